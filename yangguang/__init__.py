@@ -1,0 +1,1 @@
+"""Yangguang (阳光招生): the unified admission platform for secondary vocational education."""

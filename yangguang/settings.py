@@ -1,0 +1,124 @@
+"""The one settings file: everything that differs between a laptop, a test and a province is read from the environment here."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+env = environ.FileAwareEnv()
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(env.str("YANGGUANG_VAR", default=str(ROOT / "var")))
+
+# DEMO opens “进入为…”, the practice clock and the well-known keys below. Production is everything else.
+DEMO = env.bool("YANGGUANG_DEMO", default=False)
+DEBUG = env.bool("DJANGO_DEBUG", default=False)
+# These values are public: `yangguang.checks` refuses to start production with either of them.
+DEMO_SECRET_KEY = "demo-only-" + "0" * 50
+DEMO_DATA_KEY = "0123456789abcdef0123456789abcdef"
+SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET_KEY)
+# Keys of personal fields, newest first: "1:hex32,0:hex32". The blind index key never rotates in place.
+DATA_KEYS = env.str("YANGGUANG_DATA_KEYS", default=f"1:{DEMO_DATA_KEY}")
+INDEX_KEY = env.str("YANGGUANG_INDEX_KEY", default=DEMO_DATA_KEY)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"])
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_linear_migrations",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "csp",
+    "yangguang",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yangguang.web.kit.actor.ActorMiddleware",
+    "yangguang.web.kit.refusals.RefusalMiddleware",
+]
+ROOT_URLCONF = "yangguang.urls"
+WSGI_APPLICATION = "yangguang.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "yangguang" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "csp.context_processors.nonce",
+                "yangguang.web.kit.context.site",
+            ],
+            "libraries": {"kit": "yangguang.web.kit.tags"},
+            "builtins": ["yangguang.web.kit.tags"],
+        },
+    }
+]
+
+DATABASES = {"default": env.db("DATABASE_URL", default="postgresql:///yangguang")}
+_database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = 0
+_options = _database.setdefault("OPTIONS", {})
+# Each process keeps its own few connections; a connection per request costs two thirds of the throughput.
+_options["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
+# Serving processes run as the role that may not touch the audit log; migrations run as the owner.
+if _role := env.str("DATABASE_ROLE", default=""):
+    _options["options"] = f"-c role={_role}"
+# Behind pgbouncer in transaction mode a prepared statement would be someone else's.
+if env.bool("DATABASE_PGBOUNCER", default=False):
+    _options["prepare_threshold"] = None
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+
+AUTH_USER_MODEL = "yangguang.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "yangguang" / "static"]
+WHITENOISE_USE_FINDERS = DEMO or DEBUG
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "/login/"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
+
+# Gateways: the adapter of each port, by dotted path. The fakes are refused in production.
+GATEWAYS = {
+    "sms": env.str("GATEWAY_SMS", default="yangguang.gateways.sms.FakeSms"),
+    "keys": env.str("GATEWAY_KEYS", default="yangguang.gateways.keys.WebAuthnKeys"),
+}
+
+LOGGING_CONFIG = None  # `yangguang.logs` sets structlog up, with the masking processor first.
