@@ -1,0 +1,54 @@
+"""What every test may ask for: Chromium, and pages that fail the test when the browser complains."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # The browser is another process, out of reach of the block in `tests.ground`.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+
+
+def _executable(playwright: Playwright) -> str | None:
+    """The browser to use: `CHROMIUM`, the system's, or the one Playwright fetched; None when there is none."""
+    own = playwright.chromium.executable_path
+    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES), own if Path(own).exists() else None]
+    return next((path for path in candidates if path), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium for the whole run; without one the test is skipped, or fails where browsers are required."""
+    # Playwright's loop runs in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        if (path := _executable(playwright)) is None:
+            say = pytest.fail if os.environ.get("YANGGUANG_BROWSER") == "required" else pytest.skip
+            say("找不到 Chromium：请运行 make browser，或用环境变量 CHROMIUM 指明浏览器的位置")
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh Chinese browser window; an uncaught script error or a blocked inline script fails the test."""
+    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    yield tab
+    context.close()
+    assert complaints == []

@@ -1,0 +1,78 @@
+"""The ground under every test, laid before Django is loaded: a database of its own, no network, a throw-away `var`."""
+
+import atexit
+import os
+import re
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from yangguang.localdb import Cluster, Share
+
+SERVER = Path(__file__).resolve().parent.parent / "var" / "tests"
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
+
+
+def _lay() -> None:
+    """Start or join the test server; each pytest run has its own database names, each worker its own database."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # The environment comes from the process that laid the ground.
+    os.environ["YANGGUANG_VAR"] = var = tempfile.mkdtemp(prefix="yangguang-tests-")
+    atexit.register(shutil.rmtree, var, ignore_errors=True)
+    if os.environ.get("DATABASE_URL"):
+        return
+    cluster = Cluster(SERVER, durable=False)
+    share = Share(cluster.home, first=cluster.start, last=cluster.stop)
+    share.__enter__()
+    atexit.register(share.__exit__, None, None, None)
+    _sweep(cluster)
+    os.environ["DATABASE_URL"] = cluster.url(f"run{os.getpid()}")
+
+
+def _sweep(cluster: Cluster) -> None:
+    """Drop the databases of test runs that were killed."""
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        for (name,) in connection.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_run\d+'").fetchall():
+            owner = re.findall(r"\d+", name)[0]
+            if not Path("/proc", owner).exists():
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _block_network() -> None:
+    """Refuse every address but the loopback and Unix sockets, and every name look-up."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(host: object) -> None:
+        if (host.decode() if isinstance(host, bytes) else host) not in LOOPBACK:
+            raise NetworkBlocked(f"测试不得访问网络：{host}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX:
+            check(address[0])
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        if self.family != socket.AF_UNIX:
+            check(address[0])
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        check(host)
+        return look_up(host, *args, **kwargs)
+
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
+    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]
+    socket.getaddrinfo = guarded_look_up
+
+
+_lay()
+_block_network()

@@ -1,0 +1,200 @@
+"""One PostgreSQL server in a folder: made when missing, started after a crash, stopped cleanly."""
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from pwd import struct_passwd
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from yangguang.rules.refusals import Refused
+
+from .account import account_for, make_reachable, make_readable
+from .settings import MAJOR, programs, server_settings
+from .sockets import socket_folder
+
+ROTATE_AT = 10 * 2**20
+ADVICE = "请查看日志 {log}；如为演示数据，可运行 make demo-reset 重新开始；也可以用 DATABASE_URL 指定另一个数据库。"
+
+
+class NoDatabase(Refused):
+    """PostgreSQL cannot be had; the sentence says why and what to do."""
+
+    status = 503
+    code = "no_database"
+
+
+class Cluster:
+    """The embedded server of one `var` folder. Callers serialise `start` and `stop` (see `Share`).
+
+    Args:
+        var: folder of all data; the server's own is `var/pg`.
+        durable: False turns off fsync; for tests only.
+    """
+
+    def __init__(self, var: Path, *, durable: bool = True) -> None:
+        self.home = var.resolve() / "pg"
+        self.data, self.log = self.home / "data", self.home / "log"
+        self.durable = durable
+
+    def start(self) -> None:
+        """Make sure the server runs and answers; about a second, three the first time.
+
+        Raises:
+            NoDatabase: it does not start; the end of its log is in the sentence.
+        """
+        if self.answers():
+            return
+        self._prepare()
+        self._drop_stale_lock()
+        options = [f"{name}={value}" for name, value in server_settings(self.sockets, self.durable).items()]
+        flags = " ".join("-c " + shlex.quote(option) for option in options)
+        self._run("pg_ctl", "start", "-w", "-t", "120", "-D", str(self.data), "-l", str(self.log), "-o", flags)
+
+    def stop(self) -> None:
+        """Stop the server cleanly, breaking off what is still connected. A second Ctrl-C does not disturb it."""
+        if not (self.data / "postmaster.pid").exists():
+            return
+        with _undisturbed():
+            self._run("pg_ctl", "stop", "-w", "-t", "120", "-m", "fast", "-D", str(self.data))
+
+    def answers(self) -> bool:
+        """Whether the server accepts connections now."""
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def pid(self) -> int | None:
+        """Process id of the postmaster as its lock file says; None when there is no such file."""
+        try:
+            return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def url(self, name: str) -> str:
+        """URL of the database `name` on this server."""
+        return f"postgresql://postgres@/{quote(name)}?host={quote(str(self.sockets), safe='')}"
+
+    def database(self, name: str) -> str:
+        """URL of the database `name`, which is made when it is missing."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
+
+    @cached_property
+    def sockets(self) -> Path:
+        """Folder of the Unix socket, reachable for the server's account and root only."""
+        return socket_folder(self.home)
+
+    def _prepare(self) -> None:
+        """Make the folders and, once, the cluster; a half-made cluster of a killed start is thrown away."""
+        for folder in (self.home, self.sockets):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self._account:
+                os.chown(folder, self._account.pw_uid, self._account.pw_gid)
+        if self._account:
+            make_readable(programs().parent)
+            for path in (programs() / "postgres", self.data, self.sockets):
+                make_reachable(path, self._account)
+        if self.log.exists() and self.log.stat().st_size > ROTATE_AT:
+            self.log.replace(self.home / "log.1")
+        if not (version := self.data / "PG_VERSION").exists():
+            fresh = self.home / "data.new"
+            shutil.rmtree(fresh, ignore_errors=True)
+            quick = () if self.durable else ("--no-sync",)
+            choices = ("--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
+            self._run("initdb", "-D", str(fresh), "-U", "postgres", *choices, *quick)
+            fresh.rename(self.data)
+        elif version.read_text().strip() != MAJOR:
+            raise NoDatabase(
+                f"{self.data} 里的数据属于 PostgreSQL {version.read_text().strip()}，本程序带的是 {MAJOR}",
+                now=ADVICE.format(log=self.log),
+            )
+
+    def _drop_stale_lock(self) -> None:
+        """After a crash the lock file may name a process id that belongs to something else now, and the start fails.
+
+        PostgreSQL's own processes work inside the data folder. While one of them is left, the file stays and
+        the server's own checks decide.
+        """
+        for _ in range(100):
+            if not _working_in(self.data):
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                return
+            if self.answers():
+                return
+            time.sleep(0.1)
+
+    @cached_property
+    def _account(self) -> struct_passwd | None:
+        return account_for(self.home)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs under the right account, in a session of its own: Ctrl-C is not for it."""
+        who: dict[str, Any] = {}
+        if self._account:
+            who = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+        done = subprocess.run(
+            [str(programs() / program), *arguments],
+            cwd=self.home,
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            umask=0o077,
+            check=False,
+            **who,
+        )
+        if done.returncode:
+            raise NoDatabase(
+                f"PostgreSQL 的 {program} 没有成功",
+                why=self._last_words() or done.stdout.decode(errors="replace").strip()[-500:],
+                now=ADVICE.format(log=self.log),
+            )
+
+    def _last_words(self) -> str:
+        try:
+            lines = self.log.read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), "")
+
+
+def _working_in(folder: Path) -> list[int]:
+    """Process ids whose working folder is `folder`: PostgreSQL's own, orphans included."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if Path(os.readlink(entry)) == folder:
+                found.append(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ignore Ctrl-C inside the block; only the main thread may say so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

