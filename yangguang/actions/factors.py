@@ -1,0 +1,84 @@
+"""Fresh factors: a one-time code for families, a key's signature for staff; each good for one act and its content."""
+
+import hmac
+import json
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import KeyChallenge, SecurityKey
+from yangguang.queries.rows import fetch_one
+from yangguang.rules import key_states
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import FactorMissing
+
+_NEWEST = """
+SELECT id FROM yangguang_onetimecode
+WHERE phone_hash = (SELECT phone_hash FROM yangguang_account WHERE id = %s) AND content = %s
+  AND used_at IS NULL AND expires_at > yg_now() AND tries < 5
+ORDER BY sent_at DESC LIMIT 1
+"""
+_USE = f"UPDATE yangguang_onetimecode SET used_at = yg_now() WHERE id = ({_NEWEST}) AND code_hash = %s RETURNING id"
+_COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST})"
+
+
+def code_hash(code: str, content: bytes) -> bytes:
+    """What is stored of a code: worthless without the server's key and for any other content."""
+    return sm3(settings.SECRET_KEY.encode() + content + code.encode())
+
+
+def consume(by: Actor, content: bytes) -> str:
+    """Use the actor's fresh factor up for `content`; returns what the log says of it.
+
+    Raises:
+        FactorMissing: none came, or it is wrong, old, used or for something else.
+    """
+    if by.factor is None:
+        raise FactorMissing(*_ask(by))
+    if by.signs_with_key:
+        return _consume_signature(by, content)
+    if fetch_one(_USE, (by.account, content, code_hash(by.factor.code.strip(), content))) is None:
+        raise FactorMissing(
+            "验证码不对、已过期或已用过",
+            why="验证码5分钟内有效，最多试5次，只能用于您刚才要办的这一件事",
+            now="请点“重新获取验证码”；您填写的内容不会丢失",
+        )
+    return "code"
+
+
+def count_try(by: Actor, content: bytes) -> None:
+    """A wrong code counts; the fifth wrong try ends it."""
+    if by.factor is not None and not by.signs_with_key:
+        fetch_one(_COUNT, (by.account, content))
+
+
+def _ask(by: Actor) -> tuple[str]:
+    return ("请插入优盾并签名确认",) if by.signs_with_key else ("请输入短信验证码",)
+
+
+def _consume_signature(by: Actor, content: bytes) -> str:
+    assert by.factor is not None
+    try:
+        answer = json.loads(by.factor.assertion)
+        credential = answer["id"]
+    except (ValueError, TypeError, KeyError):
+        raise FactorMissing("没有收到优盾的签名", now="请插入优盾后重试") from None
+    gateway = import_string(settings.GATEWAYS["keys"])()
+    challenges = KeyChallenge.objects.select_for_update().filter(
+        account=by.account, content=content, used_at=None
+    )
+    key = SecurityKey.objects.select_for_update().filter(
+        credential_id=gateway.credential(credential), account=by.account, state=key_states.BOUND
+    ).first()
+    if key is None:
+        raise FactorMissing("这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位")
+    for challenge in challenges:
+        verified = gateway.verify(answer, bytes(challenge.challenge), bytes(key.public_key), key.sign_count)
+        if verified is not None and hmac.compare_digest(bytes(challenge.content), content):
+            challenge.used_at = challenge.made_at
+            challenge.save(update_fields=["used_at"])
+            key.sign_count = verified.sign_count
+            key.save(update_fields=["sign_count"])
+            return key.serial
+    raise FactorMissing("优盾签名不是针对这一操作的，或已经用过", now="请重新签名")

@@ -1,0 +1,162 @@
+"""`@action`: one door for every write. Right, scope, window, fresh factor, one transaction, one audit entry.
+
+docs/mechanisms/actions.md tells the order of the checks and why it is this one.
+"""
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.db import models, transaction
+
+from yangguang.actions import audit, factors, replies
+from yangguang.actions.entry import Entry, content_of
+from yangguang.queries.windows import require_open
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused, Stale, WindowClosed
+from yangguang.rules.rights import Right
+from yangguang.rules.roles import Cell, label
+from yangguang.rules.rounds import WindowKind
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_running: ContextVar[str] = ContextVar("running action", default="")
+ACTIONS: dict[str, "Door"] = {}
+
+
+class Door:
+    """What an action asks of whoever enters. Read by the page guard and by the generated access test."""
+
+    def __init__(
+        self, name: str, right: Right, on: str, via: str, window: WindowKind | None, during: str, creates: bool
+    ) -> None:
+        self.name, self.right, self.on, self.via = name, right, on, via
+        self.window, self.during, self.creates = window, during, creates
+
+    def check(self, by: Actor, kwargs: dict[str, Any], entry: Entry) -> None:
+        """Everything that is asked inside the transaction, cheapest first.
+
+        Raises:
+            NotHere, Stale, WindowClosed, FactorMissing: see `rules.refusals`.
+        """
+        cell = by.may(self.right)
+        assert cell is not None
+        if self.window is not None:
+            entry.at = require_open(self.window, kwargs[self.during], by.people)
+        if self.on:
+            kwargs[self.on] = self._fetch(by, kwargs[self.on], kwargs.pop("seen_version", None))
+            entry.about(kwargs[self.on])
+        if cell.fresh:
+            entry.facts["factor"] = factors.consume(by, content_of(self.name, kwargs))
+
+    def _fetch(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
+        """The subject again, locked, through the access rule; the caller's copy is not trusted."""
+        rows = type(row).objects.visible_to(by, self.right, via=self.via)
+        # Visibility may join other tables; only the subject itself is locked.
+        found = rows.filter(pk=row.pk).select_for_update(of=("self",)).first()
+        if found is None:
+            raise NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
+        if seen_version is not None and found.version != seen_version:
+            raise Stale(
+                "这一页打开之后，内容已被别人改过",
+                why=f"您看到的是第{seen_version}版，现在是第{found.version}版",
+                now="请刷新页面，核对后再办理；您刚才填写的内容已保留在页面上",
+            )
+        return found  # type: ignore[no-any-return]
+
+
+def action(
+    name: str,
+    right: Right,
+    *,
+    on: str = "",
+    via: str = "",
+    window: WindowKind | None = None,
+    during: str = "season",
+    creates: bool = False,
+) -> Callable[[Callable[Concatenate[Entry, P], R]], Callable[P, R]]:
+    """Make a verb the one way to do a thing.
+
+    Args:
+        name: code of the event, "noun.verb"; its sentence stands in `rules.events`.
+        right: what the actor's role must include.
+        on: the keyword argument that is the subject row; it is fetched again through `visible_to` and locked.
+            A keyword argument `seen_version` is compared with its version (optimistic lock).
+        via: the named path of the subject's scope, where it has several.
+        window: the kind of window that must be open at the database's clock.
+        during: the keyword argument that is the season or round whose window counts.
+        creates: keep the first answer for the request's idempotency key and give it again.
+    Raises (when called):
+        Denied, NotHere, Stale, WindowClosed, FactorMissing: each leaves a `denied` entry, except Stale.
+        Refused: the verb's own refusals; nothing is written.
+    """
+
+    def wrap(verb: Callable[Concatenate[Entry, P], R]) -> Callable[P, R]:
+        door = Door(name, right, on, via, window, during, creates)
+        if name in ACTIONS:
+            raise ValueError(f"two actions are called {name}")
+        ACTIONS[name] = door
+
+        @functools.wraps(verb)
+        def enter(*args: P.args, **kwargs: P.kwargs) -> R:
+            return _enter(door, verb, kwargs)  # type: ignore[arg-type]
+
+        enter.door = door  # type: ignore[attr-defined]
+        return enter
+
+    return wrap
+
+
+def _enter(door: Door, verb: Callable[..., R], kwargs: dict[str, Any]) -> R:
+    by: Actor = kwargs["by"]
+    if outer := _running.get():
+        raise RuntimeError(f"{door.name} called inside {outer}: actions do not call actions")
+    token = _running.set(door.name)
+    content = content_of(door.name, kwargs)
+    try:
+        _require_right(by, door.right)
+        with transaction.atomic():
+            if door.creates and (first := replies.first_answer(by, door.name, content)) is not None:
+                return first  # type: ignore[no-any-return]
+            entry = Entry(door.name, by)
+            door.check(by, kwargs, entry)
+            result = verb(entry, **kwargs)
+            if door.creates:
+                replies.keep(by, door.name, content, result)
+            audit.write(entry)
+            return result
+    except (Denied, NotHere, WindowClosed, FactorMissing) as refusal:
+        _keep_denied(door, by, content, refusal)
+        raise
+    finally:
+        _running.reset(token)
+
+
+def _require_right(by: Actor, right: Right) -> Cell:
+    cell = by.may(right)
+    if cell is None:
+        raise Denied(
+            f"您的岗位（{by.role_label}）不能{label(right)}",
+            why="岗位权限表中没有这一项",
+            now="如工作需要，请联系本单位负责人调整岗位",
+        )
+    return cell
+
+
+def _keep_denied(door: Door, by: Actor, content: bytes, refusal: Refused) -> None:
+    """A denied try leaves one entry of its own, and counts against the code it tried."""
+    with transaction.atomic():
+        if isinstance(refusal, FactorMissing):
+            factors.count_try(by, content)
+        entry = Entry(door.name, by)
+        entry.says(refused=refusal.code, what=refusal.what)
+        audit.write(entry, denied=True)
+
+
+def keep(row: models.Model, **changes: Any) -> None:
+    """Write `changes` to a versioned row and step its version by one."""
+    for field, value in changes.items():
+        setattr(row, field, value)
+    row.version += 1  # type: ignore[attr-defined]
+    row.save(update_fields=[*changes, "version"])

@@ -1,0 +1,12 @@
+"""The one Django app; its start-up checks refuse to run a house with an open door."""
+
+from django.apps import AppConfig
+
+
+class YangguangConfig(AppConfig):
+    name = "yangguang"
+    verbose_name = "阳光招生"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from yangguang import checks  # noqa: F401  registers the checks

@@ -1,0 +1,1 @@
+"""Linear migrations: one line of history, never two leaves."""

@@ -1,0 +1,28 @@
+"""Tables, constraints and triggers; no verbs. One file per family."""
+
+from yangguang.models.accounts import Account, IdempotencyKey, KeyChallenge, OneTimeCode, Seat, SecurityKey
+from yangguang.models.admissions import Admission, AdmissionRun, Cut, ImportedResult, LotterySeed, Placement
+from yangguang.models.applications import Application, ChoiceVersion
+from yangguang.models.audit import AuditEntry, AuditHead, AuditRoot
+from yangguang.models.content import Notice
+from yangguang.models.messages import Message
+from yangguang.models.people import Consent, Guardian, IdentityCase, OutsideEnrolment, Person, SpecialNeeds
+from yangguang.models.plans import Plan, PlanBucket, PlanLine, PlanVersion
+from yangguang.models.policy import PolicyRule, PracticeClock, Season, Window, WindowException
+from yangguang.models.reports import MonthlyReport
+from yangguang.models.rounds import Round, RoundLine
+from yangguang.models.seats import SeatClaim, SeatEvent
+from yangguang.models.student_records import Confirmation, RecordEvent, StudentRecord
+from yangguang.models.supervision import Sanction, ViolationKind
+from yangguang.models.targets import Target
+from yangguang.models.units import Qualification, Unit
+
+__all__ = [
+    "Account", "Admission", "AdmissionRun", "Application", "AuditEntry", "AuditHead", "AuditRoot",
+    "ChoiceVersion", "Confirmation", "Consent", "Cut", "Guardian", "IdempotencyKey", "IdentityCase",
+    "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
+    "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
+    "PracticeClock", "Qualification", "RecordEvent", "Round", "RoundLine", "Sanction", "Season", "Seat",
+    "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds", "StudentRecord", "Target", "Unit",
+    "ViolationKind", "Window", "WindowException",
+]  # fmt: skip

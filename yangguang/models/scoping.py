@@ -1,0 +1,97 @@
+"""Who may see which rows, said once: a model declares its paths, `visible_to` is how every row is fetched.
+
+A scope letter comes from the rights table (`rules.rights`): own person, own school, subtree and line, line, all.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import NotHere
+from yangguang.rules.rights import Right
+from yangguang.rules.roles import BUREAUS, FAMILY, SCHOOLS, Role
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Look-ups from a row to what decides its visibility; "" where the row has no such thing.
+
+    Args:
+        unit: to the unit it belongs to (for `Unit` itself: "self").
+        line: to the main line, "" when both lines own it.
+        person: to the person it is about.
+        public: rows that anyone may see.
+        others: further units by name ("home"): a desk asks through one of them.
+    """
+
+    unit: str = ""
+    line: str = ""
+    person: str = ""
+    public: Q | None = None
+    others: tuple[tuple[str, str], ...] = ()
+
+    def unit_path(self, via: str) -> str:
+        look_up = dict(self.others).get(via, self.unit) if via else self.unit
+        return "" if look_up == "self" else f"{look_up}__"
+
+
+def letter_of(by: Actor, right: Right | None) -> str:
+    """How far this actor reaches: the right's scope letter, else what its role reaches by itself."""
+    if right is not None:
+        found = by.may(right)
+        return found.scope if found else "-"
+    if by.role in FAMILY:
+        return "o"
+    if by.role in SCHOOLS or by.role is Role.JUNIOR_SCHOOL:
+        return "s"
+    if by.role in BUREAUS:
+        return "l" if by.role in (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR) else "c"
+    return "a" if by.role is Role.AUDITOR else "-"
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """A queryset that knows who is asking."""
+
+    def visible_to(self, by: Actor, right: Right | None = None, *, via: str = "") -> Self:
+        """The rows `by` may see (for `right`, if named), through the path `via` where the model has several."""
+        scope: Scope = self.model.scope
+        letter = letter_of(by, right)
+        rule = Q(pk__in=[])
+        if letter == "a":
+            return self
+        if letter == "o" and scope.person:
+            rule = Q(**{f"{scope.person}__in": by.people})
+        elif letter == "s" and scope.unit:
+            rule = Q(**{f"{scope.unit_path(via)}id": by.unit})
+        elif letter in ("c", "C", "l") and scope.unit:
+            # The province's path is the prefix of every path: "l" is "c" from the root.
+            rule = Q(**{f"{scope.unit_path(via)}path__startswith": by.path or "-"})
+            if scope.line and by.line and letter != "C":
+                rule &= Q(**{scope.line: by.line}) | Q(**{f"{scope.line}": ""})
+        if scope.public is not None:
+            rule |= scope.public
+        return self.filter(rule)
+
+    def found_by(self, by: Actor, right: Right | None = None, *, via: str = "", **look_up: Any) -> Any:
+        """The one row, or the same refusal whether it is hidden or absent.
+
+        Raises:
+            NotHere: nothing there for this actor.
+        """
+        row = self.visible_to(by, right, via=via).filter(**look_up).first()
+        if row is None:
+            raise NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
+        return row
+
+
+class Scoped(models.Model):
+    """Base of every table that is fetched for someone."""
+
+    scope: Scope = Scope()
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,57 @@
+"""The claim that makes one person hold one seat a year, whatever school, line or register it is at. (domain-rules §5)"""
+
+from django.db import models
+from django.db.models import Q
+
+from yangguang.models.admissions import Admission
+from yangguang.models.fields import RecordedAt
+from yangguang.models.people import OutsideEnrolment, Person
+from yangguang.models.plans import PlanBucket
+from yangguang.models.triggers import append_only, choices, guarded, known_states
+from yangguang.rules import claim_states
+
+
+class SeatClaim(models.Model):
+    """One current row a claim; the partial unique index is the rule "一人一席"."""
+
+    person_root = models.ForeignKey(Person, models.PROTECT, related_name="claims", verbose_name="学生")
+    intake_year = models.PositiveSmallIntegerField("招生年度")
+    bucket = models.ForeignKey(PlanBucket, models.PROTECT, null=True, related_name="claims", verbose_name="名额")
+    admission = models.OneToOneField(
+        Admission, models.PROTECT, null=True, related_name="claim", verbose_name="录取"
+    )
+    outside = models.ForeignKey(OutsideEnrolment, models.PROTECT, null=True, verbose_name="外部名单学籍")
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(claim_states.MOVES), default=claim_states.HELD
+    )
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "占位"
+        triggers = (guarded(claim_states.MOVES),)
+        constraints = (
+            known_states(claim_states.MOVES, "claim_state_known"),
+            models.UniqueConstraint(
+                fields=("person_root", "intake_year"),
+                condition=Q(state__in=claim_states.LIVE),
+                name="one_person_one_seat",
+            ),
+            models.CheckConstraint(
+                condition=Q(admission__isnull=False, bucket__isnull=False) | Q(outside__isnull=False),
+                name="claim_rests_on_something",
+            ),
+        )
+        indexes = (models.Index(fields=("bucket", "state"), name="claim_bucket_state"),)
+
+
+class SeatEvent(models.Model):
+    """What happened to a claim, in order; nothing here is ever changed."""
+
+    claim = models.ForeignKey(SeatClaim, models.PROTECT, related_name="events", verbose_name="占位")
+    state = models.CharField("状态", max_length=10, choices=choices(claim_states.MOVES))
+    cause = models.CharField("由谁造成", max_length=10, choices=Admission.Cause.choices)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "占位变动"
+        triggers = (append_only(),)

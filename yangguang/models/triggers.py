@@ -1,0 +1,43 @@
+"""Database triggers said as data: state moves and append-only tables are refused below Python, too."""
+
+import pgtrigger
+from django.db.models import CheckConstraint, Q
+
+from yangguang.rules.moves import Moves
+
+
+def guarded(moves: Moves, column: str = "state") -> pgtrigger.Trigger:
+    """Refuse an UPDATE (also a bulk or raw one) that is not an arrow of the table."""
+    pairs = ", ".join(f"('{old}', '{new}')" for old, new in moves.arrows if old != new)
+    return pgtrigger.Trigger(
+        name=f"{column}_moves",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(column),
+        condition=pgtrigger.Condition(f"OLD.{column} IS DISTINCT FROM NEW.{column}"),
+        func=f"""
+            IF (OLD.{column}, NEW.{column}) NOT IN ({pairs}) THEN
+                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.{column}, NEW.{column}
+                USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def append_only() -> pgtrigger.Trigger:
+    """Refuse UPDATE, DELETE and TRUNCATE of rows that are history."""
+    return pgtrigger.Trigger(
+        name="append_only",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';",
+    )
+
+
+def known_states(moves: Moves, name: str, column: str = "state") -> CheckConstraint:
+    return CheckConstraint(condition=Q(**{f"{column}__in": list(moves.states)}), name=name)
+
+
+def choices(moves: Moves) -> list[tuple[str, str]]:
+    return list(moves.states.items())

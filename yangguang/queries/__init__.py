@@ -1,0 +1,1 @@
+"""Reads used twice or hard; never writes."""
