@@ -14,12 +14,5 @@ class Pattern(Labelled):
     AFTER_HIGH_SCHOOL = "after_high_school", "高中起点"
 
 
-class StudyForm(Labelled):
-    """办学形式 ([S23] 一: 全日制教育与非全日制教育并举)."""
-
-    FULL_TIME = "full_time", "全日制"
-    PART_TIME = "part_time", "非全日制"
-
-
 DECIDED_ELSEWHERE = frozenset({Pattern.THREE_PLUS_TWO, Pattern.FIVE_YEAR})
 """Placed by the exam board and carried in as a file; this platform notifies and records. (domain-rules §3)"""
