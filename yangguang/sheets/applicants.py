@@ -1,0 +1,42 @@
+"""The applicants list of a school or bureau: names masked unless an approval reveals them (domain rules 6 and 9)."""
+
+from collections.abc import Iterable
+
+from yangguang.sheets.filled import Filled, fill
+from yangguang.sheets.kernel import Col, Kind, Sheet
+from yangguang.sheets.masking import mask_name
+
+APPLICANTS = Sheet(
+    code="applicants",
+    title="{unit}报名名单",
+    subtitle="（{season}，截至{until}）",
+    seal_line="仅供招生工作使用，不得外传",
+    columns=[
+        Col("报名号", "number", Kind.ID, width=20, required=True, unique=True),
+        Col("姓名", "name", masking=mask_name, width=12, required=True),
+        Col("性别", "sex", width=7, choices=("男", "女")),
+        Col("生源类别", "origin", width=14),
+        Col("毕业学校", "school", width=28),
+        Col("志愿序", "rank", Kind.INT, width=8, at_least=1),
+        Col("专业", "major", width=22),
+        Col("状态", "state", width=12),
+    ],
+    title_size=18,
+    body_size=11,
+    landscape=True,
+    source="河南省 2023 年中等职业学校和技工学校招生工作通知 四（学校后台查看报名和录取）",
+)
+
+
+def applicants(
+    rows: Iterable[object], *, unit: str, season: str, until: str, mark: str = "", reveal: bool = False
+) -> Filled:
+    """The list of one unit.
+
+    Args:
+        rows: number, name, sex, origin, school, rank (1 is the first choice), major, state.
+        season, until: printed under the title.
+        mark: watermark naming who exported and under which approval.
+        reveal: full names; only for an approved export.
+    """
+    return fill(APPLICANTS, rows, unit=unit, season=season, until=until, mark=mark, reveal=reveal)

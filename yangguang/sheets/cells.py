@@ -1,0 +1,119 @@
+"""One cell of an upload becomes a value, or a sentence that says what is wrong with it."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+
+from yangguang.rules.refusals import Refused
+from yangguang.sheets.filled import NO_RATE
+from yangguang.sheets.grid import Cell
+from yangguang.sheets.kernel import Col, Kind, Value
+
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?")
+_RATE = re.compile(r"\d{1,5}(\.\d+)?%")
+# Marks that are invisible or turn the reading direction round; two names that look alike would differ.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def read_cell(col: Col, cell: Cell) -> Value:
+    """The value of `cell` in column `col`; None for an empty one.
+
+    Raises:
+        Refused: with a sentence about this cell; the caller adds where it stands.
+    """
+    if isinstance(cell, str):
+        cell = cell.strip()
+    if cell is None or cell == "":
+        if col.required:
+            raise Refused("没有填写", now="请补上")
+        return None
+    value = _READERS[col.kind](col, cell)
+    if col.choices and value not in col.choices:
+        raise Refused(f"‘{value}’不在可填的范围内", now=f"请填{'、'.join(col.choices)}之一")
+    if col.check is not None:
+        col.check(value)
+    return value
+
+
+def written(cell: Cell) -> str:
+    """A cell as its reader sees it: 3.0 as 3, truth as 是 or 否, long texts cut."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    text = str(cell)
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
+def _text(col: Col, cell: Cell) -> str:
+    text = cell if isinstance(cell, str) else written(cell)
+    for char in text:
+        if char != "\n" and unicodedata.category(char) in _INVISIBLE:
+            raise Refused(f"含有看不见的字符（U+{ord(char):04X}）", now="请删去后重新输入这一格")
+    if len(text) > col.max_length:
+        raise Refused(f"共 {len(text)} 个字，超过 {col.max_length} 个字", now="请缩短")
+    if col.masking is not None and "*" in text:
+        raise Refused(f"‘{text}’是遮盖后的内容，不能当作数据上传", now="请填写完整内容")
+    return text
+
+
+def _id(col: Col, cell: Cell) -> str:
+    if not isinstance(cell, str):
+        raise Refused(
+            f"‘{written(cell)}’是数字格式，Excel 只保留前 15 位，后面的数字可能已经变成 0",
+            now="请把这一列设为“文本”格式后重新填写",
+        )
+    text = "".join(unicodedata.normalize("NFKC", _text(col, cell)).split()).upper()
+    if _SCIENTIFIC.fullmatch(text):
+        raise Refused(
+            f"‘{text}’是科学计数法，原来的号码已经丢失", now="请在原表中把这一列设为“文本”格式，重新填写后再导出"
+        )
+    return text
+
+
+def _int(col: Col, cell: Cell) -> int:
+    if isinstance(cell, float) and cell.is_integer():
+        number = int(cell)
+    elif isinstance(cell, int) and not isinstance(cell, bool):
+        number = cell
+    else:
+        text = unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else ""
+        if not _INTEGER.fullmatch(text) or len(text) > 30:
+            raise Refused(f"‘{written(cell)}’不是整数", now="请填阿拉伯数字")
+        number = int(text.split(".")[0].replace(",", ""))
+    if not col.at_least <= number <= col.at_most:
+        raise Refused(f"{number} 不在 {col.at_least} 到 {col.at_most} 之间", now="请核对")
+    return number
+
+
+def _rate(col: Col, cell: Cell) -> str:
+    if isinstance(cell, float | int) and not isinstance(cell, bool) and 0 <= cell < 1000:
+        # Excel keeps a cell shown as 87.3% as the number 0.873.
+        return f"{cell:.1%}"
+    text = unicodedata.normalize("NFKC", _text(col, cell))
+    if text in {NO_RATE, "-", "--", "——"}:
+        return NO_RATE
+    if not _RATE.fullmatch(text):
+        raise Refused(f"‘{written(cell)}’不是百分数", now="请写成 87.3%，没有任务数的写—")
+    return text
+
+
+def _date(col: Col, cell: Cell) -> date:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = "".join(unicodedata.normalize("NFKC", written(cell)).split())
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise Refused(f"‘{written(cell)}’不是日期", now="请写成 2024-09-01")
+    year, *others = (int(part) for part in found.groups() if part)
+    try:
+        return date(year, *others)
+    except ValueError as error:
+        raise Refused(f"‘{written(cell)}’这一天不存在", now="请核对年月日") from error
+
+
+_READERS = {Kind.TEXT: _text, Kind.ID: _id, Kind.INT: _int, Kind.RATE: _rate, Kind.DATE: _date}

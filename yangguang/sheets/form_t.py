@@ -1,0 +1,100 @@
+"""Form T: a target broken down over areas and schools ([S24] 附件 1); written by the level above, read from its file."""
+
+from collections.abc import Iterable, Mapping
+
+from yangguang.rules.refusals import BadRows, Refused
+from yangguang.sheets.filled import Filled, fill
+from yangguang.sheets.kernel import Col, Kind, Sheet, Total
+from yangguang.sheets.upload import ReadRows, place, read_upload
+
+FORM_T = Sheet(
+    code="form_t",
+    annex="附件 1",
+    title="{year} 年{parent}中等职业学校招生任务分解表",
+    columns=[
+        Col("序号", "number", Kind.INT, width=10, required=True, unique=True, at_least=1),
+        Col("单位名称", "unit", Kind.TEXT, width=46, required=True, unique=True, max_length=60),
+        Col("招生任务（人）", "target", Kind.INT, width=24, required=True),
+    ],
+    total=Total(label_key="unit", sums=("target",), blank_key="number", first=True),
+    # In print note （一） stands at the foot of the first page and （二）（三） at the end; here all follow the last row.
+    notes=[
+        "注：（一）以上表中所列学校主要是每年招生规模较大的学校。招生人数较少的列入“其他学校”，正常招生"
+        "（公众可登录河南省教育厅网站查询 {year} 年具有招生资格的中等职业学校名单）。",
+        "（二）本年度下达给各学校的招生任务数，原则上是依据各学校 {year_before} 年实际招生数，并重在结合各学校的"
+        "基础设施、教师队伍、实习实训条件等必备教学要素等实际情况，做出相应调整。",
+        "（三）本表中下达的各校招生任务数，是指全日制中等职业教育，包含初中起点的三年制、“3+2”和五年制"
+        "（前三年中专段）学历教育的招生人数，不含技工学校。",
+    ],
+    source="郑教职成函〔2024〕432 号 五、附件 1",
+)
+
+
+def form_t(rows: Iterable[object], *, parent: str, year: int, total: int | None = None, mark: str = "") -> Filled:
+    """Form T of the area `parent` for the intake `year`.
+
+    Args:
+        rows: number, unit, target (persons) of each child, in printed order.
+        total: what the level above decided for `parent`; left out, the sum.
+
+    Raises:
+        DoesNotAddUp: when the children do not add up to `total`.
+
+    Source: [S24] 附件 1.
+    """
+    top = None if total is None else {"unit": parent, "target": total}
+    return fill(FORM_T, rows, total=top, total_label=parent, parent=parent, year=year, year_before=year - 1, mark=mark)
+
+
+def read_targets(
+    data: bytes, filename: str, *, parent: str, earlier: Mapping[str, int] | None = None
+) -> ReadRows:
+    """Read an uploaded Form T and prove that its rows add up to its total row.
+
+    Args:
+        parent: the unit of the total row, e.g. 郑州市.
+        earlier: unit → persons of the last accepted version, to point at the row that was changed, or None.
+
+    Returns:
+        the rows (number, unit, target); `.total` is the total row.
+
+    Raises:
+        BadRows: faulty cells, no total row, or a sum that is off; the sentence says by how much and which row to look at.
+    """
+    rows = read_upload(data, filename, FORM_T)
+    header = FORM_T.column("target").header
+    if rows.total is None:
+        raise BadRows(
+            "表中没有合计行",
+            [Refused(f"没有找到序号为空、单位名称为“{parent}”的合计行", where=place(rows.head_line, "单位名称"))],
+            now=f"请在表头下面补上“{parent}”一行，填写总任务数",
+        )
+    if rows.total["unit"] != parent:
+        raise BadRows(
+            f"合计行写的是“{rows.total['unit']}”，不是“{parent}”",
+            [Refused(f"请改为“{parent}”，或换成{parent}的任务分解表", where=place(rows.total_line, "单位名称"))],
+        )
+    stated = rows.total["target"]
+    found = sum(int(str(row["target"])) for row in rows)
+    if stated != found:
+        raise _off(rows, int(str(stated)), found, header, earlier or {})
+    return rows
+
+
+def _off(rows: ReadRows, stated: int, found: int, header: str, earlier: Mapping[str, int]) -> BadRows:
+    gap = found - stated
+    says = f"各行合计 {found} 人，合计行写的是 {stated} 人，{'多' if gap > 0 else '少'} {abs(gap)} 人"
+    changed = [
+        (row, line)
+        for row, line in zip(rows, rows.lines, strict=True)
+        if str(row["unit"]) in earlier and earlier[str(row["unit"])] != row["target"]
+    ]
+    if len(changed) == 1:
+        row, line = changed[0]
+        before = earlier[str(row["unit"])]
+        hint = Refused(
+            f"“{row['unit']}”原为 {before} 人，本次为 {row['target']} 人，请先核对这一行", where=place(line, header)
+        )
+    else:
+        hint = Refused(f"合计行应为 {found} 人，或某一行应{'减' if gap > 0 else '加'} {abs(gap)} 人", where=place(rows.total_line, header))
+    return BadRows(f"任务数加不平：{says}，没有写入任何数据", [hint], now="请改正后重新上传")

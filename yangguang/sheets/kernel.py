@@ -1,0 +1,136 @@
+"""What a table on paper is made of: a sheet and its columns, the same data for drawing it and for reading it back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+Value = str | int | date | None
+Row = dict[str, Value]
+
+
+class Kind(StrEnum):
+    """What a cell holds; it decides how the cell is written, aligned and read."""
+
+    TEXT = "text"
+    INT = "int"
+    RATE = "rate"  # text such as "87.3%", or "—" where nothing was to be reached
+    DATE = "date"
+    ID = "id"  # always text: Excel keeps 15 digits of a number and turns the rest into zeros
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A completion rate: the sum of the columns `parts` over the column `of`. It states its own scope by naming its parts."""
+
+    parts: tuple[str, ...]
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Col:
+    """One column.
+
+    Args:
+        header: the printed head, word for word; uploads are matched by it, order free.
+        key: the key of a row dict, or the attribute of a row object.
+        sum_of: keys whose sum this column is; computed when a row lacks it, checked when a row has it.
+        rate_of: the same for a rate.
+        format: strftime of a DATE column.
+        masking: what a reader without a reason sees; applied when the sheet is filled, so no renderer can forget it.
+        width: in characters of Excel; on a printed page the share of the line.
+        required: an empty cell of an upload is an error.
+        unique: the same value twice in an upload is an error.
+        group: the upper head in a two-row head; neighbours with the same group share one merged cell.
+        choices: the only texts allowed, or () for any.
+        check: called with each value read; raises Refused with the sentence for that cell.
+        aliases: other heads under which an upload may bring this column.
+        at_least, at_most: bounds of an INT column, in its own unit.
+        max_length: of a text, in characters.
+    """
+
+    header: str
+    key: str
+    kind: Kind = Kind.TEXT
+    sum_of: tuple[str, ...] = ()
+    rate_of: Rate | None = None
+    format: str = "%Y-%m-%d"
+    masking: Callable[[str], str] | None = None
+    width: float = 12
+    required: bool = False
+    unique: bool = False
+    group: str = ""
+    choices: tuple[str, ...] = ()
+    check: Callable[[Value], object] | None = None
+    aliases: tuple[str, ...] = ()
+    at_least: int = 0
+    at_most: int = 999_999_999
+    max_length: int = 200
+
+    @property
+    def is_computed(self) -> bool:
+        return bool(self.sum_of) or self.rate_of is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The total row, printed first or last: `label` under `label_key`, `blank_key` left empty, `sums` added up."""
+
+    label_key: str
+    sums: tuple[str, ...]
+    blank_key: str
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table on paper as data.
+
+    Args:
+        code: short name used in file names and addresses.
+        title, subtitle, annex, seal_line: printed lines; `{year}` and the like are filled by the caller.
+        unit_line: the unit of the numbers, printed at the right end of the seal line.
+        columns: left to right.
+        notes: printed below the table, word for word.
+        scope: what the numbers of this form count, printed below the notes and marked as ours.
+        total: the total row, if the form has one.
+        source: document and clause that order this table.
+        title_size, body_size: in points.
+        landscape: A4 turned.
+        max_rows: rows of an upload beyond which it is refused.
+    """
+
+    code: str
+    title: str
+    columns: Sequence[Col]
+    notes: Sequence[str] = ()
+    unit_line: str = ""
+    seal_line: str = ""
+    source: str = ""
+    subtitle: str = ""
+    annex: str = ""
+    scope: str = ""
+    total: Total | None = None
+    title_size: int = 22
+    body_size: int = 14
+    landscape: bool = False
+    max_rows: int = 200_000
+
+    def __post_init__(self) -> None:
+        keys = [col.key for col in self.columns]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"{self.code}: a column key stands twice")
+        known = {part for col in self.columns for part in col.sum_of}
+        for col in self.columns:
+            known |= {*col.rate_of.parts, col.rate_of.of} if col.rate_of else set()
+        if self.total:
+            known |= {self.total.label_key, self.total.blank_key, *self.total.sums}
+        if missing := known - set(keys):
+            raise ValueError(f"{self.code}: no column {sorted(missing)}")
+
+    def column(self, key: str) -> Col:
+        """The column called `key`; KeyError when there is none."""
+        for col in self.columns:
+            if col.key == key:
+                return col
+        raise KeyError(key)

@@ -1,0 +1,24 @@
+"""How a value reads on paper; the one place where a value becomes text."""
+
+from datetime import date
+
+from yangguang.sheets.kernel import Col, Value
+
+
+def shown(col: Col, value: Value) -> str:
+    """The text of `value` in column `col`; an empty cell is "", never 0."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.strftime(col.format)
+    return str(value)
+
+
+def breadth(text: str) -> int:
+    """The width of `text` in half characters: what is not ASCII counts two."""
+    return sum(1 if ord(char) < 0x2000 else 2 for char in text)
+
+
+def lines_needed(text: str, width: float) -> int:
+    """How many lines `text` takes in a cell `width` half characters wide."""
+    return sum(max(1, -(-breadth(line) // max(1, int(width)))) for line in text.split("\n"))

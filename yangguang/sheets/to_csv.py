@@ -1,0 +1,37 @@
+"""A sheet as CSV that Excel opens right: UTF-8 with mark, one head row, and no cell that can act as a formula."""
+
+import csv
+import io
+
+from yangguang.sheets.filled import Filled
+from yangguang.sheets.kernel import Kind
+from yangguang.sheets.shown import shown
+
+# A cell that begins with one of these is run as a formula by a spreadsheet that reads CSV.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def defuse(text: str) -> str:
+    """Put an apostrophe before a text that could act as a formula; `arm` takes exactly this one away again."""
+    return "'" + text if text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def arm(text: str) -> str:
+    """The opposite of `defuse`, for reading our own files back."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
+
+
+def render_csv(filled: Filled) -> bytes:
+    """UTF-8 with byte order mark, CRLF lines; the head in one row, rows and total row as printed, no title and notes."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    columns = filled.sheet.columns
+    writer.writerow([defuse(col.header) for col in columns])
+    for row in filled.body:
+        writer.writerow(
+            [
+                shown(col, row[col.key]) if col.kind is Kind.INT else defuse(shown(col, row[col.key]))
+                for col in columns
+            ]
+        )
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
