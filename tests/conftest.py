@@ -21,7 +21,7 @@ ARGUMENTS = (
 
 
 def _executable(playwright: Playwright) -> str | None:
-    """The browser to use: `CHROMIUM`, the system's, or the one Playwright fetched; None when there is none."""
+    """The browser: `CHROMIUM`, the system's, or the one Playwright fetched; None when there is none."""
     own = playwright.chromium.executable_path
     candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES), own if Path(own).exists() else None]
     return next((path for path in candidates if path), None)
@@ -29,7 +29,7 @@ def _executable(playwright: Playwright) -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium for the whole run; without one the test is skipped, or fails where browsers are required."""
+    """A headless Chromium for the run; without one the test is skipped, or fails where browsers are required."""
     # Playwright's loop runs in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

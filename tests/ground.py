@@ -1,4 +1,4 @@
-"""The ground under every test, laid before Django is loaded: a database of its own, no network, a throw-away `var`."""
+"""The ground under every test, laid before Django is loaded: a database, no network, a throw-away `var`."""
 
 import atexit
 import os
@@ -19,7 +19,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
 
 
 def _lay() -> None:
-    """Start or join the test server; each pytest run has its own database names, each worker its own database."""
+    """Start or join the test server; each pytest run, and each worker in it, has its own database name."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         return  # The environment comes from the process that laid the ground.
     os.environ["YANGGUANG_VAR"] = var = tempfile.mkdtemp(prefix="yangguang-tests-")
@@ -37,10 +37,14 @@ def _lay() -> None:
 def _sweep(cluster: Cluster) -> None:
     """Drop the databases of test runs that were killed."""
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
-        for (name,) in connection.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_run\d+'").fetchall():
+        for (name,) in connection.execute(
+            r"SELECT datname FROM pg_database WHERE datname ~ '^test_run\d+'"
+        ).fetchall():
             owner = re.findall(r"\d+", name)[0]
             if not Path("/proc", owner).exists():
-                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                connection.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                )
 
 
 class NetworkBlocked(RuntimeError):

@@ -1,4 +1,4 @@
-"""SM3, HMAC-SM3 and SM4-GCM against the vectors of their standards; a sealed value opens only where it belongs."""
+"""SM3, HMAC-SM3 and SM4-GCM against their standards' vectors; a sealed value opens only in its place."""
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, modes

@@ -1,1 +1,1 @@
-"""The outside world behind small ports: each has a real adapter, a verified fake and one contract test for both."""
+"""The outside world behind small ports: a real adapter each, a verified fake, one contract test."""

@@ -1,4 +1,4 @@
-"""The national ciphers as five plain functions, so that no other file handles keys or nonces. (GB/T 32905, GB/T 32907)
+"""The national ciphers as plain functions: no other file handles keys or nonces. (GB/T 32905, GB/T 32907)
 
 A sealed value is `key id (1 byte) ‖ nonce (12) ‖ SM4-GCM ciphertext ‖ tag (16)`; the key id lets a key be
 replaced while old rows can still be read. SM4-GCM is used as in RFC 8998.

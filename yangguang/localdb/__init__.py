@@ -1,6 +1,6 @@
-"""Where PostgreSQL comes from: `DATABASE_URL` if it is set, else the server that comes in a wheel, under `var/pg`.
+"""Where PostgreSQL comes from: `DATABASE_URL` if it is set, else the server of a wheel, under `var/pg`.
 
-A stranger's machine needs nothing but Python; a province's machine sets `DATABASE_URL` and this floor does nothing.
+A stranger's machine needs nothing but Python; a province's sets `DATABASE_URL` and this floor does nothing.
 """
 
 import os
@@ -21,7 +21,7 @@ def database(
     """Give a database for as long as the block runs.
 
     Any number of processes may be in such a block at once, each entering and leaving when it likes; the first
-    one starts the server and the last one stops it, whoever that is. A process that was killed counts as gone.
+    one starts the server, the last one stops it, whoever that is. A process that was killed counts as gone.
 
     Args:
         var: folder of the data; the server lives in `var/pg`. Not touched when `DATABASE_URL` is set.

@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root, so root needs a plain account for it, and that account a way to the files."""
+"""PostgreSQL refuses to run as root, so root needs a plain account for it, with a way to the files."""
 
 import os
 import pwd

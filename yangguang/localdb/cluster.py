@@ -21,11 +21,11 @@ from psycopg import sql
 from yangguang.rules.refusals import Refused
 
 from .account import account_for, make_reachable, make_readable
-from .settings import MAJOR, programs, server_settings
+from .settings import MAJOR, PORT, programs, server_settings
 from .sockets import socket_folder
 
 ROTATE_AT = 10 * 2**20
-ADVICE = "请查看日志 {log}；如为演示数据，可运行 make demo-reset 重新开始；也可以用 DATABASE_URL 指定另一个数据库。"
+ADVICE = "请查看日志 {log}；演示数据可用 make demo-reset 重新开始，也可用 DATABASE_URL 指定另一个数据库。"
 
 
 class NoDatabase(Refused):
@@ -60,12 +60,14 @@ class Cluster:
         self._drop_stale_lock()
         options = [f"{name}={value}" for name, value in server_settings(self.sockets, self.durable).items()]
         flags = " ".join("-c " + shlex.quote(option) for option in options)
-        self._run("pg_ctl", "start", "-w", "-t", "120", "-D", str(self.data), "-l", str(self.log), "-o", flags)
+        self._run(
+            "pg_ctl", "start", "-w", "-t", "120", "-D", str(self.data), "-l", str(self.log), "-o", flags
+        )
 
     def stop(self) -> None:
-        """Stop the server cleanly, breaking off what is still connected. A second Ctrl-C does not disturb it."""
-        if not (self.data / "postmaster.pid").exists():
-            return
+        """Stop the server cleanly, breaking off what is still connected; a second Ctrl-C does not disturb it."""
+        if self.pid() not in _working_in(self.data):
+            return  # Never a signal to whatever has a crashed server's process id now.
         with _undisturbed():
             self._run("pg_ctl", "stop", "-w", "-t", "120", "-m", "fast", "-D", str(self.data))
 
@@ -126,16 +128,15 @@ class Cluster:
             )
 
     def _drop_stale_lock(self) -> None:
-        """After a crash the lock file may name a process id that belongs to something else now, and the start fails.
+        """After a crash the lock files may name a process id that belongs to something else now: no start.
 
-        PostgreSQL's own processes work inside the data folder. While one of them is left, the file stays and
+        PostgreSQL's own processes work inside the data folder. While one of them is left, the files stay and
         the server's own checks decide.
         """
         for _ in range(100):
             if not _working_in(self.data):
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
-                return
-            if self.answers():
+                for lock in (self.data / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"):
+                    lock.unlink(missing_ok=True)
                 return
             time.sleep(0.1)
 
@@ -144,7 +145,8 @@ class Cluster:
         return account_for(self.home)
 
     def _run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs under the right account, in a session of its own: Ctrl-C is not for it."""
+        """Run one of PostgreSQL's programs under the right account, in its own session: Ctrl-C is not for it."""
+        heard = self.log.stat().st_size if self.log.exists() else 0
         who: dict[str, Any] = {}
         if self._account:
             who = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
@@ -163,15 +165,15 @@ class Cluster:
         if done.returncode:
             raise NoDatabase(
                 f"PostgreSQL 的 {program} 没有成功",
-                why=self._last_words() or done.stdout.decode(errors="replace").strip()[-500:],
+                why=self._last_words(heard) or done.stdout.decode(errors="replace").strip()[-500:],
                 now=ADVICE.format(log=self.log),
             )
 
-    def _last_words(self) -> str:
-        try:
-            lines = self.log.read_text(errors="replace").splitlines()
-        except OSError:
+    def _last_words(self, since: int) -> str:
+        """The reason the server itself gave, from what it logged after byte `since`."""
+        if not self.log.exists():
             return ""
+        lines = self.log.read_bytes()[since:].decode(errors="replace").splitlines()
         return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), "")
 
 

@@ -1,7 +1,7 @@
 """Counts who uses the embedded server, so that the first one starts it and the last one stops it.
 
-The count is a shared file lock, which the kernel takes back from a process that was killed; a number in a file
-would be wrong after the first crash.
+The count is a shared file lock, which the kernel takes back from a process that was killed; a number in a
+file would be wrong after the first crash.
 """
 
 import fcntl
@@ -16,7 +16,7 @@ class Share:
 
     Args:
         folder: where the two lock files lie; must exist once `first` has run.
-        first: makes sure the thing is running; called by everyone who enters, so it must be harmless when it is.
+        first: makes sure the thing is running; everyone who enters calls it, so it is harmless when it already is.
         last: stops it; called by the one who leaves last.
     """
 

@@ -1,4 +1,4 @@
-"""A Unix socket's path may have 107 bytes; a deep folder needs a short stand-in that nobody else can prepare for us."""
+"""A Unix socket's path may have 107 bytes; a deep folder needs a short stand-in nobody else can prepare."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ LONGEST = 107
 
 
 def socket_folder(home: Path) -> Path:
-    """Folder for the socket of the server in `home`: `home/run`, or a short private one when that is too deep.
+    """Folder for the socket of the server in `home`: `home/run`, or a short private one if that is too deep.
 
     The same `home` always gives the same folder, so that two processes meet.
 
