@@ -29,7 +29,7 @@ def _executable(playwright: Playwright) -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium for the run; without one the test is skipped, or fails where browsers are required."""
+    """A headless Chromium; without one the test is skipped, or fails where browsers are required."""
     # Playwright's loop runs in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -65,7 +65,7 @@ class Cluster:
         )
 
     def stop(self) -> None:
-        """Stop the server cleanly, breaking off what is still connected; a second Ctrl-C does not disturb it."""
+        """Stop the server cleanly, breaking off what is connected; a second Ctrl-C does not disturb it."""
         if self.pid() not in _working_in(self.data):
             return  # Never a signal to whatever has a crashed server's process id now.
         with _undisturbed():
@@ -145,7 +145,7 @@ class Cluster:
         return account_for(self.home)
 
     def _run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs under the right account, in its own session: Ctrl-C is not for it."""
+        """Run a program of PostgreSQL under the right account, in a session that Ctrl-C does not reach."""
         heard = self.log.stat().st_size if self.log.exists() else 0
         who: dict[str, Any] = {}
         if self._account:

@@ -16,7 +16,7 @@ class Share:
 
     Args:
         folder: where the two lock files lie; must exist once `first` has run.
-        first: makes sure the thing is running; everyone who enters calls it, so it is harmless when it already is.
+        first: makes sure the thing is running; harmless when it already is.
         last: stops it; called by the one who leaves last.
     """
 

@@ -1,0 +1,59 @@
+"""What a new hardware key says of its make, and who certifies it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography import x509
+from webauthn.helpers import aaguid_to_string, base64url_to_bytes, parse_attestation_object
+from webauthn.helpers.structs import AttestationFormat, AttestationObject
+
+# The FIDO alliance's extension that carries the model in the maker's certificate.
+AAGUID = x509.ObjectIdentifier("1.3.6.1.4.1.45724.1.1.4")
+OCTETS_OF_16 = b"\x04\x10"
+
+
+@dataclass(frozen=True)
+class Maker:
+    """One model of key that is taken.
+
+    Args:
+        aaguid: the model's identifier, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx".
+        name: of maker and model, for people.
+        roots: the maker's root certificates, PEM; without one no key of this model is taken.
+    """
+
+    aaguid: str
+    name: str
+    roots: tuple[bytes, ...]
+
+
+def claimed_aaguid(answer: Mapping[str, Any]) -> str:
+    """The model that the key says it is, "" when it does not say."""
+    data = _attestation(answer).auth_data.attested_credential_data
+    return aaguid_to_string(data.aaguid) if data else ""
+
+
+def certificate(answer: Mapping[str, Any]) -> x509.Certificate | None:
+    """The certificate the key shows; None when it vouches for itself or its format is not "packed"."""
+    attestation = _attestation(answer)
+    if attestation.fmt != AttestationFormat.PACKED or not attestation.att_stmt.x5c:
+        return None
+    return x509.load_der_x509_certificate(attestation.att_stmt.x5c[0])
+
+
+def model_of(shown: x509.Certificate) -> str | None:
+    """The model this certificate speaks for; None when it names none, as makers of a single model may do.
+
+    Source: WebAuthn Level 3, §8.2.1: a root used for several models needs the extension in each certificate.
+    """
+    try:
+        value = shown.extensions.get_extension_for_oid(AAGUID).value
+    except x509.ExtensionNotFound:
+        return None
+    octets = value.value if isinstance(value, x509.UnrecognizedExtension) else b""
+    return aaguid_to_string(octets[2:]) if octets[:2] == OCTETS_OF_16 and len(octets) == 18 else ""
+
+
+def _attestation(answer: Mapping[str, Any]) -> AttestationObject:
+    return parse_attestation_object(base64url_to_bytes(answer["response"]["attestationObject"]))

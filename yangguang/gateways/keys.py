@@ -1,0 +1,202 @@
+"""Hardware keys (优盾) over WebAuthn: which keys are taken, what a signature is worth. (trust.md, stolen key)
+
+Stricter than the library's defaults: the maker must be known, its certificate must lead to its own root, the key
+must ask for its PIN, and a key that can be copied to a cloud is refused. A challenge is bound to the content that
+is signed, so a signature for one act is worthless for any other.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import base64url_to_bytes, options_to_json_dict
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AttestationConveyancePreference,
+    AttestationFormat,
+    AuthenticatorAttachment,
+    AuthenticatorSelectionCriteria,
+    CredentialDeviceType,
+    PublicKeyCredentialDescriptor,
+    UserVerificationRequirement,
+)
+
+from yangguang.rules.refusals import FactorMissing
+
+from .attestation import Maker, certificate, claimed_aaguid, model_of
+from .ciphers import sm3
+
+NONCE = 16
+BOUND_TO_DEVICE = CredentialDeviceType.SINGLE_DEVICE
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What the browser is asked to sign: `challenge` to store, JSON `options` for `navigator.credentials`."""
+
+    challenge: bytes
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key that passed registration; `maker` is its maker's name."""
+
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    aaguid: str
+    maker: str
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A signature that holds; `sign_count` is to be stored, so that a copied key is noticed."""
+
+    credential_id: bytes
+    sign_count: int
+
+
+class Keys(Protocol):
+    """The port: registration of a key, and signatures over a content."""
+
+    def registration_options(self, user: bytes, name: str, known: Sequence[bytes] = ()) -> Challenge: ...
+    def verify_registration(self, answer: Mapping[str, Any], challenge: bytes) -> NewKey: ...
+    def challenge_for(self, content: bytes, known: Sequence[bytes]) -> Challenge: ...
+    def credential(self, text: str) -> bytes: ...
+    def verify(
+        self, answer: Mapping[str, Any], challenge: bytes, public_key: bytes, sign_count: int
+    ) -> Verified | None: ...
+
+
+class WebAuthnKeys:
+    """The real adapter.
+
+    Args:
+        origin: scheme, host and port of the site; from the settings when None.
+        makers: the makers whose keys are taken; from the settings when None.
+    """
+
+    def __init__(self, origin: str | None = None, makers: Sequence[Maker] | None = None) -> None:
+        from django.conf import settings
+
+        self.origin = settings.PUBLIC_URL.rstrip("/") if origin is None else origin
+        self.site = urlsplit(self.origin).hostname or ""
+        if makers is None:
+            from .soft_key import MAKER as SOFT
+
+            makers = (*getattr(settings, "KEY_MAKERS", ()), *((SOFT,) if settings.DEMO else ()))
+        self.makers = {maker.aaguid: maker for maker in makers}
+
+    def registration_options(self, user: bytes, name: str, known: Sequence[bytes] = ()) -> Challenge:
+        """Ask for a new key.
+
+        Args:
+            user: opaque handle of the account, at most 64 bytes, nothing personal.
+            name: shown by the browser.
+            known: credential ids the account already has; the same key is not taken twice.
+        """
+        options = generate_registration_options(
+            rp_id=self.site,
+            rp_name="阳光招生",
+            user_id=user,
+            user_name=name,
+            challenge=os.urandom(32),
+            attestation=AttestationConveyancePreference.DIRECT,
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                authenticator_attachment=AuthenticatorAttachment.CROSS_PLATFORM,
+                user_verification=UserVerificationRequirement.REQUIRED,
+            ),
+            exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+        )
+        return Challenge(options.challenge, options_to_json_dict(options))
+
+    def verify_registration(self, answer: Mapping[str, Any], challenge: bytes) -> NewKey:
+        """Take a new key, or say why not.
+
+        Args:
+            answer: `PublicKeyCredential.toJSON()` of the browser.
+            challenge: the one given by `registration_options`.
+        Raises:
+            FactorMissing: unknown maker, wrong certificate, no PIN, can be copied, or not for this challenge.
+        """
+        try:
+            maker = self.makers.get(claimed_aaguid(answer))
+            if maker is None or not maker.roots:
+                raise FactorMissing("这种型号的优盾不在准用目录内", now="请使用统一发放的优盾")
+            found = verify_registration_response(
+                credential=dict(answer),
+                expected_challenge=challenge,
+                expected_rp_id=self.site,
+                expected_origin=self.origin,
+                require_user_verification=True,
+                pem_root_certs_bytes_by_fmt={AttestationFormat.PACKED: list(maker.roots)},
+            )
+            shown = certificate(answer)
+        except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
+            # The cause stays in the log; the officer cannot do anything with it.
+            raise FactorMissing("优盾登记没有通过验证", now="请重新插入优盾，输入 PIN 后重试") from error
+        if shown is None or model_of(shown) not in (None, maker.aaguid):
+            raise FactorMissing("优盾没有出示该型号厂家的证书", now="请使用统一发放的优盾")
+        if found.credential_device_type is not BOUND_TO_DEVICE:
+            raise FactorMissing("这把优盾的密钥可以备份到别处，不能使用", now="请使用统一发放的优盾")
+        return NewKey(
+            found.credential_id, found.credential_public_key, found.sign_count, found.aaguid, maker.name
+        )
+
+    def challenge_for(self, content: bytes, known: Sequence[bytes]) -> Challenge:
+        """Ask for a signature over `content`: the challenge is SM3(nonce ‖ content).
+
+        Args:
+            content: canonical bytes of the act and what it is done to.
+            known: credential ids of the keys that may sign.
+        """
+        options = generate_authentication_options(
+            rp_id=self.site,
+            challenge=sm3(os.urandom(NONCE) + content),
+            allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+        return Challenge(options.challenge, options_to_json_dict(options))
+
+    def credential(self, text: str) -> bytes:
+        """Credential id out of the browser's answer; b"" when it is none."""
+        try:
+            return base64url_to_bytes(text) if isinstance(text, str) else b""
+        except ValueError:
+            return b""
+
+    def verify(
+        self, answer: Mapping[str, Any], challenge: bytes, public_key: bytes, sign_count: int
+    ) -> Verified | None:
+        """Check a signature; None when it does not hold, whatever the reason.
+
+        Args:
+            answer: `PublicKeyCredential.toJSON()` of the browser.
+            challenge: the one given by `challenge_for`.
+            public_key: of the registered key (COSE).
+            sign_count: stored from its last use; a counter that does not grow means a copied key.
+        """
+        try:
+            found = verify_authentication_response(
+                credential=dict(answer),
+                expected_challenge=challenge,
+                expected_rp_id=self.site,
+                expected_origin=self.origin,
+                credential_public_key=public_key,
+                credential_current_sign_count=sign_count,
+                require_user_verification=True,
+            )
+        except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        if found.credential_device_type is not BOUND_TO_DEVICE:
+            return None
+        return Verified(found.credential_id, found.new_sign_count)
