@@ -38,7 +38,11 @@ def production_clock_is_not_shifted(app_configs: Any, **kwargs: Any) -> list[Err
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM yangguang_practiceclock")
         shifted = cursor.fetchone()[0]
-    return [Error("生产库里留有演练时钟偏移", hint="删除演练时钟后再启动", id="yangguang.E010")] if shifted else []
+    return (
+        [Error("生产库里留有演练时钟偏移", hint="删除演练时钟后再启动", id="yangguang.E010")]
+        if shifted
+        else []
+    )
 
 
 @register(Tags.urls)

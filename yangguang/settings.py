@@ -29,10 +29,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_linear_migrations",
     "pgtrigger",
+    "pghistory",
     "procrastinate.contrib.django",
     "django_htmx",
     "csp",
-    "yangguang",
+    "yangguang.apps.YangguangConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -48,7 +48,7 @@ class Entry:
 
 
 def name_of(row: models.Model) -> str:
-    """"plan:0190…": what the log calls a row."""
+    """ "plan:0190…": what the log calls a row."""
     return f"{row._meta.model_name}:{getattr(row, 'public_id', None) or row.pk}"
 
 

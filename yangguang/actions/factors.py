@@ -68,11 +68,15 @@ def _consume_signature(by: Actor, content: bytes) -> str:
     challenges = KeyChallenge.objects.select_for_update().filter(
         account=by.account, content=content, used_at=None
     )
-    key = SecurityKey.objects.select_for_update().filter(
-        credential_id=gateway.credential(credential), account=by.account, state=key_states.BOUND
-    ).first()
+    key = (
+        SecurityKey.objects.select_for_update()
+        .filter(credential_id=gateway.credential(credential), account=by.account, state=key_states.BOUND)
+        .first()
+    )
     if key is None:
-        raise FactorMissing("这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位")
+        raise FactorMissing(
+            "这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位"
+        )
     for challenge in challenges:
         verified = gateway.verify(answer, bytes(challenge.challenge), bytes(key.public_key), key.sign_count)
         if verified is not None and hmac.compare_digest(bytes(challenge.content), content):

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import models, transaction
 
-from yangguang.actions import audit, factors, replies
+from yangguang.actions import audit, factors, proposals, replies
 from yangguang.actions.entry import Entry, content_of
 from yangguang.queries.windows import require_open
 from yangguang.rules.actors import Actor
@@ -29,10 +29,23 @@ class Door:
     """What an action asks of whoever enters. Read by the page guard and by the generated access test."""
 
     def __init__(
-        self, name: str, right: Right, on: str, via: str, window: WindowKind | None, during: str, creates: bool
+        self,
+        name: str,
+        right: Right,
+        on: str,
+        via: str,
+        window: WindowKind | None,
+        during: str,
+        creates: bool,
+        pairs_with: str,
     ) -> None:
         self.name, self.right, self.on, self.via = name, right, on, via
-        self.window, self.during, self.creates = window, during, creates
+        self.window, self.during, self.creates, self.pairs_with = window, during, creates, pairs_with
+
+    def takes_two(self, by: Actor) -> bool:
+        """Whether this very act must be asked for by one person and done by another."""
+        cell = by.may(self.right)
+        return cell is not None and cell.two_people and not self.pairs_with
 
     def check(self, by: Actor, kwargs: dict[str, Any], entry: Entry) -> None:
         """Everything that is asked inside the transaction, cheapest first.
@@ -75,6 +88,7 @@ def action(
     window: WindowKind | None = None,
     during: str = "season",
     creates: bool = False,
+    pairs_with: str = "",
 ) -> Callable[[Callable[Concatenate[Entry, P], R]], Callable[P, R]]:
     """Make a verb the one way to do a thing.
 
@@ -87,13 +101,16 @@ def action(
         window: the kind of window that must be open at the database's clock.
         during: the keyword argument that is the season or round whose window counts.
         creates: keep the first answer for the request's idempotency key and give it again.
+        pairs_with: for rights that take two people: the action that is the first person's part, when the two
+            parts are different acts (propose and approve) and the verb compares the persons itself. Without
+            it, the first call only leaves a `Proposal` (and returns it) and another person's same call acts.
     Raises (when called):
         Denied, NotHere, Stale, WindowClosed, FactorMissing: each leaves a `denied` entry, except Stale.
         Refused: the verb's own refusals; nothing is written.
     """
 
     def wrap(verb: Callable[Concatenate[Entry, P], R]) -> Callable[P, R]:
-        door = Door(name, right, on, via, window, during, creates)
+        door = Door(name, right, on, via, window, during, creates, pairs_with)
         if name in ACTIONS:
             raise ValueError(f"two actions are called {name}")
         ACTIONS[name] = door
@@ -121,7 +138,9 @@ def _enter(door: Door, verb: Callable[..., R], kwargs: dict[str, Any]) -> R:
                 return first  # type: ignore[no-any-return]
             entry = Entry(door.name, by)
             door.check(by, kwargs, entry)
-            result = verb(entry, **kwargs)
+            result = proposals.first_part(entry, content) if door.takes_two(by) else None
+            if result is None:
+                result = verb(entry, **kwargs)
             if door.creates:
                 replies.keep(by, door.name, content, result)
             audit.write(entry)

@@ -9,6 +9,7 @@ from yangguang.models.messages import Message
 from yangguang.models.people import Consent, Guardian, IdentityCase, OutsideEnrolment, Person, SpecialNeeds
 from yangguang.models.plans import Plan, PlanBucket, PlanLine, PlanVersion
 from yangguang.models.policy import PolicyRule, PracticeClock, Season, Window, WindowException
+from yangguang.models.proposals import Proposal
 from yangguang.models.reports import MonthlyReport
 from yangguang.models.rounds import Round, RoundLine
 from yangguang.models.seats import SeatClaim, SeatEvent
@@ -22,7 +23,7 @@ __all__ = [
     "ChoiceVersion", "Confirmation", "Consent", "Cut", "Guardian", "IdempotencyKey", "IdentityCase",
     "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
-    "PracticeClock", "Qualification", "RecordEvent", "Round", "RoundLine", "Sanction", "Season", "Seat",
+    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Round", "RoundLine", "Sanction", "Season", "Seat",
     "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds", "StudentRecord", "Target", "Unit",
     "ViolationKind", "Window", "WindowException",
 ]  # fmt: skip

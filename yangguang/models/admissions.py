@@ -46,7 +46,9 @@ class AdmissionRun(Scoped):
     round = models.ForeignKey(Round, models.PROTECT, related_name="runs", verbose_name="批次")
     number = models.PositiveSmallIntegerField("第几次运算")
     is_what_if = models.BooleanField("试算", default=False)
-    state = models.CharField("状态", max_length=12, choices=choices(run_states.MOVES), default=run_states.DRAFTED)
+    state = models.CharField(
+        "状态", max_length=12, choices=choices(run_states.MOVES), default=run_states.DRAFTED
+    )
     snapshot = models.BinaryField("冻结输入", null=True)
     input_hash = models.CharField("输入摘要", max_length=64, blank=True)
     output_hash = models.CharField("结果摘要", max_length=64, blank=True)
@@ -55,9 +57,15 @@ class AdmissionRun(Scoped):
     report = models.JSONField("核验报告", default=dict)
     counts = models.JSONField("数字", default=dict)
     started_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="发起人")
-    proposed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="提请人")
-    approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    published_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="公布人")
+    proposed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="提请人"
+    )
+    approved_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="批准人"
+    )
+    published_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="公布人"
+    )
     published_at = models.DateTimeField("公布时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
@@ -90,7 +98,9 @@ class Placement(Scoped):
     scope = Scope(person="application__person")
 
     run = models.ForeignKey(AdmissionRun, models.CASCADE, related_name="placements", verbose_name="录取运算")
-    application = models.ForeignKey(Application, models.PROTECT, related_name="placements", verbose_name="报名")
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="placements", verbose_name="报名"
+    )
     rank = models.PositiveSmallIntegerField("投档志愿序", null=True)
     plan_line = models.ForeignKey(PlanLine, models.PROTECT, null=True, verbose_name="计划行")
     bucket = models.ForeignKey(PlanBucket, models.PROTECT, null=True, verbose_name="名额")
@@ -129,10 +139,14 @@ class Admission(Scoped):
         BUREAU = "BUREAU", "主管部门"
         SYSTEM = "SYSTEM", "系统按规则"
 
-    scope = Scope(person="person", unit="school", line="school__line", others=(("home", "application__home"),))
+    scope = Scope(
+        person="person", unit="school", line="school__line", others=(("home", "application__home"),)
+    )
 
     public_id = PublicId()
-    application = models.ForeignKey(Application, models.PROTECT, related_name="admissions", verbose_name="报名")
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="admissions", verbose_name="报名"
+    )
     person = models.ForeignKey(Person, models.PROTECT, related_name="admissions", verbose_name="学生")
     school = models.ForeignKey("Unit", models.PROTECT, related_name="admissions", verbose_name="学校")
     round = models.ForeignKey(Round, models.PROTECT, related_name="admissions", verbose_name="批次")

@@ -38,7 +38,10 @@ class Application(Scoped):
     # Total first, then the named subjects in the order of the tie rule; empty for those without scores.
     scores = ArrayField(models.PositiveSmallIntegerField(), verbose_name="成绩", default=list)
     state = models.CharField(
-        "状态", max_length=12, choices=choices(application_states.MOVES), default=application_states.REGISTERED
+        "状态",
+        max_length=12,
+        choices=choices(application_states.MOVES),
+        default=application_states.REGISTERED,
     )
     lines = ArrayField(models.BigIntegerField(), verbose_name="生效志愿", default=list)
     choices_version = models.PositiveIntegerField("志愿版本", default=0)

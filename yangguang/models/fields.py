@@ -68,7 +68,7 @@ def stars(text: str) -> str:
     return "＊＊＊" if text else ""
 
 
-class SealedField(models.BinaryField[Any, Any]):
+class SealedField(models.BinaryField):
     """A text kept encrypted; reads give a `Sealed`, writes take a str."""
 
     def __init__(self, *args: Any, mask: Callable[[str], str] = stars, **kwargs: Any) -> None:
@@ -94,7 +94,7 @@ class SealedField(models.BinaryField[Any, Any]):
         return seal(self.place, value) if isinstance(value, str) else value
 
 
-class BlindIndexField(models.BinaryField[Any, Any]):
+class BlindIndexField(models.BinaryField):
     """HMAC-SM3 of a canonical value: looks up and keeps unique what is stored encrypted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """Persons, guardians, consents, special needs, and the duplicate cases between them. (domain-rules §5)"""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -111,6 +112,7 @@ class OutsideEnrolment(models.Model):
         )
 
 
+@pghistory.track(append_only=True)
 class IdentityCase(Scoped):
     """Two entries that may be one person, or one person in two registers; open means quarantine."""
 
@@ -130,7 +132,9 @@ class IdentityCase(Scoped):
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="裁定单位")
     score = models.PositiveSmallIntegerField("相似度")
     reasons = ArrayField(models.CharField(max_length=60), verbose_name="理由")
-    state = models.CharField("状态", max_length=10, choices=choices(case_states.MOVES), default=case_states.OPEN)
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(case_states.MOVES), default=case_states.OPEN
+    )
     verdict = models.CharField("裁定", max_length=10, choices=Verdict.choices, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
@@ -141,6 +145,10 @@ class IdentityCase(Scoped):
         constraints = (
             known_states(case_states.MOVES, "case_state_known"),
             models.CheckConstraint(condition=~Q(person=F("other")), name="case_two_people"),
-            models.UniqueConstraint(fields=("person", "other"), condition=Q(outside=None), name="case_pair_once"),
-            models.UniqueConstraint(fields=("person", "outside"), condition=Q(other=None), name="case_list_once"),
+            models.UniqueConstraint(
+                fields=("person", "other"), condition=Q(outside=None), name="case_pair_once"
+            ),
+            models.UniqueConstraint(
+                fields=("person", "outside"), condition=Q(other=None), name="case_list_once"
+            ),
         )

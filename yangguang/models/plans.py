@@ -1,5 +1,6 @@
 """Plans: what a school offers, approved level by level, public once published. ([S23] §二; domain-rules §4)"""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -11,9 +12,11 @@ from yangguang.models.triggers import append_only, choices, guarded, known_state
 from yangguang.models.units import Unit
 from yangguang.rules import plan_states
 from yangguang.rules.buckets import Mode, Tie
-from yangguang.rules.patterns import Pattern, StudyForm
+from yangguang.rules.origins import StudyForm
+from yangguang.rules.patterns import Pattern
 
 
+@pghistory.track(append_only=True)
 class Plan(Scoped):
     """One school's plan for one season."""
 
@@ -22,7 +25,9 @@ class Plan(Scoped):
     public_id = PublicId()
     school = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name="学校")
     season = models.ForeignKey(Season, models.PROTECT, related_name="plans", verbose_name="招生季")
-    state = models.CharField("状态", max_length=16, choices=choices(plan_states.MOVES), default=plan_states.DRAFTED)
+    state = models.CharField(
+        "状态", max_length=16, choices=choices(plan_states.MOVES), default=plan_states.DRAFTED
+    )
     capacity = models.PositiveIntegerField("办学容量")
     remark = models.CharField("审核意见", max_length=200, blank=True)
     version = models.PositiveIntegerField("版本", default=1)

@@ -1,5 +1,6 @@
 """Seasons, windows and rule rows: every date and number of policy, with its source. (domain-rules §2; product.md H1)"""
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 
@@ -33,6 +34,7 @@ class Season(Scoped):
         return f"{self.year}年{self.get_term_display()}招生"
 
 
+@pghistory.track(append_only=True)
 class Window(Scoped):
     """When something may be done: [opens_at, closes_at). A missing end means 待定 and keeps the window shut."""
 
@@ -55,7 +57,9 @@ class Window(Scoped):
             models.UniqueConstraint(
                 fields=("season", "round", "kind"), name="window_once", nulls_distinct=False
             ),
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="window_closes_after_opening"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="window_closes_after_opening"
+            ),
         )
 
 

@@ -1,5 +1,6 @@
 """Monthly forms: computed from persons, sealed as a snapshot with a hash. ([S23] §五 附件, [S24] §五 附件2)"""
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 
@@ -12,6 +13,7 @@ from yangguang.rules import report_states
 from yangguang.rules.lines import Line
 
 
+@pghistory.track(append_only=True)
 class MonthlyReport(Scoped):
     """One form of one unit for one month."""
 
@@ -35,7 +37,9 @@ class MonthlyReport(Scoped):
     state = models.CharField(
         "状态", max_length=10, choices=choices(report_states.MOVES), default=report_states.COMPUTED
     )
-    reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="复核人")
+    reviewed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="复核人"
+    )
     sealed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="封存人")
     sealed_at = models.DateTimeField("封存时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -46,7 +50,9 @@ class MonthlyReport(Scoped):
         triggers = (guarded(report_states.MOVES),)
         constraints = (
             known_states(report_states.MOVES, "report_state_known"),
-            models.UniqueConstraint(fields=("form", "unit", "line", "year", "month"), name="one_report_a_month"),
+            models.UniqueConstraint(
+                fields=("form", "unit", "line", "year", "month"), name="one_report_a_month"
+            ),
             models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="report_month_is_real"),
             models.CheckConstraint(
                 condition=~Q(state__in=["SEALED", "SENT"]) | ~Q(digest=""), name="sealed_has_digest"

@@ -1,5 +1,6 @@
 """Rounds: one engine, six policies; what a round asks and promises is columns, not code. (domain-rules §3; [S24] §二)"""
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from yangguang.models.scoping import Scope, Scoped
 from yangguang.rules.rounds import RoundKind, Silence
 
 
+@pghistory.track(append_only=True)
 class Round(Scoped):
     """One 批次: who may join with which choices, how ties break, what silence means."""
 

@@ -83,7 +83,9 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """
         row = self.visible_to(by, right, via=via).filter(**look_up).first()
         if row is None:
-            raise NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
+            raise NotHere(
+                "没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入"
+            )
         return row
 
 

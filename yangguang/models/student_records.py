@@ -42,7 +42,9 @@ class StudentRecord(Scoped):
         constraints = (
             known_states(record_states.MOVES, "record_state_known"),
             models.UniqueConstraint(
-                fields=("person",), condition=~Q(state=record_states.CANCELLED), name="one_live_record_a_person"
+                fields=("person",),
+                condition=~Q(state=record_states.CANCELLED),
+                name="one_live_record_a_person",
             ),
         )
         indexes = (models.Index(fields=("school", "state"), name="record_school_state"),)
@@ -56,7 +58,9 @@ class Confirmation(models.Model):
         WRONG = "WRONG", "有误"
         NOT_ME = "NOT_ME", "不是我本人或未就读"
 
-    record = models.ForeignKey(StudentRecord, models.PROTECT, related_name="confirmations", verbose_name="学籍")
+    record = models.ForeignKey(
+        StudentRecord, models.PROTECT, related_name="confirmations", verbose_name="学籍"
+    )
     says = models.CharField("本人意见", max_length=10, choices=Says.choices)
     field = models.CharField("有误的栏目", max_length=20, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)

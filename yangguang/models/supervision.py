@@ -1,5 +1,6 @@
 """Violations as an editable table with its source, and sanctions whose effects are computed. (domain-rules §10)"""
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 
@@ -25,6 +26,7 @@ class ViolationKind(Scoped):
         constraints = (models.UniqueConstraint(fields=("year", "position"), name="violation_once"),)
 
 
+@pghistory.track(append_only=True)
 class Sanction(Scoped):
     """A decided measure against a school: label, cap, cut or stop, from a day to a day."""
 
@@ -45,7 +47,9 @@ class Sanction(Scoped):
     starts_at = models.DateTimeField("起始")
     ends_at = models.DateTimeField("终止", null=True)
     proposed_by = models.ForeignKey("Account", models.PROTECT, related_name="+", verbose_name="提出人")
-    decided_by = models.ForeignKey("Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    decided_by = models.ForeignKey(
+        "Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人"
+    )
     decided_at = models.DateTimeField("批准时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()

@@ -1,5 +1,6 @@
 """Targets (任务数): a management goal handed down level by level; it never blocks or fills a seat. (domain-rules §4)"""
 
+import pghistory
 from django.db import models
 
 from yangguang.models.fields import RecordedAt
@@ -8,6 +9,7 @@ from yangguang.models.units import Unit
 from yangguang.rules.lines import Line
 
 
+@pghistory.track(append_only=True)
 class Target(Scoped):
     """One row of a 任务分解表: `unit` is None for a printed collective row such as 其他学校."""
 
