@@ -1,0 +1,1 @@
+"""What every desk uses: template tags, guards, the actor of a request, screenshots."""
