@@ -1,4 +1,4 @@
-"""Every table that leaves or enters the system, declared once as data and rendered or read by one machine each."""
+"""Every table that leaves or enters the system, declared as data; one renderer each, and one reader."""
 
 from yangguang.sheets.errors_back import error_workbook
 from yangguang.sheets.filled import DoesNotAddUp, Filled, fill

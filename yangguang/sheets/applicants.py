@@ -1,4 +1,4 @@
-"""The applicants list of a school or bureau: names masked unless an approval reveals them (domain rules 6 and 9)."""
+"""The applicants list of a school or bureau: names masked unless an approval reveals them (GB/T 35273)."""
 
 from collections.abc import Iterable
 
@@ -15,10 +15,10 @@ APPLICANTS = Sheet(
         Col("报名号", "number", Kind.ID, width=20, required=True, unique=True),
         Col("姓名", "name", masking=mask_name, width=12, required=True),
         Col("性别", "sex", width=7, choices=("男", "女")),
-        Col("生源类别", "origin", width=14),
+        Col("生源类别", "origin", width=18),
         Col("毕业学校", "school", width=28),
         Col("志愿序", "rank", Kind.INT, width=8, at_least=1),
-        Col("专业", "major", width=22),
+        Col("专业", "major", width=24),
         Col("状态", "state", width=12),
     ],
     title_size=18,

@@ -1,4 +1,4 @@
-"""Look at an uploaded workbook's table of contents before anything unpacks it: bombs, macros, links and passwords stop here."""
+"""Look at an upload's table of contents before it is unpacked: bombs, macros, links, passwords stop here."""
 
 import io
 import zipfile
@@ -23,11 +23,12 @@ _FORBIDDEN = (
 
 
 def check_archive(data: bytes) -> None:
-    """Raise Refused unless `data` is a plain .xlsx: few entries, honest sizes, nothing that runs or reaches outside."""
+    """Raise Refused unless `data` is a plain .xlsx: few parts, honest sizes, nothing reaching outside."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except Exception as error:  # zipfile meets hostile bytes with a dozen kinds of exception; all mean the same
+    # Hostile bytes make zipfile raise a dozen kinds of exception; all mean the same.
+    except Exception as error:
         raise Refused("文件已损坏，打不开", now=SAVE_AS) from error
     if len(entries) > MAX_ENTRIES:
         raise Refused(f"文件内部有 {len(entries)} 个部件，超过 {MAX_ENTRIES} 个，不像一张表格", now=SAVE_AS)

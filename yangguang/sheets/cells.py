@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 
 from yangguang.rules.refusals import Refused
@@ -68,7 +69,8 @@ def _id(col: Col, cell: Cell) -> str:
     text = "".join(unicodedata.normalize("NFKC", _text(col, cell)).split()).upper()
     if _SCIENTIFIC.fullmatch(text):
         raise Refused(
-            f"‘{text}’是科学计数法，原来的号码已经丢失", now="请在原表中把这一列设为“文本”格式，重新填写后再导出"
+            f"‘{text}’是科学计数法，原来的号码已经丢失",
+            now="请在原表中把这一列设为“文本”格式，重新填写后再导出",
         )
     return text
 
@@ -116,4 +118,10 @@ def _date(col: Col, cell: Cell) -> date:
         raise Refused(f"‘{written(cell)}’这一天不存在", now="请核对年月日") from error
 
 
-_READERS = {Kind.TEXT: _text, Kind.ID: _id, Kind.INT: _int, Kind.RATE: _rate, Kind.DATE: _date}
+_READERS: dict[Kind, Callable[[Col, Cell], Value]] = {
+    Kind.TEXT: _text,
+    Kind.ID: _id,
+    Kind.INT: _int,
+    Kind.RATE: _rate,
+    Kind.DATE: _date,
+}

@@ -1,23 +1,21 @@
-"""Give an upload back as Excel with its errors in place, so that an officer mends the red cells and sends it again."""
+"""Give an upload back as Excel with its errors in place: mend the red cells, send it again."""
 
 import io
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-
-import xlsxwriter
+from typing import Any
 
 from yangguang.rules.refusals import BadRows, Refused
 from yangguang.sheets.grid import Cell, Grid, read_grid
 from yangguang.sheets.heading import ERRORS, plain
-from yangguang.sheets.to_xlsx import MADE
+from yangguang.sheets.to_xlsx import new_book
 
 _PLACE = re.compile(r"第 (\d+) 行(?:·(.+))?")
-_BOOK = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def error_workbook(data: bytes, errors: BadRows | Iterable[Refused], filename: str = "upload.csv") -> bytes:
-    """The uploaded cells as .xlsx: faulty cells coloured, a column 错误说明 at the right, a second sheet with all errors.
+    """The uploaded cells as .xlsx: faulty cells coloured, a column 错误说明, a second sheet with all errors.
 
     Args:
         data: the file as uploaded, .xlsx or .csv.
@@ -55,8 +53,7 @@ def _draw(
     grid: Grid, red: set[tuple[int, int]], says: dict[int, list[str]], head_row: int, faults: list[Refused]
 ) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, _BOOK)
-    book.set_properties({"created": MADE})
+    book = new_book(out)
     paper = book.add_worksheet("Sheet1")
     style = {"valign": "vcenter", "num_format": "@"}
     day = {"valign": "vcenter", "num_format": "yyyy-mm-dd"}
@@ -69,7 +66,9 @@ def _draw(
     said = book.add_format({"font_color": "#9C0006", "text_wrap": True, "valign": "vcenter"})
     width = max((len(cells) for cells in grid), default=0)
     # A file that was given back before brings its column 错误说明 along; the new text replaces the old.
-    old = next((at for at, cell in enumerate(grid[head_row] if grid else []) if plain(cell) == plain(ERRORS)), None)
+    old = next(
+        (at for at, cell in enumerate(grid[head_row] if grid else []) if plain(cell) == plain(ERRORS)), None
+    )
     column = width if old is None else old
     for row, cells in enumerate(grid):
         for at, cell in enumerate(cells):
@@ -95,7 +94,7 @@ def _draw(
     return out.getvalue()
 
 
-def _put(paper: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, form: object) -> None:
+def _put(paper: Any, row: int, column: int, cell: Cell, form: object) -> None:
     if isinstance(cell, bool):
         paper.write_boolean(row, column, cell, form)
     elif isinstance(cell, datetime | date):

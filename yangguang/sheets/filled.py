@@ -11,14 +11,14 @@ NO_RATE = "—"
 
 
 class DoesNotAddUp(Refused):
-    """A total is not the sum of its parts, or a rate does not recompute; such a form never leaves the system."""
+    """A total is not the sum of its parts, or a rate does not recompute; such a form never leaves."""
 
     code = "does_not_add_up"
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What the renderers draw. `rows` hold exactly the keys of the columns; texts are masked unless `fill` revealed them."""
+    """What the renderers draw: rows with the keys of the columns, masked unless `fill` revealed them."""
 
     sheet: Sheet
     rows: tuple[Row, ...]
@@ -66,7 +66,8 @@ def fill(
 
     Args:
         rows: dicts or objects with the columns' keys; computed columns may be left out.
-        total: the total row as decided elsewhere (a target handed down from above); it must equal the rows. Left out, it is computed.
+        total: the total row as decided elsewhere (a target handed down from above); it must equal the rows.
+            Left out, it is computed.
         remarks: lines printed after the notes, e.g. the correction of an earlier sealed month.
         mark: watermark or check code printed in the last line.
         reveal: leave personal data unmasked; only actions that hold an approval may ask for it.
@@ -103,7 +104,7 @@ def rate_text(part: int, whole: int | None) -> str:
 
 
 def check_row(sheet: Sheet, row: Row, where: str) -> None:
-    """Fill in what `row` leaves to be computed, and raise DoesNotAddUp at `where` when what it states is wrong."""
+    """Fill in what `row` leaves to be computed; raise DoesNotAddUp when what it states is wrong."""
     for col in sheet.columns:
         if col.sum_of:
             _check_sum(sheet, col, row, where)
@@ -134,7 +135,9 @@ def _check_rate(col: Col, rate: Rate, row: Row, where: str) -> None:
     if all(part is None for part in parts):
         right: str | None = None
     else:
-        right = rate_text(sum(p for p in parts if isinstance(p, int)), whole if isinstance(whole, int) else None)
+        right = rate_text(
+            sum(p for p in parts if isinstance(p, int)), whole if isinstance(whole, int) else None
+        )
     stated = row.get(col.key)
     if stated is not None and stated != right:
         raise DoesNotAddUp(

@@ -1,4 +1,4 @@
-"""Form C: the monthly table of a county or school for the city ([S24] 附件 2, due on the 15th, July to December)."""
+"""Form C: the monthly table of a county or school for the city ([S24] 附件 2, due on the 15th)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,28 +15,34 @@ FORM_C = Sheet(
     seal_line="区县（市）教育局、学校：{unit}（盖章）",
     unit_line="单位：人",
     columns=[
-        # The printed head says 招生数* where 任务数* is meant: note 1 explains the star as 招生任务数, and the completion
-        # rate needs it. The print is kept word for word; an upload under the corrected head is read as well.
-        Col("中等职业教育招生数*", "target", Kind.INT, width=13, aliases=("中等职业教育招生任务数*", "任务数*")),
+        # The printed head says 招生数* where 任务数* is meant: a slip. Note 1 explains the star as 招生任务数, and
+        # the rate needs it. The print is kept word for word; an upload with the corrected head is read as well.
+        Col(
+            "中等职业教育招生数*",
+            "target",
+            Kind.INT,
+            width=13,
+            aliases=("中等职业教育招生任务数*", "任务数*"),
+        ),
         Col(
             "总数",
             "total",
             Kind.INT,
             group=_GROUP,
-            width=9,
+            width=8,
             sum_of=("secondary", "three_plus_two", "five_year", "one_year"),
         ),
-        Col("中专人数", "secondary", Kind.INT, group=_GROUP, width=10, required=True),
-        Col("3+2 人数", "three_plus_two", Kind.INT, group=_GROUP, width=10, required=True),
+        Col("中专人数", "secondary", Kind.INT, group=_GROUP, width=11, required=True),
+        Col("3+2 人数", "three_plus_two", Kind.INT, group=_GROUP, width=11, required=True),
         Col("五年一贯制人数", "five_year", Kind.INT, group=_GROUP, width=12, required=True),
-        Col("一年制人数", "one_year", Kind.INT, group=_GROUP, width=11, required=True),
-        # The extracted text does not show whether this cell reaches over both head rows; it is no 招生数, so it does,
-        # as in the provincial table.
+        Col("一年制人数", "one_year", Kind.INT, group=_GROUP, width=13, required=True),
+        # The text of the notice does not show whether this cell reaches over both head rows. It does in the
+        # provincial table, and it is no 招生数, so it does here.
         Col(
             "招生任务完成率",
             "completion",
             Kind.RATE,
-            width=12,
+            width=11,
             rate_of=Rate(("secondary", "three_plus_two", "five_year"), of="target"),
         ),
     ],
@@ -45,20 +51,28 @@ FORM_C = Sheet(
         "2.各市直属中职学校须填写中等职业教育招生数，由各学校直接报送市教育局；",
         "3.实际招生数包括技普通中专、中职、3+2 和五年一贯制贯通培养和一年制。",
     ],
-    # [S24] 附件 1 注（三）: the target counts neither one-year nor technician students, while note 3 of this form counts
-    # the one-year students in the total. The difference is printed, not hidden.
-    scope="总数含一年制；完成率＝（中专＋3+2＋五年一贯制）÷任务数，不含一年制，与任务数口径一致（附件 1 注三）。",
+    # [S24] 附件 1 注（三）: the target counts neither one-year nor technician students, but note 3 of this form
+    # counts one-year students in the total. The difference is printed, not hidden.
+    scope="总数含一年制；完成率＝（中专＋3+2＋五年一贯制）÷任务数，不含一年制，与任务数口径一致"
+    "（附件 1 注三）。",
     source="郑教职成函〔2024〕432 号 五、附件 2",
 )
 
 
 def form_c(
-    rows: Iterable[object], *, unit: str, year: int, month: int, day: int, remarks: Sequence[str] = (), mark: str = ""
+    rows: Iterable[object],
+    *,
+    unit: str,
+    year: int,
+    month: int,
+    day: int,
+    remarks: Sequence[str] = (),
+    mark: str = "",
 ) -> Filled:
     """Form C of one unit.
 
     Args:
-        rows: usually one, with target, secondary, three_plus_two, five_year, one_year (persons; target may be None)
+        rows: usually one, with target (may be None), secondary, three_plus_two, five_year, one_year (persons)
             and, if it was stated elsewhere, total.
         unit: the bureau or school that seals.
         year, month, day: "截止"; the numbers are as of the end of that day.

@@ -1,4 +1,4 @@
-"""Form P: the monthly table of a city or provincial school for the province ([S23] 附件, due on the 20th, July to December)."""
+"""Form P: the monthly table of a city or provincial school ([S23] 附件, due on the 20th)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,12 +15,18 @@ FORM_P = Sheet(
     unit_line="单位：人",
     title_size=18,
     columns=[
-        Col("中等职业教育招生任务数*", "target", Kind.INT, width=18),
-        Col("总数", "total", Kind.INT, group=_GROUP, width=12, sum_of=("vocational", "technician")),
+        Col("中等职业教育招生任务数*", "target", Kind.INT, width=16),
+        Col("总数", "total", Kind.INT, group=_GROUP, width=10, sum_of=("vocational", "technician")),
         Col("中职学校招生数", "vocational", Kind.INT, group=_GROUP, width=17, required=True),
         # The labour number is handed over by the HR bureau (note 2); until then it is empty, not 0.
-        Col("技工学校招生数*", "technician", Kind.INT, group=_GROUP, width=17),
-        Col("招生任务完成率*", "completion", Kind.RATE, width=16, rate_of=Rate(("vocational", "technician"), of="target")),
+        Col("技工学校招生数*", "technician", Kind.INT, group=_GROUP, width=19),
+        Col(
+            "招生任务完成率*",
+            "completion",
+            Kind.RATE,
+            width=16,
+            rate_of=Rate(("vocational", "technician"), of="target"),
+        ),
     ],
     notes=[
         "备注：1.中等职业学校招生任务数、技工学校招生数、招生任务完成率由各地教育局填写；",
@@ -34,7 +40,14 @@ FORM_P = Sheet(
 
 
 def form_p(
-    rows: Iterable[object], *, unit: str, year: int, month: int, day: int, remarks: Sequence[str] = (), mark: str = ""
+    rows: Iterable[object],
+    *,
+    unit: str,
+    year: int,
+    month: int,
+    day: int,
+    remarks: Sequence[str] = (),
+    mark: str = "",
 ) -> Filled:
     """Form P of one unit.
 

@@ -1,10 +1,10 @@
-"""Form T: a target broken down over areas and schools ([S24] 附件 1); written by the level above, read from its file."""
+"""Form T: a target broken down over areas and schools ([S24] 附件 1), written and read."""
 
 from collections.abc import Iterable, Mapping
 
 from yangguang.rules.refusals import BadRows, Refused
 from yangguang.sheets.filled import Filled, fill
-from yangguang.sheets.kernel import Col, Kind, Sheet, Total
+from yangguang.sheets.kernel import Col, Kind, Row, Sheet, Total
 from yangguang.sheets.upload import ReadRows, place, read_upload
 
 FORM_T = Sheet(
@@ -17,11 +17,12 @@ FORM_T = Sheet(
         Col("招生任务（人）", "target", Kind.INT, width=24, required=True),
     ],
     total=Total(label_key="unit", sums=("target",), blank_key="number", first=True),
-    # In print note （一） stands at the foot of the first page and （二）（三） at the end; here all follow the last row.
+    # In print note （一） ends the first page and the others the last; here all follow the last row.
     notes=[
         "注：（一）以上表中所列学校主要是每年招生规模较大的学校。招生人数较少的列入“其他学校”，正常招生"
         "（公众可登录河南省教育厅网站查询 {year} 年具有招生资格的中等职业学校名单）。",
-        "（二）本年度下达给各学校的招生任务数，原则上是依据各学校 {year_before} 年实际招生数，并重在结合各学校的"
+        "（二）本年度下达给各学校的招生任务数，原则上是依据各学校 {year_before} 年实际招生数，并重在结合"
+        "各学校的"
         "基础设施、教师队伍、实习实训条件等必备教学要素等实际情况，做出相应调整。",
         "（三）本表中下达的各校招生任务数，是指全日制中等职业教育，包含初中起点的三年制、“3+2”和五年制"
         "（前三年中专段）学历教育的招生人数，不含技工学校。",
@@ -30,7 +31,9 @@ FORM_T = Sheet(
 )
 
 
-def form_t(rows: Iterable[object], *, parent: str, year: int, total: int | None = None, mark: str = "") -> Filled:
+def form_t(
+    rows: Iterable[object], *, parent: str, year: int, total: int | None = None, mark: str = ""
+) -> Filled:
     """Form T of the area `parent` for the intake `year`.
 
     Args:
@@ -42,8 +45,10 @@ def form_t(rows: Iterable[object], *, parent: str, year: int, total: int | None 
 
     Source: [S24] 附件 1.
     """
-    top = None if total is None else {"unit": parent, "target": total}
-    return fill(FORM_T, rows, total=top, total_label=parent, parent=parent, year=year, year_before=year - 1, mark=mark)
+    top: Row | None = None if total is None else {"unit": parent, "target": total}
+    return fill(
+        FORM_T, rows, total=top, total_label=parent, parent=parent, year=year, year_before=year - 1, mark=mark
+    )
 
 
 def read_targets(
@@ -59,20 +64,28 @@ def read_targets(
         the rows (number, unit, target); `.total` is the total row.
 
     Raises:
-        BadRows: faulty cells, no total row, or a sum that is off; the sentence says by how much and which row to look at.
+        BadRows: faulty cells, no total row, or a sum that is off; by how much, and which row to look at.
     """
     rows = read_upload(data, filename, FORM_T)
     header = FORM_T.column("target").header
     if rows.total is None:
         raise BadRows(
             "表中没有合计行",
-            [Refused(f"没有找到序号为空、单位名称为“{parent}”的合计行", where=place(rows.head_line, "单位名称"))],
+            [
+                Refused(
+                    f"没有找到序号为空、单位名称为“{parent}”的合计行", where=place(rows.head_line, "单位名称")
+                )
+            ],
             now=f"请在表头下面补上“{parent}”一行，填写总任务数",
         )
     if rows.total["unit"] != parent:
         raise BadRows(
             f"合计行写的是“{rows.total['unit']}”，不是“{parent}”",
-            [Refused(f"请改为“{parent}”，或换成{parent}的任务分解表", where=place(rows.total_line, "单位名称"))],
+            [
+                Refused(
+                    f"请改为“{parent}”，或换成{parent}的任务分解表", where=place(rows.total_line, "单位名称")
+                )
+            ],
         )
     stated = rows.total["target"]
     found = sum(int(str(row["target"])) for row in rows)
@@ -93,8 +106,12 @@ def _off(rows: ReadRows, stated: int, found: int, header: str, earlier: Mapping[
         row, line = changed[0]
         before = earlier[str(row["unit"])]
         hint = Refused(
-            f"“{row['unit']}”原为 {before} 人，本次为 {row['target']} 人，请先核对这一行", where=place(line, header)
+            f"“{row['unit']}”原为 {before} 人，本次为 {row['target']} 人，请先核对这一行",
+            where=place(line, header),
         )
     else:
-        hint = Refused(f"合计行应为 {found} 人，或某一行应{'减' if gap > 0 else '加'} {abs(gap)} 人", where=place(rows.total_line, header))
+        hint = Refused(
+            f"合计行应为 {found} 人，或某一行应{'减' if gap > 0 else '加'} {abs(gap)} 人",
+            where=place(rows.total_line, header),
+        )
     return BadRows(f"任务数加不平：{says}，没有写入任何数据", [hint], now="请改正后重新上传")

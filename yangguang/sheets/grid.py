@@ -1,4 +1,4 @@
-"""An uploaded file as a grid of cells, whatever it is: a workbook through the limited process, CSV in the encodings in use."""
+"""An upload as a grid of cells: a workbook through the limited process, CSV in the encodings in use."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
     """All cells of the first visible worksheet, or of a CSV; row 0 is line 1 of the file.
 
     Args:
-        data: the file, at most 20 MB. What it is is decided by its bytes; `filename` only helps with a text file.
+        data: the file, at most 20 MB. Its bytes decide what it is; `filename` only helps with a text file.
 
     Raises:
         Refused: the file is empty, not a table, dangerous, too large, or cannot be parsed in time and memory.
@@ -67,7 +67,9 @@ def _workbook(data: bytes, max_rows: int) -> Grid:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused(f"文件太复杂，{SECONDS} 秒内没有读完", now="请只保留数据，另存为新的工作簿后重新上传") from error
+        raise Refused(
+            f"文件太复杂，{SECONDS} 秒内没有读完", now="请只保留数据，另存为新的工作簿后重新上传"
+        ) from error
     if done.returncode in _SAYS:
         what, now = _SAYS[done.returncode]
         raise Refused(what, now=now)
@@ -101,7 +103,8 @@ def _csv(data: bytes, max_rows: int) -> Grid:
             rows.append([arm(cell) or None for cell in line])
     except csv.Error as error:
         raise Refused(
-            f"第 {lines.line_num} 行的引号或分隔符不对，读不下去", now="请用 Excel 打开核对，" + SAVE_AS.removeprefix("请")
+            f"第 {lines.line_num} 行的引号或分隔符不对，读不下去",
+            now="请用 Excel 打开核对，" + SAVE_AS.removeprefix("请"),
         ) from error
     return rows
 

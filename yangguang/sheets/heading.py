@@ -1,4 +1,4 @@
-"""Find the head of a table in an upload: by name, in any order, below any title, with one or two head rows."""
+"""Find the head of a table in an upload: by name, in any order, below any title, one or two rows deep."""
 
 import unicodedata
 from collections import Counter
@@ -14,7 +14,7 @@ LOOK_AT = 40  # rows; no form has a longer title
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the head stands: its first row (from 0), how many rows it takes, and which column of the file holds which Col."""
+    """Where the head stands: first row (from 0), how many rows, and which file column holds which Col."""
 
     row: int
     depth: int
@@ -49,7 +49,9 @@ def find_head(grid: Grid, sheet: Sheet) -> Head:
     score, row, depth, heads = best
     wanted = "、".join(col.header for col in sheet.columns)
     if not score:
-        raise BadRows("没有找到表头", [Refused(f"表头应为：{wanted}", where="表头")], now="请使用平台下载的模板")
+        raise BadRows(
+            "没有找到表头", [Refused(f"表头应为：{wanted}", where="表头")], now="请使用平台下载的模板"
+        )
     faults = _faults(sheet, heads, names, groups, f"第 {row + depth} 行")
     if faults:
         raise BadRows("表头不对", faults, now=f"表头应为：{wanted}")
@@ -67,14 +69,18 @@ def _heads(grid: Grid, row: int, depth: int) -> list[str]:
     return [below or above for above, below in zip(upper, lower, strict=True)]
 
 
-def _faults(sheet: Sheet, heads: list[str], names: dict[str, Col], groups: set[str], where: str) -> list[Refused]:
+def _faults(
+    sheet: Sheet, heads: list[str], names: dict[str, Col], groups: set[str], where: str
+) -> list[Refused]:
     faults = []
     count = Counter(names[head].key for head in heads if head in names)
     for col in sheet.columns:
         if col.required and not count[col.key]:
             faults.append(Refused(f"缺少“{col.header}”一列", where=f"{where}·{col.header}"))
         if count[col.key] > 1:
-            faults.append(Refused(f"“{col.header}”一列出现了 {count[col.key]} 次", where=f"{where}·{col.header}"))
+            faults.append(
+                Refused(f"“{col.header}”一列出现了 {count[col.key]} 次", where=f"{where}·{col.header}")
+            )
     known = {*names, *groups, plain(ERRORS), ""}
     faults += [Refused(f"不认识“{head[:40]}”一列", where=where) for head in heads if head not in known]
     return faults

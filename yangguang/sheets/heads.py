@@ -19,7 +19,7 @@ class HeadCell:
 
 
 def head_rows(sheet: Sheet) -> list[list[HeadCell]]:
-    """One list of cells for a plain head, two for a head with groups; a column without a group reaches over both."""
+    """One list of cells for a plain head, two for one with groups; a column without a group spans both."""
     depth = 2 if any(col.group for col in sheet.columns) else 1
     rows: list[list[HeadCell]] = [[] for _ in range(depth)]
     at = 0

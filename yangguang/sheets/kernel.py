@@ -1,4 +1,4 @@
-"""What a table on paper is made of: a sheet and its columns, the same data for drawing it and for reading it back."""
+"""What a table on paper is made of: the same data for drawing it and for reading it back."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A completion rate: the sum of the columns `parts` over the column `of`. It states its own scope by naming its parts."""
+    """A completion rate: columns `parts` together over column `of`; naming its parts states its scope."""
 
     parts: tuple[str, ...]
     of: str
@@ -37,7 +37,7 @@ class Col:
         sum_of: keys whose sum this column is; computed when a row lacks it, checked when a row has it.
         rate_of: the same for a rate.
         format: strftime of a DATE column.
-        masking: what a reader without a reason sees; applied when the sheet is filled, so no renderer can forget it.
+        masking: what a reader without a reason sees; applied when the sheet is filled, so none can forget it.
         width: in characters of Excel; on a printed page the share of the line.
         required: an empty cell of an upload is an error.
         unique: the same value twice in an upload is an error.
@@ -74,7 +74,7 @@ class Col:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The total row, printed first or last: `label` under `label_key`, `blank_key` left empty, `sums` added up."""
+    """The total row, first or last: `label` under `label_key`, `blank_key` left empty, `sums` added up."""
 
     label_key: str
     sums: tuple[str, ...]

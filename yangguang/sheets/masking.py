@@ -2,7 +2,7 @@
 
 
 def mask_name(name: str) -> str:
-    """"张三" → "张*", "欧阳小明" → "欧**明", "买买提·吐尔逊" → "买*****逊": the ends stay, the length stays."""
+    """张三 → 张*, 欧阳小明 → 欧**明: the ends stay, the length stays."""
     if len(name) < 2:
         return "*"
     return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]

@@ -1,4 +1,4 @@
-"""The limited process in which an uploaded workbook is parsed: run as a file, bytes in on stdin, one JSON line a row out.
+"""The limited process that parses an uploaded workbook: bytes in on stdin, one JSON line a row out.
 
 It imports nothing of ours, so that it starts fast and `python -I` can run it; `grid.py` is its only caller.
 """

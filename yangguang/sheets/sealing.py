@@ -1,4 +1,4 @@
-"""The hash that seals a monthly form and the hash that recognises the same file sent twice (SM3, GB/T 32905)."""
+"""The hashes that seal a monthly form and recognise the same file sent twice (SM3, GB/T 32905)."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ def digest(data: bytes) -> str:
 
 
 def rows_digest(rows: Iterable[Mapping[str, object]]) -> str:
-    """SM3 of the rows as canonical JSON: keys sorted, no blanks, UTF-8, dates as ISO texts, the order of rows kept.
+    """SM3 of the rows as canonical JSON: keys sorted, no blanks, UTF-8, dates as ISO texts, rows in order.
 
     Args:
         rows: text, int, bool, None and dates (also nested in dicts and lists).
@@ -24,7 +24,11 @@ def rows_digest(rows: Iterable[Mapping[str, object]]) -> str:
         TypeError: for a float or anything else that has more than one way to be written.
     """
     body = json.dumps(
-        [_plain(row) for row in rows], sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        [_plain(row) for row in rows],
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
     )
     return digest(body.encode())
 

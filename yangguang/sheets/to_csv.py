@@ -1,4 +1,4 @@
-"""A sheet as CSV that Excel opens right: UTF-8 with mark, one head row, and no cell that can act as a formula."""
+"""A sheet as CSV that Excel opens right: UTF-8 with mark, one head row, no cell that acts as a formula."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def defuse(text: str) -> str:
-    """Put an apostrophe before a text that could act as a formula; `arm` takes exactly this one away again."""
+    """Put an apostrophe before a text that could act as a formula; `arm` takes exactly this one away."""
     return "'" + text if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
@@ -22,7 +22,7 @@ def arm(text: str) -> str:
 
 
 def render_csv(filled: Filled) -> bytes:
-    """UTF-8 with byte order mark, CRLF lines; the head in one row, rows and total row as printed, no title and notes."""
+    """UTF-8 with mark, CRLF lines; the head in one row, rows and total row as printed, no title, no notes."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     columns = filled.sheet.columns

@@ -1,4 +1,4 @@
-"""A sheet as an accessible HTML table, and as a full A4 page that looks like the official paper when printed."""
+"""A sheet as an accessible HTML table, and as an A4 page that prints like the official paper."""
 
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from yangguang.sheets.heads import head_rows
 from yangguang.sheets.kernel import Kind
 from yangguang.sheets.shown import shown
 
-# Own engine: drawing a sheet needs neither settings nor the site's tags, so it also works in a job or a command.
+# Own engine: drawing a sheet needs neither settings nor the site's tags, so a job can do it, too.
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "sheets"
 
 
@@ -33,9 +33,6 @@ def render_print(filled: Filled, *, css: str = "/static/print.css") -> SafeStrin
 
 def _context(filled: Filled) -> dict[str, object]:
     columns = filled.sheet.columns
-    whole = sum(col.width for col in columns)
-    # The content security policy forbids style attributes: shares of the line are classes w-5, w-10 … w-60.
-    shares = [f"w-{min(60, max(5, 5 * round(20 * col.width / whole)))}" for col in columns]
     head_of_row = next((at for at, col in enumerate(columns) if col.kind is Kind.TEXT), None)
     body = [
         {
@@ -60,5 +57,32 @@ def _context(filled: Filled) -> dict[str, object]:
         ]
         for cells in head_rows(filled.sheet)
     ]
-    size = str(filled.sheet.title_size)
-    return {"filled": filled, "sheet": filled.sheet, "head": head, "body": body, "shares": shares, "size": size}
+    return {
+        "filled": filled,
+        "sheet": filled.sheet,
+        "head": head,
+        "body": body,
+        "shares": shares([col.width for col in columns]),
+        "title_size": str(filled.sheet.title_size),
+        "body_size": str(filled.sheet.body_size),
+    }
+
+
+def shares(widths: list[float]) -> list[str]:
+    """The share of the line of each column in per cent, steps of 5 adding up to 100; none beyond 20 columns.
+
+    The content security policy forbids style attributes, so print.css has one class for each step.
+    """
+    if len(widths) > 20:
+        return []
+    exact = [20 * width / sum(widths) for width in widths]
+    steps = [max(1, int(step)) for step in exact]
+    while sum(steps) != 20:
+        up = 1 if sum(steps) < 20 else -1
+        # The column that is furthest from its exact share gives or takes a step; none goes below one.
+        at = max(
+            (at for at, step in enumerate(steps) if step + up >= 1),
+            key=lambda at: up * (exact[at] - steps[at]),
+        )
+        steps[at] += up
+    return [str(5 * step) for step in steps]

@@ -1,4 +1,4 @@
-"""A sheet as an Excel file that prints like the annex it was declared from; the same rows give the same bytes."""
+"""A sheet as an Excel file that prints like its annex; the same rows give the same bytes."""
 
 import io
 from datetime import datetime
@@ -16,18 +16,40 @@ TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋", "黑体"
 MARGINS = {"left": 2.8 / 2.54, "right": 2.6 / 2.54, "top": 3.7 / 2.54, "bottom": 3.5 / 2.54}
 # A date of the calendar instead of "now": otherwise two renderings of the same rows would differ.
 MADE = datetime(2000, 1, 1)
-_ALIGN = {Kind.TEXT: "left", Kind.ID: "left"}
+_LEFT = {"align": "left", "indent": 1}
+_ALIGN = {Kind.TEXT: _LEFT, Kind.ID: _LEFT}
+_DIGIT = 5.25  # points: the width of one digit of that font
+
+
+def new_book(out: io.BytesIO) -> Any:
+    """A workbook in memory that takes every text for a text and bears no date of today."""
+    book = xlsxwriter.Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            # Column widths are counted in digits of this font: 7 pixels where it is installed (Linux, UOS) and
+            # in what Windows puts in its place. With the usual Calibri LibreOffice shrinks the whole page.
+            "default_format_properties": {"font_name": "Noto Sans CJK SC", "font_size": 10},
+        },
+    )
+    book.set_properties({"created": MADE})
+    return book
+
+
+def _room(width: float, size: int, columns: int = 1) -> float:
+    """How many half characters of `size` points fit into merged columns, `width` digits wide in all."""
+    # A column is 5 pixels (of 7 a digit) wider than its width says: padding, which merging gives to the text.
+    return (width + (columns - 1) * 5 / 7) * _DIGIT * 2 / size
 
 
 def render_xlsx(filled: Filled) -> bytes:
-    """The bytes of an .xlsx file with one worksheet. Text is written as text: no formula, no link can come from a cell."""
+    """The bytes of an .xlsx file with one worksheet. Text stays text: no cell becomes a formula or a link."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    book.set_properties({"title": filled.title, "author": "", "created": MADE})
-    page = _Page(book, filled)
-    page.draw()
+    book = new_book(out)
+    _Page(book, filled).draw()
     book.close()
     return out.getvalue()
 
@@ -75,9 +97,9 @@ class _Page:
     def _line(self, text: str, **style: Any) -> None:
         form = self._format(**style)
         size = int(style["font_size"])
-        # The columns are as wide as 11-point digits; a larger letter leaves room for fewer.
-        lines = lines_needed(text, self.breadth * 11 / size)
-        self.paper.set_row(self.row, lines * size * 1.35 + 4)
+        self.paper.set_row(
+            self.row, lines_needed(text, _room(self.breadth, size, self.last + 1)) * size * 1.35 + 4
+        )
         self._cell(self.row, 0, self.row, self.last, text, form)
         self.row += 1
 
@@ -106,9 +128,9 @@ class _Page:
         size = self.sheet.body_size
         form = self._format(font_name=HEAD_FONT, font_size=size - 1, align="center", border=1)
         rows = head_rows(self.sheet)
-        narrow = max(lines_needed(col.header, col.width * 11 / size) for col in self.sheet.columns)
+        lines = max(lines_needed(col.header, _room(col.width, size)) for col in self.sheet.columns)
         for offset, cells in enumerate(rows):
-            self.paper.set_row(self.row + offset, max(2, narrow if offset else 1) * size * 1.4 + 6)
+            self.paper.set_row(self.row + offset, (lines if offset == len(rows) - 1 else 1) * size * 1.3 + 8)
             for cell in cells:
                 top, left = self.row + cell.row, cell.column
                 self._cell(top, left, top + cell.rows - 1, left + cell.columns - 1, cell.text, form)
@@ -121,16 +143,17 @@ class _Page:
             self._format(
                 font_name=BODY_FONT,
                 font_size=size,
-                align=_ALIGN.get(col.kind, "center"),
                 border=1,
                 num_format="0" if col.kind is Kind.INT else "@",
+                **_ALIGN.get(col.kind, {"align": "center"}),
             )
             for col in columns
         ]
         for row in self.filled.body:
             texts = [shown(col, row[col.key]) for col in columns]
             lines = max(
-                lines_needed(text, col.width * 11 / size) for col, text in zip(columns, texts, strict=True)
+                lines_needed(text, _room(col.width - 1, size))
+                for col, text in zip(columns, texts, strict=True)
             )
             self.paper.set_row(self.row, lines * size * 1.6)
             for at, (col, text, form) in enumerate(zip(columns, texts, forms, strict=True)):

@@ -1,4 +1,4 @@
-"""Read an upload back through the sheet that declares it: rows, or every fault by row and column, and nothing in between."""
+"""Read an upload back through the sheet that declares it: all rows, or every fault by row and column."""
 
 import re
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def read_upload(data: bytes, filename: str, sheet: Sheet) -> ReadRows:
     """Read a file that was filled in after `sheet`.
 
     Args:
-        data, filename: the upload; .xlsx, or .csv in UTF-8 or GB18030. Titles above, notes below and empty rows are passed over.
+        data, filename: .xlsx, or .csv in UTF-8 or GB18030. Titles, notes and empty rows are passed over.
 
     Returns:
         one dict a row with all keys of the sheet; sums and rates left empty are computed.
@@ -74,7 +74,7 @@ class _Reading:
         filled = [plain(cell) for cell in cells if plain(cell)]
         if not filled or all(text in self.heads for text in filled):
             return  # an empty line, or the head repeated on a new page
-        # A note stands alone in its line. Whether it is a note is asked of the text, not of its position, because the
+        # A note stands alone in its line. Its text says whether it is one, not its position, because the
         # printed target table has its first note between row 16 and row 17.
         if len(filled) == 1 and len(self.sheet.columns) > 1 and self._is_note(cells):
             return
@@ -113,7 +113,11 @@ class _Reading:
             if value is not None and seen.setdefault(value, line) != line:
                 header = self.sheet.column(key).header
                 self.faults.append(
-                    Refused(f"‘{written(value)}’与第 {seen[value]} 行重复", now="请核对", where=place(line, header))
+                    Refused(
+                        f"‘{written(value)}’与第 {seen[value]} 行重复",
+                        now="请核对",
+                        where=place(line, header),
+                    )
                 )
         if len(self.faults) == faults:
             try:
@@ -133,14 +137,16 @@ class _Reading:
 
     def done(self) -> ReadRows:
         if self.faults:
-            many = len(self.faults) > MAX_FAULTS
+            count = f"{MAX_FAULTS} 处以上" if len(self.faults) > MAX_FAULTS else f"{len(self.faults)} 处"
             raise BadRows(
-                f"文件中有{f' {MAX_FAULTS} 处以上' if many else f' {len(self.faults)} 处'}错误，没有写入任何数据",
+                f"文件中有 {count}错误，没有写入任何数据",
                 self.faults[:MAX_FAULTS],
                 now="请按提示改正后重新上传，只改有错的格子即可",
             )
         if not self.rows:
             raise BadRows(
-                "表头下面没有数据", [Refused("没有一行数据", where=place(self.head.line + 1))], now="请填好表格再上传"
+                "表头下面没有数据",
+                [Refused("没有一行数据", where=place(self.head.line + 1))],
+                now="请填好表格再上传",
             )
         return self.rows
