@@ -1,0 +1,45 @@
+"""One Chinese sentence for how a choice ended: own rank, seats, last rank admitted, rule. (product.md N8)"""
+
+from yangguang.rules.buckets import Tie
+from yangguang.rules.instance import Barred, Reason, ReasonCode
+
+
+def say_reason(reason: Reason, clause: str = "") -> str:
+    """Say why this choice ended as it did.
+
+    Args:
+        reason: of one choice; without `last_score` where the rule does not let scores be shown.
+        clause: clause and source of the ranking rule, as the policy row gives it.
+    """
+    said = f"第{reason.rank}志愿：{_said(reason)}"
+    return f"{said}（依据：{clause}）。" if clause else f"{said}。"
+
+
+def _said(reason: Reason) -> str:
+    seats = f"面向您的名额{reason.seats}个，{_last(reason)}"
+    own = f"您排第{reason.place}位"
+    match reason.code:
+        case ReasonCode.ADMITTED:
+            return f"{seats}，{own}，已被录取"
+        case ReasonCode.HIGHER_CHOICE_ADMITTED:
+            return f"您已被更靠前的志愿录取，本志愿不再参加录取；{seats}，{own}"
+        case ReasonCode.OUTRANKED:
+            return f"{seats}，{own}，未达到录取位次"
+        case ReasonCode.TIED_AT_CUT:
+            return f"{seats}，{own}，与您同分的人数超过剩余名额，按“{Tie.ALL_WAIT.label}”的规则一起候补"
+        case ReasonCode.NO_SEATS:
+            return f"面向您的名额为0个，{own}，未能录取"
+        case ReasonCode.BARRED:
+            return f"{_barred(reason.barred)}，没有参加排名；本专业名额{reason.seats}个，{_last(reason)}"
+
+
+def _last(reason: Reason) -> str:
+    if reason.last_place is None:
+        return "没有人被录取"
+    score = f"（总分{reason.last_score[0]}）" if reason.last_score else ""
+    return f"录取到第{reason.last_place}位{score}"
+
+
+def _barred(code: str | None) -> str:
+    """The Chinese reason behind a code; a reason that is already a sentence is said as it is."""
+    return next((barred.label for barred in Barred if barred.value == code), code or "不符合报考条件")
