@@ -1,8 +1,8 @@
 """Hardware keys (优盾) over WebAuthn: which keys are taken, what a signature is worth. (trust.md, stolen key)
 
-Stricter than the library's defaults: the maker must be known, its certificate must lead to its own root, the key
-must ask for its PIN, and a key that can be copied to a cloud is refused. A challenge is bound to the content that
-is signed, so a signature for one act is worthless for any other.
+Stricter than the library's defaults: the maker must be known, its certificate must lead to its own root,
+the key must ask for its PIN, and a key that can be copied to a cloud is refused. A challenge is bound to the
+content that is signed, so a signature for one act is worthless for any other.
 """
 
 import os

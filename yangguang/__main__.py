@@ -1,0 +1,134 @@
+"""The command line: finds the database, runs one command, and keeps the promises that scripts build on.
+
+Exit code 0: fine; 1: a check failed or the act was refused; 2: bad arguments. With `--json` stdout carries
+exactly one JSON document, and everything else goes to stderr.
+"""
+
+import hashlib
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from yangguang.localdb import database
+from yangguang.rules.refusals import Refused
+
+COMMANDS = {
+    "demo": "演示：建库、放入真实数据、走完一整个招生季并打开网站",
+    "check-invariants": "逐条核对不变量",
+    "verify-audit": "重算审计链与每日根",
+    "run-round": "运行一个批次的录取",
+    "sheet": "输出报表",
+    "load-targets": "导入招生任务表",
+    "createaccount": "建立工作账号",
+}
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: the arguments after the program's name; from the process when None.
+    Returns:
+        the exit code.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(usage(), file=sys.stderr)
+        return 0 if arguments else 2
+    signal.signal(signal.SIGTERM, _leave)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
+    try:
+        with database(_var()) as url:
+            _settle(arguments[0], url)
+            return _run(arguments[0].replace("-", "_"), arguments[1:])
+    except Refused as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def usage() -> str:
+    """What the program can do."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {says}" for name, says in COMMANDS.items()]
+    return "\n".join(["用法：yangguang 命令 [参数]；每个命令都有 --help", *lines])
+
+
+def _settle(command: str, url: str) -> None:
+    """Say which database it is, and whether it holds the demonstration.
+
+    The embedded server always does. Of another one we remember that `demo` was run on it, by a digest of its
+    address, so that the commands after it do not ask for the keys of a real province.
+    """
+    mark = _var() / "demo" / hashlib.sha256(url.encode()).hexdigest()[:16]
+    if command == "demo":
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    if "DATABASE_URL" not in os.environ or mark.exists():
+        os.environ.setdefault("YANGGUANG_DEMO", "1")
+    os.environ["DATABASE_URL"] = url
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    import django
+    from django.core.management import CommandError, get_commands, load_command_class
+
+    from yangguang import logs
+
+    django.setup()
+    logs.configure()
+    app = get_commands().get(name)
+    if app is None:
+        print(f"没有名为“{name}”的命令。\n{usage()}", file=sys.stderr)
+        return 2
+    command = load_command_class(app, name) if isinstance(app, str) else app
+    command._called_from_command_line = True
+    # Wrong arguments end here, with exit code 2.
+    options = vars(command.create_parser("yangguang", name.replace("_", "-")).parse_args(arguments))
+    positional = options.pop("args", ())
+    try:
+        if not options.get("json"):
+            command.execute(*positional, **options)
+            return 0
+        return _with_json(command, positional, options)
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return error.returncode
+
+
+def _with_json(
+    command: "django.core.management.BaseCommand", positional: Sequence[str], options: dict
+) -> int:
+    """Run a command whose stdout must be one JSON document; stray prints go to stderr."""
+    document, code = io.StringIO(), 0
+    try:
+        with redirect_stdout(sys.stderr):
+            command.execute(*positional, **options | {"stdout": document})
+    except SystemExit as leaving:
+        code = leaving.code if isinstance(leaving.code, int) else 1
+    if text := document.getvalue().strip():
+        json.loads(text)
+        print(text)
+    return code
+
+
+def _var() -> Path:
+    return Path(os.environ.get("YANGGUANG_VAR", ROOT / "var"))
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """A polite kill ends like an exit: everything that was started is stopped."""
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

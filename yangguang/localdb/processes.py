@@ -1,0 +1,104 @@
+"""Runs the site and its worker as children that end with us, however we end."""
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from yangguang.rules.refusals import Refused
+
+HOST = "127.0.0.1"
+PATIENCE = 60.0  # seconds for the first answer
+FAREWELL = 10.0  # seconds a child has to end by itself
+SET_PARENT_DEATH_SIGNAL = 1  # from <linux/prctl.h>
+COMMANDS = {
+    "网站": (
+        *("-m", "gunicorn", "yangguang.wsgi:application", "--worker-class", "gthread", "--workers", "2"),
+        # The default listen queue stalls at 64 clients.
+        *("--threads", "8", "--backlog", "2048", "--log-level", "warning", "--no-control-socket"),
+    ),
+    "后台任务": ("-m", "yangguang", "procrastinate", "worker"),
+}
+
+
+def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> int:
+    """Serve the site on the loopback until Ctrl-C.
+
+    Args:
+        env: environment of the children; must hold `DATABASE_URL`.
+        port: TCP port on 127.0.0.1.
+        ready: called with the site's address as soon as it answers.
+    Returns:
+        0 after Ctrl-C; 1 when a child ended by itself.
+    Raises:
+        Refused: the port is taken, or the site does not answer.
+    """
+    if _answers(port):
+        raise Refused(f"端口 {port} 已被占用", now=f"请先停下占用它的程序，或换一个端口：--port {port + 1}")
+    commands = {name: [sys.executable, *arguments] for name, arguments in COMMANDS.items()}
+    commands["网站"] += ["--bind", f"{HOST}:{port}"]
+    with running(
+        {name: [sys.executable, *arguments] for name, arguments in commands.items()}, env
+    ) as children:
+        try:
+            deadline = time.perf_counter() + PATIENCE
+            while not _answers(port):
+                if _ended(children) or time.perf_counter() > deadline:
+                    raise Refused("网站没有启动成功", now="请查看上面的输出")
+                time.sleep(0.1)
+            ready(f"http://{HOST}:{port}/")
+            while not (ended := _ended(children)):
+                time.sleep(0.5)
+        except KeyboardInterrupt:
+            return 0
+        print(f"{ended}意外退出，其余程序一并停下。", file=sys.stderr)
+        return 1
+
+
+@contextmanager
+def running(
+    commands: Mapping[str, list[str]], env: Mapping[str, str]
+) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
+    """Children for as long as the block runs; each in a session of its own, so that Ctrl-C reaches only us."""
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands.items():
+            children[name] = subprocess.Popen(
+                command,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr.fileno(),
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+            )
+        yield children
+    finally:
+        for child in children.values():
+            child.terminate()
+        for child in children.values():
+            try:
+                child.wait(FAREWELL)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _end_with_parent() -> None:
+    """Even a killed parent leaves no server behind that would hold the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def _ended(children: Mapping[str, "subprocess.Popen[bytes]"]) -> str:
+    """Name of a child that has ended, "" while all run."""
+    return next((name for name, child in children.items() if child.poll() is not None), "")
