@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from yangguang.rules.refusals import Refused
-from yangguang.sheets.filled import NO_RATE
+from yangguang.rules.targets import NO_RATE
 from yangguang.sheets.grid import Cell
 from yangguang.sheets.kernel import Col, Kind, Value
 
@@ -92,13 +92,13 @@ def _int(col: Col, cell: Cell) -> int:
 
 def _rate(col: Col, cell: Cell) -> str:
     if isinstance(cell, float | int) and not isinstance(cell, bool) and 0 <= cell < 1000:
-        # Excel keeps a cell shown as 87.3% as the number 0.873.
-        return f"{cell:.1%}"
+        # Excel keeps a cell shown as 87.30% as the number 0.873.
+        return f"{cell:.2%}"
     text = unicodedata.normalize("NFKC", _text(col, cell))
     if text in {NO_RATE, "-", "--", "——"}:
         return NO_RATE
     if not _RATE.fullmatch(text):
-        raise Refused(f"‘{written(cell)}’不是百分数", now="请写成 87.3%，没有任务数的写—")
+        raise Refused(f"‘{written(cell)}’不是百分数", now="请写成 87.30%，没有任务数的写—")
     return text
 
 

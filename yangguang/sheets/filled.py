@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from yangguang.rules.refusals import Refused
+from yangguang.rules.targets import completion_rate, say_rate
 from yangguang.sheets.kernel import Col, Kind, Rate, Row, Sheet, Value
-
-NO_RATE = "—"
 
 
 class DoesNotAddUp(Refused):
@@ -95,22 +94,14 @@ def fill(
     )
 
 
-def rate_text(part: int, whole: int | None) -> str:
-    """`part` of `whole` persons as "87.3%", rounded half up; "—" without a target, never 0 %."""
-    if not whole:
-        return NO_RATE
-    tenths = (part * 2000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10}%"
-
-
-def check_row(sheet: Sheet, row: Row, where: str) -> None:
+def check_row(sheet: Sheet, row: Row, where: str, counted: Mapping[str, int | None] | None = None) -> None:
     """Fill in what `row` leaves to be computed; raise DoesNotAddUp when what it states is wrong."""
     for col in sheet.columns:
         if col.sum_of:
             _check_sum(sheet, col, row, where)
     for col in sheet.columns:
         if col.rate_of:
-            _check_rate(col, col.rate_of, row, where)
+            _check_rate(col, col.rate_of, row, where, counted)
 
 
 def _check_sum(sheet: Sheet, col: Col, row: Row, where: str) -> None:
@@ -130,15 +121,18 @@ def _check_sum(sheet: Sheet, col: Col, row: Row, where: str) -> None:
         )
 
 
-def _check_rate(col: Col, rate: Rate, row: Row, where: str) -> None:
-    parts, whole = [row.get(key) for key in rate.parts], row.get(rate.of)
-    if all(part is None for part in parts):
-        right: str | None = None
-    else:
-        right = rate_text(
-            sum(p for p in parts if isinstance(p, int)), whole if isinstance(whole, int) else None
-        )
+def _check_rate(col: Col, rate: Rate, row: Row, where: str, counted: Mapping[str, int | None] | None) -> None:
     stated = row.get(col.key)
+    if rate.counted and stated is not None and counted is None:
+        return  # An upload does not bring what its own rate was counted from; the sender answers for it.
+    parts = [row.get(key) for key in rate.parts]
+    if rate.counted and counted and counted.get(rate.counted) is not None:
+        parts = [counted[rate.counted]]
+    whole = row.get(rate.of)
+    right = None
+    if any(part is not None for part in parts):
+        done = sum(part for part in parts if isinstance(part, int))
+        right = say_rate(completion_rate(done, whole if isinstance(whole, int) else None))
     if stated is not None and stated != right:
         raise DoesNotAddUp(
             f"{col.header}写的是 {stated}，按表内数字应为 {right or '空'}",
@@ -149,16 +143,19 @@ def _check_rate(col: Col, rate: Rate, row: Row, where: str) -> None:
 
 
 def _row(sheet: Sheet, source: object, where: str) -> Row:
+    def pick(key: str, *, optional: bool) -> Any:
+        if isinstance(source, Mapping):
+            return source.get(key) if optional else source[key]
+        return getattr(source, key, None) if optional else getattr(source, key)
+
     row: Row = {}
     for col in sheet.columns:
-        if isinstance(source, Mapping):
-            value: Any = source.get(col.key) if col.is_computed else source[col.key]
-        else:
-            value = getattr(source, col.key, None) if col.is_computed else getattr(source, col.key)
+        value = pick(col.key, optional=col.is_computed)
         if col.kind in (Kind.TEXT, Kind.ID) and value is not None:
             value = str(value) or None
         row[col.key] = value
-    check_row(sheet, row, where)
+    rates = [col.rate_of for col in sheet.columns if col.rate_of and col.rate_of.counted]
+    check_row(sheet, row, where, {rate.counted: pick(rate.counted, optional=True) for rate in rates})
     return row
 
 

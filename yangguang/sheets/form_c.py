@@ -15,8 +15,8 @@ FORM_C = Sheet(
     seal_line="区县（市）教育局、学校：{unit}（盖章）",
     unit_line="单位：人",
     columns=[
-        # The printed head says 招生数* where 任务数* is meant: a slip. Note 1 explains the star as 招生任务数, and
-        # the rate needs it. The print is kept word for word; an upload with the corrected head is read as well.
+        # The printed head says 招生数* where 任务数* is meant: a slip. Note 1 explains the star as 任务数,
+        # and the rate needs it. The print is kept word for word; the corrected head is read as well.
         Col(
             "中等职业教育招生数*",
             "target",
@@ -43,7 +43,7 @@ FORM_C = Sheet(
             "completion",
             Kind.RATE,
             width=11,
-            rate_of=Rate(("secondary", "three_plus_two", "five_year"), of="target"),
+            rate_of=Rate(("secondary", "three_plus_two", "five_year"), of="target", counted="counted"),
         ),
     ],
     notes=[
@@ -51,9 +51,9 @@ FORM_C = Sheet(
         "2.各市直属中职学校须填写中等职业教育招生数，由各学校直接报送市教育局；",
         "3.实际招生数包括技普通中专、中职、3+2 和五年一贯制贯通培养和一年制。",
     ],
-    # [S24] 附件 1 注（三）: the target counts neither one-year nor technician students, but note 3 of this form
-    # counts one-year students in the total. The difference is printed, not hidden.
-    scope="总数含一年制；完成率＝（中专＋3+2＋五年一贯制）÷任务数，不含一年制，与任务数口径一致"
+    # [S24] 附件 1 注（三）: the target counts neither one-year nor technician students, but note 3 of this
+    # form counts one-year students in the total. The difference is printed, not hidden.
+    scope="总数含一年制；完成率按任务数口径计算，即全日制三年制、3+2、五年一贯制，不含一年制"
     "（附件 1 注三）。",
     source="郑教职成函〔2024〕432 号 五、附件 2",
 )
@@ -73,7 +73,8 @@ def form_c(
 
     Args:
         rows: usually one, with target (may be None), secondary, three_plus_two, five_year, one_year (persons)
-            and, if it was stated elsewhere, total.
+            and, if it was stated elsewhere, total. `counted`: the persons in the scope of the target
+            (rules.targets.TARGET_2024), which 中专人数 is wider than; left out, the three columns stand for it.
         unit: the bureau or school that seals.
         year, month, day: "截止"; the numbers are as of the end of that day.
         remarks: correction lines of earlier sealed months.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from yangguang.rules.refusals import BadRows, Refused
+from yangguang.rules.targets import TargetRow, check_sum
 from yangguang.sheets.filled import Filled, fill
 from yangguang.sheets.kernel import Col, Kind, Row, Sheet, Total
 from yangguang.sheets.upload import ReadRows, place, read_upload
@@ -67,7 +68,6 @@ def read_targets(
         BadRows: faulty cells, no total row, or a sum that is off; by how much, and which row to look at.
     """
     rows = read_upload(data, filename, FORM_T)
-    header = FORM_T.column("target").header
     if rows.total is None:
         raise BadRows(
             "表中没有合计行",
@@ -87,31 +87,42 @@ def read_targets(
                 )
             ],
         )
-    stated = rows.total["target"]
-    found = sum(int(str(row["target"])) for row in rows)
-    if stated != found:
-        raise _off(rows, int(str(stated)), found, header, earlier or {})
+    try:
+        # Sentences count lines as the file does: that is where the officer looks.
+        check_sum(
+            parent,
+            int(str(rows.total["target"])),
+            [
+                TargetRow(line, str(row["unit"]), int(str(row["target"])))
+                for row, line in zip(rows, rows.lines, strict=True)
+            ],
+        )
+    except BadRows as off:
+        off.rows = _suspects(rows, earlier or {}) or [*off.rows, _total_row(rows)]
+        raise
     return rows
 
 
-def _off(rows: ReadRows, stated: int, found: int, header: str, earlier: Mapping[str, int]) -> BadRows:
-    gap = found - stated
-    says = f"各行合计 {found} 人，合计行写的是 {stated} 人，{'多' if gap > 0 else '少'} {abs(gap)} 人"
+def _suspects(rows: ReadRows, earlier: Mapping[str, int]) -> list[Refused]:
+    """The one row that differs from the last accepted version; nobody can tell which of several is wrong."""
+    header = FORM_T.column("target").header
     changed = [
         (row, line)
         for row, line in zip(rows, rows.lines, strict=True)
         if str(row["unit"]) in earlier and earlier[str(row["unit"])] != row["target"]
     ]
-    if len(changed) == 1:
-        row, line = changed[0]
-        before = earlier[str(row["unit"])]
-        hint = Refused(
-            f"“{row['unit']}”原为 {before} 人，本次为 {row['target']} 人，请先核对这一行",
-            where=place(line, header),
-        )
-    else:
-        hint = Refused(
-            f"合计行应为 {found} 人，或某一行应{'减' if gap > 0 else '加'} {abs(gap)} 人",
-            where=place(rows.total_line, header),
-        )
-    return BadRows(f"任务数加不平：{says}，没有写入任何数据", [hint], now="请改正后重新上传")
+    if len(changed) != 1:
+        return []
+    row, line = changed[0]
+    before = earlier[str(row["unit"])]
+    says = f"“{row['unit']}”原为 {before} 人，本次为 {row['target']} 人"
+    return [Refused(says, now="请先核对这一行", where=place(line, header))]
+
+
+def _total_row(rows: ReadRows) -> Refused:
+    found = sum(int(str(row["target"])) for row in rows)
+    return Refused(
+        f"各行合计 {found} 人，与合计行不符",
+        now="如果各行无误，请改合计行",
+        where=place(rows.total_line, FORM_T.column("target").header),
+    )

@@ -14,17 +14,22 @@ class Kind(StrEnum):
 
     TEXT = "text"
     INT = "int"
-    RATE = "rate"  # text such as "87.3%", or "—" where nothing was to be reached
+    RATE = "rate"  # text such as "87.30%", or "—" where nothing was to be reached
     DATE = "date"
     ID = "id"  # always text: Excel keeps 15 digits of a number and turns the rest into zeros
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A completion rate: columns `parts` together over column `of`; naming its parts states its scope."""
+    """A completion rate: columns `parts` together over column `of`; naming its parts states its scope.
+
+    Where the scope of the target cuts through a printed column, rows carry the persons in that scope under `counted`,
+    which is not printed and then takes the place of `parts`.
+    """
 
     parts: tuple[str, ...]
     of: str
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

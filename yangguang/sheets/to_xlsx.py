@@ -30,8 +30,8 @@ def new_book(out: io.BytesIO) -> Any:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            # Column widths are counted in digits of this font: 7 pixels where it is installed (Linux, UOS) and
-            # in what Windows puts in its place. With the usual Calibri LibreOffice shrinks the whole page.
+            # Column widths are counted in digits of this font: 7 pixels where it is installed (Linux, UOS)
+            # and in what Windows puts in its place. With the usual Calibri LibreOffice shrinks the page.
             "default_format_properties": {"font_name": "Noto Sans CJK SC", "font_size": 10},
         },
     )
