@@ -6,7 +6,15 @@ from yangguang.models.applications import Application, ChoiceVersion
 from yangguang.models.audit import AuditEntry, AuditHead, AuditRoot
 from yangguang.models.content import Notice
 from yangguang.models.messages import Message
-from yangguang.models.people import Consent, Guardian, IdentityCase, OutsideEnrolment, Person, SpecialNeeds
+from yangguang.models.people import (
+    Consent,
+    ExamResult,
+    Guardian,
+    IdentityCase,
+    OutsideEnrolment,
+    Person,
+    SpecialNeeds,
+)
 from yangguang.models.plans import Plan, PlanBucket, PlanLine, PlanVersion
 from yangguang.models.policy import PolicyRule, PracticeClock, Season, Window, WindowException
 from yangguang.models.proposals import Proposal
@@ -20,7 +28,7 @@ from yangguang.models.units import Qualification, Unit
 
 __all__ = [
     "Account", "Admission", "AdmissionRun", "Application", "AuditEntry", "AuditHead", "AuditRoot",
-    "ChoiceVersion", "Confirmation", "Consent", "Cut", "Guardian", "IdempotencyKey", "IdentityCase",
+    "ChoiceVersion", "Confirmation", "Consent", "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase",
     "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
     "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Round", "RoundLine", "Sanction", "Season", "Seat",

@@ -94,6 +94,22 @@ class SpecialNeeds(Scoped):
         verbose_name = "特殊教育需要"
 
 
+class ExamResult(models.Model):
+    """A junior-high score as the exam board gave it; families never type scores. (domain-rules §7)"""
+
+    id_hash = BlindIndexField("证件索引")
+    year = models.PositiveSmallIntegerField("年度")
+    # Total first, then the named subjects in the order of the tie rule.
+    scores = ArrayField(models.PositiveSmallIntegerField(), verbose_name="成绩")
+    junior_school = models.CharField("毕业学校", max_length=60, blank=True)
+    file_digest = models.CharField("文件摘要", max_length=64)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "中招成绩"
+        constraints = (models.UniqueConstraint(fields=("id_hash", "year"), name="one_score_a_year"),)
+
+
 class OutsideEnrolment(models.Model):
     """An enrolment known from an outside list: ordinary high school, another register. (domain-rules §8)"""
 

@@ -99,6 +99,7 @@ class Right(enum.StrEnum):
     CHECK_IN_RELEASE_ABSENT = "check_in.release_absent"
     DUPLICATE_CHECK = "duplicate.check"
     DUPLICATE_DECIDE = "duplicate.decide"
+    EXAM_RESULT_LOAD = "exam_result.load"
     IMPORTED_RESULT_LOAD = "imported_result.load"
     SEASON_PLAY_CLOCK = "season.play_clock"
     TARGET_LOAD_TABLE = "target.load_table"
@@ -237,6 +238,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.CHECK_IN_RELEASE_ABSENT: ("释放未报到名额", "ME:c2f MH:c2f PE:a2f PH:a2f"),
     Right.DUPLICATE_CHECK: ("重复学籍查验", "PE:af PH:af"),
     Right.DUPLICATE_DECIDE: ("重复学籍裁定", "CE:cf CH:cf ME:cf MH:cf PE:af PH:af"),
+    Right.EXAM_RESULT_LOAD: ("导入中招成绩", "ME:c2f PE:a2f"),
     Right.IMPORTED_RESULT_LOAD: ("导入已定录取结果", "PE:a2f PH:a2f"),
     Right.SEASON_PLAY_CLOCK: ("调整演练时钟", "OP:a"),
     Right.TARGET_LOAD_TABLE: ("导入任务分解表", "CE:cf ME:cf PE:af PH:lf"),
