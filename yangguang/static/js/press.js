@@ -31,6 +31,6 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-  const errors = document.querySelector(".errors, .refusal");
+  const errors = document.querySelector(":is(main, form) > :is(.errors, .refusal)");
   if (errors) errors.focus();
 });

@@ -1,4 +1,4 @@
-"""How a state looks on a page: nine looks, each with words, a shape and a colour, for every state there is."""
+"""How a state looks on a page: nine looks, each of words, a shape and a colour, for every state there is."""
 
 from dataclasses import dataclass
 

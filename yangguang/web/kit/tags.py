@@ -105,7 +105,7 @@ def chip(state: str, says: str = "") -> SafeString:
 
 @register.inclusion_tag("components/progress.html")
 def progress(done: int | None, total: int | None, label: str = "完成", unit: str = "") -> dict[str, Any]:
-    """Bar and words. Without a target there is no rate: a dash, never 0 %. Above 100 % the bar is just full."""
+    """Bar and words. Without a target the rate is a dash, never 0 %; above 100 % the bar is just full."""
     said = {"label": label, "unit": unit}
     if not total:
         return {**said, "done": done, "total": None, "rate": NOTHING}
@@ -124,7 +124,9 @@ def season_clock(rows: Any, now: datetime, title: str = "招生时间") -> dict[
     """
     told = []
     for row in rows:
-        got = row if isinstance(row, dict) else {key: getattr(row, key) for key in ("label", "opens", "closes")}
+        got = (
+            row if isinstance(row, dict) else {key: getattr(row, key) for key in ("label", "opens", "closes")}
+        )
         told.append({**got, "standing": windows.standing(got["opens"], got["closes"], now).value})
     return {"rows": told, "now": now, "title": title}
 
