@@ -10,5 +10,5 @@ def rows(name: str) -> list[dict[str, str]]:
     Raises:
         FileNotFoundError: when there is no such file.
     """
-    with files(__name__).joinpath(f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = files(__name__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

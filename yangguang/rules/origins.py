@@ -47,7 +47,7 @@ class OriginRule:
     Args:
         papers: documents asked besides the identity card, in Chinese.
         patterns, study_forms: what the origin may choose.
-        has_score: whether the exam board knows a score of this person.
+        has_score: whether people of this origin may carry a score of the exam board.
     """
 
     origin: Origin
@@ -73,7 +73,7 @@ RULES: dict[Origin, OriginRule] = {
             has_score=True,
             source="[S23] 一",
         ),
-        OriginRule(Origin.JUNIOR_EARLIER, ("初中毕业证",), _FROM_JUNIOR, _BOTH, False, "[S23] 一，[S24] 二"),
+        OriginRule(Origin.JUNIOR_EARLIER, ("初中毕业证",), _FROM_JUNIOR, _BOTH, True, "[S23] 一，[S24] 二"),
         OriginRule(
             Origin.HIGH_SCHOOL_LEAVER, ("初中或高中毕业证",), _AFTER_HIGH, _BOTH, False, "[S23] 一，[S24] 二"
         ),

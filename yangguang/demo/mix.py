@@ -1,0 +1,103 @@
+"""The mix of the demonstration: names, origins, homes and ways in, and how often; all of it is 演示."""
+
+from bisect import bisect
+from collections.abc import Iterable
+from itertools import accumulate
+from random import Random
+from typing import Generic, TypeVar
+
+from yangguang.reference import rows
+from yangguang.rules.labels import Labelled
+from yangguang.rules.origins import Origin
+
+T = TypeVar("T")
+
+
+class Draw(Generic[T]):
+    """A weighted urn that is quick to draw from."""
+
+    def __init__(self, weighted: Iterable[tuple[T, int]]) -> None:
+        pairs = list(weighted)
+        self.things = [thing for thing, _ in pairs]
+        self._marks = list(accumulate(weight for _, weight in pairs))
+
+    def one(self, rng: Random) -> T:
+        return self.things[bisect(self._marks, rng.random() * self._marks[-1])]
+
+
+class Track(Labelled):
+    """How a synthetic person comes in."""
+
+    RANKED = "ranked", "填报志愿"
+    IMPORTED_3_2 = "imported_3_2", "3+2录取导入"
+    IMPORTED_FIVE_YEAR = "imported_five_year", "五年一贯制录取导入"
+    SPRING = "spring", "春季入学"
+    WALK_IN = "walk_in", "免试注册"
+
+
+SURNAMES = Draw((row["surname"], int(row["weight"])) for row in rows("surnames"))
+GIVEN = {
+    sex: Draw((row["character"], int(row["weight"])) for row in rows("given_characters") if row["sex"] == sex)
+    for sex in ("男", "女", "罕")
+}
+DOUBLE_SURNAMES = frozenset(name for name in SURNAMES.things if len(name) == 2)
+# Names of two parts as several peoples of China write them; put together at random.
+FIRST_PARTS = {
+    "男": ("艾力", "买买提", "阿布都", "努尔", "帕尔哈提"),
+    "女": ("古丽", "阿依", "热娜", "阿孜古丽", "迪丽"),
+}
+LAST_PARTS = ("吐尔逊", "艾山", "卡德尔", "阿不都热合曼", "玉素甫", "肉孜", "萨迪克")
+
+ORIGINS = Draw(
+    [
+        (Origin.JUNIOR_THIS_YEAR, 800),
+        (Origin.JUNIOR_EARLIER, 60),
+        (Origin.HIGH_SCHOOL_LEAVER, 40),
+        (Origin.VETERAN, 12),
+        (Origin.ATHLETE, 3),
+        (Origin.WORKER, 22),
+        (Origin.FARMER, 18),
+        (Origin.EMPLOYEE, 15),
+        (Origin.LAID_OFF, 8),
+        (Origin.RETURNED_MIGRANT, 16),
+        (Origin.EQUIVALENT, 6),
+    ]
+)
+
+# Ages in days on 1 July of the intake year, youngest and oldest, by origin; adults have ADULT.
+ADULT = (18 * 366, 45 * 365)
+AGES = {
+    Origin.JUNIOR_EARLIER: (15 * 365, 18 * 365),
+    Origin.HIGH_SCHOOL_LEAVER: (16 * 365, 20 * 365),
+    Origin.VETERAN: (20 * 366, 30 * 365),
+    Origin.ATHLETE: (18 * 366, 28 * 365),
+    Origin.EQUIVALENT: (16 * 365, 30 * 365),
+}
+# Graduates of this year: one school year wide, a few younger and older; the first are under 14.
+GRADUATES = Draw([((4600, 5100), 1), ((5115, 5400), 8), ((5400, 5800), 82), ((5800, 6300), 9)])
+
+_ADULT_TRACKS = Draw([(Track.WALK_IN, 9), (Track.SPRING, 1)])
+TRACKS = {
+    Origin.JUNIOR_THIS_YEAR: Draw(
+        [
+            (Track.RANKED, 74),
+            (Track.IMPORTED_3_2, 9),
+            (Track.IMPORTED_FIVE_YEAR, 7),
+            (Track.WALK_IN, 10),
+        ]
+    ),
+    Origin.JUNIOR_EARLIER: Draw([(Track.RANKED, 5), (Track.WALK_IN, 4), (Track.SPRING, 1)]),
+}
+
+
+def tracks_of(origin: Origin) -> Draw[Track]:
+    return TRACKS.get(origin, _ADULT_TRACKS)
+
+
+_NEAR = {"410122": 12, "410183": 12, "410184": 14, "410182": 12, "410185": 14, "410181": 6, "410108": 4}
+_BUREAUS = [row["code"] for row in rows("units") if row["level"] == "COUNTY"]
+_ZHENGZHOU = [code for code in _BUREAUS if code.startswith("4101")]
+HOMES = Draw(
+    [(code, 100 * _NEAR.get(code, 5)) for code in _ZHENGZHOU]
+    + [(code, 8) for code in _BUREAUS if code not in _ZHENGZHOU]
+)
