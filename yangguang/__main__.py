@@ -91,8 +91,8 @@ def _run(name: str, arguments: list[str]) -> int:
         print(f"没有名为“{name}”的命令。\n{usage()}", file=sys.stderr)
         return 2
     command = load_command_class(app, name) if isinstance(app, str) else app
-    command._called_from_command_line = True
-    # Wrong arguments end here, with exit code 2.
+    # Wrong arguments end the program right here with exit code 2, as in Django's own command line.
+    setattr(command, "_called_from_command_line", True)  # noqa: B010
     options = vars(command.create_parser("yangguang", name.replace("_", "-")).parse_args(arguments))
     positional = options.pop("args", ())
     try:
@@ -105,9 +105,7 @@ def _run(name: str, arguments: list[str]) -> int:
         return error.returncode
 
 
-def _with_json(
-    command: "django.core.management.BaseCommand", positional: Sequence[str], options: dict
-) -> int:
+def _with_json(command: Any, positional: Sequence[str], options: dict[str, Any]) -> int:
     """Run a command whose stdout must be one JSON document; stray prints go to stderr."""
     document, code = io.StringIO(), 0
     try:

@@ -1,7 +1,7 @@
 """Log lines as data, with a masking step that no line gets around. (trust.md: personal data in logs)
 
-Every run of eleven or more digits is hidden, whatever it is: a phone, an ID number, two of them in a row. Only
-this system's own public ids (UUID) and digests are let through.
+Every run of eleven or more digits is hidden, whatever it is: a phone, an ID number, two of them in a row.
+Only this system's own public ids (UUID) and digests are let through.
 """
 
 import logging

@@ -41,9 +41,7 @@ def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> in
         raise Refused(f"端口 {port} 已被占用", now=f"请先停下占用它的程序，或换一个端口：--port {port + 1}")
     commands = {name: [sys.executable, *arguments] for name, arguments in COMMANDS.items()}
     commands["网站"] += ["--bind", f"{HOST}:{port}"]
-    with running(
-        {name: [sys.executable, *arguments] for name, arguments in commands.items()}, env
-    ) as children:
+    with running(commands, env) as children:
         try:
             deadline = time.perf_counter() + PATIENCE
             while not _answers(port):
@@ -63,7 +61,7 @@ def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> in
 def running(
     commands: Mapping[str, list[str]], env: Mapping[str, str]
 ) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
-    """Children for as long as the block runs; each in a session of its own, so that Ctrl-C reaches only us."""
+    """Children for as long as the block runs; each in a session of its own, so Ctrl-C reaches only us."""
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():

@@ -1,0 +1,108 @@
+"""The promises of the command line: exit codes, and one JSON document on stdout."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core.management import BaseCommand, CommandError
+
+from yangguang import __main__ as program
+from yangguang.rules.refusals import Refused
+
+
+class Probe(BaseCommand):
+    """A command that does what its argument says."""
+
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("deed", choices=["fine", "failed", "refused", "bare"])
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        print("说明")
+        if options["json"] and options["deed"] != "bare":
+            self.stdout.write(json.dumps({"deed": options["deed"]}))
+        if options["deed"] == "failed":
+            raise SystemExit(1)
+        if options["deed"] == "refused":
+            raise CommandError("不行")
+
+
+@pytest.fixture(autouse=True)
+def probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.core.management.get_commands", lambda: {"probe": Probe()})
+    # The test process keeps its own logs and signals.
+    monkeypatch.setattr("yangguang.logs.configure", lambda: None)
+    monkeypatch.setattr("signal.signal", lambda *args: None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["fine"], 0), (["fine", "--json"], 0), (["failed", "--json"], 1), (["refused"], 1)],
+)
+def test_the_exit_code_says_whether_it_went_well(arguments: list[str], code: int) -> None:
+    assert program.main(["probe", *arguments]) == code
+
+
+@pytest.mark.parametrize("arguments", [["probe"], ["probe", "nonsense"], ["probe", "fine", "--nonsense"]])
+def test_bad_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        program.main(arguments)
+    assert leaving.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_an_unknown_command_or_none_ends_with_2_and_the_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (program.main(["nonsense"]), program.main([])) == (2, 2)
+    out, err = capsys.readouterr()
+    assert (out, "check-invariants" in err) == ("", True)
+
+
+@pytest.mark.parametrize("deed", ["fine", "failed"])
+def test_with_json_stdout_is_one_document_and_all_else_is_on_stderr(
+    deed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program.main(["probe", deed, "--json"])
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {"deed": deed}
+    assert err == "说明\n"
+
+
+def test_a_refusal_is_a_sentence_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(self: Probe, *args: Any, **options: Any) -> None:
+        raise Refused("批次尚未关闭", now="请等到关闭后再运行")
+
+    monkeypatch.setattr(Probe, "handle", refuse)
+    assert program.main(["probe", "fine"]) == 1
+    assert capsys.readouterr().err == "批次尚未关闭。请等到关闭后再运行。\n"
+
+
+def test_a_database_on_which_demo_ran_is_known_as_the_demonstration(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setenv("YANGGUANG_VAR", str(tmp_path))
+    for url, command, demo in [
+        ("postgresql:///a", "check-invariants", None),
+        ("postgresql:///a", "demo", "1"),
+        ("postgresql:///a", "check-invariants", "1"),
+        ("postgresql:///b", "check-invariants", None),
+    ]:
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.delenv("YANGGUANG_DEMO", raising=False)
+        program._settle(command, url)
+        assert os.environ.get("YANGGUANG_DEMO") == demo, (url, command)
+
+
+def test_help_needs_no_database() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "yangguang", "--help"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "load-targets" in done.stderr
