@@ -1,4 +1,4 @@
-"""Writing the log: one entry, one link, one of 256 chains, in the transaction of the act itself. (trust.md decision 4)
+"""Writing the log: one entry, one link, one of 256 chains, in the transaction of the act itself.
 
 SM3 is not in PostgreSQL, so the chain's end is read under its row lock and the link computed here.
 """

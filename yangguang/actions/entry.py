@@ -53,7 +53,7 @@ def name_of(row: models.Model) -> str:
 
 
 def content_of(action: str, kwargs: dict[str, Any]) -> bytes:
-    """SM3 over the act and everything it was asked to do, so that a proof for one thing is no proof for another."""
+    """SM3 over the act and everything it was asked to do, so that a proof of one thing proves no other."""
     said = {key: value for key, value in kwargs.items() if key not in ("by", "seen_version")}
     return sm3(f"{action}\n{canonical(said)}".encode())
 

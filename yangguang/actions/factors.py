@@ -1,13 +1,15 @@
-"""Fresh factors: a one-time code for families, a key's signature for staff; each good for one act and its content."""
+"""Fresh factors: a code for families, a key's signature for staff; each good for one act and its content."""
 
-import hmac
 import json
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from yangguang.gateways.ciphers import sm3
+from yangguang.gateways.keys import Keys
 from yangguang.models import KeyChallenge, SecurityKey
+from yangguang.models.fields import Now
 from yangguang.queries.rows import fetch_one
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
@@ -15,11 +17,13 @@ from yangguang.rules.refusals import FactorMissing
 
 _NEWEST = """
 SELECT id FROM yangguang_onetimecode
-WHERE phone_hash = (SELECT phone_hash FROM yangguang_account WHERE id = %s) AND content = %s
+WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE id = %s)) AND content = %s
   AND used_at IS NULL AND expires_at > yg_now() AND tries < 5
 ORDER BY sent_at DESC LIMIT 1
 """
-_USE = f"UPDATE yangguang_onetimecode SET used_at = yg_now() WHERE id = ({_NEWEST}) AND code_hash = %s RETURNING id"
+_USE = f"""
+UPDATE yangguang_onetimecode SET used_at = yg_now() WHERE id = ({_NEWEST}) AND code_hash = %s RETURNING id
+"""
 _COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST})"
 
 
@@ -35,10 +39,11 @@ def consume(by: Actor, content: bytes) -> str:
         FactorMissing: none came, or it is wrong, old, used or for something else.
     """
     if by.factor is None:
-        raise FactorMissing(*_ask(by))
+        raise FactorMissing("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
     if by.signs_with_key:
         return _consume_signature(by, content)
-    if fetch_one(_USE, (by.account, content, code_hash(by.factor.code.strip(), content))) is None:
+    given = by.factor.code.strip()
+    if fetch_one(_USE, (by.factor.phone_hash, by.account, content, code_hash(given, content))) is None:
         raise FactorMissing(
             "验证码不对、已过期或已用过",
             why="验证码5分钟内有效，最多试5次，只能用于您刚才要办的这一件事",
@@ -50,27 +55,30 @@ def consume(by: Actor, content: bytes) -> str:
 def count_try(by: Actor, content: bytes) -> None:
     """A wrong code counts; the fifth wrong try ends it."""
     if by.factor is not None and not by.signs_with_key:
-        fetch_one(_COUNT, (by.account, content))
+        fetch_one(_COUNT, (by.factor.phone_hash, by.account, content))
 
 
-def _ask(by: Actor) -> tuple[str]:
-    return ("请插入优盾并签名确认",) if by.signs_with_key else ("请输入短信验证码",)
+def gateway() -> Keys:
+    """The key port of this installation."""
+    adapter: Keys = import_string(settings.GATEWAYS["keys"])()
+    return adapter
 
 
 def _consume_signature(by: Actor, content: bytes) -> str:
     assert by.factor is not None
+    port = gateway()
     try:
         answer = json.loads(by.factor.assertion)
-        credential = answer["id"]
+        credential = port.credential(answer["id"])
     except (ValueError, TypeError, KeyError):
         raise FactorMissing("没有收到优盾的签名", now="请插入优盾后重试") from None
-    gateway = import_string(settings.GATEWAYS["keys"])()
+    # A challenge that was not answered within minutes is of a page that was left.
     challenges = KeyChallenge.objects.select_for_update().filter(
-        account=by.account, content=content, used_at=None
+        account=by.account, content=content, used_at=None, made_at__gt=Now() - timedelta(minutes=10)
     )
     key = (
         SecurityKey.objects.select_for_update()
-        .filter(credential_id=gateway.credential(credential), account=by.account, state=key_states.BOUND)
+        .filter(credential_id=credential, account=by.account, state=key_states.BOUND)
         .first()
     )
     if key is None:
@@ -78,9 +86,11 @@ def _consume_signature(by: Actor, content: bytes) -> str:
             "这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位"
         )
     for challenge in challenges:
-        verified = gateway.verify(answer, bytes(challenge.challenge), bytes(key.public_key), key.sign_count)
-        if verified is not None and hmac.compare_digest(bytes(challenge.content), content):
-            challenge.used_at = challenge.made_at
+        verified = port.verify(
+            answer, bytes(challenge.challenge), bytes(key.public_key or b""), key.sign_count
+        )
+        if verified is not None:
+            challenge.used_at = Now()
             challenge.save(update_fields=["used_at"])
             key.sign_count = verified.sign_count
             key.save(update_fields=["sign_count"])

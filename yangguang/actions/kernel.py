@@ -117,7 +117,7 @@ def action(
 
         @functools.wraps(verb)
         def enter(*args: P.args, **kwargs: P.kwargs) -> R:
-            return _enter(door, verb, kwargs)  # type: ignore[arg-type]
+            return _enter(door, verb, kwargs)
 
         enter.door = door  # type: ignore[attr-defined]
         return enter
@@ -134,13 +134,12 @@ def _enter(door: Door, verb: Callable[..., R], kwargs: dict[str, Any]) -> R:
     try:
         _require_right(by, door.right)
         with transaction.atomic():
-            if door.creates and (first := replies.first_answer(by, door.name, content)) is not None:
-                return first  # type: ignore[no-any-return]
+            if door.creates and (known := replies.first_answer(by, door.name, content)) is not None:
+                return known  # type: ignore[no-any-return]
             entry = Entry(door.name, by)
             door.check(by, kwargs, entry)
-            result = proposals.first_part(entry, content) if door.takes_two(by) else None
-            if result is None:
-                result = verb(entry, **kwargs)
+            first: Any = proposals.first_part(entry, content) if door.takes_two(by) else None
+            result: R = verb(entry, **kwargs) if first is None else first
             if door.creates:
                 replies.keep(by, door.name, content, result)
             audit.write(entry)

@@ -1,7 +1,7 @@
-"""The two-person rule: the same act with the same content, asked for by one person and done by another. (I6)"""
+"""The two-person rule: the same act with the same content, asked for by one person, done by another. (I6)"""
 
 from yangguang.actions.entry import Entry
-from yangguang.models import Proposal
+from yangguang.models import Account, Proposal
 from yangguang.rules.events import say_action
 from yangguang.rules.refusals import Refused
 
@@ -27,7 +27,7 @@ def first_part(entry: Entry, content: bytes) -> Proposal | None:
             content=content,
             says=say_action(entry.action),
             unit_id=by.unit,
-            proposed_by_id=by.account,
+            proposed_by=Account(pk=by.account),
         )
     if waiting.proposed_by_id == by.account:
         raise Refused(

@@ -1,4 +1,4 @@
-"""First answers: a creating request that comes twice gets the answer of the first time. (trust.md decision 7)"""
+"""First answers: a creating request that comes twice gets the first answer again. (trust.md)"""
 
 from typing import Any
 

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 
 from yangguang.gateways import ciphers
+
+# django-stubs' fields are generic, Django's are not.
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[Any, Any]
+else:
+    _Binary = models.BinaryField
 
 
 class NewUuid(models.Func):
@@ -68,7 +74,7 @@ def stars(text: str) -> str:
     return "＊＊＊" if text else ""
 
 
-class SealedField(models.BinaryField):
+class SealedField(_Binary):
     """A text kept encrypted; reads give a `Sealed`, writes take a str."""
 
     def __init__(self, *args: Any, mask: Callable[[str], str] = stars, **kwargs: Any) -> None:
@@ -94,7 +100,7 @@ class SealedField(models.BinaryField):
         return seal(self.place, value) if isinstance(value, str) else value
 
 
-class BlindIndexField(models.BinaryField):
+class BlindIndexField(_Binary):
     """HMAC-SM3 of a canonical value: looks up and keeps unique what is stored encrypted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Rounds: one engine, six policies; what a round asks and promises is columns, not code. (domain-rules §3; [S24] §二)"""
+"""Rounds: one engine, six policies; what one asks and promises is columns. (domain-rules §3; [S24] §二)"""
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField

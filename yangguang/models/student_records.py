@@ -25,7 +25,7 @@ class StudentRecord(Scoped):
     school = models.ForeignKey(Unit, models.PROTECT, related_name="records", verbose_name="学校")
     # Ours. The national 学籍号 is given by the national system and only ever carried in.
     number = models.CharField("省级学籍号", max_length=20, unique=True)
-    national_number = models.CharField("全国学籍号", max_length=19, null=True, unique=True)
+    national_number = models.CharField("全国学籍号", max_length=19, null=True, unique=True)  # noqa: DJ001
     major = models.CharField("专业", max_length=60)
     pattern = models.CharField("培养类型", max_length=20, choices=Pattern.choices())
     entered_on = models.DateField("入学日期")

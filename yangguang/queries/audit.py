@@ -1,4 +1,4 @@
-"""Reading and proving the log: the canonical entry, the recomputed chains, the Merkle root of the chain ends."""
+"""Reading and proving the log: the canonical entry, the recomputed chains, the Merkle root of their ends."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _COLUMNS = (
 def digest_of(row: dict[str, Any]) -> tuple[str, bytes]:
     """The stored spelling of the facts, and SM3 over the entry's canonical JSON (UTC instant, sorted keys).
 
-    JSONB keeps values, not spelling, so the digest is taken over the sorted spelling, which can be made again.
+    JSONB keeps values, not spelling, so the digest is over the sorted spelling, which can be made again.
     """
     facts = json.dumps(row["facts"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     head = [

@@ -33,7 +33,9 @@ def rules_at(at: datetime, *keys: str) -> dict[tuple[str, str], Rule]:
         Refused: a key has no row in force: the platform never guesses a number of policy.
     """
     found = {
-        (key, scope): Rule(json.loads(value), says, f"{source} {clause}".strip() + ("（演示）" if demo else ""))
+        (key, scope): Rule(
+            json.loads(value), says, f"{source} {clause}".strip() + ("（演示）" if demo else "")
+        )
         for key, scope, value, source, clause, demo, says in fetch_all(_IN_FORCE, (list(keys), at, at))
     }
     if missing := set(keys) - {key for key, _ in found}:

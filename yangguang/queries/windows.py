@@ -31,10 +31,9 @@ def require_open(kind: WindowKind, during: Season | Round, people: Sequence[int]
     Raises:
         WindowClosed: naming both exact instants, or that they are 待定.
     """
-    in_round = isinstance(during, Round)
-    season = during.season_id if in_round else during.pk
-    row = fetch_one(_STANDING, (kind.value, season, during.pk if in_round else None, list(people)))
+    season, round_id = (during.season_id, during.pk) if isinstance(during, Round) else (during.pk, None)
+    row = fetch_one(_STANDING, (kind.value, season, round_id, list(people)))
     assert row is not None
-    at, opens, closes = row
-    check_open(kind.label, opens, closes, at)
-    return at  # type: ignore[no-any-return]
+    at: datetime = row[0]
+    check_open(kind.label, row[1], row[2], at)
+    return at

@@ -9,10 +9,14 @@ from yangguang.rules.roles import Cell, Role, cell
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A fresh second factor: a one-time code (`code`) or a key's answer (`assertion`, JSON of WebAuthn)."""
+    """A fresh second factor: a one-time code (`code`) or a key's answer (`assertion`, JSON of WebAuthn).
+
+    `phone_hash` names the phone of someone who has no account yet.
+    """
 
     code: str = ""
     assertion: str = ""
+    phone_hash: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ class Actor:
         """The cell of the rights table for this actor's role."""
         return cell(self.role, right)
 
-    def with_factor(self, *, code: str = "", assertion: str = "") -> Self:
-        return replace(self, factor=Factor(code=code, assertion=assertion))
+    def with_factor(self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None) -> Self:
+        return replace(self, factor=Factor(code=code, assertion=assertion, phone_hash=phone_hash))
 
     @property
     def role_label(self) -> str:

@@ -5,6 +5,7 @@ EVENTS: dict[str, str] = {
     "key.challenge": "请求优盾签名",
     "key.issue": "发放优盾",
     "key.receive": "签收优盾",
+    "key.ask_binding": "请求绑定优盾",
     "key.bind": "绑定优盾",
     "key.revoke": "吊销优盾",
     "account.enter": "用短信验证码登录",

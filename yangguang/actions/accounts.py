@@ -1,0 +1,68 @@
+"""Ways in: a family by phone and one-time code; staff by an account opened level by level. (B1; C1)"""
+
+from yangguang.actions import factors
+from yangguang.actions.entry import Entry, content_of
+from yangguang.actions.kernel import action
+from yangguang.models import Account, Seat, Unit
+from yangguang.models.fields import blind, seal
+from yangguang.queries.rows import fetch_one
+from yangguang.rules.actors import Actor
+from yangguang.rules.names import clean_name, clean_phone
+from yangguang.rules.refusals import Denied
+from yangguang.rules.rights import Right
+from yangguang.rules.roles import Role
+
+# The same phone always finds the same account, also when two requests come at once.
+_ENTER = """
+INSERT INTO yangguang_account (password, username, name, phone, phone_hash)
+VALUES ('!', %s, '', %s, %s)
+ON CONFLICT (username) DO UPDATE SET last_login = yg_now()
+RETURNING id, frozen_at
+"""
+
+
+def enter_content(phone: str) -> bytes:
+    """What a log-in code is bound to."""
+    return content_of("account.enter", {"phone": clean_phone(phone)})
+
+
+@action("account.enter", Right.ACCOUNT_SIGN_IN)
+def enter(entry: Entry, *, by: Actor, phone: str) -> Account:
+    """Log a family in with the code sent to its phone; the first time makes the account.
+
+    Raises:
+        FactorMissing: the code is wrong, old or used.
+        Denied: the account is frozen.
+    """
+    number = clean_phone(phone)
+    mark = blind(number)
+    factors.consume(by, enter_content(number))
+    row = fetch_one(_ENTER, (f"f{mark.hex()[:32]}", seal("yangguang_account.phone", number), mark))
+    assert row is not None
+    if row[1] is not None:
+        raise Denied(
+            "这个账号已被冻结", why="本人或主管部门要求暂停使用", now="请到县级招生主管部门核实身份后解冻"
+        )
+    entry.about(f"account:{row[0]}")
+    return Account(pk=row[0], phone_hash=mark)
+
+
+@action("account.open", Right.STAFF_ACCOUNT_CREATE_BELOW)
+def open_staff(
+    entry: Entry, *, by: Actor, username: str, name: str, role: Role, unit: Unit | None, line: str = ""
+) -> Seat:
+    """Open an account with one seat at a unit below one's own. It can do nothing until a key is bound to it.
+
+    Raises:
+        Denied: the unit is not below the actor's.
+    """
+    if unit is not None and not unit.path.startswith(by.path):
+        raise Denied("只能为本单位或下级单位开设账号", now="请由对应的主管单位办理")
+    account, made = Account.objects.get_or_create(username=username, defaults={"name": clean_name(name)})
+    if made:
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+    seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
+    entry.about(seat)
+    entry.says(role=role.value)
+    return seat

@@ -1,0 +1,176 @@
+"""Registration: one verified person, guardian, consent and application, in one statement. (B1, B6)"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from yangguang.actions.entry import Entry
+from yangguang.actions.kernel import action
+from yangguang.models import Application, Season
+from yangguang.models.fields import blind, seal
+from yangguang.queries.policy import rules_at
+from yangguang.queries.rows import fetch_one
+from yangguang.rules import application_states, id_number, names
+from yangguang.rules.actors import Actor
+from yangguang.rules.numbers import application_number
+from yangguang.rules.origins import Guardian, Origin, guardian_needed
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rights import Right
+from yangguang.rules.rounds import WindowKind
+from yangguang.rules.windows import SHANGHAI
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a family fills in. Scores are not in it: they come from the exam board.
+
+    Args:
+        home: row id of the home county.
+        track: a value of `Application.Track`.
+        consent_by: "student" or "guardian", who read the notice and agreed.
+        needs: "" or a value of `SpecialNeeds.Way`; kept in its own encrypted table.
+    """
+
+    name: str
+    id_number: str
+    origin: str
+    home: int
+    track: str = Application.Track.CHOOSES.value
+    junior_school: str = ""
+    guardian_name: str = ""
+    guardian_relation: str = ""
+    guardian_phone: str = ""
+    consent_by: str = "student"
+    consent_text: str = ""
+    needs: str = ""
+
+
+# A person known to the same account comes again for another season; one known to another account is refused.
+_REGISTER = """
+WITH person AS (
+    INSERT INTO yangguang_person
+        (account_id, id_kind, id_number, id_hash, name, sex, born_on, home_id, trust)
+    VALUES (%(account)s, %(id_kind)s, %(id_number)s, %(id_hash)s, %(name)s, %(sex)s, %(born_on)s, %(home)s, 1)
+    ON CONFLICT (id_hash) DO UPDATE SET home_id = excluded.home_id
+        WHERE yangguang_person.account_id = excluded.account_id
+    RETURNING id
+), consent AS (
+    INSERT INTO yangguang_consent (person_id, by_guardian, given, text_version)
+    SELECT id, %(by_guardian)s, true, %(consent_text)s FROM person
+), guardian AS (
+    INSERT INTO yangguang_guardian (person_id, name, relation, phone)
+    SELECT id, %(guardian_name)s, %(guardian_relation)s, %(guardian_phone)s FROM person
+    WHERE %(guardian_name)s <> ''
+), needs AS (
+    INSERT INTO yangguang_specialneeds (person_id, way)
+    SELECT id, %(needs)s FROM person WHERE %(needs)s IS NOT NULL
+    ON CONFLICT (person_id) DO NOTHING
+)
+INSERT INTO yangguang_application
+    (number, season_id, person_id, home_id, junior_school, origin, track, scores, state,
+     lines, choices_version, draft_lines, version)
+SELECT %(number)s, %(season)s, id, %(home)s, %(junior_school)s, %(origin)s, %(track)s,
+       coalesce((SELECT scores FROM yangguang_examresult
+                 WHERE id_hash = %(id_hash)s AND year = %(year)s), '{}'),
+       %(state)s, '{}', 0, '{}', 1
+FROM person
+ON CONFLICT (season_id, person_id) DO NOTHING
+RETURNING id, person_id, public_id
+"""
+
+
+@action("person.register", Right.APPLICATION_CREATE, window=WindowKind.REGISTRATION, creates=True)
+def register(entry: Entry, *, by: Actor, season: Season, form: Registration) -> Application:
+    """Register one person for one season.
+
+    The identity number is kept encrypted and found by its blind index, so other spellings of it meet.
+
+    Raises:
+        Refused: a field is wrong (`where` names it), a consent is missing, or the person is registered already.
+    """
+    who = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
+    row = _row(by, season, form, who)
+    _check_guardian(entry, form, who)
+    found = None
+    for attempt in range(20):
+        number = application_number(season.year, season.term == Season.Term.AUTUMN, row["mark"], attempt)
+        if fetch_one("SELECT 1 FROM yangguang_application WHERE number = %s", (number,)) is None:
+            found = fetch_one(_REGISTER, row | {"number": number})
+            break
+        if fetch_one(_TAKEN, (number, row["id_hash"])) is not None:
+            break
+    if found is None:
+        raise Refused(
+            "这个证件号码在本招生季已经报过名",
+            why="每人每季只能报名一次",
+            now="请直接登录查看；如果不是您本人报的名，请点“不是我本人”或到县级招生主管部门核实",
+            where="id_number",
+        )
+    entry.about(f"application:{found[2]}", found[1])
+    entry.says(origin=form.origin)
+    return Application(
+        pk=found[0], person_id=found[1], public_id=found[2], number=number, season=season,
+        origin=form.origin, track=form.track, state=application_states.REGISTERED,
+    )  # fmt: skip
+
+
+_TAKEN = """
+SELECT 1 FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
+WHERE a.number = %s AND p.id_hash = %s
+"""
+
+
+def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber) -> dict[str, Any]:
+    guardian = names.clean_name(form.guardian_name) if form.guardian_name.strip() else ""
+    phone = names.clean_phone(form.guardian_phone) if guardian else ""
+    return {
+        "account": by.account,
+        "id_kind": who.kind.value,
+        "id_number": seal("yangguang_person.id_number", who.number),
+        "id_hash": blind(who.number),
+        "name": names.clean_name(form.name),
+        "sex": who.sex,
+        "born_on": who.birth,
+        "home": form.home,
+        "by_guardian": form.consent_by == "guardian",
+        "consent_text": form.consent_text,
+        "guardian_name": guardian,
+        "guardian_relation": form.guardian_relation,
+        "guardian_phone": seal("yangguang_guardian.phone", phone),
+        "needs": seal("yangguang_specialneeds.way", form.needs) if form.needs else None,
+        "mark": blind(f"{season.year}{season.term}{who.number}"),
+        "season": season.pk,
+        "year": season.year,
+        "junior_school": form.junior_school,
+        "origin": Origin(form.origin).value,
+        "track": form.track,
+        "state": application_states.REGISTERED,
+    }
+
+
+def _check_guardian(entry: Entry, form: Registration, who: id_number.IdNumber) -> None:
+    """Consent before collection: a guardian's under 14, a guardian's contact under 18. (个人信息保护法 31条)"""
+    rules = rules_at(entry.at, "person.child_under", "person.adult_from")
+    child, adult = rules["person.child_under", ""], rules["person.adult_from", ""]
+    today = entry.at.astimezone(SHANGHAI).date()
+    asked = guardian_needed(who.birth, today, child_under=child.value, adult_from=adult.value)
+    if not form.consent_text:
+        raise Refused(
+            "还没有同意《个人信息告知书》",
+            why="未经同意不能收集信息",
+            now="请阅读后勾选同意",
+            where="consent",
+        )
+    if asked is Guardian.CONSENT_FIRST and form.consent_by != "guardian":
+        raise Refused(
+            f"未满{child.value}周岁，须由监护人同意",
+            now="请监护人阅读告知书，并由监护人勾选同意",
+            clause=child.cited,
+            where="consent",
+        )
+    if asked is not Guardian.NOT_ASKED and not form.guardian_name.strip():
+        raise Refused(
+            f"未满{adult.value}周岁，请填写监护人姓名和手机号",
+            now="监护人会收到报名和志愿变动的通知",
+            clause=adult.cited,
+            where="guardian_name",
+        )

@@ -1,0 +1,84 @@
+"""Asking for a fresh factor: a code by SMS, or a challenge for a key; bound to one act and its content."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from yangguang.actions import factors
+from yangguang.actions.entry import Entry
+from yangguang.actions.kernel import action
+from yangguang.models import Account, KeyChallenge, SecurityKey
+from yangguang.models.fields import Sealed, blind
+from yangguang.queries.rows import fetch_one
+from yangguang.rules import key_states
+from yangguang.rules.actors import Actor
+from yangguang.rules.events import say_action
+from yangguang.rules.names import clean_phone
+from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.rights import Right
+
+# One statement: the budget of the phone is checked where the code is kept. (trust.md, SMS bombing)
+_KEEP = """
+INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, expires_at, tries)
+SELECT %s, %s, %s, %s, yg_now() + interval '5 minutes', 0
+WHERE (SELECT count(*) FROM yangguang_onetimecode
+       WHERE phone_hash = %s AND sent_at > yg_now() - interval '1 hour') < 20
+RETURNING id
+"""
+
+
+@action("code.send", Right.ACCOUNT_SEND_CODE)
+def send_code(entry: Entry, *, by: Actor, act: str, content: bytes, phone: str = "") -> None:
+    """Send a six-digit code good for `content` only.
+
+    Args:
+        act: name of the action the code is for; the message says it in words.
+        content: `content_of(act, …)`.
+        phone: only for a guest; an account's code always goes to its own phone.
+    Raises:
+        Refused: more than 20 codes to one phone within an hour.
+    """
+    to = clean_phone(phone) if by.account is None else _own_phone(by.account)
+    code = f"{secrets.randbelow(10**6):06d}"
+    mark = blind(to)
+    row = (by.account, mark, content, factors.code_hash(code, content), mark)
+    kept = fetch_one(_KEEP, row)
+    if kept is None:
+        raise Refused(
+            "这个手机号一小时内收到的验证码太多",
+            why="为防止有人用短信骚扰您，每小时最多20条",
+            now="请一小时后再试；已填写的内容不会丢失",
+        )
+    text = f"【阳光招生】验证码{code}，用于“{say_action(act)}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
+    transaction.on_commit(lambda: _sms().send(to, text, f"code-{kept[0]}"))
+    entry.says(act=act)
+
+
+@action("key.challenge", Right.ACCOUNT_SIGN_IN)
+def challenge(entry: Entry, *, by: Actor, act: str, content: bytes) -> dict[str, Any]:
+    """The options a browser hands to the key, so that it signs exactly `content`.
+
+    Raises:
+        FactorMissing: the account has no bound key.
+    """
+    keys = SecurityKey.objects.filter(account=by.account, state=key_states.BOUND)
+    known = [bytes(key or b"") for key in keys.values_list("credential_id", flat=True)]
+    if not known:
+        raise FactorMissing("您的账号没有绑定优盾", now="请向发放单位领取优盾并完成绑定")
+    asked = factors.gateway().challenge_for(content, known)
+    assert by.account is not None
+    KeyChallenge.objects.create(account_id=by.account, content=content, challenge=asked.challenge)
+    entry.says(act=act)
+    return asked.options
+
+
+def _own_phone(account: int) -> str:
+    sealed: Sealed = Account.objects.get(pk=account).phone
+    return sealed.reveal()
+
+
+def _sms() -> Any:
+    return import_string(settings.GATEWAYS["sms"])()
