@@ -10,10 +10,10 @@ from yangguang.rules.targets import NO_RATE
 from yangguang.sheets.grid import Cell
 from yangguang.sheets.kernel import Col, Kind, Value
 
-_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
-_INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?")
-_RATE = re.compile(r"\d{1,5}(\.\d+)?%")
+_INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?", re.ASCII)
+_RATE = re.compile(r"\d{1,5}(\.\d+)?%", re.ASCII)
 # Marks that are invisible or turn the reading direction round; two names that look alike would differ.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 

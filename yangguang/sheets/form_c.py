@@ -74,7 +74,7 @@ def form_c(
     Args:
         rows: usually one, with target (may be None), secondary, three_plus_two, five_year, one_year (persons)
             and, if it was stated elsewhere, total. `counted`: the persons in the scope of the target
-            (rules.targets.TARGET_2024), which 中专人数 is wider than; left out, the three columns stand for it.
+            (rules.targets.TARGET_2024); 中专人数 is wider. Left out, the three columns stand for it.
         unit: the bureau or school that seals.
         year, month, day: "截止"; the numbers are as of the end of that day.
         remarks: correction lines of earlier sealed months.

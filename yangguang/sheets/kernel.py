@@ -23,7 +23,7 @@ class Kind(StrEnum):
 class Rate:
     """A completion rate: columns `parts` together over column `of`; naming its parts states its scope.
 
-    Where the scope of the target cuts through a printed column, rows carry the persons in that scope under `counted`,
+    Where the scope of the target cuts through a printed column, rows carry the persons in it under `counted`,
     which is not printed and then takes the place of `parts`.
     """
 

@@ -1,0 +1,154 @@
+"""The three printed annexes, cell by cell ([S24] 附件 1 and 附件 2, [S23] 附件)."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from openpyxl.utils import range_boundaries
+
+from tests.sheets.golden import NAMES, filled, golden, paper, read_csv
+from yangguang.sheets import read_upload, render_csv, render_html, render_print, render_xlsx
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_of_the_workbook_is_the_printed_one(name: str) -> None:
+    cells = paper(render_xlsx(filled(name)))
+    found = {
+        cell.coordinate: cell.value for row in cells.iter_rows() for cell in row if cell.value is not None
+    }
+    assert found == golden(name)["cells"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_merged_cells_are_the_printed_ones(name: str) -> None:
+    found = {str(merged) for merged in paper(render_xlsx(filled(name))).merged_cells.ranges}
+    assert found == set(golden(name)["merged"])
+
+
+SIDES = {"left": (0, -1), "right": (0, 1), "top": (-1, 0), "bottom": (1, 0)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_table_lines_stand_round_every_cell_of_the_table_and_nowhere_else(name: str) -> None:
+    page = paper(render_xlsx(filled(name)))
+    left, top, right, bottom = range_boundaries(golden(name)["bordered"])
+    merged = {cell: str(reach) for reach in page.merged_cells.ranges for cell in reach.cells}
+    for row, column in ((r, c) for r in range(1, page.max_row + 1) for c in range(1, page.max_column + 1)):
+        inside = left <= column <= right and top <= row <= bottom
+        for side, (down, over) in SIDES.items():
+            own = merged.get((row, column))
+            if own and own == merged.get((row + down, column + over)):
+                continue  # No line runs through a merged cell.
+            style = getattr(page.cell(row, column).border, side).style
+            assert (row, column, side, style) == (row, column, side, "thin" if inside else None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_a4_with_the_margins_of_an_official_document(name: str) -> None:
+    page = paper(render_xlsx(filled(name)))
+    margins = page.page_margins
+    found = [round(side * 2.54, 2) for side in (margins.top, margins.bottom, margins.left, margins.right)]
+    assert (found, page.page_setup.paperSize, page.page_setup.orientation) == (
+        [3.7, 3.5, 2.8, 2.6],
+        9,
+        "portrait",
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_csv_has_the_printed_head_and_rows(name: str) -> None:
+    data = render_csv(filled(name))
+    assert (data[:3], read_csv(data)) == (b"\xef\xbb\xbf", golden(name)["csv"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("render", [render_xlsx, render_csv])
+def test_a_written_annex_reads_back_as_the_same_rows(name: str, render: object) -> None:
+    sheet = filled(name)
+    data = render(sheet)  # type: ignore[operator]
+    rows = read_upload(data, "x.xlsx" if data.startswith(b"PK") else "x.csv", sheet.sheet)
+    assert (list(rows), rows.total) == (list(sheet.rows), sheet.total)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_rows_give_the_same_bytes(name: str) -> None:
+    assert render_xlsx(filled(name)) == render_xlsx(filled(name))
+
+
+class Table(HTMLParser):
+    """Head cells with their reach, body cells, caption and notes of one rendered page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.heads: list[tuple[str, str, int, int]] = []
+        self.body: list[str] = []
+        self.texts: list[str] = []
+        self._open: tuple[str, dict[str, str | None]] | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"th", "td", "span", "p"}:
+            self._open = tag, dict(attrs)
+            if tag == "td":
+                self.body.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self._open is None or not data.strip():
+            return
+        tag, attrs = self._open
+        scope = attrs.get("scope")
+        if tag == "th" and scope != "row":
+            self.heads.append(
+                (data, str(scope), int(attrs.get("rowspan") or 1), int(attrs.get("colspan") or 1))
+            )
+        elif tag == "td":
+            self.body[-1] = data
+        elif tag == "th":
+            self.body.append(data)
+        else:
+            self.texts.append(data)
+
+
+def test_the_html_table_names_what_each_head_is_for() -> None:
+    table = Table(render_html(filled("form_p_2023")))
+    assert table.heads == [
+        ("中等职业教育招生任务数*", "col", 2, 1),
+        ("中等职业教育招生数", "colgroup", 1, 3),
+        ("招生任务完成率*", "col", 2, 1),
+        ("总数", "col", 1, 1),
+        ("中职学校招生数", "col", 1, 1),
+        ("技工学校招生数*", "col", 1, 1),
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_html_page_says_what_the_workbook_says(name: str) -> None:
+    table = Table(render_html(filled(name)))
+    texts = [text for text in [*(head for head, *_ in table.heads), *table.body, *table.texts] if text]
+    assert sorted(texts) == sorted(str(value) for value in golden(name)["cells"].values())
+
+
+def test_a_blank_nobody_filled_stays_open_on_paper() -> None:
+    from yangguang.sheets import fill
+    from yangguang.sheets.form_p import FORM_P
+
+    blank = fill(FORM_P, [dict.fromkeys(("target", "vocational", "technician"))], year=2023)
+    assert (blank.title, blank.seal_line, blank.rows[0]["completion"]) == (
+        "中等职业教育学校招生情况表（截至2023年   月   日）",
+        "单位：   （盖章）",
+        None,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_printed_page_has_no_inline_style_script_or_handler(name: str) -> None:
+    html = render_print(filled(name))
+    assert re.findall(r"<script|<style|\sstyle=|\son\w+=", html) == []
+
+
+def test_texts_are_escaped_on_the_page() -> None:
+    from yangguang.sheets.form_c import form_c
+
+    row = {"target": 1, "secondary": 1, "three_plus_two": 0, "five_year": 0, "one_year": 0}
+    html = render_html(form_c([row], unit="<b>甲</b>&", year=2024, month=7, day=15))
+    assert "区县（市）教育局、学校：&lt;b&gt;甲&lt;/b&gt;&amp;（盖章）" in html
