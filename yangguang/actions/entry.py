@@ -52,9 +52,13 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.model_name}:{getattr(row, 'public_id', None) or row.pk}"
 
 
+# The actor is bound apart; a version is what was seen, not what is asked; streamed rows speak by their digest.
+UNSAID = frozenset({"by", "seen_version", "rows"})
+
+
 def content_of(action: str, kwargs: dict[str, Any]) -> bytes:
     """SM3 over the act and everything it was asked to do, so that a proof of one thing proves no other."""
-    said = {key: value for key, value in kwargs.items() if key not in ("by", "seen_version")}
+    said = {key: value for key, value in kwargs.items() if key not in UNSAID}
     return sm3(f"{action}\n{canonical(said)}".encode())
 
 

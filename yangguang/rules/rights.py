@@ -97,6 +97,7 @@ class Right(enum.StrEnum):
     ACCOUNT_SEND_CODE = "account.send_code"
     CHECK_IN_TAKE = "check_in.take"
     CHECK_IN_RELEASE_ABSENT = "check_in.release_absent"
+    ANSWER_LAPSE = "answer.lapse"
     DUPLICATE_CHECK = "duplicate.check"
     DUPLICATE_DECIDE = "duplicate.decide"
     EXAM_RESULT_LOAD = "exam_result.load"
@@ -236,6 +237,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.ACCOUNT_SEND_CODE: ("获取短信验证码", "G:a S:o P:o"),
     Right.CHECK_IN_TAKE: ("办理报到", "V:swf T:swf"),
     Right.CHECK_IN_RELEASE_ABSENT: ("释放未报到名额", "ME:c2f MH:c2f PE:a2f PH:a2f"),
+    Right.ANSWER_LAPSE: ("按规则处理逾期应答", "ME:cf MH:cf PE:af PH:af OP:a"),
     Right.DUPLICATE_CHECK: ("重复学籍查验", "PE:af PH:af"),
     Right.DUPLICATE_DECIDE: ("重复学籍裁定", "CE:cf CH:cf ME:cf MH:cf PE:af PH:af"),
     Right.EXAM_RESULT_LOAD: ("导入中招成绩", "ME:c2f PE:a2f"),
