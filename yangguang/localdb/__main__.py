@@ -1,4 +1,4 @@
-"""`python -m yangguang.localdb reset` throws the embedded server's data away, and only that of the demonstration."""
+"""`python -m yangguang.localdb reset` throws the demonstration's data away, never those of a real database."""
 
 import os
 import shutil
