@@ -1,11 +1,14 @@
 """Ways in: a family by phone and one-time code; staff by an account opened level by level. (B1; C1)"""
 
+from django.contrib.auth.hashers import make_password
+
 from yangguang.actions import factors
 from yangguang.actions.entry import Entry, content_of
 from yangguang.actions.kernel import action
-from yangguang.models import Account, Seat, Unit
+from yangguang.models import Account, Seat, SecurityKey, Unit
 from yangguang.models.fields import blind, seal
 from yangguang.queries.rows import fetch_one
+from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.names import clean_name, clean_phone
 from yangguang.rules.refusals import Denied
@@ -58,11 +61,40 @@ def open_staff(
     """
     if unit is not None and not unit.path.startswith(by.path):
         raise Denied("只能为本单位或下级单位开设账号", now="请由对应的主管单位办理")
-    account, made = Account.objects.get_or_create(username=username, defaults={"name": clean_name(name)})
-    if made:
-        account.set_unusable_password()
-        account.save(update_fields=["password"])
+    account, _ = Account.objects.get_or_create(
+        username=username, defaults={"name": clean_name(name), "password": make_password(None)}
+    )
     seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
+    entry.about(seat)
+    entry.says(role=role.value)
+    return seat
+
+
+@action("account.found", Right.DIRECTORY_SEED)
+def found(
+    entry: Entry,
+    *,
+    by: Actor,
+    username: str,
+    name: str,
+    role: Role,
+    unit: Unit | None,
+    line: str,
+    serial: str,
+) -> Seat:
+    """From the command line only: the first officers of an installation, with a key that waits to be bound.
+
+    Everyone after them is opened by `open_staff` and gets a key by `keys.issue`.
+    """
+    account, _ = Account.objects.get_or_create(
+        username=username, defaults={"name": clean_name(name), "password": make_password(None)}
+    )
+    seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
+    if serial and unit is not None:
+        SecurityKey.objects.get_or_create(
+            serial=serial, defaults={"unit": unit, "account": account, "state": key_states.ISSUED}
+        )
+        SecurityKey.objects.filter(serial=serial, state=key_states.ISSUED).update(state=key_states.RECEIVED)
     entry.about(seat)
     entry.says(role=role.value)
     return seat

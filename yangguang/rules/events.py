@@ -11,6 +11,7 @@ EVENTS: dict[str, str] = {
     "account.enter": "用短信验证码登录",
     "account.sign_in": "用优盾登录",
     "account.open": "开设账号",
+    "account.found": "设立首批账号",
     "directory.load": "载入单位与规则",
     "qualification.publish": "公布招生学校名录",
     "window.set": "设定开放时间",
