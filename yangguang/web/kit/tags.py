@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from yangguang.rules import id_number, windows
 from yangguang.web.kit.chips import look_of
-from yangguang.web.kit.ways import FOOTER_NAV, PUBLIC_NAV, Way, ways_for
+from yangguang.web.kit.ways import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
 
 register = template.Library()
 NOTHING = "—"
@@ -210,3 +210,10 @@ def public_nav(context: RequestContext) -> list[Way]:
 def footer_nav(context: RequestContext) -> list[Way]:
     """The links of the footer: only pages that exist."""
     return ways_for(FOOTER_NAV, getattr(context.get("request"), "path", ""))
+
+
+@register.simple_tag
+def way(name: str) -> str:
+    """The address of a page the frame points to, "" while it does not exist: no dead links."""
+    url = WAYS[name]
+    return url if is_routed(url) else ""

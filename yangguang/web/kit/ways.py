@@ -30,6 +30,15 @@ FOOTER_NAV = (
     Way("/audit/roots/", "日志证明"),
     Way("/gallery/", "组件一览"),
 )
+# Single ways that the frame of every page points to.
+WAYS = {
+    "login": "/login/",
+    "logout": "/logout/",
+    "elder": "/elder",
+    "demo": "/demo/",
+    "schools": "/schools/",
+    "complaints": "/complaints/",
+}
 
 
 def ways_for(ways: tuple[Way, ...], path: str) -> list[Way]:

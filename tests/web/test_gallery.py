@@ -1,0 +1,144 @@
+"""The gallery in Chromium: accessible, never wider than its window, and comfortable with scripts."""
+
+import mimetypes
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as configured
+from django.test import RequestFactory, override_settings
+from django.urls import path
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.shots import overflow
+from yangguang.web.kit.gallery import gallery
+
+STATIC = Path(__file__).parents[2] / "yangguang" / "static"
+SITE = "http://localhost"
+POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
+urlpatterns = [path("gallery/", gallery)]
+
+
+@pytest.fixture(autouse=True)
+def templates_alone() -> Iterator[None]:
+    """The engine as configured, without the context processors that read the database."""
+    engine = deepcopy(configured.TEMPLATES)
+    engine[0]["OPTIONS"]["context_processors"] = ["django.template.context_processors.request"]
+    with override_settings(TEMPLATES=engine):
+        yield
+
+
+@pytest.fixture
+def html() -> bytes:
+    with override_settings(ROOT_URLCONF=__name__):
+        return gallery(RequestFactory().get("/gallery/")).content
+
+
+def answer_with(html: bytes) -> Callable[[Route], None]:
+    """Answers the browser from memory, under the content security policy of the site."""
+
+    def answer(route: Route) -> None:
+        file = STATIC / route.request.url.removeprefix(SITE + "/static/")
+        found = file.is_file()
+        kind = (mimetypes.guess_type(file.name)[0] or "text/plain") if found else "text/html; charset=utf-8"
+        body = file.read_bytes() if found else html
+        route.fulfill(body=body, headers={"content-type": kind, "content-security-policy": POLICY})
+
+    return answer
+
+
+@pytest.fixture
+def shown(page: Page, html: bytes) -> Page:
+    page.route("**/*", answer_with(html))
+    page.goto(SITE + "/gallery/")
+    return page
+
+
+def serious_faults(tab: Page) -> list[str]:
+    found = Axe().run(tab).response["violations"]
+    return [f"{f['id']}: {f['nodes'][0]['html']}" for f in found if f["impact"] in ("serious", "critical")]
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_axe_finds_nothing_serious(shown: Page, width: int) -> None:
+    shown.set_viewport_size({"width": width, "height": 900})
+    assert serious_faults(shown) == []
+
+
+def test_axe_would_find_a_serious_fault(page: Page, html: bytes) -> None:
+    page.route("**/*", answer_with(html.replace(b'<label class="field-label"', b'<p class="field-label"')))
+    page.goto(SITE + "/gallery/")
+    assert any(fault.startswith(("label", "select-name")) for fault in serious_faults(page))
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+@pytest.mark.parametrize("width", [320, 375, 768, 1440])
+def test_no_page_is_wider_than_its_window(page: Page, html: bytes, width: int, elder: bool) -> None:
+    if elder:
+        html = html.replace(b'<html lang="zh-CN">', b'<html lang="zh-CN" class="elder">')
+    page.route("**/*", answer_with(html))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(SITE + "/gallery/")
+    assert overflow(page) == 0
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == (20 if elder else 16)
+
+
+def test_things_to_touch_are_at_least_44_pixels_high(shown: Page) -> None:
+    shown.set_viewport_size({"width": 375, "height": 900})
+    small = shown.eval_on_selector_all(
+        ".button:not(.button--small), .door, .nav a, .mast-tool, .tabs a, .option, .role, .field select",
+        "all => all.filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44)"
+        ".map(e => e.outerHTML)",
+    )
+    assert small == []
+
+
+def test_choices_move_by_button_and_say_where_they_are(shown: Page) -> None:
+    shown.get_by_role("button", name="上移：演示技工学校 · 汽车维修（演示）").click()
+    order = shown.eval_on_selector_all("[name=order]", "all => all.map(input => input.value)")
+    assert order == ["c2", "c1", "c3"]
+    expect(shown.locator("[data-order-says]")).to_have_text(
+        "演示技工学校 · 汽车维修（演示），现在是第 1 志愿，还没有提交"
+    )
+    assert shown.evaluate("document.activeElement.name") == "down"
+
+
+def test_choices_move_by_dragging(shown: Page) -> None:
+    last, first = shown.locator(".choice").nth(2), shown.locator(".choice").nth(0)
+    last.drag_to(first, target_position={"x": 60, "y": 4})
+    order = shown.eval_on_selector_all("[name=order]", "all => all.map(input => input.value)")
+    assert order == ["c3", "c1", "c2"]
+
+
+def test_a_form_is_sent_once_however_often_it_is_pressed(shown: Page) -> None:
+    sent = shown.evaluate(
+        """() => {
+            let sent = 0;
+            addEventListener("submit", (event) => { if (!event.defaultPrevented) sent += 1; event.preventDefault(); });
+            const button = document.querySelector("#confirm .button--primary");
+            for (let press = 0; press < 3; press += 1) button.click();
+            return sent;
+        }"""
+    )
+    assert sent == 1
+
+
+def test_without_scripts_everything_is_there_and_nothing_dead_is_offered(
+    chromium: Browser, html: bytes
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.route("**/*", answer_with(html))
+    tab.goto(SITE + "/gallery/")
+    assert tab.locator("[data-print]:visible, [data-copy]:visible").count() == 0
+    assert tab.locator(".choice-up[name=up], .choice-down[name=down]").count() == 6
+    context.close()
+
+
+def test_the_skip_link_is_first_and_leads_to_the_content(shown: Page) -> None:
+    shown.keyboard.press("Tab")
+    expect(shown.get_by_role("link", name="跳到正文")).to_be_focused()
+    shown.keyboard.press("Enter")
+    assert shown.evaluate("document.activeElement.id") == "main"

@@ -1,0 +1,66 @@
+"""The look as numbers: contrast of the tokens, weight of a public page, vendored files as recorded."""
+
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "yangguang"
+STATIC, TEMPLATES = PACKAGE / "static", PACKAGE / "templates"
+PARTS = [f"components/{name}.css" for name in ("frame", "act", "show", "office")]
+STYLES = ["tokens.css", "base.css", *PARTS]
+
+
+def token(name: str) -> str:
+    found = re.search(rf"--{name}: (#[0-9a-f]{{6}});", (STATIC / "tokens.css").read_text())
+    assert found, name
+    return found[1]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(token(one)), luminance(token(other))), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["paper", "paper-2", "blue-tint", "sun-tint", "red-tint", "green-tint"])
+def test_text_stands_out_from_every_ground(ground: str) -> None:
+    assert min(contrast(text, ground) for text in ("ink", "ink-2", "blue", "red")) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("text", "ground", "least"),
+    [
+        ("on-blue", "blue", 4.5), ("ink", "sun", 4.5), ("green", "green-tint", 4.5), ("sun-deep", "paper", 3),
+        ("sun-deep", "sun-tint", 3), ("edge", "paper", 3), ("sun", "blue", 3), ("ink", "blue-2", 4.5),
+    ],
+)  # fmt: skip
+def test_controls_stand_out(text: str, ground: str, least: float) -> None:
+    assert contrast(text, ground) >= least
+
+
+def test_styles_and_scripts_of_a_public_page_stay_under_20_kilobytes() -> None:
+    files = [STATIC / name for name in [*STYLES, "icons.svg", "mark.svg", "js/press.js", "js/left.js"]]
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 20_000
+
+
+def test_vendored_files_are_the_ones_on_record() -> None:
+    vendor = STATIC / "vendor"
+    recorded = dict(re.findall(r"\| (\S+\.js) \|.*`([0-9a-f]{64})`", (vendor / "README.md").read_text()))
+    assert recorded
+    assert {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in vendor.glob("*.js")
+    } == recorded
+
+
+def test_base_links_every_style_once() -> None:
+    linked = re.findall(r"static '([\w/]+\.css)'", (TEMPLATES / "base.html").read_text())
+    assert linked == [*STYLES, "print.css"]
