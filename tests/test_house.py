@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,25 @@ def test_every_dependency_is_locked_and_has_its_reason() -> None:
     bare = [one for one in wanted if not re.search(rf'^ +# .{{10,}}\n +"{re.escape(one)}"', text, re.M)]
     names = [re.split(r"[ \[<>=]", one)[0].replace("_", "-").lower() for one in wanted]
     assert (bare, [name for name in names if f"\n{name}==" not in "\n" + LOCKS["dev"]]) == ([], [])
+
+
+def test_every_package_that_is_imported_is_a_dependency_of_its_own() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {"base": project["dependencies"], "dev": project["optional-dependencies"]["dev"]}
+    names = {
+        kind: {re.split(r"[ \[<>=]", one)[0].lower() for one in wanted} for kind, wanted in declared.items()
+    }
+    makers = packages_distributions()
+
+    def rule(allowed: set[str]) -> Callable[[ast.AST], Iterator[str]]:
+        known = frozenset(
+            module for module, made in makers.items() if allowed & {name.lower() for name in made}
+        )
+        return lambda tree: rules.foreign_imports(tree, ("yangguang", "tests", "benchmarks"), known)
+
+    tests = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+    assert complaints(sources(), rule(names["base"])) == []
+    assert complaints(tests, rule(names["base"] | names["dev"])) == []
 
 
 def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
