@@ -1,6 +1,7 @@
 """Monthly forms: computed from persons, sealed as a snapshot with a hash. ([S23] §五 附件, [S24] §五 附件2)"""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +12,22 @@ from yangguang.models.triggers import choices, guarded, known_states
 from yangguang.models.units import Unit
 from yangguang.rules import report_states
 from yangguang.rules.lines import Line
+
+
+# A sealed form may only be marked as sent; its numbers are refused below Python, too. (trust.md invariant 16)
+SEALED_STAYS = pgtrigger.Trigger(
+    name="sealed_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    condition=pgtrigger.Condition("OLD.state IN ('SEALED', 'SENT')"),
+    func="""
+        IF TG_OP = 'DELETE' OR
+           (to_jsonb(OLD) - 'state' - 'version') IS DISTINCT FROM (to_jsonb(NEW) - 'state' - 'version') THEN
+            RAISE EXCEPTION 'a sealed report stays as it is' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 @pghistory.track(append_only=True)
@@ -47,7 +64,7 @@ class MonthlyReport(Scoped):
 
     class Meta:
         verbose_name = "月报"
-        triggers = (guarded(report_states.MOVES),)
+        triggers = (guarded(report_states.MOVES), SEALED_STAYS)
         constraints = (
             known_states(report_states.MOVES, "report_state_known"),
             models.UniqueConstraint(
