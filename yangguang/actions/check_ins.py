@@ -1,0 +1,234 @@
+"""Check-in at the school, and the release of seats nobody came for. ([S24] §二; domain-rules §6; product.md C5)"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from yangguang.actions.entry import Entry
+from yangguang.actions.kernel import action
+from yangguang.actions.reach import require_within
+from yangguang.models import Round, Unit
+from yangguang.queries.check_ins import ABSENT, check_in_span, reach
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules import admission_states as states
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import Refused, WindowClosed
+from yangguang.rules.rights import Right
+from yangguang.rules.windows import (
+    SHANGHAI,
+    Standing,
+    check_open,
+    say_closing,
+    say_instant,
+    standing,
+    start_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """What became of a list: the numbers checked in, and a refusal for each other one (`where` is the number)."""
+
+    taken: tuple[str, ...]
+    refused: tuple[Refused, ...]
+
+
+# The admission at this school that counts for each number asked, locked in a fixed order; its round's window.
+_FOUND = """
+SELECT DISTINCT ON (p.number) p.number, a.id, a.state, w.opens_at, greatest(w.closes_at, e.until)
+FROM yangguang_application AS p
+JOIN yangguang_admission AS a ON a.application_id = p.id AND a.school_id = %(school)s
+JOIN yangguang_round AS r ON r.id = a.round_id
+LEFT JOIN LATERAL (
+    SELECT id, opens_at, closes_at FROM yangguang_window
+    WHERE kind = 'check_in' AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
+    ORDER BY round_id NULLS LAST LIMIT 1
+) AS w ON true
+LEFT JOIN LATERAL (
+    SELECT max(until) AS until FROM yangguang_windowexception WHERE window_id = w.id AND person_id = a.person_id
+) AS e ON true
+WHERE p.number = ANY(%(numbers)s) AND (%(round)s::bigint IS NULL OR r.id = %(round)s::bigint)
+ORDER BY p.number, array_position(%(order)s, a.state::text), r.number DESC
+"""
+_LOCK = "SELECT id, state FROM yangguang_admission WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+# Telling the family is a control: nobody is checked in without knowing. (trust.md, invented students)
+_TAKE = """
+WITH came AS (
+    UPDATE yangguang_admission
+    SET state = 'CHECKED_IN', checked_in_at = %(came_at)s, cause = 'SCHOOL', reason = '', version = version + 1
+    WHERE id = ANY(%(ids)s) AND state IN ('OFFERED', 'ACCEPTED', 'WAITING')
+    RETURNING id, person_id
+), sure AS (
+    UPDATE yangguang_seatclaim AS c SET state = 'CONFIRMED' FROM came
+    WHERE c.admission_id = came.id AND c.state = 'HELD' RETURNING c.id
+), kept AS (
+    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'CONFIRMED', 'SCHOOL' FROM sure
+), told AS (
+    INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
+    SELECT person_id, 'check_in.taken', 'admission:' || id, %(text)s, 'QUEUED', 0, '' FROM came
+    ON CONFLICT (person_id, event, subject) DO NOTHING
+)
+SELECT count(*) FROM came
+"""
+_BY_HAND = "如果不是您本人到校，请立即登录平台点“不是我本人”或联系县级招生主管部门。"
+_WHY_NOT = {
+    states.CHECKED_IN: ("这名学生已经办理过报到", "一人只报到一次"),
+    states.DECLINED: ("这名学生已放弃本校的录取", "放弃后名额已经释放"),
+    states.LAPSED: ("这名学生逾期未应答，录取已失效", "逾期后名额已经释放"),
+    states.ABSENT: ("这名学生已按未报到处理", "报到结束后名额已经释放"),
+    states.RELEASED: ("这名学生已退录", "退录后名额已经释放"),
+}
+
+
+@action("check_in.take", Right.CHECK_IN_TAKE, on="school")
+def take(
+    entry: Entry,
+    *,
+    by: Actor,
+    school: Unit,
+    numbers: Sequence[str],
+    at_door: date,
+    round: Round | None = None,
+) -> CheckedIn:
+    """Check in the students of a list; the others come back with their reasons, and nobody waits for them.
+
+    The window is that of each student's own round, so it is asked here per number. A day before today counts as
+    that day from 00:00, which a month already sealed shows as a correction.
+
+    Args:
+        numbers: 报名号 in any order.
+        at_door: the day the students stood at the door, today or earlier.
+    Raises:
+        Refused: the list is empty or the day lies ahead.
+        WindowClosed: not one number could be taken, and the window is why.
+    """
+    require_within(by, Right.CHECK_IN_TAKE, school)
+    asked = [number.strip() for number in numbers]
+    today = entry.at.astimezone(SHANGHAI).date()
+    if not asked:
+        raise Refused("名单是空的", now="请至少填写一个报名号", where="numbers")
+    if at_door > today:
+        raise Refused("报到日期不能晚于今天", now="请核对日期", where="at_door")
+    came_at = entry.at if at_door == today else start_of(at_door)
+    found = _found(school, round, asked)
+    refused: list[Refused] = []
+    ids: dict[str, int] = {}
+    for number, times in Counter(asked).items():
+        try:
+            ids[number] = _may_come(number, found.get(number), times, came_at, entry.at)
+        except Refused as refusal:
+            refused.append(refusal)
+    if not ids and (closed := next((r for r in refused if isinstance(r, WindowClosed)), None)):
+        raise closed
+    taken = _take(school, list(ids.values()), came_at)
+    assert taken == len(ids), "the rows are locked"
+    reasons = Counter(refusal.what for refusal in refused)
+    entry.says(taken=taken, refused=dict(sorted(reasons.items())), day=at_door.isoformat())
+    return CheckedIn(tuple(ids), tuple(refused))
+
+
+def _found(school: Unit, round: Round | None, numbers: list[str]) -> dict[str, tuple[Any, ...]]:
+    order = [states.OFFERED, states.ACCEPTED, states.WAITING, *_WHY_NOT]
+    asked = {
+        "school": school.pk,
+        "numbers": numbers,
+        "round": round.pk if round else None,
+        "order": order,
+    }
+    rows = {row[0]: row[1:] for row in fetch_all(_FOUND, asked)}
+    locked = dict(fetch_all(_LOCK, ([row[0] for row in rows.values()],)))
+    return {number: (row[0], locked[row[0]], *row[2:]) for number, row in rows.items()}
+
+
+def _may_come(number: str, row: tuple[Any, ...] | None, times: int, came_at: datetime, at: datetime) -> int:
+    """The admission to check in.
+
+    Raises:
+        Refused: with the reason this number is not taken.
+    """
+    if times > 1:
+        raise Refused(f"报名号在名单中出现了{times}次", now="请删去重复的行后再提交这一个", where=number)
+    if row is None:
+        raise Refused(
+            "本校的录取名单中没有这个报名号",
+            why="只能为被本校录取的学生办理报到",
+            now="请核对报名号；学生可登录平台查看本人录取结果",
+            where=number,
+        )
+    admission, state, opens, closes = row
+    if state in _WHY_NOT:
+        what, why = _WHY_NOT[state]
+        raise Refused(what, why=why, now="请学生登录平台查看，或参加后续补录", where=number)
+    try:
+        check_open("报到", opens, closes, at)
+    except WindowClosed as closed:
+        closed.where = number
+        raise
+    if came_at.astimezone(SHANGHAI).date() < opens.astimezone(SHANGHAI).date():
+        raise Refused(
+            "报到日期早于报到开始的日期",
+            why=f"报到从{say_instant(opens)}开始",
+            now="请核对日期",
+            where=number,
+        )
+    return int(admission)
+
+
+def _take(school: Unit, ids: list[int], came_at: datetime) -> int:
+    text = f"您已在{school.name}办理报到。{_BY_HAND}"
+    row = fetch_one(_TAKE, {"ids": ids, "came_at": came_at, "text": text})
+    assert row is not None
+    return int(row[0])
+
+
+# One statement frees everything that hangs on an admission, or nothing.
+_RELEASE = f"""
+WITH due AS (
+    SELECT * FROM ({ABSENT}) AS absent
+), gone AS (
+    UPDATE yangguang_admission AS a
+    SET state = 'ABSENT', ended_at = %(at)s, cause = 'SYSTEM', reason = '报到结束仍未报到', version = version + 1
+    FROM due WHERE a.id = due.id RETURNING a.id, a.person_id, due.school
+), freed AS (
+    UPDATE yangguang_seatclaim AS c SET state = 'RELEASED' FROM gone
+    WHERE c.admission_id = gone.id AND c.state IN ('HELD', 'CONFIRMED') RETURNING c.id, c.bucket_id
+), kept AS (
+    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'RELEASED', 'SYSTEM' FROM freed
+), less AS (
+    UPDATE yangguang_planbucket AS b SET taken = b.taken - n.freed
+    FROM (SELECT bucket_id, count(*) AS freed FROM freed GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+), told AS (
+    INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
+    SELECT person_id, 'check_in.absent', 'admission:' || id,
+           '您没有在规定时间内到' || school || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。',
+           'QUEUED', 0, ''
+    FROM gone ON CONFLICT (person_id, event, subject) DO NOTHING
+)
+SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM freed)
+"""
+
+
+@action("check_in.release_absent", Right.CHECK_IN_RELEASE_ABSENT, on="round")
+def release_absent(entry: Entry, *, by: Actor, round: Round) -> int:
+    """After the check-in window: whoever has not come is 未报到, and the seats are free again; two people.
+
+    Only the schools in the actor's reach. `queries.check_ins.absent_preview` shows what this will do.
+
+    Returns:
+        how many admissions were released (persons).
+    Raises:
+        Refused: the window has not closed yet.
+    """
+    opens, closes = check_in_span(round)
+    if standing(opens, closes, entry.at) is not Standing.AFTER:
+        raise Refused(
+            "报到还没有结束，不能释放名额",
+            why=f"本批次报到{say_closing(closes)}",
+            now="请在截止之后再办理",
+        )
+    row = fetch_one(_RELEASE, reach(by, round) | {"at": entry.at})
+    assert row is not None
+    entry.says(absent=row[0], freed=row[1])
+    return int(row[0])
