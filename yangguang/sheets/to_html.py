@@ -27,8 +27,10 @@ def render_html(filled: Filled) -> SafeString:
 
 def render_print(filled: Filled, *, css: str = "/static/print.css") -> SafeString:
     """A whole HTML page holding the table, laid out by the stylesheet at address `css` as 公文 on A4."""
-    context = Context({"table": render_html(filled), "css": css, **_context(filled)})
-    return _engine().get_template("page.html").render(context)
+    # Alone on its page the title is the first heading.
+    words = {**_context(filled), "alone": True}
+    table = _engine().get_template("table.html").render(Context(words))
+    return _engine().get_template("page.html").render(Context({**words, "table": table, "css": css}))
 
 
 def _context(filled: Filled) -> dict[str, object]:

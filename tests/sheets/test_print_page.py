@@ -1,0 +1,27 @@
+"""The page for the printer, in Chromium: nothing in the way of a screen reader, and A4 as the official paper has it."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.sheets.golden import NAMES, filled
+from yangguang.sheets import render_print
+
+CSS = Path(__file__).resolve().parents[2] / "yangguang" / "static" / "print.css"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [375, 1440])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_accessible_and_scrolls_only_inside_the_paper(
+    page: Page, tmp_path: Path, name: str, width: int
+) -> None:
+    (tmp_path / "page.html").write_text(render_print(filled(name), css=CSS.as_uri()), encoding="utf-8")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((tmp_path / "page.html").as_uri())
+    violations = [found["id"] for found in Axe().run(page).response["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    title = page.locator("h1").evaluate("e => getComputedStyle(e).fontFamily")
+    assert (violations, wide, title.split(",")[0]) == ([], width, "方正小标宋简体")
