@@ -58,11 +58,11 @@ WITH person AS (
     SELECT id, %(by_guardian)s, true, %(consent_text)s FROM person
 ), guardian AS (
     INSERT INTO yangguang_guardian (person_id, name, relation, phone)
-    SELECT id, %(guardian_name)s, %(guardian_relation)s, %(guardian_phone)s FROM person
-    WHERE %(guardian_name)s <> ''
+    SELECT id, %(guardian_name)s::text, %(guardian_relation)s, %(guardian_phone)s FROM person
+    WHERE %(guardian_name)s::text <> ''
 ), needs AS (
     INSERT INTO yangguang_specialneeds (person_id, way)
-    SELECT id, %(needs)s FROM person WHERE %(needs)s IS NOT NULL
+    SELECT id, %(needs)s::bytea FROM person WHERE %(needs)s::bytea IS NOT NULL
     ON CONFLICT (person_id) DO NOTHING
 )
 INSERT INTO yangguang_application

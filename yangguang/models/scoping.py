@@ -12,7 +12,7 @@ from django.db.models import Q
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import NotHere
 from yangguang.rules.rights import Right
-from yangguang.rules.roles import BUREAUS, FAMILY, SCHOOLS, Role
+from yangguang.rules.roles import BUREAUS, FAMILY, SCHOOLS, Role, cell
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
             rule = Q(**{f"{scope.unit_path(via)}path__startswith": by.path or "-"})
             if scope.line and by.line and letter != "C":
                 rule &= Q(**{scope.line: by.line}) | Q(**{f"{scope.line}": ""})
-        if scope.public is not None:
+        # What is public may be read by anyone; that gives nobody a right to act on it.
+        if scope.public is not None and (right is None or cell(Role.GUEST, right) is not None):
             rule |= scope.public
         return self.filter(rule)
 

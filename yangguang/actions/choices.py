@@ -1,0 +1,151 @@
+"""Choices: only the student (or the linked guardian) writes them; every submitted version is kept. ([S23] §二; B3, B4)
+
+The hot path of opening day: three statements besides the ones every action has.
+"""
+
+from typing import Any
+
+from yangguang.actions.entry import Entry
+from yangguang.actions.kernel import action
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import Application, ChoiceVersion, Round
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules import application_states as states
+from yangguang.rules.actors import Actor
+from yangguang.rules.origins import Origin, StudyForm
+from yangguang.rules.patterns import Pattern
+from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.rights import Right
+from yangguang.rules.roles import Role
+from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, ChosenLine, RoundKind, WindowKind, check_choices
+from yangguang.rules.windows import SHANGHAI
+
+_APPLICATION = """
+SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version,
+       EXISTS (SELECT 1 FROM yangguang_seatclaim AS c
+               WHERE c.person_root_id = coalesce(p.root_id, p.id) AND c.intake_year = s.year
+                 AND c.state IN ('HELD', 'CONFIRMED'))
+FROM yangguang_application AS a
+JOIN yangguang_person AS p ON p.id = a.person_id
+JOIN yangguang_season AS s ON s.id = a.season_id
+WHERE a.id = %s AND a.person_id = ANY(%s) AND a.season_id = %s
+FOR UPDATE OF a
+"""
+_LINES = """
+SELECT l.id, l.code, u.name, l.major, u.id, r.id IS NOT NULL, l.pattern, l.study_form, l.origins,
+       (SELECT min(starts_at) FROM yangguang_sanction AS x
+        WHERE x.unit_id = u.id AND x.kind = 'STOP' AND x.decided_at IS NOT NULL
+          AND (x.ends_at IS NULL OR x.ends_at > yg_now()))
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (line, rank)
+JOIN yangguang_planline AS l ON l.id = w.line
+JOIN yangguang_plan AS p ON p.id = l.plan_id
+JOIN yangguang_unit AS u ON u.id = p.school_id
+LEFT JOIN yangguang_roundline AS r ON r.plan_line_id = l.id AND r.round_id = %s
+ORDER BY w.rank
+"""
+_KEEP = """
+WITH kept AS (
+    UPDATE yangguang_application
+    SET lines = %s, choices_version = %s, state = %s, version = version + 1, draft_lines = '{}', drafted_at = NULL
+    WHERE id = %s
+)
+INSERT INTO yangguang_choiceversion
+    (application_id, round_id, number, lines, by_account_id, hand, receipt, device)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+RETURNING id, public_id, recorded_at
+"""
+
+
+@action("choices.submit", Right.CHOICE_WRITE, window=WindowKind.CHOICES, during="round", creates=True)
+def submit(
+    entry: Entry, *, by: Actor, application: Application, round: Round, lines: list[int]
+) -> ChoiceVersion:
+    """Put an ordered list of choices in force as the next version; the one before stays in the history.
+
+    Args:
+        lines: row ids of plan lines in order of choice.
+    Raises:
+        Refused: about the first choice that is not allowed (`where` is "choice-N").
+        NotHere: the application is not this family's.
+    """
+    found = _application(by, application, round)
+    chosen = _check(found, round, lines, entry)
+    version = found["choices_version"] + 1
+    receipt = receipt_of(found["number"], version, [code for code, _ in chosen], entry)
+    hand = ChoiceVersion.Hand.GUARDIAN if by.role is Role.GUARDIAN else ChoiceVersion.Hand.SELF
+    state = states.MOVES.take("choose", found["state"])
+    row = fetch_one(
+        _KEEP,
+        (lines, version, state, found["id"], found["id"], round.pk, version, lines, by.account,
+         hand.value, receipt, by.device),
+    )  # fmt: skip
+    assert row is not None
+    entry.about(f"application:{found['public_id']}", found["person_id"])
+    entry.says(version=version, choices=len(lines), receipt=receipt)
+    return ChoiceVersion(
+        pk=row[0], public_id=row[1], recorded_at=row[2], number=version, receipt=receipt, lines=lines,
+        application=application, round=round,
+    )  # fmt: skip
+
+
+@action("choices.draft", Right.CONSENT_GIVE)
+def save_draft(entry: Entry, *, by: Actor, application: Application, lines: list[int]) -> None:
+    """Keep what was put together so far; a draft has no effect until it is submitted.
+
+    Raises:
+        NotHere: the application is not this family's.
+    """
+    kept = fetch_one(
+        "UPDATE yangguang_application SET draft_lines = %s, drafted_at = yg_now() "
+        "WHERE id = %s AND person_id = ANY(%s) RETURNING public_id, person_id",
+        (lines[:50], application.pk, list(by.people)),
+    )
+    if kept is None:
+        raise NotHere("没有找到这份报名", now="请从“我的报名”重新进入")
+    entry.about(f"application:{kept[0]}", kept[1])
+
+
+def receipt_of(number: str, version: int, codes: list[str], entry: Entry) -> str:
+    """SM3 over what was submitted: whoever holds the paper can prove it. (B5, N2)"""
+    at = entry.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return sm3("\n".join([number, str(version), *codes, at]).encode()).hex()
+
+
+def _application(by: Actor, application: Application, round: Round) -> dict[str, Any]:
+    row = fetch_one(_APPLICATION, (application.pk, list(by.people), round.season_id))
+    if row is None:
+        raise NotHere("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
+    names = ("id", "person_id", "public_id", "number", "origin", "state", "choices_version", "has_seat")
+    found = dict(zip(names, row, strict=True))
+    if found["has_seat"] and round.kind in ONLY_WITHOUT_SEAT | {RoundKind.RANKED}:
+        raise Refused(
+            "您今年已经有录取名额，不能再填志愿",
+            why="每人每年只能占一个名额",
+            now="如要改报，请先在“应答”页放弃现有录取",
+            clause="一人一席",
+        )
+    return found
+
+
+def _check(found: dict[str, Any], round: Round, lines: list[int], entry: Entry) -> list[tuple[str, str]]:
+    """The rules over the lines as the database holds them; returns (code, name) in order of choice."""
+    rows = fetch_all(_LINES, (lines, round.pk))
+    chosen = [
+        ChosenLine(
+            line,
+            f"{school}·{major}",
+            unit,
+            offered,
+            Pattern(pattern),
+            StudyForm(form),
+            frozenset(origins),
+            stopped,
+        )
+        for line, _, school, major, unit, offered, pattern, form, origins, stopped in rows
+    ]
+    if len(chosen) != len(lines):
+        raise Refused(
+            "有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1"
+        )
+    check_choices(chosen, round.max_choices, round.max_majors_per_school, Origin(found["origin"]), entry.at)
+    return [(row[1], f"{row[2]}·{row[3]}") for row in rows]
