@@ -134,7 +134,7 @@ def instances(
     applicants = []
     for i in range(draw(st.integers(1, people))):
         group = draw(st.sampled_from(["general", "local", "local", "outside", "special"]))
-        score = (draw(st.integers(0, 2)), draw(st.integers(0, 1)))
+        score = draw(st.sampled_from([(1, 0), (1, 0), (1, 1), (2, 0)]))
         order = draw(st.permutations([line.line for line in seats]))
         wishes = tuple(
             Wish(

@@ -222,6 +222,18 @@ def test_the_last_tied_group_waits_and_its_seats_stay_empty() -> None:
     assert [row.reasons[0].place for row in outcome.placements] == [1, 2, 2, 4]
 
 
+def test_a_tied_person_who_asks_after_the_group_was_turned_away_waits_with_it() -> None:
+    people = [person(f"N{i}", 80, 1) for i in range(4)]
+    assert set(seats_of(match(people, [plain(1, 2, Tie.ALL_WAIT)])).values()) == {None}
+
+
+def test_a_seat_goes_home_once_even_when_a_tied_group_left_it_empty_in_between() -> None:
+    local = [person(f"N{i}", score, 1, buckets=("本市",)) for i, score in enumerate((80, 80, 90))]
+    outcome = match([*local, person("N9", 10, 1)], [reserved(1, 1, tie=Tie.ALL_WAIT)])
+    assert seats_of(outcome) == {"N0": None, "N1": None, "N2": (1, "本市"), "N9": (1, "普通")}
+    assert [(cut.seats, cut.admitted) for cut in outcome.cuts] == [(1, 1), (1, 1)]
+
+
 def test_a_tied_group_that_fits_exactly_is_admitted() -> None:
     people = [person("N1", 90, 1), person("N2", 80, 1), person("N3", 80, 1)]
     assert None not in seats_of(match(people, [plain(1, 3, Tie.ALL_WAIT)])).values()

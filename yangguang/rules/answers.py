@@ -29,7 +29,9 @@ def answer(claims: Claims, seats: Seats) -> Outcome:
 def _cuts(claims: Claims, seats: Seats) -> tuple[list[Cut], list[Flow]]:
     """The end of every bucket, and the seats that moved for good because nobody came for them."""
     width = len(claims.ways)
-    applicants = Counter(bucket for way in claims.ways if way for bucket in way)
+    applicants: Counter[int] = Counter()
+    for way, count in Counter(filter(None, claims.ways)).items():
+        applicants.update(dict.fromkeys(way, count))
     cuts, flows = [], []
     for bucket, (line, code, heap) in enumerate(zip(seats.line, seats.code, seats.held, strict=True)):
         place, slot = divmod(-heap[0], width) if heap else (None, None)
@@ -47,8 +49,7 @@ class _Answers:
 
     def __init__(self, claims: Claims, seats: Seats, cuts: list[Cut], got: dict[int, int]) -> None:
         self.claims, self.seats, self.cuts, self.got = claims, seats, cuts, got
-        ways = {way for way in claims.ways if way}
-        self.sights = {way: self._sight(way) for way in ways}
+        self.sights = {way: self._sight(way) for way in set(filter(None, claims.ways))}
         self.whole = {line: self._sight(tuple(buckets)) for line, buckets in seats.of_line.items()}
 
     def _sight(self, way: Way) -> _Sight:

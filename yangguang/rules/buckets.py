@@ -46,6 +46,7 @@ class Bucket:
         seats: seats of its own, before any flow.
         priority: the smaller number is filled first; unique within the line.
         flows_to: code of the bucket that gets the seats nobody came for, or None when they stay empty.
+        name: how a person calls it; by default its code.
     """
 
     code: str
@@ -54,6 +55,11 @@ class Bucket:
     priority: int
     flows_to: str | None
     tie: Tie
+    name: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"“{self.name or self.code}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,17 @@ class LineSeats:
     Args:
         cap: most persons admitted to the whole line (sanction, new school), or None. It is carried out before
             the ranking: seats are struck from the bucket that is filled last, then the one before it.
+        name: how a person calls it ("某校·某专业"); by default its number.
     """
 
     line: int
     buckets: tuple[Bucket, ...]
     cap: int | None = None
+    name: str = ""
+
+    @property
+    def said(self) -> str:
+        return self.name or f"计划行{self.line}"
 
     @property
     def seats(self) -> int:
@@ -84,12 +96,12 @@ def check_buckets(seats: LineSeats, where: str = "") -> None:
     """Let a line pass whose buckets make sense.
 
     Args:
-        where: how a person calls the line ("某校·某专业"); by default its number.
+        where: field or row of the form; it then also names the line in the sentence.
 
     Raises:
         Refused: no bucket, a negative number, a code or a priority used twice, or a flow that is not allowed.
     """
-    name = where or f"计划行{seats.line}"
+    name = where or seats.said
     if not seats.buckets:
         raise Refused(f"{name}没有任何名额类别", now="请至少设置一个类别", where=where)
     if seats.cap is not None and seats.cap < 0:
@@ -97,23 +109,23 @@ def check_buckets(seats: LineSeats, where: str = "") -> None:
             f"{name}的录取上限为{seats.cap}，不能是负数", now="请改正上限，停止招生填 0", where=where
         )
     codes: dict[str, Bucket] = {}
-    priorities: dict[int, str] = {}
+    priorities: dict[int, Bucket] = {}
     for bucket in seats.buckets:
         if bucket.seats < 0:
             raise Refused(
-                f"{name}“{bucket.code}”的名额为{bucket.seats}，不能是负数", now="请改正名额", where=where
+                f"{name}{bucket.said}的名额为{bucket.seats}，不能是负数", now="请改正名额", where=where
             )
         if bucket.code in codes:
-            raise Refused(f"{name}的类别“{bucket.code}”出现了两次", now="请合并为一个类别", where=where)
+            raise Refused(f"{name}的类别{bucket.said}出现了两次", now="请合并为一个类别", where=where)
         if bucket.priority in priorities:
             raise Refused(
-                f"{name}的“{priorities[bucket.priority]}”和“{bucket.code}”顺序同为{bucket.priority}",
+                f"{name}的{priorities[bucket.priority].said}和{bucket.said}顺序同为{bucket.priority}",
                 why="先后顺序不同，录取结果可能不同，必须分明",
                 now="请为每个类别设置不同的顺序",
                 where=where,
             )
         codes[bucket.code] = bucket
-        priorities[bucket.priority] = bucket.code
+        priorities[bucket.priority] = bucket
     for bucket in seats.buckets:
         if bucket.flows_to is not None:
             _check_flow(name, bucket, codes.get(bucket.flows_to), where)
@@ -125,7 +137,7 @@ def check_sum(seats: LineSeats, plan: int, capacity: int, where: str = "") -> No
     Raises:
         Refused: naming the difference.
     """
-    name = where or f"计划行{seats.line}"
+    name = where or seats.said
     if plan > capacity:
         raise Refused(
             f"{name}的招生计划{plan}人超过办学容量{capacity}人，多{plan - capacity}人",
@@ -142,7 +154,7 @@ def check_sum(seats: LineSeats, plan: int, capacity: int, where: str = "") -> No
 
 def _check_flow(name: str, giver: Bucket, taker: Bucket | None, where: str) -> None:
     """Let a flow pass that a mode allows and that runs down the order of priority."""
-    flow = f"{name}“{giver.code}”的剩余名额"
+    flow = f"{name}{giver.said}的剩余名额"
     if taker is None:
         raise Refused(f"{flow}要流向“{giver.flows_to}”，但没有这个类别", now="请改为已有的类别", where=where)
     if giver.mode is Mode.EXACTLY:
@@ -154,14 +166,14 @@ def _check_flow(name: str, giver: Bucket, taker: Bucket | None, where: str) -> N
         )
     if taker.priority <= giver.priority:
         raise Refused(
-            f"{flow}不能流向排在它前面的“{taker.code}”",
+            f"{flow}不能流向排在它前面的{taker.said}",
             why="名额按顺序只流动一次，先录的类别录完后不再回头",
             now="请调整顺序，或在最后另设一个 0 名额的类别接收",
             where=where,
         )
     if taker.mode.confines:
         raise Refused(
-            f"{flow}不能流入“{taker.code}”",
+            f"{flow}不能流入{taker.said}",
             why=f"方式为“{taker.mode.label}”的类别，人数不能因流入而增加",
             now="请流向方式为“不少于”的类别，例如普通类",
             where=where,

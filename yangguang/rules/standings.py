@@ -109,7 +109,7 @@ class Claims:
                 if way is None:
                     wish = Wish(line, (), "", buckets)
                     way = known[line, buckets] = seats.way(number, wish)
-                self.ways.append(() if barred is not None else way)
+                self.ways.append(way if barred is None else ())
             self.ways.append(None)
         if len(set(self.numbers)) != len(self.numbers):
             number = next(a for a, b in itertools.pairwise(sorted(self.numbers)) if a == b)
@@ -126,17 +126,14 @@ class Claims:
 
         Scores and draws are put in order once for all lines, so that a line sorts plain integers.
         """
-        ranked = [
-            (slot, wish) for slot, wish in enumerate(self.wishes) if wish is not None and self.ways[slot]
-        ]
-        by_score = {
-            score: i for i, score in enumerate(sorted({wish.score for _, wish in ranked}, reverse=True))
-        }
-        by_draw = {draw: i for i, draw in enumerate(sorted({wish.lottery for _, wish in ranked}))}
-        draws, width = len(by_draw), len(self.ways)
+        wishes = [wish for wish, way in zip(self.wishes, self.ways, strict=True) if wish is not None and way]
+        by_score = {score: i for i, score in enumerate(sorted({wish.score for wish in wishes}, reverse=True))}
+        by_draw = {draw: i for i, draw in enumerate(sorted({wish.lottery for wish in wishes}))}
+        draws, width = max(1, len(by_draw)), len(self.ways)
         keys: dict[int, list[int]] = {line: [] for line in seats.of_line}
-        for slot, wish in ranked:
-            keys[wish.line].append((by_score[wish.score] * draws + by_draw[wish.lottery]) * width + slot)
+        slots = (slot for slot, way in enumerate(self.ways) if way)
+        for slot, (line, score, draw, _, _) in zip(slots, wishes, strict=True):
+            keys[line].append((by_score[score] * draws + by_draw[draw]) * width + slot)
         for line, sorted_keys in keys.items():
             sorted_keys.sort()
             by_lottery = not all(seats.all_wait[b] for b in seats.of_line[line])
