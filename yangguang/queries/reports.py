@@ -26,10 +26,12 @@ LINE_OF_FORM = {CITY: Line.EDUCATION.value, PROVINCE: ""}
 """Form C is the education bureau's own; Form P belongs to both lines (note 2: HR hands its numbers over)."""
 
 FormRow = dict[str, Any]
-PARTS = {
-    CITY: dict(zip(("secondary", "three_plus_two", "five_year", "one_year"), FORM_C_COLUMNS.values(), strict=True)),
+PARTS: dict[str, dict[str, frozenset[Any]]] = {
+    CITY: dict(
+        zip(("secondary", "three_plus_two", "five_year", "one_year"), FORM_C_COLUMNS.values(), strict=True)
+    ),
     PROVINCE: dict(zip(("vocational", "technician"), FORM_P_COLUMNS.values(), strict=True)),
-}  # fmt: skip
+}
 _SCOPE = {CITY: FORM_C_2024, PROVINCE: FORM_P_2023}
 
 # A unit's target is what was handed down to it; a parent of which no level above spoke is the sum it hands down.
