@@ -1,0 +1,75 @@
+"""What the demonstration may know of its own made-up accounts; every caller asks settings.DEMO first."""
+
+from dataclasses import dataclass
+
+from yangguang.models import Account, Seat, SecurityKey
+from yangguang.queries.rows import fetch_one
+from yangguang.rules import key_states
+from yangguang.rules.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One account that the role picker offers."""
+
+    role: Role
+    account: int
+    seat: int | None
+    unit: str
+    says: str
+
+
+# For each stage a student who is there, so that every page of the student's desk can be seen.
+_STUDENTS = {
+    "刚注册，还没有填志愿": "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL",
+    "志愿已提交，看结果和理由": "a.state = 'CHOSEN' AND adm.id IS NULL",
+    "已录取，等待应答": "adm.state = 'OFFERED'",
+    "已报到，学籍待本人确认": "rec.state = 'COMPLETED'",
+    "学籍已确认": "rec.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED')",
+}
+
+
+def students() -> list[Door]:
+    """One family at each stage of the season, the same one every time; stages nobody is in are left out."""
+    found = []
+    for says, where in _STUDENTS.items():
+        row = fetch_one(
+            f"""
+            SELECT p.account_id FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
+            LEFT JOIN yangguang_admission AS adm ON adm.application_id = a.id
+            LEFT JOIN yangguang_studentrecord AS rec ON rec.admission_id = adm.id
+            WHERE {where} ORDER BY a.number LIMIT 1
+            """
+        )
+        if row is not None:
+            found.append(Door(Role.STUDENT, row[0], None, "", says))
+    return found
+
+
+def officers() -> list[Door]:
+    """The first seat of every staff role that has one."""
+    seats = Seat.objects.filter(ended_at=None).select_related("unit").order_by("role", "pk").distinct("role")
+    return [
+        Door(Role(seat.role), seat.account_id, seat.pk, seat.unit.name if seat.unit else "", "")
+        for seat in seats
+    ]
+
+
+def phone_of(account: int) -> str:
+    """The phone of a made-up family, "" when it has none."""
+    sealed = Account.objects.filter(pk=account).values_list("phone", flat=True).first()
+    return sealed.reveal() if sealed else ""
+
+
+def soft_key_of(account: int) -> tuple[str, int]:
+    """The seed of a demonstration officer's key (the log-in name) and its uses so far."""
+    username = Account.objects.values_list("username", flat=True).get(pk=account)
+    counts = SecurityKey.objects.filter(account=account, state=key_states.BOUND)
+    return username, max(counts.values_list("sign_count", flat=True), default=0)
+
+
+def officer_named(username: str) -> int | None:
+    """Row id of the made-up officer with this log-in name."""
+    return (
+        Account.objects.filter(username=username, seats__ended_at=None).values_list("pk", flat=True).first()
+    )

@@ -1,0 +1,159 @@
+"""An act in two steps: first the effects are read, then it is proved by a code or a key's signature. (B5; I6)
+
+What was typed travels in one signed hidden field and is checked again at every step, so a wrong code loses
+nothing, and a code or signature is bound to exactly what the page shows.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+
+from yangguang.actions import proofs
+from yangguang.actions.entry import content_of
+from yangguang.actions.kernel import Door
+from yangguang.models import Proposal
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.web.kit import demo_proofs
+from yangguang.web.kit.actor import Request
+
+OUR_OWN = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed")
+SEND, ACT, DEMO_SIGN = "send", "act", "demo_sign"
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """The page that is read before an act.
+
+    Args:
+        title: the question ("提交这 3 个志愿？"). act: label of the button ("提交志愿").
+        effects: what will happen, first what is lost: (sentence, is it a loss).
+        back: where 不办了 leads.
+        more: further context of the page (nav, crumbs, a list to check).
+        template: extends `kit/confirm.html`, when there is more to show than effects.
+    """
+
+    title: str
+    act: str
+    effects: list[tuple[str, bool]]
+    back: str
+    danger: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
+    template: str = "kit/confirm.html"
+
+
+def typed(request: Request) -> QueryDict:
+    """What the first page sent, however often the code was wrong since; the view's form is made from it."""
+    sealed = request.POST.get("_typed")
+    if sealed is not None:
+        try:
+            return QueryDict(signing.loads(sealed, salt=_salt(request)))
+        except signing.BadSignature:
+            raise Refused(
+                "这个确认页已失效", why="内容被改动过，或者登录已更换", now="请返回上一页重新办理"
+            ) from None
+    mine = request.POST.copy()
+    for name in OUR_OWN:
+        mine.pop(name, None)
+    return mine
+
+
+def two_steps(
+    request: Request,
+    verb: Callable[..., Any],
+    kwargs: dict[str, Any],
+    page: Confirm,
+    then: Callable[[Any], HttpResponse],
+) -> HttpResponse:
+    """Show the confirm page, send the code or ask the key, and at last act.
+
+    Args:
+        verb: an action (`answers.accept`). kwargs: exactly what it is called with, besides `by`.
+        then: from the action's result to the answer; a `Proposal` (first of two people) has its own page.
+    Raises:
+        Refused: the act's own refusals, for the view to show beside its form. A wrong code or signature is
+            said on the confirm page instead.
+    """
+    door: Door = verb.door  # type: ignore[attr-defined]
+    step = request.POST.get("_step", "")
+    asked = _Asked(request, door, content_of(door.name, kwargs), page)
+    if not asked.fresh and step == ACT:
+        return _end(request, page, verb(by=request.actor, **kwargs), then)
+    try:
+        if step == DEMO_SIGN and settings.DEMO:
+            return _end(request, page, verb(by=asked.demo_signed(), **kwargs), then)
+        if step == ACT:
+            return _end(request, page, verb(by=proved(request), **kwargs), then)
+        if step == SEND:
+            proofs.send_code(by=request.actor, act=door.name, content=asked.content)
+            return asked.shown(sent=True)
+    except FactorMissing as refusal:
+        return asked.shown(sent=step == ACT, refusal=refusal)
+    except Refused as refusal:
+        if step != SEND:
+            raise
+        return asked.shown(refusal=refusal)
+    return asked.shown()
+
+
+def proved(request: Request) -> Actor:
+    """The actor with the factor that came with this request."""
+    return request.actor.with_factor(
+        code=request.POST.get("_code", ""), assertion=request.POST.get("_assertion", "")
+    )
+
+
+class _Asked:
+    """One act that waits for its factor."""
+
+    def __init__(self, request: Request, door: Door, content: bytes, page: Confirm) -> None:
+        self.request, self.door, self.content, self.page = request, door, content, page
+        cell = request.actor.may(door.right)
+        self.fresh = cell is not None and cell.fresh
+        self.by_key = self.fresh and request.actor.signs_with_key
+
+    def demo_signed(self) -> Actor:
+        options = proofs.challenge(by=self.request.actor, act=self.door.name, content=self.content)
+        return self.request.actor.with_factor(assertion=demo_proofs.sign(self.request.actor, options))
+
+    def shown(self, *, sent: bool = False, refusal: Refused | None = None) -> HttpResponse:
+        """The confirm page; 403 when a proof was refused, so that nobody takes it for done."""
+        request, by = self.request, self.request.actor
+        options: dict[str, Any] | None = None
+        if self.by_key:
+            try:
+                options = proofs.challenge(by=by, act=self.door.name, content=self.content)
+            except FactorMissing as missing:
+                refusal = refusal or missing
+        values = {
+            "page": self.page,
+            "base": "base_desk.html" if by.signs_with_key else "base_public.html",
+            "typed": signing.dumps(typed(request).urlencode(), salt=_salt(request)),
+            "key": request.POST.get("_key", ""),
+            "needs_code": self.fresh and not self.by_key,
+            "needs_key": self.by_key,
+            "options": json.dumps(options) if options else "",
+            "sent": sent,
+            "refusal": refusal,
+            "demo_text": demo_proofs.newest_text(by) if sent and settings.DEMO else "",
+        }
+        status = 200 if refusal is None else refusal.status
+        return render(request, self.page.template, self.page.more | values, status=status)
+
+
+def _end(request: Request, page: Confirm, result: Any, then: Callable[[Any], HttpResponse]) -> HttpResponse:
+    if not isinstance(result, Proposal):
+        return then(result)
+    values = {"page": page, "proposal": result, "base": "base_desk.html"}
+    return render(request, "kit/proposed.html", page.more | values, status=202)
+
+
+def _salt(request: Request) -> str:
+    """A sealed content is good for the page and the person it was sealed for."""
+    return f"factor:{request.path}:{request.actor.account}"

@@ -1,0 +1,61 @@
+"""Forms that keep what was typed and say a refusal beside the field it is about."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from yangguang.rules.refusals import BadRows, Refused
+
+
+def beside(form: forms.BaseForm, refusal: Refused) -> None:
+    """Put the refusal's sentence beside the field named by its `where`, else at the top of the form."""
+    field = refusal.where if refusal.where in form.fields else None
+    sentences = [str(refusal)]
+    if isinstance(refusal, BadRows):
+        sentences += [f"{row.where}：{row}" for row in refusal.rows]
+    for sentence in sentences:
+        form.add_error(field, sentence)
+
+
+class Filters(forms.Form):
+    """Filters of a list, read from the query string: a value that makes no sense is as if it were not given."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: QueryDict | dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Every filter's value by name, an empty one for what was not given or made no sense."""
+        self.is_valid()
+        return {
+            name: self.cleaned_data.get(name) or field.empty_value
+            if hasattr(field, "empty_value")
+            else self.cleaned_data.get(name)
+            for name, field in self.fields.items()
+        }
+
+
+class CleanedChar(forms.CharField):
+    """A text that a rule of the ground floor reads; the rule's refusal becomes the field's error.
+
+    Args:
+        read: from what was typed to the canonical text; raises Refused.
+    """
+
+    def __init__(self, *, read: Any, **kwargs: Any) -> None:
+        self.read = read
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return text
+        try:
+            return self.read(text)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal

@@ -1,0 +1,49 @@
+"""Every route says its right: `path("plans/", guard(Right.PLAN_READ_PUBLISHED)(plan_list))`. (trust.md decision 5)"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from yangguang.actions import denials
+from yangguang.rules.rights import Right
+from yangguang.rules.roles import Role
+from yangguang.web.kit.actor import Request
+
+View = Callable[..., HttpResponse]
+
+
+def guard(right: Right) -> Callable[[View], View]:
+    """Let the view be reached only by roles that have `right`.
+
+    A guest is led to the log-in and back; a role without the right gets 403, and the try is kept in the log.
+    Pages for people who are signed in are never kept by a cache.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def entered(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.actor.may(right) is None:
+                return _turned_away(request, right)
+            answer = view(request, *args, **kwargs)
+            if request.actor.role is not Role.GUEST:
+                answer.headers.setdefault("Cache-Control", "private, no-store")
+            return answer
+
+        entered.right = right  # type: ignore[attr-defined]
+        return entered
+
+    return wrap
+
+
+def _turned_away(request: Request, right: Right) -> HttpResponse:
+    if request.actor.role is not Role.GUEST:
+        denials.refuse(by=request.actor, right=right)
+    # What was typed cannot be sent again by a redirect, so after a POST one comes back to the page before it.
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    target = "/login/?" + urlencode({"next": back})
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
