@@ -1,0 +1,86 @@
+"""Staff come in with their name and their key's signature; an unknown name is answered like a known one. (C1)"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from yangguang.actions import factors
+from yangguang.actions.entry import Entry, content_of
+from yangguang.actions.kernel import action
+from yangguang.models import Account, KeyChallenge, SecurityKey
+from yangguang.models.fields import blind
+from yangguang.queries.actors import actor_of
+from yangguang.rules import key_states
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import Denied, FactorMissing
+from yangguang.rules.rights import Right
+
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who came in, and the serial of the key that proved it: the session ends when that key is revoked."""
+
+    account: int
+    key: str
+
+
+def sign_in_content(username: str) -> bytes:
+    """What a log-in signature is bound to."""
+    return content_of("account.sign_in", {"username": username})
+
+
+@action("account.ask_sign_in", Right.ACCOUNT_SIGN_IN)
+def ask(entry: Entry, *, by: Actor, username: str) -> dict[str, Any]:
+    """The options a browser hands to the key of `username`.
+
+    For a name without a key the options name a key that does not exist, the same one every time, so that
+    nobody learns which names there are.
+    """
+    username = username.strip()[:_LONGEST_NAME]
+    account = _staff(username)
+    keys = SecurityKey.objects.filter(account=account, state=key_states.BOUND) if account else ()
+    known = [bytes(key.credential_id or b"") for key in keys] or [blind(f"no key of {username}")]
+    asked = factors.gateway().challenge_for(sign_in_content(username), known)
+    if account is not None and keys:
+        KeyChallenge.objects.create(
+            account=account, content=sign_in_content(username), challenge=asked.challenge
+        )
+        entry.about(f"account:{account.pk}")
+    return asked.options
+
+
+@action("account.sign_in", Right.ACCOUNT_SIGN_IN)
+def sign_in(entry: Entry, *, by: Actor, username: str) -> SignedIn:
+    """Log an officer in with the signature that came as `by.factor`.
+
+    Raises:
+        FactorMissing: unknown name, no such key, or the signature does not hold: one sentence for all.
+        Denied: the account is frozen.
+    """
+    username = username.strip()[:_LONGEST_NAME]
+    account = _staff(username)
+    if account is None or by.factor is None:
+        raise not_proved()
+    try:
+        serial = factors.consume(replace(actor_of(account), factor=by.factor), sign_in_content(username))
+    except FactorMissing:
+        raise not_proved() from None
+    if account.frozen_at is not None:
+        raise Denied("这个账号已被冻结", why="主管部门要求暂停使用", now="请联系上级主管部门")
+    entry.about(f"account:{account.pk}")
+    entry.says(key=serial)
+    return SignedIn(account.pk, serial)
+
+
+def _staff(username: str) -> Account | None:
+    return Account.objects.filter(username=username, seats__ended_at=None, seats__isnull=False).first()
+
+
+def not_proved() -> FactorMissing:
+    """One sentence for an unknown name, another's key and a broken signature."""
+    return FactorMissing(
+        "没有登录：登录名和优盾对不上",
+        why="登录须用本人登录名和绑定在该账号上的优盾，签名10分钟内有效",
+        now="请核对登录名，插入本人的优盾重新签名；优盾遗失请联系发放单位挂失",
+    )

@@ -1,0 +1,44 @@
+"""What is typed to come in."""
+
+from django import forms
+
+from yangguang.rules.names import clean_phone
+from yangguang.web.kit.forms import CleanedChar
+
+
+class PhoneForm(forms.Form):
+    """A family's mobile number."""
+
+    phone = CleanedChar(
+        read=clean_phone,
+        label="手机号",
+        help_text="考生本人或监护人的手机号；没有注册过的会自动建立账号",
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+class CodeForm(PhoneForm):
+    """The code that was sent to it; the number travels along unseen."""
+
+    phone = CleanedChar(read=clean_phone, max_length=40, widget=forms.HiddenInput)
+    code = forms.RegexField(
+        r"^\s*[0-9]{6}\s*$",
+        label="短信验证码",
+        help_text="6 位数字，5 分钟内有效。任何人向您要验证码都不要给",
+        error_messages={"invalid": "验证码是 6 位数字"},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
+        ),
+    )
+
+
+class NameForm(forms.Form):
+    """An officer's log-in name."""
+
+    username = forms.CharField(
+        label="登录名",
+        help_text="由上级主管部门开设账号时告知；登录须同时使用本人优盾",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
