@@ -65,6 +65,12 @@ class SampleForm(forms.Form):
     code = forms.CharField(label="短信验证码", help_text="6 位数字，5 分钟内有效")
     agree = forms.BooleanField(label="我已阅读并同意《个人信息处理告知》")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            verb = "选择" if hasattr(field.widget, "choices") else "填写"
+            field.error_messages["required"] = f"还没有{verb}，请补上"
+
 
 class FilterForm(forms.Form):
     """Two fields over a list."""
