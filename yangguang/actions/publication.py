@@ -1,0 +1,169 @@
+"""Publishing a run: placements become admissions with seats and messages, set by set, in the caller's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from yangguang.actions.lottery import reveal
+from yangguang.actions.seating import Taken, lock_buckets, take_many
+from yangguang.models import AdmissionRun, Round
+from yangguang.queries.freezing import stopped_schools
+from yangguang.queries.policy import rules_at
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.run_checks import window_of
+from yangguang.rules.deadlines import answer_deadline
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rounds import WindowKind
+from yangguang.rules.windows import say_instant
+
+_BUCKETS = """
+SELECT b.id FROM yangguang_planbucket AS b JOIN yangguang_roundline AS rl ON rl.plan_line_id = b.plan_line_id
+WHERE rl.round_id = %(round)s
+"""
+_FLOWS = """
+flows AS (
+    SELECT b.id AS bucket_id, sum(d.seats) AS seats
+    FROM unnest(%(codes)s::text[], %(kinds)s::text[], %(moved)s::int[]) AS d(line, kind, seats)
+    JOIN yangguang_planline AS l ON l.code = d.line
+    JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id AND b.code = d.kind
+    GROUP BY b.id
+)
+"""
+_OFFERS = """
+SELECT a.number, a.id AS application_id, a.person_id, coalesce(p.root_id, p.id) AS root_id,
+       plan.school_id, l.id AS plan_line_id, s.bucket_id, s.rank, s.run_id, NULL::bigint AS imported_id
+FROM yangguang_placement AS s
+JOIN yangguang_application AS a ON a.id = s.application_id
+JOIN yangguang_person AS p ON p.id = a.person_id
+JOIN yangguang_planline AS l ON l.id = s.plan_line_id
+JOIN yangguang_plan AS plan ON plan.id = l.plan_id
+WHERE s.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s)
+ORDER BY a.number COLLATE "C"
+"""
+# Seats asked for by people who do not hold one by now, against what the bucket has after its flows.
+_SHORT = f"""
+WITH {_FLOWS.strip()}, offers AS ({_OFFERS}), wanted AS (
+    SELECT o.bucket_id, count(*) AS seats FROM offers AS o
+    WHERE NOT EXISTS (SELECT 1 FROM yangguang_seatclaim AS c WHERE c.person_root_id = o.root_id
+                      AND c.intake_year = %(year)s AND c.state IN ('HELD', 'CONFIRMED'))
+    GROUP BY o.bucket_id
+)
+SELECT DISTINCT l.code FROM yangguang_planbucket AS b
+JOIN yangguang_planline AS l ON l.id = b.plan_line_id
+JOIN yangguang_roundline AS rl ON rl.plan_line_id = l.id AND rl.round_id = %(round)s
+LEFT JOIN flows ON flows.bucket_id = b.id LEFT JOIN wanted ON wanted.bucket_id = b.id
+WHERE b.taken + coalesce(wanted.seats, 0) > b.seats + coalesce(flows.seats, 0)
+ORDER BY l.code
+"""
+_FLOW = f"""
+WITH {_FLOWS.strip()}
+UPDATE yangguang_planbucket AS b SET seats = b.seats + flows.seats FROM flows WHERE b.id = flows.bucket_id
+"""
+_STOPPED = """
+SELECT DISTINCT l.code FROM yangguang_placement AS s
+JOIN yangguang_planline AS l ON l.id = s.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
+WHERE s.run_id = %(run)s AND p.school_id = ANY(%(stopped)s) ORDER BY l.code
+"""
+# One message per person and run: a second publication of the same run finds them all told.
+_TELL = """
+INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
+SELECT a.person_id, 'run.publish', %(subject)s,
+       CASE WHEN m.id IS NOT NULL THEN format(%(admitted)s, u.name, l.major)
+            WHEN s.plan_line_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END,
+       'QUEUED', 0, ''
+FROM yangguang_placement AS s
+JOIN yangguang_application AS a ON a.id = s.application_id
+LEFT JOIN yangguang_planline AS l ON l.id = s.plan_line_id
+LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id
+LEFT JOIN yangguang_unit AS u ON u.id = p.school_id
+LEFT JOIN yangguang_admission AS m ON m.application_id = a.id AND m.run_id = s.run_id
+WHERE s.run_id = %(run)s AND (l.code IS NULL OR NOT l.code = ANY(%(held_back)s))
+  AND s.codes[1] <> 'barred:has_seat'
+ORDER BY a.number COLLATE "C"
+ON CONFLICT (person_id, event, subject) DO NOTHING
+"""
+
+
+def publish(run: AdmissionRun, at: datetime) -> Taken:
+    """Seat everyone the run placed, tell everyone who took part, and open the seed.
+
+    Raises:
+        Refused: before the publication window, or seats or schools have gone since the input was frozen.
+    """
+    round = Round.objects.select_related("season").get(pk=run.round_id)
+    _require_time(round, at)
+    params = _params(run, round)
+    lock_buckets(_BUCKETS, params)
+    _require_seats(params, at)
+    fetch_all(_FLOW, params)
+    answer_by = answer_by_of(round, at)
+    taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
+    _tell(run, round, params, answer_by)
+    reveal(round)
+    return taken
+
+
+def answer_by_of(round: Round, at: datetime) -> datetime | None:
+    """Until when an offer published at `at` must be answered; None while the round's end is 待定."""
+    window = window_of(WindowKind.ANSWER, round)
+    if window is None or window[1] is None:
+        return None
+    rules = rules_at(at, "answer.buffer_days")
+    return answer_deadline(at, window[1], rules["answer.buffer_days", ""].value)
+
+
+def _params(run: AdmissionRun, round: Round) -> dict[str, Any]:
+    held_back = run.report["held_back"]
+    # A flow is two changes: the giver's seats go down, the taker's up. They stay within the line.
+    flows = [flow for flow in run.report["flows"] if flow[0] not in held_back]
+    return {
+        "run": run.pk,
+        "round": round.pk,
+        "year": round.season.year,
+        "held_back": held_back,
+        "codes": [line for line, _, _, _ in flows for _ in range(2)],
+        "kinds": [kind for _, giver, taker, _ in flows for kind in (giver, taker)],
+        "moved": [change for _, _, _, seats in flows for change in (-seats, seats)],
+    }
+
+
+def _require_time(round: Round, at: datetime) -> None:
+    window = window_of(WindowKind.PUBLICATION, round)
+    if window is not None and window[0] is not None and at < window[0]:
+        raise Refused(
+            f"统一公布时间是{say_instant(window[0])}，现在还不能公布",
+            why="所有学生在同一时刻知道结果",
+            now="请到时再点“公布录取”",
+        )
+
+
+def _require_seats(params: dict[str, Any], at: datetime) -> None:
+    stopped = [school for school, most in stopped_schools(at).items() if most == 0]
+    if codes := _codes(_STOPPED, params | {"stopped": stopped}):
+        raise Refused(
+            f"运算之后，有学校被停止招生，涉及计划行{codes}",
+            why="停止招生的学校不能再录取新生",
+            now="请重新运算",
+        )
+    if codes := _codes(_SHORT, params):
+        raise Refused(
+            f"运算之后，计划行{codes}的名额减少了，按这次结果会超计划录取",
+            why="录取不能超过名额",
+            now="请重新运算",
+        )
+
+
+def _codes(sql: str, params: dict[str, Any]) -> str:
+    codes = [code for (code,) in fetch_all(sql, params)]
+    return "、".join(codes[:5]) + (f"等{len(codes)}个" if len(codes) > 5 else "")
+
+
+def _tell(run: AdmissionRun, round: Round, params: dict[str, Any], answer_by: datetime | None) -> None:
+    until = "" if answer_by is None else f"，请于{say_instant(answer_by, closing=True)}前登录应答"
+    name = round.name.replace("%", "%%")
+    texts = {
+        "subject": f"run:{run.public_id}",
+        "admitted": f"【阳光招生】{name}结果已公布：您被%s%s专业录取{until}。",
+        "missed": f"【阳光招生】{round.name}结果已公布：您本批次未被录取，登录可查看每个志愿的理由，并可参加补录。",
+        "seated": f"【阳光招生】{round.name}结果已公布：您本年度已占用一个名额，本批次不再录取。",
+    }
+    fetch_all(_TELL, params | texts)

@@ -1,0 +1,173 @@
+"""What must hold before a round may be computed: the same sentences on page and refusal. (domain-rules §3)"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from yangguang.models import LotterySeed, Round
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rounds import RoundKind, WindowKind
+from yangguang.rules.windows import say_closing, say_instant
+
+RANKED = frozenset({RoundKind.RANKED.value, RoundKind.SUPPLEMENTARY_RANKED.value})
+DIRECT = frozenset({RoundKind.DIRECT.value, RoundKind.SUPPLEMENTARY_DIRECT.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition; when it does not hold, `says` is why and `now` what to do about it."""
+
+    code: str
+    label: str
+    holds: bool
+    says: str = ""
+    now: str = ""
+
+
+_WINDOW = """
+SELECT opens_at, closes_at FROM yangguang_window
+WHERE kind = %s AND season_id = %s AND (round_id = %s OR round_id IS NULL)
+ORDER BY round_id NULLS LAST LIMIT 1
+"""
+_PLANS = """
+SELECT count(*) FROM yangguang_plan WHERE season_id = %s AND state IN ('SUBMITTED', 'COUNTY_PASSED', 'CITY_PASSED')
+"""
+_VANISHED = """
+SELECT l.code FROM yangguang_cut AS c JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+WHERE c.run_id = (SELECT id FROM yangguang_admissionrun WHERE round_id = %s AND NOT is_what_if
+                  AND state NOT IN ('DRAFTED', 'FAILED') ORDER BY number DESC LIMIT 1)
+  AND NOT EXISTS (SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_plan AS p ON p.id = l.plan_id
+                  WHERE rl.round_id = %s AND rl.plan_line_id = l.id AND p.state = 'PUBLISHED')
+GROUP BY l.code ORDER BY l.code
+"""
+_JOINING = """
+WITH joining AS MATERIALIZED (
+    SELECT a.id, a.person_id FROM yangguang_application AS a
+    WHERE a.season_id = %s AND a.state = 'CHOSEN'
+      AND EXISTS (SELECT 1 FROM yangguang_choiceversion AS v WHERE v.round_id = %s AND v.application_id = a.id)
+)
+"""
+_CASES = f"""
+{_JOINING}
+SELECT count(*) FROM yangguang_identitycase AS k WHERE k.state = 'OPEN'
+  AND (k.person_id IN (SELECT person_id FROM joining) OR k.other_id IN (SELECT person_id FROM joining))
+"""
+_STRAYS = f"""
+{_JOINING}
+SELECT count(*) FROM (
+    SELECT DISTINCT ON (v.application_id) v.lines FROM yangguang_choiceversion AS v
+    JOIN joining AS j ON j.id = v.application_id
+    WHERE v.round_id = %s ORDER BY v.application_id, v.number DESC
+) AS last, unnest(last.lines) AS named(line)
+WHERE NOT EXISTS (
+    SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
+    JOIN yangguang_plan AS p ON p.id = l.plan_id
+    WHERE rl.round_id = %s AND rl.plan_line_id = named.line AND p.state = 'PUBLISHED')
+"""
+
+
+def window_of(kind: WindowKind, round: Round) -> tuple[datetime | None, datetime | None] | None:
+    """Opening and closing of the round's own window, else of its season's; None when there is none."""
+    row = fetch_one(_WINDOW, (kind.value, round.season_id, round.pk))
+    return None if row is None else (row[0], row[1])
+
+
+def checks(round: Round, at: datetime) -> list[Check]:
+    """Every condition of an official run, in the order in which they are refused."""
+    return [
+        _kind(round),
+        _computing(round),
+        _published(round),
+        *_windows(round, at),
+        _seed(round),
+        _plans(round),
+        _vanished(round),
+        _strays(round),
+        _cases(round),
+    ]
+
+
+def require_ready(round: Round, at: datetime, *, trial: bool = False) -> None:
+    """Let the run start.
+
+    Args:
+        trial: nothing can be published from it, so only its kind and a run under way stand against it.
+    Raises:
+        Refused: the first condition that does not hold.
+    """
+    asked = [_kind(round), _computing(round)] if trial else checks(round, at)
+    for check in asked:
+        if not check.holds:
+            raise Refused(check.says, why=f"运算前须满足：{check.label}", now=check.now)
+
+
+def _kind(round: Round) -> Check:
+    says = f"“{round.name}”不按志愿排名录取，不需要运算"
+    return Check("kind", "按志愿排名的批次", round.kind in RANKED, says, "请选择集中录取或按志愿补录的批次")
+
+
+def _computing(round: Round) -> Check:
+    holds = not round.runs.filter(state="DRAFTED").exists()
+    return Check(
+        "computing", "没有正在进行的运算", holds, "本批次正在运算", "请等它结束；可在批次页面查看进度"
+    )
+
+
+def _published(round: Round) -> Check:
+    holds = not round.runs.filter(state="PUBLISHED").exists()
+    says = "本批次的结果已经公布，公布后的结果不再改动"
+    return Check("published", "结果还没有公布", holds, says, "剩余名额请另开补录批次")
+
+
+def _windows(round: Round, at: datetime) -> Iterator[Check]:
+    choices = window_of(WindowKind.CHOICES, round)
+    closes = choices[1] if choices else None
+    says = f"志愿填报还没有截止（{say_closing(closes)}）"
+    holds = closes is not None and at >= closes
+    yield Check("choices", "志愿填报已截止", holds, says, "请在截止后再运算；现在可以试算")
+    if (review := window_of(WindowKind.REVIEW, round)) is not None:
+        says = f"志愿复核期还没有结束（{say_closing(review[1])}）"
+        holds = review[1] is not None and at >= review[1]
+        yield Check(
+            "review", "志愿复核期已结束", holds, says, "复核期内学生还可以申请恢复志愿，请等结束后再运算"
+        )
+
+
+def _seed(round: Round) -> Check:
+    seed = LotterySeed.objects.filter(round=round).first()
+    holds = seed is not None and bool(seed.commitment)
+    when = f"（{say_instant(seed.committed_at)}公布）" if seed and seed.committed_at else ""
+    says = "抽签种子还没有由两人承诺"
+    return Check("seed", f"抽签种子已承诺{when}", holds, says, "请两名工作人员分别提交种子，承诺值随即公开")
+
+
+def _plans(round: Round) -> Check:
+    count = _count(_PLANS, round.season_id)
+    says = f"本招生季还有{count}所学校的招生计划在审核中"
+    return Check("plans", "没有在审的招生计划", not count, says, "请先审核完毕并公布，或退回学校")
+
+
+def _vanished(round: Round) -> Check:
+    codes = [code for (code,) in fetch_all(_VANISHED, (round.pk, round.pk))]
+    named = "、".join(codes[:5]) + ("等" if len(codes) > 5 else "")
+    says = f"上次运算中的{len(codes)}个计划行不见了：{named}"
+    return Check("lines", "上次运算的计划行都还在", not codes, says, "请查明原因，恢复这些计划行后再运算")
+
+
+def _strays(round: Round) -> Check:
+    count = _count(_STRAYS, round.season_id, round.pk, round.pk, round.pk)
+    says = f"有{count}个志愿填报了不在本批次的计划行"
+    return Check("strays", "志愿都在本批次的计划行内", not count, says, "请核对本批次的计划行后再运算")
+
+
+def _cases(round: Round) -> Check:
+    count = _count(_CASES, round.season_id, round.pk)
+    says = f"参加本批次的学生中有{count}项身份查重还没有裁定"
+    return Check("cases", "参加者没有待裁定的身份查重", not count, says, "请先在“查重”中裁定")
+
+
+def _count(sql: str, *params: object) -> int:
+    row = fetch_one(sql, params)
+    assert row is not None
+    return int(row[0])

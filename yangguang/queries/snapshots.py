@@ -1,0 +1,188 @@
+"""The frozen input of a run as one canonical text: anyone who has it can compute the list again. (domain-rules §3)
+
+Tab-separated, no row id in it, sorted by code and 报名号, so that equal input gives equal bytes:
+
+    yangguang-run  1
+    round          year  term  number  kind
+    lottery        commitment
+    line           code  cap or "-"  stopped 0/1  sanction cap or "-"
+    bucket         line code  code  seats  mode  priority  flows to or "-"  tie
+    person         报名号  scores  draw  kinds of seats  locked 0/1  choices "code" or "code:barred"
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import AdmissionRun
+from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.eligibility import DEDICATED
+from yangguang.rules.instance import Applicant, Wish
+from yangguang.rules.lottery import draw
+
+VERSION = "1"
+NOTHING = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLine:
+    """One line as it goes into the text."""
+
+    code: str
+    buckets: tuple[Bucket, ...]
+    cap: int | None
+    stopped: bool
+    sanction_cap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPerson:
+    """One applicant as he or she goes into the text; `choices` are (line code, barred or None) in order."""
+
+    number: str
+    scores: str
+    kinds: tuple[str, ...]
+    locked: bool
+    choices: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(slots=True)
+class Frozen:
+    """The text read back: rows for `rules.matching` and `rules.verification`.
+
+    Lines are numbered from 1 in the order of their codes; `codes[n - 1]` is the code of line n.
+    """
+
+    commitment: str = ""
+    codes: list[str] = field(default_factory=list)
+    seats: list[LineSeats] = field(default_factory=list)
+    applicants: list[Applicant] = field(default_factory=list)
+    stopped: set[int] = field(default_factory=set)
+    capped: dict[int, int] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    dedicated: set[str] = field(default_factory=set)
+
+    @property
+    def special(self) -> dict[str, set[str]]:
+        return {DEDICATED[0]: self.dedicated}
+
+
+def spell(
+    round_row: tuple[object, ...],
+    commitment: str,
+    lines: Iterable[FrozenLine],
+    people: Iterable[FrozenPerson],
+    seed: bytes,
+) -> Iterator[str]:
+    """The canonical lines of the text.
+
+    Args:
+        round_row: year, term, number, kind.
+        people: sorted by 报名号.
+        seed: of the lottery; only the draws go into the text, the seed stays sealed.
+    """
+    yield f"yangguang-run\t{VERSION}"
+    yield "\t".join(["round", *map(str, round_row)])
+    yield f"lottery\t{commitment}"
+    for line in sorted(lines, key=lambda line: line.code):
+        sanction = _or_nothing(line.sanction_cap)
+        yield f"line\t{line.code}\t{_or_nothing(line.cap)}\t{int(line.stopped)}\t{sanction}"
+        for b in sorted(line.buckets, key=lambda b: b.priority):
+            flows = b.flows_to or NOTHING
+            yield (
+                f"bucket\t{line.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
+            )
+    for one in people:
+        choices = " ".join(code if barred is None else f"{code}:{barred}" for code, barred in one.choices)
+        yield (
+            f"person\t{one.number}\t{one.scores}\t{draw(seed, one.number, sm3)}"
+            f"\t{','.join(one.kinds)}\t{int(one.locked)}\t{choices}"
+        )
+
+
+def pack(text: str) -> tuple[bytes, str]:
+    """The stored form (zlib) and the SM3 of the text in hex."""
+    plain = text.encode()
+    return zlib.compress(plain, 6), sm3(plain).hex()
+
+
+def unpack(run: AdmissionRun) -> str:
+    """The text of a run.
+
+    Raises:
+        ValueError: the run has none, or it is not the text whose hash was kept.
+    """
+    if run.snapshot is None:
+        raise ValueError(f"run {run.pk} has no snapshot")
+    plain = zlib.decompress(bytes(run.snapshot))
+    if sm3(plain).hex() != run.input_hash:
+        raise ValueError(f"the snapshot of run {run.pk} is not the one that was hashed")
+    return plain.decode()
+
+
+def read(text: str) -> Frozen:
+    """The rows of a text; equal values share one object, which halves the memory of a provincial run."""
+    frozen, numbers = Frozen(), dict[str, int]()
+    buckets: dict[int, list[Bucket]] = {}
+    caps: dict[int, int | None] = {}
+    people: list[list[str]] = []
+    for row in text.splitlines():
+        kind, *cells = row.split("\t")
+        if kind == "person":
+            people.append(cells)
+        elif kind == "bucket":
+            buckets[numbers[cells[0]]].append(_bucket(cells))
+        elif kind == "line":
+            at = numbers[cells[0]] = len(numbers) + 1
+            frozen.codes.append(cells[0])
+            buckets[at], caps[at] = [], _number(cells[1])
+            if cells[2] == "1":
+                frozen.stopped.add(at)
+            if (most := _number(cells[3])) is not None:
+                frozen.capped[at] = most
+        elif kind == "lottery":
+            frozen.commitment = cells[0]
+    frozen.seats = [LineSeats(at, tuple(rows), caps[at]) for at, rows in buckets.items()]
+    _people(frozen, people, numbers)
+    return frozen
+
+
+def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> None:
+    @cache
+    def scores_of(text: str) -> tuple[int, ...]:
+        return tuple(map(int, text.split(","))) if text else ()
+
+    @cache
+    def kinds_of(text: str) -> tuple[str, ...]:
+        return tuple(text.split(","))
+
+    @cache
+    def choice_of(text: str) -> tuple[int, str | None]:
+        code, _, barred = text.partition(":")
+        return numbers[code], barred or None
+
+    for number, scores, drawn, kinds, locked, choices in rows:
+        wishes = []
+        for choice in choices.split(" "):
+            line, barred = choice_of(choice)
+            wishes.append(Wish(line, scores_of(scores), drawn, kinds_of(kinds), barred))
+        frozen.applicants.append(Applicant(number, tuple(wishes)))
+        if locked == "1":
+            frozen.locked.add(number)
+        if kinds == DEDICATED[0]:
+            frozen.dedicated.add(number)
+
+
+def _bucket(cells: list[str]) -> Bucket:
+    _, code, seats, mode, priority, flows, tie = cells
+    return Bucket(code, int(seats), Mode(mode), int(priority), None if flows == NOTHING else flows, Tie(tie))
+
+
+def _number(cell: str) -> int | None:
+    return None if cell == NOTHING else int(cell)
+
+
+def _or_nothing(value: int | None) -> str:
+    return NOTHING if value is None else str(value)
