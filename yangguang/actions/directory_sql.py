@@ -1,0 +1,107 @@
+"""The set-based statements of `directory.load`: one JSON array of rows in, one statement a table."""
+
+UNITS = """
+INSERT INTO yangguang_unit (code, name, pinyin, initials, level, governed_by, kind, line, owner, region_code,
+                            source, is_demo, is_new, path)
+SELECT code, name, pinyin, initials, level, governed_by, kind, line, owner, region_code, source, is_demo, is_new, ''
+FROM jsonb_to_recordset(%s::jsonb) AS r(
+    code text, name text, pinyin text, initials text, level text, governed_by text, kind text, line text,
+    owner text, region_code text, source text, is_demo boolean, is_new boolean)
+ON CONFLICT (code) DO UPDATE SET
+    name = excluded.name, pinyin = excluded.pinyin, initials = excluded.initials, kind = excluded.kind,
+    level = excluded.level, governed_by = excluded.governed_by, owner = excluded.owner,
+    region_code = excluded.region_code, source = excluded.source
+WHERE (yangguang_unit.name, yangguang_unit.pinyin, yangguang_unit.initials, yangguang_unit.kind,
+       yangguang_unit.level, yangguang_unit.governed_by, yangguang_unit.owner, yangguang_unit.region_code,
+       yangguang_unit.source)
+   IS DISTINCT FROM (excluded.name, excluded.pinyin, excluded.initials, excluded.kind, excluded.level,
+       excluded.governed_by, excluded.owner, excluded.region_code, excluded.source)
+RETURNING id
+"""
+
+# Who reports to whom; the region code says nothing about it.
+PARENTS = """
+UPDATE yangguang_unit AS u SET parent_id = above.id
+FROM jsonb_to_recordset(%s::jsonb) AS r(code text, reports_to text)
+JOIN yangguang_unit AS above ON above.code = r.reports_to
+WHERE u.code = r.code AND u.parent_id IS DISTINCT FROM above.id
+RETURNING u.id
+"""
+
+PATHS = """
+WITH RECURSIVE tree AS (
+    SELECT id, id || '/' AS path FROM yangguang_unit WHERE parent_id IS NULL
+    UNION ALL
+    SELECT u.id, tree.path || u.id || '/' FROM yangguang_unit u JOIN tree ON u.parent_id = tree.id
+)
+UPDATE yangguang_unit AS u SET path = tree.path FROM tree
+WHERE u.id = tree.id AND u.path <> tree.path
+RETURNING u.id
+"""
+
+RULES = """
+INSERT INTO yangguang_policyrule
+    (key, value, scope_note, says, valid_from, valid_to, source, clause, is_demo)
+SELECT key, value::jsonb, scope, says, valid_from::date, nullif(valid_to, '')::date, source, clause,
+       sure = '演示'
+FROM jsonb_to_recordset(%s::jsonb) AS r(
+    key text, value text, scope text, says text, valid_from text, valid_to text, source text, clause text,
+    sure text)
+ON CONFLICT (key, scope_note, valid_from) DO NOTHING
+RETURNING id
+"""
+
+VIOLATIONS = """
+INSERT INTO yangguang_violationkind (year, position, text, source, clause)
+SELECT year, position, text, source, clause
+FROM jsonb_to_recordset(%s::jsonb) AS r(year int, position int, text text, source text, clause text)
+ON CONFLICT (year, position) DO NOTHING
+RETURNING id
+"""
+
+# The newest season loaded is the current one as long as no officer has named another.
+SEASONS = """
+INSERT INTO yangguang_season (year, term, source, is_practice, is_current)
+SELECT year, term, left(source, 200), false,
+       row_number() OVER (ORDER BY year DESC, term) = 1
+       AND NOT EXISTS (SELECT FROM yangguang_season WHERE is_current)
+FROM jsonb_to_recordset(%s::jsonb) AS r(year int, term text, source text)
+ON CONFLICT (year, term) DO NOTHING
+RETURNING id
+"""
+
+ROUNDS = """
+INSERT INTO yangguang_round (season_id, number, name, kind, max_choices, max_majors_per_school, origins,
+                             patterns, silence, keeps_waiting_list, version)
+SELECT s.id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school,
+       string_to_array(r.origins, ';'), string_to_array(r.patterns, ';'), r.silence,
+       r.keeps_waiting_list = '1', 1
+FROM jsonb_to_recordset(%s::jsonb) AS r(
+    year int, term text, number int, name text, kind text, max_choices int, max_majors_per_school int,
+    patterns text, origins text, silence text, keeps_waiting_list text)
+JOIN yangguang_season s ON s.year = r.year AND s.term = r.term
+ON CONFLICT (season_id, number) DO NOTHING
+RETURNING id
+"""
+
+# 至X日止 is the next day 00:00 in Beijing, exclusive; an empty date is 待定.
+WINDOWS = """
+INSERT INTO yangguang_window (season_id, round_id, kind, opens_at, closes_at, source, version)
+SELECT s.id, b.id, r.kind, nullif(r.opens_on, '')::date::timestamp AT TIME ZONE 'Asia/Shanghai',
+       (nullif(r.closes_on, '')::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', left(r.source, 200), 1
+FROM jsonb_to_recordset(%s::jsonb) AS r(
+    year int, term text, round text, kind text, opens_on text, closes_on text, source text)
+JOIN yangguang_season s ON s.year = r.year AND s.term = r.term
+LEFT JOIN yangguang_round b ON b.season_id = s.id AND b.number = nullif(r.round, '')::int
+WHERE nullif(r.round, '') IS NULL OR b.id IS NOT NULL
+ON CONFLICT (season_id, round_id, kind) DO NOTHING
+RETURNING id
+"""
+
+QUALIFY = """
+INSERT INTO yangguang_qualification (unit_id, year, basis, published_at)
+SELECT id, %s, %s, %s FROM yangguang_unit WHERE id = ANY(%s) ORDER BY code
+ON CONFLICT (unit_id, year) DO UPDATE SET published_at = excluded.published_at, basis = excluded.basis
+WHERE yangguang_qualification.published_at IS NULL
+RETURNING id
+"""

@@ -1,0 +1,1 @@
+"""Commands of the server's console; each calls one action or query."""

@@ -1,0 +1,64 @@
+"""Lists page by key: the next page begins after the last row shown, however long the list and whatever was added."""
+
+import base64
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+LARGEST = 100
+_LONGEST_QUERY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; `after` is the key to ask for the next page with, "" on the last one."""
+
+    rows: Sequence[T]
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page ended: the sort it is of, the sort value and the code of its last row."""
+
+    sort: str
+    value: str | int
+    code: str
+
+    def __str__(self) -> str:
+        packed = json.dumps([self.sort, self.value, self.code], ensure_ascii=False, separators=(",", ":"))
+        return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def read_key(text: str, sort: str, numeric: bool) -> Key | None:
+    """The key a page came with; None begins the list, also for a key of another sort or one that was tampered."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        key = Key(*found)
+    except (ValueError, TypeError):
+        return None
+    kind = int if numeric else str
+    sound = key.sort == sort and type(key.value) is kind and type(key.code) is str
+    if not sound or "\x00" in f"{key.value}{key.code}" or (numeric and abs(int(key.value)) > 2**31):
+        return None
+    return key
+
+
+def plain_query(text: str) -> str:
+    """What was typed into a search box, in one form: NFKC, no invisible characters, no blanks, lower case."""
+    folded = unicodedata.normalize("NFKC", text[:_LONGEST_QUERY]).lower()
+    return "".join(c for c in folded if c.isprintable() and not c.isspace())
+
+
+def like(text: str) -> str:
+    """A LIKE pattern that finds `text` anywhere and takes none of its characters for a wildcard."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def spelled(text: str) -> str:
+    """A LIKE pattern for pinyin and initials, or "" when `text` is not spelled in Latin letters."""
+    return like(text) if text.isascii() and text.isalnum() else ""

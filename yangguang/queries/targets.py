@@ -1,0 +1,83 @@
+"""The tree of targets: every unit's number beside what it has handed down, and whether the two agree. (G1)"""
+
+from dataclasses import dataclass, field
+
+from yangguang.models import Target, Unit
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.lines import Line
+
+_TREE = """
+WITH RECURSIVE tree AS (
+    SELECT t.id, t.parent_id, t.unit_id, t.label, t.position, t.number, t.version, t.source, 1 AS depth,
+           ARRAY[t.position] AS place
+    FROM yangguang_target t WHERE t.year = %(year)s AND t.line = %(line)s AND t.parent_id = %(root)s
+    UNION ALL
+    SELECT t.id, t.parent_id, t.unit_id, t.label, t.position, t.number, t.version, t.source, tree.depth + 1,
+           tree.place || t.position
+    FROM yangguang_target t JOIN tree ON t.parent_id = tree.unit_id
+    WHERE t.year = %(year)s AND t.line = %(line)s AND tree.depth < 8
+)
+SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
+"""
+
+
+@dataclass(slots=True)
+class TargetNode:
+    """One row of the tree.
+
+    Args:
+        number: persons handed down to this row, or None for the root when nobody decided it.
+        level: of the unit, "" for a collective row such as 其他学校.
+        children: how the unit broke its number down; empty when it has not.
+    """
+
+    label: str
+    number: int | None
+    level: str = ""
+    unit: int | None = None
+    public_id: str = ""
+    position: int = 0
+    version: int = 0
+    source: str = ""
+    children: list["TargetNode"] = field(default_factory=list)
+
+    @property
+    def broken_down(self) -> int | None:
+        """Sum of the children, in persons; None when there are none."""
+        return sum(child.number or 0 for child in self.children) if self.children else None
+
+    @property
+    def difference(self) -> int:
+        """Broken down less handed down; 0 when they agree or either is missing."""
+        down = self.broken_down
+        return 0 if down is None or self.number is None else down - self.number
+
+    @property
+    def total(self) -> int | None:
+        """What counts for this unit: the number handed down, else the sum of its own break-down."""
+        return self.broken_down if self.number is None else self.number
+
+
+def tree(root: Unit, year: int, line: Line = Line.EDUCATION) -> TargetNode:
+    """The break-down below `root`, in printed order; two queries whatever its size."""
+    top = TargetNode(root.name, number_of(root, year, line), str(root.level), root.pk, str(root.public_id))
+    nodes = {root.pk: top}
+    rows = fetch_all(_TREE, {"year": year, "line": line.value, "root": root.pk})
+    for _, parent, unit, label, position, number, version, source, _, _, level, public_id in rows:
+        node = TargetNode(label, number, level or "", unit, str(public_id or ""), position, version, source)
+        nodes[parent].children.append(node)
+        if unit is not None:
+            nodes.setdefault(unit, node)
+    return top
+
+
+def number_of(unit: Unit, year: int, line: Line = Line.EDUCATION) -> int | None:
+    """What the level above handed down to `unit`, in persons; None when it has not."""
+    return (
+        Target.objects.filter(unit=unit, year=year, line=line.value).values_list("number", flat=True).first()
+    )
+
+
+def rows_of(parent: Unit, year: int, line: Line = Line.EDUCATION) -> list[Target]:
+    """The rows `parent` handed down, in printed order: what Form T prints and a new table is compared with."""
+    return list(Target.objects.filter(parent=parent, year=year, line=line.value).order_by("position"))
