@@ -1,4 +1,4 @@
-"""What every test may ask for: Chromium, and pages that fail the test when the browser complains."""
+"""What every test may ask for: a migrated database, Chromium, and pages that fail when the browser complains."""
 
 import os
 import shutil
@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from tests.template import template
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -25,6 +28,13 @@ def _executable(playwright: Playwright) -> str | None:
     own = playwright.chromium.executable_path
     candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES), own if Path(own).exists() else None]
     return next((path for path in candidates if path), None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the test database from a migrated one: a tenth of a second instead of all migrations for each worker."""
+    test = settings.DATABASES["default"].setdefault("TEST", {})
+    test["TEMPLATE"] = template(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")

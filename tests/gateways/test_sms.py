@@ -20,9 +20,12 @@ PHONE = "13800000001"
 
 
 class Server(ThreadingHTTPServer):
-    """One that does not turn callers away before they are heard."""
+    """One that does not turn callers away before they are heard, and keeps quiet about those who hung up."""
 
     request_queue_size = 64
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
 
 
 class Provider:
