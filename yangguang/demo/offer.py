@@ -1,0 +1,68 @@
+"""What a player can choose from, and how players choose: a few popular lines, many ties, the rest scattered."""
+
+from bisect import bisect
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import accumulate
+from random import Random
+
+from yangguang.models import Round
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.origins import Origin, StudyForm, may_choose
+from yangguang.rules.patterns import Pattern
+
+_LINES = """
+SELECT l.id, p.school_id, l.pattern, l.study_form, l.origins::text[], l.seats, s.parent_id, l.public_id
+FROM yangguang_roundline AS r
+JOIN yangguang_planline AS l ON l.id = r.plan_line_id
+JOIN yangguang_plan AS p ON p.id = l.plan_id
+JOIN yangguang_unit AS s ON s.id = p.school_id
+WHERE r.round_id = %s ORDER BY l.code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One line of a round as a player sees it."""
+
+    line: int
+    school: int
+    area: int
+    public_id: object
+
+
+class Offer:
+    """The lines of a round, by origin, with their popularity."""
+
+    def __init__(self, round: Round) -> None:
+        self.round = round
+        self._by_origin: dict[str, tuple[list[Offered], list[float]]] = {}
+        lines = defaultdict(list)
+        for line, school, pattern, form, origins, seats, area, public_id in fetch_all(_LINES, (round.pk,)):
+            for origin in Origin:
+                if (not origins or origin in origins) and may_choose(origin, Pattern(pattern), StudyForm(form)):
+                    # Popularity by place in the list: the first line of a school draws most, big lines draw more.
+                    weight = (seats + 5) * (1 + (line * 2654435761 % 97) / 12)
+                    lines[origin.value].append((Offered(line, school, area, public_id), weight))
+        for origin, pairs in lines.items():
+            self._by_origin[origin] = ([one for one, _ in pairs], list(accumulate(w for _, w in pairs)))
+
+    def picks(self, origin: str, home: int, rng: Random) -> list[Offered]:
+        """An ordered list within the round's limits; neighbours' schools a little more often."""
+        offered, marks = self._by_origin.get(origin, ([], []))
+        if not offered:
+            return []
+        wanted = min(self.round.max_choices, 2 + int(rng.random() * 5), len(offered))
+        chosen: list[Offered] = []
+        of_school: dict[int, int] = defaultdict(int)
+        for _ in range(wanted * 6):
+            one = offered[bisect(marks, rng.random() * marks[-1])]
+            if one in chosen or of_school[one.school] >= self.round.max_majors_per_school:
+                continue
+            if one.area != home and rng.random() < 0.15:
+                continue
+            chosen.append(one)
+            of_school[one.school] += 1
+            if len(chosen) == wanted:
+                break
+        return chosen

@@ -1,0 +1,46 @@
+"""The calendar of the rehearsal: on which day of 2024 each act is played. Every date is 演示, inside the windows."""
+
+from datetime import datetime
+
+from yangguang.rules.windows import SHANGHAI
+
+
+def on(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+    """An instant of 2024 in Beijing time."""
+    return datetime(2024, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+FOUNDING = on(2, 26)
+SPRING_PLANS = on(3, 5)
+SPRING_REGISTRATION = on(3, 21)
+SPRING_CHECK_IN = on(4, 9)
+PLANS = on(6, 5)
+SCORES = on(6, 30)
+REGISTRATION = on(7, 2)
+TARGETS = on(7, 5, 15)
+OPENING = on(7, 12)
+CHOICES = on(7, 16)
+CHOICES_AGAIN = on(7, 29)
+IMPORTED = on(8, 5)
+RUN = on(8, 7)
+PUBLICATION = on(8, 12)
+ANSWERS = on(8, 13)
+SILENCE = on(8, 17)
+FIRST_SUPPLEMENT = on(8, 19)
+FIRST_SUPPLEMENT_RUN = on(8, 24)
+FIRST_SUPPLEMENT_ANSWERS = on(8, 25, 10)
+CHECK_IN = on(8, 31)
+LATE_CHECK_IN = on(9, 6)
+ABSENT = on(9, 8)
+SECOND_SUPPLEMENT = on(9, 9)
+SECOND_SUPPLEMENT_RUN = on(9, 14)
+SECOND_SUPPLEMENT_ANSWERS = on(9, 15, 10)
+WALK_IN = on(9, 17)
+LAST_CHECK_IN = on(9, 24)
+# Each month's form is due on the 15th (city) and the 20th (province) of that month.
+REPORTS = {7: on(7, 14, 17), 8: on(8, 14, 17), 9: on(9, 14, 17), 10: on(10, 14, 17)}
+DUPLICATES = on(10, 12)
+RECORDS = on(10, 16)
+CONFIRMATION = on(10, 21)
+# Registration is still open, so a visitor of the demonstration may try everything.
+THE_DAY_SHOWN = on(11, 8)
