@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from yangguang.models import Account, Seat, SecurityKey
+from yangguang.models.fields import Sealed
 from yangguang.queries.rows import fetch_one
 from yangguang.rules import key_states
 from yangguang.rules.roles import Role
@@ -57,7 +58,7 @@ def officers() -> list[Door]:
 
 def phone_of(account: int) -> str:
     """The phone of a made-up family, "" when it has none."""
-    sealed = Account.objects.filter(pk=account).values_list("phone", flat=True).first()
+    sealed: Sealed | None = Account.objects.get(pk=account).phone  # type: ignore[assignment]
     return sealed.reveal() if sealed else ""
 
 

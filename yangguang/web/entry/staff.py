@@ -65,7 +65,7 @@ def choose_seat(request: Request) -> HttpResponse:
     """An officer with several posts says which one to work in; the key stays the same."""
     account, key = request.session.get(ACCOUNT), request.session.get(KEY, "")
     seats = seats_of(account) if account else []
-    if not seats:
+    if account is None or not seats:
         return HttpResponseRedirect("/login/staff/")
     if request.method == "POST":
         chosen = [seat for seat in seats if str(seat.public_id) == request.POST.get("seat")]

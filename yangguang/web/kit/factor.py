@@ -37,6 +37,7 @@ class Confirm:
         back: where 不办了 leads.
         more: further context of the page (nav, crumbs, a list to check).
         template: extends `kit/confirm.html`, when there is more to show than effects.
+        carry: what travels to the next step, when it is not simply what was typed (a page opened by GET).
     """
 
     title: str
@@ -46,6 +47,7 @@ class Confirm:
     danger: bool = False
     more: dict[str, Any] = field(default_factory=dict)
     template: str = "kit/confirm.html"
+    carry: QueryDict | None = None
 
 
 def typed(request: Request) -> QueryDict:
@@ -80,26 +82,20 @@ def two_steps(
         Refused: the act's own refusals, for the view to show beside its form. A wrong code or signature is
             said on the confirm page instead.
     """
-    door: Door = verb.door  # type: ignore[attr-defined]
+    asked = _Asked(request, verb, kwargs, page)
     step = request.POST.get("_step", "")
-    asked = _Asked(request, door, content_of(door.name, kwargs), page)
-    if not asked.fresh and step == ACT:
-        return _end(request, page, verb(by=request.actor, **kwargs), then)
     try:
-        if step == DEMO_SIGN and settings.DEMO:
-            return _end(request, page, verb(by=asked.demo_signed(), **kwargs), then)
-        if step == ACT:
-            return _end(request, page, verb(by=proved(request), **kwargs), then)
+        if step == ACT or (step == DEMO_SIGN and settings.DEMO):
+            return asked.done(step, then)
         if step == SEND:
-            proofs.send_code(by=request.actor, act=door.name, content=asked.content)
-            return asked.shown(sent=True)
+            asked.send_code()
+        return asked.shown(sent=step == SEND)
     except FactorMissing as refusal:
         return asked.shown(sent=step == ACT, refusal=refusal)
     except Refused as refusal:
         if step != SEND:
             raise
         return asked.shown(refusal=refusal)
-    return asked.shown()
 
 
 def proved(request: Request) -> Actor:
@@ -112,33 +108,50 @@ def proved(request: Request) -> Actor:
 class _Asked:
     """One act that waits for its factor."""
 
-    def __init__(self, request: Request, door: Door, content: bytes, page: Confirm) -> None:
-        self.request, self.door, self.content, self.page = request, door, content, page
+    def __init__(
+        self, request: Request, verb: Callable[..., Any], kwargs: dict[str, Any], page: Confirm
+    ) -> None:
+        self.request, self.verb, self.kwargs, self.page = request, verb, kwargs, page
+        door: Door = verb.door  # type: ignore[attr-defined]
+        self.name, self.content = door.name, content_of(door.name, kwargs)
         cell = request.actor.may(door.right)
         self.fresh = cell is not None and cell.fresh
         self.by_key = self.fresh and request.actor.signs_with_key
 
-    def demo_signed(self) -> Actor:
-        options = proofs.challenge(by=self.request.actor, act=self.door.name, content=self.content)
+    def done(self, step: str, then: Callable[[Any], HttpResponse]) -> HttpResponse:
+        """Act with the proof that came, or with none where none is asked."""
+        by = self._demo_signed() if step == DEMO_SIGN else proved(self.request)
+        result = self.verb(by=by if self.fresh else self.request.actor, **self.kwargs)
+        if not isinstance(result, Proposal):
+            return then(result)
+        values = {"page": self.page, "proposal": result, "base": "base_desk.html"}
+        return render(self.request, "kit/proposed.html", self.page.more | values, status=202)
+
+    def send_code(self) -> None:
+        proofs.send_code(by=self.request.actor, act=self.name, content=self.content)
+
+    def _demo_signed(self) -> Actor:
+        options = proofs.challenge(by=self.request.actor, act=self.name, content=self.content)
         return self.request.actor.with_factor(assertion=demo_proofs.sign(self.request.actor, options))
 
     def shown(self, *, sent: bool = False, refusal: Refused | None = None) -> HttpResponse:
         """The confirm page; 403 when a proof was refused, so that nobody takes it for done."""
         request, by = self.request, self.request.actor
         options: dict[str, Any] | None = None
-        if self.by_key:
+        if self.by_key and request.method == "POST":  # A challenge is kept, and a GET changes nothing.
             try:
-                options = proofs.challenge(by=by, act=self.door.name, content=self.content)
+                options = proofs.challenge(by=by, act=self.name, content=self.content)
             except FactorMissing as missing:
                 refusal = refusal or missing
         values = {
             "page": self.page,
             "base": "base_desk.html" if by.signs_with_key else "base_public.html",
-            "typed": signing.dumps(typed(request).urlencode(), salt=_salt(request)),
+            "typed": self._sealed(),
             "key": request.POST.get("_key", ""),
             "needs_code": self.fresh and not self.by_key,
             "needs_key": self.by_key,
             "options": json.dumps(options) if options else "",
+            "ready": request.method == "POST",
             "sent": sent,
             "refusal": refusal,
             "demo_text": demo_proofs.newest_text(by) if sent and settings.DEMO else "",
@@ -146,12 +159,9 @@ class _Asked:
         status = 200 if refusal is None else refusal.status
         return render(request, self.page.template, self.page.more | values, status=status)
 
-
-def _end(request: Request, page: Confirm, result: Any, then: Callable[[Any], HttpResponse]) -> HttpResponse:
-    if not isinstance(result, Proposal):
-        return then(result)
-    values = {"page": page, "proposal": result, "base": "base_desk.html"}
-    return render(request, "kit/proposed.html", page.more | values, status=202)
+    def _sealed(self) -> str:
+        carried = self.page.carry if self.page.carry is not None else typed(self.request)
+        return signing.dumps(carried.urlencode(), salt=_salt(self.request))
 
 
 def _salt(request: Request) -> str:
