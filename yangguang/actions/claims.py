@@ -7,7 +7,7 @@ from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
 from yangguang.actions.seating import take_one
 from yangguang.models import Admission, Application, PlanLine, Round
-from yangguang.queries.freezing import dedicated_pupils, stopped_schools
+from yangguang.queries.freezing import dedicated_pupils, school_limits
 from yangguang.queries.rows import fetch_one
 from yangguang.queries.run_checks import DIRECT
 from yangguang.rules import application_states
@@ -127,7 +127,7 @@ def _require_person(application: Application, round: Round, facts: dict[str, Any
 def _require_line(application: Application, round: Round, facts: dict[str, Any], at: datetime) -> None:
     if not facts["in_round"] or facts["plan"] != "PUBLISHED":
         raise Refused("这个专业不在本批次的招生范围内", now="请在本批次的专业中选择")
-    limits = stopped_schools(at)
+    limits = school_limits(at)
     most = limits.get(facts["school"])
     gate = Gate(Pattern(facts["pattern"]), StudyForm(facts["form"]), frozenset(facts["origins"]), most == 0)
     if (barred := barred_at(gate, Origin(application.origin), round.origins)) is not None:

@@ -6,7 +6,7 @@ from typing import Any
 from yangguang.actions.lottery import reveal
 from yangguang.actions.seating import Taken, lock_buckets, take_many
 from yangguang.models import AdmissionRun, Round
-from yangguang.queries.freezing import stopped_schools
+from yangguang.queries.freezing import school_limits
 from yangguang.queries.policy import rules_at
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.run_checks import window_of
@@ -137,7 +137,7 @@ def _require_time(round: Round, at: datetime) -> None:
 
 
 def _require_seats(params: dict[str, Any], at: datetime) -> None:
-    stopped = [school for school, most in stopped_schools(at).items() if most == 0]
+    stopped = [school for school, most in school_limits(at).items() if most == 0]
     if codes := _codes(_STOPPED, params | {"stopped": stopped}):
         raise Refused(
             f"运算之后，有学校被停止招生，涉及计划行{codes}",

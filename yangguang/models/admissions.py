@@ -188,7 +188,8 @@ class ImportedResult(models.Model):
     row = models.PositiveIntegerField("行号")
     id_hash = BlindIndexField("证件索引")
     name = models.CharField("姓名", max_length=40)
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, verbose_name="计划行")
+    # None while the file names a line that does not exist; `conflict` then says which.
+    plan_line = models.ForeignKey(PlanLine, models.PROTECT, null=True, verbose_name="计划行")
     conflict = models.CharField("冲突", max_length=120, blank=True)
     recorded_at = RecordedAt()
 

@@ -8,13 +8,13 @@ from typing import Any
 from yangguang.models import Round, SpecialNeeds, Unit
 from yangguang.queries.copying import copy_out
 from yangguang.queries.rows import fetch_all
+from yangguang.queries.sanctions import in_force
 from yangguang.queries.snapshots import FrozenLine, FrozenPerson, spell
 from yangguang.rules.buckets import Bucket, Mode, Tie
 from yangguang.rules.eligibility import Gate, barred_at, kinds_open_to, shared_out
 from yangguang.rules.instance import Barred
 from yangguang.rules.origins import Origin, StudyForm
 from yangguang.rules.patterns import Pattern
-from yangguang.rules.sanctions import Decided, Measure, effects
 
 _LINES = """
 SELECT l.id, l.code, p.school_id, l.pattern, l.study_form, l.origins, rl.seats,
@@ -25,9 +25,6 @@ JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
 WHERE rl.round_id = %s AND p.state = 'PUBLISHED' AND (%s::bigint IS NULL OR p.school_id = %s)
 ORDER BY l.code, b.priority
-"""
-_SANCTIONS = """
-SELECT unit_id, kind, says, cap, starts_at, ends_at FROM yangguang_sanction WHERE decided_at IS NOT NULL
 """
 _TAKEN = """
 SELECT p.school_id, sum(b.taken) FROM yangguang_planbucket AS b
@@ -72,19 +69,13 @@ def freeze(round: Round, at: datetime, commitment: str, seed: bytes, school: Uni
     return "\n".join(spell(row, commitment, lines, people, seed)) + "\n"
 
 
-def stopped_schools(at: datetime) -> dict[int, int]:
-    """School to the most persons it may admit (0: stopped), for those with a measure in force."""
-    decided: dict[int, list[Decided]] = defaultdict(list)
-    for unit, kind, says, cap, starts, ends in fetch_all(_SANCTIONS):
-        decided[unit].append(Decided(Measure(kind), says, cap, starts, ends))
-    limits: dict[int, int] = {}
-    for unit, measures in decided.items():
-        found = effects(measures, at)
+def school_limits(at: datetime) -> dict[int, int]:
+    """School to the most persons it may admit this year (0: stopped), for those with such a measure in force."""
+    limits = {}
+    for unit, found in in_force(at).items():
         caps = [cap for cap in (found.registrations_cap, found.plan_cap) if cap is not None]
-        if not found.takes_new:
-            limits[unit] = 0
-        elif caps:
-            limits[unit] = min(caps)
+        if caps:
+            limits[unit] = min(caps) if found.takes_new else 0
     return limits
 
 
@@ -96,7 +87,7 @@ def _lines(
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in fetch_all(_LINES, (round.pk, only, only)):
         rows[row[0]].append(row)
-    limits = stopped_schools(at)
+    limits = school_limits(at)
     shares = _shares(round, rows, limits)
     gates, lines = {}, []
     for key, parts in rows.items():
