@@ -4,7 +4,7 @@ import unicodedata
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
-from yangguang.actions.reach import unit_of
+from yangguang.actions.seats_held import unit_of
 from yangguang.models import Notice
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import Refused

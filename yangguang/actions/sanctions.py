@@ -7,7 +7,7 @@ from datetime import datetime
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
-from yangguang.actions.reach import account_of, require_within
+from yangguang.actions.seats_held import account_of
 from yangguang.models import Sanction, Unit, ViolationKind
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import IllegalMove, Refused
@@ -37,7 +37,6 @@ def propose(
     Raises:
         Refused: not a school, no sentence, a number where none belongs (or none where one does), a false span.
     """
-    require_within(by, Right.SANCTION_PROPOSE, unit)
     _check(unit, measure, says, number, starts_at, ends_at)
     row = Sanction.objects.create(
         unit=unit,
@@ -61,7 +60,6 @@ def approve(entry: Entry, *, by: Actor, sanction: Sanction) -> Sanction:
     Raises:
         Refused: by the person who proposed it; IllegalMove: it is already decided.
     """
-    require_within(by, Right.SANCTION_APPROVE, sanction.unit)
     if sanction.decided_at is not None:
         raise IllegalMove("这项处理措施已经批准", now="请刷新页面查看")
     if sanction.proposed_by_id == by.account:

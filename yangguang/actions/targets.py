@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
-from yangguang.actions.reach import require_within
 from yangguang.actions.target_rows import Loaded, break_down, require_new_file
 from yangguang.models import Unit
 from yangguang.rules.actors import Actor
@@ -45,7 +44,6 @@ def load_table(
         BadRows: an unknown unit with the nearest name; a false sum with the difference and the row.
         Refused: the same file is in force, or the year is not one.
     """
-    require_within(by, Right.TARGET_LOAD_TABLE, parent)
     line = _line(by, year)
     require_new_file(parent, year, line, digest)
     done = break_down(
@@ -64,7 +62,6 @@ def set_children(
     Raises:
         BadRows: as for a table.
     """
-    require_within(by, Right.TASK_NUMBER_SET_CHILDREN, parent)
     line = _line(by, year)
     done = break_down(parent, year, line, rows, stated=None, source=source, digest="", check_only=False)
     _say(entry, done, year, "")

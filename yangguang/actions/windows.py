@@ -4,7 +4,7 @@ from datetime import datetime
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
-from yangguang.actions.reach import unit_of
+from yangguang.actions.seats_held import unit_of
 from yangguang.models import Notice, Round, Season, Window
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import Refused
