@@ -27,9 +27,9 @@ SPARE = "999999"
 """A place code that was never given."""
 
 
-def id_number(serial: int, born: str = "20090305") -> str:
+def id_number(serial: int, born: str = "20090305", place: str = SPARE) -> str:
     """A well-formed number of nobody."""
-    head = f"{SPARE}{born}{serial:03d}"
+    head = f"{place}{born}{serial:03d}"
     return head + check_digit(head)
 
 
@@ -51,7 +51,9 @@ class Enrolled:
             ),
         )
 
-    def line(self, pattern: str = "three_year", school: Unit | None = None, form: str = "full_time") -> PlanLine:
+    def line(
+        self, pattern: str = "three_year", school: Unit | None = None, form: str = "full_time"
+    ) -> PlanLine:
         """The line of a pattern at a school, made at the first call, with 50 seats in one bucket."""
         school = school or self.cast.school
         key = f"{school.pk}-{pattern}-{form}"
@@ -60,7 +62,13 @@ class Enrolled:
                 school=school, season=self.round.season, defaults={"capacity": 500}
             )
             line = PlanLine.objects.create(
-                plan=plan, code=f"L{key}"[:24], major="护理", pattern=pattern, study_form=form, years=3, seats=50
+                plan=plan,
+                code=f"L{key}"[:24],
+                major="护理",
+                pattern=pattern,
+                study_form=form,
+                years=3,
+                seats=50,
             )
             PlanBucket.objects.create(
                 plan_line=line, code="general", name="普通", seats=50, mode="at_least", tie="all_wait"
@@ -75,11 +83,13 @@ class Enrolled:
         account, _ = Account.objects.get_or_create(
             username=f"f{phone}", defaults={"phone": phone, "phone_hash": blind(phone)}
         )
-        number = number or id_number(self.count, born.replace("-", ""))
-        return Person.objects.create(
+        # Two digits apart from everyone else's, so that no number looks like another one mistyped.
+        number = number or id_number(self.count, born.replace("-", ""), f"9999{self.count:02d}")
+        made = Person.objects.create(
             account=account, id_kind="resident", id_number=number, id_hash=blind(number), name=name, sex="女",
             born_on=born, home=self.cast.county,
         )  # fmt: skip
+        return Person.objects.select_related("account").get(pk=made.pk)
 
     def applied(self, person: Person) -> Application:
         mark = blind(f"{self.round.season_id}-{person.pk}")
@@ -89,7 +99,12 @@ class Enrolled:
         )  # fmt: skip
 
     def admit(
-        self, name: str = "某甲", *, line: PlanLine | None = None, state: str = "ACCEPTED", person: Person | None = None
+        self,
+        name: str = "某甲",
+        *,
+        line: PlanLine | None = None,
+        state: str = "ACCEPTED",
+        person: Person | None = None,
     ) -> Admission:
         """A published admission with its claim and its seat taken."""
         line = line or self.line()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from yangguang.actions import seating
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
-from yangguang.actions.reach import require_within
-from yangguang.models import Round, Unit
+from yangguang.models import Admission, Round, Unit
 from yangguang.queries.check_ins import ABSENT, check_in_span, reach
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import admission_states as states
@@ -60,11 +60,6 @@ WITH came AS (
     SET state = 'CHECKED_IN', checked_in_at = %(came_at)s, cause = 'SCHOOL', reason = '', version = version + 1
     WHERE id = ANY(%(ids)s) AND state IN ('OFFERED', 'ACCEPTED', 'WAITING')
     RETURNING id, person_id
-), sure AS (
-    UPDATE yangguang_seatclaim AS c SET state = 'CONFIRMED' FROM came
-    WHERE c.admission_id = came.id AND c.state = 'HELD' RETURNING c.id
-), kept AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'CONFIRMED', 'SCHOOL' FROM sure
 ), told AS (
     INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
     SELECT person_id, 'check_in.taken', 'admission:' || id, %(text)s, 'QUEUED', 0, '' FROM came
@@ -104,7 +99,6 @@ def take(
         Refused: the list is empty or the day lies ahead.
         WindowClosed: not one number could be taken, and the window is why.
     """
-    require_within(by, Right.CHECK_IN_TAKE, school)
     asked = [number.strip() for number in numbers]
     today = entry.at.astimezone(SHANGHAI).date()
     if not asked:
@@ -177,37 +171,29 @@ def _may_come(number: str, row: tuple[Any, ...] | None, times: int, came_at: dat
 
 
 def _take(school: Unit, ids: list[int], came_at: datetime) -> int:
-    text = f"您已在{school.name}办理报到。{_BY_HAND}"
+    text = f"【阳光招生】您已在{school.name}办理报到。{_BY_HAND}"
     row = fetch_one(_TAKE, {"ids": ids, "came_at": came_at, "text": text})
     assert row is not None
+    seating.confirm(ids, Admission.Cause.SCHOOL)
     return int(row[0])
 
 
-# One statement frees everything that hangs on an admission, or nothing.
-_RELEASE = f"""
+_MISS = f"""
 WITH due AS (
     SELECT * FROM ({ABSENT}) AS absent
 ), gone AS (
     UPDATE yangguang_admission AS a
     SET state = 'ABSENT', ended_at = %(at)s, cause = 'SYSTEM', reason = '报到结束仍未报到', version = version + 1
     FROM due WHERE a.id = due.id RETURNING a.id, a.person_id, due.school
-), freed AS (
-    UPDATE yangguang_seatclaim AS c SET state = 'RELEASED' FROM gone
-    WHERE c.admission_id = gone.id AND c.state IN ('HELD', 'CONFIRMED') RETURNING c.id, c.bucket_id
-), kept AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'RELEASED', 'SYSTEM' FROM freed
-), less AS (
-    UPDATE yangguang_planbucket AS b SET taken = b.taken - n.freed
-    FROM (SELECT bucket_id, count(*) AS freed FROM freed GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
 ), told AS (
     INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-    SELECT person_id, 'check_in.absent', 'admission:' || id,
-           '您没有在规定时间内到' || school || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。',
-           'QUEUED', 0, ''
+    SELECT person_id, 'check_in.absent', 'admission:' || id, '【阳光招生】您没有在规定时间内到' || school
+           || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。', 'QUEUED', 0, ''
     FROM gone ON CONFLICT (person_id, event, subject) DO NOTHING
 )
-SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM freed)
+SELECT id FROM gone ORDER BY id
 """
+_OF_ABSENT = f"SELECT absent.bucket_id FROM ({ABSENT}) AS absent"
 
 
 @action("check_in.release_absent", Right.CHECK_IN_RELEASE_ABSENT, on="round")
@@ -228,7 +214,8 @@ def release_absent(entry: Entry, *, by: Actor, round: Round) -> int:
             why=f"本批次报到{say_closing(closes)}",
             now="请在截止之后再办理",
         )
-    row = fetch_one(_RELEASE, reach(by, round) | {"at": entry.at})
-    assert row is not None
-    entry.says(absent=row[0], freed=row[1])
-    return int(row[0])
+    within = reach(by, round)
+    seating.lock_buckets(_OF_ABSENT, within)
+    gone = [row[0] for row in fetch_all(_MISS, within | {"at": entry.at})]
+    entry.says(absent=len(gone), freed=seating.release(gone, Admission.Cause.SYSTEM))
+    return len(gone)

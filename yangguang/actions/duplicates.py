@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yangguang.actions import parting
+from yangguang.actions import parting, seating
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
 from yangguang.models import IdentityCase, Person, Season
@@ -31,25 +31,11 @@ class OutsideRow:
 
 
 _LOAD = """
-WITH loaded AS (
-    INSERT INTO yangguang_outsideenrolment (id_hash, intake_year, register, school, name, file_digest)
-    SELECT r.id_hash, %(year)s, %(register)s, r.school, r.name, %(digest)s
-    FROM unnest(%(hashes)s::bytea[], %(schools)s::text[], %(names)s::text[]) AS r(id_hash, school, name)
-    ON CONFLICT (id_hash, intake_year, register) DO NOTHING
-    RETURNING id, id_hash
-), claimed AS (
-    -- A seat elsewhere is a claim of the year, too, unless one with us is already there: then the check decides.
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, outside_id, state)
-    SELECT DISTINCT ON (coalesce(p.root_id, p.id)) coalesce(p.root_id, p.id), %(year)s, l.id, 'HELD'
-    FROM loaded AS l JOIN yangguang_person AS p ON p.id_hash = l.id_hash
-    WHERE %(takes_a_seat)s
-    ORDER BY coalesce(p.root_id, p.id), l.id
-    ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
-    RETURNING id
-), kept AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'BUREAU' FROM claimed
-)
-SELECT (SELECT count(*) FROM loaded), (SELECT count(*) FROM claimed)
+INSERT INTO yangguang_outsideenrolment (id_hash, intake_year, register, school, name, file_digest)
+SELECT r.id_hash, %(year)s, %(register)s, r.school, r.name, %(digest)s
+FROM unnest(%(hashes)s::bytea[], %(schools)s::text[], %(names)s::text[]) AS r(id_hash, school, name)
+ON CONFLICT (id_hash, intake_year, register) DO NOTHING
+RETURNING id
 """
 _LOADED = """
 SELECT 1 FROM yangguang_outsideenrolment WHERE intake_year = %s AND register = %s AND file_digest = %s LIMIT 1
@@ -78,12 +64,12 @@ def load_outside(
     asked = {
         "year": season.year, "register": register.value, "digest": digest, "hashes": hashes,
         "schools": [row.school[:60] for row in rows], "names": people,
-        "takes_a_seat": register in TAKES_A_SEAT,
     }  # fmt: skip
-    row = fetch_one(_LOAD, asked)
-    assert row is not None
-    entry.says(register=register.value, rows=len(rows), new=row[0], claims=row[1], file=digest)
-    return int(row[0])
+    new = [row[0] for row in fetch_all(_LOAD, asked)]
+    # A place elsewhere is the seat of the year, unless there is one with us already: then the check opens a case.
+    claims = seating.claim_outside(new) if register in TAKES_A_SEAT else []
+    entry.says(register=register.value, rows=len(rows), new=len(new), claims=len(claims), file=digest)
+    return len(new)
 
 
 def _read(rows: Sequence[OutsideRow]) -> tuple[list[bytes], list[str]]:
@@ -196,8 +182,8 @@ def settle(entry: Entry, *, by: Actor, case: IdentityCase, verdict: str) -> Iden
     if verdict == IdentityCase.Verdict.SAME:
         _link(case)
     elif verdict == IdentityCase.Verdict.LEAVES:
-        left = parting.leave_for(case.person_id, case.season_year, case.outside_id, entry.at)
-        entry.says(released=left)
+        assert case.outside is not None
+        entry.says(released=parting.leave_for(case.person_id, case.season_year, case.outside, entry.at))
     keep(case, state=case_states.MOVES.take("settle", case.state), verdict=verdict)
     entry.says(verdict=verdict)
     return case

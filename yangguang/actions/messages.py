@@ -71,6 +71,6 @@ def _send(sms: Sms, message: int, text: str, tries: int, phone: Any) -> tuple[in
         return message, "FAILED", ""
     number = Sealed(bytes(phone), "yangguang_account.phone", stars).reveal()
     try:
-        return message, "SENT", sms.send(number, f"【阳光招生】{text}", f"message-{message}").provider_id
+        return message, "SENT", sms.send(number, text, f"message-{message}").provider_id
     except NotSent as refusal:
         return message, ("QUEUED" if refusal.again and tries + 1 < TRIES else "FAILED"), ""

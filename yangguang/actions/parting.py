@@ -2,29 +2,23 @@
 
 from datetime import datetime
 
+from yangguang.actions import seating
+from yangguang.models import Admission, OutsideEnrolment
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.registers import TAKES_A_SEAT
 
-# The seat here goes back, with the record that hung on it; the one elsewhere is what the year's claim rests on now.
 _LEAVE = """
 WITH here AS (
     SELECT a.id, a.state FROM yangguang_admission AS a
     JOIN yangguang_round AS r ON r.id = a.round_id
-    JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %(year)s
-    WHERE a.person_id = %(person)s AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')
+    JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %s
+    WHERE a.person_id = %s AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')
     FOR UPDATE OF a
 ), gone AS (
     UPDATE yangguang_admission AS a
-    SET state = CASE WHEN here.state = 'OFFERED' THEN 'DECLINED' ELSE 'RELEASED' END, ended_at = %(at)s,
+    SET state = CASE WHEN here.state = 'OFFERED' THEN 'DECLINED' ELSE 'RELEASED' END, ended_at = %s,
         cause = 'STUDENT', reason = '本人选择外校，重复学籍裁定', version = version + 1
     FROM here WHERE a.id = here.id RETURNING a.id
-), freed AS (
-    UPDATE yangguang_seatclaim AS c SET state = 'RELEASED' FROM gone
-    WHERE c.admission_id = gone.id AND c.state IN ('HELD', 'CONFIRMED') RETURNING c.id, c.bucket_id
-), kept AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'RELEASED', 'STUDENT' FROM freed
-), less AS (
-    UPDATE yangguang_planbucket AS b SET taken = b.taken - n.freed
-    FROM (SELECT bucket_id, count(*) AS freed FROM freed GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
 ), ended AS (
     UPDATE yangguang_studentrecord AS r SET state = 'CANCELLED', version = version + 1 FROM gone
     WHERE r.admission_id = gone.id AND r.state IN ('MADE', 'COMPLETED', 'CONFIRMED', 'DISPUTED', 'VERIFIED')
@@ -33,19 +27,7 @@ WITH here AS (
     INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
     SELECT id, '注销', '本人选择外校，重复学籍裁定', 'STUDENT' FROM ended
 )
-SELECT count(*) FROM freed
-"""
-# A statement of its own: the unique index of live claims must first see the one here released.
-_CLAIM = """
-WITH claimed AS (
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, outside_id, state)
-    SELECT coalesce(p.root_id, p.id), %(year)s, o.id, 'HELD'
-    FROM yangguang_person AS p, yangguang_outsideenrolment AS o
-    WHERE p.id = %(person)s AND o.id = %(outside)s AND o.register <> 'compulsory'
-    ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
-    RETURNING id
-)
-INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claimed RETURNING id
+SELECT id FROM gone ORDER BY id
 """
 _BOTH = """
 SELECT 1 FROM (
@@ -66,13 +48,17 @@ UPDATE yangguang_seatclaim SET person_root_id = %(root)s WHERE person_root_id = 
 _LOCK = "SELECT id FROM yangguang_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 
 
-def leave_for(person: int, year: int, outside: int | None, at: datetime) -> int:
-    """Give the year's seat here back and let the outside enrolment be the claim; returns seats freed."""
-    asked = {"person": person, "year": year, "outside": outside, "at": at}
-    freed = fetch_one(_LEAVE, {key: asked[key] for key in ("person", "year", "at")})
-    fetch_all(_CLAIM, {key: asked[key] for key in ("person", "year", "outside")})
-    assert freed is not None
-    return int(freed[0])
+def leave_for(person: int, year: int, elsewhere: OutsideEnrolment, at: datetime) -> int:
+    """Give the year's seat here back, with the record on it; the place elsewhere is what the year's claim rests on.
+
+    Returns:
+        seats freed.
+    """
+    gone = [row[0] for row in fetch_all(_LEAVE, (year, person, at))]
+    freed = seating.release(gone, Admission.Cause.STUDENT)
+    if elsewhere.register in TAKES_A_SEAT:
+        seating.claim_outside([elsewhere.pk])
+    return freed
 
 
 def both_hold_a_seat(root: int, other: int) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
-from yangguang.actions.reach import require_within
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.policy import rules_at
 from yangguang.queries.reports import LINE_OF_FORM, correction, form_rows, held_back, month_end
@@ -29,7 +28,6 @@ def compute(entry: Entry, *, by: Actor, unit: Unit, form: str, year: int, month:
         Refused: no form is due in that month, or the month lies ahead.
         IllegalMove: the form is reviewed or sealed.
     """
-    require_within(by, Right.MONTHLY_REPORT_FILL, unit)
     counted_to = _counted_to(entry.at, form, year, month)
     _one_at_a_time(unit, form, year)
     key = {"form": form, "unit": unit, "line": LINE_OF_FORM[form], "year": year, "month": month}

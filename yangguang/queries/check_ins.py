@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from yangguang.models import Round
 from yangguang.queries.rows import fetch_all, fetch_one
@@ -33,7 +34,7 @@ class AbsentAtSchool:
     absent: int
 
 
-def reach(by: Actor, round: Round) -> dict[str, object]:
+def reach(by: Actor, round: Round) -> dict[str, Any]:
     """The parameters of `ABSENT` for this actor."""
     return {"round": round.pk, "path": f"{by.path or '-'}%", "line": by.line}
 
