@@ -68,8 +68,13 @@ class Cluster:
         """Stop the server cleanly, breaking off what is connected; a second Ctrl-C does not disturb it."""
         if self.pid() not in _working_in(self.data):
             return  # Never a signal to whatever has a crashed server's process id now.
-        with _undisturbed():
-            self._run("pg_ctl", "stop", "-w", "-t", "120", "-m", "fast", "-D", str(self.data))
+        try:
+            with _undisturbed():
+                self._run("pg_ctl", "stop", "-w", "-t", "120", "-m", "fast", "-D", str(self.data))
+        except NoDatabase:
+            # A server that was killed in this very moment is not there to be stopped; that is what was asked for.
+            if self.pid() in _working_in(self.data):
+                raise
 
     def answers(self) -> bool:
         """Whether the server accepts connections now."""
