@@ -1,6 +1,7 @@
 """The numbers of Form C and Form P, computed from persons with the scope of each. ([S23] 附件, [S24] 附件1, 附件2)"""
 
 import itertools
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -62,7 +63,7 @@ WHERE {CAME} AND u.path LIKE %(path)s
 ORDER BY u.code, a.id
 """
 _SEALED = """
-SELECT month, counted_to, rows, correction FROM yangguang_monthlyreport
+SELECT month, counted_to, rows::text, correction::text FROM yangguang_monthlyreport
 WHERE form = %s AND unit_id = %s AND line = %s AND year = %s AND month < %s AND state IN ('SEALED', 'SENT')
 ORDER BY month
 """
@@ -156,18 +157,22 @@ def correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] |
     Returns:
         {"months": [{"month", "change": {column: persons}}, …]}.
     """
-    sealed = fetch_all(_SEALED, (form, unit.pk, LINE_OF_FORM[form], year, month))
+    # psycopg leaves JSON as text on Django's connections.
+    sealed = [
+        (of, counted_to, json.loads(rows)[0], json.loads(said or "null"))
+        for of, counted_to, rows, said in fetch_all(_SEALED, (form, unit.pk, LINE_OF_FORM[form], year, month))
+    ]
     if not sealed:
         return None
     now = form_rows(unit, form, year, [counted_to for _, counted_to, _, _ in sealed])
     keys = [*PARTS[form], "total", "counted"]
-    said = _said(row[3] for row in sealed)
+    said = _said(one[3] for one in sealed)
     months = []
-    for (of, _, rows, _), recounted in zip(sealed, now, strict=True):
+    for (of, _, row, _), recounted in zip(sealed, now, strict=True):
         change = {
             key: moved
             for key in keys
-            if (moved := (recounted[key] or 0) - (rows[0][key] or 0) - said.get((of, key), 0))
+            if (moved := (recounted[key] or 0) - (row[key] or 0) - said.get((of, key), 0))
         }
         if change:
             months.append({"month": of, "change": change})

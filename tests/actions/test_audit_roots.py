@@ -1,0 +1,101 @@
+"""One root a day over the 256 chain ends; a changed entry is found."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from tests.cast import SHELL, Cast
+from tests.enrolled import Enrolled
+from yangguang import clock
+from yangguang.actions import audit_roots, messages
+from yangguang.gateways.ciphers import sm3
+from yangguang.gateways.sms import FakeSms
+from yangguang.models import AuditEntry, AuditRoot, Message
+from yangguang.queries.audit import GENESIS, broken_links, digest_of, merkle_root
+from yangguang.queries.proofs import faults
+from yangguang.rules.refusals import Denied, Refused
+from yangguang.rules.windows import SHANGHAI
+
+pytestmark = pytest.mark.django_db
+
+
+def publish(days: int = 0) -> AuditRoot:
+    day = clock.now().astimezone(SHANGHAI).date() + timedelta(days=days)
+    return audit_roots.publish_root(by=SHELL, day=day)
+
+
+def meddle(sql: str) -> None:
+    """Change a row as someone with the database's own power would: triggers off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_the_root_is_that_of_the_stored_chain_ends(cast: Cast) -> None:
+    root = publish()
+    assert len(root.heads) == 256
+    assert root.entries == sum(length for length, _ in root.heads) > 0
+    assert root.root == merkle_root([bytes.fromhex(link) for _, link in root.heads]).hex()
+
+
+def test_a_day_has_one_root_however_often_it_is_asked_for(cast: Cast) -> None:
+    assert publish() == publish()
+    assert AuditRoot.objects.count() == 1
+    with pytest.raises(Refused, match="将来"):
+        publish(days=1)
+
+
+def test_only_the_system_publishes(cast: Cast) -> None:
+    with pytest.raises(Denied):
+        audit_roots.publish_root(by=cast.pe1.actor, day=clock.now().date())
+
+
+def test_an_untouched_log_proves_itself(cast: Cast) -> None:
+    publish()
+    assert list(faults()) == []
+
+
+def test_one_changed_entry_is_found(cast: Cast) -> None:
+    publish()
+    meddle("UPDATE yangguang_auditentry SET role = 'V' WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+    assert [fault for fault in faults() if "与链值不符" in fault] != []
+
+
+def test_one_deleted_entry_is_found(cast: Cast) -> None:
+    publish()
+    meddle("DELETE FROM yangguang_auditentry WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+    assert list(faults()) != []
+
+
+def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(cast: Cast) -> None:
+    """Whoever recomputes every link after a change still cannot change the root that is out in the world."""
+    publish()
+    entry = AuditEntry.objects.earliest("id")
+    meddle(f"UPDATE yangguang_auditentry SET role = 'V' WHERE id = {entry.pk}")
+    link = GENESIS
+    rows = AuditEntry.objects.filter(shard=entry.shard).order_by("position")
+    for row in rows.values():
+        link = sm3(link + digest_of(row)[1])
+        meddle(f"UPDATE yangguang_auditentry SET link = '\\x{link.hex()}' WHERE id = {row['id']}")
+    meddle(f"UPDATE yangguang_audithead SET link = '\\x{link.hex()}' WHERE shard = {entry.shard}")
+    assert list(broken_links()) == []
+    assert [fault for fault in faults() if "日志根" in fault] != []
+
+
+def test_a_root_that_was_replaced_is_found(cast: Cast) -> None:
+    publish()
+    meddle(f"UPDATE yangguang_auditroot SET root = '{'00' * 32}'")
+    assert ["日志根与所存链首不符" in fault for fault in faults()] == [True]
+
+
+def test_a_message_goes_out_once_and_a_second_run_sends_nothing(cast: Cast) -> None:
+    person = Enrolled.lay(cast).person("某甲", phone="15400007001")
+    Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
+    before = len(FakeSms().messages("15400007001"))
+    assert messages.send_due(by=SHELL) == messages.Told(1, 0, 0)
+    assert messages.send_due(by=SHELL) == messages.Told(0, 0, 0)
+    sent = Message.objects.get(event="test")
+    assert (sent.state, sent.tries, bool(sent.provider_id)) == ("SENT", 1, True)
+    assert len(FakeSms().messages("15400007001")) == before + 1
