@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -24,13 +23,6 @@ with database(Path(sys.argv[1]), env={}) as url:
     with psycopg.connect(url) as connection:
         print(connection.execute("SELECT 1").fetchone()[0], flush=True)
 """
-
-
-@pytest.fixture
-def var(tmp_path: Path) -> Iterator[Path]:
-    # Under pytest's own folder the data outlives a failed test for a look; the server must not.
-    yield tmp_path
-    Cluster(tmp_path).stop()
 
 
 def one(url: str, query: str) -> object:
@@ -167,14 +159,14 @@ def test_a_first_start_that_was_killed_half_way_is_begun_afresh(var: Path) -> No
         assert one(url, "SELECT 1") == 1
 
 
-def test_whoever_fails_to_start_does_not_count_as_a_user(tmp_path: Path) -> None:
+def test_whoever_fails_to_start_does_not_count_as_a_user(var: Path) -> None:
     stopped = []
 
     def fail() -> None:
         raise NoDatabase("不行")
 
-    with pytest.raises(NoDatabase), Share(tmp_path, first=fail, last=lambda: None):
+    with pytest.raises(NoDatabase), Share(var, first=fail, last=lambda: None):
         pass
-    with Share(tmp_path, first=lambda: None, last=lambda: stopped.append(1)):
+    with Share(var, first=lambda: None, last=lambda: stopped.append(1)):
         pass
     assert stopped == [1]
