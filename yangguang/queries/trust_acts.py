@@ -1,0 +1,132 @@
+"""Invariants about versions, two-person acts, jobs, messages, plans and sanctions, as SQL. (trust.md)"""
+
+HISTORIES = ("plan", "round", "window", "target", "sanction", "monthlyreport", "identitycase")
+"""Tables with a row history beside them."""
+
+_HISTORY = """
+SELECT '{table}:' || t.id
+FROM yangguang_{table} AS t
+LEFT JOIN (
+    SELECT pgh_obj_id, count(DISTINCT version) FILTER (WHERE version > 0) AS written, max(version) AS newest
+    FROM yangguang_{table}event GROUP BY pgh_obj_id
+) AS e ON e.pgh_obj_id = t.id
+WHERE e.written IS DISTINCT FROM t.version OR e.newest IS DISTINCT FROM t.version
+"""
+_VERSIONS = "UNION ALL".join(
+    [
+        *(_HISTORY.format(table=table) for table in HISTORIES),
+        """
+SELECT 'record:' || r.id FROM yangguang_studentrecord AS r
+LEFT JOIN (SELECT record_id, count(*) AS n FROM yangguang_recordevent GROUP BY record_id) AS e ON e.record_id = r.id
+WHERE coalesce(e.n, 0) <> r.version
+""",
+    ]
+)
+_TARGETS = """
+SELECT 'unit:' || t.parent_id || ' year:' || t.year || ' line:' || t.line
+FROM yangguang_target AS t
+JOIN yangguang_target AS own ON own.unit_id = t.parent_id AND own.year = t.year AND own.line = t.line
+GROUP BY t.parent_id, t.year, t.line HAVING sum(t.number) <> (
+    SELECT sum(o.number) FROM yangguang_target AS o
+    WHERE o.unit_id = t.parent_id AND o.year = t.year AND o.line = t.line
+)
+"""
+# Who signed is in the log beside the act; the key must be that person's own. Families prove themselves by code.
+_TWO_PEOPLE = """
+SELECT 'proposal:' || p.id
+FROM yangguang_proposal AS p
+WHERE p.done_at IS NOT NULL AND (
+    p.approved_by_id IS NULL OR p.approved_by_id = p.proposed_by_id OR NOT EXISTS (
+        SELECT 1 FROM yangguang_auditentry AS e
+        WHERE e.action = p.action AND e.outcome = 'DONE' AND e.account = p.approved_by_id
+          AND e.facts ->> 'first' = p.proposed_by_id::text AND e.at = p.done_at
+    )
+)
+UNION ALL
+SELECT 'audit_entry:' || e.id
+FROM yangguang_auditentry AS e
+WHERE e.outcome = 'DONE' AND e.facts ? 'factor' AND e.facts ->> 'factor' <> 'code' AND NOT EXISTS (
+    SELECT 1 FROM yangguang_securitykey AS k WHERE k.serial = e.facts ->> 'factor' AND k.account_id = e.account
+)
+UNION ALL
+SELECT 'run:' || id FROM yangguang_admissionrun
+WHERE state = 'PUBLISHED' AND (
+    proposed_by_id IS NULL OR approved_by_id IS NULL OR published_by_id IS NULL
+    OR approved_by_id IN (proposed_by_id, published_by_id)
+)
+UNION ALL
+SELECT 'sanction:' || id FROM yangguang_sanction WHERE decided_by_id = proposed_by_id
+UNION ALL
+SELECT 'lottery:' || id FROM yangguang_lotteryseed
+WHERE commitment <> '' AND (second_by_id IS NULL OR second_by_id = first_by_id)
+UNION ALL
+SELECT 'window_exception:' || id FROM yangguang_windowexception WHERE proposed_by_id = approved_by_id
+UNION ALL
+SELECT 'report:' || id FROM yangguang_monthlyreport
+WHERE state IN ('SEALED', 'SENT') AND (sealed_by_id IS NULL OR sealed_by_id IS NOT DISTINCT FROM reviewed_by_id)
+"""
+# The machine's own clock: a shifted practice season must not make every worker look dead.
+_STALLED = """
+SELECT 'job:' || j.id FROM procrastinate_jobs AS j LEFT JOIN procrastinate_workers AS w ON w.id = j.worker_id
+WHERE j.status = 'doing'
+  AND coalesce(w.last_heartbeat, '-infinity') < clock_timestamp() - interval '90 seconds'
+"""
+_TOLD_ONCE = """
+SELECT 'message:' || string_agg(id::text, ',' ORDER BY id) FROM yangguang_message
+GROUP BY person_id, event, subject HAVING count(*) > 1
+UNION ALL
+SELECT 'message:' || string_agg(id::text, ',' ORDER BY id) FROM yangguang_message
+WHERE provider_id <> '' GROUP BY provider_id HAVING count(*) > 1
+"""
+# At each kept version of a plan: the seats it promised against the claims that were live at that instant.
+_PLAN_NEVER_BELOW = """
+SELECT 'plan_version:' || v.id || ' line:' || (line ->> 'code')
+FROM yangguang_planversion AS v
+CROSS JOIN LATERAL jsonb_array_elements(v.lines) AS line
+JOIN yangguang_planline AS l ON l.code = line ->> 'code'
+JOIN LATERAL (
+    SELECT count(*) AS live
+    FROM yangguang_seatclaim AS c JOIN yangguang_planbucket AS b ON b.id = c.bucket_id AND b.plan_line_id = l.id
+    WHERE EXISTS (
+        SELECT 1 FROM yangguang_seatevent AS e
+        WHERE e.claim_id = c.id AND e.state = 'HELD' AND e.recorded_at <= v.recorded_at
+    ) AND NOT EXISTS (
+        SELECT 1 FROM yangguang_seatevent AS e
+        WHERE e.claim_id = c.id AND e.state = 'RELEASED' AND e.recorded_at <= v.recorded_at
+    )
+) AS t ON true
+WHERE (line ->> 'seats')::int < t.live
+UNION ALL
+SELECT 'plan_line:' || l.id
+FROM yangguang_planline AS l JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
+GROUP BY l.id HAVING l.seats < sum(b.taken)
+"""
+# A decision stands as it was decided, and a stopped school gets no new choice.
+_SANCTIONS = """
+SELECT 'sanction:' || x.id FROM yangguang_sanction AS x
+WHERE (x.decided_at IS NULL) <> (x.decided_by_id IS NULL)
+   OR (x.kind IN ('CAP', 'SHRINK')) <> (x.cap IS NOT NULL)
+UNION ALL
+SELECT DISTINCT 'sanction:' || x.id
+FROM yangguang_sanction AS x
+JOIN yangguang_sanctionevent AS e ON e.pgh_obj_id = x.id AND e.decided_at IS NOT NULL
+WHERE (e.unit_id, e.kind, e.violation_id, e.says, e.cap, e.starts_at)
+      IS DISTINCT FROM (x.unit_id, x.kind, x.violation_id, x.says, x.cap, x.starts_at)
+UNION ALL
+SELECT DISTINCT 'choice_version:' || v.id
+FROM yangguang_sanction AS x
+JOIN yangguang_plan AS p ON p.school_id = x.unit_id
+JOIN yangguang_planline AS l ON l.plan_id = p.id
+JOIN yangguang_choiceversion AS v ON v.lines @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
+WHERE x.kind = 'STOP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
+"""
+
+ACTS: tuple[tuple[int, str, str], ...] = (
+    (12, "每个有版本的条目，有多少版就有多少次写入记录", _VERSIONS),
+    (14, "任务分解逐级相加等于上级下达数", _TARGETS),
+    (21, "双人事项由两个不同的人各用本人的优盾办理", _TWO_PEOPLE),
+    (22, "没有失去心跳超过90秒仍在运行的任务", _STALLED),
+    (23, "每人每个事件只有一条消息", _TOLD_ONCE),
+    (24, "任何一版计划都不低于当时已占的名额", _PLAN_NEVER_BELOW),
+    (26, "处理措施的效果与决定一致", _SANCTIONS),
+)

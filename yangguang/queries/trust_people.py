@@ -1,0 +1,166 @@
+"""Invariants about persons, seats, admissions and records, as SQL: every row coming back is an offence. (trust.md)"""
+
+LIVE_CLAIM = "('HELD', 'CONFIRMED')"
+LIVE_ADMISSION = "('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')"
+
+_ONE_SEAT = f"""
+SELECT 'person:' || coalesce(p.root_id, p.id) || ' year:' || c.intake_year
+FROM yangguang_seatclaim AS c JOIN yangguang_person AS p ON p.id = c.person_root_id
+WHERE c.state IN {LIVE_CLAIM}
+GROUP BY coalesce(p.root_id, p.id), c.intake_year HAVING count(*) > 1
+UNION ALL
+SELECT 'admission:' || a.id || ' without its claim'
+FROM yangguang_admission AS a
+LEFT JOIN yangguang_seatclaim AS c ON c.admission_id = a.id AND c.state IN {LIVE_CLAIM}
+WHERE (a.state IN {LIVE_ADMISSION}) <> (c.id IS NOT NULL)
+"""
+_TAKEN = f"""
+SELECT 'bucket:' || b.id
+FROM yangguang_planbucket AS b
+LEFT JOIN (
+    SELECT bucket_id, count(*) AS live FROM yangguang_seatclaim WHERE state IN {LIVE_CLAIM} GROUP BY bucket_id
+) AS c ON c.bucket_id = b.id
+WHERE b.taken <> coalesce(c.live, 0) OR b.taken > b.seats
+UNION ALL
+SELECT 'plan_line:' || l.id
+FROM yangguang_planline AS l JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
+GROUP BY l.id HAVING sum(b.taken) > l.seats
+"""
+_ONE_PERSON = """
+SELECT 'person:' || string_agg(id::text, ',' ORDER BY id) FROM yangguang_person GROUP BY id_hash HAVING count(*) > 1
+UNION ALL
+SELECT 'person:' || p.id || ' linked through another one' FROM yangguang_person AS p
+JOIN yangguang_person AS r ON r.id = p.root_id WHERE r.root_id IS NOT NULL
+"""
+_ONE_RECORD = """
+SELECT 'person:' || coalesce(p.root_id, p.id)
+FROM yangguang_studentrecord AS r JOIN yangguang_person AS p ON p.id = r.person_id
+WHERE r.state <> 'CANCELLED'
+GROUP BY coalesce(p.root_id, p.id) HAVING count(*) > 1
+"""
+_RECORD_RESTS = """
+SELECT 'record:' || r.id
+FROM yangguang_studentrecord AS r
+JOIN yangguang_admission AS a ON a.id = r.admission_id
+JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+JOIN yangguang_plan AS p ON p.id = l.plan_id
+LEFT JOIN yangguang_seatclaim AS c ON c.admission_id = a.id
+WHERE r.state <> 'CANCELLED' AND (
+    a.state <> 'CHECKED_IN' OR a.checked_in_at IS NULL OR c.state IS DISTINCT FROM 'CONFIRMED'
+    OR a.person_id <> r.person_id OR a.school_id <> r.school_id OR p.school_id <> r.school_id
+    OR l.major <> r.major OR l.pattern <> r.pattern
+)
+"""
+# Each kind of round has its own ground: the choices in force, the exam board's line, the consent in the log.
+_ADMISSION_RESTS = """
+SELECT 'admission:' || a.id
+FROM yangguang_admission AS a
+JOIN yangguang_application AS p ON p.id = a.application_id
+JOIN yangguang_person AS n ON n.id = a.person_id
+JOIN yangguang_round AS r ON r.id = a.round_id
+LEFT JOIN LATERAL (
+    SELECT v.lines, v.recorded_at FROM yangguang_choiceversion AS v
+    WHERE v.application_id = a.application_id AND v.round_id = a.round_id ORDER BY v.number DESC LIMIT 1
+) AS v ON true
+LEFT JOIN LATERAL (
+    SELECT w.opens_at, greatest(w.closes_at, max(e.until)) AS closes_at
+    FROM yangguang_window AS w
+    LEFT JOIN yangguang_windowexception AS e ON e.window_id = w.id AND e.person_id = a.person_id
+    WHERE w.kind = 'choices' AND w.season_id = r.season_id AND (w.round_id = r.id OR w.round_id IS NULL)
+    GROUP BY w.id ORDER BY w.round_id NULLS LAST LIMIT 1
+) AS w ON true
+LEFT JOIN yangguang_importedresult AS i ON i.id = a.imported_id
+WHERE p.person_id <> a.person_id OR CASE
+    WHEN r.kind IN ('ranked', 'supplementary_ranked') THEN
+        v.lines[a.rank] IS DISTINCT FROM a.plan_line_id
+        OR NOT coalesce(v.recorded_at >= w.opens_at AND v.recorded_at < w.closes_at, false)
+    WHEN r.kind = 'imported' THEN
+        i.id IS NULL OR i.round_id <> a.round_id OR i.plan_line_id <> a.plan_line_id OR i.id_hash <> n.id_hash
+    ELSE NOT EXISTS (
+        SELECT 1 FROM yangguang_auditentry AS e
+        WHERE e.person = a.person_id AND e.action = 'seat.claim' AND e.outcome = 'DONE' AND e.at = a.published_at
+    )
+END
+"""
+_OWN_HAND = """
+SELECT 'choice_version:' || v.id
+FROM yangguang_choiceversion AS v
+JOIN yangguang_application AS a ON a.id = v.application_id
+JOIN yangguang_person AS p ON p.id = a.person_id
+WHERE v.by_account_id <> p.account_id AND NOT EXISTS (
+    SELECT 1 FROM yangguang_guardian AS g WHERE g.person_id = p.id AND g.account_id = v.by_account_id
+)
+"""
+_RANKS = """
+SELECT 'choice_version:' || v.id
+FROM yangguang_choiceversion AS v JOIN yangguang_round AS r ON r.id = v.round_id
+WHERE cardinality(v.lines) NOT BETWEEN 1 AND r.max_choices
+   OR array_position(v.lines, NULL) IS NOT NULL
+   OR cardinality(v.lines) <> (SELECT count(DISTINCT line) FROM unnest(v.lines) AS u(line))
+UNION ALL
+SELECT 'application:' || a.id
+FROM yangguang_application AS a
+LEFT JOIN LATERAL (
+    SELECT count(*) AS kept, max(v.number) AS last FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
+) AS v ON true
+WHERE a.choices_version <> v.kept OR a.choices_version <> coalesce(v.last, 0)
+"""
+# Measured at the instant of the admission, against what was decided by then.
+_BARRED_SCHOOLS = f"""
+SELECT 'admission:' || a.id
+FROM yangguang_admission AS a
+JOIN yangguang_round AS r ON r.id = a.round_id
+JOIN yangguang_season AS s ON s.id = r.season_id
+WHERE NOT EXISTS (
+    SELECT 1 FROM yangguang_qualification AS q
+    WHERE q.unit_id = a.school_id AND q.year = s.year AND q.published_at <= a.published_at
+) OR EXISTS (
+    SELECT 1 FROM yangguang_sanction AS x
+    WHERE x.unit_id = a.school_id AND x.kind = 'STOP'
+      AND x.decided_at <= a.published_at AND x.starts_at <= a.published_at
+      AND (x.ends_at IS NULL OR x.ends_at > a.published_at)
+)
+UNION ALL
+SELECT 'admission:' || n.id
+FROM (
+    SELECT a.id, a.school_id, a.published_at,
+           count(*) OVER (PARTITION BY a.school_id, s.year ORDER BY a.published_at) AS nth
+    FROM yangguang_admission AS a
+    JOIN yangguang_round AS r ON r.id = a.round_id
+    JOIN yangguang_season AS s ON s.id = r.season_id
+    WHERE a.state IN {LIVE_ADMISSION}
+) AS n
+JOIN yangguang_sanction AS x ON x.unit_id = n.school_id AND x.kind IN ('CAP', 'SHRINK') AND x.cap IS NOT NULL
+    AND x.decided_at <= n.published_at AND x.starts_at <= n.published_at
+    AND (x.ends_at IS NULL OR x.ends_at > n.published_at)
+WHERE n.nth > x.cap
+"""
+_CONSENT = """
+SELECT 'person:' || a.person_id
+FROM (
+    SELECT person_id, min(recorded_at) AS collected_at FROM yangguang_application GROUP BY person_id
+) AS a
+JOIN yangguang_person AS p ON p.id = a.person_id
+CROSS JOIN LATERAL (
+    SELECT value::text::int AS years FROM yangguang_policyrule
+    WHERE key = 'person.child_under' AND valid_from <= a.collected_at::date ORDER BY valid_from DESC LIMIT 1
+) AS child
+WHERE p.born_on + make_interval(years => child.years) > (a.collected_at AT TIME ZONE 'Asia/Shanghai')::date
+  AND NOT EXISTS (
+      SELECT 1 FROM yangguang_consent AS c
+      WHERE c.person_id = p.id AND c.by_guardian AND c.given AND c.recorded_at <= a.collected_at
+  )
+"""
+
+PEOPLE: tuple[tuple[int, str, str], ...] = (
+    (1, "一人一年至多占一个名额", _ONE_SEAT),
+    (2, "已占名额等于有效占位，不超过名额和计划数", _TAKEN),
+    (3, "一个证件号码只对应一个人", _ONE_PERSON),
+    (4, "一人在两线合起来至多一条有效学籍", _ONE_RECORD),
+    (5, "每条学籍都有同一人、同一学校、同一专业的已报到录取", _RECORD_RESTS),
+    (6, "每个录取都有按时提交的志愿、考试机构的结果或本人的注册", _ADMISSION_RESTS),
+    (7, "每版志愿都由学生本人或已关联的监护人提交", _OWN_HAND),
+    (8, "志愿从1连续编号，不重复，不超过上限", _RANKS),
+    (11, "没有录取到当时无资质、被停止招生或已达上限的学校", _BARRED_SCHOOLS),
+    (19, "未满十四周岁的，先有监护人同意再收集信息", _CONSENT),
+)
