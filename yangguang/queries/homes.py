@@ -1,0 +1,20 @@
+"""Where people come from: the counties by city, for the list a family chooses from. (domain-rules §1)"""
+
+from django.db.models import Q
+
+from yangguang.models import Unit
+
+
+def homes() -> dict[str, list[Unit]]:
+    """Counties under the name of the unit they report to, and cities that have no counties; one query."""
+    areas = list(
+        Unit.objects.filter(Q(level=Unit.Level.COUNTY) | Q(level=Unit.Level.CITY))
+        .select_related("parent")
+        .order_by("region_code", "code")
+    )
+    parents = {area.parent_id for area in areas}
+    found: dict[str, list[Unit]] = {}
+    for area in areas:
+        if area.level == Unit.Level.COUNTY or area.pk not in parents:
+            found.setdefault(area.parent.name if area.parent else "", []).append(area)
+    return found

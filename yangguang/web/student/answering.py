@@ -1,0 +1,65 @@
+"""应答: what each answer brings and costs is read first, then the code is given. (B8; domain-rules §6)"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang import clock
+from yangguang.actions import answers
+from yangguang.models import Admission
+from yangguang.rules.admission_states import OFFERED
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rights import Right
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.factor import Confirm, two_steps, typed
+from yangguang.web.kit.forms import beside
+from yangguang.web.student.answers import Answer, answers_to, effects_of
+from yangguang.web.student.forms import AnswerForm
+from yangguang.web.student.pages import frame, show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: Request, admission: UUID) -> HttpResponse:
+    """The offer with its possible answers; then the effects of the chosen one and its code."""
+    rows = Admission.objects.visible_to(request.actor, Right.ADMISSION_ACCEPT).select_related(
+        "school", "plan_line", "round", "application"
+    )
+    found = rows.found_by(request.actor, Right.ADMISSION_ACCEPT, public_id=admission)
+    form = AnswerForm(answers_to(found), typed(request) if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        verb, kwargs, page = _act(request, found, Answer(form.cleaned_data["answer"]))
+        try:
+            return two_steps(request, verb, kwargs, page, lambda _: _done(found))
+        except Refused as refusal:
+            beside(form, refusal)
+    return _shown(request, found, form)
+
+
+def _shown(request: Request, found: Admission, form: AnswerForm) -> HttpResponse:
+    values = {
+        "title": "应答", "admission": found, "form": form, "at": clock.now(), "waits": found.state == OFFERED,
+        "answers": [(one, effects_of(found, one)) for one in answers_to(found)],
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return show(request, "student/answer.html", values, application=found.application, status=status)
+
+
+def _act(request: Request, admission: Admission, answer: Answer) -> tuple[Any, dict[str, Any], Confirm]:
+    page = Confirm(
+        f"{answer.label}：{admission.school.name} · {admission.plan_line.major}？",
+        answer.label,
+        effects_of(admission, answer),
+        reverse("student:answer", args=[admission.public_id]),
+        danger=answer is Answer.DECLINE,
+        more=frame(request, "应答", admission.application),
+    )
+    if answer is Answer.DECLINE:
+        return answers.decline, {"admission": admission}, page
+    return answers.accept, {"admission": admission, "wait": answer is Answer.WAIT}, page
+
+
+def _done(admission: Admission) -> HttpResponse:
+    return HttpResponseRedirect(reverse("student:progress", args=[admission.application.public_id]))

@@ -1,0 +1,54 @@
+"""我的进度 and 结果与理由: what happened, who did it, what comes next and until when. (B5, B9; N8)"""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.queries import own
+from yangguang.queries.choosing import rounds_for
+from yangguang.queries.results import own_results
+from yangguang.rules.application_states import MOVES, WITHDRAWN
+from yangguang.web.kit.actor import Request
+from yangguang.web.student.pages import show
+from yangguang.web.student.reasons import shown_rounds
+from yangguang.web.student.timeline import timeline
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """The one application, or the list of them, or the way to the first."""
+    found = own.applications(request.actor)
+    season = own.season_to_join(request.actor)
+    joined = {application.season_id for application in found}
+    if len(found) == 1 and (season is None or season.pk in joined):
+        return HttpResponseRedirect(reverse("student:progress", args=[found[0].public_id]))
+    values = {"applications": found, "season": season, "title": ""}
+    return show(request, "student/home.html", values)
+
+
+@require_safe
+def one(request: Request, application: UUID) -> HttpResponse:
+    """The timeline of one application."""
+    found = own.application(request.actor, application)
+    at = clock.now()
+    journey, rounds = own.journey(found), rounds_for(found, at)
+    values = {
+        "title": "我的进度",
+        "events": timeline(journey, rounds, at),
+        "journey": journey,
+        "state_says": MOVES.states[found.state],
+        "is_withdrawn": found.state == WITHDRAWN,
+    }
+    return show(request, "student/progress.html", values, application=found)
+
+
+@require_safe
+def results(request: Request, application: UUID) -> HttpResponse:
+    """Every published round with a sentence for every choice."""
+    found = own.application(request.actor, application)
+    results = own_results(found.pk, found.number, found.person_id)
+    values = {"title": "结果与理由", "rounds": shown_rounds(results), "admissions": results.admissions}
+    return show(request, "student/results.html", values, application=found)

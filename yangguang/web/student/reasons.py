@@ -1,0 +1,47 @@
+"""The results as the reason component reads them: chip, sentence, own place, seats, last place. (N8)"""
+
+from typing import Any
+
+from yangguang.queries.results import ChoiceResult, OwnResults
+from yangguang.rules.instance import ReasonCode
+
+# The look of each verdict; the words are the code's own label.
+_LOOKS = {
+    ReasonCode.ADMITTED: "done",
+    ReasonCode.HIGHER_CHOICE_ADMITTED: "closed",
+    ReasonCode.TIED_AT_CUT: "waiting",
+}
+
+
+def shown_rounds(results: OwnResults) -> list[dict[str, Any]]:
+    """One dict a round, the newest first, with its choices in order."""
+    return [
+        {
+            "name": found.round,
+            "at": found.published_at,
+            "run": found.run,
+            "rank": found.rank,
+            "reasons": [_shown(choice) for choice in found.choices],
+        }
+        for found in reversed(results.rounds)
+    ]
+
+
+def _shown(choice: ChoiceResult) -> dict[str, Any]:
+    reason = choice.reason
+    shown = {"rank": choice.rank, "school": choice.school, "major": choice.major, "why": _bare(choice)}
+    if reason is None:
+        return shown | {"state": "waiting", "says": "暂缓公布", "own": None, "seats": None, "last": None}
+    return shown | {
+        "state": _LOOKS.get(reason.code, "refused"),
+        "says": reason.code.label,
+        "own": reason.place,
+        "seats": reason.seats,
+        "last": reason.last_place,
+        "admitted": reason.code is ReasonCode.ADMITTED,
+    }
+
+
+def _bare(choice: ChoiceResult) -> str:
+    """The sentence without the number that the card's head says already."""
+    return choice.says.removeprefix(f"第{choice.rank}志愿：")

@@ -1,0 +1,60 @@
+"""The receipt of a submitted version: number, checksum, choices, QR code; it prints on one page. (B5, N2)"""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.http import HttpResponse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from yangguang.models import ChoiceVersion
+from yangguang.queries.own import line_names, versions
+from yangguang.rules.names import mask_name
+from yangguang.rules.rights import Right
+from yangguang.web.kit.actor import Request
+from yangguang.web.student.pages import show
+
+
+@require_safe
+def receipt(request: Request, version: UUID) -> HttpResponse:
+    """One version with all the others listed beside it."""
+    rows = ChoiceVersion.objects.visible_to(request.actor, Right.CHOICE_READ).select_related(
+        "round", "application__person", "application__season"
+    )
+    found = rows.found_by(request.actor, Right.CHOICE_READ, public_id=version)
+    every = list(versions(request.actor, found.application))
+    names = line_names(found.lines)
+    values = {
+        "title": "志愿回执",
+        "version": found,
+        "is_last": found.pk == every[0].pk,
+        "versions": every,
+        "choices": [names[line] for line in found.lines],
+        "facts": _facts(found),
+        "number": receipt_number(found),
+        "code": _code(found),
+    }
+    return show(request, "student/receipt.html", values, application=found.application)
+
+
+def receipt_number(of: ChoiceVersion) -> str:
+    """What is read out on the telephone: 报名号-版本."""
+    return f"{of.application.number}-{of.number:02d}"
+
+
+def _facts(of: ChoiceVersion) -> list[tuple[str, Any]]:
+    return [
+        ("考生", mask_name(of.application.person.name)),
+        ("报名号", of.application.number),
+        ("批次", f"{of.application.season} · {of.round.name}"),
+        ("版本", f"第 {of.number} 版"),
+        ("提交人", of.get_hand_display()),
+        ("校验码", " ".join(of.receipt[i : i + 8] for i in range(0, len(of.receipt), 8))),
+    ]
+
+
+def _code(of: ChoiceVersion) -> SafeString:
+    """The facts of the receipt as a QR code; nothing in it that is not printed beside it."""
+    text = f"阳光招生志愿回执\n{receipt_number(of)}\n{of.receipt}"
+    return SafeString(segno.make(text, error="m", micro=False).svg_inline(scale=4, border=2, svgclass="qr"))

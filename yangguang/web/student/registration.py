@@ -1,0 +1,114 @@
+"""The order of the steps of a registration, and what its answers come to. (B1, B6; domain-rules §7)"""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from yangguang.actions.people import Registration
+from yangguang.queries.homes import homes
+from yangguang.queries.policy import rules_at
+from yangguang.rules import id_number
+from yangguang.rules.origins import Guardian, guardian_needed
+from yangguang.rules.windows import SHANGHAI
+from yangguang.web.student.registration_draft import Typed
+from yangguang.web.student.registration_forms import NOTICE, STEPS, PersonForm, Step
+
+
+def step_named(slug: str) -> Step | None:
+    return next((step for step in STEPS if step.slug == slug), None)
+
+
+def form_of(step: Step, typed: Typed, at: datetime, data: Any = None) -> forms.Form:
+    """The form of a step, with what was typed before."""
+    more: dict[str, Any] = {"today": at.astimezone(SHANGHAI).date()} if step.form is PersonForm else {}
+    return step.form(data, initial=typed.get(step.slug, {}), **more)
+
+
+def asked_of_guardian(typed: Typed, at: datetime) -> Guardian:
+    """What a guardian must do; asked of nobody before the birth date is known."""
+    if "person" not in typed:
+        return Guardian.CONTACT
+    rules = rules_at(at, "person.child_under", "person.adult_from")
+    today = at.astimezone(SHANGHAI).date()
+    return guardian_needed(
+        id_number.read(typed["person"]["id_number"]).birth,
+        today,
+        child_under=rules["person.child_under", ""].value,
+        adult_from=rules["person.adult_from", ""].value,
+    )
+
+
+def consent_is_missing(typed: Typed, at: datetime) -> bool:
+    """Whether the child is so young that the guardian must have agreed, and has not."""
+    by_guardian = typed.get("consent", {}).get("consent_by") == "guardian"
+    return not by_guardian and asked_of_guardian(typed, at) is Guardian.CONSENT_FIRST
+
+
+def wanted_steps(typed: Typed, at: datetime) -> list[Step]:
+    """The steps of this person: no guardian's for an adult."""
+    adult = asked_of_guardian(typed, at) is Guardian.NOT_ASKED
+    return [step for step in STEPS if not (adult and step.slug == "guardian")]
+
+
+def first_open(typed: Typed, at: datetime) -> str:
+    """The first step that is not filled in, or "review"."""
+    return next((step.slug for step in wanted_steps(typed, at) if step.slug not in typed), "review")
+
+
+def next_after(here: Step, typed: Typed, at: datetime) -> str:
+    """The step after this one, or straight to the review when everything is there."""
+    if first_open(typed, at) == "review":
+        return "review"
+    slugs = [step.slug for step in wanted_steps(typed, at)]
+    following = slugs[slugs.index(here.slug) + 1 :] if here.slug in slugs else []
+    return next((slug for slug in following if slug not in typed), first_open(typed, at))
+
+
+def steps_for(typed: Typed, at: datetime, here: str) -> list[tuple[str, str]]:
+    """For the steps component: (title, done | now | next)."""
+    shown = [(step.slug, step.title) for step in wanted_steps(typed, at)] + [("review", "核对提交")]
+    return [(title, "now" if slug == here else "done" if slug in typed else "next") for slug, title in shown]
+
+
+def registration_of(typed: Typed, at: datetime) -> Registration:
+    """The answers as the action takes them; an adult's guardian is not kept, even if one was typed."""
+    person, origin = typed["person"], typed["origin"]
+    guardian = typed.get("guardian", {}) if asked_of_guardian(typed, at) is not Guardian.NOT_ASKED else {}
+    units = {str(unit.public_id): unit.pk for group in homes().values() for unit in group}
+    return Registration(
+        name=person["name"],
+        id_number=person["id_number"],
+        origin=origin["origin"],
+        home=units[origin["home"]],
+        track=origin["track"],
+        junior_school=origin["junior_school"],
+        guardian_name=guardian.get("guardian_name", ""),
+        guardian_relation=guardian.get("guardian_relation", ""),
+        guardian_phone=guardian.get("guardian_phone", ""),
+        consent_by=typed["consent"]["consent_by"],
+        consent_text=NOTICE,
+        needs=typed["needs"]["needs"],
+    )
+
+
+def shown_answers(typed: Typed, at: datetime) -> list[dict[str, Any]]:
+    """Every answer with its label and the way back to its step."""
+    return [
+        {
+            "title": step.title,
+            "url": reverse("student:fill", args=[step.slug]),
+            "rows": [_row(form[name], value) for name, value in typed[step.slug].items() if name != "agree"],
+        }
+        for step in wanted_steps(typed, at)
+        for form in [form_of(step, typed, at)]
+    ]
+
+
+def _row(bound: Any, value: Any) -> tuple[str, str]:
+    """The label of a field and the words of its value; a choice says its label."""
+    flat: dict[str, str] = {}
+    for key, says in getattr(bound.field, "choices", ()):
+        flat |= {str(k): v for k, v in says} if isinstance(says, list | tuple) else {str(key): says}
+    return str(bound.label), str(flat.get(str(value), value) or "没有填写")

@@ -1,0 +1,152 @@
+"""From facts to the timeline: pure, so that every stage of a season can be tested without a database. (B9)"""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from yangguang.models import Admission, StudentRecord
+from yangguang.queries.choosing import OpenRound
+from yangguang.queries.own import Journey
+from yangguang.rules import admission_states as admitted
+from yangguang.rules import record_states
+from yangguang.rules.application_states import WITHDRAWN
+from yangguang.rules.windows import Standing
+
+Event = dict[str, Any]
+_CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
+
+
+def timeline(of: Journey, rounds: list[OpenRound], at: datetime) -> list[Event]:
+    """What happened, oldest first, then what is to be done now and what comes after.
+
+    Args:
+        rounds: those this person may choose in, with their windows.
+        at: the database's clock.
+    """
+    live = next((a for a in reversed(of.admissions) if a.state in admitted.LIVE), None)
+    happened = [_registered(of), *_choices(of), *_misses(of)]
+    happened += [event for admission in of.admissions for event in _admission(admission, at)]
+    happened += [event for record in of.records for event in _record(record)]
+    happened.sort(key=lambda event: event["at"])
+    if of.application.state == WITHDRAWN:
+        return [*happened, {"state": "refused", "what": "报名已撤回", "who": "本人", "at": None}]
+    if live is None:
+        happened += _to_choose(of, rounds)
+    return happened + _coming(live, of.records)
+
+
+def _registered(of: Journey) -> Event:
+    return _done(f"报名成功，报名号 {of.application.number}", "本人", of.application.recorded_at)
+
+
+def _choices(of: Journey) -> list[Event]:
+    """Only the last version of a round is in force; the ones before stand on the receipt."""
+    last = {version.round_id: version for version in of.versions}
+    return [
+        _done(
+            f"{version.round.name}：志愿已提交·生效（第 {version.number} 版，{len(version.lines)} 个志愿）",
+            f"{version.get_hand_display()}，验证码确认",
+            version.recorded_at,
+        )
+        | {
+            "next": "回执可打印。",
+            "url": reverse("student:receipt", args=[version.public_id]),
+            "act": "看回执",
+        }
+        for version in last.values()
+    ]
+
+
+def _misses(of: Journey) -> list[Event]:
+    """A round that was published without a seat for this person says so, with the way to the reasons."""
+    got = {admission.run_id for admission in of.admissions}
+    return [
+        {
+            "state": "refused",
+            "what": f"{placement.run.round.name}：没有录取",
+            "who": "主管部门公布",
+            "at": placement.run.published_at,
+            "next": "每个志愿都有一句理由。",
+            "url": reverse("student:results", args=[of.application.public_id]),
+            "act": "看理由",
+        }
+        for placement in of.placements
+        if placement.run_id not in got
+    ]
+
+
+def _admission(admission: Admission, at: datetime) -> list[Event]:
+    where = f"{admission.school.name} · {admission.plan_line.major}"
+    rank = f"（第 {admission.rank} 志愿）" if admission.rank else ""
+    events = [_done(f"{admission.round.name}：录取到 {where}{rank}", "主管部门公布", admission.published_at)]
+    if admission.state == admitted.OFFERED and (admission.answer_by is None or at < admission.answer_by):
+        events[0] |= {
+            "state": "now",
+            "next": "请应答：接受、接受并候补，或放弃。",
+            "until": admission.answer_by,
+            "url": reverse("student:answer", args=[admission.public_id]),
+            "act": "去应答",
+        }
+    if admission.answered_at is not None:
+        taken = admission.cause == "STUDENT" and admission.state == admitted.DECLINED
+        events.append(_done("放弃录取" if taken else "已应答：接受录取", "本人", admission.answered_at))
+    if admission.checked_in_at is not None:
+        events.append(_done("已到校报到", "学校", admission.checked_in_at))
+    if admission.ended_at is not None and admission.ended_at != admission.answered_at:
+        said = admitted.MOVES.states[admission.state] + (f"：{admission.reason}" if admission.reason else "")
+        events.append(
+            {"state": "refused", "what": said, "who": _CAUSES[admission.cause], "at": admission.ended_at}
+        )
+    return events
+
+
+def _record(record: StudentRecord) -> list[Event]:
+    made = _done(f"学籍已生成，省级学籍号 {record.number}", "系统按规则", record.recorded_at)
+    url = reverse("student:record", args=[record.public_id])
+    if record.state == record_states.COMPLETED:
+        act = {"state": "now", "next": "请逐项核对学籍，确认一致或指出有误。", "url": url, "act": "去核对"}
+        return [made | act]
+    says = record_states.MOVES.states[record.state]
+    return [made | {"next": f"现在：{says}。", "url": url, "act": "查看学籍"}]
+
+
+def _to_choose(of: Journey, rounds: list[OpenRound]) -> list[Event]:
+    """The rounds that are open or will be, for somebody without a seat."""
+    chosen = {version.round_id for version in of.versions}
+    events = []
+    for found in rounds:
+        if found.is_open:
+            events.append(_open(of, found, found.round.pk in chosen))
+        elif found.standing in (Standing.BEFORE, Standing.UNDATED):
+            events.append(
+                {"state": "next", "what": f"{found.round.name}：填报志愿", "who": "", "at": found.opens}
+            )
+    return events
+
+
+def _open(of: Journey, found: OpenRound, again: bool) -> Event:
+    what, act = ("可以修改志愿", "去修改") if again else ("填报志愿", "去填报")
+    says = "截止前可多次修改，以最后一次提交为准；提交先后不影响录取。"
+    if found.is_direct:
+        what, act, says = "注册", "去注册", "有名额的专业，提交后当场确定。"
+    url = reverse("student:choices", args=[of.application.public_id, found.round.number])
+    return {
+        "state": "now", "what": f"{found.round.name}：{what}", "who": "本人", "next": says,
+        "until": found.closes, "url": url, "act": act,
+    }  # fmt: skip
+
+
+_AHEAD = ("录取结果公布，每个志愿都说明理由", "应答：接受、候补或放弃", "带身份证到校报到", "本人确认学籍")
+
+
+def _coming(live: Admission | None, records: list[StudentRecord]) -> list[Event]:
+    """What every student still has ahead; the answer that is due now stands in the timeline already."""
+    if records:
+        return []
+    passed = 0 if live is None else 3 if live.state == admitted.CHECKED_IN else 2
+    return [{"state": "next", "what": step, "who": "", "at": None} for step in _AHEAD[passed:]]
+
+
+def _done(what: str, who: str, at: datetime) -> Event:
+    return {"state": "done", "what": what, "who": who, "at": at}

@@ -1,0 +1,41 @@
+"""Routes under /me/."""
+
+from django.urls import path
+
+from yangguang.rules.rights import Right
+from yangguang.web.kit.guard import guard
+from yangguang.web.student import (
+    answering,
+    choosing,
+    looking,
+    progress,
+    receipts,
+    record,
+    registering,
+    submitting,
+)
+
+app_name = "student"
+own = guard(Right.RESULT_LOOKUP_SELF)
+joins = guard(Right.APPLICATION_CREATE)
+writes = guard(Right.CHOICE_WRITE)
+urlpatterns = [
+    path("", own(progress.home), name="home"),
+    path("register/", joins(registering.start), name="register"),
+    path("register/check-id/", joins(registering.check_id), name="check_id"),
+    path("register/review/", joins(registering.review), name="review"),
+    path("register/<slug:step>/", joins(registering.fill), name="fill"),
+    path("messages/", own(looking.messages), name="messages"),
+    path("seen/", guard(Right.AUDIT_LOG_WHO_SAW_ME)(looking.seen), name="seen"),
+    path("receipts/<uuid:version>/", guard(Right.CHOICE_READ)(receipts.receipt), name="receipt"),
+    path("answers/<uuid:admission>/", guard(Right.ADMISSION_ACCEPT)(answering.answer), name="answer"),
+    path("records/<uuid:record>/", guard(Right.RECORD_CONFIRM)(record.confirm), name="record"),
+    path("<uuid:application>/", own(progress.one), name="progress"),
+    path("<uuid:application>/results/", own(progress.results), name="results"),
+    path("<uuid:application>/choices/<int:number>/", writes(choosing.choices), name="choices"),
+    path("<uuid:application>/choices/<int:number>/edit/", writes(choosing.edit), name="edit"),
+    path("<uuid:application>/choices/<int:number>/submit/", writes(submitting.submit), name="submit"),
+    path(
+        "<uuid:application>/choices/<int:number>/claim/<uuid:line>/", writes(submitting.claim), name="claim"
+    ),
+]
