@@ -15,14 +15,13 @@ for seats that move; Biró–Kiselgof 2015 for the tied group that waits). With 
 or reordering a wish; under ALL_WAIT this last sentence is not true.
 """
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from heapq import heappop, heappush, heappushpop
 
 from yangguang.rules.answers import answer
 from yangguang.rules.buckets import LineSeats
 from yangguang.rules.instance import Applicant, Cut, Flow, Outcome, Placement, Reason, ReasonCode, Wish
+from yangguang.rules.memory import collector_paused
 from yangguang.rules.reasons import say_reason
 from yangguang.rules.standings import Claims, Seats
 
@@ -52,7 +51,7 @@ def match(applicants: Iterable[Applicant], lines: Iterable[LineSeats]) -> Outcom
             make no sense, a person of a confined group listed in a second bucket, or two people whom neither
             score nor lottery puts in order.
     """
-    with _collector_paused():
+    with collector_paused():
         seats = Seats(lines)
         claims = Claims(applicants, seats)
         _Run(claims, seats).settle()
@@ -121,15 +120,3 @@ class _Run:
     def ask_on(self, slot: int, bucket: int) -> None:
         way = self.claims.ways[slot] or ()
         self.asking.append((slot, way.index(bucket) + 1))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Millions of rows without a cycle among them: looking for cycles would take a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

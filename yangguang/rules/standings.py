@@ -126,34 +126,53 @@ class Claims:
 
         Scores and draws are put in order once for all lines, so that a line sorts plain integers.
         """
-        wishes = [wish for wish, way in zip(self.wishes, self.ways, strict=True) if wish is not None and way]
-        by_score = {score: i for i, score in enumerate(sorted({wish.score for wish in wishes}, reverse=True))}
-        by_draw = {draw: i for i, draw in enumerate(sorted({wish.lottery for wish in wishes}))}
+        slots = [slot for slot, way in enumerate(self.ways) if way]
+        wishes = [wish for slot in slots if (wish := self.wishes[slot]) is not None]
+        scores: set[tuple[int, ...]] = set()
+        found: set[str] = set()
+        last = None
+        for wish in wishes:
+            if wish.score is not last:  # Most people carry one score through all choices: look it up once.
+                last = wish.score
+                scores.add(last)
+            found.add(wish.lottery)
+        by_score = {score: i for i, score in enumerate(sorted(scores, reverse=True))}
+        by_draw = {draw: i for i, draw in enumerate(sorted(found))}
         draws, width = max(1, len(by_draw)), len(self.ways)
         keys: dict[int, list[int]] = {line: [] for line in seats.of_line}
-        slots = (slot for slot, way in enumerate(self.ways) if way)
+        last_score, last_draw, rank = None, None, 0
         for slot, (line, score, draw, _, _) in zip(slots, wishes, strict=True):
-            keys[line].append((by_score[score] * draws + by_draw[draw]) * width + slot)
+            if score is not last_score or draw is not last_draw:
+                rank = (by_score[score] * draws + by_draw[draw]) * width
+                last_score, last_draw = score, draw
+            keys[line].append(rank + slot)
         for line, sorted_keys in keys.items():
             sorted_keys.sort()
             by_lottery = not all(seats.all_wait[b] for b in seats.of_line[line])
             self._number(line, sorted_keys, draws, by_lottery)
 
     def _number(self, line: int, keys: list[int], draws: int, by_lottery: bool) -> None:
+        """Give places along the sorted `keys` = (score order × draws + draw order) × slots + slot."""
         place, group, width = self.place, self.group, len(self.ways)
-        last_rank = last_score = shared = -1
-        for position, key in enumerate(keys, 1):
-            rank, slot = divmod(key, width)
-            score = rank // draws
+        score_step = draws * width
+        slots = [key % width for key in keys]
+        last_score = shared = -1
+        for position, (key, slot) in enumerate(zip(keys, slots, strict=True), 1):
+            score = key // score_step
             if score != last_score:
-                shared = position
-            elif by_lottery and rank == last_rank:
-                pair = "、".join(sorted(self.number_of(key % width) for key in keys[position - 2 : position]))
-                raise Refused(
-                    f"计划行{line}的报名号{pair}分数和抽签号都相同，无法排出先后",
-                    why="同分时以抽签号为准，每个报名号的抽签号应各不相同",
-                    now="请先生成抽签号，再开始录取",
-                )
+                shared, last_score = position, score
             group[slot] = shared
             place[slot] = position if by_lottery else shared
-            last_rank, last_score = rank, score
+        if by_lottery:
+            ranks = [key // width for key in keys]
+            for i, (one, other) in enumerate(itertools.pairwise(ranks)):
+                if one == other:
+                    self._refuse_pair(line, slots[i], slots[i + 1])
+
+    def _refuse_pair(self, line: int, one: int, other: int) -> None:
+        pair = "、".join(sorted((self.number_of(one), self.number_of(other))))
+        raise Refused(
+            f"计划行{line}的报名号{pair}分数和抽签号都相同，无法排出先后",
+            why="同分时以抽签号为准，每个报名号的抽签号应各不相同",
+            now="请先生成抽签号，再开始录取",
+        )

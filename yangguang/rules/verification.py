@@ -12,6 +12,7 @@ from yangguang.rules.buckets import LineSeats, Tie
 from yangguang.rules.instance import Applicant, Placement
 from yangguang.rules.linked import linked_lines
 from yangguang.rules.lottery import draw, opens
+from yangguang.rules.memory import collector_paused
 from yangguang.rules.promises import Drawing, Property, Report, State, Verdict, Violation
 from yangguang.rules.spread import Spread
 
@@ -40,26 +41,30 @@ def verify(
         locked: numbers whose person already holds a live seat of the intake year.
         special: bucket code of a dedicated class to the numbers of its group.
     """
-    case = Spread(list(applicants), {line.line: line for line in lines}, list(placements))
-    checks: list[tuple[Property, Iterator[Violation] | None]] = [
-        (Property.P1, _passed_over(case)),
-        (Property.P2, _idle(case)),
-        (Property.P3, _overfull(case)),
-        (Property.P4, _one_each(case)),
-        (Property.P5, _chosen(case)),
-        (Property.P6, _eligible(case)),
-        (Property.P7, _sanctioned(case, frozenset(stopped), capped or {})),
-        (Property.P8, None if drawing is None else _drawn(case, drawing)),
-        (Property.P9, _locked(case, frozenset(locked))),
-        (Property.P10, _special(case, {code: frozenset(group) for code, group in (special or {}).items()})),
-    ]
-    verdicts, violations = [], []
-    for checked, found in checks:
-        rows = [] if found is None else list(found)
-        state = State.UNCHECKED if found is None else State.BROKEN if rows else State.HELD
-        verdicts.append(Verdict(checked, state, checked.label, len(rows)))
-        violations += rows
-    return Report(tuple(verdicts), tuple(violations), _held_back(case, violations))
+    with collector_paused():
+        case = Spread(list(applicants), {line.line: line for line in lines}, list(placements))
+        checks: list[tuple[Property, Iterator[Violation] | None]] = [
+            (Property.P1, _passed_over(case)),
+            (Property.P2, _idle(case)),
+            (Property.P3, _overfull(case)),
+            (Property.P4, _one_each(case)),
+            (Property.P5, _chosen(case)),
+            (Property.P6, _eligible(case)),
+            (Property.P7, _sanctioned(case, frozenset(stopped), capped or {})),
+            (Property.P8, None if drawing is None else _drawn(case, drawing)),
+            (Property.P9, _locked(case, frozenset(locked))),
+            (
+                Property.P10,
+                _special(case, {code: frozenset(group) for code, group in (special or {}).items()}),
+            ),
+        ]
+        verdicts, violations = [], []
+        for checked, found in checks:
+            rows = [] if found is None else list(found)
+            state = State.UNCHECKED if found is None else State.BROKEN if rows else State.HELD
+            verdicts.append(Verdict(checked, state, checked.label, len(rows)))
+            violations += rows
+        return Report(tuple(verdicts), tuple(violations), _held_back(case, violations))
 
 
 def _passed_over(case: Spread) -> Iterator[Violation]:
