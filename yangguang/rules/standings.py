@@ -87,21 +87,21 @@ class Seats:
 class Claims:
     """The wishes of all applicants as columns; each applicant's wishes are followed by an empty slot.
 
-    `ways[slot]` is None on the empty slot and () where the person may not be ranked. `place` counts from 1
-    within the line, smaller is better; `group` is the same with equal scores sharing one.
+    `given` are the wishes themselves. `ways[slot]` is None on the empty slot and () where the person may not be
+    ranked. `place` counts from 1 within the line, smaller is better; `group` is the same with equal scores sharing
+    one.
     """
 
     def __init__(self, applicants: Iterable[Applicant], seats: Seats) -> None:
         self.numbers: list[str] = []
         self.first: list[int] = []
-        self.wishes: list[Wish | None] = []
+        self.given: list[tuple[Wish, ...]] = []
         self.ways: list[Way | None] = []
         known: dict[tuple[int, frozenset[str] | tuple[str, ...]], Way] = {}
         for number, wishes in applicants:
             self.numbers.append(number)
             self.first.append(len(self.ways))
-            self.wishes += wishes
-            self.wishes.append(None)
+            self.given.append(wishes)
             if len({wish.line for wish in wishes}) != len(wishes):
                 raise Refused(f"报名号{number}把同一计划行填了两次", now="请核对志愿数据")
             for line, _, _, buckets, barred in wishes:
@@ -118,6 +118,10 @@ class Claims:
         self.group = [0] * len(self.ways)
         self._rank(seats)
 
+    def wish(self, slot: int) -> Wish:
+        i = bisect_right(self.first, slot) - 1
+        return self.given[i][slot - self.first[i]]
+
     def number_of(self, slot: int) -> str:
         return self.numbers[bisect_right(self.first, slot) - 1]
 
@@ -126,26 +130,29 @@ class Claims:
 
         Scores and draws are put in order once for all lines, so that a line sorts plain integers.
         """
-        slots = [slot for slot, way in enumerate(self.ways) if way]
-        wishes = [wish for slot in slots if (wish := self.wishes[slot]) is not None]
         scores: set[tuple[int, ...]] = set()
         found: set[str] = set()
-        last = None
-        for wish in wishes:
-            if wish.score is not last:  # Most people carry one score through all choices: look it up once.
-                last = wish.score
-                scores.add(last)
-            found.add(wish.lottery)
+        last_score, last_draw, rank = None, None, 0
+        for wishes in self.given:
+            for _, score, draw, _, _ in wishes:
+                # Most people carry one score and one draw through all choices: they are looked up once.
+                if score is not last_score or draw is not last_draw:
+                    last_score, last_draw = score, draw
+                    scores.add(score)
+                    found.add(draw)
         by_score = {score: i for i, score in enumerate(sorted(scores, reverse=True))}
         by_draw = {draw: i for i, draw in enumerate(sorted(found))}
-        draws, width = max(1, len(by_draw)), len(self.ways)
+        draws, width, ways = max(1, len(by_draw)), len(self.ways), self.ways
         keys: dict[int, list[int]] = {line: [] for line in seats.of_line}
-        last_score, last_draw, rank = None, None, 0
-        for slot, (line, score, draw, _, _) in zip(slots, wishes, strict=True):
-            if score is not last_score or draw is not last_draw:
-                rank = (by_score[score] * draws + by_draw[draw]) * width
-                last_score, last_draw = score, draw
-            keys[line].append(rank + slot)
+        last_score = last_draw = None
+        for slot, wishes in zip(self.first, self.given, strict=True):
+            for line, score, draw, _, _ in wishes:
+                if ways[slot]:
+                    if score is not last_score or draw is not last_draw:
+                        last_score, last_draw = score, draw
+                        rank = (by_score[score] * draws + by_draw[draw]) * width
+                    keys[line].append(rank + slot)
+                slot += 1
         for line, sorted_keys in keys.items():
             sorted_keys.sort()
             by_lottery = not all(seats.all_wait[b] for b in seats.of_line[line])
