@@ -38,7 +38,7 @@ def drawing_of(round: Round, trial: bool) -> Drawing:
 
 
 def lay(
-    round: Round, at: datetime, drawing: Drawing, *, account: int, trial: bool, school: Unit | None
+    round: Round, at: datetime, drawing: Drawing, *, account: int | None, trial: bool, school: Unit | None
 ) -> AdmissionRun:
     """Freeze the input and keep it as a new run, still to be computed."""
     text = freeze(round, at, drawing.commitment, drawing.seed, school)
@@ -135,16 +135,20 @@ def _store(run: AdmissionRun, frozen: Frozen, outcome: Outcome) -> None:
     copy_in(
         "yangguang_placement",
         ("run_id", "application_id", "rank", "plan_line_id", "bucket_id", "lines", "codes", "places"),
-        _placements(run, outcome, lines, buckets),
+        _placements(run, outcome, lines, buckets, dict(fetch_all(_APPLICATIONS, (run.round.season_id,)))),
     )
     # The planner must not take the new rows of a province for a handful.
     fetch_all("ANALYZE yangguang_placement, yangguang_cut")
 
 
 def _placements(
-    run: AdmissionRun, outcome: Outcome, lines: dict[int, int], buckets: dict[tuple[int, str], int]
+    run: AdmissionRun,
+    outcome: Outcome,
+    lines: dict[int, int],
+    buckets: dict[tuple[int, str], int],
+    ids: dict[str, int],
 ) -> Iterator[str]:
-    ids = dict(fetch_all(_APPLICATIONS, (run.round.season_id,)))
+    """Rows for COPY. Everything is fetched before: during a COPY the connection takes no other statement."""
     for row in outcome.placements:
         seat = (NULL, NULL)
         if row.line is not None and row.bucket is not None:

@@ -177,6 +177,7 @@ class FakeSms:
                 "CREATE TABLE IF NOT EXISTS message"
                 " (id INTEGER PRIMARY KEY AUTOINCREMENT, ref TEXT UNIQUE, phone TEXT, text TEXT)"
             )
+            outbox.execute("CREATE INDEX IF NOT EXISTS message_phone ON message (phone, id)")
 
     def send(self, phone: str, text: str, ref: str) -> Sent:
         checked(phone, text, ref)
@@ -190,9 +191,10 @@ class FakeSms:
 
     def messages(self, phone: str | None = None) -> list[Message]:
         """What was sent, oldest first; to one number if given."""
-        query = "SELECT ref, phone, text FROM message WHERE phone = coalesce(?, phone) ORDER BY id"
+        to, told = ("", ()) if phone is None else ("WHERE phone = ?", (phone,))
         with self._outbox() as outbox:
-            return [Message(*row) for row in outbox.execute(query, (phone,))]
+            rows = outbox.execute(f"SELECT ref, phone, text FROM message {to} ORDER BY id", told)
+            return [Message(*row) for row in rows]
 
     @contextmanager
     def _outbox(self) -> Iterator[sqlite3.Connection]:
