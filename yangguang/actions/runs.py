@@ -35,22 +35,34 @@ def start(
         Refused: a condition of `queries.run_checks` does not hold.
         NotHere: the round has schools outside the officer's area.
     """
-    round = Round.objects.select_related("season").get(pk=round.pk)
-    _require_reach(by, round)
     if school is not None and not what_if:
         raise Refused("单独一所学校只能试算", why="正式录取必须同时考虑全部志愿", now="请选择“试算”")
+    return _run(entry, by, round, trial=what_if, school=school)
+
+
+@action("run.what_if", Right.RUN_TRIAL)
+def what_if(entry: Entry, *, by: Actor, round: Round, school: Unit | None = None) -> AdmissionRun:
+    """A trial for whoever prepares a round or watches over one; it ends as numbers, and nothing can come of it.
+
+    Raises:
+        Refused: not a ranked round, or another run is computing.
+        NotHere: the round has schools outside the officer's area.
+    """
+    return _run(entry, by, round, trial=True, school=school)
+
+
+def _run(entry: Entry, by: Actor, round: Round, *, trial: bool, school: Unit | None) -> AdmissionRun:
+    round = Round.objects.select_related("season").get(pk=round.pk)
+    _require_reach(by, Right.RUN_TRIAL if trial else Right.ADMISSION_CENTRAL_RUN, round)
     _require_alone(round)
-    require_ready(round, entry.at, trial=what_if)
-    assert by.account is not None
-    drawing = run_phases.drawing_of(round, what_if)
-    run = run_phases.lay(round, entry.at, drawing, account=by.account, trial=what_if, school=school)
+    require_ready(round, entry.at, trial=trial)
+    drawing = run_phases.drawing_of(round, trial)
+    run = run_phases.lay(round, entry.at, drawing, account=by.account, trial=trial, school=school)
     run_phases.compute(run, drawing)
-    if not what_if and run.state == run_states.CHECKED:
+    if not trial and run.state == run_states.CHECKED:
         fetch_all(_SUPERSEDE, (round.pk, run.pk))
     entry.about(run)
-    entry.says(
-        what_if=what_if, state=run.state, input=run.input_hash, output=run.output_hash, **_numbers(run)
-    )
+    entry.says(what_if=trial, state=run.state, input=run.input_hash, output=run.output_hash, **_numbers(run))
     return run
 
 
@@ -62,7 +74,6 @@ def propose(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         Refused: a trial, or every line is held back by the verifier.
         IllegalMove: not the newest checked run of its round.
     """
-    _require_reach(by, run.round)
     state = run_states.MOVES.take("propose", run.state)
     if run.is_what_if:
         raise Refused("试算的结果不能公布", why="试算不是正式录取", now="请在志愿填报截止后发起正式运算")
@@ -79,7 +90,6 @@ def approve(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     Raises:
         Refused: the same person.
     """
-    _require_reach(by, run.round)
     if by.account in (run.started_by_id, run.proposed_by_id):
         raise Refused(
             "本次运算由您发起或提请，须由另一个人批准",
@@ -101,7 +111,6 @@ def publish(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         Refused: the approver again, too early, or the plan has changed since the run.
         IllegalMove: not approved, or published already.
     """
-    _require_reach(by, run.round)
     if by.account == run.approved_by_id:
         raise Refused(
             "本次公布由您批准，须由另一个人执行公布",
@@ -132,9 +141,9 @@ def _require_alone(round: Round) -> None:
         )
 
 
-def _require_reach(by: Actor, round: Round) -> None:
+def _require_reach(by: Actor, right: Right, round: Round) -> None:
     """A round is public to read, but only whoever governs all of its schools computes it."""
-    if letter_of(by, Right.ADMISSION_CENTRAL_RUN) == "a":
+    if letter_of(by, right) == "a":
         return
     lines = RoundLine.objects.filter(round=round)
     within = lines.filter(plan_line__plan__school__path__startswith=by.path or "-")

@@ -56,7 +56,10 @@ class AdmissionRun(Scoped):
     program = models.CharField("程序版本", max_length=40, blank=True)
     report = models.JSONField("核验报告", default=dict)
     counts = models.JSONField("数字", default=dict)
-    started_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="发起人")
+    # None for a trial from the server's console.
+    started_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="发起人"
+    )
     proposed_by = models.ForeignKey(
         Account, models.PROTECT, null=True, related_name="+", verbose_name="提请人"
     )
@@ -88,6 +91,9 @@ class AdmissionRun(Scoped):
             models.CheckConstraint(
                 condition=~Q(is_what_if=True, state__in=["PROPOSED", "APPROVED", "PUBLISHED"]),
                 name="what_if_never_official",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_what_if=True) | Q(started_by__isnull=False), name="run_has_starter"
             ),
         )
 

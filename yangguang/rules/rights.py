@@ -109,6 +109,7 @@ class Right(enum.StrEnum):
     DIRECTORY_SEED = "directory.seed"
     AUDIT_ROOT_PUBLISH = "audit_root.publish"
     MESSAGE_SEND = "message.send"
+    RUN_TRIAL = "run.trial"
 
 
 GRANTS: dict[Right, tuple[str, str]] = {
@@ -251,4 +252,5 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.DIRECTORY_SEED: ("载入名录与规则行", "OP:a"),
     Right.AUDIT_ROOT_PUBLISH: ("公布每日日志根", "OP:a"),
     Right.MESSAGE_SEND: ("发送待发消息", "OP:a"),
+    Right.RUN_TRIAL: ("试算录取（只有数字，不能公布）", "ME:c MH:c PE:a PH:a OP:a"),
 }

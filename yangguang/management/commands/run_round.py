@@ -1,0 +1,59 @@
+"""`yangguang run-round ROUND [--what-if]`: compute a round from the console. (product.md D2, D4)"""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from yangguang.actions import runs
+from yangguang.demo.hands import Officer
+from yangguang.models import AdmissionRun
+from yangguang.queries.runs import round_called
+from yangguang.rules import run_states
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import Refused
+from yangguang.rules.roles import Role
+
+
+class Command(BaseCommand):
+    help = "运行一个批次的录取；正式运算须工作人员用优盾发起，控制台在演示环境代为签名"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("round", help="当前招生季批次的序号或名称")
+        parser.add_argument("--what-if", action="store_true", help="试算：只给出数字，不能公布")
+        parser.add_argument("--officer", default="", help="演示环境中发起正式运算的账号")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            run = self._run(options)
+        except Refused as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        held = run.state == run_states.CHECKED and run.report["held"]
+        document = {
+            "round": run.round.name, "run": str(run.public_id), "number": run.number, "what_if": run.is_what_if,
+            "state": run.state, "input_hash": run.input_hash, "output_hash": run.output_hash,
+            "counts": run.counts, "held": held, "report": run.report,
+        }  # fmt: skip
+        says = (
+            f"{run.round.name}第{run.number}次运算：{run.get_state_display()}，{run.report.get('failed', '')}"
+        )
+        says += (
+            f"{run.counts.get('placed', 0)}/{run.counts.get('persons', 0)}人有录取，摘要 {run.output_hash}"
+        )
+        self.stdout.write(json.dumps(document, ensure_ascii=False) if options["json"] else says)
+        if not held:
+            raise SystemExit(1)
+
+    def _run(self, options: dict[str, Any]) -> AdmissionRun:
+        round = round_called(options["round"])
+        if options["what_if"]:
+            return runs.what_if(by=Actor(role=Role.OPERATOR, name="命令行"), round=round)
+        if not (settings.DEMO and options["officer"]):
+            raise Refused(
+                "控制台只能试算", why="正式运算须本人用优盾签名", now="请在批次页面发起，或加 --what-if"
+            )
+        run: AdmissionRun = Officer(options["officer"]).signs(runs.start, round=round)
+        return run

@@ -1,0 +1,207 @@
+"""What a student reads: own results with one sentence for every choice, and the look-up by three facts. (N8; B7)
+
+Nothing here reads another person's row; seats and last places are those of the published cuts.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from yangguang import clock
+from yangguang.models.fields import blind
+from yangguang.queries.freezing import dedicated_pupils
+from yangguang.queries.policy import rules_at
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules import id_number
+from yangguang.rules.eligibility import kinds_open_to
+from yangguang.rules.instance import Reason, ReasonCode
+from yangguang.rules.matching import say_reason
+from yangguang.rules.names import clean_name
+from yangguang.rules.refusals import Refused
+
+NOBODY = 0
+"""A row id that no row has: an unknown person costs the same queries as a known one."""
+HELD_BACK = "该专业的结果正在复核，暂缓公布。"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceResult:
+    """How one choice ended; `reason` is None while its line is held back."""
+
+    rank: int
+    line: UUID
+    school: str
+    major: str
+    says: str
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """One published round of one applicant, choices in order; `rank` is the choice that was admitted."""
+
+    round: str
+    run: UUID
+    published_at: datetime
+    rank: int | None
+    choices: tuple[ChoiceResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionRow:
+    """One admission, whatever kind of round it came from."""
+
+    public_id: UUID
+    round: str
+    school: str
+    major: str
+    state: str
+    published_at: datetime
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResults:
+    """All published rounds and admissions of one application, oldest first."""
+
+    number: str
+    rounds: tuple[RoundResult, ...]
+    admissions: tuple[AdmissionRow, ...]
+
+
+_PLACEMENTS = """
+SELECT r.name, run.public_id, run.published_at, run.id, s.rank, s.lines, s.codes, s.places, run.report -> 'held_back'
+FROM yangguang_placement AS s
+JOIN yangguang_admissionrun AS run ON run.id = s.run_id AND run.state = 'PUBLISHED'
+JOIN yangguang_round AS r ON r.id = run.round_id
+WHERE s.application_id = %s ORDER BY r.number
+"""
+_LINES = """
+SELECT l.id, l.public_id, l.code, u.name, l.major FROM yangguang_planline AS l
+JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
+"""
+_CUTS = """
+SELECT c.run_id, c.plan_line_id, b.code, c.seats, c.last_place, c.last_score FROM yangguang_cut AS c
+JOIN yangguang_planbucket AS b ON b.id = c.bucket_id WHERE c.run_id = ANY(%s) AND c.plan_line_id = ANY(%s)
+"""
+_ADMISSIONS = """
+SELECT m.public_id, r.name, u.name, l.major, m.state, m.published_at, m.answer_by
+FROM yangguang_admission AS m JOIN yangguang_round AS r ON r.id = m.round_id
+JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+WHERE m.application_id = %s ORDER BY m.published_at, m.id
+"""
+_WHO = """
+SELECT a.id, a.number, a.person_id FROM yangguang_application AS a
+JOIN yangguang_person AS p ON p.id = a.person_id
+WHERE a.number = %s AND p.id_hash = %s AND p.name = %s
+"""
+
+
+def look_up(number: str, id_text: str, name: str) -> OwnResults | None:
+    """The results of whoever knows all three facts: 报名号, 证件号码, 姓名.
+
+    All three count in full: the last digits of an identity number alone are known to a whole class. One wrong
+    fact gives the same answer after the same queries as three, so that nothing can be asked about anybody.
+
+    Returns:
+        None when the three do not belong together.
+    """
+    row = fetch_one(_WHO, (number.strip()[:16], _mark(id_text), _name(name)))
+    found, own, person = row or (NOBODY, "", NOBODY)
+    results = own_results(found, own, person)
+    return None if row is None else results
+
+
+def own_results(application: int, number: str, person: int) -> OwnResults:
+    """Every published result of one application (row ids of the application and its person)."""
+    placements = fetch_all(_PLACEMENTS, (application,))
+    named = sorted({line for row in placements for line in row[5]})
+    runs = [row[3] for row in placements]
+    lines = {row[0]: row[1:] for row in fetch_all(_LINES, (named,))}
+    cuts: dict[tuple[int, int], list[tuple[Any, ...]]] = defaultdict(list)
+    for run, line, *cut in fetch_all(_CUTS, (runs, named)):
+        cuts[run, line].append(tuple(cut))
+    admissions = tuple(AdmissionRow(*row) for row in fetch_all(_ADMISSIONS, (application,)))
+    kinds = kinds_open_to(bool(dedicated_pupils(person)))
+    clause, scores = _shown()
+    rounds = tuple(_round(row, lines, cuts, kinds, clause, with_scores=scores) for row in placements)
+    return OwnResults(number, rounds, admissions)
+
+
+def _round(
+    row: tuple[Any, ...],
+    lines: dict[int, tuple[Any, ...]],
+    cuts: dict[tuple[int, int], list[tuple[Any, ...]]],
+    kinds: Sequence[str],
+    clause: str,
+    *,
+    with_scores: bool,
+) -> RoundResult:
+    round, public_id, published_at, run, rank, chosen, codes, places, held_back = row
+    results = []
+    for at, (line, code, place) in enumerate(zip(chosen, codes, places, strict=True), 1):
+        line_id, line_code, school, major = lines[line]
+        if line_code in held_back:
+            says = f"第{at}志愿：{HELD_BACK}"
+            results.append(ChoiceResult(at, line_id, school, major, says, None))
+            continue
+        reason = _reason(at, line, code, place, cuts[run, line], kinds, with_scores=with_scores)
+        results.append(ChoiceResult(at, line_id, school, major, say_reason(reason, clause), reason))
+    shown = None if rank is not None and lines[chosen[rank - 1]][1] in held_back else rank
+    return RoundResult(round, public_id, published_at, shown, tuple(results))
+
+
+def _reason(
+    rank: int,
+    line: int,
+    stored: str,
+    place: int | None,
+    cuts: list[tuple[Any, ...]],
+    kinds: Sequence[str],
+    *,
+    with_scores: bool,
+) -> Reason:
+    """The stored code with the seats and the last place of the buckets open to this person, as the run saw them."""
+    code, _, barred = stored.partition(":")
+    seen = cuts if code == ReasonCode.BARRED else [cut for cut in cuts if cut[0] in kinds]
+    last = max((cut for cut in seen if cut[2] is not None), key=lambda cut: cut[2], default=None)
+    score = tuple(last[3]) if last is not None and last[3] and with_scores else None
+    seats = sum(cut[1] for cut in seen)
+    return Reason(
+        rank, line, ReasonCode(code), place, seats, None if last is None else last[2], score, barred or None
+    )
+
+
+def _shown() -> tuple[str, bool]:
+    """The clause of the ranking rule, and whether the rules let the last score be shown."""
+    at = clock.now()
+    try:
+        clause = next(iter(rules_at(at, "round.tie_order").values())).cited
+    except Refused:
+        clause = ""
+    return clause, scores_are_shown(at)
+
+
+def scores_are_shown(at: datetime) -> bool:
+    """Whether a rule row allows last scores to be published; without one they are not."""
+    try:
+        return any(rule.value is True for rule in rules_at(at, "disclosure.last_score").values())
+    except Refused:
+        return False
+
+
+def _mark(text: str) -> bytes:
+    try:
+        return blind(id_number.read(text).number)
+    except Refused:
+        return blind(f"?{text.strip()[:64]}")
+
+
+def _name(text: str) -> str:
+    try:
+        return clean_name(text)
+    except Refused:
+        return ""

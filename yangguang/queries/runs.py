@@ -1,0 +1,192 @@
+"""The round page, the difference between two runs, and what the public is shown of a published one. (D2–D5)"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yangguang.models import AdmissionRun, Round
+from yangguang.queries.policy import rules_at
+from yangguang.queries.results import scores_are_shown
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.run_checks import RANKED, Check, checks, window_of
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rounds import WindowKind
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    """What the officer sees of a round: its windows, who takes part, what stands against a run, its runs."""
+
+    windows: tuple[tuple[WindowKind, datetime | None, datetime | None], ...]
+    lines: int
+    seats: int
+    applicants: int
+    choices: int
+    checks: tuple[Check, ...]
+    runs: tuple[AdmissionRun, ...]
+
+
+_SEATS = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundline WHERE round_id = %s"
+_APPLICANTS = """
+SELECT count(*), coalesce(sum(cardinality(lines)), 0) FROM (
+    SELECT DISTINCT ON (v.application_id) v.lines FROM yangguang_choiceversion AS v
+    JOIN yangguang_application AS a ON a.id = v.application_id AND a.state = 'CHOSEN'
+    WHERE v.round_id = %s ORDER BY v.application_id, v.number DESC
+) AS in_force
+"""
+_OF_ROUND = (
+    WindowKind.CHOICES, WindowKind.REVIEW, WindowKind.ADMISSION, WindowKind.PUBLICATION, WindowKind.ANSWER,
+)  # fmt: skip
+
+
+def round_page(round: Round, at: datetime) -> RoundPage:
+    """Everything on the page of one round; the number of queries does not grow with it."""
+    windows = [(kind, window_of(kind, round)) for kind in _OF_ROUND]
+    lines, seats = fetch_one(_SEATS, (round.pk,)) or (0, 0)
+    applicants, choices = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
+    runs = round.runs.defer("snapshot").select_related(
+        "started_by", "proposed_by", "approved_by", "published_by"
+    )
+    return RoundPage(
+        tuple((kind, *found) for kind, found in windows if found is not None),
+        int(lines), int(seats), int(applicants), int(choices),
+        tuple(checks(round, at)) if round.kind in RANKED else (),
+        tuple(runs.order_by("-number")),
+    )  # fmt: skip
+
+
+def round_called(text: str) -> Round:
+    """The round a person means: its number or name in the current season.
+
+    Raises:
+        Refused: there is none.
+    """
+    rounds = Round.objects.select_related("season").filter(season__is_current=True)
+    found = rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
+    if (round := found.first()) is None:
+        names = "、".join(f"{round.number} {round.name}" for round in rounds) or "（没有）"
+        raise Refused(f"当前招生季没有批次“{text}”", why=f"现有批次：{names}", now="请写批次的序号或名称")
+    return round
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """How many persons a line gained and lost between two runs."""
+
+    code: str
+    gained: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A run against the one before: persons in all who are placed differently, and by line."""
+
+    before: AdmissionRun | None
+    persons: int
+    newly_placed: int
+    no_longer_placed: int
+    lines: tuple[LineChange, ...]
+
+
+_CHANGED = """
+WITH old AS (SELECT application_id, plan_line_id AS line FROM yangguang_placement WHERE run_id = %(old)s),
+new AS (SELECT application_id, plan_line_id AS line FROM yangguang_placement WHERE run_id = %(new)s),
+changed AS (
+    SELECT old.line AS line_before, new.line AS line_after FROM old FULL JOIN new USING (application_id)
+    WHERE old.line IS DISTINCT FROM new.line
+)
+"""
+_PERSONS = f"""
+{_CHANGED}
+SELECT count(*), count(*) FILTER (WHERE line_before IS NULL), count(*) FILTER (WHERE line_after IS NULL) FROM changed
+"""
+_BY_LINE = f"""
+{_CHANGED}
+SELECT l.code, count(*) FILTER (WHERE moved.gained), count(*) FILTER (WHERE NOT moved.gained)
+FROM (SELECT line_after AS line, true AS gained FROM changed
+      UNION ALL SELECT line_before, false FROM changed) AS moved
+JOIN yangguang_planline AS l ON l.id = moved.line GROUP BY l.code ORDER BY l.code
+"""
+
+
+def difference(run: AdmissionRun) -> Difference:
+    """What this run changes against the last official one before it in its round; without one, nothing."""
+    before = (
+        AdmissionRun.objects.defer("snapshot")
+        .filter(round=run.round_id, number__lt=run.number, is_what_if=False)
+        .exclude(state__in=("DRAFTED", "FAILED"))
+        .order_by("-number")
+        .first()
+    )
+    if before is None:
+        return Difference(None, 0, 0, 0, ())
+    pair = {"old": before.pk, "new": run.pk}
+    persons, placed, lost = fetch_one(_PERSONS, pair) or (0, 0, 0)
+    lines = tuple(LineChange(*row) for row in fetch_all(_BY_LINE, pair))
+    return Difference(before, int(persons), int(placed), int(lost), lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """One line of the public disclosure; None stands for a number too small to be shown."""
+
+    code: str
+    school: str
+    major: str
+    seats: int
+    applicants: int | None
+    admitted: int | None
+    last_place: int | None
+    last_score: int | None
+
+
+# The buckets of a line are shown as one: who came in through a dedicated class is nobody's business.
+_DISCLOSED = """
+SELECT l.code, u.name, l.major, sum(c.seats), sum(c.applicants), sum(c.admitted),
+       max(c.last_place) FILTER (WHERE b.code = 'general'),
+       (array_agg(c.last_score[1]) FILTER (WHERE b.code = 'general'))[1],
+       coalesce(sum(c.admitted) FILTER (WHERE b.code = 'general'), 0)
+FROM yangguang_cut AS c
+JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
+JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+JOIN yangguang_plan AS p ON p.id = l.plan_id
+JOIN yangguang_unit AS u ON u.id = p.school_id
+WHERE c.run_id = %(run)s AND l.code > %(after)s AND (%(school)s::bigint IS NULL OR u.id = %(school)s)
+  AND NOT l.code = ANY(%(held_back)s)
+GROUP BY l.code, u.name, l.major ORDER BY l.code LIMIT %(limit)s
+"""
+
+
+def disclosed(
+    run: AdmissionRun, at: datetime, *, school: int | None = None, after: str = "", limit: int = 50
+) -> Sequence[Disclosed]:
+    """The lines of a published run for everybody; nothing of one that is not published or is held back.
+
+    Args:
+        school: only this school's lines; after: code of the last line of the page before.
+    """
+    if run.published_at is None:
+        return ()
+    small = min(rule.value for rule in rules_at(at, "disclosure.small_cell").values())
+    asked = {
+        "run": run.pk, "after": after, "school": school, "limit": limit, "held_back": run.report["held_back"]
+    }  # fmt: skip
+    with_scores = scores_are_shown(at)
+    return [_disclosed(row, small, with_scores=with_scores) for row in fetch_all(_DISCLOSED, asked)]
+
+
+def _disclosed(row: tuple[Any, ...], small: int, *, with_scores: bool) -> Disclosed:
+    code, school, major, seats, applicants, admitted, last_place, last_score, ordinary = row
+    # A cut of few people would tell where each of them stood.
+    cut_shown = ordinary >= small
+    return Disclosed(
+        code, school, major, int(seats), _shown(applicants, small), _shown(admitted, small),
+        last_place if cut_shown else None, last_score if cut_shown and with_scores else None,
+    )  # fmt: skip
+
+
+def _shown(number: int, small: int) -> int | None:
+    """A number of persons, or None for one from 1 up to the smallest that is shown."""
+    return None if 0 < number < small else int(number)
