@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.actions.kernel import keep
+from yangguang.actions.spelling import spell
 from yangguang.models import Target, Unit
 from yangguang.queries.targets import number_of, rows_of
 from yangguang.rules.lines import Line
@@ -100,9 +101,9 @@ def _units(parent: Unit, year: int, line: Line, rows: Sequence[TargetRow]) -> di
     found = {unit.name: unit for unit in sorted(below.filter(name__in=wanted), key=_farther)}
     unknown = [row for row in rows if row.unit in wanted and row.unit not in found]
     faults: list[Refused] = []
-    names = list(below.values_list("name", flat=True)) if unknown else []
+    names = dict(below.values_list("name", "pinyin")) if unknown else {}
     for row in unknown:
-        near = nearest(row.unit, names)
+        near = nearest(row.unit, names, spell(row.unit)[0])
         faults.append(
             Refused(
                 f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else ""),
@@ -113,7 +114,7 @@ def _units(parent: Unit, year: int, line: Line, rows: Sequence[TargetRow]) -> di
     elsewhere = Target.objects.filter(year=year, line=line.value, unit__in=found.values()).exclude(
         parent=parent
     )
-    bearing = {target.unit_id: target for target in elsewhere.select_related("parent")}
+    bearing = {target.unit_id or 0: target for target in elsewhere.select_related("parent")}
     for row in rows:
         other = bearing.get(found[row.unit].pk) if row.unit in found else None
         if other is not None:
@@ -146,12 +147,12 @@ def _reopened(
 ) -> list[Unit]:
     """Units below whose own break-down does not fit what they now bear: they hand down again."""
     bears = {units[row.unit].pk: row.target for row in rows if row.unit in units}
-    bears |= {
-        target.unit_id: -1 for target in gone if target.unit_id is not None and target.unit_id not in bears
-    }
+    for target in gone:
+        if target.unit_id is not None:
+            bears.setdefault(target.unit_id, -1)
     sums: dict[int, int] = {}
     for parent, number in Target.objects.filter(year=year, line=line.value, parent__in=bears).values_list(
-        "parent", "number"
+        "parent_id", "number"
     ):
         sums[parent] = sums.get(parent, 0) + number
     broken = sorted(pk for pk, total in sums.items() if total != bears[pk])

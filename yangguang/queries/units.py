@@ -180,5 +180,5 @@ def bureau_named(name: str) -> Unit:
         return found[0]
     if found:
         raise Refused(f"名为“{name}”的单位不止一个", now="请改用上级单位的任务分解表")
-    near = nearest(name.strip(), bureaus.values_list("name", flat=True))
+    near = nearest(name.strip(), dict(bureaus.values_list("name", "pinyin")))
     raise Refused(f"没有名为“{name}”的单位" + (f"，最接近的是“{near}”" if near else ""), now="请核对单位名称")
