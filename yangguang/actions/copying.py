@@ -14,7 +14,8 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[str]) -> None:
 
     Args:
         table, columns: of our own models, never from outside.
-        rows: values hold no tabs, line ends or backslashes.
+        rows: values hold no tabs, line ends or backslashes; making them must not ask the database anything,
+            because the connection is busy with them.
     """
     connection.ensure_connection()
     into = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
