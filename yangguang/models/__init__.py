@@ -2,6 +2,7 @@
 
 from yangguang.models.accounts import Account, IdempotencyKey, KeyChallenge, OneTimeCode, Seat, SecurityKey
 from yangguang.models.admissions import Admission, AdmissionRun, Cut, ImportedResult, LotterySeed, Placement
+from yangguang.models.allowances import Allowance
 from yangguang.models.applications import Application, ChoiceVersion
 from yangguang.models.audit import AuditEntry, AuditHead, AuditRoot
 from yangguang.models.content import Notice
@@ -27,7 +28,7 @@ from yangguang.models.targets import Target
 from yangguang.models.units import Qualification, Unit
 
 __all__ = [
-    "Account", "Admission", "AdmissionRun", "Application", "AuditEntry", "AuditHead", "AuditRoot",
+    "Account", "Admission", "AdmissionRun", "Allowance", "Application", "AuditEntry", "AuditHead", "AuditRoot",
     "ChoiceVersion", "Confirmation", "Consent", "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase",
     "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",

@@ -1,0 +1,48 @@
+"""How many listed schools each area has: the numbers behind the directory's map and its table. (product.md A1)"""
+
+from dataclasses import dataclass
+
+from yangguang.queries.rows import fetch_all
+
+PROVINCIAL = "省属学校"
+# An area is what reports to the province: a city, or a county, or the province itself with its own schools.
+_AREAS = """
+SELECT area.code, area.name, area.level, area.region_code, count(u.id)
+FROM yangguang_unit AS area
+LEFT JOIN (
+    SELECT u.id, coalesce(nullif(split_part(u.path, '/', 2), '')::bigint, 0) AS second, u.parent_id
+    FROM yangguang_unit AS u
+    JOIN yangguang_qualification AS q ON q.unit_id = u.id AND q.year = %(year)s AND q.published_at IS NOT NULL
+    WHERE u.level = 'SCHOOL'
+) AS u ON area.id = CASE WHEN u.second = u.id THEN u.parent_id ELSE u.second END
+WHERE area.level IN ('CITY', 'COUNTY', 'PROVINCE')
+  AND (area.parent_id IS NULL OR area.parent_id = (SELECT id FROM yangguang_unit WHERE level = 'PROVINCE' LIMIT 1))
+GROUP BY area.id ORDER BY area.code
+"""
+# The seventeen cities and 济源, whose code is a county's: the tiles. Everything else stands in the table only.
+JIYUAN = "419001"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area with its schools of the year's list."""
+
+    code: str
+    name: str
+    is_tile: bool
+    is_province: bool
+    schools: int
+
+
+def areas(year: int) -> list[Area]:
+    """Every area that reports to the province, in the order of the codes; one query."""
+    return [
+        Area(
+            code,
+            PROVINCIAL if level == "PROVINCE" else name,
+            level == "CITY" or region == JIYUAN,
+            level == "PROVINCE",
+            schools,
+        )
+        for code, name, level, region, schools in fetch_all(_AREAS, {"year": year})
+    ]

@@ -1,0 +1,53 @@
+"""How the list of admitted students comes about, in plain words, and every rule row with its clause. (A12, N8)"""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.models import PolicyRule
+from yangguang.queries.front import current_season
+from yangguang.queries.public_disclosure import public_rounds
+from yangguang.rules.promises import Property
+from yangguang.rules.rights import Right
+from yangguang.rules.windows import SHANGHAI
+from yangguang.web.kit.actor import Request
+from yangguang.web.public.rule_words import GROUPS, say_scope, say_value
+from yangguang.web.public.schools import HOME
+from yangguang.web.public.shared import shared
+
+
+@require_safe
+@shared
+def rules_page(request: Request) -> HttpResponse:
+    """The way a list is made, the ten promises, the rounds, and the rule rows in force today."""
+    at = clock.now()
+    today = at.astimezone(SHANGHAI).date()
+    rows = PolicyRule.objects.visible_to(request.actor, Right.RUN_REPORT_READ_VERIFIER)
+    held = rows.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
+    values = {
+        "season": (season := current_season()),
+        "rounds": public_rounds(season, at),
+        "promises": list(Property),
+        "groups": grouped(list(held.order_by("key", "scope_note", "-valid_from"))),
+        "trail": [HOME, ("录取规则", "")],
+    }
+    return render(request, "public/rules.html", values)
+
+
+def grouped(rows: list[PolicyRule]) -> list[dict[str, Any]]:
+    """The newest row of each rule and scope, under the headings of `GROUPS`; a new kind of key falls under 其他."""
+    newest: dict[tuple[str, str], PolicyRule] = {}
+    for row in rows:
+        newest.setdefault((row.key, row.scope_note), row)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in newest.values():
+        heading = GROUPS.get(row.key.partition(".")[0], "其他")
+        groups.setdefault(heading, []).append(
+            {"row": row, "value": say_value(row.key, row.value), "scope": say_scope(row.scope_note)}
+        )
+    order = [*dict.fromkeys(GROUPS.values()), "其他"]
+    return [{"heading": heading, "rows": groups[heading]} for heading in order if heading in groups]

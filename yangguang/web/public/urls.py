@@ -1,0 +1,78 @@
+"""Routes of the public pages; nobody is asked to log in for any of them."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from yangguang.rules.rights import Right
+from yangguang.web.kit.guard import guard
+from yangguang.web.public import (
+    disclosure,
+    front,
+    health,
+    look_up,
+    manuals,
+    notices,
+    open_data,
+    plans,
+    roots,
+    rules,
+    schools,
+)
+
+
+class DayConverter:
+    """2024-08-28 in an address."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+class FormConverter:
+    """The forms of a file."""
+
+    regex = "csv|json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    to_url = to_python
+
+
+register_converter(DayConverter, "day")
+register_converter(FormConverter, "form")
+
+app_name = "public"
+directory = guard(Right.SCHOOL_DIRECTORY_READ)
+plan = guard(Right.PLAN_READ_PUBLISHED)
+stats = guard(Right.RESULT_PUBLIC_STATS)
+proof = guard(Right.AUDIT_ROOT_PUBLISH_VERIFY)
+urlpatterns = [
+    path("", directory(front.front_page), name="front"),
+    path("calendar/", directory(front.calendar), name="calendar"),
+    path("schools/", directory(schools.directory), name="schools"),
+    path("schools/<uuid:public_id>/", guard(Right.SCHOOL_PAGE_READ)(schools.school_page), name="school"),
+    path("plans/", plan(plans.plan_list), name="plans"),
+    path("plans/compare/", plan(plans.comparison), name="comparison"),
+    path("notices/", directory(notices.notice_list), name="notices"),
+    path("notices/<uuid:public_id>/", directory(notices.notice_page), name="notice"),
+    path("rules/", guard(Right.RUN_REPORT_READ_VERIFIER)(rules.rules_page), name="rules"),
+    path("disclosure/", stats(disclosure.round_list), name="disclosure"),
+    path("disclosure/<uuid:public_id>/", stats(disclosure.round_page), name="round"),
+    path("result/", guard(Right.RESULT_LOOKUP_THREE_FACTS)(look_up.look_up), name="result"),
+    path("audit/roots/", proof(roots.root_list), name="roots"),
+    path("audit/roots/<day:day>/", proof(roots.root_page), name="root"),
+    path("audit/roots/<day:day>.json", proof(roots.root_file), name="root_file"),
+    path("open-data/", directory(open_data.catalogue), name="open_data"),
+    path("open-data/results-<int:number>.<form:form>", stats(open_data.results), name="results_file"),
+    path("open-data/<slug:name>.<form:form>", plan(open_data.download), name="open_data_file"),
+    path("manuals/", directory(manuals.manual_list), name="manuals"),
+    path("manuals/<slug:name>/", directory(manuals.manual_page), name="manual"),
+    path("manuals/<slug:name>.md", directory(manuals.manual_file), name="manual_file"),
+    path("healthz", directory(health.health), name="health"),
+]
