@@ -11,7 +11,7 @@ SELECT c.table_name::text, c.column_name::text
 FROM information_schema.columns AS c
 JOIN information_schema.tables AS t USING (table_schema, table_name)
 WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
-  AND (c.table_name LIKE 'yangguang\\_%' OR c.table_name = 'procrastinate_jobs')
+  AND (c.table_name LIKE 'yangguang\\_%%' OR c.table_name = 'procrastinate_jobs')
   AND (c.data_type IN ('text', 'json', 'jsonb')
        OR (c.data_type = 'character varying' AND coalesce(c.character_maximum_length, 11) >= 11)
        OR (c.data_type = 'ARRAY' AND c.udt_name IN ('_text', '_varchar')))
