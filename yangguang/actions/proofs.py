@@ -53,7 +53,9 @@ def send_code(entry: Entry, *, by: Actor, act: str, content: bytes, phone: str =
             now="请一小时后再试；已填写的内容不会丢失",
         )
     text = f"【阳光招生】验证码{code}，用于“{say_action(act)}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
-    transaction.on_commit(lambda: _sms().send(to, text, f"code-{kept[0]}"))
+    # The provider drops a second message of one reference, also when a row number comes again after a restore.
+    ref = f"code-{kept[0]}-{secrets.token_hex(4)}"
+    transaction.on_commit(lambda: _sms().send(to, text, ref))
     entry.says(act=act)
 
 

@@ -12,7 +12,8 @@ from yangguang.rules.lines import Line
 from yangguang.rules.roles import Role
 
 SHELL = Actor(role=Role.OPERATOR, name="命令行")
-LIST_2024 = "《河南省教育厅关于公布2024年河南省具有中等职业教育招生资质备案的通知》（教办职成〔2024〕114号）；名单为演示"
+_TITLE = "河南省教育厅关于公布2024年河南省具有中等职业教育招生资质备案的通知"
+LIST_2024 = f"《{_TITLE}》（教办职成〔2024〕114号）；名单为演示"
 
 # Roles at each level of the tree, by line; bureaus that decide by two have two people.
 _BUREAUS = {
@@ -90,7 +91,13 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
     for role, name in ((Role.AUDITOR, "auditor"), (Role.OPERATOR, "operator")):
         province = founders[0].unit
         accounts.found(
-            by=SHELL, username=name, name="演示人员", role=role, unit=province, line="", serial=serial_of(name)
+            by=SHELL,
+            username=name,
+            name="演示人员",
+            role=role,
+            unit=province,
+            line="",
+            serial=serial_of(name),
         )
         bind(name)
     for number, post in enumerate((post for post in every if post.unit.level != "PROVINCE"), 1):

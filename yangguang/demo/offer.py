@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
+from uuid import UUID
 
 from yangguang.models import Round
 from yangguang.queries.rows import fetch_all
@@ -28,7 +29,7 @@ class Offered:
     line: int
     school: int
     area: int
-    public_id: object
+    public_id: UUID
 
 
 class Offer:
@@ -40,12 +41,14 @@ class Offer:
         lines = defaultdict(list)
         for line, school, pattern, form, origins, seats, area, public_id in fetch_all(_LINES, (round.pk,)):
             for origin in Origin:
-                if (not origins or origin in origins) and may_choose(origin, Pattern(pattern), StudyForm(form)):
+                if (not origins or origin in origins) and may_choose(
+                    origin, Pattern(pattern), StudyForm(form)
+                ):
                     # Popularity by place in the list: the first line of a school draws most, big lines draw more.
                     weight = (seats + 5) * (1 + (line * 2654435761 % 97) / 12)
                     lines[origin.value].append((Offered(line, school, area, public_id), weight))
-        for origin, pairs in lines.items():
-            self._by_origin[origin] = ([one for one, _ in pairs], list(accumulate(w for _, w in pairs)))
+        for code, pairs in lines.items():
+            self._by_origin[code] = ([one for one, _ in pairs], list(accumulate(w for _, w in pairs)))
 
     def picks(self, origin: str, home: int, rng: Random) -> list[Offered]:
         """An ordered list within the round's limits; neighbours' schools a little more often."""

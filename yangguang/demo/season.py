@@ -1,0 +1,220 @@
+"""One whole season, played through the actions as the right roles: from the list of schools to the sealed forms.
+
+The order of the scenes is the order of [S23] and [S24]; the calendar stands in `script`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from yangguang.actions import audit_roots, practice
+from yangguang.demo import admitting, aftermath, ground, planning, script
+from yangguang.demo.mix import Track
+from yangguang.demo.people import people
+from yangguang.demo.stagehands import Stagehands
+from yangguang.models import Round, Season, Unit
+from yangguang.models.fields import blind
+from yangguang.rules.numbers import application_number
+from yangguang.rules.windows import SHANGHAI
+
+Say = Callable[[str], None]
+SPRING_SCHOOLS = 6
+
+
+class Play:
+    """The director: keeps the clock of the play and the seconds of each phase.
+
+    Args:
+        n: students. seed: of people, choices and lottery. hands: processes of the troupe. say: one line of progress.
+    """
+
+    def __init__(self, n: int, seed: int, hands: int, say: Say) -> None:
+        self.n, self.seed, self.say = n, seed, say
+        self.seconds: dict[str, float] = {}
+        self.hands = hands
+
+    @contextmanager
+    def phase(self, name: str, title: str) -> Iterator[None]:
+        """Time one phase of the season."""
+        began = perf_counter()
+        self.say(f"▶ {title}")
+        yield
+        self.seconds[name] = round(perf_counter() - began, 2)
+        self.say(f"  ✓ {title}（{self.seconds[name]:.1f}秒）")
+
+    def turn_to(self, instant: datetime) -> None:
+        practice.set_clock(by=ground.SHELL, to=instant)
+
+    def whole_season(self) -> tuple[int, dict[str, int]]:
+        """Play it all; returns the processes' peak memory in kB and how often each refusal was heard."""
+        with self.phase("ground", "载入单位、规则与名录，开设账号，发放优盾"):
+            self._ground()
+        troupe = Stagehands(self.n, self.seed, self.hands)
+        with self.phase("spring", "春季：计划、报名、免试注册、报到"):
+            self._spring(troupe)
+        with self.phase("plans", "计划编报、逐级审核、公布；任务分解表"):
+            self._plans()
+        with self.phase("registration", "学生实名报名"):
+            self._registration(troupe)
+        with self.phase("choices", "志愿填报（多次提交，以最后一次为准）"):
+            self._choices(troupe)
+        with self.phase("admission", "导入已定结果；集中录取：冻结、计算、核验、批准、公布"):
+            self._admission(troupe)
+        with self.phase("answers", "学生应答"):
+            self._answers(troupe)
+        with self.phase("supplements", "两次补录、免试注册、报到与未报到"):
+            self._supplements(troupe)
+        with self.phase("records", "查重、生成学籍、本人确认"):
+            self._records(troupe)
+        with self.phase("closing", "十月月报封存，公布日志根"):
+            self._closing()
+        peak, refused = troupe.curtain()
+        return peak, dict(refused)
+
+    def _ground(self) -> None:
+        self.turn_to(script.FOUNDING)
+        ground.load()
+        self.schools = list(
+            Unit.objects.filter(level="SCHOOL").select_related("parent__parent__parent").order_by("code")
+        )
+        ground.staff(self.schools, self.say)
+        ground.publish_list(self.schools)
+        self.spring = Season.objects.get(year=2024, term="SPRING")
+        self.autumn = Season.objects.get(year=2024, term="AUTUMN")
+
+    def _spring(self, troupe: Stagehands) -> None:
+        self.turn_to(script.SPRING_PLANS)
+        planning.draft_and_pass(self.spring, self.schools[:SPRING_SCHOOLS] + self.schools[31:34], self.n // 5)
+        self.turn_to(script.SPRING_REGISTRATION)
+        direct = planning.open_round(self.spring, 1)
+        self._count("春季报名", troupe.play("register", season=self.spring.pk, tracks=[Track.SPRING.value]))
+        self._count("春季注册", troupe.play("walk_in", round=direct.pk, tracks=[Track.SPRING.value]))
+        self.turn_to(script.SPRING_CHECK_IN)
+        self._check_in([direct], (0, 100), self.spring)
+
+    def _plans(self) -> None:
+        self.turn_to(script.PLANS)
+        self._count("已公布计划的学校", planning.draft_and_pass(self.autumn, self.schools, self.n))
+        self.turn_to(script.SCORES)
+        self._count("中招成绩", admitting.load_scores(self.n, self.seed))
+
+    def _registration(self, troupe: Stagehands) -> None:
+        self.turn_to(script.REGISTRATION)
+        tracks = [t.value for t in Track if t is not Track.SPRING]
+        self._count("报名", troupe.play("register", season=self.autumn.pk, tracks=tracks))
+        self.turn_to(script.TARGETS)
+        self._count("任务分解表行数", planning.load_targets())
+
+    def _choices(self, troupe: Stagehands) -> None:
+        self.turn_to(script.OPENING)
+        self.imported = planning.open_round(self.autumn, 1)
+        self.main = planning.open_round(self.autumn, 2)
+        self._monthly(7)
+        self.turn_to(script.CHOICES)
+        self._count("志愿（第一版）", troupe.play("choose", round=self.main.pk))
+        admitting.commit_lottery(self.main, self.seed)
+        self.turn_to(script.CHOICES_AGAIN)
+        self._count("志愿（改后再交）", troupe.play("choose", round=self.main.pk, again=True))
+
+    def _admission(self, troupe: Stagehands) -> None:
+        self.turn_to(script.IMPORTED)
+        admitted, conflicts = admitting.load_imported(self.imported, self.n, self.seed)
+        self._count("导入录取", admitted)
+        self._count("导入冲突", conflicts)
+        self.turn_to(script.IMPORTED_ANSWERS)
+        self._count(f"应答（{self.imported.name}）", troupe.play("answer", round=self.imported.pk))
+        self.turn_to(script.RUN)
+        made = admitting.run(self.main)
+        self.turn_to(script.PUBLICATION)
+        self._count("集中录取", admitting.publish(made).counts["admitted"])
+
+    def _answers(self, troupe: Stagehands) -> None:
+        self.turn_to(script.ANSWERS)
+        self._count(f"应答（{self.main.name}）", troupe.play("answer", round=self.main.pk))
+        self._monthly(8)
+        self.turn_to(script.SILENCE)
+        for round in (self.imported, self.main):
+            admitting.lapse(round)
+
+    def _supplements(self, troupe: Stagehands) -> None:
+        first = self._supplement(troupe, 3, script.FIRST_SUPPLEMENT, script.FIRST_SUPPLEMENT_RUN,
+                                 script.FIRST_SUPPLEMENT_ANSWERS)  # fmt: skip
+        early = [self.imported, self.main, first]
+        self.turn_to(script.CHECK_IN)
+        admitting.lapse(first)
+        self._check_in(early, (0, 70), self.autumn)
+        self.turn_to(script.LATE_CHECK_IN)
+        self._check_in(early, (70, 100), self.autumn)
+        self.turn_to(script.ABSENT)
+        for round in early:
+            self._count(f"未报到（{round.name}）", admitting.release_absent(round))
+        second = self._supplement(troupe, 4, script.SECOND_SUPPLEMENT, script.SECOND_SUPPLEMENT_RUN,
+                                  script.SECOND_SUPPLEMENT_ANSWERS)  # fmt: skip
+        self._monthly(9)
+        self.turn_to(script.WALK_IN)
+        direct = planning.open_round(self.autumn, 5)
+        self._count("免试注册", troupe.play("walk_in", round=direct.pk, tracks=[Track.WALK_IN.value]))
+        self.turn_to(script.LAST_CHECK_IN)
+        admitting.lapse(second)
+        self._check_in([second, direct], (0, 100), self.autumn)
+
+    def _supplement(
+        self, troupe: Stagehands, number: int, opens: datetime, runs: datetime, answers: datetime
+    ) -> Round:
+        self.turn_to(opens)
+        round = planning.open_round(self.autumn, number)
+        admitting.commit_lottery(round, self.seed)
+        self._count(f"{round.name}志愿", troupe.play("choose", round=round.pk, supplementary=True))
+        self.turn_to(runs)
+        made = admitting.run(round)
+        self.turn_to(answers - timedelta(hours=1))
+        self._count(f"{round.name}录取", admitting.publish(made).counts["admitted"])
+        self.turn_to(answers)
+        self._count(f"{round.name}应答", troupe.play("answer", round=round.pk))
+        return round
+
+    def _records(self, troupe: Stagehands) -> None:
+        self.turn_to(script.DUPLICATES)
+        aftermath.load_outside(self.autumn, self.n, self.seed)
+        self._count("查重事项", aftermath.check(self.autumn))
+        stays, leaves = aftermath.settle(0.8)
+        self._count("裁定保留", stays)
+        self._count("裁定退出", leaves)
+        self._monthly(10)
+        self.turn_to(script.RECORDS)
+        for season in (self.spring, self.autumn):
+            self._count(f"生成学籍（{season}）", aftermath.make_records(season))
+        self._count("补充学籍信息", aftermath.complete_records(self.schools))
+        self.turn_to(script.CONFIRMATION)
+        for season in (self.spring, self.autumn):
+            self._count(f"本人确认（{season}）", troupe.play("confirm", season=season.pk))
+
+    def _closing(self) -> None:
+        self.turn_to(script.THE_DAY_SHOWN)
+        audit_roots.publish_root(by=ground.SHELL, day=script.THE_DAY_SHOWN.date())
+
+    def _monthly(self, month: int) -> None:
+        self.turn_to(script.REPORTS[month])
+        city, _ = aftermath.report(month)
+        self._count(f"{month}月月报（招生数）", city.rows[0]["total"])
+
+    def _check_in(self, rounds: list[Round], share: tuple[int, int], season: Season) -> None:
+        day = _today()
+        absent = frozenset(
+            application_number(2024, season.term == "AUTUMN", blind(f"2024{season.term}{s.id_number}"))
+            for s in people(self.n, self.seed)
+            if s.is_no_show
+        )
+        taken = admitting.check_in([round.pk for round in rounds], day, share, absent)
+        self._count(f"报到（{day:%m月%d日}）", taken)
+
+    def _count(self, what: str, number: int) -> None:
+        self.say(f"    {what}：{number:,}")
+
+
+def _today() -> Any:
+    from yangguang import clock
+
+    return clock.now().astimezone(SHANGHAI).date()

@@ -1,0 +1,57 @@
+"""What a season came to: how many reached each stage, by pattern, and a hash of the outcome that a seed repeats."""
+
+from typing import Any
+
+from yangguang.gateways.ciphers import sm3
+from yangguang.queries.rows import fetch_all
+
+_STAGES = """
+SELECT count(*),
+       count(*) FILTER (WHERE a.choices_version > 0),
+       count(m.id),
+       count(m.id) FILTER (WHERE m.answered_at IS NOT NULL),
+       count(m.id) FILTER (WHERE m.checked_in_at IS NOT NULL),
+       count(r.id),
+       count(r.id) FILTER (WHERE r.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED', 'APPROVED'))
+FROM yangguang_application AS a
+LEFT JOIN LATERAL (
+    -- The latest admission of an application is the one that counts.
+    SELECT * FROM yangguang_admission WHERE application_id = a.id ORDER BY published_at DESC, id DESC LIMIT 1
+) AS m ON true
+LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = m.id AND r.state <> 'CANCELLED'
+"""
+STAGES = ("registered", "chosen", "admitted", "answered", "checked_in", "recorded", "confirmed")
+
+_PATTERNS = """
+SELECT l.pattern, count(*) FROM yangguang_admission AS m JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+WHERE m.state = 'CHECKED_IN' GROUP BY l.pattern ORDER BY l.pattern
+"""
+
+# Nothing here depends on row ids, instants or who came first.
+_OUTCOME = """
+SELECT a.number, a.state, coalesce(string_agg(
+    concat_ws('/', o.number, l.code, m.rank, m.state, r.state), ',' ORDER BY s.term, o.number), '')
+FROM yangguang_application AS a
+LEFT JOIN yangguang_admission AS m ON m.application_id = a.id
+LEFT JOIN yangguang_round AS o ON o.id = m.round_id
+LEFT JOIN yangguang_season AS s ON s.id = o.season_id
+LEFT JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = m.id
+GROUP BY a.number, a.state ORDER BY a.number
+"""
+
+
+def stages() -> dict[str, int]:
+    """How many applications of all seasons reached each stage."""
+    return dict(zip(STAGES, fetch_all(_STAGES)[0], strict=True))
+
+
+def patterns() -> dict[str, int]:
+    """Persons checked in by pattern."""
+    return dict(fetch_all(_PATTERNS))
+
+
+def output_hash() -> str:
+    """SM3 over every application's outcome, in order of 报名号."""
+    rows: list[tuple[Any, ...]] = fetch_all(_OUTCOME)
+    return sm3("\n".join("\t".join(map(str, row)) for row in rows).encode()).hex()

@@ -1,0 +1,208 @@
+"""The students of the rehearsal, a share in each process: every one acts for itself, one action at a time.
+
+A process keeps its players between scenes; the director (`season`) names the scene and gets the counts back.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from yangguang.actions import accounts, answers, choices, claims, people, records
+from yangguang.actions.people import Registration
+from yangguang.demo.hands import Phone
+from yangguang.demo.mix import Track
+from yangguang.demo.offer import Offer
+from yangguang.demo.people import Student
+from yangguang.demo.people import people as everyone
+from yangguang.models import Admission, Application, PlanLine, Round, Season, StudentRecord, Unit
+from yangguang.models.fields import blind
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.actors import GUEST, Actor
+from yangguang.rules.refusals import Refused
+from yangguang.rules.roles import Role
+
+NOTICE = "2024-1"
+
+
+@dataclass(slots=True)
+class Player:
+    """One student on stage: who, on which phone, and the rows that are theirs by now."""
+
+    student: Student
+    actor: Actor
+    person: int = 0
+    application: Application | None = None
+
+
+class Troupe:
+    """Every `of`-th student, beginning with `mine`.
+
+    Args:
+        n: how many students the whole rehearsal has. seed: of the people and their choices.
+    """
+
+    def __init__(self, n: int, seed: int, mine: int, of: int) -> None:
+        self.n, self.seed, self.mine, self.of = n, seed, mine, of
+        self.phone = Phone()
+        self.homes = dict(Unit.objects.filter(level="COUNTY").values_list("region_code", "pk"))
+        self.players: dict[int, Player] = {}
+        self.refused: Counter[str] = Counter()
+
+    def register(self, season: int, tracks: list[str]) -> int:
+        """Log in by code, read the notice, give consent, register. Returns how many got through."""
+        term, done = Season.objects.get(pk=season), 0
+        for student in everyone(self.n, self.seed):
+            if student.index % self.of == self.mine and student.track in tracks:
+                done += self._tries(self._register, term, student)
+        return done
+
+    def choose(self, round: int, *, again: bool = False, supplementary: bool = False) -> int:
+        """Submit an ordered list; with `again`, only those who change their minds and submit another version."""
+        offer, done = Offer(Round.objects.select_related("season").get(pk=round)), 0
+        seated = self._seated(offer.round.season.year) if supplementary else set()
+        for player in self.players.values():
+            student = player.student
+            if (
+                student.track is not Track.RANKED
+                or player.person in seated
+                or (again and not student.submits_again)
+            ):
+                continue
+            if supplementary and student.choice_seed % 5 == 0:
+                continue  # Some families give up after the main round.
+            rng = Random(student.choice_seed + 7 * offer.round.number + (1 if again else 0))
+            lines = [one.line for one in offer.picks(student.origin, self.homes[student.home], rng)]
+            done += self._tries(self._submit, player, offer.round, lines)
+        return done
+
+    def walk_in(self, round: int, tracks: list[str]) -> int:
+        """Register directly into a free seat: the first that is free among the wishes, by own consent."""
+        offer, done = Offer(Round.objects.select_related("season").get(pk=round)), 0
+        for player in self.players.values():
+            if player.student.track in tracks:
+                done += self._tries(self._claim, player, offer)
+        return done
+
+    def answer(self, round: int) -> int:
+        """Accept, wait or decline; a few miss the day."""
+        done = 0
+        for admission, public_id, person, rank in fetch_all(_OFFERED, (round, list(self.players))):
+            player = self.players[person]
+            if not player.student.misses_answer:
+                row = Admission(pk=admission, public_id=public_id, person_id=person)
+                done += self._tries(self._answer, player, row, rank)
+        return done
+
+    def confirm(self, season: int) -> int:
+        """Look at the record and say 一致 or 有误; one in forty has not come to it yet."""
+        done = 0
+        for record, public_id, person in fetch_all(_TO_CONFIRM, (season, list(self.players))):
+            player = self.players[person]
+            if player.student.choice_seed % 40:
+                row = StudentRecord(pk=record, public_id=public_id, person_id=person)
+                done += self._tries(self._confirm, player, row)
+        return done
+
+    def _register(self, season: Season, student: Student) -> None:
+        number = student.phone
+        code = self.phone.code(number, "account.enter", accounts.enter_content(number))
+        account = accounts.enter(by=GUEST.with_factor(code=code, phone_hash=blind(number)), phone=number)
+        actor = Actor(role=Role.STUDENT, account=account.pk)
+        form = registration(student, self.homes[student.home])
+        application = people.register(by=actor, season=season, form=form)
+        person = application.person_id
+        actor = Actor(role=Role.STUDENT, account=account.pk, people=(person,))
+        self.players[person] = Player(student, actor, person, application)
+        if student.spelling:
+            # Somebody tries the same number in another spelling; it is the same person.
+            again = replace(form, id_number=student.spelling)
+            self._tries(people.register, by=actor, season=season, form=again)
+
+    def _submit(self, player: Player, round: Round, lines: list[int]) -> None:
+        if not lines:
+            raise Refused("没有可选的专业")
+        self.phone.confirms(
+            player.student.phone, player.actor, choices.submit,
+            application=player.application, round=round, lines=lines,
+        )  # fmt: skip
+
+    def _claim(self, player: Player, offer: Offer) -> None:
+        rng = Random(player.student.choice_seed)
+        wishes = [offer.picks(player.student.origin, self.homes[player.student.home], rng) for _ in range(6)]
+        for one in [line for list_ in wishes for line in list_]:
+            try:
+                self.phone.confirms(
+                    player.student.phone, player.actor, claims.claim, application=player.application,
+                    round=offer.round, plan_line=PlanLine(pk=one.line, public_id=one.public_id),
+                )  # fmt: skip
+                return
+            except Refused as refusal:
+                self.refused[refusal.what] += 1
+        raise Refused("没有找到有名额的专业")
+
+    def _answer(self, player: Player, admission: Admission, rank: int | None) -> None:
+        mood = player.student.choice_seed % 100
+        if mood < 4:
+            self.phone.confirms(player.student.phone, player.actor, answers.decline, admission=admission)
+        else:
+            wait = bool(rank and rank > 1 and mood < 14)
+            self.phone.confirms(
+                player.student.phone, player.actor, answers.accept, admission=admission, wait=wait
+            )
+
+    def _confirm(self, player: Player, record: StudentRecord) -> None:
+        wrong = player.student.reports_error
+        self.phone.confirms(
+            player.student.phone, player.actor, records.confirm, record=record,
+            says="WRONG" if wrong else "AGREES", field="班级" if wrong else "", note="",
+        )  # fmt: skip
+
+    def _tries(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
+        """One act of one student; a refusal is part of the play and is counted by its sentence."""
+        try:
+            act(*args, **kwargs)
+        except Refused as refusal:
+            self.refused[refusal.what] += 1
+            return 0
+        return 1
+
+    def _seated(self, year: int) -> set[int]:
+        return {person for (person,) in fetch_all(_SEATED, (year,))}
+
+
+_SEATED = """
+SELECT person_root_id FROM yangguang_seatclaim WHERE intake_year = %s AND state IN ('HELD', 'CONFIRMED')
+"""
+_OFFERED = """
+SELECT id, public_id, person_id, rank FROM yangguang_admission
+WHERE round_id = %s AND state = 'OFFERED' AND person_id = ANY(%s) ORDER BY person_id
+"""
+_TO_CONFIRM = """
+SELECT r.id, r.public_id, r.person_id FROM yangguang_studentrecord AS r
+JOIN yangguang_admission AS a ON a.id = r.admission_id JOIN yangguang_application AS p ON p.id = a.application_id
+WHERE p.season_id = %s AND r.state = 'COMPLETED' AND r.person_id = ANY(%s) ORDER BY r.person_id
+"""
+
+
+def registration(student: Student, home: int) -> Registration:
+    """The form as this family fills it in."""
+    track = Application.Track.CHOOSES
+    if student.track in (Track.IMPORTED_3_2, Track.IMPORTED_FIVE_YEAR):
+        track = Application.Track.EXAM_BOARD
+    elif student.track in (Track.WALK_IN, Track.SPRING):
+        track = Application.Track.WALK_IN
+    return Registration(
+        name=student.name,
+        id_number=student.id_number,
+        origin=student.origin.value,
+        home=home,
+        track=track.value,
+        guardian_name=student.guardian_name,
+        guardian_relation="父母" if student.guardian_name else "",
+        guardian_phone=student.guardian_phone,
+        consent_by="guardian" if student.guardian_name else "student",
+        consent_text=NOTICE,
+        needs=student.special_needs,
+    )
