@@ -115,7 +115,7 @@ class Enrolled:
         admission = Admission.objects.create(
             application=application, person=person, school=line.plan.school, round=self.round, plan_line=line,
             bucket=bucket, rank=1, state=state, published_at=now - timedelta(days=3),
-            checked_in_at=now if state == "CHECKED_IN" else None,
+            checked_in_at=now - timedelta(seconds=1) if state == "CHECKED_IN" else None,
         )  # fmt: skip
         if state in ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN"):
             held = "CONFIRMED" if state == "CHECKED_IN" else "HELD"

@@ -11,6 +11,7 @@ from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.counts import CAME, Cell, cells
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.lines import Line
+from yangguang.rules.refusals import Refused
 from yangguang.rules.targets import (
     FORM_C_2024,
     FORM_C_COLUMNS,
@@ -116,6 +117,46 @@ def held_back(unit: Unit, year: int, at: datetime) -> int:
     row = fetch_one(_HELD_BACK, {"year": year, "at": at, "path": f"{unit.path}%"})
     assert row is not None
     return int(row[0])
+
+
+def shown_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> MonthlyReport:
+    """The form as it stands: the stored one, or counted now from persons and kept nowhere.
+
+    Args:
+        at: now; a month that still runs is counted up to it.
+    Raises:
+        Refused: the month lies ahead.
+    """
+    if at <= start_of(date(year, month, 1)):
+        raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
+    line = LINE_OF_FORM[form]
+    kept: MonthlyReport | None = MonthlyReport.objects.filter(
+        form=form, unit=unit, line=line, year=year, month=month
+    ).first()
+    if kept is not None:
+        return kept
+    counted_to = min(at, month_end(year, month))
+    (row,) = form_rows(unit, form, year, [counted_to])
+    row["held_back"] = held_back(unit, year, counted_to)
+    return MonthlyReport(
+        form=form, unit=unit, line=line, year=year, month=month, counted_to=counted_to, rows=[row],
+        correction=correction(unit, form, year, month),
+    )  # fmt: skip
+
+
+def unit_named(name: str) -> Unit:
+    """The area or school a form is asked for by name.
+
+    Raises:
+        Refused: there is none, or several.
+    """
+    rows = Unit.objects.exclude(level=Unit.Level.JUNIOR_SCHOOL).filter(name=name.strip().replace("\x00", ""))
+    found = list(rows.order_by("code")[:2])
+    if len(found) != 1:
+        says = f"名为“{name}”的单位不止一个" if found else f"没有名为“{name}”的单位"
+        raise Refused(says, now="请核对单位名称，须与名录一致", where="unit")
+    one: Unit = found[0]
+    return one
 
 
 @dataclass(frozen=True, slots=True)

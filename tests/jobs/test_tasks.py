@@ -1,0 +1,130 @@
+"""What runs by itself does its one action, again without harm, and rescues what a killed worker left."""
+
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
+
+from tests.cast import Cast
+from tests.enrolled import Enrolled
+from yangguang.actions import messages
+from yangguang.gateways import sms
+from yangguang.gateways.sms import FakeSms, NotSent, Sent
+from yangguang.jobs import tasks
+from yangguang.models import AuditEntry, AuditRoot, Message
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(cast: Cast, count: int) -> None:
+    person = Enrolled.lay(cast).person("某甲", phone="15400007700")
+    for number in range(count):
+        Message.objects.create(person=person, event="test", subject=str(number), text="【阳光招生】演示消息")
+
+
+def test_all_jobs_are_known_by_name_and_time() -> None:
+    periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert periodic == {
+        "send_messages": "* * * * *",
+        "publish_daily_root": "5 16 * * *",
+        "check_invariants": "30 18 * * *",
+        "retry_stalled": "* * * * *",
+    }
+
+
+def test_messages_go_out_batch_by_batch_until_none_waits(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "BATCH", 2)
+    waiting(cast, 5)
+    assert tasks.send_messages(0) == 5
+    assert set(Message.objects.values_list("state", "tries")) == {("SENT", 1)}
+    assert AuditEntry.objects.filter(action="message.send_due", account=None).count() == 3
+    assert tasks.send_messages(0) == 0
+
+
+class Dumb:
+    """A provider that does not answer."""
+
+    def send(self, phone: str, text: str, ref: str) -> Sent:
+        raise NotSent("没有应答", again=True)
+
+
+class Picky:
+    """A provider that refuses the number for good."""
+
+    def send(self, phone: str, text: str, ref: str) -> Sent:
+        raise NotSent("空号", again=False)
+
+
+@pytest.mark.parametrize(("port", "states"), [(Dumb, ["QUEUED"] * 4 + ["FAILED"]), (Picky, ["FAILED"])])
+def test_a_message_is_tried_five_times_unless_the_number_is_refused(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, port: type, states: list[str]
+) -> None:
+    monkeypatch.setattr(sms, "FakeSms", port)
+    waiting(cast, 1)
+    seen = []
+    for _ in states:
+        messages.send_due(by=tasks.SYSTEM)
+        seen.append(Message.objects.get().state)
+    assert seen == states
+    assert messages.send_due(by=tasks.SYSTEM) == messages.Told(0, 0, 0)
+
+
+def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(cast: Cast) -> None:
+    waiting(cast, 1)
+    messages.send_due(by=tasks.SYSTEM)
+    first = Message.objects.get().provider_id
+    Message.objects.update(state="QUEUED", tries=0, provider_id="")
+    messages.send_due(by=tasks.SYSTEM)
+    assert Message.objects.get().provider_id == first
+    reference = f"message-{Message.objects.get().pk}"
+    assert [m.ref for m in FakeSms().messages("15400007700")].count(reference) == 1
+
+
+def test_the_root_of_the_day_that_ended_is_published_once(cast: Cast) -> None:
+    assert tasks.publish_daily_root(0) == tasks.publish_daily_root(0)
+    assert AuditRoot.objects.count() == 1
+
+
+def test_a_broken_invariant_fails_the_nightly_job(cast: Cast) -> None:
+    tasks.check_invariants(0)
+    cast.school.source = "15400001234"
+    cast.school.save()
+    with pytest.raises(tasks.InvariantsBroken, match="25"):
+        tasks.check_invariants(0)
+
+
+def test_the_job_of_a_killed_worker_is_queued_again_and_a_living_ones_is_not(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        for age in ("1 second", "2 minutes"):
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id",
+                [age],
+            )
+            (worker,) = cursor.fetchone()
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) "
+                "VALUES ('default', %s, 'doing', %s)",
+                [age, worker],
+            )
+    context = type("Context", (), {"app": app})()
+    assert run(context) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
+        assert cursor.fetchall() == [("1 second", "doing"), ("2 minutes", "todo")]
+
+
+def run(context: Any) -> int:
+    found: int = async_to_sync(tasks.retry_stalled.func)(context, 0)
+    return found
+
+
+def test_a_job_is_queued_once_while_it_waits() -> None:
+    with app.replace_connector(InMemoryConnector()) as queue:
+        from procrastinate.exceptions import AlreadyEnqueued
+
+        tasks.send_messages.defer(timestamp=0)
+        with pytest.raises(AlreadyEnqueued):
+            queue.configure_task("send_messages", queueing_lock="send_messages").defer(timestamp=1)

@@ -1,0 +1,120 @@
+"""`sheet` writes the forms as files, sealed or as they stand."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command, load_command_class
+from openpyxl import load_workbook
+
+from tests.cast import Cast
+from tests.enrolled import Enrolled
+from yangguang import clock
+from yangguang.actions import reports
+from yangguang.models import MonthlyReport, PolicyRule, Target
+from yangguang.rules.windows import SHANGHAI
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def enrolled(cast: Cast) -> Enrolled:
+    PolicyRule.objects.create(
+        key="report.months", value=list(range(1, 13)), says="测试", valid_from="2021-01-01", source="测试"
+    )
+    for number, (label, share) in enumerate((("甲市一县", 3), ("其他学校", 1)), 1):
+        Target.objects.create(
+            year=cast.season.year, line="education", parent=cast.city, label=label, position=number, number=share,
+            unit=cast.county if number == 1 else None,
+        )  # fmt: skip
+    found = Enrolled.lay(cast)
+    for pattern in ("three_year", "three_plus_two", "one_year"):
+        found.admit(line=found.line(pattern), state="CHECKED_IN")
+    return found
+
+
+def month() -> tuple[int, int]:
+    today = clock.now().astimezone(SHANGHAI)
+    return today.year, today.month
+
+
+def write(kind: str, out: Path, unit: str, **more: object) -> None:
+    call_command("sheet", kind, unit=unit, out=out, stderr=io.StringIO(), **more)
+
+
+def table(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+
+
+def test_form_c_counts_what_stands_in_the_database(enrolled: Enrolled, tmp_path: Path) -> None:
+    write("monthly-city", tmp_path / "c.csv", "甲市一县", month=month())
+    assert table(tmp_path / "c.csv")[-1] == ["3", "3", "1", "1", "0", "1", "66.67%"]
+    write("monthly-province", tmp_path / "p.csv", "甲市", month=month())
+    assert table(tmp_path / "p.csv")[-1] == ["4", "3", "3", "0", "75.00%"]
+
+
+def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
+    enrolled: Enrolled, tmp_path: Path
+) -> None:
+    cast, (year, number) = enrolled.cast, month()
+    write("monthly-city", tmp_path / "open.html", "甲市一县", month=(year, number))
+    assert "本表尚未封存" in (tmp_path / "open.html").read_text()
+    assert MonthlyReport.objects.count() == 0
+    report = cast.ce.signs(reports.compute, unit=cast.county, form="CITY", year=year, month=number)
+    cast.ce.signs(reports.review, report=report)
+    sealed = cast.me.signs(reports.seal, report=report)
+    enrolled.admit(state="CHECKED_IN")
+    write("monthly-city", tmp_path / "sealed.xlsx", "甲市一县", month=(year, number))
+    cells = [
+        cell.value for row in load_workbook(tmp_path / "sealed.xlsx").active for cell in row if cell.value
+    ]
+    assert f"校验码：{sealed.digest}" in cells
+    assert cells.count(3) == 2
+
+
+def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_path: Path) -> None:
+    year, number = month()
+    MonthlyReport.objects.create(
+        form="CITY", unit=enrolled.cast.county, line="education", year=year, month=number, counted_to=clock.now(),
+        rows=[{"target": None, "secondary": 1, "three_plus_two": 0, "five_year": 0, "one_year": 0, "total": 1,
+               "counted": 1, "completion": "—", "held_back": 2}],
+        correction={"months": [{"month": 8, "change": {"one_year": 1, "total": 1, "counted": -2}}]},
+    )  # fmt: skip
+    write("monthly-city", tmp_path / "c.html", "甲市一县", month=(year, number))
+    text = (tmp_path / "c.html").read_text()
+    assert "更正8月封存数：总数+1、一年制人数+1、任务口径人数-2" in text
+    assert "另有 2 人正在重复学籍查验，未计入。" in text
+
+
+def test_form_t_lists_what_was_handed_down(enrolled: Enrolled, tmp_path: Path) -> None:
+    write("targets", tmp_path / "t.csv", "甲市", year=enrolled.cast.season.year)
+    assert table(tmp_path / "t.csv")[1:] == [
+        ["", "甲市", "4"],
+        ["1", "甲市一县", "3"],
+        ["2", "其他学校", "1"],
+    ]
+
+
+def test_an_unknown_unit_and_a_month_to_come_are_refused_in_a_sentence(
+    enrolled: Enrolled, tmp_path: Path
+) -> None:
+    for unit, asked, says in (
+        ("乌有县", month(), "没有名为“乌有县”的单位"),
+        ("甲市", (2098, 1), "这个月还没有到"),
+    ):
+        with pytest.raises(CommandError, match=says) as refusal:
+            write("monthly-city", tmp_path / "x.csv", unit, month=asked)
+        assert refusal.value.returncode == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [["--month", "2024-13"], ["--out", "x.pdf"]])
+def test_bad_arguments_end_with_exit_code_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    command = load_command_class("yangguang", "sheet")
+    command._called_from_command_line = True
+    arguments = ["monthly-city", "--unit", "甲市", "--out", "x.csv", *wrong]
+    with pytest.raises(SystemExit) as leaving:
+        command.create_parser("yangguang", "sheet").parse_args(arguments)
+    assert leaving.value.code == 2
+    assert wrong[0] in capsys.readouterr().err

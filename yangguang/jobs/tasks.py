@@ -1,0 +1,74 @@
+"""What runs by itself: messages, the daily root, the nightly invariants, and the rescue of stalled jobs.
+
+Cron lines are in UTC: 16:05 is five past midnight in Beijing.
+"""
+
+from datetime import timedelta
+
+import structlog
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from yangguang import clock
+from yangguang.actions import audit_roots, messages
+from yangguang.queries.invariants import check
+from yangguang.rules.actors import Actor
+from yangguang.rules.roles import Role
+from yangguang.rules.windows import SHANGHAI
+
+SYSTEM = Actor(role=Role.OPERATOR, name="系统")
+BATCH = 500
+STALLED_AFTER = 30.0
+"""Seconds without a heartbeat; asked every minute, so a killed worker's jobs run again within 90 s."""
+log = structlog.get_logger()
+
+
+class InvariantsBroken(Exception):
+    """Raised so that the job itself is seen to have failed."""
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="send_messages", queueing_lock="send_messages", lock="send_messages")
+def send_messages(timestamp: int) -> int:
+    """Send what waits, batch by batch, each batch its own transaction; returns how many went out."""
+    sent = 0
+    while (told := messages.send_due(by=SYSTEM, limit=BATCH)).sent:
+        sent += told.sent
+        if told.sent + told.failed + told.again < BATCH:
+            break
+    return sent
+
+
+@app.periodic(cron="5 16 * * *")
+@app.task(name="publish_daily_root", queueing_lock="publish_daily_root", lock="publish_daily_root", retry=5)
+def publish_daily_root(timestamp: int) -> str:
+    """Publish the root of the day that has just ended in Beijing."""
+    day = (clock.now() - timedelta(days=1)).astimezone(SHANGHAI).date()
+    return audit_roots.publish_root(by=SYSTEM, day=day).root
+
+
+@app.periodic(cron="30 18 * * *")
+@app.task(name="check_invariants", queueing_lock="check_invariants", lock="check_invariants")
+def check_invariants(timestamp: int) -> None:
+    """Ask every invariant at night.
+
+    Raises:
+        InvariantsBroken: naming them; the rows are in the log by id.
+    """
+    found = check()
+    for one in found.broken:
+        log.error("invariant broken", number=one.number, says=one.says, count=one.count, rows=one.rows)
+    log.info("invariants", held=len(found.held), pending=found.pending)
+    if found.broken:
+        raise InvariantsBroken([one.number for one in found.broken])
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> int:
+    """Queue again the jobs whose worker was killed; every job may run twice, so that nothing is done twice."""
+    jobs = context.app.job_manager
+    stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
+    for job in stalled:
+        await jobs.retry_job(job)
+    return len(stalled)

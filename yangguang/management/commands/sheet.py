@@ -1,0 +1,62 @@
+"""`yangguang sheet KIND --unit NAME --out FILE`: a form as a file, as it stands or as it was sealed. (G3, G6)"""
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from yangguang import clock
+from yangguang.queries.reports import CITY, PROVINCE, shown_report, unit_named
+from yangguang.rules.refusals import Refused
+from yangguang.rules.windows import SHANGHAI
+from yangguang.sheets import Filled, render_csv, render_print, render_xlsx
+from yangguang.sheets.monthly import of_report, of_targets
+
+FORMS = {"monthly-city": CITY, "monthly-province": PROVINCE}
+KINDS = {".xlsx": render_xlsx, ".csv": render_csv, ".html": lambda filled: render_print(filled).encode()}
+
+
+def month(text: str) -> tuple[int, int]:
+    """ "2024-09" → (2024, 9)."""
+    found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
+    if found is None:
+        raise ArgumentTypeError("月份应写成 2024-09 的样子")
+    return int(found[1]), int(found[2])
+
+
+def target(text: str) -> Path:
+    """A path with one of the endings we write."""
+    if Path(text).suffix not in KINDS:
+        raise ArgumentTypeError(f"文件名应以 {'、'.join(KINDS)} 结尾")
+    return Path(text)
+
+
+class Command(BaseCommand):
+    help = "输出报表：市级月报、省级月报、任务分解表"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", choices=[*FORMS, "targets"])
+        parser.add_argument("--unit", required=True, help="单位名称，例如 郑州市")
+        parser.add_argument("--month", type=month, help="月报的月份，例如 2024-09；默认为本月")
+        parser.add_argument("--year", type=int, help="任务分解表的年度；默认为今年")
+        parser.add_argument("--out", required=True, type=target, metavar="FILE.{xlsx,csv,html}")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            data = KINDS[options["out"].suffix](self._filled(options))
+            options["out"].write_bytes(data)
+        except Refused as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        except OSError as error:
+            raise CommandError(f"不能写入 {options['out']}：{error.strerror}", returncode=1) from error
+        self.stderr.write(f"已写入 {options['out']}")
+
+    def _filled(self, options: dict[str, Any]) -> Filled:
+        unit, now = unit_named(options["unit"]), clock.now()
+        today = now.astimezone(SHANGHAI)
+        if options["kind"] == "targets":
+            return of_targets(unit, options["year"] or today.year)
+        year, number = options["month"] or (options["year"] or today.year, today.month)
+        return of_report(shown_report(unit, FORMS[options["kind"]], year, number, now))

@@ -1,0 +1,54 @@
+"""From a stored or counted monthly form, and from the target rows of an area, to the sheet on paper. (G2, G3)"""
+
+from yangguang.models import MonthlyReport, Target, Unit
+from yangguang.queries.reports import CITY, counted_day, target_of
+from yangguang.rules.lines import Line
+from yangguang.sheets.filled import Filled
+from yangguang.sheets.form_c import FORM_C, form_c
+from yangguang.sheets.form_p import FORM_P, form_p
+from yangguang.sheets.form_t import form_t
+from yangguang.sheets.kernel import Sheet
+
+_SHEETS = {CITY: (FORM_C, form_c), MonthlyReport.Form.PROVINCE.value: (FORM_P, form_p)}
+
+
+def of_report(report: MonthlyReport) -> Filled:
+    """The printed form of a report: the numbers, the correction line, and the check code once it is sealed.
+
+    Raises:
+        DoesNotAddUp: the stored total or rate is not that of its parts.
+    """
+    sheet, form = _SHEETS[report.form]
+    day = counted_day(report.counted_to)
+    remarks = [
+        f"更正{month['month']}月封存数：{_moved(sheet, month['change'])}"
+        for month in (report.correction or {}).get("months", ())
+    ]
+    if held_back := report.rows[0].get("held_back"):
+        remarks.append(f"另有 {held_back} 人正在重复学籍查验，未计入。")
+    if not report.digest:
+        remarks.append("本表尚未封存，数字以封存时为准。")
+    return form(
+        report.rows, unit=report.unit.name, year=day.year, month=day.month, day=day.day,
+        remarks=remarks, mark=report.digest,
+    )  # fmt: skip
+
+
+def _moved(sheet: Sheet, change: dict[str, int]) -> str:
+    """The changed columns in the order of the form; the database does not keep the order of keys."""
+    names = {col.key: col.header.rstrip("*") for col in sheet.columns} | {"counted": "任务口径人数"}
+    return "、".join(f"{name}{change[key]:+d}" for key, name in names.items() if key in change)
+
+
+def of_targets(parent: Unit, year: int) -> Filled:
+    """Form T of an area's own line: what it hands down, against what was handed to it.
+
+    Raises:
+        DoesNotAddUp: the rows are not the total handed down.
+    """
+    line = Line(parent.line or Line.EDUCATION)
+    rows = Target.objects.filter(parent=parent, year=year, line=line.value).order_by("position")
+    body = [{"number": row.position, "unit": row.label, "target": row.number} for row in rows]
+    return form_t(
+        body, parent=parent.name, year=year, total=target_of(parent, year, [line]) if body else None
+    )
