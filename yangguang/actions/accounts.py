@@ -39,7 +39,7 @@ def enter(entry: Entry, *, by: Actor, phone: str) -> Account:
     """
     number = clean_phone(phone)
     mark = blind(number)
-    factors.consume(by, enter_content(number))
+    factors.consume(entry, enter_content(number))
     row = fetch_one(_ENTER, (f"f{mark.hex()[:32]}", seal("yangguang_account.phone", number), mark))
     assert row is not None
     if row[1] is not None:

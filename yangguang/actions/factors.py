@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yangguang.actions.entry import Entry
 from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.keys import Keys
 from yangguang.models import KeyChallenge, SecurityKey
@@ -22,7 +23,7 @@ WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE 
 ORDER BY sent_at DESC LIMIT 1
 """
 _USE = f"""
-UPDATE yangguang_onetimecode SET used_at = yg_now() WHERE id = ({_NEWEST}) AND code_hash = %s RETURNING id
+UPDATE yangguang_onetimecode SET used_at = yg_now() WHERE id = ({_NEWEST}) AND code_hash = %s RETURNING yg_now()
 """
 _COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST})"
 
@@ -32,23 +33,26 @@ def code_hash(code: str, content: bytes) -> bytes:
     return sm3(settings.SECRET_KEY.encode() + content + code.encode())
 
 
-def consume(by: Actor, content: bytes) -> str:
+def consume(entry: Entry, content: bytes) -> str:
     """Use the actor's fresh factor up for `content`; returns what the log says of it.
 
     Raises:
         FactorMissing: none came, or it is wrong, old, used or for something else.
     """
+    by = entry.by
     if by.factor is None:
         raise FactorMissing("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
     if by.signs_with_key:
         return _consume_signature(by, content)
     given = by.factor.code.strip()
-    if fetch_one(_USE, (by.factor.phone_hash, by.account, content, code_hash(given, content))) is None:
+    used = fetch_one(_USE, (by.factor.phone_hash, by.account, content, code_hash(given, content)))
+    if used is None:
         raise FactorMissing(
             "验证码不对、已过期或已用过",
             why="验证码5分钟内有效，最多试5次，只能用于您刚才要办的这一件事",
             now="请点“重新获取验证码”；您填写的内容不会丢失",
         )
+    entry.at = used[0]
     return "code"
 
 

@@ -61,7 +61,7 @@ class Door:
             kwargs[self.on] = self._fetch(by, kwargs[self.on], kwargs.pop("seen_version", None))
             entry.about(kwargs[self.on])
         if cell.fresh:
-            entry.facts["factor"] = factors.consume(by, content_of(self.name, kwargs))
+            entry.facts["factor"] = factors.consume(entry, content_of(self.name, kwargs))
 
     def _fetch(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
         """The subject again, locked, through the access rule; the caller's copy is not trusted."""

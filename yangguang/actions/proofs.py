@@ -26,7 +26,7 @@ INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, e
 SELECT %s, %s, %s, %s, yg_now() + interval '5 minutes', 0
 WHERE (SELECT count(*) FROM yangguang_onetimecode
        WHERE phone_hash = %s AND sent_at > yg_now() - interval '1 hour') < 20
-RETURNING id
+RETURNING id, sent_at
 """
 
 
@@ -52,6 +52,7 @@ def send_code(entry: Entry, *, by: Actor, act: str, content: bytes, phone: str =
             why="为防止有人用短信骚扰您，每小时最多20条",
             now="请一小时后再试；已填写的内容不会丢失",
         )
+    entry.at = kept[1]
     text = f"【阳光招生】验证码{code}，用于“{say_action(act)}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
     # The provider drops a second message of one reference, also when a row number comes again after a restore.
     ref = f"code-{kept[0]}-{secrets.token_hex(4)}"

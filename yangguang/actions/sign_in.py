@@ -63,7 +63,9 @@ def sign_in(entry: Entry, *, by: Actor, username: str) -> SignedIn:
     if account is None or by.factor is None:
         raise not_proved()
     try:
-        serial = factors.consume(replace(actor_of(account), factor=by.factor), sign_in_content(username))
+        serial = factors.consume(
+            Entry(entry.action, replace(actor_of(account), factor=by.factor)), sign_in_content(username)
+        )
     except FactorMissing:
         raise not_proved() from None
     if account.frozen_at is not None:
