@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.cast import Cast, officer, unit
+from tests.counting import statements
 from tests.planning import drafted, line, published, qualify, ready
 from yangguang.actions import plans
 from yangguang.actions.rounds import open_round
@@ -274,17 +275,14 @@ def test_added_seats_stay_within_the_capacity(cast: Cast) -> None:
 
 
 def test_drafting_asks_the_database_the_same_number_of_times_for_one_line_and_for_thirty(
-    cast: Cast, django_assert_num_queries: object
+    cast: Cast,
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     ready(cast)
     drafted(cast, line("首次"), line("首次二"))
     counts = []
     for size in (1, 30):
         drafted(cast, *(line(f"甲{n}", 5) for n in range(size)))
-        with CaptureQueriesContext(connection) as asked:
+        with statements() as asked:
             drafted(cast, *(line(f"甲{n}", 6) for n in range(size)))
         counts.append(len(asked))
     assert counts[0] == counts[1]
