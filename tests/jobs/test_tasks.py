@@ -1,11 +1,13 @@
 """What runs by itself does its one action, again without harm, and rescues what a killed worker left."""
 
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.testing import InMemoryConnector
 
 from tests.cast import Cast
@@ -96,35 +98,51 @@ def test_a_broken_invariant_fails_the_nightly_job(cast: Cast) -> None:
         tasks.check_invariants(0)
 
 
-def test_the_job_of_a_killed_worker_is_queued_again_and_a_living_ones_is_not(cast: Cast) -> None:
-    with connection.cursor() as cursor:
-        for age in ("1 second", "2 minutes"):
-            cursor.execute(
-                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id",
-                [age],
-            )
-            (worker,) = cursor.fetchone()
-            cursor.execute(
-                "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id) "
-                "VALUES ('default', %s, 'doing', %s)",
-                [age, worker],
-            )
-    context = type("Context", (), {"app": app})()
-    assert run(context) == 1
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
-        assert cursor.fetchall() == [("1 second", "doing"), ("2 minutes", "todo")]
+@pytest.fixture
+def queue() -> Iterator[InMemoryConnector]:
+    """The library's own queue in memory; the tests' transaction is out of reach of its connections."""
+    connector = InMemoryConnector()
+    with app.replace_connector(connector):
+        yield connector
 
 
-def run(context: Any) -> int:
-    found: int = async_to_sync(tasks.retry_stalled.func)(context, 0)
+def rescue(queue: InMemoryConnector, *, alive: bool) -> int:
+    """A worker took every waiting job and now lives, or was killed two minutes ago."""
+    queue.workers = {1: datetime.now(UTC) - (timedelta() if alive else timedelta(minutes=2))}
+    for job in queue.jobs.values():
+        if job["status"] == "doing":
+            job["worker_id"] = 1
+    with app.replace_connector(queue) as again:
+        context = type("Context", (), {"app": again})()
+        found: int = asyncio.run(tasks.retry_stalled.func(context, 0))
     return found
 
 
-def test_a_job_is_queued_once_while_it_waits() -> None:
-    with app.replace_connector(InMemoryConnector()) as queue:
-        from procrastinate.exceptions import AlreadyEnqueued
+def taken(queue: InMemoryConnector, lock: str | None = None) -> dict[str, Any]:
+    tasks.send_messages.configure(queueing_lock=lock).defer(timestamp=0)
+    job: dict[str, Any] = queue.jobs[max(queue.jobs)]
+    job["status"] = "doing"
+    return job
 
-        tasks.send_messages.defer(timestamp=0)
-        with pytest.raises(AlreadyEnqueued):
-            queue.configure_task("send_messages", queueing_lock="send_messages").defer(timestamp=1)
+
+def test_the_job_of_a_killed_worker_is_queued_again(queue: InMemoryConnector) -> None:
+    job = taken(queue, "send_messages")
+    assert (rescue(queue, alive=False), job["status"], job["attempts"]) == (1, "todo", 1)
+
+
+def test_the_job_of_a_living_worker_is_left_alone(queue: InMemoryConnector) -> None:
+    job = taken(queue, "send_messages")
+    assert (rescue(queue, alive=True), job["status"]) == (0, "doing")
+
+
+def test_a_dead_job_makes_way_for_the_one_that_waits(queue: InMemoryConnector) -> None:
+    dead = taken(queue, "send_messages")
+    tasks.send_messages.defer(timestamp=1)
+    assert rescue(queue, alive=False) == 1
+    assert (dead["status"], queue.jobs[max(queue.jobs)]["status"]) == ("failed", "todo")
+
+
+def test_a_job_is_queued_once_while_it_waits(queue: InMemoryConnector) -> None:
+    tasks.send_messages.defer(timestamp=0)
+    with pytest.raises(AlreadyEnqueued):
+        tasks.send_messages.defer(timestamp=1)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from yangguang import clock
 from yangguang.actions import audit_roots, messages
@@ -66,9 +67,19 @@ def check_invariants(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> int:
-    """Queue again the jobs whose worker was killed; every job may run twice, so that nothing is done twice."""
+    """Queue again the jobs whose worker was killed; every job may run twice, so that nothing is done twice.
+
+    When the same job already waits, the dead one is only closed: two cannot wait under one queueing lock, and
+    the dead one's running lock would keep the other from ever starting.
+    """
     jobs = context.app.job_manager
     stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
     for job in stalled:
-        await jobs.retry_job(job)
+        waits = job.queueing_lock and list(
+            await jobs.list_jobs_async(status=Status.TODO.value, queueing_lock=job.queueing_lock)
+        )
+        if waits and job.id is not None:
+            await jobs.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=False)
+        else:
+            await jobs.retry_job(job)
     return len(stalled)
