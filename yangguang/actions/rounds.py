@@ -73,17 +73,7 @@ def open_round(
     given: dict[str, object] = {field: value for field, value in terms.items() if value is not None}
     round = _planned(season, number, given)
     keep(round, opened_at=entry.at, **given)
-    stopped = [unit for unit, held in in_force(entry.at).items() if not held.takes_new]
-    fetch_all(
-        _FILL,
-        {
-            "season": season.pk,
-            "round": round.pk,
-            "patterns": round.patterns,
-            "origins": round.origins,
-            "stopped": stopped,
-        },
-    )
+    _fill(entry, round)
     counted = fetch_one(_COUNT, (round.pk,))
     assert counted is not None
     if not counted[0]:
@@ -91,6 +81,21 @@ def open_round(
     entry.about(round)
     entry.says(number=number, lines=counted[0], seats=int(counted[1]), version=round.version)
     return round
+
+
+def _fill(entry: Entry, round: Round) -> None:
+    """Put in the lines that take part, with the seats they have left now; one statement."""
+    stopped = [unit for unit, held in in_force(entry.at).items() if not held.takes_new]
+    fetch_all(
+        _FILL,
+        {
+            "season": round.season_id,
+            "round": round.pk,
+            "patterns": round.patterns,
+            "origins": round.origins,
+            "stopped": stopped,
+        },
+    )
 
 
 def _planned(season: Season, number: int, given: dict[str, object]) -> Round:
