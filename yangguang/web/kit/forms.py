@@ -30,12 +30,11 @@ class Filters(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """Every filter's value by name, an empty one for what was not given or made no sense."""
+        """Every filter's value by name; "" (None for numbers and flags) for what was not given or made no sense."""
         self.is_valid()
+        given = self.cleaned_data
         return {
-            name: self.cleaned_data.get(name) or field.empty_value
-            if hasattr(field, "empty_value")
-            else self.cleaned_data.get(name)
+            name: given.get(name) or ("" if isinstance(field, forms.CharField | forms.ChoiceField) else None)
             for name, field in self.fields.items()
         }
 

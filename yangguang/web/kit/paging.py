@@ -73,7 +73,7 @@ def key_in(request: HttpRequest, name: str, length: int) -> list[Any]:
     except ValueError:
         return []
     plain = isinstance(key, list) and all(isinstance(part, str | int | float) for part in key)
-    return key if plain and len(key) == length and "\x00" not in str(key) else []
+    return key if plain and len(key) == length and not any("\x00" in str(part) for part in key) else []
 
 
 def beyond(order: Sequence[str], key: Sequence[Any]) -> Q:

@@ -1,0 +1,308 @@
+"""The student's pages: drafts, submission, receipt, progress, answer, record, who looked; and nobody else's."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import FAMILY_PHONE, Cast
+from tests.enrolled import Enrolled
+from tests.web.season import Desk, code_for, posted, sealed_in, text
+from yangguang import clock
+from yangguang.models import Admission, AuditEntry, ChoiceVersion, Message, Person, StudentRecord, Window
+
+OTHER_PHONE = "15400000002"
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk.lay(cast)
+
+
+def test_each_press_saves_the_draft_and_a_draft_is_not_in_force(desk: Desk) -> None:
+    desk.add(desk.lines[2], desk.lines[0])
+    first, second = desk.lines[2], desk.lines[0]
+    assert desk.fresh().draft_lines == [first.pk, second.pk]
+    desk.edit(order=[str(first.public_id), str(second.public_id)], up=str(second.public_id))
+    assert desk.fresh().draft_lines == [second.pk, first.pk]
+    desk.edit(drop=str(second.public_id))
+    assert (desk.fresh().draft_lines, desk.application.lines) == ([first.pk], [])
+    page = text(desk.client.get(desk.choices_url))
+    assert "草稿·未生效" in page and "到截止时草稿自动作废，等于没有填报" in page
+
+
+def test_the_order_of_the_page_is_saved_as_it_was_dragged(desk: Desk) -> None:
+    desk.add(*desk.lines)
+    wanted = [desk.lines[1], desk.lines[2], desk.lines[0]]
+    desk.edit(order=[str(line.public_id) for line in wanted], act="save")
+    assert desk.fresh().draft_lines == [line.pk for line in wanted]
+
+
+def test_an_order_with_strange_ids_loses_no_choice(desk: Desk) -> None:
+    desk.add(*desk.lines)
+    before = desk.fresh().draft_lines
+    desk.edit(order=["nonsense", str(desk.lines[1].public_id)], act="save")
+    assert (
+        sorted(desk.fresh().draft_lines) == sorted(before)
+        and desk.application.draft_lines[0] == desk.lines[1].pk
+    )
+
+
+def test_a_fourth_choice_is_refused_where_three_are_allowed(desk: Desk) -> None:
+    extra = desk.offer(Enrolled(desk.cast, desk.round), 9)
+    desk.add(*desk.lines)
+    answer = desk.edit(add=str(extra.public_id))
+    assert answer.status_code == 422 and "本批次最多填报3个志愿" in text(answer)
+    assert desk.fresh().draft_lines == [line.pk for line in desk.lines]
+
+
+def test_submitting_needs_the_code_and_gives_a_receipt(desk: Desk) -> None:
+    desk.round.max_majors_per_school = 3
+    desk.round.save(update_fields=["max_majors_per_school"])
+    desk.add(*desk.lines)
+    check = desk.client.get(desk.choices_url + "submit/")
+    assert "这 3 个志愿按现在的顺序生效" in text(check) and "获取验证码" in text(check)
+    answer = desk.proves(desk.choices_url + "submit/")
+    version = ChoiceVersion.objects.get()
+    assert answer.status_code == 302 and answer.headers["Location"] == f"/me/receipts/{version.public_id}/"
+    assert (version.lines, desk.fresh().lines) == ([line.pk for line in desk.lines],) * 2
+    receipt = desk.client.get(answer.headers["Location"])
+    assert f"{desk.application.number}-01" in text(receipt) and "已提交·生效" in text(receipt)
+    assert re.sub(r"\s", "", version.receipt) in re.sub(r"\s", "", text(receipt))
+    assert "<svg" in receipt.content.decode()
+
+
+def test_a_wrong_code_loses_nothing_and_the_right_one_still_works(desk: Desk) -> None:
+    desk.add(desk.lines[0])
+    url = desk.choices_url + "submit/"
+    sent = posted(desk.client, url, sealed_in(desk.client.get(url)) | {"_step": "send"})
+    wrong = posted(desk.client, url, sealed_in(sent) | {"_step": "act", "_code": "000000"})
+    assert wrong.status_code == 403 and "验证码不对" in text(wrong) and "护理0" in text(wrong)
+    assert not ChoiceVersion.objects.exists()
+    right = posted(desk.client, url, sealed_in(wrong) | {"_step": "act", "_code": code_for(FAMILY_PHONE)})
+    assert right.status_code == 302 and ChoiceVersion.objects.count() == 1
+
+
+def test_a_code_for_one_list_is_worthless_for_another(desk: Desk) -> None:
+    url = desk.choices_url + "submit/"
+    desk.add(desk.lines[0])
+    first = sealed_in(posted(desk.client, url, sealed_in(desk.client.get(url)) | {"_step": "send"}))
+    code = code_for(FAMILY_PHONE)
+    desk.add(desk.lines[1])
+    other = sealed_in(desk.client.get(url))
+    assert posted(desk.client, url, other | {"_step": "act", "_code": code}).status_code == 403
+    assert posted(desk.client, url, first | {"_step": "act", "_code": code}).status_code == 302
+    assert ChoiceVersion.objects.get().lines == [desk.lines[0].pk]
+
+
+def test_what_travels_cannot_be_changed_on_the_way(desk: Desk) -> None:
+    desk.add(desk.lines[0])
+    url = desk.choices_url + "submit/"
+    forged = sealed_in(desk.client.get(url))
+    forged["_typed"] = "line=1" + forged["_typed"][6:]
+    answer = posted(desk.client, url, forged | {"_step": "send"})
+    assert answer.status_code == 422 and "这个确认页已失效" in text(answer)
+
+
+def test_the_same_submission_pressed_twice_is_one_version(desk: Desk) -> None:
+    desk.add(desk.lines[0])
+    url = desk.choices_url + "submit/"
+    sealed = sealed_in(posted(desk.client, url, sealed_in(desk.client.get(url)) | {"_step": "send"}))
+    act = sealed | {"_step": "act", "_code": code_for(FAMILY_PHONE)}
+    first, second = posted(desk.client, url, act), posted(desk.client, url, act)
+    assert first.headers["Location"] == second.headers["Location"] and ChoiceVersion.objects.count() == 1
+
+
+def test_after_the_window_nothing_is_submitted_and_the_draft_stays(desk: Desk) -> None:
+    desk.add(desk.lines[0])
+    now = clock.now()
+    Window.objects.filter(round=desk.round).update(closes_at=now - timedelta(minutes=1))
+    answer = desk.proves(desk.choices_url + "submit/")
+    assert answer.status_code == 409 and "志愿填报已经截止" in text(answer) and "草稿还在" in text(answer)
+    assert desk.fresh().draft_lines == [desk.lines[0].pk]
+
+
+def test_a_second_version_names_what_it_replaces(desk: Desk) -> None:
+    desk.add(desk.lines[0])
+    desk.proves(desk.choices_url + "submit/")
+    assert "已提交·生效" in text(desk.client.get(desk.choices_url))
+    desk.add(desk.lines[1])
+    page = text(desk.client.get(desk.choices_url))
+    assert "草稿·未生效" in page and "第 1 版为准" in page
+    assert "第 1 版志愿作废" in text(desk.client.get(desk.choices_url + "submit/"))
+
+
+def test_lines_that_are_not_open_to_this_person_say_why(desk: Desk) -> None:
+    desk.lines[1].origins = ["veteran"]
+    desk.lines[1].save(update_fields=["origins"])
+    assert "不招收“应届初中毕业生”" in text(desk.client.get(desk.choices_url))
+    refused = desk.edit(add=str(desk.lines[1].public_id))
+    assert refused.status_code == 422 and desk.fresh().draft_lines == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("护理1", ["护理1"]), ("没有这个", []), ("%", []), ("\x00", ["护理0"])]
+)
+def test_lines_are_found_by_words_and_no_word_is_a_wildcard(desk: Desk, asked: str, found: list[str]) -> None:
+    page = text(desk.client.get(desk.choices_url, {"q": asked}))
+    majors = re.findall(r"护理\d", page)
+    assert majors[: len(found) or None] == found
+
+
+def test_the_choices_page_costs_the_same_for_one_and_three_lines(cast: Cast) -> None:
+    desk = Desk.lay(cast, lines=1)
+    counts = []
+    for serial in (1, 2):
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.client.get(desk.choices_url).status_code == 200
+        counts.append(len(queries))
+        desk.offer(Enrolled(cast, desk.round), serial)
+        desk.offer(Enrolled(cast, desk.round), serial + 10)
+    assert counts[0] == counts[1]
+
+
+def test_a_direct_round_gives_a_seat_at_once_to_one_consent(cast: Cast) -> None:
+    desk = Desk.lay(cast, kind="direct")
+    page = desk.client.get(desk.choices_url)
+    assert "注册（剩 20 个）" in text(page)
+    answer = desk.proves(f"{desk.choices_url}claim/{desk.lines[0].public_id}/")
+    assert answer.status_code == 302
+    admission = Admission.objects.get()
+    assert (admission.plan_line, admission.state) == (desk.lines[0], "ACCEPTED")
+    again = desk.proves(f"{desk.choices_url}claim/{desk.lines[1].public_id}/")
+    assert again.status_code == 422 and "您本年度已经占用一个名额" in text(again)
+
+
+@pytest.fixture
+def offered(desk: Desk) -> Admission:
+    person = Person.objects.get()
+    now = clock.now()
+    return Admission.objects.create(
+        application=desk.application, person=person, school=desk.cast.school, round=desk.round,
+        plan_line=desk.lines[1], bucket=desk.lines[1].buckets.get(), rank=2, state="OFFERED",
+        published_at=now - timedelta(days=1), answer_by=now + timedelta(days=3),
+    )  # fmt: skip
+
+
+def test_the_answer_page_names_losses_before_anything_is_pressed(desk: Desk, offered: Admission) -> None:
+    page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
+    for sentence in ("接受并候补更高志愿", "您不再候补前面的 1 个志愿", "您失去", "它立即让给其他考生"):
+        assert sentence in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("accept", "ACCEPTED"), ("wait", "WAITING"), ("decline", "DECLINED")]
+)
+def test_an_answer_is_given_with_a_code(desk: Desk, offered: Admission, answer: str, state: str) -> None:
+    done = desk.proves(f"/me/answers/{offered.public_id}/", {"answer": answer})
+    offered.refresh_from_db()
+    assert (done.status_code, offered.state) == (302, state)
+
+
+def test_an_answer_after_its_time_is_refused_with_both_instants(desk: Desk, offered: Admission) -> None:
+    Admission.objects.update(answer_by=clock.now() - timedelta(seconds=1))
+    answer = desk.proves(f"/me/answers/{offered.public_id}/", {"answer": "accept"})
+    assert answer.status_code == 422 and "应答已经截止" in text(answer)
+    offered.refresh_from_db()
+    assert offered.state == "OFFERED"
+
+
+def test_the_progress_says_what_to_do_now_and_until_when(desk: Desk, offered: Admission) -> None:
+    page = text(desk.client.get(desk.url()))
+    assert "集中录取：录取到 甲市第一职业学校 · 护理1（第 2 志愿）" in page
+    assert "请应答" in page and "去应答" in page and "报名成功" in page
+
+
+def record_of(desk: Desk, admission: Admission) -> StudentRecord:
+    Admission.objects.update(state="CHECKED_IN", checked_in_at=clock.now())
+    return StudentRecord.objects.create(
+        person=admission.person, admission=admission, school=admission.school, number="2024T00001", major="护理1",
+        pattern="three_year", entered_on="2024-09-01", school_class="24护理1班", state="COMPLETED",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [({"says": "AGREES"}, "CONFIRMED"), ({"says": "WRONG", "field": "major", "note": "是护理2"}, "DISPUTED"),
+     ({"says": "NOT_ME"}, "DISPUTED")],
+)  # fmt: skip
+def test_the_student_has_the_word_on_the_record(
+    desk: Desk, offered: Admission, said: dict[str, str], state: str
+) -> None:
+    record = record_of(desk, offered)
+    done = desk.proves(f"/me/records/{record.public_id}/", said)
+    record.refresh_from_db()
+    assert (done.status_code, record.state) == (302, state)
+
+
+def test_wrong_without_a_field_keeps_what_was_typed(desk: Desk, offered: Admission) -> None:
+    record = record_of(desk, offered)
+    answer = posted(desk.client, f"/me/records/{record.public_id}/", {"says": "WRONG", "note": "写错了"})
+    assert answer.status_code == 422 and "请指出哪一栏有误" in text(answer) and "写错了" in text(answer)
+
+
+def test_everything_that_touched_me_is_listed_and_nothing_of_others(desk: Desk) -> None:
+    page = text(desk.client.get("/me/seen/"))
+    assert "实名与报名" in page and "本人" in page
+    stranger = desk.cast.family(OTHER_PHONE)
+    session = desk.client.session
+    session["account"] = stranger.account
+    session.save()
+    assert "实名与报名" not in text(desk.client.get("/me/seen/"))
+
+
+def test_messages_page_by_key_with_the_same_queries(desk: Desk) -> None:
+    person = Person.objects.get()
+    counts = []
+    for upto in (1, 3):
+        for n in range(upto):
+            Message.objects.get_or_create(
+                person=person, event="e", subject=f"s{upto}{n}", defaults={"text": f"第{n}"}
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert "第0" in text(desk.client.get("/me/messages/"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    for n in range(30):
+        Message.objects.create(person=person, event="f", subject=f"n{n:02d}", text=f"通知{n:02d}")
+    first = desk.client.get("/me/messages/").content.decode()
+    nxt = re.search(r'rel="next" href="([^"]+)"', first)
+    assert nxt is not None
+    second = desk.client.get("/me/messages/" + nxt[1].replace("&amp;", "&"))
+    seen = re.findall(r"通知\d\d", first) + re.findall(r"通知\d\d", second.content.decode())
+    assert sorted(seen) == [f"通知{n:02d}" for n in range(30)]
+
+
+@pytest.mark.parametrize("tail", ["", "results/", "choices/2/", "choices/2/submit/"])
+def test_another_familys_application_is_not_there(desk: Desk, tail: str) -> None:
+    session = desk.client.session
+    session["account"] = desk.cast.family(OTHER_PHONE).account
+    session.save()
+    answer = desk.client.get(desk.url(tail))
+    assert answer.status_code == 404 and "没有找到这条信息" in text(answer)
+
+
+@pytest.mark.parametrize("path", ["/me/", "/me/register/", "/me/seen/", "/me/messages/"])
+def test_a_guest_is_led_to_the_log_in_and_back(desk: Desk, path: str) -> None:
+    desk.client.logout()
+    answer = desk.client.get(path)
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        "/login/?next=" + path.replace("/", "%2F"),
+    )
+
+
+def test_an_officer_is_refused_and_the_try_is_kept(desk: Desk) -> None:
+    session = desk.client.session
+    session["account"] = desk.cast.ce.actor.account
+    session.save()
+    answer = desk.client.get(desk.choices_url)
+    assert answer.status_code == 403 and "不能填报志愿" in text(answer)
+    entry = AuditEntry.objects.filter(action="route.denied").get()
+    assert (entry.outcome, entry.account) == ("DENIED", desk.cast.ce.actor.account)
+
+
+def test_pages_of_a_person_are_never_kept_by_a_cache(desk: Desk) -> None:
+    assert desk.client.get(desk.url()).headers["Cache-Control"] == "private, no-store"
