@@ -23,7 +23,7 @@ from yangguang.web.public.listing import neighbours
 from yangguang.web.public.schools import HOME
 from yangguang.web.public.shared import shared
 
-SIZE = 50
+SIZE = 20
 LOOKS = {State.HELD: "done", State.BROKEN: "refused", State.UNCHECKED: "waiting"}
 
 

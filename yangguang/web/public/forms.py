@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from yangguang.queries.public_map import Area
 from yangguang.rules import id_number
@@ -25,14 +26,37 @@ def any_of(says: str, choices: Any) -> list[tuple[str, str]]:
 
 
 class AreaFilters(Filters):
-    """Filters with the areas that have schools."""
+    """Filters with the areas that have schools; on a phone only the first few stay in sight."""
 
     area = forms.ChoiceField(label="所在地")
+    first: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, areas: list[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(area.code, area.name) for area in areas if area.schools and not area.is_province]
         self.fields["area"].choices = any_of("全省", named)  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Every filter by name; one that was not given or made no sense is empty, a fee of 0 is a fee."""
+        self.is_valid()
+        return {
+            name: self.cleaned_data.get(name, getattr(field, "empty_value", ""))
+            for name, field in self.fields.items()
+        }
+
+    @property
+    def in_sight(self) -> list[BoundField]:
+        return [self[name] for name in self.first]
+
+    @property
+    def further(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name not in self.first]
+
+    @property
+    def is_further(self) -> bool:
+        """Whether a filter that is out of sight is in use: then it must not be."""
+        return any(self.data.get(name) for name in self.fields if name not in self.first)
 
 
 class SchoolFilters(AreaFilters):
@@ -54,6 +78,7 @@ class SchoolFilters(AreaFilters):
         choices=[("", "按校名"), ("city", "按所在地"), ("seats", "计划多的在前"), ("left", "剩余多的在前")],
     )
     field_order = ("text", "area", "kind", "line", "sort")
+    first = ("text", "area")
 
 
 class PlanFilters(AreaFilters):
@@ -81,6 +106,7 @@ class PlanFilters(AreaFilters):
     )
     left = forms.BooleanField(label="只看还有名额的")
     field_order = ("text", "area", "pattern", "study_form", "origin", "fee", "sort", "left")
+    first = ("text", "area", "pattern")
 
 
 def _number(text: str) -> str:

@@ -61,20 +61,22 @@ def _block(kind: str, rows: list[str]) -> Iterator[str]:
         items = "".join(f"<li>{_inline(match[1])}</li>" for match in found)
         yield f"<{kind}>{items}</{kind}>"
     elif kind == "table":
-        yield _table([match[1] for match in found])
+        yield from _table([match[1] for match in found])
     elif kind == "note":
         yield f'<div class="note"><div>{_inline("".join(match[1] for match in found))}</div></div>'
     elif kind == "p":
         yield f"<p>{_inline(''.join(row.strip() for row in rows))}</p>"
 
 
-def _table(rows: list[str]) -> str:
+def _table(rows: list[str]) -> Iterator[str]:
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if not _RULE.fullmatch(row)]
+    if not cells:
+        return
     head = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in cells[0])
     body = "".join(
         "<tr>" + "".join(f"<td>{_inline(cell)}</td>" for cell in row) + "</tr>" for row in cells[1:]
     )
-    return (
+    yield (
         '<div class="table-frame" role="region" tabindex="0" aria-label="表">'
         f'<table class="table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )

@@ -25,10 +25,12 @@ GROUPS = {
     "count": "月报与统计",
 }
 WORDS = {
-    "total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号",
-    "checked_in": "已报到", "target_2024": "任务数口径",
+    "checked_in": "已报到",
+    "target_2024": "任务数口径",
     **{str(one.value): one.label for kind in (Silence, Tie, Origin, Measure) for one in kind},
-}  # fmt: skip
+}
+# In the order of a tie rule "lottery" is the drawn number, not the way to treat the edge of a list.
+COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号"}
 UNITS = {
     "hours": " 小时", "days": " 天", "day": " 日", "cap": " 人", "cap_per_major": " 人", "score_floor": " 分",
     "years": " 年",
@@ -49,7 +51,8 @@ def say_value(key: str, value: Any) -> str:
     if isinstance(value, list) and all(isinstance(one, int) for one in value):
         return "、".join(map(str, value)) + (" 月" if key.endswith("months") else "")
     if isinstance(value, list):
-        said = [_word(str(one)) for one in value]
+        words = COMPARED if key.endswith("tie_order") else {}
+        said = [words.get(one) or _word(str(one)) for one in value]
         return "见说明" if "见说明" in said else "、".join(said)
     return "见说明"
 

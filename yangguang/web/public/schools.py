@@ -6,7 +6,7 @@ from uuid import UUID
 
 import segno
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from yangguang.queries.front import current_season
 from yangguang.queries.public_map import Area, areas
 from yangguang.rules import plan_states
 from yangguang.rules.lines import Line
+from yangguang.rules.refusals import NotHere
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.forms import SchoolFilters
@@ -88,10 +89,14 @@ def tile(area: Area) -> dict[str, object]:
 
 
 def season_now() -> Season:
-    """The season the pages speak of; 404 before any was loaded."""
+    """The season the pages speak of; a refusal before any was loaded."""
     season = current_season()
     if season is None:
-        raise Http404
+        raise NotHere(
+            "还没有设立招生季",
+            why="招生季、名录和计划由省级主管部门公布后才能查询",
+            now="请先看政策公告，公布后再来",
+        )
     return season
 
 
