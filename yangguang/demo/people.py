@@ -80,7 +80,8 @@ def people(n: int, seed: int, *, year: int = 2024) -> Iterator[Student]:
     if not 0 <= n <= MOST:
         raise ValueError(f"n is 0 to {MOST}")
     rng = Random(f"{seed}/{year}")
-    shift, last = rng.randrange(MOST), None
+    shift = rng.randrange(MOST)
+    last: Student | None = None
     for index in range(n):
         elder = last if last and last.guardian_phone and rng.random() < 0.004 else None
         student = _student(rng, index, shift, date(year, 7, 1), elder)

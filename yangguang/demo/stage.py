@@ -1,0 +1,74 @@
+"""The demonstration from an empty database to a finished season: prepare, play, say what came of it."""
+
+import os
+import resource
+import shutil
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from yangguang import clock
+from yangguang.actions import practice
+from yangguang.demo import script, tally
+from yangguang.demo.ground import SHELL
+from yangguang.demo.season import Play, Say
+from yangguang.localdb.emptying import empty
+from yangguang.models import AuditRoot
+from yangguang.queries.invariants import check
+from yangguang.rules.refusals import Refused
+
+ROLE = "yangguang_app"
+
+
+def is_played() -> bool:
+    """Whether a whole season lies in the database; one that was interrupted does not count."""
+    call_command("migrate", verbosity=0)
+    return bool(AuditRoot.objects.filter(day=script.THE_DAY_SHOWN.date()).exists())
+
+
+def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
+    """Empty the demonstration's database, play the season, ask the invariants.
+
+    Returns:
+        the document of `demo --once --json`: applicants, stages, patterns, seconds, peak_mb, output_hash, invariants.
+    Raises:
+        Refused: outside the demonstration, or the database holds somebody's own data.
+    """
+    if not settings.DEMO:
+        raise Refused("演示只能在演示环境进行", now="请设置 YANGGUANG_DEMO=1，并使用演示专用的数据库")
+    began = perf_counter()
+    connection.close()
+    empty(os.environ["DATABASE_URL"])
+    for outbox in [settings.VAR / "sms", *settings.VAR.glob("troupe-*")]:
+        shutil.rmtree(outbox, ignore_errors=True)
+    say("▶ 建立数据库结构")
+    call_command("migrate", verbosity=0)
+    act = Play(applicants, seed, hands=2 * (os.cpu_count() or 1), say=say)
+    act.seconds["migrate"] = round(perf_counter() - began, 2)
+    peak, refused = act.whole_season()
+    say(f"  学生听到的拒绝：{'；'.join(f'{what}（{n}次）' for what, n in sorted(refused.items()))}")
+    with act.phase("invariants", "核对不变量"):
+        verdict = check()
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "applicants": applicants,
+        "stages": tally.stages(),
+        "patterns": tally.patterns(),
+        "seconds": {"total": round(perf_counter() - began, 2), **act.seconds},
+        "peak_mb": round((peak + own) / 1024),
+        "output_hash": tally.output_hash(),
+        "invariants": {
+            "held": verdict.held,
+            "pending": verdict.pending,
+            "broken": [one.number for one in verdict.broken],
+        },
+    }
+
+
+def show_the_day() -> None:
+    """Let the clock stand on the day the demonstration is shown at, however long ago it was played."""
+    if clock.now() > script.THE_DAY_SHOWN:
+        practice.set_clock(by=SHELL, to=script.THE_DAY_SHOWN)

@@ -1,0 +1,32 @@
+"""Emptying the database of a demonstration, and refusing to empty anybody else's."""
+
+import psycopg
+
+from yangguang.rules.refusals import Refused
+
+# A rehearsal has moved its clock; production never has (a start-up check sees to it).
+_REHEARSED = "SELECT to_regclass('yangguang_practiceclock') IS NOT NULL"
+_IN_USE = (
+    "SELECT EXISTS (SELECT 1 FROM yangguang_account) AND NOT EXISTS (SELECT 1 FROM yangguang_practiceclock)"
+)
+_ANY = "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public')"
+
+
+def empty(url: str) -> None:
+    """Drop everything in the database's public schema.
+
+    Raises:
+        Refused: there are tables that are not a demonstration's.
+    """
+    with psycopg.connect(url) as connection:
+        found = connection.execute(_ANY).fetchone()
+        if found is not None and not found[0]:
+            return
+        known = connection.execute(_REHEARSED).fetchone()
+        if known is None or not known[0] or connection.execute(_IN_USE).fetchone() == (True,):
+            raise Refused(
+                "这个数据库里有不是演示的数据，不会被清空",
+                now="请为演示另建一个空数据库，再设置 DATABASE_URL",
+            )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")

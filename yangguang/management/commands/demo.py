@@ -1,0 +1,43 @@
+"""`yangguang demo`: play a season if there is none, then serve the site; `--once` plays afresh and exits."""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from yangguang.demo import stage
+from yangguang.localdb.processes import serve
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+class Command(BaseCommand):
+    help = "演示：放入真实数据、走完一整个招生季；不带 --once 时随后打开网站，直到按 Ctrl-C"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="重新走一遍招生季，然后退出")
+        parser.add_argument("--applicants", type=int, default=6000, help="学生人数，默认 6000")
+        parser.add_argument("--seed", type=int, default=2024, help="种子；同一种子得到同一结果")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"] or not stage.is_played():
+            found = stage.play(options["applicants"], options["seed"], say)
+            document = json.dumps(found, ensure_ascii=False, indent=None if options["json"] else 2)
+            self.stdout.write(document)
+            if found["invariants"]["broken"]:
+                raise SystemExit(1)
+        if not options["once"]:
+            stage.show_the_day()
+            env = os.environ | {"DATABASE_ROLE": stage.ROLE, "YANGGUANG_DEMO": "1"}
+            raise SystemExit(
+                serve(
+                    env, options["port"], lambda url: say(f"\n阳光招生（演示）已就绪：{url}\n按 Ctrl-C 停止")
+                )
+            )
