@@ -1,0 +1,91 @@
+"""Real commits for tests with many threads: rows are laid, seen by every connection, and wiped afterwards."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+import pytest
+from django.db import connection, connections
+
+T = TypeVar("T")
+WIDE = 32
+_TABLES = """
+SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
+WHERE schemaname = 'public' AND tablename LIKE 'yangguang\\_%' AND tablename <> 'yangguang_audithead'
+"""
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The database without a surrounding transaction; the heads of the log are laid anew afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        with _pool_of(WIDE):
+            wipe()
+            yield
+            wipe()
+            connections.close_all()
+
+
+@contextmanager
+def _pool_of(size: int) -> Iterator[None]:
+    """As many connections as threads, so that the database and not the pool puts them in a row."""
+    options = connection.settings_dict["OPTIONS"]["pool"]
+    before = options["max_size"]
+    connection.close()
+    connection.close_pool()
+    options["max_size"] = size
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.close_pool()
+        options["max_size"] = before
+
+
+def wipe() -> None:
+    """Empty every table; history tables refuse that to everyone but a replica's session."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        (tables,) = cursor.fetchone()
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            cursor.execute(f"TRUNCATE {tables} CASCADE")
+            cursor.execute(
+                "UPDATE yangguang_audithead SET length = 0, link = decode(repeat('00', 32), 'hex')"
+            )
+        finally:
+            cursor.execute("SET session_replication_role = origin")
+
+
+def at_once(acts: Sequence[Callable[[], T]], threads: int) -> list[T | BaseException]:
+    """Run all acts in `threads` threads that start together; what an act raised is its answer."""
+    start = threading.Barrier(threads)
+    waited = threading.local()
+
+    def one(act: Callable[[], T]) -> T | BaseException:
+        if not getattr(waited, "started", False):
+            waited.started = True
+            start.wait(timeout=30)
+        try:
+            return act()
+        except Exception as error:
+            return error
+
+    with _closing(ThreadPoolExecutor(threads)) as pool:
+        return list(pool.map(one, acts))
+
+
+@contextmanager
+def _closing(pool: ThreadPoolExecutor) -> Iterator[ThreadPoolExecutor]:
+    """Each thread gives its connection back before the pool ends."""
+    with pool:
+        yield pool
+        gate = threading.Barrier(pool._max_workers)
+
+        def leave() -> None:
+            gate.wait(timeout=30)
+            connections.close_all()
+
+        list(pool.map(lambda _: leave(), range(pool._max_workers)))
