@@ -1,0 +1,50 @@
+"""Which season and round a desk looks at: the one named in the address, else the current one; both are public."""
+
+from uuid import UUID
+
+from yangguang.models import Round, Season
+from yangguang.queries.front import current_season
+from yangguang.rules.refusals import NotHere
+
+_GONE = NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
+
+
+def season_named(text: str) -> Season:
+    """The season with this public id, else the current one.
+
+    Raises:
+        NotHere: no season was ever set up, or none has this id.
+    """
+    found = Season.objects.filter(public_id=_uuid(text)).first() if text else current_season()
+    if found is None:
+        raise _GONE
+    return found
+
+
+def seasons() -> list[Season]:
+    """Every season, the newest first: a choice on top of lists."""
+    return list(Season.objects.order_by("-year", "term"))
+
+
+def rounds_of(season: Season) -> list[Round]:
+    """The rounds of a season in order."""
+    return list(Round.objects.filter(season=season).order_by("number"))
+
+
+def round_named(public_id: UUID) -> Round:
+    """One round with its season.
+
+    Raises:
+        NotHere: there is none.
+    """
+    found: Round | None = Round.objects.select_related("season").filter(public_id=public_id).first()
+    if found is None:
+        raise _GONE
+    return found
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise _GONE from None

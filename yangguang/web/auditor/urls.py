@@ -1,0 +1,16 @@
+"""Routes of the auditor's desk; the roots for everybody are a public page."""
+
+from django.urls import path
+
+from yangguang.rules.rights import Right
+from yangguang.web.auditor import home, invariants, log, proofs
+from yangguang.web.kit.guard import guard
+
+app_name = "auditor"
+sees = guard(Right.HEALTH_READ_INTERNAL)
+urlpatterns = [
+    path("", sees(home.home), name="home"),
+    path("log/", guard(Right.AUDIT_LOG_READ)(log.log), name="log"),
+    path("proofs/", sees(proofs.proofs), name="proofs"),
+    path("invariants/", sees(invariants.invariants), name="invariants"),
+]

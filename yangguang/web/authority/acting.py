@@ -1,0 +1,96 @@
+"""One act of a bureau: effects first, the other person's wish if there is one, then the key. (I6)"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+
+from yangguang.actions.entry import content_of
+from yangguang.actions.kernel import Door
+from yangguang.queries.desk_proposals import same_wish
+from yangguang.rules.refusals import Refused
+from yangguang.web.authority.frame import framed, page
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.factor import Confirm, two_steps
+
+Effects = list[tuple[str, bool]]
+
+
+def sign(
+    request: Request,
+    verb: Callable[..., Any],
+    kwargs: dict[str, Any],
+    *,
+    title: str,
+    act: str,
+    effects: Effects,
+    back: str,
+    danger: bool = False,
+    more: dict[str, Any] | None = None,
+    then: Callable[[Any], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Confirm, sign, act, and go `back`; a refusal is a page of this desk.
+
+    Args:
+        more: further context of the confirm page. then: where to go instead of `back`.
+    """
+    try:
+        return ask(
+            request,
+            verb,
+            kwargs,
+            title=title,
+            act=act,
+            effects=effects,
+            back=back,
+            danger=danger,
+            more=more,
+            then=then,
+        )
+    except Refused as refusal:
+        return refused(request, refusal, back)
+
+
+def ask(
+    request: Request,
+    verb: Callable[..., Any],
+    kwargs: dict[str, Any],
+    *,
+    title: str,
+    act: str,
+    effects: Effects,
+    back: str,
+    danger: bool = False,
+    more: dict[str, Any] | None = None,
+    then: Callable[[Any], HttpResponse] | None = None,
+) -> HttpResponse:
+    """The same for a view with a form, which shows the refusal beside what was typed.
+
+    Raises:
+        Refused: the act's own refusals.
+    """
+    door: Door = verb.door  # type: ignore[attr-defined]
+    values = framed(request) | (more or {})
+    if door.takes_two(request.actor):
+        values["two"] = strip(same_wish(door.name, content_of(door.name, kwargs)), act)
+    asked = Confirm(title, act, effects, back, danger=danger, more=values, template="authority/confirm.html")
+    return two_steps(request, verb, kwargs, asked, then or (lambda _: HttpResponseRedirect(back)))
+
+
+def strip(wish: Any, act: str) -> list[dict[str, Any]]:
+    """The two people of an act: who asked for it, and who is asked now."""
+    if wish is None:
+        return [
+            {"step": "提请", "state": "now", "says": f"您的签名只是提请“{act}”"},
+            {"step": "批准", "state": "next", "says": "另一位同事对同样的内容再办理一次，才会生效"},
+        ]
+    return [
+        {"step": "提请", "state": "done", "who": str(wish.proposed_by), "unit": str(wish.unit or ""),
+         "at": wish.proposed_at, "key": "优盾已签名"},
+        {"step": "批准", "state": "now", "says": "内容完全一致；您签名后立即生效"},
+    ]  # fmt: skip
+
+
+def refused(request: Request, refusal: Refused, back: str) -> HttpResponse:
+    """What was refused, why, and what to do now, inside the desk."""
+    return page(request, "refused", {"refusal": refusal, "back": back}, status=refusal.status)

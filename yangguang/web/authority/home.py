@@ -1,0 +1,65 @@
+"""A bureau's front page: what waits for it, and the season in numbers, each leading to its list. (G1, G6)"""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.queries.desk_plans import on_desk
+from yangguang.queries.desk_progress import below
+from yangguang.queries.desk_proposals import waiting
+from yangguang.queries.desk_seasons import seasons
+from yangguang.queries.duplicates import open_cases
+from yangguang.queries.front import season_clock
+from yangguang.rules.rights import Right
+from yangguang.rules.windows import Standing
+from yangguang.web.authority.frame import page, season_of, unit_of
+from yangguang.web.kit.actor import Request
+
+SHOWN = 100
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """To-do, numbers, open windows."""
+    unit, season, at = unit_of(request, Right.PLAN_APPROVE), season_of(request), clock.now()
+    ticks = season_clock(season, at)
+    values = {
+        "unit": unit,
+        "season": season,
+        "seasons": seasons(),
+        "todo": todo(request, len(on_desk(request.actor, season)), f"?season={season.public_id}"),
+        "stages": below(season, unit),
+        "windows": [
+            {
+                "label": f"{tick.round} {tick.kind.label}".strip(),
+                "opens": tick.opens_at,
+                "closes": tick.closes_at,
+            }
+            for tick in ticks
+            if tick.standing in (Standing.OPEN, Standing.BEFORE)
+        ],
+    }
+    return page(request, "home", values)
+
+
+def todo(request: Request, plans: int, query: str) -> list[dict[str, object]]:
+    """What waits for this bureau, as numbers; lists longer than a hundred say so."""
+    mine = waiting(request.actor).exclude(proposed_by=request.actor.account)
+    found = [
+        {"label": "待审计划", "number": plans, "note": "轮到本单位审核", "url": f"{reverse('authority:plans')}{query}"},
+        {"label": "待批准的双人事项", "number": len(mine[:SHOWN]), "note": "需要第二个人签名",
+         "url": reverse("authority:proposals")},
+    ]  # fmt: skip
+    if request.actor.may(Right.DUPLICATE_DECIDE):
+        cases = len(open_cases(request.actor)[: SHOWN + 1])
+        note = "学生在此期间不生成学籍" if cases <= SHOWN else f"只列出最相似的{SHOWN}项"
+        found.append(
+            {
+                "label": "待裁定的查重",
+                "number": min(cases, SHOWN),
+                "note": note,
+                "url": reverse("authority:cases"),
+            }
+        )
+    return found

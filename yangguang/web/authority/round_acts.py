@@ -1,0 +1,138 @@
+"""Acts on a round: open it, give one's part of the seed, try or start a run, carry out silence and no-shows. (D1–D4)"""
+
+import secrets
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions import answers, check_ins, lottery, runs
+from yangguang.actions import rounds as acts
+from yangguang.models import Round
+from yangguang.queries.check_ins import absent_preview
+from yangguang.queries.desk_rounds import seed_of
+from yangguang.queries.desk_seasons import round_named
+from yangguang.rules.lottery import SEED_BYTES
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rounds import Silence
+from yangguang.web.authority.acting import ask, sign
+from yangguang.web.authority.frame import page
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.factor import typed
+from yangguang.web.kit.forms import beside
+
+two_ways = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class SeedForm(forms.Form):
+    """One officer's part of the seed: made by the platform, or thrown with dice by the officer."""
+
+    secret = forms.RegexField(
+        rf"^\s*[0-9a-fA-F]{{{2 * SEED_BYTES}}}\s*$",
+        label="我的这一份种子",
+        help_text=f"{2 * SEED_BYTES} 位十六进制数；平台已随机生成，也可以换成您自己掷出来的",
+        error_messages={"invalid": f"请填写 {2 * SEED_BYTES} 位十六进制数（0–9、a–f）"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+def _back(round: Round) -> str:
+    return reverse("authority:round", args=[round.public_id])
+
+
+@two_ways
+def open_round(request: Request, round: UUID) -> HttpResponse:
+    """Fix the round's lines and the seats left at this instant."""
+    found = round_named(round)
+    effects = [
+        ("此刻剩余的名额进入本批次，计划行从此固定。", False),
+        ("开设后批次条件（志愿数、生源、应答规则）不能再改。", True),
+    ]
+    return sign(
+        request, acts.open_round, {"season": found.season, "number": found.number},
+        title=f"开设“{found.name}”？", act="开设批次", effects=effects, back=_back(found),
+    )  # fmt: skip
+
+
+@two_ways
+def seed(request: Request, round: UUID) -> HttpResponse:
+    """Give one's own part of the lottery seed; with the second part the commitment becomes public."""
+    found = round_named(round)
+    sent = typed(request) if request.method == "POST" else None
+    form = SeedForm(sent or {"secret": secrets.token_hex(SEED_BYTES)})
+    if sent is not None and form.is_valid():
+        effects = [
+            ("两人的种子合成后，承诺值立即公开，之后谁也不能更改。", False),
+            ("种子在结果公布时公开，任何人都能复算每个抽签号。", False),
+        ]
+        asked = {"round": found, "secret": bytes.fromhex(form.cleaned_data["secret"])}
+        try:
+            return ask(
+                request, lottery.commit, asked, title=f"为“{found.name}”提交抽签种子？", act="提交种子",
+                effects=effects, back=_back(found),
+            )  # fmt: skip
+        except Refused as refusal:
+            beside(form, refusal)
+    values = {"round": found, "form": form, "seed": seed_of(found), "back": _back(found)}
+    return page(request, "seed", values, status=422 if sent is not None else 200)
+
+
+@two_ways
+def start(request: Request, round: UUID) -> HttpResponse:
+    """The official run."""
+    effects = [
+        ("冻结全部志愿、名额和规则，运算后由另一套程序核验十项承诺。", False),
+        ("本批次未公布的旧运算将被取代。", True),
+        ("运算结果不会自动公布，还需两人提请、批准、公布。", False),
+    ]
+    return _run(request, round, "对“{}”发起正式运算？", "发起运算", effects, trial=False)
+
+
+@two_ways
+def what_if(request: Request, round: UUID) -> HttpResponse:
+    """A trial with a seed of its own; it can never be published."""
+    effects = [("用公开的试算种子排名，看名额和数字；不产生任何录取，也不能公布。", False)]
+    return _run(request, round, "试算“{}”？", "试算", effects, trial=True)
+
+
+def _run(
+    request: Request, public_id: UUID, title: str, act: str, effects: list[tuple[str, bool]], *, trial: bool
+) -> HttpResponse:
+    found = round_named(public_id)
+    return sign(
+        request, runs.start, {"round": found, "what_if": trial}, title=title.format(found.name), act=act,
+        effects=effects, back=_back(found),
+        then=lambda run: HttpResponseRedirect(reverse("authority:run", args=[run.public_id])),
+    )  # fmt: skip
+
+
+@two_ways
+def lapse(request: Request, round: UUID) -> HttpResponse:
+    """Carry out what silence means in this round."""
+    found = round_named(round)
+    effects = [
+        (f"应答截止仍未应答的，按公布过的规则“{Silence(found.silence).label}”处理，学生会看到原因。", True),
+        ("没有到截止时间的不受影响。", False),
+    ]
+    return sign(
+        request, answers.lapse_due, {"round": found}, title=f"处理“{found.name}”的逾期应答？", act="处理逾期应答",
+        effects=effects, back=_back(found),
+    )  # fmt: skip
+
+
+@two_ways
+def release(request: Request, round: UUID) -> HttpResponse:
+    """Free the seats nobody came for; first the schools and numbers are shown."""
+    found = round_named(round)
+    absent = absent_preview(request.actor, found)
+    total = sum(one.absent for one in absent)
+    effects = [
+        (f"{len(absent)} 所学校的 {total} 名学生标记为“未报到”，学位立即释放，不能撤回。", True),
+        ("学生会收到短信，仍可参加补录。", False),
+    ]
+    return sign(
+        request, check_ins.release_absent, {"round": found}, title=f"释放“{found.name}”的未报到学位？",
+        act="释放学位", effects=effects, back=_back(found), danger=True, more={"absent": absent},
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Routes of a bureau's desk."""
+
+from django.urls import path
+
+from yangguang.rules.rights import Right
+from yangguang.web.authority import (
+    case_pages,
+    home,
+    people,
+    plan_acts,
+    plans,
+    progress,
+    proposals,
+    report_acts,
+    reports,
+    round_acts,
+    rounds,
+    run_acts,
+    target_edit,
+    targets,
+    windows,
+)
+from yangguang.web.kit.guard import guard
+
+app_name = "authority"
+approves, runs = guard(Right.PLAN_APPROVE), guard(Right.ADMISSION_CENTRAL_RUN)
+publishes, sees = guard(Right.ADMISSION_PUBLISH), guard(Right.MONTHLY_REPORT_SEE_BOTH_LINES)
+fills, seals = guard(Right.MONTHLY_REPORT_FILL), guard(Right.MONTHLY_REPORT_SEAL)
+hands_down, dates = guard(Right.TASK_NUMBER_SET_CHILDREN), guard(Right.ROUND_WINDOW_SET)
+decides = guard(Right.DUPLICATE_DECIDE)
+urlpatterns = [
+    path("", approves(home.home), name="home"),
+    path("plans/", approves(plans.plans), name="plans"),
+    path("plans/publish/", approves(plan_acts.publish), name="plans_publish"),
+    path("plans/<uuid:plan>/", approves(plans.plan), name="plan"),
+    path("plans/<uuid:plan>/pass/", approves(plan_acts.pass_on), name="plan_pass"),
+    path("plans/<uuid:plan>/return/", approves(plan_acts.return_back), name="plan_return"),
+    path("rounds/", runs(rounds.rounds), name="rounds"),
+    path("rounds/<uuid:round>/", runs(rounds.round), name="round"),
+    path("rounds/<uuid:round>/open/", dates(round_acts.open_round), name="round_open"),
+    path("rounds/<uuid:round>/seed/", runs(round_acts.seed), name="round_seed"),
+    path("rounds/<uuid:round>/start/", runs(round_acts.start), name="round_start"),
+    path("rounds/<uuid:round>/what-if/", runs(round_acts.what_if), name="round_what_if"),
+    path("rounds/<uuid:round>/lapse/", guard(Right.ANSWER_LAPSE)(round_acts.lapse), name="round_lapse"),
+    path(
+        "rounds/<uuid:round>/release/",
+        guard(Right.CHECK_IN_RELEASE_ABSENT)(round_acts.release),
+        name="release",
+    ),
+    path("runs/<uuid:run>/", runs(rounds.run), name="run"),
+    path("runs/<uuid:run>/propose/", runs(run_acts.propose), name="run_propose"),
+    path("runs/<uuid:run>/approve/", publishes(run_acts.approve), name="run_approve"),
+    path("runs/<uuid:run>/publish/", publishes(run_acts.publish), name="run_publish"),
+    path("windows/", dates(windows.windows), name="windows"),
+    path("windows/set/", dates(windows.set_window), name="window_set"),
+    path("targets/", hands_down(targets.targets), name="targets"),
+    path("targets/edit/", hands_down(target_edit.edit), name="targets_edit"),
+    path("progress/", sees(progress.progress), name="progress"),
+    path("progress/people/", guard(Right.APPLICATION_READ)(people.people), name="people"),
+    path("reports/", sees(reports.reports), name="reports"),
+    path("reports/compute/", fills(report_acts.compute), name="report_compute"),
+    path("reports/<uuid:report>/", sees(reports.report), name="report"),
+    path("reports/<uuid:report>/print/", sees(reports.printed), name="report_print"),
+    path("reports/<uuid:report>/file.<str:kind>", sees(reports.download), name="report_file"),
+    path("reports/<uuid:report>/review/", fills(report_acts.review), name="report_review"),
+    path("reports/<uuid:report>/seal/", seals(report_acts.seal), name="report_seal"),
+    path("reports/<uuid:report>/send/", seals(report_acts.send), name="report_send"),
+    path("cases/", decides(case_pages.cases), name="cases"),
+    path("cases/<uuid:case>/", decides(case_pages.case), name="case"),
+    path("cases/<uuid:case>/settle/", decides(case_pages.settle), name="case_settle"),
+    path("proposals/", approves(proposals.proposals), name="proposals"),
+]

@@ -1,0 +1,84 @@
+"""The school's front page: what waits with its deadline, and today's numbers, each leading to its list. (C1, C4)"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.models import Plan, Season, Unit
+from yangguang.queries.desk_school import SchoolToday, today
+from yangguang.queries.desk_seasons import seasons
+from yangguang.queries.front import Tick, season_clock
+from yangguang.rules import plan_states
+from yangguang.rules.rights import Right
+from yangguang.rules.rounds import WindowKind
+from yangguang.rules.windows import Standing
+from yangguang.web.kit.actor import Request
+from yangguang.web.school.frame import own_school, page, season_of
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for the school; `until` None when no window ends it."""
+
+    what: str
+    number: int | None
+    until: datetime | None
+    url: str
+    act: str
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """What to do, the numbers, and the open windows."""
+    school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
+    ticks, numbers = season_clock(season, at), today(school, season)
+    plans = Plan.objects.visible_to(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
+    values = {
+        "school": school,
+        "season": season,
+        "seasons": seasons(),
+        "tasks": tasks(school, plans.first(), season, numbers, ticks),
+        "numbers": numbers,
+        "windows": [
+            {
+                "label": f"{tick.round} {tick.kind.label}".strip(),
+                "opens": tick.opens_at,
+                "closes": tick.closes_at,
+            }
+            for tick in ticks
+            if tick.standing in (Standing.OPEN, Standing.BEFORE)
+        ],
+    }
+    return page(request, "home", values)
+
+
+def tasks(
+    school: Unit, plan: Plan | None, season: Season, numbers: SchoolToday, ticks: tuple[Tick, ...]
+) -> list[Task]:
+    """What waits for this school now, the nearest deadline first."""
+    open_until = {
+        tick.kind: tick.closes_at
+        for tick in reversed(ticks)
+        if tick.standing is Standing.OPEN and tick.closes_at
+    }
+    found = []
+    if WindowKind.PLAN_ENTRY in open_until and (plan is None or plan.state == plan_states.DRAFTED):
+        what = "招生计划被退回，请修改后重新上报" if plan and plan.remark else "招生计划还没有上报"
+        found.append(Task(what, None, open_until[WindowKind.PLAN_ENTRY], reverse("school:plan"), "去编报"))
+    if numbers.expected and WindowKind.CHECK_IN in open_until:
+        what = "录取的学生等待办理报到"
+        until = open_until[WindowKind.CHECK_IN]
+        found.append(Task(what, numbers.expected, until, reverse("school:check_in"), "办理报到"))
+    for what, number, state, act in (
+        ("学籍等待补充班级", numbers.to_complete, "MADE", "分班"),
+        ("学生报告学籍有误，请核对后重新提交", numbers.disputed, "DISPUTED", "去核对"),
+    ):
+        if number:
+            until = open_until.get(WindowKind.RECORD_CHECK)
+            found.append(Task(what, number, until, f"{reverse('school:records')}?state={state}", act))
+    found.sort(key=lambda task: (task.until is None, task.until and task.until.timestamp()))
+    return found

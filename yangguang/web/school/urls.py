@@ -1,0 +1,23 @@
+"""Routes of the school's desk."""
+
+from django.urls import path
+
+from yangguang.rules.rights import Right
+from yangguang.web.kit.guard import guard
+from yangguang.web.school import admissions, applicants, check_in, home, plan, plan_edit, records
+
+app_name = "school"
+urlpatterns = [
+    path("", guard(Right.PLAN_DRAFT)(home.home), name="home"),
+    path("plan/", guard(Right.PLAN_DRAFT)(plan.plan), name="plan"),
+    path("plan/edit/", guard(Right.PLAN_DRAFT)(plan_edit.edit), name="plan_edit"),
+    path("plan/submit/", guard(Right.PLAN_DRAFT)(plan.submit), name="plan_submit"),
+    path("applicants/", guard(Right.APPLICATION_READ)(applicants.applicants), name="applicants"),
+    path("applicants.<str:kind>", guard(Right.APPLICATION_READ)(applicants.export), name="applicants_export"),
+    path("admissions/", guard(Right.ADMISSION_PROPOSE)(admissions.lines), name="admissions"),
+    path("admissions/people/", guard(Right.ADMISSION_PROPOSE)(admissions.people), name="admitted"),
+    path("check-in/", guard(Right.CHECK_IN_TAKE)(check_in.door), name="check_in"),
+    path("check-in/take/", guard(Right.CHECK_IN_TAKE)(check_in.take), name="check_in_take"),
+    path("records/", guard(Right.RECORD_READ)(records.records), name="records"),
+    path("records/classes/", guard(Right.RECORD_COMPLETE)(records.classes), name="classes"),
+]
