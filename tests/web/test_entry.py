@@ -37,7 +37,9 @@ def sign_in(browser: Client, who: Any, name: str = "", **more: str) -> Any:
 
 
 def test_a_family_comes_in_with_the_code_sent_to_its_phone(cast: Cast, browser: Client) -> None:
-    asked = posted(browser, "/login/", {"phone": "１５４ 0000-0001"})
+    posted(browser, "/login/", {"phone": "１５４ 0000-0001"})
+    # Inside a test's transaction a message leaves after the page was made, so the second page shows the first.
+    asked = posted(browser, "/login/", {"phone": FAMILY_PHONE})
     assert asked.status_code == 200 and "演示短信" in text(asked)
     done = browser.post("/login/", {"phone": FAMILY_PHONE, "code": code_for(FAMILY_PHONE)})
     assert (done.status_code, done.headers["Location"]) == (302, "/me/")
