@@ -74,8 +74,12 @@ _options = _database.setdefault("OPTIONS", {})
 # Each process keeps its own few connections; a connection per request costs two thirds of the throughput.
 _options["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
 # Serving processes run as the role that may not touch the audit log; migrations run as the owner.
-if _role := env.str("DATABASE_ROLE", default=""):
-    _options["options"] = f"-c role={_role}"
+_session = {
+    "role": env.str("DATABASE_ROLE", default=""),
+    # Only for a rehearsal, which is played again from the start when it breaks: no commit waits for the disk.
+    "synchronous_commit": "off" if DEMO and env.bool("DATABASE_HURRY", default=False) else "",
+}
+_options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items() if value)
 # Behind pgbouncer in transaction mode a prepared statement would be someone else's.
 if env.bool("DATABASE_PGBOUNCER", default=False):
     _options["prepare_threshold"] = None
