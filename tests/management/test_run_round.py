@@ -1,0 +1,68 @@
+"""`run-round`: one JSON document, exit 0 when the verifier holds, a sentence and 1 when refused."""
+
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.cast import Cast, cast
+from tests.ranked import Ranked
+from yangguang.models import AdmissionRun
+
+__all__ = ["cast"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ranked(cast: Cast) -> Ranked:
+    laid = Ranked.lay(cast)
+    laid.line("A", 1)
+    laid.apply(600, "A")
+    laid.apply(590, "A")
+    laid.close()
+    return laid
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("run_round", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_trial_gives_one_document_with_counts_and_hashes(ranked: Ranked) -> None:
+    document = json.loads(run("2", "--what-if", "--json"))
+    made = AdmissionRun.objects.get()
+    assert {key: document[key] for key in ("round", "what_if", "state", "held", "output_hash")} == {
+        "round": "第2批", "what_if": True, "state": "CHECKED", "held": True, "output_hash": made.output_hash,
+    }  # fmt: skip
+    assert (document["counts"]["persons"], document["counts"]["placed"]) == (2, 1)
+
+
+def test_in_plain_words_without_json(ranked: Ranked) -> None:
+    said = run("第2批", "--what-if")
+    assert said.startswith("第2批第1次运算：已核验")
+    assert "1/2人有录取" in said
+
+
+def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(ranked: Ranked) -> None:
+    with pytest.raises(CommandError, match="控制台只能试算"):
+        run("2")
+    run("2", "--officer", "pe1")
+    made = AdmissionRun.objects.get()
+    assert (made.is_what_if, made.started_by_id) == (False, ranked.cast.pe1.actor.account)
+
+
+def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:
+    with pytest.raises(CommandError, match="当前招生季没有批次“七”") as error:
+        run("七", "--what-if")
+    assert error.value.returncode == 1
+
+
+def test_a_run_that_fails_ends_with_one(ranked: Ranked) -> None:
+    bucket = ranked.lines["A"].buckets.get()
+    bucket.flows_to = "nowhere"
+    bucket.save()
+    with pytest.raises(SystemExit) as leaving:
+        run("2", "--what-if", "--json")
+    assert leaving.value.code == 1

@@ -1,0 +1,110 @@
+"""The round page, the difference between two runs, and what the public may see."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast, cast
+from tests.ranked import Ranked
+from yangguang import clock
+from yangguang.models import AdmissionRun, Application, PolicyRule
+from yangguang.queries.runs import Disclosed, LineChange, difference, disclosed, round_called, round_page
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rounds import WindowKind
+
+__all__ = ["cast"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ranked(cast: Cast) -> Ranked:
+    laid = Ranked.lay(cast)
+    laid.line("A", 6)
+    laid.line("B", 3)
+    for at in range(7):
+        laid.apply(600 - at, "A", "B")
+    laid.apply(610, "B")
+    laid.close()
+    return laid
+
+
+def test_the_page_shows_windows_people_and_what_stands_against_a_run(ranked: Ranked) -> None:
+    page = round_page(ranked.round, clock.now())
+    assert [kind for kind, _, _ in page.windows] == [WindowKind.CHOICES]
+    assert (page.lines, page.seats, page.applicants, page.choices) == (2, 9, 8, 15)
+    assert [check.code for check in page.checks if not check.holds] == []
+    ranked.window(WindowKind.CHOICES, -9, 1)
+    failing = [check.code for check in round_page(ranked.round, clock.now()).checks if not check.holds]
+    assert failing == ["choices"]
+
+
+def test_the_page_costs_the_same_with_one_run_and_with_three(ranked: Ranked) -> None:
+    counts = []
+    for _ in range(3):
+        ranked.run()
+        with CaptureQueriesContext(connection) as queries:
+            page = round_page(ranked.round, clock.now())
+            assert [run.started_by.username for run in page.runs if run.started_by] == ["pe1"] * len(
+                page.runs
+            )
+        counts.append(len(queries))
+    assert counts[0] == counts[2]
+
+
+def test_a_second_run_shows_what_it_changes_by_person_and_by_line(ranked: Ranked) -> None:
+    first = ranked.run()
+    assert difference(first).before is None
+    ranked.choose(Application.objects.get(number="N0001"), "B")
+    Application.objects.filter(number="N0008").update(state="WITHDRAWN")
+    found = difference(ranked.run())
+    assert found.before == first
+    # N0001 moves to B, N0007 moves up to A, N0008 is gone.
+    assert (found.persons, found.newly_placed, found.no_longer_placed) == (3, 0, 1)
+    assert found.lines == (LineChange("A", 1, 1), LineChange("B", 1, 2))
+
+
+def test_the_public_sees_lines_and_never_a_number_under_five(ranked: Ranked) -> None:
+    run = ranked.published()
+    assert disclosed(run, clock.now()) == [
+        Disclosed("A", "甲市第一职业学校", "专业A", 6, 7, 6, 6, None),
+        Disclosed("B", "甲市第一职业学校", "专业B", 3, 8, None, None, None),
+    ]
+    PolicyRule.objects.create(
+        key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试"
+    )
+    assert [line.last_score for line in disclosed(run, clock.now())] == [595, None]
+
+
+def test_nothing_of_an_unpublished_run_or_a_held_back_line_is_shown(ranked: Ranked) -> None:
+    run = ranked.approved()
+    assert disclosed(run, clock.now()) == ()
+    AdmissionRun.objects.filter(pk=run.pk).update(
+        published_at=clock.now(), report=run.report | {"held_back": ["A"]}
+    )
+    assert [line.code for line in disclosed(AdmissionRun.objects.get(pk=run.pk), clock.now())] == ["B"]
+
+
+def test_seats_of_a_dedicated_class_are_not_told_apart(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    laid.line("A", 5, dedicated=2)
+    for at in range(6):
+        laid.apply(600 - at, "A")
+    laid.apply(300, "A", dedicated=True)
+    laid.close()
+    (line,) = disclosed(laid.published(), clock.now())
+    assert (line.seats, line.applicants, line.admitted, line.last_place) == (7, 7, 6, 5)
+
+
+def test_pages_follow_each_other_by_code_and_cost_one_query_each(ranked: Ranked) -> None:
+    run = ranked.published()
+    first = disclosed(run, clock.now(), limit=1)
+    second = disclosed(run, clock.now(), limit=1, after=first[-1].code)
+    assert [line.code for line in (*first, *second)] == ["A", "B"]
+    assert disclosed(run, clock.now(), limit=1, after="B") == []
+    assert disclosed(run, clock.now(), school=ranked.school("丙校").pk) == []
+
+
+def test_a_round_is_called_by_number_or_name(ranked: Ranked) -> None:
+    assert round_called("2") == round_called("第2批") == ranked.round
+    with pytest.raises(Refused, match="当前招生季没有批次“9”"):
+        round_called("9")
