@@ -59,7 +59,9 @@ def test_a_student_who_came_is_checked_in_and_the_claim_is_confirmed(enrolled: E
     assert admission.checked_in_at is not None
     assert SeatClaim.objects.get(admission=admission).state == "CONFIRMED"
     assert list(SeatEvent.objects.values_list("state", "cause")) == [("CONFIRMED", "SCHOOL")]
-    assert list(Message.objects.values_list("event", "person_id")) == [("check_in.taken", admission.person_id)]
+    assert list(Message.objects.values_list("event", "person_id")) == [
+        ("check_in.taken", admission.person_id)
+    ]
 
 
 def test_each_number_that_is_not_taken_comes_back_with_its_reason(enrolled: Enrolled) -> None:
