@@ -1,10 +1,9 @@
 """The round page, the difference between two runs, and what the public may see."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, cast
+from tests.counting import statements
 from tests.ranked import Ranked
 from yangguang import clock
 from yangguang.models import AdmissionRun, Application, PolicyRule
@@ -42,12 +41,12 @@ def test_the_page_costs_the_same_with_one_run_and_with_three(ranked: Ranked) -> 
     counts = []
     for _ in range(3):
         ranked.run()
-        with CaptureQueriesContext(connection) as queries:
+        with statements() as seen:
             page = round_page(ranked.round, clock.now())
             assert [run.started_by.username for run in page.runs if run.started_by] == ["pe1"] * len(
                 page.runs
             )
-        counts.append(len(queries))
+        counts.append(len(seen))
     assert counts[0] == counts[2]
 
 
@@ -97,7 +96,11 @@ def test_seats_of_a_dedicated_class_are_not_told_apart(cast: Cast) -> None:
 
 def test_pages_follow_each_other_by_code_and_cost_one_query_each(ranked: Ranked) -> None:
     run = ranked.published()
-    first = disclosed(run, clock.now(), limit=1)
+    with statements() as seen:
+        first = disclosed(run, clock.now(), limit=1)
+    with statements() as both:
+        disclosed(run, clock.now())
+    assert len(seen) == len(both)
     second = disclosed(run, clock.now(), limit=1, after=first[-1].code)
     assert [line.code for line in (*first, *second)] == ["A", "B"]
     assert disclosed(run, clock.now(), limit=1, after="B") == []

@@ -73,7 +73,8 @@ class OwnResults:
 
 
 _PLACEMENTS = """
-SELECT r.name, run.public_id, run.published_at, run.id, s.rank, s.lines, s.codes, s.places, run.report -> 'held_back'
+SELECT r.name, run.public_id, run.published_at, run.id, s.rank, s.lines, s.codes, s.places,
+       ARRAY(SELECT jsonb_array_elements_text(run.report -> 'held_back'))
 FROM yangguang_placement AS s
 JOIN yangguang_admissionrun AS run ON run.id = s.run_id AND run.state = 'PUBLISHED'
 JOIN yangguang_round AS r ON r.id = run.round_id
