@@ -1,0 +1,70 @@
+"""The rights table equals the access matrix, cell by cell; whatever was added since is listed with its reason."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from yangguang.rules.rights import Right
+from yangguang.rules.roles import Role, cell
+
+HERE = Path(__file__).parent
+MATRIX, EXTENSIONS = HERE / "access_matrix.csv", HERE / "extensions.csv"
+SCOPES, FLAGS = set("osclaCn"), set("wmA2fnx")
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+ORACLE = {f"{row['resource']}.{row['action']}": row for row in rows(MATRIX)}
+ADDED = {f"{row['resource']}.{row['action']}": row for row in rows(EXTENSIONS)}
+
+
+def read(text: str) -> tuple[str, frozenset[str]] | None:
+    """A cell as the matrix writes it."""
+    return None if text == "-" else (text[0], frozenset(text[1:]))
+
+
+def granted(right: Right, role: Role) -> tuple[str, frozenset[str]] | None:
+    found = cell(role, right)
+    return None if found is None else (found.scope, found.flags)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_cell_of_a_role_is_the_matrixs(role: Role) -> None:
+    wanted = {name: read(row[role.value]) for name, row in (ORACLE | ADDED).items()}
+    assert {right.value: granted(right, role) for right in Right} == wanted
+
+
+def test_the_matrix_has_fourteen_roles_and_every_right_stands_in_one_of_the_two_tables() -> None:
+    assert list(rows(MATRIX)[0])[2:] == [role.value for role in Role]
+    assert {right.value for right in Right} == set(ORACLE) | set(ADDED)
+    assert set(ORACLE) & set(ADDED) == set()
+
+
+@pytest.mark.parametrize("name", sorted(ADDED))
+def test_an_extension_says_why_it_exists(name: str) -> None:
+    assert len(ADDED[name]["reason"]) >= 12
+
+
+def test_no_cell_has_a_letter_that_the_legend_does_not_know() -> None:
+    cells = [read(row[role.value]) for row in (ORACLE | ADDED).values() for role in Role]
+    strange = [c for c in cells if c is not None and (c[0] not in SCOPES or not c[1] <= FLAGS)]
+    assert strange == []
+
+
+def test_what_nobody_may_do_is_granted_to_nobody() -> None:
+    never = {name for name, row in (ORACLE | ADDED).items() if all(row[role.value] == "-" for role in Role)}
+    assert never == {
+        "admission.over_quota",
+        "record.generate",
+        "audit_log.write_update_delete",
+        "user.impersonate",
+    }
+
+
+def test_only_a_family_writes_a_choice() -> None:
+    writers = {role for role in Role for right in (Right.CHOICE_WRITE, Right.CHOICE_UNDO_24H) if cell(role, right)}
+    assert writers == {Role.STUDENT, Role.GUARDIAN}
