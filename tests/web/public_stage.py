@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import psycopg
-import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import Cast, unit
+from tests.counting import statements
 from tests.enrolled import Enrolled
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
@@ -134,20 +133,8 @@ def seen(answer: HttpResponse) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-class Queries:
-    """Counts every statement, those of the ORM and the prepared ones, which Django itself does not count."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.count = 0
-        real = psycopg.Cursor.execute
-
-        def counted(cursor: Any, *args: Any, **kwargs: Any) -> Any:
-            self.count += 1
-            return real(cursor, *args, **kwargs)
-
-        monkeypatch.setattr(psycopg.Cursor, "execute", counted)
-
-    def of(self, stage: Stage, url: str) -> int:
-        before = self.count
+def cost(stage: Stage, url: str) -> int:
+    """How many statements a page costs that answers."""
+    with statements() as sent:
         assert stage.get(url).status_code == 200, url
-        return self.count - before
+    return len(sent)

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import Cast, unit
-from tests.web.public_stage import Queries, Stage, seen
+from tests.web.public_stage import Stage, cost, seen
 from yangguang.models import AuditRoot, PlanBucket, Round, Season, SpecialNeeds, ViolationKind
 from yangguang.queries.audit import merkle_root
 from yangguang.reference import rows
@@ -240,24 +240,21 @@ def test_a_round_that_is_not_published_has_no_disclosure(stage: Stage) -> None:
             "/open-data/schools.json",
             "/open-data/plans.csv", "/audit/roots/", "{round}", "{school}", "/open-data/results-2.json"],
 )  # fmt: skip
-def test_a_page_costs_the_same_queries_for_one_and_three_rows(
-    stage: Stage, url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_costs_the_same_queries_for_one_and_three_rows(stage: Stage, url: str) -> None:
     asked = url.format(
         round=f"/disclosure/{stage.enrolled.round.public_id}/",
         school=f"/schools/{stage.cast.school.public_id}/",
     )
     stage.notice("一"), root_of(date(2024, 8, 1)), stage.warns(stage.cast.school, "一")
     stage.get(asked)
-    queries = Queries(monkeypatch)
     cache.clear()
-    one = queries.of(stage, asked)
+    one = cost(stage, asked)
     for n, name in enumerate("二三"):
         stage.warns(stage.school(f"乙市{name}校"), name)
         stage.notice(name), root_of(date(2024, 8, n + 2)), stage.cast.open(list(WindowKind)[n])
         stage.enrolled.line(("five_year", "one_year")[n])
     cache.clear()
-    assert (queries.of(stage, asked), one > 0) == (one, True)
+    assert (cost(stage, asked), one > 0) == (one, True)
 
 
 def test_the_daily_roots_can_be_kept_compared_and_computed_again(stage: Stage) -> None:
