@@ -1,0 +1,205 @@
+"""Publishing a run: two people, at its hour, all of it or a sentence; nobody twice and no seat too many."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from tests.actions.test_runs import ranked, refused, sanction
+from tests.cast import Cast
+from tests.ranked import SECRETS, Ranked
+from yangguang import clock
+from yangguang.actions import runs
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import (
+    Admission,
+    AdmissionRun,
+    Application,
+    LotterySeed,
+    Message,
+    Placement,
+    PlanBucket,
+    RoundLine,
+    SeatClaim,
+    SeatEvent,
+)
+from yangguang.models.audit import AuditEntry
+from yangguang.rules.actors import Actor
+from yangguang.rules.lottery import joint_seed
+from yangguang.rules.refusals import Denied, IllegalMove, NotHere, Refused
+from yangguang.rules.roles import Role
+from yangguang.rules.rounds import WindowKind
+
+__all__ = ["ranked"]
+pytestmark = pytest.mark.django_db
+SHELL = Actor(role=Role.OPERATOR, name="命令行")
+
+
+# Two people
+
+
+def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not_publish(
+    ranked: Ranked,
+) -> None:
+    run = ranked.run()
+    one, other = ranked.cast.pe1, ranked.cast.pe2
+    one.signs(runs.propose, run=run)
+    with pytest.raises(Refused, match="须由另一个人批准"):
+        one.signs(runs.approve, run=run)
+    other.signs(runs.approve, run=run)
+    with pytest.raises(Refused, match="须由另一个人执行公布"):
+        other.signs(runs.publish, run=run)
+    assert one.signs(runs.publish, run=run).state == "PUBLISHED"
+
+
+def test_a_city_officer_and_a_school_do_not_publish_a_provincial_run(ranked: Ranked) -> None:
+    run = ranked.approved()
+    with pytest.raises(NotHere):
+        ranked.cast.me.signs(runs.publish, run=run)
+    with pytest.raises(Denied):
+        ranked.cast.teacher.does(runs.publish, run=run)
+
+
+def test_an_unapproved_run_is_not_published(ranked: Ranked) -> None:
+    with pytest.raises(IllegalMove):
+        ranked.cast.pe1.signs(runs.publish, run=ranked.run())
+
+
+def test_a_newer_run_supersedes_the_one_before(ranked: Ranked) -> None:
+    first, second = ranked.approved(), ranked.run()
+    assert AdmissionRun.objects.get(pk=first.pk).state == "SUPERSEDED"
+    with pytest.raises(IllegalMove):
+        ranked.cast.pe1.signs(runs.publish, run=first)
+    assert second.number == 2
+
+
+# Publication
+
+
+def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(ranked: Ranked) -> None:
+    ranked.window(WindowKind.ANSWER, -1, 5)
+    before = AuditEntry.objects.filter(action="run.publish").count()
+    run = ranked.published()
+    admitted = {a.application.number: a for a in Admission.objects.filter(run=run)}
+    assert {n: (a.plan_line.code, a.rank, a.state, a.version) for n, a in admitted.items()} == {
+        "N0001": ("A", 1, "OFFERED", 1), "N0002": ("A", 1, "OFFERED", 1), "N0005": ("B", 1, "OFFERED", 1),
+    }  # fmt: skip
+    assert all(a.answer_by and a.answer_by > run.published_at + timedelta(days=4) for a in admitted.values())
+    claims = SeatClaim.objects.filter(admission__run=run)
+    assert sorted(claims.values_list("state", "intake_year")) == [("HELD", ranked.cast.season.year)] * 3
+    assert SeatEvent.objects.filter(claim__in=claims, state="HELD", cause="SYSTEM").count() == 3
+    assert dict(PlanBucket.objects.values_list("plan_line__code", "taken")) == {"A": 2, "B": 1}
+    texts = dict(
+        Message.objects.filter(event="run.publish").values_list("person__applications__number", "text")
+    )
+    assert sorted(texts) == ["N0001", "N0002", "N0003", "N0004", "N0005"]
+    assert texts["N0001"].startswith("【阳光招生】第2批结果已公布：您被甲市第一职业学校专业A专业录取，请于")
+    assert "未被录取" in texts["N0004"]
+    assert LotterySeed.objects.get().revealed == joint_seed(*SECRETS, sm3).hex()
+    assert (run.counts["admitted"], run.counts["skipped"]) == (3, 0)
+    assert AuditEntry.objects.filter(action="run.publish").count() == before + 1
+
+
+def test_a_published_round_is_not_computed_again(ranked: Ranked) -> None:
+    run = ranked.published()
+    assert refused(ranked) == "本批次的结果已经公布，公布后的结果不再改动"
+    with pytest.raises(IllegalMove):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert Message.objects.filter(event="run.publish").count() == 5
+
+
+def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
+    run = ranked.approved()
+    ranked.window(WindowKind.PUBLICATION, 1, 9)
+    with pytest.raises(Refused, match="统一公布时间是"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert Admission.objects.count() == 0
+
+
+def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked) -> None:
+    run = ranked.approved()
+    person = Application.objects.get(number="N0002").person
+    elsewhere = ranked.line("S", 1).buckets.get()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    other = Admission.objects.create(
+        application=person.applications.get(), person=person, school=ranked.cast.school,
+        round=Ranked.lay(ranked.cast, number=1).round, plan_line=elsewhere.plan_line, bucket=elsewhere,
+        published_at=clock.now(),
+    )  # fmt: skip
+    SeatClaim.objects.create(
+        person_root=person, intake_year=ranked.cast.season.year, bucket=elsewhere, admission=other
+    )
+    run = ranked.cast.pe1.signs(runs.publish, run=run)
+    assert run.report["skipped"] == ["N0002"]
+    assert PlanBucket.objects.get(plan_line__code="A").taken == 1
+    assert Message.objects.get(event="run.publish", person=person).text.endswith("本批次不再录取。")
+
+
+@pytest.mark.parametrize("change", ["taken", "seats"])
+def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_oversold(
+    ranked: Ranked, change: str
+) -> None:
+    run = ranked.approved()
+    PlanBucket.objects.filter(plan_line__code="A").update(**{change: 1})
+    with pytest.raises(Refused, match="计划行A的名额减少了"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (0, 0)
+
+
+def test_a_school_stopped_meanwhile_gets_nobody(ranked: Ranked) -> None:
+    run = ranked.approved()
+    sanction(ranked, "STOP")
+    with pytest.raises(Refused, match="有学校被停止招生，涉及计划行A、B"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+
+
+def test_a_line_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
+    run = ranked.approved()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
+    ranked.cast.pe1.signs(runs.publish, run=run)
+    assert sorted(Admission.objects.values_list("application__number", flat=True)) == ["N0001", "N0002"]
+    told = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
+    assert "N0005" not in set(told)
+
+
+def test_a_run_whose_every_line_is_held_back_is_not_proposed(ranked: Ranked) -> None:
+    run = ranked.run()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A", "B"]})
+    with pytest.raises(Refused, match="全部计划行都被扣下"):
+        ranked.cast.pe1.signs(runs.propose, run=run)
+
+
+def test_seats_that_flowed_are_moved_in_the_plan_too(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    laid.line("A", 1, dedicated=2, flows=True)
+    for score in (600, 590, 580, 570):
+        laid.apply(score, "A")
+    laid.apply(300, "A", dedicated=True)
+    laid.close()
+    run = laid.published()
+    assert run.report["flows"] == [["A", "dedicated", "general", 1]]
+    assert dict(PlanBucket.objects.values_list("code", "seats")) == {"dedicated": 1, "general": 2}
+    assert dict(PlanBucket.objects.values_list("code", "taken")) == {"dedicated": 1, "general": 2}
+
+
+def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked: Ranked) -> None:
+    ranked.line("C", 2, school=ranked.school("丙校"))
+    ranked.published()
+    extra = Ranked.lay(ranked.cast, number=3, kind="supplementary_ranked")
+    extra.lines = ranked.lines
+    for code, seats in (("A", 0), ("C", 1)):
+        RoundLine.objects.create(round=extra.round, plan_line=ranked.lines[code], seats=seats)
+    for number in ("N0001", "N0003", "N0004"):
+        extra.choose(Application.objects.get(number=number), "A", "C")
+    extra.close()
+    run = extra.published()
+    assert extra.placed(run) == {"N0001": None, "N0003": "C", "N0004": None}
+    codes = {p.application.number: p.codes for p in Placement.objects.filter(run=run)}
+    assert codes["N0003"] == ["no_seats", "admitted"]
+    assert codes["N0001"] == ["barred:has_seat"] * 2
+    # Seats fixed at opening bind, although the bucket has one more.
+    assert PlanBucket.objects.get(plan_line__code="C").taken == 1
+    assert not Message.objects.filter(
+        subject=f"run:{run.public_id}", person__applications__number="N0001"
+    ).exists()
