@@ -5,12 +5,12 @@ A student's act counts when the database receives it, whichever server or phone 
 
 from datetime import datetime
 
-from yangguang.queries.rows import fetch_one
+from django.db import connection
 
 
 def now() -> datetime:
     """The instant of the current transaction, on the database's clock, shifted in a practice season."""
-    row = fetch_one("SELECT yg_now()")
-    assert row is not None
-    instant: datetime = row[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT yg_now()")
+        instant: datetime = cursor.fetchone()[0]
     return instant

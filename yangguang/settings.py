@@ -80,6 +80,8 @@ _session = {
     "synchronous_commit": "off" if DEMO and env.bool("DATABASE_HURRY", default=False) else "",
 }
 _options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items() if value)
+# Django switches preparing off unless told; the hot paths are a few statements said over and over.
+_options["prepare_threshold"] = 5
 # Behind pgbouncer in transaction mode a prepared statement would be someone else's.
 if env.bool("DATABASE_PGBOUNCER", default=False):
     _options["prepare_threshold"] = None
@@ -120,6 +122,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 
+CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
+PROCRASTINATE_IMPORT_PATHS = ["yangguang.jobs.tasks"]
+# The SMS provider (an HTTPS interface, see gateways/sms.py) and the makers whose hardware keys are taken.
+SMS_URL = env.str("SMS_URL", default="")
+SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")
+SMS_SECRET = env.str("SMS_SECRET", default="")
 # Gateways: the adapter of each port, by dotted path. The fakes are refused in production.
 GATEWAYS = {
     "sms": env.str("GATEWAY_SMS", default="yangguang.gateways.sms.FakeSms"),

@@ -58,9 +58,11 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def visible_to(self, by: Actor, right: Right | None = None, *, via: str = "") -> Self:
         """The rows `by` may see (for `right`, if named), through the path `via` where the model has several."""
         scope: Scope = self.model.scope
-        letter = letter_of(by, right)
+        # A right that even guests have reaches what is public, and beyond that what the role reaches by itself.
+        for_everyone = right is None or cell(Role.GUEST, right) is not None
+        letter = letter_of(by, None if for_everyone else right)
         rule = Q(pk__in=[])
-        if letter == "a":
+        if letter == "a" or (for_everyone and scope.public == Q()):
             return self
         if letter == "o" and scope.person:
             rule = Q(**{f"{scope.person}__in": by.people})
@@ -72,7 +74,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
             if scope.line and by.line and letter != "C":
                 rule &= Q(**{scope.line: by.line}) | Q(**{f"{scope.line}": ""})
         # What is public may be read by anyone; that gives nobody a right to act on it.
-        if scope.public is not None and (right is None or cell(Role.GUEST, right) is not None):
+        if scope.public is not None and for_everyone:
             rule |= scope.public
         return self.filter(rule)
 
