@@ -32,6 +32,11 @@ def applications(by: Actor) -> list[Application]:
     return list(rows.order_by("-season__year", "season__term", "-recorded_at"))
 
 
+def newest(by: Actor) -> Application | None:
+    """The application that the family's pages are about when none is named."""
+    return next(iter(applications(by)), None)
+
+
 def application(by: Actor, public_id: object) -> Application:
     """One of this family's applications.
 

@@ -14,7 +14,7 @@ from yangguang.queries.choosing import Wanted, offers, rounds_for
 from yangguang.queries.units import areas_with_schools
 from yangguang.rules.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.student.drafts import Draft, draft_in, moved, picked
+from yangguang.web.student.drafts import Draft, draft_in, moved, open_first, picked
 from yangguang.web.student.forms import OfferFilter
 from yangguang.web.student.pages import show
 
@@ -33,7 +33,7 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
     draft = draft_in(request.actor, found, here.round, at)
     values = {
         "title": "志愿填报", "here": here, "draft": draft, "at": at,
-        "rounds": [_tab(found.public_id, one, one is here) for one in rounds],
+        "rounds": [_tab(found.public_id, one, one is here) for one in open_first(rounds)],
         **_search(request, draft, at),
     }  # fmt: skip
     return show(request, "student/choices.html", values, application=found)

@@ -60,6 +60,11 @@ def picked(rounds: list[OpenRound], number: int) -> OpenRound | None:
     return round_now(rounds) if number == 0 else next((r for r in rounds if r.round.number == number), None)
 
 
+def open_first(rounds: list[OpenRound]) -> list[OpenRound]:
+    """What can be done now stands in front; the order stays otherwise."""
+    return sorted(rounds, key=lambda found: not found.is_open)
+
+
 def draft_in(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
     """The saved draft, else what is in force in this round, else nothing."""
     last = versions(by, application).filter(round=round).first()

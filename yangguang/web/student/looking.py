@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from yangguang.models import Message
-from yangguang.queries.own import looks, told
+from yangguang.queries.own import looks, newest, told
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -16,7 +16,9 @@ def messages(request: Request) -> HttpResponse:
     """Every message the platform sent about this family, the newest first."""
     rows = Message.objects.visible_to(request.actor, Right.RESULT_LOOKUP_SELF)
     page = page_of(request, rows, ("-recorded_at", "-event", "-subject"), 20)
-    return show(request, "student/messages.html", {"title": "消息", "page": page})
+    return show(
+        request, "student/messages.html", {"title": "消息", "page": page}, application=newest(request.actor)
+    )
 
 
 @require_safe
@@ -24,4 +26,4 @@ def seen(request: Request) -> HttpResponse:
     """Who did what with this family's data, and when."""
     page = page_of(request, looks(request.actor), ("-at", "-public_id"), 30)
     values = {"title": "谁看过我的信息", "page": page, "looks": told(request.actor, page.rows)}
-    return show(request, "student/seen.html", values)
+    return show(request, "student/seen.html", values, application=newest(request.actor))

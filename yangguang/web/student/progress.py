@@ -10,11 +10,10 @@ from yangguang import clock
 from yangguang.queries import own
 from yangguang.queries.choosing import rounds_for
 from yangguang.queries.results import own_results
-from yangguang.rules.application_states import MOVES, WITHDRAWN
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.pages import show
-from yangguang.web.student.reasons import shown_rounds
-from yangguang.web.student.timeline import timeline
+from yangguang.web.student.reasons import shown_admissions, shown_rounds
+from yangguang.web.student.timeline import standing_of, timeline
 
 
 @require_safe
@@ -39,8 +38,7 @@ def one(request: Request, application: UUID) -> HttpResponse:
         "title": "我的进度",
         "events": timeline(journey, rounds, at),
         "journey": journey,
-        "state_says": MOVES.states[found.state],
-        "is_withdrawn": found.state == WITHDRAWN,
+        "standing": standing_of(journey),
     }
     return show(request, "student/progress.html", values, application=found)
 
@@ -50,5 +48,5 @@ def results(request: Request, application: UUID) -> HttpResponse:
     """Every published round with a sentence for every choice."""
     found = own.application(request.actor, application)
     results = own_results(found.pk, found.number, found.person_id)
-    values = {"title": "结果与理由", "rounds": shown_rounds(results), "admissions": results.admissions}
+    values = {"title": "结果与理由", "rounds": shown_rounds(results), "admissions": shown_admissions(results)}
     return show(request, "student/results.html", values, application=found)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from yangguang.queries.results import ChoiceResult, OwnResults
+from yangguang.rules import admission_states
 from yangguang.rules.instance import ReasonCode
 
 # The look of each verdict; the words are the code's own label.
@@ -24,6 +25,21 @@ def shown_rounds(results: OwnResults) -> list[dict[str, Any]]:
             "reasons": [_shown(choice) for choice in found.choices],
         }
         for found in reversed(results.rounds)
+    ]
+
+
+def shown_admissions(results: OwnResults) -> list[dict[str, Any]]:
+    """Every admission with the words of its state."""
+    return [
+        {
+            "public_id": row.public_id,
+            "round": row.round,
+            "school": row.school,
+            "major": row.major,
+            "state": row.state,
+            "says": admission_states.MOVES.states[row.state],
+        }
+        for row in results.admissions
     ]
 
 

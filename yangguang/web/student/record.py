@@ -30,7 +30,7 @@ _LABELS = {
 def confirm(request: Request, record: UUID) -> HttpResponse:
     """The record field by field, and what one says of it."""
     rows = StudentRecord.objects.visible_to(request.actor, Right.RECORD_CONFIRM).select_related(
-        "school", "person"
+        "school", "person", "admission__application"
     )
     found = rows.found_by(request.actor, Right.RECORD_CONFIRM, public_id=record)
     form = RecordForm(typed(request) if request.method == "POST" else None)
@@ -44,7 +44,8 @@ def confirm(request: Request, record: UUID) -> HttpResponse:
         "title": "学籍确认", "record": found, "form": form, "facts": facts_of(found),
         "waits": found.state == record_states.COMPLETED, "says": found.get_state_display(),
     }  # fmt: skip
-    return show(request, "student/record.html", values, status=422 if form.errors else 200)
+    of = found.admission.application
+    return show(request, "student/record.html", values, application=of, status=422 if form.errors else 200)
 
 
 def facts_of(record: StudentRecord) -> list[tuple[str, Any]]:

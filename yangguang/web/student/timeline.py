@@ -9,11 +9,18 @@ from yangguang.models import Admission, StudentRecord
 from yangguang.queries.choosing import OpenRound
 from yangguang.queries.own import Journey
 from yangguang.rules import admission_states as admitted
-from yangguang.rules import record_states
-from yangguang.rules.application_states import WITHDRAWN
+from yangguang.rules import application_states, record_states
 from yangguang.rules.windows import Standing
 
 Event = dict[str, Any]
+_RECORD_NEXT = {
+    record_states.MADE: "学校补充班级等信息后，请您逐项核对。",
+    record_states.CONFIRMED: "您已确认；主管部门核验后上报全国系统。",
+    record_states.DISPUTED: "您报告了有误；学校改正后，请您再核对一次。",
+    record_states.VERIFIED: "已核验；接下来上报全国系统。",
+    record_states.EXPORTED: "已上报；等待全国系统通过。",
+    record_states.APPROVED: "全国系统已通过，手续全部办完。",
+}
 _CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
 
 
@@ -29,11 +36,22 @@ def timeline(of: Journey, rounds: list[OpenRound], at: datetime) -> list[Event]:
     happened += [event for admission in of.admissions for event in _admission(admission, at)]
     happened += [event for record in of.records for event in _record(record)]
     happened.sort(key=lambda event: event["at"])
-    if of.application.state == WITHDRAWN:
+    if of.application.state == application_states.WITHDRAWN:
         return [*happened, {"state": "refused", "what": "报名已撤回", "who": "本人", "at": None}]
     if live is None:
         happened += _to_choose(of, rounds)
     return happened + _coming(live, of.records)
+
+
+def standing_of(of: Journey) -> tuple[str, str]:
+    """Where the application stands, in one chip: the record's state, else the live admission's, else its own."""
+    if of.records:
+        state = of.records[-1].state
+        return state, f"学籍：{record_states.MOVES.states[state]}"
+    live = next((a for a in reversed(of.admissions) if a.state in admitted.LIVE), None)
+    if live is not None:
+        return live.state, f"录取：{admitted.MOVES.states[live.state]}"
+    return of.application.state, application_states.MOVES.states[of.application.state]
 
 
 def _registered(of: Journey) -> Event:
@@ -50,7 +68,7 @@ def _choices(of: Journey) -> list[Event]:
             version.recorded_at,
         )
         | {
-            "next": "回执可打印。",
+            "next": "打印或保存回执，留作凭证。",
             "url": reverse("student:receipt", args=[version.public_id]),
             "act": "看回执",
         }
@@ -107,8 +125,8 @@ def _record(record: StudentRecord) -> list[Event]:
     if record.state == record_states.COMPLETED:
         act = {"state": "now", "next": "请逐项核对学籍，确认一致或指出有误。", "url": url, "act": "去核对"}
         return [made | act]
-    says = record_states.MOVES.states[record.state]
-    return [made | {"next": f"现在：{says}。", "url": url, "act": "查看学籍"}]
+    coming = _RECORD_NEXT.get(record.state, "无需您办理。")
+    return [made | {"next": coming, "url": url, "act": "查看学籍"}]
 
 
 def _to_choose(of: Journey, rounds: list[OpenRound]) -> list[Event]:
