@@ -5,6 +5,7 @@ import io
 import json
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -221,6 +222,11 @@ def test_the_disclosure_counts_and_proves_but_hides_small_numbers_and_names(stag
     assert "护理 甲市第一职业学校 50 20 12 12 —" in page
     assert "护理 乙市小校 50 少于 5 少于 5 — —" in page
     assert page.count("成立") == 10 and stage.run.output_hash in page and "000102030405" in page
+    one = stage.text(f"/disclosure/{stage.enrolled.round.public_id}/", {"school": small.code})
+    assert "乙市小校" in one and "护理 甲市第一职业学校" not in one
+    assert (
+        f"?school={quote(small.code)}" in stage.get("/disclosure/", {"school": small.code}).content.decode()
+    )
     assert "某独一" not in page and person.application.number not in page
 
 

@@ -35,6 +35,7 @@ def round_list(request: Request) -> HttpResponse:
     values = {
         "season": season,
         "rounds": public_rounds(season, at),
+        "school": _school(request),
         "small": small_cell(at),
         "trail": [HOME, ("录取公示", "")],
     }
@@ -84,11 +85,19 @@ def _run(request: Request, shown: PublicRound) -> AdmissionRun:
     return found
 
 
+def _school(request: Request) -> Unit | None:
+    """The school that the address names by its code, if any."""
+    code = request.GET.get("school", "").replace("\x00", "")[:24]
+    if not code:
+        return None
+    schools = Unit.objects.visible_to(request.actor, Right.SCHOOL_DIRECTORY_READ)
+    found: Unit | None = schools.filter(level=Unit.Level.SCHOOL, code=code).first()
+    return found
+
+
 def _rows(request: Request, run: AdmissionRun, at: Any) -> tuple[Unit | None, Page[Disclosed]]:
     """A page of lines, of one school when the address names it."""
-    code = request.GET.get("school", "").replace("\x00", "")[:24]
-    schools = Unit.objects.visible_to(request.actor, Right.SCHOOL_DIRECTORY_READ).filter(level="SCHOOL")
-    school = schools.filter(code=code).first() if code else None
+    school = _school(request)
     after = request.GET.get("after", "").replace("\x00", "")[:24]
     rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
     more = len(rows) > SIZE

@@ -32,6 +32,7 @@ WORDS = {
 # In the order of a tie rule "lottery" is the drawn number, not the way to treat the edge of a list.
 COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号"}
 UNITS = {
+    "working_days": " 个工作日",
     "hours": " 小时", "days": " 天", "day": " 日", "cap": " 人", "cap_per_major": " 人", "score_floor": " 分",
     "years": " 年",
     "child_under": " 周岁", "adult_from": " 周岁", "students_per_phone": " 人", "max_choices": " 个",
