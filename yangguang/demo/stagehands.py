@@ -76,7 +76,10 @@ class Stagehands:
             pipe.send((scene, arguments))
         total = 0
         for pipe in self.pipes:
-            done, fault = pipe.recv()
+            try:
+                done, fault = pipe.recv()
+            except (EOFError, ConnectionResetError):
+                raise RuntimeError(f"第“{scene}”场中断：一个进程意外退出") from None
             if fault is not None:
                 raise RuntimeError(f"第“{scene}”场中断：{fault}")
             total += done

@@ -1,0 +1,37 @@
+"""`yangguang createaccount`: the first officers of an installation, from the server's own console."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from yangguang.actions import accounts
+from yangguang.queries.reports import unit_named
+from yangguang.rules.actors import Actor
+from yangguang.rules.lines import Line
+from yangguang.rules.roles import Role
+
+CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
+
+
+class Command(BaseCommand):
+    help = "建立首批工作账号；优盾须由本人登录后绑定，其余账号由上级在网页上开设"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username", help="登录名")
+        parser.add_argument("--name", required=True, help="姓名")
+        parser.add_argument("--role", required=True, choices=[r.value for r in Role], help="角色代码，如 PE")
+        parser.add_argument("--unit", default="", help="单位名称或代码；审计员、运维员可不填")
+        parser.add_argument("--line", default="", choices=["", *(line.value for line in Line)])
+        parser.add_argument("--key", default="", help="已签收的优盾编号")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        unit = unit_named(options["unit"]) if options["unit"] else None
+        seat = accounts.found(
+            by=CONSOLE, username=options["username"], name=options["name"], role=Role(options["role"]),
+            unit=unit, line=options["line"], serial=options["key"],
+        )  # fmt: skip
+        made = {"username": options["username"], "role": seat.role, "unit": unit.name if unit else ""}
+        self.stdout.write(json.dumps(made, ensure_ascii=False) if options["json"] else f"已建立账号 {made}")
