@@ -10,6 +10,7 @@ from yangguang.models.fields import blind, seal
 from yangguang.queries.rows import fetch_one
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
+from yangguang.rules.lines import Line
 from yangguang.rules.names import clean_name, clean_phone
 from yangguang.rules.refusals import Denied
 from yangguang.rules.rights import Right
@@ -22,6 +23,20 @@ VALUES ('!', %s, '', %s, %s)
 ON CONFLICT (username) DO UPDATE SET last_login = yg_now()
 RETURNING id, frozen_at
 """
+
+_BUREAUS = {
+    Unit.Level.PROVINCE: (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR),
+    Unit.Level.CITY: (Role.CITY_EDUCATION, Role.CITY_LABOUR),
+    Unit.Level.COUNTY: (Role.COUNTY_EDUCATION, Role.COUNTY_LABOUR),
+    Unit.Level.SCHOOL: (Role.VOCATIONAL_SCHOOL, Role.TECHNICIAN_SCHOOL),
+}
+_LINES = (Line.EDUCATION.value, Line.LABOUR.value)
+# Which seats a unit can have: (level, line, role).
+_POSTS = {
+    (level.value, line, role)
+    for level, roles in _BUREAUS.items()
+    for line, role in zip(_LINES, roles, strict=True)
+} | {(Unit.Level.JUNIOR_SCHOOL.value, "", Role.JUNIOR_SCHOOL)}
 
 
 def enter_content(phone: str) -> bytes:
@@ -54,13 +69,21 @@ def enter(entry: Entry, *, by: Actor, phone: str) -> Account:
 def open_staff(
     entry: Entry, *, by: Actor, username: str, name: str, role: Role, unit: Unit | None, line: str = ""
 ) -> Seat:
-    """Open an account with one seat at a unit below one's own. It can do nothing until a key is bound to it.
+    """Open an account with one seat at one's own unit or below. It can do nothing until a key is bound to it.
+
+    A seat never carries more than its unit has: a school's officer cannot be made a bureau's.
 
     Raises:
-        Denied: the unit is not below the actor's.
+        Denied: the unit is not below the actor's, of the other line, or the role is not one of that unit's.
     """
-    if unit is not None and not unit.path.startswith(by.path):
+    if unit is None or not unit.path.startswith(by.path):
         raise Denied("只能为本单位或下级单位开设账号", now="请由对应的主管单位办理")
+    if (unit.level, line, role) not in _POSTS or (by.line and line not in ("", by.line)):
+        raise Denied(
+            f"不能在{unit.name}开设“{role.label}”岗位",
+            why="岗位必须与单位的层级和主管线一致，不能大于单位本身的权限",
+            now="请核对单位和岗位；另一条主管线的岗位由该线主管单位开设",
+        )
     account, _ = Account.objects.get_or_create(
         username=username, defaults={"name": clean_name(name), "password": make_password(None)}
     )

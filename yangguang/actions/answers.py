@@ -5,6 +5,7 @@ from django.db.models import Q
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, Round
+from yangguang.models.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import admission_states as states
 from yangguang.rules import claim_states
@@ -85,18 +86,26 @@ def _tell(entry: Entry, by: Actor, admission: Admission, row: tuple[object, ...]
     raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
 
 
-_SILENT_ACCEPT = """
+# Those whose time is over, at the schools in the actor's reach.
+_DUE = """
+FROM yangguang_unit AS u
+WHERE a.round_id = %s AND a.state = 'OFFERED' AND a.answer_by <= yg_now()
+  AND u.id = a.school_id AND u.path LIKE %s AND u.line LIKE %s
+RETURNING a.id
+"""
+_SILENT_ACCEPT = f"""
 WITH moved AS (
-    UPDATE yangguang_admission SET state = 'ACCEPTED', cause = 'SYSTEM', version = version + 1,
+    UPDATE yangguang_admission AS a SET state = 'ACCEPTED', cause = 'SYSTEM', version = version + 1,
         reason = '逾期未应答，按规则视为接受'
-    WHERE round_id = %s AND state = 'OFFERED' AND answer_by <= yg_now() RETURNING id
+    {_DUE}
 ) SELECT count(*) FROM moved
 """
 _SILENT_DECLINE = f"""
 WITH moved AS (
-    UPDATE yangguang_admission SET state = 'LAPSED', ended_at = yg_now(), cause = 'SYSTEM', version = version + 1,
+    UPDATE yangguang_admission AS a
+    SET state = 'LAPSED', ended_at = yg_now(), cause = 'SYSTEM', version = version + 1,
         reason = '逾期未应答，按规则视为放弃'
-    WHERE round_id = %s AND state = 'OFFERED' AND answer_by <= yg_now() RETURNING id
+    {_DUE}
 ){_FREE}
 SELECT count(*) FROM moved
 """
@@ -106,15 +115,19 @@ SELECT count(*) FROM moved
 def lapse_due(entry: Entry, *, by: Actor, round: Round) -> int:
     """Carry out the round's silence rule for everyone whose time is over; the rule was shown before submission.
 
+    A city does so at the schools of its own area and line.
+
     Returns:
         how many admissions moved; 0 where silence means waiting until check-in ends.
     """
     entry.about(round)
     if round.silence == Silence.HOLD:
         return 0
+    everywhere = letter_of(by, Right.ANSWER_LAPSE) == "a"
+    due = (round.pk, "%" if everywhere else f"{by.path or '-'}%", "%" if everywhere else by.line or "%")
     if round.silence == Silence.ACCEPT:
-        moved = fetch_all(_SILENT_ACCEPT, (round.pk,))[0][0]
+        moved = fetch_all(_SILENT_ACCEPT, due)[0][0]
     else:
-        moved = fetch_all(_SILENT_DECLINE, (round.pk, list(claim_states.LIVE), "SYSTEM"))[0][0]
+        moved = fetch_all(_SILENT_DECLINE, (*due, list(claim_states.LIVE), "SYSTEM"))[0][0]
     entry.says(moved=moved, silence=round.silence)
     return int(moved)

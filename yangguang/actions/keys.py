@@ -10,7 +10,7 @@ from yangguang.models import Account, KeyChallenge, SecurityKey, Unit
 from yangguang.models.fields import Now
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Refused
+from yangguang.rules.refusals import Denied, Refused
 from yangguang.rules.rights import Right
 
 
@@ -50,7 +50,12 @@ def binding_options(account: Account) -> tuple[bytes, dict[str, Any]]:
 
 @action("key.ask_binding", Right.ACCOUNT_SIGN_IN)
 def ask_binding(entry: Entry, *, by: Actor, account: Account, key: SecurityKey) -> dict[str, Any]:
-    """Begin binding a received key to an account of the same unit."""
+    """Begin binding a received key to one's own account.
+
+    Raises:
+        Denied: to another's account.
+    """
+    _require_own(by, account)
     made, options = binding_options(account)
     KeyChallenge.objects.create(account=account, content=key.public_id.bytes, challenge=made)
     entry.about(key)
@@ -64,9 +69,11 @@ def bind(
     """Bind a received key to the account whose browser answered the challenge.
 
     Raises:
+        Denied: to another's account.
         Refused: the key is of another unit, or nothing was asked.
         FactorMissing: the key did not pass (see `gateways.keys`).
     """
+    _require_own(by, account)
     if not account.seats.filter(unit=key.unit_id, ended_at=None).exists():
         raise Refused("这把优盾不是发给您所在单位的", now="请使用本单位签收的优盾")
     asked = KeyChallenge.objects.filter(account=account, content=key.public_id.bytes, used_at=None).last()
@@ -81,6 +88,12 @@ def bind(
     key.save(update_fields=["state", "account", "credential_id", "public_key", "sign_count", "aaguid"])
     entry.about(key)
     return key
+
+
+def _require_own(by: Actor, account: Account) -> None:
+    """A key speaks for a person, so that nobody binds one for somebody else."""
+    if by.account is None or by.account != account.pk:
+        raise Denied("只能由本人绑定优盾", why="优盾代表本人签名", now="请用本人账号登录后绑定")
 
 
 @action("key.revoke", Right.UKEY_REVOKE, on="key")
