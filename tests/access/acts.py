@@ -1,0 +1,63 @@
+"""Every action of the house, and what the generated tests call it with."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+from tests.access.world import World
+from yangguang import actions
+from yangguang.actions.kernel import ACTIONS, Door
+from yangguang.rules.actors import Actor
+from yangguang.rules.roles import FAMILY, Role
+
+Act = Callable[..., Any]
+
+
+def every_act() -> dict[str, Act]:
+    """Name → action, found by walking the floor; the tests' own actions are not among them."""
+    found: dict[str, Act] = {}
+    for module in pkgutil.walk_packages(actions.__path__, f"{actions.__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
+            door = getattr(value, "door", None)
+            if isinstance(door, Door):
+                found[door.name] = value
+    return found
+
+
+ACTS = every_act()
+LEVEL = {
+    Role.VOCATIONAL_SCHOOL: "school",
+    Role.TECHNICIAN_SCHOOL: "school",
+    Role.CITY_EDUCATION: "parent",
+    Role.CITY_LABOUR: "parent",
+}
+
+
+def door_of(name: str) -> Door:
+    return ACTIONS[name]
+
+
+def asked(world: World, role: Role, name: str, *, far: bool = False) -> dict[str, Any]:
+    """The keyword arguments that the door itself looks at: the subject and the season or round of the window."""
+    door, near, there = door_of(name), world.rows(role), world.rows(role, far=far)
+    kwargs: dict[str, Any] = {}
+    if door.window is not None:
+        kwargs[door.during] = near["direct" if door.name == "seat.claim" else door.during]
+    if door.on:
+        kwargs[door.on] = there[_subject(role, door)]
+    return kwargs
+
+
+def _subject(role: Role, door: Door) -> str:
+    """Which row of a corner an action is about: units are one's own, or those one looks after."""
+    if door.name == "sanction.propose":
+        return "school"
+    if door.on in ("unit", "parent"):
+        return LEVEL.get(role, "unit")
+    return "own_report" if door.on == "report" and LEVEL.get(role) == "school" else door.on
+
+
+def with_false_factor(by: Actor) -> Actor:
+    """A code nobody was sent, or a signature of no key."""
+    return by.with_factor(code="000000") if by.role in FAMILY else by.with_factor(assertion='{"id": "AAAA"}')

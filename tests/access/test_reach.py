@@ -1,0 +1,186 @@
+"""Acts without one subject row ask for the actor's reach themselves; each of them is tried from outside."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.access.acts import ACTS, door_of
+from tests.access.world import LOG, World, changed, contents
+from yangguang.actions import accounts, answers, choices, keys, people, plans, runs
+from yangguang.models import Account, Admission, AuditRoot, Round, Season, SeatClaim
+from yangguang.rules.actors import GUEST
+from yangguang.rules.lines import Line
+from yangguang.rules.refusals import Denied, NotHere, Refused
+from yangguang.rules.rights import Right
+from yangguang.rules.roles import Role, cell
+
+pytestmark = pytest.mark.django_db
+E = Line.EDUCATION
+# Actions whose cells are narrower than the province and which name no subject to the kernel.
+ASK_THEMSELVES = {
+    "account.enter": "the code was sent to the phone that comes in",
+    "account.ask_sign_in": "answers alike for every name",
+    "account.sign_in": "the signature is of the account's own key",
+    "account.open": "test_an_account_is_opened…",
+    "key.challenge": "of the actor's own account",
+    "key.ask_binding": "test_a_key_is_bound…",
+    "key.bind": "test_a_key_is_bound…",
+    "code.send": "to the actor's own phone, or the phone that wants to come in",
+    "route.denied": "refuses always",
+    "notice.publish": "in the name of the actor's own unit",
+    "plan.publish": "test_only_the_province_publishes…",
+    "answer.accept": "test_a_family_answers…",
+    "answer.decline": "test_a_family_answers…",
+    "answer.lapse": "test_a_city_lets_lapse…",
+    "choices.submit": "test_a_family_writes…",
+    "choices.draft": "test_a_family_writes…",
+    "person.register": "makes the actor's own person",
+    "run.start": "test_a_city_computes…",
+    "run.what_if": "test_a_city_computes…",
+    "qualification.publish": "tests/actions/test_directory.py: schools of the other line are refused",
+    "result.look_up": "three facts that only the person knows",
+    "exam_result.load": "a city board's own file, two people",
+    "key.issue": "the province's own store of keys",
+}
+
+
+def test_every_action_that_names_no_subject_says_how_it_keeps_to_its_reach() -> None:
+    def narrower(name: str) -> bool:
+        found = [cell(role, door_of(name).right) for role in Role]
+        return not door_of(name).on and any(c is not None and c.scope not in "an" for c in found)
+
+    assert {name for name in ACTS if narrower(name)} == set(ASK_THEMSELVES)
+
+
+def refused(world: World, refusal: type[Refused], act: Callable[..., Any], **kwargs: Any) -> None:
+    before = contents(*LOG)
+    with pytest.raises(refusal):
+        act(**kwargs)
+    assert changed(before, contents(*LOG)) == set()
+
+
+@pytest.fixture(autouse=True)
+def signatures_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signature itself is tried in test_actions; here every key signs well, so that only the reach refuses."""
+    monkeypatch.setattr("yangguang.actions.factors.consume", lambda entry, content: "key")
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "line", "place"),
+    [
+        (Role.COUNTY_EDUCATION, Role.VOCATIONAL_SCHOOL, "education", "far.school"),
+        (Role.COUNTY_EDUCATION, Role.CITY_EDUCATION, "education", "near.parent"),
+        (Role.COUNTY_EDUCATION, Role.PROVINCE_EDUCATION, "education", "near.unit"),
+        (Role.VOCATIONAL_SCHOOL, Role.COUNTY_EDUCATION, "education", "near.school"),
+        (Role.VOCATIONAL_SCHOOL, Role.PROVINCE_EDUCATION, "education", "near.school"),
+        (Role.VOCATIONAL_SCHOOL, Role.TECHNICIAN_SCHOOL, "labour", "near.school"),
+        (Role.COUNTY_EDUCATION, Role.COUNTY_LABOUR, "labour", "near.unit"),
+        (Role.COUNTY_EDUCATION, Role.COUNTY_EDUCATION, "", "near.unit"),
+        (Role.PROVINCE_EDUCATION, Role.OPERATOR, "", "nowhere"),
+        (Role.PROVINCE_EDUCATION, Role.AUDITOR, "", "nowhere"),
+        (Role.PROVINCE_EDUCATION, Role.STUDENT, "", "near.school"),
+    ],
+)
+def test_an_account_is_opened_below_oneself_and_never_with_more_than_the_unit_has(
+    world: World, by: Role, role: Role, line: str, place: str
+) -> None:
+    corner, _, name = place.partition(".")
+    at = None if corner == "nowhere" else getattr(world, corner)[E].rows[name]
+    refused(
+        world, Denied, accounts.open_staff,
+        by=world.actor(by), username="intruder", name="某某", role=role, unit=at, line=line,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "role", "name"),
+    [
+        (Role.COUNTY_EDUCATION, Role.VOCATIONAL_SCHOOL, "school"),
+        (Role.PROVINCE_EDUCATION, Role.CITY_EDUCATION, "parent"),
+        (Role.VOCATIONAL_SCHOOL, Role.VOCATIONAL_SCHOOL, "school"),
+    ],
+)
+def test_an_account_that_fits_its_unit_is_opened(world: World, by: Role, role: Role, name: str) -> None:
+    seat = accounts.open_staff(
+        by=world.actor(by), username="newcomer", name="某某", role=role, unit=world.near[E].rows[name], line="education"
+    )  # fmt: skip
+    assert (seat.role, seat.account.username) == (role.value, "newcomer")
+
+
+def test_a_key_is_bound_by_the_account_itself_and_by_nobody_for_it(world: World) -> None:
+    key, victim = world.near[E].rows["key"], world.accounts[Role.VOCATIONAL_SCHOOL]
+    for by in (GUEST, world.actor(Role.STUDENT), world.actor(Role.COUNTY_EDUCATION)):
+        refused(world, Denied, keys.ask_binding, by=by, account=victim, key=key)
+        refused(world, Denied, keys.bind, by=by, account=victim, key=key, answer={})
+
+
+def test_only_the_province_publishes_plans(world: World) -> None:
+    for role in (Role.COUNTY_EDUCATION, Role.CITY_EDUCATION):
+        refused(world, Denied, plans.publish, by=world.actor(role), season=world.season)
+
+
+def test_a_family_answers_only_its_own_offers(world: World) -> None:
+    for act in (answers.accept, answers.decline):
+        refused(world, NotHere, act, by=world.actor(Role.STUDENT), admission=world.far[E].rows["admission"])
+
+
+def test_a_family_writes_only_its_own_choices(world: World) -> None:
+    rows = world.far[E].rows
+    asked = {
+        "by": world.actor(Role.STUDENT),
+        "application": rows["application"],
+        "lines": [rows["plan_line"].pk],
+    }
+    refused(world, NotHere, choices.save_draft, **asked)
+    refused(world, NotHere, choices.submit, **asked, round=rows["round"])
+
+
+def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
+    far, near = world.far[E].rows["round"], world.near[E].rows["round"]
+    Round.objects.update(silence="decline")
+    Admission.objects.filter(state="OFFERED").update(answer_by="2024-01-01T00:00:00+08:00")
+    far.refresh_from_db()
+    near.refresh_from_db()
+    assert answers.lapse_due(by=world.actor(Role.CITY_EDUCATION), round=far) == 0
+    assert SeatClaim.objects.filter(admission__round=far, state="RELEASED").count() == 0
+    assert answers.lapse_due(by=world.actor(Role.CITY_LABOUR), round=near) == 0
+    assert answers.lapse_due(by=world.actor(Role.CITY_EDUCATION), round=near) == 1
+    assert answers.lapse_due(by=world.actor(Role.OPERATOR), round=far) == 1
+
+
+def test_a_city_computes_only_rounds_whose_every_school_is_its_own(world: World) -> None:
+    far = world.far[E].rows["round"]
+    for act in (runs.start, runs.what_if):
+        refused(world, NotHere, act, by=world.actor(Role.CITY_EDUCATION), round=far)
+
+
+def test_a_person_known_to_another_account_is_not_registered_again(world: World) -> None:
+    stranger = Account.objects.create(username="stranger")
+    person = world.near[E].rows["admission"].person
+    form = people.Registration(
+        name=person.name, id_number=person.id_number.reveal(), origin="junior_this_year", home=person.home_id,
+        guardian_name="某父", guardian_phone="15400000777", consent_by="guardian", consent_text="试",
+    )  # fmt: skip
+    by = world.actor(Role.STUDENT)
+    refused(
+        world,
+        Refused,
+        people.register,
+        by=replace(by, account=stranger.pk, people=()),
+        season=world.season,
+        form=form,
+    )
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_everybody_may_see_everybody_sees(world: World, role: Role) -> None:
+    by = world.actor(role)
+    for model in (Season, Round, AuditRoot):
+        assert model.objects.visible_to(by).count() == model.objects.count() > 0
+
+
+def test_what_everybody_may_see_nobody_acts_on_for_that(world: World) -> None:
+    for role in (Role.COUNTY_EDUCATION, Role.CITY_EDUCATION, Role.VOCATIONAL_SCHOOL):
+        assert not Round.objects.visible_to(world.actor(role), Right.ADMISSION_PUBLISH).exists()

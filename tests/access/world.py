@@ -1,0 +1,254 @@
+"""A small province with one row of everything, twice: once where the actors are, once where they are not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from tests.cast import Cast, unit
+from tests.enrolled import Enrolled
+from yangguang import clock
+from yangguang.models import (
+    Account,
+    Admission,
+    AdmissionRun,
+    Application,
+    AuditRoot,
+    ChoiceVersion,
+    IdentityCase,
+    Message,
+    MonthlyReport,
+    Notice,
+    Person,
+    Plan,
+    PlanBucket,
+    PolicyRule,
+    Qualification,
+    Round,
+    RoundLine,
+    Sanction,
+    Season,
+    Seat,
+    SecurityKey,
+    StudentRecord,
+    Target,
+    Unit,
+    ViolationKind,
+    Window,
+)
+from yangguang.queries.actors import actor_of
+from yangguang.rules.actors import GUEST, Actor
+from yangguang.rules.lines import Line
+from yangguang.rules.roles import FAMILY, Role
+from yangguang.rules.rounds import WindowKind
+
+RULES = (
+    ("person.child_under", 14), ("person.adult_from", 18), ("answer.buffer_days", 3), ("disclosure.small_cell", 5),
+    ("round.tie_order", ["total", "lottery"]), ("report.months", list(range(1, 13))),
+)  # fmt: skip
+LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR, Role.PROVINCE_LABOUR})
+
+
+@dataclass
+class Corner:
+    """One county of one line with one row of every kind in it."""
+
+    city: Unit
+    county: Unit
+    school: Unit
+    junior: Unit
+    rows: dict[str, models.Model] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """`near` is where the actors sit, by line; `far` is another city of the other branch."""
+
+    province: Unit
+    season: Season
+    near: dict[Line, Corner]
+    far: dict[Line, Corner]
+    accounts: dict[Role, Account]
+
+    def actor(self, role: Role) -> Actor:
+        if role is Role.GUEST:
+            return GUEST
+        found = actor_of(self.accounts[role])
+        if role in FAMILY:
+            return replace(found, role=role)
+        return found
+
+    def rows(self, role: Role, *, far: bool = False) -> dict[str, models.Model]:
+        """What an action's subject may be, inside (or outside) this role's reach."""
+        line = Line.LABOUR if role in LABOUR else Line.EDUCATION
+        return (self.far if far else self.near)[line].rows
+
+
+def lay() -> World:
+    """Everything as rows: this is the ground that the access tests attack."""
+    for key, value in RULES:
+        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
+    ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试文件", clause="二")
+    province = unit("测试省", "PROVINCE", None)
+    season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
+    account = Account.objects.create(username="founder")
+    other = Account.objects.create(username="second")
+    near = {line: _corner(province, season, line, "甲", account, other) for line in Line}
+    far = {line: _corner(province, season, line, "乙", account, other) for line in Line}
+    return World(province, season, near, far, _staff(province, near))
+
+
+def _corner(
+    province: Unit, season: Season, line: Line, name: str, account: Account, other: Account
+) -> Corner:
+    name += "教" if line is Line.EDUCATION else "人"
+    city = unit(f"{name}市", "CITY", province)
+    county = unit(f"{name}市一县", "COUNTY", city)
+    school = unit(f"{name}市第一学校", "SCHOOL", county, line=line.value, governed_by="COUNTY")
+    corner = Corner(city, county, school, unit(f"{name}市初中", "JUNIOR", county))
+    now = clock.now()
+    day = timedelta(days=1)
+    cast = Cast(province, city, county, city, school, season, *([None] * 5))  # type: ignore[arg-type]
+    number = 10 * len(Round.objects.all())
+    enrolled = Enrolled(cast, _round(season, number + 1, "ranked"), count=len(Person.objects.all()))
+    plan_line = enrolled.line()
+    plan = Plan.objects.get(school=school)
+    admission = enrolled.admit(f"{name}小满", state="OFFERED")
+    person = admission.person
+    Admission.objects.filter(pk=admission.pk).update(answer_by=now + day)
+    RoundLine.objects.create(round=enrolled.round, plan_line=plan_line, seats=50)
+    direct = _round(season, number + 2, "direct")
+    RoundLine.objects.create(round=direct, plan_line=plan_line, seats=50)
+    version = ChoiceVersion.objects.create(
+        application=admission.application, round=enrolled.round, number=1, lines=[plan_line.pk], hand="SELF",
+        by_account=person.account, receipt="0" * 64,
+    )  # fmt: skip
+    Application.objects.filter(pk=admission.application_id).update(
+        lines=[plan_line.pk], choices_version=1, state="CHOSEN"
+    )
+    recorded = enrolled.admit(f"{name}小寒", state="CHECKED_IN")
+    record = StudentRecord.objects.create(
+        person=recorded.person, admission=recorded, school=school, number=f"2024{school.pk:07d}00001",
+        major="护理", pattern="three_year", entered_on=date(2024, 9, 1), state="COMPLETED", school_class="一班",
+    )  # fmt: skip
+    # One family has both children, so that every kind of row is its own.
+    Person.objects.filter(pk=recorded.person_id).update(account=person.account)
+    corner.rows = {
+        "unit": county, "parent": city, "school": school, "season": season, "round": enrolled.round,
+        "direct": direct, "plan": plan, "plan_line": plan_line, "application": admission.application,
+        "admission": admission, "version": version, "record": record,
+        "run": _run(enrolled.round, account), "case": IdentityCase.objects.create(
+            season_year=season.year, person=person, other=recorded.person, unit=county, score=90, reasons=["同名"]
+        ),
+        "report": _report(county, season.year, line), "own_report": _report(school, season.year, line),
+        "sanction": Sanction.objects.create(
+            unit=school, kind="WARN", violation=ViolationKind.objects.get(), says="测试", starts_at=now,
+            proposed_by=account,
+        ),
+        "notice": Notice.objects.create(
+            unit=county, title=f"{name}公告", body="正文", source="测试文件", published_at=now - day
+        ),
+        "key": SecurityKey.objects.create(serial=f"K-{name}", unit=school),
+    }  # fmt: skip
+    for found in (person, recorded.person):
+        Message.objects.create(person=found, event="test", subject=name, text="【阳光招生】测试消息")
+    Target.objects.create(
+        year=season.year, line=line.value, parent=city, unit=county, label=county.name, position=1, number=9
+    )
+    Qualification.objects.create(unit=school, year=season.year, basis="测试名录", published_at=now - day)
+    AuditRoot.objects.get_or_create(
+        day=date(2024, 8, 28), defaults={"root": "0" * 64, "entries": 0, "heads": {}}
+    )
+    PlanBucket.objects.filter(plan_line=plan_line).update(tie="lottery")
+    return corner
+
+
+def _round(season: Season, number: int, kind: str) -> Round:
+    return Round.objects.create(
+        season=season,
+        number=number,
+        name=f"第{number}批",
+        kind=kind,
+        patterns=["three_year"],
+        opened_at=clock.now(),
+    )
+
+
+def _report(of: Unit, year: int, line: Line) -> MonthlyReport:
+    return MonthlyReport.objects.create(
+        form="CITY", unit=of, line=line.value, year=year, month=8, counted_to=clock.now(), rows=[]
+    )
+
+
+def _run(round: Round, account: Account) -> AdmissionRun:
+    return AdmissionRun.objects.create(
+        round=round, number=1, state="CHECKED", input_hash="1" * 64, output_hash="2" * 64, started_by=account,
+        report={"verdicts": [], "held_back": [], "flows": []},
+        counts={"persons": 1, "lines": 1, "seats": 50, "placed": 1, "by_choice": {"1": 1}},
+    )  # fmt: skip
+
+
+def _staff(province: Unit, near: dict[Line, Corner]) -> dict[Role, Account]:
+    """One account for every role that can sign in; guardians sign in like students."""
+    education, labour = near[Line.EDUCATION], near[Line.LABOUR]
+    family = education.rows["admission"].person.account  # type: ignore[attr-defined]
+    seats: dict[Role, tuple[Unit | None, str]] = {
+        Role.JUNIOR_SCHOOL: (education.junior, ""),
+        Role.VOCATIONAL_SCHOOL: (education.school, "education"),
+        Role.TECHNICIAN_SCHOOL: (labour.school, "labour"),
+        Role.COUNTY_EDUCATION: (education.county, "education"),
+        Role.COUNTY_LABOUR: (labour.county, "labour"),
+        Role.CITY_EDUCATION: (education.city, "education"),
+        Role.CITY_LABOUR: (labour.city, "labour"),
+        Role.PROVINCE_EDUCATION: (province, "education"),
+        Role.PROVINCE_LABOUR: (province, "labour"),
+        Role.AUDITOR: (None, ""),
+        Role.OPERATOR: (None, ""),
+    }
+    found = {Role.STUDENT: family, Role.GUARDIAN: family}
+    for role, (at, line) in seats.items():
+        found[role] = Account.objects.create(username=f"officer-{role.value}", name="某某")
+        Seat.objects.create(account=found[role], role=role.value, unit=at, line=line)
+    return found
+
+
+def open_windows(world: World) -> None:
+    """Every kind of window is open, for the season and so for each round."""
+    now = clock.now()
+    Window.objects.bulk_create(
+        Window(
+            season=world.season, kind=kind.value, opens_at=now - timedelta(days=2), closes_at=now + timedelta(days=30)
+        )
+        for kind in WindowKind
+    )  # fmt: skip
+
+
+LOG = ("yangguang_auditentry", "yangguang_audithead")
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+
+
+def contents(*without: str) -> dict[str, tuple[int, int]]:
+    """Table → how many rows, and a digest over all of them: two equal answers mean that nothing changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        tables = [name for (name,) in cursor.fetchall() if name not in without]
+        digest = "coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)"
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{name}', count(*), {digest} FROM {name} AS t" for name in tables)
+        )
+        return {name: (count, int(total)) for name, count, total in cursor.fetchall()}
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is done inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
