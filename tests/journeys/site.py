@@ -21,7 +21,7 @@ __all__ = ["committed", "on_stage", "site"]
 
 
 @pytest.fixture
-def site(committed: None, settings: Any) -> Iterator[str]:
+def site(transactional_db: None, settings: Any) -> Iterator[str]:
     """Address of the running site, as in the demonstration.
 
     pytest-django's own server would flush the tables afterwards, which history tables refuse; `committed` wipes them.
