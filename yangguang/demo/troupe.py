@@ -156,7 +156,7 @@ class Troupe:
         wrong = player.student.reports_error
         self.phone.confirms(
             player.student.phone, player.actor, records.confirm, record=record,
-            says="WRONG" if wrong else "AGREES", field="班级" if wrong else "", note="",
+            says="WRONG" if wrong else "AGREES", field="school_class" if wrong else "", note="",
         )  # fmt: skip
 
     def _tries(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
