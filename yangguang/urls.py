@@ -1,6 +1,4 @@
-"""Every route of the site, by desk."""
-
-from pathlib import Path
+"""Every route of the site, by desk; the public pages come before the desks, whose addresses lie under their own."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -8,23 +6,14 @@ from yangguang.rules.rights import Right
 from yangguang.web.kit.gallery import gallery
 from yangguang.web.kit.guard import guard
 
-DESKS = (
-    ("", "entry"),
-    ("", "public"),
-    ("me/", "student"),
-    ("school/", "school"),
-    ("desk/", "authority"),
-    ("audit/", "auditor"),
-)
-WEB = Path(__file__).parent / "web"
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", guard(Right.SCHOOL_DIRECTORY_READ)(gallery), name="gallery"),
-    *(
-        path(prefix, include(f"yangguang.web.{desk}.urls"))
-        for prefix, desk in DESKS
-        if (WEB / desk / "urls.py").is_file()
-    ),
+    path("", include("yangguang.web.entry.urls")),
+    path("", include("yangguang.web.public.urls")),
+    path("me/", include("yangguang.web.student.urls")),
+    path("school/", include("yangguang.web.school.urls")),
+    path("desk/", include("yangguang.web.authority.urls")),
+    path("audit/", include("yangguang.web.auditor.urls")),
 ]
 
 handler400 = "yangguang.web.kit.refusals.bad_request"

@@ -130,6 +130,11 @@ def test_a_database_down_before_the_view_is_the_same_page(
     assert (answer.status_code, "系统暂时不能办理" in text(answer)) == (503, True)
 
 
+def test_a_post_from_elsewhere_is_refused_in_chinese(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/logout/")
+    assert answer.status_code == 403 and "这个页面已经过期，刚才的内容没有提交" in text(answer)
+
+
 def test_a_partial_request_gets_only_the_refusal(db: None, browser: Client) -> None:
     answer = browser.get("/stale/", headers={"HX-Request": "true"})
     assert answer.status_code == 409 and "<html" not in answer.content.decode()
