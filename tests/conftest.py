@@ -37,6 +37,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     test["TEMPLATE"] = template(os.environ["DATABASE_URL"])
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Public pages are kept a few seconds; a test must not see the page of the one before."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; without one the test is skipped, or fails where browsers are required."""

@@ -24,6 +24,7 @@ def _lay() -> None:
         return  # The environment comes from the process that laid the ground.
     os.environ["YANGGUANG_VAR"] = var = tempfile.mkdtemp(prefix="yangguang-tests-")
     atexit.register(shutil.rmtree, var, ignore_errors=True)
+    Path(var, "static").mkdir()  # The server of static files warns when its folder is missing.
     if os.environ.get("DATABASE_URL"):
         return
     cluster = Cluster(SERVER, durable=False)
