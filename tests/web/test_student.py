@@ -4,10 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.cast import FAMILY_PHONE, Cast
+from tests.counting import statements
 from tests.enrolled import Enrolled
 from tests.web.season import Desk, code_for, posted, sealed_in, text
 from yangguang import clock
@@ -155,7 +154,7 @@ def test_the_choices_page_costs_the_same_for_one_and_three_lines(cast: Cast) -> 
     desk = Desk.lay(cast, lines=1)
     counts = []
     for serial in (1, 2):
-        with CaptureQueriesContext(connection) as queries:
+        with statements() as queries:
             assert desk.client.get(desk.choices_url).status_code == 200
         counts.append(len(queries))
         desk.offer(Enrolled(cast, desk.round), serial)
@@ -261,7 +260,7 @@ def test_messages_page_by_key_with_the_same_queries(desk: Desk) -> None:
             Message.objects.get_or_create(
                 person=person, event="e", subject=f"s{upto}{n}", defaults={"text": f"第{n}"}
             )
-        with CaptureQueriesContext(connection) as queries:
+        with statements() as queries:
             assert "第0" in text(desk.client.get("/me/messages/"))
         counts.append(len(queries))
     assert counts[0] == counts[1]

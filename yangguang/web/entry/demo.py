@@ -5,9 +5,9 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from yangguang.queries.demo import Door, officers, students
 from yangguang.rules.refusals import NotHere
 from yangguang.web.kit.actor import Request, home_of, sit
+from yangguang.web.kit.demo_doors import doors, is_family, shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,21 +19,15 @@ def roles(request: Request) -> HttpResponse:
     """
     if not settings.DEMO:
         raise Http404
-    families, staff = students(), officers()
-    doors = {f"{door.role}{n}": door for n, door in enumerate([*families, *staff])}
+    found = doors()
     if request.method == "POST":
-        door = doors.get(request.POST.get("seat", ""))
+        door = found.get(request.POST.get("seat", ""))
         if door is None:
             raise NotHere("没有这个演示身份", why="演示数据可能已经重置", now="请从演示身份页重新选择")
         sit(request, door.account, door.seat)
         return HttpResponseRedirect(home_of(door.role) or "/")
     values = {
-        "families": [_shown(key, door) for key, door in doors.items() if door in families],
-        "staff": [_shown(key, door) for key, door in doors.items() if door not in families],
+        "families": [shown(key, door) for key, door in found.items() if is_family(door)],
+        "staff": [shown(key, door) for key, door in found.items() if not is_family(door)],
     }
     return render(request, "entry/demo.html", values)
-
-
-def _shown(key: str, door: Door) -> dict[str, str]:
-    note = door.says or f"{door.unit or '全省'}。{door.role.describes}"
-    return {"value": key, "label": door.role.label, "note": note}
