@@ -1,5 +1,6 @@
 """What an auditor reads of the log: entries with their people named, chains checked piece by piece. (trust.md; I2)"""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,10 @@ FACTS = {
     "entries": "累计条数", "root": "日志根", "commitment": "承诺值", "part": "第几份", "absent": "未报到",
     "freed": "释放学位",
     "what_if": "试算", "plans": "计划数", "right": "权限", "says": "意见", "difference": "增减", "moved": "处理人数",
+    "to": "调到", "field": "有误栏目", "source": "依据", "school": "学校", "register": "名单", "new": "新增",
+    "claims": "占位", "file": "文件摘要", "in_lists": "名单内", "between_persons": "人员间", "released": "释放",
+    "remark": "意见", "rows_refused": "拒绝行", "reopened": "须重新分解", "added": "新增行", "changed": "改动行",
+    "removed": "删去行", "checked_only": "只核对", "again": "重复请求", "number": "序号", "conflicts": "冲突",
 }  # fmt: skip
 ROLES = {role.value: role.label for role in Role}
 
@@ -59,7 +64,11 @@ def lines_of(entries: Sequence[AuditEntry]) -> list[LogLine]:
             ROLES.get(entry.role, entry.role),
             units.get(entry.unit or 0, ""),
             mask_name(people[entry.person]) if entry.person in people else "",
-            tuple((FACTS.get(key, key), _said(key, value)) for key, value in masked(entry.facts).items()),
+            tuple(
+                (FACTS.get(key, key), _said(key, value))
+                for key, value in masked(entry.facts).items()
+                if value not in ("", None)
+            ),
         )
         for entry in entries
     ]
@@ -89,7 +98,7 @@ def log_length() -> int:
 
 
 _PIECE = """
-SELECT shard, position, at, action, outcome, account, role, unit, subject, person, facts, link
+SELECT shard, position, at, action, outcome, account, role, unit, subject, person, facts::text, link
 FROM yangguang_auditentry
 WHERE shard = %(shard)s AND position > (SELECT length FROM yangguang_audithead WHERE shard = %(shard)s) - %(most)s - 1
 ORDER BY position
@@ -131,6 +140,7 @@ def check_chain(shard: int, most: int = 2000) -> ChainCheck:
     link, at = (GENESIS, 0) if whole else (bytes(rows[0][-1]), rows[0][1])
     for values in rows if whole else rows[1:]:
         row = dict(zip(_NAMES, values[:-1], strict=True))
+        row["facts"] = json.loads(row["facts"])
         at += 1
         if row["position"] != at:
             faults.append(f"第{shard}链缺少第{at}条")

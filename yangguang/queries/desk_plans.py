@@ -34,7 +34,9 @@ SELECT v.version, v.state, e.action, coalesce(u.name, ''), v.recorded_at, jsonb_
 FROM yangguang_planversion AS v
 LEFT JOIN LATERAL (
     SELECT action, unit FROM yangguang_auditentry
-    WHERE at = v.recorded_at AND outcome = 'DONE' AND (subject = %(subject)s OR action = 'plan.publish') LIMIT 1
+    WHERE at = v.recorded_at AND outcome = 'DONE' AND (
+        (subject = %(subject)s AND (facts ->> 'version')::int = v.version)
+        OR (action = 'plan.publish' AND v.state = 'PUBLISHED')) ORDER BY action = 'plan.publish' LIMIT 1
 ) AS e ON true
 LEFT JOIN yangguang_unit AS u ON u.id = e.unit
 WHERE v.plan_id = %(plan)s ORDER BY v.version DESC

@@ -103,7 +103,7 @@ class ApplicantFilter:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRow:
-    """One choice of one person for this school; `phone` is there only while the person holds a seat here."""
+    """One choice of one person for this school; `says` is its state in words, `phone` is there only while the person holds a seat here."""
 
     number: str
     name: str
@@ -117,6 +117,7 @@ class ApplicantRow:
     round_number: int
     outcome: str
     state: str
+    says: str
     phone: Sealed | None
 
 
@@ -168,7 +169,7 @@ def _applicant(row: tuple[Any, ...]) -> ApplicantRow:
     says = MOVES.states[state] if facts[-1] == "admitted" else ReasonCode(state.partition(":")[0]).label
     facts[3] = Origin(facts[3]).label
     sealed = None if phone is None else Sealed(bytes(phone), "yangguang_account.phone", mask_phone)
-    return ApplicantRow(*facts, says, sealed)
+    return ApplicantRow(*facts, state, says, sealed)
 
 
 @dataclass(frozen=True, slots=True)

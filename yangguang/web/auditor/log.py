@@ -22,7 +22,7 @@ class LogFilters(Filters):
 
     action = forms.ChoiceField(label="动作", choices=[("", "全部"), *EVENTS.items()])
     outcome = forms.ChoiceField(label="结果", choices=[("", "全部"), *AuditEntry.Outcome.choices])
-    day = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     subject = forms.CharField(label="所涉事项编号", max_length=80)
 
 

@@ -12,11 +12,13 @@ from yangguang.queries.desk_seasons import seasons
 from yangguang.queries.duplicates import open_cases
 from yangguang.queries.front import season_clock
 from yangguang.rules.rights import Right
+from yangguang.rules.rounds import WindowKind
 from yangguang.rules.windows import Standing
 from yangguang.web.authority.frame import page, season_of, unit_of
 from yangguang.web.kit.actor import Request
 
 SHOWN = 100
+SHOWN_KINDS = frozenset(WindowKind) - {WindowKind.PUBLICATION, WindowKind.ADMISSION, WindowKind.ANSWER}
 
 
 @require_safe
@@ -37,7 +39,7 @@ def home(request: Request) -> HttpResponse:
                 "closes": tick.closes_at,
             }
             for tick in ticks
-            if tick.standing in (Standing.OPEN, Standing.BEFORE)
+            if tick.kind in SHOWN_KINDS and tick.standing in (Standing.OPEN, Standing.BEFORE)
         ],
     }
     return page(request, "home", values)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
@@ -44,7 +45,8 @@ def reports(request: Request) -> HttpResponse:
         "months": [(f"{m}月", "?" + urlencode({**own, "month": m}), m == month, None) for m in months],
         "forms": [(says, "?" + urlencode({**own, "form": f}), f == form, None) for f, says in SHORT.items()],
         "compute": f"{reverse('authority:report_compute')}?{urlencode(own)}",
-        "may_fill": request.actor.may(Right.MONTHLY_REPORT_FILL) is not None,
+        "may_fill": request.actor.may(Right.MONTHLY_REPORT_FILL) is not None
+        and any(row.unit_id == str(unit.public_id) and row.state in ("", report_states.COMPUTED) for row in rows),
     }  # fmt: skip
     return page(request, "reports", values)
 
@@ -107,5 +109,5 @@ def download(request: Request, report: UUID, kind: str) -> HttpResponse:
     found = found_report(request, report)
     render, mime = FILES[kind]
     name = f"{found.form.lower()}-{found.unit.code}-{found.year}-{found.month:02d}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": str(content_disposition_header(True, name))}
     return HttpResponse(render(paper_of(found)), content_type=mime, headers=headers)

@@ -46,6 +46,7 @@ def round(request: Request, round: UUID) -> HttpResponse:
         "checks": [
             (check, reverse(FIXES[check.code]) if check.code in FIXES else "") for check in facts.checks
         ],
+        "published": any(run.state == "PUBLISHED" for run in facts.runs),
         "ready": all(check.holds for check in facts.checks),
         "runs": [run for run in facts.runs if mine or run.state == "PUBLISHED"],
         "mine": mine,
@@ -111,24 +112,22 @@ def _numbers(run: AdmissionRun) -> list[tuple[str, int, str]]:
 
 
 def strip(run: AdmissionRun) -> list[dict[str, Any]]:
-    """Who started, proposed, approved and published, and whose turn it is."""
-    people = [
-        ("发起与提请", run.proposed_by or run.started_by, ("PROPOSED", "APPROVED", "PUBLISHED"), "CHECKED"),
-        ("批准公布", run.approved_by, ("APPROVED", "PUBLISHED"), "PROPOSED"),
-        ("公布", run.published_by, ("PUBLISHED",), "APPROVED"),
-    ]
-    says = ("发起人不能批准自己的运算", "须由另一个人批准", "批准人不能执行公布")
-    return [
-        {
-            "step": step,
-            "state": "done" if run.state in done else "now" if run.state == turn else "next",
-            "who": str(who) if who and run.state in (*done, turn) else "",
-            "key": "优盾已签名" if run.state in done else "",
-            "at": run.published_at if step == "公布" else None,
-            "says": said if run.state not in done else "",
-        }
-        for (step, who, done, turn), said in zip(people, says, strict=True)
-    ]
+    """The two people of a publication: who asked for it, who approved it, and whose turn it is."""
+    asked, approved = (
+        run.state in ("PROPOSED", "APPROVED", "PUBLISHED"),
+        run.state in ("APPROVED", "PUBLISHED"),
+    )
+    signed = "优盾已签名"
+    first = {"step": "提请公布", "state": "done" if asked else "now", "key": signed if asked else ""}
+    second = {"step": "批准公布", "state": "done" if approved else "now" if asked else "next"}
+    first["who"] = str(run.proposed_by or run.started_by)
+    first["says"] = "" if asked else "运算已核验，可以提请"
+    second["who"], second["key"] = str(run.approved_by or ""), signed if approved else ""
+    if not approved:
+        second["says"] = "须由发起人、提请人以外的人批准"
+    elif run.state == "APPROVED":
+        second["says"] = "已批准，由批准人以外的人在统一公布时间执行公布"
+    return [first, second]
 
 
 def next_act(request: Request, run: AdmissionRun) -> tuple[str, str] | None:

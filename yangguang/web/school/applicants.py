@@ -1,8 +1,11 @@
 """The applicants of the school's lines: masked, after publication, phones while a seat is held. (C4; GB/T 35273)"""
 
+from dataclasses import replace
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
@@ -81,12 +84,13 @@ def export(request: Request, kind: str) -> HttpResponse:
     if kind not in EXPORTS:
         raise Http404
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
-    rows = found_applicants(school, season, ApplicantFilters(request, school, season).asked, limit=MOST)
+    found = found_applicants(school, season, ApplicantFilters(request, school, season).asked, limit=MOST)
+    rows = [replace(row, state=row.says) for row in found]
     until = say_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"
     filled = applicants_sheet(rows, unit=school.name, season=str(season), until=until, mark=mark)
     render, mime = EXPORTS[kind]
-    named = f"applicants-{school.code}.{kind}"
-    return HttpResponse(
-        render(filled), content_type=mime, headers={"Content-Disposition": f'attachment; filename="{named}"'}
-    )
+    headers = {
+        "Content-Disposition": str(content_disposition_header(True, f"applicants-{school.code}.{kind}"))
+    }
+    return HttpResponse(render(filled), content_type=mime, headers=headers)

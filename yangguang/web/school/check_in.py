@@ -34,7 +34,9 @@ MOST = 2_000
 class DoorForm(forms.Form):
     """The day, and the 报名号 pasted out of a table; ticked ones come beside."""
 
-    at_door = forms.DateField(label="到校日期", widget=forms.DateInput(attrs={"type": "date"}))
+    at_door = forms.DateField(
+        label="到校日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     pasted = forms.CharField(
         label="粘贴报名号",
         help_text="一行一个，或用空格、逗号隔开；也可以在下面的名单里勾选",

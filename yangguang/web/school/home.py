@@ -20,6 +20,11 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.school.frame import own_school, page, season_of
 
 
+OURS = frozenset(
+    {WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.CHECK_IN, WindowKind.RECORD_CHECK}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One thing that waits for the school; `until` None when no window ends it."""
@@ -50,7 +55,7 @@ def home(request: Request) -> HttpResponse:
                 "closes": tick.closes_at,
             }
             for tick in ticks
-            if tick.standing in (Standing.OPEN, Standing.BEFORE)
+            if tick.kind in OURS and tick.standing in (Standing.OPEN, Standing.BEFORE)
         ],
     }
     return page(request, "home", values)

@@ -37,7 +37,7 @@ def _typed(request: Request, school: Unit, season: Season, held: list[LineDraft]
     data = request.POST.copy()
     if "more" in data:
         data["line-TOTAL_FORMS"] = str(int(data.get("line-TOTAL_FORMS") or 0) + MORE)
-    form, lines = CapacityForm(data), LineForms(data, initial=initial_of(held), prefix="line")
+    form, lines = CapacityForm(data), LineForms(data, prefix="line")
     if "more" in data or not (form.is_valid() & lines.is_valid()):
         return _shown(request, season, form, lines, status=200 if "more" in data else 422)
     asked: dict[str, Any] = {"capacity": form.cleaned_data["capacity"], "lines": drafts_from(lines, held)}

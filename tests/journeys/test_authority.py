@@ -1,0 +1,78 @@
+"""A bureau and an auditor at work in Chromium: a plan passed on, a window by two people, all pages usable."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.cast import Cast, officer
+from tests.journeys.site import committed, on_stage, site
+from tests.journeys.test_school import serious_faults, signs_in
+from tests.shots import overflow
+from tests.web.public_stage import Stage
+from tests.web.test_authority import listed, rule, submitted
+from yangguang.models import IdentityCase, Plan, Window
+from yangguang.rules.roles import Role
+
+__all__ = ["committed", "on_stage", "site"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def stage(on_stage: Cast) -> Stage:
+    rule("report.months", [7, 8, 9, 10, 11, 12])
+    return Stage.lay(on_stage)
+
+
+def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, stage: Stage) -> None:
+    plan = submitted(stage, "县属学校")
+    signs_in(page, site, stage.cast.ce)
+    page.goto(f"{site}/desk/")
+    page.locator(".stat", has_text="待审计划").click()
+    page.get_by_role("link", name="县属学校").click()
+    page.get_by_label("审核意见").fill("材料齐全")
+    page.get_by_role("button", name="审核通过").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("审核通过县属学校的计划？")
+    page.get_by_role("button", name="用演示优盾签名").click()
+    expect(page.locator("main .chip").first).to_have_text("县级已审")
+    assert Plan.objects.get(pk=plan.pk).remark == "材料齐全"
+
+
+def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
+    for who in (stage.cast.pe1, stage.cast.pe2):
+        signs_in(page, site, who)
+        page.goto(f"{site}/desk/windows/")
+        page.get_by_role("link", name="设定开放时间").last.click()
+        page.get_by_label("事项").select_option(label="报名")
+        page.get_by_label("开始").fill("2030-03-01T00:00")
+        page.get_by_label("截止日").fill("2030-03-20")
+        page.get_by_label("依据文件").fill("测试文件")
+        page.get_by_role("button", name="看影响，准备签名").click()
+        page.get_by_role("button", name="用演示优盾签名").click()
+    expect(page.locator("main tbody")).to_contain_text("2030年3月20日24:00（即3月21日00:00）")
+    assert Window.objects.filter(kind="registration").count() == 1
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_every_page_fits_its_window_and_is_accessible(
+    page: Page, site: str, stage: Stage, width: int
+) -> None:
+    listed(stage, 1)
+    auditor = officer("auditor", Role.AUDITOR, stage.cast.province, "")
+    plan, case, round = (
+        Plan.objects.filter(state="SUBMITTED").get(),
+        IdentityCase.objects.get(),
+        stage.enrolled.round,
+    )
+    desk = ["", "plans/?tab=all", f"plans/{plan.public_id}/", "rounds/", f"rounds/{round.public_id}/",
+            f"runs/{stage.run.public_id}/", "windows/", "windows/set/", "targets/", "targets/edit/", "progress/",
+            "progress/people/", "reports/", "cases/", f"cases/{case.public_id}/", "proposals/"]  # fmt: skip
+    audit = ["", "log/", "proofs/?draw=1", "invariants/?check=1"]
+    page.set_viewport_size({"width": width, "height": 900})
+    faults = {}
+    for who, home, tails in ((stage.cast.pe1, "/desk/", desk), (auditor, "/audit/", audit)):
+        signs_in(page, site, who)
+        for tail in tails:
+            answer = page.goto(site + home + tail)
+            assert answer is not None and answer.status == 200, tail
+            if found := serious_faults(page) + ([f"宽出{over}像素"] if (over := overflow(page)) else []):
+                faults[home + tail] = found
+    assert faults == {}

@@ -1,0 +1,66 @@
+"""A school at work in Chromium: check-in by list with the key, and every page of the desk at both widths."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.cast import Cast
+from tests.journeys.site import committed, on_stage, site
+from tests.shots import overflow
+from tests.web.officers import at_desk
+from tests.web.public_stage import Stage
+from yangguang.models import Admission
+from yangguang.rules.rounds import WindowKind
+
+__all__ = ["committed", "on_stage", "site"]
+pytestmark = pytest.mark.browser
+PAGES = ("/school/", "/school/plan/", "/school/applicants/", "/school/admissions/", "/school/admissions/people/",
+         "/school/check-in/", "/school/records/")  # fmt: skip
+
+
+@pytest.fixture
+def stage(on_stage: Cast) -> Stage:
+    stage = Stage.lay(on_stage)
+    on_stage.open(WindowKind.CHECK_IN)
+    return stage
+
+
+def signs_in(page: Page, site: str, who: object) -> None:
+    """Give the browser the session of an officer who has signed in."""
+    key = at_desk(who).cookies["sessionid"].value  # type: ignore[arg-type]
+    page.context.add_cookies([{"name": "sessionid", "value": key, "url": site}])
+
+
+def serious_faults(tab: Page) -> list[str]:
+    found = Axe().run(tab).response["violations"]
+    return [f"{f['id']}: {f['nodes'][0]['html']}" for f in found if f["impact"] in ("serious", "critical")]
+
+
+def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, stage: Stage) -> None:
+    one, two = stage.admitted("某甲"), stage.admitted("某乙")
+    signs_in(page, site, stage.cast.teacher)
+    page.goto(f"{site}/school/")
+    page.get_by_role("link", name="办理报到").click()
+    page.get_by_role("checkbox", name=one.application.number).check()
+    page.get_by_label("粘贴报名号").fill(f"{two.application.number}\n2400000000000000")
+    page.get_by_role("button", name="办理报到").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("为 3 个报名号办理报到")
+    page.get_by_role("button", name="用演示优盾签名").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("报到办理结果")
+    expect(page.locator("main tbody tr")).to_contain_text("本校的录取名单中没有这个报名号")
+    assert set(Admission.objects.values_list("state", flat=True)) == {"CHECKED_IN"}
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_every_page_fits_its_window_and_is_accessible(
+    page: Page, site: str, stage: Stage, width: int
+) -> None:
+    stage.admitted("某甲")
+    signs_in(page, site, stage.cast.teacher)
+    page.set_viewport_size({"width": width, "height": 900})
+    faults = {}
+    for path in PAGES:
+        answer = page.goto(site + path)
+        assert answer is not None and answer.status == 200, path
+        faults[path] = serious_faults(page) + ([f"宽出{over}像素"] if (over := overflow(page)) else [])
+    assert faults == {path: [] for path in PAGES}

@@ -1,0 +1,322 @@
+"""The bureaus' desk: scoped lists, plans passed with the lock, runs by two people, windows, targets, forms, cases."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, officer, unit
+from tests.web.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.web.public_stage import Stage
+from yangguang import clock
+from yangguang.models import (
+    AdmissionRun,
+    AuditEntry,
+    IdentityCase,
+    LotterySeed,
+    MonthlyReport,
+    Notice,
+    OutsideEnrolment,
+    Plan,
+    PolicyRule,
+    Proposal,
+    Round,
+    Target,
+    Window,
+)
+from yangguang.rules.roles import Role
+
+COUNTY = ("/desk/", "/desk/plans/?tab=all", "/desk/progress/", "/desk/progress/?by=school", "/desk/cases/",
+          "/desk/progress/people/", "/desk/reports/", "/desk/targets/", "/desk/proposals/")  # fmt: skip
+PROVINCE = (*COUNTY, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=pattern")
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    rule("report.months", [7, 8, 9, 10, 11, 12])
+    return Stage.lay(cast)
+
+
+def rule(key: str, value: Any) -> None:
+    PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件")
+
+
+def submitted(stage: Stage, name: str) -> Plan:
+    """A plan that lies on the county's desk."""
+    school = unit(name, "SCHOOL", stage.cast.county, line="education", governed_by="COUNTY")
+    plan: Plan = Plan.objects.create(school=school, season=stage.cast.season, capacity=100, state="SUBMITTED")
+    return plan
+
+
+def listed(stage: Stage, serial: int) -> None:
+    """One more of everything that a list of a bureau shows."""
+    submitted(stage, f"县属学校{serial}")
+    admission = stage.admitted(f"某{serial}")
+    outside = OutsideEnrolment.objects.create(
+        id_hash=bytes([serial]) * 32,
+        intake_year=2024,
+        register="high_school",
+        school="外校",
+        name="某",
+        file_digest="1",
+    )
+    IdentityCase.objects.create(
+        season_year=2024,
+        person=admission.person,
+        outside=outside,
+        unit=stage.cast.county,
+        score=90,
+        reasons=["同号"],
+    )
+    Proposal.objects.create(
+        action="window.set", content=bytes([serial]) * 32, says="设定开放时间", unit=stage.cast.county,
+        proposed_by_id=stage.cast.pe2.actor.account,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["ce", "pe1"])
+def test_each_page_costs_as_much_for_three_rows_as_for_one(stage: Stage, who: str) -> None:
+    browser = at_desk(getattr(stage.cast, who))
+    pages = COUNTY if who == "ce" else PROVINCE
+    listed(stage, 1)
+    first = {url: cost(browser, url) for url in pages}
+    listed(stage, 2)
+    listed(stage, 3)
+    assert {url: cost(browser, url) for url in pages} == first
+
+
+@pytest.mark.parametrize("url", ["/desk/", "/desk/plans/", "/desk/rounds/", "/desk/windows/", "/desk/cases/"])
+def test_a_school_and_a_family_are_denied_and_the_try_is_kept(stage: Stage, url: str) -> None:
+    assert at_desk(stage.cast.teacher).get(url).status_code == 403
+    assert AuditEntry.objects.filter(action="route.denied", outcome="DENIED", role="V").count() == 1
+    assert family_at(stage.cast.family().account or 0).get(url).status_code == 403
+    assert Client().get(url).status_code == 302
+
+
+def test_a_county_has_no_rounds_and_no_windows_and_is_not_offered_them(stage: Stage) -> None:
+    county = at_desk(stage.cast.ce)
+    page = page_of(county, "/desk/")
+    assert "计划审核" in page and "开放时间" not in page and "批次" not in page
+    assert county.get("/desk/rounds/").status_code == county.get("/desk/windows/").status_code == 403
+
+
+def test_what_lies_outside_the_area_is_not_there(stage: Stage) -> None:
+    plan = submitted(stage, "县属学校")
+    elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, stage.cast.other_city))
+    assert elsewhere.get(f"/desk/plans/{plan.public_id}/").status_code == 404
+    labour = at_desk(officer("ch", Role.COUNTY_LABOUR, stage.cast.county, "labour"))
+    assert labour.get(f"/desk/plans/{plan.public_id}/").status_code == 404
+    for page in ("progress", "targets", "reports"):
+        answer = at_desk(stage.cast.ce).get(f"/desk/{page}/?unit={stage.cast.other_city.public_id}")
+        assert answer.status_code == 404, page
+    assert elsewhere.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 1}).status_code == 404
+
+
+def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(stage: Stage) -> None:
+    plan, county = submitted(stage, "县属学校"), at_desk(stage.cast.ce)
+    assert "县属学校" in page_of(county, "/desk/plans/")
+    assert "县属学校" not in page_of(at_desk(stage.cast.me), "/desk/plans/")
+    url = f"/desk/plans/{plan.public_id}/pass/"
+    assert "计划进入下一级审核" in seen(county.post(url, {"seen": 1, "remark": "同意"}))
+    assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
+    assert signed(county, url, {"seen": 1, "remark": "同意"}).status_code == 302
+    plan.refresh_from_db()
+    assert (plan.state, plan.remark) == ("COUNTY_PASSED", "同意")
+    assert "县属学校" in page_of(at_desk(stage.cast.me), "/desk/plans/")
+    page = page_of(county, f"/desk/plans/{plan.public_id}/")
+    assert "现在不在本单位审核" in page and "甲市一县" in page
+
+
+def test_a_plan_that_changed_since_it_was_read_is_not_passed(stage: Stage) -> None:
+    plan, county = submitted(stage, "县属学校"), at_desk(stage.cast.ce)
+    answer = signed(county, f"/desk/plans/{plan.public_id}/pass/", {"seen": 7, "remark": "看过了"})
+    assert answer.status_code == 409 and "内容已被别人改过" in seen(answer) and "看过了" in seen(answer)
+    assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
+
+
+def test_a_plan_goes_back_only_with_a_reason(stage: Stage) -> None:
+    plan, county = submitted(stage, "县属学校"), at_desk(stage.cast.ce)
+    url = f"/desk/plans/{plan.public_id}/return/"
+    answer = signed(county, url, {"seen": 1})
+    assert answer.status_code == 422 and "没有写明原因" in seen(answer)
+    assert signed(county, url, {"seen": 1, "remark": "学费有误"}).status_code == 302
+    assert Plan.objects.values_list("state", "remark").get(pk=plan.pk) == ("DRAFTED", "学费有误")
+
+
+def test_the_round_says_every_condition_before_anybody_presses(stage: Stage) -> None:
+    later = Round.objects.create(
+        season=stage.cast.season, number=3, name="第一次补录", kind="supplementary_ranked"
+    )
+    submitted(stage, "县属学校")
+    page = page_of(at_desk(stage.cast.pe1), f"/desk/rounds/{later.public_id}/")
+    assert (
+        "志愿填报还没有截止" in page
+        and "还有1所学校的招生计划在审核中" in page
+        and "抽签种子还没有由两人承诺" in page
+    )
+    assert "发起正式运算" not in page and "试算" in page
+    refused = signed(at_desk(stage.cast.pe1), f"/desk/rounds/{later.public_id}/start/")
+    assert refused.status_code == 422 and "志愿填报已截止" in seen(refused)
+
+
+def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
+    later = Round.objects.create(season=stage.cast.season, number=3, name="第一次补录", kind="ranked")
+    run = AdmissionRun.objects.create(
+        round=later, number=1, state="CHECKED", started_by_id=stage.cast.pe1.actor.account,
+        counts={"persons": 3, "lines": 1, "placed": 2}, report={"held": True, "held_back": [], "verdicts": []},
+    )  # fmt: skip
+    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
+    url = f"/desk/runs/{run.public_id}/"
+    assert "拟录取 2 人" in seen(first.post(f"{url}propose/"))
+    assert signed(first, f"{url}propose/").status_code == 302
+    alone = signed(first, f"{url}approve/")
+    assert alone.status_code == 422 and "须由另一个人批准" in seen(alone)
+    assert "批准公布" in page_of(second, url)
+    assert signed(second, f"{url}approve/").status_code == 302
+    assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"
+    assert "须由另一个人执行公布" in seen(signed(second, f"{url}publish/"))
+
+
+def test_the_report_of_a_run_shows_the_ten_promises_and_hides_it_from_other_cities(stage: Stage) -> None:
+    page = page_of(at_desk(stage.cast.pe1), f"/desk/runs/{stage.run.public_id}/")
+    assert all(f" P{n} " in page for n in range(1, 11)) and page.count("成立") >= 10
+    later = Round.objects.create(season=stage.cast.season, number=3, name="补录", kind="ranked")
+    hidden = AdmissionRun.objects.create(
+        round=later, number=1, state="CHECKED", started_by_id=stage.cast.pe1.actor.account
+    )
+    assert at_desk(stage.cast.me).get(f"/desk/runs/{hidden.public_id}/").status_code == 404
+
+
+def test_the_seed_takes_two_different_people(stage: Stage) -> None:
+    later = Round.objects.create(season=stage.cast.season, number=3, name="补录", kind="ranked")
+    url = f"/desk/rounds/{later.public_id}/seed/"
+    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
+    made = re.findall(r'name="secret" value="([0-9a-f]{64})"', first.get(url).content.decode())
+    assert len(made) == 1 and made != re.findall(r'value="([0-9a-f]{64})"', first.get(url).content.decode())
+    assert "64 位十六进制数" in seen(first.post(url, {"secret": "掷骰子"}))
+    assert signed(first, url, {"secret": "a" * 64}).status_code == 302
+    assert "须由两人各自提交" in seen(signed(first, url, {"secret": "b" * 64}))
+    assert signed(second, url, {"secret": "b" * 64}).status_code == 302
+    assert LotterySeed.objects.get(round=later).commitment in page_of(
+        first, f"/desk/rounds/{later.public_id}/"
+    )
+
+
+def test_a_window_is_set_by_two_people_with_the_same_content(stage: Stage) -> None:
+    url = "/desk/windows/set/"
+    said = {
+        "kind": "registration",
+        "opens_at": "2030-03-01T00:00",
+        "last_day": "2030-03-20",
+        "source": "测试文件",
+    }
+    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
+    asked = first.post(url, said)
+    assert "2030年3月20日24:00（即3月21日00:00）" in seen(asked) and "另一位同事" in seen(asked)
+    assert (
+        signed(first, url, said).status_code == 202
+        and not Window.objects.filter(kind="registration").exists()
+    )
+    assert "设定开放时间" in page_of(second, "/desk/proposals/") and "您提请的" in page_of(
+        first, "/desk/proposals/"
+    )
+    assert "内容完全一致" in seen(second.post(url, said))
+    assert "内容完全一致" not in seen(second.post(url, said | {"last_day": "2030-03-21"}))
+    assert signed(second, url, said).status_code == 302
+    assert Window.objects.get(kind="registration").closes_at.isoformat() == "2030-03-20T16:00:00+00:00"
+    assert "您已经提请" not in page_of(first, "/desk/proposals/")
+
+
+def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(stage: Stage) -> None:
+    said = {
+        "kind": "registration",
+        "opens_at": "2030-03-20T00:00",
+        "last_day": "2030-03-01",
+        "source": "测试文件",
+    }
+    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
+    signed(first, "/desk/windows/set/", said)
+    answer = signed(second, "/desk/windows/set/", said)
+    assert (
+        answer.status_code == 422
+        and "截止时间不晚于开始时间" in seen(answer)
+        and "测试文件" in answer.content.decode()
+    )
+    assert not Window.objects.filter(kind="registration").exists() and not Notice.objects.exists()
+
+
+def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
+    cast = stage.cast
+    Target.objects.create(year=cast.season.year, line="education", parent=cast.province, unit=cast.city, label="甲市",
+                          position=1, number=100, source="测试文件")  # fmt: skip
+    city = at_desk(cast.me)
+    url = f"/desk/targets/edit/?year={cast.season.year}"
+    assert "上级下达 100 人" in page_of(city, url)
+    said = {"name0": "甲市一县", "new0": "60", "name1": "其他学校", "new1": "41", "source": "测试文件"}
+    wrong = signed(city, url, said)
+    assert wrong.status_code == 422 and "多 1 人" in seen(wrong) and 'value="41"' in wrong.content.decode()
+    text = city.post(url, said | {"new1": "约四十"})
+    assert text.status_code == 422 and "任务数写的是“约四十”" in seen(text)
+    assert signed(city, url, said | {"new1": "40"}).status_code == 302
+    page = page_of(city, f"/desk/targets/?year={cast.season.year}")
+    assert "✓ 相等" in page and "其他学校" in page
+    assert sorted(Target.objects.filter(parent=cast.city).values_list("number", flat=True)) == [40, 60]
+
+
+def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage) -> None:
+    cast, now = stage.cast, clock.now()
+    PolicyRule.objects.filter(key="report.months").update(value=[now.month])
+    admission = stage.admitted("某甲")
+    type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=now)
+    first, second = at_desk(cast.me), at_desk(officer("me3", Role.CITY_EDUCATION, cast.city))
+    own = f"unit={cast.city.public_id}&year={now.year}&month={now.month}&form=CITY"
+    assert "还有 2 个未填报" in page_of(first, f"/desk/reports/?{own}")
+    assert signed(first, f"/desk/reports/compute/?{own}").status_code == 302
+    report = MonthlyReport.objects.get()
+    url = f"/desk/reports/{report.public_id}/"
+    assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url) and "未封存，仅供核对" in page_of(
+        first, url
+    )
+    assert signed(first, f"{url}review/").status_code == 302
+    assert "不能是同一个人" in seen(signed(first, f"{url}seal/"))
+    assert (
+        signed(second, f"{url}seal/").status_code == 302 and signed(second, f"{url}send/").status_code == 302
+    )
+    report.refresh_from_db()
+    assert report.state == "SENT" and report.digest in seen(first.get(f"{url}print/"))
+    assert (
+        first.get(f"{url}file.xlsx").content[:2] == b"PK"
+        and "总数" in first.get(f"{url}file.csv").content.decode()
+    )
+    assert at_desk(officer("me2", Role.CITY_EDUCATION, cast.other_city)).get(url).status_code == 404
+    assert "还有 1 个未填报" in page_of(first, f"/desk/reports/?{own}")
+
+
+def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
+    listed(stage, 1)
+    case = IdentityCase.objects.get()
+    county, url = at_desk(stage.cast.ce), f"/desk/cases/{case.public_id}/"
+    page = page_of(county, url)
+    assert "某*" in page and case.person.id_number.reveal() not in page and "本人选择中职，保留" in page
+    assert "没有找到" in seen(at_desk(officer("me2", Role.CITY_EDUCATION, stage.cast.other_city)).get(url))
+    assert county.post(f"{url}settle/", {"verdict": "SAME"}).status_code == 422
+    assert signed(county, f"{url}settle/", {"verdict": "STAYS"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.verdict) == ("SETTLED", "STAYS")
+
+
+def test_every_number_of_the_progress_opens_as_many_persons(stage: Stage) -> None:
+    for serial, state in enumerate(("OFFERED", "CHECKED_IN", "CHECKED_IN"), 1):
+        admission = stage.admitted(f"某{serial}")
+        at = clock.now() if state == "CHECKED_IN" else None
+        type(admission).objects.filter(pk=admission.pk).update(state=state, checked_in_at=at)
+    stage.enrolled.applied(stage.enrolled.person("某四"))
+    county = at_desk(stage.cast.ce)
+    for by, expected in (("home", (4, 3, 2)), ("school", (None, 3, 2))):
+        for stage_name, number in zip(("registered", "admitted", "checked_in"), expected, strict=True):
+            if number is not None:
+                url = f"/desk/progress/people/?stage={stage_name}&by={by}"
+                assert len(set(re.findall(r"\b\d{16}\b", page_of(county, url)))) == number, url
+    total = re.search(r"甲市一县合计((?: [\d—]+)+)", page_of(county, "/desk/progress/"))
+    assert total is not None and total[1].split()[:5] == ["4", "3", "3", "2", "2"]

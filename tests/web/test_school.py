@@ -1,0 +1,260 @@
+"""The school's desk: own plan, own applicants after publication, the door with its reasons, classes in one act."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, officer, unit
+from tests.enrolled import Enrolled
+from tests.web.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.web.public_stage import Stage
+from yangguang import clock
+from yangguang.models import (
+    Admission,
+    AdmissionRun,
+    AuditEntry,
+    Message,
+    Placement,
+    Plan,
+    PolicyRule,
+    Round,
+    StudentRecord,
+)
+from yangguang.rules.roles import Role
+from yangguang.rules.rounds import WindowKind
+
+PAGES = (
+    "/school/", "/school/plan/", "/school/applicants/", "/school/admissions/", "/school/admissions/people/",
+    "/school/check-in/", "/school/check-in/?tab=came", "/school/records/",
+)  # fmt: skip
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    return Stage.lay(cast)
+
+
+@pytest.fixture
+def school(stage: Stage) -> Client:
+    return at_desk(stage.cast.teacher)
+
+
+def rules() -> None:
+    for key, value in (
+        ("round.edge_tie", "all_wait"), ("school.new_cap", 500), ("school.new_cap_per_major", 100),
+        ("permission.closed_kinds", []),
+    ):  # fmt: skip
+        PolicyRule.objects.create(
+            key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
+        )
+
+
+def typed(*lines: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
+    """The plan as the edit page sends it."""
+    data: dict[str, Any] = {
+        "capacity": capacity,
+        "line-TOTAL_FORMS": len(lines),
+        "line-INITIAL_FORMS": 0,
+        "save": 1,
+    }
+    plain = {"pattern": "three_year", "study_form": "full_time", "years": 3, "fee": "", "partner": "",
+             "dedicated": "", "directed": ""}  # fmt: skip
+    for n, line in enumerate(lines):
+        data |= {f"line-{n}-{key}": value for key, value in (plain | line).items()}
+    return data
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_each_page_costs_as_much_for_three_students_as_for_one(
+    stage: Stage, school: Client, url: str
+) -> None:
+    def came(name: str) -> None:
+        admission = stage.admitted(name)
+        Admission.objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
+        StudentRecord.objects.create(
+            person=admission.person, admission=admission, school=stage.cast.school, number=f"2024X{admission.pk:05d}",
+            major="护理", pattern="three_year", entered_on="2024-09-01",
+        )  # fmt: skip
+        stage.admitted(name + "二")
+
+    came("某甲")
+    first = cost(school, url)
+    came("某乙")
+    came("某丙")
+    assert cost(school, url) == first
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_bureau_and_a_family_do_not_reach_the_schools_desk(stage: Stage, url: str) -> None:
+    bureau = at_desk(stage.cast.ce).get(url).status_code
+    assert bureau in (403, 404)
+    if bureau == 403:
+        assert AuditEntry.objects.filter(action="route.denied", role="CE").count() == 1
+    assert family_at(stage.cast.family().account or 0).get(url).status_code in (403, 404)
+    assert Client().get(url).headers["Location"].startswith("/login/?next=")
+
+
+def chooses(stage: Stage, name: str, run: AdmissionRun) -> str:
+    """One more applicant of the school's line, placed nowhere by the run; returns the 报名号."""
+    application = stage.enrolled.applied(stage.enrolled.person(name))
+    line = stage.enrolled.line()
+    Placement.objects.create(
+        run=run, application=application, lines=[line.pk], codes=["outranked"], places=[99]
+    )
+    return application.number
+
+
+def test_applicants_are_shown_only_after_publication(stage: Stage, school: Client) -> None:
+    later = Round.objects.create(season=stage.cast.season, number=3, name="补录", kind="supplementary_ranked")
+    officer_ = stage.cast.pe1.actor.account
+    computed = AdmissionRun.objects.create(round=later, number=1, state="CHECKED", started_by_id=officer_)
+    before, after = chooses(stage, "某前", computed), chooses(stage, "某后", stage.run)
+    page = page_of(school, "/school/applicants/")
+    assert after in page and "排名未到录取位次" in page and before not in page
+    report = stage.run.report | {"held_back": [stage.enrolled.line().code]}
+    AdmissionRun.objects.filter(pk=stage.run.pk).update(report=report)
+    assert after not in page_of(school, "/school/applicants/")
+
+
+def test_names_are_masked_and_a_phone_shows_while_a_seat_is_held(stage: Stage, school: Client) -> None:
+    admission = stage.admitted("欧阳小阳")
+    page = page_of(school, "/school/applicants/")
+    assert "欧***" in page and "欧阳小阳" not in page
+    assert "154****0001" in page and "15400000001" not in page
+    Admission.objects.filter(pk=admission.pk).update(state="DECLINED")
+    assert "154****0001" not in page_of(school, "/school/applicants/")
+
+
+def test_the_export_is_masked_and_says_who_took_it(stage: Stage, school: Client) -> None:
+    stage.admitted("欧阳小阳")
+    answer = school.get("/school/applicants.csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:3] == ["报名号", "姓名", "性别"] and rows[1][1] == "欧***" and rows[1][-1] == "待应答"
+    assert "欧阳小阳" not in answer.content.decode("utf-8-sig")
+    book = school.get("/school/applicants.xlsx")
+    assert book.content[:2] == b"PK" and "attachment" in book.headers["Content-Disposition"]
+    assert school.get("/school/applicants.exe").status_code == 404
+
+
+def test_another_schools_students_are_not_there(stage: Stage) -> None:
+    number = stage.admitted("某甲").application.number
+    other = unit("乙市第二职业学校", "SCHOOL", stage.cast.other_city, line="education", governed_by="CITY")
+    stranger = at_desk(officer("other", Role.VOCATIONAL_SCHOOL, other))
+    for url in ("/school/applicants/", "/school/admissions/people/", "/school/check-in/"):
+        assert number not in page_of(stranger, url)
+
+
+def test_the_cut_of_each_line_is_shown_with_the_seats_now_held(stage: Stage, school: Client) -> None:
+    stage.admitted("某甲")
+    page = page_of(school, "/school/admissions/")
+    assert "护理" in page and "432" in page and "末位总分" in page
+
+
+def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_why(
+    stage: Stage, school: Client
+) -> None:
+    stage.cast.open(WindowKind.CHECK_IN)
+    one, two = stage.admitted("某甲"), stage.admitted("某乙")
+    today = clock.now().date().isoformat()
+    data = {
+        "at_door": today,
+        "numbers": [one.application.number],
+        "pasted": f"{two.application.number}\n2400000000000000",
+    }
+    asked = school.post("/school/check-in/take/", data)
+    assert "为 3 个报名号办理报到" in seen(asked) and one.application.number in seen(asked)
+    answer = signed(school, "/school/check-in/take/", data)
+    assert "本校的录取名单中没有这个报名号" in seen(answer) and "2400000000000000" in seen(answer)
+    assert list(Admission.objects.values_list("state", flat=True)) == ["CHECKED_IN", "CHECKED_IN"]
+    assert Message.objects.filter(event="check_in.taken").count() == 2
+    assert AuditEntry.objects.filter(action="check_in.take", outcome="DONE").count() == 1
+
+
+def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client) -> None:
+    stage.cast.open(WindowKind.CHECK_IN)
+    number = stage.admitted("某甲").application.number
+    data = {"at_door": clock.now().date().isoformat(), "pasted": number}
+    asked = school.post("/school/check-in/take/", data)
+    sealed = re.findall(r'name="_typed" value="([^"]*)"', asked.content.decode())[0]
+    refused = school.post("/school/check-in/take/", {"_typed": sealed, "_step": "act", "_assertion": "{}"})
+    assert refused.status_code == 403 and Admission.objects.get().state == "OFFERED"
+
+
+def test_a_closed_door_keeps_what_was_typed(stage: Stage, school: Client) -> None:
+    window = stage.cast.open(WindowKind.CHECK_IN)
+    window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
+    window.save()
+    number = stage.admitted("某甲").application.number
+    data = {"at_door": clock.now().date().isoformat(), "pasted": number}
+    answer = signed(school, "/school/check-in/take/", data)
+    assert answer.status_code == 422 and "报到已经截止" in seen(answer) and number in answer.content.decode()
+    empty = school.post("/school/check-in/take/", {"at_door": data["at_door"]})
+    assert empty.status_code == 422 and "名单是空的" in seen(empty)
+
+
+def test_classes_are_proposed_read_and_filled_in_at_once(stage: Stage, school: Client) -> None:
+    enrolled: Enrolled = stage.enrolled
+    for n in range(3):
+        admission = enrolled.admit(f"某{n}", state="CHECKED_IN")
+        StudentRecord.objects.create(
+            person=admission.person, admission=admission, school=stage.cast.school, number=f"2024X0000{n}",
+            major="护理", pattern="three_year", entered_on="2024-09-01",
+        )  # fmt: skip
+    asked = school.post("/school/records/classes/", {"size": 2})
+    assert "为 3 条学籍填写班级" in seen(asked) and "护理1班" in seen(asked)
+    assert signed(school, "/school/records/classes/", {"size": 2}).status_code == 302
+    assert set(StudentRecord.objects.values_list("state", flat=True)) == {"COMPLETED"}
+    again = school.post("/school/records/classes/", {"size": 2})
+    assert again.status_code == 422 and "没有要补充的学籍" in seen(again)
+
+
+def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(cast: Cast) -> None:
+    rules()
+    cast.open(WindowKind.PLAN_ENTRY)
+    school = at_desk(cast.teacher)
+    answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
+    assert (
+        answer.status_code == 422
+        and "招生学校名录" in seen(answer)
+        and 'value="护理"' in answer.content.decode()
+    )
+    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
+    more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
+    assert (
+        more.status_code == 200
+        and 'name="line-3-major"' in more.content.decode()
+        and not Plan.objects.exists()
+    )
+    lines = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30, "directed": 10})
+    assert school.post("/school/plan/edit/", typed(*lines)).status_code == 302
+    plan = Plan.objects.get()
+    seats = [[(b.code, b.seats, b.mode) for b in line.buckets.all()] for line in plan.lines.order_by("code")]
+    assert seats == [
+        [("dedicated", 5, "exactly"), ("general", 35, "at_least")],
+        [("directed", 10, "at_least"), ("general", 20, "at_least")],
+    ]
+    over = school.post("/school/plan/edit/", typed(*lines, capacity=60))
+    assert over.status_code == 422 and "超过办学容量60人" in seen(over)
+    assert Plan.objects.get().capacity == 200
+
+
+def test_sending_up_is_read_first_and_then_nothing_can_be_changed(cast: Cast) -> None:
+    rules()
+    cast.open(WindowKind.PLAN_ENTRY)
+    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
+    school = at_desk(cast.teacher)
+    school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
+    asked = school.post("/school/plan/submit/")
+    assert "上报后不能再修改" in seen(asked) and Plan.objects.get().state == "DRAFTED"
+    sealed = re.findall(r'name="_typed" value="([^"]*)"', asked.content.decode())[0]
+    assert school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"}).status_code == 302
+    assert Plan.objects.get().state == "SUBMITTED"
+    page = page_of(school, "/school/plan/")
+    assert "上报招生计划" in page and "甲市第一职业学校" in page and "修改计划" not in page
+    again = school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"})
+    assert again.status_code == 409 and "不能上报计划" in seen(again)
