@@ -1,0 +1,319 @@
+"""The documents tell the truth: whatever they name exists, and the glossary says what the code says."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, get_commands, load_command_class
+from django.db import models
+from django.urls import Resolver404, resolve
+
+from tests import house_rules
+from yangguang.rules.events import EVENTS
+from yangguang.rules.labels import Labelled
+from yangguang.rules.moves import Moves
+from yangguang.rules.rights import GRANTS
+from yangguang.rules.roles import Role
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE, DOCS = ROOT / "yangguang", ROOT / "docs"
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "deploy" / "README.md",
+    *sorted(DOCS.rglob("*.md")),
+]
+# Where a short path may begin.
+BASES = (ROOT, PACKAGE, PACKAGE / "static", PACKAGE / "templates", ROOT / "deploy", ROOT / "tests")
+ENDINGS = "py|md|html|css|js|csv|txt|sh|toml|conf|service|example|json"
+PATH = re.compile(rf"(?!/)[\w./*-]+(?:\.(?:{ENDINGS})|/)")
+MECHANISMS = {
+    "actions", "audit", "jobs", "keys", "localdb", "matching", "pages", "runs", "scaling", "scope", "seats", "sheets",
+    "windows",
+}  # fmt: skip
+
+
+def spans(text: str) -> list[str]:
+    """What stands between back-ticks, fenced blocks left out."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
+
+
+def rows(text: str) -> Iterator[list[str]]:
+    """The cells of every table row, heads and rules left out."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        head = number + 1 < len(lines) and re.fullmatch(r"\|[\s:|-]+\|", lines[number + 1])
+        if line.startswith("|") and not head and not re.fullmatch(r"\|[\s:|-]+\|", line):
+            yield [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|"))]
+
+
+@cache
+def sources() -> str:
+    """All the words of the program and its surroundings."""
+    folders = [(PACKAGE, "*.py"), (ROOT / "tests", "*.py"), (PACKAGE, "*.html"), (PACKAGE, "*.csv")]
+    paths = [
+        path
+        for folder, ending in folders
+        for path in folder.rglob(ending)
+        if path.name != Path(__file__).name
+    ]
+    paths += [
+        ROOT / "pyproject.toml",
+        ROOT / "Makefile",
+        ROOT / "deploy" / "env.example",
+        *PACKAGE.rglob("*.js"),
+    ]
+    return "\n".join(path.read_text() for path in [*paths, *PACKAGE.rglob("*.css")])
+
+
+@cache
+def names_of_tests() -> frozenset[str]:
+    found = (
+        re.findall(r"^ *def (test_\w+)", path.read_text(), re.M) for path in (ROOT / "tests").rglob("*.py")
+    )
+    return frozenset(name for names in found for name in names)
+
+
+@cache
+def words() -> frozenset[str]:
+    folders = " ".join(str(path.relative_to(ROOT)) for path in (ROOT / "deploy").rglob("*"))
+    return frozenset(re.findall(r"\w+", sources() + folders))
+
+
+def exists(path: str) -> bool:
+    """Whether the path, which may hold stars or be a bare file name, leads to something."""
+    if any(next(base.glob(path), None) for base in BASES):
+        return True
+    return "/" not in path and any(next(base.rglob(path), None) for base in (PACKAGE, ROOT / "tests"))
+
+
+def imports(dotted: str, name: str = "") -> bool:
+    """Whether `dotted` is a module of ours, and has `name`."""
+    try:
+        module = importlib.import_module(f"yangguang.{dotted}")
+    except ModuleNotFoundError:
+        return False
+    return not name or hasattr(module, name)
+
+
+def runs(command: str) -> bool:
+    """Whether our command line takes these words."""
+    name, *arguments = command.split()
+    app = get_commands().get(name.replace("-", "_"))
+    if app is None:
+        return False
+    loaded = load_command_class(app, name.replace("-", "_")) if isinstance(app, str) else app
+    if not arguments or not loaded.__module__.startswith("yangguang"):
+        return True
+    try:
+        loaded.create_parser("yangguang", name).parse_args(arguments)
+    except (CommandError, SystemExit):
+        return False
+    return True
+
+
+def untrue(span: str) -> str:
+    """What is wrong with a name in back-ticks; "" when nothing is."""
+    if found := re.fullmatch(r"(?:\.venv/bin/)?yangguang (\S.*)", span):
+        return "" if "…" in span or runs(found[1]) else "no such command or option"
+    if found := re.fullmatch(r"make ([\w-]+)(?: .*)?", span):
+        return "" if re.search(rf"^{found[1]}:", (ROOT / "Makefile").read_text(), re.M) else "no such target"
+    if re.fullmatch(r"test_\w+", span):
+        return "" if span in names_of_tests() else "no such test"
+    if PATH.fullmatch(span) and not span.startswith("var/"):
+        return "" if exists(span.rstrip("/")) else "no such file"
+    if re.fullmatch(r"/(?!(?:etc|opt|run)/)(?:[\w-]+/)*", span):
+        return "" if answers(span) else "no such page"
+    if found := re.fullmatch(r"((?:\w+\.)*\w+):(\w+)", span):
+        return "" if imports(found[1], found[2]) else "no such function"
+    return "" if known(span) else "no such name"
+
+
+def answers(address: str) -> bool:
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True
+
+
+def known(span: str) -> bool:
+    """A name is known when each of its words stands somewhere in the program; what is no name is not asked."""
+    if not re.fullmatch(r"[A-Za-z_][\w.]*(?:\(\))?", span):
+        return True
+    return all(word in words() for word in re.findall(r"\w+", span))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_whatever_a_page_names_exists(page: Path) -> None:
+    text = page.read_text()
+    if page.name == "glossary.md":
+        text = re.sub(r"\n## 还没有的词.*?(?=\n## )", "", text, flags=re.S)
+    assert [f"{span}: {wrong}" for span in spans(text) if (wrong := untrue(span))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#|/)([^)\s#]+)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("yangguang demo --once --json", "yangguang demo --twice"),
+        ("yangguang check --deploy", "yangguang fly"),
+        ("make demo", "make tea"),
+        ("test_whatever_a_page_names_exists", "test_of_nothing"),
+        ("yangguang/rules/*_states.py", "yangguang/rules/wishes.py"),
+        ("actions/kernel.py", "actions/engine.py"),
+        ("/schools/", "/palaces/"),
+        ("rules.matching:match", "rules.matching:guess"),
+        ("SECRET_KEY", "SECRET_PASSPHRASE_OF_OURS"),
+    ],
+)
+def test_a_true_name_is_told_from_a_false_one(good: str, bad: str) -> None:
+    # The bad ones stand in this file only, which is not among the sources.
+    assert (untrue(good), untrue(bad) != "") == ("", True)
+
+
+def test_the_readme_names_the_two_commands_first() -> None:
+    fenced = re.findall(r"```\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert fenced[0].split("\n") == ["make demo", "make test", ""]
+
+
+def test_every_mechanism_has_its_page_and_each_says_which_test_would_notice() -> None:
+    pages = {page.stem: page.read_text() for page in (DOCS / "mechanisms").glob("*.md")}
+    assert set(pages) == MECHANISMS
+    silent = [name for name, text in pages.items() if "test" not in text]
+    assert sorted(set(silent) - {"pages", "keys"}) == []
+
+
+def test_a_decision_is_short_and_says_why_what_and_what_follows() -> None:
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    assert [page.name[:4] for page in pages] == [f"{n:04d}" for n in range(1, len(pages) + 1)]
+    parts = ["**Context.**", "**Decision.**", "**Consequences.**"]
+    faulty = [
+        page.name
+        for page in pages
+        if page.read_text().count("\n") > 30 or re.findall(r"\*\*\w+\.\*\*", page.read_text()) != parts
+    ]
+    assert faulty == []
+
+
+def test_every_sentence_of_the_notices_has_its_answer_and_what_is_done_its_test() -> None:
+    answers = [cells for cells in rows((DOCS / "notices.md").read_text()) if len(cells) == 4]
+    assert len(answers) > 80
+    assert [cells[0] for cells in answers if cells[1] not in {"done", "part", "later", "people"}] == []
+    assert [cells[0] for cells in answers if cells[1] == "done" and not spans(cells[3])] == []
+    assert [cells[0] for cells in answers if cells[1] == "part" and "later" not in cells[2]
+            and not re.search(r"not|yet|for people|no page|nobody|no filing", cells[2], re.I)] == []  # fmt: skip
+
+
+def test_every_duty_has_a_test_or_says_honestly_why_not() -> None:
+    duties = [cells for cells in rows((DOCS / "compliance.md").read_text()) if len(cells) == 4]
+    reasons = re.compile(r"not yet|for people|for the machine room")
+    assert len(duties) > 30
+    assert [cells[1] for cells in duties if not spans(cells[3]) and not reasons.search(cells[3])] == []
+
+
+@cache
+def on_screen() -> str:
+    """Every word the pages may show: templates, labels of forms, terms of the rules and tables."""
+    paths = [*(PACKAGE / "templates").rglob("*.html")]
+    for folder in ("web", "rules", "models"):
+        paths += (PACKAGE / folder).rglob("*.py")
+    return "\n".join(path.read_text() for path in paths)
+
+
+@pytest.mark.parametrize("manual", sorted((DOCS / "manuals").glob("*.md")), ids=lambda path: path.stem)
+def test_a_manual_calls_pages_and_buttons_as_the_screen_does(manual: Path) -> None:
+    named = re.findall(r"\*\*([^*]+)\*\*", manual.read_text())
+    assert named and [name for name in named if name not in on_screen()] == []
+
+
+def test_there_is_a_manual_for_everyone() -> None:
+    assert {path.stem for path in (DOCS / "manuals").glob("*.md")} == {
+        "student",
+        "school",
+        "bureau",
+        "operator",
+    }
+
+
+def glossary_of(ending: str) -> dict[str, tuple[str, ...]]:
+    """Code name → (term, third cell) of the rows whose code name begins with `ending`."""
+    found = {}
+    for cells in rows((DOCS / "glossary.md").read_text()):
+        code = cells[1].strip("`")
+        if code.startswith(ending):
+            found[code] = (cells[0], *cells[2:])
+    return found
+
+
+@cache
+def modules() -> dict[str, object]:
+    names = [path.stem for path in (PACKAGE / "rules").glob("*.py") if path.stem != "__init__"]
+    return {name: importlib.import_module(f"yangguang.rules.{name}") for name in names}
+
+
+def test_every_state_and_its_moves_are_in_the_glossary() -> None:
+    tables: dict[str, Moves] = {
+        name.removesuffix("_states"): vars(module)["MOVES"]
+        for name, module in modules().items()
+        if name.endswith("_states")
+    }
+    for thing, table in tables.items():
+        wanted = {
+            f"{thing}.{state}": (
+                says,
+                "；".join(f"{move.says} → {table.states[move.to]}" for move in table.open_from(state)) or "—",
+            )
+            for state, says in table.states.items()
+        }
+        assert glossary_of(f"{thing}.") | wanted == {**glossary_of(f"{thing}."), **wanted}
+        stated = {
+            code: cells for code, cells in glossary_of(f"{thing}.").items() if code.split(".")[1].isupper()
+        }
+        assert stated == wanted
+
+
+def test_every_kind_is_in_the_glossary() -> None:
+    modules()
+    kinds = {
+        f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}.{member.name}": (
+            member.label,
+            f"`{member.value}`",
+        )
+        for kind in Labelled.__subclasses__()
+        if kind.__module__.startswith("yangguang.rules.")
+        for member in kind
+    }
+    kinds |= {
+        f"{model.__name__}.{kind.__name__}.{member.name}": (str(member.label), f"`{member.value}`")
+        for model in apps.get_app_config("yangguang").get_models()
+        for kind in vars(model).values()
+        if isinstance(kind, type) and issubclass(kind, models.Choices)
+        for member in kind  # type: ignore[attr-defined]
+    }
+    written = {code: cells for code, cells in glossary_of("").items() if code.count(".") == 2}
+    assert written == kinds
+
+
+def test_every_role_right_and_event_is_in_the_glossary() -> None:
+    roles = {f"Role.{role.name}": (role.label, role.describes) for role in Role}
+    rights = {f"Right.{right.name}": (says, who or "任何人都没有") for right, (says, who) in GRANTS.items()}
+    assert (glossary_of("Role."), glossary_of("Right.")) == (roles, rights)
+    text = (DOCS / "glossary.md").read_text().partition("## 事项")[2]
+    assert {cells[1].strip("`"): cells[0] for cells in rows(text)} == EVENTS
+
+
+def test_a_word_said_to_be_missing_is_missing() -> None:
+    text = (DOCS / "glossary.md").read_text().partition("## 还没有的词")[2].partition("\n## ")[0]
+    missing = set(house_rules.glossary(text)) - {"代码"}
+    tables = {model.__name__ for model in apps.get_app_config("yangguang").get_models()}
+    assert missing and missing & tables == set()
