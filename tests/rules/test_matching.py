@@ -390,17 +390,3 @@ def test_two_people_whom_not_even_the_lottery_separates_are_refused() -> None:
     with pytest.raises(Refused, match="计划行1的报名号N1、N2分数和抽签号都相同"):
         match(people, [plain(1, 5)])
     assert None not in seats_of(match(people, [plain(1, 5, Tie.ALL_WAIT)])).values()
-
-
-def test_growth_is_printed_and_every_size_is_fully_placed() -> None:
-    from time import perf_counter
-
-    for size in (1_000, 2_000, 4_000):
-        chance = random.Random(size)
-        people = [
-            person(f"{i:06d}", chance.randrange(600), *chance.sample(range(1, 21), 6)) for i in range(size)
-        ]
-        began = perf_counter()
-        outcome = match(people, [plain(line, size // 40) for line in range(1, 21)])
-        print(f"{size} applicants × 6: {(perf_counter() - began) / size * 1e6:.1f} µs each")
-        assert sum(cut.admitted for cut in outcome.cuts) == size // 40 * 20

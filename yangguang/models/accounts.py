@@ -25,7 +25,7 @@ class Account(AbstractBaseUser):
     recorded_at = RecordedAt()
 
     USERNAME_FIELD = "username"
-    objects: "BaseUserManager[Account]" = BaseUserManager()
+    objects = BaseUserManager()
 
     class Meta:
         verbose_name = "账号"
