@@ -3,10 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template, render_to_string
+from django.views.decorators.http import require_safe
 
 from yangguang.web.kit.gallery_samples import TITLES, values
 
 
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Render all samples of `templates/gallery/` with made-up values; needs no database."""
     made_up = values()
