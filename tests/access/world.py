@@ -8,23 +8,27 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from tests.cast import Cast, unit
+from tests.cast import SHELL, Cast, unit
 from tests.enrolled import Enrolled
 from yangguang import clock
+from yangguang.actions import audit_roots
+from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
     Account,
     Admission,
     AdmissionRun,
     Application,
-    AuditRoot,
     ChoiceVersion,
+    Cut,
     IdentityCase,
+    LotterySeed,
     Message,
     MonthlyReport,
     Notice,
     Person,
     Plan,
     PlanBucket,
+    PlanLine,
     PolicyRule,
     Qualification,
     Round,
@@ -40,8 +44,10 @@ from yangguang.models import (
     Window,
 )
 from yangguang.queries.actors import actor_of
+from yangguang.queries.reports import CITY, form_rows
 from yangguang.rules.actors import GUEST, Actor
 from yangguang.rules.lines import Line
+from yangguang.rules.promises import Property
 from yangguang.rules.roles import FAMILY, Role
 from yangguang.rules.rounds import WindowKind
 
@@ -116,10 +122,15 @@ def _corner(
     enrolled = Enrolled(cast, _round(season, number + 1, "ranked"), count=len(Person.objects.all()))
     plan_line = enrolled.line()
     plan = Plan.objects.get(school=school)
+    for state in ("SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED"):
+        Plan.objects.filter(pk=plan.pk).update(state=state)
+    plan.refresh_from_db()
     admission = enrolled.admit(f"{name}小满", state="OFFERED")
     person = admission.person
     Admission.objects.filter(pk=admission.pk).update(answer_by=now + day)
     RoundLine.objects.create(round=enrolled.round, plan_line=plan_line, seats=50)
+    published = _round(season, number + 3, "ranked")
+    _published(published, plan_line, account, other)
     direct = _round(season, number + 2, "direct")
     RoundLine.objects.create(round=direct, plan_line=plan_line, seats=50)
     version = ChoiceVersion.objects.create(
@@ -138,7 +149,8 @@ def _corner(
     Person.objects.filter(pk=recorded.person_id).update(account=person.account)
     corner.rows = {
         "unit": county, "parent": city, "school": school, "season": season, "round": enrolled.round,
-        "direct": direct, "plan": plan, "plan_line": plan_line, "application": admission.application,
+        "direct": direct, "published": published, "plan": plan,
+        "plan_line": plan_line, "application": admission.application,
         "admission": admission, "version": version, "record": record,
         "run": _run(enrolled.round, account), "case": IdentityCase.objects.create(
             season_year=season.year, person=person, other=recorded.person, unit=county, score=90, reasons=["同名"]
@@ -159,9 +171,7 @@ def _corner(
         year=season.year, line=line.value, parent=city, unit=county, label=county.name, position=1, number=9
     )
     Qualification.objects.create(unit=school, year=season.year, basis="测试名录", published_at=now - day)
-    AuditRoot.objects.get_or_create(
-        day=date(2024, 8, 28), defaults={"root": "0" * 64, "entries": 0, "heads": {}}
-    )
+    audit_roots.publish_root(by=SHELL, day=date(2024, 8, 28))
     PlanBucket.objects.filter(plan_line=plan_line).update(tie="lottery")
     return corner
 
@@ -177,10 +187,32 @@ def _round(season: Season, number: int, kind: str) -> Round:
     )
 
 
+def _published(round: Round, line: PlanLine, first: Account, second: Account) -> None:
+    """A round whose results are public, with its seed opened."""
+    run = _run(round, first)
+    run.approved_by, run.published_by, run.published_at = second, first, clock.now()
+    run.report["verdicts"] = [
+        {"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property
+    ]
+    for state in ("PROPOSED", "APPROVED", "PUBLISHED"):
+        run.state = state
+        run.save()
+    LotterySeed.objects.create(
+        round=round, first_by=first, second_by=second, first_secret=b"1", second_secret=b"2",
+        commitment=sm3(bytes(32)).hex(), committed_at=clock.now(), revealed=bytes(32).hex(),
+    )  # fmt: skip
+    Cut.objects.create(
+        run=run, plan_line=line, bucket=line.buckets.get(), seats=50, applicants=20, admitted=12,
+        last_place=12, last_score=[432],
+    )  # fmt: skip
+    RoundLine.objects.create(round=round, plan_line=line, seats=50)
+
+
 def _report(of: Unit, year: int, line: Line) -> MonthlyReport:
     return MonthlyReport.objects.create(
-        form="CITY", unit=of, line=line.value, year=year, month=8, counted_to=clock.now(), rows=[]
-    )
+        form="CITY", unit=of, line=line.value, year=year, month=8, counted_to=clock.now(),
+        rows=[form_rows(of, CITY, year, [clock.now()])[0] | {"held_back": 0}],
+    )  # fmt: skip
 
 
 def _run(round: Round, account: Account) -> AdmissionRun:
