@@ -1,6 +1,7 @@
 """What an auditor reads of the log: entries with their people named, chains checked piece by piece. (trust.md; I2)"""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,8 @@ FACTS = {
     "remark": "意见", "rows_refused": "拒绝行", "reopened": "须重新分解", "added": "新增行", "changed": "改动行",
     "removed": "删去行", "checked_only": "只核对", "again": "重复请求", "number": "序号", "conflicts": "冲突",
 }  # fmt: skip
+# A digest is told apart by its first sixteen digits; the whole of it would push everything else off the page.
+_DIGEST = re.compile("[0-9a-f]{64}")
 ROLES = {role.value: role.label for role in Role}
 
 
@@ -87,7 +90,8 @@ def _said(key: str, value: Any) -> str:
         return EVENTS.get(value, value)
     if isinstance(value, dict):
         return "，".join(f"{inner} {number}" for inner, number in value.items())
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    return f"{text[:16]}…" if _DIGEST.fullmatch(text) else text
 
 
 def log_length() -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from yangguang.models import AdmissionRun, LotterySeed, Round, Season
 from yangguang.models.scoping import letter_of
@@ -67,7 +68,7 @@ def governs(by: Actor, round: Round) -> bool:
     return bool(row[0]) and not row[1]
 
 
-def run_named(by: Actor, public_id: object) -> AdmissionRun | None:
+def run_named(by: Actor, public_id: UUID) -> AdmissionRun | None:
     """One run with its round and its people; one that is not published only for whoever governs the round."""
     found: AdmissionRun | None = (
         AdmissionRun.objects.defer("snapshot")

@@ -103,7 +103,12 @@ class ApplicantFilter:
 
 @dataclass(frozen=True, slots=True)
 class ApplicantRow:
-    """One choice of one person for this school; `says` is its state in words, `phone` is there only while the person holds a seat here."""
+    """One choice of one person for this school.
+
+    Args:
+        outcome: as in the filter. state, says: of the admission, else the reason code; in words.
+        phone: masked; there only while the person holds a seat here.
+    """
 
     number: str
     name: str
@@ -165,11 +170,11 @@ def applicants(
 
 
 def _applicant(row: tuple[Any, ...]) -> ApplicantRow:
-    *facts, state, phone = row
-    says = MOVES.states[state] if facts[-1] == "admitted" else ReasonCode(state.partition(":")[0]).label
-    facts[3] = Origin(facts[3]).label
+    outcome, state, phone = row[-3:]
+    says = MOVES.states[state] if outcome == "admitted" else ReasonCode(state.partition(":")[0]).label
     sealed = None if phone is None else Sealed(bytes(phone), "yangguang_account.phone", mask_phone)
-    return ApplicantRow(*facts, state, says, sealed)
+    facts: list[Any] = [*row[:3], Origin(row[3]).label, *row[4:-1], says, sealed]
+    return ApplicantRow(*facts)
 
 
 @dataclass(frozen=True, slots=True)

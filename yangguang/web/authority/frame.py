@@ -7,8 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from yangguang import clock
 from yangguang.models import Season, Unit
 from yangguang.queries.desk_seasons import season_named
+from yangguang.queries.front import current_season
 from yangguang.rules.refusals import NotHere
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
@@ -71,7 +73,10 @@ def uuid_in(text: str) -> UUID:
         raise NotHere("没有找到这条信息", why="网址不完整或被改动过", now="请从列表重新进入") from None
 
 
-def year_of(request: Request, default: int) -> int:
-    """The year in the address, else `default`."""
+def year_of(request: Request) -> int:
+    """The year in the address, else that of the current season, else this year."""
     text = request.GET.get("year", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else default
+    if text.isascii() and text.isdecimal() and len(text) == 4:
+        return int(text)
+    season = current_season()
+    return season.year if season else clock.now().year

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -51,11 +51,9 @@ def plans(request: Request) -> HttpResponse:
     season, form = season_of(request), PlanFilters(request.GET)
     tab = request.GET.get("tab", MINE) if request.GET.get("tab") in TABS else MINE
     mine = on_desk(request.actor, season)
-    rows = Plan.objects.visible_to(request.actor, Right.PLAN_APPROVE).filter(season=season)
-    if tab == MINE:
-        rows = rows.filter(pk__in=mine)
-    elif tab != "all":
-        rows = rows.filter(state__in=plan_states.MOVES["return_back"].froms if tab == "review" else (tab,))
+    rows = Plan.objects.visible_to(request.actor, Right.PLAN_APPROVE).filter(
+        _of_tab(tab, mine), season=season
+    )
     if school := (form.chosen["school"] or "").strip():
         rows = rows.filter(school__name__icontains=school)
     rows = rows.select_related("school__parent").annotate(
@@ -69,6 +67,14 @@ def plans(request: Request) -> HttpResponse:
         "list": page_of(request, rows, ("school__code",)),
     }  # fmt: skip
     return page(request, "plans", values)
+
+
+def _of_tab(tab: str, mine: list[int]) -> Q:
+    if tab == MINE:
+        return Q(pk__in=mine)
+    if tab == "review":
+        return Q(state__in=plan_states.MOVES["return_back"].froms)
+    return Q() if tab == "all" else Q(state=tab)
 
 
 @require_safe

@@ -31,19 +31,19 @@ def progress(request: Request) -> HttpResponse:
         "season": season,
         "seasons": seasons(),
         "way": way,
-        "tabs": [
-            (says, "?" + urlencode({**own, "by": name}), name == way, None) for name, says in WAYS.items()
-        ],
+        "tabs": [(says, _way(own, name), name == way, None) for name, says in WAYS.items()],
         "heads": list(STAGES.values()),
-        "total": _row(
-            unit.name, below(season, unit) if way == "home" else at_schools(season, unit), unit, season, way
-        ),
+        "total": _row(unit.name, (below if way == "home" else at_schools)(season, unit), unit, season, way),
         "rows": _rows(request, unit, season, way),
         "trail": _trail(request, unit, own, way),
     }
     if way == "home" and unit.level == Unit.Level.PROVINCE:
         values["tiles"] = [tile for row in values["rows"] if (tile := row["tile"])]  # type: ignore[attr-defined]
     return page(request, "progress", values)
+
+
+def _way(own: dict[str, Any], way: str) -> str:
+    return "?" + urlencode({**own, "by": way})
 
 
 def _rows(request: Request, unit: Unit, season: Season, way: str) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ def compute(request: Request) -> HttpResponse:
         request.GET.get("form", ""),
         request.GET.get("month", ""),
     )
-    year = year_of(request, 0)
+    year = year_of(request)
     back = f"{reverse('authority:reports')}?{request.GET.urlencode()}"
     if form not in SHORT or not (month.isascii() and month.isdecimal() and len(month) < 3):
         raise Refused("没有选择表式或月份", now="请从月报页面重新进入")

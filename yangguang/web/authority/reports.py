@@ -35,7 +35,7 @@ def reports(request: Request) -> HttpResponse:
     """One month: the own form and who has not filed."""
     unit, today = unit_of(request, Right.MONTHLY_REPORT_SEE_BOTH_LINES), clock.now().astimezone(SHANGHAI)
     months = list(rules_at(today, "report.months")["report.months", ""].value)
-    year, month = year_of(request, today.year), _month(request, months, today.month)
+    year, month = year_of(request), _month(request, months, today.month)
     form = request.GET.get("form", "") if request.GET.get("form") in SHORT else _usual(unit.level)
     own = {"year": year, "month": month, "form": form, "unit": unit.public_id}
     rows = filings(unit, form, year, month)

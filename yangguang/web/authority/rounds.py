@@ -36,16 +36,13 @@ def rounds(request: Request) -> HttpResponse:
 def round(request: Request, round: UUID) -> HttpResponse:
     """One round with everything that can be done about it now."""
     found, at = round_named(round), clock.now()
-    facts, mine = round_page(found, at), governs(request.actor, found)
-    span = check_in_span(found)
+    facts, mine, span = round_page(found, at), governs(request.actor, found), check_in_span(found)
     values = {
         "round": found,
         "season": found.season,
         "facts": facts,
         "windows": _windows(facts.windows, span),
-        "checks": [
-            (check, reverse(FIXES[check.code]) if check.code in FIXES else "") for check in facts.checks
-        ],
+        "checks": [(one, reverse(FIXES[one.code]) if one.code in FIXES else "") for one in facts.checks],
         "published": any(run.state == "PUBLISHED" for run in facts.runs),
         "ready": all(check.holds for check in facts.checks),
         "runs": [run for run in facts.runs if mine or run.state == "PUBLISHED"],
@@ -92,13 +89,14 @@ def run(request: Request, run: UUID) -> HttpResponse:
         "changed": changed,
         "changed_lines": changed.lines[:LINES_SHOWN],
         "next": next_act(request, found),
-        "trail": [
-            ("批次", reverse("authority:rounds")),
-            (found.round.name, reverse("authority:round", args=[found.round.public_id])),
-            (f"第{found.number}次运算", ""),
-        ],
+        "trail": _trail(found.round, f"第{found.number}次运算"),
     }
     return page(request, "run", values)
+
+
+def _trail(round: Round, here: str) -> list[tuple[str, str]]:
+    name, url = round.name, reverse("authority:round", args=[round.public_id])
+    return [("批次", reverse("authority:rounds")), (name, url), (here, "")]
 
 
 _NUMBERS = (

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from yangguang.actions import targets as acts
 from yangguang.models import Target, Unit
-from yangguang.queries.front import current_season
 from yangguang.queries.targets import number_of, rows_of
 from yangguang.rules.refusals import BadRows, Refused
 from yangguang.rules.rights import Right
@@ -26,30 +25,31 @@ MOST_NEW = 5
 def edit(request: Request) -> HttpResponse:
     """The rows to type in, and a few empty ones; 保存 leads to the confirm page."""
     parent = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN)
-    season = current_season()
-    year = year_of(request, season.year if season else 2024)
+    year = year_of(request)
     held = rows_of(parent, year, line_of(request))
     if request.method != "POST":
         return _shown(request, parent, year, held, None, None)
     sent = typed(request)
     try:
-        rows = read(sent, held)
-        asked = {"year": year, "parent": parent, "rows": rows, "source": sent.get("source", "").strip()[:200]}
-        if not asked["source"]:
-            raise Refused("没有写明依据文件", now="请填写下达任务的文件名和文号")
-        effects = [
-            (
-                f"{len(rows)} 行合计 {sum(row.target for row in rows):,} 人，成为{parent.name}{year}年的任务分解。",
-                False,
-            ),
-            ("下级自己的分解如果与新任务数不再相符，会被撤回，由下级重新分解。", True),
-            ("任务数是管理目标，不占用也不限制任何学位。", False),
-        ]
-        back = f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}"
-        title = f"保存{parent.name}{year}年的任务分解？"
-        return ask(request, acts.set_children, asked, title=title, act="保存分解", effects=effects, back=back)
+        return _confirm(request, parent, year, read(sent, held), sent.get("source", "").strip()[:200])
     except Refused as refusal:
         return _shown(request, parent, year, held, sent, refusal)
+
+
+def _confirm(request: Request, parent: Unit, year: int, rows: list[TargetRow], source: str) -> HttpResponse:
+    if not source:
+        raise Refused("没有写明依据文件", now="请填写下达任务的文件名和文号")
+    total, what = sum(row.target for row in rows), f"{parent.name}{year}年的任务分解"
+    effects = [
+        (f"{len(rows)} 行合计 {total:,} 人，成为{what}。", False),
+        ("下级自己的分解如果与新任务数不再相符，会被撤回，由下级重新分解。", True),
+        ("任务数是管理目标，不占用也不限制任何学位。", False),
+    ]
+    asked = {"year": year, "parent": parent, "rows": rows, "source": source}
+    back = f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}"
+    return ask(
+        request, acts.set_children, asked, title=f"保存{what}？", act="保存分解", effects=effects, back=back
+    )
 
 
 def read(sent: QueryDict, held: Sequence[Target]) -> list[TargetRow]:
@@ -87,23 +87,16 @@ def _shown(
     sent: QueryDict | None,
     refusal: Refused | None,
 ) -> HttpResponse:
-    above = number_of(parent, year, line_of(request))
+    typed_in = sent or QueryDict()
+    names = [(f"name{n}", f"new{n}") for n in range(MOST_NEW)]
     values = {
         "unit": parent,
         "year": year,
-        "above": above,
+        "above": number_of(parent, year, line_of(request)),
         "sum": sum(target.number for target in held),
         "rows": [(t, f"t{t.pk}", str(t.number) if sent is None else sent.get(f"t{t.pk}", "")) for t in held],
-        "fresh": [
-            (
-                f"name{n}",
-                f"new{n}",
-                sent.get(f"name{n}", "") if sent else "",
-                sent.get(f"new{n}", "") if sent else "",
-            )
-            for n in range(MOST_NEW)
-        ],
-        "source": sent.get("source", "") if sent else next((t.source for t in held), ""),
+        "fresh": [(name, new, typed_in.get(name, ""), typed_in.get(new, "")) for name, new in names],
+        "source": next((t.source for t in held), "") if sent is None else sent.get("source", ""),
         "refusal": refusal,
         "back": f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}",
     }

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.desk_targets import done_by_node
-from yangguang.queries.front import current_season
 from yangguang.queries.targets import TargetNode, tree
 from yangguang.rules.lines import Line
 from yangguang.rules.rights import Right
@@ -22,8 +21,7 @@ DEPTH = 3
 def targets(request: Request) -> HttpResponse:
     """The break-down below one unit."""
     unit = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN)
-    season = current_season()
-    year, line = year_of(request, season.year if season else 2024), line_of(request)
+    year, line = year_of(request), line_of(request)
     root = tree(unit, year, line)
     done = done_by_node(unit, root, year, line)
     own = {"year": year, "unit": unit.public_id}

@@ -52,6 +52,18 @@ class WindowForm(forms.Form):
             else datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(days=1)
         )
 
+    def asked(self, season: Season, rounds: list[Round]) -> dict[str, Any]:
+        """What the act is called with."""
+        said = self.cleaned_data
+        return {
+            "season": season,
+            "round": next((one for one in rounds if str(one.number) == said["round"]), None),
+            "kind": WindowKind(said["kind"]),
+            "opens_at": said["opens_at"],
+            "closes_at": self.closes_at(),
+            "source": said["source"].strip(),
+        }
+
 
 @require_safe
 def windows(request: Request) -> HttpResponse:
@@ -87,28 +99,12 @@ def set_window(request: Request) -> HttpResponse:
 def _confirm(
     request: Request, season: Season, rounds: list[Round], form: WindowForm, back: str
 ) -> HttpResponse:
-    said, closes = form.cleaned_data, form.closes_at()
-    kind = WindowKind(said["kind"])
-    asked = {
-        "season": season,
-        "round": next((one for one in rounds if str(one.number) == said["round"]), None),
-        "kind": kind,
-        "opens_at": said["opens_at"],
-        "closes_at": closes,
-        "source": said["source"].strip(),
-    }
+    asked = form.asked(season, rounds)
+    kind, span = asked["kind"].label, say_span(asked["opens_at"], asked["closes_at"])
     effects = [
-        (f"{kind.label}开放时间为{say_span(said['opens_at'], closes)}，以平台收到的时间为准。", False),
+        (f"{kind}开放时间为{span}，以平台收到的时间为准。", False),
         ("已经开始的时间段有改动的，平台同时自动发布公告。", False),
         ("两个人填写的内容必须完全相同。", False),
     ]
-    about = f"{asked['round'] or season}{kind.label}"
-    return ask(
-        request,
-        acts.set_window,
-        asked,
-        title=f"设定{about}时间？",
-        act="设定时间",
-        effects=effects,
-        back=back,
-    )
+    title = f"设定{asked['round'] or season}{kind}时间？"
+    return ask(request, acts.set_window, asked, title=title, act="设定时间", effects=effects, back=back)

@@ -23,7 +23,7 @@ class AdmissionFilters(Filters):
 
     number = forms.CharField(label="报名号", max_length=16)
     line = forms.CharField(label="计划行代码", max_length=24)
-    round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=0)
+    round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=None)
     state = forms.ChoiceField(label="状态", choices=STATES)
 
 

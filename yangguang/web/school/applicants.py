@@ -39,7 +39,7 @@ class ApplicantFilters(Filters):
     """报名号, round, line and outcome."""
 
     number = forms.CharField(label="报名号", max_length=16)
-    round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=0)
+    round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=None)
     line = forms.ChoiceField(label="专业")
     outcome = forms.ChoiceField(label="结果", choices=OUTCOMES)
 

@@ -19,7 +19,6 @@ from yangguang.rules.windows import Standing
 from yangguang.web.kit.actor import Request
 from yangguang.web.school.frame import own_school, page, season_of
 
-
 OURS = frozenset(
     {WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.CHECK_IN, WindowKind.RECORD_CHECK}
 )
@@ -78,12 +77,11 @@ def tasks(
         what = "录取的学生等待办理报到"
         until = open_until[WindowKind.CHECK_IN]
         found.append(Task(what, numbers.expected, until, reverse("school:check_in"), "办理报到"))
+    checked_by = open_until.get(WindowKind.RECORD_CHECK)
     for what, number, state, act in (
         ("学籍等待补充班级", numbers.to_complete, "MADE", "分班"),
         ("学生报告学籍有误，请核对后重新提交", numbers.disputed, "DISPUTED", "去核对"),
     ):
         if number:
-            until = open_until.get(WindowKind.RECORD_CHECK)
-            found.append(Task(what, number, until, f"{reverse('school:records')}?state={state}", act))
-    found.sort(key=lambda task: (task.until is None, task.until and task.until.timestamp()))
-    return found
+            found.append(Task(what, number, checked_by, f"{reverse('school:records')}?state={state}", act))
+    return sorted(found, key=lambda task: task.until.timestamp() if task.until else float("inf"))

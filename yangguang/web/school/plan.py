@@ -10,13 +10,17 @@ from yangguang.models import Plan, PlanLine
 from yangguang.queries.desk_plans import steps
 from yangguang.queries.desk_seasons import seasons
 from yangguang.queries.front import season_clock
-from yangguang.rules import plan_states
 from yangguang.rules.refusals import IllegalMove, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import WindowKind
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import Confirm, two_steps
 from yangguang.web.school.frame import framed, own_school, page, season_of
+
+EFFECTS = [
+    ("上报后不能再修改，除非主管部门退回。", True),
+    ("计划由主管部门逐级审核，省级统一公布。", False),
+]
 
 
 @require_safe
@@ -58,22 +62,9 @@ def submit(request: Request) -> HttpResponse:
     if found is None:
         raise IllegalMove("本季还没有编报计划", now="请先填写并保存计划，再上报")
     back = f"{reverse('school:plan')}?season={season.public_id}"
-    effects = [
-        ("上报后不能再修改，除非主管部门退回。", True),
-        (
-            f"计划进入“{plan_states.MOVES.states[plan_states.SUBMITTED]}”，由主管部门逐级审核，省级统一公布。",
-            False,
-        ),
-    ]
-    title = f"上报{season}计划？"
-    asked = Confirm(title, "上报计划", effects, back, more=framed(request))
+    asked = Confirm(f"上报{season}计划？", "上报计划", EFFECTS, back, more=framed(request))
+    kwargs = {"plan": found, "season": season}
     try:
-        return two_steps(
-            request,
-            plans.submit,
-            {"plan": found, "season": season},
-            asked,
-            lambda _: HttpResponseRedirect(back),
-        )
+        return two_steps(request, plans.submit, kwargs, asked, lambda _: HttpResponseRedirect(back))
     except Refused as refusal:
         return _shown(request, refusal)
