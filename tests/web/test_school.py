@@ -258,3 +258,14 @@ def test_sending_up_is_read_first_and_then_nothing_can_be_changed(cast: Cast) ->
     assert "上报招生计划" in page and "甲市第一职业学校" in page and "修改计划" not in page
     again = school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"})
     assert again.status_code == 409 and "不能上报计划" in seen(again)
+
+
+def test_the_front_page_says_what_waits_and_until_when(stage: Stage, school: Client) -> None:
+    stage.admitted("某甲")
+    assert "现在没有等您办理的事项" in page_of(school, "/school/")
+    window = stage.cast.open(WindowKind.CHECK_IN, days=3)
+    page = page_of(school, "/school/")
+    assert "录取的学生等待办理报到 1" in page and "还剩3天" in page and "办理报到" in page
+    window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
+    window.save()
+    assert "现在没有等您办理的事项" in page_of(school, "/school/")

@@ -182,7 +182,7 @@ class LineCut:
     """Where one kind of seats of one line was cut in a published run; `admitted_now` still hold their seat."""
 
     round: str
-    round_id: str
+    round_number: int
     line: str
     major: str
     bucket: str
@@ -197,7 +197,7 @@ class LineCut:
 
 _CUTS = f"""
 WITH {_MINE.strip()}
-SELECT r.name, r.public_id::text, mine.code, mine.major, b.name, c.seats, c.applicants, c.admitted, c.last_place,
+SELECT r.name, r.number, mine.code, mine.major, b.name, c.seats, c.applicants, c.admitted, c.last_place,
        c.last_score[1],
        (SELECT count(*) FROM yangguang_admission AS a WHERE a.bucket_id = b.id AND a.round_id = r.id
         AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')),

@@ -13,7 +13,7 @@ from yangguang.rules.rights import Right
 from yangguang.rules.windows import start_of
 from yangguang.web.auditor.frame import page
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.forms import Filters
+from yangguang.web.kit.forms import DayField, Filters
 from yangguang.web.kit.paging import page_of
 
 
@@ -22,7 +22,7 @@ class LogFilters(Filters):
 
     action = forms.ChoiceField(label="动作", choices=[("", "全部"), *EVENTS.items()])
     outcome = forms.ChoiceField(label="结果", choices=[("", "全部"), *AuditEntry.Outcome.choices])
-    day = forms.DateField(label="日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label="日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     subject = forms.CharField(label="所涉事项编号", max_length=80)
 
 

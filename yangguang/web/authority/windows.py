@@ -20,7 +20,7 @@ from yangguang.web.authority.acting import ask
 from yangguang.web.authority.frame import page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import typed
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import DayField, InstantField, beside
 
 
 class WindowForm(forms.Form):
@@ -28,11 +28,11 @@ class WindowForm(forms.Form):
 
     round = forms.ChoiceField(label="批次", required=False)
     kind = forms.ChoiceField(label="事项", choices=WindowKind.choices())
-    opens_at = forms.DateTimeField(
+    opens_at = InstantField(
         label="开始", required=False, help_text="不填为待定，待定期间不开放",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
-    last_day = forms.DateField(
+    last_day = DayField(
         label="截止日", required=False, help_text="开放到这一天的24:00（次日00:00）；不填为待定",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip

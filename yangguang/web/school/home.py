@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Plan, Season, Unit
-from yangguang.queries.desk_school import SchoolToday, today
+from yangguang.queries.desk_school import Door, SchoolToday, doors, today
 from yangguang.queries.desk_seasons import seasons
 from yangguang.queries.front import Tick, season_clock
 from yangguang.rules import plan_states
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import WindowKind
-from yangguang.rules.windows import Standing
+from yangguang.rules.windows import Standing, standing
 from yangguang.web.kit.actor import Request
 from yangguang.web.school.frame import own_school, page, season_of
 
@@ -45,7 +45,7 @@ def home(request: Request) -> HttpResponse:
         "school": school,
         "season": season,
         "seasons": seasons(),
-        "tasks": tasks(school, plans.first(), season, numbers, ticks),
+        "tasks": tasks(plans.first(), numbers, _open_doors(school, season, at), ticks),
         "numbers": numbers,
         "windows": [
             {
@@ -61,9 +61,13 @@ def home(request: Request) -> HttpResponse:
 
 
 def tasks(
-    school: Unit, plan: Plan | None, season: Season, numbers: SchoolToday, ticks: tuple[Tick, ...]
+    plan: Plan | None, numbers: SchoolToday, expected: list[Door], ticks: tuple[Tick, ...]
 ) -> list[Task]:
-    """What waits for this school now, the nearest deadline first."""
+    """What waits for this school now, the nearest deadline first.
+
+    Args:
+        expected: rounds whose students can be checked in now.
+    """
     open_until = {
         tick.kind: tick.closes_at
         for tick in reversed(ticks)
@@ -73,10 +77,10 @@ def tasks(
     if WindowKind.PLAN_ENTRY in open_until and (plan is None or plan.state == plan_states.DRAFTED):
         what = "招生计划被退回，请修改后重新上报" if plan and plan.remark else "招生计划还没有上报"
         found.append(Task(what, None, open_until[WindowKind.PLAN_ENTRY], reverse("school:plan"), "去编报"))
-    if numbers.expected and WindowKind.CHECK_IN in open_until:
-        what = "录取的学生等待办理报到"
-        until = open_until[WindowKind.CHECK_IN]
-        found.append(Task(what, numbers.expected, until, reverse("school:check_in"), "办理报到"))
+    if expected:
+        what, until = "录取的学生等待办理报到", min(door.closes_at for door in expected if door.closes_at)
+        number = sum(door.expected for door in expected)
+        found.append(Task(what, number, until, reverse("school:check_in"), "办理报到"))
     checked_by = open_until.get(WindowKind.RECORD_CHECK)
     for what, number, state, act in (
         ("学籍等待补充班级", numbers.to_complete, "MADE", "分班"),
@@ -85,3 +89,11 @@ def tasks(
         if number:
             found.append(Task(what, number, checked_by, f"{reverse('school:records')}?state={state}", act))
     return sorted(found, key=lambda task: task.until.timestamp() if task.until else float("inf"))
+
+
+def _open_doors(school: Unit, season: Season, at: datetime) -> list[Door]:
+    return [
+        door
+        for door in doors(school, season)
+        if door.expected and standing(door.opens_at, door.closes_at, at) is Standing.OPEN
+    ]
