@@ -1,11 +1,14 @@
 """Forms that keep what was typed and say a refusal beside the field it is about."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from yangguang.rules.refusals import BadRows, Refused
+from yangguang.rules.windows import start_of
 
 
 def beside(form: forms.BaseForm, refusal: Refused) -> None:
@@ -37,6 +40,25 @@ class Filters(forms.Form):
             name: given.get(name) or ("" if isinstance(field, forms.CharField | forms.ChoiceField) else None)
             for name, field in self.fields.items()
         }
+
+
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+_THIS_CENTURY = "请填写2000年至2099年之间的日期"
+
+
+class DayField(forms.DateField):
+    """A day of this century; beyond it, the day after may not exist."""
+
+    default_validators = [MinValueValidator(_FIRST, _THIS_CENTURY), MaxValueValidator(_LAST, _THIS_CENTURY)]
+
+
+class InstantField(forms.DateTimeField):
+    """An instant of this century, typed in Beijing time."""
+
+    default_validators = [
+        MinValueValidator(start_of(_FIRST), _THIS_CENTURY),
+        MaxValueValidator(start_of(_LAST), _THIS_CENTURY),
+    ]
 
 
 class CleanedChar(forms.CharField):
