@@ -52,13 +52,15 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.model_name}:{getattr(row, 'public_id', None) or row.pk}"
 
 
-# The actor is bound apart; a version is what was seen, not what is asked; streamed rows speak by their digest.
-UNSAID = frozenset({"by", "seen_version", "rows"})
+# The actor is bound apart; a version is what was seen, not what is asked.
+UNSAID = frozenset({"by", "seen_version"})
 
 
 def content_of(action: str, kwargs: dict[str, Any]) -> bytes:
     """SM3 over the act and everything it was asked to do, so that a proof of one thing proves no other."""
-    said = {key: value for key, value in kwargs.items() if key not in UNSAID}
+    # Rows that come with the digest of their file are a stream, and speak by it.
+    unsaid = UNSAID | {"rows"} if "digest" in kwargs else UNSAID
+    said = {key: value for key, value in kwargs.items() if key not in unsaid}
     return sm3(f"{action}\n{canonical(said)}".encode())
 
 

@@ -21,6 +21,11 @@ JOIN yangguang_unit AS s ON s.id = p.school_id
 WHERE r.round_id = %s ORDER BY l.code
 """
 
+_LEFT = """
+SELECT r.plan_line_id, b.seats - b.taken FROM yangguang_roundline AS r
+JOIN yangguang_planbucket AS b ON b.plan_line_id = r.plan_line_id AND b.code = 'general' WHERE r.round_id = %s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -33,19 +38,26 @@ class Offered:
 
 
 class Offer:
-    """The lines of a round, by origin, with their popularity."""
+    """The lines of a round, by origin, with their popularity.
 
-    def __init__(self, round: Round) -> None:
+    Args:
+        mine, of: only every `of`-th line, beginning with `mine`.
+    """
+
+    def __init__(self, round: Round, mine: int = 0, of: int = 1) -> None:
         self.round = round
+        self.left = dict(fetch_all(_LEFT, (round.pk,)))
         self._by_origin: dict[str, tuple[list[Offered], list[float]]] = {}
-        lines = defaultdict(list)
-        for line, school, pattern, form, origins, seats, area, public_id in fetch_all(_LINES, (round.pk,)):
+        lines: dict[str, list[tuple[Offered, float]]] = defaultdict(list)
+        for line, school, pattern, form, origins, seats, area, public_id in fetch_all(_LINES, (round.pk,))[
+            mine::of
+        ]:
             for origin in Origin:
                 if (not origins or origin in origins) and may_choose(
                     origin, Pattern(pattern), StudyForm(form)
                 ):
                     # Popularity by place in the list: the first line of a school draws most, big lines draw more.
-                    weight = (seats + 5) * (1 + (line * 2654435761 % 97) / 12)
+                    weight = (seats + 5) * (1 + (len(lines[origin.value]) * 2654435761 % 97) / 12)
                     lines[origin.value].append((Offered(line, school, area, public_id), weight))
         for code, pairs in lines.items():
             self._by_origin[code] = ([one for one, _ in pairs], list(accumulate(w for _, w in pairs)))

@@ -78,21 +78,25 @@ class Troupe:
         return done
 
     def walk_in(self, round: int, tracks: list[str]) -> int:
-        """Register directly into a free seat: the first that is free among the wishes, by own consent."""
-        offer, done = Offer(Round.objects.select_related("season").get(pk=round)), 0
+        """Register directly into a free seat: the first that is free among the wishes, by own consent.
+
+        Each process keeps to its own share of the lines, so that who gets a last seat follows from the seed, not
+        from which process is faster.
+        """
+        offer, done = Offer(Round.objects.select_related("season").get(pk=round), self.mine, self.of), 0
         for player in self.players.values():
             if player.student.track in tracks:
                 done += self._tries(self._claim, player, offer)
         return done
 
     def answer(self, round: int) -> int:
-        """Accept, wait or decline; a few miss the day."""
+        """Accept or decline; a few miss the day."""
         done = 0
-        for admission, public_id, person, rank in fetch_all(_OFFERED, (round, list(self.players))):
+        for admission, public_id, person in fetch_all(_OFFERED, (round, list(self.players))):
             player = self.players[person]
             if not player.student.misses_answer:
                 row = Admission(pk=admission, public_id=public_id, person_id=person)
-                done += self._tries(self._answer, player, row, rank)
+                done += self._tries(self._answer, player, row)
         return done
 
     def confirm(self, season: int) -> int:
@@ -131,26 +135,19 @@ class Troupe:
     def _claim(self, player: Player, offer: Offer) -> None:
         rng = Random(player.student.choice_seed)
         wishes = [offer.picks(player.student.origin, self.homes[player.student.home], rng) for _ in range(6)]
-        for one in [line for list_ in wishes for line in list_]:
-            try:
-                self.phone.confirms(
-                    player.student.phone, player.actor, claims.claim, application=player.application,
-                    round=offer.round, plan_line=PlanLine(pk=one.line, public_id=one.public_id),
-                )  # fmt: skip
-                return
-            except Refused as refusal:
-                self.refused[refusal.what] += 1
-        raise Refused("没有找到有名额的专业")
+        # The page shows the seats that are left; nobody asks for a full line.
+        free = [one for some in wishes for one in some if offer.left[one.line] > 0]
+        if not free:
+            raise Refused("没有找到有名额的专业")
+        self.phone.confirms(
+            player.student.phone, player.actor, claims.claim, application=player.application,
+            round=offer.round, plan_line=PlanLine(pk=free[0].line, public_id=free[0].public_id),
+        )  # fmt: skip
+        offer.left[free[0].line] -= 1
 
-    def _answer(self, player: Player, admission: Admission, rank: int | None) -> None:
-        mood = player.student.choice_seed % 100
-        if mood < 4:
-            self.phone.confirms(player.student.phone, player.actor, answers.decline, admission=admission)
-        else:
-            wait = bool(rank and rank > 1 and mood < 14)
-            self.phone.confirms(
-                player.student.phone, player.actor, answers.accept, admission=admission, wait=wait
-            )
+    def _answer(self, player: Player, admission: Admission) -> None:
+        act = answers.decline if player.student.choice_seed % 100 < 4 else answers.accept
+        self.phone.confirms(player.student.phone, player.actor, act, admission=admission)
 
     def _confirm(self, player: Player, record: StudentRecord) -> None:
         wrong = player.student.reports_error
@@ -176,7 +173,7 @@ _SEATED = """
 SELECT person_root_id FROM yangguang_seatclaim WHERE intake_year = %s AND state IN ('HELD', 'CONFIRMED')
 """
 _OFFERED = """
-SELECT id, public_id, person_id, rank FROM yangguang_admission
+SELECT id, public_id, person_id FROM yangguang_admission
 WHERE round_id = %s AND state = 'OFFERED' AND person_id = ANY(%s) ORDER BY person_id
 """
 _TO_CONFIRM = """

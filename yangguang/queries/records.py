@@ -85,7 +85,8 @@ def shared_out(school: Unit, size: int = 45) -> dict[str, str]:
     for (year, term, major, pattern), numbers in groups.items():
         count = -(-len(numbers) // size)
         kind = _SHORT.get(str(pattern), Pattern(str(pattern)).label)
-        head = f"{year}级{'春' if term == Season.Term.SPRING else ''}{major}{kind}"
+        spring = "春" if term == Season.Term.SPRING else ""
+        head = f"{year}级{spring}{major}（{kind}）" if kind else f"{year}级{spring}{major}"
         for position, number in enumerate(numbers):
             classes[number] = f"{head[:34]}{position * count // len(numbers) + 1}班"
     return classes
