@@ -10,6 +10,7 @@ from yangguang.models import Account, KeyChallenge, SecurityKey, Unit
 from yangguang.models.fields import Now
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
+from yangguang.rules.free_text import clean_text
 from yangguang.rules.refusals import Denied, Refused
 from yangguang.rules.rights import Right
 
@@ -101,5 +102,5 @@ def revoke(entry: Entry, *, by: Actor, key: SecurityKey, reason: str) -> Securit
     """End a key at once; every later signature of it is refused."""
     key.state = key_states.MOVES.take("revoke", key.state)
     key.save(update_fields=["state"])
-    entry.says(reason=reason)
+    entry.says(reason=clean_text(reason, where="reason"))
     return key

@@ -11,6 +11,7 @@ from yangguang.queries.policy import rules_at
 from yangguang.queries.rows import fetch_one
 from yangguang.rules import application_states, id_number, names
 from yangguang.rules.actors import Actor
+from yangguang.rules.free_text import clean_text
 from yangguang.rules.numbers import application_number
 from yangguang.rules.origins import Guardian, Origin, guardian_needed
 from yangguang.rules.refusals import Refused
@@ -134,13 +135,13 @@ def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber)
         "by_guardian": form.consent_by == "guardian",
         "consent_text": form.consent_text,
         "guardian_name": guardian,
-        "guardian_relation": form.guardian_relation,
+        "guardian_relation": clean_text(form.guardian_relation, where="guardian_relation"),
         "guardian_phone": seal("yangguang_guardian.phone", phone),
         "needs": seal("yangguang_specialneeds.way", form.needs) if form.needs else None,
         "mark": blind(f"{season.year}{season.term}{who.number}"),
         "season": season.pk,
         "year": season.year,
-        "junior_school": form.junior_school,
+        "junior_school": clean_text(form.junior_school, where="junior_school"),
         "origin": Origin(form.origin).value,
         "track": form.track,
         "state": application_states.REGISTERED,

@@ -18,6 +18,7 @@ from yangguang.rules import plan_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.buckets import Tie
 from yangguang.rules.desks import move_at, rank
+from yangguang.rules.free_text import clean_text
 from yangguang.rules.plan_lines import LineDraft, check_plan, filled_up
 from yangguang.rules.refusals import Denied, IllegalMove, Refused
 from yangguang.rules.rights import Right
@@ -101,7 +102,7 @@ def pass_on(entry: Entry, *, by: Actor, plan: Plan, remark: str = "") -> Plan:
         Refused: it lies on another desk; IllegalMove: it is not under review.
     """
     move = move_at(by.path, plan.school.path, plan.school.governed_by, plan.state)
-    return _step(entry, plan, state=plan_states.MOVES.take(move, plan.state), remark=remark[:200])
+    return _step(entry, plan, state=plan_states.MOVES.take(move, plan.state), remark=_said(remark, "remark"))
 
 
 @action("plan.return_back", Right.PLAN_APPROVE, on="plan")
@@ -115,7 +116,7 @@ def return_back(entry: Entry, *, by: Actor, plan: Plan, remark: str) -> Plan:
         raise Refused("退回时没有写明原因", now="请写明需要修改的地方，学校会看到", where="remark")
     move_at(by.path, plan.school.path, plan.school.governed_by, plan.state)
     moved = plan_states.MOVES.take("return_back", plan.state)
-    return _step(entry, plan, state=moved, remark=remark.strip()[:200])
+    return _step(entry, plan, state=moved, remark=_said(remark, "remark"))
 
 
 @action("plan.publish", Right.PLAN_APPROVE)
@@ -158,7 +159,7 @@ def change_after_open(
         check_plan(plan.capacity, drafts_of(plan), limits_of(plan.school, entry.at))
     fetch_all(_FOLLOW, (line.pk,))
     entry.says(line=line.code, difference=difference)
-    return _step(entry, plan, remark=reason.strip()[:200])
+    return _step(entry, plan, remark=_said(reason, "reason"))
 
 
 def _set_seats(plan: Plan, line: PlanLine, seats: Mapping[str, int]) -> int:
@@ -181,6 +182,11 @@ def _set_seats(plan: Plan, line: PlanLine, seats: Mapping[str, int]) -> int:
         bucket.seats = number
     PlanBucket.objects.bulk_update(buckets.values(), ["seats"])
     return difference
+
+
+def _said(text: str, where: str) -> str:
+    """An officer's words as everybody may read them."""
+    return clean_text(text, where=where)[:200]
 
 
 def _step(entry: Entry, plan: Plan, **changes: object) -> Plan:

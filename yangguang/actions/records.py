@@ -10,6 +10,7 @@ from yangguang.queries.records import DUE
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import record_states
 from yangguang.rules.actors import Actor
+from yangguang.rules.free_text import clean_text
 from yangguang.rules.refusals import BadRows, Refused
 from yangguang.rules.rights import Right
 
@@ -119,6 +120,10 @@ def _fault(number: str, state: str | None, school_class: str) -> Refused | None:
         return Refused("本校没有这个省级学籍号", now="请核对学籍号", where=number)
     if not school_class or len(school_class) > 40:
         return Refused("班级应为1至40个字", now="请填写班级", where=number)
+    try:
+        clean_text(school_class, where=number)
+    except Refused as refusal:
+        return refusal
     if state not in record_states.MOVES["complete"].froms:
         says = record_states.MOVES.states[state]
         return Refused(f"这条学籍是“{says}”，不能再补充", now="需要更改的请走学籍变动", where=number)
@@ -158,6 +163,7 @@ def confirm(
     agrees = says == Confirmation.Says.AGREES
     if says == Confirmation.Says.WRONG and field not in FIELDS:
         raise Refused("请指出哪一栏有误", now="在列表中选择有误的栏目", where="field")
+    note = clean_text(note, where="note")
     if len(note) > 200:
         raise Refused("说明最多200个字", now="请写得短一些", where="note")
     state = record_states.MOVES.take("confirm" if agrees else "dispute", record.state)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, ProhibitNullCharactersValidator
 from django.http import QueryDict
 
 from yangguang.rules.refusals import BadRows, Refused
@@ -42,6 +42,8 @@ class Filters(forms.Form):
         }
 
 
+# Django's own Chinese sentence for this speaks of an empty text.
+ProhibitNullCharactersValidator.message = "里面有看不见的控制字符，请删除后手工重新输入"
 _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 _THIS_CENTURY = "请填写2000年至2099年之间的日期"
 

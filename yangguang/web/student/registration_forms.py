@@ -9,6 +9,7 @@ from django import forms
 from yangguang.models import Application, SpecialNeeds
 from yangguang.queries.homes import homes
 from yangguang.rules import id_number
+from yangguang.rules.free_text import clean_text
 from yangguang.rules.names import clean_name, clean_phone
 from yangguang.rules.origins import RULES, Origin
 from yangguang.web.kit.forms import CleanedChar
@@ -68,8 +69,12 @@ class OriginForm(forms.Form):
 
     origin = forms.ChoiceField(label="生源类别", choices=[("", "请选择"), *Origin.choices()])
     home = forms.ChoiceField(label="户籍（生源）县", help_text="按市分组；户口或初中学籍所在的县（市、区）")
-    junior_school = forms.CharField(
-        label="毕业学校", max_length=60, required=False, help_text="初中或高中毕业的学校；没有的可不填"
+    junior_school = CleanedChar(
+        read=clean_text,
+        label="毕业学校",
+        max_length=60,
+        required=False,
+        help_text="初中或高中毕业的学校；没有的可不填",
     )
     track = forms.ChoiceField(
         label="录取途径",
