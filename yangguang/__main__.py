@@ -16,6 +16,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+import psycopg
+from django.db import OperationalError
+
 from yangguang.localdb import database
 from yangguang.rules.refusals import Refused
 
@@ -51,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _run(arguments[0].replace("-", "_"), arguments[1:])
     except Refused as refusal:
         print(refusal, file=sys.stderr)
+        return 1
+    except (OperationalError, psycopg.OperationalError):
+        print("数据库没有应答，没有办理。请确认数据库正在运行、DATABASE_URL 写得对，然后再试一次。", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

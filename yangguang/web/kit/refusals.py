@@ -2,12 +2,12 @@
 
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 
 from yangguang.rules.refusals import Refused
@@ -47,20 +47,35 @@ def answer(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
             return page(request, 422)
         case OperationalError() | InterfaceError():
             log.error("database unavailable", path=request.path, fault=type(fault).__name__)
-            return page(request, 503)
+            return page(request, 503, kept=typed_in(request))
     trace = uuid.uuid4().hex[:8]
     log.error("unexpected", trace=trace, path=request.path, exc_info=fault)
     return page(request, 500, trace_code=trace)
 
 
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """Every field of the form that could not be taken, so that the page can send it once more."""
+    if request.method != "POST":
+        return []
+    try:
+        return [(name, value) for name, values in request.POST.lists() for value in values]
+    except (UnreadablePostError, SuspiciousOperation):
+        return []
+
+
 def page(
-    request: HttpRequest, status: int, refusal: Refused | None = None, *, trace_code: str = ""
+    request: HttpRequest,
+    status: int,
+    refusal: Refused | None = None,
+    *,
+    trace_code: str = "",
+    kept: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     """The error page of `status`; for a partial request, only the refusal itself."""
     shown = status if status in PAGES else 422
     partial = request.headers.get("HX-Request") and refusal is not None
     template = "components/refusal.html" if partial else f"errors/{shown}.html"
-    html = render_to_string(template, {"refusal": refusal, "trace_code": trace_code})
+    html = render_to_string(template, {"refusal": refusal, "trace_code": trace_code, "kept": kept})
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": "30"} if shown == 503 else {})
     return HttpResponse(html, status=shown, headers=headers)
 
