@@ -1,0 +1,38 @@
+"""What every test of bad input has: the cast, an open registration, and the tables as they were before."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+
+from tests.access.world import LOG, changed, contents
+from tests.bad_input.family import Family
+from tests.cast import Cast, cast
+from yangguang.rules.rounds import WindowKind
+
+__all__ = ["cast"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_folder() -> None:
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def family(cast: Cast) -> Family:
+    cast.open(WindowKind.REGISTRATION)
+    return Family(cast).signs_in()
+
+
+@pytest.fixture
+def untouched() -> Callable[[], set[str]]:
+    """The tables that changed since the test began, besides the log and the family's own sealed session."""
+    before: dict[str, tuple[int, int]] = {}
+
+    def since() -> set[str]:
+        if not before:
+            before.update(contents(*LOG, "django_session"))
+            return set()
+        return changed(before, contents(*LOG, "django_session"))
+
+    return since
