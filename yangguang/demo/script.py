@@ -43,5 +43,8 @@ REPORTS = {7: on(7, 14, 17), 8: on(8, 14, 17), 9: on(9, 14, 17), 10: on(10, 14, 
 DUPLICATES = on(10, 12)
 RECORDS = on(10, 16)
 CONFIRMATION = on(10, 21)
+THIRD_SUPPLEMENT = on(10, 26)
+THIRD_SUPPLEMENT_RUN = on(10, 31)
+THIRD_SUPPLEMENT_PUBLISHED = on(11, 5, 9)
 # Registration is still open, so a visitor of the demonstration may try everything.
 THE_DAY_SHOWN = on(11, 8)

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from yangguang.actions import audit_roots, practice
-from yangguang.demo import admitting, aftermath, ground, planning, script
+from yangguang.demo import admitting, aftermath, announcing, ground, planning, script
 from yangguang.demo.mix import Track
 from yangguang.demo.people import people
 from yangguang.demo.stagehands import Stagehands
@@ -71,8 +71,8 @@ class Play:
             self._supplements(troupe)
         with self.phase("records", "查重、生成学籍、本人确认"):
             self._records(troupe)
-        with self.phase("closing", "十月月报封存，公布日志根"):
-            self._closing()
+        with self.phase("closing", "第三次补录（留待应答），公布日志根"):
+            self._closing(troupe)
         peak, refused = troupe.curtain()
         return peak, dict(refused)
 
@@ -84,6 +84,7 @@ class Play:
         )
         ground.staff(self.schools, self.say)
         ground.publish_list(self.schools)
+        announcing.tell(announcing.LIST)
         self.spring = Season.objects.get(year=2024, term="SPRING")
         self.autumn = Season.objects.get(year=2024, term="AUTUMN")
 
@@ -100,6 +101,8 @@ class Play:
     def _plans(self) -> None:
         self.turn_to(script.PLANS)
         self._count("已公布计划的学校", planning.draft_and_pass(self.autumn, self.schools, self.n))
+        announcing.warn(self.schools)
+        announcing.tell(announcing.PLANS)
         self.turn_to(script.SCORES)
         self._count("中招成绩", admitting.load_scores(self.n, self.seed))
 
@@ -132,6 +135,7 @@ class Play:
         made = admitting.run(self.main)
         self.turn_to(script.PUBLICATION)
         self._count("集中录取", admitting.publish(made).counts["admitted"])
+        announcing.tell(announcing.RESULTS)
 
     def _answers(self, troupe: Stagehands) -> None:
         self.turn_to(script.ANSWERS)
@@ -164,7 +168,13 @@ class Play:
         self._check_in([second, direct], (0, 100), self.autumn)
 
     def _supplement(
-        self, troupe: Stagehands, number: int, opens: datetime, runs: datetime, answers: datetime
+        self,
+        troupe: Stagehands,
+        number: int,
+        opens: datetime,
+        runs: datetime,
+        answers: datetime,
+        answered: bool = True,
     ) -> Round:
         self.turn_to(opens)
         round = planning.open_round(self.autumn, number)
@@ -174,8 +184,9 @@ class Play:
         made = admitting.run(round)
         self.turn_to(answers - timedelta(hours=1))
         self._count(f"{round.name}录取", admitting.publish(made).counts["admitted"])
-        self.turn_to(answers)
-        self._count(f"{round.name}应答", troupe.play("answer", round=round.pk))
+        if answered:
+            self.turn_to(answers)
+            self._count(f"{round.name}应答", troupe.play("answer", round=round.pk))
         return round
 
     def _records(self, troupe: Stagehands) -> None:
@@ -194,7 +205,10 @@ class Play:
         for season in (self.spring, self.autumn):
             self._count(f"本人确认（{season}）", troupe.play("confirm", season=season.pk))
 
-    def _closing(self) -> None:
+    def _closing(self, troupe: Stagehands) -> None:
+        """A third round is left in the middle, so that on the day shown some families have yet to answer."""
+        self._supplement(troupe, 6, script.THIRD_SUPPLEMENT, script.THIRD_SUPPLEMENT_RUN,
+                         script.THIRD_SUPPLEMENT_PUBLISHED, answered=False)  # fmt: skip
         self.turn_to(script.THE_DAY_SHOWN)
         audit_roots.publish_root(by=ground.SHELL, day=script.THE_DAY_SHOWN.date())
 

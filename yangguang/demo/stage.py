@@ -72,5 +72,6 @@ def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
 
 def show_the_day() -> None:
     """Let the clock stand on the day the demonstration is shown at, however long ago it was played."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if clock.now() > script.THE_DAY_SHOWN:
         practice.set_clock(by=SHELL, to=script.THE_DAY_SHOWN)

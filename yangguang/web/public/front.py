@@ -22,6 +22,13 @@ OF_STAFF = frozenset(
 SHOWN = 6
 
 
+# What a family does, in the order it does it. Publication is nothing to do: it is the third door.
+TO_DO = (
+    WindowKind.REGISTRATION, WindowKind.CHOICES, WindowKind.REVIEW, WindowKind.ANSWER, WindowKind.CHECK_IN,
+    WindowKind.RECORD_CHECK,
+)  # fmt: skip
+
+
 @require_safe
 @shared
 def front_page(request: Request) -> HttpResponse:
@@ -65,8 +72,9 @@ def told(tick: Tick) -> dict[str, Any]:
 
 def nearest(page: Front) -> list[Tick]:
     """What a family needs first: all that is open to it, then what comes next, then what ended last."""
-    opened = [tick for tick in page.open_now if tick.kind not in OF_STAFF]
-    others = [tick for tick in page.clock if tick.kind not in OF_STAFF]
+    opened = [tick for tick in page.open_now if tick.kind in TO_DO]
+    opened.sort(key=lambda tick: TO_DO.index(tick.kind))
+    others = [tick for tick in page.clock if tick.kind in TO_DO]
     coming = [tick for tick in others if tick.standing in (Standing.BEFORE, Standing.UNDATED)]
     ended = sorted(
         (tick for tick in others if tick.standing is Standing.AFTER),

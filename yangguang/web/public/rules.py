@@ -11,6 +11,7 @@ from yangguang import clock
 from yangguang.models import PolicyRule
 from yangguang.queries.front import current_season
 from yangguang.queries.public_disclosure import public_rounds
+from yangguang.rules.buckets import Tie
 from yangguang.rules.promises import Property
 from yangguang.rules.rights import Right
 from yangguang.rules.windows import SHANGHAI
@@ -28,14 +29,28 @@ def rules_page(request: Request) -> HttpResponse:
     today = at.astimezone(SHANGHAI).date()
     rows = PolicyRule.objects.visible_to(request.actor, Right.RUN_REPORT_READ_VERIFIER)
     held = rows.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
+    in_force = list(held.order_by("key", "scope_note", "-valid_from"))
     values = {
         "season": (season := current_season()),
         "rounds": public_rounds(season, at),
         "promises": list(Property),
-        "groups": grouped(list(held.order_by("key", "scope_note", "-valid_from"))),
+        "all_wait": has_all_wait(in_force),
+        "groups": grouped(in_force),
         "trail": [HOME, ("录取规则", "")],
     }
     return render(request, "public/rules.html", values)
+
+
+def has_all_wait(rows: list[PolicyRule]) -> bool:
+    """Whether equals at the last seat wait together anywhere, so that the true order is not always best.
+
+    Source: docs/decisions/0015; without a row the page gives the warning rather than the promise.
+    """
+    newest: dict[str, Any] = {}
+    for row in rows:
+        if row.key == "round.edge_tie":
+            newest.setdefault(row.scope_note, row.value)
+    return not newest or any(value != Tie.LOTTERY.value for value in newest.values())
 
 
 def grouped(rows: list[PolicyRule]) -> list[dict[str, Any]]:

@@ -1,0 +1,42 @@
+"""What the province tells the public in the rehearsal: notices, and one warning on a made-up school. All of it 演示."""
+
+from datetime import timedelta
+
+from yangguang import clock
+from yangguang.actions import notices, sanctions
+from yangguang.demo.admitting import two_of_province
+from yangguang.models import Unit, ViolationKind
+from yangguang.rules.sanctions import Measure
+
+LIST = (
+    "（演示）2024年招生学校名录公布",
+    "2024年具有招生资格的学校已列入本平台“学校名录”。不在名录中的学校不得招生。名单为演示数据。",
+)
+PLANS = (
+    "（演示）2024年秋季招生计划公布",
+    "各校招生计划经县、市、省逐级审核后公布，可按专业、地区、收费查询。专业、计划数和收费为演示数据。",
+)
+RESULTS = (
+    "（演示）集中录取结果公布",
+    "集中录取已完成计算、核验和双人批准。请登录查看每个志愿的结果和理由，并在截止前应答；未录取的可参加补录。",
+)
+MADE_UP = "DEMO-S39"
+
+
+def tell(notice: tuple[str, str]) -> None:
+    """The province publishes a notice."""
+    first, _ = two_of_province()
+    title, body = notice
+    first.signs(notices.publish, title=title, body=body, source="演示")
+
+
+def warn(schools: list[Unit]) -> None:
+    """One made-up school gets a warning: proposed by one officer, decided by the other."""
+    school = next(unit for unit in schools if unit.code == MADE_UP)
+    violation = ViolationKind.objects.get(year=2023, position=4)
+    first, second = two_of_province()
+    proposed = first.signs(
+        sanctions.propose, unit=school, measure=Measure.WARN, violation=violation,
+        says="演示：招生宣传与备案简章不一致，予以警示标注", starts_at=clock.now() + timedelta(minutes=1),
+    )  # fmt: skip
+    second.signs(sanctions.approve, sanction=proposed)
