@@ -85,7 +85,8 @@ def claim(request: Request, application: UUID, number: int, line: UUID) -> HttpR
     offer = offer_named(here.round, line, found.origin, at)
     if offer is None:
         raise NotHere("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
-    chosen: PlanLine = PlanLine.objects.found_by(request.actor, Right.PLAN_READ_PUBLISHED, pk=offer.pk)
+    lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_READ_PUBLISHED)
+    chosen: PlanLine = lines.found_by(request.actor, Right.PLAN_READ_PUBLISHED, pk=offer.pk)
     kwargs = {"application": found, "round": here.round, "plan_line": chosen}
     page = _claim_page(request, found, here, offer)
     try:
