@@ -62,8 +62,7 @@ class Desk:
         )  # fmt: skip
         application = people.register(by=by, season=cast.season, form=form)
         desk = cls(cast, Actor(by.role, by.account, people=(application.person_id,)), application,
-                   Round.objects.create(season=cast.season, number=2, name="集中录取", kind=kind, max_choices=3,
-                                        keeps_waiting_list=True),
+                   Round.objects.create(season=cast.season, number=2, name="集中录取", kind=kind, max_choices=3),
                    [])  # fmt: skip
         if open_now:
             desk.open()

@@ -10,7 +10,16 @@ from tests.counting import statements
 from tests.enrolled import Enrolled
 from tests.web.season import Desk, code_for, posted, sealed_in, text
 from yangguang import clock
-from yangguang.models import Admission, AuditEntry, ChoiceVersion, Message, Person, StudentRecord, Window
+from yangguang.models import (
+    Admission,
+    AuditEntry,
+    ChoiceVersion,
+    Message,
+    Person,
+    Round,
+    StudentRecord,
+    Window,
+)
 
 OTHER_PHONE = "15400000002"
 
@@ -187,13 +196,27 @@ def offered(desk: Desk) -> Admission:
 
 def test_the_answer_page_names_losses_before_anything_is_pressed(desk: Desk, offered: Admission) -> None:
     page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
-    for sentence in ("接受并候补更高志愿", "您不再候补前面的 1 个志愿", "您失去", "它立即让给其他考生"):
+    for sentence in ("您不再参加本年度之后的补录", "您失去", "它立即让给其他考生"):
         assert sentence in page
 
 
-@pytest.mark.parametrize(
-    ("answer", "state"), [("accept", "ACCEPTED"), ("wait", "WAITING"), ("decline", "DECLINED")]
-)
+def test_waiting_is_offered_only_where_the_round_keeps_a_list_and_promises_no_move(
+    desk: Desk, offered: Admission
+) -> None:
+    url = f"/me/answers/{offered.public_id}/"
+    without = desk.client.get(url).content.decode()
+    assert ('value="wait"' in without, "候补" in without) == (False, False)
+    refused = posted(desk.client, url, {"answer": "wait"})
+    assert refused.status_code == 422
+    Round.objects.filter(pk=desk.round.pk).update(keeps_waiting_list=True)
+    kept = desk.client.get(url).content.decode()
+    assert 'value="wait"' in kept and "您不再候补前面的 1 个志愿" in kept and "自动改录" not in kept
+    done = desk.proves(url, {"answer": "wait"})
+    offered.refresh_from_db()
+    assert (done.status_code, offered.state) == (302, "WAITING")
+
+
+@pytest.mark.parametrize(("answer", "state"), [("accept", "ACCEPTED"), ("decline", "DECLINED")])
 def test_an_answer_is_given_with_a_code(desk: Desk, offered: Admission, answer: str, state: str) -> None:
     done = desk.proves(f"/me/answers/{offered.public_id}/", {"answer": answer})
     offered.refresh_from_db()

@@ -10,7 +10,7 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import admission_states as states
 from yangguang.rules import claim_states
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import IllegalMove
+from yangguang.rules.refusals import IllegalMove, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import Silence
 from yangguang.rules.windows import check_open
@@ -19,6 +19,7 @@ _ACCEPT = """
 UPDATE yangguang_admission
 SET state = %s, answered_at = yg_now(), cause = 'STUDENT', version = version + 1
 WHERE id = %s AND person_id = ANY(%s) AND state = ANY(%s) AND (answer_by IS NULL OR answer_by > yg_now())
+  AND (NOT %s OR (SELECT keeps_waiting_list FROM yangguang_round WHERE id = round_id))
 RETURNING public_id, person_id
 """
 # The seat goes back to its bucket in the statement that ends the admission.
@@ -53,9 +54,10 @@ def accept(entry: Entry, *, by: Actor, admission: Admission, wait: bool = False)
         NotHere: not this family's admission.
         WindowClosed: after `answer_by`.
         IllegalMove: answered otherwise already.
+        Refused: `wait` in a round that keeps no waiting list.
     """
     move = states.MOVES["wait" if wait else "accept"]
-    row = fetch_one(_ACCEPT, (move.to, admission.pk, list(by.people), list(move.froms)))
+    row = fetch_one(_ACCEPT, (move.to, admission.pk, list(by.people), list(move.froms), wait))
     _tell(entry, by, admission, row, move.name)
 
 
@@ -80,8 +82,19 @@ def _tell(entry: Entry, by: Actor, admission: Admission, row: tuple[object, ...]
         entry.about(f"admission:{row[0]}", int(str(row[1])))
         entry.says(answer=move)
         return
-    found = Admission.objects.filter(Q(person__in=by.people)).found_by(by, pk=admission.pk)
+    found = (
+        Admission.objects.select_related("round")
+        .filter(Q(person__in=by.people))
+        .found_by(by, pk=admission.pk)
+    )
     states.MOVES.take(move, found.state)
+    if move == "wait" and not found.round.keeps_waiting_list:
+        raise Refused(
+            "这个批次不设候补，不能选择候补",
+            why="空出的名额进入下一次补录，不在本批次内递补",
+            now="请选择“接受录取”或“放弃录取”",
+            where="answer",
+        )
     check_open("应答", found.published_at, found.answer_by, entry.at)
     raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
 

@@ -26,7 +26,8 @@ def effects_of(admission: Admission, answer: Answer) -> list[tuple[str, bool]]:
     above = (admission.rank or 1) - 1
     later = ("您不再参加本年度之后的补录和免试注册。", True)
     if answer is Answer.ACCEPT:
-        lost = [later] + ([(f"您不再候补前面的 {above} 个志愿。", True)] if above else [])
+        waited = above if admission.round.keeps_waiting_list else 0
+        lost = [later] + ([(f"您不再候补前面的 {waited} 个志愿。", True)] if waited else [])
         return [
             *lost,
             (f"您在{where}的学位保留到报到截止。", False),
@@ -34,9 +35,9 @@ def effects_of(admission: Admission, answer: Answer) -> list[tuple[str, bool]]:
         ]
     if answer is Answer.WAIT:
         return [
-            (f"前面的 {above} 个志愿一旦有空缺轮到您，就自动改录，{where}的学位随即让出，不能换回。", True),
             later,
-            (f"没有轮到时，您在{where}的学位保留到报到截止。", False),
+            (f"您愿意候补前面的 {above} 个志愿，这一点会记下来；平台不会替您改录。", False),
+            (f"您在{where}的学位保留到报到截止。", False),
         ]
     return [
         (f"您失去{where}的学位，它立即让给其他考生，不能恢复。", True),

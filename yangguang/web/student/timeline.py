@@ -101,7 +101,7 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
     if admission.state == admitted.OFFERED and (admission.answer_by is None or at < admission.answer_by):
         events[0] |= {
             "state": "now",
-            "next": "请应答：接受、接受并候补，或放弃。",
+            "next": "请应答：接受或放弃。",
             "until": admission.answer_by,
             "url": reverse("student:answer", args=[admission.public_id]),
             "act": "去应答",
@@ -155,7 +155,7 @@ def _open(of: Journey, found: OpenRound, again: bool) -> Event:
     }  # fmt: skip
 
 
-_AHEAD = ("录取结果公布，每个志愿都说明理由", "应答：接受、候补或放弃", "带身份证到校报到", "本人确认学籍")
+_AHEAD = ("录取结果公布，每个志愿都说明理由", "应答：接受或放弃", "带身份证到校报到", "本人确认学籍")
 
 
 def _coming(live: Admission | None, records: list[StudentRecord]) -> list[Event]:
