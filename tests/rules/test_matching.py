@@ -253,6 +253,13 @@ def test_under_all_wait_hiding_a_wish_can_pay_which_the_manual_must_say() -> Non
     assert seats_of(match([person("N1", 80, 2), better_at_2], seats))["N1"] == (2, "普通")
 
 
+def test_the_example_of_the_rules_page_is_true() -> None:
+    seats = [plain(1, 1, Tie.ALL_WAIT), plain(2, 1, Tie.ALL_WAIT)]
+    both = seats_of(match([person("N1", 80, 1, 2), person("N2", 80, 1, 2)], seats))
+    apart = seats_of(match([person("N1", 80, 2), person("N2", 80, 1, 2)], seats))
+    assert (both, apart) == ({"N1": None, "N2": None}, {"N1": (2, "普通"), "N2": (1, "普通")})
+
+
 def test_a_floor_takes_its_group_first_and_the_rest_of_the_group_competes_with_all() -> None:
     local = ("本市", "普通")
     people = [

@@ -1,4 +1,4 @@
-"""Scores come from the exam board's list, matched by identity; no family and no school types them."""
+"""Scores come from the exam board's list, matched by identity; no family and no school types them. (decision 0004)"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,11 +28,25 @@ INSERT INTO yangguang_examresult (id_hash, year, scores, junior_school, file_dig
 SELECT id_hash, %s, scores, junior_school, %s FROM exam_rows
 ON CONFLICT (id_hash, year) DO UPDATE SET scores = excluded.scores, file_digest = excluded.file_digest
 """
+# Who is registered already gets the score, too; a season with a published run keeps what its lists were made of.
+_REACH = """
+UPDATE yangguang_application AS a SET scores = x.scores
+FROM yangguang_season AS s, yangguang_person AS p
+JOIN exam_rows AS t ON t.id_hash = p.id_hash
+JOIN yangguang_examresult AS x ON x.id_hash = t.id_hash AND x.year = %(year)s
+WHERE s.id = a.season_id AND s.year = %(year)s AND p.id = a.person_id AND a.scores IS DISTINCT FROM x.scores
+  AND NOT EXISTS (
+      SELECT 1 FROM yangguang_admissionrun AS r JOIN yangguang_round AS b ON b.id = r.round_id
+      WHERE b.season_id = s.id AND r.state = 'PUBLISHED'
+  )
+"""
 
 
 @action("exam_result.load", Right.EXAM_RESULT_LOAD)
 def load(entry: Entry, *, by: Actor, year: int, rows: Iterable[ExamRow], digest: str) -> int:
-    """Take a list over by COPY; the later list of a year wins row by row.
+    """Take a list over by COPY; the later list of a year wins row by row and reaches registrations already made.
+
+    Once a run of a season is published, its registrations keep their scores: the public lists rest on them.
 
     Args:
         rows: streamed, never held; `digest` stands for them in the log and in the two-person check.
@@ -49,8 +63,11 @@ def load(entry: Entry, *, by: Actor, year: int, rows: Iterable[ExamRow], digest:
                 copy.write_row((_mark(row, count), list(row.scores), row.junior_school))
         cursor.execute(_TAKE_OVER, (year, digest))
         taken = cursor.rowcount
+        cursor.execute(_REACH, {"year": year})
+        reached = cursor.rowcount
+        cursor.execute("DROP TABLE exam_rows")
     entry.about(f"exam_results:{year}")
-    entry.says(rows=count, taken=taken, digest=digest)
+    entry.says(rows=count, taken=taken, reached=reached, digest=digest)
     return int(taken)
 
 
