@@ -1,0 +1,1 @@
+"""What the performance claims are measured with; one table each, every column taken in the same run."""
