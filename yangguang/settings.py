@@ -1,4 +1,4 @@
-"""The one settings file: everything that differs between a laptop, a test and a province is read from the environment here."""
+"""The one settings file: whatever differs between a laptop, a test and a province is read from the environment here."""
 
 from pathlib import Path
 
@@ -72,7 +72,12 @@ _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
 _options = _database.setdefault("OPTIONS", {})
 # Each process keeps its own few connections; a connection per request costs two thirds of the throughput.
-_options["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
+# A request waits so many seconds for one, then it is told to come again.
+_options["pool"] = {
+    "min_size": 1,
+    "max_size": env.int("DATABASE_POOL", default=8),
+    "timeout": env.float("DATABASE_WAIT", default=5),
+}
 # Serving processes run as the role that may not touch the audit log; migrations run as the owner.
 _session = {
     "role": env.str("DATABASE_ROLE", default=""),
