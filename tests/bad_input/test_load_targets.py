@@ -1,0 +1,138 @@
+"""`load-targets` with every kind of bad file: what, where, what to do, exit code 1, and not one row written."""
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from django.core.management import CommandError, call_command
+
+from tests.access.world import changed, contents
+from tests.cast import SHELL
+from yangguang.actions import directory
+from yangguang.models import AuditEntry, Target
+from yangguang.reference import rows
+
+HEAD = ("序号", "单位名称", "招生任务（人）")
+TABLE = [tuple(row.values())[:3] for row in rows("zhengzhou_tasks_2024")]
+TOTAL = 67686
+
+
+@pytest.fixture(autouse=True)
+def zhengzhou(db: None) -> None:
+    directory.load(by=SHELL, units=rows("units"), schools=rows("schools"))
+
+
+def table(*changes: tuple[int, int, object], total: object = TOTAL) -> list[tuple[object, ...]]:
+    """The real table with (row, column, value) changed."""
+    lines: list[list[object]] = [list(row) for row in TABLE]
+    for row, column, value in changes:
+        lines[row - 1][column] = value
+    return [HEAD, ("", "郑州市", total), *map(tuple, lines)]
+
+
+def as_csv(lines: list[tuple[object, ...]], encoding: str = "utf-8") -> bytes:
+    return "\n".join(",".join(map(str, line)) for line in lines).encode(encoding)
+
+
+def as_xlsx(lines: list[tuple[object, ...]]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    for at, line in enumerate(lines):
+        sheet.write_row(at, 0, line)
+    book.close()
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    out = io.BytesIO(as_xlsx(table()))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/media/bomb.bin", bytes(50 * 2**20))
+    return out.getvalue()
+
+
+def loads(path: Path, *more: str, parent: str = "郑州市") -> tuple[int, str, list[str]]:
+    """Exit code, what was refused, and the rows it names."""
+    out, code = io.StringIO(), 0
+    try:
+        call_command(
+            "load_targets", str(path), "--year", "2024", "--parent", parent, "--json", *more, stdout=out
+        )
+    except SystemExit as leaving:
+        code = int(str(leaving.code))
+    said = json.loads(out.getvalue())
+    return code, said.get("refused", ""), said.get("rows", [])
+
+
+BAD: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
+    "a target in words": ("t.csv", lambda: as_csv(table((3, 2, "四千人"))), "有 1 处错误", "第 5 行"),
+    "a negative target": ("t.csv", lambda: as_csv(table((3, 2, "-5"))), "错误", "第 5 行"),
+    "half a person": ("t.xlsx", lambda: as_xlsx(table((3, 2, 10.5))), "错误", "第 5 行"),
+    "a formula": ("t.csv", lambda: as_csv(table((3, 2, "=1+1"))), "错误", "第 5 行"),
+    "a sum one too low": ("t.csv", lambda: as_csv(table(total=TOTAL + 1)), "少 1 人", ""),
+    "a sum one too high": ("t.csv", lambda: as_csv(table(total=TOTAL - 1)), "多 1 人", ""),
+    "a total in words": ("t.csv", lambda: as_csv(table(total="六万")), "错误", "第 2 行"),
+    "an unknown unit": ("t.csv", lambda: as_csv(table((2, 1, "新蜜市"))), "错误", "没有“新蜜市”"),
+    "a unit named twice": ("t.csv", lambda: as_csv(table((2, 1, TABLE[0][1]))), "错误", "重复"),
+    "a NUL": ("t.csv", lambda: as_csv(table((2, 1, "新\x00密市"))), "", ""),
+    "a bidi mark": ("t.csv", lambda: as_csv(table((2, 1, "新\u202e密市"))), "", ""),
+    "an empty file": ("t.csv", lambda: b"", "空", ""),
+    "blank lines": ("t.csv", lambda: b"\n\n\n", "", ""),
+    "only the head": ("t.csv", lambda: as_csv([HEAD]), "", ""),
+    "another table": ("t.csv", lambda: "姓名,电话\n张三,1\n".encode(), "", ""),
+    "no total": ("t.csv", lambda: as_csv([HEAD, *map(tuple, TABLE)]), "合计", ""),
+    "a zip bomb": ("t.xlsx", bomb, "拒绝打开", ""),
+    "half a workbook": ("t.xlsx", lambda: as_xlsx(table())[:900], "损坏", ""),
+    "a picture": ("t.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + os.urandom(400), "", ""),
+    "utf-16": ("t.csv", lambda: as_csv(table(), "utf-16"), "", ""),
+}
+
+
+@pytest.mark.parametrize("case", sorted(BAD))
+def test_a_bad_file_is_refused_whole_in_words(tmp_path: Path, case: str) -> None:
+    name, make, says, where = BAD[case]
+    path = tmp_path / name
+    path.write_bytes(make())
+    before = contents()
+    code, refused, named = loads(path)
+    assert (code, changed(before, contents())) == (1, set())
+    sentence = " ".join([refused, *named])
+    assert says in refused and where in sentence, sentence
+    assert "请" in sentence, "it does not say what to do"
+    assert "Traceback" not in sentence and "Error" not in sentence
+
+
+def test_the_same_file_twice_is_said_to_be_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(as_csv(table()))
+    assert loads(path)[0] == 0
+    before = contents()
+    code, refused, _ = loads(path)
+    assert (code, "已经导入过" in refused, changed(before, contents())) == (1, True, set())
+    assert (Target.objects.count(), AuditEntry.objects.filter(action="target.load").count()) == (33, 1)
+
+
+def test_a_gb18030_file_and_a_workbook_are_the_same_table(tmp_path: Path) -> None:
+    for name, data in (("a.csv", as_csv(table(), "gb18030")), ("b.xlsx", as_xlsx(table()))):
+        (tmp_path / name).write_bytes(data)
+        assert loads(tmp_path / name, "--check-only")[0] == 0, name
+    assert Target.objects.count() == 0
+
+
+def test_an_unknown_parent_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(as_csv(table()))
+    code, refused, _ = loads(path, parent="郑州")
+    assert code == 1 and "最接近的是“郑州市”" in refused
+
+
+@pytest.mark.parametrize("path", ["/nonexistent/t.csv", "/"])
+def test_a_file_that_cannot_be_read_is_a_bad_argument(path: str) -> None:
+    with pytest.raises(CommandError, match="读不到文件") as refused:
+        call_command("load_targets", path, "--year", "2024", "--parent", "郑州市")
+    assert refused.value.returncode == 2
