@@ -28,6 +28,7 @@ COMMANDS = {
     "verify-audit": "重算审计链与每日根",
     "run-round": "运行一个批次的录取",
     "sheet": "输出报表",
+    "load-directory": "载入单位、学校、规则行、招生季、批次和开放时间",
     "load-targets": "导入招生任务表",
     "createaccount": "建立工作账号",
 }

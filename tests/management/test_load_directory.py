@@ -1,0 +1,132 @@
+"""`load-directory`: a province starts from its own files; a faulty cell is named and nothing is written."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.access.world import changed, contents
+from yangguang import reference
+from yangguang.models import AuditEntry, PolicyRule, Round, Season, Unit, Window
+
+pytestmark = pytest.mark.django_db
+OWN = {
+    "units": "code,name,kind,level,region_code,reports_to,source\n"
+    "110000,某省,省,PROVINCE,110000,,省文件\n110100,某市,省辖市,CITY,110100,110000,省文件\n",
+    "schools": "code,name,kind,line,owner,governed_by,reports_to,source\n"
+    "S1,某市职业学校,职业高中,education,公办,CITY,110100,省名录\n",
+    "policy_rules": "key,value,scope,says,valid_from,valid_to,source,clause,sure\n"
+    "round.max_choices,6,,最多志愿数,2024-01-01,,省文件,一,原文\n",
+    "seasons": "year,term,source\n2024,AUTUMN,省文件\n",
+    "rounds": "year,term,number,name,kind,max_choices,max_majors_per_school,patterns,origins,silence,"
+    "keeps_waiting_list\n2024,AUTUMN,1,集中录取,ranked,6,2,three_year,,hold,0\n",
+    "windows": "year,term,round,kind,opens_on,closes_on,source\n"
+    "2024,AUTUMN,1,choices,2024-07-01,2024-07-05,省文件\n2024,AUTUMN,,registration,,,待定\n",
+}
+
+
+def loads(*folder: Path) -> tuple[int, dict[str, object]]:
+    """Exit code and the JSON document."""
+    out, code = io.StringIO(), 0
+    try:
+        call_command("load_directory", *map(str, folder), json=True, stdout=out)
+    except SystemExit as leaving:
+        code = int(str(leaving.code))
+    return code, json.loads(out.getvalue())
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    for name, text in OWN.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8-sig")
+    return tmp_path
+
+
+def test_a_province_starts_from_its_own_files_and_a_second_load_changes_nothing(own: Path) -> None:
+    code, written = loads(own)
+    assert (code, written) == (
+        0,
+        {"units": 5, "paths": 3, "rules": 1, "violations": 0, "seasons": 1, "rounds": 1, "windows": 2},
+    )
+    school = Unit.objects.get(code="S1")
+    assert (school.parent.name, school.level, school.is_demo) == ("某市", "SCHOOL", False)
+    assert Season.objects.get().is_current and Round.objects.get().patterns == ["three_year"]
+    assert (Window.objects.count(), PolicyRule.objects.get().value) == (2, 6)
+    assert set(loads(own)[1].values()) == {0}
+
+
+def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
+    code, written = loads()
+    assert code == 0
+    assert (written["rules"], written["rounds"]) == tuple(
+        len(reference.rows(name)) for name in ("policy_rules", "rounds")
+    )
+    assert Unit.objects.count() == len(reference.rows("units")) + len(reference.rows("schools"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "where"),
+    [
+        ("units", "CITY", "TOWN", "units.csv 第 3 行·level：“TOWN”不认识，应是CITY、COUNTY、PROVINCE"),
+        ("units", ",110000,省文件\n", ",999999,省文件\n", "第 2 行·某市：上级单位“999999”不存在"),
+        ("units", "110000,,省文件", "110000,110100,省文件", "110000 某省：上级单位互相循环，或层级太多"),
+        ("units", "110100,某市", "110100,", "units.csv 第 3 行·name：不能为空"),
+        ("schools", "S1,", "110100,", "units.csv、schools.csv·code：同一代码既是单位又是学校，或出现两次"),
+        ("schools", "education", "教育", "schools.csv 第 2 行·line：“教育”不认识，应是education、labour"),
+        ("policy_rules", ",6,", ",六,",
+         "policy_rules.csv 第 2 行·value：应是 JSON 值：数字、\"文字\" 或 [\"甲\", \"乙\"]"),
+        ("policy_rules", "2024-01-01", "2024-1-1", "policy_rules.csv 第 2 行·valid_from：日期应写成 2024-03-20 的样子"),
+        ("seasons", "2024,AUTUMN,省文件\n", "2024,AUTUMN,省文件\n2024,AUTUMN,省文件\n",
+         "seasons.csv 第 3 行·year、term：与前面的行重复"),
+        ("seasons", "2024", "٢٠٢٤", "seasons.csv 第 2 行·year：应是2000到2099的整数"),
+        ("rounds", "three_year", "three_year;nine_year",
+         "rounds.csv 第 2 行·patterns：“nine_year”不认识，应是after_high_school、five_year、one_year、three_plus_four、"
+         "three_plus_two、three_year"),
+        ("windows", "2024-07-05", "2024-06-30", "windows.csv 第 2 行·closes_on：截止在开始之前"),
+        ("windows", "2024-07-01", "2024-02-30",
+         "windows.csv 第 2 行·opens_on：日期应写成 2024-03-20 的样子，待定的留空"),
+    ],
+)  # fmt: skip
+def test_a_faulty_cell_is_named_and_nothing_is_written(
+    own: Path, file: str, old: str, new: str, where: str
+) -> None:
+    path = own / f"{file}.csv"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    before = contents()
+    code, said = loads(own)
+    assert (code, where in said["rows"], "没有写入任何数据" in str(said["refused"])) == (1, True, True), said
+    assert changed(before, contents()) == set() and AuditEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "says"),
+    [
+        ("units", "编号,名称\n1,甲\n".encode(), "units.csv 缺少列：code"),
+        ("units", "code,name\n1,郑州\n".encode("gb18030"), "units.csv 读不出来"),
+        ("units", b"", "units.csv 缺少列：code"),
+        ("windows", OWN["windows"].replace(",1,choices", ",7,choices").encode(), "没有第7批次"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_words(own: Path, file: str, data: bytes, says: str) -> None:
+    (own / f"{file}.csv").write_bytes(data)
+    code, said = loads(own)
+    assert code == 1 and says in str(said["refused"]), said
+
+
+def test_an_empty_or_missing_folder_is_refused_and_says_which_files(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        code, said = loads(folder)
+        assert code == 1 and "units.csv" in str(said["refused"])
+
+
+def test_without_json_the_reasons_go_to_stderr(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (own / "seasons.csv").write_text("year,term,source\n20,AUTUMN,省文件\n")
+    with pytest.raises(SystemExit) as leaving:
+        call_command("load_directory", str(own))
+    told = capsys.readouterr()
+    assert (leaving.value.code, told.out) == (1, "")
+    assert "seasons.csv 第 2 行·year：应是2000到2099的整数" in told.err

@@ -1,0 +1,39 @@
+"""`yangguang load-directory [DIR]`: a province's own units, schools, rules, seasons, rounds and windows."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from yangguang import reference
+from yangguang.actions import directory
+from yangguang.actions.directory_files import read_directory
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import Refused
+from yangguang.rules.roles import Role
+
+
+class Command(BaseCommand):
+    help = "载入单位、学校、规则行、违规情形、招生季、批次和开放时间（CSV）；重复载入不改变已有内容"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        own = Path(reference.__file__).parent
+        parser.add_argument("folder", nargs="?", type=Path, default=own, metavar="DIR", help="放 CSV 的目录")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            rows = read_directory(options["folder"])
+            written = directory.load(by=Actor(role=Role.OPERATOR, name="命令行"), **rows)
+        except Refused as refusal:
+            faults = [f"{one.where}：{one.what}" for one in getattr(refusal, "rows", [])]
+            if options["json"]:
+                self.stdout.write(json.dumps({"refused": str(refusal), "rows": faults}, ensure_ascii=False))
+            else:
+                sys.stderr.write("\n".join([str(refusal), *faults]) + "\n")
+            raise SystemExit(1) from refusal
+        says = "、".join(f"{name} {count}" for name, count in written.items())
+        self.stdout.write(json.dumps(written) if options["json"] else f"已写入：{says}")
