@@ -18,8 +18,14 @@ WHERE schemaname = 'public' AND tablename LIKE 'yangguang\\_%' AND tablename <> 
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def committed(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
     """The database without a surrounding transaction; the heads of the log are laid anew afterwards."""
+    # The test database is only laid for tests that ask for `db` by name, which would open a transaction here.
+    names = request.node.fixturenames
+    request.node.fixturenames = [*names, "db"]
+    request.getfixturevalue("django_db_setup")
+    request.node.fixturenames = names
+    assert connection.settings_dict["NAME"].startswith("test_"), "only a test database is ever emptied"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         with _pool_of(WIDE):
             wipe()
