@@ -7,6 +7,7 @@ from typing import Any
 from yangguang.rules.refusals import Refused
 from yangguang.rules.targets import completion_rate, say_rate
 from yangguang.sheets.kernel import Col, Kind, Rate, Row, Sheet, Value
+from yangguang.sheets.shown import spaced
 
 
 class DoesNotAddUp(Refused):
@@ -41,7 +42,7 @@ class Filled:
     def foot(self) -> list[str]:
         """The lines below the table: the printed notes, then what is ours and says so."""
         ours = [f"统计口径（平台注）：{self.sheet.scope}"] if self.sheet.scope else []
-        return [*self.notes, *ours, *self.remarks, *([f"校验码：{self.mark}"] if self.mark else [])]
+        return [*self.notes, *ours, *self.remarks, *([f"校验码：{spaced(self.mark)}"] if self.mark else [])]
 
 
 class _Blanks(dict[str, object]):

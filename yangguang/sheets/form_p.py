@@ -13,7 +13,7 @@ FORM_P = Sheet(
     title="中等职业教育学校招生情况表（截至{year}年{month}月{day}日）",
     seal_line="单位：{unit}（盖章）",
     unit_line="单位：人",
-    title_size=18,
+    title_size=16,
     columns=[
         Col("中等职业教育招生任务数*", "target", Kind.INT, width=16),
         Col("总数", "total", Kind.INT, group=_GROUP, width=10, sum_of=("vocational", "technician")),

@@ -22,3 +22,8 @@ def breadth(text: str) -> int:
 def lines_needed(text: str, width: float) -> int:
     """How many lines `text` takes in a cell `width` half characters wide."""
     return sum(max(1, -(-breadth(line) // max(1, int(width)))) for line in text.split("\n"))
+
+
+def spaced(code: str) -> str:
+    """A long code in groups of eight, so that it breaks between groups and can be read out."""
+    return " ".join(code[at : at + 8] for at in range(0, len(code), 8))
