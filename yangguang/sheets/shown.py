@@ -25,5 +25,7 @@ def lines_needed(text: str, width: float) -> int:
 
 
 def spaced(code: str) -> str:
-    """A long code in groups of eight, so that it breaks between groups and can be read out."""
+    """A digest in groups of eight, so that it breaks between groups and can be read out; other marks as they are."""
+    if len(code) < 32 or not set(code) <= set("0123456789abcdef"):
+        return code
     return " ".join(code[at : at + 8] for at in range(0, len(code), 8))
