@@ -22,10 +22,12 @@ WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE 
   AND used_at IS NULL AND expires_at > yg_now() AND tries < 5
 ORDER BY sent_at DESC LIMIT 1
 """
+# Whoever waited for another's use of the row must look again: the row it found unused is used by now.
 _USE = f"""
-UPDATE yangguang_onetimecode SET used_at = yg_now() WHERE id = ({_NEWEST}) AND code_hash = %s RETURNING yg_now()
+UPDATE yangguang_onetimecode SET used_at = yg_now()
+WHERE id = ({_NEWEST}) AND code_hash = %s AND used_at IS NULL AND tries < 5 RETURNING yg_now()
 """
-_COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST})"
+_COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST}) AND tries < 5"
 
 
 def code_hash(code: str, content: bytes) -> bytes:
