@@ -1,21 +1,20 @@
 """A family at its browser that fills the registration in, page after page, with whatever the test says."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import FAMILY_PHONE, Cast
-from yangguang import clock
 from yangguang.models import Account, Application, Person
 from yangguang.rules.id_number import check_digit
 
 
 def number_of(serial: int, *, age: int = 15) -> str:
     """A well-formed number of nobody, under a place code that was never given."""
-    born = clock.now().date().replace(day=1) - timedelta(days=366 * age)
+    born = date.today().replace(day=1) - timedelta(days=366 * age)
     head = f"490101{born:%Y%m%d}{serial:03d}"
     return head + check_digit(head)
 

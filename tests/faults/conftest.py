@@ -1,0 +1,19 @@
+"""Tests with real commits and real threads; every table is emptied afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from tests import cast as stage
+from tests.actions.crowd import committed
+from tests.cast import Cast
+
+__all__ = ["committed"]
+
+
+@pytest.fixture
+def troupe(committed: None) -> Iterator[Cast]:
+    """The cast, committed, so that every thread and every process sees it."""
+    with override_settings(DEMO=True):
+        yield stage.cast.__wrapped__(None, type("Settings", (), {}))  # type: ignore[attr-defined]

@@ -1,0 +1,188 @@
+"""One student, many devices at once: versions without gap or fork, one answer wins, one row per request key."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import islice, permutations
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.actions.consent import CODE, lay_code
+from tests.actions.crowd import at_once
+from tests.cast import Cast
+from tests.ranked import Ranked
+from yangguang import clock
+from yangguang.actions import answers, choices, replies
+from yangguang.actions.entry import content_of
+from yangguang.actions.factors import code_hash
+from yangguang.models import (
+    Account,
+    Admission,
+    Application,
+    ChoiceVersion,
+    OneTimeCode,
+    PlanBucket,
+    SeatClaim,
+)
+from yangguang.queries.invariants import check
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.roles import Role
+from yangguang.rules.rounds import WindowKind
+
+DEVICES = 12
+
+
+@pytest.fixture
+def student(troupe: Cast) -> tuple[Ranked, Application]:
+    laid = Ranked.lay(troupe)
+    for code in "ABCD":
+        laid.line(code, 5, school=laid.school(f"甲市第{code}职业学校"))
+    laid.window(WindowKind.CHOICES, -1, 1)
+    return laid, laid.apply(500)
+
+
+def submissions(laid: Ranked, application: Application) -> list[Callable[[], Any]]:
+    """As many submissions as devices, each with an order of its own and a code of its own."""
+    lines = [line.pk for line in laid.lines.values()]
+    orders = [list(order) for order in islice(permutations(lines), DEVICES)]
+    asked = [{"application": application, "round": laid.round, "lines": order} for order in orders]
+    actors = [lay_code(choices.submit, **one) for one in asked]
+    return [
+        lambda by=by, one=one: choices.submit(by=by, **one) for by, one in zip(actors, asked, strict=True)
+    ]
+
+
+def test_submissions_from_many_devices_are_versions_one_after_the_other(
+    student: tuple[Ranked, Application],
+) -> None:
+    laid, application = student
+    said = at_once(submissions(laid, application), DEVICES)
+    assert [answer for answer in said if isinstance(answer, BaseException)] == []
+    versions = list(ChoiceVersion.objects.order_by("number"))
+    application.refresh_from_db()
+    assert [version.number for version in versions] == list(range(1, DEVICES + 1))
+    assert (application.choices_version, application.lines) == (DEVICES, versions[-1].lines)
+    assert not [one for one in check().broken if one.number in (7, 8, 12, 13)]
+
+
+def test_without_the_lock_versions_collide(
+    student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid, application = student
+    assert "FOR UPDATE OF a" in choices._APPLICATION
+    slow = "AND (SELECT true FROM pg_sleep(0.05))"
+    monkeypatch.setattr(choices, "_APPLICATION", choices._APPLICATION.replace("FOR UPDATE OF a", slow))
+    said = at_once(submissions(laid, application), DEVICES)
+    assert any(type(answer).__name__ in ("IntegrityError", "UniqueViolation") for answer in said)
+
+
+def keyed(laid: Ranked, application: Application, key: str) -> list[Callable[[], Any]]:
+    """The same request sent twenty times; the code that came with it is good once."""
+    asked = {"application": application, "round": laid.round, "lines": [laid.lines["A"].pk]}
+    by = lay_code(choices.submit, request_key=key, **asked)
+    return [lambda: choices.submit(by=by, **asked)] * 20
+
+
+def test_one_request_sent_twenty_times_at_once_is_one_row_and_one_answer(
+    student: tuple[Ranked, Application],
+) -> None:
+    said = at_once(keyed(*student, "k" * 32), 20)
+    assert {getattr(answer, "pk", answer) for answer in said} == {ChoiceVersion.objects.get().pk}
+
+
+def test_without_the_kept_answer_nineteen_are_told_no(
+    student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "first_answer", lambda *_: None)
+    said = at_once(keyed(*student, "k" * 32), 20)
+    assert sum(isinstance(answer, BaseException) for answer in said) == 19
+
+
+def test_one_code_is_good_for_one_act_however_many_try_it_at_once(
+    student: tuple[Ranked, Application],
+) -> None:
+    laid, application = student
+    asked = {"application": application, "round": laid.round, "lines": [laid.lines["A"].pk]}
+    by = lay_code(choices.submit, **asked)
+    said = at_once([lambda: choices.submit(by=by, **asked)] * 10, 10)
+    assert sum(isinstance(answer, ChoiceVersion) for answer in said) == 1
+    assert sum(isinstance(answer, FactorMissing) for answer in said) == 9
+
+
+def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
+    student: tuple[Ranked, Application],
+) -> None:
+    laid, application = student
+    asked = {"application": application, "round": laid.round, "lines": [laid.lines["A"].pk]}
+    by = lay_code(choices.submit, **asked)
+    wrong = by.with_factor(code="000000")
+    said = at_once([lambda: choices.submit(by=wrong, **asked)] * 12, 12)
+    assert {type(answer) for answer in said} == {FactorMissing}
+    assert OneTimeCode.objects.get().tries == 5
+    with pytest.raises(FactorMissing):
+        choices.submit(by=by, **asked)
+
+
+def offered(laid: Ranked, application: Application) -> Admission:
+    line = laid.lines["A"]
+    bucket = line.buckets.get()
+    with transaction.atomic():
+        admission = Admission.objects.create(
+            application=application, person=application.person, school=laid.cast.school, round=laid.round,
+            plan_line=line, bucket=bucket, rank=1, state="OFFERED", published_at=clock.now(),
+        )  # fmt: skip
+        SeatClaim.objects.create(
+            person_root=application.person,
+            intake_year=laid.cast.season.year,
+            bucket=bucket,
+            admission=admission,
+        )
+        PlanBucket.objects.filter(pk=bucket.pk).update(taken=1)
+    return admission
+
+
+def test_declining_on_many_devices_gives_one_seat_back_once(student: tuple[Ranked, Application]) -> None:
+    laid, application = student
+    admission = offered(laid, application)
+
+    def declines() -> Any:
+        return answers.decline(by=by, admission=admission)
+
+    by = _coded(admission)
+    said = at_once([declines] * 8, 8)
+    assert sum(answer is None for answer in said) == 1
+    assert all(isinstance(answer, Refused) for answer in said if answer is not None)
+    assert (PlanBucket.objects.get(plan_line=laid.lines["A"]).taken, SeatClaim.objects.get().state) == (
+        0,
+        "RELEASED",
+    )
+
+
+def test_accepting_and_declining_at_once_leaves_one_answer_and_true_counts(
+    student: tuple[Ranked, Application],
+) -> None:
+    laid, application = student
+    admission = offered(laid, application)
+    yes, no = _coded(admission, answers.accept), _coded(admission)
+    both = [
+        lambda: answers.accept(by=yes, admission=admission),
+        lambda: answers.decline(by=no, admission=admission),
+    ]
+    said = at_once(both * 3, 6)
+    assert all(answer is None or isinstance(answer, Refused) for answer in said)
+    admission.refresh_from_db()
+    live = SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).count()
+    assert PlanBucket.objects.get(plan_line=laid.lines["A"]).taken == live == (admission.state == "ACCEPTED")
+
+
+def _coded(admission: Admission, act: Callable[..., Any] = answers.decline) -> Actor:
+    """The family's own account with a code for this answer."""
+    content = content_of(act.door.name, {"admission": admission})  # type: ignore[attr-defined]
+    account = Account.objects.get(pk=admission.person.account_id)
+    OneTimeCode.objects.create(
+        account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),
+        expires_at=clock.now() + timedelta(minutes=5),
+    )  # fmt: skip
+    return Actor(role=Role.STUDENT, account=account.pk, people=(admission.person_id,)).with_factor(code=CODE)

@@ -1,0 +1,68 @@
+"""One identity number in five spellings, from five phones at once: one person, one registration. (trust.md, double)"""
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from tests.actions.crowd import at_once
+from tests.bad_input.family import number_of
+from tests.cast import Cast
+from yangguang.actions import people
+from yangguang.actions.people import Registration
+from yangguang.models import Account, Application, Consent, Guardian, Person
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import Refused
+from yangguang.rules.roles import Role
+from yangguang.rules.rounds import WindowKind
+
+NUMBER = next(number for number in (number_of(serial) for serial in range(200)) if number.endswith("X"))
+SPELLINGS = [
+    NUMBER, NUMBER.lower(), f" {NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}",
+    "".join(chr(ord(c) + 0xFEE0) for c in NUMBER), NUMBER + "　",
+]  # fmt: skip
+FAMILIES = 10
+
+
+def said_by(troupe: Cast, *, accounts: int, request_key: str = "") -> list[object]:
+    troupe.open(WindowKind.REGISTRATION)
+    form = Registration(
+        name="某小满", id_number=NUMBER, origin="junior_this_year", home=troupe.county.pk, consent_text="试",
+        guardian_name="某大满", guardian_relation="父亲", guardian_phone="15450000001", consent_by="guardian",
+    )  # fmt: skip
+    known = [Account.objects.create(username=f"family{n}").pk for n in range(accounts)]
+
+    def one(n: int) -> object:
+        by = Actor(role=Role.STUDENT, account=known[n % accounts], request_key=request_key)
+        spelled = NUMBER if request_key else SPELLINGS[n % len(SPELLINGS)]
+        return people.register(by=by, season=troupe.season, form=replace(form, id_number=spelled))
+
+    return at_once([lambda n=n: one(n) for n in range(FAMILIES)], FAMILIES)
+
+
+def counts() -> tuple[int, int, int, int]:
+    return tuple(model.objects.count() for model in (Person, Application, Consent, Guardian))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("accounts", [FAMILIES, 1])
+def test_one_number_in_many_spellings_is_one_person(troupe: Cast, accounts: int) -> None:
+    """From ten families, or from ten devices of one family."""
+    said = said_by(troupe, accounts=accounts)
+    refused = [answer for answer in said if not isinstance(answer, Application)]
+    assert counts() == (1, 1, 1, 1)
+    assert len(refused) == FAMILIES - 1
+    assert all(isinstance(answer, Refused) and "已经报过名" in answer.what for answer in refused), refused
+
+
+def test_without_one_canonical_index_it_is_many_persons(
+    troupe: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "blind", lambda _: os.urandom(32))
+    said_by(troupe, accounts=FAMILIES)
+    assert Person.objects.count() == FAMILIES
+
+
+def test_one_registration_sent_ten_times_gets_one_answer(troupe: Cast) -> None:
+    said = said_by(troupe, accounts=1, request_key="k" * 32)
+    assert {getattr(answer, "pk", answer) for answer in said} == {Application.objects.get().pk}
+    assert counts() == (1, 1, 1, 1)
