@@ -9,7 +9,7 @@ from django.test import TestCase
 from yangguang import clock
 from yangguang.actions import accounts, keys
 from yangguang.demo.hands import Officer, Phone
-from yangguang.models import Account, PolicyRule, Season, SecurityKey, Unit, Window
+from yangguang.models import PolicyRule, Season, Unit, Window
 from yangguang.models.fields import blind
 from yangguang.queries.actors import actor_of
 from yangguang.rules.actors import GUEST, Actor
@@ -34,13 +34,18 @@ def unit(name: str, level: str, parent: Unit | None, *, line: str = "", **more: 
 def officer(username: str, role: Role, at: Unit | None, line: str = Line.EDUCATION.value) -> Officer:
     """An officer whose key went the whole way: issued, received, bound."""
     serial = f"DEMO-{username}"
-    accounts.found(by=SHELL, username=username, name="某某", role=role, unit=at, line=line, serial=serial)
+    founded = accounts.found(
+        by=SHELL, username=username, name="某某", role=role, unit=at, line=line, serial=serial if at else ""
+    )
+    return bound(username, founded.code) if at else Officer(username)
+
+
+def bound(username: str, code: str) -> Officer:
+    """The officer has plugged the key in and typed the code that came with it."""
     found = Officer(username)
-    if at is None:
-        return found
-    account, key = Account.objects.get(username=username), SecurityKey.objects.get(serial=serial)
-    options = keys.ask_binding(by=found.actor, account=account, key=key)
-    keys.bind(by=found.actor, account=account, key=key, answer=found.key.register(options))
+    options = keys.ask_binding(by=GUEST, username=username, code=code)
+    assert options is not None
+    keys.bind(by=GUEST, username=username, answer=found.key.register(options))
     return found
 
 

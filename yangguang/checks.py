@@ -45,6 +45,23 @@ def production_clock_is_not_shifted(app_configs: Any, **kwargs: Any) -> list[Err
     )
 
 
+@register(Tags.security, deploy=True)
+def production_takes_some_hardware_key(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Without the root of one model nobody could bind a key, and no officer could come in."""
+    from yangguang.gateways.attestation import makers_in
+
+    if settings.DEMO:
+        return []
+    try:
+        makers, wrong = makers_in(settings.KEY_MAKERS), ""
+    except ValueError as error:
+        makers, wrong = (), str(error)
+    if makers:
+        return []
+    hint = "KEY_MAKERS 设为放型号根证书的目录，见 deploy/env.example"
+    return [Error(wrong or "没有任何准用的优盾型号", hint=hint, id="yangguang.E011")]
+
+
 @register(Tags.urls)
 def every_route_is_guarded(app_configs: Any, **kwargs: Any) -> list[Error]:
     """A route that says no right is a hole, however harmless its page looks today."""

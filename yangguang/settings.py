@@ -129,10 +129,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 
 CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
 PROCRASTINATE_IMPORT_PATHS = ["yangguang.jobs.tasks"]
-# The SMS provider (an HTTPS interface, see gateways/sms.py) and the makers whose hardware keys are taken.
+# The SMS provider (an HTTPS interface, see gateways/sms.py).
 SMS_URL = env.str("SMS_URL", default="")
 SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")
 SMS_SECRET = env.str("SMS_SECRET", default="")
+# Folder with one file per model of hardware key that is taken, see gateways/attestation.py; without it none is.
+KEY_MAKERS = env.str("KEY_MAKERS", default="")
 # Gateways: the adapter of each port, by dotted path. The fakes are refused in production.
 GATEWAYS = {
     "sms": env.str("GATEWAY_SMS", default="yangguang.gateways.sms.FakeSms"),

@@ -9,10 +9,10 @@ import pytest
 from tests.access.acts import ACTS, door_of
 from tests.access.world import LOG, World, changed, contents
 from yangguang.actions import accounts, answers, choices, keys, people, plans, runs
-from yangguang.models import Account, Admission, AuditRoot, Round, Season, SeatClaim
+from yangguang.models import Account, Admission, AuditRoot, Round, Season, SeatClaim, SecurityKey
 from yangguang.rules.actors import GUEST
 from yangguang.rules.lines import Line
-from yangguang.rules.refusals import Denied, NotHere, Refused
+from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.roles import Role, cell
 
@@ -109,11 +109,15 @@ def test_an_account_that_fits_its_unit_is_opened(world: World, by: Role, role: R
     assert (seat.role, seat.account.username) == (role.value, "newcomer")
 
 
-def test_a_key_is_bound_by_the_account_itself_and_by_nobody_for_it(world: World) -> None:
+def test_a_key_is_bound_by_whoever_has_its_code_and_by_nobody_else(world: World) -> None:
     key, victim = world.near[E].rows["key"], world.accounts[Role.VOCATIONAL_SCHOOL]
+    keys.receive(by=world.actor(Role.VOCATIONAL_SCHOOL), key=key, account=victim)
+    before = contents(*LOG, "yangguang_securitykey")
     for by in (GUEST, world.actor(Role.STUDENT), world.actor(Role.COUNTY_EDUCATION)):
-        refused(world, Denied, keys.ask_binding, by=by, account=victim, key=key)
-        refused(world, Denied, keys.bind, by=by, account=victim, key=key, answer={})
+        assert keys.ask_binding(by=by, username=victim.username, code="2222-2222-2222") is None
+        refused(world, FactorMissing, keys.bind, by=by, username=victim.username, answer={})
+    assert changed(before, contents(*LOG, "yangguang_securitykey")) == set()
+    assert SecurityKey.objects.get(pk=key.pk).state == "RECEIVED"
 
 
 def test_only_the_province_publishes_plans(world: World) -> None:

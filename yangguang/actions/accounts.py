@@ -1,8 +1,12 @@
 """Ways in: a family by phone and one-time code; staff by an account opened level by level. (B1; C1)"""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django.contrib.auth.hashers import make_password
 
 from yangguang.actions import factors
+from yangguang.actions.binding import hand_over
 from yangguang.actions.entry import Entry, content_of
 from yangguang.actions.kernel import action
 from yangguang.models import Account, Seat, SecurityKey, Unit
@@ -12,7 +16,7 @@ from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.lines import Line
 from yangguang.rules.names import clean_name, clean_phone
-from yangguang.rules.refusals import Denied
+from yangguang.rules.refusals import Denied, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.roles import Role
 
@@ -37,6 +41,13 @@ _POSTS = {
     for level, roles in _BUREAUS.items()
     for line, role in zip(_LINES, roles, strict=True)
 } | {(Unit.Level.JUNIOR_SCHOOL.value, "", Role.JUNIOR_SCHOOL)}
+
+
+class Founded(NamedTuple):
+    """The seat of a first officer, and the binding code of its key ("" without a key); it is shown this once."""
+
+    seat: Seat
+    code: str
 
 
 def enter_content(phone: str) -> bytes:
@@ -104,20 +115,30 @@ def found(
     unit: Unit | None,
     line: str,
     serial: str,
-) -> Seat:
+) -> Founded:
     """From the command line only: the first officers of an installation, with a key that waits to be bound.
 
-    Everyone after them is opened by `open_staff` and gets a key by `keys.issue`.
+    Everyone after them is opened by `open_staff` and gets a key by `keys.issue` and `keys.receive`. Doing it
+    again with the same key gives a new binding code; the one before is void.
+
+    Raises:
+        Refused: a key without a unit that holds it, or see `binding.hand_over`.
     """
     account, _ = Account.objects.get_or_create(
         username=username, defaults={"name": clean_name(name), "password": make_password(None)}
     )
     seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
-    if serial and unit is not None:
-        SecurityKey.objects.get_or_create(
-            serial=serial, defaults={"unit": unit, "account": account, "state": key_states.ISSUED}
-        )
-        SecurityKey.objects.filter(serial=serial, state=key_states.ISSUED).update(state=key_states.RECEIVED)
+    code = _first_key(account, unit, serial, entry.at) if serial else ""
     entry.about(seat)
     entry.says(role=role.value)
-    return seat
+    return Founded(seat, code)
+
+
+def _first_key(account: Account, unit: Unit | None, serial: str, at: datetime) -> str:
+    if unit is None:
+        raise Refused("登记优盾须写明领用单位", now="请写明单位；审计员、运维员写省级单位", where="unit")
+    key, _ = SecurityKey.objects.select_for_update().get_or_create(serial=serial, defaults={"unit": unit})
+    if key.state != key_states.RECEIVED:
+        key.state = key_states.MOVES.take("receive", key.state)
+        key.save(update_fields=["state"])
+    return hand_over(key, account, at)

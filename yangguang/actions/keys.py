@@ -1,9 +1,11 @@
 """The life of a hardware key (优盾): issued, signed for, bound to one person, revoked. ([S23] §四、§五)"""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from yangguang.actions import factors
+from yangguang.actions.binding import hand_over, proved_key, require_without_key, waiting_keys
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
 from yangguang.models import Account, KeyChallenge, SecurityKey, Unit
@@ -11,8 +13,10 @@ from yangguang.models.fields import Now
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.free_text import clean_text
-from yangguang.rules.refusals import Denied, Refused
+from yangguang.rules.refusals import FactorMissing
 from yangguang.rules.rights import Right
+
+_MINUTES = timedelta(minutes=10)
 
 
 @action("key.issue", Right.UKEY_ISSUE)
@@ -31,70 +35,76 @@ def issue(entry: Entry, *, by: Actor, unit: Unit, serials: list[str]) -> int:
 
 
 @action("key.receive", Right.UKEY_REGISTER_RECEIPT, on="key")
-def receive(entry: Entry, *, by: Actor, key: SecurityKey) -> SecurityKey:
-    """The unit signs for a key it holds in its hands."""
-    key.state = key_states.MOVES.take("receive", key.state)
-    key.save(update_fields=["state"])
-    return key
+def receive(entry: Entry, *, by: Actor, key: SecurityKey, account: Account) -> str:
+    """The unit signs for a key it holds in its hands and says who will have it; again, to give a new code.
 
-
-def binding_options(account: Account) -> tuple[bytes, dict[str, Any]]:
-    """What the browser asks a new key; the challenge is kept by `ask_binding`."""
-    known = SecurityKey.objects.filter(account=account, credential_id__isnull=False)
-    asked = factors.gateway().registration_options(
-        account.public_id.bytes,
-        account.username,
-        [bytes(k or b"") for k in known.values_list("credential_id", flat=True)],
-    )
-    return asked.challenge, asked.options
+    Args:
+        account: of the unit's own officer, without a key so far.
+    Returns:
+        the binding code, to be handed over with the key; it is shown this once.
+    Raises:
+        Refused: see `binding.hand_over`.
+    """
+    if key.state != key_states.RECEIVED:
+        key.state = key_states.MOVES.take("receive", key.state)
+        key.save(update_fields=["state"])
+    entry.says(account=account.pk)
+    return hand_over(key, account, entry.at)
 
 
 @action("key.ask_binding", Right.ACCOUNT_SIGN_IN)
-def ask_binding(entry: Entry, *, by: Actor, account: Account, key: SecurityKey) -> dict[str, Any]:
-    """Begin binding a received key to one's own account.
+def ask_binding(entry: Entry, *, by: Actor, username: str, code: str) -> dict[str, Any] | None:
+    """Begin binding the key that came with this code; what the browser asks the key.
 
-    Raises:
-        Denied: to another's account.
+    Returns:
+        the options for `navigator.credentials.create`; None when name and code do not belong together. That
+        try is kept and counted, and nobody learns whether the name, the code or its time was wrong.
     """
-    _require_own(by, account)
-    made, options = binding_options(account)
-    KeyChallenge.objects.create(account=account, content=key.public_id.bytes, challenge=made)
+    key = proved_key(username, code, entry.at)
+    entry.says(proved=key is not None)
+    if key is None or key.account is None:
+        return None
+    account = key.account
+    asked = factors.gateway().registration_options(account.public_id.bytes, account.username)
+    KeyChallenge.objects.create(account=account, content=key.public_id.bytes, challenge=asked.challenge)
     entry.about(key)
-    return options
+    return asked.options
 
 
 @action("key.bind", Right.ACCOUNT_SIGN_IN)
-def bind(
-    entry: Entry, *, by: Actor, account: Account, key: SecurityKey, answer: Mapping[str, Any]
-) -> SecurityKey:
-    """Bind a received key to the account whose browser answered the challenge.
+def bind(entry: Entry, *, by: Actor, username: str, answer: Mapping[str, Any]) -> SecurityKey:
+    """Bind a received key to its account. The answer is to the challenge that only the right code was given.
 
     Raises:
-        Denied: to another's account.
-        Refused: the key is of another unit, or nothing was asked.
-        FactorMissing: the key did not pass (see `gateways.keys`).
+        FactorMissing: nothing was asked within ten minutes, or the key did not pass (see `gateways.keys`).
+        Refused: the account has got a key since.
     """
-    _require_own(by, account)
-    if not account.seats.filter(unit=key.unit_id, ended_at=None).exists():
-        raise Refused("这把优盾不是发给您所在单位的", now="请使用本单位签收的优盾")
-    asked = KeyChallenge.objects.filter(account=account, content=key.public_id.bytes, used_at=None).last()
-    if asked is None:
-        raise Refused("绑定请求已失效", now="请重新开始绑定")
+    key, asked = _asked_for(username.replace("\x00", "").strip(), entry.at)
+    assert key.account is not None
+    require_without_key(key.account)
     new = factors.gateway().verify_registration(answer, bytes(asked.challenge))
     asked.used_at = Now()
     asked.save(update_fields=["used_at"])
     key.state = key_states.MOVES.take("bind", key.state)
-    key.account, key.credential_id, key.public_key = account, new.credential_id, new.public_key
+    key.credential_id, key.public_key = new.credential_id, new.public_key
     key.sign_count, key.aaguid = new.sign_count, new.aaguid
-    key.save(update_fields=["state", "account", "credential_id", "public_key", "sign_count", "aaguid"])
+    key.binding_hash = key.binding_until = None
+    key.save(update_fields=["state", "credential_id", "public_key", "sign_count", "aaguid", "binding_hash",
+                            "binding_until"])  # fmt: skip
     entry.about(key)
     return key
 
 
-def _require_own(by: Actor, account: Account) -> None:
-    """A key speaks for a person, so that nobody binds one for somebody else."""
-    if by.account is None or by.account != account.pk:
-        raise Denied("只能由本人绑定优盾", why="优盾代表本人签名", now="请用本人账号登录后绑定")
+def _asked_for(username: str, at: datetime) -> tuple[SecurityKey, KeyChallenge]:
+    """The waiting key of this name and the newest question it was asked."""
+    keys = {key.public_id.bytes: key for key in waiting_keys(username, at)}
+    asked = KeyChallenge.objects.select_for_update().filter(
+        account__username=username, content__in=list(keys), used_at=None, made_at__gt=at - _MINUTES
+    )
+    newest = asked.order_by("pk").last()
+    if newest is None:
+        raise FactorMissing("绑定请求已失效", why="10分钟内没有完成", now="请重新填写登录名和绑定码")
+    return keys[bytes(newest.content)], newest
 
 
 @action("key.revoke", Right.UKEY_REVOKE, on="key")

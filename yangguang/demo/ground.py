@@ -7,7 +7,7 @@ from yangguang.actions import accounts, directory, keys
 from yangguang.demo.hands import Officer, both
 from yangguang.models import Account, SecurityKey, Unit
 from yangguang.reference import rows
-from yangguang.rules.actors import Actor
+from yangguang.rules.actors import GUEST, Actor
 from yangguang.rules.lines import Line
 from yangguang.rules.roles import Role
 
@@ -83,14 +83,14 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
     every = list(posts(schools))
     founders = [post for post in every if post.unit.level == "PROVINCE"]
     for post in founders:
-        accounts.found(
+        founded = accounts.found(
             by=SHELL, username=post.username, name="演示人员", role=post.role, unit=post.unit,
             line=post.line.value, serial=serial_of(post.username),
         )  # fmt: skip
-        bind(post.username)
+        bind(post.username, founded.code)
     for role, name in ((Role.AUDITOR, "auditor"), (Role.OPERATOR, "operator")):
         province = founders[0].unit
-        accounts.found(
+        founded = accounts.found(
             by=SHELL,
             username=name,
             name="演示人员",
@@ -99,7 +99,7 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
             line="",
             serial=serial_of(name),
         )
-        bind(name)
+        bind(name, founded.code)
     for number, post in enumerate((post for post in every if post.unit.level != "PROVINCE"), 1):
         province = next(p.unit for p in founders)
         first, second = officer(province, post.line, 1), officer(province, post.line, 2)
@@ -108,9 +108,9 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
             line=post.line.value,
         )  # fmt: skip
         both(first, second, keys.issue, unit=post.unit, serials=[serial_of(post.username)])
-        receiver = Officer(post.username)
-        receiver.does(keys.receive, key=SecurityKey.objects.get(serial=serial_of(post.username)))
-        bind(post.username)
+        account = Account.objects.get(username=post.username)
+        key = SecurityKey.objects.get(serial=serial_of(post.username))
+        bind(post.username, Officer(post.username).does(keys.receive, key=key, account=account))
         if number % 40 == 0:
             say(f"已开设 {number} 个下级账号")
 
@@ -119,12 +119,11 @@ def serial_of(username: str) -> str:
     return f"演示优盾-{username}"
 
 
-def bind(username: str) -> None:
-    """The officer plugs the received key in and binds it to the account."""
-    who = Officer(username)
-    account, key = Account.objects.get(username=username), SecurityKey.objects.get(serial=serial_of(username))
-    options = keys.ask_binding(by=who.actor, account=account, key=key)
-    keys.bind(by=who.actor, account=account, key=key, answer=who.key.register(options))
+def bind(username: str, code: str) -> None:
+    """The officer plugs the received key in and types the code that came with it, as at /login/key/."""
+    options = keys.ask_binding(by=GUEST, username=username, code=code)
+    assert options is not None, "the code was made a moment ago"
+    keys.bind(by=GUEST, username=username, answer=Officer(username).key.register(options))
 
 
 def publish_list(schools: list[Unit]) -> None:

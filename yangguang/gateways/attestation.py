@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from webauthn.helpers import aaguid_to_string, base64url_to_bytes, parse_attestation_object
 from webauthn.helpers.structs import AttestationFormat, AttestationObject
 
@@ -26,6 +30,31 @@ class Maker:
     aaguid: str
     name: str
     roots: tuple[bytes, ...]
+
+
+@cache
+def makers_in(folder: str) -> tuple[Maker, ...]:
+    """The models that are taken, one file each: "AAGUID name of maker and model.pem" with the maker's roots.
+
+    Args:
+        folder: "" for none; read once a process.
+    Raises:
+        ValueError: no such folder, a name without an AAGUID, or a file without a certificate.
+    """
+    if folder and not Path(folder).is_dir():
+        raise ValueError(f"没有目录 {folder}")
+    return tuple(_maker(path) for path in sorted(Path(folder).glob("*.pem"))) if folder else ()
+
+
+def _maker(path: Path) -> Maker:
+    aaguid, _, name = path.stem.partition(" ")
+    try:
+        found = x509.load_pem_x509_certificates(path.read_bytes())
+        if str(UUID(aaguid)) != aaguid:
+            raise ValueError(aaguid)
+    except ValueError as error:
+        raise ValueError(f"{path.name} 应命名为“AAGUID 型号名称.pem”，内容是厂家根证书") from error
+    return Maker(aaguid, name or aaguid, tuple(one.public_bytes(Encoding.PEM) for one in found))
 
 
 def claimed_aaguid(answer: Mapping[str, Any]) -> str:

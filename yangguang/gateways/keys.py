@@ -31,7 +31,7 @@ from webauthn.helpers.structs import (
 
 from yangguang.rules.refusals import FactorMissing
 
-from .attestation import Maker, certificate, claimed_aaguid, model_of
+from .attestation import Maker, certificate, claimed_aaguid, makers_in, model_of
 from .ciphers import sm3
 
 NONCE = 16
@@ -93,7 +93,7 @@ class WebAuthnKeys:
         if makers is None:
             from .soft_key import MAKER as SOFT
 
-            makers = (*getattr(settings, "KEY_MAKERS", ()), *((SOFT,) if settings.DEMO else ()))
+            makers = (*makers_in(settings.KEY_MAKERS), *((SOFT,) if settings.DEMO else ()))
         self.makers = {maker.aaguid: maker for maker in makers}
 
     def registration_options(self, user: bytes, name: str, known: Sequence[bytes] = ()) -> Challenge:

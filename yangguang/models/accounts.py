@@ -77,12 +77,19 @@ class SecurityKey(Scoped):
     public_key = models.BinaryField("公钥", max_length=2048, null=True)
     sign_count = models.BigIntegerField("签名计数", default=0)
     aaguid = models.CharField("型号标识", max_length=36, blank=True)
+    # The code handed over with the key, until it is bound; see `actions.binding`.
+    binding_hash = models.BinaryField("绑定码摘要", max_length=32, null=True)
+    binding_until = models.DateTimeField("绑定码失效时间", null=True)
+    binding_tries = models.PositiveSmallIntegerField("绑定码已试次数", default=0)
     recorded_at = RecordedAt()
 
     class Meta:
         verbose_name = "优盾"
         triggers = (guarded(key_states.MOVES),)
-        constraints = (known_states(key_states.MOVES, "key_state_known"),)
+        constraints = (
+            known_states(key_states.MOVES, "key_state_known"),
+            models.CheckConstraint(condition=models.Q(binding_tries__lte=5), name="binding_five_tries"),
+        )
 
 
 class OneTimeCode(models.Model):

@@ -4,9 +4,11 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from yangguang.actions import accounts
+from yangguang.actions.binding import HOURS
 from yangguang.queries.reports import unit_named
 from yangguang.rules.actors import Actor
 from yangguang.rules.lines import Line
@@ -24,14 +26,18 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=[r.value for r in Role], help="角色代码，如 PE")
         parser.add_argument("--unit", default="", help="单位名称或代码；审计员、运维员可不填")
         parser.add_argument("--line", default="", choices=["", *(line.value for line in Line)])
-        parser.add_argument("--key", default="", help="已签收的优盾编号")
+        parser.add_argument("--key", default="", help="交给本人的优盾编号；给出一次性绑定码")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         unit = unit_named(options["unit"]) if options["unit"] else None
-        seat = accounts.found(
+        done = accounts.found(
             by=CONSOLE, username=options["username"], name=options["name"], role=Role(options["role"]),
             unit=unit, line=options["line"], serial=options["key"],
         )  # fmt: skip
-        made = {"username": options["username"], "role": seat.role, "unit": unit.name if unit else ""}
+        made = {"username": options["username"], "role": done.seat.role, "unit": unit.name if unit else ""}
+        if done.code:
+            made |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
         self.stdout.write(json.dumps(made, ensure_ascii=False) if options["json"] else f"已建立账号 {made}")
+        if done.code and not options["json"]:
+            self.stdout.write(f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from yangguang.actions.binding import HOURS, MOST_TRIES
 from yangguang.rules.names import clean_phone
 from yangguang.web.kit.forms import CleanedChar
 
@@ -30,6 +31,23 @@ class CodeForm(PhoneForm):
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
         ),
+    )
+
+
+class BindForm(forms.Form):
+    """A new key's holder: the log-in name, and the code that was handed over with the key."""
+
+    username = forms.CharField(
+        label="登录名",
+        help_text="开设账号时告知",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    code = forms.CharField(
+        label="绑定码",
+        help_text=f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{HOURS} 小时内有效，最多试 {MOST_TRIES} 次",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 
 

@@ -1,0 +1,42 @@
+"""`createaccount`: the first officers, and the code that goes with a key, printed once."""
+
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+
+from tests.cast import Cast, bound
+from yangguang.models import SecurityKey
+from yangguang.rules.refusals import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def created(*more: str, username: str = "new1", unit: str = "甲市") -> str:
+    out = io.StringIO()
+    words = (username, "--name", "某新", "--role", "ME", "--unit", unit, "--line", "education", *more)
+    call_command("createaccount", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_a_key_comes_with_a_code_that_binds_it(cast: Cast) -> None:
+    made = json.loads(created("--key", "K9", "--json"))
+    assert made["bind_at"].endswith("/login/key/")
+    bound("new1", made["binding_code"])
+    assert SecurityKey.objects.get(serial="K9").state == "BOUND"
+
+
+def test_in_words_the_code_is_shown_with_what_to_do(cast: Cast) -> None:
+    said = created("--key", "K9")
+    assert "binding_code" in said and "72 小时内有效、只显示这一次" in said
+
+
+def test_without_a_key_there_is_no_code(cast: Cast) -> None:
+    assert json.loads(created("--json")) == {"username": "new1", "role": "ME", "unit": "甲市"}
+
+
+def test_a_key_of_somebody_else_is_refused(cast: Cast) -> None:
+    created("--key", "K9")
+    with pytest.raises(Refused, match="已经登记给别人"):
+        created("--key", "K9", username="new2")

@@ -1,0 +1,99 @@
+"""/login/key/: name and code, then the key; whatever goes wrong is said, and nobody learns which names there are."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import SHELL, Cast
+from tests.web.season import text
+from yangguang.actions import accounts
+from yangguang.gateways.soft_key import SoftKey
+from yangguang.models import SecurityKey
+from yangguang.rules.roles import Role
+
+URL = "/login/key/"
+
+
+@pytest.fixture
+def code(cast: Cast, settings: Any) -> str:
+    return accounts.found(
+        by=SHELL, username="new1", name="某新", role=Role.CITY_EDUCATION, unit=cast.city, line="education",
+        serial="K9",
+    ).code  # fmt: skip
+
+
+@pytest.fixture
+def browser() -> Client:
+    return Client(raise_request_exception=False)
+
+
+def options_in(answer: Any) -> dict[str, Any]:
+    found = re.search(r'data-bind="([^"]*)"', answer.content.decode())
+    assert found is not None
+    told: dict[str, Any] = json.loads(found[1].replace("&quot;", '"'))
+    return told
+
+
+def sends(browser: Client, attestation: str, username: str = "new1") -> Any:
+    return browser.post(URL, {"username": username, "_step": "act", "_attestation": attestation})
+
+
+def state() -> str:
+    return SecurityKey.objects.get(serial="K9").state
+
+
+def test_name_code_and_key_bind_and_lead_to_the_log_in(code: str, browser: Client, settings: Any) -> None:
+    assert "绑定优盾" in text(browser.get("/login/staff/"))
+    asked = browser.post(URL, {"username": "new1", "code": code})
+    options = options_in(asked)
+    assert code not in asked.content.decode() and options["attestation"] == "direct"
+    key = SoftKey(b"new1", settings.PUBLIC_URL.rstrip("/"))
+    done = sends(browser, json.dumps(key.register(options)))
+    assert done.status_code == 200 and "账号 new1 已绑定这把优盾" in text(done)
+    assert state() == "BOUND" and "account" not in browser.session
+    again = browser.post(URL, {"username": "new1", "code": code})
+    assert again.status_code == 422 and "data-bind" not in again.content.decode()
+
+
+def test_wrong_unknown_and_used_up_are_answered_alike_and_what_was_typed_stays(
+    code: str, browser: Client
+) -> None:
+    tries = [("zz", code), ("me", code), *[("new1", "2222-2222-2222")] * 5, ("new1", code)]
+    answers = [browser.post(URL, {"username": name, "code": given}) for name, given in tries]
+    assert {answer.status_code for answer in answers} == {422}
+    said = {
+        tuple(re.findall(r'class="field-error"[^>]*>(.*?)</p>', a.content.decode(), re.S)) for a in answers
+    }
+    assert len(said) == 1 and said != {()} and "登录名和绑定码对不上" in text(answers[0])
+    assert 'value="new1"' in answers[-1].content.decode() and state() == "RECEIVED"
+
+
+@pytest.mark.parametrize("attestation", ["", "x", "[]", "null", "{}", '{"response": {}}'])
+@pytest.mark.parametrize("username", ["new1", "zz", "\x00new1", ""])
+def test_an_answer_that_is_none_is_refused_in_words(
+    code: str, browser: Client, attestation: str, username: str
+) -> None:
+    browser.post(URL, {"username": "new1", "code": code})
+    answer = sends(browser, attestation, username)
+    assert answer.status_code == 403 and 'class="refusal-what"' in answer.content.decode()
+    assert state() == "RECEIVED"
+
+
+def test_outside_the_demonstration_a_key_of_software_is_refused(
+    code: str, browser: Client, settings: Any
+) -> None:
+    settings.DEMO = False
+    options = options_in(browser.post(URL, {"username": "new1", "code": code}))
+    key = SoftKey(b"new1", settings.PUBLIC_URL.rstrip("/"))
+    answer = sends(browser, json.dumps(key.register(options)))
+    assert answer.status_code == 403 and "不在准用目录内" in text(answer)
+    assert state() == "RECEIVED"
+
+
+def test_without_a_name_or_a_code_the_form_says_so(browser: Client, code: str) -> None:
+    answer = browser.post(URL, {"username": "new1", "code": " "})
+    assert answer.status_code == 422 and "有 1 处需要改正" in text(answer)
+    assert browser.post(URL, {}).status_code == 422 and browser.get(URL).status_code == 200
