@@ -4,7 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator, ProhibitNullCharactersValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    ProhibitNullCharactersValidator,
+)
 from django.http import QueryDict
 
 from yangguang.rules.refusals import BadRows, Refused
@@ -42,7 +47,9 @@ class Filters(forms.Form):
         }
 
 
-# Django's own Chinese sentence for this speaks of an empty text.
+# Django's own Chinese sentences speak of fields, variables and an empty text.
+forms.Field.default_error_messages = {"required": "这一项必填，请填写或选择"}
+MaxLengthValidator.message = "太长：最多%(limit_value)d个字，现在有%(show_value)d个字，请删短"
 ProhibitNullCharactersValidator.message = "里面有看不见的控制字符，请删除后手工重新输入"
 _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 _THIS_CENTURY = "请填写2000年至2099年之间的日期"

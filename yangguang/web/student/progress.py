@@ -8,12 +8,13 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.queries import own
+from yangguang.queries.check_ins import check_in_span
 from yangguang.queries.choosing import rounds_for
 from yangguang.queries.results import own_results
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.pages import show
 from yangguang.web.student.reasons import shown_admissions, shown_rounds
-from yangguang.web.student.timeline import standing_of, timeline
+from yangguang.web.student.timeline import live_of, standing_of, timeline
 
 
 @require_safe
@@ -24,7 +25,8 @@ def home(request: Request) -> HttpResponse:
     joined = {application.season_id for application in found}
     if len(found) == 1 and (season is None or season.pk in joined):
         return HttpResponseRedirect(reverse("student:progress", args=[found[0].public_id]))
-    values = {"applications": found, "season": season, "title": ""}
+    standings = [(of.application, standing_of(of)[1]) for of in own.seats_and_records(found)]
+    values = {"applications": standings, "season": season, "title": ""}
     return show(request, "student/home.html", values)
 
 
@@ -34,9 +36,11 @@ def one(request: Request, application: UUID) -> HttpResponse:
     found = own.application(request.actor, application)
     at = clock.now()
     journey, rounds = own.journey(found), rounds_for(found, at)
+    live = live_of(journey)
+    check_in = check_in_span(live.round) if live is not None else (None, None)
     values = {
         "title": "我的进度",
-        "events": timeline(journey, rounds, at),
+        "events": timeline(journey, rounds, at, check_in),
         "journey": journey,
         "standing": standing_of(journey),
     }

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from yangguang.actions import records
 from yangguang.models import Confirmation, StudentRecord
 from yangguang.rules import record_states
-from yangguang.rules.names import mask_name
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
@@ -49,10 +48,10 @@ def confirm(request: Request, record: UUID) -> HttpResponse:
 
 
 def facts_of(record: StudentRecord) -> list[tuple[str, Any]]:
-    """Field by field, in the words the form offers."""
+    """Field by field, in the words the form offers; nobody can confirm a name behind stars."""
     person = record.person
     return [
-        ("姓名", mask_name(person.name)), ("证件号码", person.id_number), ("性别", person.sex),
+        ("姓名", person.name), ("证件号码", person.id_number), ("性别", person.sex),
         ("出生日期", f"{person.born_on:%Y年%m月%d日}"), ("学校", record.school.name), ("专业", record.major),
         ("培养类型", record.get_pattern_display()), ("入学日期", f"{record.entered_on:%Y年%m月%d日}"),
         ("班级", record.school_class or "学校还没有填写"), ("省级学籍号", record.number),

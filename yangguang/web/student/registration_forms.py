@@ -51,7 +51,8 @@ class PersonForm(forms.Form):
                 "autocomplete": "off",
                 "spellcheck": "false",
                 "hx-post": "/me/register/check-id/",
-                "hx-trigger": "change",
+                # A press on the button right after typing must not find it moved away by the answer.
+                "hx-trigger": "change delay:400ms",
                 "hx-target": "#id_id_number_live",
                 "hx-params": "id_number",
             }

@@ -10,9 +10,10 @@ from yangguang.queries.choosing import OpenRound
 from yangguang.queries.own import Journey
 from yangguang.rules import admission_states as admitted
 from yangguang.rules import application_states, record_states
-from yangguang.rules.windows import Standing
+from yangguang.rules.windows import Standing, say_instant
 
 Event = dict[str, Any]
+Span = tuple[datetime | None, datetime | None]
 _RECORD_NEXT = {
     record_states.MADE: "学校补充班级等信息后，请您逐项核对。",
     record_states.CONFIRMED: "您已确认；主管部门核验后上报全国系统。",
@@ -24,14 +25,17 @@ _RECORD_NEXT = {
 _CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
 
 
-def timeline(of: Journey, rounds: list[OpenRound], at: datetime) -> list[Event]:
+def timeline(
+    of: Journey, rounds: list[OpenRound], at: datetime, check_in: Span = (None, None)
+) -> list[Event]:
     """What happened, oldest first, then what is to be done now and what comes after.
 
     Args:
         rounds: those this person may choose in, with their windows.
         at: the database's clock.
+        check_in: when the school that holds the seat takes students in.
     """
-    live = next((a for a in reversed(of.admissions) if a.state in admitted.LIVE), None)
+    live = live_of(of)
     happened = [_registered(of), *_choices(of), *_misses(of)]
     happened += [event for admission in of.admissions for event in _admission(admission, at)]
     happened += [event for record in of.records for event in _record(record)]
@@ -40,7 +44,12 @@ def timeline(of: Journey, rounds: list[OpenRound], at: datetime) -> list[Event]:
         return [*happened, {"state": "refused", "what": "报名已撤回", "who": "本人", "at": None}]
     if live is None:
         happened += _to_choose(of, rounds)
-    return happened + _coming(live, of.records)
+    return happened + _coming(live, of.records, check_in)
+
+
+def live_of(of: Journey) -> Admission | None:
+    """The admission that holds a seat now."""
+    return next((a for a in reversed(of.admissions) if a.state in admitted.LIVE), None)
 
 
 def standing_of(of: Journey) -> tuple[str, str]:
@@ -48,7 +57,7 @@ def standing_of(of: Journey) -> tuple[str, str]:
     if of.records:
         state = of.records[-1].state
         return state, f"学籍：{record_states.MOVES.states[state]}"
-    live = next((a for a in reversed(of.admissions) if a.state in admitted.LIVE), None)
+    live = live_of(of)
     if live is not None:
         return live.state, f"录取：{admitted.MOVES.states[live.state]}"
     return of.application.state, application_states.MOVES.states[of.application.state]
@@ -97,7 +106,10 @@ def _misses(of: Journey) -> list[Event]:
 def _admission(admission: Admission, at: datetime) -> list[Event]:
     where = f"{admission.school.name} · {admission.plan_line.major}"
     rank = f"（第 {admission.rank} 志愿）" if admission.rank else ""
-    events = [_done(f"{admission.round.name}：录取到 {where}{rank}", "主管部门公布", admission.published_at)]
+    # A seat given on the spot has neither a run nor an imported list: only one's own consent.
+    by_consent = admission.run_id is None and admission.imported_id is None
+    who = "本人同意，当场录取" if by_consent else "主管部门公布"
+    events = [_done(f"{admission.round.name}：录取到 {where}{rank}", who, admission.published_at)]
     if admission.state == admitted.OFFERED and (admission.answer_by is None or at < admission.answer_by):
         events[0] |= {
             "state": "now",
@@ -158,12 +170,18 @@ def _open(of: Journey, found: OpenRound, again: bool) -> Event:
 _AHEAD = ("录取结果公布，每个志愿都说明理由", "应答：接受或放弃", "带身份证到校报到", "本人确认学籍")
 
 
-def _coming(live: Admission | None, records: list[StudentRecord]) -> list[Event]:
+def _coming(live: Admission | None, records: list[StudentRecord], check_in: Span) -> list[Event]:
     """What every student still has ahead; the answer that is due now stands in the timeline already."""
     if records:
         return []
     passed = 0 if live is None else 3 if live.state == admitted.CHECKED_IN else 2
-    return [{"state": "next", "what": step, "who": "", "at": None} for step in _AHEAD[passed:]]
+    ahead: list[Event] = [{"state": "next", "what": step, "who": "", "at": None} for step in _AHEAD[passed:]]
+    if live is not None and live.state == admitted.ACCEPTED:
+        opens, closes = check_in
+        begins = f"{say_instant(opens)}起，" if opens is not None else ""
+        says = f"{begins}请本人带身份证到{live.school.name}报到；逾期未报到的，名额不再保留。"
+        ahead[0] |= {"state": "now", "next": says, "until": closes}
+    return ahead
 
 
 def _done(what: str, who: str, at: datetime) -> Event:
