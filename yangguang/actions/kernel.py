@@ -67,7 +67,7 @@ class Door:
         """The subject again, locked, through the access rule; the caller's copy is not trusted."""
         rows = type(row).objects.visible_to(by, self.right, via=self.via)
         # Visibility may join other tables; only the subject itself is locked.
-        found = rows.filter(pk=row.pk).select_for_update(of=("self",)).first()
+        found = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
         if found is None:
             raise NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
         if seen_version is not None and found.version != seen_version:

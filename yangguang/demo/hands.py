@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from yangguang.actions import proofs
 from yangguang.actions.entry import content_of
-from yangguang.gateways.sms import FakeSms
+from yangguang.gateways.sms import FakePocketSms, FakeSms
 from yangguang.gateways.soft_key import SoftKey
 from yangguang.models import Account, SecurityKey
 from yangguang.queries.actors import actor_of
@@ -70,8 +71,8 @@ def both(first: Officer, second: Officer, act: Act, **kwargs: Any) -> Any:
 class Phone:
     """A telephone: asks for codes and reads them."""
 
-    def __init__(self, outbox: FakeSms | None = None) -> None:
-        self.outbox = outbox or FakeSms()
+    def __init__(self) -> None:
+        self.outbox: FakeSms | FakePocketSms = import_string(settings.GATEWAYS["sms"])()
 
     def asks(self, number: str, act: str, content: bytes, by: Actor) -> None:
         """Press 获取验证码."""

@@ -44,8 +44,7 @@ def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
     began = perf_counter()
     connection.close()
     empty(os.environ["DATABASE_URL"])
-    for outbox in [settings.VAR / "sms", *settings.VAR.glob("troupe-*")]:
-        shutil.rmtree(outbox, ignore_errors=True)
+    shutil.rmtree(settings.VAR / "sms", ignore_errors=True)
     say("▶ 建立数据库结构")
     call_command("migrate", verbosity=0)
     act = Play(applicants, seed, hands=HANDS, say=say)

@@ -12,10 +12,8 @@ from django.conf import settings as conf
 
 def _serve(pipe: Connection, settings: dict[str, str], n: int, seed: int, mine: int, of: int) -> None:
     """Play the scenes that come down the pipe until it closes."""
-    # Each process has an outbox of its own, or they would queue for one file.
-    os.environ.update(
-        settings, DATABASE_HURRY="1", YANGGUANG_VAR=f"{settings['YANGGUANG_VAR']}/troupe-{mine}"
-    )
+    # Each process keeps its players' telephones in its own memory.
+    os.environ.update(settings, DATABASE_HURRY="1", GATEWAY_SMS="yangguang.gateways.sms.FakePocketSms")
     import django
 
     django.setup()

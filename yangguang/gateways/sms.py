@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 from yangguang.rules.refusals import Refused
@@ -207,3 +207,18 @@ class FakeSms:
                 yield connection
         finally:
             connection.close()
+
+
+class FakePocketSms:
+    """The telephones of one process in its memory: for players of a rehearsal, who ask for tens of thousands."""
+
+    outbox: ClassVar[dict[str, Message]] = {}
+
+    def send(self, phone: str, text: str, ref: str) -> Sent:
+        checked(phone, text, ref)
+        self.outbox[phone] = Message(ref, phone, text)
+        return Sent(ref, f"fake-{ref}")
+
+    def messages(self, phone: str) -> list[Message]:
+        """The newest message to one number; older ones are forgotten."""
+        return [self.outbox[phone]] if phone in self.outbox else []
