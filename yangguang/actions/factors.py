@@ -76,7 +76,8 @@ def _consume_signature(by: Actor, content: bytes) -> str:
     try:
         answer = json.loads(by.factor.assertion)
         credential = port.credential(answer["id"])
-    except (ValueError, TypeError, KeyError):
+    # Brackets without end exhaust the parser; they are no signature either.
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise FactorMissing("没有收到优盾的签名", now="请插入优盾后重试") from None
     # A challenge that was not answered within minutes is of a page that was left.
     challenges = KeyChallenge.objects.select_for_update().filter(

@@ -36,7 +36,8 @@ def edit(request: Request) -> HttpResponse:
 def _typed(request: Request, school: Unit, season: Season, held: list[LineDraft]) -> HttpResponse:
     data = request.POST.copy()
     if "more" in data:
-        data["line-TOTAL_FORMS"] = str(int(data.get("line-TOTAL_FORMS") or 0) + MORE)
+        shown = data.get("line-TOTAL_FORMS", "")
+        data["line-TOTAL_FORMS"] = str((int(shown) if shown.isdecimal() and len(shown) < 4 else 0) + MORE)
     form, lines = CapacityForm(data), LineForms(data, prefix="line")
     if "more" in data or not (form.is_valid() & lines.is_valid()):
         return _shown(request, season, form, lines, status=200 if "more" in data else 422)
