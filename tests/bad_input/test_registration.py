@@ -40,7 +40,7 @@ BAD_NUMBERS = {
     "a zero-width space": (lambda: number_of(1) + "\u200b", "看不见的控制字符"),
     "a NUL": (lambda: number_of(1)[:9] + "\x00" + number_of(1)[9:], "看不见的控制字符"),
     "a float of a spreadsheet": (lambda: "4.90101201001e+17", "不该出现的字符"),
-    "nothing": (lambda: "  ", "必填"),
+    "nothing": (lambda: "  ", "请填写"),
     "a whole novel": (lambda: "1" * 5000, "64"),
 }
 BAD_NAMES = {
@@ -51,7 +51,7 @@ BAD_NAMES = {
     "a private character": ("张\ue000", "自造字"),
     "a dot at the end": ("买买提·", "间隔号位置不对"),
     "markup": ("<script>", "不能使用的字符"),
-    "nothing": ("", "必填"),
+    "nothing": ("", "请填写"),
 }
 
 
