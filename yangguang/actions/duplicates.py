@@ -1,5 +1,6 @@
 """The duplicate check: outside lists in, cases out, a person at the right level decides. ([S23]; domain-rules §5)"""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -93,7 +94,8 @@ def _read(rows: Sequence[OutsideRow]) -> tuple[list[bytes], list[str]]:
 _IN_LISTS = """
 INSERT INTO yangguang_identitycase
     (season_year, person_id, outside_id, unit_id, score, reasons, state, verdict, version)
-SELECT s.year, p.id, o.id, coalesce(city.id, top.id), %(score)s, ARRAY['名单：' || o.register], 'OPEN', '', 1
+SELECT s.year, p.id, o.id, coalesce(city.id, top.id), %(score)s,
+       ARRAY['列入' || coalesce(%(labels)s::jsonb ->> o.register, o.register)], 'OPEN', '', 1
 FROM yangguang_application AS a
 JOIN yangguang_season AS s ON s.id = a.season_id AND s.year = %(year)s
 JOIN yangguang_admission AS d ON d.application_id = a.id AND d.state = ANY(%(live)s)
@@ -133,6 +135,7 @@ def check(entry: Entry, *, by: Actor, season: Season) -> int:
         "year": season.year,
         "live": list(admission_states.LIVE),
         "score": SCORES[Reason.SAME_NUMBER],
+        "labels": json.dumps(dict(Register.choices())),
     }
     in_lists = len(fetch_all(_IN_LISTS, asked))
     pairs = [pair for group in namesakes(season.year) for pair in _likely(group)]
