@@ -110,6 +110,25 @@ def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kep
     expect(tab).to_have_url(re.compile("/register/consent/$"))
 
 
+def test_the_guardian_of_a_child_under_14_agrees_on_the_page_that_asks(
+    tab: Page, site: str, on_stage: Cast
+) -> None:
+    on_stage.open(WindowKind.REGISTRATION)
+    comes_in(tab, site)
+    tab.goto(f"{site}/me/register/consent/")
+    tab.get_by_label("考生本人").check()
+    tab.get_by_label("我已阅读并同意").check()
+    goes_on(tab)
+    tab.get_by_label("姓名").fill("某小小")
+    tab.get_by_label("身份证号").fill(id_number(4, f"{on_stage.season.year - 12}0101"))
+    goes_on(tab)
+    tab.get_by_label("监护人", exact=True).check()
+    tab.get_by_label("我已阅读并同意").check()
+    goes_on(tab)
+    expect(tab).to_have_url(re.compile("/register/person/$"))
+    expect(tab.get_by_label("姓名")).to_have_value("")
+
+
 @pytest.fixture
 def desk(on_stage: Cast) -> Desk:
     return Desk.lay(on_stage)
