@@ -48,12 +48,18 @@ def students() -> list[Door]:
 
 
 def officers() -> list[Door]:
-    """The first seat of every staff role that has one."""
-    seats = Seat.objects.filter(ended_at=None).select_related("unit").order_by("role", "pk").distinct("role")
-    return [
-        Door(Role(seat.role), seat.account_id, seat.pk, seat.unit.name if seat.unit else "", "")
-        for seat in seats
-    ]
+    """The first seat of every staff role that has one, and a colleague at its unit: two-person acts need both."""
+    doors: list[Door] = []
+    taken: dict[str, list[int | None]] = {}
+    for seat in Seat.objects.filter(ended_at=None).select_related("unit").order_by("role", "pk"):
+        units = taken.setdefault(seat.role, [])
+        if units and (len(units) > 1 or units[0] is None or units[0] != seat.unit_id):
+            continue
+        name = seat.unit.name if seat.unit else ""
+        says = f"{name}的另一位同事，双人事项由这位办第二次。" if units else ""
+        units.append(seat.unit_id)
+        doors.append(Door(Role(seat.role), seat.account_id, seat.pk, name, says))
+    return doors
 
 
 def phone_of(account: int) -> str:
