@@ -57,7 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(refusal, file=sys.stderr)
         return 1
     except (OperationalError, psycopg.OperationalError):
-        print("数据库没有应答，没有办理。请确认数据库正在运行、DATABASE_URL 写得对，然后再试一次。", file=sys.stderr)
+        print(
+            "数据库没有应答，没有办理。请确认数据库正在运行、DATABASE_URL 写得对，然后再试一次。",
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         return 130

@@ -26,12 +26,11 @@ def committed(request: pytest.FixtureRequest, django_db_blocker: object) -> Iter
     request.getfixturevalue("django_db_setup")
     request.node.fixturenames = names
     assert connection.settings_dict["NAME"].startswith("test_"), "only a test database is ever emptied"
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        with _pool_of(WIDE):
-            wipe()
-            yield
-            wipe()
-            connections.close_all()
+    with django_db_blocker.unblock(), _pool_of(WIDE):  # type: ignore[attr-defined]
+        wipe()
+        yield
+        wipe()
+        connections.close_all()
 
 
 @contextmanager

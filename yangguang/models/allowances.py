@@ -1,4 +1,4 @@
-"""How often one device or one number may ask an open page: budgets that hold across all serving processes. (trust.md)"""
+"""How often one device or one number may ask an open page: budgets across all serving processes. (trust.md)"""
 
 from django.db import models
 

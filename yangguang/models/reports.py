@@ -13,7 +13,6 @@ from yangguang.models.units import Unit
 from yangguang.rules import report_states
 from yangguang.rules.lines import Line
 
-
 # A sealed form may only be marked as sent; its numbers are refused below Python, too. (trust.md invariant 16)
 SEALED_STAYS = pgtrigger.Trigger(
     name="sealed_stays",

@@ -63,7 +63,9 @@ def round_called(text: str) -> Round:
         Refused: there is none.
     """
     rounds = Round.objects.select_related("season").filter(season__is_current=True)
-    found = rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
+    found = (
+        rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
+    )
     if (round := found.first()) is None:
         names = "、".join(f"{round.number} {round.name}" for round in rounds) or "（没有）"
         raise Refused(f"当前招生季没有批次“{text}”", why=f"现有批次：{names}", now="请写批次的序号或名称")

@@ -1,4 +1,4 @@
-"""The official admission as its student sees it; the facts behind each state are columns of their own. (domain-rules §6)"""
+"""The official admission as its student sees it; the facts behind it are columns. (domain-rules §6)"""
 
 from yangguang.rules.moves import move, moves
 

@@ -1,4 +1,4 @@
-"""A duplicate case: opened by the check, settled by a person at the right level; open means quarantine. (domain-rules §5)"""
+"""A duplicate case: opened by the check, settled by a person; open means quarantine. (domain-rules §5)"""
 
 from yangguang.rules.moves import move, moves
 

@@ -18,7 +18,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Moves:
-    """All arrows of one thing. `states` maps each state to its Chinese name, in order; the first is where rows are born."""
+    """All arrows of one thing. `states` maps each state to its Chinese name; rows are born in the first."""
 
     thing: str
     states: dict[str, str]

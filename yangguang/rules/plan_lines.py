@@ -164,7 +164,9 @@ def _plan_faults(capacity: int, lines: Sequence[LineDraft], limits: PlanLimits) 
 
 def _line_faults(name: str, line: LineDraft, capacity: int, limits: PlanLimits) -> Iterator[Refused]:
     if not line.major.strip() or not line.major.isprintable() or len(line.major) > 60:
-        yield Refused("专业名称为空、过长或含有不可见字符", where=f"{name}·专业", now="请填写60字以内的专业名称")
+        yield Refused(
+            "专业名称为空、过长或含有不可见字符", where=f"{name}·专业", now="请填写60字以内的专业名称"
+        )
     if line.seats <= 0:
         yield Refused(f"计划数为{line.seats}", where=f"{name}·计划数", now="请填写大于0的整数")
     if line.fee is not None and line.fee < 0:
@@ -173,7 +175,9 @@ def _line_faults(name: str, line: LineDraft, capacity: int, limits: PlanLimits) 
     if not shortest <= line.years <= longest:
         asks = f"{shortest}年" if shortest == longest else f"{shortest}至{longest}年"
         yield Refused(
-            f"{line.pattern.label}的学制为{asks}，填写的是{line.years}年", where=f"{name}·学制", now="请改正学制"
+            f"{line.pattern.label}的学制为{asks}，填写的是{line.years}年",
+            where=f"{name}·学制",
+            now="请改正学制",
         )
     one_year, part_time = line.pattern is Pattern.ONE_YEAR, line.study_form is StudyForm.PART_TIME
     if (one_year or part_time) and not limits.open_programmes:

@@ -1,4 +1,4 @@
-"""How a school's plan becomes public: school → county → city → province, as its governing level asks. ([S24] §一, domain-rules §1)"""
+"""How a plan becomes public: school → county → city → province, by its governing level. ([S24] §一, domain-rules §1)"""
 
 from yangguang.rules.moves import move, moves
 

@@ -1,4 +1,4 @@
-"""How a record (学籍) comes to be: made by itself, completed, confirmed by the student, verified, exported. (domain-rules §8)"""
+"""How a record (学籍) comes to be: made, completed, confirmed, verified, exported. (domain-rules §8)"""
 
 from yangguang.rules.moves import move, moves
 

@@ -1,4 +1,4 @@
-"""The monthly form: computed from persons, reviewed, sealed, sent; a sealed one never changes. ([S23] §五, [S24] §五)"""
+"""The monthly form: computed, reviewed, sealed, sent; a sealed one never changes. ([S23] §五, [S24] §五)"""
 
 from yangguang.rules.moves import move, moves
 

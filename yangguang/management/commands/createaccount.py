@@ -40,4 +40,6 @@ class Command(BaseCommand):
             made |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
         self.stdout.write(json.dumps(made, ensure_ascii=False) if options["json"] else f"已建立账号 {made}")
         if done.code and not options["json"]:
-            self.stdout.write(f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")
+            self.stdout.write(
+                f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码"
+            )
