@@ -22,11 +22,13 @@ from yangguang.rules.refusals import FactorMissing, Refused
 from yangguang.rules.rights import Right
 
 # One statement: the budget of the phone is checked where the code is kept. (trust.md, SMS bombing)
+# Guests and the signed-in family have budgets of their own, so that a stranger who asks for log-in codes cannot
+# use up those that the family needs to submit.
 _KEEP = """
 INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, expires_at, tries)
 SELECT %s, %s, %s, %s, yg_now() + interval '5 minutes', 0
 WHERE (SELECT count(*) FROM yangguang_onetimecode
-       WHERE phone_hash = %s AND sent_at > yg_now() - interval '1 hour') < 20
+       WHERE phone_hash = %s AND (account_id IS NULL) = %s AND sent_at > yg_now() - interval '1 hour') < 20
 RETURNING id, sent_at
 """
 
@@ -45,7 +47,7 @@ def send_code(entry: Entry, *, by: Actor, act: str, content: bytes, phone: str =
     to = clean_phone(phone) if by.account is None else _own_phone(by.account)
     code = f"{secrets.randbelow(10**6):06d}"
     mark = blind(to)
-    row = (by.account, mark, content, factors.code_hash(code, content), mark)
+    row = (by.account, mark, content, factors.code_hash(code, content), mark, by.account is None)
     kept = fetch_one(_KEEP, row)
     if kept is None:
         raise Refused(

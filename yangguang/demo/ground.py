@@ -59,6 +59,11 @@ def username_of(unit: Unit, line: Line, number: int) -> str:
     return f"{head}{unit.code.lower()}-{number}"
 
 
+def name_of(username: str) -> str:
+    """Two officers of one bureau must be told apart where both have signed."""
+    return f"演示人员{'乙' if username.endswith('-2') else '甲'}"
+
+
 def posts(schools: list[Unit]) -> Iterator[Post]:
     """Every seat the season needs: the province, the city, the counties of its schools, the schools."""
     areas = {area.pk: area for school in schools for area in _above(school)}
@@ -84,7 +89,7 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
     founders = [post for post in every if post.unit.level == "PROVINCE"]
     for post in founders:
         founded = accounts.found(
-            by=SHELL, username=post.username, name="演示人员", role=post.role, unit=post.unit,
+            by=SHELL, username=post.username, name=name_of(post.username), role=post.role, unit=post.unit,
             line=post.line.value, serial=serial_of(post.username),
         )  # fmt: skip
         bind(post.username, founded.code)
@@ -93,7 +98,7 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
         founded = accounts.found(
             by=SHELL,
             username=name,
-            name="演示人员",
+            name=name_of(name),
             role=role,
             unit=province,
             line="",
@@ -104,7 +109,7 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
         province = next(p.unit for p in founders)
         first, second = officer(province, post.line, 1), officer(province, post.line, 2)
         first.signs(
-            accounts.open_staff, username=post.username, name="演示人员", role=post.role, unit=post.unit,
+            accounts.open_staff, username=post.username, name=name_of(post.username), role=post.role, unit=post.unit,
             line=post.line.value,
         )  # fmt: skip
         both(first, second, keys.issue, unit=post.unit, serials=[serial_of(post.username)])

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Any
 
+from yangguang import clock
 from yangguang.actions import audit_roots, practice
 from yangguang.demo import admitting, aftermath, announcing, ground, planning, script
 from yangguang.demo.mix import Track
@@ -97,6 +97,8 @@ class Play:
         self._count("春季注册", troupe.play("walk_in", round=direct.pk, tracks=[Track.SPRING.value]))
         self.turn_to(script.SPRING_CHECK_IN)
         self._check_in([direct], (0, 100), self.spring)
+        self.turn_to(script.SPRING_RECORDS)
+        self._make_records(troupe, self.spring)
 
     def _plans(self) -> None:
         self.turn_to(script.PLANS)
@@ -198,12 +200,14 @@ class Play:
         self._count("裁定退出", leaves)
         self._monthly(10)
         self.turn_to(script.RECORDS)
-        for season in (self.spring, self.autumn):
-            self._count(f"生成学籍（{season}）", aftermath.make_records(season))
+        self._make_records(troupe, self.autumn)
+
+    def _make_records(self, troupe: Stagehands, season: Season) -> None:
+        """The records make themselves, the schools fill them in, the students look at them five days later."""
+        self._count(f"生成学籍（{season}）", aftermath.make_records(season))
         self._count("补充学籍信息", aftermath.complete_records(self.schools))
-        self.turn_to(script.CONFIRMATION)
-        for season in (self.spring, self.autumn):
-            self._count(f"本人确认（{season}）", troupe.play("confirm", season=season.pk))
+        self.turn_to(_now() + timedelta(days=5))
+        self._count(f"本人确认（{season}）", troupe.play("confirm", season=season.pk))
 
     def _closing(self, troupe: Stagehands) -> None:
         """A third round is left in the middle, so that on the day shown some families have yet to answer."""
@@ -218,7 +222,7 @@ class Play:
         self._count(f"{month}月月报（招生数）", city.rows[0]["total"])
 
     def _check_in(self, rounds: list[Round], share: tuple[int, int], season: Season) -> None:
-        day = _today()
+        day = _now().date()
         absent = frozenset(
             application_number(2024, season.term == "AUTUMN", blind(f"2024{season.term}{s.id_number}"))
             for s in people(self.n, self.seed)
@@ -231,7 +235,5 @@ class Play:
         self.say(f"    {what}：{number:,}")
 
 
-def _today() -> Any:
-    from yangguang import clock
-
-    return clock.now().astimezone(SHANGHAI).date()
+def _now() -> datetime:
+    return clock.now().astimezone(SHANGHAI)

@@ -11,7 +11,8 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from yangguang import clock
-from yangguang.actions import audit_roots, messages
+from yangguang.actions import audit_roots, messages, records
+from yangguang.queries.front import running_seasons
 from yangguang.queries.invariants import check
 from yangguang.rules.actors import Actor
 from yangguang.rules.roles import Role
@@ -46,6 +47,13 @@ def publish_daily_root(timestamp: int) -> str:
     """Publish the root of the day that has just ended in Beijing."""
     day = (clock.now() - timedelta(days=1)).astimezone(SHANGHAI).date()
     return audit_roots.publish_root(by=SYSTEM, day=day).root
+
+
+@app.periodic(cron="20 16 * * *")
+@app.task(name="make_due_records", queueing_lock="make_due_records", lock="make_due_records")
+def make_due_records(timestamp: int) -> int:
+    """Make yesterday's records: the national upload closes soon after the last check-ins. (domain-rules §2)"""
+    return sum(records.make_due(by=SYSTEM, season=season) for season in running_seasons(clock.now().year))
 
 
 @app.periodic(cron="30 18 * * *")

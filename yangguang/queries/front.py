@@ -94,6 +94,11 @@ def current_season() -> Season | None:
     return Season.objects.order_by("-is_current", "-year", "term").first()
 
 
+def running_seasons(year: int) -> list[Season]:
+    """The seasons of one intake year, in order."""
+    return list(Season.objects.filter(year=year).order_by("pk"))
+
+
 def season_clock(season: Season, at: datetime) -> tuple[Tick, ...]:
     """Every window of the season in order of its beginning; one query."""
     return tuple(

@@ -247,7 +247,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.IMPORTED_RESULT_LOAD: ("导入已定录取结果", "PE:a2f PH:a2f"),
     Right.SEASON_PLAY_CLOCK: ("调整演练时钟", "OP:a"),
     Right.TARGET_LOAD_TABLE: ("导入任务分解表", "CE:cf ME:cf PE:af PH:lf OP:a"),
-    Right.RECORD_MAKE_DUE: ("按条件批量生成学籍", "PE:af PH:af"),
+    Right.RECORD_MAKE_DUE: ("按条件批量生成学籍", "PE:af PH:af OP:a"),
     Right.RECORD_COMPLETE: ("补充学籍信息", "V:sf T:sf"),
     Right.DIRECTORY_SEED: ("载入名录与规则行", "OP:a"),
     Right.AUDIT_ROOT_PUBLISH: ("公布每日日志根", "OP:a"),
