@@ -16,7 +16,7 @@ from yangguang.actions import messages
 from yangguang.gateways import sms
 from yangguang.gateways.sms import FakeSms, NotSent, Sent
 from yangguang.jobs import tasks
-from yangguang.models import AuditEntry, AuditRoot, Message
+from yangguang.models import AuditEntry, AuditRoot, Message, StudentRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +32,17 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
     assert periodic == {
         "send_messages": "* * * * *",
         "publish_daily_root": "5 16 * * *",
+        "make_due_records": "20 16 * * *",
         "check_invariants": "30 18 * * *",
         "retry_stalled": "* * * * *",
     }
+
+
+def test_a_record_makes_itself_the_night_after_check_in_and_only_once(cast: Cast) -> None:
+    Enrolled.lay(cast).admit(state="CHECKED_IN")
+    assert tasks.make_due_records(0) == 1
+    assert StudentRecord.objects.count() == 1
+    assert tasks.make_due_records(0) == 0
 
 
 def test_messages_go_out_batch_by_batch_until_none_waits(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
