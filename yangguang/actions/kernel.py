@@ -47,7 +47,7 @@ class Door:
         cell = by.may(self.right)
         return cell is not None and cell.two_people and not self.pairs_with
 
-    def check(self, by: Actor, kwargs: dict[str, Any], entry: Entry) -> None:
+    def check(self, by: Actor, kwargs: dict[str, Any], entry: Entry, content: bytes) -> None:
         """Everything that is asked inside the transaction, cheapest first.
 
         Raises:
@@ -61,7 +61,7 @@ class Door:
             kwargs[self.on] = self._fetch(by, kwargs[self.on], kwargs.pop("seen_version", None))
             entry.about(kwargs[self.on])
         if cell.fresh:
-            entry.facts["factor"] = factors.consume(entry, content_of(self.name, kwargs))
+            entry.facts["factor"] = factors.consume(entry, content)
 
     def _fetch(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
         """The subject again, locked, through the access rule; the caller's copy is not trusted."""
@@ -137,7 +137,7 @@ def _enter(door: Door, verb: Callable[..., R], kwargs: dict[str, Any]) -> R:
             if door.creates and (known := replies.first_answer(by, door.name, content)) is not None:
                 return known  # type: ignore[no-any-return]
             entry = Entry(door.name, by)
-            door.check(by, kwargs, entry)
+            door.check(by, kwargs, entry, content)
             first: Any = proposals.first_part(entry, content) if door.takes_two(by) else None
             result: R = verb(entry, **kwargs) if first is None else first
             if door.creates:

@@ -35,20 +35,20 @@ class Play:
         self.n, self.seed, self.say = n, seed, say
         self.seconds: dict[str, float] = {}
         self.hands = hands
+        self.absent: dict[str, frozenset[str]] = {}
 
     @contextmanager
     def phase(self, name: str, title: str) -> Iterator[None]:
-        """Time one phase of the season."""
+        """Time one phase. A season of minutes outruns the autovacuum, so the planner is told what has grown."""
         began = perf_counter()
         self.say(f"▶ {title}")
+        fetch_all("ANALYZE")
         yield
         self.seconds[name] = round(perf_counter() - began, 2)
         self.say(f"  ✓ {title}（{self.seconds[name]:.1f}秒）")
 
     def turn_to(self, instant: datetime) -> None:
-        """Move the clock. A season of minutes outruns the autovacuum, so the planner is told what has grown."""
         practice.set_clock(by=ground.SHELL, to=instant)
-        fetch_all("ANALYZE")
 
     def whole_season(self) -> tuple[int, dict[str, int]]:
         """Play it all; returns the processes' peak memory in kB and how often each refusal was heard."""
@@ -223,11 +223,13 @@ class Play:
 
     def _check_in(self, rounds: list[Round], share: tuple[int, int], season: Season) -> None:
         day = _now().date()
-        absent = frozenset(
-            application_number(2024, season.term == "AUTUMN", blind(f"2024{season.term}{s.id_number}"))
-            for s in people(self.n, self.seed)
-            if s.is_no_show
-        )
+        if season.term not in self.absent:
+            self.absent[season.term] = frozenset(
+                application_number(2024, season.term == "AUTUMN", blind(f"2024{season.term}{s.id_number}"))
+                for s in people(self.n, self.seed)
+                if s.is_no_show
+            )
+        absent = self.absent[season.term]
         taken = admitting.check_in([round.pk for round in rounds], day, share, absent)
         self._count(f"报到（{day:%m月%d日}）", taken)
 
