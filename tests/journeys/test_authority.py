@@ -42,6 +42,7 @@ def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
         page.goto(f"{site}/desk/windows/")
         page.get_by_role("link", name="设定开放时间").last.click()
         page.get_by_label("事项").select_option(label="报名")
+        page.get_by_role("button", name="下一步：填写时间").click()
         page.get_by_label("开始").fill("2030-03-01T00:00")
         page.get_by_label("截止日").fill("2030-03-20")
         page.get_by_label("依据文件").fill("测试文件")

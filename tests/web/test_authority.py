@@ -1,6 +1,8 @@
 """The bureaus' desk: scoped lists, plans passed with the lock, runs by two people, windows, targets, forms, cases."""
 
 import re
+from datetime import datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -244,6 +246,43 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(stage: 
         and "测试文件" in answer.content.decode()
     )
     assert not Window.objects.filter(kind="registration").exists() and not Notice.objects.exists()
+
+
+def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(stage: Stage) -> None:
+    held = Window.objects.create(
+        season=stage.cast.season, round=stage.enrolled.round, kind="choices", source="原文件",
+        opens_at="2030-03-01T08:00:07+08:00", closes_at="2030-03-20T17:30:09+08:00",
+    )  # fmt: skip
+    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
+    links = re.findall(
+        r'href="(/desk/windows/set/[^"]*round=[^"]*)"', first.get("/desk/windows/").content.decode()
+    )
+    url = next(unescape(link) for link in links if link.endswith("kind=choices"))
+    form = first.get(url).context["form"]
+    said = {name: form[name].subwidgets[0].data["value"] for name in form.fields}
+    assert said == {
+        "round": str(stage.enrolled.round.number), "kind": "choices", "source": "原文件",
+        "opens_at": "2030-03-01T08:00", "last_day": "2030-03-20", "last_time": "17:30",
+    }  # fmt: skip
+    wrong = first.post(url, said | {"last_day": "2030-02-30"})
+    assert wrong.status_code == 422
+    for typed in ("2030-03-01T08:00", "2030-02-30", "17:30", "原文件"):
+        assert f'value="{typed}"' in wrong.content.decode(), typed
+    for officer_ in (first, second):
+        signed(officer_, url, said | {"source": "新文件", "last_day": "2030-03-21"})
+    changed = Window.objects.get(pk=held.pk)
+    assert changed.opens_at == datetime.fromisoformat("2030-03-01T08:00:07+08:00"), "its seconds are kept"
+    assert changed.closes_at == datetime.fromisoformat("2030-03-21T17:30:00+08:00")
+
+
+def test_an_end_at_midnight_is_shown_as_the_day_before(stage: Stage) -> None:
+    Window.objects.create(
+        season=stage.cast.season, kind="reporting", source="原文件",
+        opens_at="2030-07-01T00:00+08:00", closes_at="2031-01-01T00:00+08:00",
+    )  # fmt: skip
+    page = at_desk(stage.cast.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
+    assert 'value="2030-12-31"' in page and 'value="2030-07-01T00:00"' in page and "整个招生季·月报" in page
+    assert 'type="time" name="last_time"' in page and 'name="last_time" value' not in page
 
 
 def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:

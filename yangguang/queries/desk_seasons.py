@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from yangguang.models import Round, Season
+from yangguang.models import Round, Season, Window
 from yangguang.queries.front import current_season
 from yangguang.rules.refusals import NotHere
+from yangguang.rules.rounds import WindowKind
 
 _GONE = NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
 
@@ -29,6 +30,12 @@ def seasons() -> list[Season]:
 def rounds_of(season: Season) -> list[Round]:
     """The rounds of a season in order."""
     return list(Round.objects.filter(season=season).order_by("number"))
+
+
+def window_of(season: Season, round: Round | None, kind: WindowKind) -> Window | None:
+    """The window that holds now; None when none was ever set."""
+    found: Window | None = Window.objects.filter(season=season, round=round, kind=kind.value).first()
+    return found
 
 
 def round_named(public_id: UUID) -> Round:

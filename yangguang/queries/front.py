@@ -12,7 +12,7 @@ from yangguang.rules.sanctions import Measure
 from yangguang.rules.windows import Standing, left, say_span, standing
 
 _WINDOWS = """
-SELECT w.kind, coalesce(r.name, ''), w.opens_at, w.closes_at, w.source FROM yangguang_window w
+SELECT w.kind, coalesce(r.name, ''), w.opens_at, w.closes_at, w.source, r.number FROM yangguang_window w
 LEFT JOIN yangguang_round r ON r.id = w.round_id
 WHERE w.season_id = %s ORDER BY w.opens_at NULLS LAST, r.number NULLS FIRST, w.id
 """
@@ -37,6 +37,7 @@ class Tick:
     standing: Standing
     left: str
     source: str
+    number: int | None = None  # The round's; None for a window of the whole season.
 
     @property
     def span(self) -> str:
@@ -102,8 +103,8 @@ def running_seasons(year: int) -> list[Season]:
 def season_clock(season: Season, at: datetime) -> tuple[Tick, ...]:
     """Every window of the season in order of its beginning; one query."""
     return tuple(
-        Tick(WindowKind(kind), name, opens, closes, standing(opens, closes, at), left(closes, at), source)
-        for kind, name, opens, closes, source in fetch_all(_WINDOWS, (season.pk,))
+        Tick(WindowKind(kind), name, opens, closes, standing(opens, closes, at), left(closes, at), source, number)
+        for kind, name, opens, closes, source, number in fetch_all(_WINDOWS, (season.pk,))
     )
 
 
