@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -13,8 +13,8 @@ from yangguang.actions.copying import NULL, array, copy_in
 from yangguang.actions.lottery import joint_seed_of
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun, LotterySeed, Round, Unit
-from yangguang.queries import snapshots
-from yangguang.queries.freezing import freeze
+from yangguang.queries import freezing, snapshots
+from yangguang.queries.copying import copy_out
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.snapshots import Frozen
 from yangguang.rules import matching, run_states
@@ -25,7 +25,13 @@ from yangguang.rules.verification import Drawing, Report, verify
 
 SHOWN = 200
 """Violations kept word for word; their number is kept whole."""
+Tell = Callable[[str, int, int], None]
+"""Hears how far a run is: phase, done, total (persons)."""
 _STEMS = ("matching", "standings", "answers", "buckets", "instance")
+
+
+def tell_nobody(phase: str, done: int, total: int) -> None:
+    """Where nobody waits for the progress of a run."""
 
 
 def drawing_of(round: Round, trial: bool) -> Drawing:
@@ -37,22 +43,47 @@ def drawing_of(round: Round, trial: bool) -> Drawing:
     return Drawing(made, commitment(made, sm3), sm3)
 
 
-def lay(
-    round: Round, at: datetime, drawing: Drawing, *, account: int | None, trial: bool, school: Unit | None
-) -> AdmissionRun:
-    """Freeze the input and keep it as a new run, still to be computed."""
-    text = freeze(round, at, drawing.commitment, drawing.seed, school)
-    packed, digest = snapshots.pack(text)
+def lay(round: Round, *, account: int | None, trial: bool, school: Unit | None = None) -> AdmissionRun:
+    """A new run of the round, still without its frozen input.
+
+    Args:
+        school: whose lines alone a trial computes; `freeze` is told again.
+    """
     last = round.runs.order_by("-number").values_list("number", flat=True).first() or 0
     return AdmissionRun.objects.create(
-        round=round, number=last + 1, is_what_if=trial, snapshot=packed, input_hash=digest,
-        seed_commitment=drawing.commitment, program=program(), started_by_id=account,
+        round=round, number=last + 1, is_what_if=trial, seed_commitment=drawing_of(round, trial).commitment,
+        program=program(), started_by_id=account,
     )  # fmt: skip
 
 
-def compute(run: AdmissionRun, drawing: Drawing) -> None:
-    """Match, store and verify the frozen input; a run that cannot be computed ends as FAILED with its sentence."""
+def freeze(
+    run: AdmissionRun, at: datetime, *, trial: bool, school: Unit | None = None, tell: Tell = tell_nobody
+) -> None:
+    """Keep everything the run will look at. What is frozen once stays: a second call changes nothing.
+
+    Args:
+        at: decides which sanctions are in force.
+        tell: is called between statements, never while a COPY has the connection.
+    """
+    if run.input_hash:
+        return
+    tell("freeze", 0, 1)
+    drawing = drawing_of(run.round, trial)
+    packed, digest = snapshots.pack(freezing.freeze(run.round, at, drawing.commitment, drawing.seed, school))
+    _save(run, snapshot=packed, input_hash=digest)
+    tell("freeze", 1, 1)
+
+
+def compute(run: AdmissionRun, *, tell: Tell = tell_nobody) -> None:
+    """Match the frozen input and store the list; a run that cannot be computed ends as FAILED with its sentence.
+
+    What an unfinished try left is removed first; a run that is computed already is left alone.
+    """
+    if run.state != run_states.DRAFTED:
+        return
     frozen = snapshots.read(snapshots.unpack(run))
+    tell("compute", 0, len(frozen.applicants))
+    _clear(run)
     try:
         outcome = matching.match(frozen.applicants, frozen.seats)
     except Refused as refusal:
@@ -60,12 +91,23 @@ def compute(run: AdmissionRun, drawing: Drawing) -> None:
         return
     _store(run, frozen, outcome)
     counts, hashed = _count(frozen, outcome), output_hash(outcome.placements, frozen.codes)
-    _save(run, state=_to(run, "compute"), counts=counts, output_hash=hashed)
+    flows = [[frozen.codes[f.line - 1], f.giver, f.taker, f.seats] for f in outcome.flows]
+    _save(run, state=_to(run, "compute"), counts=counts, output_hash=hashed, report={"flows": flows})
+    tell("compute", len(frozen.applicants), len(frozen.applicants))
+
+
+def check(run: AdmissionRun, *, tell: Tell = tell_nobody) -> None:
+    """Verify the rows that were stored against the frozen input; a run that is not just computed is left alone."""
+    if run.state != run_states.COMPUTED:
+        return
+    frozen = snapshots.read(snapshots.unpack(run))
+    tell("check", 0, len(frozen.applicants))
     report = verify(
-        frozen.applicants, frozen.seats, outcome.placements, stopped=frozen.stopped, capped=frozen.capped,
-        drawing=drawing, locked=frozen.locked, special=frozen.special,
+        frozen.applicants, frozen.seats, _stored(run, frozen), stopped=frozen.stopped, capped=frozen.capped,
+        drawing=drawing_of(run.round, run.is_what_if), locked=frozen.locked, special=frozen.special,
     )  # fmt: skip
-    _save(run, state=_to(run, "check"), report=_report(report, outcome, frozen))
+    _save(run, state=_to(run, "check"), report=_report(report, frozen) | run.report)
+    tell("check", len(frozen.applicants), len(frozen.applicants))
 
 
 def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
@@ -103,7 +145,30 @@ SELECT l.code, l.id, b.code, b.id FROM yangguang_roundline AS rl
 JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
 JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id WHERE rl.round_id = %s
 """
+_STORED = """
+SELECT a.number, s.rank, l.code, b.code FROM yangguang_placement AS s
+JOIN yangguang_application AS a ON a.id = s.application_id
+LEFT JOIN yangguang_planline AS l ON l.id = s.plan_line_id
+LEFT JOIN yangguang_planbucket AS b ON b.id = s.bucket_id
+WHERE s.run_id = %(run)s
+"""
 _APPLICATIONS = "SELECT number, id FROM yangguang_application WHERE season_id = %s"
+
+
+def _clear(run: AdmissionRun) -> None:
+    """Remove what a try that was cut off left."""
+    fetch_all("DELETE FROM yangguang_placement WHERE run_id = %s", (run.pk,))
+    fetch_all("DELETE FROM yangguang_cut WHERE run_id = %s", (run.pk,))
+
+
+def _stored(run: AdmissionRun, frozen: Frozen) -> Iterator[Placement]:
+    """The list as the tables hold it; a line that the frozen input does not have becomes line 0."""
+    at = {code: n for n, code in enumerate(frozen.codes, 1)}
+    for number, rank, line, bucket in copy_out(_STORED, {"run": run.pk}):
+        if line == NULL:
+            yield Placement(number, None, None, None)
+        else:
+            yield Placement(number, int(rank), at.get(line, 0), bucket)
 
 
 def _store(run: AdmissionRun, frozen: Frozen, outcome: Outcome) -> None:
@@ -178,7 +243,7 @@ def _count(frozen: Frozen, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _report(report: Report, outcome: Outcome, frozen: Frozen) -> dict[str, Any]:
+def _report(report: Report, frozen: Frozen) -> dict[str, Any]:
     """What is kept of the verification; lines by code, so that it can be read without the frozen text."""
     codes = frozen.codes
     return {
@@ -198,7 +263,6 @@ def _report(report: Report, outcome: Outcome, frozen: Frozen) -> dict[str, Any]:
             for v in report.violations[:SHOWN]
         ],
         "held_back": sorted(codes[line - 1] for line in report.held_back),
-        "flows": [[codes[f.line - 1], f.giver, f.taker, f.seats] for f in outcome.flows],
     }
 
 

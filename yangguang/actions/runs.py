@@ -56,9 +56,10 @@ def _run(entry: Entry, by: Actor, round: Round, *, trial: bool, school: Unit | N
     _require_reach(by, Right.RUN_TRIAL if trial else Right.ADMISSION_CENTRAL_RUN, round)
     _require_alone(round)
     require_ready(round, entry.at, trial=trial)
-    drawing = run_phases.drawing_of(round, trial)
-    run = run_phases.lay(round, entry.at, drawing, account=by.account, trial=trial, school=school)
-    run_phases.compute(run, drawing)
+    run = run_phases.lay(round, account=by.account, trial=trial, school=school)
+    run_phases.freeze(run, entry.at, trial=trial, school=school)
+    run_phases.compute(run)
+    run_phases.check(run)
     if not trial and run.state == run_states.CHECKED:
         fetch_all(_SUPERSEDE, (round.pk, run.pk))
     entry.about(run)
