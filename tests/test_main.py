@@ -20,17 +20,19 @@ class Probe(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("deed", choices=["fine", "failed", "refused", "bare"])
+        parser.add_argument("deed", choices=["fine", "failed", "refused", "unknown", "bare"])
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         print("说明")
-        if options["json"] and options["deed"] != "bare":
+        if options["json"] and options["deed"] not in ("bare", "refused", "unknown"):
             self.stdout.write(json.dumps({"deed": options["deed"]}))
         if options["deed"] == "failed":
             raise SystemExit(1)
         if options["deed"] == "refused":
             raise CommandError("不行")
+        if options["deed"] == "unknown":
+            raise CommandError("没有这个批次", returncode=2)
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +73,15 @@ def test_with_json_stdout_is_one_document_and_all_else_is_on_stderr(
     out, err = capsys.readouterr()
     assert json.loads(out) == {"deed": deed}
     assert err == "说明\n"
+
+
+@pytest.mark.parametrize(("deed", "says", "code"), [("refused", "不行", 1), ("unknown", "没有这个批次", 2)])
+def test_with_json_a_refusal_is_a_document_too(
+    deed: str, says: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.main(["probe", deed, "--json"]) == code
+    out, err = capsys.readouterr()
+    assert (json.loads(out), err) == ({"error": says}, f"说明\n{says}\n")
 
 
 def test_a_refusal_is_a_sentence_on_stderr(

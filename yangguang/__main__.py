@@ -1,7 +1,8 @@
 """The command line: finds the database, runs one command, and keeps the promises that scripts build on.
 
 Exit code 0: fine; 1: a check failed or the act was refused; 2: bad arguments. With `--json` stdout carries
-exactly one JSON document, and everything else goes to stderr.
+exactly one JSON document, and everything else goes to stderr; a command that was refused before it had a document
+of its own leaves {"error": the sentence}.
 """
 
 import hashlib
@@ -117,12 +118,19 @@ def _run(name: str, arguments: list[str]) -> int:
 
 def _with_json(command: Any, positional: Sequence[str], options: dict[str, Any]) -> int:
     """Run a command whose stdout must be one JSON document; stray prints go to stderr."""
+    from django.core.management import CommandError
+
     document, code = io.StringIO(), 0
     try:
         with redirect_stdout(sys.stderr):
             command.execute(*positional, **options | {"stdout": document})
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
+    except (Refused, CommandError) as error:
+        code = getattr(error, "returncode", 1)
+        print(error, file=sys.stderr)
+        if not document.getvalue().strip():
+            json.dump({"error": str(error)}, document, ensure_ascii=False)
     if text := document.getvalue().strip():
         json.loads(text)
         print(text)

@@ -56,7 +56,7 @@ def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(r
 def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:
     with pytest.raises(CommandError, match="当前招生季没有批次“七”") as error:
         run("七", "--what-if")
-    assert error.value.returncode == 1
+    assert error.value.returncode == 2
 
 
 def test_a_run_that_fails_ends_with_one(ranked: Ranked) -> None:

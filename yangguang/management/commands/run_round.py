@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yangguang.actions import runs
 from yangguang.demo.hands import Officer
-from yangguang.models import AdmissionRun
+from yangguang.models import AdmissionRun, Round
 from yangguang.queries.runs import round_called
 from yangguang.rules import run_states
 from yangguang.rules.actors import Actor
@@ -28,7 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            run = self._run(options)
+            round = round_called(options["round"])
+        except Refused as refusal:
+            raise CommandError(str(refusal), returncode=2) from refusal
+        try:
+            run = self._run(round, options)
         except Refused as refusal:
             raise CommandError(str(refusal), returncode=1) from refusal
         held = run.state == run_states.CHECKED and run.report["held"]
@@ -47,8 +51,7 @@ class Command(BaseCommand):
         if not held:
             raise SystemExit(1)
 
-    def _run(self, options: dict[str, Any]) -> AdmissionRun:
-        round = round_called(options["round"])
+    def _run(self, round: Round, options: dict[str, Any]) -> AdmissionRun:
         if options["what_if"]:
             return runs.what_if(by=Actor(role=Role.OPERATOR, name="命令行"), round=round)
         if not (settings.DEMO and options["officer"]):
