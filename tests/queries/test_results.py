@@ -14,6 +14,7 @@ from yangguang.queries.results import look_up, own_results
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db
 CLAUSE = "（依据：测试文件 第一条）。"
+BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数）"
 
 
 @pytest.fixture
@@ -47,15 +48,15 @@ def test_every_choice_has_one_sentence_with_place_seats_last_place_and_clause(ra
     ranked.published()
     assert says("N0001") == [
         f"第1志愿：面向您的名额1个，录取到第1位，您排第1位，已被录取{CLAUSE}",
-        f"第2志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，录取到第2位，您排第1位{CLAUSE}",
+        f"第2志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，录取到第2位{BEYOND}，您排第1位{CLAUSE}",
     ]
     assert says("N0003") == [
         f"第1志愿：面向您的名额1个，录取到第1位，您排第3位，未达到录取位次{CLAUSE}",
-        f"第2志愿：面向您的名额1个，录取到第2位，您排第3位，未达到录取位次{CLAUSE}",
+        f"第2志愿：面向您的名额1个，录取到第2位{BEYOND}，您排第3位，未达到录取位次{CLAUSE}",
     ]
     assert says("N0004") == [
         f"第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名；本专业名额1个，录取到第1位{CLAUSE}",
-        f"第2志愿：面向您的名额1个，录取到第4位，您排第4位，已被录取{CLAUSE}",
+        f"第2志愿：面向您的名额1个，录取到第4位{BEYOND}，您排第4位，已被录取{CLAUSE}",
     ]
 
 

@@ -35,6 +35,11 @@ CLAUSE = "演示办法 第三条"
             "第1志愿：面向您的名额为0个，您排第3位，未能录取（依据：演示办法 第三条）。",
         ),
         (
+            Reason(1, 7, ReasonCode.ADMITTED, 22, 9, 22, (498,)),
+            "第1志愿：面向您的名额9个，录取到第22位（总分498；所有填报者一起排位，其中有人被更靠前的志愿录取或"
+            "不占这类名额，所以位次大于名额数），您排第22位，已被录取（依据：演示办法 第三条）。",
+        ),
+        (
             Reason(1, 7, ReasonCode.BARRED, None, 40, 38, (512,), "origin"),
             "第1志愿：生源类别不在招收范围，没有参加排名；本专业名额40个，录取到第38位（总分512）"
             "（依据：演示办法 第三条）。",
@@ -44,6 +49,14 @@ CLAUSE = "演示办法 第三条"
 )
 def test_each_end_has_its_sentence(reason: Reason, says: str) -> None:
     assert say_reason(reason, CLAUSE) == says
+
+
+def test_a_last_place_beyond_the_seats_is_explained_and_another_is_not() -> None:
+    explained = [
+        "位次大于名额数" in say_reason(Reason(1, 7, ReasonCode.OUTRANKED, 30, 9, last, None))
+        for last in (8, 9, 10)
+    ]
+    assert explained == [False, False, True]
 
 
 def test_without_a_clause_none_is_promised() -> None:

@@ -3,6 +3,9 @@
 from yangguang.rules.buckets import Tie
 from yangguang.rules.instance import Barred, Reason, ReasonCode
 
+# A parent reads "9 seats, the 22nd admitted" as a fraud unless told who stood between.
+_BEYOND = "所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数"
+
 
 def say_reason(reason: Reason, clause: str = "") -> str:
     """Say why this choice ended as it did.
@@ -36,8 +39,9 @@ def _said(reason: Reason) -> str:
 def _last(reason: Reason) -> str:
     if reason.last_place is None:
         return "没有人被录取"
-    score = f"（总分{reason.last_score[0]}）" if reason.last_score else ""
-    return f"录取到第{reason.last_place}位{score}"
+    notes = [f"总分{reason.last_score[0]}"] if reason.last_score else []
+    notes += [_BEYOND] if reason.last_place > reason.seats else []
+    return f"录取到第{reason.last_place}位" + (f"（{'；'.join(notes)}）" if notes else "")
 
 
 def _barred(code: str | None) -> str:
