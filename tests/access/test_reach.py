@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 
 from tests.access.acts import ACTS, door_of
-from tests.access.world import LOG, World, changed, contents
+from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.actions import accounts, answers, choices, keys, people, plans, runs
-from yangguang.models import Account, Admission, AuditRoot, Round, Season, SeatClaim, SecurityKey
+from yangguang.models import (
+    Account,
+    Admission,
+    AdmissionRun,
+    AuditRoot,
+    Round,
+    RoundLine,
+    Season,
+    SeatClaim,
+    SecurityKey,
+)
 from yangguang.rules.actors import GUEST
 from yangguang.rules.lines import Line
 from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused
@@ -186,5 +196,27 @@ def test_what_everybody_may_see_everybody_sees(world: World, role: Role) -> None
 
 
 def test_what_everybody_may_see_nobody_acts_on_for_that(world: World) -> None:
-    for role in (Role.COUNTY_EDUCATION, Role.CITY_EDUCATION, Role.VOCATIONAL_SCHOOL):
+    for role in (Role.COUNTY_EDUCATION, Role.VOCATIONAL_SCHOOL):
         assert not Round.objects.visible_to(world.actor(role), Right.ADMISSION_PUBLISH).exists()
+
+
+def test_a_city_acts_on_the_rounds_and_runs_of_which_it_governs_every_school(world: World) -> None:
+    def within(role: Role) -> tuple[set[int], set[int]]:
+        found = [
+            m.objects.visible_to(world.actor(role), Right.ADMISSION_PUBLISH) for m in (Round, AdmissionRun)
+        ]
+        return set(found[0].values_list("pk", flat=True)), set(found[1].values_list("round", flat=True))
+
+    for role, line in ((Role.CITY_EDUCATION, Line.EDUCATION), (Role.CITY_LABOUR, Line.LABOUR)):
+        rows = world.near[line].rows
+        own = {rows[name].pk for name in ("round", "direct", "published")}
+        assert within(role) == (own, own - {rows["direct"].pk})
+        # One line of a school of the other city, of the other line, or no line at all: not the city's any more.
+        other = Line.LABOUR if line is Line.EDUCATION else Line.EDUCATION
+        for far in (world.far[line], world.near[other]):
+            with undone():
+                RoundLine.objects.create(round=rows["round"], plan_line=far.rows["plan_line"], seats=1)
+                assert rows["round"].pk not in within(role)[0] | within(role)[1]
+        with undone():
+            RoundLine.objects.filter(round=rows["round"]).delete()
+            assert rows["round"].pk not in within(role)[0] | within(role)[1]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tests.actions.test_runs import ranked, refused, sanction
-from tests.cast import Cast
+from tests.cast import Cast, officer
 from tests.ranked import SECRETS, Ranked
 from yangguang import clock
 from yangguang.actions import runs
@@ -52,12 +52,14 @@ def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not
     assert one.signs(runs.publish, run=run).state == "PUBLISHED"
 
 
-def test_a_city_officer_and_a_school_do_not_publish_a_provincial_run(ranked: Ranked) -> None:
+def test_a_city_publishes_what_it_governs_whole_and_a_school_nothing(ranked: Ranked) -> None:
     run = ranked.approved()
+    far = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
     with pytest.raises(NotHere):
-        ranked.cast.me.signs(runs.publish, run=run)
+        far.signs(runs.publish, run=run)
     with pytest.raises(Denied):
         ranked.cast.teacher.does(runs.publish, run=run)
+    assert ranked.cast.me.signs(runs.publish, run=run).state == "PUBLISHED"
 
 
 def test_an_unapproved_run_is_not_published(ranked: Ranked) -> None:

@@ -10,7 +10,7 @@ from yangguang.models.fields import BlindIndexField, PublicId, RecordedAt
 from yangguang.models.people import Person
 from yangguang.models.plans import PlanBucket, PlanLine
 from yangguang.models.rounds import Round
-from yangguang.models.scoping import Scope, Scoped
+from yangguang.models.scoping import Every, Scope, Scoped
 from yangguang.models.triggers import choices, guarded, known_states
 from yangguang.rules import admission_states, run_states
 
@@ -40,7 +40,10 @@ class LotterySeed(models.Model):
 class AdmissionRun(Scoped):
     """One computation on frozen input. Everything it says can be computed again from `snapshot`."""
 
-    scope = Scope(public=Q(state=run_states.PUBLISHED))
+    scope = Scope(
+        public=Q(state=run_states.PUBLISHED),
+        every=Every("RoundLine", "round", "round_id", "plan_line__plan__school"),
+    )
 
     public_id = PublicId()
     round = models.ForeignKey(Round, models.PROTECT, related_name="runs", verbose_name="批次")

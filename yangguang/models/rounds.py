@@ -8,7 +8,7 @@ from django.db.models import Q
 from yangguang.models.fields import PublicId, RecordedAt
 from yangguang.models.plans import PlanLine
 from yangguang.models.policy import Season
-from yangguang.models.scoping import Scope, Scoped
+from yangguang.models.scoping import Every, Scope, Scoped
 from yangguang.rules.rounds import RoundKind, Silence
 
 
@@ -16,7 +16,8 @@ from yangguang.rules.rounds import RoundKind, Silence
 class Round(Scoped):
     """One 批次: who may join with which choices, how ties break, what silence means."""
 
-    scope = Scope(public=Q())
+    # Everybody may read a round; only whoever governs all of its schools acts on it.
+    scope = Scope(public=Q(), every=Every("RoundLine", "round", "pk", "plan_line__plan__school"))
 
     public_id = PublicId()
     season = models.ForeignKey(Season, models.PROTECT, related_name="rounds", verbose_name="招生季")

@@ -6,8 +6,9 @@ A scope letter comes from the rights table (`rules.rights`): own person, own sch
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import NotHere
@@ -25,6 +26,7 @@ class Scope:
         person: to the person it is about.
         public: rows that anyone may see.
         others: further units by name ("home"): a desk asks through one of them.
+        every: for a row that is of many units at once: whoever governs all of them has it, and nobody less.
     """
 
     unit: str = ""
@@ -32,10 +34,30 @@ class Scope:
     person: str = ""
     public: Q | None = None
     others: tuple[tuple[str, str], ...] = ()
+    every: "Every | None" = None
 
     def unit_path(self, via: str) -> str:
         look_up = dict(self.others).get(via, self.unit) if via else self.unit
         return "" if look_up == "self" else f"{look_up}__"
+
+
+@dataclass(frozen=True)
+class Every:
+    """The units a row is of, through a table between: (model, its look-up of the row, the row's key, its unit)."""
+
+    model: str
+    row: str
+    key: str
+    unit: str
+
+    def within(self, by: Actor) -> Q:
+        """There is a unit, and none lies outside the actor's area and line."""
+        between = apps.get_model("yangguang", self.model)._default_manager
+        mine = between.filter(**{self.row: OuterRef(self.key)})
+        inside = Q(**{f"{self.unit}__path__startswith": by.path or "-"})
+        if by.line:
+            inside &= Q(**{f"{self.unit}__line": by.line})
+        return Q(Exists(mine)) & ~Q(Exists(mine.filter(~inside)))
 
 
 def letter_of(by: Actor, right: Right | None) -> str:
@@ -73,6 +95,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
             rule = Q(**{f"{scope.unit_path(via)}path__startswith": by.path or "-"})
             if scope.line and by.line and letter != "C":
                 rule &= Q(**{scope.line: by.line}) | Q(**{f"{scope.line}": ""})
+        elif letter in ("c", "l") and scope.every is not None:
+            rule = scope.every.within(by)
         # What is public may be read by anyone; that gives nobody a right to act on it.
         if scope.public is not None and for_everyone:
             rule |= scope.public
