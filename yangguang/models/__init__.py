@@ -6,6 +6,7 @@ from yangguang.models.allowances import Allowance
 from yangguang.models.applications import Application, ChoiceVersion
 from yangguang.models.audit import AuditEntry, AuditHead, AuditRoot
 from yangguang.models.content import Notice
+from yangguang.models.imports import ImportDecision, ImportFile
 from yangguang.models.messages import Message
 from yangguang.models.people import (
     Consent,
@@ -20,6 +21,7 @@ from yangguang.models.plans import Plan, PlanBucket, PlanLine, PlanVersion
 from yangguang.models.policy import PolicyRule, PracticeClock, Season, Window, WindowException
 from yangguang.models.proposals import Proposal
 from yangguang.models.reports import MonthlyReport
+from yangguang.models.reviews import ChoiceContest
 from yangguang.models.rounds import Round, RoundLine
 from yangguang.models.seats import SeatClaim, SeatEvent
 from yangguang.models.student_records import Confirmation, RecordEvent, StudentRecord
@@ -29,8 +31,8 @@ from yangguang.models.units import Qualification, Unit
 
 __all__ = [
     "Account", "Admission", "AdmissionRun", "Allowance", "Application", "AuditEntry", "AuditHead", "AuditRoot",
-    "ChoiceVersion", "Confirmation", "Consent", "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase",
-    "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
+    "ChoiceContest", "ChoiceVersion", "Confirmation", "Consent", "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase",
+    "ImportDecision", "ImportFile", "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
     "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Round", "RoundLine", "Sanction", "Season", "Seat",
     "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds", "StudentRecord", "Target", "Unit",

@@ -66,6 +66,12 @@ class ChoiceVersion(Scoped):
     class Hand(models.TextChoices):
         SELF = "SELF", "本人"
         GUARDIAN = "GUARDIAN", "监护人"
+        RESTORED = "RESTORED", "经本人申请由主管部门恢复"
+
+    class Machine(models.TextChoices):
+        PHONE = "PHONE", "手机"
+        TABLET = "TABLET", "平板"
+        COMPUTER = "COMPUTER", "电脑"
 
     scope = Scope(person="application__person")
 
@@ -79,6 +85,11 @@ class ChoiceVersion(Scoped):
     # SM3 over application number, version, ordered line codes and instant: a paper receipt proves itself.
     receipt = models.CharField("回执校验码", max_length=64)
     device = models.CharField("设备摘要", max_length=32, blank=True)
+    machine = models.CharField("设备种类", max_length=10, choices=Machine.choices, blank=True)
+    # A version that officers wrote rests on the family's own contest, and on nothing else.
+    contest = models.OneToOneField(
+        "ChoiceContest", models.PROTECT, null=True, related_name="restored", verbose_name="志愿异议"
+    )
     recorded_at = RecordedAt()
 
     class Meta:
@@ -87,5 +98,10 @@ class ChoiceVersion(Scoped):
         constraints = (
             models.UniqueConstraint(fields=("application", "number"), name="choice_version_once"),
             models.CheckConstraint(condition=models.Q(lines__len__gt=0), name="choices_not_empty"),
+            models.CheckConstraint(
+                condition=models.Q(hand="RESTORED", contest__isnull=False)
+                | (~models.Q(hand="RESTORED") & models.Q(contest=None)),
+                name="restored_on_a_contest",
+            ),
         )
         indexes = (models.Index(F("round"), F("application"), F("number").desc(), name="choices_of_round"),)

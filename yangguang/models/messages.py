@@ -3,7 +3,7 @@
 from django.db import models
 
 from yangguang.models.fields import RecordedAt
-from yangguang.models.people import Person
+from yangguang.models.people import Guardian, Person
 from yangguang.models.scoping import Scope, Scoped
 
 
@@ -18,6 +18,10 @@ class Message(Scoped):
     scope = Scope(person="person")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="messages", verbose_name="收信人")
+    # The copy for a guardian is an event of its own ("….guardian"), so that each of them is told once.
+    guardian = models.ForeignKey(
+        Guardian, models.SET_NULL, null=True, related_name="+", verbose_name="监护人"
+    )
     event = models.CharField("事件", max_length=40)
     subject = models.CharField("所涉事项", max_length=60)
     text = models.CharField("内容", max_length=300)

@@ -103,6 +103,8 @@ class ExamResult(models.Model):
     scores = ArrayField(models.PositiveSmallIntegerField(), verbose_name="成绩")
     junior_school = models.CharField("毕业学校", max_length=60, blank=True)
     file_digest = models.CharField("文件摘要", max_length=64)
+    # Whose list it came with: a city does not write over another's.
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="导入单位")
     recorded_at = RecordedAt()
 
     class Meta:

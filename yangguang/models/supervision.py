@@ -51,6 +51,8 @@ class Sanction(Scoped):
         "Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人"
     )
     decided_at = models.DateTimeField("批准时间", null=True)
+    # When what follows at once (plan cut, messages, time to choose again) was done; its start may lie ahead.
+    carried_out_at = models.DateTimeField("执行时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
 

@@ -1,6 +1,15 @@
 """Invariants about versions, two-person acts, jobs, messages, plans and sanctions, as SQL. (trust.md)"""
 
-HISTORIES = ("plan", "round", "window", "target", "sanction", "monthlyreport", "identitycase")
+HISTORIES = (
+    "plan",
+    "round",
+    "window",
+    "target",
+    "sanction",
+    "monthlyreport",
+    "identitycase",
+    "choicecontest",
+)
 """Tables with a row history beside them."""
 
 _HISTORY = """

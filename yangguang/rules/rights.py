@@ -110,6 +110,12 @@ class Right(enum.StrEnum):
     AUDIT_ROOT_PUBLISH = "audit_root.publish"
     MESSAGE_SEND = "message.send"
     RUN_TRIAL = "run.trial"
+    CHOICE_CONTEST = "choice.contest"
+    CONTEST_READ = "choice_contest.read"
+    CONTEST_PROPOSE = "choice_contest.propose"
+    CONTEST_DECIDE = "choice_contest.decide"
+    IMPORTED_RESULT_CHECK = "imported_result.check"
+    SANCTION_CARRY_OUT = "sanction.carry_out"
 
 
 GRANTS: dict[Right, tuple[str, str]] = {
@@ -253,4 +259,10 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.AUDIT_ROOT_PUBLISH: ("公布每日日志根", "OP:a"),
     Right.MESSAGE_SEND: ("发送待发消息", "OP:a"),
     Right.RUN_TRIAL: ("试算录取（只有数字，不能公布）", "ME:c MH:c PE:a PH:a OP:a"),
+    Right.CHOICE_CONTEST: ("对志愿改动提出异议", "S:owf P:owf"),
+    Right.CONTEST_READ: ("查看志愿异议（看不到填报的学校）", "S:o P:o CE:cm ME:cm PE:am AU:am"),
+    Right.CONTEST_PROPOSE: ("核查志愿异议", "CE:cf ME:cf"),
+    Right.CONTEST_DECIDE: ("批准志愿异议的处理", "ME:c2f PE:a2f"),
+    Right.IMPORTED_RESULT_CHECK: ("核对已定录取结果文件", "PE:a PH:a"),
+    Right.SANCTION_CARRY_OUT: ("执行到期的处理措施", "OP:a"),
 }
