@@ -1,7 +1,7 @@
 """The bureaus' desk: scoped lists, plans passed with the lock, runs by two people, windows, targets, forms, cases."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.web.officers import at_desk, cost, family_at, page_of, seen, signed
 from tests.web.public_stage import Stage
 from yangguang import clock
 from yangguang.models import (
+    Admission,
     AdmissionRun,
     AuditEntry,
     IdentityCase,
@@ -246,6 +247,26 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(stage: 
         and "测试文件" in answer.content.decode()
     )
     assert not Window.objects.filter(kind="registration").exists() and not Notice.objects.exists()
+
+
+def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_students(stage: Stage) -> None:
+    admission = stage.admitted("某甲")
+    url = "/desk/progress/people/?stage=registered"
+    for kind, state, says in (
+        ("direct", "ACCEPTED", "已注册录取"), ("imported", "ACCEPTED", "已定录取·已接受"),
+        ("ranked", "CHECKED_IN", "已报到"),
+    ):  # fmt: skip
+        Round.objects.filter(pk=admission.round_id).update(kind=kind)
+        Admission.objects.filter(pk=admission.pk).update(state=state, checked_in_at=clock.now())
+        page = page_of(at_desk(stage.cast.ce), url)
+        assert says in page and "未填志愿" not in page
+    later = Round.objects.create(season=stage.cast.season, number=9, name="补录", kind="supplementary_direct")
+    Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
+    Admission.objects.create(
+        application=admission.application, person=admission.person, school=admission.school, round=later,
+        plan_line=admission.plan_line, bucket=admission.bucket, state="ACCEPTED", published_at=clock.now() - timedelta(days=9),
+    )  # fmt: skip
+    assert "已注册录取" in page_of(at_desk(stage.cast.ce), url)
 
 
 def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(stage: Stage) -> None:

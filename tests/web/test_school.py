@@ -155,6 +155,17 @@ def test_the_cut_of_each_line_is_shown_with_the_seats_now_held(stage: Stage, sch
     assert "护理" in page and "432" in page and "末位总分" in page
 
 
+def test_the_list_says_what_holds_of_the_answer(stage: Stage, school: Client) -> None:
+    admission = stage.admitted("某甲")
+    url = "/school/admissions/people/"
+    assert "报到结束前" in page_of(school, url)
+    Admission.objects.filter(pk=admission.pk).update(state="ACCEPTED", answered_at="2024-09-01T08:30+08:00")
+    assert "2024年9月1日08:30已应答" in page_of(school, url)
+    Round.objects.filter(pk=admission.round_id).update(kind="direct")
+    page = page_of(school, url)
+    assert "注册即接受" in page and "待定" not in page
+
+
 def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_why(
     stage: Stage, school: Client
 ) -> None:

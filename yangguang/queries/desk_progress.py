@@ -1,13 +1,16 @@
 """The stages of everyone below a unit, and the persons behind each number, under one condition. (G6; N10)"""
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yangguang.models import Admission, Application, Season, StudentRecord, Unit
 from yangguang.queries.counts import FACTS, SUMS, Stages
 from yangguang.queries.rows import fetch_one
-from yangguang.rules import record_states
+from yangguang.rules import record_states, stages
 from yangguang.rules.actors import Actor
 from yangguang.rules.rights import Right
+from yangguang.rules.rounds import RoundKind
 
 _BELOW = f"""
 SELECT count(*), count(*) FILTER (WHERE f.chosen), {SUMS}
@@ -81,3 +84,20 @@ def persons(by: Actor, season: Season, unit: Unit, stage: str, *, at_school: boo
     if stage in conditions:
         rows = rows.filter(conditions[stage])
     return rows.select_related("person", "home")
+
+
+def stages_of(by: Actor, rows: Sequence[Application]) -> list[tuple[Application, str, str]]:
+    """Each application with the look and the words of its true stage; one query whatever their number."""
+    seen = Admission.objects.visible_to(by, Right.APPLICATION_READ).filter(
+        application__in=[r.pk for r in rows]
+    )
+    counts: dict[int, tuple[bool, str, RoundKind]] = {}
+    for application, state, kind in seen.order_by("published_at", "pk").values_list(
+        "application", "state", "round__kind"
+    ):
+        one = (state in stages.HELD, state, RoundKind(kind))
+        # The newest counts, but one that still holds a seat before one that has ended.
+        if one[0] >= counts.get(application, one)[0]:
+            counts[application] = one
+    said = {pk: (state, kind) for pk, (_, state, kind) in counts.items()}
+    return [(row, *stages.say_stage(row.state, row.track, *said.get(row.pk, ()))) for row in rows]

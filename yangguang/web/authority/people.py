@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.desk_progress import STAGES, persons
+from yangguang.queries.desk_progress import STAGES, persons, stages_of
 from yangguang.rules.rights import Right
 from yangguang.web.authority.frame import page, season_of, unit_of
 from yangguang.web.kit.actor import Request
@@ -17,11 +17,13 @@ def people(request: Request) -> HttpResponse:
     stage = request.GET.get("stage", "") if request.GET.get("stage") in STAGES else "registered"
     at_school = request.GET.get("by") == "school"
     rows = persons(request.actor, season, unit, stage, at_school=at_school)
+    found = page_of(request, rows, ("number",))
     values = {
         "unit": unit,
         "season": season,
         "stage": STAGES[stage],
         "at_school": at_school,
-        "list": page_of(request, rows, ("number",)),
+        "list": found,
+        "rows": stages_of(request.actor, found.rows),
     }
     return page(request, "people", values)

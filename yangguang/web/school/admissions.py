@@ -9,6 +9,8 @@ from yangguang.queries.desk_school import cuts
 from yangguang.queries.desk_seasons import rounds_of, seasons
 from yangguang.rules import admission_states
 from yangguang.rules.rights import Right
+from yangguang.rules.rounds import RoundKind
+from yangguang.rules.stages import say_answer
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import Filters
 from yangguang.web.kit.paging import page_of
@@ -57,4 +59,5 @@ def people(request: Request) -> HttpResponse:
             rows = rows.filter(**{path: chosen[name]})
     rows = rows.select_related("application", "person", "plan_line", "round", "bucket")
     shown = page_of(request, rows, ("application__number", "round__number"))
-    return page(request, "admitted", {"season": season, "filter": form, "list": shown})
+    told = [(r, say_answer(r.state, RoundKind(r.round.kind), r.answer_by, r.answered_at)) for r in shown.rows]
+    return page(request, "admitted", {"season": season, "filter": form, "list": shown, "rows": told})
