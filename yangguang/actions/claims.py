@@ -32,7 +32,8 @@ SELECT l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
                WHERE application_id = %(application)s AND round_id = %(round)s),
        EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
                JOIN yangguang_roundline AS rl ON rl.round_id = r.round_id AND rl.plan_line_id = l.id
-               WHERE r.state IN ('DRAFTED', 'COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED') AND NOT r.is_what_if)
+               WHERE r.state IN ('DRAFTED', 'COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED', 'TIMED')
+                     AND NOT r.is_what_if)
 FROM yangguang_planline AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id, yangguang_person AS me

@@ -1,7 +1,15 @@
 """Tables, constraints and triggers; no verbs. One file per family."""
 
 from yangguang.models.accounts import Account, IdempotencyKey, KeyChallenge, OneTimeCode, Seat, SecurityKey
-from yangguang.models.admissions import Admission, AdmissionRun, Cut, ImportedResult, LotterySeed, Placement
+from yangguang.models.admissions import (
+    Admission,
+    AdmissionRun,
+    Cut,
+    ImportedResult,
+    LotterySeed,
+    Placement,
+    RunProgress,
+)
 from yangguang.models.allowances import Allowance
 from yangguang.models.applications import Application, ChoiceVersion
 from yangguang.models.audit import AuditEntry, AuditHead, AuditRoot
@@ -34,7 +42,7 @@ __all__ = [
     "ChoiceContest", "ChoiceVersion", "Confirmation", "Consent", "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase",
     "ImportDecision", "ImportFile", "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
-    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Round", "RoundLine", "Sanction", "Season", "Seat",
+    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Round", "RoundLine", "RunProgress", "Sanction", "Season", "Seat",
     "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds", "StudentRecord", "Target", "Unit",
     "ViolationKind", "Window", "WindowException",
 ]  # fmt: skip

@@ -73,6 +73,18 @@ class AdmissionRun(Scoped):
         Account, models.PROTECT, null=True, related_name="+", verbose_name="公布人"
     )
     published_at = models.DateTimeField("公布时间", null=True)
+    # Only a trial may be of one school.
+    school = models.ForeignKey("Unit", models.PROTECT, null=True, related_name="+", verbose_name="试算学校")
+    starts_at = models.DateTimeField("预约开始时间", null=True)
+    # The instant whose sanctions count; a run that is taken up again keeps it, so that its input stays the same.
+    began_at = models.DateTimeField("开始运算时间", null=True)
+    publish_at = models.DateTimeField("定时公布时间", null=True)
+    compared_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="核对差异的人"
+    )
+    compared_with = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", verbose_name="与哪次运算核对"
+    )
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
 
@@ -83,7 +95,12 @@ class AdmissionRun(Scoped):
             known_states(run_states.MOVES, "run_state_known"),
             models.UniqueConstraint(fields=("round", "number"), name="run_number_once"),
             models.UniqueConstraint(
-                fields=("round",), condition=Q(state="DRAFTED"), name="one_computing_run_a_round"
+                fields=("round",),
+                condition=Q(state__in=["DRAFTED", "COMPUTED"]),
+                name="one_computing_run_a_round",
+            ),
+            models.UniqueConstraint(
+                fields=("round",), condition=Q(state="SCHEDULED"), name="one_scheduled_run_a_round"
             ),
             models.UniqueConstraint(
                 fields=("round",), condition=Q(state="PUBLISHED"), name="one_published_run_a_round"
@@ -92,13 +109,45 @@ class AdmissionRun(Scoped):
                 condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="run_two_people"
             ),
             models.CheckConstraint(
-                condition=~Q(is_what_if=True, state__in=["PROPOSED", "APPROVED", "PUBLISHED"]),
+                condition=~Q(is_what_if=True, state__in=["PROPOSED", "APPROVED", "TIMED", "PUBLISHED"]),
                 name="what_if_never_official",
             ),
             models.CheckConstraint(
                 condition=Q(is_what_if=True) | Q(started_by__isnull=False), name="run_has_starter"
             ),
+            models.CheckConstraint(
+                condition=Q(is_what_if=True) | Q(school__isnull=True), name="one_school_is_a_trial"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="SCHEDULED") | Q(starts_at__isnull=False, is_what_if=False),
+                name="scheduled_run_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="TIMED") | Q(publish_at__isnull=False, published_by__isnull=False),
+                name="timed_run_has_instant",
+            ),
         )
+
+
+class RunProgress(models.Model):
+    """How far the job of a run has come; written beside the phase's transaction, so that it is seen at once.
+
+    The instants are of the machine's clock, not of the season's: they only measure.
+    """
+
+    run = models.OneToOneField(AdmissionRun, models.CASCADE, related_name="progress", verbose_name="录取运算")
+    persons = models.PositiveIntegerField("人数", default=0)
+    lines = models.PositiveIntegerField("计划行数", default=0)
+    phase = models.CharField("阶段", max_length=16, blank=True)
+    done = models.PositiveIntegerField("已完成", default=0)
+    total = models.PositiveIntegerField("共", default=0)
+    tries = models.PositiveSmallIntegerField("第几次接手", default=0)
+    began_at = models.DateTimeField("开始时间", null=True)
+    beat_at = models.DateTimeField("最近动静", null=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = "运算进度"
 
 
 class Placement(Scoped):
