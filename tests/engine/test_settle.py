@@ -1,0 +1,75 @@
+"""The fast engine against the published reference, to the last row: seats, buckets, flows, cuts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.engine.columns import ends, ends_of, read, rows, rows_of
+from tests.engine.rounds import random_round
+from tests.rules.oracle import instances
+from yangguang.engine.settle import settle
+from yangguang.rules.buckets import LineSeats, Tie
+from yangguang.rules.instance import Applicant
+from yangguang.rules.matching import _Run, match
+
+Instance = tuple[list[Applicant], list[LineSeats]]
+
+
+def compare(applicants: Sequence[Applicant], lines: Sequence[LineSeats]) -> None:
+    """Everything the reference has to say about a run, from both engines."""
+    claims, seats, problem = read(applicants, lines)
+    settled = settle(problem)
+    outcome = match(applicants, lines)
+    assert rows(settled, claims, seats) == rows_of(outcome)
+    assert ends(settled, problem, seats) == ends_of(outcome)
+    _Run(claims, seats).settle()
+    assert settled.reached.tolist() == seats.reached
+    assert settled.room.tolist() == seats.room
+    assert settled.cut.tolist() == seats.cut
+    assert settled.held.tolist() == [len(heap) for heap in seats.held]
+
+
+@given(instances(people=9, count=4))
+@settings(max_examples=600, deadline=None)
+def test_both_engines_say_the_same_about_every_small_round(instance: Instance) -> None:
+    compare(*instance)
+
+
+@given(instances((Tie.LOTTERY,), people=9, count=4))
+@settings(max_examples=300, deadline=None)
+def test_both_engines_say_the_same_where_the_lottery_decides(instance: Instance) -> None:
+    compare(*instance)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("kind", ["plain", "buckets", "waiting", "mixed"])
+def test_both_engines_say_the_same_about_larger_rounds(kind: str, seed: int) -> None:
+    compare(*random_round(kind, seed, persons=1500, lines=40))
+
+
+@given(st.integers(0, 5), st.sampled_from(["plain", "mixed"]))
+@settings(max_examples=12, deadline=None)
+def test_the_order_of_the_applicants_does_not_matter(seed: int, kind: str) -> None:
+    applicants, lines = random_round(kind, seed, persons=300, lines=12)
+    claims, seats, problem = read(applicants, lines)
+    turned_claims, turned_seats, turned = read(applicants[::-1], lines)
+    assert rows(settle(problem), claims, seats) == rows(settle(turned), turned_claims, turned_seats)
+
+
+def test_nothing_of_the_input_is_changed_and_read_only_arrays_are_taken() -> None:
+    _, _, problem = read(*random_round("mixed", 1, persons=200, lines=10))
+    before = [array.copy() for array in arrays(problem)]
+    expected = settle(problem)
+    for array in arrays(problem):
+        array.setflags(write=False)
+    again = settle(problem)
+    assert all(map(np.array_equal, before, arrays(problem)))
+    assert np.array_equal(expected.choice, again.choice)
+
+
+def arrays(problem: object) -> list[np.ndarray]:
+    found = [getattr(problem, name) for name in type(problem).__slots__]
+    return [array for array in found if array is not None]

@@ -1,0 +1,58 @@
+"""Turns the loops of the engine into machine code, once for a machine: where the result is kept, and when not.
+
+What is kept is code that will be run, so it lies only in a folder of our own, never in one that others may write
+to. Its folder is named after the engine's sources, because numba looks at one file for a change and our loops
+call each other across files.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+ENGINE = Path(__file__).resolve().parent
+ROOT = ENGINE.parent.parent
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def store(env: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder for compiled loops, made if need be.
+
+    Args:
+        env: `NUMBA_CACHE_DIR` wins, then `YANGGUANG_VAR`, then `var/` of the checkout.
+    Returns:
+        the folder; None when there is none that we may write to and others may not. The loops are then compiled
+        anew in every process, which costs some seconds and changes nothing else.
+    """
+    given = env.get("NUMBA_CACHE_DIR")
+    base = Path(given) if given else Path(env.get("YANGGUANG_VAR") or ROOT / "var") / "compiled"
+    try:
+        folder = base / _version()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = folder.stat()
+    except OSError:
+        return None
+    ours = held.st_uid == os.getuid() and not held.st_mode & 0o022
+    return folder if ours and os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def _version() -> str:
+    """A name that changes with any source of the engine and with the compiler."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for path in sorted(ENGINE.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+_STORE = store()
+if _STORE is not None:
+    setattr(numba.config, "CACHE_DIR", str(_STORE))  # noqa: B010 (numba makes its settings at run time)
+
+
+def compiled(function: F) -> F:
+    """Compile a loop on its first call; it then runs without the interpreter's lock."""
+    return cast(F, numba.njit(cache=_STORE is not None, nogil=True)(function))

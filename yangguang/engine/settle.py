@@ -1,0 +1,114 @@
+"""Student-optimal deferred acceptance on arrays: chooses the loop, gives it its memory, reads the result."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from yangguang.engine.asks import asks_of, into_buckets, mark, read, wanted
+from yangguang.engine.general import settle_general
+from yangguang.engine.plain import settle_plain
+from yangguang.engine.problem import NOBODY, Ints, Problem, Settled, Shorts
+
+
+def settle(problem: Problem) -> Settled:
+    """Place every applicant: O(S log S) for S slots; usually most slots are never looked at.
+
+    The same result as `rules.matching.match`, to the last row, for the same order within the lines.
+
+    Args:
+        problem: as described there; its arrays are not changed.
+    Raises:
+        ValueError: an array that does not have the type and length `Problem` asks for.
+    """
+    _check(problem)
+    first, steps_first, steps = _own(problem.first), _own(problem.steps_first), _own(problem.steps)
+    own, taker, all_wait = _own(problem.own), _own(problem.taker), _own(problem.all_wait)
+    key = _own(problem.key)
+    persons, buckets = len(first) - 1, len(own)
+    room = _with_loans(own, taker)
+    held, reached = np.zeros(buckets, np.int32), np.zeros(buckets, np.int32)
+    cut = np.full(buckets, NOBODY, np.int64)
+    asks = asks_of(first, _own(problem.way), len(steps_first) - 1)
+    start = _stretches(room, asks, steps_first, steps)
+    if problem.is_plain:
+        into_buckets(asks, steps_first, steps, buckets)
+        keys, slots = settle_plain(first, asks, key, room, start, held)
+        reached = held.copy()
+    else:
+        group = key if problem.group is None else _own(problem.group)
+        ways = np.append(steps_first, steps_first[-1])  # The way after the last has no buckets.
+        keys, slots = settle_general(
+            first, asks, key, group, ways, steps, own, taker, all_wait, room, start, held, reached, cut
+        )
+        cut[~all_wait] = NOBODY
+    last = mark(asks, keys, slots, start, held)
+    choice, bucket = np.empty(persons, np.int32), np.empty(persons, np.int32)
+    read(asks, first, choice, bucket)
+    return Settled(choice, bucket, room, reached, cut, held, last)
+
+
+def warm() -> None:
+    """Compile both loops, or fetch them where they are kept, so that the next run only computes."""
+    one, none = np.zeros(1, np.int32), np.full(1, -1, np.int32)
+    for waits in (False, True):
+        settle(
+            Problem(
+                np.array([0, 1]), one, np.zeros(1, np.int64), np.zeros(1, np.int64) if waits else None,
+                np.array([0, 1], np.int32), one, np.ones(1, np.int32), none, np.full(1, waits),
+            )
+        )  # fmt: skip
+
+
+def _own(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Contiguous and writable, so that no second variant of a loop is compiled; a copy only where it is not."""
+    return np.require(array, requirements=["C", "W"])
+
+
+def _check(problem: Problem) -> None:
+    """Let arrays pass that no loop can run out of."""
+    persons, slots, ways = len(problem.first) - 1, len(problem.way), len(problem.steps_first) - 1
+    buckets = len(problem.own)
+    wanted_types = {
+        "first": np.int64, "way": np.int32, "key": np.int64, "group": np.int64, "steps_first": np.int32,
+        "steps": np.int32, "own": np.int32, "taker": np.int32, "all_wait": np.bool_,
+    }  # fmt: skip
+    for name, dtype in wanted_types.items():
+        array = getattr(problem, name)
+        if array is not None and (array.ndim != 1 or array.dtype != dtype):
+            raise ValueError(f"{name}: one dimension of {np.dtype(dtype)}, not {array.ndim} of {array.dtype}")
+    first, borders, lengths = problem.first, problem.steps_first, {len(problem.taker), len(problem.all_wait)}
+    group = problem.key if problem.group is None else problem.group
+    faults = {
+        "first": persons < 0 or first[0] != 0 or first[-1] != slots or bool((np.diff(first) < 0).any()),
+        "way": slots >= 1 << 31 or (slots > 0 and not -1 <= problem.way.min() <= problem.way.max() < ways),
+        "key": len(problem.key) != slots,
+        "group": len(group) != slots or (problem.group is None and bool(problem.all_wait.any())),
+        "steps_first": ways < 0
+        or borders[0] != 0
+        or borders[-1] != len(problem.steps)
+        or bool((np.diff(borders) < 0).any()),
+        "steps": bool(((problem.steps < 0) | (problem.steps >= buckets)).any()),
+        "own": lengths != {buckets} or bool((problem.own < 0).any()),
+        "taker": bool(((problem.taker < -1) | (problem.taker >= buckets)).any()),
+    }
+    if wrong := [name for name, fault in faults.items() if fault]:
+        raise ValueError(f"{'、'.join(wrong)}: not as Problem describes it")
+
+
+def _with_loans(own: Shorts, taker: Shorts) -> Shorts:
+    """Own seats and all that may be borrowed."""
+    room = own.astype(np.int64)
+    np.add.at(room, taker[taker >= 0], own[taker >= 0])
+    if len(room) and room.max() >= 1 << 31:
+        raise ValueError("own: a bucket with what it may borrow must stay below 2³¹ seats")
+    return room.astype(np.int32)
+
+
+def _stretches(room: Shorts, asks: Shorts, steps_first: Shorts, steps: Shorts) -> Ints:
+    """Where the stretch of each bucket begins: as long as its room, or as the wishes that could ever be in it."""
+    longest = room.astype(np.int64)
+    if int(longest.sum()) > len(asks):
+        longest = np.minimum(longest, wanted(asks, steps_first, steps, len(room)))
+    # One more than the room: somebody comes before somebody else is turned away.
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(longest + 1)])
