@@ -264,7 +264,8 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
     Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
     Admission.objects.create(
         application=admission.application, person=admission.person, school=admission.school, round=later,
-        plan_line=admission.plan_line, bucket=admission.bucket, state="ACCEPTED", published_at=clock.now() - timedelta(days=9),
+        plan_line=admission.plan_line, bucket=admission.bucket, state="ACCEPTED",
+        published_at=clock.now() - timedelta(days=9),
     )  # fmt: skip
     assert "已注册录取" in page_of(at_desk(stage.cast.ce), url)
 
