@@ -28,6 +28,7 @@ from yangguang.models.people import (
 from yangguang.models.plans import Plan, PlanBucket, PlanLine, PlanVersion
 from yangguang.models.policy import PolicyRule, PracticeClock, Season, Window, WindowException
 from yangguang.models.proposals import Proposal
+from yangguang.models.releases import CalendarDay, Release
 from yangguang.models.reports import MonthlyReport
 from yangguang.models.reviews import ChoiceContest
 from yangguang.models.rounds import Round, RoundLine
@@ -36,13 +37,16 @@ from yangguang.models.student_records import Confirmation, RecordEvent, StudentR
 from yangguang.models.supervision import Sanction, ViolationKind
 from yangguang.models.targets import Target
 from yangguang.models.units import Qualification, Unit
+from yangguang.models.waiting import AutoAnswer, WaitingList, WaitingOffer, WaitingPlace
 
 __all__ = [
-    "Account", "Admission", "AdmissionRun", "Allowance", "Application", "AuditEntry", "AuditHead", "AuditRoot",
-    "ChoiceContest", "ChoiceVersion", "Confirmation", "Consent", "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase",
-    "ImportDecision", "ImportFile", "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
+    "Account", "Admission", "AdmissionRun", "Allowance", "Application", "AuditEntry", "AuditHead",
+    "AuditRoot", "AutoAnswer", "CalendarDay", "ChoiceContest", "ChoiceVersion", "Confirmation", "Consent",
+    "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase", "ImportDecision", "ImportFile",
+    "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
-    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Round", "RoundLine", "RunProgress", "Sanction", "Season", "Seat",
-    "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds", "StudentRecord", "Target", "Unit",
-    "ViolationKind", "Window", "WindowException",
+    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Release", "Round", "RoundLine",
+    "RunProgress", "Sanction", "Season", "Seat", "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds",
+    "StudentRecord", "Target", "Unit", "ViolationKind", "WaitingList", "WaitingOffer", "WaitingPlace",
+    "Window", "WindowException",
 ]  # fmt: skip

@@ -230,7 +230,11 @@ class Admission(Scoped):
         triggers = (guarded(admission_states.MOVES),)
         constraints = (
             known_states(admission_states.MOVES, "admission_state_known"),
-            models.UniqueConstraint(fields=("application", "round"), name="one_admission_a_round"),
+            models.UniqueConstraint(
+                fields=("application", "round"),
+                condition=Q(state__in=admission_states.LIVE),
+                name="one_live_admission_a_round",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="CHECKED_IN") | Q(checked_in_at__isnull=False), name="check_in_has_instant"
             ),

@@ -50,9 +50,14 @@ def working_days_after(
     return day
 
 
-def silence_ends(asked: datetime, working_days: int, holidays: Container[date] = ()) -> datetime:
+def silence_ends(
+    asked: datetime,
+    working_days: int,
+    holidays: Container[date] = (),
+    working_weekends: Container[date] = (),
+) -> datetime:
     """When a school's silence on a release counts as consent: the end (exclusive) of its last working day."""
-    return until(working_days_after(_beijing(asked).date(), working_days, holidays))
+    return until(working_days_after(_beijing(asked).date(), working_days, holidays, working_weekends))
 
 
 def report_due(month: date, day: int) -> datetime:

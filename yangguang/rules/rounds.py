@@ -42,6 +42,7 @@ class WindowKind(Labelled):
     ADMISSION = "admission", "录取"
     PUBLICATION = "publication", "结果公布"
     ANSWER = "answer", "应答"
+    WAITING = "waiting", "候补递补"
     CHECK_IN = "check_in", "报到"
     RECORD_CHECK = "record_check", "学籍核验"
     REPORTING = "reporting", "月报"
