@@ -1,0 +1,146 @@
+"""Places within the lines from scores and draws: `rules.standings.Claims._rank` on arrays. (domain-rules §4)
+
+All wishes are put in order once, whatever their line; then one walk along that order counts each line's places.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from yangguang.engine.compiled import compiled
+from yangguang.engine.problem import Bits, Ints, Shorts
+
+LIMIT = 1 << 62
+
+
+class Inseparable(ValueError):
+    """Two wishes for one line that neither score nor draw puts in order.
+
+    Args:
+        line: number of the line, as in `rank`.
+        one, other: their slots, the smaller first.
+    """
+
+    def __init__(self, line: int, one: int, other: int) -> None:
+        super().__init__(f"line {line}: slots {one} and {other} have the same score and draw")
+        self.line, self.one, self.other = line, one, other
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Places from 1 within the line, 0 for wishes that take no part; `group` is shared by equal scores."""
+
+    place: Ints
+    group: Ints
+
+
+def rank(
+    line: Shorts,
+    taking_part: Bits,
+    scores: Sequence[npt.NDArray[Any]],
+    draw: npt.NDArray[Any],
+    by_lottery: Bits,
+) -> Ranks:
+    """Number the wishes of every line from the best: score first, then draw. O(S log S).
+
+    Args:
+        line: int32[S]; 0 … P−1.
+        taking_part: bool[S]; wishes that are barred, or have no bucket, are given no place.
+        scores: columns of integers [S], the total first, then the named subjects; higher is better.
+        draw: integers [S], smaller first; `draw_order` makes them. Any constant where no lottery is held.
+        by_lottery: bool[P]; whether a bucket of the line uses the lottery. The draw is then part of the place;
+            elsewhere equal scores share one.
+    Returns:
+        what `Problem` takes as `key` and `group`.
+    Raises:
+        Inseparable: equal score and draw in a line with a lottery; the first such pair of the lowest line.
+    """
+    slots = np.flatnonzero(taking_part)
+    score = _joined([-_column(column, slots) for column in scores], len(slots))
+    drawn = _joined([_column(draw, slots)], len(slots))
+    joined = _joined([score, drawn], len(slots))
+    place, group = np.zeros(len(line), np.int64), np.zeros(len(line), np.int64)
+    columns = score, drawn, np.ascontiguousarray(line), by_lottery, place, group
+    twins = _number(slots, np.argsort(joined), *columns)
+    if (twins >= 0).any():
+        # Only the stable order, which takes longer, names the pair that the reference names.
+        twins = _number(slots, np.argsort(joined, kind="stable"), *columns)
+        wrong = int(np.flatnonzero(twins[:, 0] >= 0)[0])
+        raise Inseparable(wrong, int(twins[wrong, 0]), int(twins[wrong, 1]))
+    return Ranks(place, group)
+
+
+def draw_order(digests: npt.NDArray[np.uint8]) -> Ints:
+    """The order of the draws, as texts of hexadecimal digits or digests would sort; equal ones share a number.
+
+    Args:
+        digests: uint8[N, 32], SM3 of seed and number.
+    Returns:
+        int64[N], from 0, smaller first.
+    """
+    words = np.ascontiguousarray(digests).view(">u8").astype(np.uint64)
+    order = np.argsort(words[:, 0])
+    fresh = np.ones(len(words), bool)
+    fresh[1:] = np.diff(words[order, 0]) > 0
+    if not fresh.all():  # Eight bytes alike: an accident, or the same draw twice.
+        order = np.lexsort(words.T[::-1])
+        fresh[1:] = (words[order[1:]] != words[order[:-1]]).any(axis=1)
+    found = np.empty(len(words), np.int64)
+    found[order] = np.cumsum(fresh) - 1
+    return found
+
+
+def _column(column: npt.NDArray[Any], slots: Ints) -> Ints:
+    return column[slots].astype(np.int64)
+
+
+def _joined(columns: Sequence[Ints], length: int) -> Ints:
+    """One number for each row, from 0, in the order of the columns; closed up where the range gets too wide."""
+    found, width = np.zeros(length, np.int64), 1
+    if not length:
+        return found
+    for column in columns:
+        lowest, highest = int(column.min()), int(column.max())
+        span = highest - lowest + 1
+        if width * span >= LIMIT:
+            found = np.unique(found, return_inverse=True)[1].reshape(-1)
+            column = np.unique(column, return_inverse=True)[1].reshape(-1)
+            lowest, span, width = 0, int(column.max()) + 1, int(found.max()) + 1
+        found = found * span + (column - lowest)
+        width *= span
+    return found
+
+
+@compiled
+def _number(
+    slots: Ints,
+    order: Ints,
+    score: Ints,
+    drawn: Ints,
+    line: Shorts,
+    by_lottery: Bits,
+    place: Ints,
+    group: Ints,
+) -> Ints:
+    """Walk along the order and count in every line; gives the first two of each that cannot be told apart."""
+    lines = len(by_lottery)
+    twins = np.full((lines, 2), -1, np.int64)
+    count = np.zeros(lines, np.int64)
+    shared = np.zeros(lines, np.int64)
+    before = np.full(lines, -1, np.int64)
+    for at in order:
+        here = line[slots[at]]
+        count[here] += 1
+        last = before[here]
+        if last < 0 or score[last] != score[at]:
+            shared[here] = count[here]
+        elif by_lottery[here] and drawn[last] == drawn[at] and twins[here, 0] < 0:
+            twins[here, 0] = slots[last]
+            twins[here, 1] = slots[at]
+        before[here] = at
+        group[slots[at]] = shared[here]
+        place[slots[at]] = count[here] if by_lottery[here] else shared[here]
+    return twins
