@@ -43,6 +43,19 @@ def play(var: Path, *, seed: int) -> dict[str, object]:
     return document
 
 
+def read_log(url: str, var: Path) -> dict[str, object]:
+    """What an auditor reads of the season that was just played."""
+    env = {"DATABASE_URL": url, "YANGGUANG_VAR": str(var), "YANGGUANG_DEMO": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.demo.log_words"],
+        env=os.environ | env | {"DJANGO_SETTINGS_MODULE": "yangguang.settings"},
+        capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    document: dict[str, object] = json.loads(done.stdout)
+    return document
+
+
 @pytest.fixture
 def var() -> Iterator[Path]:
     """A folder that the database server may enter, too: as root it runs as a user of its own."""
@@ -55,11 +68,15 @@ def var() -> Iterator[Path]:
 @pytest.mark.slow
 def test_a_season_is_played_to_its_end_and_a_seed_gives_the_same_outcome(var: Path) -> None:
     # Held open, so that the server is started once for both seasons.
-    with database(var, env={}):
-        first, again = play(var, seed=11), play(var, seed=11)
+    with database(var, env={}) as url:
+        first = play(var, seed=11)
+        log = read_log(url, var)
+        again = play(var, seed=11)
     stages = first["stages"]
     assert isinstance(stages, dict) and list(stages) == STAGES
     assert stages["registered"] == 60
     assert 0 < stages["confirmed"] <= stages["recorded"] <= stages["checked_in"] <= stages["admitted"]
     assert first["invariants"]["broken"] == []  # type: ignore[index]
     assert first["output_hash"] == again["output_hash"]
+    # The log of a whole season is Chinese; DEMO is the beginning of a made-up unit's code.
+    assert log["entries"] > 1000 and set(log["words"]) <= {"DEMO"}  # type: ignore[operator, call-overload]

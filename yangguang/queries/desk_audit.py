@@ -1,42 +1,21 @@
 """What an auditor reads of the log: entries with their people named, chains checked piece by piece. (trust.md; I2)"""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.logs import masked
 from yangguang.models import Account, AuditEntry, AuditRoot, Person, Unit
 from yangguang.models.audit import SHARDS
 from yangguang.queries.audit import GENESIS, digest_of, merkle_root
+from yangguang.queries.audit_words import say_fact, say_subject
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.events import EVENTS
 from yangguang.rules.names import mask_name
 from yangguang.rules.roles import Role
 
-# Words for the facts an act leaves; a fact without one is shown by its own name.
-FACTS = {
-    "what": "说明", "refused": "被拒原因", "act": "所办事项", "factor": "身份证明",
-    "first": "提请账号", "proposed": "仅提请",
-    "version": "版本", "state": "办理后", "lines": "计划行", "seats": "名额", "taken": "办理人数", "day": "日期",
-    "persons": "参加人数", "placed": "拟录取", "admitted": "录取人数", "skipped": "跳过", "held_back": "扣下",
-    "input": "输入摘要", "output": "结果摘要", "rows": "行数", "digest": "摘要", "form": "表式", "month": "月份",
-    "total": "总数", "completion": "完成率", "kind": "事项", "span": "时间", "announced": "已自动公告",
-    "verdict": "裁定",
-    "made": "生成", "completed": "补充", "answer": "应答", "choices": "志愿数", "round": "批次", "year": "年度",
-    "entries": "累计条数", "root": "日志根", "commitment": "承诺值", "part": "第几份", "absent": "未报到",
-    "freed": "释放学位",
-    "what_if": "试算", "plans": "计划数", "right": "权限", "says": "意见", "difference": "增减", "moved": "处理人数",
-    "to": "调到", "field": "有误栏目", "source": "依据", "school": "学校", "register": "名单", "new": "新增",
-    "claims": "占位", "file": "文件摘要", "in_lists": "名单内", "between_persons": "人员间", "released": "释放",
-    "remark": "意见", "rows_refused": "拒绝行", "reopened": "须重新分解", "added": "新增行", "changed": "改动行",
-    "removed": "删去行", "checked_only": "只核对", "again": "重复请求", "number": "序号", "conflicts": "冲突",
-}  # fmt: skip
-# A digest is told apart by its first sixteen digits; the whole of it would push everything else off the page.
-_DIGEST = re.compile("[0-9a-f]{64}")
 ROLES = {role.value: role.label for role in Role}
 
 
@@ -50,6 +29,7 @@ class LogLine:
     role: str
     unit: str
     person: str
+    subject: str
     facts: tuple[tuple[str, str], ...]
 
 
@@ -67,8 +47,9 @@ def lines_of(entries: Sequence[AuditEntry]) -> list[LogLine]:
             ROLES.get(entry.role, entry.role),
             units.get(entry.unit or 0, ""),
             mask_name(people[entry.person]) if entry.person in people else "",
+            say_subject(entry.subject),
             tuple(
-                (FACTS.get(key, key), _said(key, value))
+                say_fact(entry.action, key, value)
                 for key, value in masked(entry.facts).items()
                 if value not in ("", None)
             ),
@@ -81,17 +62,6 @@ def _who(entry: AuditEntry, name: str) -> str:
     if entry.account is None:
         return "访客" if entry.role == Role.GUEST else "命令行"
     return f"账号{entry.account}" if entry.role in ("S", "P") or not name else name
-
-
-def _said(key: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if key == "act" and isinstance(value, str):
-        return EVENTS.get(value, value)
-    if isinstance(value, dict):
-        return "，".join(f"{inner} {number}" for inner, number in value.items())
-    text = "" if value is None else str(value)
-    return f"{text[:16]}…" if _DIGEST.fullmatch(text) else text
 
 
 def log_length() -> int:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from yangguang.models import AuditEntry
+from yangguang.queries.audit_words import subjects_of
 from yangguang.queries.desk_audit import lines_of
 from yangguang.rules.events import EVENTS
 from yangguang.rules.rights import Right
@@ -34,8 +35,10 @@ def log(request: Request) -> HttpResponse:
     rows = AuditEntry.objects.visible_to(request.actor, Right.AUDIT_LOG_READ)
     if day := chosen["day"]:
         rows = rows.filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1)))
-    for name in ("action", "outcome", "subject"):
-        if value := (chosen[name] or "").strip():
+    for name in ("action", "outcome"):
+        if value := chosen[name]:
             rows = rows.filter(**{name: value})
+    if typed := (chosen["subject"] or "").strip():
+        rows = rows.filter(subject__in=subjects_of(typed))
     found = page_of(request, rows, ("-at", "-public_id"))
     return page(request, "log", {"filter": form, "list": found, "lines": lines_of(found.rows)})

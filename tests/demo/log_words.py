@@ -1,0 +1,40 @@
+"""Run beside a played season: prints every Latin word an auditor meets while paging through the whole log."""
+
+import json
+import re
+import sys
+
+import django
+from django.test import Client
+from django.test.utils import setup_test_environment
+
+# What is no word: numbers of rows, digests, and the serial of a key.
+CODES = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}…|演示优盾-[a-z]+-\w+-\d+")
+
+
+def words() -> tuple[int, set[str]]:
+    """How many entries were read, and the words."""
+    from yangguang.models import Account
+
+    client = Client()
+    account = Account.objects.get(username="auditor")
+    session = client.session
+    session["account"], session["seat"] = account.pk, account.seats.get().pk
+    session.save()
+    count, found, url = 0, set[str](), "/audit/log/"
+    while url:
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        page = answer.content.decode()
+        body = page[page.index("<tbody>") : page.index("</tbody>")]
+        count += len(answer.context["lines"])
+        found |= set(re.findall("[A-Za-z]{3,}", CODES.sub("", re.sub(r"<[^>]+>", " ", body))))
+        url = f"/audit/log/{answer.context['list'].next}" if answer.context["list"].next else ""
+    return count, found
+
+
+if __name__ == "__main__":
+    django.setup()
+    setup_test_environment()
+    entries, latin = words()
+    json.dump({"entries": entries, "words": sorted(latin)}, sys.stdout)
