@@ -19,10 +19,11 @@ TRIES = 5
 
 # Locked until the end of the transaction and skipped by every other sender; a killed one lets go of them all.
 _DUE = """
-SELECT m.id, m.text, m.tries, c.phone
+SELECT m.id, m.text, m.tries, coalesce(g.phone, c.phone), g.id IS NOT NULL
 FROM yangguang_message AS m
 JOIN yangguang_person AS p ON p.id = m.person_id
 JOIN yangguang_account AS c ON c.id = p.account_id
+LEFT JOIN yangguang_guardian AS g ON g.id = m.guardian_id
 WHERE m.state = 'QUEUED'
 ORDER BY m.id
 LIMIT %s
@@ -66,10 +67,13 @@ def send_due(entry: Entry, *, by: Actor, limit: int = 500) -> Told:
     return Told(counted["SENT"], counted["FAILED"], counted["QUEUED"])
 
 
-def _send(sms: Sms, message: int, text: str, tries: int, phone: Any) -> tuple[int, str, str]:
+def _send(
+    sms: Sms, message: int, text: str, tries: int, phone: Any, to_guardian: bool
+) -> tuple[int, str, str]:
     if phone is None:
         return message, "FAILED", ""
-    number = Sealed(bytes(phone), "yangguang_account.phone", stars).reveal()
+    place = "yangguang_guardian.phone" if to_guardian else "yangguang_account.phone"
+    number = Sealed(bytes(phone), place, stars).reveal()
     try:
         return message, "SENT", sms.send(number, text, f"message-{message}").provider_id
     except NotSent as refusal:

@@ -69,6 +69,11 @@ UNION ALL
 SELECT 'lottery:' || id FROM yangguang_lotteryseed
 WHERE commitment <> '' AND (second_by_id IS NULL OR second_by_id = first_by_id)
 UNION ALL
+SELECT 'contest:' || id FROM yangguang_choicecontest
+WHERE state IN ('RESTORED', 'REFILLING', 'DECLINED') AND (
+    proposed_by_id IS NULL OR decided_by_id IS NULL OR proposed_by_id = decided_by_id
+)
+UNION ALL
 SELECT 'window_exception:' || id FROM yangguang_windowexception WHERE proposed_by_id = approved_by_id
 UNION ALL
 SELECT 'report:' || id FROM yangguang_monthlyreport
@@ -128,6 +133,7 @@ JOIN yangguang_plan AS p ON p.school_id = x.unit_id
 JOIN yangguang_planline AS l ON l.plan_id = p.id
 JOIN yangguang_choiceversion AS v ON v.lines @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 WHERE x.kind = 'STOP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
+  AND v.hand <> 'RESTORED'
 """
 
 ACTS: tuple[tuple[int, str, str], ...] = (

@@ -59,7 +59,9 @@ JOIN yangguang_application AS p ON p.id = a.application_id
 JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = a.round_id
 LEFT JOIN LATERAL (
-    SELECT v.lines, v.recorded_at FROM yangguang_choiceversion AS v
+    SELECT v.lines, coalesce(own.recorded_at, v.recorded_at) AS recorded_at FROM yangguang_choiceversion AS v
+    LEFT JOIN yangguang_choicecontest AS k ON k.id = v.contest_id
+    LEFT JOIN yangguang_choiceversion AS own ON own.id = k.back_to_id
     WHERE v.application_id = a.application_id AND v.round_id = a.round_id ORDER BY v.number DESC LIMIT 1
 ) AS v ON true
 LEFT JOIN LATERAL (
@@ -82,14 +84,28 @@ WHERE p.person_id <> a.person_id OR CASE
     )
 END
 """
+# A version put back by officers rests on the family's own contest, copies what the family itself submitted before,
+# and was decided by two different people, neither of them of the family.
 _OWN_HAND = """
 SELECT 'choice_version:' || v.id
 FROM yangguang_choiceversion AS v
 JOIN yangguang_application AS a ON a.id = v.application_id
 JOIN yangguang_person AS p ON p.id = a.person_id
-WHERE v.by_account_id <> p.account_id AND NOT EXISTS (
+WHERE CASE WHEN v.hand = 'RESTORED' THEN NOT EXISTS (
+    SELECT 1 FROM yangguang_choicecontest AS k
+    JOIN yangguang_choiceversion AS own ON own.id = k.back_to_id
+    WHERE k.id = v.contest_id AND k.state = 'RESTORED'
+      AND (k.application_id, k.round_id) = (v.application_id, v.round_id)
+      AND (own.application_id, own.round_id) = (v.application_id, v.round_id)
+      AND own.lines = v.lines AND own.number < v.number AND own.hand <> 'RESTORED'
+      AND (k.by_account_id = p.account_id OR EXISTS (
+          SELECT 1 FROM yangguang_guardian AS g WHERE g.person_id = p.id AND g.account_id = k.by_account_id))
+      AND k.decided_by_id = v.by_account_id AND k.decided_by_id <> k.proposed_by_id
+      AND p.account_id NOT IN (k.decided_by_id, k.proposed_by_id)
+      AND k.by_account_id NOT IN (k.decided_by_id, k.proposed_by_id)
+) ELSE v.by_account_id <> p.account_id AND NOT EXISTS (
     SELECT 1 FROM yangguang_guardian AS g WHERE g.person_id = p.id AND g.account_id = v.by_account_id
-)
+) END
 """
 _RANKS = """
 SELECT 'choice_version:' || v.id
@@ -159,7 +175,7 @@ PEOPLE: tuple[tuple[int, str, str], ...] = (
     (4, "一人在两线合起来至多一条有效学籍", _ONE_RECORD),
     (5, "每条学籍都有同一人、同一学校、同一专业的已报到录取", _RECORD_RESTS),
     (6, "每个录取都有按时提交的志愿、考试机构的结果或本人的注册", _ADMISSION_RESTS),
-    (7, "每版志愿都由学生本人或已关联的监护人提交", _OWN_HAND),
+    (7, "每版志愿都由学生本人或已关联的监护人提交，恢复的版本依据本人的异议和两名工作人员", _OWN_HAND),
     (8, "志愿从1连续编号，不重复，不超过上限", _RANKS),
     (11, "没有录取到当时无资质、被停止招生或已达上限的学校", _BARRED_SCHOOLS),
     (19, "未满十四周岁的，先有监护人同意再收集信息", _CONSENT),

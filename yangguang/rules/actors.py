@@ -34,6 +34,7 @@ class Actor:
         factor: the fresh factor that came with this request.
         request_key: idempotency key of the request, or "".
         device: short digest of device and address, for the proxy-filling alarm; never the address itself.
+        machine: what kind of device it is ("PHONE" | "TABLET" | "COMPUTER"), or "".
     """
 
     role: Role
@@ -47,6 +48,7 @@ class Actor:
     factor: Factor | None = None
     request_key: str = ""
     device: str = ""
+    machine: str = ""
 
     def may(self, right: Right) -> Cell | None:
         """The cell of the rights table for this actor's role."""

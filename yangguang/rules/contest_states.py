@@ -1,4 +1,4 @@
-"""A family's "不是我改的": asked in the review period, looked into by one officer, decided by another. (product.md N2)"""
+"""A family's "不是我改的": one officer looks into it, another decides. (product.md N2)"""
 
 from yangguang.rules.labels import Labelled
 from yangguang.rules.moves import move, moves

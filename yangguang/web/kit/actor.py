@@ -37,7 +37,7 @@ def actor_for(request: HttpRequest) -> Actor:
     account = session.get(ACCOUNT)
     who = GUEST if account is None else actor_in(account, session.get(SEAT), session.get(KEY, ""))
     key = request.POST.get("_key", "")[:_LONGEST_KEY] if request.method == "POST" else ""
-    return replace(who, request_key=key, device=device_of(request))
+    return replace(who, request_key=key, device=device_of(request), machine=machine_of(request))
 
 
 def device_of(request: HttpRequest) -> str:
@@ -46,6 +46,16 @@ def device_of(request: HttpRequest) -> str:
     if address in ("", "127.0.0.1", "::1"):  # Only our own proxy may say whom it speaks for.
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
     return sm3(f"{request.META.get('HTTP_USER_AGENT', '')}\n{address}".encode()).hex()[:16]
+
+
+def machine_of(request: HttpRequest) -> str:
+    """The kind of device as the browser tells it, for the family to recognise its own; "" when it does not."""
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    if "iPad" in agent or "Tablet" in agent or ("Android" in agent and "Mobile" not in agent):
+        return "TABLET"
+    if "Mobi" in agent or "iPhone" in agent:
+        return "PHONE"
+    return "COMPUTER" if agent.startswith("Mozilla/") else ""
 
 
 def sit(request: HttpRequest, account: int, seat: int | None = None, key: str = "") -> None:

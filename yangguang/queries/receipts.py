@@ -1,0 +1,107 @@
+"""The proof of a receipt: its entry of the log, and the way from there to the first daily root that holds it. (N2)"""
+
+import json
+from typing import Any
+
+from yangguang.models import AuditRoot, ChoiceVersion
+from yangguang.queries.audit import GENESIS, digest_of
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.receipts import content
+
+_NAMES = (
+    "shard",
+    "position",
+    "at",
+    "action",
+    "outcome",
+    "account",
+    "role",
+    "unit",
+    "subject",
+    "person",
+    "facts",
+)
+_ENTRY = f"""
+SELECT {", ".join(_NAMES)} FROM yangguang_auditentry
+WHERE person = %s AND action IN ('choices.submit', 'contest.decide') AND outcome = 'DONE'
+  AND facts ->> 'receipt' = %s
+ORDER BY id LIMIT 1
+"""
+_AFTER = f"""
+SELECT {", ".join(_NAMES)} FROM yangguang_auditentry
+WHERE shard = %s AND position > %s AND position <= %s ORDER BY position
+"""
+_LINK = "SELECT link FROM yangguang_auditentry WHERE shard = %s AND position = %s"
+_CODES = """
+SELECT l.code FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (line, rank)
+JOIN yangguang_planline AS l ON l.id = w.line ORDER BY w.rank
+"""
+
+
+def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
+    """The proof file of a version as `rules.receipts.check` reads it; None before the next daily root.
+
+    Five queries, besides the entries of one chain and one day.
+    """
+    entry = _entry(version)
+    root = None if entry is None else _root(entry["shard"], entry["position"])
+    if entry is None or root is None:
+        return None
+    shard, position = entry["shard"], entry["position"]
+    codes = [code for (code,) in fetch_all(_CODES, (version.lines,))]
+    before = fetch_one(_LINK, (shard, position - 1))
+    facts, head = _spelled(entry)
+    rows = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))
+    return {
+        "what": "阳光招生志愿回执证明",
+        "receipt": {
+            "code": version.receipt,
+            "content": content(version.application.number, version.number, codes, entry["at"]),
+        },
+        "entry": {"head": head, "facts": facts},
+        "chain": {
+            "before": (GENESIS if before is None else bytes(before[0])).hex(),
+            "after": [digest_of(_row(values))[1].hex() for values in rows],
+        },
+        "heads": root.heads,
+        "day": f"{root.day:%Y-%m-%d}",
+    }
+
+
+def proved_on(version: ChoiceVersion) -> AuditRoot | None:
+    """The first daily root that holds the version's entry, None before it."""
+    entry = _entry(version)
+    return None if entry is None else _root(entry["shard"], entry["position"])
+
+
+def _entry(version: ChoiceVersion) -> dict[str, Any] | None:
+    row = fetch_one(_ENTRY, (version.application.person_id, version.receipt))
+    return None if row is None else _row(row)
+
+
+def _root(shard: int, position: int) -> AuditRoot | None:
+    found: AuditRoot | None = (
+        AuditRoot.objects.extra(where=["(heads -> %s ->> 0)::bigint >= %s"], params=[shard, position])
+        .order_by("day")
+        .first()
+    )
+    return found
+
+
+def _row(values: tuple[Any, ...]) -> dict[str, Any]:
+    row = dict(zip(_NAMES, values, strict=True))
+    if isinstance(row["facts"], str):
+        row["facts"] = json.loads(row["facts"])
+    return row
+
+
+def _spelled(row: dict[str, Any]) -> tuple[str, str]:
+    """Facts and head of an entry exactly as its digest was made of them."""
+    facts, _ = digest_of(row)
+    head = [
+        row["shard"],
+        row["position"],
+        int(row["at"].timestamp() * 1_000_000),
+        *(row[n] for n in _NAMES[3:-1]),
+    ]
+    return facts, json.dumps(head, ensure_ascii=False, separators=(",", ":"))
