@@ -34,7 +34,7 @@ def claim(direct: Ranked, application: Application, code: str = "A", *, request_
         plan_line=direct.lines[code],
         request_key=request_key,
     )
-    return done
+    return Admission.objects.get(pk=done.pk)
 
 
 def refused(direct: Ranked, application: Application, code: str = "A") -> str:

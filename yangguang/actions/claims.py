@@ -6,8 +6,9 @@ from typing import Any
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
 from yangguang.actions.seating import take_one
-from yangguang.models import Admission, Application, PlanLine, Round
-from yangguang.queries.freezing import dedicated_pupils, school_limits
+from yangguang.models import Admission, Application, PlanLine, Round, SpecialNeeds
+from yangguang.models.fields import Sealed, stars
+from yangguang.queries.freezing import school_limits
 from yangguang.queries.rows import fetch_one
 from yangguang.queries.run_checks import DIRECT
 from yangguang.rules import application_states
@@ -21,7 +22,7 @@ from yangguang.rules.rounds import WindowKind
 
 # Everything the refusals ask about the line and the person, in one read.
 _FACTS = """
-SELECT l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
+SELECT l.code, l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
        EXISTS (SELECT 1 FROM yangguang_roundline WHERE round_id = %(round)s AND plan_line_id = l.id),
        coalesce(me.root_id, me.id),
        EXISTS (SELECT 1 FROM yangguang_identitycase
@@ -33,13 +34,15 @@ SELECT l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
        EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
                JOIN yangguang_roundline AS rl ON rl.round_id = r.round_id AND rl.plan_line_id = l.id
                WHERE r.state IN ('DRAFTED', 'COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED', 'TIMED')
-                     AND NOT r.is_what_if)
+                     AND NOT r.is_what_if),
+       (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id),
+       ARRAY(SELECT code FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id),
+       ARRAY(SELECT id FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id)
 FROM yangguang_planline AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id, yangguang_person AS me
 WHERE l.id = %(line)s AND me.id = %(person)s
 """
-_BUCKET = "SELECT id FROM yangguang_planbucket WHERE plan_line_id = %s AND code = %s"
 _ADMITTED = """
 SELECT count(*) FROM yangguang_seatclaim AS c JOIN yangguang_admission AS a ON a.id = c.admission_id
 WHERE a.school_id = %s AND c.intake_year = %s AND c.state IN ('HELD', 'CONFIRMED')
@@ -67,7 +70,7 @@ def claim(
     _require_person(application, round, facts)
     _require_line(application, round, facts, entry.at)
     had_seat, admission = take_one(
-        bucket=_bucket(application, plan_line), root=facts["root"], year=facts["year"],
+        bucket=_bucket(facts), root=facts["root"], year=facts["year"],
         application=application.pk, person=application.person_id, school=facts["school"], round=round.pk,
         line=plan_line.pk, at=entry.at,
     )  # fmt: skip
@@ -77,12 +80,13 @@ def claim(
         )
     if admission is None:
         raise _holds_seat()
-    entry.says(line=plan_line.code)
-    return Admission.objects.get(pk=admission)
+    entry.says(line=facts["code"])
+    return Admission(pk=admission, application=application, round=round, plan_line=plan_line)
 
 
 def _facts(application: Application, round: Round, plan_line: PlanLine) -> dict[str, Any]:
     names = (
+        "code",
         "pattern",
         "form",
         "origins",
@@ -95,6 +99,9 @@ def _facts(application: Application, round: Round, plan_line: PlanLine) -> dict[
         "seat",
         "again",
         "run",
+        "needs",
+        "kinds",
+        "buckets",
     )
     bound = {
         "round": round.pk,
@@ -158,13 +165,13 @@ def _require_below_cap(school: int, year: int, most: int) -> None:
         )
 
 
-def _bucket(application: Application, plan_line: PlanLine) -> int:
+def _bucket(facts: dict[str, Any]) -> int:
     """The bucket that is open to this person; who belongs to it is never said in a sentence of another's."""
-    kinds = kinds_open_to(bool(dedicated_pupils(application.person_id)))
-    row = fetch_one(_BUCKET, (plan_line.pk, kinds[0]))
-    if row is None:
+    needs = facts["needs"] and Sealed(bytes(facts["needs"]), "yangguang_specialneeds.way", stars).reveal()
+    kind, *_ = kinds_open_to(needs == SpecialNeeds.Way.DEDICATED_CLASS)
+    if kind not in facts["kinds"]:
         raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
-    return int(row[0])
+    return int(facts["buckets"][facts["kinds"].index(kind)])
 
 
 def _holds_seat() -> Refused:

@@ -12,6 +12,8 @@ from django.db import models, transaction
 
 from yangguang.actions import audit, factors, proposals, replies
 from yangguang.actions.entry import Entry, content_of
+from yangguang.models.scoping import letter_of
+from yangguang.queries.locked import is_own, own_row
 from yangguang.queries.windows import require_open
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused, Stale, WindowClosed
@@ -65,9 +67,13 @@ class Door:
 
     def _fetch(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
         """The subject again, locked, through the access rule; the caller's copy is not trusted."""
-        rows = type(row).objects.visible_to(by, self.right, via=self.via)
-        # Visibility may join other tables; only the subject itself is locked.
-        found = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
+        found: Any
+        if letter_of(by, self.right) == "o" and is_own(type(row)):
+            found = own_row(row, by)
+        else:
+            rows = type(row).objects.visible_to(by, self.right, via=self.via)
+            # Visibility may join other tables; only the subject itself is locked.
+            found = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
         if found is None:
             raise NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
         if seen_version is not None and found.version != seen_version:
