@@ -13,6 +13,7 @@ from yangguang.models.admissions import (
 from yangguang.models.allowances import Allowance
 from yangguang.models.applications import Application, ChoiceVersion
 from yangguang.models.audit import AuditEntry, AuditHead, AuditRoot
+from yangguang.models.bundles import ReplayBundle
 from yangguang.models.content import Notice
 from yangguang.models.imports import ImportDecision, ImportFile
 from yangguang.models.messages import Message
