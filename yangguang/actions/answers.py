@@ -1,27 +1,33 @@
-"""Answers: accept, accept and wait, decline; and what silence means. One statement each. (B8; domain-rules §6)"""
+"""Answers: accept, accept and wait, decline; what silence means, and a standing wish. (B8, D13; domain-rules §6)"""
 
-from django.db.models import Q
+from django.db.models import F, Q
 
+from yangguang.actions import offers
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
-from yangguang.models import Admission, Round
+from yangguang.models import Admission, Application, AutoAnswer, Message, Round
 from yangguang.models.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import admission_states as states
 from yangguang.rules import claim_states
 from yangguang.rules.actors import Actor
+from yangguang.rules.endings import Ending
 from yangguang.rules.refusals import IllegalMove, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import Silence
 from yangguang.rules.windows import check_open
 
+MOST_CHOICES = 20
 _ACCEPT = """
 UPDATE yangguang_admission
-SET state = %s, answered_at = yg_now(), cause = 'STUDENT', version = version + 1
-WHERE id = %s AND person_id = ANY(%s) AND state = ANY(%s) AND (answer_by IS NULL OR answer_by > yg_now())
+SET state = %s, answered_at = yg_now(), cause = 'STUDENT', reason = '', version = version + 1
+WHERE id = %s AND person_id = ANY(%s) AND state = ANY(%s)
+  AND (answer_by IS NULL OR answer_by > yg_now() OR state = 'WAITING')
   AND (NOT %s OR (SELECT keeps_waiting_list FROM yangguang_round WHERE id = round_id))
-RETURNING public_id, person_id
+RETURNING public_id, person_id, application_id, round_id,
+    (SELECT keeps_waiting_list FROM yangguang_round WHERE id = round_id)
 """
+# The bucket is locked before the admission and its claim, as everywhere.
 # The seat goes back to its bucket in the statement that ends the admission.
 _FREE = """
 , freed AS (
@@ -36,19 +42,23 @@ _FREE = """
 )
 """
 _DECLINE = f"""
-WITH moved AS (
+WITH bucket AS MATERIALIZED (
+    SELECT id FROM yangguang_planbucket WHERE id = (SELECT bucket_id FROM yangguang_admission WHERE id = %s) FOR UPDATE
+), moved AS (
     UPDATE yangguang_admission
-    SET state = %s, answered_at = yg_now(), ended_at = yg_now(), cause = 'STUDENT', version = version + 1
-    WHERE id = %s AND person_id = ANY(%s) AND state = ANY(%s) AND (answer_by IS NULL OR answer_by > yg_now())
-    RETURNING id, public_id, person_id
+    SET state = %s, answered_at = yg_now(), ended_at = yg_now(), cause = 'STUDENT', reason = '', version = version + 1
+    WHERE id = %s AND EXISTS (SELECT 1 FROM bucket) AND person_id = ANY(%s) AND state = ANY(%s)
+      AND (answer_by IS NULL OR answer_by > yg_now())
+    RETURNING id, public_id, person_id, application_id, round_id
 ){_FREE}
-SELECT public_id, person_id FROM moved
+SELECT public_id, person_id, application_id, round_id,
+       (SELECT keeps_waiting_list FROM yangguang_round AS r WHERE r.id = round_id) FROM moved
 """
 
 
 @action("answer.accept", Right.ADMISSION_ACCEPT)
 def accept(entry: Entry, *, by: Actor, admission: Admission, wait: bool = False) -> None:
-    """Accept the offer; with `wait`, stay in line for the choices above it.
+    """Accept the offer; with `wait`, stay in line for the choices above it. Who waits may end it at any time.
 
     Raises:
         NotHere: not this family's admission.
@@ -71,7 +81,15 @@ def decline(entry: Entry, *, by: Actor, admission: Admission) -> None:
     move = states.MOVES["decline"]
     row = fetch_one(
         _DECLINE,
-        (move.to, admission.pk, list(by.people), list(move.froms), list(claim_states.LIVE), "STUDENT"),
+        (
+            admission.pk,
+            move.to,
+            admission.pk,
+            list(by.people),
+            list(move.froms),
+            list(claim_states.LIVE),
+            "STUDENT",
+        ),
     )
     _tell(entry, by, admission, row, move.name)
 
@@ -81,6 +99,9 @@ def _tell(entry: Entry, by: Actor, admission: Admission, row: tuple[object, ...]
     if row is not None:
         entry.about(f"admission:{row[0]}", int(str(row[1])))
         entry.says(answer=move)
+        if row[4] and move != "wait":
+            # Whoever accepts for good, or declines, has left this round's list; offers still open end.
+            offers.end(int(str(row[2])), int(str(row[3])), entry.at, Ending.LEFT_LIST)
         return
     found = (
         Admission.objects.select_related("round")
@@ -95,7 +116,8 @@ def _tell(entry: Entry, by: Actor, admission: Admission, row: tuple[object, ...]
             now="请选择“接受录取”或“放弃录取”",
             where="answer",
         )
-    check_open("应答", found.published_at, found.answer_by, entry.at)
+    if found.state != states.WAITING or move == "decline":
+        check_open("应答", found.published_at, found.answer_by, entry.at)
     raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
 
 
@@ -109,7 +131,7 @@ RETURNING a.id
 _SILENT_ACCEPT = f"""
 WITH moved AS (
     UPDATE yangguang_admission AS a SET state = 'ACCEPTED', cause = 'SYSTEM', version = version + 1,
-        reason = '逾期未应答，按规则视为接受'
+        reason = 'silence_accepted'
     {_DUE}
 ) SELECT count(*) FROM moved
 """
@@ -117,7 +139,7 @@ _SILENT_DECLINE = f"""
 WITH moved AS (
     UPDATE yangguang_admission AS a
     SET state = 'LAPSED', ended_at = yg_now(), cause = 'SYSTEM', version = version + 1,
-        reason = '逾期未应答，按规则视为放弃'
+        reason = 'silence_declined'
     {_DUE}
 ){_FREE}
 SELECT count(*) FROM moved
@@ -144,3 +166,28 @@ def lapse_due(entry: Entry, *, by: Actor, round: Round) -> int:
         moved = fetch_all(_SILENT_DECLINE, (*due, list(claim_states.LIVE), "SYSTEM"))[0][0]
     entry.says(moved=moved, silence=round.silence)
     return int(moved)
+
+
+@action("answer.set_auto", Right.ANSWER_SET_AUTO, on="application")
+def set_auto(entry: Entry, *, by: Actor, application: Application, up_to: int) -> None:
+    """Let the platform accept offers of the first `up_to` choices for the student; 0 switches it off. (D13)
+
+    It works where a waiting list is kept, on published results and on offers from the list alike: the offer is
+    accepted, a lower seat is given back, and the student goes on waiting for what stands above.
+
+    Raises:
+        Refused: a number below 0 or above 20.
+    """
+    if not 0 <= up_to <= MOST_CHOICES:
+        raise Refused(f"志愿序号应在0至{MOST_CHOICES}之间", now="请重新选择", where="up_to")
+    kept, _ = AutoAnswer.objects.update_or_create(
+        application=application, defaults={"up_to": up_to, "set_at": entry.at}
+    )
+    AutoAnswer.objects.filter(pk=kept.pk).update(version=F("version") + 1)
+    ranks = f"第1至第{up_to}志愿" if up_to > 1 else "第1志愿"
+    said = f"设定了自动应答：{ranks}的录取和递补自动接受" if up_to else "关闭了自动应答，今后由您本人应答"
+    Message.objects.create(
+        person_id=application.person_id, event="answer.set_auto", subject=f"auto:{kept.pk}:{kept.version + 1}",
+        text=f"【阳光招生】您{said}。不是您本人操作的，请立即登录更改。",
+    )  # fmt: skip
+    entry.says(up_to=up_to)

@@ -183,7 +183,7 @@ WITH due AS (
     SELECT * FROM ({ABSENT}) AS absent
 ), gone AS (
     UPDATE yangguang_admission AS a
-    SET state = 'ABSENT', ended_at = %(at)s, cause = 'SYSTEM', reason = '报到结束仍未报到', version = version + 1
+    SET state = 'ABSENT', ended_at = %(at)s, cause = 'SYSTEM', reason = 'absent', version = version + 1
     FROM due WHERE a.id = due.id RETURNING a.id, a.person_id, due.school
 ), told AS (
     INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)

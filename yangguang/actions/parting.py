@@ -17,7 +17,7 @@ WITH here AS (
 ), gone AS (
     UPDATE yangguang_admission AS a
     SET state = CASE WHEN here.state = 'OFFERED' THEN 'DECLINED' ELSE 'RELEASED' END, ended_at = %s,
-        cause = 'STUDENT', reason = '本人选择外校，重复学籍裁定', version = version + 1
+        cause = 'STUDENT', reason = 'elsewhere', version = version + 1
     FROM here WHERE a.id = here.id RETURNING a.id
 ), ended AS (
     UPDATE yangguang_studentrecord AS r SET state = 'CANCELLED', version = version + 1 FROM gone

@@ -21,6 +21,8 @@ JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_unit AS u ON u.id = a.school_id
 JOIN yangguang_planline AS l ON l.id = a.plan_line_id
 WHERE a.state = 'CHECKED_IN'
+  AND NOT EXISTS (SELECT 1 FROM yangguang_release AS x
+                  WHERE x.admission_id = a.id AND x.state IN ('ASKED', 'COMMENTED'))
   AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS r WHERE r.admission_id = a.id)
   AND NOT EXISTS (
       SELECT 1 FROM yangguang_studentrecord AS r JOIN yangguang_person AS o ON o.id = r.person_id

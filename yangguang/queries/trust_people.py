@@ -20,7 +20,10 @@ FROM yangguang_planbucket AS b
 LEFT JOIN (
     SELECT bucket_id, count(*) AS live FROM yangguang_seatclaim WHERE state IN {LIVE_CLAIM} GROUP BY bucket_id
 ) AS c ON c.bucket_id = b.id
-WHERE b.taken <> coalesce(c.live, 0) OR b.taken > b.seats
+LEFT JOIN (
+    SELECT bucket_id, count(*) AS open FROM yangguang_waitingoffer WHERE state = 'OPEN' GROUP BY bucket_id
+) AS o ON o.bucket_id = b.id
+WHERE b.taken <> coalesce(c.live, 0) + coalesce(o.open, 0) OR b.taken > b.seats
 UNION ALL
 SELECT 'plan_line:' || l.id
 FROM yangguang_planline AS l JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
@@ -80,7 +83,8 @@ WHERE p.person_id <> a.person_id OR CASE
         i.id IS NULL OR i.round_id <> a.round_id OR i.plan_line_id <> a.plan_line_id OR i.id_hash <> n.id_hash
     ELSE NOT EXISTS (
         SELECT 1 FROM yangguang_auditentry AS e
-        WHERE e.person = a.person_id AND e.action = 'seat.claim' AND e.outcome = 'DONE' AND e.at = a.published_at
+        WHERE e.person = a.person_id AND e.action IN ('seat.claim', 'seat.transfer')
+          AND e.outcome = 'DONE' AND e.at = a.published_at
     )
 END
 """
@@ -170,7 +174,7 @@ WHERE p.born_on + make_interval(years => child.years) > (a.collected_at AT TIME 
 
 PEOPLE: tuple[tuple[int, str, str], ...] = (
     (1, "一人一年至多占一个名额", _ONE_SEAT),
-    (2, "已占名额等于有效占位，不超过名额和计划数", _TAKEN),
+    (2, "已占名额等于有效占位加待应答的递补，不超过名额和计划数", _TAKEN),
     (3, "一个证件号码只对应一个人", _ONE_PERSON),
     (4, "一人在两线合起来至多一条有效学籍", _ONE_RECORD),
     (5, "每条学籍都有同一人、同一学校、同一专业的已报到录取", _RECORD_RESTS),

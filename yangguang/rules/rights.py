@@ -110,6 +110,14 @@ class Right(enum.StrEnum):
     AUDIT_ROOT_PUBLISH = "audit_root.publish"
     MESSAGE_SEND = "message.send"
     RUN_TRIAL = "run.trial"
+    RUN_READ_RANKING = "run.read_ranking"
+    RUN_WORK = "run.work"
+    WAITING_OFFER = "waiting.offer"
+    ANSWER_SET_AUTO = "answer.set_auto"
+    RELEASE_ASK = "release.ask"
+    RELEASE_COMMENT = "release.comment"
+    RELEASE_CARRY_OUT = "release.carry_out"
+    SEAT_TRANSFER = "seat.transfer"
     CHOICE_CONTEST = "choice.contest"
     CONTEST_READ = "choice_contest.read"
     CONTEST_PROPOSE = "choice_contest.propose"
@@ -259,10 +267,18 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.AUDIT_ROOT_PUBLISH: ("公布每日日志根", "OP:a"),
     Right.MESSAGE_SEND: ("发送待发消息", "OP:a"),
     Right.RUN_TRIAL: ("试算录取（只有数字，不能公布）", "ME:c MH:c PE:a PH:a OP:a"),
+    Right.RUN_READ_RANKING: ("查看运算的排名和差异（脱敏）", "ME:cm MH:cm PE:am PH:am"),
+    Right.RUN_WORK: ("执行录取后台任务", "OP:a"),
     Right.CHOICE_CONTEST: ("对志愿改动提出异议", "S:owf P:owf"),
     Right.CONTEST_READ: ("查看志愿异议（看不到填报的学校）", "S:o P:o CE:cm ME:cm PE:am AU:am"),
     Right.CONTEST_PROPOSE: ("核查志愿异议", "CE:cf ME:cf"),
     Right.CONTEST_DECIDE: ("批准志愿异议的处理", "ME:c2f PE:a2f"),
     Right.IMPORTED_RESULT_CHECK: ("核对已定录取结果文件", "PE:a PH:a"),
     Right.SANCTION_CARRY_OUT: ("执行到期的处理措施", "OP:a"),
+    Right.WAITING_OFFER: ("按候补次序递补", "PE:af PH:af OP:a"),
+    Right.ANSWER_SET_AUTO: ("设定自动应答", "S:of P:of"),
+    Right.RELEASE_ASK: ("申请退录", "S:of P:of"),
+    Right.RELEASE_COMMENT: ("对退录提出意见", "V:sf T:sf"),
+    Right.RELEASE_CARRY_OUT: ("退录期满生效", "PE:af PH:af OP:a"),
+    Right.SEAT_TRANSFER: ("换录", "S:owf P:owf"),
 }

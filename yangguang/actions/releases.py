@@ -1,0 +1,152 @@
+"""退录: the student asks, the school may speak for some working days, then it happens; nobody has a veto. (N5)"""
+
+from typing import Any
+
+from yangguang.actions import offers, seating
+from yangguang.actions.entry import Entry
+from yangguang.actions.kernel import action, keep
+from yangguang.actions.seats_held import account_of
+from yangguang.models import Admission, Release, StudentRecord
+from yangguang.queries.releases import due_at
+from yangguang.queries.rows import fetch_all
+from yangguang.rules import record_states, release_states
+from yangguang.rules.actors import Actor
+from yangguang.rules.endings import Ending
+from yangguang.rules.free_text import clean_text
+from yangguang.rules.refusals import Refused
+from yangguang.rules.releases import Why, check_may_ask
+from yangguang.rules.rights import Right
+
+MOST = 200
+MOVES = release_states.MOVES
+
+
+@action("release.ask", Right.RELEASE_ASK, on="admission")
+def ask(entry: Entry, *, by: Actor, admission: Admission, why: Why, note: str = "") -> Release:
+    """Ask to give the admission up. Until the clock runs out the seat is held, and the student may take it back.
+
+    Raises:
+        IllegalMove: the seat is not held, or a request runs already. Refused: a record was made, or the note does
+            not fit.
+    """
+    record = StudentRecord.objects.filter(admission=admission).exclude(state=record_states.CANCELLED)
+    running = admission.releases.filter(state__in=release_states.RUNNING)
+    check_may_ask(admission.state, record.exists(), running.exists())
+    made: Release = Release.objects.create(
+        admission=admission,
+        why=Why(why).value,
+        note=_text(note, "note"),
+        asked_at=entry.at,
+        due_at=due_at(entry.at),
+    )
+    entry.says(why=made.why, due=made.due_at.isoformat())
+    return made
+
+
+@action("release.take_back", Right.RELEASE_ASK, on="release")
+def take_back(entry: Entry, *, by: Actor, release: Release) -> None:
+    """The student stays after all; the seat was never given up.
+
+    Raises:
+        IllegalMove: it is over already.
+    """
+    state = MOVES.take("take_back", release.state)
+    keep(release, state=state, ended_at=entry.at)
+    entry.about(release, release.admission.person_id)
+
+
+@action("release.comment", Right.RELEASE_COMMENT, on="release")
+def comment(entry: Entry, *, by: Actor, release: Release, agrees: bool, text: str = "") -> Release:
+    """The school's word: without objection the release happens at once, otherwise when its clock runs out.
+
+    Raises:
+        IllegalMove: the school has spoken, or it is over. Refused: an objection without a word.
+    """
+    said = _text(text, "text")
+    if not agrees and not said:
+        raise Refused(
+            "没有写意见", why="意见会原样给学生看", now="请写明意见，或选择“没有异议”", where="text"
+        )
+    state = MOVES.take("comment", release.state)
+    spoken = {"comment": said, "commented_by_id": account_of(by), "commented_at": entry.at}
+    keep(release, state=state, **spoken)
+    entry.about(release, release.admission.person_id)
+    entry.says(agrees=agrees)
+    if agrees:
+        _carry_out([release.pk], entry, Ending.SCHOOL_AGREED)
+        release.refresh_from_db()
+    else:
+        fetch_all(_TELL_COMMENT, (release.pk,))
+    return release
+
+
+@action("release.carry_out", Right.RELEASE_CARRY_OUT)
+def carry_out(entry: Entry, *, by: Actor) -> int:
+    """Every release whose clock has run out takes effect; one whose admission ended otherwise is closed.
+
+    Returns:
+        how many students were released.
+    """
+    due = [row[0] for row in fetch_all(_DUE, (entry.at,))]
+    return _carry_out(due, entry, Ending.ASKED_OUT)
+
+
+_DUE = """
+SELECT id FROM yangguang_release WHERE state IN ('ASKED', 'COMMENTED') AND due_at <= %s
+ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+_BUCKETS = """
+SELECT a.bucket_id FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
+WHERE r.id = ANY(%(releases)s)
+"""
+_OUT = """
+UPDATE yangguang_admission AS a
+SET state = 'RELEASED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s, version = a.version + 1
+FROM yangguang_release AS r
+WHERE r.id = ANY(%(releases)s) AND a.id = r.admission_id AND a.state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
+  AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED')
+RETURNING a.id, a.application_id, a.round_id
+"""
+_ENDED = """
+WITH over AS (
+    UPDATE yangguang_release AS r
+    SET state = CASE WHEN r.admission_id = ANY(%(out)s) THEN 'RELEASED' ELSE 'OVERTAKEN' END, ended_at = %(at)s,
+        version = r.version + 1
+    WHERE r.id = ANY(%(releases)s) RETURNING r.id, r.public_id, r.admission_id, r.state
+)
+INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
+SELECT a.person_id, 'release.done', 'release:' || o.public_id,
+       '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。您可以参加之后的补录或免试注册。',
+       'QUEUED', 0, ''
+FROM over AS o JOIN yangguang_admission AS a ON a.id = o.admission_id
+JOIN yangguang_unit AS u ON u.id = a.school_id JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+WHERE o.state = 'RELEASED' ON CONFLICT (person_id, event, subject) DO NOTHING
+"""
+_TELL_COMMENT = """
+INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
+SELECT a.person_id, 'release.comment', 'release:' || r.public_id,
+       '【阳光招生】学校对您的退录申请提出了意见，请登录平台查看。到期仍会退录；改变主意的，可在到期前撤回申请。',
+       'QUEUED', 0, ''
+FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
+WHERE r.id = %s ON CONFLICT (person_id, event, subject) DO NOTHING
+"""
+
+
+def _carry_out(releases: list[int], entry: Entry, reason: Ending) -> int:
+    """Free the seats and tell the students, set by set; buckets are locked first."""
+    params: dict[str, Any] = {"releases": releases, "at": entry.at, "reason": reason.value}
+    seating.lock_buckets(_BUCKETS, params)
+    left = fetch_all(_OUT, params)
+    out = [row[0] for row in left]
+    freed = seating.release(out, Admission.Cause.STUDENT)
+    for _, application, round in left:
+        offers.end(application, round, entry.at, Ending.LEFT_LIST)
+    fetch_all(_ENDED, params | {"out": out})
+    entry.says(released=len(out), freed=freed, overtaken=len(releases) - len(out))
+    return len(out)
+
+
+def _text(text: str, where: str) -> str:
+    if len(text) > MOST:
+        raise Refused(f"最多写{MOST}个字，现在有{len(text)}个字", now="请删短", where=where)
+    return clean_text(text, where=where)
