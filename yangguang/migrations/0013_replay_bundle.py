@@ -15,11 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='application',
-            name='place',
-            field=models.CharField(blank=True, db_default='', max_length=6, verbose_name='外省户籍地代码'),
-        ),
         migrations.CreateModel(
             name='ReplayBundle',
             fields=[
