@@ -46,7 +46,7 @@ __all__ = [
     "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase", "ImportDecision", "ImportFile",
     "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
-    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "ReplayBundle", "Release", "Round", "RoundLine",
+    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Release", "ReplayBundle", "Round", "RoundLine",
     "RunProgress", "Sanction", "Season", "Seat", "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds",
     "StudentRecord", "Target", "Unit", "ViolationKind", "WaitingList", "WaitingOffer", "WaitingPlace",
     "Window", "WindowException",
