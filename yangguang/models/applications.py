@@ -32,6 +32,7 @@ class Application(Scoped):
     season = models.ForeignKey(Season, models.PROTECT, related_name="applications", verbose_name="招生季")
     person = models.ForeignKey(Person, models.PROTECT, related_name="applications", verbose_name="学生")
     home = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="户籍（生源）县")
+    place = models.CharField("外省户籍地代码", max_length=6, blank=True, db_default="")
     junior_school = models.CharField("毕业学校", max_length=60, blank=True)
     origin = models.CharField("生源类别", max_length=30, choices=Origin.choices())
     track = models.CharField("录取途径", max_length=12, choices=Track.choices, default=Track.CHOOSES)
