@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from tests.cast import Cast, unit
 from yangguang import clock
-from yangguang.actions import lottery, runs
+from yangguang.actions import lottery, run_reading, runs
+from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
     Account,
     AdmissionRun,
@@ -23,6 +24,7 @@ from yangguang.models import (
     Window,
 )
 from yangguang.models.fields import blind
+from yangguang.queries.runs import last_before
 from yangguang.rules.lines import Line
 from yangguang.rules.rounds import WindowKind
 
@@ -157,11 +159,17 @@ class Ranked:
         self.window(WindowKind.CHOICES, -10, -1)
 
     def run(self) -> AdmissionRun:
-        return self.cast.pe1.signs(runs.start, round=self.round)  # type: ignore[no-any-return]
+        """Started by an officer and carried out in place, as its job would."""
+        return carry_out(self.cast.pe1.signs(runs.start, round=self.round).pk)
+
+    def trial(self, school: Unit | None = None) -> AdmissionRun:
+        return carry_out(runs.what_if(by=self.cast.pe1.actor, round=self.round, school=school).pk)
 
     def approved(self) -> AdmissionRun:
-        """A run, proposed by the one and approved by the other."""
+        """A run, proposed by the one, who has looked at what it changes, and approved by the other."""
         run = self.run()
+        if last_before(run) is not None:
+            self.cast.pe1.does(run_reading.compare, run=run)
         self.cast.pe1.signs(runs.propose, run=run)
         return self.cast.pe2.signs(runs.approve, run=run)  # type: ignore[no-any-return]
 

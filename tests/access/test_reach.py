@@ -8,7 +8,7 @@ import pytest
 
 from tests.access.acts import ACTS, door_of
 from tests.access.world import LOG, World, changed, contents, undone
-from yangguang.actions import accounts, answers, choices, keys, people, plans, runs
+from yangguang.actions import accounts, answers, choices, keys, people, plans, run_reading
 from yangguang.models import (
     Account,
     Admission,
@@ -47,8 +47,8 @@ ASK_THEMSELVES = {
     "choices.submit": "test_a_family_writes…",
     "choices.draft": "test_a_family_writes…",
     "person.register": "makes the actor's own person",
-    "run.start": "test_a_city_computes…",
-    "run.what_if": "test_a_city_computes…",
+    "run.read_line": "test_a_city_reads…",
+    "run.read_difference": "test_a_city_reads…",
     "qualification.publish": "tests/actions/test_directory.py: schools of the other line are refused",
     "result.look_up": "three facts that only the person knows",
     "exam_result.load": "a city board's own file, two people",
@@ -164,10 +164,10 @@ def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
     assert answers.lapse_due(by=world.actor(Role.OPERATOR), round=far) == 1
 
 
-def test_a_city_computes_only_rounds_whose_every_school_is_its_own(world: World) -> None:
-    far = world.far[E].rows["round"]
-    for act in (runs.start, runs.what_if):
-        refused(world, NotHere, act, by=world.actor(Role.CITY_EDUCATION), round=far)
+def test_a_city_reads_the_rankings_only_of_runs_whose_every_school_is_its_own(world: World) -> None:
+    rows, by = world.far[E].rows, world.actor(Role.CITY_EDUCATION)
+    refused(world, NotHere, run_reading.read_line, by=by, run=rows["run"], line=rows["plan_line"])
+    refused(world, NotHere, run_reading.read_difference, by=by, run=rows["run"])
 
 
 def test_a_person_known_to_another_account_is_not_registered_again(world: World) -> None:

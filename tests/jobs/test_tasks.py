@@ -31,6 +31,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
         "send_messages": "* * * * *",
+        "carry_on_runs": "* * * * *",
         "publish_daily_root": "5 16 * * *",
         "make_due_records": "20 16 * * *",
         "check_invariants": "30 18 * * *",

@@ -1,24 +1,27 @@
-"""What runs by itself: messages, the daily root, the nightly invariants, and the rescue of stalled jobs.
+"""What runs by itself: messages, runs, the daily root, the nightly invariants, and the rescue of stalled jobs.
 
 Cron lines are in UTC: 16:05 is five past midnight in Beijing.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yangguang import clock
-from yangguang.actions import audit_roots, messages, records
+from yangguang.actions import audit_roots, messages, records, sanctions
+from yangguang.actions.queueing import CARRY_OUT, queue_run
+from yangguang.jobs.run_steps import carry_out
+from yangguang.jobs.system import SYSTEM
 from yangguang.queries.front import running_seasons
 from yangguang.queries.invariants import check
-from yangguang.rules.actors import Actor
-from yangguang.rules.roles import Role
+from yangguang.queries.run_progress import runs_due
 from yangguang.rules.windows import SHANGHAI
 
-SYSTEM = Actor(role=Role.OPERATOR, name="系统")
 BATCH = 500
 STALLED_AFTER = 30.0
 """Seconds without a heartbeat; asked every minute, so a killed worker's jobs run again within 90 s."""
@@ -41,6 +44,23 @@ def send_messages(timestamp: int) -> int:
     return sent
 
 
+@app.task(name=CARRY_OUT)
+def carry_out_run(run: int) -> str:
+    """Do what is due for one run; killed anywhere, the next try goes on from the last whole step."""
+    return str(carry_out(run).state)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="carry_on_runs", queueing_lock="carry_on_runs", lock="carry_on_runs")
+def carry_on_runs(timestamp: int) -> int:
+    """Queue every run whose hour has come or that no job has in hand; returns how many."""
+    due = runs_due()
+    for run in due:
+        with suppress(AlreadyEnqueued):
+            queue_run(run)
+    return len(due)
+
+
 @app.periodic(cron="5 16 * * *")
 @app.task(name="publish_daily_root", queueing_lock="publish_daily_root", lock="publish_daily_root", retry=5)
 def publish_daily_root(timestamp: int) -> str:
@@ -54,6 +74,13 @@ def publish_daily_root(timestamp: int) -> str:
 def make_due_records(timestamp: int) -> int:
     """Make yesterday's records: the national upload closes soon after the last check-ins. (domain-rules §2)"""
     return sum(records.make_due(by=SYSTEM, season=season) for season in running_seasons(clock.now().year))
+
+
+@app.periodic(cron="2 * * * *")
+@app.task(name="carry_out_measures", queueing_lock="carry_out_measures", lock="carry_out_measures")
+def carry_out_measures(timestamp: int) -> int:
+    """Carry out measures against schools whose start has come. (domain-rules §10)"""
+    return sanctions.carry_out_due(by=SYSTEM)
 
 
 @app.periodic(cron="30 18 * * *")

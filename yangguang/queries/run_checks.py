@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from yangguang.models import LotterySeed, Round
+from yangguang.models import ChoiceContest, LotterySeed, Round
+from yangguang.queries.reviews import running_exceptions
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules import contest_states, run_states
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import RoundKind, WindowKind
 from yangguang.rules.windows import say_closing, say_instant
@@ -36,7 +38,8 @@ SELECT count(*) FROM yangguang_plan WHERE season_id = %s AND state IN ('SUBMITTE
 _VANISHED = """
 SELECT l.code FROM yangguang_cut AS c JOIN yangguang_planline AS l ON l.id = c.plan_line_id
 WHERE c.run_id = (SELECT id FROM yangguang_admissionrun WHERE round_id = %s AND NOT is_what_if
-                  AND state NOT IN ('DRAFTED', 'FAILED') ORDER BY number DESC LIMIT 1)
+                  AND state NOT IN ('SCHEDULED', 'DRAFTED', 'COMPUTED', 'FAILED', 'CANCELLED')
+                  ORDER BY number DESC LIMIT 1)
   AND NOT EXISTS (SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_plan AS p ON p.id = l.plan_id
                   WHERE rl.round_id = %s AND rl.plan_line_id = l.id AND p.state = 'PUBLISHED')
 GROUP BY l.code ORDER BY l.code
@@ -73,13 +76,35 @@ def window_of(kind: WindowKind, round: Round) -> tuple[datetime | None, datetime
     return None if row is None else (row[0], row[1])
 
 
-def checks(round: Round, at: datetime) -> list[Check]:
-    """Every condition of an official run, in the order in which they are refused."""
+def earliest_start(round: Round) -> datetime | None:
+    """From when an official run can be: choices and review are over. None while an end is 待定."""
+    ends = [window_of(kind, round) for kind in (WindowKind.CHOICES, WindowKind.REVIEW)]
+    if ends[0] is None:
+        return None
+    closes = [window[1] for window in ends if window is not None]
+    return None if None in closes else max(at for at in closes if at is not None)
+
+
+def publication_opens(round: Round) -> datetime | None:
+    """The instant of publication that is the same for everybody, or None where there is none."""
+    window = window_of(WindowKind.PUBLICATION, round)
+    return window[0] if window is not None else None
+
+
+def checks(round: Round, at: datetime, own: int = 0) -> list[Check]:
+    """Every condition of an official run, in the order in which they are refused.
+
+    Args:
+        own: row id of the run that asks about itself; it does not stand in its own way.
+    """
     return [
         _kind(round),
-        _computing(round),
+        _computing(round, own),
+        _scheduled(round, own),
+        _timed(round),
         _published(round),
         *_windows(round, at),
+        _contests(round),
         _seed(round),
         _plans(round),
         _vanished(round),
@@ -88,18 +113,27 @@ def checks(round: Round, at: datetime) -> list[Check]:
     ]
 
 
-def require_ready(round: Round, at: datetime, *, trial: bool = False) -> None:
+def require_ready(
+    round: Round, at: datetime, *, trial: bool = False, scheduling: bool = False, own: int = 0
+) -> None:
     """Let the run start.
 
     Args:
         trial: nothing can be published from it, so only its kind and a run under way stand against it.
+        scheduling: it starts later, and everything else is asked again then.
+        own: see `checks`.
     Raises:
-        Refused: the first condition that does not hold.
+        Refused: the first condition that does not hold; `where` is its code.
     """
-    asked = [_kind(round), _computing(round)] if trial else checks(round, at)
+    if trial:
+        asked = [_kind(round), _computing(round, own)]
+    elif scheduling:
+        asked = [_kind(round), _scheduled(round), _timed(round), _published(round)]
+    else:
+        asked = checks(round, at, own)
     for check in asked:
         if not check.holds:
-            raise Refused(check.says, why=f"运算前须满足：{check.label}", now=check.now)
+            raise Refused(check.says, why=f"运算前须满足：{check.label}", now=check.now, where=check.code)
 
 
 def _kind(round: Round) -> Check:
@@ -107,11 +141,26 @@ def _kind(round: Round) -> Check:
     return Check("kind", "按志愿排名的批次", round.kind in RANKED, says, "请选择集中录取或按志愿补录的批次")
 
 
-def _computing(round: Round) -> Check:
-    holds = not round.runs.filter(state="DRAFTED").exists()
+def _computing(round: Round, own: int = 0) -> Check:
+    holds = not round.runs.filter(state__in=run_states.COMPUTING).exclude(pk=own).exists()
     return Check(
         "computing", "没有正在进行的运算", holds, "本批次正在运算", "请等它结束；可在批次页面查看进度"
     )
+
+
+def _scheduled(round: Round, own: int = 0) -> Check:
+    run = round.runs.filter(state=run_states.SCHEDULED).exclude(pk=own).only("starts_at").first()
+    when = say_instant(run.starts_at) if run is not None else ""
+    return Check(
+        "scheduled", "没有预约的运算", run is None, f"本批次已经预约在{when}运算", "请等它开始，或先取消预约"
+    )
+
+
+def _timed(round: Round) -> Check:
+    run = round.runs.filter(state=run_states.TIMED).only("publish_at").first()
+    when = say_instant(run.publish_at) if run is not None else ""
+    says = f"上次运算的结果已定于{when}公布"
+    return Check("timed", "没有等待公布的结果", run is None, says, "如要重新运算，请先撤销定时公布")
 
 
 def _published(round: Round) -> Check:
@@ -132,6 +181,15 @@ def _windows(round: Round, at: datetime) -> Iterator[Check]:
         yield Check(
             "review", "志愿复核期已结束", holds, says, "复核期内学生还可以申请恢复志愿，请等结束后再运算"
         )
+    late, until = running_exceptions(round, at)
+    says = f"还有{late}名学生可以填报到{say_instant(until)}"
+    yield Check("exceptions", "没有未到期的个别延期", not late, says, "请等到期后再运算")
+
+
+def _contests(round: Round) -> Check:
+    count = ChoiceContest.objects.filter(round=round, state__in=contest_states.WAITING).count()
+    says = f"还有{count}项“不是我改的”没有核查完"
+    return Check("contests", "没有待核查的志愿异议", not count, says, "请先核查、批准这些异议")
 
 
 def _seed(round: Round) -> Check:
@@ -164,7 +222,7 @@ def _strays(round: Round) -> Check:
 def _cases(round: Round) -> Check:
     count = _count(_CASES, round.season_id, round.pk)
     says = f"参加本批次的学生中有{count}项身份查重还没有裁定"
-    return Check("cases", "参加者没有待裁定的身份查重", not count, says, "请先在“查重”中裁定")
+    return Check("cases", "参加者没有待裁定的身份查重", not count, says, "请先裁定这些查重事项")
 
 
 def _count(sql: str, *params: object) -> int:

@@ -10,6 +10,7 @@ from yangguang.queries.policy import rules_at
 from yangguang.queries.results import scores_are_shown
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.run_checks import RANKED, Check, checks, window_of
+from yangguang.rules import id_number, run_states
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import WindowKind
 
@@ -45,15 +46,20 @@ def round_page(round: Round, at: datetime) -> RoundPage:
     windows = [(kind, window_of(kind, round)) for kind in _OF_ROUND]
     lines, seats = fetch_one(_SEATS, (round.pk,)) or (0, 0)
     applicants, choices = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
-    runs = round.runs.defer("snapshot").select_related(
-        "started_by", "proposed_by", "approved_by", "published_by"
-    )
+    runs = round.runs.defer("snapshot").select_related("started_by", "school")
     return RoundPage(
         tuple((kind, *found) for kind, found in windows if found is not None),
         int(lines), int(seats), int(applicants), int(choices),
         tuple(checks(round, at)) if round.kind in RANKED else (),
         tuple(runs.order_by("-number")),
     )  # fmt: skip
+
+
+def size_of(round: Round) -> tuple[int, int]:
+    """How many persons take part now, on how many lines: what the time of a run depends on."""
+    applicants = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
+    lines = fetch_one(_SEATS, (round.pk,)) or (0, 0)
+    return int(applicants[0]), int(lines[0])
 
 
 def round_called(text: str) -> Round:
@@ -92,12 +98,22 @@ class Difference:
     lines: tuple[LineChange, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """One person whom a run places otherwise: 报名号 and its mask, line codes, "" for none."""
+
+    number: str
+    masked: str
+    before: str
+    after: str
+
+
 _CHANGED = """
 WITH old AS (SELECT application_id, plan_line_id AS line FROM yangguang_placement WHERE run_id = %(old)s),
 new AS (SELECT application_id, plan_line_id AS line FROM yangguang_placement WHERE run_id = %(new)s),
 changed AS (
-    SELECT old.line AS line_before, new.line AS line_after FROM old FULL JOIN new USING (application_id)
-    WHERE old.line IS DISTINCT FROM new.line
+    SELECT application_id, old.line AS line_before, new.line AS line_after
+    FROM old FULL JOIN new USING (application_id) WHERE old.line IS DISTINCT FROM new.line
 )
 """
 _PERSONS = f"""
@@ -111,23 +127,50 @@ FROM (SELECT line_after AS line, true AS gained FROM changed
       UNION ALL SELECT line_before, false FROM changed) AS moved
 JOIN yangguang_planline AS l ON l.id = moved.line GROUP BY l.code ORDER BY l.code
 """
+_BY_PERSON = f"""
+{_CHANGED}
+SELECT a.number, coalesce(b.code, ''), coalesce(n.code, '') FROM changed
+JOIN yangguang_application AS a ON a.id = changed.application_id
+LEFT JOIN yangguang_planline AS b ON b.id = changed.line_before
+LEFT JOIN yangguang_planline AS n ON n.id = changed.line_after
+WHERE a.number > %(after)s ORDER BY a.number LIMIT %(limit)s
+"""
 
 
-def difference(run: AdmissionRun) -> Difference:
-    """What this run changes against the last official one before it in its round; without one, nothing."""
-    before = (
+def last_before(run: AdmissionRun) -> AdmissionRun | None:
+    """The last official run before this one in its round that came to a checked list."""
+    found: AdmissionRun | None = (
         AdmissionRun.objects.defer("snapshot")
         .filter(round=run.round_id, number__lt=run.number, is_what_if=False)
-        .exclude(state__in=("DRAFTED", "FAILED"))
+        .exclude(state__in=run_states.UNFINISHED)
+        .exclude(state=run_states.COMPUTED)
         .order_by("-number")
         .first()
     )
+    return found
+
+
+def difference(run: AdmissionRun) -> Difference:
+    """What this run changes against the one before it; without one, or without a list yet, nothing."""
+    before = None if run.is_what_if or run.state in run_states.UNFINISHED else last_before(run)
     if before is None:
         return Difference(None, 0, 0, 0, ())
     pair = {"old": before.pk, "new": run.pk}
     persons, placed, lost = fetch_one(_PERSONS, pair) or (0, 0, 0)
     lines = tuple(LineChange(*row) for row in fetch_all(_BY_LINE, pair))
     return Difference(before, int(persons), int(placed), int(lost), lines)
+
+
+def person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[PersonChange]:
+    """Persons placed otherwise than in the run before, by 报名号 beyond `after`; one more than `limit` at most."""
+    before = last_before(run)
+    if before is None:
+        return []
+    asked = {"old": before.pk, "new": run.pk, "after": after, "limit": limit + 1}
+    return [
+        PersonChange(number, id_number.mask(number), *lines)
+        for number, *lines in fetch_all(_BY_PERSON, asked)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

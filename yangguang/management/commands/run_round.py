@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yangguang.actions import runs
 from yangguang.demo.hands import Officer
+from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Round
 from yangguang.queries.runs import round_called
 from yangguang.rules import run_states
@@ -53,10 +54,9 @@ class Command(BaseCommand):
 
     def _run(self, round: Round, options: dict[str, Any]) -> AdmissionRun:
         if options["what_if"]:
-            return runs.what_if(by=Actor(role=Role.OPERATOR, name="命令行"), round=round)
+            return carry_out(runs.what_if(by=Actor(role=Role.OPERATOR, name="命令行"), round=round).pk)
         if not (settings.DEMO and options["officer"]):
             raise Refused(
                 "控制台只能试算", why="正式运算须本人用优盾签名", now="请在批次页面发起，或加 --what-if"
             )
-        run: AdmissionRun = Officer(options["officer"]).signs(runs.start, round=round)
-        return run
+        return carry_out(Officer(options["officer"]).signs(runs.start, round=round).pk)

@@ -1,6 +1,7 @@
 """Acts on a round: open it, give one's part of the seed, try or start a run, carry out silence and no-shows. (D1–D4)"""
 
 import secrets
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -87,22 +88,22 @@ def start(request: Request, round: UUID) -> HttpResponse:
         ("本批次未公布的旧运算将被取代。", True),
         ("运算结果不会自动公布，还需两人提请、批准、公布。", False),
     ]
-    return _run(request, round, "对“{}”发起正式运算？", "发起运算", effects, trial=False)
+    return _run(request, round, runs.start, "对“{}”发起正式运算？", "发起运算", effects)
 
 
 @two_ways
 def what_if(request: Request, round: UUID) -> HttpResponse:
     """A trial with a seed of its own; it can never be published."""
     effects = [("用公开的试算种子排名，看名额和数字；不产生任何录取，也不能公布。", False)]
-    return _run(request, round, "试算“{}”？", "试算", effects, trial=True)
+    return _run(request, round, runs.what_if, "试算“{}”？", "试算", effects)
 
 
 def _run(
-    request: Request, public_id: UUID, title: str, act: str, effects: list[tuple[str, bool]], *, trial: bool
+    request: Request, public_id: UUID, verb: Any, title: str, act: str, effects: list[tuple[str, bool]]
 ) -> HttpResponse:
     found = round_named(public_id)
     return sign(
-        request, runs.start, {"round": found, "what_if": trial}, title=title.format(found.name), act=act,
+        request, verb, {"round": found}, title=title.format(found.name), act=act,
         effects=effects, back=_back(found),
         then=lambda run: HttpResponseRedirect(reverse("authority:run", args=[run.public_id])),
     )  # fmt: skip
