@@ -141,6 +141,26 @@ def test_every_other_field_says_what_is_wrong_with_it(
     assert untouched() == set()
 
 
+def test_a_family_from_another_province_chooses_it_first_and_its_county_then(family: Family) -> None:
+    origin = family.answers(home="elsewhere")
+    assert origin.status_code == 302, "the steps of our own province do not stop anybody"
+    assert not family.people, "nobody is registered without a place"
+    provinces = family.client.get("/me/register/province/").content.decode()
+    assert "四川省" in provinces and "锦江区" not in provinces
+    assert family.posts("province", {"province": "510000"}).headers["Location"] == "/me/register/place/"
+    places = family.client.get("/me/register/place/").content.decode()
+    assert "锦江区" in places and "朝阳区" not in places and len(places) < 60_000
+    assert family.posts("place", {"place": "110105"}).status_code == 422, "a county of another province"
+    family.posts("place", {"place": "510104"})
+    assert "锦江区" in family.client.get("/me/register/review/").content.decode()
+    family.posts("province", {"province": "110000"})
+    assert family.client.get("/me/register/review/").headers["Location"] == "/me/register/place/"
+    family.posts("place", {"place": "110105"})
+    assert family.client.post("/me/register/review/").status_code == 302
+    made = Application.objects.get()
+    assert (made.home, made.place) == (family.cast.province, "110105")
+
+
 @pytest.mark.parametrize("span", ["closed", "not yet", "no end", "none"])
 def test_outside_the_window_the_form_says_when_and_keeps_what_was_typed(family: Family, span: str) -> None:
     now, day = clock.now(), timedelta(days=1)

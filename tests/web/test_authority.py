@@ -15,6 +15,7 @@ from yangguang import clock
 from yangguang.models import (
     Admission,
     AdmissionRun,
+    Application,
     AuditEntry,
     IdentityCase,
     LotterySeed,
@@ -247,6 +248,17 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(stage: 
         and "测试文件" in answer.content.decode()
     )
     assert not Window.objects.filter(kind="registration").exists() and not Notice.objects.exists()
+
+
+def test_whoever_comes_from_another_province_is_counted_and_named_by_the_place(stage: Stage) -> None:
+    application = stage.admitted("某甲").application
+    Application.objects.filter(pk=application.pk).update(home=stage.cast.province, place="510104")
+    province = at_desk(stage.cast.pe1)
+    assert "外省户籍" in page_of(province, "/desk/progress/")
+    assert "四川省成都市锦江区" in page_of(province, "/desk/progress/people/")
+    assert application.number not in page_of(at_desk(stage.cast.ce), "/desk/progress/people/")
+    Application.objects.filter(pk=application.pk).update(home=stage.cast.county, place="")
+    assert "外省户籍" not in page_of(province, "/desk/progress/")
 
 
 def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_students(stage: Stage) -> None:

@@ -25,7 +25,8 @@ class Registration:
     """What a family fills in. Scores are not in it: they come from the exam board.
 
     Args:
-        home: row id of the home county.
+        home: row id of the home county, or of the province for whoever comes from another one.
+        place: code of the county in that other province, else "".
         track: a value of `Application.Track`.
         consent_by: "student" or "guardian", who read the notice and agreed.
         needs: "" or a value of `SpecialNeeds.Way`; kept in its own encrypted table.
@@ -35,6 +36,7 @@ class Registration:
     id_number: str
     origin: str
     home: int
+    place: str = ""
     track: str = Application.Track.CHOOSES.value
     junior_school: str = ""
     guardian_name: str = ""
@@ -67,9 +69,9 @@ WITH person AS (
     ON CONFLICT (person_id) DO NOTHING
 )
 INSERT INTO yangguang_application
-    (number, season_id, person_id, home_id, junior_school, origin, track, scores, state,
+    (number, season_id, person_id, home_id, place, junior_school, origin, track, scores, state,
      lines, choices_version, draft_lines, version)
-SELECT %(number)s, %(season)s, id, %(home)s, %(junior_school)s, %(origin)s, %(track)s,
+SELECT %(number)s, %(season)s, id, %(home)s, %(place)s, %(junior_school)s, %(origin)s, %(track)s,
        coalesce((SELECT scores FROM yangguang_examresult
                  WHERE id_hash = %(id_hash)s AND year = %(year)s), '{}'),
        %(state)s, '{}', 0, '{}', 1
@@ -132,6 +134,7 @@ def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber)
         "sex": who.sex,
         "born_on": who.birth,
         "home": form.home,
+        "place": form.place,
         "by_guardian": form.consent_by == "guardian",
         "consent_text": form.consent_text,
         "guardian_name": guardian,

@@ -5,6 +5,12 @@ from django.db.models import Q
 from yangguang.models import Unit
 
 
+def own_province() -> Unit:
+    """The province of this installation: the home of everyone who comes from another one."""
+    found: Unit = Unit.objects.get(level=Unit.Level.PROVINCE)
+    return found
+
+
 def homes() -> dict[str, list[Unit]]:
     """Counties under the name of the unit they report to, and cities that have no counties; one query."""
     areas = list(

@@ -10,11 +10,13 @@ from yangguang.rules.patterns import Pattern
 
 # By home every stage is known: the area a student comes from does not change with the admission.
 _BY_HOME = f"""
-SELECT area.id, area.name, count(*), count(*) FILTER (WHERE f.chosen), {SUMS}
+SELECT area.id, CASE WHEN area.level = 'PROVINCE' THEN '外省户籍' ELSE area.name END,
+       count(*), count(*) FILTER (WHERE f.chosen), {SUMS}
 FROM ({FACTS}) AS f
 JOIN yangguang_unit AS h ON h.id = f.home_id
 JOIN yangguang_unit AS area ON area.parent_id = %(unit)s AND h.path LIKE area.path || '%%'
-GROUP BY area.id, area.code, area.name ORDER BY area.code
+    OR area.id = %(unit)s AND h.id = area.id
+GROUP BY area.id, area.code, area.name, area.level ORDER BY area.id = %(unit)s, area.code
 """
 # By school, line and pattern there is nobody before the admission.
 _BY_SCHOOL = f"""
@@ -45,7 +47,10 @@ class UnitProgress:
 
 
 def by_home(season: Season, parent: Unit) -> list[UnitProgress]:
-    """The areas below `parent` by where the students come from, in the order of their codes."""
+    """The areas below `parent` by where the students come from, in the order of their codes.
+
+    The last row is `parent` itself, if somebody's home is no area below: of the province, those from another one.
+    """
     rows = fetch_all(_BY_HOME, {"season": season.pk, "unit": parent.pk})
     return [UnitProgress(unit, name, Stages(*numbers)) for unit, name, *numbers in rows]
 

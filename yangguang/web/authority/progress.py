@@ -53,7 +53,8 @@ def _rows(request: Request, unit: Unit, season: Season, way: str) -> list[dict[s
         return [_row(name, stages, None, season, way) for name, stages in told]
     found: list[UnitProgress] = by_home(season, unit) if way == "home" else by_school(season, unit)
     known = Unit.objects.visible_to(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)
-    units = known.in_bulk([one.unit for one in found])
+    # The unit's own row has no list of its own: its address would show everybody below as well.
+    units = known.in_bulk([one.unit for one in found if one.unit != unit.pk])
     return [_row(one.name, one.stages, units.get(one.unit), season, way) for one in found]
 
 

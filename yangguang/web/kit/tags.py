@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yangguang.queries.places import name_of_place
 from yangguang.rules import id_number, windows
 from yangguang.web.kit.chips import look_of
 from yangguang.web.kit.ways import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
@@ -44,6 +45,12 @@ def closing(at: datetime | None) -> str:
 def left(closes: datetime | None, now: datetime) -> str:
     """还剩2天3小时, or 已截止."""
     return windows.left(closes, now)
+
+
+@register.filter
+def place(code: str) -> str:
+    """四川省成都市锦江区 for the code of a place in another province."""
+    return name_of_place(code)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from yangguang.web.student.registration import (
     consent_is_missing,
     first_open,
     form_of,
+    keep_step,
     next_after,
     registration_of,
     shown_answers,
@@ -51,7 +52,7 @@ def fill(request: Request, step: str) -> HttpResponse:
         return HttpResponseRedirect(_url("consent"))
     form = form_of(here, typed, at, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        typed[here.slug] = form.cleaned_data
+        keep_step(typed, here, form.cleaned_data)
         if consent_is_missing(typed, at):
             return _back_to_consent(request, typed)
         keep_typed(request, typed)

@@ -7,13 +7,13 @@ from django import forms
 from django.urls import reverse
 
 from yangguang.actions.people import Registration
-from yangguang.queries.homes import homes
+from yangguang.queries.homes import homes, own_province
 from yangguang.queries.policy import rules_at
 from yangguang.rules import id_number
 from yangguang.rules.origins import Guardian, guardian_needed
 from yangguang.rules.windows import SHANGHAI
 from yangguang.web.student.registration_draft import Typed
-from yangguang.web.student.registration_forms import NOTICE, STEPS, PersonForm, Step
+from yangguang.web.student.registration_forms import ELSEWHERE, NOTICE, STEPS, PersonForm, PlaceForm, Step
 
 
 def step_named(slug: str) -> Step | None:
@@ -23,6 +23,8 @@ def step_named(slug: str) -> Step | None:
 def form_of(step: Step, typed: Typed, at: datetime, data: Any = None) -> forms.Form:
     """The form of a step, with what was typed before."""
     more: dict[str, Any] = {"today": at.astimezone(SHANGHAI).date()} if step.form is PersonForm else {}
+    if step.form is PlaceForm:
+        more = {"province": typed.get("province", {}).get("province", "")}
     return step.form(data, initial=typed.get(step.slug, {}), **more)
 
 
@@ -47,9 +49,23 @@ def consent_is_missing(typed: Typed, at: datetime) -> bool:
 
 
 def wanted_steps(typed: Typed, at: datetime) -> list[Step]:
-    """The steps of this person: no guardian's for an adult."""
-    adult = asked_of_guardian(typed, at) is Guardian.NOT_ASKED
-    return [step for step in STEPS if not (adult and step.slug == "guardian")]
+    """The steps of this person: no guardian's for an adult, no other province's for one of ours."""
+    left_out = {"guardian"} if asked_of_guardian(typed, at) is Guardian.NOT_ASKED else set()
+    if not comes_from_elsewhere(typed):
+        left_out |= {"province", "place"}
+    return [step for step in STEPS if step.slug not in left_out]
+
+
+def comes_from_elsewhere(typed: Typed) -> bool:
+    """Whether the home lies in another province."""
+    return typed.get("origin", {}).get("home") == ELSEWHERE
+
+
+def keep_step(typed: Typed, step: Step, values: dict[str, Any]) -> None:
+    """Put what was typed with the rest; a county of another province than before makes no sense any more."""
+    if step.slug == "province" and typed.get("province") != values:
+        typed.pop("place", None)
+    typed[step.slug] = values
 
 
 def first_open(typed: Typed, at: datetime) -> str:
@@ -76,12 +92,14 @@ def registration_of(typed: Typed, at: datetime) -> Registration:
     """The answers as the action takes them; an adult's guardian is not kept, even if one was typed."""
     person, origin = typed["person"], typed["origin"]
     guardian = typed.get("guardian", {}) if asked_of_guardian(typed, at) is not Guardian.NOT_ASKED else {}
+    elsewhere = comes_from_elsewhere(typed)
     units = {str(unit.public_id): unit.pk for group in homes().values() for unit in group}
     return Registration(
         name=person["name"],
         id_number=person["id_number"],
         origin=origin["origin"],
-        home=units[origin["home"]],
+        home=own_province().pk if elsewhere else units[origin["home"]],
+        place=typed["place"]["place"] if elsewhere else "",
         track=origin["track"],
         junior_school=origin["junior_school"],
         guardian_name=guardian.get("guardian_name", ""),

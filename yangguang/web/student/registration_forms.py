@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from yangguang.models import Application, SpecialNeeds
-from yangguang.queries.homes import homes
+from yangguang.queries.homes import homes, own_province
+from yangguang.queries.places import counties, provinces
 from yangguang.rules import id_number
 from yangguang.rules.free_text import clean_text
 from yangguang.rules.names import clean_name, clean_phone
@@ -16,6 +17,8 @@ from yangguang.web.kit.forms import CleanedChar
 
 NOTICE = "告知书2024-01"
 """Version of the notice a consent is given to; its text is `student/notice_text.html`."""
+ELSEWHERE = "elsewhere"
+"""The home of a family from another province: it is asked on two short pages of its own."""
 RELATIONS = ("父亲", "母亲", "祖父母", "外祖父母", "兄姐", "其他监护人")
 
 
@@ -69,7 +72,10 @@ class OriginForm(forms.Form):
     """Where one comes from and how one joins."""
 
     origin = forms.ChoiceField(label="生源类别", choices=[("", "请选择"), *Origin.choices()])
-    home = forms.ChoiceField(label="户籍（生源）县", help_text="按市分组；户口或初中学籍所在的县（市、区）")
+    home = forms.ChoiceField(
+        label="户籍（生源）县",
+        help_text="按市分组；户口或初中学籍所在的县（市、区）；都不在本省的，选最后一项",
+    )
     junior_school = CleanedChar(
         read=clean_text,
         label="毕业学校",
@@ -91,7 +97,30 @@ class OriginForm(forms.Form):
         groups = [
             (city, [(str(unit.public_id), unit.name) for unit in units]) for city, units in homes().items()
         ]
-        field.choices = [("", "请选择"), *groups]
+        field.choices = [("", "请选择"), *groups, (ELSEWHERE, "其他省份（下一步选择）")]
+
+
+class ProvinceForm(forms.Form):
+    """First the province, so that an old telephone never gets the counties of the whole country."""
+
+    province = forms.ChoiceField(label="户籍省份", help_text="户口所在的省（自治区、直辖市）")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["province"]
+        ours = own_province().region_code
+        field.choices = [("", "请选择"), *((code, name) for code, name in provinces() if code != ours)]
+
+
+class PlaceForm(forms.Form):
+    """Then the county there, by city."""
+
+    place = forms.ChoiceField(label="户籍县（市、区）", help_text="按市分组")
+
+    def __init__(self, *args: Any, province: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["place"]
+        field.choices = [("", "请选择"), *counties(province).items()]
 
 
 class GuardianForm(forms.Form):
@@ -135,6 +164,8 @@ STEPS = (
     Step("consent", "告知同意", ConsentForm),
     Step("person", "实名", PersonForm),
     Step("origin", "生源信息", OriginForm),
+    Step("province", "户籍省份", ProvinceForm),
+    Step("place", "户籍所在地", PlaceForm),
     Step("guardian", "监护人", GuardianForm),
     Step("needs", "特殊需要", NeedsForm),
 )
