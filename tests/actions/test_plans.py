@@ -51,16 +51,21 @@ def test_a_draft_is_kept_whole_with_a_general_bucket_and_its_version(cast: Cast)
 
 def test_the_seats_other_buckets_leave_go_to_the_general_one(cast: Cast) -> None:
     special = BucketDraft(BucketKind.DEDICATED_CLASS, 10, Mode.EXACTLY, 1)
-    directed = BucketDraft(BucketKind.DIRECTED, 15, Mode.AT_MOST, 2, BucketKind.GENERAL)
-    plan = drafted(ready(cast), line(seats=50, buckets=(special, directed)))
+    plan = drafted(ready(cast), line(seats=50, buckets=(special,)))
     assert list(
         PlanBucket.objects.filter(plan_line__plan=plan).values_list(
             "code", "seats", "mode", "priority", "flows_to"
         )
     ) == [
         ("dedicated", 10, "exactly", 1, ""),
-        ("directed", 15, "at_most", 2, "general"),
-        ("general", 25, "at_least", 3, ""),
+        ("general", 40, "at_least", 2, ""),
+    ]
+
+
+def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(cast: Cast) -> None:
+    directed = BucketDraft(BucketKind.DIRECTED, 15, Mode.AT_MOST, 2, BucketKind.GENERAL)
+    assert faults(ready(cast), line(seats=50, buckets=(directed,))) == [
+        ("第 1 行（护理）·名额类别", "定向（订单）名额还没有开放")
     ]
 
 
@@ -93,7 +98,7 @@ def test_every_fault_of_a_draft_is_named_at_once(cast: Cast) -> None:
 
 def test_buckets_never_add_up_to_more_than_the_line(cast: Cast) -> None:
     ready(cast)
-    big = BucketDraft(BucketKind.DIRECTED, 60, Mode.AT_MOST, 1)
+    big = BucketDraft(BucketKind.DEDICATED_CLASS, 60, Mode.AT_MOST, 1)
     assert [where for where, _ in faults(cast, line(seats=50, buckets=(big,)))] == [
         "第 1 行（护理）·名额类别"
     ]

@@ -63,7 +63,7 @@ def typed(*lines: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
         "save": 1,
     }
     plain = {"pattern": "three_year", "study_form": "full_time", "years": 3, "fee": "", "partner": "",
-             "dedicated": "", "directed": ""}  # fmt: skip
+             "dedicated": ""}  # fmt: skip
     for n, line in enumerate(lines):
         data |= {f"line-{n}-{key}": value for key, value in (plain | line).items()}
     return data
@@ -241,13 +241,13 @@ def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(cast: Cast) -> No
         and 'name="line-3-major"' in more.content.decode()
         and not Plan.objects.exists()
     )
-    lines = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30, "directed": 10})
+    lines = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
     assert school.post("/school/plan/edit/", typed(*lines)).status_code == 302
     plan = Plan.objects.get()
     seats = [[(b.code, b.seats, b.mode) for b in line.buckets.all()] for line in plan.lines.order_by("code")]
     assert seats == [
         [("dedicated", 5, "exactly"), ("general", 35, "at_least")],
-        [("directed", 10, "at_least"), ("general", 20, "at_least")],
+        [("general", 30, "at_least")],
     ]
     over = school.post("/school/plan/edit/", typed(*lines, capacity=60))
     assert over.status_code == 422 and "超过办学容量60人" in seen(over)

@@ -27,6 +27,20 @@ SELECT p.id, p.version, p.state, coalesce((
 FROM yangguang_plan p WHERE p.id = ANY(%s)
 """
 
+# Rounds that are open and not yet published follow a changed plan, so that no run counts seats that are gone.
+_FOLLOW = """
+UPDATE yangguang_roundline AS rl SET seats = b.free
+FROM (SELECT plan_line_id, sum(seats - taken) AS free FROM yangguang_planbucket
+      WHERE plan_line_id = ANY(%s) GROUP BY plan_line_id) AS b, yangguang_round AS r
+WHERE rl.plan_line_id = b.plan_line_id AND r.id = rl.round_id AND NOT EXISTS (
+    SELECT FROM yangguang_admissionrun run WHERE run.round_id = r.id AND run.state = 'PUBLISHED')
+"""
+
+
+def follow_rounds(lines: Sequence[int]) -> None:
+    """Let the rounds that offer these lines (row ids) know how many seats are left."""
+    fetch_all(_FOLLOW, (list(lines),))
+
 
 def keep_versions(plans: Sequence[int]) -> None:
     """Keep the plans (row ids) as they stand now; one statement whatever their number."""

@@ -9,7 +9,8 @@ from django.db.models import F
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
-from yangguang.actions.plan_lines import drafts_of, keep_versions, write_lines
+from yangguang.actions.plan_cuts import cut_to_measures
+from yangguang.actions.plan_lines import drafts_of, follow_rounds, keep_versions, write_lines
 from yangguang.models import Plan, PlanBucket, PlanLine, Season, Unit
 from yangguang.queries.plan_limits import limits_of, require_recruiting
 from yangguang.queries.policy import rules_at
@@ -30,14 +31,6 @@ UPDATE yangguang_plan AS p SET state = 'PUBLISHED', version = p.version + 1
 FROM yangguang_unit AS u
 WHERE u.id = p.school_id AND p.season_id = %s AND p.state = 'APPROVED' AND u.line = %s
 RETURNING p.id
-"""
-# Rounds that are open and not yet published follow a changed plan, so that no run counts seats that are gone.
-_FOLLOW = """
-UPDATE yangguang_roundline AS rl SET seats = b.free
-FROM (SELECT plan_line_id, sum(seats - taken) AS free FROM yangguang_planbucket
-      WHERE plan_line_id = %s GROUP BY plan_line_id) AS b, yangguang_round AS r
-WHERE rl.plan_line_id = b.plan_line_id AND r.id = rl.round_id AND NOT EXISTS (
-    SELECT FROM yangguang_admissionrun run WHERE run.round_id = r.id AND run.state = 'PUBLISHED')
 """
 
 
@@ -132,8 +125,10 @@ def publish(entry: Entry, *, by: Actor, season: Season) -> int:
         raise Denied("招生计划由省级主管部门统一公布", now="审核通过后请等待省级公布")
     published = [pk for (pk,) in fetch_all(_PUBLISH, (season.pk, by.line))]
     keep_versions(published)
+    # A plan that was approved before a measure cut the school is public with both numbers in its history.
+    struck = cut_to_measures(published, entry.at)
     entry.about(season)
-    entry.says(plans=len(published))
+    entry.says(plans=len(published), struck=struck)
     return len(published)
 
 
@@ -157,7 +152,7 @@ def change_after_open(
     PlanLine.objects.filter(pk=line.pk).update(seats=F("seats") + difference)
     if difference > 0:  # Fewer seats never break a rule, and a cut may take several steps.
         check_plan(plan.capacity, drafts_of(plan), limits_of(plan.school, entry.at))
-    fetch_all(_FOLLOW, (line.pk,))
+    follow_rounds([line.pk])
     entry.says(line=line.code, difference=difference)
     return _step(entry, plan, remark=_said(reason, "reason"))
 

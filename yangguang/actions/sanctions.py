@@ -1,12 +1,15 @@
 """Measures against a school: proposed by one officer, decided by another at the province. ([S23] 二; domain-rules §10)
 
-What a measure does is not written anywhere else: `rules.sanctions.effects` computes it from the decided rows.
+What a measure does is not written anywhere else: `rules.sanctions.effects` computes it from the decided rows. What
+has to be done once at its start (cut, messages, time to choose again) is done with the decision, or by the hourly
+job when the start lies ahead.
 """
 
 from datetime import datetime
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
+from yangguang.actions.sanction_effects import carry_out
 from yangguang.actions.seats_held import account_of
 from yangguang.models import Sanction, Unit, ViolationKind
 from yangguang.rules.actors import Actor
@@ -68,9 +71,26 @@ def approve(entry: Entry, *, by: Actor, sanction: Sanction) -> Sanction:
             why="重要事项须由两人分别用各自的优盾办理",
             now="请由另一位同事登录批准",
         )
-    keep(sanction, decided_by_id=by.account, decided_at=entry.at)
+    begun = sanction.starts_at <= entry.at
+    keep(sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if begun else None)
     entry.says(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version)
+    if begun:
+        carry_out(entry, sanction, entry.at)
     return sanction
+
+
+@action("sanction.carry_out_due", Right.SANCTION_CARRY_OUT)
+def carry_out_due(entry: Entry, *, by: Actor) -> int:
+    """Carry out the decided measures whose start has come since; returns how many."""
+    due = Sanction.objects.select_for_update(of=("self",)).select_related("unit")
+    rows = list(
+        due.filter(decided_at__isnull=False, carried_out_at=None, starts_at__lte=entry.at).order_by("pk")
+    )  # fmt: skip
+    for sanction in rows:
+        keep(sanction, carried_out_at=entry.at)
+        carry_out(entry, sanction, entry.at)
+    entry.says(measures=len(rows))
+    return len(rows)
 
 
 def _check(

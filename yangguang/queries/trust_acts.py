@@ -115,7 +115,8 @@ SELECT 'plan_line:' || l.id
 FROM yangguang_planline AS l JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
 GROUP BY l.id HAVING l.seats < sum(b.taken)
 """
-# A decision stands as it was decided, and a stopped school gets no new choice.
+# A decision stands as it was decided and is carried out; a stopped school gets no new choice, a capped one no more
+# applicants than its cap (who named it before keeps it), and a plan that was cut stays cut.
 _SANCTIONS = """
 SELECT 'sanction:' || x.id FROM yangguang_sanction AS x
 WHERE (x.decided_at IS NULL) <> (x.decided_by_id IS NULL)
@@ -134,6 +135,43 @@ JOIN yangguang_planline AS l ON l.plan_id = p.id
 JOIN yangguang_choiceversion AS v ON v.lines @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 WHERE x.kind = 'STOP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
   AND v.hand <> 'RESTORED'
+UNION ALL
+SELECT 'sanction:' || x.id || ' not carried out'
+FROM yangguang_sanction AS x
+WHERE x.decided_at IS NOT NULL AND x.carried_out_at IS NULL AND x.kind IN ('SHRINK', 'STOP')
+  AND greatest(x.starts_at, x.decided_at) < yg_now() - interval '2 hours'
+  AND (x.ends_at IS NULL OR x.ends_at > yg_now())
+UNION ALL
+SELECT 'sanction:' || x.id || ' plan:' || p.id
+FROM yangguang_sanction AS x
+JOIN yangguang_plan AS p ON p.school_id = x.unit_id AND p.state = 'PUBLISHED'
+JOIN yangguang_season AS s ON s.id = p.season_id
+JOIN yangguang_planline AS l ON l.plan_id = p.id
+JOIN LATERAL (SELECT sum(taken) AS taken FROM yangguang_planbucket WHERE plan_line_id = l.id) AS b ON true
+WHERE x.kind = 'SHRINK' AND x.carried_out_at IS NOT NULL AND (x.ends_at IS NULL OR x.ends_at > yg_now())
+  AND s.year >= extract(year FROM x.carried_out_at AT TIME ZONE 'Asia/Shanghai')
+GROUP BY x.id, x.cap, p.id HAVING sum(l.seats) > greatest(x.cap, sum(b.taken))
+UNION ALL
+SELECT DISTINCT 'choice_version:' || v.id
+FROM yangguang_sanction AS x
+JOIN yangguang_plan AS p ON p.school_id = x.unit_id
+JOIN LATERAL (SELECT array_agg(id) AS lines FROM yangguang_planline WHERE plan_id = p.id) AS t ON true
+JOIN yangguang_choiceversion AS v ON v.lines && t.lines AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
+JOIN yangguang_application AS a ON a.id = v.application_id AND a.season_id = p.season_id
+WHERE x.kind = 'CAP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
+  AND v.hand <> 'RESTORED'
+  AND NOT coalesce((SELECT o.lines && t.lines FROM yangguang_choiceversion AS o
+                    WHERE o.application_id = v.application_id AND o.number < v.number
+                    ORDER BY o.number DESC LIMIT 1), false)
+  AND x.cap <= (
+      SELECT count(*) FROM (
+          SELECT DISTINCT ON (o.application_id) o.lines
+          FROM yangguang_choiceversion AS o JOIN yangguang_application AS other ON other.id = o.application_id
+          WHERE other.season_id = p.season_id AND other.id <> a.id AND other.state = 'CHOSEN'
+            AND o.id < v.id
+          ORDER BY o.application_id, o.number DESC
+      ) AS standing WHERE standing.lines && t.lines
+  )
 """
 
 ACTS: tuple[tuple[int, str, str], ...] = (

@@ -26,7 +26,11 @@ YEARS = {
 
 
 class BucketKind(Labelled):
-    """The kinds of seats a school may set up within a line; the value is the bucket's code."""
+    """The kinds of seats a school may set up within a line; the value is the bucket's code.
+
+    定向 has its word and its place in the engine, but no list yet of who may take such a seat; a plan with it is
+    refused, because seats promised to nobody in particular would be promised to anybody.
+    """
 
     GENERAL = "general", "普通"
     DEDICATED_CLASS = "dedicated", "专门编班"
@@ -209,6 +213,13 @@ def _origin_faults(name: str, line: LineDraft) -> Iterator[Refused]:
 
 
 def _bucket_faults(name: str, line: LineDraft, capacity: int) -> Iterator[Refused]:
+    if any(bucket.code is BucketKind.DIRECTED for bucket in line.buckets):
+        yield Refused(
+            "定向（订单）名额还没有开放",
+            why="平台还不能核对谁是定向培养的学生，设了也无人能用",
+            now="请把这些名额放入普通名额",
+            where=f"{name}·名额类别",
+        )
     seats = LineSeats(
         0,
         tuple(

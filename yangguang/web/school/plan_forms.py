@@ -42,7 +42,6 @@ class LineForm(forms.Form):
     )
     seats = forms.IntegerField(label="计划数", min_value=0, max_value=9_999, required=False)
     dedicated = forms.IntegerField(label="其中专门编班", min_value=0, max_value=9_999, required=False)
-    directed = forms.IntegerField(label="其中定向", min_value=0, max_value=9_999, required=False)
     fee = forms.IntegerField(label="学费（元/年）", min_value=0, max_value=999_999, required=False)
     partner = forms.CharField(label="衔接院校", max_length=60, required=False)
 
@@ -72,13 +71,7 @@ def initial_of(lines: Sequence[LineDraft]) -> list[dict[str, Any]]:
             "seats": line.seats,
             "fee": line.fee,
             "partner": line.partner,
-            **{
-                name: next((bucket.seats for bucket in line.buckets if bucket.code is kind), None)
-                for name, kind in (
-                    ("dedicated", BucketKind.DEDICATED_CLASS),
-                    ("directed", BucketKind.DIRECTED),
-                )
-            },
+            "dedicated": next((b.seats for b in line.buckets if b.code is BucketKind.DEDICATED_CLASS), None),
         }
         for line in lines
     ]
@@ -117,12 +110,8 @@ def _origins(old: LineDraft | None) -> tuple[Origin, ...]:
 
 
 def _buckets(row: dict[str, Any]) -> list[BucketDraft]:
-    """A dedicated class takes its own pupils only; seats of an order that nobody comes for go to everyone."""
+    """A dedicated class takes its own pupils only."""
     found = []
     if row["dedicated"]:
         found.append(BucketDraft(BucketKind.DEDICATED_CLASS, row["dedicated"], Mode.EXACTLY, 1))
-    if row["directed"]:
-        found.append(
-            BucketDraft(BucketKind.DIRECTED, row["directed"], Mode.AT_LEAST, 2, BucketKind.GENERAL.value)
-        )
     return found
