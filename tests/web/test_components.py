@@ -185,7 +185,7 @@ def test_the_navigation_offers_only_pages_that_exist_and_marks_where_we_are() ->
     assert drawn("{% footer_nav as all %}" + told) == "/gallery/True "
 
 
-@pytest.mark.parametrize("number", [403, 404, 409, 422, 500, 503])
+@pytest.mark.parametrize("number", [403, 404, 409, 413, 422, 500, 503])
 def test_error_pages_need_neither_request_nor_database(number: int) -> None:
     html = render_to_string(f"errors/{number}.html")
     assert f"{number} · " in html and "<strong>现在可以：</strong>" in html

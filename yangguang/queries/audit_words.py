@@ -54,8 +54,8 @@ FACTS = {
 REFUSALS = {
     "refused": "不符合规定", "denied": "没有权限", "not_here": "不存在或不在范围内", "window_closed": "不在开放时间",
     "stale": "内容已被改过", "illegal_move": "现在的状态不能办理", "factor": "身份证明没有通过",
-    "too_often": "过于频繁", "bad_rows": "表格有错", "does_not_add_up": "合计不符", "sms": "短信没有发出",
-    "no_database": "数据库没有应答",
+    "too_often": "过于频繁", "bad_rows": "表格有错", "does_not_add_up": "合计不符", "too_large": "内容太大",
+    "sms": "短信没有发出", "no_database": "数据库没有应答",
 }  # fmt: skip
 # Where the words of a value stand; the first table that has it counts.
 VALUES: dict[str, tuple[Mapping[str, str], ...]] = {

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Sequence
 
 import structlog
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from yangguang.rules.refusals import Refused
 
 log = structlog.get_logger(__name__)
-PAGES = frozenset({403, 404, 409, 422, 500, 503})
+PAGES = frozenset({403, 404, 409, 413, 422, 500, 503})
 FORGED = Refused(
     "这个页面已经过期，刚才的内容没有提交",
     why="页面里的防伪标记和您现在的登录对不上：可能登录已更换，或浏览器禁用了Cookie",
@@ -43,6 +43,10 @@ def answer(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
             return page(request, 404)
         case PermissionDenied():
             return page(request, 403)
+        case DisallowedHost():
+            # No page of ours: its links would lead to a site that is not ours.
+            plain = "网址不对：这个域名不是本平台的网址，请核对后重新输入。\n"
+            return HttpResponse(plain, status=400, content_type="text/plain; charset=utf-8")
         case SuspiciousOperation() | BadRequest():
             return page(request, 422)
         case OperationalError() | InterfaceError():
@@ -96,8 +100,8 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler400`: a malformed request."""
-    return page(request, 422)
+    """`handler400`: a malformed request, or one under another site's name."""
+    return answer(request, exception)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

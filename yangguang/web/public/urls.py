@@ -54,6 +54,7 @@ stats = guard(Right.RESULT_PUBLIC_STATS)
 proof = guard(Right.AUDIT_ROOT_PUBLISH_VERIFY)
 urlpatterns = [
     path("", directory(front.front_page), name="front"),
+    path("favicon.ico", directory(front.favicon), name="favicon"),
     path("calendar/", directory(front.calendar), name="calendar"),
     path("schools/", directory(schools.directory), name="schools"),
     path("schools/<uuid:public_id>/", guard(Right.SCHOOL_PAGE_READ)(schools.school_page), name="school"),
