@@ -24,6 +24,8 @@ def _lay() -> None:
         return  # The environment comes from the process that laid the ground.
     os.environ["YANGGUANG_VAR"] = var = tempfile.mkdtemp(prefix="yangguang-tests-")
     atexit.register(shutil.rmtree, var, ignore_errors=True)
+    # The loops of the engine are compiled once, not once a run.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(SERVER.parent / "compiled"))
     Path(var, "static").mkdir()  # The server of static files warns when its folder is missing.
     if os.environ.get("DATABASE_URL"):
         return

@@ -28,11 +28,14 @@ COMMANDS = {
     "check-invariants": "逐条核对不变量",
     "verify-audit": "重算审计链与每日根",
     "run-round": "运行一个批次的录取",
+    "match": "对一个实例文件计算录取结果，不需要数据库",
     "sheet": "输出报表",
     "load-directory": "载入单位、学校、规则行、招生季、批次和开放时间",
     "load-targets": "导入招生任务表",
     "createaccount": "建立工作账号",
 }
+# These work on files alone: no database is looked for, and Django stays asleep.
+ALONE = {"match"}
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -51,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _leave)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
     try:
+        if arguments[0] in ALONE:
+            return _run_alone(arguments[0], arguments[1:])
         with database(_var()) as url:
             _settle(arguments[0], url)
             return _run(arguments[0].replace("-", "_"), arguments[1:])
@@ -91,7 +96,7 @@ def _settle(command: str, url: str) -> None:
 
 def _run(name: str, arguments: list[str]) -> int:
     import django
-    from django.core.management import CommandError, get_commands, load_command_class
+    from django.core.management import get_commands, load_command_class
 
     from yangguang import logs
 
@@ -101,7 +106,19 @@ def _run(name: str, arguments: list[str]) -> int:
     if app is None:
         print(f"没有名为“{name}”的命令。\n{usage()}", file=sys.stderr)
         return 2
-    command = load_command_class(app, name) if isinstance(app, str) else app
+    return _obey(load_command_class(app, name) if isinstance(app, str) else app, name, arguments)
+
+
+def _run_alone(name: str, arguments: list[str]) -> int:
+    from django.core.management import load_command_class
+
+    return _obey(load_command_class("yangguang", name.replace("-", "_")), name, arguments)
+
+
+def _obey(command: Any, name: str, arguments: list[str]) -> int:
+    """Carry out a command; its arguments decide whether stdout is for a person or a program."""
+    from django.core.management import CommandError
+
     # Wrong arguments end the program right here with exit code 2, as in Django's own command line.
     setattr(command, "_called_from_command_line", True)  # noqa: B010
     options = vars(command.create_parser("yangguang", name.replace("_", "-")).parse_args(arguments))

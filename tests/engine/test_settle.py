@@ -1,6 +1,7 @@
 """The fast engine against the published reference, to the last row: seats, buckets, flows, cuts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,6 +49,14 @@ def test_both_engines_say_the_same_where_the_lottery_decides(instance: Instance)
 @pytest.mark.parametrize("kind", ["plain", "buckets", "waiting", "mixed"])
 def test_both_engines_say_the_same_about_larger_rounds(kind: str, seed: int) -> None:
     compare(*random_round(kind, seed, persons=1500, lines=40))
+
+
+def test_only_the_order_of_keys_and_groups_counts() -> None:
+    claims, seats, problem = read(*random_round("mixed", 2, persons=600, lines=12))
+    assert problem.group is not None
+    spread = replace(problem, key=problem.key * 1000 + problem.group, group=problem.group * 3 + 5)
+    assert rows(settle(spread), claims, seats) == rows(settle(problem), claims, seats)
+    assert settle(spread).held.tolist() == settle(problem).held.tolist()
 
 
 @given(st.integers(0, 5), st.sampled_from(["plain", "mixed"]))

@@ -1,0 +1,131 @@
+"""`yangguang match`: both formats, both engines, the figures, and no database."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.engine.files import plain_arrays, write_folder, write_plain_folder
+from tests.engine.rounds import random_round
+from yangguang import __main__ as program
+from yangguang.gateways.ciphers import sm3
+from yangguang.rules.matching import match
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("signal.signal", lambda *args: None)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, object]:
+    assert program.main(["match", *map(str, arguments), "--json"]) == 0
+    found: dict[str, object] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_formats_and_both_engines_give_one_match(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arrays = plain_arrays(seed)
+    np.savez(tmp_path / "a.npz", **arrays)
+    np.savez_compressed(tmp_path / "b.npz", **{name: np.asfortranarray(one) for name, one in arrays.items()})
+    write_plain_folder(tmp_path / "folder", arrays)
+    documents, found = [], []
+    for file in ("a.npz", "b.npz", "folder"):
+        for engine in ("fast", "reference"):
+            out = tmp_path / f"{file}-{engine}.npz"
+            documents.append(run(capsys, tmp_path / file, "--out", out, "--engine", engine))
+            with np.load(out) as result:
+                assert result.files == ["match"]
+                found.append(result["match"])
+    assert {one.dtype.str for one in found} == {"<i4"}
+    assert all(np.array_equal(found[0], one) for one in found)
+    assert {one["sm3"] for one in documents} == {sm3(found[0].astype("<i4").tobytes()).hex()}
+    assert {one["placed"] for one in documents} == {int((found[0] >= 0).sum())}
+    assert -1 in found[0] and found[0].max() > 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_folder_with_buckets_of_every_kind_gives_the_match_of_the_rules(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    applicants, lines = random_round("mixed", seed, persons=500, lines=12)
+    write_folder(tmp_path / "folder", applicants, lines)
+    expected = [-1 if row.rank is None else row.rank - 1 for row in match(applicants, lines).placements]
+    for engine in ("fast", "reference"):
+        out = tmp_path / f"{engine}.npz"
+        run(capsys, tmp_path / "folder", "--out", out, "--engine", engine)
+        assert np.load(out)["match"].tolist() == expected
+
+
+def test_the_result_as_a_table_names_applicants_and_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arrays = {
+        "pref": np.array([[1, 0], [1, 0], [1, -1]], np.int32),
+        "key": np.array([[1, 1], [2, 2], [3, 3]]),
+        "quota": np.array([1, 1], np.int32),
+    }
+    write_plain_folder(tmp_path / "folder", arrays)
+    np.savez(tmp_path / "a.npz", **arrays)
+    for file, said in (("folder", "考生{} L{}"), ("a.npz", "{} {}")):
+        run(capsys, tmp_path / file, "--out", tmp_path / "out.csv")
+        with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))
+        first, second, third = (said.format(i, line).split() for i, line in enumerate((1, 0, "")))
+        assert rows == [
+            ["applicant", "choice", "line"],
+            [first[0], "1", first[1]],
+            [second[0], "2", second[1]],
+            [third[0], "", ""],
+        ]
+
+
+def test_the_document_says_seconds_memory_and_sizes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    np.savez(tmp_path / "a.npz", **plain_arrays(1, persons=50, lines=9, choices=4))
+    found = run(capsys, tmp_path / "a.npz", "--out", tmp_path / "o.npz")
+    seconds = found.pop("seconds")
+    assert isinstance(seconds, dict) and seconds.keys() == {"load", "compile", "solve"}
+    assert all(isinstance(spent, float) and spent >= 0 for spent in seconds.values())
+    memory, digest = found.pop("peak_memory_mb"), found.pop("sm3")
+    assert isinstance(memory, int) and memory > 30
+    assert isinstance(digest, str) and len(digest) == 64
+    placed = int((np.load(tmp_path / "o.npz")["match"] >= 0).sum())
+    assert found == {"engine": "fast", "applicants": 50, "choices": 200, "lines": 9, "placed": placed}
+
+
+def test_it_neither_needs_a_database_nor_starts_one(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", **plain_arrays(2, persons=50))
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    store = os.environ.get("NUMBA_CACHE_DIR", os.environ["YANGGUANG_VAR"] + "/compiled")
+    env |= {"YANGGUANG_VAR": str(tmp_path / "var"), "NUMBA_CACHE_DIR": store}
+    arguments = ["match", str(tmp_path / "a.npz"), "--out", str(tmp_path / "o.npz")]
+    for url in (None, "postgresql://nobody@127.0.0.1:1/nowhere"):
+        done = subprocess.run(
+            [sys.executable, "-m", "yangguang", *arguments],
+            env=env if url is None else env | {"DATABASE_URL": url},
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "50 名考生" in done.stdout
+    assert not (tmp_path / "var").exists()
+
+
+def test_without_a_folder_of_our_own_it_compiles_anew_and_works(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", **plain_arrays(2, persons=50))
+    (tmp_path / "file").write_text("")
+    done = subprocess.run(
+        [sys.executable, "-m", "yangguang", "match", tmp_path / "a.npz", "--out", tmp_path / "o.npz", "--json"],
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "file")},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["applicants"] == 50

@@ -1,0 +1,124 @@
+"""An instance from a file: the problem, who and what its numbers stand for, and the checks every source shares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from yangguang.engine.problem import NOBODY, Ints, Problem, Shorts
+from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.refusals import Refused
+
+GENERAL = "general"
+MOST_SLOTS = (1 << 31) - 1
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What a file says.
+
+    Args:
+        problem: the instance.
+        line: int32[S], index of the line of each slot, or −1 where the wish takes no part.
+        choice: int32[S], which choice of the person a slot is, from 0; None when slots are choices without a gap.
+        applicants, names: what the file calls applicants and lines; None when it knows them by their index.
+        buckets: the lines with their buckets, as `rules.matching` takes them; None: one bucket a line.
+    """
+
+    problem: Problem
+    line: Shorts
+    choice: Shorts | None = None
+    applicants: Sequence[str] | None = None
+    names: Sequence[str] | None = None
+    buckets: Sequence[LineSeats] | None = None
+
+    @cached_property
+    def lines(self) -> Sequence[LineSeats]:
+        """All lines with their buckets."""
+        if self.buckets is not None:
+            return self.buckets
+        return [plain_line(n, seats) for n, seats in enumerate(self.problem.own.tolist())]
+
+    def match(self, offset: Shorts) -> Shorts:
+        """From `Settled.choice` (which slot of the person) to the choice as the file counts it, or −1."""
+        if self.choice is None:
+            return offset
+        first, got = self.problem.first[:-1], offset >= 0
+        found = np.full(len(offset), -1, np.int32)
+        found[got] = self.choice[first[got] + offset[got]]
+        return found
+
+
+def plain_line(number: int, seats: int, name: str = "") -> LineSeats:
+    """A line whose only bucket takes everybody."""
+    return LineSeats(number, (Bucket(GENERAL, seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, name)
+
+
+def plain_problem(first: Ints, line: Shorts, key: Ints, quota: Shorts) -> Problem:
+    """One bucket a line: the way of a wish is its line."""
+    lines = len(quota)
+    return Problem(
+        first, line, key, None, np.arange(lines + 1, dtype=np.int32), np.arange(lines, dtype=np.int32),
+        quota, np.full(lines, -1, np.int32), np.zeros(lines, np.bool_),
+    )  # fmt: skip
+
+
+def keys_in_range(key: Ints, line: Shorts) -> Ints:
+    """The keys, moved up when some are negative; the order stays.
+
+    Raises:
+        Refused: when they spread over more than 2⁶² numbers, or lie beyond that.
+    """
+    if not len(key):
+        return key
+    taking_part = line >= 0
+    lowest = int(key.min(initial=0, where=taking_part))
+    highest = int(key.max(initial=0, where=taking_part))
+    if highest - lowest >= NOBODY:
+        raise Refused(
+            "key 的最大值与最小值相差太大，超过了 2 的 62 次方", now="请改用较小的整数，保持先后次序不变"
+        )
+    if lowest < 0:
+        key = np.where(taking_part, key - lowest, 0)
+    return key
+
+
+def check_unique(line: Shorts, key: Ints, applicant: Ints, said: Sequence[str] | None, lines: int) -> None:
+    """Let wishes pass that their keys put in order in every line.
+
+    Args:
+        applicant: int64[S], whose slot it is; `said` what the file calls the applicants.
+        key: 0 … NOBODY−1 where `line` ≥ 0.
+    Raises:
+        Refused: naming a line and two applicants.
+    """
+    span = int(key.max(initial=0, where=line >= 0)) + 1
+    if span * max(1, lines) < NOBODY:
+        # One number for line and key; the fifteen million of a country leave no room for more than one copy.
+        both = line.astype(np.int64)
+        both *= span
+        both += key
+        both[line < 0] = -1
+        both.sort()
+        taking_part = both[np.searchsorted(both, 0) :]
+        if not (taking_part[1:] == taking_part[:-1]).any():
+            return
+    slots = np.flatnonzero(line >= 0)
+    mine, keys = line[slots], key[slots]
+    order = np.lexsort((keys, mine))
+    same = (np.diff(mine[order]) == 0) & (np.diff(keys[order]) == 0)
+    if same.any():
+        at = int(np.flatnonzero(same)[0])
+        one, other = (applicant[slots[order[i]]] for i in (at, at + 1))
+        pair = "、".join(str(i) if said is None else said[i] for i in sorted((int(one), int(other))))
+        raise Refused(
+            f"计划行{mine[order[at]]}中考生 {pair} 的 key 相同，都是 {keys[order[at]]}，排不出先后",
+            why="key 在同一计划行内须各不相同",
+            now="请先用抽签号分出先后",
+        )
+
+
+def refuse_repeated(applicant: str, line: str) -> Refused:
+    """The sentence for a line that a person named twice."""
+    return Refused(f"考生 {applicant} 把计划行 {line} 填了两次", now="请删去重复的志愿")
