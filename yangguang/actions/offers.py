@@ -88,7 +88,8 @@ RETURNING id
 _TAKE_UP = """
 WITH asked AS MATERIALIZED (
     SELECT o.id AS offer_id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')) AS admission_id,
-           o.*, a.person_id, coalesce(n.root_id, n.id) AS root_id, s.year
+           o.application_id, o.school_id, o.round_id, o.plan_line_id, o.bucket_id, o.rank, o.offered_at,
+           a.person_id, coalesce(n.root_id, n.id) AS root_id, s.year
     FROM yangguang_waitingoffer AS o
     JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
     JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id

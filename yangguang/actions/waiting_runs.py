@@ -49,6 +49,11 @@ INSERT INTO yangguang_waitingplace (round_id, application_id, plan_line_id, rank
 SELECT w.*, row_number() OVER (PARTITION BY w.plan_line_id, w.kind ORDER BY w.place, a.number COLLATE "C")
 FROM ({PLACES}) AS w JOIN yangguang_application AS a ON a.id = w.application_id
 """
+# Whoever has an offer waits only for what stands above it.
+_NO_LONGER = """
+DELETE FROM yangguang_waitingplace AS w USING yangguang_waitingoffer AS o
+WHERE o.id = ANY(%s) AND w.application_id = o.application_id AND w.round_id = o.round_id AND w.rank >= o.rank
+"""
 _MARK = """
 INSERT INTO yangguang_waitinglist (round_id, run_id, refreshed_at, ended_at)
 VALUES (%(round)s, %(run)s, %(at)s, %(ended)s::timestamptz)
@@ -127,11 +132,13 @@ def _made(round: Round, at: datetime, hours: int, chosen: list[Waiting], ids: di
     until = lapses_at(at, hours)
     name = round.name.replace("%", "%%")
     text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{say_instant(until, closing=True)}前登录应答，逾期视为放弃。"
-    return offers.make(
+    made = offers.make(
         applications=[ids[one.number] for one in chosen], lines=[one.line for one in chosen],
         kinds=[one.kind for one in chosen], ranks=[one.rank for one in chosen],
         places=[one.place for one in chosen], round=round.pk, at=at, answer_by=until, text=text,
     )  # fmt: skip
+    fetch_all(_NO_LONGER, (made,))
+    return made
 
 
 def _room(round: Round, free: list[Free], at: datetime) -> dict[int, int]:
