@@ -33,6 +33,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
         "send_messages": "* * * * *",
         "carry_on_runs": "* * * * *",
         "publish_daily_root": "5 16 * * *",
+        "make_bundles": "* * * * *",
         "make_due_records": "20 16 * * *",
         "check_invariants": "30 18 * * *",
         "retry_stalled": "* * * * *",

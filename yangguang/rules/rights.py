@@ -109,6 +109,7 @@ class Right(enum.StrEnum):
     DIRECTORY_SEED = "directory.seed"
     AUDIT_ROOT_PUBLISH = "audit_root.publish"
     MESSAGE_SEND = "message.send"
+    BUNDLE_MAKE = "bundle.make"
     RUN_TRIAL = "run.trial"
     RUN_READ_RANKING = "run.read_ranking"
     RUN_WORK = "run.work"
@@ -266,6 +267,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.DIRECTORY_SEED: ("载入名录与规则行", "OP:a"),
     Right.AUDIT_ROOT_PUBLISH: ("公布每日日志根", "OP:a"),
     Right.MESSAGE_SEND: ("发送待发消息", "OP:a"),
+    Right.BUNDLE_MAKE: ("制作录取回放包", "OP:a"),
     Right.RUN_TRIAL: ("试算录取（只有数字，不能公布）", "ME:c MH:c PE:a PH:a OP:a"),
     Right.RUN_READ_RANKING: ("查看运算的排名和差异（脱敏）", "ME:cm MH:cm PE:am PH:am"),
     Right.RUN_WORK: ("执行录取后台任务", "OP:a"),

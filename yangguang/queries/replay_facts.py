@@ -1,0 +1,59 @@
+"""What the manifest of a bundle says about its round: rules with their sources, seed, program, digests. (N1)"""
+
+import json
+from typing import Any
+
+from yangguang.models import AdmissionRun, LotterySeed
+from yangguang.queries.rows import fetch_all
+
+_RULES = """
+SELECT DISTINCT ON (key, scope_note) key, scope_note, value::text, says, source, clause, is_demo
+FROM yangguang_policyrule
+WHERE (key LIKE 'round.%%' OR key LIKE 'disclosure.%%')
+  AND valid_from <= (%(at)s AT TIME ZONE 'Asia/Shanghai')::date
+  AND (valid_to IS NULL OR valid_to >= (%(at)s AT TIME ZONE 'Asia/Shanghai')::date)
+ORDER BY key, scope_note, valid_from DESC
+"""
+_WORDS = ("key", "scope", "value", "says", "source", "clause", "is_demo")
+
+README = """录取回放包
+
+里面有：
+  manifest.json  批次、规则和依据、抽签种子和它的承诺、程序版本、各项摘要
+  lines.tsv      专业：名额类别、名额、方式、先后、流向、同分办法、录取上限
+  rows.tsv       匿名号、可用的名额类别、志愿（专业代码:位次，按顺序；同分组不同时写作 专业代码:位次/同分组）
+  list.tsv       公布的名单：匿名号、录取的专业、名额类别
+
+怎样核对：
+  1. 从同一网页下载 replay.py（一个文件，只需 Python 3.8 以上）。
+  2. 运行  python3 replay.py 这个文件.zip
+  3. 看到“结论：一致”，就是您自己的电脑算出了同一份名单。
+  加上  --find 匿名号  可以看自己的一行；匿名号在登录后的“结果与理由”里。
+
+里面没有：姓名、报名号、证件号码、成绩、抽签号，也没有程序没有看过的志愿（录取志愿之后的志愿）和不符合条件的志愿。
+录取人数少于公示下限的专业用 M- 开头的代号，它们的志愿各自成行。单独编班的名额和考生不在其中。
+正在复核的专业（held_back）在复核结束前不公布。
+"""
+
+
+def facts(run: AdmissionRun) -> dict[str, Any]:
+    """Everything about the round that is the same for everybody."""
+    round = run.round
+    seed = LotterySeed.objects.get(round=round)
+    assert run.published_at is not None
+    return {
+        "round": {
+            "year": round.season.year, "term": round.season.term, "number": round.number, "name": round.name,
+            "kind": round.kind, "max_choices": round.max_choices,
+            "max_majors_per_school": round.max_majors_per_school,
+        },
+        "run": {
+            "number": run.number, "program": run.program, "input_hash": run.input_hash,
+            "output_hash": run.output_hash, "published_at": run.published_at.isoformat(),
+        },
+        "lottery": {"commitment": seed.commitment, "seed": seed.revealed},
+        "rules": [
+            dict(zip(_WORDS, (key, scope, json.loads(value), *rest), strict=True))
+            for key, scope, value, *rest in fetch_all(_RULES, {"at": run.published_at})
+        ],
+    }  # fmt: skip
