@@ -72,10 +72,10 @@ def test_reading_gives_the_rows_of_the_rules() -> None:
 
 
 def test_a_changed_snapshot_is_noticed() -> None:
-    packed, digest = snapshots.pack(text())
+    packed, digest = snapshots.pack(text().encode())
     run = AdmissionRun(pk=1, snapshot=packed, input_hash=digest)
     assert snapshots.unpack(run) == text()
-    run.snapshot = snapshots.pack(text().replace("600", "601"))[0]
+    run.snapshot = snapshots.pack(text().replace("600", "601").encode())[0]
     with pytest.raises(ValueError, match="is not the one that was hashed"):
         snapshots.unpack(run)
     with pytest.raises(ValueError, match="has no snapshot"):

@@ -37,7 +37,6 @@ JOIN yangguang_person AS p ON p.id = a.person_id
 JOIN yangguang_planline AS l ON l.id = s.plan_line_id
 JOIN yangguang_plan AS plan ON plan.id = l.plan_id
 WHERE s.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s)
-ORDER BY a.number COLLATE "C"
 """
 # Seats asked for by people who do not hold one by now, against what the bucket has after its flows.
 _SHORT = f"""
@@ -65,11 +64,11 @@ WHERE s.run_id = %(run)s AND p.school_id = ANY(%(stopped)s) ORDER BY l.code
 """
 # One message per person and run: a second publication of the same run finds them all told.
 _TELL = """
-INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
+INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id, recorded_at)
 SELECT a.person_id, 'run.publish', %(subject)s,
        CASE WHEN m.id IS NOT NULL THEN format(%(admitted)s, u.name, l.major)
             WHEN s.plan_line_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END,
-       'QUEUED', 0, ''
+       'QUEUED', 0, '', (SELECT yg_now())
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
 LEFT JOIN yangguang_planline AS l ON l.id = s.plan_line_id
@@ -78,7 +77,7 @@ LEFT JOIN yangguang_unit AS u ON u.id = p.school_id
 LEFT JOIN yangguang_admission AS m ON m.application_id = a.id AND m.run_id = s.run_id
 WHERE s.run_id = %(run)s AND (l.code IS NULL OR NOT l.code = ANY(%(held_back)s))
   AND s.codes[1] <> 'barred:has_seat'
-ORDER BY a.number COLLATE "C"
+ORDER BY a.person_id
 ON CONFLICT (person_id, event, subject) DO NOTHING
 """
 

@@ -27,12 +27,17 @@ class Taken:
 _LOCK = "SELECT id FROM yangguang_planbucket WHERE id IN ({}) ORDER BY id FOR UPDATE"
 
 # The unique index decides who is seated: a claim that another transaction made first is waited for, then skipped.
+# Everybody comes in the order of the persons: two publications at once cannot wait for each other in a circle, and
+# the indices by person and application grow at their end instead of all over.
 _TAKE_MANY = """
-WITH offers AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('yangguang_admission', 'id')) AS admission_id, o.* FROM ({offers}) AS o
+WITH now AS MATERIALIZED (
+    SELECT yg_now() AS instant, pg_get_serial_sequence('yangguang_admission', 'id') AS ids
+), offers AS MATERIALIZED (
+    SELECT nextval((SELECT ids FROM now)::regclass) AS admission_id, o.*
+    FROM (SELECT * FROM ({offers}) AS o ORDER BY root_id, number COLLATE "C") AS o
 ), claims AS (
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state)
-    SELECT root_id, %(year)s, bucket_id, admission_id, 'HELD' FROM offers ORDER BY admission_id
+    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state, recorded_at)
+    SELECT root_id, %(year)s, bucket_id, admission_id, 'HELD', (SELECT instant FROM now) FROM offers
     ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
     RETURNING id, admission_id, bucket_id
 ), admitted AS (
@@ -42,7 +47,8 @@ WITH offers AS MATERIALIZED (
            o.plan_line_id, o.bucket_id, o.rank, 'OFFERED', %(at)s, %(answer_by)s::timestamptz, 'SYSTEM', '', 1
     FROM offers AS o JOIN claims USING (admission_id)
 ), told AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'SYSTEM' FROM claims
+    INSERT INTO yangguang_seatevent (claim_id, state, cause, recorded_at)
+    SELECT id, 'HELD', 'SYSTEM', (SELECT instant FROM now) FROM claims
 ), counted AS (
     UPDATE yangguang_planbucket AS b SET taken = b.taken + n.seats
     FROM (SELECT bucket_id, count(*) AS seats FROM claims GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
@@ -65,7 +71,7 @@ def take_many(
 
     Args:
         offers: our own SQL with columns number, application_id, person_id, root_id, school_id, plan_line_id,
-            bucket_id, rank, run_id, imported_id, ordered by number; its buckets are locked already.
+            bucket_id, rank, run_id, imported_id; its buckets are locked already.
         params: what it binds; year, round: intake year and row id of the round.
     Raises:
         IntegrityError: a bucket would be over; the caller has asked before, so this ends the transaction.

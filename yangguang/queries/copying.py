@@ -21,3 +21,20 @@ def copy_out(query: str, params: Mapping[str, Any]) -> Iterator[list[str]]:
                 *rows, left = (left + bytes(block).decode()).split("\n")
                 for row in rows:
                     yield row.split("\t")
+
+
+def copy_whole(query: str, params: Mapping[str, Any]) -> bytearray:
+    """The rows of `query` as one text for `engine.fields`: cells end with a tab, rows with a line end.
+
+    Args:
+        query: as in `copy_out`.
+    """
+    connection.ensure_connection()
+    found = bytearray()
+    with (
+        ClientCursor(connection.connection) as cursor,
+        cursor.copy(f"COPY ({query}) TO STDOUT".encode(), params) as copy,
+    ):
+        for block in copy:
+            found += block
+    return found

@@ -1,19 +1,20 @@
 """The input of a run read from the database: lines with the seats that are free now, and every choice in force."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from yangguang.engine.fields import as_text
 from yangguang.models import Round, SpecialNeeds, Unit
-from yangguang.queries.copying import copy_out
+from yangguang.queries.copying import copy_whole
+from yangguang.queries.frozen_people import spell_people
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.sanctions import in_force
-from yangguang.queries.snapshots import FrozenLine, FrozenPerson, spell
+from yangguang.queries.snapshots import FrozenLine, spell
 from yangguang.rules.buckets import Bucket, Mode, Tie
-from yangguang.rules.eligibility import Gate, barred_at, kinds_open_to, shared_out
-from yangguang.rules.instance import Barred
-from yangguang.rules.origins import Origin, StudyForm
+from yangguang.rules.eligibility import Gate, shared_out
+from yangguang.rules.origins import StudyForm
 from yangguang.rules.patterns import Pattern
 
 _LINES = """
@@ -35,7 +36,7 @@ WHERE s.year = %s AND p.school_id = ANY(%s) GROUP BY p.school_id
 """
 # Two applications of one person who was linked: the root's own one counts, the other waits for the officers.
 _CHOICES = """
-SELECT a.number, a.origin, array_to_string(a.scores, ','), array_to_string(v.lines, ','), p.id,
+SELECT a.number, a.origin, a.scores, v.lines, p.id,
        CASE WHEN c.id IS NOT NULL THEN 'has_seat' WHEN k.person_id IS NOT NULL THEN 'quarantine'
             WHEN row_number() OVER (PARTITION BY coalesce(p.root_id, p.id)
                                     ORDER BY p.root_id IS NOT NULL, a.number) > 1 THEN 'quarantine' END
@@ -56,7 +57,9 @@ ORDER BY a.number COLLATE "C"
 """
 
 
-def freeze(round: Round, at: datetime, commitment: str, seed: bytes, school: Unit | None = None) -> str:
+def freeze(
+    round: Round, at: datetime, commitment: str, seed: bytes, school: Unit | None = None
+) -> memoryview:
     """The canonical text of everything the run will look at (`queries.snapshots` tells its form).
 
     Args:
@@ -65,8 +68,10 @@ def freeze(round: Round, at: datetime, commitment: str, seed: bytes, school: Uni
     """
     gates, lines = _lines(round, at, school)
     row = (round.season.year, round.season.term, round.number, round.kind)
-    people = _people(round, gates)
-    return "\n".join(spell(row, commitment, lines, people, seed)) + "\n"
+    head = "\n".join([*spell(row, commitment, lines, (), seed), ""]).encode()
+    params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
+    read = as_text(copy_whole(_CHOICES, params))
+    return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed)
 
 
 def school_limits(at: datetime) -> dict[int, int]:
@@ -116,30 +121,6 @@ def _shares(round: Round, rows: dict[int, list[tuple[Any, ...]]], limits: dict[i
     for unit, seats in of_school.items():
         shares |= shared_out(max(limits[unit] - int(taken.get(unit, 0)), 0), seats)
     return shares
-
-
-def _people(round: Round, gates: dict[int, tuple[str, Gate]]) -> Iterator[FrozenPerson]:
-    """Everyone with choices in force in the round, by 报名号.
-
-    A choice whose line is not among `gates` is left out: in a trial it is another school's, and before any other
-    run `queries.run_checks` has made sure that there is none.
-    """
-    dedicated = dedicated_pupils()
-    codes = {key: code for key, (code, _) in gates.items()}
-    found: dict[tuple[str, int], str | None] = {}
-    params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
-    for number, origin, scores, lines, person, standing in copy_out(_CHOICES, params):
-        choices = []
-        for line in map(int, lines.split(",")):
-            if line not in codes:
-                continue
-            if (origin, line) not in found:
-                found[origin, line] = barred_at(gates[line][1], Origin(origin), round.origins)
-            held = None if standing == "\\N" else Barred(standing).value
-            choices.append((codes[line], held or found[origin, line]))
-        if choices:
-            kinds = kinds_open_to(int(person) in dedicated)
-            yield FrozenPerson(number, scores, kinds, standing == Barred.HAS_SEAT.value, tuple(choices))
 
 
 def dedicated_pupils(person: int | None = None) -> set[int]:

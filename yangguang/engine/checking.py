@@ -1,0 +1,263 @@
+"""The published promises P1–P10 counted on arrays: the fast twin of `rules.verification`. (trust.md 2)
+
+Like its twin it never asks how a result came about, and it shares nothing with `settle`, `ranking` or
+`answering`: it counts who sits in a bucket and who would rather sit there, and compares scores and draws
+themselves. Where a count is not 0 the twin says the sentences.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from yangguang.engine.columns import People
+from yangguang.engine.compiled import compiled
+from yangguang.engine.problem import Bits, Ints, Shorts
+from yangguang.rules.buckets import LineSeats, Tie
+from yangguang.rules.lottery import opens
+from yangguang.rules.promises import Drawing, Property
+
+Matrix = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """R rows of a result as they are stored.
+
+    Args:
+        person: int32[R]; 0 … N−1 of `People`, and for each number that is not there one from N on.
+        rank: int64[R]; from 1; anything where there is no seat.
+        line: int32[R]; −1 without a seat, as many as there are lines for one that is not there.
+        bucket: int32[R]; number of its code in `codes`; −1 without a seat.
+        codes: codes of buckets, each once; all that rows, lines or people name.
+    """
+
+    person: Shorts
+    rank: Ints
+    line: Shorts
+    bucket: Shorts
+    codes: list[str]
+
+
+class _Buckets:
+    """The buckets of all lines in the order in which they are filled."""
+
+    def __init__(self, lines: Sequence[LineSeats], people: People, codes: list[str]) -> None:
+        at = {code: i for i, code in enumerate(codes)}
+        order = [bucket for line in lines for bucket in line.in_order]
+        sizes = [len(line.buckets) for line in lines]
+        self.lines, self.order = lines, order
+        self.first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self.code = np.array([at[bucket.code] for bucket in order], np.int32)
+        self.waits = np.array([bucket.tie is Tie.ALL_WAIT for bucket in order], np.bool_)
+        self.open = np.array([[code in kinds for code in codes] for kinds in people.kind_sets], np.bool_)
+        self.open = self.open.reshape(len(people.kind_sets), len(codes))
+        self.at = np.full((len(lines) + 1, len(codes)), -1, np.int32)
+        self.at[np.repeat(np.arange(len(lines)), sizes), self.code] = np.arange(len(order))
+
+    def seats(self, came: Ints) -> Ints:
+        """Seats after cap and flow, from how many sit there or would rather sit there."""
+        found = np.zeros(len(self.order), np.int64)
+        for n, line in enumerate(self.lines):
+            left = line.seats if line.cap is None else line.cap
+            first = int(self.first[n])
+            places = {bucket.code: first + i for i, bucket in enumerate(line.in_order)}
+            for bucket in line.in_order:
+                b = places[bucket.code]
+                own = min(bucket.seats, left)
+                left -= own
+                moved = max(0, own - int(came[b])) if bucket.flows_to is not None else 0
+                found[b] += own - moved
+                if bucket.flows_to is not None:
+                    found[places[bucket.flows_to]] += moved
+        return found
+
+
+def count(
+    people: People,
+    lines: Sequence[LineSeats],
+    result: Result,
+    *,
+    stopped: Collection[int],
+    capped: Mapping[int, int],
+    drawing: Drawing,
+    special: str,
+) -> dict[Property, int]:
+    """How often each promise is broken; the numbers of `rules.verification.verify`.
+
+    Args:
+        lines: line i of `people` is `lines[i]`.
+        stopped, capped: by number of the line from 1, as `queries.snapshots.Frozen` has them.
+        special: code of the dedicated class; its group are those to whom nothing else is open.
+    """
+    buckets = _Buckets(lines, people, result.codes)
+    persons, places, codes = len(people.numbers), len(lines), len(result.codes)
+    seated = result.line >= 0
+    who, line, code = result.person[seated], result.line[seated], result.bucket[seated]
+    known = who < persons
+    rows = np.bincount(result.person, minlength=persons)
+    totals = np.bincount(line, minlength=places + 1)
+    taken = np.bincount(line.astype(np.int64) * codes + code, minlength=(places + 1) * codes)
+    envied, idle, seats = _spread(people, buckets, result)
+    most = np.array([row.seats if row.cap is None else min(row.cap, row.seats) for row in lines], np.int64)
+    here = buckets.at >= 0
+    group = np.array([kinds == (special,) for kinds in people.kind_sets], np.bool_)
+    own = np.zeros(len(who), np.bool_)
+    own[known] = group[people.kinds[who[known]]]
+    in_special = code == (result.codes.index(special) if special in result.codes else -2)
+    strange, unfit = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    _choices(
+        people.first, people.line, people.barred, people.kinds, buckets.open, buckets.at, who, line,
+        result.rank[seated], code, strange, unfit,
+    )  # fmt: skip
+    closed = np.isin(line, np.array(sorted(stopped), np.int64) - 1)
+    over = sum(int(totals[n - 1]) > cap for n, cap in capped.items())
+    return {
+        Property.P1: envied,
+        Property.P2: idle,
+        Property.P3: int((taken.reshape(-1, codes)[here] > seats[buckets.at[here]]).sum())
+        + int((totals[:places] > most).sum()),
+        Property.P4: int((rows[result.person] > 1).sum())
+        + int((result.person >= persons).sum())
+        + int((rows[:persons] == 0).sum()),
+        Property.P5: int(strange[0]),
+        Property.P6: int(unfit[0]),
+        Property.P7: int(closed.sum()) + over,
+        Property.P8: _misdrawn(people, drawing),
+        Property.P9: int(people.locked[who[known]].sum()),
+        Property.P10: int((own != in_special).sum()),
+    }
+
+
+def _spread(people: People, buckets: _Buckets, result: Result) -> tuple[int, int, Ints]:
+    """How many were passed over, how many buckets have an idle seat, and the seats of each bucket."""
+    persons, size = len(people.numbers), len(buckets.order)
+    seat_line, seat_code = np.full(persons, -1, np.int32), np.full(persons, -1, np.int32)
+    known = result.person < persons
+    seat_line[result.person[known]] = result.line[known]
+    seat_code[result.person[known]] = result.bucket[known]
+    sitting, waiting, alike = (np.zeros(size, np.int64) for _ in range(3))
+    last, best = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
+    envied = np.zeros(1, np.int64)
+    columns = (
+        people.first, people.line, people.barred, people.kinds, people.scores, people.draws, buckets.first,
+        buckets.code, buckets.waits, buckets.open, seat_line, seat_code,
+    )  # fmt: skip
+    _walk(*columns, False, sitting, waiting, alike, last, best, envied)
+    _walk(*columns, True, sitting, waiting, alike, last, best, envied)
+    seats = buckets.seats(sitting + waiting)
+    idle = seats - sitting
+    fits = (idle > 0) & (waiting > 0) & (~buckets.waits | (alike <= idle))
+    return int(envied[0]), int(fits.sum()), seats
+
+
+@compiled
+def _better(
+    scores: Matrix, draws: npt.NDArray[np.uint8], one: int, other: int, score_only: bool
+) -> tuple[bool, bool]:
+    """Whether `one` goes before `other`, and whether their scores are equal."""
+    for i in range(scores.shape[1]):
+        if scores[one, i] != scores[other, i]:
+            return scores[one, i] > scores[other, i], False
+    if not score_only:
+        for i in range(draws.shape[1]):
+            if draws[one, i] != draws[other, i]:
+                return draws[one, i] < draws[other, i], True
+    return False, True
+
+
+@compiled
+def _walk(
+    first: Ints,
+    line: Shorts,
+    barred: Shorts,
+    kinds: Shorts,
+    scores: Matrix,
+    draws: npt.NDArray[np.uint8],
+    bucket_first: Ints,
+    code: Shorts,
+    waits: Bits,
+    is_open: npt.NDArray[np.bool_],
+    seat_line: Shorts,
+    seat_code: Shorts,
+    judging: bool,
+    sitting: Ints,
+    waiting: Ints,
+    alike: Ints,
+    last: Ints,
+    best: Ints,
+    envied: Ints,
+) -> None:
+    """Enter everybody in every bucket at least as good as the own seat; when `judging`, compare with its last one."""
+    for person in range(len(first) - 1):
+        settled = False
+        for slot in range(first[person], first[person + 1]):
+            here = line[slot] == seat_line[person]
+            if barred[slot] < 0:
+                for b in range(bucket_first[line[slot]], bucket_first[line[slot] + 1]):
+                    if not is_open[kinds[person], code[b]]:
+                        continue
+                    settled = here and seat_code[person] == code[b]
+                    if judging:
+                        if not settled and last[b] >= 0:
+                            ahead, equal = _better(scores, draws, person, last[b], waits[b])
+                            if ahead or (waits[b] and equal):
+                                envied[0] += 1
+                    elif settled:
+                        sitting[b] += 1
+                        if last[b] < 0 or _better(scores, draws, last[b], person, waits[b])[0]:
+                            last[b] = person
+                    else:
+                        waiting[b] += 1
+                        ahead, equal = True, False
+                        if best[b] >= 0:
+                            ahead, equal = _better(scores, draws, person, best[b], waits[b])
+                        if ahead and not (equal and not waits[b]):
+                            best[b] = person
+                            alike[b] = 1
+                        elif equal:
+                            alike[b] += 1
+                    if settled:
+                        break
+            if here or settled:
+                break
+
+
+@compiled
+def _choices(
+    first: Ints,
+    choice: Shorts,
+    barred: Shorts,
+    kinds: Shorts,
+    is_open: npt.NDArray[np.bool_],
+    at: npt.NDArray[np.int32],
+    who: Shorts,
+    line: Shorts,
+    rank: Ints,
+    code: Shorts,
+    strange: Ints,
+    unfit: Ints,
+) -> None:
+    """Count seats at lines not chosen or with a wrong rank, and seats of people who are not eligible for them."""
+    for row in range(len(who)):
+        person = who[row]
+        fitting = False
+        if person < len(first) - 1:
+            for slot in range(first[person], first[person + 1]):
+                if choice[slot] != line[row]:
+                    continue
+                fitting = fitting or rank[row] == slot - first[person] + 1
+                if barred[slot] >= 0 or not is_open[kinds[person], code[row]] or at[line[row], code[row]] < 0:
+                    unfit[0] += 1
+        if not fitting:
+            strange[0] += 1
+
+
+def _misdrawn(people: People, drawing: Drawing) -> int:
+    """Choices with a draw that does not recompute, and one more for a seed that does not open its commitment."""
+    hasher, seed = drawing.hasher, drawing.seed
+    drawn = b"".join([hasher(seed + number) for number in people.numbers.tolist()])
+    again = np.frombuffer(drawn, np.uint8).reshape(-1, 32)
+    wrong = (again != people.draws).any(axis=1)
+    return int(np.diff(people.first)[wrong].sum()) + (not opens(seed, drawing.commitment, hasher))

@@ -1,0 +1,103 @@
+"""The applicants of a run from COPY's rows to the rows of the frozen text, column by column. (domain-rules §3)"""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from yangguang.engine.fields import Text, cells, distinct, integers, joined, split
+from yangguang.engine.problem import Ints, Shorts
+from yangguang.engine.spelling import people_text, room_for
+from yangguang.gateways.ciphers import sm3
+from yangguang.rules.eligibility import DEDICATED, ORDINARY, Gate, barred_at
+from yangguang.rules.instance import Barred
+from yangguang.rules.origins import Origin
+
+_PERSON = np.frombuffer(bytearray(b"person"), np.uint8)
+_NO_STANDING = "\\N"
+
+
+def spell_people(
+    head: bytes,
+    read: Text,
+    gates: Mapping[int, tuple[str, Gate]],
+    round_origins: Collection[str],
+    dedicated: Collection[int],
+    seed: bytes,
+) -> memoryview:
+    """Everyone with choices in force in the round, by 报名号, after `head`.
+
+    A choice whose line is not among `gates` is left out: in a trial it is another school's, and before any other
+    run `queries.run_checks` has made sure that there is none.
+
+    Args:
+        read: rows of 报名号, origin, "{scores}", "{row ids of lines}", person, bar or NULL; by 报名号.
+        gates: row id of each line to its code and gate.
+        dedicated: row ids of the pupils of dedicated classes.
+        seed: of the lottery; only the draws go into the text.
+    """
+    low, high = cells(read, 6)
+    standing, standings = distinct(read, low[5], high[5])
+    origin, origins = distinct(read, low[1], high[1])
+    first, part_low, part_high = split(read, low[3] + 1, high[3] - 1, ",")
+    line = _numbers(integers(read, part_low, part_high), sorted(gates))
+    whose = np.repeat(np.arange(len(origin)), np.diff(first))
+    kind = (standing.astype(np.int64) * len(origins) + origin)[whose] * len(gates) + line
+    kind[line < 0] = -1
+    choice, used = _closed_up(kind, len(standings) * len(origins) * len(gates))
+    words = _words(used, standings, origins, [gates[row] for row in sorted(gates)], round_origins)
+    kinds = np.isin(integers(read, low[4], high[4]), list(dedicated)).astype(np.int32) + len(words)
+    words += [",".join(ORDINARY), ",".join(DEDICATED)]
+    locked = np.array([name == Barred.HAS_SEAT.value for name in standings], np.bool_)[standing]
+    spelled, border = joined(words)
+    widest = int((high[0] - low[0] + high[2] - low[2]).max(initial=0)) + max(len(words[-1]), len(words[-2]))
+    out = room_for(len(origin), 90 + widest, len(choice), 1 + max(map(len, words)), head)
+    end = people_text(
+        out[len(head) :], _PERSON, read, low[0], high[0], low[2], high[2], _draws(read, low[0], high[0], seed), kinds,
+        locked, first, choice, spelled, border,
+    )  # fmt: skip
+    return memoryview(out)[: len(head) + end]
+
+
+def _numbers(ids: Ints, known: list[int]) -> Ints:
+    """Where each row id stands among the known ones, −1 where it does not."""
+    if not known:
+        return np.full(len(ids), -1, np.int64)
+    rows = np.array(known, np.int64)
+    at = np.minimum(np.searchsorted(rows, ids), len(rows) - 1)
+    return np.where(rows[at] == ids, at, -1)
+
+
+def _closed_up(kind: Ints, most: int) -> tuple[Shorts, list[int]]:
+    """Numbers without gaps in place of wide ones; −1 stays."""
+    seen = np.zeros(most, np.bool_)
+    seen[kind[kind >= 0]] = True
+    number = np.cumsum(seen, dtype=np.int32) - 1
+    if not most:
+        return kind.astype(np.int32), []
+    return np.where(kind < 0, np.int32(-1), number[kind]).astype(np.int32), np.flatnonzero(seen).tolist()
+
+
+def _words(
+    used: list[int],
+    standings: list[str],
+    origins: list[str],
+    gates: list[tuple[str, Gate]],
+    round_origins: Collection[str],
+) -> list[str]:
+    """How a choice is spelled: the code of its line, with what bars people of this standing and origin there."""
+    found = []
+    for kind in used:
+        who, line = divmod(kind, len(gates))
+        standing, origin = divmod(who, len(origins))
+        code, gate = gates[line]
+        barred = barred_at(gate, Origin(origins[origin]), round_origins)
+        held = Barred(standings[standing]) if standings[standing] != _NO_STANDING else barred
+        found.append(code if held is None else f"{code}:{held.value}")
+    return found
+
+
+def _draws(read: Text, low: Ints, high: Ints, seed: bytes) -> Text:
+    """uint8[N, 32]; see `rules.lottery.draw`."""
+    text = read.tobytes()
+    drawn = [sm3(seed + text[a:b]) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    return np.frombuffer(bytearray(b"".join(drawn)), np.uint8).reshape(-1, 32)
