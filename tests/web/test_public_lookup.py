@@ -12,8 +12,7 @@ from tests.cast import Cast
 from tests.counting import statements
 from tests.enrolled import id_number
 from tests.web.public_stage import Stage, seen
-from yangguang.actions import lookups
-from yangguang.models import Admission, Allowance, AuditEntry
+from yangguang.models import Admission, Allowance, AuditEntry, PolicyRule
 from yangguang.rules.numbers import luhn
 
 pytestmark = pytest.mark.django_db
@@ -120,10 +119,15 @@ def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(
     assert not any(fact in said for fact in facts(admitted).values())
 
 
+def rule(key: str, most: int) -> None:
+    PolicyRule.objects.create(key=key, value=most, says="测试", valid_from="2021-01-01", source="测试")
+
+
 def test_the_number_is_throttled_from_everywhere_and_others_are_not(
     stage: Stage, admitted: Admission
 ) -> None:
-    for _ in range(lookups.PER_NUMBER):
+    rule("result.per_number", 12)
+    for _ in range(12):
         assert ask(stage, facts(admitted, name="某小阴")).status_code == 404
     refused = stage.client.post("/result/", facts(admitted), headers={"user-agent": "another device"})
     assert refused.status_code == 429 and "查询太频繁" in seen(refused)
@@ -132,10 +136,8 @@ def test_the_number_is_throttled_from_everywhere_and_others_are_not(
     assert ask(stage, facts(admitted)).status_code == 200
 
 
-def test_one_device_cannot_try_number_after_number(
-    stage: Stage, admitted: Admission, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(lookups, "PER_DEVICE", 2)
+def test_one_device_cannot_try_number_after_number(stage: Stage, admitted: Admission) -> None:
+    rule("result.per_device", 2)
     heads = [f"24200000000000{n}" for n in range(3)]
     answers = [ask(stage, facts(admitted, number=head + luhn(head))).status_code for head in heads]
     assert answers == [404, 404, 429]

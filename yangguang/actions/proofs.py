@@ -1,6 +1,7 @@
 """Asking for a fresh factor: a code by SMS, or a challenge for a key; bound to one act and its content."""
 
 import secrets
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from yangguang.actions import factors
+from yangguang.actions.budgets import TooOften, spend
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
 from yangguang.models import KeyChallenge, SecurityKey
@@ -18,19 +20,16 @@ from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.events import say_action
 from yangguang.rules.names import clean_phone
-from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.refusals import FactorMissing
 from yangguang.rules.rights import Right
 
-# One statement: the budget of the phone is checked where the code is kept. (trust.md, SMS bombing)
 # Guests and the signed-in family have budgets of their own, so that a stranger who asks for log-in codes cannot
-# use up those that the family needs to submit.
+# use up those that the family needs to submit. (trust.md, SMS bombing)
 _KEEP = """
 INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, expires_at, tries)
-SELECT %s, %s, %s, %s, yg_now() + interval '5 minutes', 0
-WHERE (SELECT count(*) FROM yangguang_onetimecode
-       WHERE phone_hash = %s AND (account_id IS NULL) = %s AND sent_at > yg_now() - interval '1 hour') < 20
-RETURNING id, sent_at
+VALUES (%s, %s, %s, %s, yg_now() + interval '5 minutes', 0) RETURNING id, sent_at
 """
+_SPAN = timedelta(hours=1)
 
 
 @action("code.send", Right.ACCOUNT_SEND_CODE)
@@ -42,19 +41,14 @@ def send_code(entry: Entry, *, by: Actor, act: str, content: bytes, phone: str =
         content: `content_of(act, …)`.
         phone: only for a guest; an account's code always goes to its own phone.
     Raises:
-        Refused: more than 20 codes to one phone within an hour.
+        TooOften: the phone, the browser or the address has used its budget of an hour up.
     """
     to = clean_phone(phone) if by.account is None else _own_phone(by.account)
     code = f"{secrets.randbelow(10**6):06d}"
     mark = blind(to)
-    row = (by.account, mark, content, factors.code_hash(code, content), mark, by.account is None)
-    kept = fetch_one(_KEEP, row)
-    if kept is None:
-        raise Refused(
-            "这个手机号一小时内收到的验证码太多",
-            why="为防止有人用短信骚扰您，每小时最多20条",
-            now="请一小时后再试；已填写的内容不会丢失",
-        )
+    _spend(by, mark)
+    kept = fetch_one(_KEEP, (by.account, mark, content, factors.code_hash(code, content)))
+    assert kept is not None
     entry.at = kept[1]
     text = f"【阳光招生】验证码{code}，用于“{say_action(act)}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
     # The provider drops a second message of one reference, also when a row number comes again after a restore.
@@ -79,6 +73,23 @@ def challenge(entry: Entry, *, by: Actor, act: str, content: bytes) -> dict[str,
     KeyChallenge.objects.create(account_id=by.account, content=content, challenge=asked.challenge)
     entry.says(act=act)
     return asked.options
+
+
+def _spend(by: Actor, mark: bytes) -> None:
+    who = "guest" if by.account is None else "family"
+    phone = {"code.per_phone": f"{who}:{mark.hex()}"}
+    often = TooOften(
+        "这个手机号一小时内收到的验证码太多",
+        why="为防止有人用短信骚扰您，每小时的条数有限",
+        now="请一小时后再试；已填写的内容不会丢失",
+    )
+    spend(phone, _SPAN, often)
+    often = TooOften(
+        "这台设备或这个网络一小时内要的验证码太多",
+        why="为防止有人用短信骚扰别人，每小时的条数有限",
+        now="请一小时后再试，或换一台设备、换用手机流量；已填写的内容不会丢失",
+    )
+    spend({"code.per_browser": by.browser, "code.per_address": by.address}, _SPAN, often)
 
 
 def _own_phone(account: int) -> str:

@@ -1,4 +1,4 @@
-"""How often one device or one number may ask an open page: budgets across all serving processes. (trust.md)"""
+"""How often one asker may do one thing: the shared budgets of codes and look-ups. (trust.md; actions/budgets.py)"""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from yangguang.models.fields import BlindIndexField
 class Allowance(models.Model):
     """What one asker has used since its window began; the row is used again, so the table never grows old."""
 
-    # A keyed digest of what is counted ("device:…", "number:…"): the table tells nothing about anybody.
+    # A keyed digest of what is counted ("code.per_phone:…", "result.per_number:…"): the table tells nothing.
     mark = BlindIndexField("计数对象", primary_key=True)
     began_at = models.DateTimeField("起算时间")
     used = models.PositiveIntegerField("已用次数")

@@ -33,6 +33,7 @@ class Actor:
         people: row ids of the persons this account may act for (own person and linked children).
         factor: the fresh factor that came with this request.
         request_key: idempotency key of the request, or "".
+        browser, address: digests of the browser's own cookie and of the address, for shared budgets; "" unknown.
         device: short digest of device and address, for the proxy-filling alarm; never the address itself.
         machine: what kind of device it is ("PHONE" | "TABLET" | "COMPUTER"), or "".
     """
@@ -48,6 +49,8 @@ class Actor:
     factor: Factor | None = None
     request_key: str = ""
     device: str = ""
+    browser: str = ""
+    address: str = ""
     machine: str = ""
 
     def may(self, right: Right) -> Cell | None:

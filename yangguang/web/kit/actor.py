@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from yangguang.gateways.ciphers import sm3
@@ -37,15 +38,27 @@ def actor_for(request: HttpRequest) -> Actor:
     account = session.get(ACCOUNT)
     who = GUEST if account is None else actor_in(account, session.get(SEAT), session.get(KEY, ""))
     key = request.POST.get("_key", "")[:_LONGEST_KEY] if request.method == "POST" else ""
-    return replace(who, request_key=key, device=device_of(request), machine=machine_of(request))
+    return replace(
+        who, request_key=key, device=device_of(request), machine=machine_of(request),
+        browser=_short(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")), address=_short(address_of(request)),
+    )  # fmt: skip
 
 
 def device_of(request: HttpRequest) -> str:
     """A short digest of browser and address: enough to see many students on one device, not who they are."""
-    address = request.META.get("REMOTE_ADDR", "")
+    return _short(f"{request.META.get('HTTP_USER_AGENT', '')}\n{address_of(request)}")
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from; it is never kept, only counted by its digest."""
+    address: str = request.META.get("REMOTE_ADDR", "")
     if address in ("", "127.0.0.1", "::1"):  # Only our own proxy may say whom it speaks for.
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    return sm3(f"{request.META.get('HTTP_USER_AGENT', '')}\n{address}".encode()).hex()[:16]
+    return address
+
+
+def _short(text: str) -> str:
+    return sm3(text.encode()).hex()[:16] if text else ""
 
 
 def machine_of(request: HttpRequest) -> str:
