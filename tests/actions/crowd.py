@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 T = TypeVar("T")
-WIDE = 32
+WIDE = 44
 _TABLES = """
 SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
 WHERE schemaname = 'public' AND tablename LIKE 'yangguang\\_%' AND tablename <> 'yangguang_audithead'

@@ -8,7 +8,7 @@ import pytest
 from tests.actions.consent import confirmed
 from tests.actions.crowd import at_once, committed
 from tests.actions.test_sanctions import decide, propose
-from tests.actions.test_seats_under_load import school_only
+from tests.actions.seekers import school_only
 from tests.cast import SHELL, Cast
 from tests.planning import line, published, ready
 from tests.ranked import Ranked

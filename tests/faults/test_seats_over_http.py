@@ -1,0 +1,118 @@
+"""The same rush through real gunicorn, with pages, sessions and codes: exactly the seats, never a 5xx. (trust.md)
+
+`make test` sends a small crowd; YANGGUANG_LOAD=full the 2,000 students for 100 seats, 40 at once.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+from tests.actions.crowd import at_once
+from tests.actions.seekers import direct_round, seekers, with_codes
+from tests.ranked import Ranked
+from yangguang.models import Application, PlanBucket, SeatClaim
+
+STUDENTS, SEATS, THREADS = (2000, 100, 40) if os.environ.get("YANGGUANG_LOAD") == "full" else (120, 12, 20)
+CODE = "135790"
+Answer = tuple[int, str]
+
+
+@pytest.fixture
+def served(committed: None, tmp_path: Path) -> Iterator[tuple[str, Ranked, list[Application]]]:
+    """The crowd before a walk-in line, and two gunicorn workers over the same database."""
+    laid = direct_round(SEATS)
+    students = seekers(laid, STUDENTS)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = urllib.parse.urlsplit(os.environ["DATABASE_URL"])._replace(
+        path=f"/{connection.settings_dict['NAME']}"
+    )
+    command = [sys.executable, "-m", "gunicorn", "yangguang.wsgi:application", "--worker-class", "gthread",
+               "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]  # fmt: skip
+    env = os.environ | {"DATABASE_URL": own.geturl(), "YANGGUANG_DEMO": "1"}
+    log = (tmp_path / "gunicorn.log").open("w")
+    server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+    site = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(site, server, tmp_path / "gunicorn.log")
+        yield site, laid, students
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def _wait_for(site: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 40
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            if asked(f"{site}/healthz")[0] == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"gunicorn did not answer: {log.read_text()[-2000:]}")
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_Stay)
+
+
+def asked(url: str, cookie: str = "", data: dict[str, str] | None = None) -> Answer:
+    """One request; redirects are answers."""
+    body = None if data is None else urllib.parse.urlencode(data).encode()
+    request = urllib.request.Request(url, body, {"Cookie": cookie} if cookie else {})
+    try:
+        with _OPENER.open(request, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def rush(site: str, laid: Ranked, student: Application) -> Callable[[], Answer]:
+    """A browser that has the confirm page open and the code in hand; the act is to press the button."""
+    session = SessionStore()
+    session["account"] = student.person.account_id
+    session.save()
+    line = laid.lines["A"]
+    url = f"{site}/me/{student.public_id}/choices/{laid.round.number}/claim/{line.public_id}/"
+    token = "a" * 32
+    cookie = f"sessionid={session.session_key}; csrftoken={token}"
+    status, page = asked(url, cookie)
+    assert status == 200, page[:500]
+    hidden = dict(re.findall(r'<input type="hidden" name="(_typed|_key)" value="([^"]*)"', page))
+    typed = hidden | {"_step": "act", "_code": CODE, "csrfmiddlewaretoken": token}
+    return lambda: asked(url, cookie, typed)
+
+
+def test_exactly_the_seats_are_given_and_nobody_sees_an_error_page(
+    served: tuple[str, Ranked, list[Application]],
+) -> None:
+    site, laid, students = served
+    laid.lines["A"].refresh_from_db()
+    presses = [rush(site, laid, student) for student in students]
+    with_codes(laid, students)
+    answers = at_once(presses, THREADS)
+    statuses = Counter(one[0] if isinstance(one, tuple) else repr(one) for one in answers)
+    assert statuses == {302: SEATS, 422: STUDENTS - SEATS}
+    assert sum("名额已经注册满了" in one[1] for one in answers if isinstance(one, tuple)) == STUDENTS - SEATS
+    assert (PlanBucket.objects.get().taken, SeatClaim.objects.count()) == (SEATS, SEATS)
