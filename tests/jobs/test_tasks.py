@@ -28,6 +28,7 @@ def waiting(cast: Cast, count: int) -> None:
 
 
 def test_all_jobs_are_known_by_name_and_time() -> None:
+    app.perform_import_paths()
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
         "send_messages": "* * * * *",
@@ -35,6 +36,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
         "publish_daily_root": "5 16 * * *",
         "make_bundles": "* * * * *",
         "make_due_records": "20 16 * * *",
+        "carry_out_measures": "2 * * * *",
         "check_invariants": "30 18 * * *",
         "retry_stalled": "* * * * *",
     }

@@ -62,16 +62,26 @@ def test_a_second_run_shows_what_it_changes_by_person_and_by_line(ranked: Ranked
     assert found.lines == (LineChange("A", 1, 1), LineChange("B", 1, 2))
 
 
-def test_the_public_sees_lines_and_never_a_number_under_five(ranked: Ranked) -> None:
+def test_the_public_sees_lines_and_never_a_number_under_five_nor_one_that_leads_to_it(cast: Cast) -> None:
+    ranked = Ranked.lay(cast)
+    for code, seats in (("A", 6), ("B", 3), ("C", 7)):
+        ranked.line(code, seats)
+    for at in range(7):
+        ranked.apply(600 - at, "A", "B")
+        ranked.apply(600 - at, "C")
+    ranked.apply(610, "B")
+    ranked.close()
     run = ranked.published()
+    # The total of the round is public: with A shown, B would be had by subtraction.
     assert disclosed(run, clock.now()) == [
-        Disclosed("A", "甲市第一职业学校", "专业A", 6, 7, 6, 6, None),
+        Disclosed("A", "甲市第一职业学校", "专业A", 6, 7, None, None, None),
         Disclosed("B", "甲市第一职业学校", "专业B", 3, 8, None, None, None),
+        Disclosed("C", "甲市第一职业学校", "专业C", 7, 7, 7, 7, None),
     ]
     PolicyRule.objects.create(
         key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试"
     )
-    assert [line.last_score for line in disclosed(run, clock.now())] == [595, None]
+    assert [line.last_score for line in disclosed(run, clock.now())] == [None, None, 594]
 
 
 def test_nothing_of_an_unpublished_run_or_a_held_back_line_is_shown(ranked: Ranked) -> None:
@@ -91,7 +101,8 @@ def test_seats_of_a_dedicated_class_are_not_told_apart(cast: Cast) -> None:
     laid.apply(300, "A", dedicated=True)
     laid.close()
     (line,) = disclosed(laid.published(), clock.now())
-    assert (line.seats, line.applicants, line.admitted, line.last_place) == (7, 7, 6, 5)
+    # Seven asked, six were admitted; five and the ordinary seats are told, as in the public bundle.
+    assert (line.seats, line.applicants, line.admitted, line.last_place) == (5, 7, 5, 5)
 
 
 def test_pages_follow_each_other_by_code_and_cost_one_query_each(ranked: Ranked) -> None:

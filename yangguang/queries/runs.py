@@ -11,6 +11,7 @@ from yangguang.queries.results import scores_are_shown
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.run_checks import RANKED, Check, checks, window_of
 from yangguang.rules import id_number, run_states
+from yangguang.rules.anonymity import hidden_lines
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import WindowKind
 
@@ -187,12 +188,13 @@ class Disclosed:
     last_score: int | None
 
 
-# The buckets of a line are shown as one: who came in through a dedicated class is nobody's business.
+# Seats and admissions of a dedicated class are left out: with them, the public bundle of the round would tell by
+# subtraction how many of its pupils came (docs/decisions/0022). Applicants are counted together, as places are.
 _DISCLOSED = """
-SELECT l.code, u.name, l.major, sum(c.seats), sum(c.applicants), sum(c.admitted),
+SELECT l.code, u.name, l.major, sum(c.seats) FILTER (WHERE b.code <> 'dedicated'), sum(c.applicants),
+       sum(c.admitted) FILTER (WHERE b.code <> 'dedicated'),
        max(c.last_place) FILTER (WHERE b.code = 'general'),
-       (array_agg(c.last_score[1]) FILTER (WHERE b.code = 'general'))[1],
-       coalesce(sum(c.admitted) FILTER (WHERE b.code = 'general'), 0)
+       (array_agg(c.last_score[1]) FILTER (WHERE b.code = 'general'))[1]
 FROM yangguang_cut AS c
 JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
 JOIN yangguang_planline AS l ON l.id = c.plan_line_id
@@ -200,7 +202,13 @@ JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS u ON u.id = p.school_id
 WHERE c.run_id = %(run)s AND l.code > %(after)s AND (%(school)s::bigint IS NULL OR u.id = %(school)s)
   AND NOT l.code = ANY(%(held_back)s)
-GROUP BY l.code, u.name, l.major ORDER BY l.code LIMIT %(limit)s
+GROUP BY l.code, u.name, l.major HAVING bool_or(b.code <> 'dedicated') ORDER BY l.code LIMIT %(limit)s
+"""
+_ADMITTED = """
+SELECT l.code, sum(c.admitted) FROM yangguang_cut AS c
+JOIN yangguang_planbucket AS b ON b.id = c.bucket_id AND b.code <> 'dedicated'
+JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+WHERE c.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s) GROUP BY l.code
 """
 
 
@@ -219,15 +227,16 @@ def disclosed(
         "run": run.pk, "after": after, "school": school, "limit": limit, "held_back": run.report["held_back"]
     }  # fmt: skip
     with_scores = scores_are_shown(at)
-    return [_disclosed(row, small, with_scores=with_scores) for row in fetch_all(_DISCLOSED, asked)]
+    hidden = hidden_lines(dict(fetch_all(_ADMITTED, asked)), small)
+    return [_disclosed(row, small, hidden, with_scores=with_scores) for row in fetch_all(_DISCLOSED, asked)]
 
 
-def _disclosed(row: tuple[Any, ...], small: int, *, with_scores: bool) -> Disclosed:
-    code, school, major, seats, applicants, admitted, last_place, last_score, ordinary = row
-    # A cut of few people would tell where each of them stood.
-    cut_shown = ordinary >= small
+def _disclosed(row: tuple[Any, ...], small: int, hidden: set[str], *, with_scores: bool) -> Disclosed:
+    code, school, major, seats, applicants, admitted, last_place, last_score = row
+    # A cut of few people would tell where each of them stood, and the last place how many they are.
+    cut_shown = code not in hidden and admitted > 0
     return Disclosed(
-        code, school, major, int(seats), _shown(applicants, small), _shown(admitted, small),
+        code, school, major, int(seats), _shown(applicants, small), None if code in hidden else int(admitted),
         last_place if cut_shown else None, last_score if cut_shown and with_scores else None,
     )  # fmt: skip
 
