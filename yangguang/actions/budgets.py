@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from yangguang.models.fields import blind
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.refusals import Refused
 
+# For use inside a larger statement, where `keys`, `marks` and `span` are bound; `over` names what is used up.
 # A window that began ahead of the clock was left there by a rehearsal and begins again. The marks are taken in one
 # order, so that two requests of one family do not wait for each other crosswise.
-_SPEND = """
-WITH asked AS (SELECT * FROM unnest(%(keys)s::text[], %(marks)s::bytea[]) AS a(key, mark)),
+SPENDING = """
+asked AS (SELECT * FROM unnest(%(keys)s::text[], %(marks)s::bytea[]) AS a(key, mark)),
 spent AS (
     INSERT INTO yangguang_allowance AS a (mark, began_at, used)
     SELECT mark, yg_now(), 1 FROM asked ORDER BY mark
@@ -18,15 +20,17 @@ spent AS (
         used = CASE WHEN a.began_at BETWEEN yg_now() - %(span)s AND yg_now() THEN a.used + 1 ELSE 1 END,
         began_at = CASE WHEN a.began_at BETWEEN yg_now() - %(span)s AND yg_now() THEN a.began_at ELSE yg_now() END
     RETURNING mark, used
+),
+over AS (
+    SELECT asked.key FROM asked JOIN spent USING (mark)
+    CROSS JOIN LATERAL (
+        SELECT (value #>> '{}')::int AS most FROM yangguang_policyrule
+        WHERE key = asked.key AND valid_from <= (yg_now() AT TIME ZONE 'Asia/Shanghai')::date
+          AND (valid_to IS NULL OR valid_to >= (yg_now() AT TIME ZONE 'Asia/Shanghai')::date)
+        ORDER BY valid_from DESC LIMIT 1
+    ) AS rule
+    WHERE spent.used > rule.most
 )
-SELECT asked.key, spent.used, rule.most FROM asked JOIN spent USING (mark)
-CROSS JOIN LATERAL (
-    SELECT (value #>> '{}')::int AS most FROM yangguang_policyrule
-    WHERE key = asked.key AND valid_from <= (yg_now() AT TIME ZONE 'Asia/Shanghai')::date
-      AND (valid_to IS NULL OR valid_to >= (yg_now() AT TIME ZONE 'Asia/Shanghai')::date)
-    ORDER BY valid_from DESC LIMIT 1
-) AS rule
-WHERE spent.used > rule.most ORDER BY asked.key
 """
 
 
@@ -41,14 +45,22 @@ def spend(askers: Mapping[str, str], span: timedelta, refusal: TooOften) -> None
     """Count one try of every asker; one statement.
 
     Args:
-        askers: by the key of the policy row that says how often ("code.per_browser_hour"), whom to count; one
-            that is "" is not known and not counted. Without a row in force nothing is held up.
-        span: how long a window lasts from its first try.
+        askers, span: see `bound`.
         refusal: what is said when one of them is used up; the transaction is then given up by whoever raised it.
     Raises:
         TooOften: `refusal`.
     """
-    known = {key: blind(f"{key}:{asker}") for key, asker in askers.items() if asker}
-    bound = {"keys": list(known), "marks": list(known.values()), "span": span}
-    if known and fetch_all(_SPEND, bound):
+    if fetch_all(f"WITH {SPENDING} SELECT key FROM over", bound(askers, span)):
         raise refusal
+
+
+def bound(askers: Mapping[str, str], span: timedelta) -> dict[str, Any]:
+    """What `SPENDING` needs.
+
+    Args:
+        askers: by the key of the policy row that says how often ("code.per_browser_hour"), whom to count; one
+            that is "" is not known and not counted. Without a row in force nothing is held up.
+        span: how long a window lasts from its first try.
+    """
+    known = {key: blind(f"{key}:{asker}") for key, asker in askers.items() if asker}
+    return {"keys": list(known), "marks": list(known.values()), "span": span}

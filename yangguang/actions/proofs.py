@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from yangguang.actions import factors
-from yangguang.actions.budgets import TooOften, spend
+from yangguang.actions.budgets import SPENDING, TooOften, bound
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
 from yangguang.models import KeyChallenge, SecurityKey
@@ -23,11 +23,19 @@ from yangguang.rules.names import clean_phone
 from yangguang.rules.refusals import FactorMissing
 from yangguang.rules.rights import Right
 
-# Guests and the signed-in family have budgets of their own, so that a stranger who asks for log-in codes cannot
-# use up those that the family needs to submit. (trust.md, SMS bombing)
-_KEEP = """
-INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, expires_at, tries)
-VALUES (%s, %s, %s, %s, yg_now() + interval '5 minutes', 0) RETURNING id, sent_at
+# One statement: the phone is found, the budgets are spent and the code is kept. Guests and the signed-in family have
+# budgets of their own, so that a stranger who asks for log-in codes cannot use up those that the family needs to
+# submit. (trust.md, SMS bombing)
+_KEEP = f"""
+WITH {SPENDING}, owner AS (
+    SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s
+    UNION ALL SELECT NULL, %(mark)s::bytea WHERE %(mark)s::bytea IS NOT NULL
+), kept AS (
+    INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, expires_at, tries)
+    SELECT %(account)s, phone_hash, %(content)s, %(code_hash)s, yg_now() + interval '5 minutes', 0
+    FROM owner WHERE NOT EXISTS (SELECT 1 FROM over) RETURNING id, sent_at
+)
+SELECT kept.id, kept.sent_at, owner.phone, ARRAY(SELECT key FROM over) FROM owner LEFT JOIN kept ON true
 """
 _SPAN = timedelta(hours=1)
 
@@ -43,13 +51,18 @@ def send_code(entry: Entry, *, by: Actor, act: str, content: bytes, phone: str =
     Raises:
         TooOften: the phone, the browser or the address has used its budget of an hour up.
     """
-    to = clean_phone(phone) if by.account is None else _own_phone(by.account)
+    number = clean_phone(phone) if by.account is None else ""
     code = f"{secrets.randbelow(10**6):06d}"
-    mark = blind(to)
-    _spend(by, mark)
-    kept = fetch_one(_KEEP, (by.account, mark, content, factors.code_hash(code, content)))
-    assert kept is not None
+    row = {
+        "account": by.account, "mark": blind(number) if number else None, "content": content,
+        "code_hash": factors.code_hash(code, content), **bound(_askers(by, number), _SPAN),
+    }  # fmt: skip
+    kept = fetch_one(_KEEP, row)
+    assert kept is not None, "a signed-in family has an account"
+    if over := kept[3]:
+        raise _too_often("code.per_phone" in over)
     entry.at = kept[1]
+    to = number or Sealed(bytes(kept[2]), "yangguang_account.phone", stars).reveal()
     text = f"【阳光招生】验证码{code}，用于“{say_action(act)}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
     # The provider drops a second message of one reference, also when a row number comes again after a restore.
     ref = f"code-{kept[0]}-{secrets.token_hex(4)}"
@@ -75,27 +88,24 @@ def challenge(entry: Entry, *, by: Actor, act: str, content: bytes) -> dict[str,
     return asked.options
 
 
-def _spend(by: Actor, mark: bytes) -> None:
-    who = "guest" if by.account is None else "family"
-    phone = {"code.per_phone": f"{who}:{mark.hex()}"}
-    often = TooOften(
-        "这个手机号一小时内收到的验证码太多",
-        why="为防止有人用短信骚扰您，每小时的条数有限",
-        now="请一小时后再试；已填写的内容不会丢失",
-    )
-    spend(phone, _SPAN, often)
-    often = TooOften(
+def _askers(by: Actor, number: str) -> dict[str, str]:
+    """Whom a code is counted against; an account stands for its phone."""
+    phone = f"guest:{number}" if number else f"family:{by.account}"
+    return {"code.per_phone": phone, "code.per_browser": by.browser, "code.per_address": by.address}
+
+
+def _too_often(phone: bool) -> TooOften:
+    if phone:
+        return TooOften(
+            "这个手机号一小时内收到的验证码太多",
+            why="为防止有人用短信骚扰您，每小时的条数有限",
+            now="请一小时后再试；已填写的内容不会丢失",
+        )
+    return TooOften(
         "这台设备或这个网络一小时内要的验证码太多",
         why="为防止有人用短信骚扰别人，每小时的条数有限",
         now="请一小时后再试，或换一台设备、换用手机流量；已填写的内容不会丢失",
     )
-    spend({"code.per_browser": by.browser, "code.per_address": by.address}, _SPAN, often)
-
-
-def _own_phone(account: int) -> str:
-    row = fetch_one("SELECT phone FROM yangguang_account WHERE id = %s", (account,))
-    assert row is not None and row[0] is not None, "staff have keys, families have phones"
-    return Sealed(bytes(row[0]), "yangguang_account.phone", stars).reveal()
 
 
 @cache
