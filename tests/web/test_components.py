@@ -185,6 +185,18 @@ def test_the_navigation_offers_only_pages_that_exist_and_marks_where_we_are() ->
     assert drawn("{% footer_nav as all %}" + told) == "/gallery/True "
 
 
+def test_a_map_of_numbers_is_drawn_by_the_same_component_as_one_of_rates() -> None:
+    told = {"code": "410100", "name": "郑州", "url": "?area=410100"}
+    rates = drawn("{% tile_map tiles '率' %}", tiles=[told | {"rate": 0.83}])
+    numbers = drawn(
+        "{% tile_map tiles '所' scale=scale note='学校数；' %}",
+        tiles=[told | {"shown": 33, "shade": "4"}], scale=[("4", "30 所起")],
+    )  # fmt: skip
+    assert "tile--410100 tile--3" in rates and "83%" in rates and "不足 25%" in rates
+    assert "tile--410100 tile--4" in numbers and ">33<" in numbers and "30 所起" in numbers
+    assert "学校数；" in numbers and "不足 25%" not in numbers
+
+
 @pytest.mark.parametrize("number", [403, 404, 409, 413, 422, 500, 503])
 def test_error_pages_need_neither_request_nor_database(number: int) -> None:
     html = render_to_string(f"errors/{number}.html")

@@ -1,47 +1,31 @@
 """What every page of a bureau's desk has around it: its navigation, and the unit and season it looks at."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-
 from yangguang import clock
-from yangguang.models import Season, Unit
-from yangguang.queries.desk_seasons import season_named
+from yangguang.models import Unit
 from yangguang.queries.front import current_season
 from yangguang.rules.refusals import NotHere
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.desk import Desk
+from yangguang.web.kit.desk import season_of as season_of
 
-NAV = (
-    ("工作台", "authority:home", Right.PLAN_APPROVE),
-    ("计划审核", "authority:plans", Right.PLAN_APPROVE),
-    ("批次", "authority:rounds", Right.ADMISSION_CENTRAL_RUN),
-    ("开放时间", "authority:windows", Right.ROUND_WINDOW_SET),
-    ("任务分解", "authority:targets", Right.TASK_NUMBER_SET_CHILDREN),
-    ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
-    ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
-    ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
-    ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
+DESK = Desk(
+    "authority",
+    (
+        ("工作台", "authority:home", Right.PLAN_APPROVE),
+        ("计划审核", "authority:plans", Right.PLAN_APPROVE),
+        ("批次", "authority:rounds", Right.ADMISSION_CENTRAL_RUN),
+        ("开放时间", "authority:windows", Right.ROUND_WINDOW_SET),
+        ("任务分解", "authority:targets", Right.TASK_NUMBER_SET_CHILDREN),
+        ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+        ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+        ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
+        ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
+    ),
 )
-
-
-def page(request: Request, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page of this desk."""
-    return render(request, f"authority/{template}.html", framed(request) | values, status=status)
-
-
-def framed(request: Request) -> dict[str, Any]:
-    """Navigation, only where the seat has the right, with the entry the address lies under marked."""
-    nav = []
-    for label, name, right in NAV:
-        url = reverse(name)
-        here = request.path == url if name == "authority:home" else request.path.startswith(url)
-        if request.actor.may(right):
-            nav.append((label, url, here))
-    return {"nav": nav}
+page, framed = DESK.page, DESK.framed
 
 
 def unit_of(request: Request, right: Right, name: str = "unit") -> Unit:
@@ -54,11 +38,6 @@ def unit_of(request: Request, right: Right, name: str = "unit") -> Unit:
     look_up = {"public_id": uuid_in(text)} if text else {"pk": request.actor.unit}
     found: Unit = units.found_by(request.actor, right, **look_up)
     return found
-
-
-def season_of(request: Request) -> Season:
-    """The season in the address, else the current one."""
-    return season_named(request.GET.get("season", ""))
 
 
 def uuid_in(text: str) -> UUID:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from yangguang.queries.places import name_of_place
 from yangguang.rules import id_number, windows
+from yangguang.rules.endings import say_ending
 from yangguang.web.kit.chips import look_of
 from yangguang.web.kit.ways import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
 
@@ -57,6 +58,12 @@ def place(code: str) -> str:
 def iso(at: datetime | None) -> str:
     """For machines: data attributes and `<time datetime>`."""
     return at.isoformat() if at else ""
+
+
+@register.filter
+def ending(code: str) -> str:
+    """The sentence behind the coded reason of an admission or an offer."""
+    return say_ending(code)
 
 
 @register.filter
@@ -139,14 +146,16 @@ def season_clock(rows: Any, now: datetime, title: str = "招生时间") -> dict[
 
 
 @register.inclusion_tag("components/tile_map.html")
-def tile_map(tiles: Any, label: str) -> dict[str, Any]:
-    """Henan's eighteen units as equal tiles, shaded by rate.
+def tile_map(tiles: Any, label: str, scale: Any = SCALE, note: str = "每格一个单位，") -> dict[str, Any]:
+    """Henan's eighteen units as equal tiles, shaded by rate or as the caller says.
 
     Args:
-        tiles: dicts with code ("410100"), name, rate (a share such as 0.83, or None), url (may be missing).
+        tiles: dicts with code ("410100"), name, url (may be missing), and either rate (a share such as 0.83, or
+            None) or what is shown and the shade ("none", "1" to "4").
+        scale: (shade, words) of the key. note: what a tile and its number are.
     """
-    told = [{**tile, **_shade(tile["rate"])} for tile in tiles]
-    return {"tiles": told, "label": label, "scale": SCALE}
+    told = [tile if "shade" in tile else {**tile, **_shade(tile["rate"])} for tile in tiles]
+    return {"tiles": told, "label": label, "scale": scale, "note": note}
 
 
 def _shade(rate: float | None) -> dict[str, str]:

@@ -85,7 +85,8 @@ def school_page(request: Request, public_id: UUID) -> HttpResponse:
 def tile(area: Area) -> dict[str, object]:
     """A tile of the map; its shade is none, then 1 to 4 by the number of schools."""
     shade = str(sum(area.schools >= step for step in STEPS)) if area.schools else "none"
-    return {"code": area.code, "short": area.name.removesuffix("市"), "schools": area.schools, "shade": shade}
+    name, url = area.name.removesuffix("市"), f"?area={area.code}" if area.schools else ""
+    return {"code": area.code, "name": name, "shown": area.schools, "shade": shade, "url": url}
 
 
 def season_now() -> Season:
