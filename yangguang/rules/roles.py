@@ -85,6 +85,10 @@ class Cell:
         return "f" in self.flags
 
     @property
+    def with_reason(self) -> bool:
+        return "A" in self.flags
+
+    @property
     def two_people(self) -> bool:
         return "2" in self.flags
 

@@ -15,24 +15,26 @@ from yangguang.web.kit.actor import Request
 View = Callable[..., HttpResponse]
 
 
-def guard(right: Right) -> Callable[[View], View]:
+def guard(right: Right, *, asks_reason: bool = False) -> Callable[[View], View]:
     """Let the view be reached only by roles that have `right`.
 
     A guest is led to the log-in and back; a role without the right gets 403, and the try is kept in the log.
+    What may be seen only with a reason is shown by no page that does not ask for one first: it is turned away.
     Pages for people who are signed in are never kept by a cache.
     """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def entered(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.actor.may(right) is None:
+            cell = request.actor.may(right)
+            if cell is None or (cell.with_reason and not asks_reason):
                 return _turned_away(request, right)
             answer = view(request, *args, **kwargs)
             if request.actor.role is not Role.GUEST:
                 answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer
 
-        entered.right = right  # type: ignore[attr-defined]
+        entered.right, entered.asks_reason = right, asks_reason  # type: ignore[attr-defined]
         return entered
 
     return wrap
