@@ -129,7 +129,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 
 CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
-PROCRASTINATE_IMPORT_PATHS = ["yangguang.jobs.tasks", "yangguang.jobs.bundles"]
+PROCRASTINATE_IMPORT_PATHS = ["yangguang.jobs.tasks", "yangguang.jobs.after_results", "yangguang.jobs.bundles"]
 # The SMS provider (an HTTPS interface, see gateways/sms.py).
 SMS_URL = env.str("SMS_URL", default="")
 SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")

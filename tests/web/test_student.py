@@ -196,11 +196,11 @@ def offered(desk: Desk) -> Admission:
 
 def test_the_answer_page_names_losses_before_anything_is_pressed(desk: Desk, offered: Admission) -> None:
     page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
-    for sentence in ("您不再参加本年度之后的补录", "您失去", "它立即让给其他考生"):
+    for sentence in ("您不再参加本年度之后的补录", "您失去", "空出的名额进入之后的补录"):
         assert sentence in page
 
 
-def test_waiting_is_offered_only_where_the_round_keeps_a_list_and_promises_no_move(
+def test_waiting_is_offered_only_where_the_round_keeps_a_list_and_says_how_it_works(
     desk: Desk, offered: Admission
 ) -> None:
     url = f"/me/answers/{offered.public_id}/"
@@ -210,7 +210,7 @@ def test_waiting_is_offered_only_where_the_round_keeps_a_list_and_promises_no_mo
     assert refused.status_code == 422
     Round.objects.filter(pk=desk.round.pk).update(keeps_waiting_list=True)
     kept = desk.client.get(url).content.decode()
-    assert 'value="wait"' in kept and "您不再候补前面的 1 个志愿" in kept and "自动改录" not in kept
+    assert 'value="wait"' in kept and "您不再候补前面的 1 个志愿" in kept and "不看谁先点" in kept
     done = desk.proves(url, {"answer": "wait"})
     offered.refresh_from_db()
     assert (done.status_code, offered.state) == (302, "WAITING")

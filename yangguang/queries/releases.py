@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from yangguang.models import CalendarDay, Release, Season, Unit
+from yangguang.models import Application, CalendarDay, Release, Season, Unit
 from yangguang.queries.policy import rules_at
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.actors import Actor
@@ -34,9 +34,16 @@ def due_at(asked: datetime) -> datetime:
     return silence_ends(asked, days, *calendar_from(asked.date()))
 
 
+def releases_of(application: Application) -> list[Release]:
+    """Every request of one application, oldest first; one query."""
+    rows = Release.objects.filter(admission__application=application)
+    return list(rows.select_related("admission__school").order_by("asked_at", "pk"))
+
+
 def newest_of(admission: int) -> Release | None:
     """The latest request about an admission, whatever became of it."""
-    return Release.objects.filter(admission=admission).order_by("-asked_at", "-pk").first()  # type: ignore[no-any-return]
+    found: Release | None = Release.objects.filter(admission=admission).order_by("-asked_at", "-pk").first()
+    return found
 
 
 def running_at(by: Actor) -> list[Release]:

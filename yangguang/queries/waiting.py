@@ -75,6 +75,20 @@ def open_lists() -> list[Round]:
     return list(Round.objects.select_related("season").filter(pk__in=keys).order_by("season_id", "number"))
 
 
+# Of a list that has ended, offers still run their hours; then their seats are free again.
+_OVERDUE = """
+SELECT DISTINCT o.round_id FROM yangguang_waitingoffer AS o JOIN yangguang_waitinglist AS w ON w.round_id = o.round_id
+WHERE o.state = 'OPEN' AND o.answer_by <= yg_now() AND w.ended_at IS NOT NULL
+"""
+
+
+def overdue_lists() -> list[Round]:
+    """Rounds whose list has ended with offers that nobody answered in time."""
+    return list(
+        Round.objects.filter(pk__in=[row[0] for row in fetch_all(_OVERDUE)]).order_by("season_id", "number")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OwnPlace:
     """Where one application waits: `position` among those waiting for seats open to this person, as of `at`."""
@@ -192,3 +206,41 @@ def list_span(round: Round) -> tuple[datetime | None, datetime | None]:
         f"SELECT w.opens_at, w.closes_at FROM yangguang_round AS r {_WINDOW} WHERE r.id = %s", (round.pk,)
     )
     return (None, None) if row is None else (row[0], row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """One round's list: persons and choices waiting, offers by state, when it was worked through and when it ends."""
+
+    people: int
+    choices: int
+    open: int
+    accepted: int
+    declined: int
+    lapsed: int
+    ended: int
+    refreshed_at: datetime | None
+    ended_at: datetime | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+_STATE = f"""
+SELECT (SELECT count(DISTINCT application_id) FROM yangguang_waitingplace WHERE round_id = r.id),
+       (SELECT count(*) FROM yangguang_waitingplace WHERE round_id = r.id),
+       count(o.id) FILTER (WHERE o.state = 'OPEN'), count(o.id) FILTER (WHERE o.state = 'ACCEPTED'),
+       count(o.id) FILTER (WHERE o.state = 'DECLINED'), count(o.id) FILTER (WHERE o.state = 'LAPSED'),
+       count(o.id) FILTER (WHERE o.state = 'ENDED'), k.refreshed_at, k.ended_at, w.opens_at, w.closes_at
+FROM yangguang_round AS r
+LEFT JOIN yangguang_waitinglist AS k ON k.round_id = r.id
+LEFT JOIN yangguang_waitingoffer AS o ON o.round_id = r.id
+{_WINDOW}
+WHERE r.id = %s GROUP BY r.id, k.refreshed_at, k.ended_at, w.opens_at, w.closes_at
+"""
+
+
+def list_state(round: Round) -> ListState:
+    """The list of one round in numbers; one query."""
+    row = fetch_one(_STATE, (round.pk,))
+    assert row is not None
+    return ListState(*row)

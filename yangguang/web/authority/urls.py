@@ -4,7 +4,9 @@ from django.urls import path
 
 from yangguang.rules.rights import Right
 from yangguang.web.authority import (
+    after_results,
     case_pages,
+    contests,
     home,
     people,
     plan_acts,
@@ -28,6 +30,7 @@ publishes, sees = guard(Right.ADMISSION_PUBLISH), guard(Right.MONTHLY_REPORT_SEE
 fills, seals = guard(Right.MONTHLY_REPORT_FILL), guard(Right.MONTHLY_REPORT_SEAL)
 hands_down, dates = guard(Right.TASK_NUMBER_SET_CHILDREN), guard(Right.ROUND_WINDOW_SET)
 decides = guard(Right.DUPLICATE_DECIDE)
+looks, settles = guard(Right.CONTEST_READ), guard(Right.CONTEST_DECIDE)
 urlpatterns = [
     path("", approves(home.home), name="home"),
     path("plans/", approves(plans.plans), name="plans"),
@@ -47,6 +50,14 @@ urlpatterns = [
         guard(Right.CHECK_IN_RELEASE_ABSENT)(round_acts.release),
         name="release",
     ),
+    path("rounds/<uuid:round>/absent/", runs(after_results.no_shows), name="no_shows"),
+    path("rounds/<uuid:round>/waiting/", runs(after_results.waiting_list), name="waiting"),
+    path(
+        "rounds/<uuid:round>/waiting/offer/",
+        guard(Right.WAITING_OFFER)(after_results.offer_due),
+        name="offer_due",
+    ),
+    path("releases/", guard(Right.SANCTION_PROPOSE)(after_results.release_counts), name="release_counts"),
     path("runs/<uuid:run>/", runs(rounds.run), name="run"),
     path("runs/<uuid:run>/propose/", runs(run_acts.propose), name="run_propose"),
     path("runs/<uuid:run>/approve/", publishes(run_acts.approve), name="run_approve"),
@@ -68,5 +79,14 @@ urlpatterns = [
     path("cases/", decides(case_pages.cases), name="cases"),
     path("cases/<uuid:case>/", decides(case_pages.case), name="case"),
     path("cases/<uuid:case>/settle/", decides(case_pages.settle), name="case_settle"),
+    path("contests/", looks(contests.contests), name="contests"),
+    path("contests/<uuid:contest>/", looks(contests.contest), name="contest"),
+    path(
+        "contests/<uuid:contest>/propose/",
+        guard(Right.CONTEST_PROPOSE)(contests.propose),
+        name="contest_propose",
+    ),
+    path("contests/<uuid:contest>/return/", settles(contests.return_back), name="contest_return"),
+    path("contests/<uuid:contest>/decide/", settles(contests.decide), name="contest_decide"),
     path("proposals/", approves(proposals.proposals), name="proposals"),
 ]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from yangguang.rules.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.school import admissions, applicants, check_in, home, plan, plan_edit, records
+from yangguang.web.school import admissions, applicants, check_in, home, plan, plan_edit, records, releases
 
 app_name = "school"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("applicants.<str:kind>", guard(Right.APPLICATION_READ)(applicants.export), name="applicants_export"),
     path("admissions/", guard(Right.ADMISSION_PROPOSE)(admissions.lines), name="admissions"),
     path("admissions/people/", guard(Right.ADMISSION_PROPOSE)(admissions.people), name="admitted"),
+    path("waiting/", guard(Right.ADMISSION_PROPOSE)(releases.waiting), name="waiting"),
+    path("releases/", guard(Right.RELEASE_COMMENT)(releases.releases), name="releases"),
+    path("releases/<uuid:release>/", guard(Right.RELEASE_COMMENT)(releases.comment), name="release"),
     path("check-in/", guard(Right.CHECK_IN_TAKE)(check_in.door), name="check_in"),
     path("check-in/take/", guard(Right.CHECK_IN_TAKE)(check_in.take), name="check_in_take"),
     path("records/", guard(Right.RECORD_READ)(records.records), name="records"),

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 from yangguang import clock
 from yangguang.actions import answers
 from yangguang.models import Admission
-from yangguang.rules.admission_states import OFFERED
+from yangguang.queries.choosing import rounds_for
+from yangguang.queries.held import has_record
+from yangguang.rules.admission_states import LIVE, OFFERED
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
@@ -18,6 +20,7 @@ from yangguang.web.kit.factor import Confirm, two_steps, typed
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.answers import Answer, answers_to, effects_of
 from yangguang.web.student.forms import AnswerForm
+from yangguang.web.student.happenings import ways_of
 from yangguang.web.student.pages import frame, show
 
 
@@ -39,9 +42,11 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
 
 
 def _shown(request: Request, found: Admission, form: AnswerForm) -> HttpResponse:
+    at, live = clock.now(), found.state in LIVE
     values = {
-        "title": "应答", "admission": found, "form": form, "at": clock.now(), "waits": found.state == OFFERED,
-        "answers": [(one, effects_of(found, one)) for one in answers_to(found)],
+        "title": "应答", "admission": found, "form": form, "at": at, "waits": found.state == OFFERED,
+        "answers": [(one, effects_of(found, one)) for one in answers_to(found, at)],
+        **ways_of(found if live else None, live and has_record(found), rounds_for(found.application, at)),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return show(request, "student/answer.html", values, application=found.application, status=status)

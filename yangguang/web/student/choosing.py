@@ -11,6 +11,7 @@ from yangguang import clock
 from yangguang.actions import choices as actions
 from yangguang.queries import own
 from yangguang.queries.choosing import Wanted, offers, rounds_for
+from yangguang.queries.held import held_by
 from yangguang.queries.units import areas_with_schools
 from yangguang.rules.refusals import Refused
 from yangguang.web.kit.actor import Request
@@ -32,7 +33,7 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
         return show(request, "student/no_round.html", {"title": "志愿填报"}, application=found)
     draft = draft_in(request.actor, found, here.round, at)
     values = {
-        "title": "志愿填报", "here": here, "draft": draft, "at": at,
+        "title": "志愿填报", "here": here, "draft": draft, "at": at, "held": held_by(found) if here.is_direct else None,
         "rounds": [_tab(found.public_id, one, one is here) for one in open_first(rounds)],
         **_search(request, draft, at),
     }  # fmt: skip

@@ -10,8 +10,11 @@ from yangguang import clock
 from yangguang.queries import own
 from yangguang.queries.check_ins import check_in_span
 from yangguang.queries.choosing import rounds_for
+from yangguang.queries.releases import releases_of
 from yangguang.queries.results import own_results
+from yangguang.queries.waiting import own_offers, own_places
 from yangguang.web.kit.actor import Request
+from yangguang.web.student.happenings import offer_events, open_of, release_events, ways_of
 from yangguang.web.student.pages import show
 from yangguang.web.student.reasons import shown_admissions, shown_rounds
 from yangguang.web.student.timeline import live_of, standing_of, timeline
@@ -38,11 +41,15 @@ def one(request: Request, application: UUID) -> HttpResponse:
     journey, rounds = own.journey(found), rounds_for(found, at)
     live = live_of(journey)
     check_in = check_in_span(live.round) if live is not None else (None, None)
+    offers = own_offers(found)
+    more = [*offer_events(offers), *release_events(releases_of(found))]
     values = {
         "title": "我的进度",
-        "events": timeline(journey, rounds, at, check_in),
-        "journey": journey,
+        "events": timeline(journey, rounds, at, check_in, more),
         "standing": standing_of(journey),
+        "open_offers": open_of(offers, at),
+        "at": at,
+        **ways_of(live, bool(journey.records), rounds),
     }
     return show(request, "student/progress.html", values, application=found)
 
@@ -52,5 +59,12 @@ def results(request: Request, application: UUID) -> HttpResponse:
     """Every published round with a sentence for every choice."""
     found = own.application(request.actor, application)
     results = own_results(found.pk, found.number, found.person_id)
-    values = {"title": "结果与理由", "rounds": shown_rounds(results), "admissions": shown_admissions(results)}
+    at = clock.now()
+    values = {
+        "title": "结果与理由",
+        "rounds": shown_rounds(results, own_places(found)),
+        "admissions": shown_admissions(results),
+        "open_offers": open_of(own_offers(found), at),
+        "at": at,
+    }
     return show(request, "student/results.html", values, application=found)

@@ -1,8 +1,10 @@
 """The results as the reason component reads them: chip, sentence, own place, seats, last place. (N8)"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from yangguang.queries.results import ChoiceResult, OwnResults
+from yangguang.queries.waiting import OwnPlace
 from yangguang.rules import admission_states
 from yangguang.rules.instance import ReasonCode
 
@@ -14,15 +16,18 @@ _LOOKS = {
 }
 
 
-def shown_rounds(results: OwnResults) -> list[dict[str, Any]]:
-    """One dict a round, the newest first, with its choices in order."""
+def shown_rounds(results: OwnResults, places: Sequence[OwnPlace] = ()) -> list[dict[str, Any]]:
+    """One dict a round, the newest first, with its choices in order and the places on its waiting list."""
+    waits = {(one.round_name, one.rank): one for one in places}
     return [
         {
             "name": found.round,
             "at": found.published_at,
             "run": found.run,
             "rank": found.rank,
-            "reasons": [_shown(choice) for choice in found.choices],
+            "reasons": [
+                _shown(choice) | {"waits": waits.get((found.round, choice.rank))} for choice in found.choices
+            ],
         }
         for found in reversed(results.rounds)
     ]

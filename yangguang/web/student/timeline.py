@@ -1,5 +1,6 @@
 """From facts to the timeline: pure, so that every stage of a season can be tested without a database. (B9)"""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,8 @@ from yangguang.queries.choosing import OpenRound
 from yangguang.queries.own import Journey
 from yangguang.rules import admission_states as admitted
 from yangguang.rules import application_states, record_states
+from yangguang.rules.endings import Ending, say_ending
+from yangguang.rules.rounds import RANKING
 from yangguang.rules.windows import Standing, say_instant
 
 Event = dict[str, Any]
@@ -26,7 +29,11 @@ _CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "S
 
 
 def timeline(
-    of: Journey, rounds: list[OpenRound], at: datetime, check_in: Span = (None, None)
+    of: Journey,
+    rounds: list[OpenRound],
+    at: datetime,
+    check_in: Span = (None, None),
+    more: Sequence[Event] = (),
 ) -> list[Event]:
     """What happened, oldest first, then what is to be done now and what comes after.
 
@@ -34,11 +41,13 @@ def timeline(
         rounds: those this person may choose in, with their windows.
         at: the database's clock.
         check_in: when the school that holds the seat takes students in.
+        more: what happened on waiting lists and with releases (`web.student.happenings`).
     """
     live = live_of(of)
     happened = [_registered(of), *_choices(of), *_misses(of)]
     happened += [event for admission in of.admissions for event in _admission(admission, at)]
     happened += [event for record in of.records for event in _record(record)]
+    happened += more
     happened.sort(key=lambda event: event["at"])
     if of.application.state == application_states.WITHDRAWN:
         return [*happened, {"state": "refused", "what": "报名已撤回", "who": "本人", "at": None}]
@@ -108,7 +117,8 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
     rank = f"（第 {admission.rank} 志愿）" if admission.rank else ""
     # A seat given on the spot has neither a run nor an imported list: only one's own consent.
     by_consent = admission.run_id is None and admission.imported_id is None
-    who = "本人同意，当场录取" if by_consent else "主管部门公布"
+    from_list = by_consent and admission.round.kind in RANKING
+    who = "候补递补，本人接受" if from_list else "本人同意，当场录取" if by_consent else "主管部门公布"
     events = [_done(f"{admission.round.name}：录取到 {where}{rank}", who, admission.published_at)]
     if admission.state == admitted.OFFERED and (admission.answer_by is None or at < admission.answer_by):
         events[0] |= {
@@ -118,17 +128,25 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
             "url": reverse("student:answer", args=[admission.public_id]),
             "act": "去应答",
         }
-    if admission.answered_at is not None:
-        taken = admission.cause == "STUDENT" and admission.state == admitted.DECLINED
-        events.append(_done("放弃录取" if taken else "已应答：接受录取", "本人", admission.answered_at))
+    if admission.answered_at is not None and not by_consent:
+        events.append(_done(_answer(admission), "本人", admission.answered_at))
     if admission.checked_in_at is not None:
         events.append(_done("已到校报到", "学校", admission.checked_in_at))
     if admission.ended_at is not None and admission.ended_at != admission.answered_at:
-        said = admitted.MOVES.states[admission.state] + (f"：{admission.reason}" if admission.reason else "")
+        said = admitted.MOVES.states[admission.state] + (
+            f"：{say_ending(admission.reason)}" if admission.reason else ""
+        )
         events.append(
             {"state": "refused", "what": said, "who": _CAUSES[admission.cause], "at": admission.ended_at}
         )
     return events
+
+
+def _answer(admission: Admission) -> str:
+    if admission.cause == "STUDENT" and admission.state == admitted.DECLINED:
+        return "放弃录取"
+    said = "已应答：接受并候补更高志愿" if admission.state == admitted.WAITING else "已应答：接受录取"
+    return f"{said}（{say_ending(admission.reason)}）" if admission.reason == Ending.AUTOMATIC else said
 
 
 def _record(record: StudentRecord) -> list[Event]:
@@ -176,7 +194,7 @@ def _coming(live: Admission | None, records: list[StudentRecord], check_in: Span
         return []
     passed = 0 if live is None else 3 if live.state == admitted.CHECKED_IN else 2
     ahead: list[Event] = [{"state": "next", "what": step, "who": "", "at": None} for step in _AHEAD[passed:]]
-    if live is not None and live.state == admitted.ACCEPTED:
+    if live is not None and live.state in (admitted.ACCEPTED, admitted.WAITING):
         opens, closes = check_in
         begins = f"{say_instant(opens)}起，" if opens is not None else ""
         says = f"{begins}请本人带身份证到{live.school.name}报到；逾期未报到的，名额不再保留。"

@@ -1,0 +1,36 @@
+"""What goes on by itself after results: waiting lists by the hour, releases when their clock runs out. (D8, N5)"""
+
+import structlog
+from procrastinate.contrib.django import app
+
+from yangguang.actions import releases, waiting
+from yangguang.jobs.system import SYSTEM
+from yangguang.queries.waiting import open_lists, overdue_lists
+from yangguang.rules.refusals import Refused
+
+log = structlog.get_logger()
+
+
+@app.periodic(cron="0 * * * *")
+@app.task(name="offer_freed_seats", queueing_lock="offer_freed_seats", lock="offer_freed_seats", retry=3)
+def offer_freed_seats(timestamp: int) -> int:
+    """Work through every open list, each in a transaction of its own; returns how many seats were offered.
+
+    A list that cannot be worked through yet is left to the next hour and does not keep the others waiting.
+    """
+    made = 0
+    for round in open_lists():
+        try:
+            made += waiting.offer_due(by=SYSTEM, round=round)
+        except Refused as refusal:
+            log.info("list not worked through", round=str(round.public_id), what=refusal.what)
+    for round in overdue_lists():
+        waiting.lapse(by=SYSTEM, round=round)
+    return made
+
+
+@app.periodic(cron="1 * * * *")
+@app.task(name="carry_out_releases", queueing_lock="carry_out_releases", lock="carry_out_releases", retry=3)
+def carry_out_releases(timestamp: int) -> int:
+    """Let every release whose clock has run out take effect; returns how many students were released."""
+    return int(releases.carry_out(by=SYSTEM))
