@@ -15,12 +15,13 @@ from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
 from yangguang.models import KeyChallenge, SecurityKey
 from yangguang.models.fields import Sealed, blind, stars
+from yangguang.queries.guardians import guardian_phone
 from yangguang.queries.rows import fetch_one
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.events import say_action
 from yangguang.rules.names import clean_phone
-from yangguang.rules.refusals import FactorMissing
+from yangguang.rules.refusals import FactorMissing, Refused
 from yangguang.rules.rights import Right
 
 # One statement: the phone is found, the budgets are spent and the code is kept. Guests and the signed-in family have
@@ -28,7 +29,7 @@ from yangguang.rules.rights import Right
 # submit. (trust.md, SMS bombing)
 _KEEP = f"""
 WITH {SPENDING}, owner AS (
-    SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s
+    SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s AND %(mark)s::bytea IS NULL
     UNION ALL SELECT NULL, %(mark)s::bytea WHERE %(mark)s::bytea IS NOT NULL
 ), kept AS (
     INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, expires_at, tries)
@@ -41,21 +42,25 @@ _SPAN = timedelta(hours=1)
 
 
 @action("code.send", Right.ACCOUNT_SEND_CODE)
-def send_code(entry: Entry, *, by: Actor, act: str, content: bytes, phone: str = "") -> None:
+def send_code(
+    entry: Entry, *, by: Actor, act: str, content: bytes, phone: str = "", to_guardian_of: int | None = None
+) -> None:
     """Send a six-digit code good for `content` only.
 
     Args:
         act: name of the action the code is for; the message says it in words.
         content: `content_of(act, …)`.
-        phone: only for a guest; an account's code always goes to its own phone.
+        phone: only for a guest; an account's code goes to its own phone, or
+        to_guardian_of: to the guardian of this person of the family (row id), for acts where either may speak.
     Raises:
+        Refused: no guardian's phone is registered.
         TooOften: the phone, the browser or the address has used its budget of an hour up.
     """
-    number = clean_phone(phone) if by.account is None else ""
+    number = clean_phone(phone) if by.account is None else _guardians(by, to_guardian_of)
     code = f"{secrets.randbelow(10**6):06d}"
     row = {
         "account": by.account, "mark": blind(number) if number else None, "content": content,
-        "code_hash": factors.code_hash(code, content), **bound(_askers(by, number), _SPAN),
+        "code_hash": factors.code_hash(code, content), **bound(_askers(by, number if by.account is None else ""), _SPAN),
     }  # fmt: skip
     kept = fetch_one(_KEEP, row)
     assert kept is not None, "a signed-in family has an account"
@@ -86,6 +91,16 @@ def challenge(entry: Entry, *, by: Actor, act: str, content: bytes) -> dict[str,
     KeyChallenge.objects.create(account_id=by.account, content=content, challenge=asked.challenge)
     entry.says(act=act)
     return asked.options
+
+
+def _guardians(by: Actor, guarded: int | None) -> str:
+    """The phone of the guardian who is to get the code, "" when it goes to the family's own phone."""
+    if guarded is None:
+        return ""
+    found = guardian_phone(guarded) if guarded in by.people else ""
+    if not found:
+        raise Refused("没有登记监护人的手机号", now="请把验证码发到本人手机")
+    return found
 
 
 def _askers(by: Actor, number: str) -> dict[str, str]:

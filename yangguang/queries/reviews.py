@@ -14,6 +14,7 @@ from yangguang.rules import contest_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.choice_changes import changes
 from yangguang.rules.rights import Right
+from yangguang.rules.roles import FAMILY
 from yangguang.rules.rounds import RANKING, WindowKind
 from yangguang.rules.windows import Standing, standing
 
@@ -138,8 +139,9 @@ def traces(of: ChoiceContest) -> list[Trace]:
 
 
 def contests(by: Actor) -> QuerySet[Any]:
-    """The contests this officer (or auditor, or family) may see."""
-    return ChoiceContest.objects.visible_to(by, Right.CONTEST_READ).select_related(
+    """The contests this officer or auditor may see; a family sees its own."""
+    right = Right.RESULT_LOOKUP_SELF if by.role in FAMILY else Right.CONTEST_READ
+    return ChoiceContest.objects.visible_to(by, right).select_related(
         "application__person",
         "application__home",
         "round",

@@ -18,13 +18,15 @@ from yangguang.actions import proofs
 from yangguang.actions.entry import content_of
 from yangguang.actions.kernel import Door
 from yangguang.models import Proposal
+from yangguang.models.fields import blind
+from yangguang.queries.guardians import guardian_phone
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import FactorMissing, Refused
 from yangguang.web.kit import demo_proofs
 from yangguang.web.kit.actor import Request
 
-OUR_OWN = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed")
-SEND, ACT, DEMO_SIGN = "send", "act", "demo_sign"
+OUR_OWN = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed", "_to")
+SEND, ACT, DEMO_SIGN, SEND_GUARDIAN = "send", "act", "demo_sign", "send_guardian"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Confirm:
         more: further context of the page (nav, crumbs, a list to check).
         template: extends `kit/confirm.html`, when there is more to show than effects.
         carry: what travels to the next step, when it is not simply what was typed (a page opened by GET).
+        guardian_of: the person (row id) whose guardian's phone may get the code instead of the own one.
     """
 
     title: str
@@ -48,6 +51,7 @@ class Confirm:
     more: dict[str, Any] = field(default_factory=dict)
     template: str = "kit/confirm.html"
     carry: QueryDict | None = None
+    guardian_of: int | None = None
 
 
 def typed(request: Request) -> QueryDict:
@@ -87,13 +91,13 @@ def two_steps(
     try:
         if step == ACT or (step == DEMO_SIGN and settings.DEMO):
             return asked.done(step, then)
-        if step == SEND:
+        if step in (SEND, SEND_GUARDIAN):
             asked.send_code()
-        return asked.shown(sent=step == SEND)
+        return asked.shown(sent=step in (SEND, SEND_GUARDIAN))
     except FactorMissing as refusal:
         return asked.shown(sent=step == ACT, refusal=refusal)
     except Refused as refusal:
-        if step != SEND:
+        if step not in (SEND, SEND_GUARDIAN):
             raise
         return asked.shown(refusal=refusal)
 
@@ -117,10 +121,12 @@ class _Asked:
         cell = request.actor.may(door.right)
         self.fresh = cell is not None and cell.fresh
         self.by_key = self.fresh and request.actor.signs_with_key
+        wants = SEND_GUARDIAN in (request.POST.get("_step"), request.POST.get("_to"))
+        self.guarded = page.guardian_of if wants else None
 
     def done(self, step: str, then: Callable[[Any], HttpResponse]) -> HttpResponse:
         """Act with the proof that came, or with none where none is asked."""
-        by = self._demo_signed() if step == DEMO_SIGN else proved(self.request)
+        by = self._demo_signed() if step == DEMO_SIGN else self._proved()
         result = self.verb(by=by if self.fresh else self.request.actor, **self.kwargs)
         if not isinstance(result, Proposal):
             return then(result)
@@ -128,7 +134,15 @@ class _Asked:
         return render(self.request, "kit/proposed.html", self.page.more | values, status=202)
 
     def send_code(self) -> None:
-        proofs.send_code(by=self.request.actor, act=self.name, content=self.content)
+        to = self.guarded
+        proofs.send_code(by=self.request.actor, act=self.name, content=self.content, to_guardian_of=to)
+
+    def _proved(self) -> Actor:
+        """The proof that came; a code that was sent to the guardian is looked for at the guardian's phone."""
+        if self.guarded is None:
+            return proved(self.request)
+        code, phone = self.request.POST.get("_code", ""), guardian_phone(self.guarded)
+        return self.request.actor.with_factor(code=code, phone_hash=blind(phone) if phone else None)
 
     def _demo_signed(self) -> Actor:
         options = proofs.challenge(by=self.request.actor, act=self.name, content=self.content)
@@ -154,10 +168,15 @@ class _Asked:
             "ready": request.method == "POST",
             "sent": sent,
             "refusal": refusal,
-            "demo_text": demo_proofs.newest_text(by) if sent and settings.DEMO else "",
+            "to_guardian": self.guarded is not None,
+            "demo_text": self._demo_text() if sent and settings.DEMO else "",
         }
         status = 200 if refusal is None else refusal.status
         return render(request, self.page.template, self.page.more | values, status=status)
+
+    def _demo_text(self) -> str:
+        phone = "" if self.guarded is None else guardian_phone(self.guarded)
+        return demo_proofs.newest_text(self.request.actor, phone)
 
     def _sealed(self) -> str:
         carried = self.page.carry if self.page.carry is not None else typed(self.request)

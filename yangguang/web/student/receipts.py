@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from yangguang.models import ChoiceVersion
 from yangguang.queries.own import line_names, versions
+from yangguang.queries.receipts import proof_of, proved_on
 from yangguang.rules.names import mask_name
+from yangguang.rules.refusals import Refused
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.pages import show
@@ -19,10 +21,7 @@ from yangguang.web.student.pages import show
 @require_safe
 def receipt(request: Request, version: UUID) -> HttpResponse:
     """One version with all the others listed beside it."""
-    rows = ChoiceVersion.objects.visible_to(request.actor, Right.CHOICE_READ).select_related(
-        "round", "application__person", "application__season"
-    )
-    found = rows.found_by(request.actor, Right.CHOICE_READ, public_id=version)
+    found = _version(request, version)
     every = list(versions(request.actor, found.application))
     names = line_names(found.lines)
     values = {
@@ -34,8 +33,34 @@ def receipt(request: Request, version: UUID) -> HttpResponse:
         "facts": _facts(found),
         "number": receipt_number(found),
         "code": _code(found),
+        "root": proved_on(found),
     }
     return show(request, "student/receipt.html", values, application=found.application)
+
+
+@require_safe
+def proof(request: Request, version: UUID) -> HttpResponse:
+    """The file with which anybody can check the receipt against the public root of its day.
+
+    Raises:
+        Refused: the day's root is not public yet.
+    """
+    found = _version(request, version)
+    said = proof_of(found)
+    if said is None:
+        raise Refused(
+            "这一版的证明还没有", why="日志根每天凌晨公布一次，公布后才能证明", now="请明天再来下载"
+        )
+    name = f"receipt-{receipt_number(found)}.json"
+    return JsonResponse(said, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _version(request: Request, public_id: UUID) -> ChoiceVersion:
+    rows = ChoiceVersion.objects.visible_to(request.actor, Right.CHOICE_READ).select_related(
+        "round", "application__person", "application__season"
+    )
+    found: ChoiceVersion = rows.found_by(request.actor, Right.CHOICE_READ, public_id=public_id)
+    return found
 
 
 def receipt_number(of: ChoiceVersion) -> str:
@@ -49,7 +74,7 @@ def _facts(of: ChoiceVersion) -> list[tuple[str, Any]]:
         ("报名号", of.application.number),
         ("批次", f"{of.application.season} · {of.round.name}"),
         ("版本", f"第 {of.number} 版"),
-        ("提交人", of.get_hand_display()),
+        ("提交人", of.get_hand_display() + (f"（{of.get_machine_display()}）" if of.machine else "")),
         ("校验码", " ".join(of.receipt[i : i + 8] for i in range(0, len(of.receipt), 8))),
     ]
 

@@ -1,0 +1,132 @@
+"""The review period on screen: the family contests a version, officers look and decide, anybody checks a receipt."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.cast import SHELL, Cast
+from tests.web.officers import at_desk, signed
+from tests.web.season import Desk, code_for, posted, sealed_in, text
+from yangguang import clock
+from yangguang.actions import audit_roots
+from yangguang.models import ChoiceContest, ChoiceVersion, Message, Window
+from yangguang.rules.rounds import WindowKind
+
+GUARDIAN = "15450000001"
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk.lay(cast)
+
+
+def submits(desk: Desk, *lines: int) -> None:
+    desk.edit(order=[], act="save")
+    desk.application.refresh_from_db()
+    for one in desk.lines:
+        desk.edit(drop=str(one.public_id))
+    desk.add(*(desk.lines[n] for n in lines))
+    assert desk.proves(desk.choices_url + "submit/").status_code == 302
+
+
+def under_review(desk: Desk) -> str:
+    """Two versions, then the review period; the address of its page."""
+    submits(desk, 0, 1)
+    submits(desk, 2)
+    now = clock.now()
+    Window.objects.filter(kind="choices").update(closes_at=now - timedelta(seconds=1))
+    Window.objects.create(
+        season=desk.cast.season, round=desk.round, kind=WindowKind.REVIEW.value, opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=1),
+    )  # fmt: skip
+    return desk.url(f"review/{desk.round.number}/")
+
+
+def test_the_family_reads_each_version_with_time_hand_and_device(desk: Desk) -> None:
+    desk.client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 14) Mobile"
+    url = under_review(desk)
+    page = text(desk.client.get(url))
+    assert "第 2 版" in page and "第 1 版" in page and "本人 · 手机 · 验证码确认" in page
+    assert "第1志愿由甲市第一职业学校 · 护理0改为甲市第一职业学校 · 护理2" in page
+    assert "不是我改的" in page and "都不是我填的" in page
+
+
+def test_a_contest_with_the_guardians_code_waits_for_two_officers_and_then_the_version_is_back(
+    desk: Desk,
+) -> None:
+    url = under_review(desk)
+    opened = posted(desk.client, url, {"back_to": "1", "says": "老师改的"})
+    assert "发到监护人手机" in text(opened) and "看不到您填了哪些学校" in text(opened)
+    sent = posted(desk.client, url, sealed_in(opened) | {"_step": "send_guardian"})
+    assert "验证码已发到监护人的手机" in text(sent) or "演示短信" in text(sent)
+    own = posted(desk.client, url, sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN)})
+    assert own.status_code == 403, "a code sent to the guardian is none of the own phone's"
+    done = posted(
+        desk.client,
+        url,
+        sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN), "_to": "send_guardian"},
+    )
+    assert done.status_code == 302
+    contest = ChoiceContest.objects.get()
+    assert "待核查" in text(desk.client.get(url))
+    county, city = at_desk(desk.cast.ce), at_desk(desk.cast.me)
+    address = f"/desk/contests/{contest.public_id}/"
+    assert "某*" in text(county.get("/desk/contests/"))
+    page = text(county.get(address))
+    assert "学生指认" in page and "护理" not in page and "老师改的" in page
+    verdict = {"verdict": "restore", "reason": "当面核对了身份证"}
+    assert signed(county, address + "propose/", verdict).status_code == 302
+    assert signed(city, address + "decide/").status_code == 302
+    restored = ChoiceVersion.objects.get(hand="RESTORED")
+    assert restored.lines == [desk.lines[0].pk, desk.lines[1].pk]
+    assert "已恢复" in text(desk.client.get(url)) and "两名工作人员办理" in text(desk.client.get(url))
+    assert Message.objects.filter(event__startswith="contest.decide").count() == 2
+
+
+def test_a_receipt_proves_itself_on_the_public_page_and_a_changed_one_does_not(desk: Desk) -> None:
+    submits(desk, 0)
+    version = ChoiceVersion.objects.get()
+    address = f"/me/receipts/{version.public_id}/"
+    assert "日志根每天凌晨公布一次" in text(desk.client.get(address))
+    assert desk.client.get(address + "proof.json").status_code == 422
+    audit_roots.publish_root(by=SHELL, day=clock.now().date())
+    assert "下载证明" in text(desk.client.get(address))
+    proof = json.loads(desk.client.get(address + "proof.json").content)
+    checked = checks(proof)
+    assert "四步全部相符" in checked and "对不上" not in checked
+    for change in ("content", "code", "facts", "day", "heads"):
+        bad = json.loads(json.dumps(proof))
+        if change in ("content", "code"):
+            bad["receipt"][change] = bad["receipt"][change].replace("1", "2")
+        elif change == "facts":
+            bad["entry"]["facts"] = bad["entry"]["facts"].replace("1", "2")
+        else:
+            bad[change] = "2020-01-01" if change == "day" else [[0, "00" * 32]] * 256
+        assert "核对没有通过" in checks(bad), change
+
+
+def checks(proof: object) -> str:
+    sent = SimpleUploadedFile("receipt.json", json.dumps(proof).encode())
+    return text(Client().post("/audit/receipts/", {"file": sent}))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nothing", b"[]", b"[" * 100_000, b'{"receipt": 3}', b"\xff\xfe", b"null"]
+)
+def test_a_file_that_is_no_proof_gets_a_sentence(db: None, content: bytes) -> None:
+    answer = Client().post("/audit/receipts/", {"file": SimpleUploadedFile("x.json", content)})
+    assert answer.status_code in (200, 422)
+    assert re.search("核对没有通过|文件为空|没有内容|空", text(answer))
+
+
+def test_the_proof_of_another_family_is_not_there(desk: Desk) -> None:
+    submits(desk, 0)
+    version = ChoiceVersion.objects.get()
+    session = desk.client.session
+    session["account"] = desk.cast.family("15400000002").account
+    session.save()
+    assert desk.client.get(f"/me/receipts/{version.public_id}/proof.json").status_code == 404
