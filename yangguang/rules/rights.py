@@ -272,7 +272,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.RUN_READ_RANKING: ("查看运算的排名和差异（脱敏）", "ME:cm MH:cm PE:am PH:am"),
     Right.RUN_WORK: ("执行录取后台任务", "OP:a"),
     Right.CHOICE_CONTEST: ("对志愿改动提出异议", "S:owf P:owf"),
-    Right.CONTEST_READ: ("查看志愿异议（看不到填报的学校）", "S:o P:o CE:cm ME:cm PE:am AU:am"),
+    Right.CONTEST_READ: ("查看志愿异议（看不到填报的学校）", "CE:cm ME:cm PE:am AU:am"),
     Right.CONTEST_PROPOSE: ("核查志愿异议", "CE:cf ME:cf"),
     Right.CONTEST_DECIDE: ("批准志愿异议的处理", "ME:c2f PE:a2f"),
     Right.IMPORTED_RESULT_CHECK: ("核对已定录取结果文件", "PE:a PH:a"),

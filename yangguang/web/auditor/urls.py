@@ -3,7 +3,7 @@
 from django.urls import path
 
 from yangguang.rules.rights import Right
-from yangguang.web.auditor import home, invariants, log, proofs
+from yangguang.web.auditor import contests, home, invariants, log, proofs
 from yangguang.web.kit.guard import guard
 
 app_name = "auditor"
@@ -11,6 +11,7 @@ sees = guard(Right.HEALTH_READ_INTERNAL)
 urlpatterns = [
     path("", sees(home.home), name="home"),
     path("log/", guard(Right.AUDIT_LOG_READ)(log.log), name="log"),
+    path("contests/", guard(Right.CONTEST_READ)(contests.contests), name="contests"),
     path("proofs/", sees(proofs.proofs), name="proofs"),
     path("invariants/", sees(invariants.invariants), name="invariants"),
 ]

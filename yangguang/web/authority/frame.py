@@ -22,6 +22,7 @@ DESK = Desk(
         ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
         ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
         ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
+        ("志愿异议", "authority:contests", Right.CONTEST_READ),
         ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
     ),
 )
