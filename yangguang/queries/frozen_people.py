@@ -49,8 +49,10 @@ def spell_people(
     words += [",".join(ORDINARY), ",".join(DEDICATED)]
     locked = np.array([name == Barred.HAS_SEAT.value for name in standings], np.bool_)[standing]
     spelled, border = joined(words)
-    widest = int((high[0] - low[0] + high[2] - low[2]).max(initial=0)) + max(len(words[-1]), len(words[-2]))
-    out = room_for(len(origin), 90 + widest, len(choice), 1 + max(map(len, words)), head)
+    # Measured in bytes: a code may hold Chinese characters, and the loop writes without looking where the room ends.
+    longest = int(np.diff(border).max())
+    widest = int((high[0] - low[0] + high[2] - low[2]).max(initial=0)) + longest
+    out = room_for(len(origin), 90 + widest, len(choice), 1 + longest, head)
     end = people_text(
         out[len(head) :], _PERSON, read, low[0], high[0], low[2], high[2], _draws(read, low[0], high[0], seed), kinds,
         locked, first, choice, spelled, border,

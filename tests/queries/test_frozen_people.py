@@ -1,0 +1,37 @@
+"""The rows of a run's input, spelled by a loop that writes into a buffer measured beforehand."""
+
+import numpy as np
+
+from yangguang.engine.fields import Text, as_text
+from yangguang.engine.spelling import people_text
+from yangguang.gateways.ciphers import sm3
+from yangguang.queries import frozen_people
+from yangguang.queries.frozen_people import spell_people
+from yangguang.rules.eligibility import Gate
+from yangguang.rules.lottery import draw
+from yangguang.rules.origins import StudyForm
+from yangguang.rules.patterns import Pattern
+
+CODES = {7: "甲市第一职业学校-24A001", 8: "甲市第二职业学校-24A001"}
+SEED = b"s" * 32
+
+
+def test_codes_in_chinese_fit_into_the_room_measured_for_them(monkeypatch: object) -> None:
+    """Nine characters are twenty-seven bytes; what is written beyond the buffer is other people's memory."""
+    rooms: list[tuple[int, int]] = []
+
+    def measured(out: Text, *rest: object) -> int:
+        end = people_text(np.zeros(100_000, np.uint8), *rest)
+        rooms.append((end, len(out)))
+        return int(people_text(out, *rest)) if end <= len(out) else end
+
+    monkeypatch.setattr(frozen_people, "people_text", measured)  # type: ignore[attr-defined]
+    rows = "".join(f"N{n:03}\tjunior_this_year\t{{600,90}}\t{{7,8}}\t{n}\t\\N\n" for n in range(50))
+    gate = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset(), False)
+    gates = {line: (code, gate) for line, code in CODES.items()}
+    text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED)).decode()
+    ((used, room),) = rooms
+    assert used <= room
+    assert text.splitlines()[3].split("\t") == [
+        "person", "N003", "600,90", draw(SEED, "N003", sm3), "general", "0", " ".join(CODES.values()),
+    ]  # fmt: skip
