@@ -89,8 +89,8 @@ class WindowForm(PickForm):
             "season": season,
             "round": round,
             "kind": kind,
-            "opens_at": _untouched(held and held.opens_at, self.cleaned_data["opens_at"]),
-            "closes_at": _untouched(held and held.closes_at, self.closes_at()),
+            "opens_at": _untouched(held.opens_at if held else None, self.cleaned_data["opens_at"]),
+            "closes_at": _untouched(held.closes_at if held else None, self.closes_at()),
             "source": self.cleaned_data["source"].strip(),
         }
 

@@ -1,5 +1,7 @@
 """Admissions of the school: where each line was cut, and who holds a seat; computed centrally, never typed. (C5)"""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -47,9 +49,18 @@ def people(request: Request) -> HttpResponse:
     chosen = form.chosen
     rows = Admission.objects.visible_to(request.actor, Right.ADMISSION_PROPOSE)
     rows = rows.filter(round__season=season, school=school)
+    rows = _filtered(rows, chosen)
+    rows = rows.select_related("application", "person", "plan_line", "round", "bucket")
+    shown = page_of(request, rows, ("application__number", "round__number"))
+    values = {"season": season, "filter": form, "list": shown, "rows": [(r, _answer(r)) for r in shown.rows]}
+    return page(request, "admitted", values)
+
+
+def _filtered(rows: Any, chosen: dict[str, Any]) -> Any:
     if chosen["state"]:
-        holding = admission_states.LIVE if chosen["state"] == HOLDING else (chosen["state"],)
-        rows = rows.filter(state__in=holding)
+        rows = rows.filter(
+            state__in=admission_states.LIVE if chosen["state"] == HOLDING else (chosen["state"],)
+        )
     for name, path in (
         ("number", "application__number"),
         ("line", "plan_line__code"),
@@ -57,7 +68,8 @@ def people(request: Request) -> HttpResponse:
     ):
         if chosen[name]:
             rows = rows.filter(**{path: chosen[name]})
-    rows = rows.select_related("application", "person", "plan_line", "round", "bucket")
-    shown = page_of(request, rows, ("application__number", "round__number"))
-    told = [(r, say_answer(r.state, RoundKind(r.round.kind), r.answer_by, r.answered_at)) for r in shown.rows]
-    return page(request, "admitted", {"season": season, "filter": form, "list": shown, "rows": told})
+    return rows
+
+
+def _answer(row: Admission) -> str:
+    return say_answer(row.state, RoundKind(row.round.kind), row.answer_by, row.answered_at)
