@@ -17,14 +17,10 @@ def queue_run(run: int, at: datetime | None = None) -> None:
     A run without a job is found again every minute, so this only spares the wait.
     """
     if at is None:
-        wakes, waits_as = None, job_of(run)
-    else:
-        row = fetch_one(_WAKES, (at,))
-        assert row is not None
-        wakes, waits_as = row[0], None
-    app.configure_task(CARRY_OUT, queueing_lock=waits_as, lock=job_of(run), schedule_at=wakes).defer(run=run)
-
-
-def job_of(run: int) -> str:
-    """Under which name the job of a run waits and works: never two at once."""
-    return f"run-{run}"
+        app.configure_task(CARRY_OUT, queueing_lock=f"run-{run}", lock=f"run-{run}").defer(run=run)
+        return
+    row = fetch_one(_WAKES, (at,))
+    assert row is not None
+    # No lock: the queue would hold back every later job of the run until this one has had its hour. The steps
+    # themselves never go twice.
+    app.configure_task(CARRY_OUT, schedule_at=row[0]).defer(run=run)

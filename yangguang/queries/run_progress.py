@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from yangguang.models import AdmissionRun
 from yangguang.queries.rows import fetch_all, fetch_one
 
-PHASES = (("freeze", "冻结输入"), ("compute", "排名录取"), ("check", "核验"))
+PHASES = (("freeze", "冻结输入"), ("compute", "排名录取"), ("store", "写入名单"), ("check", "核验"))
 SILENT_AFTER = 30.0
 """Seconds without a heartbeat of the worker, after which another takes its jobs up."""
 
@@ -44,7 +44,7 @@ _STANDING = """
 SELECT p.phase, p.done, p.total, p.persons, p.lines, p.tries,
        coalesce(extract(epoch FROM clock_timestamp() - p.began_at), 0)::float,
        EXISTS (SELECT 1 FROM procrastinate_jobs AS j JOIN procrastinate_workers AS w ON w.id = j.worker_id
-               WHERE j.lock = 'run-' || p.run_id AND j.status = 'doing'
+               WHERE j.task_name = 'carry_out_run' AND (j.args ->> 'run')::bigint = p.run_id AND j.status = 'doing'
                  AND w.last_heartbeat > clock_timestamp() - make_interval(secs => %(silent)s)),
        (SELECT sum(extract(epoch FROM e.ended_at - e.began_at)) / nullif(sum(e.persons), 0)
         FROM (SELECT e.* FROM yangguang_runprogress AS e JOIN yangguang_admissionrun AS r ON r.id = e.run_id
@@ -56,8 +56,8 @@ _DUE = """
 SELECT r.id FROM yangguang_admissionrun AS r
 WHERE (r.state IN ('DRAFTED', 'COMPUTED')
        OR (r.state = 'SCHEDULED' AND r.starts_at <= yg_now()) OR (r.state = 'TIMED' AND r.publish_at <= yg_now()))
-  AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs AS j WHERE j.lock = 'run-' || r.id
-                  AND (j.status = 'doing'
+  AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs AS j
+                  WHERE j.task_name = 'carry_out_run' AND (j.args ->> 'run')::bigint = r.id AND (j.status = 'doing'
                        OR (j.status = 'todo' AND coalesce(j.scheduled_at, '-infinity') <= clock_timestamp())))
 ORDER BY r.id
 """
