@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDTHS = (375, 768, 1440)
-PUBLIC = ("/", "/login/", "/demo/", "/gallery/", "/no-such-page/")
+PUBLIC = ("/", "/login/", "/demo/", "/replay/", "/gallery/", "/no-such-page/")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 EXPECTED_MISSING = "/no-such-page/"
 

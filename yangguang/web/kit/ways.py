@@ -27,6 +27,7 @@ PUBLIC_NAV = (
 FOOTER_NAV = (
     Way("/manuals/", "操作手册"),
     Way("/open-data/", "公开数据"),
+    Way("/replay/", "录取回放"),
     Way("/audit/roots/", "日志证明"),
     Way("/gallery/", "组件一览"),
 )

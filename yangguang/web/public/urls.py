@@ -15,6 +15,8 @@ from yangguang.web.public import (
     notices,
     open_data,
     plans,
+    receipts,
+    replay,
     roots,
     rules,
     schools,
@@ -51,6 +53,7 @@ app_name = "public"
 directory = guard(Right.SCHOOL_DIRECTORY_READ)
 plan = guard(Right.PLAN_READ_PUBLISHED)
 stats = guard(Right.RESULT_PUBLIC_STATS)
+promised = guard(Right.RUN_REPORT_READ_VERIFIER)
 proof = guard(Right.AUDIT_ROOT_PUBLISH_VERIFY)
 urlpatterns = [
     path("", directory(front.front_page), name="front"),
@@ -62,10 +65,14 @@ urlpatterns = [
     path("plans/compare/", plan(plans.comparison), name="comparison"),
     path("notices/", directory(notices.notice_list), name="notices"),
     path("notices/<uuid:public_id>/", directory(notices.notice_page), name="notice"),
-    path("rules/", guard(Right.RUN_REPORT_READ_VERIFIER)(rules.rules_page), name="rules"),
+    path("rules/", promised(rules.rules_page), name="rules"),
     path("disclosure/", stats(disclosure.round_list), name="disclosure"),
     path("disclosure/<uuid:public_id>/", stats(disclosure.round_page), name="round"),
+    path("replay/", promised(replay.replay_page), name="replay"),
+    path("replay/replay.py", promised(replay.replay_script), name="replay_script"),
+    path("replay/<uuid:run>.zip", promised(replay.bundle_file), name="bundle"),
     path("result/", guard(Right.RESULT_LOOKUP_THREE_FACTS)(look_up.look_up), name="result"),
+    path("audit/receipts/", proof(receipts.check_page), name="receipts"),
     path("audit/roots/", proof(roots.root_list), name="roots"),
     path("audit/roots/<day:day>/", proof(roots.root_page), name="root"),
     path("audit/roots/<day:day>.json", proof(roots.root_file), name="root_file"),

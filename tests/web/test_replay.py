@@ -1,0 +1,266 @@
+"""The replay page: its example, its downloads, and what the script says of a bundle that somebody changed."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from tests.cast import Cast
+from tests.ranked import Ranked
+from tests.web.public_stage import seen
+from yangguang.jobs.bundles import make_bundles
+from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.instance import Applicant, Wish
+from yangguang.rules.matching import match
+from yangguang.web.public import game
+
+pytestmark = pytest.mark.django_db
+Files = dict[str, str]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    cache.clear()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture
+def season(cast: Cast) -> Ranked:
+    """A small season with its first round published and bundled."""
+    laid = Ranked.lay(cast)
+    for code, seats in (("A", 6), ("B", 5), ("C", 8)):
+        laid.line(code, seats)
+    for at in range(24):
+        laid.apply(600 - at // 2, *("A B C", "B A", "C B A", "B C")[at % 4].split())
+    laid.close()
+    laid.published()
+    assert make_bundles(0) == 1
+    return laid
+
+
+def get(url: str, data: dict[str, str] | None = None) -> str:
+    answer = Client().get(url, data)
+    assert answer.status_code == 200, url
+    return answer.content.decode()
+
+
+def downloads(season: Ranked, folder: Path) -> Path:
+    """The two files as the public page offers them; returns the path of the bundle."""
+    page = get("/replay/")
+    (bundle,) = re.findall(r'href="(/replay/[0-9a-f-]+\.zip)"', page)
+    (script,) = set(re.findall(r'href="(/replay/replay\.py)"', page))
+    for url, name in ((bundle, "bundle.zip"), (script, "replay.py")):
+        content = Client().get(url).content
+        assert sha256(content).hexdigest() in page
+        (folder / name).write_bytes(content)
+    return folder / "bundle.zip"
+
+
+def ran(bundle: Path) -> tuple[int, str]:
+    """Exit code and words of the downloaded script, alone with the Python at hand."""
+    done = subprocess.run(
+        [sys.executable, "-I", "replay.py", bundle.name], cwd=bundle.parent, capture_output=True, timeout=60
+    )
+    assert done.stderr == b"", done.stderr.decode()
+    return done.returncode, done.stdout.decode()
+
+
+def tampered(bundle: Path, change: Callable[[Files], None], *, honest: bool = True) -> Path:
+    """A copy in which `change` was made, with new digests in the manifest unless `honest`."""
+    with zipfile.ZipFile(bundle) as packed:
+        files = {name: packed.read(name).decode() for name in packed.namelist()}
+    change(files)
+    if not honest:
+        said = json.loads(files["manifest.json"])
+        said["sha256"] = {name: sha256(files[name].encode()).hexdigest() for name in said["sha256"]}
+        files["manifest.json"] = json.dumps(said)
+    path = bundle.parent / "tampered.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, text in files.items():
+            packed.writestr(name, text)
+    return path
+
+
+def edit(name: str, old: str, new: str) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        files[name], count = re.subn(old, new, files[name], count=1, flags=re.M)
+        assert count == 1
+
+    return change
+
+
+def swap_best_and_worst_of_a(files: Files) -> None:
+    """The best of A and the last one who was refused there change places."""
+    places = sorted(map(int, re.findall(r"\bA:(\d+)", files["rows.tsv"])))
+    other = {f"A:{places[0]}": f"A:{places[-1]}", f"A:{places[-1]}": f"A:{places[0]}"}
+    files["rows.tsv"] = re.sub(r"\bA:\d+", lambda found: other.get(found[0], found[0]), files["rows.tsv"])
+
+
+TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
+    "a place": (swap_best_and_worst_of_a, "处不对"),
+    "a seat more": (edit("lines.tsv", r"^(A\t-\tgeneral)\t6\t", r"\1\t7\t"), "处不对"),
+    "a seat less": (
+        edit("lines.tsv", r"^(A\t-\tgeneral)\t6\t", r"\1\t5\t"),
+        "A（general）有 5 个名额，却录取了 6 人",
+    ),
+    "a cap": (edit("lines.tsv", r"^A\t-\tgeneral", "A\t3\tgeneral"), "处不对"),
+    "the seed": (edit("manifest.json", r'"seed": "..', '"seed": "00'), "✗ 不成立： 抽签种子的 SM3"),
+    "the commitment": (
+        edit("manifest.json", r'"commitment": "..', '"commitment": "00'),
+        "✗ 不成立： 抽签种子的 SM3",
+    ),
+    "somebody off the list": (edit("list.tsv", r"\tA\tgeneral$", "\t-\t-"), "A（general）还空着 1 个名额"),
+    "somebody onto the list": (edit("list.tsv", r"\t-\t-$", "\tA\tgeneral"), "处不对"),
+    "a choice": (edit("rows.tsv", r" C:\d+$", ""), "处不对"),
+}
+
+
+def test_whoever_downloads_the_two_files_gets_the_same_list(season: Ranked, tmp_path: Path) -> None:
+    code, said = ran(downloads(season, tmp_path))
+    assert (code, "✗" in said, "结论：一致" in said) == (0, False, True)
+
+
+@pytest.mark.parametrize("honest", [True, False], ids=["digests as they were", "new digests"])
+@pytest.mark.parametrize("kind", TAMPERED)
+def test_whatever_is_changed_the_script_says_so(
+    season: Ranked, tmp_path: Path, kind: str, honest: bool
+) -> None:
+    change, words = TAMPERED[kind]
+    code, said = ran(tampered(downloads(season, tmp_path), change, honest=honest))
+    assert (code, "结论：不一致" in said) == (1, True), said
+    assert words in said
+
+
+def test_a_change_without_effect_is_told_by_the_digests(season: Ranked, tmp_path: Path) -> None:
+    change = edit("lines.tsv", r"\tlottery\tshown$", "\tall_wait\tshown")
+    code, said = ran(tampered(downloads(season, tmp_path), change))
+    assert (code, "✗ 不成立： lines.tsv 的摘要" in said, said.count("✗ 不成立")) == (1, True, 1)
+
+
+POISON: dict[str, tuple[Callable[[Files], None], str]] = {
+    "another format": (edit("manifest.json", "yangguang-replay 1", "yangguang-replay 9"), "另一种格式"),
+    "no json": (edit("manifest.json", r"\A", "["), "manifest.json 读不懂"),
+    "deep json": (lambda files: files.update({"manifest.json": "[" * 100_000}), "manifest.json 读不懂"),
+    "a number without end": (edit("rows.tsv", r":\d+", ":" + "9" * 5000), "读不懂"),
+    "a negative number": (edit("lines.tsv", r"\t6\t", "\t-6\t"), "读不懂"),
+    "other digits": (edit("rows.tsv", r":\d+", ":٣"), "读不懂"),
+    "a line that does not exist": (edit("rows.tsv", r"A:", "Z:"), "专业不存在"),
+    "a choice twice": (edit("rows.tsv", r"A:(\d+)", r"A:\1 A:\1"), "填了两次"),
+    "an id twice": (edit("rows.tsv", r"^(([0-9a-f]{16})\t.*)$", "\\1\n\\1"), "有误|同一位次"),
+    "a cell too many": (edit("list.tsv", r"-$", "-\tx"), "应有 3 栏，实有 4 栏"),
+    "a colour in a code": (edit("lines.tsv", r"^A\t", "\x1b[31mA\t"), "有误"),
+    "half a file": (edit("rows.tsv", r"\n\Z", ""), "不完整"),
+    "a file more": (lambda files: files.update({"more.txt": "x"}), "应当正好有"),
+    "a file less": (lambda files: files.pop("list.tsv"), "应当正好有"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", POISON)
+def test_a_bad_file_is_refused_with_a_sentence(season: Ranked, tmp_path: Path, kind: str) -> None:
+    change, words = POISON[kind]
+    code, said = ran(tampered(downloads(season, tmp_path), change))
+    assert code == 2 and said.splitlines()[-1].startswith("读不了这个回放包："), said
+    assert re.search(words, said) and "\x1b" not in said
+
+
+def test_what_is_no_zip_or_grows_without_end_is_refused(season: Ranked, tmp_path: Path) -> None:
+    bundle = downloads(season, tmp_path)
+    bomb = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bundle) as packed, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in packed.namelist():
+            with target.open(name, "w") as part:
+                for _ in range(300 if name == "rows.tsv" else 1):
+                    part.write(bytes(2**20) if name == "rows.tsv" else packed.read(name))
+    assert bomb.stat().st_size < 2**20
+    code, said = ran(bomb)
+    assert code == 2 and "太大" in said
+    for content in (b"", b"no zip", bundle.read_bytes()[:-40]):
+        (tmp_path / "other.zip").write_bytes(content)
+        code, said = ran(tmp_path / "other.zip")
+        assert code == 2 and "zip 压缩包" in said
+    code, said = ran(tmp_path / "missing.zip")
+    assert code == 2 and "打不开文件" in said
+
+
+def test_there_is_no_bundle_before_the_results_are_published(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    laid.line("A", 2)
+    laid.apply(500, "A")
+    laid.close()
+    run = laid.approved()
+    assert make_bundles(0) == 0
+    assert Client().get(f"/replay/{run.public_id}.zip").status_code == 404
+    assert "按志愿录取的批次公布结果后几分钟，在这里下载。" in get("/replay/")
+
+
+def test_a_bundle_is_kept_by_every_cache(season: Ranked) -> None:
+    run = season.round.runs.get()
+    answer = Client().get(f"/replay/{run.public_id}.zip")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Content-Disposition"].endswith('-2.zip"')
+
+
+def test_the_example_begins_with_a_story_of_five_rounds(cast: Cast) -> None:
+    page = seen(Client().get("/replay/"))
+    assert "第 5 轮" in page and "第 6 轮" not in page
+    assert "戊原来留下了，现在被换下" in page
+    ends = page.split("结果", 1)[1]
+    for words in ("甲 90 东校 第 1 志愿", "丙 80 西校 第 2 志愿", "戊 70 南校 第 2 志愿", "己 65 没有录取"):
+        assert words in ends
+
+
+@pytest.mark.parametrize(("title", "changes"), game.TRIES)
+def test_each_suggestion_changes_what_comes_out(cast: Cast, title: str, changes: dict[str, str]) -> None:
+    begin, other = seen(Client().get("/replay/")), seen(Client().get("/replay/?" + urlencode(changes)))
+    assert begin.split("一轮一轮地看")[1] != other.split("一轮一轮地看")[1].replace("恢复原样", "")
+
+
+def test_the_example_ends_as_the_matching_does() -> None:
+    asked = {"p4": "75", "p5": "75", "s": "1", "p0w1": "-", "p3w2": "s", "e": "0"}
+    for tie in ("lottery", "all_wait"):
+        example = game.read(asked | {"tie": tie})
+        played = game.market(example)
+        for _ in played.rounds():
+            pass
+        applicants, lines = rows_of(example)
+        expected = {row.number: row.line for row in match(applicants, lines).placements}
+        assert {
+            name: list(game.SCHOOLS).index(end) if end else None for name, end in ends(example)
+        } == expected
+
+
+def rows_of(example: game.Example) -> tuple[list[Applicant], list[LineSeats]]:
+    codes, tie = list(game.SCHOOLS), Tie.ALL_WAIT if example.all_wait else Tie.LOTTERY
+    lines = [
+        LineSeats(i, (Bucket("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
+        for i, code in enumerate(codes)
+    ]
+    applicants = []
+    for i, name in enumerate(game.PUPILS):
+        own = (example.scores[i],), str(game.DRAWS[i]), ("general",)
+        applicants.append(Applicant(name, tuple(Wish(codes.index(code), *own) for code in example.wishes[i])))
+    return applicants, lines
+
+
+def ends(example: game.Example) -> list[tuple[str, str]]:
+    names = {name: code for code, name in game.SCHOOLS.items()}
+    return [(end["name"], names.get(end["school"], "")) for end in game.play(example)["ends"]]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"p0": "1e9"}, {"e": "-1"}, {"p0w1": "<script>"}, {"tie": "x"}, {"p0": "100000"}, {"e": "٣"}]
+)
+def test_what_the_form_does_not_offer_stays_as_it_was(asked: dict[str, str]) -> None:
+    begin, found = game.read({}), game.read(asked)
+    assert (found.seats, found.scores, found.all_wait) == (begin.seats, begin.scores, begin.all_wait)
+    assert all(set(wishes) <= set(game.SCHOOLS) for wishes in found.wishes)

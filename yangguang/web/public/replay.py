@@ -1,0 +1,88 @@
+"""录取回放: how a list comes about, an example to play with, and each round to be computed again. (N1, A12)"""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import ReplayBundle
+from yangguang.queries.bundles import bundles_of
+from yangguang.queries.front import current_season
+from yangguang.queries.public_disclosure import public_rounds, small_cell
+from yangguang.rules import replay, run_states
+from yangguang.rules.refusals import NotHere
+from yangguang.rules.rights import Right
+from yangguang.web.kit.actor import Request
+from yangguang.web.public import game
+from yangguang.web.public.schools import HOME
+from yangguang.web.public.shared import shared
+
+YEAR = 365 * 24 * 3600
+
+
+@cache
+def script() -> tuple[bytes, str, str]:
+    """The file everybody runs, with its SHA-256 and SM3."""
+    content = Path(replay.__file__).read_bytes()
+    return content, sha256(content).hexdigest(), sm3(content).hex()
+
+
+@require_safe
+@shared
+def replay_page(request: Request) -> HttpResponse:
+    """The example, the three steps, and the bundles of the season."""
+    season, at = current_season(), clock.now()
+    example = game.read(request.GET.dict())
+    made = {bundle.run.round_id: bundle for bundle in bundles_of(season.pk if season else 0)}
+    published = [one for one in public_rounds(season, at) if one.is_ranked and one.published_at]
+    values = {
+        "season": season,
+        "rounds": [(one, made.get(one.pk)) for one in published],
+        "small": small_cell(at),
+        "script": {"size": len(script()[0]), "sha256": script()[1], "sm3": script()[2]},
+        "form": game.form(example),
+        "played": game.play(example),
+        "tries": [(title, urlencode(changes)) for title, changes in game.TRIES],
+        "changed": bool(request.GET),
+        "trail": [HOME, ("录取回放", "")],
+    }
+    return render(request, "public/replay.html", values)
+
+
+@require_safe
+def replay_script(request: Request) -> HttpResponse:
+    """The one Python file."""
+    content, digest, _ = script()
+    answer = HttpResponse(content, content_type="text/x-python; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="replay.py"'
+    answer.headers["ETag"] = f'"{digest[:32]}"'
+    return answer
+
+
+@require_safe
+def bundle_file(request: Request, run: UUID) -> HttpResponse:
+    """One round's bundle; it never changes, so whoever has it need not ask again."""
+    rows = ReplayBundle.objects.visible_to(request.actor, Right.RUN_REPORT_READ_VERIFIER)
+    found = (
+        rows.filter(run__public_id=run, run__state=run_states.PUBLISHED)
+        .select_related("run__round__season")
+        .first()
+    )
+    if found is None:
+        raise NotHere(
+            "这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载"
+        )
+    round = found.run.round
+    name = f"replay-{round.season.year}-{round.season.term.lower()}-{round.number}.zip"
+    answer = HttpResponse(bytes(found.content), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    answer.headers["ETag"] = f'"{found.sha256[:32]}"'
+    return answer
