@@ -1,4 +1,4 @@
-"""A run's way through its job: begun at its hour, taken up where it stopped, cancelled inside, published at its hour."""
+"""A run in its job: begun at its hour, taken up where it stopped, cancelled inside, published at its hour."""
 
 from datetime import datetime, timedelta
 
