@@ -7,40 +7,37 @@ from yangguang.engine.problem import Ints, Shorts
 
 
 @compiled
-def asks_of(first: Ints, way: Shorts, none: int) -> Shorts:
-    """`2 × way`, plus 1 on the last choice of a person; wishes that take no part ask in the way `none`."""
-    asks = np.empty(len(way), np.int32)
+def fill(asks: Shorts, first: Ints, way: Shorts, target: Shorts) -> bool:
+    """Write `2 × target[way]`, plus 1 on the last choice of a person; −1 asks for the target after the last way.
+
+    Returns:
+        whether every way was one.
+    """
+    ways = len(target) - 1
+    sound = True
     for slot in range(len(way)):
-        asks[slot] = 2 * (none if way[slot] < 0 else way[slot])
+        mine = way[slot]
+        if mine < -1 or mine >= ways:
+            sound = False
+            mine = -1
+        asks[slot] = 2 * target[ways if mine < 0 else mine]
     for i in range(len(first) - 1):
         if first[i] < first[i + 1]:
             asks[first[i + 1] - 1] |= 1
-    return asks
+    return sound
 
 
 @compiled
-def into_buckets(asks: Shorts, steps_first: Shorts, steps: Shorts, nowhere: int) -> None:
-    """Where no way has more than one bucket: name the bucket instead of the way, `nowhere` for none."""
-    ways = len(steps_first) - 1
-    target = np.full(ways + 1, nowhere, np.int32)
-    for way in range(ways):
-        if steps_first[way] < steps_first[way + 1]:
-            target[way] = steps[steps_first[way]]
-    for slot in range(len(asks)):
-        asks[slot] = 2 * target[asks[slot] >> 1] | (asks[slot] & 1)
-
-
-@compiled
-def wanted(asks: Shorts, steps_first: Shorts, steps: Shorts, buckets: int) -> Ints:
+def wanted(way: Shorts, steps_first: Shorts, steps: Shorts, buckets: int) -> Ints:
     """How many wishes are tried in each bucket: no bucket ever holds more."""
     ways = len(steps_first) - 1
     count = np.zeros(ways + 1, np.int64)
-    for slot in range(len(asks)):
-        count[asks[slot] >> 1] += 1
+    for slot in range(len(way)):
+        count[way[slot]] += 1  # −1 counts in the last place, which is nobody's.
     found = np.zeros(buckets, np.int64)
-    for way in range(ways):
-        for step in range(steps_first[way], steps_first[way + 1]):
-            found[steps[step]] += count[way]
+    for mine in range(ways):
+        for step in range(steps_first[mine], steps_first[mine + 1]):
+            found[steps[step]] += count[mine]
     return found
 
 

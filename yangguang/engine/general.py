@@ -4,6 +4,7 @@ import numpy as np
 
 from yangguang.engine.compiled import compiled
 from yangguang.engine.heaps import order, pop, push, sink
+from yangguang.engine.plain import BATCH
 from yangguang.engine.problem import Bits, Ints, Shorts
 
 
@@ -42,7 +43,6 @@ def settle_general(
     asks: Shorts,
     key: Ints,
     group: Ints,
-    steps_first: Shorts,
     steps: Shorts,
     own: Shorts,
     taker: Shorts,
@@ -52,90 +52,103 @@ def settle_general(
     held: Shorts,
     reached: Shorts,
     bar: Ints,
-) -> tuple[Ints, Shorts]:
-    """Let everybody ask until nobody asks any more.
+    keys: Ints,
+    slots: Shorts,
+) -> None:
+    """Let everybody ask until nobody asks any more; in batches, for the reason given in `plain`.
 
     Args:
-        asks: 2 × way, plus 1 on a person's last choice; the way after the last has no buckets.
+        asks: 2 × where the way begins in `steps`, plus 1 on a person's last choice.
+        steps: the buckets of the ways, each way closed by −1.
         group: equal scores; not looked at where nobody waits, and may then be `key`.
         room: own seats and all that may be borrowed; shrinks as lent seats go home.
         start: where the stretch of a bucket begins; one longer than the bucket can ever need.
         held, reached: all zero; `bar` all NOBODY; afterwards as in `Settled`, `bar` as its `cut` where groups wait.
-    Returns:
-        keys and slots of the admitted, in the stretches.
+        keys, slots: room for all stretches; afterwards the admitted.
     """
-    buckets = len(own)
-    keys = np.empty(start[buckets], np.int64)
-    slots = np.empty(start[buckets], np.int32)
+    persons, buckets = len(first) - 1, len(own)
     heaped = np.zeros(buckets, np.bool_)
-    away = np.empty((len(first), 2), np.int64)
+    away = np.empty((persons + 1, 2), np.int64)
+    batch, batch_steps, batch_keys = (
+        np.empty(BATCH, np.int64),
+        np.empty(BATCH, np.int64),
+        np.empty(BATCH, np.int64),
+    )
     for b in range(buckets):
         if room[b] == 0 and not all_wait[b]:
             bar[b] = -1
-    for i in range(len(first) - 1):
-        if first[i] == first[i + 1]:
-            continue
-        slot = int(first[i])
-        step = int(steps_first[asks[slot] >> 1])
-        waiting = 0
-        while True:
-            ask = asks[slot]
-            if step == steps_first[(ask >> 1) + 1]:
-                if not ask & 1:
-                    slot += 1
-                    step = int(steps_first[asks[slot] >> 1])
-                    continue
-            else:
-                b = int(steps[step])
-                mine = group[slot] if all_wait[b] else key[slot]
-                if mine >= bar[b]:
+    i = waiting = 0
+    while i < persons or waiting > 0:
+        count = 0
+        while i < persons and count < BATCH:
+            if first[i] < first[i + 1]:
+                batch[count] = first[i]
+                batch_steps[count] = asks[first[i]] >> 1
+                count += 1
+            i += 1
+        if count == 0:
+            count = min(waiting, BATCH)
+            waiting -= count
+            for j in range(count):
+                batch[j] = away[waiting + j, 1]
+                batch_steps[j] = asks[batch[j]] >> 1
+            for j in range(count):
+                while steps[batch_steps[j]] != away[waiting + j, 0]:
+                    batch_steps[j] += 1
+                batch_steps[j] += 1
+        for j in range(count):
+            batch_keys[j] = key[batch[j]]
+        for j in range(count):
+            slot, step, mine = batch[j], batch_steps[j], batch_keys[j]
+            b = int(steps[step])
+            while b < 0 or (group[slot] if all_wait[b] else mine) >= bar[b]:
+                if b >= 0:
                     step += 1
-                    continue
-                base = start[b]
-                if held[b] < room[b]:
-                    if heaped[b]:
-                        push(keys, slots, base, held[b], key[slot], slot)
-                    else:
-                        keys[base + held[b]] = key[slot]
-                        slots[base + held[b]] = slot
-                    held[b] += 1
-                    if held[b] == room[b] and not all_wait[b]:
-                        bar[b] = close(keys, slots, base, held[b], heaped, b)
-                    if reached[b] < own[b]:
-                        reached[b] += 1
-                        t = taker[b]
-                        if t >= 0:
-                            room[t] -= 1
-                            if held[t] > room[t]:
-                                close(keys, slots, start[t], held[t], heaped, t)
-                                went = turn_away(
-                                    keys, slots, start[t], held[t], t, group, all_wait[t], away, waiting
-                                )
-                                if all_wait[t]:
-                                    bar[t] = group[away[waiting, 1]]
-                                held[t] -= went
-                                waiting += went
-                            if held[t] == room[t] and not all_wait[t]:
-                                bar[t] = close(keys, slots, start[t], held[t], heaped, t)
-                elif all_wait[b]:
-                    close(keys, slots, base, held[b], heaped, b)
-                    push(keys, slots, base, held[b], key[slot], slot)
-                    went = turn_away(keys, slots, base, held[b] + 1, b, group, True, away, waiting)
-                    bar[b] = group[away[waiting, 1]]
-                    held[b] += 1 - went
-                    waiting += went
+                elif asks[slot] & 1:
+                    break
                 else:
-                    gone = slots[base]
-                    sink(keys, slots, base, held[b], 0, key[slot], slot)
-                    bar[b] = keys[base]
-                    away[waiting, 0], away[waiting, 1] = b, gone
+                    slot += 1
+                    step, mine = np.int64(asks[slot] >> 1), key[slot]
+                b = int(steps[step])
+            if b < 0:
+                continue
+            base = start[b]
+            if held[b] == room[b]:
+                if not all_wait[b]:
+                    away[waiting, 0], away[waiting, 1] = b, slots[base]
                     waiting += 1
-            if waiting == 0:
-                break
-            waiting -= 1
-            slot = int(away[waiting, 1])
-            step = int(steps_first[asks[slot] >> 1])
-            while steps[step] != away[waiting, 0]:
-                step += 1
-            step += 1
-    return keys, slots
+                    sink(keys, slots, base, held[b], 0, mine, slot)
+                    bar[b] = keys[base]
+                    continue
+                close(keys, slots, base, held[b], heaped, b)
+                push(keys, slots, base, held[b], mine, slot)
+                went = turn_away(keys, slots, base, held[b] + 1, b, group, True, away, waiting)
+                bar[b] = group[away[waiting, 1]]
+                held[b] += 1 - went
+                waiting += went
+                continue
+            if heaped[b]:
+                push(keys, slots, base, held[b], mine, slot)
+            else:
+                keys[base + held[b]] = mine
+                slots[base + held[b]] = slot
+            held[b] += 1
+            if held[b] == room[b] and not all_wait[b]:
+                bar[b] = close(keys, slots, base, held[b], heaped, b)
+            if reached[b] == own[b]:
+                continue
+            # Somebody came for a seat of the bucket's own; where it was lent, it is missing from now on.
+            reached[b] += 1
+            t = taker[b]
+            if t < 0:
+                continue
+            room[t] -= 1
+            if held[t] > room[t]:
+                close(keys, slots, start[t], held[t], heaped, t)
+                went = turn_away(keys, slots, start[t], held[t], t, group, all_wait[t], away, waiting)
+                if all_wait[t]:
+                    bar[t] = group[away[waiting, 1]]
+                held[t] -= went
+                waiting += went
+            if held[t] == room[t] and not all_wait[t]:
+                bar[t] = close(keys, slots, start[t], held[t], heaped, t)

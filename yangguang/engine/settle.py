@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.asks import asks_of, into_buckets, mark, read, wanted
+from yangguang.engine.asks import fill, mark, read, wanted
 from yangguang.engine.general import settle_general
 from yangguang.engine.plain import settle_plain
 from yangguang.engine.problem import NOBODY, Ints, Problem, Settled, Shorts
@@ -29,17 +29,36 @@ def settle(problem: Problem) -> Settled:
     room = _with_loans(own, taker)
     held, reached = np.zeros(buckets, np.int32), np.zeros(buckets, np.int32)
     cut = np.full(buckets, NOBODY, np.int64)
-    asks = asks_of(first, _own(problem.way), len(steps_first) - 1)
-    start = _stretches(room, asks, steps_first, steps)
+    way = _own(problem.way)
+    target = _first_buckets(steps_first, steps, buckets) if problem.is_plain else _entries(steps_first)
+    # Made here and not in the loops: numpy asks the system for large pages.
+    asks = np.empty(len(way), np.int32)
+    if not fill(asks, first, way, target):
+        raise ValueError("way: not as Problem describes it")
+    start = _stretches(room, way, steps_first, steps)
+    keys, slots = np.empty(start[-1], np.int64), np.empty(start[-1], np.int32)
     if problem.is_plain:
-        into_buckets(asks, steps_first, steps, buckets)
-        keys, slots = settle_plain(first, asks, key, room, start, held)
+        settle_plain(first, asks, key, room, start, held, keys, slots)
         reached = held.copy()
     else:
         group = key if problem.group is None else _own(problem.group)
-        ways = np.append(steps_first, steps_first[-1])  # The way after the last has no buckets.
-        keys, slots = settle_general(
-            first, asks, key, group, ways, steps, own, taker, all_wait, room, start, held, reached, cut
+        closed = np.insert(steps, np.append(steps_first[1:], len(steps)), np.int32(-1))
+        settle_general(
+            first,
+            asks,
+            key,
+            group,
+            closed,
+            own,
+            taker,
+            all_wait,
+            room,
+            start,
+            held,
+            reached,
+            cut,
+            keys,
+            slots,
         )
         cut[~all_wait] = NOBODY
     last = mark(asks, keys, slots, start, held)
@@ -81,7 +100,7 @@ def _check(problem: Problem) -> None:
     group = problem.key if problem.group is None else problem.group
     faults = {
         "first": persons < 0 or first[0] != 0 or first[-1] != slots or bool((np.diff(first) < 0).any()),
-        "way": slots >= 1 << 31 or (slots > 0 and not -1 <= problem.way.min() <= problem.way.max() < ways),
+        "way": slots >= 1 << 31,
         "key": len(problem.key) != slots,
         "group": len(group) != slots or (problem.group is None and bool(problem.all_wait.any())),
         "steps_first": ways < 0
@@ -105,10 +124,22 @@ def _with_loans(own: Shorts, taker: Shorts) -> Shorts:
     return room.astype(np.int32)
 
 
-def _stretches(room: Shorts, asks: Shorts, steps_first: Shorts, steps: Shorts) -> Ints:
+def _first_buckets(steps_first: Shorts, steps: Shorts, nowhere: int) -> Shorts:
+    """Where no way has more than one bucket: the bucket of each way, `nowhere` for none and after the last way."""
+    target = np.full(len(steps_first), nowhere, np.int32)
+    target[:-1][np.diff(steps_first) > 0] = steps
+    return target
+
+
+def _entries(steps_first: Shorts) -> Shorts:
+    """Where each way begins once all are closed by −1, and where an empty one lies after the last."""
+    return steps_first + np.arange(len(steps_first), dtype=np.int32)
+
+
+def _stretches(room: Shorts, way: Shorts, steps_first: Shorts, steps: Shorts) -> Ints:
     """Where the stretch of each bucket begins: as long as its room, or as the wishes that could ever be in it."""
     longest = room.astype(np.int64)
-    if int(longest.sum()) > len(asks):
-        longest = np.minimum(longest, wanted(asks, steps_first, steps, len(room)))
+    if int(longest.sum()) > len(way):
+        longest = np.minimum(longest, wanted(way, steps_first, steps, len(room)))
     # One more than the room: somebody comes before somebody else is turned away.
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(longest + 1)])

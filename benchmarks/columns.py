@@ -1,0 +1,174 @@
+"""One column of the table in a process of its own, so that its memory is its own: loads, then runs when it is told.
+
+`python -m benchmarks.columns COLUMN FILE`: a document when it is ready, one for every line on stdin, one at the end.
+"""
+
+import ctypes
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks.instances import Array, arrays_in, problem_in, with_buckets
+
+Run = Callable[[], tuple[dict[str, float], Array]]
+"""One run: seconds by name, "s" being the whole, and the choice of everybody."""
+
+SOURCE = Path(__file__).with_name("limit.c")
+
+
+def timed(work: Callable[[], Array]) -> tuple[dict[str, float], Array]:
+    began = perf_counter()
+    match = work()
+    return {"s": perf_counter() - began}, match
+
+
+def ours(path: Path) -> Run:
+    from yangguang.engine.settle import settle, warm
+
+    problem = problem_in(path)
+    warm()
+    return lambda: timed(lambda: settle(problem).choice)
+
+
+def buckets(path: Path) -> Run:
+    from yangguang.engine.settle import settle, warm
+
+    problem = with_buckets(problem_in(path))
+    warm()
+    return lambda: timed(lambda: settle(problem).choice)
+
+
+def limit(path: Path) -> Run:
+    """The C loop, compiled here and now for this very processor, as numba does with ours."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if compiler is None:
+        raise SystemExit("没有 C 编译器")
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder) / "limit.so"
+        flags = ["-O3", "-march=native", "-shared", "-fPIC"]
+        subprocess.run([compiler, *flags, "-o", str(built), str(SOURCE)], check=True)
+        loop = ctypes.CDLL(str(built)).settle
+    pref, key, quota = arrays_in(path)
+    sizes = [ctypes.c_int64(size) for size in (*pref.shape, len(quota))]
+
+    def work() -> Array:
+        match = np.empty(len(pref), np.int32)
+        assert loop(*sizes, *(ctypes.c_void_p(one.ctypes.data) for one in (pref, key, quota, match))), (
+            "内存不够"
+        )
+        return match
+
+    return lambda: timed(work)
+
+
+def rules(path: Path) -> Run:
+    """The published reference on its rows; it also ranks everybody and writes a reason for every choice."""
+    from yangguang.rules.answers import answer
+    from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
+    from yangguang.rules.instance import Applicant, Wish
+    from yangguang.rules.matching import _Run
+    from yangguang.rules.memory import collector_paused
+    from yangguang.rules.standings import Claims, Seats
+
+    pref, key, quota = (one.tolist() for one in arrays_in(path))
+    lines = [
+        LineSeats(n, (Bucket("general", seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
+        for n, seats in enumerate(quota)
+    ]
+    codes, persons = ("general",), len(pref)
+    with collector_paused():
+        people = []
+        for i, (chosen, keys) in enumerate(zip(pref, key, strict=True)):
+            score, draw = (-(keys[0] // persons),), f"{keys[0] % persons:010d}"
+            people.append(Applicant(f"{i:010d}", tuple(Wish(line, score, draw, codes) for line in chosen)))
+    del pref, key
+
+    def run() -> tuple[dict[str, float], Array]:
+        # The body of `rules.matching.match`, with a clock in the middle.
+        with collector_paused():
+            began = perf_counter()
+            seats = Seats(lines)
+            claims = Claims(people, seats)
+            ranked = perf_counter()
+            _Run(claims, seats).settle()
+            settled = perf_counter()
+            rows = answer(claims, seats).placements
+            seconds = {"s": perf_counter() - began, "settle": settled - ranked}
+        return seconds, np.array([-1 if row.rank is None else row.rank - 1 for row in rows], np.int32)
+
+    return run
+
+
+def package(path: Path) -> Run:
+    """The PyPI package `matching`: only its algorithm is timed, not the making of its players."""
+    from matching.algorithms import hospital_resident
+    from matching.games.hospital_resident import _make_players
+
+    pref, key, quota = arrays_in(path)
+    wishes = {i: row for i, row in enumerate(pref.tolist())}
+    named: list[list[int]] = [[] for _ in quota]
+    for i in np.argsort(key[:, 0]).tolist():
+        for line in wishes[i]:
+            named[line].append(i)
+    asked = {line: people for line, people in enumerate(named) if people}
+    seats = {line: int(quota[line]) for line in asked}
+
+    def run() -> tuple[dict[str, float], Array]:
+        # `HospitalResident` would copy its players first, deeper than Python's stack goes from some thousands on.
+        residents, hospitals = _make_players(wishes, asked, seats)
+        began = perf_counter()
+        solved = hospital_resident(residents, hospitals, "resident")
+        seconds = {"s": perf_counter() - began}
+        match = np.full(len(wishes), -1, np.int32)
+        for line, people in solved.items():
+            for one in people:
+                match[one.name] = wishes[one.name].index(line.name)
+        return seconds, match
+
+    return run
+
+
+COLUMNS: dict[str, Callable[[Path], Run]] = {
+    "ours": ours,
+    "limit": limit,
+    "buckets": buckets,
+    "rules": rules,
+    "package": package,
+}
+
+
+def peak() -> float:
+    """The most this process has held since its program began, MB; rusage would count the parent's, too."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise SystemExit("/proc/self/status 没有 VmHWM")
+
+
+def say(document: dict[str, object]) -> None:
+    print(json.dumps(document), flush=True)
+
+
+def main(arguments: Sequence[str]) -> None:
+    name, path = arguments
+    began = perf_counter()
+    run = COLUMNS[name](Path(path))
+    say({"load": perf_counter() - began})
+    match: Array = np.zeros(0, np.int32)
+    for _ in sys.stdin:
+        seconds, match = run()
+        say(dict(seconds))
+    digest = hashlib.sha256(match.astype("<i4").tobytes()).hexdigest()
+    say({"peak": peak(), "placed": int((match >= 0).sum()), "digest": digest})
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
