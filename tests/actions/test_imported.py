@@ -11,6 +11,7 @@ from yangguang.demo.hands import both
 from yangguang.models import (
     Admission,
     Application,
+    ImportDecision,
     ImportedResult,
     Message,
     PlanBucket,
@@ -164,3 +165,56 @@ def test_an_empty_file_and_a_round_of_another_kind_are_refused(board: Board) -> 
     ranked = Board.lay(board.cast, number=2)
     with pytest.raises(Refused, match="不是考试机构录取的批次"):
         load(ranked, (board.pupil(1), "某甲", "护理"))
+
+
+def settled(
+    board: Board, row: int, verdict: str, digest: str = "d1", reason: str = "核对了户口簿和准考证"
+) -> object:
+    asked = {"digest": digest, "row": row, "verdict": ImportDecision.Verdict(verdict), "reason": reason}
+    return both(board.cast.pe1, board.cast.pe2, imported.settle, round=board.round, **asked)
+
+
+def test_another_spelling_of_a_name_is_settled_by_two_people_and_nothing_else_is(board: Board) -> None:
+    spelled, low = board.pupil(1), board.pupil(2, score=200)
+    load(board, (spelled, "某贾", "护理"), (low, "某甲", "护理"))
+    with pytest.raises(Refused, match="不能直接确认：总分200低于"):
+        settled(board, 3, "SAME_PERSON")
+    settled(board, 2, "SAME_PERSON")
+    assert Admission.objects.get().application.number == "N001"
+    assert SeatClaim.objects.count() == 1 and Message.objects.count() == 1
+    decision = ImportDecision.objects.get()
+    assert (decision.conflict, decision.verdict) == ("姓名与报名信息不一致", "SAME_PERSON")
+    with pytest.raises(Refused, match="已经办理"):
+        settled(board, 2, "DISMISSED", reason="再来一次")
+    with pytest.raises(Refused, match="没有找到这一行"):
+        settled(board, 99, "DISMISSED")
+    with pytest.raises(Refused, match="没有写明理由"):
+        settled(board, 3, "DISMISSED", reason=" ")
+
+
+def test_the_same_person_is_still_held_to_every_other_rule(board: Board) -> None:
+    number, holder = board.pupil(1), board.pupil(2)
+    load(board, (number, "某贾", "学前教育"), (holder, "某甲", "学前教育"))
+    with pytest.raises(Refused, match="这个专业的名额已满"):
+        settled(board, 2, "SAME_PERSON")
+    PolicyRule.objects.filter(key="imported.score_floor", scope_note="五年一贯制").update(value=500)
+    PlanBucket.objects.filter(plan_line__code="B").update(seats=2)
+    with pytest.raises(Refused, match="低于最低控制分数500"):
+        settled(board, 2, "SAME_PERSON", reason="第二次核对")
+    assert Admission.objects.count() == 1
+
+
+def test_what_two_people_dismissed_no_later_file_brings_back(board: Board) -> None:
+    number = board.pupil(1)
+    load(board, (number, "某贾", "护理"))
+    settled(board, 2, "DISMISSED")
+    done = load(board, (number, "某甲", "护理"), digest="d2")
+    assert (done.admitted, done.conflicts) == (0, ((2, "该生的结果此前已由两人决定不办理"),))
+    assert ImportedResult.objects.get().file_digest == "d1"
+
+
+def test_a_line_of_another_pattern_or_college_says_so(board: Board) -> None:
+    number = board.pupil(1)
+    says = "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
+    assert load(board, (number, "某甲", "护理"), pattern="五年一贯制").conflicts == ((2, says),)
+    assert load(board, (number, "某甲", "护理"), digest="d2", college="别的大学").conflicts == ((2, says),)

@@ -1,47 +1,26 @@
 """Results decided by the exam board (3+2, five-year): matched by identity, conflicts listed, nothing twice. (D12)"""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from yangguang.actions.entry import Entry
-from yangguang.actions.import_conflicts import Facts, Line, conflict_of
 from yangguang.actions.kernel import action
 from yangguang.actions.publication import answer_by_of
 from yangguang.actions.seating import Taken, lock_buckets, take_many
-from yangguang.models import ImportedResult, Round
-from yangguang.models.fields import blind
-from yangguang.queries.policy import Rule, rules_at
+from yangguang.actions.seats_held import account_of
+from yangguang.models import ImportDecision, ImportedResult, Round
+from yangguang.queries.import_conflicts import OTHER_NAME
+from yangguang.queries.imports import ImportedRow as ImportedRow
+from yangguang.queries.imports import Judged, judge, judge_as_same_person
 from yangguang.queries.rows import fetch_all
-from yangguang.rules import id_number
 from yangguang.rules.actors import Actor
-from yangguang.rules.patterns import Pattern
-from yangguang.rules.refusals import Refused
+from yangguang.rules.free_text import clean_text
+from yangguang.rules.refusals import NotHere, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import RoundKind
 from yangguang.rules.windows import say_instant
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedRow:
-    """One line of the file as it was read.
-
-    Args:
-        row: its line in the file, from 1.
-        id_number: in any spelling.
-        school, major: as the plan calls them; college: 录取院校 (the partner of 3+2), "" when not given.
-        pattern: "3+2" or "五年一贯制", "" when the file does not say.
-    """
-
-    row: int
-    id_number: str
-    name: str
-    school: str
-    major: str
-    college: str = ""
-    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +32,6 @@ class Loaded:
     conflicts: tuple[tuple[int, str], ...]
 
 
-_FACTS = """
-SELECT p.id_hash, p.name, p.id, a.id, a.track, a.state, a.origin, a.scores[1],
-       EXISTS (SELECT 1 FROM yangguang_seatclaim AS c WHERE c.person_root_id = coalesce(p.root_id, p.id)
-               AND c.intake_year = %(year)s AND c.state IN ('HELD', 'CONFIRMED')),
-       EXISTS (SELECT 1 FROM yangguang_identitycase WHERE state = 'OPEN' AND (person_id = p.id OR other_id = p.id)),
-       EXISTS (SELECT 1 FROM yangguang_importedresult AS i
-               WHERE i.round_id = %(round)s AND i.id_hash = p.id_hash AND i.conflict = '')
-FROM yangguang_person AS p
-LEFT JOIN yangguang_application AS a ON a.person_id = p.id AND a.season_id = %(season)s
-WHERE p.id_hash = ANY(%(hashes)s)
-"""
-_LINES = """
-SELECT u.name, l.major, l.pattern, l.partner, l.id, b.id, b.seats - b.taken
-FROM yangguang_roundline AS rl
-JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
-JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
-JOIN yangguang_unit AS u ON u.id = p.school_id
-JOIN LATERAL (SELECT id, seats, taken FROM yangguang_planbucket
-              WHERE plan_line_id = l.id ORDER BY code <> 'general', priority LIMIT 1) AS b ON true
-WHERE rl.round_id = %(round)s
-"""
 _BUCKETS = """
 SELECT b.id FROM yangguang_planbucket AS b JOIN yangguang_roundline AS rl ON rl.plan_line_id = b.plan_line_id
 WHERE rl.round_id = %(round)s
@@ -87,6 +45,7 @@ FROM unnest(%(rows)s::int[], %(hashes)s::bytea[], %(names)s::text[], %(lines)s::
 ON CONFLICT (round_id, id_hash) DO UPDATE SET file_digest = excluded.file_digest, row = excluded.row,
     name = excluded.name, plan_line_id = excluded.plan_line_id, conflict = excluded.conflict
     WHERE yangguang_importedresult.conflict <> ''
+      AND NOT EXISTS (SELECT 1 FROM yangguang_importdecision AS d WHERE d.result_id = yangguang_importedresult.id)
 """
 _OFFERS = """
 SELECT a.number, a.id AS application_id, a.person_id, coalesce(p.root_id, p.id) AS root_id,
@@ -100,6 +59,7 @@ JOIN yangguang_plan AS plan ON plan.id = l.plan_id
 JOIN LATERAL (SELECT id FROM yangguang_planbucket
               WHERE plan_line_id = l.id ORDER BY code <> 'general', priority LIMIT 1) AS b ON true
 WHERE i.round_id = %(round)s AND i.file_digest = %(digest)s AND i.conflict = ''
+  AND (%(only)s::bigint IS NULL OR i.id = %(only)s)
 ORDER BY a.number COLLATE "C"
 """
 _LATE = """
@@ -134,26 +94,90 @@ def load(entry: Entry, *, by: Actor, round: Round, rows: Sequence[ImportedRow], 
     """
     round = Round.objects.select_related("season").select_for_update(of=("self",)).get(pk=round.pk)
     _require_new(round, rows, digest)
-    params = {"round": round.pk, "season": round.season_id, "year": round.season.year, "digest": digest}
+    params = _params(round, digest)
     lock_buckets(_BUCKETS, params)
-    judged = _judge(round, rows, params, entry.at)
+    judged = judge(round, rows, entry.at)
     _keep(judged, params)
-    answer_by = answer_by_of(round, entry.at)
-    taken = take_many(
-        _OFFERS, params, year=round.season.year, round=round.pk, at=entry.at, answer_by=answer_by
-    )
-    late = _late(taken, params)
-    until = "" if answer_by is None else f"，请于{say_instant(answer_by, closing=True)}前登录应答"
-    text = f"【阳光招生】考试机构录取结果已导入：您被%s%s专业录取{until}。"
-    fetch_all(_TELL, params | {"text": text})
+    taken, late = _admit(round, params, entry.at)
     conflicts = sorted([(row.row, why) for row, _, _, why in judged if why] + [(row, _HELD) for row in late])
     entry.about(round)
     entry.says(digest=digest, rows=len(rows), admitted=taken.seated, conflicts=len(conflicts))
     return Loaded(len(rows), taken.seated, tuple(conflicts))
 
 
-Judged = tuple[ImportedRow, bytes, Line | None, str]
-"""A row, the blind index of its identity, its line, and why it is not admitted ("" when it is)."""
+@action("imported.settle", Right.IMPORTED_RESULT_LOAD)
+def settle(
+    entry: Entry,
+    *,
+    by: Actor,
+    round: Round,
+    digest: str,
+    row: int,
+    verdict: ImportDecision.Verdict,
+    reason: str,
+) -> ImportDecision:
+    """Decide one line that could not be carried out: it is the same person after all, or nothing is done about it.
+
+    Args:
+        digest, row: the file and its line. reason: what was looked at; kept, without numbers of persons.
+    Raises:
+        Refused: decided already, no reason, or not a conflict that people may settle this way.
+    """
+    round = Round.objects.select_related("season").select_for_update(of=("self",)).get(pk=round.pk)
+    found = (
+        ImportedResult.objects.select_for_update().filter(round=round, file_digest=digest, row=row).first()
+    )
+    was = _require_open(found, verdict)
+    assert found is not None
+    words = clean_text(reason, where="reason")[:200]
+    if not words:
+        raise Refused("没有写明理由", now="请写明核对了什么", where="reason")
+    if verdict == ImportDecision.Verdict.SAME_PERSON:
+        params = _params(round, digest) | {"only": found.pk}
+        lock_buckets(_BUCKETS, params)
+        if why := judge_as_same_person(round, found, entry.at):
+            raise Refused(f"不能办理：{why}", now="请核对后再决定，或选择不办理")
+        ImportedResult.objects.filter(pk=found.pk).update(conflict="")
+        if _admit(round, params, entry.at)[1]:
+            raise Refused(_HELD, now="请刷新页面查看")
+    made: ImportDecision = ImportDecision.objects.create(
+        result=found, verdict=verdict, conflict=was, reason=words, decided_by_id=account_of(by)
+    )
+    entry.about(round)
+    entry.says(digest=digest, row=row, verdict=verdict.value)
+    return made
+
+
+def _require_open(found: ImportedResult | None, verdict: ImportDecision.Verdict) -> str:
+    """The conflict of a line that waits for a decision."""
+    if found is None:
+        raise NotHere("没有找到这一行", now="请从导入冲突的列表重新进入")
+    if not found.conflict or ImportDecision.objects.filter(result=found).exists():
+        raise Refused("这一行已经办理", now="请刷新页面查看")
+    if verdict == ImportDecision.Verdict.SAME_PERSON and found.conflict != OTHER_NAME:
+        raise Refused(
+            f"这一行不能直接确认：{found.conflict}",
+            why="只有姓名写法不同、证件号码相同的，可以核对证件后确认是本人",
+            now="请改正后导入更正文件，或选择不办理",
+        )
+    return found.conflict
+
+
+def _params(round: Round, digest: str) -> dict[str, Any]:
+    return {
+        "round": round.pk, "season": round.season_id, "year": round.season.year, "digest": digest, "only": None
+    }  # fmt: skip
+
+
+def _admit(round: Round, params: dict[str, Any], at: datetime) -> tuple[Taken, list[int]]:
+    """Seat and tell who has no conflict; returns also the lines of those who took a seat elsewhere meanwhile."""
+    answer_by = answer_by_of(round, at)
+    taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
+    late = _late(taken, params)
+    until = "" if answer_by is None else f"，请于{say_instant(answer_by, closing=True)}前登录应答"
+    text = f"【阳光招生】考试机构录取结果已导入：您被%s%s专业录取{until}。"
+    fetch_all(_TELL, params | {"text": text})
+    return taken, late
 
 
 def _require_new(round: Round, rows: Sequence[ImportedRow], digest: str) -> None:
@@ -163,53 +187,6 @@ def _require_new(round: Round, rows: Sequence[ImportedRow], digest: str) -> None
         raise Refused("文件里没有任何一行结果", now="请核对文件后重新导入")
     if ImportedResult.objects.filter(round=round, file_digest=digest).exists():
         raise Refused("这个文件已经导入过", why="同一份结果只导入一次", now="请核对是否选错了文件")
-
-
-def _judge(round: Round, rows: Sequence[ImportedRow], params: dict[str, Any], at: datetime) -> list[Judged]:
-    """Every row with its line and its conflict, in the order of the file; free seats go in that order, too."""
-    hashes = [_mark(row) for row in rows]
-    facts = {
-        bytes(row[0]): Facts(*row[1:]) for row in fetch_all(_FACTS, params | {"hashes": list(set(hashes))})
-    }
-    lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    free: dict[int, int] = {}
-    for school, major, pattern, partner, line, bucket, left in fetch_all(_LINES, params):
-        lines[school, major].append(Line(line, Pattern(pattern), partner, bucket))
-        free[bucket] = left
-    where: dict[bytes, list[int]] = defaultdict(list)
-    for row, mark in zip(rows, hashes, strict=True):
-        where[mark].append(row.row)
-    rules = rules_at(at, "imported.origins", "imported.score_floor")
-    judged: list[Judged] = []
-    for row, mark in zip(rows, hashes, strict=True):
-        named = [line for line in lines[row.school.strip(), row.major.strip()] if _fits(row, line)]
-        line = named[0] if len(named) == 1 else None
-        why = conflict_of(row.name, facts.get(mark), named, where[mark], _rules(rules, line))
-        if not why and line is not None:
-            free[line.bucket] -= 1
-            why = "" if free[line.bucket] >= 0 else "这个专业的名额已满"
-        judged.append((row, mark, line, why))
-    return judged
-
-
-def _fits(row: ImportedRow, line: Line) -> bool:
-    pattern, college = row.pattern.strip(), row.college.strip()
-    return pattern in ("", line.pattern.label) and (not line.partner or college in ("", line.partner))
-
-
-def _rules(rules: dict[tuple[str, str], Rule], line: Line | None) -> tuple[list[str], int | None, str]:
-    """Allowed origins, the floor of the line's pattern and the clause of the floor."""
-    origins = [value for (key, _), rule in rules.items() if key == "imported.origins" for value in rule.value]
-    floor = None if line is None else rules.get(("imported.score_floor", line.pattern.label))
-    return origins, None if floor is None else int(floor.value), "" if floor is None else floor.cited
-
-
-def _mark(row: ImportedRow) -> bytes:
-    """The blind index of the canonical number; of the text as it stands when that is no number."""
-    try:
-        return blind(id_number.read(row.id_number).number)
-    except Refused:
-        return blind(f"?{row.id_number.strip()[:64]}")
 
 
 def _keep(judged: list[Judged], params: dict[str, Any]) -> None:

@@ -10,6 +10,9 @@ from yangguang.rules.origins import Origin
 from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import Refused
 
+OTHER_NAME = "姓名与报名信息不一致"
+"""The one conflict that people settle by looking at the papers: the number is right, the name is spelled otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -25,6 +28,7 @@ class Facts:
     holds_seat: bool
     in_case: bool
     admitted: bool
+    dismissed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def conflict_of(
     lines: Sequence[Line],
     rows: Sequence[int],
     rules: tuple[Sequence[str], int | None, str],
+    near: bool = False,
 ) -> str:
     """The reason this line is not carried out, "" when it is.
 
@@ -51,19 +56,22 @@ def conflict_of(
         lines: of the round that the line's school and major may mean.
         rows: all lines of the file that name this person.
         rules: allowed origins, score floor of the line's pattern, its clause.
+        near: the round has lines of this school and major, only not of this pattern or college.
     """
     if len(rows) > 1:
         return f"同一证件号码在文件中出现{len(rows)}次（第{'、'.join(map(str, rows))}行）"
     if facts is None or facts.application is None:
         return "没有这个证件号码的报名"
-    return _person(name, facts) or _line(lines) or _rule(facts, rules)
+    return _person(name, facts) or _line(lines, near) or _rule(facts, rules)
 
 
 def _person(name: str, facts: Facts) -> str:
     if not _same_name(name, facts.name):
-        return "姓名与报名信息不一致"
+        return OTHER_NAME
     if facts.admitted:
         return "该生的结果已经导入过"
+    if facts.dismissed:
+        return "该生的结果此前已由两人决定不办理"
     if facts.state == application_states.WITHDRAWN:
         return "该生已撤回报名"
     if facts.track != Application.Track.EXAM_BOARD:
@@ -73,7 +81,9 @@ def _person(name: str, facts: Facts) -> str:
     return "该生本年度已占用一个名额" if facts.holds_seat else ""
 
 
-def _line(lines: Sequence[Line]) -> str:
+def _line(lines: Sequence[Line], near: bool) -> str:
+    if not lines and near:
+        return "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
     if not lines:
         return "本批次没有这个学校、专业和录取院校的计划行"
     return "" if len(lines) == 1 else "学校和专业对应多个计划行，请在文件中写明培养类型或录取院校"

@@ -1,0 +1,66 @@
+"""An outside file is read after its profile: heads by any of their names, values in their own words, faults by cell."""
+
+import pytest
+
+from yangguang.queries.imports import ImportedRow
+from yangguang.rules.refusals import BadRows, Refused
+from yangguang.sheets.import_profiles import profiles, read_results
+
+BOARD = profiles()["board"]
+HEAD = "考生号,证件号码,考生姓名,录取学校,录取专业,对接院校,学制类型,总分"
+
+
+def read(*lines: str, head: str = HEAD, name: str = "结果.csv", encoding: str = "utf-8") -> list[ImportedRow]:
+    return read_results("\n".join([head, *lines]).encode(encoding), name, BOARD)
+
+
+def faults(*lines: str, **more: str) -> list[tuple[str, str]]:
+    with pytest.raises(BadRows) as refused:
+        read(*lines, **more)
+    return [(row.where, row.what) for row in refused.value.rows]
+
+
+def test_every_profile_says_where_it_comes_from_and_has_the_columns_a_result_needs() -> None:
+    for profile in profiles().values():
+        keys = {col.key for col in profile.columns if col.required}
+        assert keys == {"id_number", "name", "school", "major"} and profile.label
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_file_is_read_by_its_heads_and_in_its_own_words(encoding: str) -> None:
+    rows = read("01,410101200903050013,某甲,某职校,护理,某大学,三二分段,400",
+                "02,41010120090305002x,某乙,某职校,学前,,五年制,300", encoding=encoding)  # fmt: skip
+    assert rows == [
+        ImportedRow(2, "410101200903050013", "某甲", "某职校", "护理", "某大学", "3+2"),
+        ImportedRow(3, "41010120090305002X", "某乙", "某职校", "学前", "", "五年一贯制"),
+    ]
+
+
+def test_a_text_the_profile_does_not_know_is_a_fault_of_its_cell() -> None:
+    assert faults("01,410101200903050013,某甲,某职校,护理,,七年制,400") == [
+        ("第 2 行·培养类型", "‘七年制’不在可填的范围内")
+    ]
+
+
+def test_missing_and_unknown_columns_and_empty_cells_are_named() -> None:
+    assert faults("某甲,某职校,护理,1", head="姓名,录取学校,录取专业,家庭住址") == [
+        ("第 1 行·身份证号", "缺少“身份证号”一列"),
+        ("第 1 行", "不认识“家庭住址”一列"),
+    ]
+    assert faults("01,410101200903050013,,某职校,护理,,,") == [("第 2 行·姓名", "没有填写")]
+    assert faults("01,4.10101E+17,某甲,某职校,护理,,,")[0][0] == "第 2 行·身份证号"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"", "a.csv", "文件是空的"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "a.xls", "旧版"),
+        (b"%PDF-1.7", "a.csv", "不是 Excel 或 CSV"), (b"PK\x03\x04broken", "a.xlsx", ""),
+        (b"a,b\n1,2", "a.csv", "没有找到表头"),
+        (HEAD.encode(), "a.csv", "没有数据"), (HEAD.encode(), "a.exe", "只收"), (b"\xff\xfe\x00\x00", "a.csv", ""),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_none_gets_a_sentence(data: bytes, name: str, says: str) -> None:
+    with pytest.raises(Refused, match=says or ".") as refused:
+        read_results(data, name, BOARD)
+    assert refused.value.what and refused.value.now
