@@ -43,6 +43,8 @@ ASK_THEMSELVES = {
     "plan.publish": "test_only_the_province_publishes…",
     "answer.accept": "test_a_family_answers…",
     "answer.decline": "test_a_family_answers…",
+    "waiting.accept": "tests/actions/test_waiting.py: test_another_familys_offer…",
+    "waiting.decline": "the same look-up as waiting.accept",
     "answer.lapse": "test_a_city_lets_lapse…",
     "choices.submit": "test_a_family_writes…",
     "choices.draft": "test_a_family_writes…",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import F
 
 from tests.cast import SHELL, Cast, unit
 from tests.enrolled import Enrolled
@@ -31,6 +32,7 @@ from yangguang.models import (
     PlanLine,
     PolicyRule,
     Qualification,
+    Release,
     Round,
     RoundLine,
     Sanction,
@@ -41,6 +43,7 @@ from yangguang.models import (
     Target,
     Unit,
     ViolationKind,
+    WaitingOffer,
     Window,
 )
 from yangguang.queries.actors import actor_of
@@ -54,6 +57,7 @@ from yangguang.rules.rounds import WindowKind
 RULES = (
     ("person.child_under", 14), ("person.adult_from", 18), ("answer.buffer_days", 3), ("disclosure.small_cell", 5),
     ("round.tie_order", ["total", "lottery"]), ("report.months", list(range(1, 13))),
+    ("answer.waiting_hours", 72), ("release.school_working_days", 3),
 )  # fmt: skip
 LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR, Role.PROVINCE_LABOUR})
 
@@ -145,13 +149,21 @@ def _corner(
         person=recorded.person, admission=recorded, school=school, number=f"2024{school.pk:07d}00001",
         major="护理", pattern="three_year", entered_on=date(2024, 9, 1), state="COMPLETED", school_class="一班",
     )  # fmt: skip
+    offer = WaitingOffer.objects.create(
+        application=admission.application, round=enrolled.round, school=school, plan_line=plan_line,
+        bucket=plan_line.buckets.get(), rank=1, place=1, offered_at=now - day, answer_by=now + day,
+    )  # fmt: skip
+    PlanBucket.objects.filter(plan_line=plan_line).update(taken=F("taken") + 1)
+    release = Release.objects.create(
+        admission=recorded, why="family", asked_at=now - day, due_at=now + 2 * day
+    )
     # One family has both children, so that every kind of row is its own.
     Person.objects.filter(pk=recorded.person_id).update(account=person.account)
     corner.rows = {
         "unit": county, "parent": city, "school": school, "season": season, "round": enrolled.round,
         "direct": direct, "published": published, "plan": plan,
         "plan_line": plan_line, "application": admission.application,
-        "admission": admission, "version": version, "record": record,
+        "admission": admission, "version": version, "record": record, "offer": offer, "release": release,
         "run": _run(enrolled.round, account), "case": IdentityCase.objects.create(
             season_year=season.year, person=person, other=recorded.person, unit=county, score=90, reasons=["同名"]
         ),

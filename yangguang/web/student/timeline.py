@@ -119,7 +119,8 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
     by_consent = admission.run_id is None and admission.imported_id is None
     from_list = by_consent and admission.round.kind in RANKING
     who = "候补递补，本人接受" if from_list else "本人同意，当场录取" if by_consent else "主管部门公布"
-    events = [_done(f"{admission.round.name}：录取到 {where}{rank}", who, admission.published_at)]
+    seated_at = admission.answered_at if from_list and admission.answered_at else admission.published_at
+    events = [_done(f"{admission.round.name}：录取到 {where}{rank}", who, seated_at)]
     if admission.state == admitted.OFFERED and (admission.answer_by is None or at < admission.answer_by):
         events[0] |= {
             "state": "now",
@@ -132,7 +133,8 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
         events.append(_done(_answer(admission), "本人", admission.answered_at))
     if admission.checked_in_at is not None:
         events.append(_done("已到校报到", "学校", admission.checked_in_at))
-    if admission.ended_at is not None and admission.ended_at != admission.answered_at:
+    declined = admission.state == admitted.DECLINED and admission.ended_at == admission.answered_at
+    if admission.ended_at is not None and not declined:
         said = admitted.MOVES.states[admission.state] + (
             f"：{say_ending(admission.reason)}" if admission.reason else ""
         )
