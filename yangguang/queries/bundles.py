@@ -1,6 +1,5 @@
 """Bundles as they are offered, runs that still lack one, and a student's own ids. (product.md N1)"""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -60,7 +59,7 @@ WHERE s.application_id = ANY(%s)
 
 
 def own_rows(applications: Iterable[int], person: int) -> dict[UUID, list[OwnRow]]:
-    """The own rows in the bundle of each published run; a run of which nothing of this person is told has none.
+    """The own rows in the bundle of each published run that has one; none where nothing of this person is told.
 
     Args:
         applications: row ids of the person's applications; person: row id.
@@ -68,10 +67,10 @@ def own_rows(applications: Iterable[int], person: int) -> dict[UUID, list[OwnRow
     rows = fetch_all(_OWN, (list(applications),))
     # A pupil of a dedicated class is in no bundle, and the page says it in the words used for everybody else.
     hidden = bool(rows) and bool(dedicated_pupils(person))
-    found: dict[UUID, list[OwnRow]] = defaultdict(list)
-    for run, *row in [] if hidden else rows:
-        found[run] = _own(*row)
-    return dict(found)
+    found: dict[UUID, list[OwnRow]] = {}
+    for run, *row in rows:
+        found[run] = [] if hidden else _own(*row)
+    return found
 
 
 def _own(

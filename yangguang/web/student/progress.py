@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.queries import own
+from yangguang.queries.bundles import own_rows
 from yangguang.queries.check_ins import check_in_span
 from yangguang.queries.choosing import rounds_for
 from yangguang.queries.releases import releases_of
@@ -62,7 +63,7 @@ def results(request: Request, application: UUID) -> HttpResponse:
     at = clock.now()
     values = {
         "title": "结果与理由",
-        "rounds": shown_rounds(results, own_places(found)),
+        "rounds": shown_rounds(results, own_places(found), own_rows([found.pk], found.person_id)),
         "admissions": shown_admissions(results),
         "open_offers": open_of(own_offers(found), at),
         "at": at,

@@ -1,8 +1,10 @@
 """The results as the reason component reads them: chip, sentence, own place, seats, last place. (N8)"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from yangguang.queries.bundles import OwnRow
 from yangguang.queries.results import ChoiceResult, OwnResults
 from yangguang.queries.waiting import OwnPlace
 from yangguang.rules import admission_states
@@ -16,8 +18,11 @@ _LOOKS = {
 }
 
 
-def shown_rounds(results: OwnResults, places: Sequence[OwnPlace] = ()) -> list[dict[str, Any]]:
-    """One dict a round, the newest first, with its choices in order and the places on its waiting list."""
+def shown_rounds(
+    results: OwnResults, places: Sequence[OwnPlace] = (), rows: Mapping[UUID, list[OwnRow]] | None = None
+) -> list[dict[str, Any]]:
+    """One dict a round, the newest first: its choices in order, the places on its waiting list, the own rows of its
+    public bundle (None while there is no bundle)."""
     waits = {(one.round_name, one.rank): one for one in places}
     return [
         {
@@ -25,6 +30,7 @@ def shown_rounds(results: OwnResults, places: Sequence[OwnPlace] = ()) -> list[d
             "at": found.published_at,
             "run": found.run,
             "rank": found.rank,
+            "replay": (rows or {}).get(found.run),
             "reasons": [
                 _shown(choice) | {"waits": waits.get((found.round, choice.rank))} for choice in found.choices
             ],
