@@ -46,15 +46,20 @@ def buckets(path: Path) -> Run:
     return lambda: timed(lambda: settle(problem).choice)
 
 
+def compiler() -> str | None:
+    """A C compiler, if there is one."""
+    return shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+
+
 def limit(path: Path) -> Run:
     """The C loop, compiled here and now for this very processor, as numba does with ours."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
+    found = compiler()
+    if found is None:
         raise SystemExit("没有 C 编译器")
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "limit.so"
         flags = ["-O3", "-march=native", "-shared", "-fPIC"]
-        subprocess.run([compiler, *flags, "-o", str(built), str(SOURCE)], check=True)
+        subprocess.run([found, *flags, "-o", str(built), str(SOURCE)], check=True)
         loop = ctypes.CDLL(str(built)).settle
     pref, key, quota = arrays_in(path)
     sizes = [ctypes.c_int64(size) for size in (*pref.shape, len(quota))]

@@ -133,7 +133,7 @@ def _first_buckets(steps_first: Shorts, steps: Shorts, nowhere: int) -> Shorts:
 
 def _entries(steps_first: Shorts) -> Shorts:
     """Where each way begins once all are closed by −1, and where an empty one lies after the last."""
-    return steps_first + np.arange(len(steps_first), dtype=np.int32)
+    return (steps_first + np.arange(len(steps_first))).astype(np.int32)
 
 
 def _stretches(room: Shorts, way: Shorts, steps_first: Shorts, steps: Shorts) -> Ints:
