@@ -12,6 +12,8 @@ from yangguang.web.kit.paging import page_of
 PLACES = {
     "window.set": ("开放时间", "authority:windows"),
     "round.open": ("批次", "authority:rounds"),
+    "imported.load": ("考试机构结果", "authority:imports"),
+    "imported.settle": ("考试机构结果", "authority:imports"),
     "check_in.release_absent": ("批次", "authority:rounds"),
 }
 

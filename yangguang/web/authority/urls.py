@@ -8,6 +8,7 @@ from yangguang.web.authority import (
     case_pages,
     contests,
     home,
+    imports,
     people,
     plan_acts,
     plans,
@@ -18,6 +19,7 @@ from yangguang.web.authority import (
     round_acts,
     rounds,
     run_acts,
+    run_pages,
     target_edit,
     targets,
     windows,
@@ -29,7 +31,8 @@ approves, runs = guard(Right.PLAN_APPROVE), guard(Right.ADMISSION_CENTRAL_RUN)
 publishes, sees = guard(Right.ADMISSION_PUBLISH), guard(Right.MONTHLY_REPORT_SEE_BOTH_LINES)
 fills, seals = guard(Right.MONTHLY_REPORT_FILL), guard(Right.MONTHLY_REPORT_SEAL)
 hands_down, dates = guard(Right.TASK_NUMBER_SET_CHILDREN), guard(Right.ROUND_WINDOW_SET)
-decides = guard(Right.DUPLICATE_DECIDE)
+ranks, decides = guard(Right.RUN_READ_RANKING), guard(Right.DUPLICATE_DECIDE)
+compares, loads = guard(Right.IMPORTED_RESULT_CHECK), guard(Right.IMPORTED_RESULT_LOAD)
 looks, settles = guard(Right.CONTEST_READ), guard(Right.CONTEST_DECIDE)
 urlpatterns = [
     path("", approves(home.home), name="home"),
@@ -43,7 +46,8 @@ urlpatterns = [
     path("rounds/<uuid:round>/open/", dates(round_acts.open_round), name="round_open"),
     path("rounds/<uuid:round>/seed/", runs(round_acts.seed), name="round_seed"),
     path("rounds/<uuid:round>/start/", runs(round_acts.start), name="round_start"),
-    path("rounds/<uuid:round>/what-if/", runs(round_acts.what_if), name="round_what_if"),
+    path("rounds/<uuid:round>/schedule/", runs(round_acts.schedule), name="round_schedule"),
+    path("rounds/<uuid:round>/what-if/", guard(Right.RUN_TRIAL)(round_acts.what_if), name="round_what_if"),
     path("rounds/<uuid:round>/lapse/", guard(Right.ANSWER_LAPSE)(round_acts.lapse), name="round_lapse"),
     path(
         "rounds/<uuid:round>/release/",
@@ -58,10 +62,18 @@ urlpatterns = [
         name="offer_due",
     ),
     path("releases/", guard(Right.SANCTION_PROPOSE)(after_results.release_counts), name="release_counts"),
-    path("runs/<uuid:run>/", runs(rounds.run), name="run"),
+    path("runs/<uuid:run>/", runs(run_pages.run), name="run"),
+    path("runs/<uuid:run>/progress/", runs(run_pages.progress), name="run_progress"),
+    path("runs/<uuid:run>/lines/", runs(run_pages.lines), name="run_lines"),
+    path("runs/<uuid:run>/lines/<uuid:line>/", ranks(run_pages.line), name="run_line"),
+    path("runs/<uuid:run>/difference/", ranks(run_pages.changes), name="run_changes"),
+    path("runs/<uuid:run>/compare/", ranks(run_acts.compare), name="run_compare"),
+    path("runs/<uuid:run>/cancel/", runs(run_acts.cancel), name="run_cancel"),
     path("runs/<uuid:run>/propose/", runs(run_acts.propose), name="run_propose"),
     path("runs/<uuid:run>/approve/", publishes(run_acts.approve), name="run_approve"),
     path("runs/<uuid:run>/publish/", publishes(run_acts.publish), name="run_publish"),
+    path("runs/<uuid:run>/time/", publishes(run_acts.time), name="run_time"),
+    path("runs/<uuid:run>/call-off/", publishes(run_acts.call_off), name="run_call_off"),
     path("windows/", dates(windows.windows), name="windows"),
     path("windows/set/", dates(windows.set_window), name="window_set"),
     path("targets/", hands_down(targets.targets), name="targets"),
@@ -79,6 +91,11 @@ urlpatterns = [
     path("cases/", decides(case_pages.cases), name="cases"),
     path("cases/<uuid:case>/", decides(case_pages.case), name="case"),
     path("cases/<uuid:case>/settle/", decides(case_pages.settle), name="case_settle"),
+    path("imports/", compares(imports.imports), name="imports"),
+    path("imports/<uuid:round>/", compares(imports.round_imports), name="import_round"),
+    path("imports/<uuid:round>/settle/", loads(imports.settle), name="import_settle"),
+    path("imports/files/<uuid:import_file>/", compares(imports.import_file), name="import_file"),
+    path("imports/files/<uuid:import_file>/load/", loads(imports.load), name="import_load"),
     path("contests/", looks(contests.contests), name="contests"),
     path("contests/<uuid:contest>/", looks(contests.contest), name="contest"),
     path(

@@ -1,0 +1,95 @@
+"""The exam board's file at the desk: checked, loaded by two people, the rest decided line by line."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.actions.test_imported import SCHOOL, Board, board
+from tests.cast import Cast
+from tests.counting import statements
+from tests.web.officers import at_desk, page_of, seen, signed
+from yangguang.models import Admission, ImportDecision, ImportedResult, ImportFile
+
+__all__ = ["board"]
+pytestmark = pytest.mark.django_db
+HEAD = "身份证号,姓名,录取学校,录取专业,培养类型"
+
+
+def sends(
+    client: Client, board: Board, *lines: str, head: str = HEAD, name: str = "结果.csv"
+) -> HttpResponse:
+    data = "\n".join([head, *lines]).encode()
+    asked = {"profile": "board", "file": SimpleUploadedFile(name, data)}
+    return client.post(f"/desk/imports/{board.round.public_id}/", asked)
+
+
+def line(number: str, name: str = "某甲", major: str = "护理", pattern: str = "3+2") -> str:
+    return f"{number},{name},{SCHOOL},{major},{pattern}"
+
+
+def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(cast: Cast, board: Board) -> None:
+    one, other = at_desk(cast.pe1), at_desk(cast.pe2)
+    numbers = [board.pupil(n) for n in (1, 2)]
+    sent = sends(one, board, line(numbers[0]), line(numbers[1], "某贾"))
+    file = ImportFile.objects.get()
+    assert (sent.status_code, sent.headers["Location"]) == (302, f"/desk/imports/files/{file.public_id}/")
+    page = page_of(one, sent.headers["Location"])
+    assert "可以办理 1 人" in page and "姓名与报名信息不一致" in page and "某贾" not in page
+    assert (Admission.objects.count(), ImportedResult.objects.count()) == (0, 0)
+    assert numbers[0].encode() not in bytes(file.content.blob)
+    load = f"/desk/imports/files/{file.public_id}/load/"
+    assert signed(one, load).status_code == 202 and Admission.objects.count() == 0
+    assert signed(other, load).status_code == 302 and Admission.objects.count() == 1
+    assert "这个文件已经导入过" in seen(sends(one, board, line(numbers[0]), line(numbers[1], "某贾")))
+    listed = page_of(one, f"/desk/imports/{board.round.public_id}/")
+    assert "已导入" in listed and "核对本人或不办理" in listed
+    assert "1 1 0" in page_of(one, "/desk/imports/")
+
+
+def test_one_line_is_decided_by_two_people(cast: Cast, board: Board) -> None:
+    number = board.pupil(1)
+    one, other = at_desk(cast.pe1), at_desk(cast.pe2)
+    sends(one, board, line(number, "某贾"))
+    file = ImportFile.objects.get()
+    for client in (one, other):
+        signed(client, f"/desk/imports/files/{file.public_id}/load/")
+    settle = f"/desk/imports/{board.round.public_id}/settle/"
+    asked = {"line": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
+    assert "核对后确认是本人" in page_of(one, f"{settle}?line={asked['line']}")
+    assert signed(one, settle, asked).status_code == 202
+    assert signed(other, settle, asked).status_code == 302
+    assert (ImportDecision.objects.count(), Admission.objects.count()) == (1, 1)
+    assert "核对了户口簿" in page_of(one, f"/desk/imports/{board.round.public_id}/")
+    assert one.post(settle, asked | {"line": "x"}).status_code == 404
+
+
+def test_a_bad_file_says_where_and_keeps_nothing(cast: Cast, board: Board) -> None:
+    client = at_desk(cast.pe1)
+    answer = sends(client, board, line("", "某甲"), line("4.1E+17"))
+    assert answer.status_code == 422
+    assert "第 2 行·身份证号" in seen(answer) and "没有填写" in seen(answer) and "科学计数法" in seen(answer)
+    assert "文件是空的" in seen(sends(client, board, head=" "))
+    assert "只收 Excel 工作簿" in seen(sends(client, board, line("1"), name="结果.exe"))
+    assert ImportFile.objects.count() == 0
+
+
+def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(cast: Cast, board: Board) -> None:
+    assert at_desk(cast.me).get("/desk/imports/").status_code == 403
+    other = Board.lay(cast, number=7)
+    assert at_desk(cast.pe1).get(f"/desk/imports/{other.round.public_id}/").status_code == 404
+
+
+def test_the_list_of_conflicts_costs_the_same_with_one_and_three(cast: Cast, board: Board) -> None:
+    client = at_desk(cast.pe1)
+    counts = []
+    for upto in (1, 3):
+        for n in range(upto):
+            ImportedResult.objects.update_or_create(
+                round=board.round, id_hash=bytes([n]) * 32,
+                defaults={"file_digest": f"{upto:064d}", "row": n + 2, "name": "某甲", "conflict": "没有该生的成绩"},
+            )  # fmt: skip
+        with statements() as sent:
+            assert "没有该生的成绩" in page_of(client, f"/desk/imports/{board.round.public_id}/")
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
