@@ -95,17 +95,17 @@ def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
 
 def hash_of(people: People, codes: list[str], seats: Seats, found: Answers) -> str:
     """`output_hash` of columns; the people stand in the order of their numbers already."""
-    numbers = people.numbers.view(np.uint8).reshape(len(people.numbers), -1)
+    numbers = people.numbers.view(np.uint8).reshape(len(people.numbers), people.numbers.itemsize)
     lines, line_border = joined(codes)
     buckets, bucket_border = joined(seats.code)
     spelled, border = joined(found.words)
-    widest = numbers.shape[1] + max(map(len, codes), default=0) + 3 * max(map(len, seats.code), default=0)
-    out = room_for(len(numbers), 16 + widest, len(people.line), 1 + max(map(len, found.words)))
+    widest = numbers.shape[1] + _longest(line_border) + _longest(bucket_border)
+    out = room_for(len(numbers), 16 + widest, len(people.line), 1 + _longest(border))
     end = list_text(
         out, numbers, found.choice, found.bucket, people.first, people.line, found.reason, lines, line_border,
         buckets, bucket_border, spelled, border,
     )  # fmt: skip
-    return sm3(memoryview(out)[:end] if end else b"\n").hex()
+    return sm3(out[:end].data if end else b"\n").hex()
 
 
 _IDS = """
@@ -145,15 +145,21 @@ def store(run: AdmissionRun, people: People, codes: list[str], seats: Seats, fou
     applications = _applications(run, people)
     bucket_id = [buckets[key] for key in zip(seats.line, seats.code, strict=True)]
     spelled, border = joined(found.words)
-    out = room_for(len(people.numbers), 100, len(people.line), 34 + max(map(len, found.words)))
+    out = room_for(len(people.numbers), 100, len(people.line), 45 + _longest(border))
+    # In the order of the applications: their index grows at its end, and each of their pages is visited once.
     end = placement_rows(
-        out, run.pk, applications, found.choice, found.bucket, people.first, people.line, found.reason,
-        found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
+        out, run.pk, np.argsort(applications), applications, found.choice, found.bucket, people.first,
+        people.line, found.reason, found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
         np.array(bucket_id, np.int64), spelled, border,
     )  # fmt: skip
-    copy_text("yangguang_placement", _PLACEMENT, memoryview(out)[:end])
+    copy_text("yangguang_placement", _PLACEMENT, out[:end].data)
     # The planner must not take the new rows of a province for a handful.
     fetch_all("ANALYZE yangguang_placement, yangguang_cut")
+
+
+def _longest(border: Ints) -> int:
+    """Bytes of the longest of the texts that `joined` put together."""
+    return int(np.diff(border).max(initial=0))
 
 
 def _applications(run: AdmissionRun, people: People) -> Ints:

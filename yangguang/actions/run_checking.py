@@ -10,6 +10,7 @@ from yangguang.actions.run_answers import ids_of, with_codes
 from yangguang.engine.checking import Result, count
 from yangguang.engine.columns import People
 from yangguang.engine.fields import Text, as_text, cells, distinct, integers, words
+from yangguang.engine.problem import Ints, Shorts
 from yangguang.models import AdmissionRun
 from yangguang.queries.copying import copy_whole
 from yangguang.queries.snapshots import Frozen, read
@@ -74,12 +75,9 @@ def result_of(
     known[known] = people.numbers[at[known]] == numbers[known]
     strangers = np.flatnonzero(~known)
     at[strangers] = persons + distinct(stored, low[0][strangers], high[0][strangers])[0]
-    line_id = integers(stored, low[2], high[2])
-    ids = np.array([lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)], np.int64)
-    order = np.argsort(ids)
-    place = np.minimum(np.searchsorted(ids[order], line_id), max(len(ids) - 1, 0))
-    line = np.where(ids[order][place] == line_id, order[place], len(ids)) if len(ids) else np.zeros(len(at))
-    line = np.where(line_id < 0, -1, line).astype(np.int32)
+    line = _lines(
+        integers(stored, low[2], high[2]), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)]
+    )
     kinds = {code for bucket_set in people.kind_sets for code in bucket_set}
     kinds |= {code for _, code in buckets} | {b.code for row in frozen.seats for b in row.buckets}
     codes = [*sorted(kinds), ""]
@@ -88,6 +86,14 @@ def result_of(
     code = [-1 if text == NULL else named.get(int(text), len(codes) - 1) for text in spelled]
     bucket = np.array(code, np.int32)[number] if code else number
     return Result(at, integers(stored, low[1], high[1]), line, bucket, codes)
+
+
+def _lines(row_id: Ints, ids: list[int]) -> Shorts:
+    """Number of each line from 0; −1 for NULL, and one more than the last for a row id that is not there."""
+    known = np.array([*ids, np.iinfo(np.int64).max], np.int64)
+    order = np.argsort(known)
+    at = order[np.searchsorted(known[order], row_id)]
+    return np.where(row_id < 0, -1, np.where(known[at] == row_id, at, len(ids))).astype(np.int32)
 
 
 def placements(

@@ -160,6 +160,7 @@ def list_text(
 def placement_rows(
     out: Text,
     run: int,
+    order: Ints,
     application: Ints,
     choice: Shorts,
     bucket: Shorts,
@@ -172,9 +173,9 @@ def placement_rows(
     words: Text,
     border: Ints,
 ) -> int:
-    """Rows for COPY: run, application, rank, line, bucket, {lines}, {reasons}, {places}."""
+    """Rows for COPY in this order of persons: run, application, rank, line, bucket, {lines}, {reasons}, {places}."""
     at = 0
-    for i in range(len(choice)):
+    for i in order:
         at = put_number(out, at, run)
         out[at] = TAB
         at = put_number(out, at + 1, application[i])

@@ -22,7 +22,7 @@ class Unsealable(ValueError):
     """A sealed value is damaged, belongs to another place, or its key is not in the key ring."""
 
 
-def sm3(data: bytes) -> bytes:
+def sm3(data: bytes | bytearray | memoryview) -> bytes:
     """SM3 digest of `data`, 32 bytes. Source: GB/T 32905-2016."""
     digest = Hash(_SM3)
     digest.update(data)

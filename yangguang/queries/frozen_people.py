@@ -57,7 +57,7 @@ def spell_people(
         out[len(head) :], _PERSON, read, low[0], high[0], low[2], high[2], _draws(read, low[0], high[0], seed), kinds,
         locked, first, choice, spelled, border,
     )  # fmt: skip
-    return memoryview(out)[: len(head) + end]
+    return out[: len(head) + end].data
 
 
 def _numbers(ids: Ints, known: list[int]) -> Ints:

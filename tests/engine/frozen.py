@@ -1,0 +1,64 @@
+"""Small frozen rounds of every kind: lines with buckets, people with one standing each, spelled as a run keeps them."""
+
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+
+from tests.rules.oracle import lines
+from yangguang.engine.columns import People
+from yangguang.gateways.ciphers import sm3
+from yangguang.queries.snapshots import Frozen, FrozenLine, FrozenPerson, read, read_columns, spell
+from yangguang.rules.buckets import Bucket
+from yangguang.rules.lottery import commitment
+from yangguang.rules.verification import Drawing
+
+SEED = bytes(range(32))
+DRAWING = Drawing(SEED, commitment(SEED, sm3), sm3)
+KINDS = (("普通",), ("普通", "调剂"), ("本市", "普通"), ("本市",), ("省外",), ("dedicated",))
+SCORES = ("", "5", "5,1", "5,0", "6")
+
+
+@dataclass(frozen=True)
+class Round:
+    """A text, read row by row and as columns."""
+
+    plain: bytearray
+    rows: Frozen
+    head: Frozen
+    people: People
+
+    @classmethod
+    def read(cls, text: str) -> "Round":
+        plain = bytearray(text.encode())
+        return cls(plain, read(text), *read_columns(plain))
+
+
+def _named(bucket: Bucket) -> Bucket:
+    names = {"特教": "dedicated"}
+    return replace(bucket, code=names.get(bucket.code, bucket.code))
+
+
+@st.composite
+def texts(draw: st.DrawFn, people: int = 8, count: int = 4) -> str:
+    """The frozen text of a round with up to `people` applicants on up to `count` lines."""
+    offered = [
+        FrozenLine(
+            f"专{line.line}" if line.line % 2 else f"L{line.line}",
+            tuple(map(_named, line.buckets)), line.cap, draw(st.integers(0, 9)) == 0,
+            draw(st.sampled_from([None, None, 1, 3])),
+        )
+        for line in draw(lines(count=count))
+    ]  # fmt: skip
+    codes = [line.code for line in offered]
+    asking = []
+    for i in range(draw(st.integers(1, people))):
+        bars = st.sampled_from([None] * 6 + ["origin", "stopped"])
+        chosen = draw(st.permutations(codes))[: draw(st.integers(1, len(codes)))]
+        asking.append(
+            FrozenPerson(
+                f"N{i:02d}" + "X" * (i % 3), draw(st.sampled_from(SCORES)), draw(st.sampled_from(KINDS)),
+                draw(st.integers(0, 9)) == 0, tuple((code, draw(bars)) for code in chosen),
+            )
+        )  # fmt: skip
+    spelled = spell((2024, "AUTUMN", 2, "ranked"), DRAWING.commitment, offered, asking, SEED)
+    return "\n".join([*spelled, ""])

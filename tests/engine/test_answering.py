@@ -1,0 +1,112 @@
+"""The engine against the published reference over whole frozen rounds: all answers, cuts and flows, one hash."""
+
+import pytest
+from hypothesis import given, settings
+
+from tests.engine.frozen import Round, texts
+from yangguang.actions.run_answers import FAST, REFERENCE, answer, hash_of, of_outcome, output_hash
+from yangguang.engine.answering import Answers, answers
+from yangguang.engine.columns import Irregular, People, pose
+from yangguang.engine.settle import settle
+from yangguang.queries.snapshots import read_columns
+from yangguang.rules.matching import match
+from yangguang.rules.refusals import Refused
+from yangguang.rules.standings import Seats
+
+
+def said(found: Answers) -> dict[str, object]:
+    """Everything in an answer, reasons as words."""
+    return {
+        "choice": found.choice.tolist(), "bucket": found.bucket.tolist(), "place": found.place.tolist(),
+        "reason": [found.words[word] for word in found.reason.tolist()], "cuts": found.cuts, "flows": found.flows,
+    }  # fmt: skip
+
+
+def computed(case: Round) -> Answers:
+    posed = pose(case.people, case.head.seats)
+    return answers(case.people, posed, settle(posed.problem))
+
+
+@given(texts())
+@settings(max_examples=300, deadline=None)
+def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str) -> None:
+    case = Round.read(text)
+    outcome = match(case.rows.applicants, case.rows.seats)
+    seats = Seats(case.head.seats)
+    found = computed(case)
+    assert said(found) == said(of_outcome(outcome, case.people, seats))
+    digest = hash_of(case.people, case.head.codes, seats, found)
+    assert digest == output_hash(outcome.placements, case.rows.codes)
+
+
+@given(texts())
+@settings(max_examples=100, deadline=None)
+def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
+    case = Round.read(text)
+    people: People = case.people
+    assert [number.decode() for number in people.numbers] == [one.number for one in case.rows.applicants]
+    for i, (number, wishes) in enumerate(case.rows.applicants):
+        own = slice(people.first[i], people.first[i + 1])
+        assert [line + 1 for line in people.line[own]] == [wish.line for wish in wishes]
+        bars = [None if bar < 0 else people.bars[bar] for bar in people.barred[own]]
+        assert bars == [wish.barred for wish in wishes]
+        assert people.kind_sets[people.kinds[i]] == wishes[0].buckets
+        assert tuple(point for point in people.scores[i].tolist() if point >= 0) == wishes[0].score
+        assert people.draws[i].tobytes().hex() == wishes[0].lottery
+        assert bool(people.locked[i]) == (number in case.rows.locked)
+
+
+HEAD = [
+    "yangguang-run\t1", "round\t2024\tAUTUMN\t2\tranked", "lottery\tc0ffee", "line\tA\t-\t0\t-",
+    "bucket\tA\tlocal\t1\texactly\t1\t-\tlottery", "bucket\tA\tgeneral\t1\tat_least\t2\t-\tlottery",
+]  # fmt: skip
+DRAW, OTHER = "0a" * 32, "0b" * 32
+
+
+def person(number: str, *, draw: str = DRAW, kinds: str = "general", choices: str = "A") -> str:
+    return f"person\t{number}\t500\t{draw}\t{kinds}\t0\t{choices}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([person("N1"), person("N2")], "分数和抽签号都相同"),
+        ([person("N1", choices="A A")], "把同一计划行填了两次"),
+        ([person("N1", kinds="general,local")], "同时列入"),
+    ],
+    ids=["two whom nothing separates", "a line twice", "a confined group in a second bucket"],
+)
+def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(
+    rows: list[str], sentence: str
+) -> None:
+    case = Round.read("\n".join([*HEAD, *rows, ""]))
+    with pytest.raises(Irregular):
+        pose(case.people, case.head.seats)
+    for engine in (FAST, REFERENCE):
+        with pytest.raises(Refused, match=sentence):
+            answer(case.plain, case.head, case.people, engine)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [person("N2"), person("N1", draw=OTHER)],
+        [person("N1"), person("N1", draw=OTHER)],
+        [person("N1", draw="xyz")],
+        [person("N1", draw=DRAW.upper())],
+        [person("N1") + "\tmore"],
+    ],
+    ids=["unsorted", "a number twice", "no draw", "another spelling of a draw", "a cell too many"],
+)
+def test_a_text_that_is_not_canonical_is_not_read(rows: list[str]) -> None:
+    with pytest.raises(Irregular):
+        read_columns("\n".join([*HEAD, *rows, ""]).encode())
+
+
+def test_a_round_without_anybody_has_cuts_and_the_hash_of_an_empty_list() -> None:
+    case = Round.read("\n".join([*HEAD, ""]))
+    found = computed(case)
+    outcome = match([], case.rows.seats)
+    assert (found.cuts, found.flows, len(found.reason)) == (outcome.cuts, outcome.flows, 0)
+    digest = hash_of(case.people, case.head.codes, Seats(case.head.seats), found)
+    assert digest == output_hash(outcome.placements, case.rows.codes)
