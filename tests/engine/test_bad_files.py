@@ -72,7 +72,7 @@ def test_two_equal_keys_in_a_line_are_named(
     key = np.array([[1, 5], [5, 2], [5, 7]]) * spread
     np.savez(tmp_path / "a.npz", pref=pref, key=key, quota=quota)
     says = refused(tmp_path / "a.npz", capsys)
-    assert f"计划行1中考生 0、1 的 key 相同，都是 {5 * spread}" in says
+    assert f"计划行 1 中考生 0、1 的 key 相同，都是 {5 * spread}" in says
 
 
 def bomb(path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_line_named_twice_and_equal_keys_are_refused_in_tables_too(
     assert "考生 考生0 把计划行 L0 填了两次" in refused(tmp_path / "twice", capsys)
     arrays["pref"][0, 0], arrays["key"][:] = 1, 7
     write_plain_folder(tmp_path / "equal", arrays)
-    assert "考生 考生0、考生1 的 key 相同，都是 " in refused(tmp_path / "equal", capsys)
+    assert "计划行 L0 中考生 考生0、考生1 的 key 相同，都是 " in refused(tmp_path / "equal", capsys)
 
 
 BUCKETS = "line,bucket,seats,mode,priority,flows_to,tie\n"

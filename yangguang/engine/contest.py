@@ -84,17 +84,20 @@ def keys_in_range(key: Ints, line: Shorts) -> Ints:
     return key
 
 
-def check_unique(line: Shorts, key: Ints, applicant: Ints, said: Sequence[str] | None, lines: int) -> None:
+def check_unique(
+    line: Shorts, key: Ints, applicant: Ints, people: Sequence[object], names: Sequence[object]
+) -> None:
     """Let wishes pass that their keys put in order in every line.
 
     Args:
-        applicant: int64[S], whose slot it is; `said` what the file calls the applicants.
+        applicant: int64[S], whose slot it is.
+        people, names: what the file calls applicants and lines.
         key: 0 … NOBODY−1 where `line` ≥ 0.
     Raises:
         Refused: naming a line and two applicants.
     """
     span = int(key.max(initial=0, where=line >= 0)) + 1
-    if span * max(1, lines) < NOBODY:
+    if span * max(1, len(names)) < NOBODY:
         # One number for line and key; the fifteen million of a country leave no room for more than one copy.
         both = line.astype(np.int64)
         both *= span
@@ -111,9 +114,9 @@ def check_unique(line: Shorts, key: Ints, applicant: Ints, said: Sequence[str] |
     if same.any():
         at = int(np.flatnonzero(same)[0])
         one, other = (applicant[slots[order[i]]] for i in (at, at + 1))
-        pair = "、".join(str(i) if said is None else said[i] for i in sorted((int(one), int(other))))
+        pair = "、".join(str(people[i]) for i in sorted((int(one), int(other))))
         raise Refused(
-            f"计划行{mine[order[at]]}中考生 {pair} 的 key 相同，都是 {keys[order[at]]}，排不出先后",
+            f"计划行 {names[mine[order[at]]]} 中考生 {pair} 的 key 相同，都是 {keys[order[at]]}，排不出先后",
             why="key 在同一计划行内须各不相同",
             now="请先用抽签号分出先后",
         )

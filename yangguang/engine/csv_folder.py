@@ -155,7 +155,7 @@ class _Wishes:
         key = keys_in_range(key, taking_part)
         group = keys_in_range(group, taking_part)
         people = list(self.people)
-        check_unique(taking_part, key, person, people, len(names))
+        check_unique(taking_part, key, person, people, names)
         _check_groups(taking_part, key, group, names)
         counts = np.bincount(person, minlength=len(people))
         lengths = [len(buckets) for buckets in self.ways]
