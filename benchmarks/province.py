@@ -27,19 +27,7 @@ def lay(url: str, people: int, lines: int, choices: int = 6) -> None:
     wanted = _choices(chance, people, lines, choices)
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
-        for table, columns, rows in (
-            ("unit", "id, code, name, level, kind, line, path, parent_id", _units(lines)),
-            ("season", "id, year, term, is_current", ["1\t2024\tAUTUMN\tt"]),
-            ("plan", "id, school_id, season_id, state, capacity", _plans(lines)),
-            ("planline", "id, plan_id, code, major, pattern, study_form, years, seats, origins", _lines(people, lines)),
-            ("planbucket", "plan_line_id, code, name, seats, mode, priority, flows_to, tie", _buckets(people, lines)),
-            ("round", "id, season_id, number, name, kind, patterns, opened_at", ["1\t1\t2\t集中录取\tranked\t{three_year}\t2024-07-01"]),
-            ("roundline", "round_id, plan_line_id, seats", (f"1\t{n}\t{_seats(people, lines) + 2}" for n in range(1, lines + 1))),
-            ("account", "id, username, password", (f"{n}\tf{n:08d}\t!" for n in range(1, people + 3))),
-            ("person", "id, account_id, id_kind, id_number, id_hash, name, sex, born_on, home_id", _people(people)),
-            ("application", "id, number, season_id, person_id, home_id, origin, scores, state, choices_version, lines", _applications(chance, wanted)),
-            ("choiceversion", "application_id, round_id, number, lines, by_account_id, hand, receipt", _versions(wanted)),
-        ):  # fmt: skip
+        for table, columns, rows in _tables(people, lines, wanted, chance):
             _copy(connection, table, columns.split(", "), rows)
         for table in ("unit", "season", "plan", "planline", "round", "account", "person", "application"):
             connection.execute(
@@ -48,6 +36,45 @@ def lay(url: str, people: int, lines: int, choices: int = 6) -> None:
     _set_the_stage(people)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+
+
+def _tables(
+    people: int, lines: int, wanted: Sequence[Sequence[int]], chance: np.random.Generator
+) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Table, columns, rows; the tables that others hang on first."""
+    seats = _seats(people, lines)
+    yield "unit", "id, code, name, level, kind, line, path, parent_id", _units(lines)
+    yield "season", "id, year, term, is_current", ["1\t2024\tAUTUMN\tt"]
+    yield "plan", "id, school_id, season_id, state, capacity", _plans(lines)
+    yield (
+        "planline",
+        "id, plan_id, code, major, pattern, study_form, years, seats, origins",
+        _lines(people, lines),
+    )
+    yield (
+        "planbucket",
+        "plan_line_id, code, name, seats, mode, priority, flows_to, tie",
+        _buckets(people, lines),
+    )
+    round_row = "1\t1\t2\t集中录取\tranked\t{three_year}\t2024-07-01"
+    yield "round", "id, season_id, number, name, kind, patterns, opened_at", [round_row]
+    yield "roundline", "round_id, plan_line_id, seats", (f"1\t{n}\t{seats + 2}" for n in range(1, lines + 1))
+    yield "account", "id, username, password", (f"{n}\tf{n:08d}\t!" for n in range(1, people + 3))
+    yield (
+        "person",
+        "id, account_id, id_kind, id_number, id_hash, name, sex, born_on, home_id",
+        _people(people),
+    )
+    yield (
+        "application",
+        "id, number, season_id, person_id, home_id, origin, scores, state, choices_version, lines",
+        _applications(chance, wanted),
+    )
+    yield (
+        "choiceversion",
+        "application_id, round_id, number, lines, by_account_id, hand, receipt",
+        _versions(wanted),
+    )
 
 
 def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Iterable[str]) -> None:
