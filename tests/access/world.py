@@ -19,9 +19,11 @@ from yangguang.models import (
     Admission,
     AdmissionRun,
     Application,
+    ChoiceContest,
     ChoiceVersion,
     Cut,
     IdentityCase,
+    ImportFile,
     LotterySeed,
     Message,
     MonthlyReport,
@@ -57,7 +59,8 @@ from yangguang.rules.rounds import WindowKind
 RULES = (
     ("person.child_under", 14), ("person.adult_from", 18), ("answer.buffer_days", 3), ("disclosure.small_cell", 5),
     ("round.tie_order", ["total", "lottery"]), ("report.months", list(range(1, 13))),
-    ("answer.waiting_hours", 72), ("release.school_working_days", 3),
+    ("imported.origins", ["junior_this_year"]), ("imported.score_floor", 200), ("answer.waiting_hours", 72),
+    ("release.school_working_days", 3),
 )  # fmt: skip
 LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR, Role.PROVINCE_LABOUR})
 
@@ -172,11 +175,22 @@ def _corner(
             unit=school, kind="WARN", violation=ViolationKind.objects.get(), says="测试", starts_at=now,
             proposed_by=account,
         ),
+        "contest": ChoiceContest.objects.create(
+            application=admission.application, round=enrolled.round, contested=version, by_account=person.account
+        ),
+        "import_round": (boarded := _round(season, number + 4, "imported")),
+        "import_file": ImportFile.objects.create(
+            round=boarded, profile="board", digest=f"{number:064d}", size=0,
+            content="[]", uploaded_by=account,
+        ),
         "notice": Notice.objects.create(
             unit=county, title=f"{name}公告", body="正文", source="测试文件", published_at=now - day
         ),
         "key": SecurityKey.objects.create(serial=f"K-{name}", unit=school),
     }  # fmt: skip
+    Cut.objects.create(
+        run=corner.rows["run"], plan_line=plan_line, bucket=plan_line.buckets.get(), seats=50, applicants=1, admitted=0,
+    )  # fmt: skip
     for found in (person, recorded.person):
         Message.objects.create(person=found, event="test", subject=name, text="【阳光招生】测试消息")
     Target.objects.create(

@@ -12,7 +12,7 @@ from yangguang.rules.origins import Origin
 from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import IllegalMove, Refused
 from yangguang.rules.rights import Right
-from yangguang.rules.rounds import RoundKind, Silence
+from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, Silence
 
 # A line takes part when its plan is public, its pattern is the round's, somebody the round admits may choose it,
 # and seats are left. Locks are taken in the order of the lines, as everywhere else.
@@ -30,6 +30,13 @@ WITH seats AS (
 INSERT INTO yangguang_roundline (round_id, plan_line_id, seats)
 SELECT %(round)s, plan_line_id, sum(free) FROM seats GROUP BY plan_line_id HAVING sum(free) > 0
 ORDER BY plan_line_id
+"""
+_UNSETTLED = """
+SELECT r.name FROM yangguang_round AS r
+WHERE r.season_id = %s AND r.number < %s AND r.kind = ANY(%s) AND r.opened_at IS NOT NULL
+  AND EXISTS (SELECT 1 FROM yangguang_choiceversion AS v WHERE v.round_id = r.id)
+  AND NOT EXISTS (SELECT 1 FROM yangguang_admissionrun AS run WHERE run.round_id = r.id AND run.state = 'PUBLISHED')
+ORDER BY r.number LIMIT 1
 """
 _COUNT = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundline WHERE round_id = %s"
 
@@ -57,7 +64,8 @@ def open_round(
 
     Raises:
         IllegalMove: it is open already; its lines and seats are fixed.
-        Refused: name, kind or patterns are missing for a round that was never planned, or nothing is on offer.
+        Refused: an earlier round has not said yet who is without a seat (for a supplementary round); name, kind or
+            patterns are missing for a round that was never planned; or nothing is on offer.
     """
     Season.objects.select_for_update().get(pk=season.pk)
     terms = {
@@ -72,6 +80,7 @@ def open_round(
     }
     given: dict[str, object] = {field: value for field, value in terms.items() if value is not None}
     round = _planned(season, number, given)
+    _require_settled(round, given)
     keep(round, opened_at=entry.at, **given)
     _fill(entry, round)
     counted = fetch_one(_COUNT, (round.pk,))
@@ -81,6 +90,19 @@ def open_round(
     entry.about(round)
     entry.says(number=number, lines=counted[0], seats=int(counted[1]), version=round.version)
     return round
+
+
+def _require_settled(round: Round, given: dict[str, object]) -> None:
+    """A supplementary round is for those whom the rounds before left without a seat, on the seats these left."""
+    if given.get("kind", round.kind) not in ONLY_WITHOUT_SEAT:
+        return
+    row = fetch_one(_UNSETTLED, (round.season_id, round.number, sorted(RANKING)))
+    if row is not None:
+        raise Refused(
+            f"“{row[0]}”的结果还没有公布，不能开设补录",
+            why="补录只面向没有名额的学生，只用剩余的名额；这两样都要等它公布才知道",
+            now="请先公布它的结果",
+        )
 
 
 def _fill(entry: Entry, round: Round) -> None:

@@ -68,9 +68,9 @@ def imports(request: Request) -> HttpResponse:
 
 
 @two_ways
-def round_imports(request: Request, round: UUID) -> HttpResponse:
+def round_imports(request: Request, import_round: UUID) -> HttpResponse:
     """One round: what is loaded, what waits, and a new file."""
-    found = _round(round)
+    found = _round(import_round)
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid():
         try:
@@ -141,9 +141,9 @@ def load(request: Request, import_file: UUID) -> HttpResponse:
 
 
 @two_ways
-def settle(request: Request, round: UUID) -> HttpResponse:
+def settle(request: Request, import_round: UUID) -> HttpResponse:
     """Decide one line."""
-    found = _round(round)
+    found = _round(import_round)
     back = reverse("authority:import_round", args=[found.public_id])
     data = typed(request) if request.method == "POST" else None
     form = SettleForm(data, initial={"line": request.GET.get("line", "")})
