@@ -122,7 +122,7 @@ def table(*, large: bool) -> None:
     for (persons, lines), columns in found.items():
         _row([f"{persons:,} / {lines:,}", *(_cell(columns.get(name)) for name in NAMES)])
     print(
-        "\n每名考生微秒（本引擎、带类别），参考实现中只算匹配的秒数，本引擎读入并备好循环的秒数，内存峰值 MB（含读入）：\n"
+        "\n每名考生微秒（本引擎、带类别），参考实现只匹配的秒数，本引擎读入并备好的秒数，内存峰值 MB（含读入）：\n"
     )
     memory = [f"{said} MB" for said in NAMES.values()]
     head = ["考生", "µs/人", "µs/人，带类别", "参考实现只匹配 s", "本引擎读入并备好 s", *memory]
