@@ -13,6 +13,7 @@ from yangguang.queries.check_ins import check_in_span
 from yangguang.queries.choosing import rounds_for
 from yangguang.queries.releases import releases_of
 from yangguang.queries.results import own_results
+from yangguang.queries.reviews import reviews_of
 from yangguang.queries.waiting import own_offers, own_places
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.happenings import offer_events, open_of, release_events, ways_of
@@ -50,6 +51,7 @@ def one(request: Request, application: UUID) -> HttpResponse:
         "standing": standing_of(journey),
         "open_offers": open_of(offers, at),
         "at": at,
+        "reviews": reviews_of(found, at) if journey.versions else [],
         **ways_of(live, bool(journey.records), rounds),
     }
     return show(request, "student/progress.html", values, application=found)

@@ -1,0 +1,98 @@
+"""A family contests a version on a phone without scripts, officers put its own back, and the receipt proves itself."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.cast import SHELL, Cast
+from tests.journeys.site import committed, on_stage, site
+from tests.journeys.test_student import PHONE, comes_in, faults, newest_code
+from tests.web.officers import at_desk, signed
+from tests.web.season import Desk
+from yangguang import clock
+from yangguang.actions import audit_roots
+from yangguang.models import ChoiceContest, ChoiceVersion, Window
+from yangguang.rules.rounds import WindowKind
+
+__all__ = ["committed", "on_stage", "site"]
+pytestmark = pytest.mark.browser
+NUMBER = "15400000001"
+
+
+@pytest.fixture
+def desk(on_stage: Cast) -> Desk:
+    """Two versions submitted, the review period open."""
+    laid = Desk.lay(on_stage)
+    laid.add(laid.lines[0], laid.lines[1])
+    laid.proves(laid.choices_url + "submit/")
+    laid.edit(drop=str(laid.lines[0].public_id))
+    laid.proves(laid.choices_url + "submit/")
+    now = clock.now()
+    Window.objects.filter(kind="choices").update(closes_at=now)
+    Window.objects.create(
+        season=on_stage.season, round=laid.round, kind=WindowKind.REVIEW.value, opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=2),
+    )  # fmt: skip
+    return laid
+
+
+@pytest.fixture
+def tab(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN", viewport=PHONE)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_contested_version_goes_back_by_two_officers(tab: Page, page: Page, site: str, desk: Desk) -> None:
+    comes_in(tab, site, NUMBER)
+    tab.get_by_role("link", name="核对我的志愿").click()
+    tab.get_by_label(re.compile("第 1 版")).check()
+    tab.get_by_role("button", name="不是我改的").click()
+    tab.get_by_role("button", name="发到监护人手机").click()
+    tab.get_by_label("短信验证码").fill(newest_code("15450000001"))
+    tab.get_by_role("button", name="不是我改的").click()
+    expect(tab.get_by_role("heading", name="您提出的异议")).to_be_visible()
+    contest = ChoiceContest.objects.get()
+    address = f"/desk/contests/{contest.public_id}/"
+    verdict = {"verdict": "restore", "reason": "当面核对了身份证"}
+    signed(at_desk(desk.cast.ce), address + "propose/", verdict)
+    signed(at_desk(desk.cast.me), address + "decide/")
+    tab.reload()
+    expect(tab.locator("main")).to_contain_text("已恢复")
+    assert ChoiceVersion.objects.get(number=3).lines == [desk.lines[0].pk, desk.lines[1].pk]
+
+
+def test_the_receipts_proof_is_taken_along_and_checked_in_public(
+    tab: Page, site: str, desk: Desk, tmp_path: Path
+) -> None:
+    audit_roots.publish_root(by=SHELL, day=clock.now().date())
+    comes_in(tab, site, NUMBER)
+    tab.goto(f"{site}/me/receipts/{ChoiceVersion.objects.get(number=2).public_id}/")
+    with tab.expect_download() as waited:
+        tab.get_by_role("link", name="下载证明").click()
+    waited.value.save_as(tmp_path / "receipt.json")
+    tab.get_by_role("link", name="到公开页面核对").click()
+    tab.get_by_label("证明文件").set_input_files(tmp_path / "receipt.json")
+    tab.get_by_role("button", name="核对回执").click()
+    expect(tab.get_by_role("heading", name="四步全部相符")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_pages_are_accessible_and_fit(
+    page: Page, site: str, desk: Desk, width: int, tmp_path: Path
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    comes_in(page, site, NUMBER)
+    found = {}
+    review = desk.url(f"review/{desk.round.number}/")
+    receipt = f"/me/receipts/{ChoiceVersion.objects.get(number=2).public_id}/"
+    for url in ("/me/", review, receipt, "/audit/receipts/"):
+        page.goto(site + url)
+        page.screenshot(path=tmp_path / f"{width}{url.replace('/', '_')[:40]}.png", full_page=True)
+        if problems := faults(page):
+            found[url] = problems
+    assert found == {}
