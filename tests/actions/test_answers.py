@@ -57,5 +57,13 @@ def test_waiting_is_taken_where_the_round_keeps_a_list_and_only_once(offer: tupl
         accept(desk, admission, wait=True)
 
 
-def test_no_round_of_the_reference_data_promises_a_list_that_does_not_work() -> None:
-    assert {row["keeps_waiting_list"] for row in rows("rounds")} == {"0"}
+def test_every_round_of_the_reference_data_that_keeps_a_list_has_a_window_for_it() -> None:
+    keeps = {
+        (row["year"], row["term"], row["number"])
+        for row in rows("rounds")
+        if row["keeps_waiting_list"] == "1"
+    }
+    windows = {
+        (row["year"], row["term"], row["round"]) for row in rows("windows") if row["kind"] == "waiting"
+    }
+    assert keeps == windows != set()

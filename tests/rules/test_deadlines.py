@@ -1,13 +1,14 @@
 """Deadlines: nobody is given a day less than was promised."""
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yangguang.rules.deadlines import answer_deadline, lapses_at, report_due, silence_ends, working_days_after
-from yangguang.rules.windows import SHANGHAI, until
+from yangguang.rules.windows import SHANGHAI, Standing, standing, until
 
 INSTANTS = st.datetimes(datetime(2023, 1, 1), datetime(2026, 1, 1), timezones=st.just(SHANGHAI))
 BUFFERS = st.integers(0, 14)
@@ -57,6 +58,57 @@ def test_a_later_publication_never_has_an_earlier_deadline(
     assert answer_deadline(later, general, buffer_days) >= answer_deadline(published, general, buffer_days)
 
 
+CLOCKS = [
+    time(0, 0),
+    time(0, 0, 1),
+    time(9),
+    time(12),
+    time(15),
+    time(23, 59),
+    time(23, 59, 59),
+    time(23, 59, 59, 999999),
+]
+
+
+@pytest.mark.parametrize("closing", CLOCKS, ids=str)
+@pytest.mark.parametrize("clock", CLOCKS, ids=str)
+def test_at_every_clock_time_of_publication_nobody_has_less_and_nobody_a_day_more(
+    closing: time, clock: time
+) -> None:
+    """What broke elsewhere: midnight and the last second of a day. Both ends of a minute, on every day around."""
+    general = datetime.combine(date(2024, 8, 10), closing, SHANGHAI)
+    for day in range(1, 21):
+        published = datetime.combine(date(2024, 8, day), clock, SHANGHAI)
+        deadline = answer_deadline(published, general, 3)
+        late = published.timetz() > general.timetz()
+        own = datetime.combine(published.date() + timedelta(days=3 + late), closing, SHANGHAI)
+        assert deadline == max(general, own)
+        assert deadline - published >= timedelta(days=3) or deadline == general >= published + timedelta(
+            days=3
+        )
+        assert own - published < timedelta(days=4)
+
+
+@given(INSTANTS, INSTANTS, BUFFERS)
+def test_the_last_second_before_a_deadline_counts_and_the_deadline_itself_does_not(
+    published: datetime, general: datetime, buffer_days: int
+) -> None:
+    deadline = answer_deadline(published, general, buffer_days)
+    standing_at = [
+        standing(published, deadline, deadline + step) for step in (-timedelta.resolution, 0 * DAY)
+    ]
+    if deadline > published:
+        assert standing_at == [Standing.OPEN, Standing.AFTER]
+
+
+@given(INSTANTS, INSTANTS, BUFFERS, st.sampled_from([ZoneInfo("UTC"), ZoneInfo("America/New_York")]))
+def test_the_zone_in_which_an_instant_is_written_changes_no_deadline(
+    published: datetime, general: datetime, buffer_days: int, zone: ZoneInfo
+) -> None:
+    elsewhere = answer_deadline(published.astimezone(zone), general.astimezone(zone), buffer_days)
+    assert elsewhere == answer_deadline(published, general, buffer_days)
+
+
 def test_a_negative_buffer_or_a_naive_instant_is_a_mistake() -> None:
     with pytest.raises(ValueError):
         answer_deadline(at(1, 9), at(10, 15), -1)
@@ -92,6 +144,8 @@ def test_n_working_days_later_there_are_n_weekdays_between(day: date, n: int) ->
 
 def test_a_school_has_whole_working_days_to_speak() -> None:
     assert silence_ends(at(2, 23, 59), 3) == until(date(2024, 8, 7))
+    assert silence_ends(at(2, 23, 59), 3, {date(2024, 8, 5)}, {date(2024, 8, 4)}) == until(date(2024, 8, 7))
+    assert silence_ends(at(2, 23, 59), 3, {date(2024, 8, 5)}) == until(date(2024, 8, 8))
 
 
 def test_the_forms_are_due_at_the_end_of_their_day() -> None:

@@ -1,15 +1,17 @@
 """Who and what is there before a season: units and rules, officers with their keys, the list of schools."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from yangguang.actions import accounts, directory, keys
+from yangguang.actions import accounts, calendar, directory, keys
 from yangguang.demo.hands import Officer, both
 from yangguang.models import Account, SecurityKey, Unit
 from yangguang.reference import rows
 from yangguang.rules.actors import GUEST, Actor
 from yangguang.rules.lines import Line
 from yangguang.rules.roles import Role
+from yangguang.sheets import digest
 
 SHELL = Actor(role=Role.OPERATOR, name="命令行")
 _TITLE = "河南省教育厅关于公布2024年河南省具有中等职业教育招生资质备案的通知"
@@ -46,6 +48,8 @@ def load() -> None:
         rounds=rows("rounds"),
         windows=rows("windows"),
     )
+    days = rows("calendar_days")
+    calendar.load(by=SHELL, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
 
 
 def officer(unit: Unit, line: Line, number: int = 1) -> Officer:

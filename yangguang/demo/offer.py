@@ -62,14 +62,24 @@ class Offer:
         for code, pairs in lines.items():
             self._by_origin[code] = ([one for one, _ in pairs], list(accumulate(w for _, w in pairs)))
 
-    def picks(self, origin: str, home: int, rng: Random) -> list[Offered]:
-        """An ordered list within the round's limits; neighbours' schools a little more often."""
+    def picks(self, origin: str, home: int, rng: Random, *, scarce: bool = False) -> list[Offered]:
+        """An ordered list within the round's limits; neighbours' schools a little more often.
+
+        Args:
+            scarce: begin with one of the lines that have the fewest seats left.
+        """
         offered, marks = self._by_origin.get(origin, ([], []))
         if not offered:
             return []
         wanted = min(self.round.max_choices, 2 + int(rng.random() * 5), len(offered))
         chosen: list[Offered] = []
         of_school: dict[int, int] = defaultdict(int)
+        if scarce:
+            few = sorted(
+                (one for one in offered if self.left.get(one.line)), key=lambda one: self.left[one.line]
+            )
+            chosen += [few[int(rng.random() * min(3, len(few)))]] if few else []
+            of_school.update((one.school, 1) for one in chosen)
         for _ in range(wanted * 6):
             one = offered[bisect(marks, rng.random() * marks[-1])]
             if one in chosen or of_school[one.school] >= self.round.max_majors_per_school:

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from yangguang import clock
 from yangguang.actions import audit_roots, practice
-from yangguang.demo import admitting, aftermath, announcing, ground, planning, script
+from yangguang.demo import admitting, aftermath, announcing, ground, planning, script, waiting
 from yangguang.demo.mix import Track
 from yangguang.demo.people import people
 from yangguang.demo.stagehands import Stagehands
@@ -165,7 +165,12 @@ class Play:
         self.turn_to(script.WALK_IN)
         direct = planning.open_round(self.autumn, 5)
         self._count("免试注册", troupe.play("walk_in", round=direct.pk, tracks=[Track.WALK_IN.value]))
+        self._count("申请退录", troupe.play("ask_out", round=second.pk, people=waiting.holders(second, 3)))
+        self._count(
+            "换录", troupe.play("transfer", round=direct.pk, people=waiting.holders(second, 2, after=3))
+        )
         self.turn_to(script.LAST_CHECK_IN)
+        self._count("学校没有意见，退录生效", waiting.carry_out_releases())
         admitting.lapse(second)
         self._check_in([second, direct], (0, 100), self.autumn)
 
@@ -177,11 +182,14 @@ class Play:
         runs: datetime,
         answers: datetime,
         answered: bool = True,
+        scarce: bool = False,
     ) -> Round:
         self.turn_to(opens)
         round = planning.open_round(self.autumn, number)
         admitting.commit_lottery(round, self.seed)
-        self._count(f"{round.name}志愿", troupe.play("choose", round=round.pk, supplementary=True))
+        self._count(
+            f"{round.name}志愿", troupe.play("choose", round=round.pk, supplementary=True, scarce=scarce)
+        )
         self.turn_to(runs)
         made = admitting.run(round)
         self.turn_to(answers - timedelta(hours=1))
@@ -210,9 +218,19 @@ class Play:
         self._count(f"本人确认（{season}）", troupe.play("confirm", season=season.pk))
 
     def _closing(self, troupe: Stagehands) -> None:
-        """A third round is left in the middle, so that on the day shown some families have yet to answer."""
-        self._supplement(troupe, 6, script.THIRD_SUPPLEMENT, script.THIRD_SUPPLEMENT_RUN,
-                         script.THIRD_SUPPLEMENT_PUBLISHED, answered=False)  # fmt: skip
+        """A third round is left in the middle of its waiting list, so that on the day shown some have yet to answer."""
+        third = self._supplement(troupe, 6, script.THIRD_SUPPLEMENT, script.THIRD_SUPPLEMENT_RUN,
+                                 script.THIRD_SUPPLEMENT_PUBLISHED, answered=False, scarce=True)  # fmt: skip
+        self.turn_to(script.LIST_ANSWERS)
+        leave = waiting.first_choices(third, 3)
+        self._count(f"{third.name}应答", troupe.play("answer_some", round=third.pk, decline=leave))
+        self.turn_to(script.LIST_FIRST_RUN)
+        self._count("候补递补", waiting.offer_due(third))
+        self.turn_to(script.LIST_TAKEN)
+        self._count("接受递补", troupe.play("take_offers", round=third.pk))
+        self._count("申请退录", troupe.play("ask_out", round=third.pk, people=waiting.holders(third, 1)))
+        self.turn_to(script.LIST_SECOND_RUN)
+        self._count("候补递补", waiting.offer_due(third))
         self.turn_to(script.THE_DAY_SHOWN)
         audit_roots.publish_root(by=ground.SHELL, day=script.THE_DAY_SHOWN.date())
 

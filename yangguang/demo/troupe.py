@@ -10,18 +10,38 @@ from random import Random
 from typing import Any
 from zlib import crc32
 
-from yangguang.actions import accounts, answers, choices, claims, people, records
+from yangguang.actions import (
+    accounts,
+    answers,
+    choices,
+    claims,
+    people,
+    records,
+    releases,
+    transfers,
+    waiting,
+)
 from yangguang.actions.people import Registration
 from yangguang.demo.hands import Phone
 from yangguang.demo.mix import Track
 from yangguang.demo.offer import Offer
 from yangguang.demo.people import Student
 from yangguang.demo.people import people as everyone
-from yangguang.models import Admission, Application, PlanLine, Round, Season, StudentRecord, Unit
+from yangguang.models import (
+    Admission,
+    Application,
+    PlanLine,
+    Round,
+    Season,
+    StudentRecord,
+    Unit,
+    WaitingOffer,
+)
 from yangguang.models.fields import blind
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.actors import GUEST, Actor
 from yangguang.rules.refusals import Refused
+from yangguang.rules.releases import Why
 from yangguang.rules.roles import Role
 
 NOTICE = "2024-1"
@@ -59,8 +79,13 @@ class Troupe:
                 done += self._tries(self._register, term, student)
         return done
 
-    def choose(self, round: int, *, again: bool = False, supplementary: bool = False) -> int:
-        """Submit an ordered list; with `again`, only those who change their minds and submit another version."""
+    def choose(
+        self, round: int, *, again: bool = False, supplementary: bool = False, scarce: bool = False
+    ) -> int:
+        """Submit an ordered list; with `again`, only those who change their minds and submit another version.
+
+        With `scarce`, everybody's first choice is one of the lines with the fewest seats left, so that some wait.
+        """
         offer, done = Offer(Round.objects.select_related("season").get(pk=round)), 0
         seated = self._seated(offer.round.season.year) if supplementary else set()
         for player in self.players.values():
@@ -74,7 +99,9 @@ class Troupe:
             if supplementary and student.choice_seed % 5 == 0:
                 continue  # Some families give up after the main round.
             rng = Random(student.choice_seed + 7 * offer.round.number + (1 if again else 0))
-            lines = [one.line for one in offer.picks(student.origin, self.homes[student.home], rng)]
+            lines = [
+                one.line for one in offer.picks(student.origin, self.homes[student.home], rng, scarce=scarce)
+            ]
             done += self._tries(self._submit, player, offer.round, lines)
         return done
 
@@ -93,11 +120,54 @@ class Troupe:
     def answer(self, round: int) -> int:
         """Accept or decline; a few miss the day."""
         done = 0
-        for admission, public_id, person in fetch_all(_OFFERED, (round, list(self.players))):
+        for admission, public_id, person, _ in fetch_all(_OFFERED, (round, list(self.players))):
             player = self.players[person]
             if not player.student.misses_answer:
                 row = Admission(pk=admission, public_id=public_id, person_id=person)
                 done += self._tries(self._answer, player, row)
+        return done
+
+    def answer_some(self, round: int, decline: list[int]) -> int:
+        """Where a list is kept: those named give up, one in two of the later choices waits, the rest has yet to
+        answer."""
+        done = 0
+        for admission, public_id, person, rank in fetch_all(_OFFERED, (round, list(self.players))):
+            player, row = self.players[person], Admission(pk=admission, public_id=public_id, person_id=person)
+            mood = player.student.choice_seed % 4
+            if person in decline:
+                done += self._tries(self._gives, player, answers.decline, admission=row)
+            elif rank > 1 and mood % 2:
+                done += self._tries(self._gives, player, answers.accept, admission=row, wait=True)
+            elif mood == 2:
+                done += self._tries(self._gives, player, answers.accept, admission=row)
+        return done
+
+    def take_offers(self, round: int) -> int:
+        """Half of those whom the list has come to take the seat; the others still think it over."""
+        done = 0
+        for offer, public_id, person in fetch_all(_OFFERS, (round, list(self.players))):
+            player, row = self.players[person], WaitingOffer(pk=offer, public_id=public_id)
+            if player.student.choice_seed % 2:
+                done += self._tries(self._gives, player, waiting.accept, offer=row)
+        return done
+
+    def ask_out(self, round: int, people: list[int]) -> int:
+        """These students ask for release, each for a reason of their own."""
+        done = 0
+        for admission, public_id, person in fetch_all(
+            _HELD, (round, [p for p in people if p in self.players])
+        ):
+            player, row = self.players[person], Admission(pk=admission, public_id=public_id, person_id=person)
+            why = list(Why)[player.student.choice_seed % len(Why)]
+            done += self._tries(self._gives, player, releases.ask, admission=row, why=why, note="")
+        return done
+
+    def transfer(self, round: int, people: list[int]) -> int:
+        """These students move to a free seat of the round, if there is one open to them."""
+        offer, done = Offer(Round.objects.select_related("season").get(pk=round), self.mine, self.of), 0
+        for person in people:
+            if (player := self.players.get(person)) is not None:
+                done += self._tries(self._claim, player, offer, transfers.transfer)
         return done
 
     def confirm(self, season: int) -> int:
@@ -133,7 +203,10 @@ class Troupe:
             application=player.application, round=round, lines=lines,
         )  # fmt: skip
 
-    def _claim(self, player: Player, offer: Offer) -> None:
+    def _gives(self, player: Player, act: Callable[..., Any], **kwargs: Any) -> None:
+        self.phone.confirms(player.student.phone, player.actor, act, **kwargs)
+
+    def _claim(self, player: Player, offer: Offer, act: Callable[..., Any] = claims.claim) -> None:
         rng = Random(player.student.choice_seed)
         wishes = [offer.picks(player.student.origin, self.homes[player.student.home], rng) for _ in range(6)]
         # The page shows the seats that are left; nobody asks for a full line.
@@ -141,7 +214,7 @@ class Troupe:
         if not free:
             raise Refused("没有找到有名额的专业")
         self.phone.confirms(
-            player.student.phone, player.actor, claims.claim, application=player.application,
+            player.student.phone, player.actor, act, application=player.application,
             round=offer.round, plan_line=PlanLine(pk=free[0].line, public_id=free[0].public_id),
         )  # fmt: skip
         offer.left[free[0].line] -= 1
@@ -174,8 +247,17 @@ _SEATED = """
 SELECT person_root_id FROM yangguang_seatclaim WHERE intake_year = %s AND state IN ('HELD', 'CONFIRMED')
 """
 _OFFERED = """
-SELECT id, public_id, person_id FROM yangguang_admission
+SELECT id, public_id, person_id, rank FROM yangguang_admission
 WHERE round_id = %s AND state = 'OFFERED' AND person_id = ANY(%s) ORDER BY person_id
+"""
+_OFFERS = """
+SELECT o.id, o.public_id, a.person_id FROM yangguang_waitingoffer AS o
+JOIN yangguang_application AS a ON a.id = o.application_id
+WHERE o.round_id = %s AND o.state = 'OPEN' AND a.person_id = ANY(%s) ORDER BY a.person_id
+"""
+_HELD = """
+SELECT id, public_id, person_id FROM yangguang_admission
+WHERE round_id = %s AND state = 'ACCEPTED' AND person_id = ANY(%s) ORDER BY person_id
 """
 _TO_CONFIRM = """
 SELECT r.id, r.public_id, r.person_id FROM yangguang_studentrecord AS r

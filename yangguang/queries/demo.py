@@ -20,11 +20,16 @@ class Door:
     says: str
 
 
+_OFFER = "SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.application_id = a.id AND o.state = 'OPEN'"
+_RELEASE = "SELECT 1 FROM yangguang_release AS x WHERE x.admission_id = adm.id AND x.state = 'ASKED'"
 # For each stage a student who is there, so that every page of the student's desk can be seen.
 _STUDENTS = {
     "刚注册，还没有填志愿": "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL",
     "志愿已提交，看结果和理由": "a.state = 'CHOSEN' AND adm.id IS NULL",
     "已录取，等待应答": "adm.state = 'OFFERED'",
+    "候补轮到了，等待应答": f"EXISTS ({_OFFER})",
+    "接受并候补更高志愿": f"adm.state = 'WAITING' AND NOT EXISTS ({_OFFER})",
+    "申请退录，等学校意见": f"EXISTS ({_RELEASE})",
     "已报到，学籍待本人确认": "rec.state = 'COMPLETED'",
     "学籍已确认": "rec.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED')",
 }
