@@ -6,7 +6,7 @@ from typing import Any
 from yangguang.actions.lottery import reveal
 from yangguang.actions.seating import Taken, lock_buckets, take_many
 from yangguang.models import AdmissionRun, Round
-from yangguang.queries.freezing import school_limits
+from yangguang.queries.freezing import AMPLE, school_limits
 from yangguang.queries.policy import rules_at
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.run_checks import window_of
@@ -91,11 +91,14 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
     round = Round.objects.select_related("season").get(pk=run.round_id)
     _require_time(round, at)
     params = _params(run, round)
+    fetch_all(AMPLE)
     lock_buckets(_BUCKETS, params)
     _require_seats(params, at)
     fetch_all(_FLOW, params)
     answer_by = answer_by_of(round, at)
     taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
+    # The planner must not take the new rows of a province for none.
+    fetch_all("ANALYZE yangguang_admission, yangguang_seatclaim")
     _tell(run, round, params, answer_by)
     reveal(round)
     return taken

@@ -17,6 +17,8 @@ from yangguang.rules.eligibility import Gate, shared_out
 from yangguang.rules.origins import StudyForm
 from yangguang.rules.patterns import Pattern
 
+AMPLE = "SELECT set_config('work_mem', '256MB', true)"
+"""Until the transaction ends a province is sorted in memory; the few statements of a run are alone in needing it."""
 _LINES = """
 SELECT l.id, l.code, p.school_id, l.pattern, l.study_form, l.origins, rl.seats,
        b.code, greatest(b.seats - b.taken, 0), b.mode, b.priority, b.flows_to, b.tie
@@ -70,6 +72,7 @@ def freeze(
     row = (round.season.year, round.season.term, round.number, round.kind)
     head = "\n".join([*spell(row, commitment, lines, (), seed), ""]).encode()
     params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
+    fetch_all(AMPLE)
     read = as_text(copy_whole(_CHOICES, params))
     return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed)
 
