@@ -45,7 +45,7 @@ def test_a_parent_plays_the_example_on_a_phone(
     own = tab.get_by_role("row", name="己")
     expect(own).to_contain_text("没有录取")
     tab.get_by_label("己的总分").select_option("85")
-    tab.get_by_label("己的第1志愿").select_option("西校")
+    tab.get_by_label("己的第1志愿").select_option("西")
     tab.get_by_role("button", name="重新计算").click()
     expect(own).to_contain_text("西校 第 1 志愿")
     expect(tab.get_by_label("己的第1志愿")).to_have_value("w")

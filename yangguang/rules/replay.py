@@ -89,9 +89,8 @@ class Line:
             lent[bucket.flows_to] = lent.get(bucket.flows_to, 0) + unused
             stays = {claim.row for claim in bucket.held}
             left = [claim for claim in left if claim.row not in stays]
-        for claim in left:
-            for bucket in self.buckets:
-                bucket.gone += bucket.code in kinds(claim.row)
+        for bucket in self.buckets if left else ():
+            bucket.gone += sum(bucket.code in kinds(claim.row) for claim in left) if bucket.flows_to else 0
         return left
 
 
@@ -247,8 +246,8 @@ def read_rows(text: str, lines: list[Line]) -> Market:
         for choice in choices.split(" "):
             code, _, said = choice.partition(":")
             own, _, shared = said.partition("/")
-            place, group, number = _count(own), _count(shared or own), market.number.get(code, -1)
-            spot = number << 32 | place
+            place, number = _count(own), market.number.get(code, -1)
+            group, spot = _count(shared) if shared else place, number << 32 | place
             if number < 0 or not 0 < group <= place or code in found or (drawn[number] and spot in places):
                 raise Bad(f"rows.tsv 第 {at} 行：专业不存在，填了两次，或两个人同一位次")
             found[code] = (code, place, group)

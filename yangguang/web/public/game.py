@@ -15,6 +15,8 @@ DRAWS = (4, 2, 6, 1, 3, 5)
 """Lottery numbers of the pupils; the smaller goes first."""
 SCORES = tuple(range(95, 45, -5))
 WISHES = 3
+WISHED = [*((code, name[0]) for code, name in SCHOOLS.items()), ("-", "无")]
+"""What a box for a wish offers: one character, so that four boxes stand side by side on a phone."""
 MOST_SEATS = 4
 BEGIN = {"seats": {"e": 2, "w": 1, "s": 2}, "scores": (90, 85, 80, 75, 70, 65)}
 BEGIN_WISHES = ("esw", "esw", "ews", "sew", "wse", "swe")
@@ -64,7 +66,7 @@ def form(example: Example) -> dict[str, Any]:
             "draw": DRAWS[i],
             "score": _box(f"p{i}", f"{name}的总分", [(str(s), str(s)) for s in SCORES], str(example.scores[i])),
             "wishes": [
-                _box(f"p{i}w{rank}", f"{name}的第{rank}志愿", [*SCHOOLS.items(), ("-", "不填")],
+                _box(f"p{i}w{rank}", f"{name}的第{rank}志愿", WISHED,
                      example.wishes[i][rank - 1 : rank] or "-")
                 for rank in range(1, WISHES + 1)
             ],
