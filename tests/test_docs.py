@@ -32,7 +32,7 @@ BASES = (ROOT, PACKAGE, PACKAGE / "static", PACKAGE / "templates", ROOT / "deplo
 ENDINGS = "py|md|html|css|js|csv|txt|sh|toml|conf|service|example|json"
 PATH = re.compile(rf"(?!/)[\w./*-]+(?:\.(?:{ENDINGS})|/)")
 MECHANISMS = {
-    "actions", "audit", "engine", "jobs", "keys", "localdb", "matching", "pages", "replay", "runs", "scaling",
+    "actions", "audit", "engine", "imports", "jobs", "keys", "localdb", "matching", "pages", "replay", "reviews", "runs", "scaling",
     "scope", "seats", "sheets", "windows",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ The hot path of opening day: three statements besides the ones every action has.
 in the same statement that keeps the version. (N2)
 """
 
+from functools import partial
 from typing import Any
 
 from yangguang.actions.entry import Entry
@@ -174,10 +175,9 @@ def _chosen(row: tuple[Any, ...]) -> ChosenLine:
 def _told(found: dict[str, Any], version: int, hand: ChoiceVersion.Hand, entry: Entry) -> dict[str, Any]:
     """What the family hears: names of schools and majors, the child's name masked, no number of anybody."""
     after, before = found["names"][: found["kept"]], found["names"][found["kept"] :]
-    said = {"number": version, "at": entry.at, "by": str(hand.label)}
+    say = partial(say_version, before, after, number=version, at=entry.at, by=str(hand.label))
     child = f"您的孩子{mask_name(found['name'])}"
     return {
         "person": found["person_id"], "event": "choices.submit",
-        "own": say_version(before, after, whose="您", **said),
-        "guardian": say_version(before, after, whose=child, **said),
+        "own": say(whose="您"), "guardian": say(whose=child),
     }  # fmt: skip

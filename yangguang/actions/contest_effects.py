@@ -44,6 +44,7 @@ def _restored(entry: Entry, contest: ChoiceContest) -> str:
     """The next version, with the lines of the one the family pointed to."""
     source = contest.back_to
     assert source is not None, "only what the family pointed to is put back"
+    assert contest.decided_by_id is not None
     application = Application.objects.select_for_update().get(pk=contest.application_id)
     number = application.choices_version + 1
     codes = [code for (code,) in fetch_all(_CODES, (source.lines,))]

@@ -29,7 +29,6 @@ EFFECTS: dict[Verdict, Effects] = {
     Verdict.REFILL: [("批准后，学生本人可以在规则行写明的时间内重新填报；到期前本批次不运算。", False)],
     Verdict.DECLINE: [("批准后，现在的志愿不变；理由会发给学生和监护人。", False)],
 }
-REASON = {"max_length": 200, "widget": forms.Textarea(attrs={"rows": 3})}
 
 
 class LookForm(forms.Form):
@@ -37,8 +36,9 @@ class LookForm(forms.Form):
 
     verdict = forms.ChoiceField(label="核查意见", widget=forms.RadioSelect)
     reason = forms.CharField(
-        label="理由", help_text="怎样核实的、核实到什么；学生会看到，不要写号码。", **REASON
-    )
+        label="理由", max_length=200, help_text="怎样核实的、核实到什么；学生会看到，不要写号码。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
 
     def __init__(self, of: ChoiceContest, data: Any = None) -> None:
         super().__init__(data)
@@ -49,7 +49,12 @@ class LookForm(forms.Form):
 class BackForm(forms.Form):
     """Why the look has to be done again."""
 
-    reason = forms.CharField(label="退回原因", help_text="写明还要核实什么。", **REASON)
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=200,
+        help_text="写明还要核实什么。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 def listed(request: Request) -> dict[str, Any]:
@@ -133,9 +138,8 @@ def decide(request: Request, contest: UUID) -> HttpResponse:
 
 
 def _found(request: Request, public_id: UUID) -> ChoiceContest:
-    found: ChoiceContest = seen_by(request.actor).found_by(
-        request.actor, Right.CONTEST_READ, public_id=public_id
-    )
+    rows: Any = seen_by(request.actor)
+    found: ChoiceContest = rows.found_by(request.actor, Right.CONTEST_READ, public_id=public_id)
     return found
 
 
