@@ -135,11 +135,14 @@ def unpacked(run: AdmissionRun) -> bytearray:
     """
     if run.snapshot is None:
         raise ValueError(f"run {run.pk} has no snapshot")
-    plain, rest = bytearray(), bytes(run.snapshot)
-    while rest:
-        opened = zlib.decompressobj()
-        plain += opened.decompress(rest)
-        rest = opened.unused_data
+    plain, packed, opened = bytearray(), memoryview(run.snapshot), zlib.decompressobj()
+    for at in range(0, len(packed), PIECE):
+        rest = bytes(packed[at : at + PIECE])
+        while rest:
+            plain += opened.decompress(rest)
+            rest = opened.unused_data
+            if opened.eof:
+                opened = zlib.decompressobj()
     if sm3(plain).hex() != run.input_hash:
         raise ValueError(f"the snapshot of run {run.pk} is not the one that was hashed")
     return plain
