@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from yangguang.models import AdmissionRun, LotterySeed, Round, Season
+from yangguang.models import AdmissionRun, LotterySeed, Plan, Round, Season, Unit
 from yangguang.models.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import NotHere
 from yangguang.rules.rights import Right
 from yangguang.rules.run_states import MOVES
 
@@ -68,11 +69,29 @@ def governs(by: Actor, round: Round) -> bool:
     return bool(row[0]) and not row[1]
 
 
+def schools_of(round: Round) -> list[Unit]:
+    """The schools of a round by name: a trial may be of one of them."""
+    mine = Plan.objects.filter(lines__rounds__round=round).values("school")
+    return list(Unit.objects.filter(pk__in=mine).only("public_id", "name").order_by("name"))
+
+
+def school_of(round: Round, public_id: UUID) -> Unit:
+    """One of them.
+
+    Raises:
+        NotHere: the round has no line of this school.
+    """
+    found = next((school for school in schools_of(round) if school.public_id == public_id), None)
+    if found is None:
+        raise NotHere("没有找到这所学校", why="它没有计划行参加本批次", now="请从列表中选择")
+    return found
+
+
 def run_named(by: Actor, public_id: UUID) -> AdmissionRun | None:
     """One run with its round and its people; one that is not published only for whoever governs the round."""
     found: AdmissionRun | None = (
         AdmissionRun.objects.defer("snapshot")
-        .select_related("round__season", "started_by", "proposed_by", "approved_by", "published_by")
+        .select_related("round__season", "started_by", "proposed_by", "approved_by", "published_by", "school")
         .filter(public_id=public_id)
         .first()
     )

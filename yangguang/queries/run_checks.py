@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from yangguang.models import ChoiceContest, LotterySeed, Round
+from yangguang.models import AdmissionRun, ChoiceContest, LotterySeed, Round
 from yangguang.queries.reviews import running_exceptions
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import contest_states, run_states
@@ -18,13 +19,14 @@ DIRECT = frozenset({RoundKind.DIRECT.value, RoundKind.SUPPLEMENTARY_DIRECT.value
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition; when it does not hold, `says` is why and `now` what to do about it."""
+    """One condition; when it does not hold, `says` is why, `now` what to do about it, `about` the row to mend."""
 
     code: str
     label: str
     holds: bool
     says: str = ""
     now: str = ""
+    about: UUID | None = None
 
 
 _WINDOW = """
@@ -36,13 +38,14 @@ _PLANS = """
 SELECT count(*) FROM yangguang_plan WHERE season_id = %s AND state IN ('SUBMITTED', 'COUNTY_PASSED', 'CITY_PASSED')
 """
 _VANISHED = """
-SELECT l.code FROM yangguang_cut AS c JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+SELECT l.code, own.public_id FROM yangguang_cut AS c JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+JOIN yangguang_plan AS own ON own.id = l.plan_id
 WHERE c.run_id = (SELECT id FROM yangguang_admissionrun WHERE round_id = %s AND NOT is_what_if
                   AND state NOT IN ('SCHEDULED', 'DRAFTED', 'COMPUTED', 'FAILED', 'CANCELLED')
                   ORDER BY number DESC LIMIT 1)
   AND NOT EXISTS (SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_plan AS p ON p.id = l.plan_id
                   WHERE rl.round_id = %s AND rl.plan_line_id = l.id AND p.state = 'PUBLISHED')
-GROUP BY l.code ORDER BY l.code
+GROUP BY l.code, own.public_id ORDER BY l.code
 """
 _JOINING = """
 WITH joining AS MATERIALIZED (
@@ -142,25 +145,38 @@ def _kind(round: Round) -> Check:
 
 
 def _computing(round: Round, own: int = 0) -> Check:
-    holds = not round.runs.filter(state__in=run_states.COMPUTING).exclude(pk=own).exists()
+    run = _other(round, run_states.COMPUTING, own)
     return Check(
-        "computing", "没有正在进行的运算", holds, "本批次正在运算", "请等它结束；可在批次页面查看进度"
-    )
+        "computing", "没有正在进行的运算", run is None, "本批次正在运算", "请等它结束；可查看进度或取消它",
+        run and run.public_id,
+    )  # fmt: skip
 
 
 def _scheduled(round: Round, own: int = 0) -> Check:
-    run = round.runs.filter(state=run_states.SCHEDULED).exclude(pk=own).only("starts_at").first()
-    when = say_instant(run.starts_at) if run is not None else ""
+    run = _other(round, (run_states.SCHEDULED,), own)
+    when = say_instant(run.starts_at) if run is not None and run.starts_at is not None else ""
     return Check(
-        "scheduled", "没有预约的运算", run is None, f"本批次已经预约在{when}运算", "请等它开始，或先取消预约"
-    )
+        "scheduled", "没有预约的运算", run is None, f"本批次已经预约在{when}运算", "请等它开始，或先取消预约",
+        run and run.public_id,
+    )  # fmt: skip
 
 
 def _timed(round: Round) -> Check:
-    run = round.runs.filter(state=run_states.TIMED).only("publish_at").first()
-    when = say_instant(run.publish_at) if run is not None else ""
+    run = _other(round, (run_states.TIMED,))
+    when = say_instant(run.publish_at) if run is not None and run.publish_at is not None else ""
     says = f"上次运算的结果已定于{when}公布"
-    return Check("timed", "没有等待公布的结果", run is None, says, "如要重新运算，请先撤销定时公布")
+    now = "如要重新运算，请先撤销定时公布"
+    return Check("timed", "没有等待公布的结果", run is None, says, now, run and run.public_id)
+
+
+def _other(round: Round, states: tuple[str, ...], own: int = 0) -> AdmissionRun | None:
+    found: AdmissionRun | None = (
+        round.runs.filter(state__in=states)
+        .exclude(pk=own)
+        .only("public_id", "starts_at", "publish_at")
+        .first()
+    )
+    return found
 
 
 def _published(round: Round) -> Check:
@@ -207,10 +223,13 @@ def _plans(round: Round) -> Check:
 
 
 def _vanished(round: Round) -> Check:
-    codes = [code for (code,) in fetch_all(_VANISHED, (round.pk, round.pk))]
-    named = "、".join(codes[:5]) + ("等" if len(codes) > 5 else "")
-    says = f"上次运算中的{len(codes)}个计划行不见了：{named}"
-    return Check("lines", "上次运算的计划行都还在", not codes, says, "请查明原因，恢复这些计划行后再运算")
+    gone = fetch_all(_VANISHED, (round.pk, round.pk))
+    named = "、".join(code for code, _ in gone[:5]) + ("等" if len(gone) > 5 else "")
+    says = f"上次运算中的{len(gone)}个计划行不见了：{named}"
+    plan = gone[0][1] if gone else None
+    return Check(
+        "lines", "上次运算的计划行都还在", not gone, says, "请查明原因，恢复这些计划行后再运算", plan
+    )
 
 
 def _strays(round: Round) -> Check:

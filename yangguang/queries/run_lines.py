@@ -132,6 +132,10 @@ class LineNumbers:
     admitted: int
     applicants: int
 
+    @property
+    def free(self) -> int:
+        return self.seats - self.admitted
+
 
 def line_numbers(run: AdmissionRun, after: str = "", limit: int = SIZE) -> list[LineNumbers]:
     """The lines of a run by code beyond `after`; one more than `limit` at most."""

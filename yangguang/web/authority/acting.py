@@ -91,6 +91,13 @@ def strip(wish: Any, act: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def refused(request: Request, refusal: Refused, back: str) -> HttpResponse:
-    """What was refused, why, and what to do now, inside the desk."""
-    return page(request, "refused", {"refusal": refusal, "back": back}, status=refusal.status)
+def refused(
+    request: Request, refusal: Refused, back: str, way_out: tuple[str, str] = ("", "")
+) -> HttpResponse:
+    """What was refused, why, and what to do now, inside the desk.
+
+    Args:
+        way_out: (what to do, address) of the page where that is done, when there is one.
+    """
+    values = {"refusal": refusal, "back": back, "way_out": way_out}
+    return page(request, "refused", values, status=refusal.status)

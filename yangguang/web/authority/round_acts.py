@@ -9,17 +9,22 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from yangguang import clock
 from yangguang.actions import answers, check_ins, lottery, runs
 from yangguang.actions import rounds as acts
-from yangguang.models import Round
+from yangguang.models import Round, Unit
 from yangguang.queries.check_ins import absent_preview
-from yangguang.queries.desk_rounds import seed_of
+from yangguang.queries.desk_rounds import school_of, seed_of
 from yangguang.queries.desk_seasons import round_named
+from yangguang.queries.run_checks import earliest_start
 from yangguang.rules.lottery import SEED_BYTES
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import Silence
-from yangguang.web.authority.acting import ask, sign
-from yangguang.web.authority.frame import page
+from yangguang.rules.windows import say_instant
+from yangguang.web.authority.acting import ask, refused, sign
+from yangguang.web.authority.frame import page, uuid_in
+from yangguang.web.authority.mending import way_out
+from yangguang.web.authority.run_acts import instant_form
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import typed
 from yangguang.web.kit.forms import beside
@@ -83,30 +88,76 @@ def seed(request: Request, round: UUID) -> HttpResponse:
 @two_ways
 def start(request: Request, round: UUID) -> HttpResponse:
     """The official run."""
+    found = round_named(round)
     effects = [
-        ("冻结全部志愿、名额和规则，运算后由另一套程序核验十项承诺。", False),
+        ("冻结全部志愿、名额和规则，在后台运算，再由另一套程序核验十项承诺；可以随时查看进度或取消。", False),
         ("本批次未公布的旧运算将被取代。", True),
         ("运算结果不会自动公布，还需两人提请、批准、公布。", False),
     ]
-    return _run(request, round, runs.start, "对“{}”发起正式运算？", "发起运算", effects)
+    try:
+        return ask(
+            request, runs.start, {"round": found}, title=f"对“{found.name}”发起正式运算？", act="发起运算",
+            effects=effects, back=_back(found), then=_to_run,
+        )  # fmt: skip
+    except Refused as refusal:
+        return refused(request, refusal, _back(found), way_out(refusal.where, found, clock.now()))
 
 
 @two_ways
 def what_if(request: Request, round: UUID) -> HttpResponse:
-    """A trial with a seed of its own; it can never be published."""
-    effects = [("用公开的试算种子排名，看名额和数字；不产生任何录取，也不能公布。", False)]
-    return _run(request, round, runs.what_if, "试算“{}”？", "试算", effects)
-
-
-def _run(
-    request: Request, public_id: UUID, verb: Any, title: str, act: str, effects: list[tuple[str, bool]]
-) -> HttpResponse:
-    found = round_named(public_id)
+    """A trial with a seed of its own, of all schools or of one; it can never be published."""
+    found = round_named(round)
+    school = _school(request, found)
+    who = f"“{found.name}”" if school is None else f"“{found.name}”中的{school.name}"
+    effects = [
+        ("用公开的试算种子排名，看名额和数字；不产生任何录取，也不能公布。", False),
+        ("只给出数字和各计划行的人数，不列出学生。", False),
+    ]
     return sign(
-        request, verb, {"round": found}, title=title.format(found.name), act=act,
-        effects=effects, back=_back(found),
-        then=lambda run: HttpResponseRedirect(reverse("authority:run", args=[run.public_id])),
+        request, runs.what_if, {"round": found, "school": school}, title=f"试算{who}？", act="试算",
+        effects=effects, back=_back(found), then=_to_run,
     )  # fmt: skip
+
+
+def _school(request: Request, round: Round) -> Unit | None:
+    """The one school that was chosen, None for all.
+
+    Raises:
+        NotHere: it takes no part in the round.
+    """
+    text = typed(request).get("school", "") if request.method == "POST" else ""
+    return school_of(round, uuid_in(text)) if text else None
+
+
+def _to_run(run: Any) -> HttpResponse:
+    return HttpResponseRedirect(reverse("authority:run", args=[run.public_id]))
+
+
+@two_ways
+def schedule(request: Request, round: UUID) -> HttpResponse:
+    """Set the instant at which the official run starts by itself."""
+    found = round_named(round)
+    form, sent = instant_form(request, earliest_start(found))
+    if sent and form.is_valid():
+        at = form.cleaned_data["at"]
+        effects = [
+            (f"{say_instant(at)}由系统开始运算；到时有条件不满足，就不运算，并在批次页面写明原因。", False),
+            ("运算结果不会自动公布；开始之前可以取消预约。", False),
+        ]
+        try:
+            return ask(
+                request, runs.schedule, {"round": found, "at": at}, act="预约运算",
+                title=f"预约在{say_instant(at)}运算“{found.name}”？", effects=effects, back=_back(found),
+            )  # fmt: skip
+        except Refused as refusal:
+            beside(form, refusal)
+    values = {
+        "form": form,
+        "about": f"{found.name}：预约运算",
+        "act": "看影响，准备签名",
+        "back": _back(found),
+    }
+    return page(request, "instant", values, status=422 if sent else 200)
 
 
 @two_ways

@@ -1,0 +1,227 @@
+"""A run on the bureaus' desk: conditions with their way out, progress, schedule, difference, lines, publication."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from tests.cast import Cast, officer
+from tests.ranked import Ranked
+from tests.web.officers import at_desk, cost, page_of, seen, signed
+from yangguang import clock
+from yangguang.actions import runs
+from yangguang.jobs.run_steps import carry_out
+from yangguang.models import AdmissionRun, Application, AuditEntry, IdentityCase, LotterySeed, Plan, RoundLine
+from yangguang.rules.roles import Role
+from yangguang.rules.rounds import WindowKind
+from yangguang.rules.windows import SHANGHAI
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ranked(cast: Cast) -> Ranked:
+    laid = Ranked.lay(cast)
+    laid.line("A", 2)
+    laid.line("B", 1)
+    for score in (600, 590, 580, 580):
+        laid.apply(score, "A", "B", number=f"2024100000{score}{laid.count}")
+    laid.close()
+    return laid
+
+
+def of(ranked: Ranked, rest: str = "") -> str:
+    return f"/desk/rounds/{ranked.round.public_id}/{rest}"
+
+
+def at(run: AdmissionRun, rest: str = "") -> str:
+    return f"/desk/runs/{run.public_id}/{rest}"
+
+
+def minute(days: int) -> str:
+    return (clock.now() + timedelta(days=days)).astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+
+
+# Conditions
+
+
+def stand_in_the_way(ranked: Ranked, code: str) -> str:
+    """Make one condition not hold; where its way out leads."""
+    cast = ranked.cast
+    if code == "choices":
+        ranked.window(WindowKind.CHOICES, -1, 1)
+    elif code == "review":
+        ranked.window(WindowKind.REVIEW, -1, 1)
+    elif code == "seed":
+        LotterySeed.objects.update(commitment="", second_by=None)
+        return of(ranked, "seed/")
+    elif code == "plans":
+        Plan.objects.create(school=ranked.school("乙校"), season=cast.season, capacity=1, state="SUBMITTED")
+        return "/desk/plans/"
+    elif code == "cases":
+        people = [Application.objects.all()[n].person for n in (0, 1)]
+        IdentityCase.objects.create(
+            season_year=2024, person=people[0], other=people[1], unit=cast.county, score=80, reasons=["测试"]
+        )
+        return "/desk/cases/"
+    elif code == "lines":
+        ranked.run()
+        for application in Application.objects.all():
+            ranked.choose(application, "A")
+        RoundLine.objects.filter(plan_line__code="B").delete()
+        return f"/desk/plans/{Plan.objects.get(lines__code='B').public_id}/"
+    else:
+        return at(cast.pe1.signs(runs.start, round=ranked.round))
+    return f"/desk/windows/?season={cast.season.public_id}"
+
+
+@pytest.mark.parametrize("code", ["choices", "review", "seed", "plans", "cases", "lines", "computing"])
+def test_every_condition_that_does_not_hold_leads_to_where_it_is_mended(ranked: Ranked, code: str) -> None:
+    browser, way_out = at_desk(ranked.cast.pe1), stand_in_the_way(ranked, code)
+    on_page = unescape(browser.get(of(ranked)).content.decode())
+    assert f'href="{way_out}"' in on_page and "发起正式运算" not in on_page
+    refused = signed(browser, of(ranked, "start/"))
+    assert refused.status_code == 422 and f'href="{way_out}"' in unescape(refused.content.decode())
+
+
+# Progress, cancel, schedule
+
+
+def test_a_run_is_started_watched_and_finished(ranked: Ranked) -> None:
+    browser = at_desk(ranked.cast.pe1)
+    goes = signed(browser, of(ranked, "start/"))
+    run = AdmissionRun.objects.get()
+    assert (goes.status_code, goes["Location"]) == (302, at(run))
+    for url in (at(run), of(ranked)):
+        page = page_of(browser, url)
+        assert "排队中" in page and "4 人" in page and "取消运算" in page and "冻结输入" in page
+    polled = browser.get(at(run, "progress/"))
+    assert (
+        polled.status_code == 200
+        and "HX-Refresh" not in polled.headers
+        and "<html" not in polled.content.decode()
+    )
+    carry_out(run.pk)
+    assert browser.get(at(run, "progress/")).headers["HX-Refresh"] == "true"
+    page = page_of(browser, at(run))
+    assert "排队中" not in page and "提请公布" in page and "计划行" in page
+
+
+def test_a_run_under_way_is_cancelled_from_its_page(ranked: Ranked) -> None:
+    browser = at_desk(ranked.cast.pe1)
+    run = ranked.cast.pe1.signs(runs.start, round=ranked.round)
+    assert signed(browser, at(run, "cancel/")).status_code == 302
+    assert "这次运算被取消" in page_of(browser, at(run)) and "发起正式运算" in page_of(browser, of(ranked))
+
+
+def test_a_run_is_scheduled_and_what_stood_against_it_is_told_on_the_page(ranked: Ranked) -> None:
+    browser = at_desk(ranked.cast.pe1)
+    early = signed(browser, of(ranked, "schedule/"), {"at": minute(-1)})
+    assert early.status_code == 422 and "预约的时间太早" in seen(early)
+    assert signed(browser, of(ranked, "schedule/"), {"at": minute(2)}).status_code == 302
+    run = AdmissionRun.objects.get()
+    assert "定于" in page_of(browser, of(ranked)) and "取消运算" in page_of(browser, at(run))
+    ranked.window(WindowKind.REVIEW, -1, 3)
+    AdmissionRun.objects.update(starts_at=clock.now())
+    carry_out(run.pk)
+    page = page_of(browser, of(ranked))
+    assert "第 1 次运算没有完成" in page and "志愿复核期还没有结束" in page
+
+
+# Trials
+
+
+def test_a_trial_of_one_school_shows_numbers_and_no_person(ranked: Ranked) -> None:
+    other = ranked.school("丙校")
+    ranked.line("C", 1, school=other)
+    ranked.choose(Application.objects.order_by("number")[0], "A", "C")
+    browser = at_desk(ranked.cast.me)
+    assert "丙校" in page_of(browser, of(ranked))
+    assert signed(browser, of(ranked, "what-if/"), {"school": str(other.public_id)}).status_code == 302
+    run = AdmissionRun.objects.get()
+    carry_out(run.pk)
+    page = page_of(browser, at(run))
+    assert "只算了丙校" in page and "提请公布" not in page and "2024*" not in page
+    assert "C" in page_of(browser, at(run, "lines/"))
+    line = ranked.lines["C"].public_id
+    assert browser.get(at(run, f"lines/{line}/")).status_code == 404
+    assert browser.get(at(run, "difference/")).status_code == 404
+    stranger = {"school": str(ranked.cast.school.public_id)}
+    RoundLine.objects.filter(plan_line__code__in=("A", "B")).delete()
+    assert browser.post(of(ranked, "what-if/"), stranger).status_code == 404
+
+
+# The ranking of a line
+
+
+def test_a_line_shows_its_ranking_masked_with_the_cut_and_each_look_is_kept(ranked: Ranked) -> None:
+    run, line = ranked.run(), ranked.lines["A"]
+    browser = at_desk(ranked.cast.pe1)
+    page = page_of(browser, at(run, f"lines/{line.public_id}/"))
+    numbers = list(Application.objects.values_list("number", flat=True))
+    assert not [number for number in numbers if number in page] and "202*******6000" in page.replace(" ", "")
+    assert page.index("普通录取到这里") > page.index("5901") and page.count("同分") >= 2
+    entry = AuditEntry.objects.get(action="run.read_line")
+    assert (entry.facts["line"], entry.subject) == ("A", f"admissionrun:{run.public_id}")
+    page = page_of(browser, at(run, f"lines/{ranked.lines['B'].public_id}/"))
+    assert "录取在 A" in page and "已被更前的志愿录取" in page
+
+
+def test_the_ranking_costs_the_same_for_few_and_many_and_pages_by_key(ranked: Ranked) -> None:
+    browser, line = at_desk(ranked.cast.pe1), ranked.lines["A"].public_id
+    first = ranked.run()
+    few = cost(browser, at(first, f"lines/{line}/"))
+    for nth in range(60):
+        ranked.apply(500 - nth, "A", number=f"2024200000{nth:04d}")
+    run = ranked.run()
+    assert cost(browser, at(run, f"lines/{line}/")) == few
+    page = browser.get(at(run, f"lines/{line}/")).content.decode()
+    assert "本页 50 人" in page.replace("\n", "")
+    following = unescape(page.split('rel="next" href="')[1].split('"')[0])
+    assert "本页 14 人" in page_of(browser, at(run, f"lines/{line}/") + following)
+
+
+def test_a_ranking_is_hidden_from_other_cities_and_from_schools(ranked: Ranked) -> None:
+    run = ranked.run()
+    url = at(run, f"lines/{ranked.lines['A'].public_id}/")
+    elsewhere = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
+    assert at_desk(elsewhere).get(url).status_code == 404
+    assert at_desk(ranked.cast.teacher).get(url).status_code == 403
+    assert at_desk(ranked.cast.me).get(url).status_code == 200
+
+
+# Difference
+
+
+def test_a_second_run_is_proposed_only_by_who_has_looked_at_the_difference(ranked: Ranked) -> None:
+    ranked.run()
+    Application.objects.filter(number__endswith="6000").update(state="WITHDRAWN")
+    run = ranked.run()
+    one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
+    assert "还没有人核对" in page_of(one, at(run))
+    refused = signed(one, at(run, "propose/"))
+    assert refused.status_code == 422 and "您还没有核对" in seen(refused)
+    page = page_of(one, at(run, "difference/"))
+    assert "202*******6000" in page and "未录取" in page
+    assert AuditEntry.objects.filter(action="run.read_difference").count() == 1
+    assert other.post(at(run, "compare/")).status_code == 302
+    assert signed(one, at(run, "propose/")).status_code == 422
+    assert one.post(at(run, "compare/")).status_code == 302
+    assert AuditEntry.objects.filter(action="run.compare").count() == 2
+    assert signed(one, at(run, "propose/")).status_code == 302
+    assert AdmissionRun.objects.get(pk=run.pk).state == "PROPOSED"
+
+
+# Publish at an instant
+
+
+def test_the_instant_of_publication_is_set_and_called_off_from_the_page(ranked: Ranked) -> None:
+    run = ranked.approved()
+    one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
+    assert "设定到点公布" in page_of(one, at(run)) and "现在公布" in page_of(one, at(run))
+    assert "定时公布的时间太早" in seen(signed(one, at(run, "time/"), {"at": minute(-1)}))
+    assert "须由另一个人执行公布" in seen(signed(other, at(run, "time/"), {"at": minute(2)}))
+    assert signed(one, at(run, "time/"), {"at": minute(2)}).status_code == 302
+    assert "由系统公布" in page_of(one, at(run))
+    assert signed(other, at(run, "call-off/")).status_code == 302
+    assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"
