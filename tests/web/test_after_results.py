@@ -270,3 +270,13 @@ def test_offers_of_an_ended_list_lapse_by_the_hour(waited: Waited) -> None:
     WaitingOffer.objects.update(offered_at=now - timedelta(hours=80), answer_by=now - timedelta(hours=8))
     jobs.offer_freed_seats(0)
     assert (waited.offers("LAPSED"), waiting.lapse(by=SHELL, round=waited.laid.round)) == ({"P3": "A"}, 0)
+
+
+def test_who_came_from_the_list_stands_once_among_the_schools_applicants(waited: Waited) -> None:
+    waited.declines("P1")
+    waited.offer_due()
+    waited.takes("P3")
+    page = page_of(
+        at_desk(waited.laid.cast.teacher), f"/school/applicants/?line={waited.laid.lines['A'].code}"
+    )
+    assert page.count("P3") == 1 and "已接受" in page

@@ -56,7 +56,9 @@ chose AS (
     WHERE run.state = 'PUBLISHED' AND NOT coalesce(run.report -> 'held_back', '[]') ? mine.code
     UNION ALL
     SELECT a.application_id, a.round_id, coalesce(a.rank, 0), a.plan_line_id, 'admitted'
-    FROM yangguang_admission AS a JOIN mine ON mine.id = a.plan_line_id WHERE a.run_id IS NULL
+    FROM yangguang_admission AS a JOIN mine ON mine.id = a.plan_line_id
+    -- Whoever came from a waiting list stands in the list by the choice already.
+    WHERE a.run_id IS NULL AND NOT EXISTS (SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.admission_id = a.id)
 )
 """
 _TODAY = f"""
