@@ -10,12 +10,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.cast import SHELL, Cast
 from tests.journeys.site import committed, on_stage, site
+from tests.journeys.test_school import signs_in
 from tests.journeys.test_student import PHONE, comes_in, faults, newest_code
 from tests.web.officers import at_desk, signed
 from tests.web.season import Desk
 from yangguang import clock
-from yangguang.actions import audit_roots
-from yangguang.models import ChoiceContest, ChoiceVersion, Window
+from yangguang.actions import audit_roots, import_files
+from yangguang.models import ChoiceContest, ChoiceVersion, ImportedResult, PolicyRule, Round, Window
+from yangguang.queries.imports import ImportedRow
 from yangguang.rules.rounds import WindowKind
 
 __all__ = ["committed", "on_stage", "site"]
@@ -95,4 +97,48 @@ def test_the_pages_are_accessible_and_fit(
         page.screenshot(path=tmp_path / f"{width}{url.replace('/', '_')[:40]}.png", full_page=True)
         if problems := faults(page):
             found[url] = problems
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_officers_pages_are_accessible_and_fit(
+    page: Page, site: str, desk: Desk, width: int, tmp_path: Path
+) -> None:
+    cast = desk.cast
+    row = ChoiceContest.objects.create(
+        application=desk.application, round=desk.round, contested=ChoiceVersion.objects.get(number=2),
+        back_to=ChoiceVersion.objects.get(number=1), by_account_id=desk.by.account, says="老师替我改的",
+    )  # fmt: skip
+    board = Round.objects.create(season=cast.season, number=8, name="3+2与五年一贯制", kind="imported")
+    ImportedResult.objects.create(
+        round=board,
+        file_digest="0" * 64,
+        row=7,
+        id_hash=b"1" * 32,
+        name="某甲",
+        conflict="姓名与报名信息不一致",
+    )
+    for key, value in (("imported.origins", ["junior_this_year"]), ("imported.score_floor", 240)):
+        PolicyRule.objects.create(
+            key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
+        )
+    file = import_files.check_file(
+        by=cast.pe1.actor, round=board, profile="board", digest="1" * 64,
+        rows=[ImportedRow(n, f"41010120090305{n:04d}", "某乙", "甲市第一职业学校", "护理") for n in (2, 3)],
+    )  # fmt: skip
+    page.set_viewport_size({"width": width, "height": 900})
+    imports = f"/desk/imports/{board.public_id}/"
+    pages = (
+        (cast.ce, ("/desk/", "/desk/contests/", f"/desk/contests/{row.public_id}/")),
+        (cast.pe1, ("/desk/imports/", imports, f"/desk/imports/files/{file.public_id}/",
+                    f"{imports}settle/?line={'0' * 64}:7")),
+    )  # fmt: skip
+    found = {}
+    for who, urls in pages:
+        signs_in(page, site, who)
+        for n, url in enumerate(urls):
+            page.goto(site + url)
+            page.screenshot(path=tmp_path / f"{who.username}-{n}.png", full_page=True)
+            if problems := faults(page):
+                found[url] = problems
     assert found == {}

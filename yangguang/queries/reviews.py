@@ -152,6 +152,11 @@ def contests(by: Actor) -> QuerySet[Any]:
     )
 
 
+def waiting_contests(by: Actor) -> QuerySet[Any]:
+    """Those of them that wait for an officer."""
+    return contests(by).filter(state__in=contest_states.WAITING)
+
+
 def waiting_contest(application: Application, round: Round) -> ChoiceContest | None:
     """The contest of this application that waits, or None."""
     return ChoiceContest.objects.filter(

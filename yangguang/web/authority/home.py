@@ -11,6 +11,7 @@ from yangguang.queries.desk_proposals import waiting
 from yangguang.queries.desk_seasons import seasons
 from yangguang.queries.duplicates import open_cases
 from yangguang.queries.front import season_clock
+from yangguang.queries.reviews import waiting_contests
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.windows import Standing
@@ -63,5 +64,11 @@ def todo(request: Request, plans: int, query: str) -> list[dict[str, object]]:
                 "note": note,
                 "url": reverse("authority:cases"),
             }
+        )
+    if request.actor.may(Right.CONTEST_READ):
+        contests = len(waiting_contests(request.actor)[: SHOWN + 1])
+        url = reverse("authority:contests")
+        found.append(
+            {"label": "待办理的志愿异议", "number": contests, "note": "办结之前批次不运算", "url": url}
         )
     return found
