@@ -6,10 +6,13 @@ from playwright.sync_api import Page, expect
 from tests.cast import Cast, officer
 from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_school import serious_faults, signs_in
+from tests.ranked import Ranked
 from tests.shots import overflow
 from tests.web.public_stage import Stage
 from tests.web.test_authority import listed, rule, submitted
-from yangguang.models import IdentityCase, Plan, Window
+from yangguang.actions import runs
+from yangguang.jobs.run_steps import carry_out
+from yangguang.models import AdmissionRun, Cut, IdentityCase, Plan, Round, Window
 from yangguang.rules.roles import Role
 
 __all__ = ["committed", "on_stage", "site"]
@@ -52,6 +55,31 @@ def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
     assert Window.objects.filter(kind="registration").count() == 1
 
 
+def computing(stage: Stage) -> tuple[Ranked, AdmissionRun]:
+    """A round whose run waits for its job."""
+    ranked = Ranked.lay(stage.cast, number=7)
+    ranked.line("Z1", 2)
+    ranked.apply(600, "Z1")
+    ranked.close()
+    return ranked, stage.cast.pe1.signs(runs.start, round=ranked.round)
+
+
+def test_a_run_is_watched_until_it_is_done_and_its_line_is_opened(
+    page: Page, site: str, stage: Stage
+) -> None:
+    ranked, run = computing(stage)
+    signs_in(page, site, stage.cast.pe1)
+    page.goto(f"{site}/desk/rounds/{ranked.round.public_id}/")
+    expect(page.locator(".run-progress .chip")).to_have_text("排队中")
+    carry_out(run.pk)
+    # The page asks by itself and shows that it is over.
+    expect(page.locator(".run-progress")).to_have_count(0, timeout=15_000)
+    page.get_by_role("link", name="第 1 次").click()
+    expect(page.locator(".page-head .chip")).to_have_text("已核验")
+    page.get_by_role("link", name="Z1").click()
+    expect(page.locator(".cut-row")).to_have_text("普通录取到这里")
+
+
 @pytest.mark.parametrize("width", [375, 1440])
 def test_every_page_fits_its_window_and_is_accessible(
     page: Page, site: str, stage: Stage, width: int
@@ -63,8 +91,14 @@ def test_every_page_fits_its_window_and_is_accessible(
         IdentityCase.objects.get(),
         stage.enrolled.round,
     )
+    ranked, running = computing(stage)
+    later = Round.objects.create(season=stage.cast.season, number=8, name="第二次补录", kind="ranked")
+    line = Cut.objects.filter(run=stage.run)[0].plan_line
     desk = ["", "plans/?tab=all", f"plans/{plan.public_id}/", "rounds/", f"rounds/{round.public_id}/",
-            f"runs/{stage.run.public_id}/", "windows/", "windows/set/", "targets/", "targets/edit/", "progress/",
+            f"runs/{stage.run.public_id}/", f"runs/{stage.run.public_id}/lines/",
+            f"runs/{stage.run.public_id}/lines/{line.public_id}/", f"runs/{stage.run.public_id}/difference/",
+            f"rounds/{ranked.round.public_id}/", f"runs/{running.public_id}/", f"rounds/{later.public_id}/schedule/",
+            "windows/", "windows/set/", "targets/", "targets/edit/", "progress/",
             "progress/people/", "reports/", "cases/", f"cases/{case.public_id}/", "proposals/"]  # fmt: skip
     audit = ["", "log/", "proofs/?draw=1", "invariants/?check=1"]
     page.set_viewport_size({"width": width, "height": 900})

@@ -148,7 +148,7 @@ def _computing(round: Round, own: int = 0) -> Check:
     run = _other(round, run_states.COMPUTING, own)
     return Check(
         "computing", "没有正在进行的运算", run is None, "本批次正在运算", "请等它结束；可查看进度或取消它",
-        run and run.public_id,
+        None if run is None else run.public_id,
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _scheduled(round: Round, own: int = 0) -> Check:
     when = say_instant(run.starts_at) if run is not None and run.starts_at is not None else ""
     return Check(
         "scheduled", "没有预约的运算", run is None, f"本批次已经预约在{when}运算", "请等它开始，或先取消预约",
-        run and run.public_id,
+        None if run is None else run.public_id,
     )  # fmt: skip
 
 
@@ -166,7 +166,9 @@ def _timed(round: Round) -> Check:
     when = say_instant(run.publish_at) if run is not None and run.publish_at is not None else ""
     says = f"上次运算的结果已定于{when}公布"
     now = "如要重新运算，请先撤销定时公布"
-    return Check("timed", "没有等待公布的结果", run is None, says, now, run and run.public_id)
+    return Check(
+        "timed", "没有等待公布的结果", run is None, says, now, None if run is None else run.public_id
+    )
 
 
 def _other(round: Round, states: tuple[str, ...], own: int = 0) -> AdmissionRun | None:

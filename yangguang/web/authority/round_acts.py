@@ -151,13 +151,8 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
             )  # fmt: skip
         except Refused as refusal:
             beside(form, refusal)
-    values = {
-        "form": form,
-        "about": f"{found.name}：预约运算",
-        "act": "看影响，准备签名",
-        "back": _back(found),
-    }
-    return page(request, "instant", values, status=422 if sent else 200)
+    about = {"about": f"{found.name}：预约运算", "act": "看影响，准备签名", "back": _back(found)}
+    return page(request, "instant", {"form": form, **about}, status=422 if sent else 200)
 
 
 @two_ways

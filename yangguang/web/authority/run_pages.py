@@ -92,18 +92,11 @@ def lines(request: Request, run: UUID) -> HttpResponse:
 @require_safe
 def line(request: Request, run: UUID, line: UUID) -> HttpResponse:
     """The ranking of one line, masked; every look is kept in the log."""
-    found = found_run(request, run)
-    one = (
-        PlanLine.objects.visible_to(request.actor)
-        .select_related("plan__school")
-        .filter(public_id=line)
-        .first()
-    )
+    found, lines = found_run(request, run), PlanLine.objects.visible_to(request.actor)
+    one = lines.select_related("plan__school").filter(public_id=line).first()
     if one is None:
         raise NOT_HERE
-    key = key_in(request, "after", 2)
-    after = (int(key[0]), str(key[1])) if key and isinstance(key[0], int) and 0 <= key[0] < 2**31 else None
-    seen = run_reading.read_line(by=request.actor, run=found, line=one, after=after)
+    seen = run_reading.read_line(by=request.actor, run=found, line=one, after=_after(request))
     listed = page_of_rows(request, seen.rows, lambda row: [row.place, row.number], SIZE)
     values = {
         "run": found,
@@ -114,6 +107,12 @@ def line(request: Request, run: UUID, line: UUID) -> HttpResponse:
         "trail": trail(found, f"计划行 {one.code}"),
     }
     return page(request, "run_line", values)
+
+
+def _after(request: Request) -> tuple[int, str] | None:
+    """(place, 报名号) that the page begins behind; None for the beginning, also when somebody typed nonsense."""
+    place, number = key_in(request, "after", 2) or (None, "")
+    return (place, str(number)) if isinstance(place, int) and 0 <= place < 2**31 else None
 
 
 def _with_cuts(rows: list[Any], seen: Any) -> list[tuple[Any, str, list[str]]]:
