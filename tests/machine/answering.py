@@ -1,0 +1,130 @@
+"""What families answer, and the waiting list that gives freed seats away by the hour."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from tests.cast import SHELL
+from tests.machine.play import WISHES
+from tests.machine.season import Season
+from yangguang.actions import (
+    answers,
+    releases,
+    sanctions,
+    waiting,
+)
+from yangguang.queries.waiting import open_lists
+
+
+class Answering(Season):
+    """Answers, silence, offers."""
+
+    def _chores(self) -> dict[str, Callable[[st.DataObject], None]]:
+        return super()._chores() | {"silence": self._silence}
+
+    @initialize(
+        wishes=st.lists(WISHES, min_size=6, max_size=6),
+        said=st.lists(st.sampled_from(["wait", "accept", "decline", ""]), min_size=5, max_size=5),
+        goes_on=st.sampled_from([True, True, False]),
+    )
+    def begin(self, wishes: list[list[str]], said: list[str], goes_on: bool) -> None:
+        """Most choose on the first day; two plays of three begin with published results and first answers."""
+        for who, lines in zip(self.model.registered, wishes, strict=True):
+            self._submits(who, "main", lines)
+        if goes_on:
+            self._closes("main")
+            self._results("main")
+            for who, word in zip(sorted(self.model.held), said, strict=False):
+                if word == "decline":
+                    self._declines(who)
+                elif word:
+                    self._accepts(who, wait=word == "wait")
+
+    # Answers
+
+    @precondition(lambda self: self.model.held)
+    @rule(data=st.data(), wait=st.booleans())
+    def accepts(self, data: st.DataObject, wait: bool) -> None:
+        self._accepts(self._one(data, self.model.held, "who"), wait)
+
+    def _accepts(self, who: str, wait: bool) -> None:
+        self._tick()
+        allowed, admission = self.model.may_accept(who, wait), self._admission(who)
+        self._tries(allowed, lambda: self.stage.says(who, answers.accept, admission=admission, wait=wait))
+        if allowed:
+            self.model.accept(who, wait)
+
+    @precondition(lambda self: self.model.held)
+    @rule(data=st.data())
+    def declines(self, data: st.DataObject) -> None:
+        self._declines(self._one(data, self.model.held, "who"))
+
+    def _declines(self, who: str) -> None:
+        self._tick()
+        allowed, admission = self.model.may_decline(who), self._admission(who)
+        self._tries(allowed, lambda: self.stage.says(who, answers.decline, admission=admission))
+        if allowed:
+            self.model.decline(who)
+
+    @rule(data=st.data(), up_to=st.integers(0, 3))
+    def wishes_from_now_on(self, data: st.DataObject, up_to: int) -> None:
+        self._tick()
+        who = self._one(data, self.model.registered, "who")
+        self.stage.says(who, answers.set_auto, application=self.stage.people[who], up_to=up_to)
+        self.model.auto[who] = up_to
+
+    def _silence(self, data: st.DataObject) -> None:
+        name = self._one(data, self._ranked(), "round")
+        self.stage.cast.pe1.signs(answers.lapse_due, round=self.stage.rounds[name])
+        self.model.silence(name)
+
+    # The list
+
+    @rule()
+    def an_hour_passes(self) -> None:
+        """What runs by itself: lists, offers of lists that are over, releases, measures."""
+        self._at(self.model.now + timedelta(hours=1))
+        assert {round.name for round in open_lists()} == {
+            n for n in self._ranked() if self.model.list_is_open(n)
+        }
+        for name in self._ranked():
+            self._works(name)
+        assert releases.carry_out(by=SHELL) == self.model.releases_due()
+        assert sanctions.carry_out_due(by=SHELL) == 0
+
+    def _works(self, name: str) -> None:
+        round = self.stage.rounds[name]
+        allowed = self.model.list_is_open(name)
+        made = self._tries(allowed, lambda: waiting.offer_due(by=SHELL, round=round))
+        if allowed:
+            assert made == self.model.work_list(name)
+        elif self.model.rounds[name].keeps_list:
+            waiting.lapse(by=SHELL, round=round)
+            self.model.lapse_offers(name)
+
+    def _open(self) -> list[tuple[str, int]]:
+        return [(who, n) for who, many in self.model.offers.items() for n in range(len(many))]
+
+    @precondition(lambda self: self._open())
+    @rule(data=st.data(), wait=st.booleans())
+    def takes(self, data: st.DataObject, wait: bool) -> None:
+        self._tick()
+        who, nth = self._one(data, self._open(), "offer")
+        offer = self.model.offers[who][nth]
+        allowed, row = self.model.may_take(who, offer), self._offer(who, offer)
+        self._tries(allowed, lambda: self.stage.says(who, waiting.accept, offer=row, wait=wait))
+        if allowed:
+            self.model.take(who, offer, wait)
+
+    @precondition(lambda self: self._open())
+    @rule(data=st.data())
+    def refuses(self, data: st.DataObject) -> None:
+        self._tick()
+        who, nth = self._one(data, self._open(), "offer")
+        offer = self.model.offers[who][nth]
+        allowed, row = self.model.now < offer.answer_by, self._offer(who, offer)
+        self._tries(allowed, lambda: self.stage.says(who, waiting.decline, offer=row))
+        if allowed:
+            self.model.offers[who].remove(offer)

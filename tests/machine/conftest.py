@@ -1,0 +1,17 @@
+"""The stage is laid once, in real commits; every play on it is one transaction that is rolled back."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from tests.actions.crowd import committed
+from tests.machine.stage import Stage
+
+__all__ = ["committed"]
+
+
+@pytest.fixture
+def stage(committed: None) -> Iterator[Stage]:
+    with override_settings(DEMO=True):
+        yield Stage.lay()

@@ -1,0 +1,198 @@
+"""The rest of a season's life: releases, registration, transfer, check-in, supplements, measures, new plans, time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.machine.answering import Answering
+from tests.machine.model import ANSWERED, COMING
+from tests.machine.play import LINES, OFFICERS
+from tests.machine.stage import CHECK_IN_DAYS, CHOICES_DAYS, DAWN, DIRECT_DAYS
+from yangguang.actions import answers, check_ins, claims, plans, releases, sanctions, transfers, waiting
+from yangguang.demo.hands import both
+from yangguang.models import Admission, Plan, Release, ViolationKind, WaitingOffer
+from yangguang.rules.releases import Why
+from yangguang.rules.rounds import RoundKind, Silence
+from yangguang.rules.sanctions import Measure
+from yangguang.rules.windows import SHANGHAI
+
+HOURS = st.sampled_from([2, 6, 24, 24, 73, 24 * 7])
+
+
+class WholeSeason(Answering):
+    """A play that may go on to its last day."""
+
+    # Releases
+
+    @precondition(lambda self: self.model.held)
+    @rule(data=st.data())
+    def asks_to_leave(self, data: st.DataObject) -> None:
+        self._tick()
+        who = self._one(data, self.model.held, "who")
+        seat, admission = self.model.held[who], self._admission(who)
+        allowed = seat.state in ANSWERED and seat.leaves_at is None
+        asked = self._tries(
+            allowed, lambda: self.stage.says(who, releases.ask, admission=admission, why=Why.FAMILY, note="")
+        )
+        if asked is not None:
+            # Three working days of which the day of asking is none: at least three times twenty-four hours.
+            assert asked.due_at > self.model.now + timedelta(days=3)
+            seat.leaves_at = asked.due_at
+
+    def _leaving(self) -> list[str]:
+        return [who for who, seat in self.model.held.items() if seat.leaves_at is not None]
+
+    def _release(self, who: str) -> Release:
+        return Release.objects.get(admission=self._admission(who), state__in=["ASKED", "COMMENTED"])
+
+    @precondition(lambda self: self._leaving())
+    @rule(data=st.data())
+    def stays_after_all(self, data: st.DataObject) -> None:
+        self._tick()
+        who = self._one(data, self._leaving(), "who")
+        self.stage.says(who, releases.take_back, release=self._release(who))
+        self.model.held[who].leaves_at, self.model.held[who].spoken = None, False
+
+    @precondition(lambda self: self._leaving())
+    @rule(data=st.data(), agrees=st.booleans())
+    def school_speaks(self, data: st.DataObject, agrees: bool) -> None:
+        self._tick()
+        who = self._one(data, self._leaving(), "who")
+        seat, release = self.model.held[who], self._release(who)
+        head = self.stage.teachers[self.model.school[seat.line]]
+        allowed = not seat.spoken
+        self._tries(
+            allowed, lambda: head.signs(releases.comment, release=release, agrees=agrees, text="请再考虑")
+        )
+        if allowed and agrees:
+            self.model.release(who)
+        seat.spoken = True
+
+    # Supplements
+
+    @precondition(lambda self: "second" not in self.model.rounds and self.model.rounds["main"].published)
+    @rule(keeps_list=st.booleans())
+    def opens_a_ranked_supplement(self, keeps_list: bool) -> None:
+        self._opens("second", RoundKind.SUPPLEMENTARY_RANKED, Silence.DECLINE, keeps_list)
+
+    @precondition(lambda self: "walk_in" not in self.model.rounds)
+    @rule()
+    def opens_registration_without_ranking(self) -> None:
+        self._opens("walk_in", RoundKind.DIRECT, Silence.HOLD, False)
+
+    def _opens(self, name: str, kind: RoundKind, silence: Silence, keeps_list: bool) -> None:
+        self._tick()
+        model = self.model
+        lines = {line: model.free(line) for line in LINES if model.school[line] not in model.stopped}
+        lines = {line: free for line, free in lines.items() if free > 0}
+        if self._tries(bool(lines), lambda: self.stage.opens(name, kind, silence, keeps_list=keeps_list)):
+            closes = model.now + timedelta(days=DIRECT_DAYS if kind is RoundKind.DIRECT else CHOICES_DAYS)
+            self._opened(name, silence.value, closes, keeps_list=keeps_list, lines=lines)
+
+    @precondition(lambda self: "walk_in" in self.model.rounds)
+    @rule(data=st.data(), moves=st.booleans())
+    def registers_for_a_seat(self, data: st.DataObject, moves: bool) -> None:
+        """By registration, or by transfer when a seat is held; mostly where it can be had."""
+        self._tick()
+        able = [who for who in self.model.registered if (who in self.model.held) is moves]
+        who = self._one(data, able or self.model.registered, "who")
+        free = [one for one in LINES if self.model.open_to_all(one, "walk_in") and self.model.free(one) > 0]
+        line = self._one(data, free or LINES, "line")
+        asked = {"application": self.stage.people[who], "round": self.stage.rounds["walk_in"]}
+        asked |= {"plan_line": self.stage.lines[line]}
+        allowed = (self.model.may_transfer if moves else self.model.may_claim)(who, "walk_in", line)
+        act = transfers.transfer if moves else claims.claim
+        if self._tries(allowed, lambda: self.stage.says(who, act, **asked)):
+            self.model.seat(who, "walk_in", line)
+
+    # Check-in
+
+    @precondition(lambda self: self.model.held)
+    @rule(data=st.data())
+    def checks_in(self, data: st.DataObject) -> None:
+        self._tick()
+        who = self._one(data, self.model.held, "who")
+        seat = self.model.held[who]
+        name = self.model.school[seat.line]
+        opens, closes = (DAWN + timedelta(days=days) for days in CHECK_IN_DAYS)
+        allowed = opens <= self.model.now < closes
+        done = self._tries(
+            allowed or seat.state == "CHECKED_IN",
+            lambda: self.stage.teachers[name].signs(
+                check_ins.take, school=self.stage.schools[name], numbers=[self.stage.people[who].number],
+                at_door=self.model.now.astimezone(SHANGHAI).date(),
+            ),
+        )  # fmt: skip
+        if done is not None:
+            assert bool(done.taken) is (seat.state in COMING)
+            seat.state = "CHECKED_IN"
+
+    def _chores(self) -> dict[str, Callable[[st.DataObject], None]]:
+        found = super()._chores() | {"plan": self._changes_the_plan, "absent": self._gives_up_on_the_absent}
+        return found | ({} if self.model.stopped else {"stop": self._stops_a_school})
+
+    def _gives_up_on_the_absent(self, data: st.DataObject) -> None:
+        name = self._one(data, self.model.rounds, "round")
+        allowed = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[1])
+        pair = (self.stage.cast.pe1, self.stage.cast.pe2)
+        gone = self._tries(
+            allowed, lambda: both(*pair, check_ins.release_absent, round=self.stage.rounds[name])
+        )
+        if allowed:
+            assert gone == self.model.absent(name)
+
+    # Supervision and plans
+
+    def _stops_a_school(self, data: st.DataObject) -> None:
+        school, first = self._one(data, self.stage.schools, "school"), data.draw(OFFICERS, label="first")
+        second = {"pe1": "pe2", "pe2": "pe1"}[first]
+        proposed = self.stage.officer(first).signs(
+            sanctions.propose, unit=self.stage.schools[school], measure=Measure.STOP,
+            violation=ViolationKind.objects.get(year=2023, position=1), says="测试", starts_at=self.model.now,
+        )  # fmt: skip
+        self.stage.officer(second).signs(sanctions.approve, sanction=proposed)
+        self.model.stop(school)
+
+    def _changes_the_plan(self, data: st.DataObject) -> None:
+        line, seats = self._one(data, LINES, "line"), data.draw(st.integers(0, 3), label="seats")
+        row = self.stage.lines[line]
+        plan = Plan.objects.get(pk=row.plan_id)
+        asked = {"plan": plan, "line": row, "seats": {"general": seats}, "reason": "测试"}
+        allowed = self.model.may_change_plan(line, seats)
+        pair = (self.stage.cast.pe1, self.stage.cast.pe2)
+        if self._tries(allowed, lambda: both(*pair, plans.change_after_open, **asked)):
+            self.model.change_plan(line, seats)
+
+    # Time, and acts that come too late
+
+    @rule(hours=HOURS)
+    def time_passes(self, hours: int) -> None:
+        """Not over the end of choices whose lottery nobody has committed."""
+        to = self.model.now + timedelta(hours=hours)
+        for name in self._unpublished():
+            round = self.model.rounds[name]
+            if len(round.parts) < 2 and self.model.now < round.closes:
+                to = min(to, round.closes - timedelta(hours=1))
+        self._at(to)
+
+    @rule(data=st.data())
+    def tries_what_is_over(self, data: st.DataObject) -> None:
+        """An offer or a seat that has ended stays so, whatever its student tries."""
+        over = list(WaitingOffer.objects.exclude(state="OPEN").order_by("pk"))
+        gone = list(Admission.objects.filter(ended_at__isnull=False).order_by("pk"))
+        if not over and not gone:
+            return
+        self._tick()
+        row = data.draw(st.sampled_from(over + gone), label="row")
+        acts = (
+            (waiting.accept, waiting.decline)
+            if row in over
+            else (answers.accept, answers.decline, releases.ask)
+        )
+        act = data.draw(st.sampled_from(acts), label="act")
+        asked = {"offer" if row in over else "admission": row} | (
+            {"why": Why.OTHER} if act is releases.ask else {}
+        )
+        self._tries(False, lambda: self.stage.says(self._names()[row.application.number], act, **asked))
