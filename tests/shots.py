@@ -102,9 +102,9 @@ def demo_roles(page: Page, walk: Walk) -> list[str]:
 
 
 def wander(page: Page, walk: Walk, starts: list[str], who: str) -> None:
-    """Visit `starts`, then what they lead to, two steps deep."""
+    """Visit `starts`, then what they lead to, four steps deep: from the desk to rounds, a round, its run, a line."""
     ring = starts
-    for _ in range(3):
+    for _ in range(5):
         ring = [link for url in ring for link in walk.visit(page, url, who)]
 
 
