@@ -34,7 +34,7 @@ class Walk:
         """Take `url` at each width.
 
         Returns:
-            The addresses to go to next: the navigation and the first row of the page's list.
+            The addresses to go to next: the navigation, the first row of the page's list, what is due.
         """
         path = urlsplit(url).path
         key = f"{who}{path}"
@@ -80,7 +80,12 @@ def links(page: Page) -> list[str]:
     rows: list[str] = page.eval_on_selector_all(
         "main tbody a[href], main .stat[href]", "all => all.slice(0, 1).map(a => a.getAttribute('href'))"
     )
-    return [link for link in found + rows if not link.startswith("#")]
+    # What is due now, and what can still be done, on a student's pages.
+    due: list[str] = page.eval_on_selector_all(
+        "main .note .button[href], main section[aria-labelledby='ways-head'] a[href], main .tabs a[href]",
+        "all => all.map(a => a.getAttribute('href'))",
+    )
+    return [link for link in found + rows + due if not link.startswith("#")]
 
 
 def tour(browser: Browser, walk: Walk) -> None:

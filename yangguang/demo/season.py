@@ -227,7 +227,7 @@ class Play:
         self.turn_to(script.LIST_FIRST_RUN)
         self._count("候补递补", waiting.offer_due(third))
         self.turn_to(script.LIST_TAKEN)
-        self._count("接受递补", troupe.play("take_offers", round=third.pk))
+        self._count("接受递补", troupe.play("take_offers", round=third.pk, people=waiting.offered(third)[1:]))
         self._count("申请退录", troupe.play("ask_out", round=third.pk, people=waiting.holders(third, 1)))
         self.turn_to(script.LIST_SECOND_RUN)
         self._count("候补递补", waiting.offer_due(third))

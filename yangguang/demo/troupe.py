@@ -133,22 +133,21 @@ class Troupe:
         done = 0
         for admission, public_id, person, rank in fetch_all(_OFFERED, (round, list(self.players))):
             player, row = self.players[person], Admission(pk=admission, public_id=public_id, person_id=person)
-            mood = player.student.choice_seed % 4
+            mood = Random(player.student.choice_seed ^ 6).random()
             if person in decline:
                 done += self._tries(self._gives, player, answers.decline, admission=row)
-            elif rank > 1 and mood % 2:
+            elif rank > 1 and mood < 0.5:
                 done += self._tries(self._gives, player, answers.accept, admission=row, wait=True)
-            elif mood == 2:
+            elif mood < 0.6:
                 done += self._tries(self._gives, player, answers.accept, admission=row)
         return done
 
-    def take_offers(self, round: int) -> int:
-        """Half of those whom the list has come to take the seat; the others still think it over."""
-        done = 0
-        for offer, public_id, person in fetch_all(_OFFERS, (round, list(self.players))):
-            player, row = self.players[person], WaitingOffer(pk=offer, public_id=public_id)
-            if player.student.choice_seed % 2:
-                done += self._tries(self._gives, player, waiting.accept, offer=row)
+    def take_offers(self, round: int, people: list[int]) -> int:
+        """These students, to whom the list has come, take the seat."""
+        done, mine = 0, [person for person in people if person in self.players]
+        for offer, public_id, person in fetch_all(_OFFERS, (round, mine)):
+            row = WaitingOffer(pk=offer, public_id=public_id)
+            done += self._tries(self._gives, self.players[person], waiting.accept, offer=row)
         return done
 
     def ask_out(self, round: int, people: list[int]) -> int:

@@ -27,6 +27,17 @@ def first_choices(round: Round, count: int) -> list[int]:
     return [row[0] for row in fetch_all(_WANTED, (round.pk, count))]
 
 
+_OFFERED = """
+SELECT p.person_id FROM yangguang_waitingoffer AS o JOIN yangguang_application AS p ON p.id = o.application_id
+WHERE o.round_id = %s AND o.state = 'OPEN' ORDER BY p.number
+"""
+
+
+def offered(round: Round) -> list[int]:
+    """Row ids of persons to whom the list has come."""
+    return [row[0] for row in fetch_all(_OFFERED, (round.pk,))]
+
+
 def holders(round: Round, count: int, after: int = 0) -> list[int]:
     """Row ids of persons who accepted a seat of the round: `count` of them, `after` the first ones."""
     return [row[0] for row in fetch_all(_HOLDING, (round.pk, count, after))]
