@@ -264,3 +264,14 @@ def test_what_the_form_does_not_offer_stays_as_it_was(asked: dict[str, str]) -> 
     begin, found = game.read({}), game.read(asked)
     assert (found.seats, found.scores, found.all_wait) == (begin.seats, begin.scores, begin.all_wait)
     assert all(set(wishes) <= set(game.SCHOOLS) for wishes in found.wishes)
+
+
+def test_the_round_page_tells_no_number_that_leads_to_a_small_one(season: Ranked) -> None:
+    run, url = season.round.runs.get(), f"/disclosure/{season.round.public_id}/"
+    told = {(19, 14): (True, True), (19, 16): (True, False), (19, 3): (True, False), (4, 4): (False, False)}
+    for (placed, first), shown in told.items():
+        run.counts |= {"placed": placed, "by_choice": {"1": first, "2": placed - first}}
+        run.save(update_fields=["counts"])
+        cache.clear()
+        page = seen(Client().get(url))
+        assert (f"录取 {placed} 人" in page, f"第一志愿录取 {first} 人" in page) == shown

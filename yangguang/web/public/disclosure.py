@@ -58,7 +58,7 @@ def round_page(request: Request, public_id: UUID) -> HttpResponse:
         "pager": neighbours(request, rows, "个专业"),
         "small": small_cell(at),
         "verdicts": verdicts(run.report),
-        "by_choice": sorted((int(rank), number) for rank, number in run.counts.get("by_choice", {}).items()),
+        **_told(run.counts, small_cell(at)),
         "trail": [HOME, ("录取公示", reverse("public:disclosure")), (shown.name, "")],
     }
     return render(request, "public/round.html", values)
@@ -70,6 +70,13 @@ def verdicts(report: dict[str, Any]) -> list[dict[str, Any]]:
         {**one, "look": LOOKS[State(one["state"])], "label": State(one["state"]).label}
         for one in report.get("verdicts", [])
     ]
+
+
+def _told(counts: dict[str, Any], small: int) -> dict[str, int | None]:
+    """Persons placed, and by their first choice; None where one of them, or the rest, would be a small number."""
+    placed, first = counts.get("placed", 0), counts.get("by_choice", {}).get("1", 0)
+    shown = [number for number in (placed, first, placed - first) if 0 < number < small]
+    return {"placed": None if 0 < placed < small else placed, "first": None if shown or not first else first}
 
 
 def _round(public_id: str, at: Any) -> PublicRound:
