@@ -51,7 +51,7 @@ def pieces(asked: Sequence[Asked], masked: Collection[str], *, is_cut: bool) -> 
         asked: in order of choice. masked: codes of lines that are not named.
         is_cut: those without a seat are so few in this round that their choices are not shown together either.
     """
-    found = {one.rank: (one,) for one in asked if one.code in masked}
+    found: dict[int, tuple[Asked, ...]] = {one.rank: (one,) for one in asked if one.code in masked}
     named = tuple(one for one in asked if one.code not in masked)
     if is_cut and len(named) > 1 and not named[-1].got:
         return found | {one.rank: (one,) for one in named}

@@ -18,7 +18,8 @@ WISHES = 3
 WISHED = [*((code, name[0]) for code, name in SCHOOLS.items()), ("-", "无")]
 """What a box for a wish offers: one character, so that four boxes stand side by side on a phone."""
 MOST_SEATS = 4
-BEGIN = {"seats": {"e": 2, "w": 1, "s": 2}, "scores": (90, 85, 80, 75, 70, 65)}
+BEGIN_SEATS = {"e": 2, "w": 1, "s": 2}
+BEGIN_SCORES = (90, 85, 80, 75, 70, 65)
 BEGIN_WISHES = ("esw", "esw", "ews", "sew", "wse", "swe")
 TRIES = (
     ("丙把西校放到第一", {"p2w1": "w", "p2w2": "e"}),
@@ -41,8 +42,8 @@ class Example:
 
 def read(asked: Mapping[str, str]) -> Example:
     """The form as it was sent; whatever it does not offer stays as it was in the beginning."""
-    seats = {code: _one(asked, code, range(MOST_SEATS + 1), most) for code, most in BEGIN["seats"].items()}
-    scores = tuple(_one(asked, f"p{i}", SCORES, score) for i, score in enumerate(BEGIN["scores"]))
+    seats = {code: _one(asked, code, range(MOST_SEATS + 1), most) for code, most in BEGIN_SEATS.items()}
+    scores = tuple(_one(asked, f"p{i}", SCORES, score) for i, score in enumerate(BEGIN_SCORES))
     wishes = tuple(_wishes(asked, i, begin) for i, begin in enumerate(BEGIN_WISHES))
     return Example(seats, scores, wishes, asked.get("tie") == "all_wait")
 
