@@ -281,8 +281,10 @@ def test_no_new_run_while_one_waits_to_be_published_and_none_timed_while_one_com
         started(ranked)
     ranked.cast.pe1.signs(runs.call_off, run=run)
     started(ranked)
-    with pytest.raises(Refused, match="正在重新运算"):
+    with pytest.raises(Refused, match="正在重新运算，不能定时公布"):
         ranked.cast.pe1.signs(runs.time, run=run, at=soon())
+    with pytest.raises(Refused, match="正在重新运算，不能公布"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
 
 
 def test_a_trial_is_never_timed_in_the_database_either(ranked: Ranked) -> None:

@@ -84,7 +84,7 @@ def publish_failed(entry: Entry, *, by: Actor, run: AdmissionRun, says: str) -> 
     """Say on the page why nothing was published at the set instant; the run is approved again as before."""
     state = run_states.MOVES.take("call_off", run.state)
     keep(run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": says})
-    entry.says(refused=says)
+    entry.says(failed=says)
     return run
 
 

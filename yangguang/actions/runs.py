@@ -151,6 +151,8 @@ def publish(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         IllegalMove: not approved, or published already.
     """
     _require_other(by, run)
+    run_states.MOVES.take("publish", run.state)
+    _require_settled(run, "公布")
     run.published_by_id = by.account
     return publish_now(entry, run)
 
@@ -166,9 +168,7 @@ def time(entry: Entry, *, by: Actor, run: AdmissionRun, at: datetime) -> Admissi
     """
     _require_other(by, run)
     state = run_states.MOVES.take("time", run.state)
-    round = Round.objects.select_for_update().get(pk=run.round_id)
-    if round.runs.filter(state__in=run_states.COMPUTING, is_what_if=False).exists():
-        raise Refused("本批次正在重新运算，不能定时公布", now="请等它结束，或先取消它")
+    round = _require_settled(run, "定时公布")
     opens = publication_opens(round)
     if at <= entry.at or (opens is not None and at < opens):
         raise Refused(
@@ -201,6 +201,14 @@ def call_off(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     entry.says(at="" if run.publish_at is None else say_instant(run.publish_at))
     keep(run, state=state, publish_at=None, published_by_id=None)
     return run
+
+
+def _require_settled(run: AdmissionRun, act: str) -> Round:
+    """The round, locked against a new start; a result that is being computed anew is not the one to publish."""
+    round = Round.objects.select_for_update().get(pk=run.round_id)
+    if round.runs.filter(state__in=run_states.COMPUTING, is_what_if=False).exists():
+        raise Refused(f"本批次正在重新运算，不能{act}", now="请等它结束，或先取消它")
+    return round
 
 
 def _require_other(by: Actor, run: AdmissionRun) -> None:
