@@ -65,10 +65,12 @@ def todo(request: Request, plans: int, query: str) -> list[dict[str, object]]:
                 "url": reverse("authority:cases"),
             }
         )
-    if request.actor.may(Right.CONTEST_READ):
-        contests = len(waiting_contests(request.actor)[: SHOWN + 1])
-        url = reverse("authority:contests")
-        found.append(
-            {"label": "待办理的志愿异议", "number": contests, "note": "办结之前批次不运算", "url": url}
-        )
-    return found
+    return found + _contests(request)
+
+
+def _contests(request: Request) -> list[dict[str, object]]:
+    if not request.actor.may(Right.CONTEST_READ):
+        return []
+    number = len(waiting_contests(request.actor)[: SHOWN + 1])
+    url = reverse("authority:contests")
+    return [{"label": "待办理的志愿异议", "number": number, "note": "办结之前批次不运算", "url": url}]
