@@ -8,8 +8,9 @@ from django.db.models import F
 from tests.cast import Cast
 from tests.waiting import Waited, says
 from yangguang import clock
-from yangguang.actions import answers, claims, waiting
+from yangguang.actions import answers, claims, rounds, waiting
 from yangguang.actions.check_ins import take
+from yangguang.demo.hands import both
 from yangguang.models import (
     Admission,
     AuditEntry,
@@ -26,8 +27,9 @@ from yangguang.models import (
     WaitingPlace,
 )
 from yangguang.queries.invariants import check
+from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import IllegalMove, NotHere, Refused, WindowClosed
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.rounds import RoundKind, WindowKind
 
 pytestmark = pytest.mark.django_db
 
@@ -352,3 +354,17 @@ def test_a_seat_of_the_list_is_not_taken_by_whoever_registers_first(waited: Wait
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
     waited.offer_due()
     assert taken()["A"] == 2, "an open offer holds its seat"
+
+
+def test_seats_that_somebody_waits_for_do_not_go_into_the_next_round(waited: Waited) -> None:
+    cast = waited.laid.cast
+    waited.declines("P1")
+    waited.declines("P4")
+    waited.laid.line("C", 2)
+    waited.offer_due()
+    WaitingOffer.objects.update(state="ENDED", ended_at=clock.now())
+    PlanBucket.objects.filter(plan_line__code__in="AB").update(taken=F("taken") - 1)
+    assert waited.places("A") == ["P7"]
+    asked = {"season": cast.season, "number": 7, "name": "补录", "kind": RoundKind.SUPPLEMENTARY_RANKED}
+    made = both(cast.pe1, cast.pe2, rounds.open_round, patterns=[Pattern.THREE_YEAR], **asked)
+    assert sorted(made.lines.values_list("plan_line__code", flat=True)) == ["B", "C"]

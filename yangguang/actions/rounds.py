@@ -15,7 +15,7 @@ from yangguang.rules.rights import Right
 from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, Silence
 
 # A line takes part when its plan is public, its pattern is the round's, somebody the round admits may choose it,
-# and seats are left. Locks are taken in the order of the lines, as everywhere else.
+# and seats are left for which nobody waits in an earlier round. Locks are taken in the order of the lines, as everywhere else.
 _FILL = """
 WITH seats AS (
     SELECT b.plan_line_id, b.seats - b.taken AS free
@@ -25,6 +25,7 @@ WITH seats AS (
     WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED' AND l.pattern = ANY(%(patterns)s)
       AND (cardinality(%(origins)s::text[]) = 0 OR l.origins::text[] && %(origins)s::text[])
       AND p.school_id <> ALL(%(stopped)s::bigint[])
+      AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace w WHERE w.plan_line_id = l.id AND w.kind = b.code)
     ORDER BY b.id FOR UPDATE OF b
 )
 INSERT INTO yangguang_roundline (round_id, plan_line_id, seats)

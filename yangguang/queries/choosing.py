@@ -79,7 +79,8 @@ def round_now(rounds: list[OpenRound]) -> OpenRound | None:
 _LINES = """
 SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern, l.study_form, l.years, r.seats, l.fee, l.origins, u.id,
        CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END, l.partner, l.is_demo,
-       (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_planbucket AS k WHERE k.plan_line_id = l.id)
+       (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_planbucket AS k WHERE k.plan_line_id = l.id
+        AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.plan_line_id = l.id AND w.kind = k.code))
 FROM yangguang_roundline AS r
 JOIN yangguang_planline AS l ON l.id = r.plan_line_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
@@ -99,7 +100,11 @@ ORDER BY l.code LIMIT %(limit)s
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One line of a round as a family reads it. `seats` of the round, `left` free now, in persons; fee in yuan."""
+    """One line of a round as a family reads it; fee in yuan.
+
+    Args:
+        seats: of the round. left: free now, and waited for by nobody; both in persons.
+    """
 
     pk: int
     public_id: str

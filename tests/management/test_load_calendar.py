@@ -1,0 +1,36 @@
+"""`yangguang load-calendar`: a year's holidays come in as a file, whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from yangguang.models import CalendarDay
+
+pytestmark = pytest.mark.django_db
+HEAD = "day,rests,says,source,sure\n"
+
+
+def load(folder: Path, text: str) -> None:
+    path = folder / "days.csv"
+    path.write_text(HEAD + text)
+    call_command("load_calendar", str(path))
+
+
+def test_days_are_taken_in_and_corrected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    load(tmp_path, "2025-10-01,1,国庆节,某文件,原文\n2025-09-28,0,调休上班,某文件,原文\n")
+    assert "已载入 2 天" in capsys.readouterr().out
+    load(tmp_path, "2025-10-01,1,国庆节、中秋节,某文件,原文\n")
+    assert CalendarDay.objects.get(day="2025-10-01").says == "国庆节、中秋节"
+    assert not CalendarDay.objects.get(day="2025-09-28").rests
+
+
+def test_a_faulty_row_stops_all_of_them_and_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="第 3 行"):
+        load(tmp_path, "2025-10-01,1,国庆节,某文件,原文\n2025-10-1,1,国庆节,某文件,原文\n")
+    assert CalendarDay.objects.count() == 0
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="读不到文件"):
+        call_command("load_calendar", str(tmp_path / "none.csv"))
