@@ -22,7 +22,7 @@ class Answering(Season):
     """Answers, silence, offers."""
 
     def _chores(self) -> dict[str, Callable[[st.DataObject], None]]:
-        return super()._chores() | {"silence": self._silence}
+        return super()._chores() | {"silence": self._silence, "wish": self._wishes_from_now_on}
 
     @initialize(
         wishes=st.lists(WISHES, min_size=6, max_size=6),
@@ -41,6 +41,7 @@ class Answering(Season):
                     self._declines(who)
                 elif word:
                     self._accepts(who, wait=word == "wait")
+            self.an_hour_passes()
 
     # Answers
 
@@ -68,10 +69,11 @@ class Answering(Season):
         if allowed:
             self.model.decline(who)
 
-    @rule(data=st.data(), up_to=st.integers(0, 3))
-    def wishes_from_now_on(self, data: st.DataObject, up_to: int) -> None:
-        self._tick()
-        who = self._one(data, self.model.registered, "who")
+    def _wishes_from_now_on(self, data: st.DataObject) -> None:
+        who, up_to = (
+            self._one(data, self.model.registered, "who"),
+            data.draw(st.integers(0, 3), label="up to"),
+        )
         self.stage.says(who, answers.set_auto, application=self.stage.people[who], up_to=up_to)
         self.model.auto[who] = up_to
 
@@ -108,23 +110,19 @@ class Answering(Season):
         return [(who, n) for who, many in self.model.offers.items() for n in range(len(many))]
 
     @precondition(lambda self: self._open())
-    @rule(data=st.data(), wait=st.booleans())
-    def takes(self, data: st.DataObject, wait: bool) -> None:
+    @rule(data=st.data(), word=st.sampled_from(["take", "take", "take and wait", "refuse"]))
+    def answers_an_offer(self, data: st.DataObject, word: str) -> None:
         self._tick()
         who, nth = self._one(data, self._open(), "offer")
         offer = self.model.offers[who][nth]
-        allowed, row = self.model.may_take(who, offer), self._offer(who, offer)
+        row, wait = self._offer(who, offer), word == "take and wait"
+        if word == "refuse":
+            allowed = self.model.now < offer.answer_by
+            self._tries(allowed, lambda: self.stage.says(who, waiting.decline, offer=row))
+            if allowed:
+                self.model.offers[who].remove(offer)
+            return
+        allowed = self.model.may_take(who, offer)
         self._tries(allowed, lambda: self.stage.says(who, waiting.accept, offer=row, wait=wait))
         if allowed:
             self.model.take(who, offer, wait)
-
-    @precondition(lambda self: self._open())
-    @rule(data=st.data())
-    def refuses(self, data: st.DataObject) -> None:
-        self._tick()
-        who, nth = self._one(data, self._open(), "offer")
-        offer = self.model.offers[who][nth]
-        allowed, row = self.model.now < offer.answer_by, self._offer(who, offer)
-        self._tries(allowed, lambda: self.stage.says(who, waiting.decline, offer=row))
-        if allowed:
-            self.model.offers[who].remove(offer)

@@ -6,9 +6,10 @@ import pytest
 from django.test import override_settings
 
 from tests.actions.crowd import committed
+from tests.faults.conftest import troupe
 from tests.machine.stage import Stage
 
-__all__ = ["committed"]
+__all__ = ["committed", "troupe"]
 
 
 @pytest.fixture

@@ -48,25 +48,20 @@ class WholeSeason(Answering):
         return Release.objects.get(admission=self._admission(who), state__in=["ASKED", "COMMENTED"])
 
     @precondition(lambda self: self._leaving())
-    @rule(data=st.data())
-    def stays_after_all(self, data: st.DataObject) -> None:
-        self._tick()
-        who = self._one(data, self._leaving(), "who")
-        self.stage.says(who, releases.take_back, release=self._release(who))
-        self.model.held[who].leaves_at, self.model.held[who].spoken = None, False
-
-    @precondition(lambda self: self._leaving())
-    @rule(data=st.data(), agrees=st.booleans())
-    def school_speaks(self, data: st.DataObject, agrees: bool) -> None:
+    @rule(data=st.data(), word=st.sampled_from(["no objection", "objection", "objection", "stays"]))
+    def somebody_speaks(self, data: st.DataObject, word: str) -> None:
+        """The school says its word, once; or the student stays after all."""
         self._tick()
         who = self._one(data, self._leaving(), "who")
         seat, release = self.model.held[who], self._release(who)
-        head = self.stage.teachers[self.model.school[seat.line]]
-        allowed = not seat.spoken
-        self._tries(
-            allowed, lambda: head.signs(releases.comment, release=release, agrees=agrees, text="请再考虑")
-        )
-        if allowed and agrees:
+        if word == "stays":
+            self.stage.says(who, releases.take_back, release=release)
+            seat.leaves_at, seat.spoken = None, False
+            return
+        head, allowed = self.stage.teachers[self.model.school[seat.line]], not seat.spoken
+        said = {"release": release, "agrees": word == "no objection", "text": "请再考虑"}
+        self._tries(allowed, lambda: head.signs(releases.comment, **said))
+        if allowed and said["agrees"]:
             self.model.release(who)
         seat.spoken = True
 
@@ -109,7 +104,9 @@ class WholeSeason(Answering):
 
     # Check-in
 
-    @precondition(lambda self: self.model.held)
+    @precondition(
+        lambda self: self.model.held and self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[0] - 1)
+    )
     @rule(data=st.data())
     def checks_in(self, data: st.DataObject) -> None:
         self._tick()

@@ -62,7 +62,7 @@ class Season(Play):
     # The run
 
     @rule(data=st.data())
-    def officers_do(self, data: st.DataObject) -> None:
+    def something_rare(self, data: st.DataObject) -> None:
         """One of the acts that come seldom; together they come as often as each of the others."""
         chores = self._chores()
         self._tick()

@@ -35,7 +35,7 @@ from yangguang.rules.windows import SHANGHAI
 
 DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
 """A Monday; nothing of the play depends on the day on which the tests are run."""
-SEATS = {"A": ("X", "护理", 2), "B": ("X", "会计事务", 1), "C": ("Y", "护理", 1), "D": ("Y", "汽修", 1)}
+SEATS = {"A": ("X", "护理", 1), "B": ("X", "会计事务", 1), "C": ("Y", "护理", 1), "D": ("Y", "汽修", 2)}
 """Line → school, major, seats."""
 SCORES = (
     (600, 100, 90, 80), (600, 100, 90, 80), (590, 95, 90, 80), (590, 90, 95, 80),
@@ -45,7 +45,7 @@ SCORES = (
 STUDENTS = tuple(f"S{n}" for n in range(len(SCORES)))
 LATE = STUDENTS[-2:]
 """They register in the middle of the play."""
-CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 20, 25, (10, 25)
+CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 20, 25, (5, 25)
 
 
 @dataclass
