@@ -32,8 +32,8 @@ BASES = (ROOT, PACKAGE, PACKAGE / "static", PACKAGE / "templates", ROOT / "deplo
 ENDINGS = "py|md|html|css|js|csv|txt|sh|toml|conf|service|example|json"
 PATH = re.compile(rf"(?!/)[\w./*-]+(?:\.(?:{ENDINGS})|/)")
 MECHANISMS = {
-    "actions", "audit", "engine", "imports", "jobs", "keys", "localdb", "matching", "pages", "replay", "reviews", "runs", "scaling",
-    "scope", "seats", "sheets", "windows",
+    "actions", "audit", "engine", "imports", "jobs", "keys", "localdb", "matching", "pages", "replay", "reviews",
+    "runs", "scaling", "scope", "seats", "sheets", "windows",
 }  # fmt: skip
 
 

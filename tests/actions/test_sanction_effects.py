@@ -7,8 +7,8 @@ import pytest
 
 from tests.actions.consent import confirmed
 from tests.actions.crowd import at_once, committed
-from tests.actions.test_sanctions import decide, propose
 from tests.actions.seekers import school_only
+from tests.actions.test_sanctions import decide, propose
 from tests.cast import SHELL, Cast
 from tests.planning import line, published, ready
 from tests.ranked import Ranked

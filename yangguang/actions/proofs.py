@@ -58,9 +58,10 @@ def send_code(
     """
     number = clean_phone(phone) if by.account is None else _guardians(by, to_guardian_of)
     code = f"{secrets.randbelow(10**6):06d}"
+    asker = number if by.account is None else ""
     row = {
         "account": by.account, "mark": blind(number) if number else None, "content": content,
-        "code_hash": factors.code_hash(code, content), **bound(_askers(by, number if by.account is None else ""), _SPAN),
+        "code_hash": factors.code_hash(code, content), **bound(_askers(by, asker), _SPAN),
     }  # fmt: skip
     kept = fetch_one(_KEEP, row)
     assert kept is not None, "a signed-in family has an account"

@@ -15,7 +15,7 @@ from yangguang.rules.rights import Right
 from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, Silence
 
 # A line takes part when its plan is public, its pattern is the round's, somebody the round admits may choose it,
-# and seats are left for which nobody waits in an earlier round. Locks are taken in the order of the lines, as everywhere else.
+# and seats are left for which nobody waits in an earlier round. Locks are taken in the order of the lines.
 _FILL = """
 WITH seats AS (
     SELECT b.plan_line_id, b.seats - b.taken AS free
