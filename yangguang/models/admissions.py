@@ -151,17 +151,27 @@ class RunProgress(models.Model):
 
 
 class Placement(Scoped):
-    """What a run computed for one applicant, with a reason for every choice; arrays run along the choices."""
+    """What a run computed for one applicant, with a reason for every choice; arrays run along the choices.
+
+    A province stores its rows by COPY from row ids that were just read, and the verifier joins every row to its
+    application, line and bucket again; the database does not ask a third time for each. (docs/decisions/0023)
+    """
 
     scope = Scope(person="application__person")
 
-    run = models.ForeignKey(AdmissionRun, models.CASCADE, related_name="placements", verbose_name="录取运算")
+    run = models.ForeignKey(
+        AdmissionRun, models.CASCADE, related_name="placements", db_index=False, verbose_name="录取运算"
+    )
     application = models.ForeignKey(
-        Application, models.PROTECT, related_name="placements", verbose_name="报名"
+        Application, models.PROTECT, related_name="placements", db_constraint=False, verbose_name="报名"
     )
     rank = models.PositiveSmallIntegerField("投档志愿序", null=True)
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, null=True, verbose_name="计划行")
-    bucket = models.ForeignKey(PlanBucket, models.PROTECT, null=True, verbose_name="名额")
+    plan_line = models.ForeignKey(
+        PlanLine, models.PROTECT, null=True, db_constraint=False, verbose_name="计划行"
+    )
+    bucket = models.ForeignKey(
+        PlanBucket, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="名额"
+    )
     lines = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
     codes = ArrayField(models.CharField(max_length=24), verbose_name="理由代码")
     places = ArrayField(models.IntegerField(null=True), verbose_name="本人位次")
@@ -174,7 +184,9 @@ class Placement(Scoped):
 class Cut(models.Model):
     """Where a bucket's list was cut in a run: what the public disclosure and every reason quote."""
 
-    run = models.ForeignKey(AdmissionRun, models.CASCADE, related_name="cuts", verbose_name="录取运算")
+    run = models.ForeignKey(
+        AdmissionRun, models.CASCADE, related_name="cuts", db_index=False, verbose_name="录取运算"
+    )
     plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="cuts", verbose_name="计划行")
     bucket = models.ForeignKey(PlanBucket, models.PROTECT, verbose_name="名额")
     seats = models.PositiveIntegerField("名额")
@@ -206,7 +218,9 @@ class Admission(Scoped):
         Application, models.PROTECT, related_name="admissions", verbose_name="报名"
     )
     person = models.ForeignKey(Person, models.PROTECT, related_name="admissions", verbose_name="学生")
-    school = models.ForeignKey("Unit", models.PROTECT, related_name="admissions", verbose_name="学校")
+    school = models.ForeignKey(
+        "Unit", models.PROTECT, related_name="admissions", db_index=False, verbose_name="学校"
+    )
     round = models.ForeignKey(Round, models.PROTECT, related_name="admissions", verbose_name="批次")
     run = models.ForeignKey(AdmissionRun, models.PROTECT, null=True, verbose_name="录取运算")
     imported = models.ForeignKey("ImportedResult", models.PROTECT, null=True, verbose_name="已定录取结果")

@@ -29,7 +29,9 @@ class Application(Scoped):
 
     public_id = PublicId()
     number = models.CharField("报名号", max_length=16, unique=True)
-    season = models.ForeignKey(Season, models.PROTECT, related_name="applications", verbose_name="招生季")
+    season = models.ForeignKey(
+        Season, models.PROTECT, related_name="applications", db_index=False, verbose_name="招生季"
+    )
     person = models.ForeignKey(Person, models.PROTECT, related_name="applications", verbose_name="学生")
     home = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="户籍（生源）县")
     place = models.CharField("外省户籍地代码", max_length=6, blank=True, db_default="")
@@ -77,8 +79,10 @@ class ChoiceVersion(Scoped):
     scope = Scope(person="application__person")
 
     public_id = PublicId()
-    application = models.ForeignKey(Application, models.PROTECT, related_name="versions", verbose_name="报名")
-    round = models.ForeignKey(Round, models.PROTECT, verbose_name="批次")
+    application = models.ForeignKey(
+        Application, models.PROTECT, related_name="versions", db_index=False, verbose_name="报名"
+    )
+    round = models.ForeignKey(Round, models.PROTECT, db_index=False, verbose_name="批次")
     number = models.PositiveIntegerField("志愿版本")
     lines = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
     by_account = models.ForeignKey(Account, models.PROTECT, verbose_name="提交账号")

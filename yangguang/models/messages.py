@@ -17,7 +17,9 @@ class Message(Scoped):
 
     scope = Scope(person="person")
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="messages", verbose_name="收信人")
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="messages", db_index=False, verbose_name="收信人"
+    )
     # The copy for a guardian is an event of its own ("….guardian"), so that each of them is told once.
     guardian = models.ForeignKey(
         Guardian, models.SET_NULL, null=True, related_name="+", verbose_name="监护人"

@@ -17,7 +17,7 @@ class SeatClaim(models.Model):
     person_root = models.ForeignKey(Person, models.PROTECT, related_name="claims", verbose_name="学生")
     intake_year = models.PositiveSmallIntegerField("招生年度")
     bucket = models.ForeignKey(
-        PlanBucket, models.PROTECT, null=True, related_name="claims", verbose_name="名额"
+        PlanBucket, models.PROTECT, null=True, related_name="claims", db_index=False, verbose_name="名额"
     )
     admission = models.OneToOneField(
         Admission, models.PROTECT, null=True, related_name="claim", verbose_name="录取"

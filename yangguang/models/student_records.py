@@ -22,7 +22,9 @@ class StudentRecord(Scoped):
     public_id = PublicId()
     person = models.ForeignKey(Person, models.PROTECT, related_name="records", verbose_name="学生")
     admission = models.OneToOneField(Admission, models.PROTECT, related_name="record", verbose_name="录取")
-    school = models.ForeignKey(Unit, models.PROTECT, related_name="records", verbose_name="学校")
+    school = models.ForeignKey(
+        Unit, models.PROTECT, related_name="records", db_index=False, verbose_name="学校"
+    )
     # Ours. The national 学籍号 is given by the national system and only ever carried in.
     number = models.CharField("省级学籍号", max_length=20, unique=True)
     national_number = models.CharField("全国学籍号", max_length=19, null=True, unique=True)  # noqa: DJ001
