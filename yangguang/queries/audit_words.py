@@ -50,6 +50,7 @@ FACTS = {
     "QUEUED": "待重发", "copies": "照录版本", "until": "截止到", "before": "上一次运算",
     "failed": "没有完成", "at": "时刻", "offered": "发出候补录取", "automatic": "自动应答", "lapsed": "逾期",
     "rank": "志愿序", "wait": "同时候补", "ended": "终止", "contested": "有异议的版本", "back_to": "恢复到版本",
+    "struck": "核减名额", "told": "通知人数", "measures": "处理措施数", "row": "行号",
 }  # fmt: skip
 REFUSALS = {
     "refused": "不符合规定", "denied": "没有权限", "not_here": "不存在或不在范围内", "window_closed": "不在开放时间",
