@@ -129,7 +129,11 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 
 CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
-PROCRASTINATE_IMPORT_PATHS = ["yangguang.jobs.tasks", "yangguang.jobs.after_results", "yangguang.jobs.bundles"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "yangguang.jobs.tasks",
+    "yangguang.jobs.after_results",
+    "yangguang.jobs.bundles",
+]
 # A long run must not keep messages and the rescue of dead jobs waiting.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3}
 # The SMS provider (an HTTPS interface, see gateways/sms.py).

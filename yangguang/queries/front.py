@@ -103,7 +103,16 @@ def running_seasons(year: int) -> list[Season]:
 def season_clock(season: Season, at: datetime) -> tuple[Tick, ...]:
     """Every window of the season in order of its beginning; one query."""
     return tuple(
-        Tick(WindowKind(kind), name, opens, closes, standing(opens, closes, at), left(closes, at), source, number)
+        Tick(
+            WindowKind(kind),
+            name,
+            opens,
+            closes,
+            standing(opens, closes, at),
+            left(closes, at),
+            source,
+            number,
+        )
         for kind, name, opens, closes, source, number in fetch_all(_WINDOWS, (season.pk,))
     )
 
