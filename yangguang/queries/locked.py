@@ -3,22 +3,23 @@
 Acts of families are most of what the platform does, and building the same query anew costs more than running it.
 """
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from yangguang.models.scoping import Scoped
 from yangguang.queries.rows import fetch_one
 from yangguang.rules.actors import Actor
 
 
-def is_own(model: type[models.Model]) -> bool:
+def is_own(model: type[Scoped]) -> bool:
     """Whether a row of the model names its person itself, so that `own_row` can fetch it."""
-    person = model.scope.person if issubclass(model, Scoped) else ""
-    return bool(person) and "__" not in person
+    return bool(model.scope.person) and "__" not in model.scope.person
 
 
-def own_row(row: models.Model, by: Actor) -> models.Model | None:
+def own_row(row: Scoped, by: Actor) -> Scoped | None:
     """The row as it is now, locked until the transaction ends; None when it is not one of this family's."""
     sql, readers = _reading(type(row))
     found = fetch_one(sql, (row.pk, list(by.people)))
@@ -32,10 +33,10 @@ def own_row(row: models.Model, by: Actor) -> models.Model | None:
 
 
 @cache
-def _reading(model: type[models.Model]) -> tuple[str, dict[str, object]]:
+def _reading(model: type[Scoped]) -> tuple[str, dict[str, Callable[..., Any] | None]]:
     """The statement, and for each column, by attribute name, what turns the value of the driver into the model's."""
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    person = model._meta.get_field(model.scope.person).column
+    person = model._meta.get_field(model.scope.person).column  # type: ignore[union-attr]
     sql = f'SELECT {columns} FROM {model._meta.db_table} WHERE id = %s AND "{person}" = ANY(%s) FOR UPDATE'
     return sql, {field.attname: getattr(field, "from_db_value", None) for field in fields}

@@ -32,9 +32,10 @@ def fetch_all(sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
     if not link.autocommit and link.pgconn.transaction_status == TransactionStatus.IDLE:
         _good(link, link.pgconn.exec_(b"BEGIN"))
     text, names = _numbered(sql)
-    values = params if names is None else [params[name] for name in names]  # type: ignore[call-overload]
+    named: Any = params
+    values: Sequence[Any] = named if names is None else [named[name] for name in names]
     binding = Transformer(link)
-    bound = binding.dump_sequence(values, [PyFormat.AUTO] * len(values))
+    bound: Any = binding.dump_sequence(values, [PyFormat.AUTO] * len(values))
     if link.prepare_threshold is None:
         result = link.pgconn.exec_params(text, bound, binding.types, binding.formats)
     else:
