@@ -84,6 +84,7 @@ def test_a_run_is_watched_until_it_is_done_and_its_line_is_opened(
 def test_every_page_fits_its_window_and_is_accessible(
     page: Page, site: str, stage: Stage, width: int
 ) -> None:
+    ranked, running = computing(stage)
     listed(stage, 1)
     auditor = officer("auditor", Role.AUDITOR, stage.cast.province, "")
     plan, case, round = (
@@ -91,7 +92,6 @@ def test_every_page_fits_its_window_and_is_accessible(
         IdentityCase.objects.get(),
         stage.enrolled.round,
     )
-    ranked, running = computing(stage)
     later = Round.objects.create(season=stage.cast.season, number=8, name="第二次补录", kind="ranked")
     line = Cut.objects.filter(run=stage.run)[0].plan_line
     desk = ["", "plans/?tab=all", f"plans/{plan.public_id}/", "rounds/", f"rounds/{round.public_id}/",

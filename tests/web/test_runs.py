@@ -181,6 +181,12 @@ def test_the_ranking_costs_the_same_for_few_and_many_and_pages_by_key(ranked: Ra
     assert "本页 14 人" in page_of(browser, at(run, f"lines/{line}/") + following)
 
 
+def test_a_line_nobody_named_has_an_empty_ranking(ranked: Ranked) -> None:
+    ranked.line("E", 3)
+    page = page_of(at_desk(ranked.cast.pe1), at(ranked.run(), f"lines/{ranked.lines['E'].public_id}/"))
+    assert "没有人参加本行的排名" in page
+
+
 def test_a_ranking_is_hidden_from_other_cities_and_from_schools(ranked: Ranked) -> None:
     run = ranked.run()
     url = at(run, f"lines/{ranked.lines['A'].public_id}/")

@@ -117,9 +117,8 @@ def _after(request: Request) -> tuple[int, str] | None:
 
 def _with_cuts(rows: list[Any], seen: Any) -> list[tuple[Any, str, list[str]]]:
     """Each row with the words of its reason and the cuts that lie right behind it."""
-    places = [row.place for row in rows[1:]]
-    # Behind the last row of the last page lies the end of the list; elsewhere the next page tells.
-    following = [*places, 0 if len(seen.rows) > len(rows) else 2**31]
+    # Behind the last row of the list lies nothing; behind the last of a page, the first of the next.
+    following = [*(row.place for row in seen.rows[1:]), 2**31][: len(rows)]
     out = []
     for row, after in zip(rows, following, strict=True):
         cuts = [
