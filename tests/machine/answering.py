@@ -17,22 +17,27 @@ from yangguang.actions import (
 )
 from yangguang.queries.waiting import open_lists
 
+Act = Callable[[st.DataObject], None]
+
 
 class Answering(Season):
     """Answers, silence, offers."""
 
-    def _chores(self) -> dict[str, Callable[[st.DataObject], None]]:
+    def _chores(self) -> dict[str, Act]:
         return super()._chores() | {"silence": self._silence, "wish": self._wishes_from_now_on}
 
     @initialize(
         wishes=st.lists(WISHES, min_size=6, max_size=6),
-        said=st.lists(st.sampled_from(["wait", "accept", "decline", ""]), min_size=5, max_size=5),
+        said=st.permutations(["wait", "decline", "wait", "accept", ""]),
         goes_on=st.sampled_from([True, True, False]),
+        door=st.booleans(),
     )
-    def begin(self, wishes: list[list[str]], said: list[str], goes_on: bool) -> None:
+    def begin(self, wishes: list[list[str]], said: list[str], goes_on: bool, door: bool) -> None:
         """Most choose on the first day; two plays of three begin with published results and first answers."""
         for who, lines in zip(self.model.registered, wishes, strict=True):
             self._submits(who, "main", lines)
+        if door:
+            self.opens_registration_without_ranking()
         if goes_on:
             self._closes("main")
             self._results("main")
@@ -45,10 +50,22 @@ class Answering(Season):
 
     # Answers
 
-    @precondition(lambda self: self.model.held)
-    @rule(data=st.data(), wait=st.booleans())
-    def accepts(self, data: st.DataObject, wait: bool) -> None:
-        self._accepts(self._one(data, self.model.held, "who"), wait)
+    @precondition(lambda self: self._acts())
+    @rule(data=st.data())
+    def a_family_does(self, data: st.DataObject) -> None:
+        """One of the acts that somebody could think of now."""
+        acts = self._acts()
+        self._tick()
+        data.draw(st.sampled_from(acts), label="act")(data)
+
+    def _acts(self) -> list[Act]:
+        """What may be tried, the more often the more there is to see."""
+        return [self._accepts_one, self._declines_one] * bool(self.model.held) + [
+            self._answers_an_offer
+        ] * 4 * bool(self._open())
+
+    def _accepts_one(self, data: st.DataObject) -> None:
+        self._accepts(self._one(data, self.model.held, "who"), data.draw(st.booleans(), label="wait"))
 
     def _accepts(self, who: str, wait: bool) -> None:
         self._tick()
@@ -57,9 +74,7 @@ class Answering(Season):
         if allowed:
             self.model.accept(who, wait)
 
-    @precondition(lambda self: self.model.held)
-    @rule(data=st.data())
-    def declines(self, data: st.DataObject) -> None:
+    def _declines_one(self, data: st.DataObject) -> None:
         self._declines(self._one(data, self.model.held, "who"))
 
     def _declines(self, who: str) -> None:
@@ -109,10 +124,8 @@ class Answering(Season):
     def _open(self) -> list[tuple[str, int]]:
         return [(who, n) for who, many in self.model.offers.items() for n in range(len(many))]
 
-    @precondition(lambda self: self._open())
-    @rule(data=st.data(), word=st.sampled_from(["take", "take", "take and wait", "refuse"]))
-    def answers_an_offer(self, data: st.DataObject, word: str) -> None:
-        self._tick()
+    def _answers_an_offer(self, data: st.DataObject) -> None:
+        word = data.draw(st.sampled_from(["take", "take and wait", "refuse"]), label="word")
         who, nth = self._one(data, self._open(), "offer")
         offer = self.model.offers[who][nth]
         row, wait = self._offer(who, offer), word == "take and wait"

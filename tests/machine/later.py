@@ -1,17 +1,15 @@
 """The rest of a season's life: releases, registration, transfer, check-in, supplements, measures, new plans, time."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.machine.answering import Answering
+from tests.machine.answering import Act, Answering
 from tests.machine.model import ANSWERED, COMING
 from tests.machine.play import LINES, OFFICERS
-from tests.machine.stage import CHECK_IN_DAYS, CHOICES_DAYS, DAWN, DIRECT_DAYS
+from tests.machine.stage import CHECK_IN_DAYS, DAWN
 from yangguang.actions import answers, check_ins, claims, plans, releases, sanctions, transfers, waiting
-from yangguang.demo.hands import both
 from yangguang.models import Admission, Plan, Release, ViolationKind, WaitingOffer
 from yangguang.rules.releases import Why
 from yangguang.rules.rounds import RoundKind, Silence
@@ -24,12 +22,18 @@ HOURS = st.sampled_from([2, 6, 24, 24, 73, 24 * 7])
 class WholeSeason(Answering):
     """A play that may go on to its last day."""
 
+    def _acts(self) -> list[Act]:
+        here = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[0] - 1)
+        more = {
+            self._asks_to_leave: bool(self.model.held), self._somebody_speaks: 2 * bool(self._leaving()),
+            self._registers_for_a_seat: 2 * ("walk_in" in self.model.rounds),
+            self._checks_in: bool(self.model.held) and here, self._tries_what_is_over: bool(self._over()),
+        }  # fmt: skip
+        return super()._acts() + [act for act, times in more.items() for _ in range(times)]
+
     # Releases
 
-    @precondition(lambda self: self.model.held)
-    @rule(data=st.data())
-    def asks_to_leave(self, data: st.DataObject) -> None:
-        self._tick()
+    def _asks_to_leave(self, data: st.DataObject) -> None:
         who = self._one(data, self.model.held, "who")
         seat, admission = self.model.held[who], self._admission(who)
         allowed = seat.state in ANSWERED and seat.leaves_at is None
@@ -47,11 +51,9 @@ class WholeSeason(Answering):
     def _release(self, who: str) -> Release:
         return Release.objects.get(admission=self._admission(who), state__in=["ASKED", "COMMENTED"])
 
-    @precondition(lambda self: self._leaving())
-    @rule(data=st.data(), word=st.sampled_from(["no objection", "objection", "objection", "stays"]))
-    def somebody_speaks(self, data: st.DataObject, word: str) -> None:
+    def _somebody_speaks(self, data: st.DataObject) -> None:
         """The school says its word, once; or the student stays after all."""
-        self._tick()
+        word = data.draw(st.sampled_from(["no objection", "objection", "objection", "stays"]), label="word")
         who = self._one(data, self._leaving(), "who")
         seat, release = self.model.held[who], self._release(who)
         if word == "stays":
@@ -72,25 +74,9 @@ class WholeSeason(Answering):
     def opens_a_ranked_supplement(self, keeps_list: bool) -> None:
         self._opens("second", RoundKind.SUPPLEMENTARY_RANKED, Silence.DECLINE, keeps_list)
 
-    @precondition(lambda self: "walk_in" not in self.model.rounds)
-    @rule()
-    def opens_registration_without_ranking(self) -> None:
-        self._opens("walk_in", RoundKind.DIRECT, Silence.HOLD, False)
-
-    def _opens(self, name: str, kind: RoundKind, silence: Silence, keeps_list: bool) -> None:
-        self._tick()
-        model = self.model
-        lines = {line: model.free(line) for line in LINES if model.school[line] not in model.stopped}
-        lines = {line: free for line, free in lines.items() if free > 0}
-        if self._tries(bool(lines), lambda: self.stage.opens(name, kind, silence, keeps_list=keeps_list)):
-            closes = model.now + timedelta(days=DIRECT_DAYS if kind is RoundKind.DIRECT else CHOICES_DAYS)
-            self._opened(name, silence.value, closes, keeps_list=keeps_list, lines=lines)
-
-    @precondition(lambda self: "walk_in" in self.model.rounds)
-    @rule(data=st.data(), moves=st.booleans())
-    def registers_for_a_seat(self, data: st.DataObject, moves: bool) -> None:
+    def _registers_for_a_seat(self, data: st.DataObject) -> None:
         """By registration, or by transfer when a seat is held; mostly where it can be had."""
-        self._tick()
+        moves = data.draw(st.booleans(), label="moves")
         able = [who for who in self.model.registered if (who in self.model.held) is moves]
         who = self._one(data, able or self.model.registered, "who")
         free = [one for one in LINES if self.model.open_to_all(one, "walk_in") and self.model.free(one) > 0]
@@ -104,12 +90,7 @@ class WholeSeason(Answering):
 
     # Check-in
 
-    @precondition(
-        lambda self: self.model.held and self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[0] - 1)
-    )
-    @rule(data=st.data())
-    def checks_in(self, data: st.DataObject) -> None:
-        self._tick()
+    def _checks_in(self, data: st.DataObject) -> None:
         who = self._one(data, self.model.held, "who")
         seat = self.model.held[who]
         name = self.model.school[seat.line]
@@ -126,16 +107,15 @@ class WholeSeason(Answering):
             assert bool(done.taken) is (seat.state in COMING)
             seat.state = "CHECKED_IN"
 
-    def _chores(self) -> dict[str, Callable[[st.DataObject], None]]:
+    def _chores(self) -> dict[str, Act]:
         found = super()._chores() | {"plan": self._changes_the_plan, "absent": self._gives_up_on_the_absent}
         return found | ({} if self.model.stopped else {"stop": self._stops_a_school})
 
     def _gives_up_on_the_absent(self, data: st.DataObject) -> None:
         name = self._one(data, self.model.rounds, "round")
         allowed = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[1])
-        pair = (self.stage.cast.pe1, self.stage.cast.pe2)
         gone = self._tries(
-            allowed, lambda: both(*pair, check_ins.release_absent, round=self.stage.rounds[name])
+            allowed, lambda: self.stage.two(check_ins.release_absent, round=self.stage.rounds[name])
         )
         if allowed:
             assert gone == self.model.absent(name)
@@ -158,8 +138,7 @@ class WholeSeason(Answering):
         plan = Plan.objects.get(pk=row.plan_id)
         asked = {"plan": plan, "line": row, "seats": {"general": seats}, "reason": "测试"}
         allowed = self.model.may_change_plan(line, seats)
-        pair = (self.stage.cast.pe1, self.stage.cast.pe2)
-        if self._tries(allowed, lambda: both(*pair, plans.change_after_open, **asked)):
+        if self._tries(allowed, lambda: self.stage.two(plans.change_after_open, **asked)):
             self.model.change_plan(line, seats)
 
     # Time, and acts that come too late
@@ -174,22 +153,19 @@ class WholeSeason(Answering):
                 to = min(to, round.closes - timedelta(hours=1))
         self._at(to)
 
-    @rule(data=st.data())
-    def tries_what_is_over(self, data: st.DataObject) -> None:
+    def _over(self) -> list[WaitingOffer | Admission]:
+        gone = Admission.objects.filter(ended_at__isnull=False).order_by("pk")
+        return [*WaitingOffer.objects.exclude(state="OPEN").order_by("pk"), *gone]
+
+    def _tries_what_is_over(self, data: st.DataObject) -> None:
         """An offer or a seat that has ended stays so, whatever its student tries."""
-        over = list(WaitingOffer.objects.exclude(state="OPEN").order_by("pk"))
-        gone = list(Admission.objects.filter(ended_at__isnull=False).order_by("pk"))
-        if not over and not gone:
-            return
-        self._tick()
-        row = data.draw(st.sampled_from(over + gone), label="row")
+        row = data.draw(st.sampled_from(self._over()), label="row")
+        offered = isinstance(row, WaitingOffer)
         acts = (
-            (waiting.accept, waiting.decline)
-            if row in over
-            else (answers.accept, answers.decline, releases.ask)
+            (waiting.accept, waiting.decline) if offered else (answers.accept, answers.decline, releases.ask)
         )
         act = data.draw(st.sampled_from(acts), label="act")
-        asked = {"offer" if row in over else "admission": row} | (
+        asked = {"offer" if offered else "admission": row} | (
             {"why": Why.OTHER} if act is releases.ask else {}
         )
         self._tries(False, lambda: self.stage.says(self._names()[row.application.number], act, **asked))

@@ -308,6 +308,14 @@ class Model:
         mine = line in self.rounds[name].lines and self.now < self.rounds[name].closes
         return mine and self.school[line] not in self.stopped and not (given_away or listed or waited)
 
+    def lines_for_a_new_round(self) -> dict[str, int]:
+        """Seats that are free, at schools that may admit, and for which nobody waits in a round before."""
+        waited = {line for one in self.rounds.values() for line, _ in one.places}
+        open_to = [
+            line for line in self.seats if self.school[line] not in self.stopped and line not in waited
+        ]
+        return {line: self.free(line) for line in open_to if self.free(line) > 0}
+
     def may_claim(self, who: str, name: str, line: str) -> bool:
         fresh = who not in self.held and who not in self.rounds[name].admitted
         return fresh and self.open_to_all(line, name) and self.free(line) > 0

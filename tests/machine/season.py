@@ -1,6 +1,7 @@
 """From the first choices to the published results, the officers' steps in any order by any of them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -8,6 +9,8 @@ from hypothesis.stateful import precondition, rule
 from tests.machine.model import Run
 from tests.machine.play import OFFICERS, WISHES, Play, secrets
 from tests.machine.stage import (
+    CHOICES_DAYS,
+    DIRECT_DAYS,
     STUDENTS,
 )
 from yangguang.actions import (
@@ -22,6 +25,7 @@ from yangguang.models import (
 )
 from yangguang.queries.runs import last_before
 from yangguang.rules.deadlines import answer_deadline
+from yangguang.rules.rounds import RoundKind, Silence
 
 
 class Season(Play):
@@ -176,3 +180,18 @@ class Season(Play):
         known = self.model.newest(name)
         assert known is not None
         return AdmissionRun.objects.get(pk=self.runs[name].pk), known
+
+    # Rounds
+
+    @precondition(lambda self: "walk_in" not in self.model.rounds)
+    @rule()
+    def opens_registration_without_ranking(self) -> None:
+        self._opens("walk_in", RoundKind.DIRECT, Silence.HOLD, False)
+
+    def _opens(self, name: str, kind: RoundKind, silence: Silence, keeps_list: bool) -> None:
+        self._tick()
+        model = self.model
+        lines = model.lines_for_a_new_round()
+        if self._tries(bool(lines), lambda: self.stage.opens(name, kind, silence, keeps_list=keeps_list)):
+            closes = model.now + timedelta(days=DIRECT_DAYS if kind is RoundKind.DIRECT else CHOICES_DAYS)
+            self._opened(name, silence.value, closes, keeps_list=keeps_list, lines=lines)

@@ -29,6 +29,7 @@ from yangguang.reference import rows
 from yangguang.rules.actors import Actor
 from yangguang.rules.lines import Line
 from yangguang.rules.patterns import Pattern
+from yangguang.rules.refusals import Refused
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import RoundKind, Silence, WindowKind
 from yangguang.rules.windows import SHANGHAI
@@ -45,7 +46,7 @@ SCORES = (
 STUDENTS = tuple(f"S{n}" for n in range(len(SCORES)))
 LATE = STUDENTS[-2:]
 """They register in the middle of the play."""
-CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 20, 25, (5, 25)
+CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 12, 25, (5, 25)
 
 
 @dataclass
@@ -134,8 +135,8 @@ class Stage:
     def opens(self, name: str, kind: RoundKind, silence: Silence, *, keeps_list: bool) -> Round:
         """A round with its windows, from now on."""
         now = clock.now()
-        made: Round = both(
-            self.cast.pe1, self.cast.pe2, rounds.open_round, season=self.cast.season, number=len(self.rounds) + 2,
+        made: Round = self.two(
+            rounds.open_round, season=self.cast.season, number=len(self.rounds) + 2,
             name=name, kind=kind, patterns=[Pattern.THREE_YEAR], max_choices=4, silence=silence,
             keeps_waiting_list=keeps_list,
         )  # fmt: skip
@@ -172,6 +173,15 @@ class Stage:
             code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),
         )  # fmt: skip
         return act(by=who.with_factor(code=CODE), **kwargs)
+
+    def two(self, act: Any, **kwargs: Any) -> Any:
+        """An act of two officers; what the first has asked for before, and was refused to the second, still stands."""
+        try:
+            self.cast.pe1.signs(act, **kwargs)
+        except Refused as refusal:
+            if "您已经提请" not in refusal.what:
+                raise
+        return self.cast.pe2.signs(act, **kwargs)
 
     def officer(self, name: str) -> Officer:
         return {"pe1": self.cast.pe1, "pe2": self.cast.pe2}[name]

@@ -16,7 +16,7 @@ from tests.machine.stage import Stage
 
 ASKED = int(os.environ.get("YANGGUANG_SEASONS", "0"))
 PLAYS = settings(
-    max_examples=ASKED or 26,
+    max_examples=ASKED or 30,
     stateful_step_count=70 if ASKED else 35,
     derandomize=not ASKED,
     deadline=None,
@@ -28,7 +28,7 @@ PLAYS = settings(
 DONE = {
     "person.register", "choices.submit", "lottery.commit", "run.start", "run.propose", "run.approve", "run.publish",
     "answer.accept", "answer.decline", "answer.lapse", "answer.set_auto", "waiting.offer_due", "waiting.accept",
-    "waiting.decline", "release.ask", "release.comment", "release.take_back", "release.carry_out", "seat.claim",
+    "release.ask", "release.comment", "release.carry_out", "seat.claim",
     "seat.transfer", "check_in.take", "check_in.release_absent", "round.open", "sanction.approve",
     "plan.change_after_open",
 }  # fmt: skip
