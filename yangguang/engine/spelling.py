@@ -1,12 +1,12 @@
 """Columns as rows of text: the frozen people, the list that is hashed, and the rows that are stored.
 
-Each loop writes into one buffer that is long enough, and gives how far it came; the forms are those that
+Each loop writes into one buffer that is long enough (checked at every byte), and gives how far it came; the forms are those that
 `queries.snapshots` and `actions.run_phases` document.
 """
 
 import numpy as np
 
-from yangguang.engine.compiled import compiled
+from yangguang.engine.compiled import checked
 from yangguang.engine.fields import LINE_END, TAB, Text
 from yangguang.engine.problem import Bits, Ints, Shorts
 
@@ -14,7 +14,7 @@ COMMA, SPACE, DASH = ord(","), ord(" "), ord("-")
 OPENED, CLOSED = ord("{"), ord("}")
 
 
-@compiled
+@checked
 def put(out: Text, at: int, text: Text, low: int, high: int) -> int:
     for i in range(low, high):
         out[at] = text[i]
@@ -22,7 +22,7 @@ def put(out: Text, at: int, text: Text, low: int, high: int) -> int:
     return at
 
 
-@compiled
+@checked
 def put_number(out: Text, at: int, value: int) -> int:
     size, rest = 1, value // 10
     while rest > 0:
@@ -34,14 +34,14 @@ def put_number(out: Text, at: int, value: int) -> int:
     return at + size
 
 
-@compiled
+@checked
 def put_null(out: Text, at: int) -> int:
     out[at] = 92
     out[at + 1] = 78
     return at + 2
 
 
-@compiled
+@checked
 def put_digest(out: Text, at: int, digest: Text) -> int:
     for i in range(len(digest)):
         high, low = np.int64(digest[i]) >> 4, np.int64(digest[i]) & 15
@@ -51,7 +51,7 @@ def put_digest(out: Text, at: int, digest: Text) -> int:
     return at
 
 
-@compiled
+@checked
 def people_text(
     out: Text,
     head: Text,
@@ -107,7 +107,7 @@ def people_text(
     return at
 
 
-@compiled
+@checked
 def list_text(
     out: Text,
     numbers: Text,
@@ -156,7 +156,7 @@ def list_text(
     return at
 
 
-@compiled
+@checked
 def placement_rows(
     out: Text,
     run: int,
