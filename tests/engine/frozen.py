@@ -50,7 +50,7 @@ def texts(draw: st.DrawFn, people: int = 8, count: int = 4) -> str:
         for line in draw(lines(count=count))
     ]  # fmt: skip
     codes = [line.code for line in offered]
-    asking = []
+    asking, with_bonus = [], draw(st.booleans())
     for i in range(draw(st.integers(1, people))):
         bars = st.sampled_from([None] * 6 + ["origin", "stopped"])
         chosen = draw(st.permutations(codes))[: draw(st.integers(1, len(codes)))]
@@ -58,6 +58,7 @@ def texts(draw: st.DrawFn, people: int = 8, count: int = 4) -> str:
             FrozenPerson(
                 f"N{i:02d}" + "X" * (i % 3), draw(st.sampled_from(SCORES)), draw(st.sampled_from(KINDS)),
                 draw(st.integers(0, 9)) == 0, tuple((code, draw(bars)) for code in chosen),
+                {code: draw(st.integers(0, 2)) for code in chosen} if with_bonus else {},
             )
         )  # fmt: skip
     spelled = spell((2024, "AUTUMN", 2, "ranked"), DRAWING.commitment, offered, asking, SEED)

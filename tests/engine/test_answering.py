@@ -44,6 +44,7 @@ def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str
 def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
     case = Round.read(text)
     people: People = case.people
+    scores, counts = people.scored()
     assert [number.decode() for number in people.numbers] == [one.number for one in case.rows.applicants]
     for i, (number, wishes) in enumerate(case.rows.applicants):
         own = slice(people.first[i], people.first[i + 1])
@@ -51,7 +52,9 @@ def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
         bars = [None if bar < 0 else people.bars[bar] for bar in people.barred[own]]
         assert bars == [wish.barred for wish in wishes]
         assert people.kind_sets[people.kinds[i]] == wishes[0].buckets
-        assert tuple(point for point in people.scores[i].tolist() if point >= 0) == wishes[0].score
+        assert [tuple(p for p in row if p >= 0) for row in scores[counts[own]].tolist()] == [
+            wish.score for wish in wishes
+        ]
         assert people.draws[i].tobytes().hex() == wishes[0].lottery
         assert bool(people.locked[i]) == (number in case.rows.locked)
 
@@ -95,8 +98,16 @@ def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(
         [person("N1", draw="xyz")],
         [person("N1", draw=DRAW.upper())],
         [person("N1") + "\tmore"],
+        [person("N1", choices="A+05")],
+        [person("N1", choices="A+5:origin")],
+        [person("N1", choices="A+5:")],
+        [person("N1", choices="A+")],
+        [person("N1", choices="A+99999")],
     ],
-    ids=["unsorted", "a number twice", "no draw", "another spelling of a draw", "a cell too many"],
+    ids=[
+        "unsorted", "a number twice", "no draw", "another spelling of a draw", "a cell too many",
+        "another spelling of a bonus", "a bonus for nothing", "a bar that is none", "no points", "too many points",
+    ],
 )
 def test_a_text_that_is_not_canonical_is_not_read(rows: list[str]) -> None:
     with pytest.raises(Irregular):

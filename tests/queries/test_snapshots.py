@@ -1,5 +1,7 @@
 """The frozen text: one spelling for one input, and back again without loss."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,10 +31,11 @@ PEOPLE = (
     FrozenPerson("N1", "600,110", ("general",), False, (("L2", None), ("L1", "stopped"))),
     FrozenPerson("N2", "", ("dedicated",), True, (("L1", "has_seat"),)),
 )
+TESTED = replace(PEOPLE[0], bonus={"L2": 15, "L1": 20}), replace(PEOPLE[1], bonus={"L1": 7})
 
 
-def text() -> str:
-    return "\n".join(snapshots.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", LINES, PEOPLE, SEED)) + "\n"
+def text(people: tuple[FrozenPerson, ...] = PEOPLE) -> str:
+    return "\n".join(snapshots.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", LINES, people, SEED)) + "\n"
 
 
 def test_the_text_is_spelled_as_documented() -> None:
@@ -49,6 +52,18 @@ def test_the_text_is_spelled_as_documented() -> None:
         f"person\tN1\t600,110\t{one}\tgeneral\t0\tL2 L1:stopped",
         f"person\tN2\t\t{two}\tdedicated\t1\tL1:has_seat",
     ]
+
+
+def test_a_bonus_stands_at_its_line_and_only_where_the_person_is_ranked() -> None:
+    assert text(TESTED) == text().replace("\tL2 L1:stopped", "\tL2+15 L1:stopped")
+    one, two = snapshots.read(text(TESTED)).applicants
+    assert [wish.score for wish in (*one.wishes, *two.wishes)] == [(615, 110), (600, 110), ()]
+
+
+def test_the_text_of_a_round_without_bonuses_has_the_bytes_and_the_hash_it_always_had() -> None:
+    assert snapshots.pack(text().encode())[1] == (
+        "db88a31cef74ee8439649033b928667105ef9e4ff4231cb795c8181a6a3f3fd8"
+    )
 
 
 def test_reading_gives_the_rows_of_the_rules() -> None:

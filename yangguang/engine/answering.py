@@ -72,11 +72,11 @@ def _cuts(people: People, posed: Posed, settled: Settled, seats: Ints, place: In
     asked = np.bincount(problem.way[problem.way >= 0], minlength=len(problem.steps_first) - 1)
     applicants = np.zeros(len(seats), np.int64)
     np.add.at(applicants, problem.steps, np.repeat(asked, np.diff(problem.steps_first)))
-    whose = np.searchsorted(people.first, settled.last, "right") - 1
+    scores, counts = people.scored()
     for b, last in enumerate(settled.last.tolist()):
         score = None
         if last >= 0:
-            score = tuple(point for point in people.scores[whose[b]].tolist() if point >= 0)
+            score = tuple(point for point in scores[counts[last]].tolist() if point >= 0)
         yield Cut(
             posed.seats.line[b], posed.seats.code[b], int(seats[b]), int(settled.held[b]), int(applicants[b]),
             int(place[last]) if last >= 0 else None, score,

@@ -141,8 +141,8 @@ def _spread(people: People, buckets: _Buckets, result: Result) -> tuple[int, int
     last, best = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
     envied = np.zeros(1, np.int64)
     columns = (
-        people.first, people.line, people.barred, people.kinds, people.scores, people.draws, buckets.first,
-        buckets.code, buckets.waits, buckets.open, seat_line, seat_code,
+        people.first, people.line, people.barred, people.kinds, people.scores, people.bonus, people.draws,
+        people.person, buckets.first, buckets.code, buckets.waits, buckets.open, seat_line, seat_code,
     )  # fmt: skip
     _walk(*columns, False, sitting, waiting, alike, last, best, envied)
     _walk(*columns, True, sitting, waiting, alike, last, best, envied)
@@ -154,16 +154,30 @@ def _spread(people: People, buckets: _Buckets, result: Result) -> tuple[int, int
 
 @compiled
 def _better(
-    scores: Matrix, draws: npt.NDArray[np.uint8], one: int, other: int, score_only: bool
+    scores: Matrix,
+    bonus: Ints,
+    draws: npt.NDArray[np.uint8],
+    whose: Shorts,
+    one: int,
+    other: int,
+    score_only: bool,
 ) -> tuple[bool, bool]:
-    """Whether `one` goes before `other`, and whether their scores are equal."""
+    """Whether slot `one` goes before slot `other`, and whether their scores are equal.
+
+    A missing score is negative; no bonus is added to it.
+    """
+    a, b = whose[one], whose[other]
     for i in range(scores.shape[1]):
-        if scores[one, i] != scores[other, i]:
-            return scores[one, i] > scores[other, i], False
+        first, second = scores[a, i], scores[b, i]
+        if i == 0:
+            first += bonus[one] if first >= 0 else 0
+            second += bonus[other] if second >= 0 else 0
+        if first != second:
+            return first > second, False
     if not score_only:
         for i in range(draws.shape[1]):
-            if draws[one, i] != draws[other, i]:
-                return draws[one, i] < draws[other, i], True
+            if draws[a, i] != draws[b, i]:
+                return draws[a, i] < draws[b, i], True
     return False, True
 
 
@@ -174,7 +188,9 @@ def _walk(
     barred: Shorts,
     kinds: Shorts,
     scores: Matrix,
+    bonus: Ints,
     draws: npt.NDArray[np.uint8],
+    whose: Shorts,
     bucket_first: Ints,
     code: Shorts,
     waits: Bits,
@@ -189,7 +205,10 @@ def _walk(
     best: Ints,
     envied: Ints,
 ) -> None:
-    """Enter everybody in every bucket at least as good as the own seat; when `judging`, compare with its last one."""
+    """Enter everybody in every bucket at least as good as the own seat; when `judging`, compare with its last one.
+
+    `last` and `best` are slots: the choice with which somebody stands there.
+    """
     for person in range(len(first) - 1):
         settled = False
         for slot in range(first[person], first[person + 1]):
@@ -201,20 +220,20 @@ def _walk(
                     settled = here and seat_code[person] == code[b]
                     if judging:
                         if not settled and last[b] >= 0:
-                            ahead, equal = _better(scores, draws, person, last[b], waits[b])
+                            ahead, equal = _better(scores, bonus, draws, whose, slot, last[b], waits[b])
                             if ahead or (waits[b] and equal):
                                 envied[0] += 1
                     elif settled:
                         sitting[b] += 1
-                        if last[b] < 0 or _better(scores, draws, last[b], person, waits[b])[0]:
-                            last[b] = person
+                        if last[b] < 0 or _better(scores, bonus, draws, whose, last[b], slot, waits[b])[0]:
+                            last[b] = slot
                     else:
                         waiting[b] += 1
                         ahead, equal = True, False
                         if best[b] >= 0:
-                            ahead, equal = _better(scores, draws, person, best[b], waits[b])
+                            ahead, equal = _better(scores, bonus, draws, whose, slot, best[b], waits[b])
                         if ahead and not (equal and not waits[b]):
-                            best[b] = person
+                            best[b] = slot
                             alike[b] = 1
                         elif equal:
                             alike[b] += 1

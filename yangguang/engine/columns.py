@@ -12,6 +12,7 @@ from yangguang.engine.fields import Text, cells, digests, distinct, integers, sp
 from yangguang.engine.problem import Bits, Ints, Problem, Shorts
 from yangguang.engine.ranking import Inseparable, Ranks, draw_order, rank
 from yangguang.rules.buckets import LineSeats
+from yangguang.rules.own_tests import parted
 from yangguang.rules.refusals import Refused
 from yangguang.rules.standings import Seats
 
@@ -36,6 +37,7 @@ class People:
         first: int64[N+1]; choices of person i are first[i] … first[i+1]−1.
         line: int32[S], from 0 in the order of the line codes.
         barred: int32[S] into `bars`, −1 where the person may be ranked.
+        bonus: int64[S]; points of the line's own test, added to the total of a person who has one.
     """
 
     numbers: npt.NDArray[np.bytes_]
@@ -48,11 +50,27 @@ class People:
     line: Shorts
     barred: Shorts
     bars: list[str]
+    bonus: Ints
 
     @property
     def person(self) -> Shorts:
         """int32[S]; whose choice it is."""
         return np.repeat(np.arange(len(self.numbers), dtype=np.int32), np.diff(self.first))
+
+    def scored(self) -> tuple[npt.NDArray[np.int64], Ints]:
+        """Every score that counts somewhere, and which of them counts for each choice, int64[S].
+
+        The first N rows are the persons' own; a choice with a bonus has a row of its own after them, so that without
+        bonuses nothing is copied.
+        """
+        whose = self.person.astype(np.int64)
+        slots = np.flatnonzero(self.bonus)
+        if not len(slots):
+            return self.scores, whose
+        more = self.scores[whose[slots]]
+        more[:, 0] += np.where(more[:, 0] == LACKING, 0, self.bonus[slots])
+        whose[slots] = len(self.scores) + np.arange(len(slots))
+        return np.concatenate([self.scores, more]), whose
 
 
 def people_of(text: Text, codes: Sequence[str]) -> People:
@@ -80,13 +98,17 @@ def people_of(text: Text, codes: Sequence[str]) -> People:
     at = {code: i for i, code in enumerate(codes)}
     bars: dict[str, int] = {}
     lines, barred = np.empty(len(named), np.int32), np.empty(len(named), np.int32)
+    points = np.zeros(len(named), np.int64)
     for i, name in enumerate(named):
-        code, _, bar = name.partition(":")
+        try:
+            code, bar, points[i] = parted(name)
+        except (ValueError, OverflowError) as fault:
+            raise Irregular(str(fault)) from fault
         lines[i] = at[code]
         barred[i] = bars.setdefault(bar, len(bars)) if bar else -1
     return People(
         numbers, scores, draws, kinds, [tuple(kind.split(",")) for kind in sets], locked, first,
-        lines[choice], barred[choice], list(bars),
+        lines[choice], barred[choice], list(bars), points[choice],
     )  # fmt: skip
 
 
@@ -136,15 +158,16 @@ def pose(people: People, lines: Sequence[LineSeats]) -> Posed:
 
 
 def _ranked(people: People, way: Shorts, by_lottery: Bits) -> Ranks:
-    """Scores and draw are a person's, so they are put in order once for all choices."""
+    """Scores and draw are a person's but for bonuses, so they are put in order once for all choices."""
     draw, person = draw_order(people.draws), people.person
-    by_score: npt.NDArray[Any] = np.lexsort([-column for column in people.scores.T[::-1]])
+    scores, counts = people.scored()
+    by_score: npt.NDArray[Any] = np.lexsort([-column for column in scores.T[::-1]])
     fresh = np.ones(len(by_score), bool)
-    fresh[1:] = (people.scores[by_score[1:]] != people.scores[by_score[:-1]]).any(axis=1)
+    fresh[1:] = (scores[by_score[1:]] != scores[by_score[:-1]]).any(axis=1)
     standing = np.empty(len(by_score), np.int64)
     standing[by_score] = -np.cumsum(fresh)
     try:
-        return rank(people.line, way >= 0, [standing[person]], draw[person], by_lottery)
+        return rank(people.line, way >= 0, [standing[counts]], draw[person], by_lottery)
     except Inseparable as fault:
         raise Irregular(str(fault)) from fault
 

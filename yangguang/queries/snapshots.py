@@ -9,11 +9,14 @@ by row:
     lottery        commitment
     line           code  cap or "-"  stopped 0/1  sanction cap or "-"
     bucket         line code  code  seats  mode  priority  flows to or "-"  tie
-    person         报名号  scores  draw  kinds of seats  locked 0/1  choices "code" or "code:barred"
+    person         报名号  scores  draw  kinds of seats  locked 0/1  choices "code", "code:barred" or "code+bonus"
+
+A bonus is what the line's own test gave the person, in points; a text without bonuses is what it was before there
+were any, to the byte.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -26,6 +29,7 @@ from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
 from yangguang.rules.eligibility import DEDICATED
 from yangguang.rules.instance import Applicant, Wish
 from yangguang.rules.lottery import draw
+from yangguang.rules.own_tests import parted, raised, spelled
 
 VERSION = "1"
 NOTHING = "-"
@@ -46,13 +50,17 @@ class FrozenLine:
 
 @dataclass(frozen=True, slots=True)
 class FrozenPerson:
-    """One applicant as he or she goes into the text; `choices` are (line code, barred or None) in order."""
+    """One applicant as he or she goes into the text; `choices` are (line code, barred or None) in order.
+
+    `bonus`: line code to the points of its own test, where there are any.
+    """
 
     number: str
     scores: str
     kinds: tuple[str, ...]
     locked: bool
     choices: tuple[tuple[str, str | None], ...]
+    bonus: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -102,7 +110,7 @@ def spell(
                 f"bucket\t{line.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
             )
     for one in people:
-        choices = " ".join(code if barred is None else f"{code}:{barred}" for code, barred in one.choices)
+        choices = " ".join(spelled(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices)
         yield (
             f"person\t{one.number}\t{one.scores}\t{draw(seed, one.number, sm3)}"
             f"\t{','.join(one.kinds)}\t{int(one.locked)}\t{choices}"
@@ -196,15 +204,17 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
         return tuple(text.split(","))
 
     @cache
-    def choice_of(text: str) -> tuple[int, str | None]:
-        code, _, barred = text.partition(":")
-        return numbers[code], barred or None
+    def choice_of(text: str) -> tuple[int, str | None, int]:
+        code, barred, points = parted(text)
+        return numbers[code], barred, points
 
     for number, scores, drawn, kinds, locked, choices in rows:
         wishes = []
         for choice in choices.split(" "):
-            line, barred = choice_of(choice)
-            wishes.append(Wish(line, scores_of(scores), drawn, kinds_of(kinds), barred))
+            line, barred, points = choice_of(choice)
+            # Only a bonus makes a score of its own: everybody else's choices share one object.
+            score = raised(scores_of(scores), points) if points else scores_of(scores)
+            wishes.append(Wish(line, score, drawn, kinds_of(kinds), barred))
         frozen.applicants.append(Applicant(number, tuple(wishes)))
         if locked == "1":
             frozen.locked.add(number)
