@@ -9,7 +9,7 @@ from tests.actions.test_runs import ranked, refused, sanction
 from tests.cast import Cast, officer
 from tests.ranked import SECRETS, Ranked
 from yangguang import clock
-from yangguang.actions import runs
+from yangguang.actions import practice, runs
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
     Admission,
@@ -205,3 +205,14 @@ def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked
     assert not Message.objects.filter(
         subject=f"run:{run.public_id}", person__applications__number="N0001"
     ).exists()
+
+
+def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Ranked) -> None:
+    run = ranked.approved()
+    practice.set_clock(by=SHELL, to=clock.now() + timedelta(seconds=1))
+    again = Application.objects.filter(versions__round=ranked.round).first()
+    assert again is not None
+    ranked.choose(again, *ranked.lines)
+    with pytest.raises(Refused, match="又有1人的志愿有了变化"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"

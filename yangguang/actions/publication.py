@@ -8,12 +8,13 @@ from yangguang.actions.seating import Taken, lock_buckets, take_many
 from yangguang.models import AdmissionRun, Round
 from yangguang.queries.freezing import AMPLE, school_limits
 from yangguang.queries.policy import rules_at
-from yangguang.queries.rows import fetch_all
+from yangguang.queries.reviews import running_exceptions
+from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.run_checks import window_of
 from yangguang.rules.deadlines import answer_deadline
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import WindowKind
-from yangguang.rules.windows import say_instant
+from yangguang.rules.windows import say_closing, say_instant
 
 _BUCKETS = """
 SELECT b.id FROM yangguang_planbucket AS b JOIN yangguang_roundline AS rl ON rl.plan_line_id = b.plan_line_id
@@ -57,6 +58,9 @@ _FLOW = f"""
 WITH {_FLOWS.strip()}
 UPDATE yangguang_planbucket AS b SET seats = b.seats + flows.seats FROM flows WHERE b.id = flows.bucket_id
 """
+_CHOSEN_SINCE = """
+SELECT count(DISTINCT application_id) FROM yangguang_choiceversion WHERE round_id = %s AND recorded_at > %s
+"""
 _STOPPED = """
 SELECT DISTINCT l.code FROM yangguang_placement AS s
 JOIN yangguang_planline AS l ON l.id = s.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
@@ -90,6 +94,7 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
     """
     round = Round.objects.select_related("season").get(pk=run.round_id)
     _require_time(round, at)
+    _require_same_choices(run, round, at)
     params = _params(run, round)
     fetch_all(AMPLE)
     lock_buckets(_BUCKETS, params)
@@ -135,6 +140,24 @@ def _require_time(round: Round, at: datetime) -> None:
             f"统一公布时间是{say_instant(window[0])}，现在还不能公布",
             why="所有学生在同一时刻知道结果",
             now="请到时再点“公布录取”",
+        )
+
+
+def _require_same_choices(run: AdmissionRun, round: Round, at: datetime) -> None:
+    """Choices that came after the freeze (a free re-choice after a stop, a restored list) are not in this result."""
+    row = fetch_one(_CHOSEN_SINCE, (round.pk, run.began_at))
+    late, until = running_exceptions(round, at)
+    if row is not None and row[0]:
+        raise Refused(
+            f"运算开始之后，又有{row[0]}人的志愿有了变化",
+            why="录取必须以全部有效志愿为准",
+            now="请重新运算",
+        )
+    if late and until is not None:
+        raise Refused(
+            f"还有{late}人可以改志愿，最晚到{say_closing(until)}",
+            why="录取必须以全部有效志愿为准",
+            now="请到期后重新运算",
         )
 
 
