@@ -17,6 +17,7 @@ from yangguang.models.bundles import ReplayBundle
 from yangguang.models.content import Notice
 from yangguang.models.imports import ImportDecision, ImportFile
 from yangguang.models.messages import Message
+from yangguang.models.own_tests import OwnTestResult
 from yangguang.models.people import (
     Consent,
     ExamResult,
@@ -45,8 +46,8 @@ __all__ = [
     "AuditRoot", "AutoAnswer", "CalendarDay", "ChoiceContest", "ChoiceVersion", "Confirmation", "Consent",
     "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase", "ImportDecision", "ImportFile",
     "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
-    "OutsideEnrolment", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion", "PolicyRule",
-    "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Release", "ReplayBundle", "Round", "RoundLine",
+    "OutsideEnrolment", "OwnTestResult", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion",
+    "PolicyRule", "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Release", "ReplayBundle", "Round", "RoundLine",
     "RunProgress", "Sanction", "Season", "Seat", "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds",
     "StudentRecord", "Target", "Unit", "ViolationKind", "WaitingList", "WaitingOffer", "WaitingPlace",
     "Window", "WindowException",

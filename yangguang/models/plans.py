@@ -59,6 +59,7 @@ class PlanLine(Scoped):
     years = models.DecimalField("学制（年）", max_digits=3, decimal_places=1)
     seats = models.PositiveIntegerField("计划数")
     fee = models.PositiveIntegerField("学费（元/年）", null=True)
+    own_test_max = models.PositiveSmallIntegerField("自主测试最高加分", default=0)
     origins = ArrayField(models.CharField(max_length=30), verbose_name="招收对象", default=list)
     partner = models.CharField("衔接院校", max_length=60, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
