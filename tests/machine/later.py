@@ -25,7 +25,7 @@ class WholeSeason(Answering):
     def _acts(self) -> list[Act]:
         here = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[0] - 1)
         more = {
-            self._asks_to_leave: bool(self.model.held), self._somebody_speaks: 2 * bool(self._leaving()),
+            self._asks_to_leave: bool(self.model.held), self._somebody_speaks: 4 * bool(self._leaving()),
             self._registers_for_a_seat: 2 * ("walk_in" in self.model.rounds),
             self._checks_in: bool(self.model.held) and here, self._tries_what_is_over: bool(self._over()),
         }  # fmt: skip

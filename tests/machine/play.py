@@ -51,7 +51,10 @@ LAID = ("clock.shift", "key.challenge")
 QUICK = tuple(one.number for one in INVARIANTS if one.number not in SLOW)
 LINES = tuple(SEATS)
 OFFICERS = st.sampled_from(["pe1", "pe2"])
-WISHES = st.permutations(LINES).flatmap(lambda lines: st.integers(1, 4).map(lambda n: lines[:n]))
+WISHES = st.sampled_from(["ABC", "BAC", "CAB", "ACB", "BCA", "CBA", "ABCD", "CA", "BC", "AB", "DA", "B"]).map(
+    list
+)
+"""Mostly after the same three seats, so that somebody waits for whatever is freed; D often stays free."""
 
 
 def secrets(name: str) -> tuple[bytes, bytes]:
