@@ -13,6 +13,8 @@ DESK = Desk(
         ("招生计划", "school:plan", Right.PLAN_DRAFT),
         ("报名名单", "school:applicants", Right.APPLICATION_READ),
         ("录取", "school:admissions", Right.ADMISSION_PROPOSE),
+        ("候补", "school:waiting", Right.ADMISSION_PROPOSE),
+        ("退录", "school:releases", Right.RELEASE_COMMENT),
         ("报到", "school:check_in", Right.CHECK_IN_TAKE),
         ("学籍", "school:records", Right.RECORD_READ),
     ),
