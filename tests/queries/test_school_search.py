@@ -293,9 +293,9 @@ def province(season: Season) -> None:
             SELECT id, %s, 'PUBLISHED', 999, '', 1 FROM yangguang_unit WHERE level = 'SCHOOL' RETURNING id
         ), lines AS (
             INSERT INTO yangguang_planline (plan_id, code, major, pattern, study_form, years, seats, fee, origins,
-                                            partner, note, is_demo)
+                                            partner, note, is_demo, own_test_max)
             SELECT id, 'B' || id || '-' || n, '专业' || n, 'three_year', 'full_time', 3, 50, 2000,
-                   '{junior_this_year}', '', '', true FROM plans, generate_series(1, 10) n RETURNING id
+                   '{junior_this_year}', '', '', true, 0 FROM plans, generate_series(1, 10) n RETURNING id
         )
         INSERT INTO yangguang_planbucket (plan_line_id, code, name, seats, taken, mode, priority, flows_to, tie)
         SELECT id, 'general', '普通', 50, id %% 50, 'at_least', 1, '', 'all_wait' FROM lines

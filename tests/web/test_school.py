@@ -47,7 +47,7 @@ def school(stage: Stage) -> Client:
 def rules() -> None:
     for key, value in (
         ("round.edge_tie", "all_wait"), ("school.new_cap", 500), ("school.new_cap_per_major", 100),
-        ("permission.closed_kinds", []),
+        ("permission.closed_kinds", []), ("own_test.max_points", 30),
     ):  # fmt: skip
         PolicyRule.objects.create(
             key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"

@@ -17,7 +17,7 @@ SELECT p.id, p.version, p.state, coalesce((
     SELECT jsonb_agg(jsonb_build_object(
         'code', l.code, 'major', l.major, 'pattern', l.pattern, 'study_form', l.study_form,
         'years', l.years::text, 'seats', l.seats, 'fee', l.fee, 'origins', to_jsonb(l.origins),
-        'partner', l.partner, 'buckets', (
+        'partner', l.partner, 'own_test_max', l.own_test_max, 'buckets', (
             SELECT jsonb_agg(jsonb_build_object('code', b.code, 'seats', b.seats, 'mode', b.mode)
                              ORDER BY b.priority)
             FROM yangguang_planbucket b WHERE b.plan_line_id = l.id
@@ -35,6 +35,7 @@ FROM (SELECT plan_line_id, sum(seats - taken) AS free FROM yangguang_planbucket
 WHERE rl.plan_line_id = b.plan_line_id AND r.id = rl.round_id AND NOT EXISTS (
     SELECT FROM yangguang_admissionrun run WHERE run.round_id = r.id AND run.state = 'PUBLISHED')
 """
+_DRAFTED = ("years", "seats", "fee", "is_demo", "origins", "partner", "note", "own_test_max")
 
 
 def follow_rounds(lines: Sequence[int]) -> None:
@@ -67,12 +68,10 @@ def write_lines(plan: Plan, school: Unit, lines: Sequence[LineDraft], tie: Tie) 
             fresh.append(row)
         row.years, row.seats, row.fee, row.is_demo = line.years, line.seats, line.fee, line.is_demo
         row.origins = [origin.value for origin in allowed_origins(line)]
-        row.partner, row.note = line.partner, line.note
+        row.partner, row.note, row.own_test_max = line.partner, line.note, line.own_test_max
     PlanLine.objects.bulk_create(fresh)
     stayed = [held[key] for key in wanted if held[key] not in fresh]
-    PlanLine.objects.bulk_update(
-        stayed, ["years", "seats", "fee", "is_demo", "origins", "partner", "note"], batch_size=500
-    )
+    PlanLine.objects.bulk_update(stayed, _DRAFTED, batch_size=500)
     PlanBucket.objects.bulk_create(
         PlanBucket(
             plan_line=held[key],
@@ -117,6 +116,7 @@ def drafts_of(plan: Plan) -> list[LineDraft]:
                 for b in line.buckets.all()
             ),
             is_demo=line.is_demo,
+            own_test_max=line.own_test_max,
         )
         for line in plan.lines.prefetch_related("buckets").order_by("code")
     ]

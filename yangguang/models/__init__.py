@@ -47,8 +47,8 @@ __all__ = [
     "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase", "ImportDecision", "ImportFile",
     "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
     "OutsideEnrolment", "OwnTestResult", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion",
-    "PolicyRule", "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Release", "ReplayBundle", "Round", "RoundLine",
-    "RunProgress", "Sanction", "Season", "Seat", "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds",
+    "PolicyRule", "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Release", "ReplayBundle", "Round",
+    "RoundLine", "RunProgress", "Sanction", "Season", "Seat", "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds",
     "StudentRecord", "Target", "Unit", "ViolationKind", "WaitingList", "WaitingOffer", "WaitingPlace",
     "Window", "WindowException",
 ]  # fmt: skip

@@ -79,6 +79,7 @@ def round_now(rounds: list[OpenRound]) -> OpenRound | None:
 _LINES = """
 SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern, l.study_form, l.years, r.seats, l.fee, l.origins, u.id,
        CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END, l.partner, l.is_demo,
+       l.own_test_max,
        (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_planbucket AS k WHERE k.plan_line_id = l.id
         AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.plan_line_id = l.id AND w.kind = k.code))
 FROM yangguang_roundline AS r
@@ -121,6 +122,7 @@ class Offer:
     area: str
     partner: str
     is_demo: bool
+    own_test_max: int
     left: int
     labels: tuple[tuple[Measure, str], ...] = ()
     why_not: str = ""
@@ -136,6 +138,7 @@ class Offer:
         parts = [
             Pattern(self.pattern).label, StudyForm(self.study_form).label, self.area,
             f"名额{self.seats}个", fee, f"衔接{self.partner}" if self.partner else "",
+            f"自主测试最高加{self.own_test_max}分" if self.own_test_max else "",
         ]  # fmt: skip
         return " · ".join(part for part in parts if part)
 

@@ -57,6 +57,11 @@ LEFT JOIN (
 WHERE a.state = 'CHOSEN' AND a.season_id = %(season)s
 ORDER BY a.number COLLATE "C"
 """
+_BONUSES = """
+SELECT a.number, t.plan_line_id, t.points FROM yangguang_owntestresult AS t
+JOIN yangguang_application AS a ON a.id = t.application_id AND a.state = 'CHOSEN' AND a.season_id = %(season)s
+WHERE t.plan_line_id = ANY(%(lines)s) AND t.points > 0
+"""
 
 
 def freeze(
@@ -74,7 +79,8 @@ def freeze(
     params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
     fetch_all(AMPLE)
     read = as_text(copy_whole(_CHOICES, params))
-    return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed)
+    bonuses = fetch_all(_BONUSES, params | {"lines": list(gates)})
+    return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed, bonuses)
 
 
 def school_limits(at: datetime) -> dict[int, int]:

@@ -27,7 +27,7 @@ LEFT JOIN LATERAL (
 _COLUMNS = f"""
 l.id, l.public_id, l.code, l.major, l.pattern, l.study_form, l.years, l.seats, l.fee, l.origins, l.partner,
 l.note, l.is_demo, u.id AS school, u.public_id AS school_public_id, u.name AS school_name, u.kind, u.line,
-{CITY} AS city
+{CITY} AS city, l.own_test_max
 """
 _WHERE = """
 p.season_id = %(season)s
@@ -65,7 +65,10 @@ class PlanFilter:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One published line; `seats` planned and `left` free, both in persons; `fee` yuan a year or None."""
+    """One published line; `seats` planned and `left` free, both in persons; `fee` yuan a year or None.
+
+    `own_test_max`: most points the school's own test adds to the total at this line, 0 without a test.
+    """
 
     pk: int
     public_id: str
@@ -86,6 +89,7 @@ class PlanRow:
     kind: str
     line: str
     city: str
+    own_test_max: int
     left: int
     labels: tuple[tuple[Measure, str], ...] = ()
 
@@ -123,9 +127,9 @@ def search(
         """,
         parameters,
     )
-    rows = _rows([(*row[:19], row[20]) for row in found[:size]], at)
+    rows = _rows([(*row[:20], row[21]) for row in found[:size]], at)
     last = found[size - 1] if len(found) > size else None
-    return Page(rows, str(Key(sort, last[19], last[2])) if last else "")
+    return Page(rows, str(Key(sort, last[20], last[2])) if last else "")
 
 
 def lines_of(school: int, *, season: Season, at: datetime) -> list[PlanRow]:

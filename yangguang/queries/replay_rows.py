@@ -1,11 +1,12 @@
 """From the frozen text and the result of a run to rows that tell nobody's name, score or draw. (docs/decisions/0022)"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from yangguang.rules.anonymity import Asked
 from yangguang.rules.eligibility import DEDICATED, ORDINARY
+from yangguang.rules.own_tests import parted, raised
 from yangguang.rules.refusals import Refused
 
 HEAD = "yangguang-run\t1"
@@ -45,7 +46,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One applicant of the text; a choice is "code" or "code:barred"."""
+    """One applicant of the text; a choice is "code", "code:barred" or "code+bonus"."""
 
     number: str
     scores: tuple[int, ...]
@@ -86,30 +87,55 @@ def read_people(text: str) -> list[Person]:
     return found
 
 
-def placed(people: Iterable[Person], lines: dict[str, TextLine]) -> dict[str, list[Asked]]:
+def placed(people: Sequence[Person], lines: dict[str, TextLine]) -> dict[str, list[Asked]]:
     """Every eligible choice of everybody with its place and its tied group; one pass over people from the best.
 
-    A person carries one score and one draw through all choices, so one order of all people serves every line.
+    A person carries one score and one draw through all choices, so one order of all people serves every line; where
+    the line's own test gave points, the person stands in that order once more, with the raised score.
     """
-    order = {score: i for i, score in enumerate(sorted({one.scores for one in people}, reverse=True))}
-    ranked = sorted(people, key=lambda one: (order[one.scores], one.draw))
+    asking = list(_asking(people, lines))
+    order = {score: i for i, score in enumerate(sorted({claim.scores for claim in asking}, reverse=True))}
+    ranked = sorted(asking, key=lambda claim: (order[claim.scores], claim.draw))
     count: dict[str, int] = defaultdict(int)
     tied: dict[str, tuple[tuple[int, ...], int]] = {}
     shared = {code for code, line in lines.items() if line.ties == {"all_wait"}}
-    open_kinds = {code: {cells[0] for cells in line.buckets} for code, line in lines.items()}
-    found: dict[str, list[Asked]] = {}
-    for one in ranked:
-        mine = found[one.number] = []
-        for rank, code in enumerate(one.choices, 1):
-            if ":" in code or not open_kinds[code].intersection(one.kinds):
-                continue
+    found: dict[str, list[Asked]] = {one.number: [] for one in people}
+    for claim in ranked:
+        for rank, code in claim.choices:
             place = count[code] = count[code] + 1
             score, group = tied.get(code, (None, 0))
-            if score != one.scores:
+            if score != claim.scores:
                 group = place
-                tied[code] = one.scores, place
-            mine.append(Asked(rank, code, group if code in shared else place, group, False))
+                tied[code] = claim.scores, place
+            found[claim.number].append(Asked(rank, code, group if code in shared else place, group, False))
+    for mine in found.values():
+        mine.sort()
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The choices (rank, line code) with which one person stands in the order under one score."""
+
+    number: str
+    scores: tuple[int, ...]
+    draw: str
+    choices: list[tuple[int, str]]
+
+
+def _asking(people: Iterable[Person], lines: dict[str, TextLine]) -> Iterator[_Claim]:
+    open_kinds = {code: {cells[0] for cells in line.buckets} for code, line in lines.items()}
+    for one in people:
+        plain = _Claim(one.number, one.scores, one.draw, [])
+        for rank, text in enumerate(one.choices, 1):
+            code, barred, points = (text, None, 0) if text in open_kinds else parted(text)
+            if barred is not None or not open_kinds[code].intersection(one.kinds):
+                continue
+            if points:
+                yield _Claim(one.number, raised(one.scores, points), one.draw, [(rank, code)])
+            else:
+                plain.choices.append((rank, code))
+        yield plain
 
 
 def looked_at(choices: Iterable[Asked], seat: Seat | None) -> list[Asked]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import AdmissionRun, PlanLine
+from yangguang.queries.own_tests import SCORES_THERE
 from yangguang.queries.results import scores_are_shown
 from yangguang.queries.rows import fetch_all
 from yangguang.rules import id_number
@@ -17,7 +18,7 @@ class Ranked:
     """One who named the line: own place, the masked number, and what became of it.
 
     Args:
-        score: total score, None where the rules do not let it be shown.
+        score: total score at this line, own-test points included; None where the rules do not let it be shown.
         choice: as which choice the line was named. tied: others share score or place with it.
         bucket: through which seats the person came in, "" when not here.
         code: the reason as it is stored, e.g. "admitted", "outranked", "higher_choice_admitted".
@@ -76,13 +77,16 @@ WITH named AS (
 )
 """
 _RANKING = f"""
-{_NAMED}, ranked AS (
-    SELECT n.*, a.number, a.scores,
-           count(*) OVER (PARTITION BY n.place) > 1
-           OR a.scores IS NOT DISTINCT FROM lag(a.scores) OVER way
-           OR a.scores IS NOT DISTINCT FROM lead(a.scores) OVER way AS tied
+{_NAMED}, scored AS (
+    SELECT n.*, a.number, {SCORES_THERE} AS scores
     FROM named AS n JOIN yangguang_application AS a ON a.id = n.application_id
-    WHERE n.place IS NOT NULL WINDOW way AS (ORDER BY n.place, a.number COLLATE "C")
+    LEFT JOIN yangguang_owntestresult AS t ON t.application_id = a.id AND t.plan_line_id = %(line)s
+    WHERE n.place IS NOT NULL
+), ranked AS (
+    SELECT *, count(*) OVER (PARTITION BY place) > 1
+           OR scores IS NOT DISTINCT FROM lag(scores) OVER way
+           OR scores IS NOT DISTINCT FROM lead(scores) OVER way AS tied
+    FROM scored WINDOW way AS (ORDER BY place, number COLLATE "C")
 )
 SELECT r.place, r.number, r.scores[1], r.choice, r.tied,
        CASE WHEN r.plan_line_id = %(line)s THEN b.name ELSE '' END, r.code,

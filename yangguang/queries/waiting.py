@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from yangguang.models import Application, Round, Season, Unit
+from yangguang.queries.own_tests import SCORES_THERE
 from yangguang.queries.rows import fetch_all, fetch_one
 
 # One row for every choice somebody still waits for, in the order of the published run. Waiting are those the run
@@ -33,13 +34,14 @@ WHERE run.id = %(run)s AND s.codes[w.nth] IN ('outranked', 'tied_at_cut', 'no_se
                         WHERE o.application_id = a.id AND o.round_id = r.id), 32767)
 """
 # Everyone who waits for a kind of seats that has a free one, at schools that may still admit.
-WANTED = """
-SELECT a.number, w.application_id, w.rank, w.plan_line_id, w.kind, w.place, a.scores,
+WANTED = f"""
+SELECT a.number, w.application_id, w.rank, w.plan_line_id, w.kind, w.place, {SCORES_THERE},
        EXISTS (SELECT 1 FROM yangguang_identitycase AS k WHERE k.state = 'OPEN'
                AND a.person_id IN (k.person_id, k.other_id))
 FROM yangguang_waitingplace AS w
 JOIN yangguang_application AS a ON a.id = w.application_id
 JOIN yangguang_planbucket AS b ON b.plan_line_id = w.plan_line_id AND b.code = w.kind
+LEFT JOIN yangguang_owntestresult AS t ON t.application_id = a.id AND t.plan_line_id = w.plan_line_id
 WHERE w.round_id = %(round)s AND b.taken < b.seats
 ORDER BY a.number COLLATE "C", w.rank
 """

@@ -74,6 +74,7 @@ EVENTS: dict[str, str] = {
     "check_in.take": "办理报到",
     "check_in.release_absent": "释放未报到名额",
     "exam_result.load": "导入中招成绩",
+    "own_test.load": "报送自主测试加分",
     "outside.load": "导入外部名单",
     "duplicate.check": "重复学籍查验",
     "duplicate.settle": "裁定查重事项",

@@ -56,6 +56,7 @@ class LineDraft:
         years: length in years; seats: persons; fee: yuan a year, None when not charged by the year.
         origins: who may choose it; empty means everyone the pattern and study form allow.
         buckets: shares of the seats; what they leave goes to the general bucket.
+        own_test_max: most points that the school's own test adds to the total at this line; 0 without a test.
     """
 
     major: str
@@ -69,6 +70,7 @@ class LineDraft:
     note: str = ""
     buckets: tuple[BucketDraft, ...] = ()
     is_demo: bool = False
+    own_test_max: int = 0
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -83,6 +85,7 @@ class PlanLimits:
     Args:
         total: most persons over all lines, or None; per_major: most persons in one major, or None.
         open_programmes: False when neither one-year nor part-time programmes may be offered.
+        own_test_max: most points an own test may add; 0 when no school may hold one.
         total_cited, per_major_cited, programmes_cited: the clauses behind them.
     """
 
@@ -92,6 +95,8 @@ class PlanLimits:
     total_cited: str = ""
     per_major_cited: str = ""
     programmes_cited: str = ""
+    own_test_max: int = 0
+    own_test_cited: str = ""
 
 
 def filled_up(line: LineDraft) -> LineDraft:
@@ -190,6 +195,13 @@ def _line_faults(name: str, line: LineDraft, capacity: int, limits: PlanLimits) 
             where=f"{name}·{'培养类型' if one_year else '学习形式'}",
             now="请删去这一行",
             clause=limits.programmes_cited,
+        )
+    if not 0 <= line.own_test_max <= limits.own_test_max:
+        yield Refused(
+            f"自主测试最高加{line.own_test_max}分，不在0到{limits.own_test_max}分之内",
+            where=f"{name}·自主测试加分",
+            now="请改正最高加分；没有自主测试的填0",
+            clause=limits.own_test_cited,
         )
     yield from _origin_faults(name, line)
     yield from _bucket_faults(name, line, capacity)

@@ -125,6 +125,7 @@ class Right(enum.StrEnum):
     CONTEST_DECIDE = "choice_contest.decide"
     IMPORTED_RESULT_CHECK = "imported_result.check"
     SANCTION_CARRY_OUT = "sanction.carry_out"
+    OWN_TEST_LOAD = "own_test.load"
 
 
 GRANTS: dict[Right, tuple[str, str]] = {
@@ -277,6 +278,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.CONTEST_DECIDE: ("批准志愿异议的处理", "ME:c2f PE:a2f"),
     Right.IMPORTED_RESULT_CHECK: ("核对已定录取结果文件", "PE:a PH:a"),
     Right.SANCTION_CARRY_OUT: ("执行到期的处理措施", "OP:a"),
+    Right.OWN_TEST_LOAD: ("报送自主测试加分", "V:s2f T:s2f"),
     Right.WAITING_OFFER: ("按候补次序递补", "PE:af PH:af OP:a"),
     Right.ANSWER_SET_AUTO: ("设定自动应答", "S:of P:of"),
     Right.RELEASE_ASK: ("申请退录", "S:of P:of"),

@@ -16,8 +16,14 @@ def told(row: PlanRow) -> dict[str, Any]:
         "years": f"{row.years.normalize():f} 年",
         "fee": fee(row.fee),
         "origins": "、".join(Origin(code).label for code in row.origins) or "按生源类别的规定",
+        "own_test": own_test(row.own_test_max),
         "warning": "；".join(f"{measure.label}：{says}" for measure, says in row.labels),
     }
+
+
+def own_test(most: int) -> str:
+    """What a family must know before it chooses the line; "" where there is no own test."""
+    return f"自主测试（专业测试）最高加{most}分，只在这个专业计入总分" if most else ""
 
 
 def fee(yuan: int | None) -> str:

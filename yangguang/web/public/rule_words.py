@@ -10,6 +10,7 @@ from yangguang.rules.sanctions import Measure
 
 GROUPS = {
     "round": "批次与志愿",
+    "own_test": "自主测试加分",
     "answer": "应答",
     "release": "退录",
     "seat": "一人一席",
@@ -34,7 +35,7 @@ COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english"
 UNITS = {
     "working_days": " 个工作日",
     "hours": " 小时", "days": " 天", "day": " 日", "cap": " 人", "cap_per_major": " 人", "score_floor": " 分",
-    "years": " 年",
+    "max_points": " 分", "years": " 年",
     "child_under": " 周岁", "adult_from": " 周岁", "students_per_phone": " 人", "max_choices": " 个",
     "max_majors_per_school": " 个", "small_cell": " 人", "entries_to_proposal": " 条",
 }  # fmt: skip

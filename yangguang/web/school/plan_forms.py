@@ -44,6 +44,7 @@ class LineForm(forms.Form):
     dedicated = forms.IntegerField(label="其中专门编班", min_value=0, max_value=9_999, required=False)
     fee = forms.IntegerField(label="学费（元/年）", min_value=0, max_value=999_999, required=False)
     partner = forms.CharField(label="衔接院校", max_length=60, required=False)
+    own_test_max = forms.IntegerField(label="自主测试最高加分", min_value=0, max_value=999, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +72,7 @@ def initial_of(lines: Sequence[LineDraft]) -> list[dict[str, Any]]:
             "seats": line.seats,
             "fee": line.fee,
             "partner": line.partner,
+            "own_test_max": line.own_test_max or None,
             "dedicated": next((b.seats for b in line.buckets if b.code is BucketKind.DEDICATED_CLASS), None),
         }
         for line in lines
@@ -100,6 +102,7 @@ def drafts_from(forms: Iterable[LineForm], held: Sequence[LineDraft]) -> list[Li
                 note=old.note if old else "",
                 buckets=tuple(_buckets(row)),
                 is_demo=old.is_demo if old else False,
+                own_test_max=row["own_test_max"] or 0,
             )
         )
     return found

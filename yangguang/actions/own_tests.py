@@ -1,0 +1,47 @@
+"""Points of a school's own test, reported by two of its people before the list is computed. (A12, D2)"""
+
+from collections.abc import Sequence
+
+from yangguang.actions.entry import Entry
+from yangguang.actions.kernel import action
+from yangguang.actions.seats_held import account_of
+from yangguang.models import PlanLine
+from yangguang.queries.own_tests import OwnTestRow, closes_at, is_loaded, judged
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.actors import Actor
+from yangguang.rules.refusals import Refused
+from yangguang.rules.rights import Right
+
+# A later file corrects an earlier one, person by person; what stood before is kept in the history of the table.
+_KEEP = """
+INSERT INTO yangguang_owntestresult (application_id, plan_line_id, points, file_digest, loaded_by_id, recorded_at)
+SELECT r.application, %(line)s, r.points, %(digest)s, %(by)s, %(at)s
+FROM unnest(%(applications)s::bigint[], %(points)s::smallint[]) AS r(application, points)
+ON CONFLICT (application_id, plan_line_id) DO UPDATE SET points = excluded.points,
+    file_digest = excluded.file_digest, loaded_by_id = excluded.loaded_by_id, recorded_at = excluded.recorded_at
+RETURNING xmax <> 0
+"""
+
+
+@action("own_test.load", Right.OWN_TEST_LOAD, on="line")
+def load(entry: Entry, *, by: Actor, line: PlanLine, rows: Sequence[OwnTestRow], digest: str) -> int:
+    """Take the points of a line's own test over; all rows or none.
+
+    Args:
+        rows: 报名号 and points, each person once; 0 takes earlier points back. digest: SM3 of the file in hex.
+    Returns:
+        how many persons have points from this file.
+    Raises:
+        BadRows: rows that cannot be taken, each with its number.
+        Refused: no approved own test, the same file again, or a run has begun; WindowClosed: choices are over.
+    """
+    closes_at(line, entry.at)
+    if is_loaded(line, digest):
+        raise Refused("这个文件已经报送过", why="同一份加分只报送一次", now="请核对是否选错了文件")
+    values = {
+        "line": line.pk, "digest": digest, "by": account_of(by), "at": entry.at,
+        "applications": judged(line, rows), "points": [row.points for row in rows],
+    }  # fmt: skip
+    corrected = sum(was_there for (was_there,) in fetch_all(_KEEP, values))
+    entry.says(line=line.code, rows=len(rows), corrected=corrected, digest=digest)
+    return len(rows)
