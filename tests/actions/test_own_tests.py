@@ -63,7 +63,7 @@ def rows(*points: tuple[str, int]) -> list[OwnTestRow]:
 def load(
     laid: Ranked, second: Officer, *points: tuple[str, int], code: str = "A", digest: str = DIGEST
 ) -> int:
-    asked = {"line": laid.lines[code], "rows": rows(*points), "digest": digest}
+    asked = {"plan_line": laid.lines[code], "rows": rows(*points), "digest": digest}
     return int(both(laid.cast.teacher, second, own_tests.load, **asked))
 
 
@@ -132,7 +132,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
 
 
 def test_only_two_people_of_the_school_report(laid: Ranked, second: Officer) -> None:
-    asked = {"line": laid.lines["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
+    asked = {"plan_line": laid.lines["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
     assert isinstance(laid.cast.teacher.signs(own_tests.load, **asked), Proposal)
     assert kept() == {}
     with pytest.raises(Refused, match="还需要另一个人"):

@@ -23,8 +23,8 @@ RETURNING xmax <> 0
 """
 
 
-@action("own_test.load", Right.OWN_TEST_LOAD, on="line")
-def load(entry: Entry, *, by: Actor, line: PlanLine, rows: Sequence[OwnTestRow], digest: str) -> int:
+@action("own_test.load", Right.OWN_TEST_LOAD, on="plan_line")
+def load(entry: Entry, *, by: Actor, plan_line: PlanLine, rows: Sequence[OwnTestRow], digest: str) -> int:
     """Take the points of a line's own test over; all rows or none.
 
     Args:
@@ -35,13 +35,13 @@ def load(entry: Entry, *, by: Actor, line: PlanLine, rows: Sequence[OwnTestRow],
         BadRows: rows that cannot be taken, each with its number.
         Refused: no approved own test, the same file again, or a run has begun; WindowClosed: choices are over.
     """
-    closes_at(line, entry.at)
-    if is_loaded(line, digest):
+    closes_at(plan_line, entry.at)
+    if is_loaded(plan_line, digest):
         raise Refused("这个文件已经报送过", why="同一份加分只报送一次", now="请核对是否选错了文件")
     values = {
-        "line": line.pk, "digest": digest, "by": account_of(by), "at": entry.at,
-        "applications": judged(line, rows), "points": [row.points for row in rows],
+        "line": plan_line.pk, "digest": digest, "by": account_of(by), "at": entry.at,
+        "applications": judged(plan_line, rows), "points": [row.points for row in rows],
     }  # fmt: skip
     corrected = sum(was_there for (was_there,) in fetch_all(_KEEP, values))
-    entry.says(line=line.code, rows=len(rows), corrected=corrected, digest=digest)
+    entry.says(line=plan_line.code, rows=len(rows), corrected=corrected, digest=digest)
     return len(rows)

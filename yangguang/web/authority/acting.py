@@ -12,6 +12,7 @@ from yangguang.rules.refusals import Refused
 from yangguang.web.authority.frame import framed, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import Confirm, two_steps
+from yangguang.web.kit.two_people import strip
 
 Effects = list[tuple[str, bool]]
 
@@ -75,20 +76,6 @@ def ask(
         values["two"] = strip(same_wish(door.name, content_of(door.name, kwargs)), act)
     asked = Confirm(title, act, effects, back, danger=danger, more=values, template="authority/confirm.html")
     return two_steps(request, verb, kwargs, asked, then or (lambda _: HttpResponseRedirect(back)))
-
-
-def strip(wish: Any, act: str) -> list[dict[str, Any]]:
-    """The two people of an act: who asked for it, and who is asked now."""
-    if wish is None:
-        return [
-            {"step": "提请", "state": "now", "says": f"您的签名只是提请“{act}”"},
-            {"step": "批准", "state": "next", "says": "另一位同事对同样的内容再办理一次，才会生效"},
-        ]
-    return [
-        {"step": "提请", "state": "done", "who": str(wish.proposed_by), "unit": str(wish.unit or ""),
-         "at": wish.proposed_at, "key": "优盾已签名"},
-        {"step": "批准", "state": "now", "says": "内容完全一致；您签名后立即生效"},
-    ]  # fmt: skip
 
 
 def refused(

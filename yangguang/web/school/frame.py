@@ -12,6 +12,7 @@ DESK = Desk(
         ("工作台", "school:home", Right.PLAN_DRAFT),
         ("招生计划", "school:plan", Right.PLAN_DRAFT),
         ("报名名单", "school:applicants", Right.APPLICATION_READ),
+        ("自主测试加分", "school:own_tests", Right.OWN_TEST_LOAD),
         ("录取", "school:admissions", Right.ADMISSION_PROPOSE),
         ("候补", "school:waiting", Right.ADMISSION_PROPOSE),
         ("退录", "school:releases", Right.RELEASE_COMMENT),

@@ -4,7 +4,17 @@ from django.urls import path
 
 from yangguang.rules.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.school import admissions, applicants, check_in, home, plan, plan_edit, records, releases
+from yangguang.web.school import (
+    admissions,
+    applicants,
+    check_in,
+    home,
+    own_tests,
+    plan,
+    plan_edit,
+    records,
+    releases,
+)
 
 app_name = "school"
 urlpatterns = [
@@ -12,6 +22,7 @@ urlpatterns = [
     path("plan/", guard(Right.PLAN_DRAFT)(plan.plan), name="plan"),
     path("plan/edit/", guard(Right.PLAN_DRAFT)(plan_edit.edit), name="plan_edit"),
     path("plan/submit/", guard(Right.PLAN_DRAFT)(plan.submit), name="plan_submit"),
+    path("own-tests/", guard(Right.OWN_TEST_LOAD)(own_tests.points), name="own_tests"),
     path("applicants/", guard(Right.APPLICATION_READ)(applicants.applicants), name="applicants"),
     path("applicants.<str:kind>", guard(Right.APPLICATION_READ)(applicants.export), name="applicants_export"),
     path("admissions/", guard(Right.ADMISSION_PROPOSE)(admissions.lines), name="admissions"),

@@ -11,6 +11,7 @@ from yangguang.queries import own
 from yangguang.queries.bundles import own_rows
 from yangguang.queries.check_ins import check_in_span
 from yangguang.queries.choosing import rounds_for
+from yangguang.queries.own_tests import own_points
 from yangguang.queries.releases import releases_of
 from yangguang.queries.results import own_results
 from yangguang.queries.reviews import reviews_of
@@ -51,6 +52,7 @@ def one(request: Request, application: UUID) -> HttpResponse:
         "standing": standing_of(journey),
         "open_offers": open_of(offers, at),
         "at": at,
+        "own_points": own_points(found.pk),
         "reviews": reviews_of(found, at) if journey.versions else [],
         **ways_of(live, bool(journey.records), rounds),
     }
@@ -65,6 +67,7 @@ def results(request: Request, application: UUID) -> HttpResponse:
     at = clock.now()
     values = {
         "title": "结果与理由",
+        "own_points": own_points(found.pk),
         "rounds": shown_rounds(results, own_places(found), own_rows([found.pk], found.person_id)),
         "admissions": shown_admissions(results),
         "open_offers": open_of(own_offers(found), at),
