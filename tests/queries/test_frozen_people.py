@@ -7,6 +7,7 @@ from yangguang.engine.spelling import people_text
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries import frozen_people
 from yangguang.queries.frozen_people import spell_people
+from yangguang.queries.snapshots import FrozenPerson, spell
 from yangguang.rules.eligibility import Gate
 from yangguang.rules.lottery import draw
 from yangguang.rules.origins import StudyForm
@@ -35,3 +36,36 @@ def test_codes_in_chinese_fit_into_the_room_measured_for_them(monkeypatch: objec
     assert text.splitlines()[3].split("\t") == [
         "person", "N003", "600,90", draw(SEED, "N003", sm3), "general", "0", " ".join(CODES.values()),
     ]  # fmt: skip
+
+
+def test_points_of_own_tests_are_spelled_as_the_reference_spells_them() -> None:
+    """Also for those who are barred, who named another line, whom nobody knows, and at lines of another round."""
+    origins = {
+        "N1": "junior_this_year",
+        "N2": "junior_this_year",
+        "N3": "veteran",
+        "N4": "junior_this_year",
+    }
+    asked = {"N1": (7, 8), "N2": (8,), "N3": (7,), "N4": (8, 7)}
+    rows = "".join(
+        f"{n}\t{origins[n]}\t{{600,90}}\t{{{','.join(map(str, asked[n]))}}}\t{at}\t\\N\n"
+        for at, n in enumerate(origins)
+    )
+    bonuses = [
+        ("N1", 7, 12), ("N1", 8, 3), ("N2", 7, 5), ("N3", 7, 9), ("N4", 7, 12), ("N4", 9, 2),
+        ("N0", 7, 1), ("N44", 7, 1),
+    ]  # fmt: skip
+    gate = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset({"junior_this_year"}), False)
+    gates = {line: (code, gate) for line, code in CODES.items()}
+    text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED, bonuses)).decode()
+    points = {(number, CODES[line]): given for number, line, given in bonuses if line in CODES}
+    people = [
+        FrozenPerson(
+            number, "600,90", ("general",), False,
+            tuple((CODES[line], "origin" if origins[number] == "veteran" else None) for line in lines),
+            {CODES[line]: points.get((number, CODES[line]), 0) for line in lines},
+        )
+        for number, lines in asked.items()
+    ]  # fmt: skip
+    assert text.splitlines() == list(spell((), "", (), people, SEED))[3:]
+    assert [row.split("\t")[6].count("+") for row in text.splitlines()] == [2, 0, 0, 1]

@@ -9,7 +9,7 @@ from typing import Any
 
 from yangguang.actions import plans, rounds, targets
 from yangguang.actions.target_files import read_table
-from yangguang.demo.ground import officer
+from yangguang.demo.ground import OWN_TESTS, officer
 from yangguang.demo.hands import Officer, both
 from yangguang.models import Plan, Round, Season, Unit
 from yangguang.reference import rows
@@ -49,6 +49,7 @@ def draft_lines(school: Unit, seats: float) -> list[LineDraft]:
                 major=row["major"], pattern=Pattern(row["pattern"]), study_form=StudyForm(row["study_form"]),
                 years=Decimal(row["years"]), seats=mine, fee=int(row["fee"]) if row["fee"] else None,
                 partner=row["partner"], buckets=special, is_demo=True,
+                own_test_max=OWN_TESTS.get((school.code, row["major"]), 0),
             )
         )  # fmt: skip
     return found

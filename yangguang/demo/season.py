@@ -10,7 +10,7 @@ from time import perf_counter
 
 from yangguang import clock
 from yangguang.actions import audit_roots, practice
-from yangguang.demo import admitting, aftermath, announcing, ground, planning, script, waiting
+from yangguang.demo import admitting, aftermath, announcing, ground, planning, script, testing, waiting
 from yangguang.demo.mix import Track
 from yangguang.demo.people import people
 from yangguang.demo.stagehands import Stagehands
@@ -125,6 +125,7 @@ class Play:
         admitting.commit_lottery(self.main, self.seed)
         self.turn_to(script.CHOICES_AGAIN)
         self._count("志愿（改后再交）", troupe.play("choose", round=self.main.pk, again=True))
+        self._count("自主测试加分", testing.report(self.autumn, self.seed))
 
     def _admission(self, troupe: Stagehands) -> None:
         self.turn_to(script.IMPORTED)

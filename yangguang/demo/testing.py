@@ -1,0 +1,40 @@
+"""Own tests of the rehearsal: one school tested whoever named two of its lines, and two of its people report it."""
+
+from random import Random
+
+from yangguang.actions import own_tests
+from yangguang.demo.ground import officer
+from yangguang.demo.hands import both
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import PlanLine, Season
+from yangguang.queries.own_tests import OwnTestRow
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.lines import Line
+from yangguang.sheets.own_tests import spelled
+
+TOOK_PART = 0.6
+_NAMED = """
+SELECT number FROM yangguang_application WHERE season_id = %s AND lines @> ARRAY[%s]::bigint[] ORDER BY number
+"""
+
+
+def report(season: Season, seed: int) -> int:
+    """Points follow from the seed and the 报名号, so that a season repeats itself.
+
+    Returns:
+        how many persons have points.
+    """
+    tested = PlanLine.objects.filter(plan__season=season, own_test_max__gt=0).select_related("plan__school")
+    done = 0
+    for line in tested.order_by("code"):
+        rows: list[OwnTestRow] = []
+        for (number,) in fetch_all(_NAMED, (season.pk, line.pk)):
+            chance = Random(f"own test {seed} {number} {line.code}")
+            if chance.random() < TOOK_PART:
+                rows.append(OwnTestRow(len(rows) + 1, number, chance.randint(1, line.own_test_max)))
+        if rows:
+            school = line.plan.school
+            first, second = (officer(school, Line(school.line), n) for n in (1, 2))
+            digest = sm3(spelled(rows).encode()).hex()
+            done += both(first, second, own_tests.load, plan_line=line, rows=rows, digest=digest)
+    return done
