@@ -46,6 +46,10 @@ class Site:
     def _value(self, kind: str, name: str, rows: dict[str, Any]) -> str:
         if name in _PLAIN:
             return _PLAIN[name]
+        if self.route.startswith("replay/"):
+            return str(rows["published"].runs.get(state="PUBLISHED").public_id)
+        if self.route.endswith("/take-back/"):
+            return str(rows["release"].admission.public_id)
         if kind == "int":
             return str(rows["published" if self.route.startswith("open-data") else "round"].number)
         if kind == "slug":

@@ -35,6 +35,7 @@ from yangguang.models import (
     PolicyRule,
     Qualification,
     Release,
+    ReplayBundle,
     Round,
     RoundLine,
     Sanction,
@@ -232,6 +233,10 @@ def _published(round: Round, line: PlanLine, first: Account, second: Account) ->
         last_place=12, last_score=[432],
     )  # fmt: skip
     RoundLine.objects.create(round=round, plan_line=line, seats=50)
+    ReplayBundle.objects.create(
+        run=run, key="00" * 32, content=b"bundle", size=6, sha256="0" * 64, sm3="0" * 64, list_sm3="0" * 64, rows=12,
+        lines=1, masked=[], left_out=[], is_cut=False,
+    )  # fmt: skip
 
 
 def _report(of: Unit, year: int, line: Line) -> MonthlyReport:

@@ -98,7 +98,7 @@ def test_the_disclosure_hides_small_numbers_and_leads_to_the_replay(
 ) -> None:
     page.goto(site + "/disclosure/")
     page.get_by_role("link", name="第2批").click()
-    expect(page.get_by_role("row", name="专业C")).to_contain_text("少于 5")
+    expect(page.get_by_role("row", name="专业C")).to_contain_text("不显示")
     expect(page.get_by_role("row", name="专业B")).to_contain_text("7")
     page.get_by_role("link", name="下载回放包").click()
     expect(page.get_by_role("heading", name="各批次的回放包")).to_be_visible()

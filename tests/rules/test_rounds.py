@@ -74,6 +74,7 @@ def test_the_windows_are_called_as_in_the_glossary() -> None:
         "录取",
         "结果公布",
         "应答",
+        "候补递补",
         "报到",
         "学籍核验",
         "月报",

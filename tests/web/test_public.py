@@ -233,8 +233,8 @@ def test_the_disclosure_counts_and_proves_but_hides_small_numbers_and_names(stag
     stage.run.cuts.filter(plan_line__plan__school=small).update(admitted=4, applicants=3, last_place=4)
     assert "集中录取" in stage.text("/disclosure/") and "20" in stage.text("/disclosure/")
     page = stage.text(f"/disclosure/{stage.enrolled.round.public_id}/")
-    assert "护理 甲市第一职业学校 50 20 12 12 —" in page
-    assert "护理 乙市小校 50 少于 5 少于 5 — —" in page
+    assert "护理 甲市第一职业学校 50 20 不显示 — —" in page
+    assert "护理 乙市小校 50 不显示 不显示 — —" in page
     assert page.count("成立") == 10 and stage.run.output_hash in page and "000102030405" in page
     one = stage.text(f"/disclosure/{stage.enrolled.round.public_id}/", {"school": small.code})
     assert "乙市小校" in one and "护理 甲市第一职业学校" not in one

@@ -106,6 +106,17 @@ def swap_best_and_worst_of_a(files: Files) -> None:
     files["rows.tsv"] = re.sub(r"\bA:\d+", lambda found: other.get(found[0], found[0]), files["rows.tsv"])
 
 
+def somebody_at_c_never_chose_it(files: Files) -> None:
+    """One who was refused elsewhere and sits at C loses the choice of C."""
+    seated = re.findall(r"^(\S+)\tC\t", files["list.tsv"], flags=re.M)
+    found = next(
+        row
+        for row in re.findall(r"^.* C:\d+$", files["rows.tsv"], flags=re.M)
+        if row.split("\t")[0] in seated
+    )
+    files["rows.tsv"] = files["rows.tsv"].replace(found, found[: found.rindex(" ")])
+
+
 TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
     "a place": (swap_best_and_worst_of_a, "处不对"),
     "a seat more": (edit("lines.tsv", r"^(A\t-\tgeneral)\t6\t", r"\1\t7\t"), "处不对"),
@@ -121,7 +132,7 @@ TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
     ),
     "somebody off the list": (edit("list.tsv", r"\tA\tgeneral$", "\t-\t-"), "A（general）还空着 1 个名额"),
     "somebody onto the list": (edit("list.tsv", r"\t-\t-$", "\tA\tgeneral"), "处不对"),
-    "a choice": (edit("rows.tsv", r" C:\d+$", ""), "处不对"),
+    "a choice": (somebody_at_c_never_chose_it, "处不对"),
 }
 
 

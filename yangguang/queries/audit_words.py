@@ -21,6 +21,7 @@ from yangguang.rules.contest_states import Verdict
 from yangguang.rules.events import EVENTS
 from yangguang.rules.origins import Origin
 from yangguang.rules.registers import Register
+from yangguang.rules.releases import Why
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import Silence, WindowKind
 from yangguang.rules.sanctions import Measure
@@ -52,6 +53,8 @@ FACTS = {
     "failed": "没有完成", "at": "时刻", "offered": "发出候补录取", "automatic": "自动应答", "lapsed": "逾期",
     "rank": "志愿序", "wait": "同时候补", "ended": "终止", "contested": "有异议的版本", "back_to": "恢复到版本",
     "struck": "核减名额", "told": "通知人数", "measures": "处理措施数", "row": "行号",
+    "why": "退录原因", "due": "学校说明截止", "agrees": "学校同意", "overtaken": "已另有变化", "days": "天数",
+    "up_to": "自动接受到第几志愿", "answered": "自动应答人数", "waiting": "候补人数",
 }  # fmt: skip
 REFUSALS = {
     "refused": "不符合规定", "denied": "没有权限", "not_here": "不存在或不在范围内", "window_closed": "不在开放时间",
@@ -73,6 +76,7 @@ VALUES: dict[str, tuple[Mapping[str, str], ...]] = {
     "role": (dict(Role.choices()),),
     "says": (dict(Confirmation.Says.choices),),
     "silence": (dict(Silence.choices()),),
+    "why": (dict(Why.choices()),),
     "verdict": (dict(IdentityCase.Verdict.choices), dict(Verdict.choices()), dict(ImportDecision.Verdict.choices)),
 }  # fmt: skip
 _STATES = {

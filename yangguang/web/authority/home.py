@@ -73,4 +73,4 @@ def _contests(request: Request) -> list[dict[str, object]]:
         return []
     number = len(waiting_contests(request.actor)[: SHOWN + 1])
     url = reverse("authority:contests")
-    return [{"label": "待办理的志愿异议", "number": number, "note": "办结之前批次不运算", "url": url}]
+    return [{"label": "待办理的志愿异议", "number": number, "note": "办结之前不能集中录取", "url": url}]
