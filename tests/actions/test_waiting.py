@@ -16,7 +16,9 @@ from yangguang.models import (
     AuditEntry,
     IdentityCase,
     Message,
+    OwnTestResult,
     PlanBucket,
+    PlanLine,
     Round,
     Sanction,
     SeatClaim,
@@ -76,6 +78,26 @@ def test_a_freed_seat_is_offered_to_the_first_in_rank_and_counts_as_taken(waited
     assert offer.answer_by - offer.offered_at == timedelta(hours=72)
     assert Message.objects.filter(event="waiting.offer").count() == 1
     assert held() == []
+
+
+def test_the_list_follows_the_totals_of_the_line_with_the_points_of_its_own_test(cast: Cast) -> None:
+    """By the plain totals P2 goes before P3 and P4; with points P3 and P4 tie before P2, and one seat is too few."""
+    waited = Waited.lay(cast)
+    line = waited.laid.line("A", 1, tie="all_wait")
+    PlanLine.objects.filter(pk=line.pk).update(own_test_max=30)
+    for number, score in {"P1": 640, "P2": 600, "P3": 590, "P4": 595}.items():
+        waited.apply(number, score, "A")
+    for number, points in (("P3", 20), ("P4", 15)):
+        OwnTestResult.objects.create(
+            application=waited.people[number], plan_line=line, points=points, file_digest="0" * 64,
+            loaded_by_id=cast.teacher.actor.account,
+        )  # fmt: skip
+    waited.publish()
+    waited.declines("P1")
+    assert waited.offer_due() == 0
+    PlanBucket.objects.update(seats=2)
+    assert waited.offer_due() == 2
+    assert waited.offers() == {"P3": "A", "P4": "A"}
 
 
 def test_nothing_is_offered_twice_however_often_the_list_is_worked_through(waited: Waited) -> None:

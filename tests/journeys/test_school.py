@@ -15,7 +15,7 @@ from yangguang.rules.rounds import WindowKind
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser
 PAGES = ("/school/", "/school/plan/", "/school/applicants/", "/school/admissions/", "/school/admissions/people/",
-         "/school/check-in/", "/school/records/")  # fmt: skip
+         "/school/check-in/", "/school/records/", "/school/own-tests/")  # fmt: skip
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ from yangguang.rules.roles import Role
 from yangguang.rules.rounds import WindowKind
 
 PAGES = (
-    "/school/", "/school/plan/", "/school/applicants/", "/school/admissions/", "/school/admissions/people/",
-    "/school/check-in/", "/school/check-in/?tab=came", "/school/records/",
+    "/school/", "/school/plan/", "/school/own-tests/", "/school/applicants/", "/school/admissions/",
+    "/school/admissions/people/", "/school/check-in/", "/school/check-in/?tab=came", "/school/records/",
 )  # fmt: skip
 
 
