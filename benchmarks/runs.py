@@ -124,12 +124,12 @@ def _run(people: int, lines: int) -> None:
     from django.db import transaction
 
     from yangguang import clock
-    from yangguang.actions import publication, run_phases
+    from yangguang.actions import publication, run_laying, run_phases
     from yangguang.models import Round
 
     took: dict[str, Any] = {"server": -_server()}
     round = Round.objects.select_related("season").get()
-    run = run_phases.lay(round, account=people + 1, trial=False)
+    run = run_laying.lay(round, account=people + 1, trial=False)
     started = process_time()
     for phase in PHASES:
         began = perf_counter()

@@ -22,10 +22,11 @@ from yangguang.models import (
     Proposal,
     Season,
 )
+from yangguang.queries.frozen_people import read_columns
 from yangguang.queries.own_tests import OwnTestRow, own_points
 from yangguang.queries.results import own_results
 from yangguang.queries.run_lines import line_page
-from yangguang.queries.snapshots import read_columns, unpack, unpacked
+from yangguang.queries.snapshots import unpack, unpacked
 from yangguang.queries.trust_runs import PublishedRuns
 from yangguang.reference import rows as rows_of
 from yangguang.rules.refusals import BadRows, Denied, NotHere, Refused, WindowClosed

@@ -6,7 +6,7 @@ from django.db import connection
 from tests.cast import Cast
 from tests.ranked import Ranked
 from yangguang import clock
-from yangguang.actions import run_answers, run_checking, run_phases
+from yangguang.actions import run_answers, run_checking, run_laying, run_phases
 from yangguang.models import AdmissionRun, Application, Cut, Placement
 from yangguang.queries import snapshots
 from yangguang.rules.promises import Property
@@ -33,7 +33,7 @@ def ranked(cast: Cast) -> Ranked:
 
 
 def frozen(ranked: Ranked, *, trial: bool = False) -> AdmissionRun:
-    run = run_phases.lay(ranked.round, account=ranked.cast.pe1.actor.account, trial=trial)
+    run = run_laying.lay(ranked.round, account=ranked.cast.pe1.actor.account, trial=trial)
     run_phases.freeze(run, clock.now(), trial=trial)
     return run
 
@@ -94,7 +94,7 @@ def test_progress_is_told_between_the_statements(ranked: Ranked) -> None:
             cursor.execute("SELECT 1")
         heard.append((phase, done, total))
 
-    run = run_phases.lay(ranked.round, account=ranked.cast.pe1.actor.account, trial=False)
+    run = run_laying.lay(ranked.round, account=ranked.cast.pe1.actor.account, trial=False)
     run_phases.freeze(run, clock.now(), trial=False, tell=tell)
     run_phases.compute(run, tell=tell)
     run_phases.check(run, tell=tell)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.rules.oracle import lines
 from yangguang.engine.columns import People
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.snapshots import Frozen, FrozenLine, FrozenPerson, read, read_columns, spell
+from yangguang.queries.frozen_people import read_columns
+from yangguang.queries.snapshots import Frozen, FrozenLine, FrozenPerson, read, spell
 from yangguang.rules.buckets import Bucket
 from yangguang.rules.lottery import commitment
 from yangguang.rules.verification import Drawing

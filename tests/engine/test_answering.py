@@ -8,7 +8,7 @@ from yangguang.actions.run_answers import FAST, REFERENCE, answer, hash_of, of_o
 from yangguang.engine.answering import Answers, answers
 from yangguang.engine.columns import Irregular, People, pose
 from yangguang.engine.settle import settle
-from yangguang.queries.snapshots import read_columns
+from yangguang.queries.frozen_people import read_columns
 from yangguang.rules.matching import match
 from yangguang.rules.refusals import Refused
 from yangguang.rules.standings import Seats
@@ -105,8 +105,16 @@ def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(
         [person("N1", choices="A+99999")],
     ],
     ids=[
-        "unsorted", "a number twice", "no draw", "another spelling of a draw", "a cell too many",
-        "another spelling of a bonus", "a bonus for nothing", "a bar that is none", "no points", "too many points",
+        "unsorted",
+        "a number twice",
+        "no draw",
+        "another spelling of a draw",
+        "a cell too many",
+        "another spelling of a bonus",
+        "a bonus for nothing",
+        "a bar that is none",
+        "no points",
+        "too many points",
     ],
 )
 def test_a_text_that_is_not_canonical_is_not_read(rows: list[str]) -> None:

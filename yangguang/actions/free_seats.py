@@ -8,8 +8,8 @@ from typing import Any
 
 from yangguang.models import Application, PlanLine, Round, SpecialNeeds
 from yangguang.models.fields import Sealed, stars
-from yangguang.queries.freezing import school_limits
 from yangguang.queries.rows import fetch_one
+from yangguang.queries.seat_limits import school_limits
 from yangguang.rules.eligibility import Gate, barred_at, kinds_open_to
 from yangguang.rules.origins import Origin, StudyForm
 from yangguang.rules.patterns import Pattern

@@ -6,11 +6,11 @@ from typing import Any
 from yangguang.actions.lottery import reveal
 from yangguang.actions.seating import Taken, lock_buckets, take_many
 from yangguang.models import AdmissionRun, Round
-from yangguang.queries.freezing import AMPLE, school_limits
 from yangguang.queries.policy import rules_at
 from yangguang.queries.reviews import running_exceptions
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.rows import AMPLE, fetch_all, fetch_one
 from yangguang.queries.run_checks import window_of
+from yangguang.queries.seat_limits import school_limits
 from yangguang.rules.deadlines import answer_deadline
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import WindowKind

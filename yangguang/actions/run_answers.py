@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from yangguang.actions.copying import NULL, array, copy_in, copy_text
+from yangguang.actions.run_laying import FAST, REFERENCE
 from yangguang.engine.answering import Answers, answers
 from yangguang.engine.columns import Irregular, People, pose
 from yangguang.engine.fields import as_text, cells, integers, joined, words
@@ -21,8 +22,6 @@ from yangguang.queries.snapshots import Frozen, read
 from yangguang.rules import matching
 from yangguang.rules.instance import Outcome, Placement, Reason, ReasonCode
 from yangguang.rules.standings import Seats
-
-FAST, REFERENCE = "fast", "reference"
 
 
 def answer(plain: bytearray, frozen: Frozen, people: People, engine: str) -> Answers:

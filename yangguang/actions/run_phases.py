@@ -2,57 +2,26 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from yangguang.actions.lottery import joint_seed_of
-from yangguang.actions.run_answers import FAST, answer, count, hash_of, output_hash, store, with_codes
+from yangguang.actions.run_answers import answer, count, hash_of, output_hash, store, with_codes
 from yangguang.actions.run_checking import Untrustworthy, spelled, verdict_on
-from yangguang.engine import settle
-from yangguang.gateways.ciphers import sm3
-from yangguang.models import AdmissionRun, LotterySeed, Round, Unit
-from yangguang.queries import freezing, snapshots
+from yangguang.actions.run_laying import FAST, drawing_of, program
+from yangguang.models import AdmissionRun, Unit
+from yangguang.queries import freezing, frozen_people, snapshots
 from yangguang.queries.rows import fetch_all
-from yangguang.rules import matching, run_states
-from yangguang.rules.lottery import commitment
+from yangguang.rules import run_states
 from yangguang.rules.refusals import Refused
 from yangguang.rules.standings import Seats
-from yangguang.rules.verification import Drawing
 
-__all__ = ["check", "compute", "drawing_of", "freeze", "lay", "output_hash", "program", "tell_nobody"]
+__all__ = ["check", "compute", "freeze", "output_hash", "tell_nobody"]
 
 Tell = Callable[[str, int, int], None]
 """Hears how far a run is: phase, done, total (persons)."""
-_REFERENCE = ("matching", "standings", "answers", "buckets", "instance")
-_ENGINE = ("columns", "ranking", "problem", "settle", "general", "plain", "heaps", "asks", "answering")
 
 
 def tell_nobody(phase: str, done: int, total: int) -> None:
     """Where nobody waits for the progress of a run."""
-
-
-def drawing_of(round: Round, trial: bool) -> Drawing:
-    """The lottery of a run: the sealed one, or for a trial a public one, so that nobody learns the real draws early."""
-    if not trial:
-        seed = LotterySeed.objects.get(round=round)
-        return Drawing(joint_seed_of(seed), seed.commitment, sm3)
-    made = sm3(b"trial" + round.public_id.bytes)
-    return Drawing(made, commitment(made, sm3), sm3)
-
-
-def lay(round: Round, *, account: int | None, trial: bool, school: Unit | None = None) -> AdmissionRun:
-    """A new run of the round, still without its frozen input.
-
-    Args:
-        school: whose lines alone a trial computes; `freeze` is told again.
-    """
-    last = round.runs.order_by("-number").values_list("number", flat=True).first() or 0
-    return AdmissionRun.objects.create(
-        round=round, number=last + 1, is_what_if=trial, seed_commitment=drawing_of(round, trial).commitment,
-        program=program(), started_by_id=account,
-    )  # fmt: skip
 
 
 def freeze(
@@ -91,7 +60,7 @@ def compute(run: AdmissionRun, *, engine: str = FAST, tell: Tell = tell_nobody) 
     if run.state != run_states.DRAFTED:
         return
     plain = snapshots.unpacked(run)
-    frozen, people = snapshots.read_columns(plain)
+    frozen, people = frozen_people.read_columns(plain)
     persons = len(people.numbers)
     tell("compute", 0, persons)
     try:
@@ -115,7 +84,7 @@ def check(run: AdmissionRun, *, tell: Tell = tell_nobody) -> None:
     if run.state != run_states.COMPUTED:
         return
     plain = snapshots.unpacked(run)
-    frozen, people = snapshots.read_columns(plain)
+    frozen, people = frozen_people.read_columns(plain)
     tell("check", 0, len(people.numbers))
     try:
         report = verdict_on(run, plain, frozen, people, drawing_of(run.round, run.is_what_if))
@@ -124,15 +93,6 @@ def check(run: AdmissionRun, *, tell: Tell = tell_nobody) -> None:
         return
     _save(run, state=_to(run, "check"), report=spelled(report, frozen.codes) | run.report)
     tell("check", len(people.numbers), len(people.numbers))
-
-
-@cache
-def program(engine: str = FAST) -> str:
-    """Which program computes: a digest over the sources of the matching."""
-    home, stems = (settle, _ENGINE) if engine == FAST else (matching, _REFERENCE)
-    folder = Path(str(home.__file__)).parent
-    source = b"".join((folder / f"{stem}.py").read_bytes() for stem in stems)
-    return f"{'engine' if engine == FAST else 'rules.matching'} {sha256(source).hexdigest()[:16]}"
 
 
 def _fail(run: AdmissionRun, says: str) -> None:

@@ -3,7 +3,7 @@
 An officer starts, schedules, approves and times; here is only carried out what was decided, by the system.
 """
 
-from yangguang.actions import publication, run_phases
+from yangguang.actions import publication, run_laying
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
 from yangguang.actions.run_progress import end_progress
@@ -37,8 +37,8 @@ def begin(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         require_ready(run.round, entry.at, own=run.pk)
     except Refused as refusal:
         return _fail(entry, run, str(refusal))
-    seal = run_phases.drawing_of(run.round, trial=False).commitment
-    keep(run, state=state, began_at=entry.at, seed_commitment=seal, program=run_phases.program())
+    seal = run_laying.drawing_of(run.round, trial=False).commitment
+    keep(run, state=state, began_at=entry.at, seed_commitment=seal, program=run_laying.program())
     entry.says(number=run.number)
     return run
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from yangguang.actions import run_phases
+from yangguang.actions import run_laying
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
 from yangguang.actions.queueing import queue_run
@@ -45,7 +45,7 @@ def what_if(entry: Entry, *, by: Actor, round: Round, school: Unit | None = None
 
 
 def _lay(entry: Entry, by: Actor, round: Round, *, trial: bool, school: Unit | None = None) -> AdmissionRun:
-    run = run_phases.lay(round, account=by.account, trial=trial, school=school)
+    run = run_laying.lay(round, account=by.account, trial=trial, school=school)
     run.school, run.began_at = school, entry.at
     run.save(update_fields=["school", "began_at"])
     lay_progress(run, round)

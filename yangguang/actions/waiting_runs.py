@@ -6,8 +6,8 @@ from typing import Any
 from yangguang.actions import offers
 from yangguang.actions.seating import lock_buckets
 from yangguang.models import AdmissionRun, Round
-from yangguang.queries.freezing import dedicated_pupils, school_limits
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.seat_limits import dedicated_pupils, school_limits
 from yangguang.queries.waiting import PLACES, SEATS, TAKEN, WANTED
 from yangguang.rules.buckets import Tie
 from yangguang.rules.deadlines import lapses_at

@@ -11,8 +11,8 @@ from django.db import models
 from yangguang.gateways.ciphers import hmac_sm3
 from yangguang.models import AdmissionRun, ReplayBundle
 from yangguang.models.fields import Sealed
-from yangguang.queries.freezing import dedicated_pupils
 from yangguang.queries.rows import fetch_all
+from yangguang.queries.seat_limits import dedicated_pupils
 from yangguang.rules import run_states
 from yangguang.rules.anonymity import Asked, line_id, pieces, row_id
 from yangguang.rules.instance import ReasonCode

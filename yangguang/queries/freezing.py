@@ -1,24 +1,21 @@
 """The input of a run read from the database: lines with the seats that are free now, and every choice in force."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from yangguang.engine.fields import as_text
-from yangguang.models import Round, SpecialNeeds, Unit
+from yangguang.models import Round, Unit
 from yangguang.queries.copying import copy_whole
 from yangguang.queries.frozen_people import spell_people
-from yangguang.queries.rows import fetch_all
-from yangguang.queries.sanctions import in_force
+from yangguang.queries.rows import AMPLE, fetch_all
+from yangguang.queries.seat_limits import dedicated_pupils, school_limits
 from yangguang.queries.snapshots import FrozenLine, spell
 from yangguang.rules.buckets import Bucket, Mode, Tie
 from yangguang.rules.eligibility import Gate, shared_out
 from yangguang.rules.origins import StudyForm
 from yangguang.rules.patterns import Pattern
 
-AMPLE = "SELECT set_config('work_mem', '256MB', true)"
-"""Until the transaction ends a province is sorted in memory; the few statements of a run are alone in needing it."""
 _LINES = """
 SELECT l.id, l.code, p.school_id, l.pattern, l.study_form, l.origins, rl.seats,
        b.code, greatest(b.seats - b.taken, 0), b.mode, b.priority, b.flows_to, b.tie
@@ -83,16 +80,6 @@ def freeze(
     return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed, bonuses)
 
 
-def school_limits(at: datetime) -> dict[int, int]:
-    """School to the most persons it may admit this year (0: stopped), for those with such a measure in force."""
-    limits = {}
-    for unit, found in in_force(at).items():
-        caps = [cap for cap in (found.registrations_cap, found.plan_cap) if cap is not None]
-        if caps:
-            limits[unit] = min(caps) if found.takes_new else 0
-    return limits
-
-
 def _lines(
     round: Round, at: datetime, school: Unit | None
 ) -> tuple[dict[int, tuple[str, Gate]], list[FrozenLine]]:
@@ -130,14 +117,3 @@ def _shares(round: Round, rows: dict[int, list[tuple[Any, ...]]], limits: dict[i
     for unit, seats in of_school.items():
         shares |= shared_out(max(limits[unit] - int(taken.get(unit, 0)), 0), seats)
     return shares
-
-
-def dedicated_pupils(person: int | None = None) -> set[int]:
-    """Row ids of the pupils of dedicated classes; opened here for the kinds of seats, shown nowhere.
-
-    Args:
-        person: ask for this person only.
-    """
-    rows = SpecialNeeds.objects.all() if person is None else SpecialNeeds.objects.filter(person=person)
-    found: Iterable[tuple[int, Any]] = rows.values_list("person_id", "way")
-    return {key for key, way in found if way.reveal() == SpecialNeeds.Way.DEDICATED_CLASS}

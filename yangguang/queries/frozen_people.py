@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.fields import Text, cells, distinct, integers, joined, split, words
+from yangguang.engine.columns import People, people_of
+from yangguang.engine.fields import Text, as_text, cells, distinct, integers, joined, split, words
 from yangguang.engine.problem import Ints, Shorts
 from yangguang.engine.spelling import people_text, room_for
 from yangguang.gateways.ciphers import sm3
+from yangguang.queries.snapshots import Frozen, read
 from yangguang.rules.eligibility import DEDICATED, ORDINARY, Gate, barred_at
 from yangguang.rules.instance import Barred
 from yangguang.rules.origins import Origin
@@ -18,6 +20,17 @@ _PERSON = np.frombuffer(bytearray(b"person"), np.uint8)
 _NO_STANDING = "\\N"
 Bonus = tuple[str, int, int]
 """报名号, row id of the line, points of its own test."""
+
+
+def read_columns(plain: bytes | bytearray) -> tuple[Frozen, People]:
+    """The rows of a frozen text with the people as columns; `applicants`, `locked` and `dedicated` stay empty.
+
+    Raises:
+        Irregular: a text that was not spelled as documented.
+    """
+    start = plain.find(b"\nperson\t") + 1 or len(plain)
+    frozen = read(plain[:start].decode())
+    return frozen, people_of(as_text(plain)[start:], frozen.codes)
 
 
 def spell_people(

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from yangguang import clock
 from yangguang.models.fields import blind
-from yangguang.queries.freezing import dedicated_pupils
 from yangguang.queries.policy import rules_at
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.seat_limits import dedicated_pupils
 from yangguang.rules import id_number
 from yangguang.rules.eligibility import kinds_open_to
 from yangguang.rules.instance import Reason, ReasonCode

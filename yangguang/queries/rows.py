@@ -15,6 +15,8 @@ from psycopg import Connection, OperationalError, errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
+AMPLE = "SELECT set_config('work_mem', '256MB', true)"
+"""Until the transaction ends a province is sorted in memory; the few statements of a run are alone in needing it."""
 Params = Sequence[Any] | Mapping[str, Any]
 _PLACE = re.compile(r"%(?:%|s|\((\w+)\)s)")
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)

@@ -21,8 +21,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
-from yangguang.engine.columns import People, people_of
-from yangguang.engine.fields import as_text
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
@@ -154,17 +152,6 @@ def unpacked(run: AdmissionRun) -> bytearray:
     if sm3(plain).hex() != run.input_hash:
         raise ValueError(f"the snapshot of run {run.pk} is not the one that was hashed")
     return plain
-
-
-def read_columns(plain: bytes | bytearray) -> tuple[Frozen, People]:
-    """The same rows with the people as columns; `applicants`, `locked` and `dedicated` of `Frozen` stay empty.
-
-    Raises:
-        Irregular: a text that was not spelled as documented.
-    """
-    start = plain.find(b"\nperson\t") + 1 or len(plain)
-    frozen = read(plain[:start].decode())
-    return frozen, people_of(as_text(plain)[start:], frozen.codes)
 
 
 def read(text: str) -> Frozen:
