@@ -1,0 +1,41 @@
+"""The engine compiled beforehand: afterwards a run finds every loop it needs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+# In a process of its own: what this one has compiled already would hide what is missing.
+_SCRIPT = """
+import importlib, json, pkgutil, sys
+import django; django.setup()
+from numba.core.registry import CPUDispatcher
+import yangguang.engine
+from yangguang.actions.run_warming import warm
+def kept():
+    found = {}
+    for one in pkgutil.iter_modules(yangguang.engine.__path__):
+        for name, loop in vars(importlib.import_module(f"yangguang.engine.{one.name}")).items():
+            if isinstance(loop, CPUDispatcher):
+                found[name] = len(loop.signatures)
+    return found
+warm()
+once = kept()
+warm()
+json.dump([once, kept()], sys.stdout)
+"""
+
+
+def test_every_loop_that_a_run_calls_is_compiled_and_once_only(tmp_path: Path) -> None:
+    env = {
+        "DJANGO_SETTINGS_MODULE": "yangguang.settings", "YANGGUANG_DEMO": "1", "YANGGUANG_VAR": str(tmp_path),
+        "DATABASE_URL": "postgresql:///nowhere", "PATH": "/usr/bin:/bin",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", _SCRIPT], env=env, capture_output=True, timeout=300, cwd=Path(__file__).parents[2],
+        check=True,
+    )  # fmt: skip
+    once, again = json.loads(done.stdout)
+    assert again == once
+    assert {"settle_plain", "settle_general", "people_text", "list_text", "placement_rows"} <= once.keys()
+    assert [name for name, count in once.items() if not count] == ["wanted"]

@@ -1,0 +1,16 @@
+"""`yangguang warm-engine`: compile the loops of the engine and keep them, so that no first run waits for it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from yangguang.actions.run_warming import warm
+
+
+class Command(BaseCommand):
+    help = "预先编译录取引擎"
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        warm()
+        self.stderr.write("录取引擎已编译，可以运算")
