@@ -70,6 +70,7 @@ def settle(problem: Problem) -> Settled:
 def warm() -> None:
     """Compile both loops, or fetch them where they are kept, so that the next run only computes."""
     one, none = np.zeros(1, np.int32), np.full(1, -1, np.int32)
+    wanted(one, np.array([0, 1], np.int32), one, 1)
     for waits in (False, True):
         settle(
             Problem(
