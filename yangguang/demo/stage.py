@@ -1,7 +1,6 @@
 """The demonstration from an empty database to a finished season: prepare, play, say what came of it."""
 
 import os
-import resource
 import shutil
 import sys
 from subprocess import DEVNULL, Popen
@@ -17,6 +16,7 @@ from yangguang.actions import practice
 from yangguang.demo import script, tally
 from yangguang.demo.ground import SHELL
 from yangguang.demo.season import Play, Say
+from yangguang.demo.stagehands import peak_kb
 from yangguang.localdb.emptying import empty
 from yangguang.models import AuditRoot
 from yangguang.queries.invariants import check
@@ -58,13 +58,12 @@ def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
     with act.phase("invariants", "核对不变量"):
         verdict = check()
     warming.wait()
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "applicants": applicants,
         "stages": tally.stages(),
         "patterns": tally.patterns(),
         "seconds": {"total": round(perf_counter() - began, 2), **act.seconds},
-        "peak_mb": round((peak + own) / 1024),
+        "peak_mb": round((peak + peak_kb()) / 1024),
         "output_hash": tally.output_hash(),
         "invariants": {
             "held": verdict.held,
