@@ -30,7 +30,8 @@ WHERE m.state = 'CHECKED_IN' GROUP BY l.pattern ORDER BY l.pattern
 # Nothing here depends on row ids, instants or who came first.
 _OUTCOME = """
 SELECT a.number, a.state, coalesce(string_agg(
-    concat_ws('/', o.number, l.code, m.rank, m.state, r.state), ',' ORDER BY s.term, o.number, l.code, m.rank, m.state), '')
+    concat_ws('/', o.number, l.code, m.rank, m.state, r.state), ','
+    ORDER BY s.term, o.number, l.code, m.rank, m.state), '')
 FROM yangguang_application AS a
 LEFT JOIN yangguang_admission AS m ON m.application_id = a.id
 LEFT JOIN yangguang_round AS o ON o.id = m.round_id
