@@ -20,8 +20,12 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
 
 def _lay() -> None:
     """Start or join the test server; each pytest run, and each worker in it, has its own database name."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return  # The environment comes from the process that laid the ground.
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # The environment comes from the process that laid the ground; but each worker has an outbox of its own,
+        # because tests that run at the same time have the same telephone numbers.
+        os.environ["YANGGUANG_VAR"] = var = str(Path(os.environ["YANGGUANG_VAR"], worker))
+        Path(var, "static").mkdir(parents=True)
+        return
     os.environ["YANGGUANG_VAR"] = var = tempfile.mkdtemp(prefix="yangguang-tests-")
     atexit.register(shutil.rmtree, var, ignore_errors=True)
     # The loops of the engine are compiled once, not once a run.
