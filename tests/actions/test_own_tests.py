@@ -8,7 +8,8 @@ from tests.planning import drafted, line, ready
 from tests.ranked import Ranked
 from yangguang import clock
 from yangguang.actions import bundles, directory, own_tests, runs
-from yangguang.actions.run_answers import FAST, REFERENCE, answer, hash_of
+from yangguang.actions.run_answers import answer, hash_of
+from yangguang.actions.run_laying import FAST, REFERENCE
 from yangguang.demo.ground import SHELL
 from yangguang.demo.hands import Officer, both
 from yangguang.models import (

@@ -6,7 +6,7 @@ from django.db import connection
 from tests.cast import Cast
 from tests.ranked import Ranked
 from yangguang import clock
-from yangguang.actions import run_answers, run_checking, run_laying, run_phases
+from yangguang.actions import run_checking, run_laying, run_phases
 from yangguang.models import AdmissionRun, Application, Cut, Placement
 from yangguang.queries import snapshots
 from yangguang.rules.promises import Property
@@ -50,7 +50,7 @@ def rows(run: AdmissionRun) -> list[tuple[object, ...]]:
 
 def test_the_reference_and_the_engine_store_the_same_rows_and_say_who_computed(ranked: Ranked) -> None:
     runs = []
-    for engine in (run_answers.FAST, run_answers.REFERENCE):
+    for engine in (run_laying.FAST, run_laying.REFERENCE):
         run = frozen(ranked, trial=True)
         run_phases.compute(run, engine=engine)
         run_phases.check(run)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from tests.cast import Cast
 from tests.ranked import SECRETS, Ranked
 from yangguang import clock
-from yangguang.actions import run_phases, runs
+from yangguang.actions import run_answers, runs
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
@@ -88,7 +88,7 @@ def test_the_stored_input_gives_the_stored_list_again(ranked: Ranked) -> None:
     run = AdmissionRun.objects.get(pk=ranked.run().pk)
     frozen = snapshots.read(snapshots.unpack(run))
     outcome = match(frozen.applicants, frozen.seats)
-    assert run_phases.output_hash(outcome.placements, frozen.codes) == run.output_hash
+    assert run_answers.output_hash(outcome.placements, frozen.codes) == run.output_hash
     seed = joint_seed(*SECRETS, sm3)
     drawn = {one.number: {wish.lottery for wish in one.wishes} for one in frozen.applicants}
     assert drawn == {number: {draw(seed, number, sm3)} for number in ranked.placed(run)}

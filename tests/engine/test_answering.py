@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from tests.engine.frozen import Round, texts
-from yangguang.actions.run_answers import FAST, REFERENCE, answer, hash_of, of_outcome, output_hash
+from yangguang.actions.run_answers import answer, hash_of, of_outcome, output_hash
+from yangguang.actions.run_laying import FAST, REFERENCE
 from yangguang.engine.answering import Answers, answers
 from yangguang.engine.columns import Irregular, People, pose
 from yangguang.engine.settle import settle

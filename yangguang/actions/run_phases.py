@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from yangguang.actions.run_answers import answer, count, hash_of, output_hash, store, with_codes
+from yangguang.actions.run_answers import answer, count, hash_of, store, with_codes
 from yangguang.actions.run_checking import Untrustworthy, spelled, verdict_on
 from yangguang.actions.run_laying import FAST, drawing_of, program
 from yangguang.models import AdmissionRun, Unit
@@ -13,8 +13,6 @@ from yangguang.queries.rows import fetch_all
 from yangguang.rules import run_states
 from yangguang.rules.refusals import Refused
 from yangguang.rules.standings import Seats
-
-__all__ = ["check", "compute", "freeze", "output_hash", "tell_nobody"]
 
 Tell = Callable[[str, int, int], None]
 """Hears how far a run is: phase, done, total (persons)."""

@@ -10,9 +10,10 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models.audit import SHARDS
 
 GENESIS = b"\x00" * 32
-_COLUMNS = (
+COLUMNS = (
     "shard", "position", "at", "action", "outcome", "account", "role", "unit", "subject", "person", "facts"
 )  # fmt: skip
+"""Of an entry, all that its link is computed from."""
 
 
 def digest_of(row: dict[str, Any]) -> tuple[str, bytes]:
@@ -32,12 +33,12 @@ def digest_of(row: dict[str, Any]) -> tuple[str, bytes]:
 def broken_links() -> Iterator[str]:
     """Every fault of the log in one sentence each: a gap, a changed entry, a chain end that moved."""
     links, lengths = dict.fromkeys(range(SHARDS), GENESIS), dict.fromkeys(range(SHARDS), 0)
-    names = ", ".join(_COLUMNS)
+    names = ", ".join(COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {names}, link FROM yangguang_auditentry ORDER BY shard, position")
         while rows := cursor.fetchmany(5000):
             for values in rows:
-                row = dict(zip(_COLUMNS, values[:-1], strict=True))
+                row = dict(zip(COLUMNS, values[:-1], strict=True))
                 row["facts"] = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
                 shard = row["shard"]
                 lengths[shard] += 1

@@ -9,7 +9,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.logs import masked
 from yangguang.models import Account, AuditEntry, AuditRoot, Person, Unit
 from yangguang.models.audit import SHARDS
-from yangguang.queries.audit import GENESIS, digest_of, merkle_root
+from yangguang.queries.audit import COLUMNS, GENESIS, digest_of, merkle_root
 from yangguang.queries.audit_words import say_fact, say_subject
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.events import EVENTS
@@ -78,19 +78,6 @@ WHERE shard = %(shard)s AND position > (SELECT length FROM yangguang_audithead W
 ORDER BY position
 """
 _HEAD = "SELECT length, link FROM yangguang_audithead WHERE shard = %s"
-_NAMES = (
-    "shard",
-    "position",
-    "at",
-    "action",
-    "outcome",
-    "account",
-    "role",
-    "unit",
-    "subject",
-    "person",
-    "facts",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +100,7 @@ def check_chain(shard: int, most: int = 2000) -> ChainCheck:
     whole = not rows or rows[0][1] == 1
     link, at = (GENESIS, 0) if whole else (bytes(rows[0][-1]), rows[0][1])
     for values in rows if whole else rows[1:]:
-        row = dict(zip(_NAMES, values[:-1], strict=True))
+        row = dict(zip(COLUMNS, values[:-1], strict=True))
         row["facts"] = json.loads(row["facts"])
         at += 1
         if row["position"] != at:

@@ -4,31 +4,18 @@ import json
 from typing import Any
 
 from yangguang.models import AuditRoot, ChoiceVersion
-from yangguang.queries.audit import GENESIS, digest_of
+from yangguang.queries.audit import COLUMNS, GENESIS, digest_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.receipts import content
 
-_NAMES = (
-    "shard",
-    "position",
-    "at",
-    "action",
-    "outcome",
-    "account",
-    "role",
-    "unit",
-    "subject",
-    "person",
-    "facts",
-)
 _ENTRY = f"""
-SELECT {", ".join(_NAMES)} FROM yangguang_auditentry
+SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
 WHERE person = %s AND action IN ('choices.submit', 'contest.decide') AND outcome = 'DONE'
   AND facts ->> 'receipt' = %s
 ORDER BY id LIMIT 1
 """
 _AFTER = f"""
-SELECT {", ".join(_NAMES)} FROM yangguang_auditentry
+SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
 WHERE shard = %s AND position > %s AND position <= %s ORDER BY position
 """
 _LINK = "SELECT link FROM yangguang_auditentry WHERE shard = %s AND position = %s"
@@ -89,7 +76,7 @@ def _root(shard: int, position: int) -> AuditRoot | None:
 
 
 def _row(values: tuple[Any, ...]) -> dict[str, Any]:
-    row = dict(zip(_NAMES, values, strict=True))
+    row = dict(zip(COLUMNS, values, strict=True))
     if isinstance(row["facts"], str):
         row["facts"] = json.loads(row["facts"])
     return row
@@ -102,6 +89,6 @@ def _spelled(row: dict[str, Any]) -> tuple[str, str]:
         row["shard"],
         row["position"],
         int(row["at"].timestamp() * 1_000_000),
-        *(row[n] for n in _NAMES[3:-1]),
+        *(row[n] for n in COLUMNS[3:-1]),
     ]
     return facts, json.dumps(head, ensure_ascii=False, separators=(",", ":"))
