@@ -14,6 +14,7 @@ from yangguang.models import (
     PlanBucket,
     PlanLine,
     Round,
+    RoundLine,
     Season,
     SeatClaim,
     Unit,
@@ -73,6 +74,7 @@ class Enrolled:
             PlanBucket.objects.create(
                 plan_line=line, code="general", name="普通", seats=50, mode="at_least", tie="all_wait"
             )
+            RoundLine.objects.create(round=self.round, plan_line=line, seats=50)
             self.lines[key] = line
         return self.lines[key]
 

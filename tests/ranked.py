@@ -9,6 +9,7 @@ from yangguang.actions import lottery, run_reading, runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
     Account,
+    Admission,
     AdmissionRun,
     Application,
     ChoiceVersion,
@@ -19,6 +20,7 @@ from yangguang.models import (
     PolicyRule,
     Round,
     RoundLine,
+    SeatClaim,
     SpecialNeeds,
     Unit,
     Window,
@@ -150,6 +152,24 @@ class Ranked:
             lines=lines, choices_version=version, state="CHOSEN"
         )
         application.choices_version = version
+
+    def seated_elsewhere(self, application: Application, line: PlanLine, *, number: int = 1) -> Admission:
+        """A live seat on a line of another round, with its claim."""
+        other = Round.objects.create(
+            season=self.cast.season, number=number, name=f"第{number}批", kind="ranked", opened_at=clock.now()
+        )
+        RoundLine.objects.create(round=other, plan_line=line, seats=1)
+        made = Admission.objects.create(
+            application=application, person=application.person, school=line.plan.school, round=other,
+            plan_line=line, bucket=line.buckets.get(), published_at=clock.now(),
+        )  # fmt: skip
+        SeatClaim.objects.create(
+            person_root=application.person,
+            intake_year=self.cast.season.year,
+            bucket=made.bucket,
+            admission=made,
+        )
+        return made
 
     def close(self) -> None:
         """Both secrets while the choices are open; then the choices are final."""

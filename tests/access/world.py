@@ -136,7 +136,6 @@ def _corner(
     admission = enrolled.admit(f"{name}小满", state="OFFERED")
     person = admission.person
     Admission.objects.filter(pk=admission.pk).update(answer_by=now + day)
-    RoundLine.objects.create(round=enrolled.round, plan_line=plan_line, seats=50)
     published = _round(season, number + 3, "ranked")
     _published(published, plan_line, account, other)
     direct = _round(season, number + 2, "direct")

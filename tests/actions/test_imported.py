@@ -145,15 +145,7 @@ def test_nobody_is_admitted_twice_by_one_file_two_files_or_beside_another_seat(b
     load(board, (number, "某甲", "护理"))
     with pytest.raises(Refused, match="这个文件已经导入过"):
         load(board, (seated, "某甲", "护理"))
-    bucket = board.lines["B"].buckets.get()
-    person = Application.objects.get(number="N002").person
-    admission = Admission.objects.create(
-        application=person.applications.get(), person=person, school=board.cast.school, plan_line=board.lines["B"],
-        round=Ranked.lay(board.cast, number=9).round, bucket=bucket, published_at=board.round.recorded_at,
-    )  # fmt: skip
-    SeatClaim.objects.create(
-        person_root=person, intake_year=board.cast.season.year, bucket=bucket, admission=admission
-    )
+    board.seated_elsewhere(Application.objects.get(number="N002"), board.lines["B"], number=9)
     done = load(board, (number, "某甲", "学前教育"), (seated, "某甲", "护理"), digest="d2")
     assert done.conflicts == ((2, "该生的结果已经导入过"), (3, "该生本年度已占用一个名额"))
     assert Admission.objects.filter(round=board.round).count() == 1

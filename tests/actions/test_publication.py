@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from tests.actions.test_runs import ranked, refused, sanction
 from tests.cast import Cast, officer
@@ -19,6 +19,7 @@ from yangguang.models import (
     Message,
     Placement,
     PlanBucket,
+    Round,
     RoundLine,
     SeatClaim,
     SeatEvent,
@@ -102,6 +103,35 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     assert AuditEntry.objects.filter(action="run.publish").count() == before + 1
 
 
+@pytest.mark.parametrize("says", ["person", "school", "round", "run", "plan_line", "bucket"])
+def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -> None:
+    ranked.published()
+    mine = Admission.objects.filter(plan_line=ranked.lines["A"]).first()
+    assert mine is not None
+    free = Application.objects.exclude(admissions__isnull=False).first()
+    line = ranked.lines["B"]
+    other_round = Round.objects.create(
+        season=ranked.cast.season, number=9, name="另一批", kind="ranked", patterns=[], opened_at=clock.now()
+    )
+    other_run = AdmissionRun.objects.create(round=other_round, number=1, is_what_if=True)
+    others = {
+        "person": mine.person_id, "school": ranked.cast.county.pk, "round": other_round.pk, "run": other_run.pk,
+        "plan_line": line.pk, "bucket": PlanBucket.objects.get(plan_line=line).pk,
+    }  # fmt: skip
+    same = {
+        "application": free, "person_id": free.person_id, "school_id": mine.school_id, "round_id": mine.round_id,
+        "run_id": mine.run_id, "plan_line_id": mine.plan_line_id, "bucket_id": mine.bucket_id,
+        "published_at": clock.now(),
+    }  # fmt: skip
+    with pytest.raises(IntegrityError, match="must say"), transaction.atomic():
+        Admission.objects.create(**same | {f"{says}_id": others[says]})
+    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+        Admission.objects.filter(pk=mine.pk).update(
+            **{says: others[says] if says != "person" else free.person_id}
+        )
+    Admission.objects.create(**same)
+
+
 def test_a_published_round_is_not_computed_again(ranked: Ranked) -> None:
     run = ranked.published()
     assert refused(ranked) == "本批次的结果已经公布，公布后的结果不再改动"
@@ -121,17 +151,10 @@ def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
 def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked) -> None:
     run = ranked.approved()
     person = Application.objects.get(number="N0002").person
-    elsewhere = ranked.line("S", 1).buckets.get()
+    elsewhere = ranked.line("S", 1)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    other = Admission.objects.create(
-        application=person.applications.get(), person=person, school=ranked.cast.school,
-        round=Ranked.lay(ranked.cast, number=1).round, plan_line=elsewhere.plan_line, bucket=elsewhere,
-        published_at=clock.now(),
-    )  # fmt: skip
-    SeatClaim.objects.create(
-        person_root=person, intake_year=ranked.cast.season.year, bucket=elsewhere, admission=other
-    )
+    ranked.seated_elsewhere(person.applications.get(), elsewhere)
     run = ranked.cast.pe1.signs(runs.publish, run=run)
     assert run.report["skipped"] == ["N0002"]
     assert PlanBucket.objects.get(plan_line__code="A").taken == 1

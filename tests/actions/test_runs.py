@@ -12,7 +12,6 @@ from yangguang.actions import run_answers, runs
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
-    Admission,
     AdmissionRun,
     Application,
     IdentityCase,
@@ -21,7 +20,6 @@ from yangguang.models import (
     PlanBucket,
     RoundLine,
     Sanction,
-    SeatClaim,
     ViolationKind,
 )
 from yangguang.queries import snapshots
@@ -207,14 +205,7 @@ def test_a_city_does_not_compute_a_round_with_schools_outside_its_area(ranked: R
 
 def test_people_with_a_seat_this_year_are_out_and_told_why(ranked: Ranked) -> None:
     best = Application.objects.get(number="N0001")
-    bucket = ranked.line("S", 1).buckets.get()
-    admission = Admission.objects.create(
-        application=best, person=best.person, school=ranked.cast.school, round=Ranked.lay(ranked.cast, number=1).round,
-        plan_line=bucket.plan_line, bucket=bucket, published_at=clock.now(),
-    )  # fmt: skip
-    SeatClaim.objects.create(
-        person_root=best.person, intake_year=ranked.cast.season.year, bucket=bucket, admission=admission
-    )
+    ranked.seated_elsewhere(best, ranked.line("S", 1))
     run = ranked.run()
     assert ranked.placed(run)["N0001"] is None
     assert run.placements.get(application=best).codes == ["barred:has_seat", "barred:has_seat"]

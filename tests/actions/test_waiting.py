@@ -20,6 +20,7 @@ from yangguang.models import (
     PlanBucket,
     PlanLine,
     Round,
+    RoundLine,
     Sanction,
     SeatClaim,
     StudentRecord,
@@ -212,11 +213,12 @@ def test_who_found_a_seat_elsewhere_must_give_it_up_first_and_the_next_one_is_as
     person = waited.people["P5"].person_id
     outside = SeatClaim.objects.get(admission=waited.held("P2"))
     SeatClaim.objects.filter(pk=outside.pk).update(state="RELEASED")
+    other = Round.objects.create(season=waited.laid.cast.season, number=9, name="别的批次", kind="direct")
+    RoundLine.objects.create(round=other, plan_line=outside.bucket.plan_line, seats=1)
     SeatClaim.objects.create(
         person_root_id=person, intake_year=outside.intake_year, bucket=outside.bucket, state="HELD",
         admission=Admission.objects.create(
-            application=waited.people["P5"], person_id=person, school=waited.laid.cast.school,
-            round=Round.objects.create(season=waited.laid.cast.season, number=9, name="别的批次", kind="direct"),
+            application=waited.people["P5"], person_id=person, school=waited.laid.cast.school, round=other,
             plan_line=outside.bucket.plan_line, bucket=outside.bucket, rank=1, state="ACCEPTED",
             published_at=clock.now(),
         ),

@@ -130,7 +130,7 @@ def offered(laid: Ranked, application: Application) -> Admission:
     bucket = line.buckets.get()
     with transaction.atomic():
         admission = Admission.objects.create(
-            application=application, person=application.person, school=laid.cast.school, round=laid.round,
+            application=application, person=application.person, school=line.plan.school, round=laid.round,
             plan_line=line, bucket=bucket, rank=1, state="OFFERED", published_at=clock.now(),
         )  # fmt: skip
         SeatClaim.objects.create(

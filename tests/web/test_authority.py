@@ -26,6 +26,7 @@ from yangguang.models import (
     PolicyRule,
     Proposal,
     Round,
+    RoundLine,
     Target,
     Window,
 )
@@ -273,6 +274,7 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
         page = page_of(at_desk(stage.cast.ce), url)
         assert says in page and "未填志愿" not in page
     later = Round.objects.create(season=stage.cast.season, number=9, name="补录", kind="supplementary_direct")
+    RoundLine.objects.create(round=later, plan_line=admission.plan_line, seats=1)
     Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
     Admission.objects.create(
         application=admission.application, person=admission.person, school=admission.school, round=later,

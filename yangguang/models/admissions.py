@@ -1,5 +1,6 @@
 """Runs, placements (computed), admissions (official), imported results and the lottery seed. (domain-rules §3, §6)"""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,7 @@ from yangguang.models.people import Person
 from yangguang.models.plans import PlanBucket, PlanLine
 from yangguang.models.rounds import Round
 from yangguang.models.scoping import Every, Scope, Scoped
-from yangguang.models.triggers import choices, guarded, known_states
+from yangguang.models.triggers import choices, fixed, guarded, known_states
 from yangguang.rules import admission_states, run_states
 
 
@@ -160,7 +161,12 @@ class Placement(Scoped):
     scope = Scope(person="application__person")
 
     run = models.ForeignKey(
-        AdmissionRun, models.CASCADE, related_name="placements", db_index=False, verbose_name="录取运算"
+        AdmissionRun,
+        models.CASCADE,
+        related_name="placements",
+        db_constraint=False,
+        db_index=False,
+        verbose_name="录取运算",
     )
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="placements", db_constraint=False, verbose_name="报名"
@@ -200,8 +206,30 @@ class Cut(models.Model):
         constraints = (models.UniqueConstraint(fields=("run", "bucket"), name="one_cut_a_bucket"),)
 
 
+_SAYS_OTHERWISE = """
+    IF EXISTS (
+        SELECT FROM fresh AS f
+        LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id
+        LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id
+        LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id
+        LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id
+        LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id
+        LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id
+        WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)
+    ) THEN
+        RAISE EXCEPTION 'an admission must say what its application, bucket, round and run say'
+        USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    RETURN NULL;
+"""
+
+
 class Admission(Scoped):
-    """The official admission of one person: published, answered, checked in are facts of their own."""
+    """The official admission of one person: published, answered, checked in are facts of their own.
+
+    Person, school, round, run, line and bucket belong together. One trigger compares them for all rows of a
+    statement and no later act may change them, which is more than a constraint on each says. (docs/decisions/0023)
+    """
 
     class Cause(models.TextChoices):
         STUDENT = "STUDENT", "学生"
@@ -217,15 +245,37 @@ class Admission(Scoped):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="admissions", verbose_name="报名"
     )
-    person = models.ForeignKey(Person, models.PROTECT, related_name="admissions", verbose_name="学生")
-    school = models.ForeignKey(
-        "Unit", models.PROTECT, related_name="admissions", db_index=False, verbose_name="学校"
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="学生"
     )
-    round = models.ForeignKey(Round, models.PROTECT, related_name="admissions", verbose_name="批次")
-    run = models.ForeignKey(AdmissionRun, models.PROTECT, null=True, verbose_name="录取运算")
-    imported = models.ForeignKey("ImportedResult", models.PROTECT, null=True, verbose_name="已定录取结果")
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="admissions", verbose_name="计划行")
-    bucket = models.ForeignKey(PlanBucket, models.PROTECT, related_name="admissions", verbose_name="名额")
+    school = models.ForeignKey(
+        "Unit",
+        models.PROTECT,
+        related_name="admissions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name="学校",
+    )
+    round = models.ForeignKey(
+        Round, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="批次"
+    )
+    run = models.ForeignKey(
+        AdmissionRun, models.PROTECT, null=True, db_constraint=False, verbose_name="录取运算"
+    )
+    imported = models.ForeignKey(
+        "ImportedResult", models.PROTECT, null=True, db_index=False, verbose_name="已定录取结果"
+    )
+    plan_line = models.ForeignKey(
+        PlanLine, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="计划行"
+    )
+    bucket = models.ForeignKey(
+        PlanBucket,
+        models.PROTECT,
+        related_name="admissions",
+        db_constraint=False,
+        db_index=False,
+        verbose_name="名额",
+    )
     rank = models.PositiveSmallIntegerField("录取志愿序", null=True)
     state = models.CharField(
         "状态", max_length=12, choices=choices(admission_states.MOVES), default=admission_states.OFFERED
@@ -241,7 +291,20 @@ class Admission(Scoped):
 
     class Meta:
         verbose_name = "录取"
-        triggers = (guarded(admission_states.MOVES),)
+        triggers = (
+            guarded(admission_states.MOVES),
+            pgtrigger.Trigger(
+                name="belongs_together",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="fresh"),
+                func=_SAYS_OTHERWISE,
+            ),
+            fixed(
+                "application_id", "person_id", "school_id", "round_id", "run_id", "plan_line_id", "bucket_id"
+            ),
+        )
         constraints = (
             known_states(admission_states.MOVES, "admission_state_known"),
             models.UniqueConstraint(
@@ -253,7 +316,12 @@ class Admission(Scoped):
                 condition=~Q(state="CHECKED_IN") | Q(checked_in_at__isnull=False), name="check_in_has_instant"
             ),
         )
-        indexes = (models.Index(fields=("school", "state"), name="admission_school_state"),)
+        indexes = (
+            models.Index(fields=("school", "state"), name="admission_school_state"),
+            models.Index(
+                fields=("imported",), condition=Q(imported__isnull=False), name="admission_of_imported"
+            ),
+        )
 
 
 class ImportedResult(models.Model):

@@ -22,7 +22,7 @@ class Message(Scoped):
     )
     # The copy for a guardian is an event of its own ("….guardian"), so that each of them is told once.
     guardian = models.ForeignKey(
-        Guardian, models.SET_NULL, null=True, related_name="+", verbose_name="监护人"
+        Guardian, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="监护人"
     )
     event = models.CharField("事件", max_length=40)
     subject = models.CharField("所涉事项", max_length=60)
@@ -37,4 +37,9 @@ class Message(Scoped):
         constraints = (
             models.UniqueConstraint(fields=("person", "event", "subject"), name="told_once_of_each_event"),
         )
-        indexes = (models.Index(fields=("state", "id"), name="message_queue"),)
+        indexes = (
+            models.Index(fields=("state", "id"), name="message_queue"),
+            models.Index(
+                fields=("guardian",), condition=models.Q(guardian__isnull=False), name="message_of_guardian"
+            ),
+        )

@@ -22,7 +22,9 @@ class SeatClaim(models.Model):
     admission = models.OneToOneField(
         Admission, models.PROTECT, null=True, related_name="claim", verbose_name="录取"
     )
-    outside = models.ForeignKey(OutsideEnrolment, models.PROTECT, null=True, verbose_name="外部名单学籍")
+    outside = models.ForeignKey(
+        OutsideEnrolment, models.PROTECT, null=True, db_index=False, verbose_name="外部名单学籍"
+    )
     state = models.CharField(
         "状态", max_length=10, choices=choices(claim_states.MOVES), default=claim_states.HELD
     )
@@ -43,7 +45,10 @@ class SeatClaim(models.Model):
                 name="claim_rests_on_something",
             ),
         )
-        indexes = (models.Index(fields=("bucket", "state"), name="claim_bucket_state"),)
+        indexes = (
+            models.Index(fields=("bucket", "state"), name="claim_bucket_state"),
+            models.Index(fields=("outside",), condition=Q(outside__isnull=False), name="claim_of_outside"),
+        )
 
 
 class SeatEvent(models.Model):

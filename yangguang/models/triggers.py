@@ -35,6 +35,18 @@ def append_only() -> pgtrigger.Trigger:
     )
 
 
+def fixed(*columns: str) -> pgtrigger.Trigger:
+    """Refuse an UPDATE that gives one of the columns another value."""
+    old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return pgtrigger.Trigger(
+        name="fixed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(*columns),
+        condition=pgtrigger.Condition(f"ROW({old}) IS DISTINCT FROM ROW({new})"),
+        func="RAISE EXCEPTION 'these columns of % never change', TG_TABLE_NAME USING ERRCODE = 'check_violation';",
+    )
+
+
 def known_states(moves: Moves, name: str, column: str = "state") -> CheckConstraint:
     return CheckConstraint(condition=Q(**{f"{column}__in": list(moves.states)}), name=name)
 
