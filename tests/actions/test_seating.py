@@ -60,3 +60,21 @@ def test_the_database_itself_refuses_one_seat_too_many(enrolled: Enrolled) -> No
                 id_hash=b"x" * 32, intake_year=2024, register="high_school", school="x", name="x", file_digest="d"
             ),
         )  # fmt: skip
+
+
+def test_a_claim_holds_a_seat_of_its_admission_and_an_event_is_of_a_claim(enrolled: Enrolled) -> None:
+    admission = enrolled.admit()
+    other = enrolled.line("five_year").buckets.get()
+    declined = enrolled.admit("某乙", state="DECLINED")
+    for held in (declined.pk, declined.pk + 1000):
+        with pytest.raises(IntegrityError, match="must hold a seat"), transaction.atomic():
+            SeatClaim.objects.create(
+                person_root=declined.person,
+                intake_year=enrolled.round.season.year,
+                bucket=other,
+                admission_id=held,
+            )
+    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+        SeatClaim.objects.filter(admission=admission).update(bucket=other)
+    with pytest.raises(IntegrityError, match="must be of a claim"), transaction.atomic():
+        SeatEvent.objects.create(claim_id=admission.claim.pk + 1000, state="HELD", cause="SYSTEM")

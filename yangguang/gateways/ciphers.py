@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 NONCE = 12
 TAG = 16
-_SM3 = SM3()
+_EMPTY = Hash(SM3())
 
 
 class Unsealable(ValueError):
@@ -24,7 +24,8 @@ class Unsealable(ValueError):
 
 def sm3(data: bytes | bytearray | memoryview) -> bytes:
     """SM3 digest of `data`, 32 bytes. Source: GB/T 32905-2016."""
-    digest = Hash(_SM3)
+    # A copy costs little more than half of a new one: the library looks the algorithm up each time.
+    digest = _EMPTY.copy()
     digest.update(data)
     return digest.finalize()
 
@@ -107,4 +108,4 @@ def _ring(keys: str) -> dict[int, SM4]:
 @lru_cache(maxsize=64)
 def _keyed(key: bytes) -> HMAC:
     """An HMAC that has absorbed its key; copying it is cheaper than making a new one."""
-    return HMAC(key, _SM3)
+    return HMAC(key, SM3())

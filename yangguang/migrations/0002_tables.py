@@ -1120,11 +1120,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.application', verbose_name='报名')),
+                ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.application', verbose_name='报名')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.person', verbose_name='学生')),
                 ('school', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.unit', verbose_name='学校')),
                 ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.round', verbose_name='批次')),
-                ('run', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.admissionrun', verbose_name='录取运算')),
+                ('run', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.admissionrun', verbose_name='录取运算')),
                 ('imported', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.importedresult', verbose_name='已定录取结果')),
                 ('plan_line', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.planline', verbose_name='计划行')),
                 ('bucket', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.planbucket', verbose_name='名额')),
@@ -1206,7 +1206,7 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='yangguang.admissionrun', verbose_name='录取运算')),
                 ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='yangguang.application', verbose_name='报名')),
                 ('rank', models.PositiveSmallIntegerField(null=True, verbose_name='投档志愿序')),
-                ('plan_line', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.planline', verbose_name='计划行')),
+                ('plan_line', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.planline', verbose_name='计划行')),
                 ('bucket', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.planbucket', verbose_name='名额')),
                 ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='志愿（按顺序）')),
                 ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None, verbose_name='理由代码')),
@@ -1214,6 +1214,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '投档结果',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['lines'], name='placement_lines')],
                 'constraints': [models.UniqueConstraint(fields=('run', 'application'), name='placed_once_a_run')],
             },
         ),
@@ -1244,10 +1245,10 @@ class Migration(migrations.Migration):
             name='SeatClaim',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_root', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='yangguang.person', verbose_name='学生')),
+                ('person_root', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='yangguang.person', verbose_name='学生')),
                 ('intake_year', models.PositiveSmallIntegerField(verbose_name='招生年度')),
                 ('bucket', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='yangguang.planbucket', verbose_name='名额')),
-                ('admission', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='yangguang.admission', verbose_name='录取')),
+                ('admission', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='yangguang.admission', verbose_name='录取')),
                 ('outside', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.outsideenrolment', verbose_name='外部名单学籍')),
                 ('state', models.CharField(choices=[('HELD', '占位'), ('CONFIRMED', '已报到占位'), ('RELEASED', '已释放')], default='HELD', max_length=10, verbose_name='状态')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
@@ -1342,7 +1343,7 @@ class Migration(migrations.Migration):
             name='SeatEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='yangguang.seatclaim', verbose_name='占位')),
+                ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='yangguang.seatclaim', verbose_name='占位')),
                 ('state', models.CharField(choices=[('HELD', '占位'), ('CONFIRMED', '已报到占位'), ('RELEASED', '已释放')], max_length=10, verbose_name='状态')),
                 ('cause', models.CharField(choices=[('STUDENT', '学生'), ('SCHOOL', '学校'), ('BUREAU', '主管部门'), ('SYSTEM', '系统按规则')], max_length=10, verbose_name='由谁造成')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
@@ -1525,8 +1526,20 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('CONFIRMED', 'RELEASED'), ('HELD', 'CONFIRMED'), ('HELD', 'RELEASED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='ba05544b9854b2bcb90d1693276d94543373dafa', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_69f68', table='yangguang_seatclaim', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name='seatclaim',
+            trigger=pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f \n                LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.bucket_id = f.bucket_id\n                WHERE a.id IS NULL AND f.admission_id IS NOT NULL\n                ) THEN\n                RAISE EXCEPTION 'a claim must hold a seat of the bucket that its admission says' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='aaa21bc8a4635e28b4ba0bc6cb94dda8ae4b3841', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_c8dc5', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_seatclaim', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seatclaim',
+            trigger=pgtrigger.compiler.Trigger(name='fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.bucket_id, OLD.admission_id, OLD.outside_id) IS DISTINCT FROM ROW(NEW.bucket_id, NEW.admission_id, NEW.outside_id))', func="RAISE EXCEPTION 'these columns of % never change', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='c7474da61f120218fc342543709ae7399c308927', operation='UPDATE OF "bucket_id", "admission_id", "outside_id"', pgid='pgtrigger_fixed_89b6a', table='yangguang_seatclaim', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name='seatevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='c0f2ab0e18241485843f1138e39fa94d3d4d9eb6', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f4dd6', table='yangguang_seatevent', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seatevent',
+            trigger=pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f LEFT JOIN yangguang_seatclaim AS c ON c.id = f.claim_id WHERE c.id IS NULL) THEN\n                RAISE EXCEPTION 'an event must be of a claim' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='7e195cb8077d0e92aa170a88605455ea07434ba2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_1c87d', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_seatevent', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='recordevent',
@@ -1622,7 +1635,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='admission',
-            trigger=pgtrigger.compiler.Trigger(name='belongs_together', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (\n        SELECT FROM fresh AS f\n        LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id\n        LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id\n        LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id\n        LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id\n        LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id\n        LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id\n        WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)\n    ) THEN\n        RAISE EXCEPTION 'an admission must say what its application, bucket, round and run say'\n        USING ERRCODE = 'foreign_key_violation';\n    END IF;\n    RETURN NULL;\n", hash='3fd22a2636c42017f52c22ab443f3f7f909d7fea', level='STATEMENT', operation='INSERT', pgid='pgtrigger_belongs_together_16c12', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_admission', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f \n    LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id\n    LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id\n    LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id\n    LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id\n    LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id\n    LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id\n    WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)\n) THEN\n                RAISE EXCEPTION 'an admission must say what its application, bucket, round and run say' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='28769a198be5997f707c1840bdc9dbfe87aeda87', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_8f99c', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_admission', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='admission',

@@ -1,7 +1,7 @@
 """Runs, placements (computed), admissions (official), imported results and the lottery seed. (domain-rules §3, §6)"""
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,7 +12,7 @@ from yangguang.models.people import Person
 from yangguang.models.plans import PlanBucket, PlanLine
 from yangguang.models.rounds import Round
 from yangguang.models.scoping import Every, Scope, Scoped
-from yangguang.models.triggers import choices, fixed, guarded, known_states
+from yangguang.models.triggers import agrees, choices, fixed, guarded, known_states
 from yangguang.rules import admission_states, run_states
 
 
@@ -173,7 +173,7 @@ class Placement(Scoped):
     )
     rank = models.PositiveSmallIntegerField("投档志愿序", null=True)
     plan_line = models.ForeignKey(
-        PlanLine, models.PROTECT, null=True, db_constraint=False, verbose_name="计划行"
+        PlanLine, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="计划行"
     )
     bucket = models.ForeignKey(
         PlanBucket, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="名额"
@@ -185,6 +185,8 @@ class Placement(Scoped):
     class Meta:
         verbose_name = "投档结果"
         constraints = (models.UniqueConstraint(fields=("run", "application"), name="placed_once_a_run"),)
+        # Who named a line: asked by its ranking and by every school's desk.
+        indexes = (GinIndex(fields=("lines",), name="placement_lines"),)
 
 
 class Cut(models.Model):
@@ -206,29 +208,22 @@ class Cut(models.Model):
         constraints = (models.UniqueConstraint(fields=("run", "bucket"), name="one_cut_a_bucket"),)
 
 
-_SAYS_OTHERWISE = """
-    IF EXISTS (
-        SELECT FROM fresh AS f
-        LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id
-        LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id
-        LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id
-        LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id
-        LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id
-        LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id
-        WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)
-    ) THEN
-        RAISE EXCEPTION 'an admission must say what its application, bucket, round and run say'
-        USING ERRCODE = 'foreign_key_violation';
-    END IF;
-    RETURN NULL;
+_CONTRADICTION = """
+    LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id
+    LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id
+    LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id
+    LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id
+    LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id
+    LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id
+    WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)
 """
 
 
 class Admission(Scoped):
     """The official admission of one person: published, answered, checked in are facts of their own.
 
-    Person, school, round, run, line and bucket belong together. One trigger compares them for all rows of a
-    statement and no later act may change them, which is more than a constraint on each says. (docs/decisions/0023)
+    Application, person, school, round, run, line and bucket must agree, and no later act may change them. A
+    constraint on each would say less, and ask for every row. (docs/decisions/0023)
     """
 
     class Cause(models.TextChoices):
@@ -243,7 +238,7 @@ class Admission(Scoped):
 
     public_id = PublicId()
     application = models.ForeignKey(
-        Application, models.PROTECT, related_name="admissions", verbose_name="报名"
+        Application, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="报名"
     )
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="学生"
@@ -260,7 +255,7 @@ class Admission(Scoped):
         Round, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="批次"
     )
     run = models.ForeignKey(
-        AdmissionRun, models.PROTECT, null=True, db_constraint=False, verbose_name="录取运算"
+        AdmissionRun, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="录取运算"
     )
     imported = models.ForeignKey(
         "ImportedResult", models.PROTECT, null=True, db_index=False, verbose_name="已定录取结果"
@@ -293,14 +288,7 @@ class Admission(Scoped):
         verbose_name = "录取"
         triggers = (
             guarded(admission_states.MOVES),
-            pgtrigger.Trigger(
-                name="belongs_together",
-                level=pgtrigger.Statement,
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="fresh"),
-                func=_SAYS_OTHERWISE,
-            ),
+            agrees(_CONTRADICTION, "an admission must say what its application, bucket, round and run say"),
             fixed(
                 "application_id", "person_id", "school_id", "round_id", "run_id", "plan_line_id", "bucket_id"
             ),

@@ -7,20 +7,23 @@ from yangguang.models.admissions import Admission
 from yangguang.models.fields import RecordedAt
 from yangguang.models.people import OutsideEnrolment, Person
 from yangguang.models.plans import PlanBucket
-from yangguang.models.triggers import append_only, choices, guarded, known_states
+from yangguang.models.triggers import agrees, append_only, choices, fixed, guarded, known_states
 from yangguang.rules import claim_states
 
 
 class SeatClaim(models.Model):
     """One current row a claim; the partial unique index is the rule "一人一席"."""
 
-    person_root = models.ForeignKey(Person, models.PROTECT, related_name="claims", verbose_name="学生")
+    # The index of the rule serves all questions but one: which claims a linked person had, asked by two officers.
+    person_root = models.ForeignKey(
+        Person, models.PROTECT, related_name="claims", db_index=False, verbose_name="学生"
+    )
     intake_year = models.PositiveSmallIntegerField("招生年度")
     bucket = models.ForeignKey(
         PlanBucket, models.PROTECT, null=True, related_name="claims", db_index=False, verbose_name="名额"
     )
     admission = models.OneToOneField(
-        Admission, models.PROTECT, null=True, related_name="claim", verbose_name="录取"
+        Admission, models.PROTECT, null=True, related_name="claim", db_constraint=False, verbose_name="录取"
     )
     outside = models.ForeignKey(
         OutsideEnrolment, models.PROTECT, null=True, db_index=False, verbose_name="外部名单学籍"
@@ -32,7 +35,17 @@ class SeatClaim(models.Model):
 
     class Meta:
         verbose_name = "占位"
-        triggers = (guarded(claim_states.MOVES),)
+        triggers = (
+            guarded(claim_states.MOVES),
+            agrees(
+                """
+                LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.bucket_id = f.bucket_id
+                WHERE a.id IS NULL AND f.admission_id IS NOT NULL
+                """,
+                "a claim must hold a seat of the bucket that its admission says",
+            ),
+            fixed("bucket_id", "admission_id", "outside_id"),
+        )
         constraints = (
             known_states(claim_states.MOVES, "claim_state_known"),
             models.UniqueConstraint(
@@ -54,11 +67,19 @@ class SeatClaim(models.Model):
 class SeatEvent(models.Model):
     """What happened to a claim, in order; nothing here is ever changed."""
 
-    claim = models.ForeignKey(SeatClaim, models.PROTECT, related_name="events", verbose_name="占位")
+    claim = models.ForeignKey(
+        SeatClaim, models.PROTECT, related_name="events", db_constraint=False, verbose_name="占位"
+    )
     state = models.CharField("状态", max_length=10, choices=choices(claim_states.MOVES))
     cause = models.CharField("由谁造成", max_length=10, choices=Admission.Cause.choices)
     recorded_at = RecordedAt()
 
     class Meta:
         verbose_name = "占位变动"
-        triggers = (append_only(),)
+        triggers = (
+            append_only(),
+            agrees(
+                "LEFT JOIN yangguang_seatclaim AS c ON c.id = f.claim_id WHERE c.id IS NULL",
+                "an event must be of a claim",
+            ),
+        )

@@ -35,6 +35,28 @@ def append_only() -> pgtrigger.Trigger:
     )
 
 
+def agrees(contradiction: str, says: str) -> pgtrigger.Trigger:
+    """Refuse an INSERT of rows that contradict what they refer to; asked once for all rows of a statement.
+
+    Args:
+        contradiction: SQL after `SELECT FROM fresh AS f` that finds such rows.
+        says: the exception's text.
+    """
+    return pgtrigger.Trigger(
+        name="agrees",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="fresh"),
+        func=f"""
+            IF EXISTS (SELECT FROM fresh AS f {contradiction}) THEN
+                RAISE EXCEPTION '{says}' USING ERRCODE = 'foreign_key_violation';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 def fixed(*columns: str) -> pgtrigger.Trigger:
     """Refuse an UPDATE that gives one of the columns another value."""
     old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
