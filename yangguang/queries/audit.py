@@ -14,20 +14,23 @@ COLUMNS = (
     "shard", "position", "at", "action", "outcome", "account", "role", "unit", "subject", "person", "facts"
 )  # fmt: skip
 """Of an entry, all that its link is computed from."""
+_spell = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def digest_of(row: dict[str, Any]) -> tuple[str, bytes]:
-    """The stored spelling of the facts, and SM3 over the entry's canonical JSON (UTC instant, sorted keys).
+def spelled(row: dict[str, Any]) -> tuple[str, str]:
+    """The facts and the head of an entry as canonical JSON (UTC instant in microseconds, sorted keys).
 
     JSONB keeps values, not spelling, so the digest is over the sorted spelling, which can be made again.
     """
-    facts = json.dumps(row["facts"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    head = [
-        row["shard"], row["position"], int(row["at"].timestamp() * 1_000_000), row["action"], row["outcome"],
-        row["account"], row["role"], row["unit"], row["subject"], row["person"],
-    ]  # fmt: skip
-    spelled = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-    return facts, sm3(f"{spelled}\n{facts}".encode())
+    instant = int(row["at"].timestamp() * 1_000_000)
+    head = [row["shard"], row["position"], instant, *(row[name] for name in COLUMNS[3:-1])]
+    return _spell(row["facts"]), _spell(head)
+
+
+def digest_of(row: dict[str, Any]) -> tuple[str, bytes]:
+    """The stored spelling of the facts, and SM3 over the entry's canonical JSON."""
+    facts, head = spelled(row)
+    return facts, sm3(f"{head}\n{facts}".encode())
 
 
 def broken_links() -> Iterator[str]:

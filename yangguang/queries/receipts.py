@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from yangguang.models import AuditRoot, ChoiceVersion
-from yangguang.queries.audit import COLUMNS, GENESIS, digest_of
+from yangguang.queries.audit import COLUMNS, GENESIS, digest_of, spelled
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.receipts import content
 
@@ -37,7 +37,7 @@ def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
     shard, position = entry["shard"], entry["position"]
     codes = [code for (code,) in fetch_all(_CODES, (version.lines,))]
     before = fetch_one(_LINK, (shard, position - 1))
-    facts, head = _spelled(entry)
+    facts, head = spelled(entry)
     rows = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))
     return {
         "what": "阳光招生志愿回执证明",
@@ -80,15 +80,3 @@ def _row(values: tuple[Any, ...]) -> dict[str, Any]:
     if isinstance(row["facts"], str):
         row["facts"] = json.loads(row["facts"])
     return row
-
-
-def _spelled(row: dict[str, Any]) -> tuple[str, str]:
-    """Facts and head of an entry exactly as its digest was made of them."""
-    facts, _ = digest_of(row)
-    head = [
-        row["shard"],
-        row["position"],
-        int(row["at"].timestamp() * 1_000_000),
-        *(row[n] for n in COLUMNS[3:-1]),
-    ]
-    return facts, json.dumps(head, ensure_ascii=False, separators=(",", ":"))
