@@ -132,6 +132,21 @@ def test_after_the_window_nothing_is_submitted_and_the_draft_stays(desk: Desk) -
     assert desk.fresh().draft_lines == [desk.lines[0].pk]
 
 
+def test_after_the_window_the_choices_in_force_are_read_only_and_a_draft_has_lapsed(desk: Desk) -> None:
+    desk.add(desk.lines[0])
+    desk.proves(desk.choices_url + "submit/")
+    desk.add(desk.lines[1])
+    Window.objects.filter(round=desk.round).update(closes_at=clock.now() - timedelta(minutes=1))
+    page = desk.client.get(desk.choices_url)
+    assert "的第 1 版为准" in text(page) and "没有提交的草稿，截止时已自动作废" in text(page)
+    assert desk.lines[0].major in text(page) and desk.lines[1].major not in text(page)
+    for press in ("上移", "移除", "加入", "保存草稿", "还可以修改"):
+        assert press not in text(page)
+    answer = desk.client.post(desk.choices_url + "edit/", {"drop": "x"})
+    assert answer.status_code == 409 and "填报志愿已经截止" in text(answer)
+    assert len(desk.fresh().draft_lines) == 2
+
+
 def test_a_second_version_names_what_it_replaces(desk: Desk) -> None:
     desk.add(desk.lines[0])
     desk.proves(desk.choices_url + "submit/")

@@ -46,6 +46,10 @@ class OpenRound:
         return self.standing is Standing.OPEN
 
     @property
+    def is_over(self) -> bool:
+        return self.standing is Standing.AFTER
+
+    @property
     def is_direct(self) -> bool:
         return self.round.kind not in RANKING
 

@@ -14,8 +14,9 @@ from yangguang.queries.choosing import Wanted, offers, rounds_for
 from yangguang.queries.held import held_by
 from yangguang.queries.units import areas_with_schools
 from yangguang.rules.refusals import Refused
+from yangguang.rules.windows import check_open
 from yangguang.web.kit.actor import Request
-from yangguang.web.student.drafts import Draft, draft_in, moved, open_first, picked
+from yangguang.web.student.drafts import Draft, draft_in, final_in, moved, open_first, picked
 from yangguang.web.student.forms import OfferFilter
 from yangguang.web.student.pages import show
 
@@ -31,11 +32,11 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
     here = picked(rounds, number)
     if here is None:
         return show(request, "student/no_round.html", {"title": "志愿填报"}, application=found)
-    draft = draft_in(request.actor, found, here.round, at)
+    draft = (final_in if here.is_over else draft_in)(request.actor, found, here.round, at)
     values = {
         "title": "志愿填报", "here": here, "draft": draft, "at": at, "held": held_by(found) if here.is_direct else None,
         "rounds": [_tab(found.public_id, one, one is here) for one in open_first(rounds)],
-        **_search(request, draft, at),
+        **({} if here.is_over else _search(request, draft, at)),
     }  # fmt: skip
     return show(request, "student/choices.html", values, application=found)
 
@@ -48,6 +49,8 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
     here = picked(rounds_for(found, at), number)
     if here is None or here.is_direct:
         raise Refused("现在没有可以填报志愿的批次", now="请到“我的进度”查看接下来的时间")
+    if here.is_over:
+        check_open("填报志愿", here.opens, here.closes, at)
     draft = draft_in(request.actor, found, here.round, at)
     lines = moved(request.POST, draft, at)
     actions.save_draft(by=request.actor, application=found, lines=lines)

@@ -1,6 +1,6 @@
 """The draft of one round: where it starts from, and what one press makes of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,13 @@ def draft_in(by: Actor, application: Application, round: Round, at: datetime) ->
     if not found and application.draft_lines and in_force:  # The draft is of another round.
         found = offers_of(round, in_force, application.origin, at)
     return Draft(application, round, found, last, [offer.pk for offer in found] != in_force)
+
+
+def final_in(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
+    """After the window: what is in force; `is_draft` then says that a draft was never submitted."""
+    left = draft_in(by, application, round, at)
+    in_force = list(left.last.lines) if left.last else []
+    return replace(left, offers=offers_of(round, in_force, application.origin, at)) if left.is_draft else left
 
 
 def moved(asked: QueryDict, draft: Draft, at: datetime) -> list[int]:
