@@ -56,12 +56,20 @@ def test_one_line_is_decided_by_two_people(cast: Cast, board: Board) -> None:
         signed(client, f"/desk/imports/files/{file.public_id}/load/")
     settle = f"/desk/imports/{board.round.public_id}/settle/"
     asked = {"line": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
-    assert "核对后确认是本人" in page_of(one, f"{settle}?line={asked['line']}")
+    page = page_of(one, f"{settle}?line={asked['line']}")
+    assert (
+        "核对后确认是本人" in page
+        and "决定第 2 行" in page
+        and "姓名与报名信息不一致" in page
+        and "某贾" not in page
+    )
+    assert (one.get(settle).status_code, one.get(f"{settle}?line={file.digest}:9").status_code) == (404, 404)
     assert signed(one, settle, asked).status_code == 202
     assert signed(other, settle, asked).status_code == 302
     assert (ImportDecision.objects.count(), Admission.objects.count()) == (1, 1)
     assert "核对了户口簿" in page_of(one, f"/desk/imports/{board.round.public_id}/")
     assert one.post(settle, asked | {"line": "x"}).status_code == 404
+    assert one.get(f"{settle}?line={asked['line']}").status_code == 404
 
 
 def test_a_bad_file_says_where_and_keeps_nothing(cast: Cast, board: Board) -> None:

@@ -9,6 +9,7 @@ from yangguang.models import ImportedResult, ImportFile, Round, Season
 from yangguang.queries.imports import ImportedRow, judge
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.names import mask_name
+from yangguang.rules.refusals import NotHere
 from yangguang.rules.rounds import RoundKind
 
 _STANDING = """
@@ -82,6 +83,18 @@ def conflicts(round: Round) -> list[ImportedResult]:
     """The lines of the round that wait for a decision, by line."""
     rows = ImportedResult.objects.filter(round=round, decision=None).exclude(conflict="")
     return list(rows.select_related("plan_line__plan__school").order_by("row", "pk"))
+
+
+def conflict(round: Round, digest: str, row: int) -> ImportedResult:
+    """One line that waits for a decision.
+
+    Raises:
+        NotHere: no such line, or it has been decided.
+    """
+    for one in conflicts(round):
+        if (one.file_digest, one.row) == (digest, row):
+            return one
+    raise NotHere("没有找到这一行", why="它不在这个批次，或者已经由两人决定", now="请从待决定的行重新进入")
 
 
 def decisions(round: Round) -> list[ImportedResult]:

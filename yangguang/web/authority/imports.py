@@ -146,10 +146,11 @@ def settle(request: Request, import_round: UUID) -> HttpResponse:
     found = _round(import_round)
     back = reverse("authority:import_round", args=[found.public_id])
     data = typed(request) if request.method == "POST" else None
-    form = SettleForm(data, initial={"line": request.GET.get("line", "")})
+    digest, row = _line((data or request.GET).get("line", ""))
+    form = SettleForm(data, initial={"line": f"{digest}:{row}"})
     if form.is_valid():
         said = form.cleaned_data
-        verdict, (digest, row) = ImportDecision.Verdict(said["verdict"]), _line(said["line"])
+        verdict = ImportDecision.Verdict(said["verdict"])
         asked = {"round": found, "digest": digest, "row": row, "verdict": verdict, "reason": said["reason"]}
         title = f"第 {row} 行：{verdict.label}？"
         try:
@@ -159,9 +160,8 @@ def settle(request: Request, import_round: UUID) -> HttpResponse:
         except Refused as refusal:
             beside(form, refusal)
     trail = [("考试机构结果", reverse("authority:imports")), *_crumbs(found), ("决定一行", "")]
-    return page(
-        request, "import_settle", {"form": form, "back": back, "trail": trail}, status=422 if data else 200
-    )
+    values = {"form": form, "back": back, "trail": trail, "one": import_desk.conflict(found, digest, row)}
+    return page(request, "import_settle", values, status=422 if data else 200)
 
 
 def _crumbs(round: Round) -> list[tuple[str, str]]:
