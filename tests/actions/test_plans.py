@@ -271,6 +271,16 @@ def test_a_published_plan_never_goes_below_the_seats_taken(cast: Cast) -> None:
     assert (plan.lines.get().seats, PlanBucket.objects.get().seats) == (20, 20)
 
 
+def test_a_line_that_was_cut_to_nothing_does_not_stop_another_from_growing(cast: Cast) -> None:
+    plan = published(ready(cast), line("护理"), line("会计事务"))
+    first, second = plan.lines.order_by("pk")
+    PlanBucket.objects.filter(plan_line=first).update(seats=0)
+    type(first).objects.filter(pk=first.pk).update(seats=0)
+    asked = {"plan": plan, "line": second, "seats": {"general": 60}, "reason": "扩班"}
+    both(cast.pe1, cast.pe2, plans.change_after_open, **asked)
+    assert [one.seats for one in plan.lines.order_by("pk")] == [0, 60]
+
+
 def test_added_seats_stay_within_the_capacity(cast: Cast) -> None:
     plan = published(ready(cast))
     with pytest.raises(BadRows) as refused:

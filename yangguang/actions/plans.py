@@ -151,7 +151,9 @@ def change_after_open(
     difference = _set_seats(plan, line, seats)
     PlanLine.objects.filter(pk=line.pk).update(seats=F("seats") + difference)
     if difference > 0:  # Fewer seats never break a rule, and a cut may take several steps.
-        check_plan(plan.capacity, drafts_of(plan), limits_of(plan.school, entry.at))
+        # A measure may have left a line without seats; the others may still grow.
+        offered = [draft for draft in drafts_of(plan) if draft.seats]
+        check_plan(plan.capacity, offered, limits_of(plan.school, entry.at))
     follow_rounds([line.pk])
     entry.says(line=line.code, difference=difference)
     return _step(entry, plan, remark=_said(reason, "reason"))
