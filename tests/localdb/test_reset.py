@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from yangguang.localdb import database
 from yangguang.localdb.__main__ import reset
+from yangguang.localdb.emptying import empty
 from yangguang.rules.refusals import Refused
 
 
@@ -37,3 +39,18 @@ def test_nothing_to_delete_is_fine(var: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("DATABASE_URL")
     reset(var / "none")
     assert not (var / "none").exists()
+
+
+def test_a_season_is_not_played_over_one_that_is_served(var: Path) -> None:
+    with database(var, env={}) as url, psycopg.connect(url, autocommit=True) as site:
+        site.execute("CREATE TABLE yangguang_practiceclock ()")
+        site.execute("CREATE TABLE yangguang_account ()")
+        with pytest.raises(Refused, match="正在使用这个数据库"):
+            empty(url)
+        assert site.execute("SELECT to_regclass('yangguang_account')::text").fetchone() == (
+            "yangguang_account",
+        )
+        site.close()
+        empty(url)
+        with psycopg.connect(url) as again:
+            assert again.execute("SELECT to_regclass('yangguang_account')").fetchone() == (None,)
