@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -11,9 +11,18 @@ from django.core.management.base import BaseCommand
 from yangguang.demo import stage
 from yangguang.localdb.processes import serve
 
+MOST = 1_000_000
+
 
 def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def people(text: str) -> int:
+    """How many students play; asked before anything is emptied."""
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST):
+        raise ArgumentTypeError(f"学生人数应为 1 至 {MOST:,} 的整数")
+    return int(text)
 
 
 class Command(BaseCommand):
@@ -21,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="重新走一遍招生季，然后退出")
-        parser.add_argument("--applicants", type=int, default=6000, help="学生人数，默认 6000")
+        parser.add_argument("--applicants", type=people, default=6000, help="学生人数，默认 6000")
         parser.add_argument("--seed", type=int, default=2024, help="种子；同一种子得到同一结果")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--json", action="store_true")
