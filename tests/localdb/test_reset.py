@@ -1,5 +1,8 @@
 """Starting afresh deletes the demonstration's data, and nothing that is in use or somebody's own."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -54,3 +57,25 @@ def test_a_season_is_not_played_over_one_that_is_served(var: Path) -> None:
         empty(url)
         with psycopg.connect(url) as again:
             assert again.execute("SELECT to_regclass('yangguang_account')").fetchone() == (None,)
+
+
+ASKS = """
+import django; django.setup()
+from yangguang.demo import stage
+print(stage.is_played()); stage.clear(); print(stage.is_played())
+"""
+
+
+def test_what_the_program_itself_has_asked_does_not_stand_in_its_way(var: Path) -> None:
+    with database(var, env={}) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE yangguang_practiceclock ()")
+            connection.execute("CREATE TABLE yangguang_account ()")
+        ours = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yangguang.settings", "YANGGUANG_DEMO": "1"}
+        env = os.environ | ours | {"YANGGUANG_VAR": str(var)}
+        said = subprocess.run(
+            [sys.executable, "-c", ASKS], env=env, capture_output=True, text=True, check=True
+        )
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT to_regclass('yangguang_account')").fetchone() == (None,)
+    assert said.stdout.split() == ["False", "False"]

@@ -29,8 +29,22 @@ HANDS = 4
 
 def is_played() -> bool:
     """Whether a whole season lies in the database; one that was interrupted does not count."""
+    if AuditRoot._meta.db_table not in connection.introspection.table_names():
+        return False
     call_command("migrate", verbosity=0)
     return bool(AuditRoot.objects.filter(day=script.THE_DAY_SHOWN.date()).exists())
+
+
+def clear() -> None:
+    """Empty the demonstration's database and its outbox.
+
+    Raises:
+        Refused: the database holds somebody's own data, or is in use.
+    """
+    connection.close()
+    connection.close_pool()
+    empty(os.environ["DATABASE_URL"])
+    shutil.rmtree(settings.VAR / "sms", ignore_errors=True)
 
 
 def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
@@ -44,9 +58,7 @@ def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
     if not settings.DEMO:
         raise Refused("演示只能在演示环境进行", now="请设置 YANGGUANG_DEMO=1，并使用演示专用的数据库")
     began = perf_counter()
-    connection.close()
-    empty(os.environ["DATABASE_URL"])
-    shutil.rmtree(settings.VAR / "sms", ignore_errors=True)
+    clear()
     # The tables are laid on one core; meanwhile the other compiles the engine, on a fresh machine only.
     warming = Popen([sys.executable, "-m", "yangguang", "warm-engine"], stdout=DEVNULL, stderr=DEVNULL)
     say("▶ 建立数据库结构")
