@@ -29,9 +29,10 @@ FROM yangguang_plan p WHERE p.id = ANY(%s)
 
 # Rounds that are open and not yet published follow a changed plan, so that no run counts seats that are gone.
 _FOLLOW = """
-UPDATE yangguang_roundline AS rl SET seats = b.free
-FROM (SELECT plan_line_id, sum(seats - taken) AS free FROM yangguang_planbucket
-      WHERE plan_line_id = ANY(%s) GROUP BY plan_line_id) AS b, yangguang_round AS r
+UPDATE yangguang_roundline AS rl SET seats = b.free, dedicated = b.dedicated
+FROM (SELECT plan_line_id, sum(seats - taken) AS free,
+             coalesce(sum(seats - taken) FILTER (WHERE code = 'dedicated'), 0) AS dedicated
+      FROM yangguang_planbucket WHERE plan_line_id = ANY(%s) GROUP BY plan_line_id) AS b, yangguang_round AS r
 WHERE rl.plan_line_id = b.plan_line_id AND r.id = rl.round_id AND NOT EXISTS (
     SELECT FROM yangguang_admissionrun run WHERE run.round_id = r.id AND run.state = 'PUBLISHED')
 """

@@ -18,7 +18,7 @@ from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, Silenc
 # and seats are left for which nobody waits in an earlier round. Locks are taken in the order of the lines.
 _FILL = """
 WITH seats AS (
-    SELECT b.plan_line_id, b.seats - b.taken AS free
+    SELECT b.plan_line_id, b.code, b.seats - b.taken AS free
     FROM yangguang_planbucket b
     JOIN yangguang_planline l ON l.id = b.plan_line_id
     JOIN yangguang_plan p ON p.id = l.plan_id
@@ -28,8 +28,9 @@ WITH seats AS (
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace w WHERE w.plan_line_id = l.id AND w.kind = b.code)
     ORDER BY b.id FOR UPDATE OF b
 )
-INSERT INTO yangguang_roundline (round_id, plan_line_id, seats)
-SELECT %(round)s, plan_line_id, sum(free) FROM seats GROUP BY plan_line_id HAVING sum(free) > 0
+INSERT INTO yangguang_roundline (round_id, plan_line_id, seats, dedicated)
+SELECT %(round)s, plan_line_id, sum(free), coalesce(sum(free) FILTER (WHERE code = 'dedicated'), 0)
+FROM seats GROUP BY plan_line_id HAVING sum(free) > 0
 ORDER BY plan_line_id
 """
 _UNSETTLED = """

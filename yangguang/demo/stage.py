@@ -42,7 +42,7 @@ def clear() -> None:
         Refused: the database holds somebody's own data, or is in use.
     """
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]
     empty(os.environ["DATABASE_URL"])
     shutil.rmtree(settings.VAR / "sms", ignore_errors=True)
 

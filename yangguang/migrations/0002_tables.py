@@ -1018,10 +1018,11 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='yangguang.round', verbose_name='批次')),
                 ('plan_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='yangguang.planline', verbose_name='计划行')),
                 ('seats', models.PositiveIntegerField(verbose_name='本批次名额')),
+                ('dedicated', models.PositiveIntegerField(default=0, verbose_name='其中专门编班')),
             ],
             options={
                 'verbose_name': '批次计划行',
-                'constraints': [models.UniqueConstraint(fields=('round', 'plan_line'), name='line_once_a_round')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'plan_line'), name='line_once_a_round'), models.CheckConstraint(condition=models.Q(('dedicated__lte', models.F('seats'))), name='dedicated_within')],
             },
         ),
         migrations.CreateModel(

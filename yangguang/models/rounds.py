@@ -49,7 +49,14 @@ class RoundLine(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="lines", verbose_name="批次")
     plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="rounds", verbose_name="计划行")
     seats = models.PositiveIntegerField("本批次名额")
+    # Said apart, because what is public leaves them out: the rest of it would tell how many such pupils a line has.
+    dedicated = models.PositiveIntegerField("其中专门编班", default=0)
 
     class Meta:
         verbose_name = "批次计划行"
-        constraints = (models.UniqueConstraint(fields=("round", "plan_line"), name="line_once_a_round"),)
+        constraints = (
+            models.UniqueConstraint(fields=("round", "plan_line"), name="line_once_a_round"),
+            models.CheckConstraint(
+                condition=models.Q(dedicated__lte=models.F("seats")), name="dedicated_within"
+            ),
+        )

@@ -10,6 +10,7 @@ from yangguang.models import Application, Round
 from yangguang.queries.paging import like, plain_query, spelled
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.sanctions import in_force
+from yangguang.queries.seat_limits import dedicated_pupils
 from yangguang.rules.origins import Origin, StudyForm, may_choose
 from yangguang.rules.patterns import Pattern
 from yangguang.rules.rounds import RANKING, RoundKind, WindowKind
@@ -81,10 +82,12 @@ def round_now(rounds: list[OpenRound]) -> OpenRound | None:
 
 
 _LINES = """
-SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern, l.study_form, l.years, r.seats, l.fee, l.origins, u.id,
+SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern, l.study_form, l.years,
+       CASE WHEN %(dedicated)s THEN r.dedicated ELSE r.seats - r.dedicated END, l.fee, l.origins, u.id,
        CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END, l.partner, l.is_demo,
        l.own_test_max,
        (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_planbucket AS k WHERE k.plan_line_id = l.id
+        AND (k.code = 'dedicated') = %(dedicated)s
         AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.plan_line_id = l.id AND w.kind = k.code))
 FROM yangguang_roundline AS r
 JOIN yangguang_planline AS l ON l.id = r.plan_line_id
@@ -95,6 +98,7 @@ LEFT JOIN yangguang_unit AS b ON b.id = a.parent_id
 WHERE r.round_id = %(round)s
 """
 _FOUND = """
+AND CASE WHEN %(dedicated)s THEN r.dedicated > 0 ELSE r.seats > r.dedicated END
 AND (%(like)s = '' OR l.major ILIKE %(like)s OR u.name ILIKE %(like)s
      OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
 AND (%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')
@@ -108,7 +112,8 @@ class Offer:
     """One line of a round as a family reads it; fee in yuan.
 
     Args:
-        seats: of the round. left: free now, and waited for by nobody; both in persons.
+        seats: of the round. left: free now, and waited for by nobody; both in persons and of the kind this
+            person may have.
     """
 
     pk: int
@@ -164,35 +169,35 @@ class Wanted:
     after: str = ""
 
 
-def offers(round: Round, origin: str, wanted: Wanted, at: datetime, size: int = 12) -> list[Offer]:
-    """Up to `size` + 1 lines of the round beyond `wanted.after`, by code; two queries."""
+def offers(round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12) -> list[Offer]:
+    """Up to `size` + 1 lines of the round beyond `wanted.after`, by code; three queries."""
     text = plain_query(wanted.text)
     asked: dict[str, Any] = {
         "round": round.pk, "like": like(text) if text else "", "spelled": spelled(text),
         "area": wanted.area.replace("\x00", ""), "pattern": wanted.pattern.replace("\x00", ""),
         "after": wanted.after.replace("\x00", ""), "limit": size + 1,
     }  # fmt: skip
-    return _offers(fetch_all(_LINES + _FOUND, asked), origin, at)
+    return _offers(_FOUND, asked, of, at)
 
 
-def offers_of(round: Round, lines: list[int], origin: str, at: datetime) -> list[Offer]:
+def offers_of(round: Round, lines: list[int], of: Application, at: datetime) -> list[Offer]:
     """These lines of the round in this order; lines the round does not offer are left out."""
     asked = {"round": round.pk, "lines": lines}
-    found = {o.pk: o for o in _offers(fetch_all(_LINES + "AND l.id = ANY(%(lines)s)", asked), origin, at)}
+    found = {o.pk: o for o in _offers("AND l.id = ANY(%(lines)s)", asked, of, at)}
     return [found[line] for line in lines if line in found]
 
 
-def offer_named(round: Round, public_id: object, origin: str, at: datetime) -> Offer | None:
+def offer_named(round: Round, public_id: object, of: Application, at: datetime) -> Offer | None:
     """One line of the round by its public id."""
     asked = {"round": round.pk, "line": str(public_id)}
-    return next(
-        iter(_offers(fetch_all(_LINES + "AND l.public_id::text = %(line)s", asked), origin, at)), None
-    )
+    return next(iter(_offers("AND l.public_id::text = %(line)s", asked, of, at)), None)
 
 
-def _offers(rows: list[tuple[Any, ...]], origin: str, at: datetime) -> list[Offer]:
+def _offers(which: str, asked: dict[str, Any], of: Application, at: datetime) -> list[Offer]:
+    asked["dedicated"] = bool(dedicated_pupils(of.person_id))
+    rows = fetch_all(_LINES + which, asked)
     effects = in_force(at, sorted({row[11] for row in rows}))
-    return [_offer(row, effects.get(row[11], NONE), origin) for row in rows]
+    return [_offer(row, effects.get(row[11], NONE), of.origin) for row in rows]
 
 
 def _offer(row: tuple[Any, ...], held: Effects, origin: str) -> Offer:

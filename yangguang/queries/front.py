@@ -7,6 +7,7 @@ from yangguang import clock
 from yangguang.models import Notice, Season, Unit
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.sanctions import in_force
+from yangguang.queries.seat_limits import FREE_TO_ALL
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.sanctions import Measure
 from yangguang.rules.windows import Standing, left, say_span, standing
@@ -16,10 +17,10 @@ SELECT w.kind, coalesce(r.name, ''), w.opens_at, w.closes_at, w.source, r.number
 LEFT JOIN yangguang_round r ON r.id = w.round_id
 WHERE w.season_id = %s ORDER BY w.opens_at NULLS LAST, r.number NULLS FIRST, w.id
 """
-_NUMBERS = """
+_NUMBERS = f"""
 SELECT (SELECT count(*) FROM yangguang_qualification
         WHERE year = %(year)s AND published_at <= %(at)s),
-       count(DISTINCT l.id), coalesce(sum(k.seats), 0)::int, coalesce(sum(k.seats - k.taken), 0)::int
+       count(DISTINCT l.id), coalesce(sum(k.seats), 0)::int, {FREE_TO_ALL}
 FROM yangguang_plan p JOIN yangguang_planline l ON l.plan_id = p.id
 JOIN yangguang_planbucket k ON k.plan_line_id = l.id
 WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED'

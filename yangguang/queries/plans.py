@@ -10,6 +10,7 @@ from yangguang.models import Season
 from yangguang.queries.paging import LARGEST, Key, Page, like, plain_query, read_key, spelled
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.sanctions import in_force
+from yangguang.queries.seat_limits import FREE_TO_ALL
 from yangguang.queries.units import AREAS, CITY
 from yangguang.rules.sanctions import Measure
 
@@ -19,9 +20,9 @@ JOIN yangguang_plan p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
 JOIN yangguang_unit u ON u.id = p.school_id
 {AREAS}
 """
-_FREE = """
+_FREE = f"""
 LEFT JOIN LATERAL (
-    SELECT coalesce(sum(k.seats - k.taken), 0)::int AS free FROM yangguang_planbucket k WHERE k.plan_line_id = l.id
+    SELECT {FREE_TO_ALL} AS free FROM yangguang_planbucket k WHERE k.plan_line_id = l.id
 ) AS f ON true
 """
 _COLUMNS = f"""
@@ -155,17 +156,6 @@ def _rows(found: Sequence[tuple[Any, ...]], at: datetime) -> list[PlanRow]:
         for row in found
     ]
     return [replace(row, labels=labels[row.school].labels) if row.school in labels else row for row in rows]
-
-
-def seats_left(lines: Sequence[int]) -> dict[int, int]:
-    """Row id of each line → free seats in persons, over all its kinds of seats."""
-    return dict(
-        fetch_all(
-            "SELECT plan_line_id, sum(seats - taken)::int FROM yangguang_planbucket WHERE plan_line_id = ANY(%s)"
-            " GROUP BY plan_line_id",
-            (list(lines),),
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from yangguang.rules.rounds import RANKING, RoundKind, Silence
 _ROUNDS = """
 SELECT r.id, r.public_id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school, r.silence,
        r.keeps_waiting_list, run.published_at, run.counts::text, seed.commitment, seed.committed_at, seed.revealed,
-       (SELECT coalesce(sum(seats), 0) FROM yangguang_roundline AS l WHERE l.round_id = r.id),
+       (SELECT coalesce(sum(seats - dedicated), 0) FROM yangguang_roundline AS l WHERE l.round_id = r.id),
        (SELECT count(*) FROM yangguang_admission AS m WHERE m.round_id = r.id)
 FROM yangguang_round AS r
 LEFT JOIN yangguang_admissionrun AS run ON run.round_id = r.id AND run.state = 'PUBLISHED'
@@ -29,7 +29,8 @@ class PublicRound:
 
     Args:
         counts: of the published run: persons who took part, seats, placed, placed by number of the choice.
-        seats: of its lines when it was opened; admitted: persons admitted in it, None while too few to be said.
+        seats: of its lines when it was opened, without those of 专门编班.
+        admitted: persons admitted in it, None while too few to be said.
         commitment, committed_at: of the lottery, public before the window closes; revealed: the seed, afterwards.
     """
 

@@ -7,6 +7,9 @@ from typing import Any
 from yangguang.models import SpecialNeeds
 from yangguang.queries.sanctions import in_force
 
+FREE_TO_ALL = "coalesce(sum(k.seats - k.taken) FILTER (WHERE k.code <> 'dedicated'), 0)::int"
+"""Free seats of the buckets k that the public reads: what is left of a dedicated class tells how many pupils it has."""
+
 
 def school_limits(at: datetime) -> dict[int, int]:
     """School to the most persons it may admit this year (0: stopped), for those with such a measure in force."""

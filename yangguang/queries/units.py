@@ -8,6 +8,7 @@ from yangguang.models import Season, Unit
 from yangguang.queries.paging import LARGEST, Key, Page, like, plain_query, read_key, spelled
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.sanctions import in_force
+from yangguang.queries.seat_limits import FREE_TO_ALL
 from yangguang.rules.refusals import NotHere, Refused
 from yangguang.rules.sanctions import Measure
 from yangguang.rules.unit_names import nearest
@@ -19,9 +20,9 @@ LEFT JOIN yangguang_unit b ON b.id = a.parent_id
 """
 CITY = "CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name ELSE a.name END"
 COUNTY = "CASE WHEN a.level = 'COUNTY' THEN a.name ELSE '' END"
-_TOTALS = """
+_TOTALS = f"""
 LEFT JOIN LATERAL (
-    SELECT coalesce(sum(k.seats), 0)::int AS seats, coalesce(sum(k.seats - k.taken), 0)::int AS free,
+    SELECT coalesce(sum(k.seats), 0)::int AS seats, {FREE_TO_ALL} AS free,
            count(DISTINCT l.id)::int AS lines
     FROM yangguang_plan p JOIN yangguang_planline l ON l.plan_id = p.id
     JOIN yangguang_planbucket k ON k.plan_line_id = l.id

@@ -64,7 +64,7 @@ def _search(request: Request, draft: Draft, at: Any) -> dict[str, Any]:
     form = OfferFilter(areas_with_schools(), request.GET)
     chosen = form.chosen
     wanted = Wanted(chosen["q"], chosen["area"], chosen["pattern"], request.GET.get("after", ""))
-    found = offers(draft.round, draft.application.origin, wanted, at, SIZE)
+    found = offers(draft.round, draft.application, wanted, at, SIZE)
     query = request.GET.copy()
     query.pop("after", None)
     first = f"?{query.urlencode()}#offers" if request.GET.get("after") else ""

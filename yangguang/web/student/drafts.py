@@ -70,9 +70,9 @@ def draft_in(by: Actor, application: Application, round: Round, at: datetime) ->
     last = versions(by, application).filter(round=round).first()
     in_force = list(last.lines) if last else []
     drafted = application.drafted_at is not None
-    found = offers_of(round, list(application.draft_lines) if drafted else in_force, application.origin, at)
+    found = offers_of(round, list(application.draft_lines) if drafted else in_force, application, at)
     if not found and application.draft_lines and in_force:  # The draft is of another round.
-        found = offers_of(round, in_force, application.origin, at)
+        found = offers_of(round, in_force, application, at)
     return Draft(application, round, found, last, [offer.pk for offer in found] != in_force)
 
 
@@ -80,7 +80,7 @@ def final_in(by: Actor, application: Application, round: Round, at: datetime) ->
     """After the window: what is in force; `is_draft` then says that a draft was never submitted."""
     left = draft_in(by, application, round, at)
     in_force = list(left.last.lines) if left.last else []
-    return replace(left, offers=offers_of(round, in_force, application.origin, at)) if left.is_draft else left
+    return replace(left, offers=offers_of(round, in_force, application, at)) if left.is_draft else left
 
 
 def moved(asked: QueryDict, draft: Draft, at: datetime) -> list[int]:
@@ -107,7 +107,7 @@ def moved(asked: QueryDict, draft: Draft, at: datetime) -> list[int]:
 def _added(public_id: str, lines: list[int], draft: Draft, at: datetime) -> list[int]:
     if not public_id:
         return []
-    offer = offer_named(draft.round, public_id, draft.application.origin, at)
+    offer = offer_named(draft.round, public_id, draft.application, at)
     if offer is None:
         raise Refused("这个专业不在本批次的招生计划中", now="请从本批次的专业中选择")
     if offer.pk in lines:

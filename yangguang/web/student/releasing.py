@@ -118,7 +118,7 @@ def transfer(request: Request, application: UUID, number: int, line: UUID) -> Ht
     found = own.application(request.actor, application)
     at = clock.now()
     here, held = picked(rounds_for(found, at), number), held_by(found)
-    offer = offer_named(here.round, line, found.origin, at) if here is not None else None
+    offer = offer_named(here.round, line, found, at) if here is not None else None
     if here is None or offer is None or held is None:
         raise NotHere(
             "没有可以换录的专业", why="您没有学位，或它不在本批次的招生范围内", now="请从本批次的专业中选择"

@@ -31,7 +31,7 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     draft = draft_in(request.actor, found, here.round, at)
     asked = typed(request) if request.method == "POST" else _carried(draft)
     lines = [int(line) for line in asked.getlist("line") if line.isdigit()]
-    page = _page(request, draft, here, asked, offers_of(here.round, lines, found.origin, at))
+    page = _page(request, draft, here, asked, offers_of(here.round, lines, found, at))
     kwargs = {"application": found, "round": here.round, "lines": lines}
     try:
         return two_steps(request, choices.submit, kwargs, page, _receipt)
@@ -82,7 +82,7 @@ def claim(request: Request, application: UUID, number: int, line: UUID) -> HttpR
     found = own.application(request.actor, application)
     at = clock.now()
     here = _picked(found, number, at)
-    offer = offer_named(here.round, line, found.origin, at)
+    offer = offer_named(here.round, line, found, at)
     if offer is None:
         raise NotHere("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
     lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_READ_PUBLISHED)
