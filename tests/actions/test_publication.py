@@ -10,6 +10,8 @@ from tests.cast import Cast, officer
 from tests.ranked import SECRETS, Ranked
 from yangguang import clock
 from yangguang.actions import practice, runs
+from yangguang.actions.rounds import open_round
+from yangguang.demo.hands import both
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
     Admission,
@@ -27,9 +29,10 @@ from yangguang.models import (
 from yangguang.models.audit import AuditEntry
 from yangguang.rules.actors import Actor
 from yangguang.rules.lottery import joint_seed
+from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import Denied, IllegalMove, NotHere, Refused
 from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.rounds import RoundKind, WindowKind
 
 __all__ = ["ranked"]
 pytestmark = pytest.mark.django_db
@@ -185,7 +188,35 @@ def test_a_line_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> N
     ranked.cast.pe1.signs(runs.publish, run=run)
     assert sorted(Admission.objects.values_list("application__number", flat=True)) == ["N0001", "N0002"]
     told = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
-    assert "N0005" not in set(told)
+    assert "N0005" in set(told)
+    said = Message.objects.get(event="run.publish", person__applications__number="N0005").text
+    assert "还在复核，结果暂缓公布" in said
+    assert RoundLine.objects.get(plan_line=ranked.lines["B"]).held_back
+
+
+def test_the_seats_of_a_line_held_back_wait_for_a_round_by_rank(ranked: Ranked) -> None:
+    run = ranked.approved()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
+    ranked.cast.pe1.signs(runs.publish, run=run)
+    asked = {"season": ranked.cast.season, "patterns": [Pattern.THREE_YEAR], "name": "补录"}
+    with pytest.raises(Refused, match="没有一行可以招生"):
+        both(
+            ranked.cast.pe1,
+            ranked.cast.pe2,
+            open_round,
+            number=7,
+            kind=RoundKind.SUPPLEMENTARY_DIRECT,
+            **asked,
+        )
+    both(ranked.cast.pe1, ranked.cast.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked)
+    later = Ranked(ranked.cast, Round.objects.get(number=8), lines=ranked.lines, count=20)
+    assert [line.plan_line.code for line in later.round.lines.all()] == ["B"]
+    again = Application.objects.get(number="N0005")
+    later.choose(again, "B")
+    later.close()
+    later.published()
+    assert Admission.objects.get(application=again).plan_line.code == "B"
+    assert not RoundLine.objects.filter(held_back=True).exists()
 
 
 def test_a_run_whose_every_line_is_held_back_is_not_proposed(ranked: Ranked) -> None:

@@ -208,7 +208,6 @@ def test_lines_are_compared_in_the_order_asked_for(season: Season) -> None:
         "会计事务",
         "护理",
     ]
-    pks = {line.major: line.pk for line in plan.lines.all()}
 
 
 def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season: Season) -> None:

@@ -36,6 +36,7 @@ SELECT l.code, l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
            JOIN yangguang_admissionrun AS r ON r.round_id = k.id AND r.state = 'PUBLISHED'
            WHERE rl.plan_line_id = l.id
              AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)),
+       EXISTS (SELECT FROM yangguang_roundline WHERE plan_line_id = l.id AND held_back),
        (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id),
        ARRAY(SELECT code FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id),
        ARRAY(SELECT id FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id)
@@ -71,6 +72,7 @@ def facts_of(application: Application, round: Round, plan_line: PlanLine) -> dic
         "again",
         "run",
         "waits",
+        "held_back",
         "needs",
         "kinds",
         "buckets",
@@ -110,6 +112,12 @@ def require_line(application: Application, round: Round, facts: dict[str, Any], 
             "这个专业的名额正在集中录取中",
             why="按志愿录取的结果公布前，名额不能注册",
             now="请在结果公布后再来",
+        )
+    if facts["held_back"]:
+        raise Refused(
+            "这个专业按志愿录取的结果正在复核",
+            why="复核办结之前，名额留给按志愿填报的考生",
+            now="请选择其他专业，或留意后续批次",
         )
     if facts["waits"]:
         raise Refused(

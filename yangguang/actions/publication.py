@@ -71,6 +71,7 @@ _TELL = """
 INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id, recorded_at)
 SELECT a.person_id, 'run.publish', %(subject)s,
        CASE WHEN m.id IS NOT NULL THEN format(%(admitted)s, u.name, l.major)
+            WHEN l.code = ANY(%(held_back)s) THEN %(reviewed)s
             WHEN s.plan_line_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END,
        'QUEUED', 0, '', (SELECT yg_now())
 FROM yangguang_placement AS s
@@ -79,10 +80,16 @@ LEFT JOIN yangguang_planline AS l ON l.id = s.plan_line_id
 LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id
 LEFT JOIN yangguang_unit AS u ON u.id = p.school_id
 LEFT JOIN yangguang_admission AS m ON m.application_id = a.id AND m.run_id = s.run_id
-WHERE s.run_id = %(run)s AND (l.code IS NULL OR NOT l.code = ANY(%(held_back)s))
-  AND s.codes[1] <> 'barred:has_seat'
+WHERE s.run_id = %(run)s AND s.codes[1] <> 'barred:has_seat'
 ORDER BY a.person_id
 ON CONFLICT (person_id, event, subject) DO NOTHING
+"""
+# A line held back keeps its seats from whoever comes first, until a later round by rank publishes it.
+_HOLD = """
+UPDATE yangguang_roundline AS rl SET held_back = l.code = ANY(%(held_back)s)
+FROM yangguang_roundline AS mine JOIN yangguang_planline AS l ON l.id = mine.plan_line_id
+WHERE mine.round_id = %(round)s AND rl.plan_line_id = mine.plan_line_id
+  AND CASE WHEN l.code = ANY(%(held_back)s) THEN rl.id = mine.id ELSE rl.held_back END
 """
 
 
@@ -100,6 +107,7 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
     lock_buckets(_BUCKETS, params)
     _require_seats(params, at)
     fetch_all(_FLOW, params)
+    fetch_all(_HOLD, params)
     answer_by = answer_by_of(round, at)
     taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     # The planner must not take the new rows of a province for none.
@@ -189,6 +197,7 @@ def _tell(run: AdmissionRun, round: Round, params: dict[str, Any], answer_by: da
         "subject": f"run:{run.public_id}",
         "admitted": f"【阳光招生】{name}结果已公布：您被%s%s专业录取{until}。",
         "missed": f"【阳光招生】{round.name}结果已公布：您本批次未被录取，登录可查看每个志愿的理由，并可参加补录。",
+        "reviewed": f"【阳光招生】{round.name}结果已公布：您填报的一个专业还在复核，结果暂缓公布，请留意后续通知。",
         "seated": f"【阳光招生】{round.name}结果已公布：您本年度已占用一个名额，本批次不再录取。",
     }
     fetch_all(_TELL, params | texts)

@@ -15,7 +15,8 @@ from yangguang.rules.rights import Right
 from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, Silence
 
 # A line takes part when its plan is public, its pattern is the round's, somebody the round admits may choose it,
-# and seats are left for which nobody waits in an earlier round. Locks are taken in the order of the lines.
+# and seats are left for which nobody waits in an earlier round; a line held back is kept for a round by rank.
+# Locks are taken in the order of the lines.
 _FILL = """
 WITH seats AS (
     SELECT b.plan_line_id, b.code, b.seats - b.taken AS free
@@ -26,6 +27,7 @@ WITH seats AS (
       AND (cardinality(%(origins)s::text[]) = 0 OR l.origins::text[] && %(origins)s::text[])
       AND p.school_id <> ALL(%(stopped)s::bigint[])
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace w WHERE w.plan_line_id = l.id AND w.kind = b.code)
+      AND (%(by_rank)s OR NOT EXISTS (SELECT FROM yangguang_roundline h WHERE h.plan_line_id = l.id AND h.held_back))
     ORDER BY b.id FOR UPDATE OF b
 )
 INSERT INTO yangguang_roundline (round_id, plan_line_id, seats, dedicated)
@@ -118,6 +120,7 @@ def _fill(entry: Entry, round: Round) -> None:
             "patterns": round.patterns,
             "origins": round.origins,
             "stopped": stopped,
+            "by_rank": round.kind in RANKING,
         },
     )
 

@@ -1018,7 +1018,8 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='yangguang.round', verbose_name='批次')),
                 ('plan_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='yangguang.planline', verbose_name='计划行')),
                 ('seats', models.PositiveIntegerField(verbose_name='本批次名额')),
-                ('dedicated', models.PositiveIntegerField(default=0, verbose_name='其中专门编班')),
+                ('dedicated', models.PositiveIntegerField(db_default=0, verbose_name='其中专门编班')),
+                ('held_back', models.BooleanField(db_default=False, verbose_name='正在复核')),
             ],
             options={
                 'verbose_name': '批次计划行',

@@ -50,7 +50,9 @@ class RoundLine(models.Model):
     plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="rounds", verbose_name="计划行")
     seats = models.PositiveIntegerField("本批次名额")
     # Said apart, because what is public leaves them out: the rest of it would tell how many such pupils a line has.
-    dedicated = models.PositiveIntegerField("其中专门编班", default=0)
+    dedicated = models.PositiveIntegerField("其中专门编班", db_default=0)
+    # Its result is not public; the seats wait for the next round by rank that publishes the line.
+    held_back = models.BooleanField("正在复核", db_default=False)
 
     class Meta:
         verbose_name = "批次计划行"
