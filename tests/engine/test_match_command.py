@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from tests.engine.files import plain_arrays, write_folder, write_plain_folder
+from tests.engine.files import plain_arrays, write_csv, write_folder, write_plain_folder
 from tests.engine.rounds import random_round
 from yangguang import __main__ as program
 from yangguang.gateways.ciphers import sm3
@@ -49,6 +50,69 @@ def test_both_formats_and_both_engines_give_one_match(
     assert {one["sm3"] for one in documents} == {sm3(found[0].astype("<i4").tobytes()).hex()}
     assert {one["placed"] for one in documents} == {int((found[0] >= 0).sum())}
     assert -1 in found[0] and found[0].max() > 2
+
+
+def stretched(key: npt.NDArray[np.int64], shift: int, step: int) -> npt.NDArray[np.int64]:
+    """The same order, as far apart as asked."""
+    return np.array([[int(one) * step + shift for one in row] for row in key], np.int64)
+
+
+SPANS = {
+    "all of int64": (-(1 << 63), ((1 << 64) - 1) // 399),
+    "high": ((1 << 63) - 400, 1),
+    "low": (-(1 << 63), 1),
+}
+
+
+@pytest.mark.parametrize("span", SPANS)
+def test_every_int64_is_a_key_and_only_their_order_counts(
+    span: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arrays = plain_arrays(6)
+    arrays["key"] -= arrays["key"].min()
+    np.savez(tmp_path / "near.npz", **arrays)
+    expected = run(capsys, tmp_path / "near.npz", "--out", tmp_path / "o.npz")["sm3"]
+    far = arrays | {"key": stretched(arrays["key"], *SPANS[span])}
+    # Nobody looks at the key of a choice left empty, not even at the lowest there is.
+    far["key"][far["pref"] < 0] = -(1 << 63)
+    np.savez(tmp_path / "far.npz", **far)
+    write_plain_folder(tmp_path / "far", far)
+    for file in ("far.npz", "far"):
+        for engine in ("fast", "reference"):
+            found = run(capsys, tmp_path / file, "--out", tmp_path / "o.npz", "--engine", engine)
+            assert found["sm3"] == expected, (file, engine)
+
+
+def test_the_key_of_an_empty_choice_is_not_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arrays = {
+        "pref": np.array([[-1, 0], [-1, 1]], np.int32),
+        "key": np.array([[-5, 3], [-(1 << 63), 4]]),
+        "quota": np.array([1, 1], np.int32),
+    }
+    np.savez(tmp_path / "a.npz", **arrays)
+    run(capsys, tmp_path / "a.npz", "--out", tmp_path / "o.npz")
+    assert np.load(tmp_path / "o.npz")["match"].tolist() == [1, 1]
+
+
+def test_groups_of_every_span_keep_their_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    applicants, lines = random_round("mixed", 4, persons=300, lines=8)
+    write_folder(tmp_path / "folder", applicants, lines)
+    expected = [-1 if row.rank is None else row.rank - 1 for row in match(applicants, lines).placements]
+    path = tmp_path / "folder" / "choices.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    for column in (rows[0].index("key"), rows[0].index("group")):
+        places = {value: i for i, value in enumerate(sorted({int(row[column]) for row in rows[1:]}))}
+        step = ((1 << 64) - 1) // max(1, len(places) - 1)
+        for row in rows[1:]:
+            row[column] = str(places[int(row[column])] * step - (1 << 63))
+    write_csv(path, rows[0], rows[1:])
+    for engine in ("fast", "reference"):
+        out = tmp_path / f"{engine}.npz"
+        run(capsys, tmp_path / "folder", "--out", out, "--engine", engine)
+        assert np.load(out)["match"].tolist() == expected
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -12,6 +12,7 @@ from yangguang.rules.refusals import Refused
 
 GENERAL = "general"
 MOST_SLOTS = (1 << 31) - 1
+LEAST_KEY, MOST_KEY = -(1 << 63), (1 << 63) - 1
 
 
 @dataclass(frozen=True)
@@ -65,27 +66,33 @@ def plain_problem(first: Ints, line: Shorts, key: Ints, quota: Shorts) -> Proble
 
 
 def keys_in_range(key: Ints, line: Shorts) -> Ints:
-    """The keys, moved up when some are negative; the order stays.
+    """The keys as 0 … NOBODY−1 in the same order, 0 where a wish takes no part; every int64 is a legal key.
 
-    Raises:
-        Refused: when they spread over more than 2⁶² numbers, or lie beyond that.
+    They stay as they are where they can, are moved where their spread allows it, else each becomes its place among
+    all.
     """
-    if not len(key):
-        return key
     taking_part = line >= 0
-    lowest = int(key.min(initial=0, where=taking_part))
-    highest = int(key.max(initial=0, where=taking_part))
+    if not taking_part.any():
+        return np.zeros_like(key)
+    lowest = int(key.min(initial=MOST_KEY, where=taking_part))
+    highest = int(key.max(initial=LEAST_KEY, where=taking_part))
     if highest - lowest >= NOBODY:
-        raise Refused(
-            "key 的最大值与最小值相差太大，超过了 2 的 62 次方", now="请改用较小的整数，保持先后次序不变"
-        )
-    if lowest < 0:
-        key = np.where(taking_part, key - lowest, 0)
-    return key
+        placed = np.zeros_like(key)
+        placed[taking_part] = np.unique(key[taking_part], return_inverse=True)[1]
+        return placed
+    if lowest < 0 or highest >= NOBODY:
+        return np.where(taking_part, key - lowest, 0)
+    # The loops ask "nowhere" for the others and must find no key below its bar there.
+    return key if taking_part.all() or int(key.min()) >= 0 else np.where(taking_part, key, 0)
 
 
 def check_unique(
-    line: Shorts, key: Ints, applicant: Ints, people: Sequence[object], names: Sequence[object]
+    line: Shorts,
+    key: Ints,
+    written: Ints,
+    applicant: Ints,
+    people: Sequence[object],
+    names: Sequence[object],
 ) -> None:
     """Let wishes pass that their keys put in order in every line.
 
@@ -93,6 +100,7 @@ def check_unique(
         applicant: int64[S], whose slot it is.
         people, names: what the file calls applicants and lines.
         key: 0 … NOBODY−1 where `line` ≥ 0.
+        written: the same keys as the file writes them.
     Raises:
         Refused: naming a line and two applicants.
     """
@@ -116,7 +124,7 @@ def check_unique(
         one, other = (applicant[slots[order[i]]] for i in (at, at + 1))
         pair = "、".join(str(people[i]) for i in sorted((int(one), int(other))))
         raise Refused(
-            f"计划行 {names[mine[order[at]]]} 中考生 {pair} 的 key 相同，都是 {keys[order[at]]}，排不出先后",
+            f"计划行 {names[mine[order[at]]]} 中考生 {pair} 的 key 相同，都是 {written[slots[order[at]]]}，排不出先后",
             why="key 在同一计划行内须各不相同",
             now="请先用抽签号分出先后",
         )

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from yangguang.engine.contest import (
     GENERAL,
+    LEAST_KEY,
+    MOST_KEY,
     Contest,
     check_unique,
     keys_in_range,
@@ -25,7 +27,6 @@ from yangguang.rules.refusals import Refused
 from yangguang.rules.standings import Seats
 
 MOST_SEATS = (1 << 31) - 1
-FARTHEST = (1 << 63) - 1
 L = TypeVar("L", bound=Labelled)
 
 
@@ -85,7 +86,7 @@ def _bucket(row: Row) -> Bucket:
         row.text("bucket"),
         row.number("seats", 0, MOST_SEATS),
         _label(Mode, row, "mode"),
-        row.number("priority", -FARTHEST, FARTHEST),
+        row.number("priority", LEAST_KEY, MOST_KEY),
         row["flows_to"] or None,
         _label(Tie, row, "tie") if row["tie"] else Tie.LOTTERY,
     )
@@ -129,8 +130,8 @@ class _Wishes:
         way = self.known.get((line, row["buckets"]))
         if way is None:
             way = self.known[line, row["buckets"]] = self._way(row, line)
-        key = row.number("key", -FARTHEST, FARTHEST)
-        group = row.number("group", -FARTHEST, FARTHEST) if row["group"] else key
+        key = row.number("key", LEAST_KEY, MOST_KEY)
+        group = row.number("group", LEAST_KEY, MOST_KEY) if row["group"] else key
         if not row["group"] and way >= 0 and any(self.seats.all_wait[b] for b in self.seats.of_line[line]):
             raise Refused(f"{row.where} 没有 group，而这个计划行有末位同分者全部候补的类别", now="请填上")
         fields = (person, row.number("choice", 1, MOST_SEATS) - 1, line, key, group, way)
@@ -152,10 +153,10 @@ class _Wishes:
         person, choice, line, key, group, way = (column[order] for column in columns.values())
         self._check(person, choice, line, names)
         taking_part = np.where(way >= 0, line, -1).astype(np.int32)
-        key = keys_in_range(key, taking_part)
+        written, key = key, keys_in_range(key, taking_part)
         group = keys_in_range(group, taking_part)
         people = list(self.people)
-        check_unique(taking_part, key, person, people, names)
+        check_unique(taking_part, key, written, person, people, names)
         _check_groups(taking_part, key, group, names)
         counts = np.bincount(person, minlength=len(people))
         lengths = [len(buckets) for buckets in self.ways]

@@ -57,8 +57,11 @@ def read_npz(path: Path) -> Contest:
         lines, counts = np.unique(pref[repeating][pref[repeating] >= 0], return_counts=True)
         raise refuse_repeated(str(repeating), str(lines[counts > 1][0]))
     line: Shorts = pref.reshape(-1)
-    flat = keys_in_range(key.reshape(-1), line)
-    check_unique(line, flat, np.repeat(np.arange(persons), choices), range(persons), range(len(quota)))
+    written = key.reshape(-1)
+    flat = keys_in_range(written, line)
+    check_unique(
+        line, flat, written, np.repeat(np.arange(persons), choices), range(persons), range(len(quota))
+    )
     first = np.arange(persons + 1, dtype=np.int64) * choices
     return Contest(plain_problem(first, line, flat, quota), line)
 
