@@ -29,6 +29,7 @@ from yangguang.rules.windows import SHANGHAI, until
 from yangguang.web.kit import chips
 from yangguang.web.kit.gallery import gallery
 from yangguang.web.kit.gallery_samples import TITLES, values
+from yangguang.web.kit.ways import PUBLIC_NAV, ways_for
 
 PACKAGE = Path(__file__).parents[2] / "yangguang"
 STATIC, TEMPLATES = PACKAGE / "static", PACKAGE / "templates"
@@ -43,7 +44,7 @@ PARTS = {
     "brand", "mark", "header", "footer", "desk_header", "desk_footer", "demo_bar", "elder", "htmx",
     "crumbs", "listbar", "pager", "field_says", "warning_line",
 }  # fmt: skip
-urlpatterns = [path("gallery/", gallery), path("schools/", gallery)]
+urlpatterns = [path("gallery/", gallery), path("schools/", gallery), path("open-data/", gallery)]
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +183,8 @@ def test_sorting_again_turns_the_order_and_leaves_the_page_key_behind() -> None:
 def test_the_navigation_offers_only_pages_that_exist_and_marks_where_we_are() -> None:
     told = "{% for way in all %}{{ way.url }}{{ way.active }} {% endfor %}"
     assert drawn("{% public_nav as all %}" + told) == "/schools/False "
-    assert drawn("{% footer_nav as all %}" + told) == "/gallery/True "
+    assert drawn("{% footer_nav as all %}" + told) == "/open-data/False "
+    assert [way.active for way in ways_for(PUBLIC_NAV, "/schools/1/")] == [True]
 
 
 def test_a_map_of_numbers_is_drawn_by_the_same_component_as_one_of_rates() -> None:

@@ -29,7 +29,6 @@ FOOTER_NAV = (
     Way("/open-data/", "公开数据"),
     Way("/replay/", "录取回放"),
     Way("/audit/roots/", "日志证明"),
-    Way("/gallery/", "组件一览"),
 )
 # Single ways that the frame of every page points to.
 WAYS = {
