@@ -10,6 +10,7 @@ from yangguang.queries.policy import rules_at
 from yangguang.queries.reviews import running_exceptions
 from yangguang.queries.rows import AMPLE, fetch_all, fetch_one
 from yangguang.queries.run_checks import window_of
+from yangguang.queries.run_moves import require_hour
 from yangguang.queries.seat_limits import school_limits
 from yangguang.rules.deadlines import answer_deadline
 from yangguang.rules.refusals import Refused
@@ -100,7 +101,7 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
         Refused: before the publication window, or seats or schools have gone since the input was frozen.
     """
     round = Round.objects.select_related("season").get(pk=run.round_id)
-    _require_time(round, at)
+    require_hour(round, at)
     _require_same_choices(run, round, at)
     params = _params(run, round)
     fetch_all(AMPLE)
@@ -139,16 +140,6 @@ def _params(run: AdmissionRun, round: Round) -> dict[str, Any]:
         "kinds": [kind for _, giver, taker, _ in flows for kind in (giver, taker)],
         "moved": [change for _, _, _, seats in flows for change in (-seats, seats)],
     }
-
-
-def _require_time(round: Round, at: datetime) -> None:
-    window = window_of(WindowKind.PUBLICATION, round)
-    if window is not None and window[0] is not None and at < window[0]:
-        raise Refused(
-            f"统一公布时间是{say_instant(window[0])}，现在还不能公布",
-            why="所有学生在同一时刻知道结果",
-            now="请到时再点“公布录取”",
-        )
 
 
 def _require_same_choices(run: AdmissionRun, round: Round, at: datetime) -> None:

@@ -10,7 +10,7 @@ from yangguang.actions.run_progress import end_progress, lay_progress
 from yangguang.actions.run_work import publish_now
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.run_checks import earliest_start, publication_opens, require_ready
-from yangguang.queries.runs import last_before
+from yangguang.queries.run_moves import require_move
 from yangguang.rules import run_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import Refused
@@ -91,7 +91,7 @@ def cancel(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     Raises:
         IllegalMove: it has come to its end already.
     """
-    keep(run, state=run_states.MOVES.take("cancel", run.state))
+    keep(run, state=require_move("cancel", by, run))
     end_progress(run)
     return run
 
@@ -105,19 +105,7 @@ def propose(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
             looked at by the proposer.
         IllegalMove: not the newest checked run of its round.
     """
-    state = run_states.MOVES.take("propose", run.state)
-    if run.is_what_if:
-        raise Refused("试算的结果不能公布", why="试算不是正式录取", now="请在志愿填报截止后发起正式运算")
-    if len(run.report["held_back"]) == run.counts["lines"] > 0:
-        raise Refused("核验发现问题，全部计划行都被扣下", now="请查看核验报告，改正后重新运算")
-    before = last_before(run)
-    if before is not None and (run.compared_by_id, run.compared_with_id) != (by.account, before.pk):
-        raise Refused(
-            f"本次运算与第{before.number}次运算的差异，您还没有核对",
-            why="重新运算的结果，提请人须先看过谁的结果变了",
-            now="请打开“与上次运算的差异”，逐项看过后按“已核对”",
-            where="difference",
-        )
+    state = require_move("propose", by, run)
     keep(run, state=state, proposed_by_id=by.account)
     return run
 
@@ -129,13 +117,7 @@ def approve(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     Raises:
         Refused: the same person.
     """
-    if by.account in (run.started_by_id, run.proposed_by_id):
-        raise Refused(
-            "本次运算由您发起或提请，须由另一个人批准",
-            why="公布录取须由两人分别用各自的优盾办理",
-            now="请通知有同样岗位的另一位同事登录批准",
-        )
-    keep(run, state=run_states.MOVES.take("approve", run.state), approved_by_id=by.account)
+    keep(run, state=require_move("approve", by, run), approved_by_id=by.account)
     return run
 
 
@@ -150,9 +132,8 @@ def publish(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         Refused: the approver again, too early, or the plan has changed since the run.
         IllegalMove: not approved, or published already.
     """
-    _require_other(by, run)
-    run_states.MOVES.take("publish", run.state)
-    _require_settled(run, "公布")
+    _lock_round(run)
+    require_move("publish", by, run)
     run.published_by_id = by.account
     return publish_now(entry, run)
 
@@ -166,10 +147,8 @@ def time(entry: Entry, *, by: Actor, run: AdmissionRun, at: datetime) -> Admissi
             round is being computed anew.
         IllegalMove: not approved.
     """
-    _require_other(by, run)
-    state = run_states.MOVES.take("time", run.state)
-    round = _require_settled(run, "定时公布")
-    opens = publication_opens(round)
+    opens = publication_opens(_lock_round(run))
+    state = require_move("time", by, run)
     if at <= entry.at or (opens is not None and at < opens):
         raise Refused(
             f"定时公布的时间太早，最早是{say_instant(max(entry.at, opens or entry.at))}",
@@ -191,30 +170,13 @@ def call_off(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         Refused: neither of the two.
         IllegalMove: nothing is timed.
     """
-    state = run_states.MOVES.take("call_off", run.state)
-    if by.account not in (run.approved_by_id, run.published_by_id):
-        raise Refused(
-            "定时公布只能由决定它的两人之一撤销",
-            why=f"本次由{run.approved_by}批准、{run.published_by}设定",
-            now="请联系其中一位",
-        )
+    state = require_move("call_off", by, run)
     entry.says(at="" if run.publish_at is None else say_instant(run.publish_at))
     keep(run, state=state, publish_at=None, published_by_id=None)
     return run
 
 
-def _require_settled(run: AdmissionRun, act: str) -> Round:
-    """The round, locked against a new start; a result that is being computed anew is not the one to publish."""
-    round = Round.objects.select_for_update().get(pk=run.round_id)
-    if round.runs.filter(state__in=run_states.COMPUTING, is_what_if=False).exists():
-        raise Refused(f"本批次正在重新运算，不能{act}", now="请等它结束，或先取消它")
+def _lock_round(run: AdmissionRun) -> Round:
+    """The round of the run, locked against a new start."""
+    round: Round = Round.objects.select_for_update().get(pk=run.round_id)
     return round
-
-
-def _require_other(by: Actor, run: AdmissionRun) -> None:
-    if by.account == run.approved_by_id:
-        raise Refused(
-            "本次公布由您批准，须由另一个人执行公布",
-            why="公布录取须由两人分别用各自的优盾办理",
-            now="请提请公布的同事登录公布",
-        )
