@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.management import BaseCommand, CommandError
+from django.db import OperationalError
 
 from yangguang import __main__ as program
 from yangguang.rules.refusals import Refused
+
+SAYS = ("fine", "failed")
+SILENT = ("refused", "unknown", "bare", "speechless", "stopped", "cut off")
 
 
 class Probe(BaseCommand):
@@ -20,15 +24,19 @@ class Probe(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("deed", choices=["fine", "failed", "refused", "unknown", "bare"])
+        parser.add_argument("deed", choices=[*SAYS, *SILENT])
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         print("说明")
-        if options["json"] and options["deed"] not in ("bare", "refused", "unknown"):
+        if options["json"] and options["deed"] in SAYS:
             self.stdout.write(json.dumps({"deed": options["deed"]}))
-        if options["deed"] == "failed":
+        if options["deed"] in ("failed", "speechless"):
             raise SystemExit(1)
+        if options["deed"] == "stopped":
+            raise KeyboardInterrupt
+        if options["deed"] == "cut off":
+            raise OperationalError("no route")
         if options["deed"] == "refused":
             raise CommandError("不行")
         if options["deed"] == "unknown":
@@ -82,6 +90,60 @@ def test_with_json_a_refusal_is_a_document_too(
     assert program.main(["probe", deed, "--json"]) == code
     out, err = capsys.readouterr()
     assert (json.loads(out), err) == ({"error": says}, f"说明\n{says}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["probe", "--json"], "参数不对：the following arguments are required: deed。"),
+        (["probe", "nonsense", "--json"], "参数不对：argument deed: invalid choice: 'nonsense'"),
+        (["probe", "fine", "--nonsense", "--json"], "参数不对：unrecognized arguments: --nonsense。"),
+        (["probe", "--js"], "参数不对：the following arguments are required: deed。"),
+        (["nonsense", "--json"], "没有名为“nonsense”的命令。"),
+        (["match", "--json"], "参数不对：the following arguments are required: file, --out。"),
+        (["match", "a.npz", "--engine", "slow", "--out", "b.npz", "--json"], "参数不对：argument --engine"),
+        (["migrate", "--json"], "参数不对：unrecognized arguments: --json。"),
+        (["--json"], "用法："),
+    ],
+)
+def test_with_json_wrong_arguments_are_a_document_too_and_end_with_2(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "django.core.management.get_commands", lambda: {"probe": Probe(), "migrate": "django.core"}
+    )
+    assert program.main(arguments) == 2
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert list(found) == ["error"] and found["error"].startswith(says)
+    assert found["error"] in err
+
+
+@pytest.mark.parametrize(
+    ("deed", "code", "document"),
+    [
+        ("bare", 0, {"says": "没有结果可以输出（退出码 0）。"}),
+        ("speechless", 1, {"error": "没有结果可以输出（退出码 1）。"}),
+        ("stopped", 130, {"error": "已中断。"}),
+    ],
+)
+def test_with_json_silence_is_a_document_too(
+    deed: str, code: int, document: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.main(["probe", deed, "--json"]) == code
+    assert json.loads(capsys.readouterr().out) == document
+
+
+def test_with_json_a_lost_database_is_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["probe", "cut off", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"].startswith("数据库没有应答")
+
+
+@pytest.mark.parametrize("arguments", [["--help", "--json"], ["probe", "--help", "--json"]])
+def test_with_json_help_is_on_stderr(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(arguments) == 0
+    out, err = capsys.readouterr()
+    assert list(json.loads(out)) == ["says"] and len(err.splitlines()) > 3
 
 
 def test_a_refusal_is_a_sentence_on_stderr(

@@ -1,8 +1,9 @@
 """The command line: finds the database, runs one command, and keeps the promises that scripts build on.
 
 Exit code 0: fine; 1: a check failed or the act was refused; 2: bad arguments. With `--json` stdout carries
-exactly one JSON document, and everything else goes to stderr; a command that was refused before it had a document
-of its own leaves {"error": the sentence}.
+exactly one JSON document, and everything else goes to stderr; where a command has no document of its own, because
+it was refused, stopped, or never understood, the document is {"error": the sentence}; where there is nothing to
+report and nothing went wrong, {"says": the sentence}.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -49,9 +50,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         the exit code.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if not arguments or arguments[0] in ("-h", "--help"):
-        print(usage(), file=sys.stderr)
-        return 0 if arguments else 2
+    says, code = _obeyed(arguments)
+    if says:
+        print(says, file=sys.stderr)
+        if _as_json(arguments):
+            print(json.dumps({"error" if code else "says": says}, ensure_ascii=False))
+    return code
+
+
+def _obeyed(arguments: list[str]) -> tuple[str, int]:
+    """What is still to be said, "" when the command has said all, and the exit code."""
+    if not arguments or arguments[0].startswith("-"):
+        return usage(), 0 if arguments and arguments[0] in ("-h", "--help") else 2
     signal.signal(signal.SIGTERM, _leave)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
     try:
@@ -61,16 +71,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             _settle(arguments[0], url)
             return _run(arguments[0].replace("-", "_"), arguments[1:])
     except Refused as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
+        return str(refusal), 1
     except (OperationalError, psycopg.OperationalError):
-        print(
-            "数据库没有应答，没有办理。请确认数据库正在运行、DATABASE_URL 写得对，然后再试一次。",
-            file=sys.stderr,
-        )
-        return 1
+        return "数据库没有应答，没有办理。请确认数据库正在运行、DATABASE_URL 写得对，然后再试一次。", 1
     except KeyboardInterrupt:
-        return 130
+        return "已中断。" if _as_json(arguments) else "", 130
+
+
+def _as_json(arguments: Sequence[str]) -> bool:
+    """Whether a program reads stdout; argparse takes the beginning of an option for the whole."""
+    return any(len(one) > 2 and "--json".startswith(one) for one in arguments)
 
 
 def usage() -> str:
@@ -95,7 +105,7 @@ def _settle(command: str, url: str) -> None:
     os.environ["DATABASE_URL"] = url
 
 
-def _run(name: str, arguments: list[str]) -> int:
+def _run(name: str, arguments: list[str]) -> tuple[str, int]:
     import django
     from django.core.management import get_commands, load_command_class
 
@@ -105,54 +115,63 @@ def _run(name: str, arguments: list[str]) -> int:
     logs.configure()
     app = get_commands().get(name)
     if app is None:
-        print(f"没有名为“{name}”的命令。\n{usage()}", file=sys.stderr)
-        return 2
+        return f"没有名为“{name}”的命令。\n{usage()}", 2
     return _obey(load_command_class(app, name) if isinstance(app, str) else app, name, arguments)
 
 
-def _run_alone(name: str, arguments: list[str]) -> int:
+def _run_alone(name: str, arguments: list[str]) -> tuple[str, int]:
     from django.core.management import load_command_class
 
     return _obey(load_command_class("yangguang", name.replace("-", "_")), name, arguments)
 
 
-def _obey(command: Any, name: str, arguments: list[str]) -> int:
+def _obey(command: Any, name: str, arguments: list[str]) -> tuple[str, int]:
     """Carry out a command; its arguments decide whether stdout is for a person or a program."""
     from django.core.management import CommandError
 
-    # Wrong arguments end the program right here with exit code 2, as in Django's own command line.
-    setattr(command, "_called_from_command_line", True)  # noqa: B010
-    options = vars(command.create_parser("yangguang", name.replace("_", "-")).parse_args(arguments))
+    as_json = _as_json(arguments)
+    # For a person wrong arguments end the program right here with exit code 2, as in Django's own command line.
+    setattr(command, "_called_from_command_line", not as_json)  # noqa: B010
+    parser = command.create_parser("yangguang", name.replace("_", "-"))
+    try:
+        with redirect_stdout(sys.stderr) if as_json else nullcontext():
+            options = vars(parser.parse_args(arguments))
+    except CommandError as error:
+        wrong = str(error).removeprefix("Error: ")
+        return f"参数不对：{wrong}。请看 yangguang {name.replace('_', '-')} --help。", 2
+    except SystemExit as leaving:
+        if not as_json:
+            raise
+        return "这里只有说明，已写到标准错误。", int(leaving.code or 0)
     positional = options.pop("args", ())
     try:
-        if not options.get("json"):
-            command.execute(*positional, **options)
-            return 0
-        return _with_json(command, positional, options)
+        if options.get("json"):
+            return _with_json(command, positional, options)
+        command.execute(*positional, **options)
     except CommandError as error:
-        print(error, file=sys.stderr)
-        return error.returncode
+        return str(error), error.returncode
+    return "", 0
 
 
-def _with_json(command: Any, positional: Sequence[str], options: dict[str, Any]) -> int:
+def _with_json(command: Any, positional: Sequence[str], options: dict[str, Any]) -> tuple[str, int]:
     """Run a command whose stdout must be one JSON document; stray prints go to stderr."""
     from django.core.management import CommandError
 
-    document, code = io.StringIO(), 0
+    document, says, code = io.StringIO(), "", 0
     try:
         with redirect_stdout(sys.stderr):
             command.execute(*positional, **options | {"stdout": document})
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
     except (Refused, CommandError) as error:
-        code = getattr(error, "returncode", 1)
-        print(error, file=sys.stderr)
-        if not document.getvalue().strip():
-            json.dump({"error": str(error)}, document, ensure_ascii=False)
+        says, code = str(error), getattr(error, "returncode", 1)
     if text := document.getvalue().strip():
         json.loads(text)
         print(text)
-    return code
+        if says:
+            print(says, file=sys.stderr)
+        return "", code
+    return says or f"没有结果可以输出（退出码 {code}）。", code
 
 
 def _var() -> Path:

@@ -102,7 +102,7 @@ def _check(problem: Problem) -> None:
     faults = {
         "first": persons < 0 or first[0] != 0 or first[-1] != slots or bool((np.diff(first) < 0).any()),
         "way": slots >= 1 << 31,
-        "key": len(problem.key) != slots,
+        "key": len(problem.key) != slots or int(problem.key.min(initial=0)) < 0,
         "group": len(group) != slots or (problem.group is None and bool(problem.all_wait.any())),
         "steps_first": ways < 0
         or borders[0] != 0
