@@ -14,15 +14,18 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection, connections
 
-from tests.cast import Cast
+from tests.cast import SHELL, Cast
+from tests.planning import qualify
 from tests.ranked import Ranked
 from yangguang import clock
-from yangguang.actions import run_phases, runs
+from yangguang.actions import directory, plans, run_phases, runs
 from yangguang.jobs import run_steps
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, PlanBucket, RunProgress
 from yangguang.queries.audit import broken_links
+from yangguang.queries.invariants import check
 from yangguang.queries.rows import fetch_all
+from yangguang.reference import rows
 from yangguang.rules.refusals import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,10 +138,13 @@ def _compare() -> Callable[..., Any]:
 
 def elsewhere(act: Callable[[], object]) -> None:
     """Do `act` on a connection of its own, and wait for it."""
+    errors: list[BaseException] = []
 
     def alone() -> None:
         try:
             act()
+        except BaseException as error:
+            errors.append(error)
         finally:
             connections.close_all()
 
@@ -146,6 +152,8 @@ def elsewhere(act: Callable[[], object]) -> None:
     thread.start()
     thread.join(timeout=20)
     assert not thread.is_alive(), "the officer waits for the job"
+    if errors:
+        raise errors[0]
 
 
 @pytest.mark.parametrize("phase", ["freeze", "compute", "check"])
@@ -230,17 +238,52 @@ def test_without_the_lock_two_workers_get_in_each_others_way(
     assert two_workers(run, monkeypatch) != []
 
 
-def test_seats_taken_away_while_a_run_computes_are_not_published(
-    laid: Ranked, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def planned(laid: Ranked) -> Ranked:
+    """The school is on the year's list, and the rules about plans are there: its plan may also grow."""
+    keys = ("own_test.", "permission.", "school.")
+    directory.load(by=SHELL, rules=[row for row in rows("policy_rules") if row["key"].startswith(keys)])
+    qualify(laid.cast.school, laid.cast.season.year)
+    return laid
+
+
+def changed_by_two(laid: Ranked, bucket: PlanBucket, seats: int) -> None:
+    """The plan's seats after its publication: one officer asks for it and cannot approve it, another does."""
+    line = bucket.plan_line
+    asked = {"plan": line.plan, "line": line, "seats": {bucket.code: seats}, "reason": "测试"}
+    with pytest.raises(Refused, match="另一个人批准"):
+        for _ in range(2):
+            laid.cast.pe1.signs(plans.change_after_open, **asked)
+    laid.cast.pe2.signs(plans.change_after_open, **asked)
+    bucket.refresh_from_db()
+    assert bucket.seats == seats
+
+
+@pytest.mark.parametrize("phase", ["freeze", "compute", "check"])
+@pytest.mark.parametrize("seats", [10, 30], ids=["down", "up"])
+def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
+    planned: Ranked, monkeypatch: pytest.MonkeyPatch, phase: str, seats: int
 ) -> None:
-    real = run_phases.compute
+    """Before the freeze the run sees it; afterwards a cut ends the publication, and more seats stay free."""
+    real, bucket = getattr(run_phases, phase), PlanBucket.objects.get(plan_line__code="A")
+    before = bucket.seats
 
     def disturbed(*args: Any, **kwargs: Any) -> None:
-        elsewhere(lambda: PlanBucket.objects.filter(plan_line__code="A").update(seats=10))
+        elsewhere(lambda: changed_by_two(planned, bucket, seats))
         real(*args, **kwargs)
 
-    monkeypatch.setattr(run_phases, "compute", disturbed)
-    run = laid.approved()
-    with pytest.raises(Refused, match="运算之后，计划行A的名额减少了，按这次结果会超计划录取"):
-        laid.cast.pe1.signs(runs.publish, run=run)
-    assert (Admission.objects.count(), Message.objects.count()) == (0, 0)
+    monkeypatch.setattr(run_phases, phase, disturbed)
+    run = planned.approved()
+    monkeypatch.undo()
+    seen = seats if phase == "freeze" else before
+    assert run.placements.filter(plan_line__code="A").count() == seen
+    if seats < seen:
+        with pytest.raises(Refused, match="运算之后，计划行A的名额减少了，按这次结果会超计划录取"):
+            planned.cast.pe1.signs(runs.publish, run=run)
+        assert (Admission.objects.count(), Message.objects.count()) == (0, 0)
+        run, seen = planned.approved(), seats
+    planned.cast.pe1.signs(runs.publish, run=run)
+    bucket.refresh_from_db()
+    assert (bucket.seats, bucket.taken) == (seats, seen)
+    assert Admission.objects.filter(plan_line__code="A").count() == seen
+    assert [one.number for one in check((1, 2, 9, 10, 18, 24)).broken] == []
