@@ -80,7 +80,7 @@ def test_every_condition_that_does_not_hold_leads_to_where_it_is_mended(ranked: 
     browser, way_out = at_desk(ranked.cast.pe1), stand_in_the_way(ranked, code)
     on_page = unescape(browser.get(of(ranked)).content.decode())
     assert f'href="{way_out}"' in on_page and "发起正式运算" not in on_page
-    refused = signed(browser, of(ranked, "start/"))
+    refused = browser.post(of(ranked, "start/"))
     assert refused.status_code == 422 and f'href="{way_out}"' in unescape(refused.content.decode())
 
 
@@ -205,13 +205,13 @@ def test_a_second_run_is_proposed_only_by_who_has_looked_at_the_difference(ranke
     run = ranked.run()
     one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
     assert "还没有人核对" in page_of(one, at(run))
-    refused = signed(one, at(run, "propose/"))
+    refused = one.post(at(run, "propose/"))
     assert refused.status_code == 422 and "您还没有核对" in seen(refused)
     page = page_of(one, at(run, "difference/"))
     assert "202*******6000" in page and "未录取" in page
     assert AuditEntry.objects.filter(action="run.read_difference").count() == 1
     assert other.post(at(run, "compare/")).status_code == 302
-    assert signed(one, at(run, "propose/")).status_code == 422
+    assert one.post(at(run, "propose/")).status_code == 422
     assert one.post(at(run, "compare/")).status_code == 302
     assert AuditEntry.objects.filter(action="run.compare").count() == 2
     assert signed(one, at(run, "propose/")).status_code == 302
@@ -226,7 +226,7 @@ def test_the_instant_of_publication_is_set_and_called_off_from_the_page(ranked: 
     one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
     assert "设定到点公布" in page_of(one, at(run)) and "现在公布" in page_of(one, at(run))
     assert "定时公布的时间太早" in seen(signed(one, at(run, "time/"), {"at": minute(-1)}))
-    assert "须由另一个人执行公布" in seen(signed(other, at(run, "time/"), {"at": minute(2)}))
+    assert "须由另一个人执行公布" in seen(other.post(at(run, "time/"), {"at": minute(2)}))
     assert signed(one, at(run, "time/"), {"at": minute(2)}).status_code == 302
     assert "由系统公布" in page_of(one, at(run))
     assert signed(other, at(run, "call-off/")).status_code == 302

@@ -5,13 +5,11 @@ from yangguang.actions.kernel import action
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import LotterySeed, Round
 from yangguang.models.fields import Sealed, seal, stars
-from yangguang.queries.run_checks import RANKED, window_of
+from yangguang.queries.round_moves import require_part
 from yangguang.rules.actors import Actor
 from yangguang.rules.lottery import SEED_BYTES, commitment, joint_seed
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rights import Right
-from yangguang.rules.rounds import WindowKind
-from yangguang.rules.windows import say_closing
 
 FIRST, SECOND = "yangguang_lotteryseed.first_secret", "yangguang_lotteryseed.second_secret"
 
@@ -26,23 +24,14 @@ def commit(entry: Entry, *, by: Actor, round: Round, secret: bytes) -> LotterySe
         Refused: the same person twice, a third part, a part of the wrong length or equal to the first, a round
             without lottery, or choices that are final already.
     """
-    _require_in_time(entry, round)
+    seed = require_part(by, round, entry.at)
     assert by.account is not None
     if len(secret) != SEED_BYTES:
         raise Refused(f"抽签种子应为{SEED_BYTES}字节，收到{len(secret)}字节", now="请重新生成种子")
-    seed = LotterySeed.objects.filter(round=round).first()
     if seed is None:
         entry.says(part=1)
         return LotterySeed.objects.create(
             round=round, first_by_id=by.account, first_secret=seal(FIRST, secret.hex())
-        )
-    if seed.second_by_id is not None:
-        raise Refused("本批次的抽签种子已经由两人承诺", why="承诺公开后不能更改", now="无需再提交")
-    if seed.first_by_id == by.account:
-        raise Refused(
-            "您已经提交过第一份种子",
-            why="两份种子须由两人各自提交，谁也不能单独决定抽签",
-            now="请另一位同事提交第二份",
         )
     joint = joint_seed(_open(FIRST, seed.first_secret), secret, sm3)
     seed.second_by_id, seed.second_secret = by.account, seal(SECOND, secret.hex())
@@ -68,15 +57,3 @@ def reveal(round: Round) -> str:
 
 def _open(place: str, blob: bytes | memoryview) -> bytes:
     return bytes.fromhex(Sealed(bytes(blob), place, stars).reveal())
-
-
-def _require_in_time(entry: Entry, round: Round) -> None:
-    if round.kind not in RANKED:
-        raise Refused(f"“{round.name}”不按志愿排名录取，不需要抽签", now="请选择按志愿录取的批次")
-    window = window_of(WindowKind.CHOICES, round)
-    if window is not None and window[1] is not None and entry.at >= window[1]:
-        raise Refused(
-            f"志愿填报已经截止（{say_closing(window[1])}），不能再承诺抽签种子",
-            why="种子的承诺值必须在截止前公开，截止后谁也不能挑选种子",
-            now="确有需要的，请先按程序延长志愿填报时间",
-        )

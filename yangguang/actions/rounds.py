@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
 from yangguang.models import Round, Season
+from yangguang.queries.round_moves import require_not_open, require_settled
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.sanctions import in_force
 from yangguang.rules.actors import Actor
 from yangguang.rules.origins import Origin
 from yangguang.rules.patterns import Pattern
-from yangguang.rules.refusals import IllegalMove, Refused
+from yangguang.rules.refusals import Refused
 from yangguang.rules.rights import Right
-from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, Silence
+from yangguang.rules.rounds import RANKING, RoundKind, Silence
 
 # A line takes part when its plan is public, its pattern is the round's, somebody the round admits may choose it,
 # and seats are left for which nobody waits in an earlier round; a line held back is kept for a round by rank.
@@ -34,13 +35,6 @@ INSERT INTO yangguang_roundline (round_id, plan_line_id, seats, dedicated)
 SELECT %(round)s, plan_line_id, sum(free), coalesce(sum(free) FILTER (WHERE code = 'dedicated'), 0)
 FROM seats GROUP BY plan_line_id HAVING sum(free) > 0
 ORDER BY plan_line_id
-"""
-_UNSETTLED = """
-SELECT r.name FROM yangguang_round AS r
-WHERE r.season_id = %s AND r.number < %s AND r.kind = ANY(%s) AND r.opened_at IS NOT NULL
-  AND EXISTS (SELECT 1 FROM yangguang_choiceversion AS v WHERE v.round_id = r.id)
-  AND NOT EXISTS (SELECT 1 FROM yangguang_admissionrun AS run WHERE run.round_id = r.id AND run.state = 'PUBLISHED')
-ORDER BY r.number LIMIT 1
 """
 _COUNT = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundline WHERE round_id = %s"
 
@@ -84,7 +78,7 @@ def open_round(
     }
     given: dict[str, object] = {field: value for field, value in terms.items() if value is not None}
     round = _planned(season, number, given)
-    _require_settled(round, given)
+    require_settled(round, str(given.get("kind", round.kind)))
     keep(round, opened_at=entry.at, **given)
     _fill(entry, round)
     counted = fetch_one(_COUNT, (round.pk,))
@@ -94,19 +88,6 @@ def open_round(
     entry.about(round)
     entry.says(number=number, lines=counted[0], seats=int(counted[1]), version=round.version)
     return round
-
-
-def _require_settled(round: Round, given: dict[str, object]) -> None:
-    """A supplementary round is for those whom the rounds before left without a seat, on the seats these left."""
-    if given.get("kind", round.kind) not in ONLY_WITHOUT_SEAT:
-        return
-    row = fetch_one(_UNSETTLED, (round.season_id, round.number, sorted(RANKING)))
-    if row is not None:
-        raise Refused(
-            f"“{row[0]}”的结果还没有公布，不能开设补录",
-            why="补录只面向没有名额的学生，只用剩余的名额；这两样都要等它公布才知道",
-            now="请先公布它的结果",
-        )
 
 
 def _fill(entry: Entry, round: Round) -> None:
@@ -128,13 +109,9 @@ def _fill(entry: Entry, round: Round) -> None:
 def _planned(season: Season, number: int, given: dict[str, object]) -> Round:
     """The season's round of this number, newly made when the season was loaded without it."""
     round = Round.objects.filter(season=season, number=number).first()
-    if round is not None and round.opened_at is not None:
-        raise IllegalMove(
-            f"“{round.name}”已经开设",
-            why="批次的计划行和名额在开设时已经确定",
-            now="新的剩余名额请放入下一个批次",
-        )
-    if round is None:
+    if round is not None:
+        require_not_open(round)
+    else:
         if missing := [word for field, word in _NEEDED if not given.get(field)]:
             raise Refused(f"没有填写{'、'.join(missing)}", now="请补全后再开设批次")
         round = Round.objects.create(season=season, number=number, version=0, **given)

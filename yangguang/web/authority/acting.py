@@ -29,11 +29,12 @@ def sign(
     danger: bool = False,
     more: dict[str, Any] | None = None,
     then: Callable[[Any], HttpResponse] | None = None,
+    first: Callable[[], object] | None = None,
 ) -> HttpResponse:
     """Confirm, sign, act, and go `back`; a refusal is a page of this desk.
 
     Args:
-        more: further context of the confirm page. then: where to go instead of `back`.
+        more: further context of the confirm page. then: where to go instead of `back`. first: see `ask`.
     """
     try:
         return ask(
@@ -47,6 +48,7 @@ def sign(
             danger=danger,
             more=more,
             then=then,
+            first=first,
         )
     except Refused as refusal:
         return refused(request, refusal, back)
@@ -64,18 +66,37 @@ def ask(
     danger: bool = False,
     more: dict[str, Any] | None = None,
     then: Callable[[Any], HttpResponse] | None = None,
+    first: Callable[[], object] | None = None,
 ) -> HttpResponse:
     """The same for a view with a form, which shows the refusal beside what was typed.
 
+    Args:
+        first: what the act itself will ask, called before anybody is led to the key.
     Raises:
         Refused: the act's own refusals.
     """
     door: Door = verb.door  # type: ignore[attr-defined]
+    if not request.POST.get("_step"):
+        require_reach(request, verb, **kwargs)
+        if first is not None:
+            first()
     values = framed(request) | (more or {})
     if door.takes_two(request.actor):
         values["two"] = strip(same_wish(door.name, content_of(door.name, kwargs)), act)
     asked = Confirm(title, act, effects, back, danger=danger, more=values, template="authority/confirm.html")
     return two_steps(request, verb, kwargs, asked, then or (lambda _: HttpResponseRedirect(back)))
+
+
+def require_reach(request: Request, verb: Callable[..., Any], **kwargs: Any) -> None:
+    """The subject of the act is within this officer's reach, as the act will ask again.
+
+    Raises:
+        NotHere: it is not.
+    """
+    door: Door = verb.door  # type: ignore[attr-defined]
+    if door.on:
+        row = kwargs[door.on]
+        type(row).objects.found_by(request.actor, door.right, via=door.via, pk=row.pk)
 
 
 def refused(

@@ -1,6 +1,7 @@
 """Acts on a round: open it, give one's part of the seed, try or start a run, carry out silence and no-shows. (D1–D4)"""
 
 import secrets
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from yangguang.models import Round, Unit
 from yangguang.queries.check_ins import absent_preview
 from yangguang.queries.desk_rounds import school_of, seed_of
 from yangguang.queries.desk_seasons import round_named
-from yangguang.queries.run_checks import earliest_start
+from yangguang.queries.round_moves import require_not_open, require_part, require_settled
+from yangguang.queries.run_checks import earliest_start, require_ready
 from yangguang.rules.lottery import SEED_BYTES
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import Silence
 from yangguang.rules.windows import say_instant
-from yangguang.web.authority.acting import ask, refused, sign
+from yangguang.web.authority.acting import ask, refused, require_reach, sign
 from yangguang.web.authority.frame import page, uuid_in
 from yangguang.web.authority.mending import way_out
 from yangguang.web.authority.run_acts import instant_form
@@ -59,6 +61,7 @@ def open_round(request: Request, round: UUID) -> HttpResponse:
     return sign(
         request, acts.open_round, {"season": found.season, "number": found.number},
         title=f"开设“{found.name}”？", act="开设批次", effects=effects, back=_back(found),
+        first=lambda: (require_not_open(found), require_settled(found, found.kind)),
     )  # fmt: skip
 
 
@@ -66,23 +69,31 @@ def open_round(request: Request, round: UUID) -> HttpResponse:
 def seed(request: Request, round: UUID) -> HttpResponse:
     """Give one's own part of the lottery seed; with the second part the commitment becomes public."""
     found = round_named(round)
+    try:
+        require_reach(request, lottery.commit, round=found)
+        require_part(request.actor, found, clock.now())
+    except Refused as refusal:
+        return refused(request, refusal, _back(found))
     sent = typed(request) if request.method == "POST" else None
     form = SeedForm(sent or {"secret": secrets.token_hex(SEED_BYTES)})
     if sent is not None and form.is_valid():
-        effects = [
-            ("两人的种子合成后，承诺值立即公开，之后谁也不能更改。", False),
-            ("种子在结果公布时公开，任何人都能复算每个抽签号。", False),
-        ]
-        asked = {"round": found, "secret": bytes.fromhex(form.cleaned_data["secret"])}
         try:
-            return ask(
-                request, lottery.commit, asked, title=f"为“{found.name}”提交抽签种子？", act="提交种子",
-                effects=effects, back=_back(found),
-            )  # fmt: skip
+            return _part(request, found, bytes.fromhex(form.cleaned_data["secret"]))
         except Refused as refusal:
             beside(form, refusal)
     values = {"round": found, "form": form, "seed": seed_of(found), "back": _back(found)}
     return page(request, "seed", values, status=422 if sent is not None else 200)
+
+
+def _part(request: Request, round: Round, secret: bytes) -> HttpResponse:
+    effects = [
+        ("两人的种子合成后，承诺值立即公开，之后谁也不能更改。", False),
+        ("种子在结果公布时公开，任何人都能复算每个抽签号。", False),
+    ]
+    return ask(
+        request, lottery.commit, {"round": round, "secret": secret}, title=f"为“{round.name}”提交抽签种子？",
+        act="提交种子", effects=effects, back=_back(round),
+    )  # fmt: skip
 
 
 @two_ways
@@ -97,7 +108,7 @@ def start(request: Request, round: UUID) -> HttpResponse:
     try:
         return ask(
             request, runs.start, {"round": found}, title=f"对“{found.name}”发起正式运算？", act="发起运算",
-            effects=effects, back=_back(found), then=_to_run,
+            effects=effects, back=_back(found), then=_to_run, first=lambda: require_ready(found, clock.now()),
         )  # fmt: skip
     except Refused as refusal:
         return refused(request, refusal, _back(found), way_out(refusal.where, found, clock.now()))
@@ -113,10 +124,14 @@ def what_if(request: Request, round: UUID) -> HttpResponse:
         ("用公开的试算种子排名，看名额和数字；不产生任何录取，也不能公布。", False),
         ("只给出数字和各计划行的人数，不列出学生。", False),
     ]
-    return sign(
-        request, runs.what_if, {"round": found, "school": school}, title=f"试算{who}？", act="试算",
-        effects=effects, back=_back(found), then=_to_run,
-    )  # fmt: skip
+    try:
+        return ask(
+            request, runs.what_if, {"round": found, "school": school}, title=f"试算{who}？", act="试算",
+            effects=effects, back=_back(found), then=_to_run,
+            first=lambda: require_ready(found, clock.now(), trial=True),
+        )  # fmt: skip
+    except Refused as refusal:
+        return refused(request, refusal, _back(found), way_out(refusal.where, found, clock.now()))
 
 
 def _school(request: Request, round: Round) -> Unit | None:
@@ -137,22 +152,30 @@ def _to_run(run: Any) -> HttpResponse:
 def schedule(request: Request, round: UUID) -> HttpResponse:
     """Set the instant at which the official run starts by itself."""
     found = round_named(round)
+    try:
+        require_reach(request, runs.schedule, round=found)
+        require_ready(found, clock.now(), scheduling=True)
+    except Refused as refusal:
+        return refused(request, refusal, _back(found), way_out(refusal.where, found, clock.now()))
     form, sent = instant_form(request, earliest_start(found))
     if sent and form.is_valid():
-        at = form.cleaned_data["at"]
-        effects = [
-            (f"{say_instant(at)}由系统开始运算；到时有条件不满足，就不运算，并在批次页面写明原因。", False),
-            ("运算结果不会自动公布；开始之前可以取消预约。", False),
-        ]
         try:
-            return ask(
-                request, runs.schedule, {"round": found, "at": at}, act="预约运算",
-                title=f"预约在{say_instant(at)}运算“{found.name}”？", effects=effects, back=_back(found),
-            )  # fmt: skip
+            return _scheduled(request, found, form.cleaned_data["at"])
         except Refused as refusal:
             beside(form, refusal)
     about = {"about": f"{found.name}：预约运算", "act": "看影响，准备签名", "back": _back(found)}
     return page(request, "instant", {"form": form, **about}, status=422 if sent else 200)
+
+
+def _scheduled(request: Request, round: Round, at: datetime) -> HttpResponse:
+    effects = [
+        (f"{say_instant(at)}由系统开始运算；到时有条件不满足，就不运算，并在批次页面写明原因。", False),
+        ("运算结果不会自动公布；开始之前可以取消预约。", False),
+    ]
+    return ask(
+        request, runs.schedule, {"round": round, "at": at}, act="预约运算",
+        title=f"预约在{say_instant(at)}运算“{round.name}”？", effects=effects, back=_back(round),
+    )  # fmt: skip
 
 
 @two_ways

@@ -1,5 +1,6 @@
 """Acts on a run: cancel, compare, propose, approve, publish now or at an instant; each signed for itself. (D4, D5)"""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yangguang import clock
 from yangguang.actions import run_reading
 from yangguang.actions import runs as acts
 from yangguang.models import AdmissionRun
 from yangguang.queries.run_checks import publication_opens
+from yangguang.queries.run_moves import require_hour, require_move
 from yangguang.rules.refusals import Refused
 from yangguang.rules.windows import say_instant
-from yangguang.web.authority.acting import Effects, ask, refused, sign
+from yangguang.web.authority.acting import Effects, ask, refused
 from yangguang.web.authority.frame import page
 from yangguang.web.authority.run_pages import found_run, strip, trail
 from yangguang.web.kit.actor import Request
@@ -82,22 +85,26 @@ def call_off(request: Request, run: UUID) -> HttpResponse:
 def time(request: Request, run: UUID) -> HttpResponse:
     """Set the instant at which the results become public by themselves."""
     found = found_run(request, run)
+    try:
+        require_move("time", request.actor, found)
+    except Refused as refusal:
+        return refused(request, refusal, _back(found), _way_out(found, refusal))
     form, sent = instant_form(request, publication_opens(found.round))
     if sent and form.is_valid():
-        at = form.cleaned_data["at"]
-        effects = [
-            (f"{say_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False),
-            *_PUBLISHED,
-        ]
         try:
-            return ask(
-                request, acts.time, {"run": found, "at": at}, title=f"定于{say_instant(at)}公布？", act="设定到点公布",
-                effects=effects, back=_back(found), more={"two": strip(found)},
-            )  # fmt: skip
+            return _timed(request, found, form.cleaned_data["at"])
         except Refused as refusal:
             beside(form, refusal)
     values = {"form": form, "about": "到点公布", "act": "看影响，准备签名", "back": _back(found)}
     return page(request, "instant", values | {"trail": trail(found, "到点公布")}, status=422 if sent else 200)
+
+
+def _timed(request: Request, run: AdmissionRun, at: datetime) -> HttpResponse:
+    effects = [(f"{say_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False), *_PUBLISHED]
+    return ask(
+        request, acts.time, {"run": run, "at": at}, title=f"定于{say_instant(at)}公布？", act="设定到点公布",
+        effects=effects, back=_back(run), more={"two": strip(run)},
+    )  # fmt: skip
 
 
 def instant_form(request: Request, suggested: Any) -> tuple[InstantForm, bool]:
@@ -120,15 +127,39 @@ def compare(request: Request, run: UUID) -> HttpResponse:
 
 
 def _act(request: Request, public_id: UUID, verb: Any, act: str, effects: Effects) -> HttpResponse:
-    found = found_run(request, public_id)
+    found, name = found_run(request, public_id), verb.door.name.partition(".")[2]
     placed = found.counts.get("placed")
     number = f"第{found.number}次{'试算' if found.is_what_if else '运算'}"
     about = "" if placed is None else f"（拟录取 {placed:,} 人）"
-    return sign(
-        request, verb, {"run": found, "seen_version": found.version},
-        title=f"{act}：{found.round.name}{number}{about}？", act=act, effects=effects,
-        back=_back(found), more={"two": strip(found) if placed is not None and not found.is_what_if else None},
-    )  # fmt: skip
+    try:
+        return ask(
+            request, verb, {"run": found, "seen_version": found.version}, act=act, effects=effects,
+            title=f"{act}：{found.round.name}{number}{about}？", back=_back(found),
+            more={"two": strip(found) if placed is not None and not found.is_what_if else None},
+            first=lambda: _require(request, name, found),
+        )  # fmt: skip
+    except Refused as refusal:
+        return refused(request, refusal, _back(found), _way_out(found, refusal))
+
+
+def _require(request: Request, name: str, run: AdmissionRun) -> None:
+    """What the act will ask, before anybody takes a key out.
+
+    Raises:
+        Refused: something stands against it now.
+    """
+    require_move(name, request.actor, run)
+    if name == "publish":
+        require_hour(run.round, clock.now())
+
+
+def _way_out(run: AdmissionRun, refusal: Refused) -> tuple[str, str]:
+    """(what to do, address) where the refusal can be mended; ("", "") where nothing but waiting helps."""
+    if refusal.where == "difference":
+        return "查看与上次运算的差异", reverse("authority:run_changes", args=[run.public_id])
+    if run.is_what_if:
+        return "到批次页面发起正式运算", reverse("authority:round", args=[run.round.public_id])
+    return "", ""
 
 
 def _back(run: AdmissionRun) -> str:
