@@ -6,18 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 import yangguang.reference
 from tests.cast import SHELL, Cast
 from yangguang.actions import directory
 from yangguang.actions.target_files import read_table
 from yangguang.actions.targets import load_table, set_children
-from yangguang.models import AuditEntry, Target, Unit
+from yangguang.models import AuditEntry, Target, TargetEvent, Unit
 from yangguang.queries.targets import tree
 from yangguang.reference import rows
 from yangguang.rules.refusals import BadRows, NotHere, Refused
-from yangguang.rules.targets import TargetRow
+from yangguang.rules.targets import TargetRow, TotalInForce
 from yangguang.sheets import digest, render_csv, render_xlsx
 from yangguang.sheets.form_t import form_t
 
@@ -94,6 +94,44 @@ def test_a_new_version_keeps_the_rows_and_steps_their_version(zhengzhou: Unit) -
     assert (kept.number, kept.version) == (4100, 2)
 
 
+def test_the_total_in_force_stays_unless_a_new_one_is_stated_with_its_reason(zhengzhou: Unit) -> None:
+    load(zhengzhou)
+    more = changed(1, target=4001)
+    what = "郑州市现行的任务数是 67686，这次各行合计 67687，多 1 人，没有写入"
+    for asked in ({"stated": TOTAL + 1}, {"stated": None}, {"stated": None, "reason": "上级来文"}):
+        with pytest.raises(TotalInForce) as refused:
+            load(zhengzhou, more, name="b", **asked)
+        assert refused.value.what == what
+        assert [(row.where, row.what) for row in refused.value.rows] == [
+            ("第 1 行·招生任务（人）", "“新密市”原为 4000 人，这次为 4001 人")
+        ]
+    with pytest.raises(BadRows, match="任务数是 67688，各行合计 67687，少 1 人"):
+        load(zhengzhou, more, name="b", stated=TOTAL + 2, reason="上级来文")
+    done = load(zhengzhou, more, name="b", stated=TOTAL + 1, reason="上级来文")
+    assert (done.total, done.moved, done.changed) == (TOTAL + 1, 1, 1)  # type: ignore[attr-defined]
+    entry = AuditEntry.objects.filter(action="target.load").latest("id")
+    assert (entry.facts["difference"], entry.facts["reason"]) == (1, "上级来文")
+    kept = Target.objects.get(label="新密市")
+    history = TargetEvent.objects.filter(pgh_obj_id=kept.pk).order_by("pgh_id")
+    assert list(history.values_list("number", flat=True)) == [4000, 4001]
+
+
+def test_a_row_that_goes_takes_its_number_from_nobody(zhengzhou: Unit) -> None:
+    load(zhengzhou)
+    with pytest.raises(TotalInForce, match="各行合计 63686，少 4000 人") as refused:
+        load(zhengzhou, REAL[1:], name="b", stated=TOTAL - 4000)
+    assert refused.value.rows[-1].what == "“新密市”原为 4000 人，这次没有了"
+    with pytest.raises(Refused, match="没有一行"):
+        load(zhengzhou, [], name="b", stated=0, reason="清空")
+    assert sum(Target.objects.values_list("number", flat=True)) == TOTAL
+
+
+def test_a_reason_bears_no_identity_number(zhengzhou: Unit) -> None:
+    load(zhengzhou)
+    with pytest.raises(Refused, match="完整的身份证号或手机号"):
+        load(zhengzhou, changed(1, target=4001), name="b", stated=TOTAL + 1, reason="问13912345678")
+
+
 def test_checking_only_writes_nothing(zhengzhou: Unit) -> None:
     done = load(zhengzhou, check_only=True)
     assert (done.total, done.checked_only, Target.objects.count()) == (67686, True, 0)
@@ -166,8 +204,8 @@ def command(path: Path, *more: str) -> tuple[int, dict[str, object]]:
         call_command(
             "load_targets", str(path), "--year", "2024", "--parent", "郑州市", "--json", *more, stdout=out
         )
-    except SystemExit as leaving:
-        code = int(str(leaving.code))
+    except CommandError as refusal:
+        code = refusal.returncode
     return code, json.loads(out.getvalue())
 
 
@@ -183,7 +221,7 @@ def test_the_command_reads_the_printed_form_as_workbook_and_as_text(zhengzhou: U
     assert sum(Target.objects.values_list("number", flat=True)) == 67686
     assert set(Target.objects.values_list("file_digest", flat=True)) == {digest(text.read_bytes())}
     code, said = command(text)
-    assert (code, "已经导入过" in str(said["refused"])) == (1, True)
+    assert (code, "已经导入过" in str(said["error"])) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -201,8 +239,8 @@ def test_a_spoilt_file_is_refused_whole(zhengzhou: Unit, tmp_path: Path, spoil: 
     path.write_bytes(spoil(written(zhengzhou)))  # type: ignore[operator]
     code, said = command(path)
     assert (code, Target.objects.count()) == (1, 0)
-    assert says in str(said["refused"])
-    assert str(said["refused"])
+    assert says in str(said["error"])
+    assert str(said["error"])
 
 
 def test_a_bare_list_is_held_against_the_total_in_force(zhengzhou: Unit) -> None:

@@ -27,7 +27,6 @@ from yangguang.models import (
     Proposal,
     Round,
     RoundLine,
-    Target,
     Window,
 )
 from yangguang.rules.roles import Role
@@ -319,24 +318,6 @@ def test_an_end_at_midnight_is_shown_as_the_day_before(stage: Stage) -> None:
     page = at_desk(stage.cast.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
     assert 'value="2030-12-31"' in page and 'value="2030-07-01T00:00"' in page and "整个招生季·月报" in page
     assert 'type="time" name="last_time"' in page and 'name="last_time" value' not in page
-
-
-def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
-    cast = stage.cast
-    Target.objects.create(year=cast.season.year, line="education", parent=cast.province, unit=cast.city, label="甲市",
-                          position=1, number=100, source="测试文件")  # fmt: skip
-    city = at_desk(cast.me)
-    url = f"/desk/targets/edit/?year={cast.season.year}"
-    assert "上级下达 100 人" in page_of(city, url)
-    said = {"name0": "甲市一县", "new0": "60", "name1": "其他学校", "new1": "41", "source": "测试文件"}
-    wrong = signed(city, url, said)
-    assert wrong.status_code == 422 and "多 1 人" in seen(wrong) and 'value="41"' in wrong.content.decode()
-    text = city.post(url, said | {"new1": "约四十"})
-    assert text.status_code == 422 and "任务数写的是“约四十”" in seen(text)
-    assert signed(city, url, said | {"new1": "40"}).status_code == 302
-    page = page_of(city, f"/desk/targets/?year={cast.season.year}")
-    assert "✓ 相等" in page and "其他学校" in page
-    assert sorted(Target.objects.filter(parent=cast.city).values_list("number", flat=True)) == [40, 60]
 
 
 def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage) -> None:

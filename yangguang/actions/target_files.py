@@ -13,27 +13,42 @@ _BARE = ("no", "unit", "task")
 
 
 def read_table(
-    data: bytes, filename: str, parent: Unit, year: int, line: Line = Line.EDUCATION
+    data: bytes,
+    filename: str,
+    parent: Unit,
+    year: int,
+    line: Line = Line.EDUCATION,
+    *,
+    replaces: bool = False,
 ) -> tuple[list[TargetRow], int]:
-    """The rows of a target file and the total they were proven against, in persons.
+    """The rows of a target file, each with its line there, and the total they were proven against, in persons.
 
     A bare list (`no,unit,task`) has no total row; it is held against what the level above handed down, or else
     against the break-down in force. Without either it is refused as a table without a total.
+
+    Args:
+        replaces: the file is to replace the total in force, so it must state its own.
 
     Raises:
         BadRows, Refused: see `sheets.read_upload` and `sheets.form_t.read_targets`.
     """
     earlier = {target.label: target.number for target in rows_of(parent, year, line)}
     known = number_of(parent, year, line)
-    total = known if known is not None else sum(earlier.values()) if earlier else None
+    total = known if known is not None else sum(earlier.values()) if earlier and not replaces else None
     rows = read_targets(_with_head(data, parent.name, total), filename, parent=parent.name, earlier=earlier)
     assert rows.total is not None, "a table without a total row is refused by the reader"
-    read = [TargetRow(int(str(row["number"])), str(row["unit"]), int(str(row["target"]))) for row in rows]
+    read = [
+        TargetRow(int(str(row["number"])), str(row["unit"]), int(str(row["target"])), at)
+        for row, at in zip(rows, rows.lines, strict=True)
+    ]
     return read, int(str(rows.total["target"]))
 
 
 def _with_head(data: bytes, parent: str, total: int | None) -> bytes:
-    """A bare list under the head of Form T and, when a total is known, its total row; other files as they are."""
+    """A bare list under the head of Form T, other files as they are.
+
+    A known total goes below the rows, so that each keeps the line it has in the file.
+    """
     try:
         first, _, rest = data.decode("utf-8-sig").replace("\r\n", "\n").partition("\n")
     except UnicodeDecodeError:
@@ -43,7 +58,7 @@ def _with_head(data: bytes, parent: str, total: int | None) -> bytes:
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow([col.header for col in FORM_T.columns])
+    writer.writerows(row[:3] for row in csv.reader(io.StringIO(rest)))
     if total is not None:
         writer.writerow(["", parent, total])
-    writer.writerows(row[:3] for row in csv.reader(io.StringIO(rest)))
     return table.getvalue().encode()

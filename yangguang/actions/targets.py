@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
+from yangguang.actions.target_proof import Asked
 from yangguang.actions.target_rows import Loaded, break_down, require_new_file
 from yangguang.models import Unit
 from yangguang.rules.actors import Actor
@@ -29,6 +30,7 @@ def load_table(
     digest: str,
     source: str,
     stated: int | None = None,
+    reason: str = "",
     check_only: bool = False,
 ) -> Loaded:
     """Make a read table the parent's break-down for the year; all of it or nothing.
@@ -39,32 +41,44 @@ def load_table(
     Args:
         digest: SM3 of the file (`sheets.digest`), so that the same file is not taken twice.
         stated: the total the table states in its total row, in persons.
+        reason: why it replaces the total in force; "" when it does not.
 
     Raises:
-        BadRows: an unknown unit with the nearest name; a false sum with the difference and the row.
+        BadRows: an unknown unit with the nearest name; a false sum with the difference and the row; without
+            a reason another total than the one in force, with both numbers.
         Refused: the same file is in force, or the year is not one.
     """
     line = _line(by, year)
     require_new_file(parent, year, line, digest)
-    done = break_down(
-        parent, year, line, rows, stated=stated, source=source, digest=digest, check_only=check_only
-    )
-    _say(entry, done, year, digest)
+    asked = Asked(parent, year, line, rows, stated, reason)
+    done = break_down(asked, source=source, digest=digest, check_only=check_only)
+    _say(entry, done, year, digest, reason)
     return done
 
 
 @action("target.set_children", Right.TASK_NUMBER_SET_CHILDREN, on="parent")
 def set_children(
-    entry: Entry, *, by: Actor, year: int, parent: Unit, rows: Sequence[TargetRow], source: str
+    entry: Entry,
+    *,
+    by: Actor,
+    year: int,
+    parent: Unit,
+    rows: Sequence[TargetRow],
+    source: str,
+    total: int | None = None,
+    reason: str = "",
 ) -> Loaded:
     """Set all numbers the parent hands down, as edited in place; they add up to its own number.
+
+    Args:
+        total, reason: the new total in persons and why, where the one in force is to be replaced.
 
     Raises:
         BadRows: as for a table.
     """
-    line = _line(by, year)
-    done = break_down(parent, year, line, rows, stated=None, source=source, digest="", check_only=False)
-    _say(entry, done, year, "")
+    asked = Asked(parent, year, _line(by, year), rows, total, reason)
+    done = break_down(asked, source=source, digest="", check_only=False)
+    _say(entry, done, year, "", reason)
     return done
 
 
@@ -74,8 +88,10 @@ def _line(by: Actor, year: int) -> Line:
     return Line(by.line) if by.line else Line.EDUCATION
 
 
-def _say(entry: Entry, done: Loaded, year: int, digest: str) -> None:
+def _say(entry: Entry, done: Loaded, year: int, digest: str, reason: str) -> None:
     entry.says(
         year=year, rows=done.rows, total=done.total, added=done.added, changed=done.changed,
         removed=done.removed, reopened=len(done.reopened), checked_only=done.checked_only, digest=digest,
     )  # fmt: skip
+    if done.moved:
+        entry.says(difference=done.moved, reason=reason.strip())

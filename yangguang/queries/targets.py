@@ -1,8 +1,9 @@
 """The tree of targets: every unit's number beside what it has handed down, and whether the two agree. (G1)"""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from yangguang.models import Target, Unit
+from yangguang.models import AuditEntry, Target, Unit
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.lines import Line
 
@@ -81,3 +82,13 @@ def number_of(unit: Unit, year: int, line: Line = Line.EDUCATION) -> int | None:
 def rows_of(parent: Unit, year: int, line: Line = Line.EDUCATION) -> list[Target]:
     """The rows `parent` handed down, in printed order: what Form T prints and a new table is compared with."""
     return list(Target.objects.filter(parent=parent, year=year, line=line.value).order_by("position"))
+
+
+def loaded_at(parent: Unit, year: int, digest: str) -> datetime | None:
+    """When the file of this digest was last taken in as the parent's break-down; None when it never was."""
+    entries = AuditEntry.objects.filter(
+        action="target.load", outcome=AuditEntry.Outcome.DONE, subject=f"unit:{parent.public_id}",
+        facts__digest=digest, facts__year=year, facts__checked_only=False,
+    )  # fmt: skip
+    at: datetime | None = entries.order_by("-id").values_list("at", flat=True).first()
+    return at

@@ -2,8 +2,8 @@
 ([S23] 五 and 附件, [S24] 五 and 附件1, 附件2; domain-rules §4, §9).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from yangguang.rules.lines import Line
@@ -13,15 +13,26 @@ from yangguang.rules.refusals import BadRows, Refused
 
 NO_RATE = "—"
 _COLUMN = "招生任务（人）"
+_MOST_NAMED = 50  # rows; beyond this nobody reads on
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One row of a break-down: its number on paper, the unit's name, its target in persons."""
+    """One row of a break-down: its number on paper, the unit's name, its target in persons.
+
+    Args:
+        line: where it stands in the file or on the page, from 1; 0 when it came from neither.
+    """
 
     no: int
     unit: str
     target: int
+    line: int = field(default=0, compare=False)
+
+    @property
+    def at(self) -> int:
+        """The row that sentences name: where the officer looks."""
+        return self.line or self.no
 
 
 def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None:
@@ -41,8 +52,8 @@ def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None
         if (other := first.setdefault(row.unit, row)) is not row:
             faults.append(
                 Refused(
-                    f"{row.unit}在第 {other.no} 行已经出现",
-                    where=f"第 {row.no} 行·单位名称",
+                    f"{row.unit}在第 {other.at} 行已经出现",
+                    where=f"第 {row.at} 行·单位名称",
                     now="请删去一行",
                 )
             )
@@ -59,8 +70,68 @@ def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None
         )
 
 
+class TotalInForce(BadRows):
+    """The rows do not give the total in force, and nobody said that it is replaced."""
+
+
+def check_total(
+    parent: str,
+    in_force: int,
+    rows: Sequence[TargetRow],
+    *,
+    earlier: Mapping[str, int],
+    stated: int | None = None,
+    reason: str = "",
+) -> None:
+    """Hold a break-down against the total that is in force, unless a new one is stated with its reason.
+
+    Args:
+        in_force: persons the parent's rows give now.
+        earlier: unit → persons of these rows, to name what was changed.
+        stated: the total the table states; None when it states none.
+        reason: why the total is replaced, or "".
+
+    Raises:
+        TotalInForce: another total than the one in force, with both numbers, the difference and the rows.
+        BadRows: as for `check_sum`, against the new total.
+    """
+    total = sum(row.target for row in rows)
+    if reason and stated is not None:
+        return check_sum(parent, stated, rows)
+    if stated is not None and stated != total:
+        check_sum(parent, stated, rows)
+    if difference := total - in_force:
+        raise TotalInForce(
+            f"{parent}现行的任务数是 {in_force}，这次各行合计 {total}，{_off(difference)}，没有写入",
+            _moved(rows, earlier) or [_suspect(parent, in_force, difference, rows)],
+            now="请改正后重新保存；如果总数确已调整，请另外写明新的总数和理由",
+        )
+    return check_sum(parent, in_force, rows)
+
+
+def _moved(rows: Sequence[TargetRow], earlier: Mapping[str, int]) -> list[Refused]:
+    """Every row that changes the total: other than before, new, or gone."""
+    says = [
+        Refused(
+            f"“{row.unit}”原为 {earlier[row.unit]} 人，这次为 {row.target} 人"
+            if row.unit in earlier
+            else f"“{row.unit}”原来没有，这次为 {row.target} 人",
+            where=_where(row),
+        )
+        for row in rows
+        if earlier.get(row.unit) != row.target
+    ]
+    named = {row.unit for row in rows}
+    gone = [
+        Refused(f"“{unit}”原为 {persons} 人，这次没有了", where="表")
+        for unit, persons in earlier.items()
+        if unit not in named
+    ]
+    return (says + gone)[:_MOST_NAMED]
+
+
 def _where(row: TargetRow) -> str:
-    return f"第 {row.no} 行·{_COLUMN}"
+    return f"第 {row.at} 行·{_COLUMN}"
 
 
 def _off(difference: int) -> str:
@@ -74,7 +145,7 @@ def _suspect(parent: str, total: int, difference: int, rows: Sequence[TargetRow]
     for row in rows:
         if row.target == difference:
             return Refused(
-                f"第 {row.no} 行（{row.unit}）的任务数正好等于多出的 {difference} 人",
+                f"第 {row.at} 行（{row.unit}）的任务数正好等于多出的 {difference} 人",
                 where=_where(row),
                 now="请核对这一行是否重复计算",
             )
@@ -83,12 +154,12 @@ def _suspect(parent: str, total: int, difference: int, rows: Sequence[TargetRow]
         running += row.target
         if running > total:
             return Refused(
-                f"加到第 {row.no} 行（{row.unit}）时合计 {running} 已超过 {total}，共{_off(difference)}",
+                f"加到第 {row.at} 行（{row.unit}）时合计 {running} 已超过 {total}，共{_off(difference)}",
                 where=_where(row),
                 now="请核对这一行和它前面各行",
             )
     return Refused(
-        f"加到最后一行第 {row.no} 行（{row.unit}）时合计 {running}，比 {total} {_off(difference)}",
+        f"加到最后一行第 {row.at} 行（{row.unit}）时合计 {running}，比 {total} {_off(difference)}",
         where=_where(row),
         now="请核对是否漏了单位",
     )

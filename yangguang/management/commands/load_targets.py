@@ -1,21 +1,31 @@
 """`yangguang load-targets FILE --year Y --parent NAME`: one table of targets, all of it or nothing. ([S24] 附件1)"""
 
 import json
-import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from yangguang.actions.target_files import read_table
+from yangguang.actions.target_rows import Loaded
 from yangguang.actions.targets import load_table
+from yangguang.management.refusing import BAD_ARGUMENT, refused
+from yangguang.models import Unit
 from yangguang.queries.units import bureau_named
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import Refused
 from yangguang.rules.roles import Role
+from yangguang.rules.targets import TotalInForce
 from yangguang.sheets import digest
+
+
+def reason(text: str) -> str:
+    """Why a total is replaced, in words."""
+    if not text.strip() or len(text) > 200:
+        raise ArgumentTypeError("请用一句话写明总数为什么调整，不超过 200 个字")
+    return text.strip()
 
 
 class Command(BaseCommand):
@@ -26,37 +36,38 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--parent", required=True, help="下达任务的单位，例如 郑州市")
         parser.add_argument("--check-only", action="store_true", help="只检查，不写入")
+        parser.add_argument(
+            "--replace-total", type=reason, metavar="REASON",
+            help="这份表的合计取代现行的总数；写明理由，例如下达新总数的文号",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path, year, check_only = options["file"], options["year"], options["check_only"]
+        path, year, as_json = options["file"], options["year"], options["json"]
         try:
             data = path.read_bytes()
-        except OSError as error:
-            raise CommandError(f"读不到文件 {path}：{error.strerror}", returncode=2) from error
-        try:
             parent = bureau_named(options["parent"])
-            rows, stated = read_table(data, path.name, parent, year)
-            done = load_table(
-                by=Actor(role=Role.OPERATOR, name="命令行"), year=year, parent=parent, rows=rows,
-                digest=digest(data), source=path.name[:200], stated=stated, check_only=check_only,
-            )  # fmt: skip
+        except OSError as error:
+            unread = Refused(f"读不到文件 {path}：{error.strerror}")
+            raise refused(self, unread, as_json=as_json, code=BAD_ARGUMENT) from error
         except Refused as refusal:
-            faults = [
-                f"{row.where}：{row}" if row.where else str(row) for row in getattr(refusal, "rows", [])
-            ]
-            self._end({"refused": str(refusal), "rows": faults}, [str(refusal), *faults], options["json"], 1)
-        says = f"{'检查通过，没有写入' if check_only else '已写入'}：{parent.name}{year}年 {done.rows} 行，"
-        says += f"合计 {done.total} 人"
-        self._end(
-            asdict(done), [says, *(f"需重新分解：{name}" for name in done.reopened)], options["json"], 0
-        )
+            raise refused(self, refusal, as_json=as_json, code=BAD_ARGUMENT) from refusal
+        try:
+            done = self._load(data, path.name, parent, options)
+        except Refused as refusal:
+            if isinstance(refusal, TotalInForce):
+                refusal.now = "请改正后重新导入；如果总数确已调整，请加 --replace-total 理由"
+            raise refused(self, refusal, as_json=as_json) from refusal
+        says = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{parent.name}{year}年 {done.rows} 行，"
+        says += f"合计 {done.total} 人" + (f"，比原来的总数 {done.moved:+d} 人" if done.moved else "")
+        lines = [says, *(f"需重新分解：{name}" for name in done.reopened)]
+        self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(lines))
 
-    def _end(self, document: dict[str, Any], lines: list[str], as_json: bool, code: int) -> None:
-        if as_json:
-            self.stdout.write(json.dumps(document, ensure_ascii=False))
-        elif code == 0:
-            self.stdout.write("\n".join(lines))
-        if code:
-            sys.stderr.write("" if as_json else "\n".join(lines) + "\n")
-            raise SystemExit(code)
+    def _load(self, data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> Loaded:
+        year, why = options["year"], options["replace_total"] or ""
+        rows, stated = read_table(data, name, parent, year, replaces=bool(why))
+        return load_table(
+            by=Actor(role=Role.OPERATOR, name="命令行"), year=year, parent=parent, rows=rows,
+            digest=digest(data), source=name[:200], stated=stated, reason=why,
+            check_only=options["check_only"],
+        )  # fmt: skip

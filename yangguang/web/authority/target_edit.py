@@ -1,5 +1,6 @@
 """Editing what a unit hands down, in place: the sum is checked to the person, and nothing is half written. (G1)"""
 
+import unicodedata
 from collections.abc import Sequence
 
 from django.http import HttpResponse, QueryDict
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions import targets as acts
+from yangguang.actions.target_proof import Asked, Proof, prove
 from yangguang.models import Target, Unit
 from yangguang.queries.targets import number_of, rows_of
 from yangguang.rules.refusals import BadRows, Refused
@@ -31,29 +33,60 @@ def edit(request: Request) -> HttpResponse:
         return _shown(request, parent, year, held, None, None)
     sent = typed(request)
     try:
-        return _confirm(request, parent, year, read(sent, held), sent.get("source", "").strip()[:200])
+        return _confirm(request, parent, year, read(sent, held), sent)
     except Refused as refusal:
         return _shown(request, parent, year, held, sent, refusal)
 
 
-def _confirm(request: Request, parent: Unit, year: int, rows: list[TargetRow], source: str) -> HttpResponse:
+def _confirm(
+    request: Request, parent: Unit, year: int, rows: list[TargetRow], sent: QueryDict
+) -> HttpResponse:
+    """What will happen, proven before anybody signs."""
+    source, reason = sent.get("source", "").strip()[:200], sent.get("reason", "").strip()[:200]
     if not source:
         raise Refused("没有写明依据文件", now="请填写下达任务的文件名和文号")
-    total, what = sum(row.target for row in rows), f"{parent.name}{year}年的任务分解"
-    effects = [
-        (f"{len(rows)} 行合计 {total:,} 人，成为{what}。", False),
-        ("下级自己的分解如果与新任务数不再相符，会被撤回，由下级重新分解。", True),
-        ("任务数是管理目标，不占用也不限制任何学位。", False),
-    ]
-    asked = {"year": year, "parent": parent, "rows": rows, "source": source}
+    total = new_total(sent)
+    proof = prove(Asked(parent, year, line_of(request), rows, total, reason))
+    what = f"{parent.name}{year}年的任务分解"
+    asked = {"year": year, "parent": parent, "rows": rows, "source": source, "total": total, "reason": reason}
     back = f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}"
     return ask(
-        request, acts.set_children, asked, title=f"保存{what}？", act="保存分解", effects=effects, back=back
-    )
+        request, acts.set_children, asked, title=f"保存{what}？", act="保存分解", back=back,
+        effects=_effects(proof, len(rows), what, reason),
+    )  # fmt: skip
+
+
+def _effects(proof: Proof, rows: int, what: str, reason: str) -> list[tuple[str, bool]]:
+    effects = [(f"{rows} 行合计 {proof.total:,} 人，成为{what}。", False)]
+    if proof.moved:
+        was = f"总数由 {proof.in_force:,} 人改为 {proof.total:,} 人（{proof.moved:+,}），理由：{reason}。"
+        effects.append((was, True))
+    for unit in proof.reopened:
+        effects.append((f"{unit.name}自己的分解与新任务数不再相符，会被撤回，由它重新分解。", True))
+    return [*effects, ("任务数是管理目标，不占用也不限制任何学位。", False)]
+
+
+def new_total(sent: QueryDict) -> int | None:
+    """The new total as it was typed; None when the one in force stays.
+
+    Raises:
+        Refused: it is no number.
+    """
+    text = sent.get("total", "").strip()
+    total = whole(text)
+    if text and total is None:
+        raise Refused(f"新的总数写的是“{text[:20]}”", now="请填写0或正整数，不改总数就留空", where="新的总数")
+    return total
+
+
+def whole(text: str) -> int | None:
+    """A number as officers type it: full width and thousands commas are fine; None when it is none."""
+    digits = unicodedata.normalize("NFKC", text).strip().replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else None
 
 
 def read(sent: QueryDict, held: Sequence[Target]) -> list[TargetRow]:
-    """The rows as they were typed; a row left empty is dropped.
+    """The rows as they were typed, each with its line on the page; a row left empty is dropped.
 
     Raises:
         BadRows: a number that is none, each with its row.
@@ -64,13 +97,11 @@ def read(sent: QueryDict, held: Sequence[Target]) -> list[TargetRow]:
     ]
     rows: list[TargetRow] = []
     faults = []
-    for name, text in zip(names, numbers, strict=True):
-        digits = text.strip().replace(",", "").replace("，", "")
-        if not name or not digits:
+    for at, (name, text) in enumerate(zip(names, numbers, strict=True), start=1):
+        if not name or not text.strip():
             continue
-        at = len(rows) + 1
-        if digits.isascii() and digits.isdecimal() and len(digits) < 9:
-            rows.append(TargetRow(at, name, int(digits)))
+        if (target := whole(text)) is not None:
+            rows.append(TargetRow(len(rows) + 1, name, target, at))
         else:
             where = f"第 {at} 行·{name}"
             faults.append(Refused(f"任务数写的是“{text.strip()[:20]}”", now="请填写0或正整数", where=where))
@@ -96,6 +127,8 @@ def _shown(
         "sum": sum(target.number for target in held),
         "rows": [(t, f"t{t.pk}", str(t.number) if sent is None else sent.get(f"t{t.pk}", "")) for t in held],
         "fresh": [(name, new, typed_in.get(name, ""), typed_in.get(new, "")) for name, new in names],
+        "total": typed_in.get("total", ""),
+        "reason": typed_in.get("reason", ""),
         "source": next((t.source for t in held), "") if sent is None else sent.get("source", ""),
         "refusal": refusal,
         "back": f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}",

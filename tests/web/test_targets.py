@@ -1,0 +1,60 @@
+"""The desk of the targets: they add up to the number in force, and another total is stated with its reason."""
+
+from html import unescape
+
+import pytest
+
+from tests.cast import Cast
+from tests.web.officers import at_desk, page_of, seen, signed
+from tests.web.public_stage import Stage
+from yangguang.models import AuditEntry, Target
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    return Stage.lay(cast)
+
+
+def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
+    cast = stage.cast
+    Target.objects.create(year=cast.season.year, line="education", parent=cast.province, unit=cast.city, label="甲市",
+                          position=1, number=100, source="测试文件")  # fmt: skip
+    city = at_desk(cast.me)
+    url = f"/desk/targets/edit/?year={cast.season.year}"
+    assert "上级下达 100 人" in page_of(city, url)
+    said = {"name0": "甲市一县", "new0": "60", "name1": "其他学校", "new1": "41", "source": "测试文件"}
+    wrong = city.post(url, said)
+    assert wrong.status_code == 422 and "多 1 人" in seen(wrong) and 'value="41"' in wrong.content.decode()
+    text = city.post(url, said | {"new1": "约四十"})
+    assert text.status_code == 422 and "任务数写的是“约四十”" in seen(text)
+    assert signed(city, url, said | {"new1": "40"}).status_code == 302
+    page = page_of(city, f"/desk/targets/?year={cast.season.year}")
+    assert "✓ 相等" in page and "其他学校" in page
+    assert sorted(Target.objects.filter(parent=cast.city).values_list("number", flat=True)) == [40, 60]
+
+
+def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(stage: Stage) -> None:
+    cast = stage.cast
+    city = at_desk(cast.me)
+    url = f"/desk/targets/edit/?year={cast.season.year}"
+    said = {"name0": "甲市一县", "new0": "６０", "name1": "其他学校", "new1": "40", "source": "测试文件"}
+    assert 'name="total"' not in page_of(city, url)
+    assert signed(city, url, said).status_code == 302
+    first, other = Target.objects.filter(parent=cast.city).order_by("position")
+    assert first.number == 60 and "现行总数 100 人" in page_of(city, url)
+    edited = {f"t{first.pk}": "61", f"t{other.pk}": "40", "source": "测试文件"}
+    # Refused before anybody is asked to sign, and what was typed stays.
+    for more in ({}, {"total": "101"}, {"reason": "来文"}):
+        wrong = city.post(url, edited | more)
+        text = unescape(wrong.content.decode())
+        assert wrong.status_code == 422 and 'value="61"' in text, more
+        assert "现行的任务数是 100，这次各行合计 101，多 1 人" in text
+        assert "“甲市一县”原为 60 人，这次为 61 人" in text
+    assert "新的总数写的是“约百”" in seen(city.post(url, edited | {"total": "约百", "reason": "来文"}))
+    moved = edited | {"total": "101", "reason": "省厅来文"}
+    assert "总数由 100 人改为 101 人（+1），理由：省厅来文。" in seen(city.post(url, moved))
+    assert signed(city, url, moved).status_code == 302
+    first.refresh_from_db()
+    assert (first.number, first.version) == (61, 2)
+    facts = AuditEntry.objects.filter(action="target.set_children", outcome="DONE").latest("id").facts
+    assert (facts["total"], facts["difference"], facts["reason"]) == (101, 1, "省厅来文")
