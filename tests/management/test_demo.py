@@ -1,11 +1,17 @@
-"""A demonstration with a wrong number is refused before anything is emptied."""
+"""A demonstration refuses a wrong number before anything is emptied, and opens with its lists worked through."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from yangguang.demo import stage
+from tests.cast import Cast
+from tests.waiting import Waited
+from yangguang import clock
+from yangguang.demo import script, stage
+from yangguang.management.commands import demo
 from yangguang.management.commands.demo import Command
+from yangguang.models import WaitingList
 
 
 @pytest.mark.parametrize("number", ["-5", "0", "1.5", "abc", "1000001", "٣"])
@@ -18,3 +24,30 @@ def test_a_wrong_number_of_students_plays_nothing(
         Command().run_from_argv(["yangguang", "demo", "--once", "--applicants", number])
     assert (ended.value.code, played) == (2, [])
     assert "1 至 1,000,000" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = Waited.lay(cast)
+    waited.laid.line("A", 1)
+    waited.apply("2024A0000001", 600, "A")
+    waited.apply("2024A0000002", 590, "A")
+    waited.publish()
+    waited.offer_due()
+    yesterday = clock.now() - timedelta(days=1)
+    WaitingList.objects.update(refreshed_at=yesterday)
+    seen = []
+
+    def serve(*asked: Any) -> int:
+        seen.append(WaitingList.objects.get().refreshed_at)
+        return 0
+
+    monkeypatch.setattr(demo, "serve", serve)
+    monkeypatch.setattr(stage, "is_played", lambda: True)
+    monkeypatch.setattr(script, "THE_DAY_SHOWN", clock.now() + timedelta(days=1))
+    with pytest.raises(SystemExit) as ended:
+        Command().handle(once=False, port=1, json=False)
+    assert ended.value.code == 0
+    assert seen == [clock.now()]

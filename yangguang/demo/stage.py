@@ -17,6 +17,7 @@ from yangguang.demo import script, tally
 from yangguang.demo.ground import SHELL
 from yangguang.demo.season import Play, Say
 from yangguang.demo.stagehands import peak_kb
+from yangguang.jobs.after_results import offer_freed_seats
 from yangguang.localdb.emptying import empty
 from yangguang.models import AuditRoot
 from yangguang.queries.invariants import check
@@ -86,7 +87,12 @@ def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
 
 
 def show_the_day() -> None:
-    """Let the clock stand on the day the demonstration is shown at, however long ago it was played."""
+    """Let the clock stand on the day the demonstration is shown at, however long ago it was played.
+
+    The waiting lists are worked through by the worker's own job, as they would have been at the last full hour of
+    that day: the clock of the play jumps, and the worker starts somewhere within an hour.
+    """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if clock.now() > script.THE_DAY_SHOWN:
         practice.set_clock(by=SHELL, to=script.THE_DAY_SHOWN)
+    offer_freed_seats(0)
