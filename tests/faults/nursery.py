@@ -1,14 +1,13 @@
-"""A process that rears workers and kills them: each is forked, takes up what is waiting, and has a time to live.
+"""A process that rears workers, one after the other: each is forked, takes up what is waiting, and may be killed.
 
-First it carries out the run named on its command line itself, so that everything is loaded and compiled. Then it
-reads seconds to live from standard input, one line each, and answers "killed" or "done".
+First it carries out the run named on its command line itself, so that everything is loaded and compiled. Then each
+line on standard input is the wish for a worker: it answers with the process id, and with how that worker ended.
 """
 
 import asyncio
 import os
 import signal
 import sys
-import time
 
 import django
 
@@ -24,12 +23,13 @@ def main() -> None:
     connection.close()
     connection.close_pool()
     print("ready", flush=True)
-    for line in sys.stdin:
+    for _ in sys.stdin:
         child = os.fork()
         if child == 0:
             asyncio.run(work())
             os._exit(0)
-        print(ended(child, time.monotonic() + float(line)), flush=True)
+        print(child, flush=True)
+        print(ended(os.waitpid(child, 0)[1]), flush=True)
 
 
 async def work() -> None:
@@ -45,15 +45,10 @@ async def work() -> None:
         await own.run_worker_async(wait=False, listen_notify=False, install_signal_handlers=False)
 
 
-def ended(child: int, deadline: float) -> str:
-    while time.monotonic() < deadline:
-        pid, status = os.waitpid(child, os.WNOHANG)
-        if pid:
-            return "done" if status == 0 else f"failed {status}"
-        time.sleep(0.002)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return "killed"
+def ended(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return "killed" if os.WTERMSIG(status) == signal.SIGKILL else f"signal {os.WTERMSIG(status)}"
+    return "done" if status == 0 else f"failed {status}"
 
 
 if __name__ == "__main__":

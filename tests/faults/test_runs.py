@@ -1,37 +1,51 @@
 """A run whose worker is killed anywhere, cancelled or overtaken by a change: one published result, told once."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from threading import Barrier, Thread
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
+from tests.actions.seekers import seekers
 from tests.cast import SHELL, Cast
+from tests.faults.watch import ANYWHERE, PHASES, Nursery, nursery_of
 from tests.planning import qualify
 from tests.ranked import Ranked
 from yangguang import clock
 from yangguang.actions import directory, plans, run_phases, runs
 from yangguang.jobs import run_steps
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, PlanBucket, RunProgress
+from yangguang.models import (
+    Admission,
+    AdmissionRun,
+    Application,
+    AuditEntry,
+    ChoiceVersion,
+    Message,
+    PlanBucket,
+    RunProgress,
+    SeatClaim,
+)
 from yangguang.queries.audit import broken_links
 from yangguang.queries.invariants import check
 from yangguang.queries.rows import fetch_all
 from yangguang.reference import rows
+from yangguang.rules import run_states
 from yangguang.rules.refusals import Refused
 
-ROOT = Path(__file__).resolve().parents[2]
-KILLS, PEOPLE = 20, 60
-# What the minutes of a dead worker do by themselves: its heartbeat grows old.
-_AGED = "UPDATE procrastinate_workers SET last_heartbeat = clock_timestamp() - interval '2 minutes'"
+KILLS, PEOPLE, CROWD, LINES = 20, 60, 3000, 20
+Death = tuple[str, bool, str]
+"""How a run was found after its worker's death: its state, whether its input is frozen, the phase it was in."""
+LEFT = {
+    "freeze": ("DRAFTED", False),
+    "compute": ("DRAFTED", True),
+    "store": ("DRAFTED", True),
+    "check": ("COMPUTED", True),
+}
 _FORGOTTEN = "DELETE FROM procrastinate_jobs"
 
 
@@ -48,83 +62,97 @@ def laid(troupe: Cast) -> Iterator[Ranked]:
     fetch_all(_FORGOTTEN)
 
 
-class Nursery:
-    """Workers with a time to live; first of all, `run` is carried out there without disturbance."""
-
-    def __init__(self, run: AdmissionRun) -> None:
-        url = (
-            urlsplit(os.environ["DATABASE_URL"])
-            ._replace(path=f"/{connection.settings_dict['NAME']}")
-            .geturl()
-        )
-        env = os.environ | {
-            "DATABASE_URL": url, "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings",
-        }  # fmt: skip
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery", str(run.pk)], env=env, cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        assert self._says() == "ready"
-
-    def _says(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline().strip()
-
-    def rears(self, seconds: float) -> str:
-        assert self.process.stdin is not None
-        fetch_all(_AGED)
-        self.process.stdin.write(f"{seconds}\n")
-        self.process.stdin.flush()
-        return self._says()
-
-    def close(self) -> None:
-        self.process.communicate(timeout=30)
+@pytest.fixture
+def crowded(troupe: Cast) -> Iterator[Ranked]:
+    """So many people that every phase takes long enough to die in it."""
+    fetch_all(_FORGOTTEN)
+    laid, chance = Ranked.lay(troupe), Random(60)
+    for nth in range(LINES):
+        laid.line(f"L{nth:02d}", CROWD // LINES // 2, dedicated=5, flows=nth % 2 == 0)
+    lines = [line.pk for line in laid.lines.values()]
+    people = seekers(laid, CROWD)
+    for one in people:
+        one.track, one.state, one.choices_version = "CHOOSES", "CHOSEN", 1
+        one.scores, one.lines = [chance.randrange(400, 600)], chance.sample(lines, 6)
+    Application.objects.bulk_update(people, ["track", "state", "choices_version", "scores", "lines"])
+    ChoiceVersion.objects.bulk_create(
+        ChoiceVersion(application=one, round=laid.round, number=1, lines=one.lines,
+                      by_account_id=one.person.account_id, hand="SELF", receipt="0" * 64)
+        for one in people
+    )  # fmt: skip
+    laid.close()
+    yield laid
+    fetch_all(_FORGOTTEN)
 
 
 @pytest.fixture
-def nursery(laid: Ranked) -> Iterator[Nursery]:
-    made = Nursery(laid.cast.pe1.signs(runs.start, round=laid.round))
-    yield made
-    made.close()
+def nursery(crowded: Ranked) -> Iterator[Nursery]:
+    with nursery_of(crowded.cast.pe1.signs(runs.start, round=crowded.round)) as made:
+        yield made
 
 
-def until(nursery: Nursery, chance: Random, run: AdmissionRun, state: str) -> int:
-    """Kill workers at random points until one came through; how many died."""
-    deaths = 0
-    for nth in range(2 * KILLS):
-        # Each lives a little longer than the one before may have, so that on any machine one comes through.
-        said = nursery.rears(chance.uniform(0.02, 0.4 + 0.1 * nth))
-        assert said in ("killed", "done"), said
-        deaths += said == "killed"
+def killed(nursery: Nursery, run: AdmissionRun, aims: Sequence[str], chance: Random) -> Counter[Death]:
+    """One worker after the other is to die where `aims` says; how those that died left the run."""
+    deaths: Counter[Death] = Counter()
+    for aim in aims:
+        after = chance.uniform(0.02, 0.4) if aim == ANYWHERE else chance.choice((0, chance.uniform(0, 0.03)))
+        phase = nursery.rears(run, aim, after)
         run.refresh_from_db()
-        if run.state == state:
-            return deaths
-    raise AssertionError(f"the run never became {state}: {run.state} {run.report}")
+        if phase is not None:
+            deaths[run.state, bool(run.input_hash), phase] += 1
+            _nothing_half(run)
+        if run.state not in run_states.COMPUTING and run.state != run_states.TIMED:
+            break
+    return deaths
 
 
-def test_a_worker_killed_twenty_times_anywhere_leaves_one_result_published_once(
-    laid: Ranked, nursery: Nursery
+def _nothing_half(run: AdmissionRun) -> None:
+    """What a step writes is there with the state that it leads to, or not at all."""
+    assert run.placements.count() == (0 if run.state == run_states.DRAFTED else CROWD)
+    told = CROWD if run.state == run_states.PUBLISHED else 0
+    assert Message.objects.filter(event="run.publish").count() == told
+    seated = run.counts["placed"] if told else 0
+    taken = sum(PlanBucket.objects.values_list("taken", flat=True))
+    assert (Admission.objects.count(), SeatClaim.objects.count(), taken) == (seated, seated, seated)
+
+
+def within(deaths: Counter[Death]) -> int:
+    """Those that fell into a phase, and not between two."""
+    return sum(times for (*_, phase), times in deaths.items() if phase)
+
+
+def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published_once(
+    crowded: Ranked, nursery: Nursery
 ) -> None:
     undisturbed = AdmissionRun.objects.get(state="CHECKED")
-    pe1, pe2, chance = laid.cast.pe1, laid.cast.pe2, Random(2024)
-    deaths, rounds = 0, 0
-    while deaths < KILLS:
-        run = pe1.signs(runs.start, round=laid.round)
-        deaths += until(nursery, chance, run, "CHECKED")
-        assert (run.input_hash, run.output_hash) == (undisturbed.input_hash, undisturbed.output_hash)
-        assert run.placements.count() == PEOPLE
-        rounds += 1
-        assert rounds <= 3 * KILLS
+    pe1, pe2, chance = crowded.cast.pe1, crowded.cast.pe2, Random(2024)
+    deaths: Counter[Death] = Counter()
+    while within(deaths) < KILLS or not LEFT.keys() <= {phase for *_, phase in deaths}:
+        run = pe1.signs(runs.start, round=crowded.round)
+        deaths += killed(nursery, run, [*PHASES, ANYWHERE], chance)
+        assert nursery.rears(run) is None
+        run.refresh_from_db()
+        assert (run.state, run.input_hash) == ("CHECKED", undisturbed.input_hash), run.report
+        assert run.output_hash == undisturbed.output_hash
+        assert run.placements.count() == CROWD
+        assert run.number <= KILLS, f"they do not die where they should: {deaths}"
     pe1.does(_compare(), run=run)
     pe1.signs(runs.propose, run=run)
     pe2.signs(runs.approve, run=run)
     pe1.signs(runs.time, run=run, at=clock.now() + timedelta(hours=1))
     AdmissionRun.objects.filter(pk=run.pk).update(publish_at=clock.now())
-    until(nursery, chance, run, "PUBLISHED")
-    nursery.rears(5)
-    nursery.rears(5)
+    published = killed(nursery, run, ["seats", "messages", "seats", "messages"], chance)
+    assert published.keys() & {("TIMED", True, "seats"), ("TIMED", True, "messages")}, published
+    # A phase that did not end has left nothing: the run stands as it stood before.
+    assert all((state, frozen) == LEFT[phase] for state, frozen, phase in deaths if phase), deaths
+    for _ in range(3):
+        assert nursery.rears(run) is None
+    run.refresh_from_db()
+    assert (run.state, run.output_hash) == ("PUBLISHED", undisturbed.output_hash)
     assert AdmissionRun.objects.filter(state="PUBLISHED").count() == 1
-    assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (40, PEOPLE)
+    assert Admission.objects.count() == undisturbed.counts["placed"] > CROWD // 3
+    told = Message.objects.filter(event="run.publish")
+    assert told.count() == told.values("person").distinct().count() == CROWD
     ends = AuditEntry.objects.filter(subject=f"admissionrun:{run.public_id}").values_list("action", flat=True)
     assert sorted(ends).count("run.finish") == 1 and sorted(ends).count("run.publish_due") == 1
     assert list(broken_links()) == []
