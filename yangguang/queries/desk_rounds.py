@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from yangguang.models import AdmissionRun, LotterySeed, Plan, Round, Season, Unit
+from django.db.models import Sum
+
+from yangguang.models import AdmissionRun, LotterySeed, Plan, Round, RoundLine, Season, Unit
 from yangguang.models.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.actors import Actor
+from yangguang.rules.instance import Barred
 from yangguang.rules.refusals import NotHere
 from yangguang.rules.rights import Right
 from yangguang.rules.run_states import MOVES
@@ -15,11 +18,16 @@ from yangguang.rules.run_states import MOVES
 
 @dataclass(frozen=True, slots=True)
 class RoundState:
-    """One round in the list: lines and seats it was opened with, admissions so far, its newest official run."""
+    """One round in the list: lines and seats it was opened with, admissions so far, its newest official run.
+
+    Args:
+        dedicated: how many of the seats are of dedicated classes; the public numbers leave them out.
+    """
 
     round: Round
     lines: int
     seats: int
+    dedicated: int
     admitted: int
     run: str
     run_number: int | None
@@ -30,11 +38,12 @@ class RoundState:
 
 
 _STATES = """
-SELECT r.id, coalesce(l.lines, 0), coalesce(l.seats, 0),
+SELECT r.id, coalesce(l.lines, 0), coalesce(l.seats, 0), coalesce(l.dedicated, 0),
        (SELECT count(*) FROM yangguang_admission AS a WHERE a.round_id = r.id), coalesce(n.state, ''), n.number
 FROM yangguang_round AS r
 LEFT JOIN LATERAL (
-    SELECT count(*)::int AS lines, sum(seats)::int AS seats FROM yangguang_roundline WHERE round_id = r.id
+    SELECT count(*)::int AS lines, sum(seats)::int AS seats, sum(dedicated)::int AS dedicated
+    FROM yangguang_roundline WHERE round_id = r.id
 ) AS l ON true
 LEFT JOIN LATERAL (
     SELECT state, number FROM yangguang_admissionrun WHERE round_id = r.id AND NOT is_what_if
@@ -69,6 +78,11 @@ def governs(by: Actor, round: Round) -> bool:
     return bool(row[0]) and not row[1]
 
 
+def dedicated_seats(round: Round) -> int:
+    """How many of the round's seats are of dedicated classes; the public numbers leave them out."""
+    return int(RoundLine.objects.filter(round=round).aggregate(sum=Sum("dedicated"))["sum"] or 0)
+
+
 def schools_of(round: Round) -> list[Unit]:
     """The schools of a round by name: a trial may be of one of them."""
     mine = Plan.objects.filter(lines__rounds__round=round).values("school")
@@ -98,6 +112,26 @@ def run_named(by: Actor, public_id: UUID) -> AdmissionRun | None:
     if found is None or (found.state != "PUBLISHED" and not governs(by, found.round)):
         return None
     return found
+
+
+def may_read_ranking(by: Actor, run: AdmissionRun) -> bool:
+    """Whether rankings and differences of this run open for the officer, as `actions.run_reading` will ask again.
+
+    A bureau reads them when every school of the round is its own, a provincial one always; a trial has none.
+    """
+    rows = AdmissionRun.objects.visible_to(by, Right.RUN_READ_RANKING)
+    return not run.is_what_if and bool(rows.filter(pk=run.pk).exists())
+
+
+_SEATED = """
+SELECT count(*) FROM yangguang_placement WHERE run_id = %s AND codes[1] = %s
+"""
+
+
+def left_out_as_seated(run: AdmissionRun) -> int:
+    """How many of those taking part in a run were not ranked, because they hold a seat of this year already."""
+    row = fetch_one(_SEATED, (run.pk, f"barred:{Barred.HAS_SEAT.value}"))
+    return int(row[0]) if row else 0
 
 
 def seed_of(round: Round) -> LotterySeed | None:

@@ -9,6 +9,7 @@ from yangguang.queries.own_tests import SCORES_THERE
 from yangguang.queries.results import scores_are_shown
 from yangguang.queries.rows import fetch_all
 from yangguang.rules import id_number
+from yangguang.rules.eligibility import DEDICATED
 
 SIZE = 50
 
@@ -99,8 +100,10 @@ ORDER BY r.place, r.number COLLATE "C" LIMIT %(limit)s
 """
 _BARRED = f"{_NAMED} SELECT count(*) FROM named WHERE place IS NULL"
 _LINES = """
-SELECT l.public_id, l.code, u.name, l.major, sum(c.seats), sum(c.admitted), max(c.applicants)
+SELECT l.public_id, l.code, u.name, l.major, sum(c.seats), sum(c.admitted), max(c.applicants),
+       coalesce(sum(c.seats) FILTER (WHERE b.code = %(dedicated)s), 0)
 FROM yangguang_cut AS c JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id
 WHERE c.run_id = %(run)s AND l.code > %(after)s
 GROUP BY l.id, u.name ORDER BY l.code LIMIT %(limit)s
@@ -126,7 +129,11 @@ def line_page(
 
 @dataclass(frozen=True, slots=True)
 class LineNumbers:
-    """A line of a run in numbers."""
+    """A line of a run in numbers.
+
+    Args:
+        seats: of all kinds. dedicated: how many of them are of dedicated classes; the public sees the others only.
+    """
 
     public_id: Any
     code: str
@@ -135,6 +142,7 @@ class LineNumbers:
     seats: int
     admitted: int
     applicants: int
+    dedicated: int
 
     @property
     def free(self) -> int:
@@ -143,7 +151,7 @@ class LineNumbers:
 
 def line_numbers(run: AdmissionRun, after: str = "", limit: int = SIZE) -> list[LineNumbers]:
     """The lines of a run by code beyond `after`; one more than `limit` at most."""
-    rows = fetch_all(_LINES, {"run": run.pk, "after": after, "limit": limit + 1})
+    rows = fetch_all(_LINES, {"run": run.pk, "after": after, "limit": limit + 1, "dedicated": DEDICATED[0]})
     return [LineNumbers(*row[:4], *map(int, row[4:])) for row in rows]
 
 

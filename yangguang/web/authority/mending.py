@@ -1,11 +1,14 @@
 """Where each condition of a run is mended: every refusal leads to the page that can do something about it. (D1)"""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 
-from yangguang.models import Round
+from yangguang.models import Plan, Round
 from yangguang.queries.run_checks import Check, checks
+from yangguang.rules.actors import Actor
+from yangguang.rules.rights import Right
 
 _PAGES = {
     "plans": "authority:plans", "cases": "authority:cases", "contests": "authority:contests",
@@ -27,9 +30,21 @@ def page_for(check: Check, round: Round) -> str:
     return reverse(_PAGES[check.code]) if check.code in _PAGES else ""
 
 
-def way_out(code: str, round: Round, at: datetime) -> tuple[str, str]:
+def way_to(by: Actor, check: Check, round: Round) -> str:
+    """That address where this officer may open the page, "" where it would be turned away."""
+    url = page_for(check, round)
+    if not url or by.may(resolve(urlsplit(url).path).func.right) is None:  # type: ignore[attr-defined]
+        return ""
+    plans = Plan.objects.visible_to(by, Right.PLAN_APPROVE)
+    # A provincial bureau computes the schools of both lines, and opens the plans of its own.
+    if check.code == "lines" and not plans.filter(public_id=check.about).exists():
+        return ""
+    return url
+
+
+def way_out(by: Actor, code: str, round: Round, at: datetime) -> tuple[str, str]:
     """(what to do, address) for the condition a run was refused for; ("", "") for another refusal."""
     for check in checks(round, at):
         if check.code == code and not check.holds:
-            return check.now, page_for(check, round)
+            return check.now, way_to(by, check, round)
     return "", ""

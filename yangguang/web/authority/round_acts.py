@@ -111,7 +111,9 @@ def start(request: Request, round: UUID) -> HttpResponse:
             effects=effects, back=_back(found), then=_to_run, first=lambda: require_ready(found, clock.now()),
         )  # fmt: skip
     except Refused as refusal:
-        return refused(request, refusal, _back(found), way_out(refusal.where, found, clock.now()))
+        return refused(
+            request, refusal, _back(found), way_out(request.actor, refusal.where, found, clock.now())
+        )
 
 
 @two_ways
@@ -131,7 +133,9 @@ def what_if(request: Request, round: UUID) -> HttpResponse:
             first=lambda: require_ready(found, clock.now(), trial=True),
         )  # fmt: skip
     except Refused as refusal:
-        return refused(request, refusal, _back(found), way_out(refusal.where, found, clock.now()))
+        return refused(
+            request, refusal, _back(found), way_out(request.actor, refusal.where, found, clock.now())
+        )
 
 
 def _school(request: Request, round: Round) -> Unit | None:
@@ -156,7 +160,9 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
         require_reach(request, runs.schedule, round=found)
         require_ready(found, clock.now(), scheduling=True)
     except Refused as refusal:
-        return refused(request, refusal, _back(found), way_out(refusal.where, found, clock.now()))
+        return refused(
+            request, refusal, _back(found), way_out(request.actor, refusal.where, found, clock.now())
+        )
     form, sent = instant_form(request, earliest_start(found))
     if sent and form.is_valid():
         try:

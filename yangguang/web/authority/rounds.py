@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.models import Round
 from yangguang.queries.check_ins import absent_preview, check_in_span
-from yangguang.queries.desk_rounds import governs, schools_of, seed_of, states
+from yangguang.queries.desk_rounds import dedicated_seats, governs, schools_of, seed_of, states
 from yangguang.queries.desk_seasons import round_named, seasons
-from yangguang.queries.run_checks import RANKED
+from yangguang.queries.run_checks import RANKED, Check
 from yangguang.queries.run_progress import standing as run_standing
 from yangguang.queries.runs import RoundPage, round_page
 from yangguang.rules import run_states
@@ -20,7 +20,7 @@ from yangguang.rules.rights import Right
 from yangguang.rules.rounds import Silence, WindowKind
 from yangguang.rules.windows import Standing, standing
 from yangguang.web.authority.frame import page, season_of
-from yangguang.web.authority.mending import page_for
+from yangguang.web.authority.mending import way_to
 from yangguang.web.kit.actor import Request
 
 
@@ -41,7 +41,8 @@ def round(request: Request, round: UUID) -> HttpResponse:
         "season": found.season,
         "facts": facts,
         "windows": _windows(facts.windows, span),
-        "checks": [(one, page_for(one, found)) for one in facts.checks],
+        "checks": _checks(request, facts, found, mine),
+        "seats_note": _seats_note(found),
         "mine": mine,
         "ranked": found.kind in RANKED,
         "silence": Silence(found.silence).label,
@@ -53,6 +54,16 @@ def round(request: Request, round: UUID) -> HttpResponse:
         **_runs(facts, mine),
     }
     return page(request, "round", values)
+
+
+def _checks(request: Request, facts: RoundPage, round: Round, mine: bool) -> list[tuple[Check, str]]:
+    """Each condition with the page where it is mended, for whoever has a part in the round and may open it."""
+    return [(one, way_to(request.actor, one, round) if mine else "") for one in facts.checks]
+
+
+def _seats_note(round: Round) -> str:
+    dedicated = dedicated_seats(round)
+    return f"开设时剩余的，含专门编班 {dedicated:,}" if dedicated else "开设时剩余的"
 
 
 def _runs(facts: RoundPage, mine: bool) -> dict[str, Any]:
@@ -82,6 +93,7 @@ def _windows(windows: Any, check_in: Any) -> list[dict[str, Any]]:
 def _may(request: Request, round: Round, mine: bool) -> dict[str, bool]:
     actor = request.actor
     return {
+        "seed": mine,
         "trial": mine and actor.may(Right.RUN_TRIAL) is not None,
         "open": round.opened_at is None and actor.may(Right.ROUND_WINDOW_SET) is not None,
         "lapse": actor.may(Right.ANSWER_LAPSE) is not None and round.silence != Silence.HOLD,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.actions import run_reading
 from yangguang.models import AdmissionRun, PlanLine, Round
-from yangguang.queries.desk_rounds import run_named
+from yangguang.queries.desk_rounds import left_out_as_seated, may_read_ranking, run_named
 from yangguang.queries.run_lines import SIZE, line_numbers
 from yangguang.queries.run_progress import standing
 from yangguang.queries.runs import difference
@@ -52,6 +52,7 @@ def run(request: Request, run: UUID) -> HttpResponse:
         "verdicts": found.report.get("verdicts", []),
         "violations": found.report.get("violations", []),
         "changed": difference(found),
+        "seated": left_out_as_seated(found) if found.is_what_if and listed else 0,
         "lines": line_numbers(found, limit=LINES_SHOWN)[:LINES_SHOWN] if listed else [],
         "trail": trail(found, ""),
         **acts(request, found),
@@ -83,7 +84,7 @@ def lines(request: Request, run: UUID) -> HttpResponse:
     values = {
         "run": found,
         "list": page_of_rows(request, rows, lambda row: [row.code], SIZE),
-        "opens": not found.is_what_if and request.actor.may(Right.RUN_READ_RANKING) is not None,
+        "may_read": may_read_ranking(request.actor, found),
         "trail": trail(found, "计划行"),
     }
     return page(request, "run_lines", values)
@@ -92,7 +93,7 @@ def lines(request: Request, run: UUID) -> HttpResponse:
 @require_safe
 def line(request: Request, run: UUID, line: UUID) -> HttpResponse:
     """The ranking of one line, masked; every look is kept in the log."""
-    found, lines = found_run(request, run), PlanLine.objects.visible_to(request.actor)
+    found, lines = found_run(request, run), PlanLine.objects.visible_to(request.actor, Right.RUN_READ_RANKING)
     one = lines.select_related("plan__school").filter(public_id=line).first()
     if one is None:
         raise NOT_HERE
@@ -211,5 +212,5 @@ def acts(request: Request, run: AdmissionRun) -> dict[str, Any]:
     return {
         "next": (label, reverse(f"authority:{name}", args=[run.public_id])) if may else None,
         "beside": (says, reverse(f"authority:{beside}", args=[run.public_id])) if beside else None,
-        "may_read": not run.is_what_if and request.actor.may(Right.RUN_READ_RANKING) is not None,
+        "may_read": may_read_ranking(request.actor, run),
     }
