@@ -101,7 +101,9 @@ class Ranked:
         PlanBucket.objects.create(
             plan_line=made, code="general", name="普通", seats=seats, mode="at_least", priority=2, tie=tie
         )
-        RoundLine.objects.create(round=self.round, plan_line=made, seats=seats + dedicated)
+        RoundLine.objects.create(
+            round=self.round, plan_line=made, seats=seats + dedicated, dedicated=dedicated
+        )
         self.lines[code] = made
         return made
 

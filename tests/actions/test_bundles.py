@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
-    """A and B admit six each, C two and D one; eight people stay without a seat, one is not admissible at all."""
+    """A and B admit six each, C two, D one and E nobody; eight stay without a seat, one is not admissible at all."""
     laid = Ranked.lay(cast)
     laid.line("A", 6, dedicated=2)
     laid.line("B", 6)
@@ -38,6 +38,7 @@ def ranked(cast: Cast) -> Ranked:
         laid.apply(600 - at, *("A B C", "B A", "C B", "B")[at % 4].split())
     laid.apply(300, "A", dedicated=True, number="SPECIAL")
     laid.line("D", 3, origins=("junior_this_year",))
+    laid.line("E", 3)
     laid.apply(550, "D", origin="veteran", number="BARRED")
     laid.apply(551, "D")
     laid.close()
@@ -136,7 +137,7 @@ def test_choices_after_the_own_seat_are_not_told(ranked: Ranked) -> None:
 
 def test_a_line_with_few_admitted_has_no_name_and_leads_to_no_other_choice(ranked: Ranked) -> None:
     bundle = made(ranked.published())
-    assert bundle.masked == ["C", "D"]
+    assert bundle.masked == ["C", "D", "E"]
     text = files(bundle)
     for row in text["rows.tsv"].splitlines()[1:]:
         choices = row.split("\t")[2].split(" ")
@@ -145,8 +146,8 @@ def test_a_line_with_few_admitted_has_no_name_and_leads_to_no_other_choice(ranke
     assert all(named.count(code) >= 5 for code in set(named) if code != "-" and not code.startswith("M-"))
     lines = [row.split("\t") for row in text["lines.tsv"].splitlines()[1:]]
     assert sorted(row[0] for row in lines if row[-1] == "shown") == ["A", "B"]
-    # Two of two seats are taken at C; at D nobody was refused, and the seats say no more than "fewer than five".
-    assert sorted(row[3] for row in lines if row[-1] == "masked") == ["2", "3"]
+    # Two of two seats are taken at C; at D and E nobody was refused, and the seats say "fewer than five" of both.
+    assert sorted(row[3] for row in lines if row[-1] == "masked") == ["2", "4", "4"]
 
 
 def test_pupils_of_a_dedicated_class_and_their_seats_are_not_in_it(ranked: Ranked) -> None:

@@ -77,6 +77,7 @@ def test_the_better_score_comes_first_and_every_choice_has_its_reason(ranked: Ra
     }
     assert run.counts == {
         "persons": 5, "choices": 9, "lines": 2, "seats": 3, "placed": 3, "by_choice": {"1": 3},
+        "open": {"persons": 5, "placed": 3, "by_choice": {"1": 3}},
     }  # fmt: skip
     assert [verdict["state"] for verdict in run.report["verdicts"]] == ["held"] * 10
     assert run.report["held_back"] == []

@@ -64,7 +64,7 @@ def test_a_second_run_shows_what_it_changes_by_person_and_by_line(ranked: Ranked
 
 def test_the_public_sees_lines_and_never_a_number_under_five_nor_one_that_leads_to_it(cast: Cast) -> None:
     ranked = Ranked.lay(cast)
-    for code, seats in (("A", 6), ("B", 3), ("C", 7)):
+    for code, seats in (("A", 6), ("B", 3), ("C", 8), ("D", 1)):
         ranked.line(code, seats)
     for at in range(7):
         ranked.apply(600 - at, "A", "B")
@@ -72,16 +72,18 @@ def test_the_public_sees_lines_and_never_a_number_under_five_nor_one_that_leads_
     ranked.apply(610, "B")
     ranked.close()
     run = ranked.published()
-    # The total of the round is public: with A shown, B would be had by subtraction.
+    # D has nobody and says no more than B. The total of the round is public: with C shown, too, it would tell that
+    # somebody is at B; C has a seat left, so that it could be C's.
     assert disclosed(run, clock.now()) == [
-        Disclosed("A", "甲市第一职业学校", "专业A", 6, 7, None, None, None),
+        Disclosed("A", "甲市第一职业学校", "专业A", 6, 7, 6, 6, None),
         Disclosed("B", "甲市第一职业学校", "专业B", 3, 8, None, None, None),
-        Disclosed("C", "甲市第一职业学校", "专业C", 7, 7, 7, 7, None),
+        Disclosed("C", "甲市第一职业学校", "专业C", 8, 7, None, None, None),
+        Disclosed("D", "甲市第一职业学校", "专业D", 1, None, None, None, None),
     ]
     PolicyRule.objects.create(
         key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试"
     )
-    assert [line.last_score for line in disclosed(run, clock.now())] == [None, None, 594]
+    assert [line.last_score for line in disclosed(run, clock.now())] == [595, None, None, None]
 
 
 def test_nothing_of_an_unpublished_run_or_a_held_back_line_is_shown(ranked: Ranked) -> None:

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yangguang.gateways.ciphers import hmac_sm3
-from yangguang.rules.anonymity import Asked, hidden_lines, line_id, pieces, row_id, told_by_failures
+from yangguang.rules.anonymity import (
+    Asked,
+    Hidden,
+    hidden_lines,
+    hiding,
+    line_id,
+    pieces,
+    row_id,
+    told_by_failures,
+)
 
 MAC = partial(hmac_sm3, b"k" * 32)
 CHOICES = st.lists(st.sampled_from("ABCDE"), unique=True, max_size=5)
@@ -54,8 +63,48 @@ def test_ids_differ_by_person_piece_round_and_kind() -> None:
     assert len(set(names)) == len(names) and [len(name) for name in names] == [16] * 5 + [12]
 
 
-def test_a_single_hidden_number_takes_the_next_smallest_with_it() -> None:
-    assert hidden_lines({"A": 2, "B": 30, "C": 9, "D": 0}, 5) == {"A", "C"}
-    assert hidden_lines({"A": 2, "B": 4, "C": 9}, 5) == {"A", "B"}
-    assert hidden_lines({"A": 5, "B": 0}, 5) == set()
-    assert hidden_lines({"A": 1}, 5) == {"A"}
+def test_nobody_and_few_look_the_same() -> None:
+    assert hidden_lines({"A": 2, "B": 30, "C": 4, "D": 0, "E": 5}, 5) == {"A", "C", "D"}
+    assert hidden_lines({"A": 5}, 5) == set()
+
+
+def hid(**lines: tuple[int, int]) -> Hidden:
+    """What is hidden of lines with (persons, seats)."""
+    return hiding(
+        {code: number for code, (number, _) in lines.items()},
+        {code: most for code, (_, most) in lines.items()},
+        5,
+    )
+
+
+def test_small_lines_with_room_hide_each_other() -> None:
+    assert hid(A=(2, 3), B=(0, 3), C=(30, 30)) == Hidden(frozenset("AB"), is_thin=False, has_total=True)
+    assert hid(A=(0, 1), B=(0, 3), C=(7, 9)) == Hidden(frozenset("AB"), is_thin=False, has_total=True)
+    assert hid(C=(7, 9)) == Hidden(frozenset(), is_thin=False, has_total=True)
+
+
+def test_a_larger_line_with_room_is_hidden_where_the_small_ones_are_told_by_their_total() -> None:
+    assert hid(A=(2, 3), B=(9, 11), C=(7, 7), D=(8, 9)) == Hidden(
+        frozenset("ADB"), is_thin=True, has_total=True
+    )
+    # Both are full, and so is all else: the total would say so.
+    assert hid(A=(1, 1), B=(4, 4), C=(7, 7)) == Hidden(frozenset("AB"), is_thin=True, has_total=False)
+    assert hid(A=(1, 4)) == Hidden(frozenset("A"), is_thin=True, has_total=False)
+
+
+@given(st.dictionaries(st.sampled_from("ABCDEF"), st.tuples(st.integers(0, 9), st.integers(0, 4))))
+def test_neither_total_nor_seats_tell_that_a_hidden_line_has_anybody(
+    lines: dict[str, tuple[int, int]],
+) -> None:
+    admitted = {code: number for code, (number, _) in lines.items()}
+    seats = {code: number + free for code, (number, free) in lines.items()}
+    found = hiding(admitted, seats, 5)
+    small = {code for code, number in admitted.items() if number < 5}
+    assert small <= found.lines
+    if found.has_total:
+        shared = sum(admitted[code] for code in found.lines)
+        for code in small:
+            # Even who knows which of them are the small ones.
+            others = found.lines - {code}
+            assert shared <= sum(min(seats[one], 4) if one in small else seats[one] for one in others)
+    assert found.is_thin or found.has_total

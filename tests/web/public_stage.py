@@ -58,7 +58,7 @@ class Stage:
             round=enrolled.round, number=1, state="PUBLISHED", input_hash="1" * 64, output_hash="2" * 64,
             report={"verdicts": [{"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property],
                     "held_back": []},
-            counts={"persons": 20, "seats": 50, "placed": 12, "by_choice": {"1": 10, "2": 2}},
+            counts={"open": {"persons": 20, "placed": 12, "by_choice": {"1": 10, "2": 2}}},
             started_by_id=cast.pe1.actor.account, proposed_by_id=cast.pe1.actor.account,
             approved_by_id=cast.pe2.actor.account, published_by_id=cast.pe1.actor.account,
             published_at=clock.now(),

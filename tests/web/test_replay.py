@@ -279,10 +279,15 @@ def test_what_the_form_does_not_offer_stays_as_it_was(asked: dict[str, str]) -> 
 
 def test_the_round_page_tells_no_number_that_leads_to_a_small_one(season: Ranked) -> None:
     run, url = season.round.runs.get(), f"/disclosure/{season.round.public_id}/"
-    told = {(19, 14): (True, True), (19, 16): (True, False), (19, 3): (True, False), (4, 4): (False, False)}
-    for (placed, first), shown in told.items():
-        run.counts |= {"placed": placed, "by_choice": {"1": first, "2": placed - first}}
+
+    def told(first: int) -> tuple[bool, bool]:
+        run.counts["open"]["by_choice"] = {"1": first, "2": 19 - first}
         run.save(update_fields=["counts"])
         cache.clear()
         page = seen(Client().get(url))
-        assert (f"录取 {placed} 人" in page, f"第一志愿录取 {first} 人" in page) == shown
+        return "录取 19 公布的名单，人" in page, f"第一志愿录取 {first} 人" in page
+
+    assert [told(first) for first in (14, 16, 3)] == [(True, True), (True, False), (True, False)]
+    run.cuts.filter(plan_line__code="C").update(admitted=0)
+    # The list is no longer the one of which the first choices were counted.
+    assert told(14) == (False, False)

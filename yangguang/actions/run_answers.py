@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from yangguang.actions.copying import NULL, array, copy_in, copy_text
 from yangguang.actions.run_laying import FAST, REFERENCE
@@ -20,6 +21,7 @@ from yangguang.queries.copying import copy_whole
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.snapshots import Frozen, read
 from yangguang.rules import matching
+from yangguang.rules.eligibility import DEDICATED
 from yangguang.rules.instance import Outcome, Placement, Reason, ReasonCode
 from yangguang.rules.standings import Seats
 
@@ -178,16 +180,22 @@ def _applications(run: AdmissionRun, people: People) -> Ints:
 
 
 def count(people: People, codes: list[str], found: Answers) -> dict[str, Any]:
-    """The numbers of a run."""
-    ranks = Counter((found.choice[found.choice >= 0] + 1).tolist())
+    """The numbers of a run; `open` holds those that may be public, without the pupils of dedicated classes."""
+    special = [kinds == DEDICATED for kinds in people.kind_sets]
+    ordinary = ~np.array(special, np.bool_)[people.kinds]
     return {
         "persons": len(people.numbers),
         "choices": len(people.line),
         "lines": len(codes),
         "seats": sum(cut.seats for cut in found.cuts),
-        "placed": ranks.total(),
-        "by_choice": {str(rank): ranks[rank] for rank in sorted(ranks)},
+        **_placed(found.choice),
+        "open": {"persons": int(ordinary.sum()), **_placed(found.choice[ordinary])},
     }
+
+
+def _placed(choice: npt.NDArray[np.int32]) -> dict[str, Any]:
+    ranks = Counter((choice[choice >= 0] + 1).tolist())
+    return {"placed": ranks.total(), "by_choice": {str(rank): ranks[rank] for rank in sorted(ranks)}}
 
 
 def with_codes(says: str, codes: list[str]) -> str:

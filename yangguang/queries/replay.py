@@ -6,7 +6,6 @@ docs/mechanisms/replay.md describes the files, docs/decisions/0022 what is left 
 import io
 import json
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +27,7 @@ from yangguang.queries.replay_rows import (
     read_people,
 )
 from yangguang.queries.snapshots import unpack
+from yangguang.queries.told_lines import told_lines
 from yangguang.rules import anonymity, replay
 from yangguang.rules.anonymity import Asked
 from yangguang.rules.refusals import Refused
@@ -67,16 +67,20 @@ class _Draft:
         text = unpack(run)
         self.lines, people = read_lines(text), read_people(text)
         self.small = small_cell(run.published_at)
-        self.held_back = set(run.report["held_back"])
-        moving = {code for code, line in self.lines.items() if line.moves_hidden_seats}
-        self.left_out = self.held_back | moving
+        told = told_lines([run.pk], self.small)[run.pk]
+        hidden, self.held_back = told.hidden(), told.held_back
+        # Small lines that do not hide each other are not in it at all: their rows would lead to them.
+        thin = hidden.lines if hidden.is_thin else frozenset()
+        self.masked = hidden.lines - thin
+        self.admitted = told.admitted
+        self.shown = {
+            code for code in self.lines if code in told.admitted or code in told.held_back | told.untold
+        }
+        # A line that only has seats of a dedicated class left is not even named.
+        self.left_out = told.held_back | told.untold | thin | (self.lines.keys() - self.shown)
         self.seats: dict[str, Seat] = {
             number: (int(rank), line, kind) for number, rank, line, kind in copy_out(_SEATS, {"run": run.pk})
         }
-        self.admitted = Counter(
-            line for _, line, kind in self.seats.values() if kind != HIDDEN_KIND and line not in self.left_out
-        )
-        self.masked = anonymity.hidden_lines(self.admitted, self.small)
         choices = placed(people, self.lines)
         self.asked: dict[str, list[Asked]] = {
             one.number: self._told(choices[one.number], self.seats.get(one.number))
@@ -111,7 +115,7 @@ class _Draft:
 
     def line_rows(self) -> Iterator[str]:
         refused = {one.code for asked in self.asked.values() for one in asked if not one.got}
-        for name, code in sorted((self.name(code), code) for code in self.lines):
+        for name, code in sorted((self.name(code), code) for code in self.shown):
             if code in self.left_out:
                 state = "held_back" if code in self.held_back else "left_out"
                 yield f"{name}\t-\t-\t0\t-\t0\t-\t-\t{state}"
@@ -124,11 +128,11 @@ class _Draft:
         struck, masked = line.struck(), line.code in self.masked
         for kind, own, mode, priority, flows, tie in shown:
             seats = int(own) if whole else struck[kind]
-            if masked and not full and len(shown) == 1:
-                # The number of empty seats would lead back to the line.
-                seats = min(seats, max(self.admitted[line.code], self.small - 1))
-            state = "masked" if masked else "shown"
             cap = line.cap if whole else "-"
+            if masked and not full and len(shown) == 1:
+                # The number of empty seats would lead back to the line; nobody was refused, so more change nothing.
+                seats, cap = self.small - 1, "-"
+            state = "masked" if masked else "shown"
             yield "\t".join([name, cap, kind, str(seats), mode, priority, flows, tie, state])
 
 
@@ -154,7 +158,8 @@ def make(run: AdmissionRun, key: bytes) -> Made:
     said = facts(run) | {
         "format": replay.FORMAT,
         "small_cell": draft.small,
-        "numbers": {"lines": len(draft.lines), "masked": len(draft.masked), "left_out": len(draft.left_out),
+        "numbers": {"lines": len(draft.shown), "masked": len(draft.masked),
+                    "left_out": len(draft.left_out & draft.shown),
                     "rows": len(rows), "seated": sum(seat[0] != "-" for _, seat in rows.values())},
         "held_back": sorted(draft.held_back),
         "sha256": {name: sha256(table).hexdigest() for name, table in tables.items()},
@@ -163,7 +168,7 @@ def make(run: AdmissionRun, key: bytes) -> Made:
     manifest = json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1).encode()
     files = {"README.txt": README.encode(), "manifest.json": manifest, **tables}
     return Made(
-        _zipped(files), said["sm3"]["list.tsv"], len(rows), len(draft.lines),
+        _zipped(files), said["sm3"]["list.tsv"], len(rows), len(draft.shown),
         sorted(draft.masked), sorted(draft.left_out), draft.is_cut,
     )  # fmt: skip
 

@@ -10,8 +10,8 @@ from yangguang.queries.policy import rules_at
 from yangguang.queries.results import scores_are_shown
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.run_checks import RANKED, Check, checks, window_of
+from yangguang.queries.told_lines import OPEN_SEATS, told_lines
 from yangguang.rules import id_number, run_states
-from yangguang.rules.anonymity import hidden_lines
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import WindowKind
 
@@ -176,7 +176,7 @@ def person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """One line of the public disclosure; None stands for a number too small to be shown."""
+    """One line of the public disclosure; None stands for a number too small to be shown, or one that leads there."""
 
     code: str
     school: str
@@ -190,25 +190,19 @@ class Disclosed:
 
 # Seats and admissions of a dedicated class are left out: with them, the public bundle of the round would tell by
 # subtraction how many of its pupils came (docs/decisions/0022). Applicants are counted together, as places are.
-_DISCLOSED = """
-SELECT l.code, u.name, l.major, sum(c.seats) FILTER (WHERE b.code <> 'dedicated'), sum(c.applicants),
-       sum(c.admitted) FILTER (WHERE b.code <> 'dedicated'),
+_DISCLOSED = f"""
+SELECT l.code, u.name, l.major, {OPEN_SEATS}, sum(c.applicants),
        max(c.last_place) FILTER (WHERE b.code = 'general'),
        (array_agg(c.last_score[1]) FILTER (WHERE b.code = 'general'))[1]
 FROM yangguang_cut AS c
 JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
 JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+JOIN yangguang_roundline AS o ON o.plan_line_id = l.id AND o.round_id = %(round)s
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS u ON u.id = p.school_id
 WHERE c.run_id = %(run)s AND l.code > %(after)s AND (%(school)s::bigint IS NULL OR u.id = %(school)s)
   AND NOT l.code = ANY(%(held_back)s)
-GROUP BY l.code, u.name, l.major HAVING bool_or(b.code <> 'dedicated') ORDER BY l.code LIMIT %(limit)s
-"""
-_ADMITTED = """
-SELECT l.code, sum(c.admitted) FROM yangguang_cut AS c
-JOIN yangguang_planbucket AS b ON b.id = c.bucket_id AND b.code <> 'dedicated'
-JOIN yangguang_planline AS l ON l.id = c.plan_line_id
-WHERE c.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s) GROUP BY l.code
+GROUP BY l.code, u.name, l.major HAVING {OPEN_SEATS} > 0 ORDER BY l.code LIMIT %(limit)s
 """
 
 
@@ -223,24 +217,27 @@ def disclosed(
     if run.published_at is None:
         return ()
     small = min(rule.value for rule in rules_at(at, "disclosure.small_cell").values())
+    lines = told_lines([run.pk], small)[run.pk]
     asked = {
-        "run": run.pk, "after": after, "school": school, "limit": limit, "held_back": run.report["held_back"]
+        "run": run.pk, "round": run.round_id, "after": after, "school": school, "limit": limit,
+        "held_back": run.report["held_back"],
     }  # fmt: skip
     with_scores = scores_are_shown(at)
-    hidden = hidden_lines(dict(fetch_all(_ADMITTED, asked)), small)
-    return [_disclosed(row, small, hidden, with_scores=with_scores) for row in fetch_all(_DISCLOSED, asked)]
+    hidden = lines.hidden().lines
+    shown = {code: number for code, number in lines.admitted.items() if code not in hidden}
+    return [
+        _disclosed(row, small, lines.untold, shown, with_scores=with_scores)
+        for row in fetch_all(_DISCLOSED, asked)
+    ]
 
 
-def _disclosed(row: tuple[Any, ...], small: int, hidden: set[str], *, with_scores: bool) -> Disclosed:
-    code, school, major, seats, applicants, admitted, last_place, last_score = row
+def _disclosed(
+    row: tuple[Any, ...], small: int, untold: set[str], shown: dict[str, int], *, with_scores: bool
+) -> Disclosed:
+    code, school, major, seats, applicants, last_place, last_score = row
     # A cut of few people would tell where each of them stood, and the last place how many they are.
-    cut_shown = code not in hidden and admitted > 0
     return Disclosed(
-        code, school, major, int(seats), _shown(applicants, small), None if code in hidden else int(admitted),
-        last_place if cut_shown else None, last_score if cut_shown and with_scores else None,
+        code, school, major, int(seats), None if code in untold or applicants < small else int(applicants),
+        shown.get(code), last_place if code in shown else None,
+        last_score if code in shown and with_scores else None,
     )  # fmt: skip
-
-
-def _shown(number: int, small: int) -> int | None:
-    """A number of persons, or None for one from 1 up to the smallest that is shown."""
-    return None if 0 < number < small else int(number)

@@ -6,6 +6,7 @@ a row may be cut in two after a choice that failed, without any change in anybod
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 Mac = Callable[[bytes], bytes]
@@ -65,14 +66,53 @@ def told_by_failures(asked: Sequence[Asked], masked: Collection[str]) -> bool:
 
 
 def hidden_lines(admitted: Mapping[str, int], small: int) -> set[str]:
-    """Lines whose number of admitted persons is not shown: those under `small`, and one more when there is only one.
+    """Lines whose number of admitted persons is not shown: those under `small`, none at all included.
 
-    The total of a round is public; a single number left out could be had by subtraction. (complementary suppression)
+    With 0 shown, one seat and a hidden number would mean exactly one person.
 
     Args:
         admitted: line code to persons admitted; small: the smallest number that may be shown.
     """
-    found = {code for code, number in admitted.items() if 0 < number < small}
-    if len(found) == 1 and (others := [code for code, number in admitted.items() if number >= small]):
-        found.add(min(others, key=lambda code: (admitted[code], code)))
-    return found
+    return {code for code, number in admitted.items() if number < small}
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is not told of a round so that no number of a small line can be computed.
+
+    Args:
+        lines: codes whose number is not shown.
+        is_thin: the small ones do not hide each other; the public bundle then leaves all of `lines` out.
+        has_total: the persons of all lines together may be said.
+    """
+
+    lines: frozenset[str]
+    is_thin: bool
+    has_total: bool
+
+
+def hiding(admitted: Mapping[str, int], seats: Mapping[str, int], small: int) -> Hidden:
+    """Which numbers are hidden, so that total and seats of no line tell that anybody was admitted to it.
+
+    Whoever subtracts what is shown from the total knows how many persons the hidden lines share. A line is told if
+    the others, filled as far as their seats and `small` allow, cannot hold them all. Then larger lines that still
+    have seats are hidden with them, the smallest first; where that is not enough, the total is not said either.
+    (complementary suppression)
+
+    Args:
+        admitted, seats: line code to persons and seats of the same lines; small: as for `hidden_lines`.
+    """
+    found = hidden_lines(admitted, small)
+    most = {code: min(seats[code], small - 1) for code in found}
+    # A line may have none if the others can hold all the persons; the largest is the first that may not.
+    lacking = sum(admitted[code] for code in found) - sum(most.values()) + max(most.values(), default=0)
+    if lacking <= 0 or not any(admitted[code] for code in found):
+        return Hidden(frozenset(found), is_thin=False, has_total=True)
+    more: list[str] = []
+    for code in sorted(admitted.keys() - found, key=lambda code: (admitted[code], code)):
+        if lacking > 0 and (room := seats[code] - admitted[code]) > 0:
+            more.append(code)
+            lacking -= room
+    if lacking > 0:
+        return Hidden(frozenset(found), is_thin=True, has_total=False)
+    return Hidden(frozenset(found.union(more)), is_thin=True, has_total=True)

@@ -12,7 +12,7 @@ from yangguang import clock
 from yangguang.models import AdmissionRun, Unit
 from yangguang.queries.front import current_season
 from yangguang.queries.paging import Page
-from yangguang.queries.public_disclosure import PublicRound, public_rounds, small_cell
+from yangguang.queries.public_disclosure import PublicRound, numbers_of, public_rounds, small_cell
 from yangguang.queries.runs import Disclosed, disclosed
 from yangguang.rules import run_states
 from yangguang.rules.promises import State
@@ -32,9 +32,10 @@ LOOKS = {State.HELD: "done", State.BROKEN: "refused", State.UNCHECKED: "waiting"
 def round_list(request: Request) -> HttpResponse:
     """The rounds of the season and what came out of each."""
     season, at = current_season(), clock.now()
+    rounds = public_rounds(season)
     values = {
         "season": season,
-        "rounds": public_rounds(season, at),
+        "rounds": list(zip(rounds, numbers_of(rounds, at), strict=True)),
         "school": _school(request),
         "small": small_cell(at),
         "trail": [HOME, ("录取公示", "")],
@@ -47,7 +48,7 @@ def round_list(request: Request) -> HttpResponse:
 def round_page(request: Request, public_id: UUID) -> HttpResponse:
     """One published round: every line with its numbers, the verifier's report, the seed and the digests."""
     at = clock.now()
-    shown = _round(str(public_id), at)
+    shown = _round(str(public_id))
     run = _run(request, shown)
     school, rows = _rows(request, run, at)
     values = {
@@ -58,7 +59,7 @@ def round_page(request: Request, public_id: UUID) -> HttpResponse:
         "pager": neighbours(request, rows, "个专业"),
         "small": small_cell(at),
         "verdicts": verdicts(run.report),
-        **_told(run.counts, small_cell(at)),
+        "numbers": numbers_of([shown], at)[0],
         "trail": [HOME, ("录取公示", reverse("public:disclosure")), (shown.name, "")],
     }
     return render(request, "public/round.html", values)
@@ -72,15 +73,8 @@ def verdicts(report: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(counts: dict[str, Any], small: int) -> dict[str, int | None]:
-    """Persons placed, and by their first choice; None where one of them, or the rest, would be a small number."""
-    placed, first = counts.get("placed", 0), counts.get("by_choice", {}).get("1", 0)
-    shown = [number for number in (placed, first, placed - first) if 0 < number < small]
-    return {"placed": None if 0 < placed < small else placed, "first": None if shown or not first else first}
-
-
-def _round(public_id: str, at: Any) -> PublicRound:
-    for found in public_rounds(current_season(), at):
+def _round(public_id: str) -> PublicRound:
+    for found in public_rounds(current_season()):
         if found.public_id == public_id and found.published_at is not None and found.is_ranked:
             return found
     raise NotHere("这个批次的结果还没有公布", why="只有已公布的批次才有公示", now="请从录取公示的列表进入")

@@ -33,8 +33,8 @@ Rows = Iterator[dict[str, Any]]
 @shared
 def catalogue(request: Request) -> HttpResponse:
     """What there is, column by column, and how to take it."""
-    season, at = season_now(), clock.now()
-    published = [found for found in public_rounds(season, at) if found.published_at and found.is_ranked]
+    season = season_now()
+    published = [found for found in public_rounds(season) if found.published_at and found.is_ranked]
     sets = [
         {"name": name, "sheet": sheet, "title": sheet.title.format(year=season.year)}
         for name, (sheet, _) in SETS.items()

@@ -41,7 +41,7 @@ def replay_page(request: Request) -> HttpResponse:
     season, at = current_season(), clock.now()
     example = game.read(request.GET.dict())
     made = {bundle.run.round_id: bundle for bundle in bundles_of(season.pk if season else 0)}
-    published = [one for one in public_rounds(season, at) if one.is_ranked and one.published_at]
+    published = [one for one in public_rounds(season) if one.is_ranked and one.published_at]
     values = {
         "season": season,
         "rounds": [(one, made.get(one.pk)) for one in published],

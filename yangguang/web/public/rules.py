@@ -32,7 +32,7 @@ def rules_page(request: Request) -> HttpResponse:
     in_force = list(held.order_by("key", "scope_note", "-valid_from"))
     values = {
         "season": (season := current_season()),
-        "rounds": public_rounds(season, at),
+        "rounds": public_rounds(season),
         "promises": list(Property),
         "all_wait": has_all_wait(in_force),
         "groups": grouped(in_force),
