@@ -76,11 +76,18 @@ JOIN yangguang_unit AS s ON s.id = p.school_id WHERE r.round_id = %s ORDER BY l.
 """
 
 
-def run(round: Round) -> AdmissionRun:
-    """Started by one, carried out in place as its job would, proposed by the one and approved by the other."""
-    first, second = two_of_province()
+def compute(round: Round) -> AdmissionRun:
+    """Started by one, and carried out in place as its job would."""
+    first, _ = two_of_province()
     made = carry_out(first.signs(runs.start, round=round).pk)
     assert made.state == "CHECKED", made.report
+    return made
+
+
+def run(round: Round) -> AdmissionRun:
+    """Computed, proposed by the one and approved by the other."""
+    first, second = two_of_province()
+    made = compute(round)
     made = first.signs(runs.propose, run=made)
     return second.signs(runs.approve, run=made)
 

@@ -50,5 +50,12 @@ LIST_ANSWERS = on(11, 5, 10)
 LIST_FIRST_RUN = on(11, 5, 18)
 LIST_TAKEN = on(11, 6, 10)
 LIST_SECOND_RUN = on(11, 7, 9)
+# A small round is left between its second computation and the proposal, so that this, too, can be looked at.
+PENDING = on(11, 7, 10)
+PENDING_CHOICES_END = on(11, 7, 16)
+PENDING_REVIEW_END = on(11, 7, 18)
+PENDING_RUN = on(11, 7, 18, 30)
+PENDING_AGAIN = on(11, 7, 20)
+SEASON_ENDS = on(11, 11, 0)
 # Registration is still open, so a visitor of the demonstration may try everything.
 THE_DAY_SHOWN = on(11, 8)

@@ -10,7 +10,17 @@ from time import perf_counter
 
 from yangguang import clock
 from yangguang.actions import audit_roots, practice
-from yangguang.demo import admitting, aftermath, announcing, ground, planning, script, testing, waiting
+from yangguang.demo import (
+    admitting,
+    aftermath,
+    announcing,
+    ground,
+    pending,
+    planning,
+    script,
+    testing,
+    waiting,
+)
 from yangguang.demo.mix import Track
 from yangguang.demo.people import people
 from yangguang.demo.stagehands import Stagehands
@@ -164,7 +174,7 @@ class Play:
                                   script.SECOND_SUPPLEMENT_ANSWERS)  # fmt: skip
         self._monthly(9)
         self.turn_to(script.WALK_IN)
-        direct = planning.open_round(self.autumn, 5)
+        self.direct = direct = planning.open_round(self.autumn, 5)
         self._count("免试注册", troupe.play("walk_in", round=direct.pk, tracks=[Track.WALK_IN.value]))
         self._count("申请退录", troupe.play("ask_out", round=second.pk, people=waiting.holders(second, 3)))
         self._count(
@@ -232,8 +242,25 @@ class Play:
         self._count("申请退录", troupe.play("ask_out", round=third.pk, people=waiting.holders(third, 1)))
         self.turn_to(script.LIST_SECOND_RUN)
         self._count("候补递补", waiting.offer_due(third))
+        self._pending(troupe)
         self.turn_to(script.THE_DAY_SHOWN)
         audit_roots.publish_root(by=ground.SHELL, day=script.THE_DAY_SHOWN.date())
+
+    def _pending(self, troupe: Stagehands) -> None:
+        """A last small round, computed twice and not proposed: between the two, some of its people sit elsewhere."""
+        self.turn_to(script.PENDING)
+        round = pending.open_round(self.autumn)
+        if round is None:
+            self.say(f"    {pending.NAME}：没有剩余名额，不开设")
+            return
+        admitting.commit_lottery(round, self.seed)
+        self._count(f"{round.name}志愿", troupe.play("choose", round=round.pk, supplementary=True))
+        self.turn_to(script.PENDING_RUN)
+        made = admitting.compute(round)
+        troupe.play("transfer", round=self.direct.pk, people=pending.leavers(made, 2), seated=False)
+        self.turn_to(script.PENDING_AGAIN)
+        made = pending.compare(admitting.compute(round))
+        self._count(f"{round.name}拟录取（待提请公布）", made.counts["placed"])
 
     def _monthly(self, month: int) -> None:
         self.turn_to(script.REPORTS[month])

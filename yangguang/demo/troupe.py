@@ -161,12 +161,14 @@ class Troupe:
             done += self._tries(self._gives, player, releases.ask, admission=row, why=why, note="")
         return done
 
-    def transfer(self, round: int, people: list[int]) -> int:
-        """These students move to a free seat of the round, if there is one open to them."""
+    def transfer(self, round: int, people: list[int], *, seated: bool = True) -> int:
+        """These students move to a free seat of the round, if there is one open to them; or, without a seat, take
+        one."""
+        act = transfers.transfer if seated else claims.claim
         offer, done = Offer(Round.objects.select_related("season").get(pk=round), self.mine, self.of), 0
         for person in people:
             if (player := self.players.get(person)) is not None:
-                done += self._tries(self._claim, player, offer, transfers.transfer)
+                done += self._tries(self._claim, player, offer, act)
         return done
 
     def confirm(self, season: int) -> int:
