@@ -1,19 +1,25 @@
 """What a student reads, and what nobody learns about anybody."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.cast import Cast, cast
 from tests.counting import statements
 from tests.enrolled import id_number
 from tests.ranked import Ranked
+from yangguang import clock
 from yangguang.actions import runs
-from yangguang.models import AdmissionRun, Application, PolicyRule
+from yangguang.models import AdmissionRun, Application, PlanLine, PolicyRule, Round
 from yangguang.models.fields import blind
 from yangguang.queries.results import look_up, own_results
+from yangguang.queries.runs import disclosed
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db
-CLAUSE = "（依据：测试文件 第一条）。"
+CLAUSE = "（依据：“测试”，测试文件 第一条）。"
+HIGHER = "（依据：平台公布的录取规则：每人录取到自己能得到的最靠前的志愿）。"
+FEW = "（为保护录取人数少的专业里的考生，不显示末位成绩）"
 BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数）"
 
 
@@ -48,26 +54,125 @@ def test_every_choice_has_one_sentence_with_place_seats_last_place_and_clause(ra
     ranked.published()
     assert says("N0001") == [
         f"第1志愿：面向您的名额1个，录取到第1位，您排第1位，已被录取{CLAUSE}",
-        f"第2志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，录取到第2位{BEYOND}，您排第1位{CLAUSE}",
+        f"第2志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，录取到第2位{BEYOND}，您排第1位{HIGHER}",
     ]
     assert says("N0003") == [
         f"第1志愿：面向您的名额1个，录取到第1位，您排第3位，未达到录取位次{CLAUSE}",
         f"第2志愿：面向您的名额1个，录取到第2位{BEYOND}，您排第3位，未达到录取位次{CLAUSE}",
     ]
     assert says("N0004") == [
-        f"第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名；本专业名额1个，录取到第1位{CLAUSE}",
+        "第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名；本专业普通名额1个，录取到第1位"
+        "（依据：招生计划公布的名额类别）。",
         f"第2志愿：面向您的名额1个，录取到第4位{BEYOND}，您排第4位，已被录取{CLAUSE}",
     ]
 
 
-def test_the_last_score_is_said_only_where_a_rule_row_allows_it(ranked: Ranked) -> None:
-    ranked.published()
+def scores_may_be_shown() -> None:
     PolicyRule.objects.create(
         key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试文件"
     )
-    assert says("N0003")[0] == (
-        f"第1志愿：面向您的名额1个，录取到第1位（总分600），您排第3位，未达到录取位次{CLAUSE}"
+
+
+@pytest.fixture
+def sizes(cast: Cast) -> AdmissionRun:
+    """Six go to A, one to each of S and T; whoever names them all is asked about small lines first and last."""
+    laid = Ranked.lay(cast)
+    Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
+    for code, seats, dedicated in (("A", 6, 6), ("S", 1, 0), ("T", 1, 0)):
+        laid.line(code, seats, dedicated=dedicated)
+    laid.apply(700, "S", "A", "T")
+    laid.apply(690, "T", "A", "S")
+    for at in range(7):
+        laid.apply(600 - at, "S", "A", "T")
+    for at in range(6):
+        laid.apply(300 - at, "A", dedicated=True, number=f"OWN{at}")
+    laid.apply(610, "A", origin="veteran", number="BARRED")
+    PlanLine.objects.filter(code="A").update(origins=["junior_this_year"])
+    laid.close()
+    return laid.published()
+
+
+def test_the_last_score_is_said_only_where_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
+    assert not any("总分" in said or "末位成绩" in said for said in says("N0009"))
+    scores_may_be_shown()
+    assert says("N0009")[1] == (
+        f"第2志愿：面向您的名额6个，录取到第8位（总分595；{BEYOND[1:-1]}），您排第9位，未达到录取位次{CLAUSE}"
     )
+
+
+def test_where_few_were_admitted_the_last_score_is_said_neither_above_nor_below_the_own_seat(
+    sizes: AdmissionRun,
+) -> None:
+    scores_may_be_shown()
+    assert says("N0003") == [
+        f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第3位，未达到录取位次{CLAUSE}",
+        f"第2志愿：面向您的名额6个，录取到第8位（总分595；{BEYOND[1:-1]}），您排第3位，已被录取{CLAUSE}",
+        f"第3志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，"
+        f"录取到第2位{FEW[:-1]}；{BEYOND[1:]}，您排第3位{HIGHER}",
+    ]
+    assert says("N0001")[0] == f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第1位，已被录取{CLAUSE}"
+
+
+def test_a_last_score_is_said_to_somebody_exactly_where_the_disclosure_says_it(sizes: AdmissionRun) -> None:
+    scores_may_be_shown()
+    public = {row.code: row.last_score for row in disclosed(sizes, clock.now())}
+    assert public == {"A": 595, "S": None, "T": None}
+    for application in Application.objects.exclude(number__startswith="OWN"):
+        (round,) = own_results(application.pk, application.number, application.person_id).rounds
+        for choice in round.choices:
+            assert choice.reason is not None
+            told = choice.reason.last_score[0] if choice.reason.last_score else None
+            assert told == public[choice.major.removeprefix("专业")]
+
+
+def test_a_line_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    laid.line("A", 8)
+    laid.line("S", 1)
+    for at in range(7):
+        laid.apply(600 - at, "S", "A")
+    laid.close()
+    run = laid.published()
+    scores_may_be_shown()
+    assert [row.admitted for row in disclosed(run, clock.now())] == [None, None]
+    assert [FEW[1:-1] in said for said in says("N0007")] == [True, True]
+    assert not any("总分" in said for said in says("N0007"))
+
+
+def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) -> None:
+    scores_may_be_shown()
+    (said,) = says("OWN0")
+    assert "面向您的名额6个" in said and "总分" not in said and FEW[1:-1] in said
+
+
+def test_whoever_is_barred_reads_the_public_numbers_and_none_of_a_dedicated_class(
+    sizes: AdmissionRun,
+) -> None:
+    assert says("BARRED")[0] == (
+        f"第1志愿：生源类别不在招收范围，没有参加排名；本专业普通名额6个，录取到第8位{BEYOND}"
+        "（依据：招生计划和本批次公布的招收对象）。"
+    )
+
+
+def test_the_rule_is_cited_as_it_was_when_the_result_was_published(ranked: Ranked) -> None:
+    run = ranked.published()
+    before = says("N0003")
+    AdmissionRun.objects.filter(pk=run.pk).update(published_at=run.published_at - timedelta(days=30))
+    PolicyRule.objects.create(
+        key="round.tie_order", value=["total"], says="后来的规则", source="后来的文件",
+        valid_from=(clock.now() - timedelta(days=10)).date(),
+    )  # fmt: skip
+    assert says("N0003") == before and before[0].endswith(CLAUSE)
+
+
+def test_more_choices_and_lines_cost_no_more_queries(sizes: AdmissionRun) -> None:
+    costs = []
+    for number in ("OWN0", "BARRED", "N0009"):
+        application = Application.objects.get(number=number)
+        with statements() as seen:
+            own_results(application.pk, number, application.person_id)
+        costs.append(len(seen))
+    assert costs[0] == costs[1] == costs[2]
 
 
 def test_a_line_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> None:

@@ -41,7 +41,7 @@ CLAUSE = "演示办法 第三条"
         ),
         (
             Reason(1, 7, ReasonCode.BARRED, None, 40, 38, (512,), "origin"),
-            "第1志愿：生源类别不在招收范围，没有参加排名；本专业名额40个，录取到第38位（总分512）"
+            "第1志愿：生源类别不在招收范围，没有参加排名；本专业普通名额40个，录取到第38位（总分512）"
             "（依据：演示办法 第三条）。",
         ),
     ],
@@ -65,4 +65,25 @@ def test_without_a_clause_none_is_promised() -> None:
 
 def test_a_bar_that_is_written_out_is_said_as_it_is() -> None:
     said = say_reason(Reason(1, 7, ReasonCode.BARRED, None, 5, None, None, "年满十八周岁方可报考"))
-    assert said == "第1志愿：年满十八周岁方可报考，没有参加排名；本专业名额5个，没有人被录取。"
+    assert said == "第1志愿：年满十八周岁方可报考，没有参加排名；本专业普通名额5个，没有人被录取。"
+
+
+def test_where_few_were_admitted_no_score_is_said_even_if_it_is_handed_in() -> None:
+    for reason in (
+        Reason(1, 7, ReasonCode.ADMITTED, 1, 1, 1, (540,)),
+        Reason(2, 7, ReasonCode.HIGHER_CHOICE_ADMITTED, 3, 1, 1, (540,)),
+        Reason(1, 7, ReasonCode.OUTRANKED, 2, 1, 1, (540,)),
+        Reason(1, 7, ReasonCode.BARRED, None, 1, 1, (540,), "origin"),
+    ):
+        said = say_reason(reason, CLAUSE, is_few=True)
+        assert "录取到第1位（为保护录取人数少的专业里的考生，不显示末位成绩）" in said and "540" not in said
+
+
+def test_of_a_line_where_nobody_was_admitted_no_score_is_missed() -> None:
+    said = say_reason(Reason(1, 7, ReasonCode.TIED_AT_CUT, 1, 2, None, None), is_few=True)
+    assert "没有人被录取" in said and "末位成绩" not in said
+
+
+def test_a_bar_at_a_line_without_ordinary_seats_tells_no_number() -> None:
+    said = say_reason(Reason(1, 7, ReasonCode.BARRED, None, 0, None, None, "no_bucket"))
+    assert said == "第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名。"

@@ -1,5 +1,7 @@
 """A student finds the own row of the public bundle on the own result page, and nobody else's."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -7,7 +9,7 @@ from tests.cast import Cast
 from tests.ranked import Ranked
 from tests.web.public_stage import seen
 from yangguang.jobs.bundles import make_bundles
-from yangguang.models import AdmissionRun, Application
+from yangguang.models import AdmissionRun, Application, PlanLine, Round
 from yangguang.queries.bundles import own_rows
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,8 @@ def run(cast: Cast) -> AdmissionRun:
     for at in range(14):
         laid.apply(600 - at, "A", "B")
     laid.apply(300, "A", dedicated=True, number="SPECIAL")
+    laid.apply(500, "B", number="VETERAN", origin="veteran")
+    PlanLine.objects.filter(code="B").update(origins=["junior_this_year"])
     laid.close()
     return laid.published()
 
@@ -47,6 +51,30 @@ def test_the_own_row_is_on_the_own_page_and_no_other_one(run: AdmissionRun) -> N
     page = page_of("N0001")
     assert len(own) == 1 and own[0] in page and other[0] not in page
     assert "第 1 志愿" in page and "专业代号 A ，第 1 位" in page
+
+
+def test_the_own_rows_stand_in_the_order_of_the_choices_and_small_lines_are_explained(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
+    for code, seats in (("A", 8), ("S", 1), ("T", 4), ("U", 4)):
+        laid.line(code, seats)
+    for at in range(14):
+        laid.apply(600 - at, "S", "A")
+    laid.apply(500, "S", "A", "T", number="LAST")
+    laid.apply(490, "U")
+    laid.close()
+    laid.published()
+    make_bundles(0)
+    page = page_of("LAST")
+    part = page.split("在录取回放里找到我自己", 1)[1].split("操作手册")[0]
+    assert re.findall(r"第 (\d) 志愿", part) == ["1", "2", "3"]
+    assert "M-" in part and "专业代号 M-" in part and "请不要把代号对应哪个专业告诉别人" in part
+
+
+def test_a_number_of_seats_is_called_what_it_is(run: AdmissionRun) -> None:
+    page = page_of("N0001")
+    assert "面向您的名额 6 " in page and "计划人数" not in page and "完全一致" not in page
+    assert "本专业普通名额 6 " in page_of("VETERAN")
 
 
 def test_before_the_bundle_is_made_the_page_does_not_speak_of_it(run: AdmissionRun) -> None:

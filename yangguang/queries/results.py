@@ -1,25 +1,30 @@
 """What a student reads: own results with one sentence for every choice, and the look-up by three facts. (N8; B7)
 
-Nothing here reads another person's row; seats and last places are those of the published cuts.
+Nothing here reads another person's row; seats and last places are those of the published cuts. A last score is
+somebody's own: it is said where the disclosure says it, and nowhere else. (decision 0022)
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from yangguang import clock
 from yangguang.models.fields import blind
+from yangguang.queries.grounds import Rules, cite, rules_cited
 from yangguang.queries.policy import rules_at
+from yangguang.queries.public_disclosure import small_cell
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seat_limits import dedicated_pupils
+from yangguang.queries.told_lines import ToldLines, told_lines
 from yangguang.rules import id_number
-from yangguang.rules.eligibility import kinds_open_to
+from yangguang.rules.eligibility import ORDINARY, kinds_open_to
 from yangguang.rules.instance import Reason, ReasonCode
 from yangguang.rules.matching import say_reason
 from yangguang.rules.names import clean_name
+from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import Refused
 
 NOBODY = 0
@@ -81,7 +86,10 @@ JOIN yangguang_round AS r ON r.id = run.round_id
 WHERE s.application_id = %s ORDER BY r.number
 """
 _LINES = """
-SELECT l.id, l.public_id, l.code, u.name, l.major FROM yangguang_planline AS l
+SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern,
+       coalesce((SELECT c.name FROM yangguang_unit AS c WHERE c.level = 'CITY'
+                 AND c.id = ANY(string_to_array(rtrim(u.path, '/'), '/')::bigint[])), '')
+FROM yangguang_planline AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
 """
 _CUTS = """
@@ -121,69 +129,95 @@ def own_results(application: int, number: str, person: int) -> OwnResults:
     placements = fetch_all(_PLACEMENTS, (application,))
     named = sorted({line for row in placements for line in row[5]})
     runs = [row[3] for row in placements]
-    lines = {row[0]: row[1:] for row in fetch_all(_LINES, (named,))}
-    cuts: dict[tuple[int, int], list[tuple[Any, ...]]] = defaultdict(list)
+    lines = {row[0]: _Line(*row[1:]) for row in fetch_all(_LINES, (named,))}
+    cuts: dict[tuple[int, int], list[_Cut]] = defaultdict(list)
     for run, line, *cut in fetch_all(_CUTS, (runs, named)):
-        cuts[run, line].append(tuple(cut))
+        cuts[run, line].append(_Cut(*cut))
     admissions = tuple(AdmissionRow(*row) for row in fetch_all(_ADMISSIONS, (application,)))
     kinds = kinds_open_to(bool(dedicated_pupils(person)))
-    clause, scores = _shown()
-    rounds = tuple(_round(row, lines, cuts, kinds, clause, with_scores=scores) for row in placements)
+    at = clock.now()
+    with_scores = scores_are_shown(at)
+    public = told_lines(runs, small_cell(at))
+    rules = rules_cited(row[2] for row in placements)
+    rounds = tuple(
+        _round(row, lines, cuts, _Told(kinds, rules[row[2]], with_scores, _shown(public[row[3]])))
+        for row in placements
+    )
     return OwnResults(number, rounds, admissions)
 
 
+class _Line(NamedTuple):
+    public_id: UUID
+    code: str
+    school: str
+    major: str
+    pattern: str
+    city: str
+
+
+class _Cut(NamedTuple):
+    bucket: str
+    seats: int
+    last_place: int | None
+    last_score: list[int] | None
+
+
+class _Told(NamedTuple):
+    """What this person is told of a round: the kinds of seats open to them, the rules, whether scores may be said
+    and at which lines the disclosure says them."""
+
+    kinds: Sequence[str]
+    rules: Rules
+    with_scores: bool
+    shown: Collection[str]
+
+
+def _shown(public: ToldLines) -> set[str]:
+    """Codes of the lines whose numbers of admitted persons, and with them last scores, everybody reads."""
+    return public.admitted.keys() - public.hidden().lines
+
+
 def _round(
-    row: tuple[Any, ...],
-    lines: dict[int, tuple[Any, ...]],
-    cuts: dict[tuple[int, int], list[tuple[Any, ...]]],
-    kinds: Sequence[str],
-    clause: str,
-    *,
-    with_scores: bool,
+    row: tuple[Any, ...], lines: dict[int, _Line], cuts: dict[tuple[int, int], list[_Cut]], told: _Told
 ) -> RoundResult:
     round, public_id, published_at, run, rank, chosen, codes, places, held_back = row
     results = []
-    for at, (line, code, place) in enumerate(zip(chosen, codes, places, strict=True), 1):
-        line_id, line_code, school, major = lines[line]
-        if line_code in held_back:
+    for at, (key, code, place) in enumerate(zip(chosen, codes, places, strict=True), 1):
+        line = lines[key]
+        if line.code in held_back:
             says = f"第{at}志愿：{HELD_BACK}"
-            results.append(ChoiceResult(at, line_id, school, major, says, None))
+            results.append(ChoiceResult(at, line.public_id, line.school, line.major, says, None))
             continue
-        reason = _reason(at, line, code, place, cuts[run, line], kinds, with_scores=with_scores)
-        results.append(ChoiceResult(at, line_id, school, major, say_reason(reason, clause), reason))
-    shown = None if rank is not None and lines[chosen[rank - 1]][1] in held_back else rank
+        is_shown = line.code in told.shown
+        reason, is_few = _reason(at, key, code, place, cuts[run, key], told, is_shown=is_shown)
+        cited = cite(reason, told.rules, (Pattern(line.pattern).label, line.city))
+        says = say_reason(reason, cited, is_few=is_few)
+        results.append(ChoiceResult(at, line.public_id, line.school, line.major, says, reason))
+    shown = None if rank is not None and lines[chosen[rank - 1]].code in held_back else rank
     return RoundResult(round, public_id, published_at, shown, tuple(results))
 
 
 def _reason(
-    rank: int,
-    line: int,
-    stored: str,
-    place: int | None,
-    cuts: list[tuple[Any, ...]],
-    kinds: Sequence[str],
-    *,
-    with_scores: bool,
-) -> Reason:
-    """The stored code with the seats and the last place of the buckets open to this person, as the run saw them."""
+    rank: int, line: int, stored: str, place: int | None, cuts: list[_Cut], told: _Told, *, is_shown: bool
+) -> tuple[Reason, bool]:
+    """The stored code with the seats and the last place of the kinds open to this person, as the run saw them, and
+    whether the last score is kept back because few were admitted; whoever was barred reads what everybody reads."""
     code, _, barred = stored.partition(":")
-    seen = cuts if code == ReasonCode.BARRED else [cut for cut in cuts if cut[0] in kinds]
-    last = max((cut for cut in seen if cut[2] is not None), key=lambda cut: cut[2], default=None)
-    score = tuple(last[3]) if last is not None and last[3] and with_scores else None
-    seats = sum(cut[1] for cut in seen)
-    return Reason(
-        rank, line, ReasonCode(code), place, seats, None if last is None else last[2], score, barred or None
-    )
+    kinds = ORDINARY if code == ReasonCode.BARRED else told.kinds
+    seen = [cut for cut in cuts if cut.bucket in kinds]
+    last = max((cut for cut in seen if cut.last_place is not None), key=_place, default=None)
+    seats = sum(cut.seats for cut in seen)
+    found = Reason(rank, line, ReasonCode(code), place, seats, None, None, barred or None)
+    if last is None:
+        return found, False
+    # The disclosure tells the last score of ordinary seats alone.
+    is_few = not is_shown or last.bucket not in ORDINARY
+    score = tuple(last.last_score) if last.last_score and told.with_scores and not is_few else None
+    return found._replace(last_place=last.last_place, last_score=score), is_few and told.with_scores
 
 
-def _shown() -> tuple[str, bool]:
-    """The clause of the ranking rule, and whether the rules let the last score be shown."""
-    at = clock.now()
-    try:
-        clause = next(iter(rules_at(at, "round.tie_order").values())).cited
-    except Refused:
-        clause = ""
-    return clause, scores_are_shown(at)
+def _place(cut: _Cut) -> int:
+    return cut.last_place or 0
 
 
 def scores_are_shown(at: datetime) -> bool:

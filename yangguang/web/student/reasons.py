@@ -30,7 +30,7 @@ def shown_rounds(
             "at": found.published_at,
             "run": found.run,
             "rank": found.rank,
-            "replay": (rows or {}).get(found.run),
+            "replay": _in_order((rows or {}).get(found.run)),
             "reasons": [
                 _shown(choice) | {"waits": waits.get((found.round, choice.rank))} for choice in found.choices
             ],
@@ -54,12 +54,19 @@ def shown_admissions(results: OwnResults) -> list[dict[str, Any]]:
     ]
 
 
+def _in_order(rows: list[OwnRow] | None) -> list[OwnRow] | None:
+    """The own rows by number of the choice, as the cards above them; the bundle's own order is by piece."""
+    return None if rows is None else sorted(rows, key=lambda row: row.rank)
+
+
 def _shown(choice: ChoiceResult) -> dict[str, Any]:
     reason = choice.reason
     shown = {"rank": choice.rank, "school": choice.school, "major": choice.major, "why": _bare(choice)}
     if reason is None:
         return shown | {"state": "waiting", "says": "暂缓公布", "own": None, "seats": None, "last": None}
+    is_barred = reason.code is ReasonCode.BARRED
     return shown | {
+        "seats_label": "本专业普通名额" if is_barred else "面向您的名额",
         "state": _LOOKS.get(reason.code, "refused"),
         "says": reason.code.label,
         "own": reason.place,
