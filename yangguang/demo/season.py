@@ -254,7 +254,9 @@ class Play:
             self.say(f"    {pending.NAME}：没有剩余名额，不开设")
             return
         admitting.commit_lottery(round, self.seed)
-        self._count(f"{round.name}志愿", troupe.play("choose", round=round.pk, supplementary=True))
+        self._count(
+            f"{round.name}志愿", troupe.play("choose", round=round.pk, supplementary=True, scarce=True)
+        )
         self.turn_to(script.PENDING_RUN)
         made = admitting.compute(round)
         troupe.play("transfer", round=self.direct.pk, people=pending.leavers(made, 2), seated=False)
