@@ -82,7 +82,12 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
     "a total in words": ("t.csv", lambda: as_csv(table(total="六万")), "错误", "第 2 行"),
     "an unknown unit": ("t.csv", lambda: as_csv(table((2, 1, "新蜜市"))), "错误", "没有“新蜜市”"),
     "a unit named twice": ("t.csv", lambda: as_csv(table((2, 1, TABLE[0][1]))), "错误", "重复"),
-    "a NUL": ("t.csv", lambda: as_csv(table((2, 1, "新\x00密市"))), "", ""),
+    "a NUL": (
+        "t.csv",
+        lambda: as_csv(table((2, 1, "新\x00密市"))),
+        "错误",
+        "第 4 行·单位名称：含有看不见的字符（U+0000）",
+    ),
     "a bidi mark": ("t.csv", lambda: as_csv(table((2, 1, "新\u202e密市"))), "", ""),
     "an empty file": ("t.csv", lambda: b"", "空", ""),
     "blank lines": ("t.csv", lambda: b"\n\n\n", "", ""),
@@ -92,7 +97,8 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
     "a zip bomb": ("t.xlsx", bomb, "拒绝打开", ""),
     "half a workbook": ("t.xlsx", lambda: as_xlsx(table())[:900], "损坏", ""),
     "a picture": ("t.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + os.urandom(400), "", ""),
-    "utf-16": ("t.csv", lambda: as_csv(table(), "utf-16"), "", ""),
+    "utf-16": ("t.csv", lambda: as_csv(table(), "utf-16"), "不是 Excel 或 CSV", ""),
+    "utf-16 without its mark": ("t.csv", lambda: as_csv(table(), "utf-16-le"), "不是 Excel 或 CSV", ""),
 }
 
 

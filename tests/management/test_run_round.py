@@ -59,6 +59,25 @@ def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:
     assert error.value.returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says", "code"),
+    [
+        (("七", "--what-if"), "当前招生季没有批次“七”", 2),
+        (("2", "--officer", "nobody"), "没有登录名为“nobody”的账号", 2),
+        (("2",), "控制台只能试算", 1),
+    ],
+)
+def test_a_refusal_leaves_one_document_of_the_shape_of_all(
+    ranked: Ranked, arguments: tuple[str, ...], says: str, code: int
+) -> None:
+    out = io.StringIO()
+    with pytest.raises(CommandError, match=says) as refused:
+        call_command("run_round", *arguments, "--json", stdout=out)
+    said = json.loads(out.getvalue())
+    assert (refused.value.returncode, sorted(said), said["rows"]) == (code, ["error", "rows"], [])
+    assert says in said["error"]
+
+
 def test_a_run_that_fails_ends_with_one(ranked: Ranked) -> None:
     bucket = ranked.lines["A"].buckets.get()
     bucket.flows_to = "nowhere"

@@ -47,11 +47,17 @@ def table(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
 
 
+def under_head(path: Path) -> list[str]:
+    """The one row of a monthly form."""
+    lines = table(path)
+    return lines[next(at for at, line in enumerate(lines) if "总数" in line) + 1]
+
+
 def test_form_c_counts_what_stands_in_the_database(enrolled: Enrolled, tmp_path: Path) -> None:
     write("monthly-city", tmp_path / "c.csv", "甲市一县", month=month())
-    assert table(tmp_path / "c.csv")[-1] == ["3", "3", "1", "1", "0", "1", "66.67%"]
+    assert under_head(tmp_path / "c.csv") == ["3", "3", "1", "1", "0", "1", "66.67%"]
     write("monthly-province", tmp_path / "p.csv", "甲市", month=month())
-    assert table(tmp_path / "p.csv")[-1] == ["4", "3", "3", "0", "75.00%"]
+    assert under_head(tmp_path / "p.csv") == ["4", "3", "3", "0", "75.00%"]
 
 
 def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
@@ -82,6 +88,8 @@ def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_pat
         correction={"months": [{"month": 8, "change": {"one_year": 1, "total": 1, "counted": -2}}]},
     )  # fmt: skip
     write("monthly-city", tmp_path / "c.html", "甲市一县", month=(year, number))
+    write("monthly-city", tmp_path / "c.csv", "甲市一县", month=(year, number))
+    assert ["更正8月封存数：总数+1、一年制人数+1、任务口径人数-2"] in table(tmp_path / "c.csv")
     text = (tmp_path / "c.html").read_text()
     assert "更正8月封存数：总数+1、一年制人数+1、任务口径人数-2" in text
     assert "另有 2 人正在重复学籍查验，未计入。" in text
@@ -89,7 +97,7 @@ def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_pat
 
 def test_form_t_lists_what_was_handed_down(enrolled: Enrolled, tmp_path: Path) -> None:
     write("targets", tmp_path / "t.csv", "甲市", year=enrolled.cast.season.year)
-    assert table(tmp_path / "t.csv")[1:] == [
+    assert table(tmp_path / "t.csv")[3:6] == [
         ["", "甲市", "4"],
         ["1", "甲市一县", "3"],
         ["2", "其他学校", "1"],
@@ -99,14 +107,43 @@ def test_form_t_lists_what_was_handed_down(enrolled: Enrolled, tmp_path: Path) -
 def test_an_unknown_unit_and_a_month_to_come_are_refused_in_a_sentence(
     enrolled: Enrolled, tmp_path: Path
 ) -> None:
-    for unit, asked, says in (
-        ("乌有县", month(), "没有名为“乌有县”的单位"),
-        ("甲市", (2098, 1), "这个月还没有到"),
+    for unit, asked, says, code in (
+        ("乌有县", month(), "没有名为“乌有县”的单位", 2),
+        ("甲市", (2098, 1), "这个月还没有到", 1),
     ):
         with pytest.raises(CommandError, match=says) as refusal:
             write("monthly-city", tmp_path / "x.csv", unit, month=asked)
+        assert refusal.value.returncode == code
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_was_handed_down_no_form_says_zero(enrolled: Enrolled, tmp_path: Path) -> None:
+    for unit, year, says in (
+        ("甲市", 1800, "甲市1800年没有任务分解。没有任务数不等于任务数是 0"),
+        ("乙市", enrolled.cast.season.year, "没有任务分解。"),
+        ("甲市一县", enrolled.cast.season.year, "没有任务分解（上级下达 3 人）"),
+    ):
+        with pytest.raises(CommandError, match=says) as refusal:
+            write("targets", tmp_path / "x.csv", unit, year=year)
+        assert refusal.value.returncode == 1
+    for kind, unit, asked in (("monthly-city", "乙市", month()), ("monthly-province", "甲市", (2023, 7))):
+        with pytest.raises(CommandError, match="没有任务数，也没有报到的学生") as refusal:
+            write(kind, tmp_path / "x.csv", unit, month=asked)
         assert refusal.value.returncode == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "html", "xlsx"])
+def test_persons_without_a_target_stand_beside_a_dash(enrolled: Enrolled, tmp_path: Path, kind: str) -> None:
+    Target.objects.all().delete()
+    write("monthly-city", tmp_path / f"c.{kind}", "甲市一县", month=month())
+    if kind == "csv":
+        assert under_head(tmp_path / "c.csv") == ["—", "3", "1", "1", "0", "1", "—"]
+    elif kind == "html":
+        assert (tmp_path / "c.html").read_text().count(">—</td>") == 2
+    else:
+        cells = [cell.value for row in load_workbook(tmp_path / "c.xlsx").active for cell in row]
+        assert cells.count("—") == 2
 
 
 @pytest.mark.parametrize("wrong", [["--month", "2024-13"], ["--out", "x.pdf"]])

@@ -62,8 +62,35 @@ def test_the_page_is_a4_with_the_margins_of_an_official_document(name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_csv_has_the_printed_head_and_rows(name: str) -> None:
-    data = render_csv(filled(name))
-    assert (data[:3], read_csv(data)) == (b"\xef\xbb\xbf", golden(name)["csv"])
+    sheet = filled(name)
+    data, printed = render_csv(sheet), golden(name)["csv"]
+    lines = read_csv(data)
+    at = lines.index(printed[0])
+    assert (data[:3], lines[at : at + len(printed)]) == (b"\xef\xbb\xbf", printed)
+    # Round the table stands what stands round it on paper, and nothing else.
+    seal = [text for text in (sheet.seal_line, sheet.sheet.unit_line) if text]
+    assert lines[:at] == [
+        *([text] for text in (sheet.annex, sheet.title, sheet.subtitle) if text),
+        *([seal] if seal else []),
+    ]
+    assert [text for (text,) in lines[at + len(printed) :]] == sheet.foot
+
+
+@pytest.mark.parametrize("render", [render_xlsx, render_csv])
+def test_a_form_with_a_correction_and_without_a_target_reads_back(render: Callable[[Filled], bytes]) -> None:
+    given = golden("form_c_2024")["given"]
+    remarks = [
+        "更正8月封存数：总数+1",
+        "更正：8月已封存数据此后变动：总数+1。",
+        "另有 2 人正在重复学籍查验，未计入。",
+    ]
+    rows = [{**given["rows"][0], "target": None}]
+    sheet = form_c(rows, **{key: given[key] for key in ("unit", "year", "month", "day")}, remarks=remarks)
+    data = render(sheet)
+    assert list(read_upload(data, "x.xlsx" if render is render_xlsx else "x.csv", sheet.sheet)) == list(
+        sheet.rows
+    )
+    assert sheet.rows[0]["target"] is None
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -26,7 +26,7 @@ def read_cell(col: Col, cell: Cell) -> Value:
     """
     if isinstance(cell, str):
         cell = cell.strip()
-    if cell is None or cell == "":
+    if cell is None or cell == "" or cell == col.empty:
         if col.required:
             raise Refused("没有填写", now="请补上")
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from yangguang.rules.targets import NO_RATE
 from yangguang.sheets.filled import Filled, fill
 from yangguang.sheets.kernel import Col, Kind, Rate, Sheet
 
@@ -23,6 +24,7 @@ FORM_C = Sheet(
             Kind.INT,
             width=13,
             aliases=("中等职业教育招生任务数*", "任务数*"),
+            empty=NO_RATE,
         ),
         Col(
             "总数",

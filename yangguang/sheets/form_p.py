@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from yangguang.rules.targets import NO_RATE
 from yangguang.sheets.filled import Filled, fill
 from yangguang.sheets.kernel import Col, Kind, Rate, Sheet
 
@@ -15,7 +16,7 @@ FORM_P = Sheet(
     unit_line="单位：人",
     title_size=16,
     columns=[
-        Col("中等职业教育招生任务数*", "target", Kind.INT, width=16),
+        Col("中等职业教育招生任务数*", "target", Kind.INT, width=16, empty=NO_RATE),
         Col("总数", "total", Kind.INT, group=_GROUP, width=10, sum_of=("vocational", "technician")),
         Col("中职学校招生数", "vocational", Kind.INT, group=_GROUP, width=17, required=True),
         # The labour number is handed over by the HR bureau (note 2); until then it is empty, not 0.

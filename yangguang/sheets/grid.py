@@ -47,11 +47,19 @@ def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
     if data.startswith(b"PK"):
         check_archive(data)
         return _workbook(data, max_rows)
-    if b"\0" in data or data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc")):
+    is_text = filename.lower().endswith((".csv", ".txt"))
+    if (b"\0" in data and not (is_text and _few_nuls(data))) or data.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc")
+    ):
         raise Refused("这不是 Excel 或 CSV 表格", now=SAVE_AS)
-    if not filename.lower().endswith((".csv", ".txt")):
+    if not is_text:
         raise Refused("只收 Excel 工作簿（.xlsx）和 CSV 文件（.csv）", now=SAVE_AS)
     return _csv(data, max_rows)
+
+
+def _few_nuls(data: bytes) -> bool:
+    """Whether this is a text with a stray NUL: its cell is refused where it stands. Half of UTF-16 is NUL."""
+    return data.count(0) * 20 < len(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def _workbook(data: bytes, max_rows: int) -> Grid:

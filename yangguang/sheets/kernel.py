@@ -52,6 +52,7 @@ class Col:
         aliases: other heads under which an upload may bring this column.
         at_least, at_most: bounds of an INT column, in its own unit.
         max_length: of a text, in characters.
+        empty: how a cell without a value reads.
     """
 
     header: str
@@ -71,6 +72,7 @@ class Col:
     at_least: int = 0
     at_most: int = 999_999_999
     max_length: int = 200
+    empty: str = ""
 
     @property
     def is_computed(self) -> bool:

@@ -1,8 +1,9 @@
 """From a stored or counted monthly form, and from the target rows of an area, to the sheet on paper. (G2, G3)"""
 
 from yangguang.models import MonthlyReport, Target, Unit
-from yangguang.queries.reports import CITY, counted_day, target_of
+from yangguang.queries.reports import CITY, PARTS, counted_day, target_of
 from yangguang.rules.lines import Line
+from yangguang.rules.refusals import Refused
 from yangguang.sheets.filled import Filled
 from yangguang.sheets.form_c import FORM_C, form_c
 from yangguang.sheets.form_p import FORM_P, form_p
@@ -40,15 +41,28 @@ def _moved(sheet: Sheet, change: dict[str, int]) -> str:
     return "、".join(f"{name}{change[key]:+d}" for key, name in names.items() if key in change)
 
 
+def has_data(report: MonthlyReport) -> bool:
+    """Whether the form says anything: it is stored, or somebody set a target, came, or was corrected."""
+    row = report.rows[0]
+    persons = any(row.get(key) for key in (*PARTS[report.form], "total", "counted", "held_back"))
+    return report.pk is not None or row["target"] is not None or persons or bool(report.correction)
+
+
 def of_targets(parent: Unit, year: int) -> Filled:
     """Form T of an area's own line: what it hands down, against what was handed to it.
 
     Raises:
+        Refused: it handed down nothing that year; no form is better than one that says 0.
         DoesNotAddUp: the rows are not the total handed down.
     """
     line = Line(parent.line or Line.EDUCATION)
     rows = Target.objects.filter(parent=parent, year=year, line=line.value).order_by("position")
     body = [{"number": row.position, "unit": row.label, "target": row.number} for row in rows]
-    return form_t(
-        body, parent=parent.name, year=year, total=target_of(parent, year, [line]) if body else None
-    )
+    handed_to = target_of(parent, year, [line])
+    if not body:
+        known = f"（上级下达 {handed_to} 人）" if handed_to is not None else ""
+        raise Refused(
+            f"{parent.name}{year}年没有任务分解{known}", why="没有任务数不等于任务数是 0",
+            now="请核对单位和年度，或先分解任务",
+        )  # fmt: skip
+    return form_t(body, parent=parent.name, year=year, total=handed_to)

@@ -6,9 +6,9 @@ from yangguang.sheets.kernel import Col, Value
 
 
 def shown(col: Col, value: Value) -> str:
-    """The text of `value` in column `col`; an empty cell is "", never 0."""
+    """The text of `value` in column `col`; an empty cell is the column's `empty`, never 0."""
     if value is None:
-        return ""
+        return col.empty
     if isinstance(value, date):
         return value.strftime(col.format)
     return str(value)

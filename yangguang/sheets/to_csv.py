@@ -4,7 +4,6 @@ import csv
 import io
 
 from yangguang.sheets.filled import Filled
-from yangguang.sheets.kernel import Kind
 from yangguang.sheets.shown import shown
 
 # A cell that begins with one of these is run as a formula by a spreadsheet that reads CSV.
@@ -22,16 +21,29 @@ def arm(text: str) -> str:
 
 
 def render_csv(filled: Filled) -> bytes:
-    """UTF-8 with mark, CRLF lines; the head in one row, rows and total row as printed, no title, no notes."""
+    """UTF-8 with mark, CRLF lines; the head in one row, rows and total row as printed.
+
+    A printed form (one with an annex) keeps its title, notes, corrections and check code round the table, as on
+    paper; a plain list is head and rows alone.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    columns = filled.sheet.columns
+    columns, is_form = filled.sheet.columns, bool(filled.annex)
+    writer.writerows(_top(filled) if is_form else [])
     writer.writerow([defuse(col.header) for col in columns])
     for row in filled.body:
         writer.writerow(
             [
-                shown(col, row[col.key]) if col.kind is Kind.INT else defuse(shown(col, row[col.key]))
+                shown(col, row[col.key])
+                if isinstance(row[col.key], int)
+                else defuse(shown(col, row[col.key]))
                 for col in columns
             ]
         )
+    writer.writerows([defuse(line)] for line in (filled.foot if is_form else []))
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _top(filled: Filled) -> list[list[str]]:
+    lines = [[filled.annex], [filled.title], [filled.subtitle], [filled.seal_line, filled.sheet.unit_line]]
+    return [[defuse(text) for text in line if text] for line in lines if any(line)]

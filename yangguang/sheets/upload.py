@@ -11,7 +11,11 @@ from yangguang.sheets.heading import Head, find_head, plain
 from yangguang.sheets.kernel import Col, Row, Sheet, Value
 
 MAX_FAULTS = 500  # beyond this nobody reads on
-_NOTE = re.compile(r"(备注|注)[:：]|（[一二三四五六七八九十]+）|\d+[.．、]|统计口径（平台注）：|校验码：")
+_NOTE = re.compile(
+    r"(备注|注)[:：]|（[一二三四五六七八九十]+）|\d+[.．、]|统计口径（平台注）：|校验码："
+    # What the platform itself writes below a form.
+    r"|更正(\d+月封存数)?：|另有 \d+ 人正在|本表尚未封存"
+)
 
 
 class ReadRows(list[Row]):

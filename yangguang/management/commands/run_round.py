@@ -5,12 +5,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from yangguang.actions import runs
 from yangguang.demo.hands import Officer
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import AdmissionRun, Round
+from yangguang.management.refusing import BAD_ARGUMENT, refused
+from yangguang.models import Account, AdmissionRun, Round
 from yangguang.queries.runs import round_called
 from yangguang.rules import run_states
 from yangguang.rules.actors import Actor
@@ -30,12 +31,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             round = round_called(options["round"])
+            _require_account(options["officer"])
         except Refused as refusal:
-            raise CommandError(str(refusal), returncode=2) from refusal
+            raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
         try:
             run = self._run(round, options)
         except Refused as refusal:
-            raise CommandError(str(refusal), returncode=1) from refusal
+            raise refused(self, refusal, as_json=options["json"]) from refusal
         held = run.state == run_states.CHECKED and run.report["held"]
         document = {
             "round": run.round.name, "run": str(run.public_id), "number": run.number, "what_if": run.is_what_if,
@@ -60,3 +62,8 @@ class Command(BaseCommand):
                 "控制台只能试算", why="正式运算须本人用优盾签名", now="请在批次页面发起，或加 --what-if"
             )
         return carry_out(Officer(options["officer"]).signs(runs.start, round=round).pk)
+
+
+def _require_account(username: str) -> None:
+    if username and not Account.objects.filter(username=username).exists():
+        raise Refused(f"没有登录名为“{username}”的账号", now="请核对登录名")

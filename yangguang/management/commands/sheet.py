@@ -5,14 +5,16 @@ from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from yangguang import clock
+from yangguang.management.refusing import BAD_ARGUMENT, refused
+from yangguang.models import Unit
 from yangguang.queries.reports import CITY, PROVINCE, shown_report, unit_named
 from yangguang.rules.refusals import Refused
 from yangguang.rules.windows import SHANGHAI
 from yangguang.sheets import Filled, render_csv, render_print, render_xlsx
-from yangguang.sheets.monthly import of_report, of_targets
+from yangguang.sheets.monthly import has_data, of_report, of_targets
 
 FORMS = {"monthly-city": CITY, "monthly-province": PROVINCE}
 KINDS = {".xlsx": render_xlsx, ".csv": render_csv, ".html": lambda filled: render_print(filled).encode()}
@@ -45,18 +47,29 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            data = KINDS[options["out"].suffix](self._filled(options))
-            options["out"].write_bytes(data)
+            unit = unit_named(options["unit"])
         except Refused as refusal:
-            raise CommandError(str(refusal), returncode=1) from refusal
+            raise refused(self, refusal, code=BAD_ARGUMENT) from refusal
+        try:
+            options["out"].write_bytes(KINDS[options["out"].suffix](_filled(unit, options)))
+        except Refused as refusal:
+            raise refused(self, refusal) from refusal
         except OSError as error:
-            raise CommandError(f"不能写入 {options['out']}：{error.strerror}", returncode=1) from error
+            unwritten = Refused(f"不能写入 {options['out']}：{error.strerror}")
+            raise refused(self, unwritten) from error
         self.stderr.write(f"已写入 {options['out']}")
 
-    def _filled(self, options: dict[str, Any]) -> Filled:
-        unit, now = unit_named(options["unit"]), clock.now()
-        today = now.astimezone(SHANGHAI)
-        if options["kind"] == "targets":
-            return of_targets(unit, options["year"] or today.year)
-        year, number = options["month"] or (options["year"] or today.year, today.month)
-        return of_report(shown_report(unit, FORMS[options["kind"]], year, number, now))
+
+def _filled(unit: Unit, options: dict[str, Any]) -> Filled:
+    now = clock.now()
+    today = now.astimezone(SHANGHAI)
+    if options["kind"] == "targets":
+        return of_targets(unit, options["year"] or today.year)
+    year, number = options["month"] or (options["year"] or today.year, today.month)
+    report = shown_report(unit, FORMS[options["kind"]], year, number, now)
+    if not has_data(report):
+        raise Refused(
+            f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报",
+            now="请核对单位和月份",
+        )
+    return of_report(report)
