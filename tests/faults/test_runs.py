@@ -74,7 +74,9 @@ def crowded(troupe: Cast) -> Iterator[Ranked]:
     for one in people:
         one.track, one.state, one.choices_version = "CHOOSES", "CHOSEN", 1
         one.scores, one.lines = [chance.randrange(400, 600)], chance.sample(lines, 6)
-    Application.objects.bulk_update(people, ["track", "state", "choices_version", "scores", "lines"])
+    Application.objects.bulk_update(
+        people, ["track", "state", "choices_version", "scores", "lines"], batch_size=250
+    )
     ChoiceVersion.objects.bulk_create(
         ChoiceVersion(application=one, round=laid.round, number=1, lines=one.lines,
                       by_account_id=one.person.account_id, hand="SELF", receipt="0" * 64)
