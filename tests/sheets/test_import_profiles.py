@@ -1,10 +1,13 @@
 """An outside file is read after its profile: heads by any of their names, values in their own words, faults by cell."""
 
+import io
+
+import openpyxl
 import pytest
 
 from yangguang.queries.imports import ImportedRow
 from yangguang.rules.refusals import BadRows, Refused
-from yangguang.sheets.import_profiles import profiles, read_results
+from yangguang.sheets.import_profiles import BLANK_ROWS, profiles, read_results, template
 
 BOARD = profiles()["board"]
 HEAD = "考生号,证件号码,考生姓名,录取学校,录取专业,对接院校,学制类型,总分"
@@ -49,6 +52,31 @@ def test_missing_and_unknown_columns_and_empty_cells_are_named() -> None:
     ]
     assert faults("01,410101200903050013,,某职校,护理,,,") == [("第 2 行·姓名", "没有填写")]
     assert faults("01,4.10101E+17,某甲,某职校,护理,,,")[0][0] == "第 2 行·身份证号"
+
+
+def test_a_head_in_which_nothing_is_known_names_every_column_that_is_missing() -> None:
+    assert faults("1,2,3", head="号码,名字,家庭住址") == [
+        (f"表头·{header}", f"缺少“{header}”一列") for header in ("身份证号", "姓名", "录取学校", "录取专业")
+    ]
+
+
+def test_the_template_of_every_profile_is_read_back_by_it_once_it_is_filled_in() -> None:
+    for profile in profiles().values():
+        book = openpyxl.load_workbook(io.BytesIO(template(profile)))
+        paper = book.active
+        rows = {cell.value: cell for row in paper.iter_rows() for cell in row}
+        assert any("必须填写：身份证号、姓名" in str(text) for text in rows)
+        head = rows["身份证号"]
+        below = [paper.cell(head.row + n, head.column) for n in range(1, BLANK_ROWS + 1)]
+        assert {cell.number_format for cell in below} == {"@"}
+        filled = {"身份证号": "410101200903050013", "姓名": "某甲", "录取学校": "某职校", "录取专业": "护理"}
+        for header, text in filled.items():
+            paper.cell(head.row + 1, rows[header].column).value = text
+        out = io.BytesIO()
+        book.save(out)
+        assert read_results(out.getvalue(), "结果.xlsx", profile) == [
+            ImportedRow(head.row + 1, "410101200903050013", "某甲", "某职校", "护理")
+        ]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ def test_missing_unknown_and_double_columns_are_named() -> None:
 
 def test_a_file_without_the_head_is_told_what_the_head_should_be() -> None:
     assert faults(workbook([["甲", "乙"], [1, 2]])) == [
-        "表头：表头应为：身份证件号、姓名、人数（人）、入学日期、性别。"
+        "表头·身份证件号：缺少“身份证件号”一列。",
+        "表头·姓名：缺少“姓名”一列。",
     ]
 
 

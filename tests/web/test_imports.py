@@ -1,5 +1,7 @@
 """The exam board's file at the desk: checked, loaded by two people, the rest decided line by line."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.test import Client
 from tests.actions.test_imported import SCHOOL, Board, board
 from tests.cast import Cast
 from tests.counting import statements
+from tests.enrolled import id_number
 from tests.web.officers import at_desk, page_of, seen, signed
 from yangguang.models import Admission, ImportDecision, ImportedResult, ImportFile
 
@@ -80,6 +83,36 @@ def test_a_bad_file_says_where_and_keeps_nothing(cast: Cast, board: Board) -> No
     assert "文件是空的" in seen(sends(client, board, head=" "))
     assert "只收 Excel 工作簿" in seen(sends(client, board, line("1"), name="结果.exe"))
     assert ImportFile.objects.count() == 0
+
+
+def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(cast: Cast, board: Board) -> None:
+    client, page = at_desk(cast.pe1), f"/desk/imports/{board.round.public_id}/"
+    assert "培养类型填3+2或五年一贯制" in page_of(client, page)
+    href = re.findall(r'href="([^"]+)">下载模板', client.get(page).content.decode())
+    assert href == ["/desk/imports/templates/board.xlsx"]
+    answer = client.get(href[0])
+    assert answer.status_code == 200 and "spreadsheetml" in answer.headers["Content-Type"]
+    sent = {"profile": "board", "file": SimpleUploadedFile("空白.xlsx", answer.content)}
+    assert "表头下面没有数据" in seen(client.post(page, sent)), "the head is right, only rows are missing"
+    assert client.get("/desk/imports/templates/nothing.xlsx").status_code == 404
+    assert "缺少“录取学校”一列" in seen(sends(client, board, "1,2", head="号码,名字"))
+
+
+def test_a_file_of_which_nothing_comes_is_not_loaded_and_says_which_numbers_are_invalid(
+    cast: Cast, board: Board
+) -> None:
+    client, number = at_desk(cast.pe1), board.pupil(1)
+    wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
+    sent = sends(client, board, line(wrong), line(wrong), line(id_number(99)))
+    page = page_of(client, sent.headers["Location"])
+    assert "证件号码无效 2" in page and "证件号码无效（证件号码有一位或几位写错了）" in page
+    assert wrong not in page and "没有一行可以办理，不需要导入" in page
+    load = f"/desk/imports/files/{ImportFile.objects.get().public_id}/load/"
+    assert load not in client.get(sent.headers["Location"]).content.decode()
+    for refused in (client.get(load), client.post(load)):
+        assert refused.status_code == 422 and "没有一行可以办理" in seen(refused)
+    sent = sends(client, board, line(wrong), line(number, "某贾"))
+    assert "/load/" in client.get(sent.headers["Location"]).content.decode(), "two people can settle the name"
 
 
 def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(cast: Cast, board: Board) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.models import ImportedResult, ImportFile, Round, Season
+from yangguang.queries.import_conflicts import OTHER_NAME
 from yangguang.queries.imports import ImportedRow, judge
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.names import mask_name
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotHere, Refused
 from yangguang.rules.rounds import RoundKind
 
 _STANDING = """
@@ -57,6 +58,25 @@ class Preview:
     fits: int
     faults: list[Fault]
     kinds: list[tuple[str, int]]
+
+    @property
+    def worth_loading(self) -> bool:
+        """Whether anything comes of it: somebody is admitted, or two people can settle a spelling of a name."""
+        return self.fits > 0 or any(fault.why == OTHER_NAME for fault in self.faults)
+
+
+def require_worth(found: Preview) -> None:
+    """Nobody takes out a key for a file of which nothing comes.
+
+    Raises:
+        Refused: no line fits, and none can be settled.
+    """
+    if not found.worth_loading:
+        raise Refused(
+            "这个文件没有一行可以办理，不需要导入",
+            why=f"{found.rows}行都有冲突，没有一行能由两人核对后办理",
+            now="请按每一行的原因改正，或请考试机构出更正文件，再上传",
+        )
 
 
 def rows_of(file: ImportFile) -> list[ImportedRow]:

@@ -15,6 +15,7 @@ from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import Refused
 
 FULL = "这个专业的名额已满"
+INVALID = "证件号码无效"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,10 @@ def judge(round: Round, rows: Sequence[ImportedRow], at: datetime) -> list[Judge
         near = lines[row.school.strip(), row.major.strip()]
         named = [line for line in near if _fits(row, line)]
         line = named[0] if len(named) == 1 else None
-        why = conflict_of(row.name, facts.get(mark), named, where[mark], _rules(rules, line), bool(near))
+        why = _invalid(row) if mark not in facts else ""
+        why = why or conflict_of(
+            row.name, facts.get(mark), named, where[mark], _rules(rules, line), bool(near)
+        )
         if not why and line is not None:
             free[line.bucket] -= 1
             why = "" if free[line.bucket] >= 0 else FULL
@@ -124,6 +128,15 @@ def _rules(rules: dict[tuple[str, str], Rule], line: Line | None) -> tuple[list[
     origins = [value for (key, _), rule in rules.items() if key == "imported.origins" for value in rule.value]
     floor = None if line is None else rules.get(("imported.score_floor", line.pattern.label))
     return origins, None if floor is None else int(floor.value), "" if floor is None else floor.cited
+
+
+def _invalid(row: ImportedRow) -> str:
+    """Why the number can be nobody's, "" when it can; without the number itself."""
+    try:
+        id_number.read(row.id_number)
+    except Refused as refusal:
+        return f"{INVALID}（{refusal.what}）"
+    return ""
 
 
 def _mark(row: ImportedRow) -> bytes:

@@ -35,7 +35,7 @@ def find_head(grid: Grid, sheet: Sheet) -> Head:
     """The head of `sheet` in `grid`.
 
     Raises:
-        BadRows: no head, a column missing, unknown or there twice; each named.
+        BadRows: no head, a column missing, unknown or there twice; each column named.
     """
     names = {plain(name): col for col in sheet.columns for name in (col.header, *col.aliases)}
     groups = {plain(col.group) for col in sheet.columns if col.group}
@@ -49,9 +49,9 @@ def find_head(grid: Grid, sheet: Sheet) -> Head:
     score, row, depth, heads = best
     wanted = "、".join(col.header for col in sheet.columns)
     if not score:
-        raise BadRows(
-            "没有找到表头", [Refused(f"表头应为：{wanted}", where="表头")], now="请使用平台下载的模板"
-        )
+        must = [col.header for col in sheet.columns if col.required] or [col.header for col in sheet.columns]
+        faults = [Refused(f"缺少“{header}”一列", where=f"表头·{header}") for header in must]
+        raise BadRows("没有找到表头", faults, now=f"表头应为：{wanted}")
     faults = _faults(sheet, heads, names, groups, f"第 {row + depth} 行")
     if faults:
         raise BadRows("表头不对", faults, now=f"表头应为：{wanted}")

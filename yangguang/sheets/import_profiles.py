@@ -1,14 +1,18 @@
 """How an outside file is laid out, as rows of reference data: a new layout is a new profile, not new code. (D12)"""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yangguang.queries.imports import ImportedRow
 from yangguang.reference import rows
 from yangguang.rules.refusals import BadRows, Refused
+from yangguang.sheets.filled import fill
 from yangguang.sheets.kernel import Col, Kind, Sheet
+from yangguang.sheets.to_xlsx import render_xlsx
 from yangguang.sheets.upload import place, read_upload
 
 MOST_ROWS = 50_000
+BLANK_ROWS = 30
+"""Empty rows of a template, set as text: a number typed there keeps its 18 digits."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,12 @@ class Profile:
         """The columns a file must have, for people."""
         return "、".join(col.header for col in self.columns if col.required)
 
+    @property
+    def words(self) -> str:
+        """The columns that take certain words only, for people: "培养类型填3+2或五年一贯制"."""
+        said = [(key, "或".join(dict.fromkeys(known.values()))) for key, known in self.values.items()]
+        return "；".join(f"{self.sheet.column(key).header}填{texts}" for key, texts in said)
+
 
 def profiles() -> dict[str, Profile]:
     """Every profile by its code."""
@@ -48,12 +58,20 @@ def profiles() -> dict[str, Profile]:
     return found
 
 
+def template(profile: Profile) -> bytes:
+    """An empty .xlsx after the profile, to be filled in and uploaded as it is: heads, what is needed, blank rows."""
+    needed = "；".join(part for part in (f"必须填写：{profile.needed}", profile.words) if part)
+    sheet = replace(profile.sheet, subtitle=needed, landscape=True, body_size=11)
+    blank = dict.fromkeys(col.key for col in sheet.columns)
+    return render_xlsx(fill(sheet, [blank] * BLANK_ROWS))
+
+
 def _column(row: dict[str, str], at: int) -> Col:
     key = row["key"] or f"passed_over_{at}"
     return Col(
         row["header"], key, Kind.ID if key == "id_number" else Kind.TEXT, required=row["required"] == "1",
         aliases=tuple(alias for alias in row["aliases"].split(";") if alias),
-        max_length=40 if key == "name" else 200,
+        max_length=40 if key == "name" else 200, width=_WIDTHS.get(key, 12),
     )  # fmt: skip
 
 
@@ -80,4 +98,5 @@ def read_results(data: bytes, filename: str, profile: Profile) -> list[ImportedR
     return found
 
 
+_WIDTHS = {"id_number": 24, "school": 24, "major": 18, "college": 24}
 _KEYS = ("id_number", "name", "school", "major", "college", "pattern")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
@@ -19,8 +20,10 @@ from yangguang.rules.refusals import BadRows, NotHere, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import RoundKind
 from yangguang.sheets.import_profiles import profiles, read_results
+from yangguang.sheets.import_profiles import template as empty_file
 from yangguang.web.authority.acting import Effects, ask, sign
 from yangguang.web.authority.frame import page, season_of
+from yangguang.web.authority.reports import FILES
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import typed
 from yangguang.web.kit.forms import beside
@@ -83,6 +86,16 @@ def round_imports(request: Request, import_round: UUID) -> HttpResponse:
     return _round_page(request, found, form)
 
 
+@require_safe
+def template(request: Request, profile: str) -> HttpResponse:
+    """An empty file of one layout, to be filled in."""
+    found = profiles().get(profile)
+    if found is None:
+        raise NotHere("没有这个文件格式", why="网址不完整或被改动过", now="请从批次的导入页面下载")
+    headers = {"Content-Disposition": str(content_disposition_header(True, f"{found.label}.xlsx"))}
+    return HttpResponse(empty_file(found), content_type=FILES["xlsx"][1], headers=headers)
+
+
 def _kept(request: Request, round: Round, form: FileForm) -> ImportFile:
     """The file, read and kept; the bytes themselves are not."""
     sent, profile = form.cleaned_data["file"], profiles()[form.cleaned_data["profile"]]
@@ -137,6 +150,7 @@ def load(request: Request, import_file: UUID) -> HttpResponse:
     return sign(
         request, imported.load, asked, title=f"导入“{file.round.name}”的结果？", act="导入结果", effects=effects,
         back=reverse("authority:import_round", args=[file.round.public_id]),
+        first=lambda: import_desk.require_worth(found),
     )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ urlpatterns = [
     path("cases/<uuid:case>/", decides(case_pages.case), name="case"),
     path("cases/<uuid:case>/settle/", decides(case_pages.settle), name="case_settle"),
     path("imports/", compares(imports.imports), name="imports"),
+    path("imports/templates/<slug:profile>.xlsx", compares(imports.template), name="import_template"),
     path("imports/<uuid:import_round>/", compares(imports.round_imports), name="import_round"),
     path("imports/<uuid:import_round>/settle/", loads(imports.settle), name="import_settle"),
     path("imports/files/<uuid:import_file>/", compares(imports.import_file), name="import_file"),
