@@ -49,6 +49,7 @@ ASK_THEMSELVES = {
     "choices.submit": "test_a_family_writes…",
     "choices.draft": "test_a_family_writes…",
     "person.register": "makes the actor's own person",
+    "person.warn": "tells another family that its number was tried, and whoever tries nothing",
     "run.read_line": "test_a_city_reads…",
     "run.read_difference": "test_a_city_reads…",
     "qualification.publish": "tests/actions/test_directory.py: schools of the other line are refused",

@@ -1,5 +1,6 @@
 """Every route × method × role: guests to the log-in, others 403, unknown 404, no 500, and no GET writes. (trust.md)"""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,6 +27,11 @@ GOOD = {200, 302, 405}
 LOGGED = {"desk/runs/<uuid:run>/lines/<uuid:line>/", "desk/runs/<uuid:run>/difference/"}
 # What a bare address asks for first: lines to compare, a form and a month, the root of a day.
 ASKS_MORE = {"plans/compare/", "desk/reports/compute/", "me/receipts/<uuid:version>/proof.json"}
+# The first page of an act says what stands against it now, before a code or a key is asked for.
+SAYS_FIRST = re.compile(
+    r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:line>|transfer/<uuid:line>)/"
+    r"|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>)/[a-z-]+/"
+)
 
 
 def may(role: Role, site: Site) -> bool:
@@ -74,7 +80,8 @@ def test_a_get_never_writes_and_shows_only_what_the_role_may(world: World, role:
             refused += 1
             wrong += [] if turned_away(role, url, answer) else [(url, answer.status_code)]
         elif at_home(role, site):
-            wanted = GOOD | {422} if site.route in ASKS_MORE else GOOD
+            more = {422} if site.route in ASKS_MORE else {409, 422} if SAYS_FIRST.fullmatch(site.route) else set()
+            wanted = GOOD | more
             wrong += [] if answer.status_code in wanted else [(url, answer.status_code)]
         else:
             wrong += [(url, answer.status_code)] if answer.status_code >= 500 else []

@@ -105,8 +105,8 @@ def test_an_offer_past_its_hours_has_no_button(waited: Waited) -> None:
     home, offer = at_home(waited.people["P3"]), WaitingOffer.objects.get()
     page = page_of(home, f"/me/offers/{offer.public_id}/")
     assert "已过应答截止" in page and "验证码确认" not in page
-    refused = proves(home, f"/me/offers/{offer.public_id}/", {"answer": "accept"})
-    assert refused.status_code == 422 and "递补应答已经截止" in seen(refused)
+    refused = home.post(f"/me/offers/{offer.public_id}/", {"answer": "accept"})
+    assert refused.status_code == 409 and "递补应答已经截止" in seen(refused)
 
 
 def test_who_waits_may_stop_waiting_after_the_time_for_answers(waited: Waited) -> None:

@@ -127,7 +127,7 @@ def test_after_the_window_nothing_is_submitted_and_the_draft_stays(desk: Desk) -
     desk.add(desk.lines[0])
     now = clock.now()
     Window.objects.filter(round=desk.round).update(closes_at=now - timedelta(minutes=1))
-    answer = desk.proves(desk.choices_url + "submit/")
+    answer = desk.client.get(desk.choices_url + "submit/")
     assert answer.status_code == 409 and "志愿填报已经截止" in text(answer) and "草稿还在" in text(answer)
     assert desk.fresh().draft_lines == [desk.lines[0].pk]
 
@@ -194,7 +194,7 @@ def test_a_direct_round_gives_a_seat_at_once_to_one_consent(cast: Cast) -> None:
     assert answer.status_code == 302
     admission = Admission.objects.get()
     assert (admission.plan_line, admission.state) == (desk.lines[0], "ACCEPTED")
-    again = desk.proves(f"{desk.choices_url}claim/{desk.lines[1].public_id}/")
+    again = desk.client.get(f"{desk.choices_url}claim/{desk.lines[1].public_id}/")
     assert again.status_code == 422 and "您本年度已经占用一个名额" in text(again)
 
 
@@ -240,8 +240,8 @@ def test_an_answer_is_given_with_a_code(desk: Desk, offered: Admission, answer: 
 
 def test_an_answer_after_its_time_is_refused_with_both_instants(desk: Desk, offered: Admission) -> None:
     Admission.objects.update(answer_by=clock.now() - timedelta(seconds=1))
-    answer = desk.proves(f"/me/answers/{offered.public_id}/", {"answer": "accept"})
-    assert answer.status_code == 422 and "应答已经截止" in text(answer)
+    answer = posted(desk.client, f"/me/answers/{offered.public_id}/", {"answer": "accept"})
+    assert answer.status_code == 409 and "应答已经截止" in text(answer)
     offered.refresh_from_db()
     assert offered.state == "OFFERED"
 

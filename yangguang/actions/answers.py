@@ -1,5 +1,7 @@
 """Answers: accept, accept and wait, decline; what silence means, and a standing wish. (B8, D13; domain-rules §6)"""
 
+from datetime import datetime
+
 from django.db.models import F, Q
 
 from yangguang.actions import offers
@@ -108,6 +110,18 @@ def _tell(entry: Entry, by: Actor, admission: Admission, row: tuple[object, ...]
         .filter(Q(person__in=by.people))
         .found_by(by, pk=admission.pk)
     )
+    require_answerable(found, move, entry.at)
+    raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
+
+
+def require_answerable(found: Admission, move: str, at: datetime) -> None:
+    """Ask everything that `accept` and `decline` ask, without answering.
+
+    Args:
+        found: with its round. move: "accept" | "wait" | "decline".
+    Raises:
+        WindowClosed, IllegalMove, Refused: as `accept` and `decline`.
+    """
     states.MOVES.take(move, found.state)
     if move == "wait" and not found.round.keeps_waiting_list:
         raise Refused(
@@ -117,8 +131,7 @@ def _tell(entry: Entry, by: Actor, admission: Admission, row: tuple[object, ...]
             where="answer",
         )
     if found.state != states.WAITING or move == "decline":
-        check_open("应答", found.published_at, found.answer_by, entry.at)
-    raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
+        check_open("应答", found.published_at, found.answer_by, at)
 
 
 # Those whose time is over, at the schools in the actor's reach.

@@ -4,6 +4,7 @@ The hot path of opening day: three statements besides the ones every action has.
 in the same statement that keeps the version. (N2)
 """
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -84,7 +85,7 @@ def submit(
         NotHere: the application is not this family's.
     """
     found = _application(by, application, round)
-    chosen = _check(found, round, lines, entry)
+    chosen = _check(found, round, lines, entry.at)
     version = found["choices_version"] + 1
     receipt = receipt_of(found["number"], version, [code for code, _ in chosen], entry.at)
     hand = ChoiceVersion.Hand.GUARDIAN if by.role is Role.GUARDIAN else ChoiceVersion.Hand.SELF
@@ -120,6 +121,17 @@ def save_draft(entry: Entry, *, by: Actor, application: Application, lines: list
     entry.about(f"application:{kept[0]}", kept[1])
 
 
+def require_submittable(
+    by: Actor, application: Application, round: Round, lines: list[int], at: datetime
+) -> None:
+    """Ask everything that `submit` asks of this list, without putting it in force.
+
+    Raises:
+        Refused, NotHere: as `submit`.
+    """
+    _check(_application(by, application, round), round, lines, at)
+
+
 def _application(by: Actor, application: Application, round: Round) -> dict[str, Any]:
     row = fetch_one(_APPLICATION, (round.pk, application.pk, list(by.people), round.season_id))
     if row is None:
@@ -137,7 +149,7 @@ def _application(by: Actor, application: Application, round: Round) -> dict[str,
     return found
 
 
-def _check(found: dict[str, Any], round: Round, lines: list[int], entry: Entry) -> list[tuple[str, str]]:
+def _check(found: dict[str, Any], round: Round, lines: list[int], at: datetime) -> list[tuple[str, str]]:
     """The rules over the lines as the database holds them; returns (code, name) in order of choice."""
     before = found["before"] or []
     every = fetch_all(_LINES, ([*lines, *before], round.pk))
@@ -147,7 +159,7 @@ def _check(found: dict[str, Any], round: Round, lines: list[int], entry: Entry) 
         raise Refused(
             "有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1"
         )
-    check_choices(chosen, round.max_choices, round.max_majors_per_school, Origin(found["origin"]), entry.at)
+    check_choices(chosen, round.max_choices, round.max_majors_per_school, Origin(found["origin"]), at)
     capped = {
         row[4]: (row[10], f"{row[2]}·{row[3]}", row[-1]) for row in reversed(rows) if row[10] is not None
     }

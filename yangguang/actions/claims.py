@@ -1,9 +1,10 @@
 """免试注册: the first valid consent into a free seat, in one conditional statement. (domain-rules §3, §5)"""
 
+from datetime import datetime
 from typing import Any
 
 from yangguang.actions.entry import Entry
-from yangguang.actions.free_seats import bucket_for, facts_of, require_line
+from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, require_line
 from yangguang.actions.kernel import action
 from yangguang.actions.seating import take_one
 from yangguang.models import Admission, Application, PlanLine, Round
@@ -32,22 +33,45 @@ def claim(
         Refused: no seat free, a seat held already, not open to this origin, a school that was stopped, or a
             line that is being given away by a ranked run right now.
     """
-    facts = facts_of(application, round, plan_line)
-    _require_person(application, round, facts)
-    require_line(application, round, facts, entry.at)
+    bucket, facts = _require(application, round, plan_line, entry.at)
     had_seat, admission = take_one(
-        bucket=bucket_for(facts), root=facts["root"], year=facts["year"],
+        bucket=bucket, root=facts["root"], year=facts["year"],
         application=application.pk, person=application.person_id, school=facts["school"], round=round.pk,
         line=plan_line.pk, at=entry.at,
     )  # fmt: skip
     if not had_seat:
-        raise Refused(
-            "这个专业的名额已经注册满了", why="名额以提交时数据库的记录为准", now="请选择其他有名额的专业"
-        )
+        raise _full()
     if admission is None:
         raise _holds_seat()
     entry.says(line=facts["code"])
     return Admission(pk=admission, application=application, round=round, plan_line=plan_line)
+
+
+def require_claimable(application: Application, round: Round, plan_line: PlanLine, at: datetime) -> None:
+    """Ask everything that `claim` asks, without taking a seat, so that nobody gives a code for nothing.
+
+    Raises:
+        Refused: as `claim`.
+    """
+    bucket, _ = _require(application, round, plan_line, at)
+    if not has_seat(bucket):
+        raise _full()
+
+
+def _require(
+    application: Application, round: Round, plan_line: PlanLine, at: datetime
+) -> tuple[int, dict[str, Any]]:
+    """The bucket that this person may have a seat of, and the facts."""
+    facts = facts_of(application, round, plan_line)
+    _require_person(application, round, facts)
+    require_line(application, round, facts, at)
+    return bucket_for(facts), facts
+
+
+def _full() -> Refused:
+    return Refused(
+        "这个专业的名额已经注册满了", why="名额以提交时数据库的记录为准", now="请选择其他有名额的专业"
+    )
 
 
 def _require_person(application: Application, round: Round, facts: dict[str, Any]) -> None:

@@ -89,9 +89,13 @@ def facts_of(application: Application, round: Round, plan_line: PlanLine) -> dic
     return dict(zip(names, row, strict=True))
 
 
-def require_line(application: Application, round: Round, facts: dict[str, Any], at: datetime) -> None:
+def require_line(
+    application: Application, round: Round, facts: dict[str, Any], at: datetime, *, leaves: int | None = None
+) -> None:
     """Let whoever the line takes pass.
 
+    Args:
+        leaves: row id of the school whose seat would be given up for this one but is still held, None for nobody's.
     Raises:
         Refused: not in the round, not open to this origin, a stopped or full school, or seats that a run or a
             waiting list is giving away.
@@ -126,15 +130,16 @@ def require_line(application: Application, round: Round, facts: dict[str, Any], 
             now="请选择其他专业，或在候补结束后再来",
         )
     if most is not None:
-        _require_below_cap(facts["school"], facts["year"], most)
+        own = 1 if leaves == facts["school"] else 0
+        _require_below_cap(facts["school"], facts["year"], most, own)
 
 
-def _require_below_cap(school: int, year: int, most: int) -> None:
+def _require_below_cap(school: int, year: int, most: int, own: int) -> None:
     """A capped school admits one after the other, so that its lines together stay under the cap."""
     fetch_one("SELECT pg_advisory_xact_lock(20002, %s)", (school,))
     row = fetch_one(_ADMITTED, (school, year))
     assert row is not None
-    if row[0] >= most:
+    if row[0] - own >= most:
         raise Refused(
             f"这所学校的招生人数已达到限额{most}人", why="主管部门对这所学校限制了人数", now="请选择其他学校"
         )
@@ -147,3 +152,10 @@ def bucket_for(facts: dict[str, Any]) -> int:
     if kind not in facts["kinds"]:
         raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
     return int(facts["buckets"][facts["kinds"].index(kind)])
+
+
+def has_seat(bucket: int) -> bool:
+    """Whether the bucket has a seat now; only `seating.take_one` can say so for certain."""
+    return (
+        fetch_one("SELECT 1 FROM yangguang_planbucket WHERE id = %s AND taken < seats", (bucket,)) is not None
+    )

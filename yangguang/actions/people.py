@@ -1,10 +1,13 @@
 """Registration: one verified person, guardian, consent and application, in one statement. (B1, B6)"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from yangguang.actions.budgets import TooOften, spend
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
+from yangguang.actions.telling import tell
 from yangguang.models import Application, Season
 from yangguang.models.fields import blind, seal
 from yangguang.queries.policy import rules_at
@@ -18,6 +21,12 @@ from yangguang.rules.refusals import Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.windows import SHANGHAI
+
+DAY = timedelta(days=1)
+
+
+class Known(Refused):
+    """The number is a person's of another account. Whoever asks is not told: the page answers as for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +97,13 @@ def register(entry: Entry, *, by: Actor, season: Season, form: Registration) -> 
     The identity number is kept encrypted and found by its blind index, so other spellings of it meet.
 
     Raises:
-        Refused: a field is wrong (`where` names it), a consent is missing, or the person is registered already.
+        Refused: a field is wrong (`where` names it), a consent is missing, or this account registered the person.
+        Known: another account did; nothing is written, and `warn` is to follow. TooOften: the day's tries are used up.
     """
     who = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
     row = _row(by, season, form, who)
     _check_guardian(entry, form, who)
+    _count_try(by)
     found = None
     for attempt in range(20):
         number = application_number(season.year, season.term == Season.Term.AUTUMN, row["mark"], attempt)
@@ -102,18 +113,60 @@ def register(entry: Entry, *, by: Actor, season: Season, form: Registration) -> 
         if fetch_one(_TAKEN, (number, row["id_hash"])) is not None:
             break
     if found is None:
-        raise Refused(
-            "这个证件号码在本招生季已经报过名",
-            why="每人每季只能报名一次",
-            now="请直接登录查看；如果不是您本人报的名，请点“不是我本人”或到县级招生主管部门核实",
-            where="id_number",
-        )
+        raise _known(by, row["id_hash"])
     entry.about(f"application:{found[2]}", found[1])
     entry.says(origin=form.origin)
     return Application(
         pk=found[0], person_id=found[1], public_id=found[2], number=number, season=season,
         origin=form.origin, track=form.track, state=application_states.REGISTERED,
     )  # fmt: skip
+
+
+@action("person.warn", Right.APPLICATION_CREATE)
+def warn(entry: Entry, *, by: Actor, number: str) -> None:
+    """Tell the family of a known number, once a day, that another account tried it; the log names whose it was.
+
+    Args:
+        number: the identity number as typed, of a registration that was answered with `Known`.
+    """
+    at = entry.at.astimezone(SHANGHAI)
+    _count_try(by)
+    found = fetch_one(_OF_ANOTHER, (blind(id_number.read(number, at.date()).number), by.account))
+    if found is None:
+        return
+    entry.about(f"person:{found[1]}", found[0])
+    own, child = (_WARNING.format(whose=whose) for whose in ("您", f"您的孩子{names.mask_name(found[2])}"))
+    tell(found[0], "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
+
+
+_OF_ANOTHER = "SELECT id, public_id, name FROM yangguang_person WHERE id_hash = %s AND account_id <> %s"
+_WARNING = (
+    "【阳光招生】有人用另一个手机号，以{whose}的证件号码提交报名，没有生效，原来的报名没有变化。"
+    "如果是自己家里人，请用原来报名的手机号登录办理；如果不认识，请登录“谁看过我的信息”查看，"
+    "并告诉当地招生主管部门。"
+)
+
+
+def _count_try(by: Actor) -> None:
+    """A family has a few children; whoever tries number after number is held up. (trust.md: oracle)"""
+    refusal = TooOften(
+        "今天用这个手机号提交报名的次数已经用完",
+        why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
+        now="请24小时后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",
+    )
+    spend({"person.per_account_day": str(by.account or "")}, DAY, refusal)
+
+
+def _known(by: Actor, id_hash: bytes) -> Refused:
+    mine = fetch_one(
+        "SELECT 1 FROM yangguang_person WHERE id_hash = %s AND account_id = %s", (id_hash, by.account)
+    )
+    known, now = (
+        (Refused, "请到“我的页面”查看这份报名")
+        if mine is not None
+        else (Known, "请用原来报名的手机号登录；不是本人报的，请带证件到户籍所在县的招生主管部门核实")
+    )
+    return known("这个证件号码在本招生季已经报过名", why="每人每季只能报名一次", now=now, where="id_number")
 
 
 _TAKEN = """

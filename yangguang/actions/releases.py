@@ -6,10 +6,11 @@ from yangguang.actions import offers, seating
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action, keep
 from yangguang.actions.seats_held import account_of
-from yangguang.models import Admission, Release, StudentRecord
+from yangguang.models import Admission, Release
+from yangguang.queries.held import has_record
 from yangguang.queries.releases import due_at
 from yangguang.queries.rows import fetch_all
-from yangguang.rules import record_states, release_states
+from yangguang.rules import release_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.endings import Ending
 from yangguang.rules.free_text import clean_text
@@ -29,9 +30,7 @@ def ask(entry: Entry, *, by: Actor, admission: Admission, why: Why, note: str = 
         IllegalMove: the seat is not held, or a request runs already. Refused: a record was made, or the note does
             not fit.
     """
-    record = StudentRecord.objects.filter(admission=admission).exclude(state=record_states.CANCELLED)
-    running = admission.releases.filter(state__in=release_states.RUNNING)
-    check_may_ask(admission.state, record.exists(), running.exists())
+    require_askable(admission)
     made: Release = Release.objects.create(
         admission=admission,
         why=Why(why).value,
@@ -43,6 +42,16 @@ def ask(entry: Entry, *, by: Actor, admission: Admission, why: Why, note: str = 
     return made
 
 
+def require_askable(admission: Admission) -> None:
+    """Let a request for the release of this admission pass.
+
+    Raises:
+        IllegalMove, Refused: as `ask`.
+    """
+    running = admission.releases.filter(state__in=release_states.RUNNING)
+    check_may_ask(admission.state, has_record(admission), running.exists())
+
+
 @action("release.take_back", Right.RELEASE_ASK, on="release")
 def take_back(entry: Entry, *, by: Actor, release: Release) -> None:
     """The student stays after all; the seat was never given up.
@@ -50,9 +59,18 @@ def take_back(entry: Entry, *, by: Actor, release: Release) -> None:
     Raises:
         IllegalMove: it is over already.
     """
-    state = MOVES.take("take_back", release.state)
+    state = require_running(release)
     keep(release, state=state, ended_at=entry.at)
     entry.about(release, release.admission.person_id)
+
+
+def require_running(release: Release) -> str:
+    """The state a request that still runs is taken back to.
+
+    Raises:
+        IllegalMove: it is over already.
+    """
+    return MOVES.take("take_back", release.state)
 
 
 @action("release.comment", Right.RELEASE_COMMENT, on="release")

@@ -1,10 +1,11 @@
 """换录: give one seat back and take another in one transaction, before the record; or nothing happens at all. (D11)"""
 
+from datetime import datetime
 from typing import Any
 
 from yangguang.actions import offers, seating
 from yangguang.actions.entry import Entry
-from yangguang.actions.free_seats import bucket_for, facts_of, require_line
+from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, require_line
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, Application, PlanLine, Round
 from yangguang.queries.rows import fetch_all, fetch_one
@@ -21,7 +22,7 @@ OPEN_TO_TRANSFER = DIRECT | {RoundKind.TRANSFER.value}
 # The seat that is given up: of this application, answered, and without a record.
 _HELD = """
 SELECT a.id, a.bucket_id, a.plan_line_id, a.state, EXISTS (
-    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED')
+    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED'), a.school_id
 FROM yangguang_admission AS a
 JOIN yangguang_seatclaim AS c ON c.admission_id = a.id AND c.state IN ('HELD', 'CONFIRMED')
 WHERE a.application_id = %s
@@ -68,7 +69,7 @@ def transfer(
         person=application.person_id, school=facts["school"], round=round.pk, line=plan_line.pk, at=entry.at,
     )  # fmt: skip
     if not had_seat or admission is None:
-        raise Refused("这个专业已经没有名额了", why="您原来的学位没有变动", now="请选择其他有名额的专业")
+        raise _full()
     fetch_all(_OVERTAKE, (entry.at, held[0]))
     offers.end(application.pk, None, entry.at, Ending.OTHER_SEAT)
     entry.says(line=plan_line.code)
@@ -76,10 +77,28 @@ def transfer(
     return found
 
 
+def require_transferable(application: Application, round: Round, plan_line: PlanLine, at: datetime) -> None:
+    """Ask everything that `transfer` asks, without moving anybody, so that nobody gives a code for nothing.
+
+    Raises:
+        Refused: as `transfer`.
+    """
+    facts = facts_of(application, round, plan_line)
+    held = _require_held(application, round, plan_line, facts)
+    bucket = bucket_for(facts)
+    require_line(application, round, facts, at, leaves=held[5])
+    if not has_seat(bucket):
+        raise _full()
+
+
+def _full() -> Refused:
+    return Refused("这个专业已经没有名额了", why="您原来的学位没有变动", now="请选择其他有名额的专业")
+
+
 def _require_held(
     application: Application, round: Round, plan_line: PlanLine, facts: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """The admission that is given up: row id, bucket, line, state, whether a record rests on it."""
+    """The admission that is given up: row id, bucket, line, state, whether a record rests on it, school."""
     if round.kind not in OPEN_TO_TRANSFER or round.season_id != application.season_id:
         raise Refused(f"“{round.name}”不办理换录", now="请在换录或免试注册批次中选择专业")
     if facts["case"]:

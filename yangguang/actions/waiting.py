@@ -1,5 +1,7 @@
 """The waiting list: freed seats are offered by the hour and by rank, and a student answers an offer. (D8)"""
 
+from datetime import datetime
+
 from yangguang.actions import offers, waiting_runs
 from yangguang.actions.entry import Entry
 from yangguang.actions.kernel import action
@@ -110,9 +112,18 @@ def _open(entry: Entry, by: Actor, offer: WaitingOffer, right: Right) -> Waiting
     """The offer of this family, still open at the database's clock."""
     found: WaitingOffer = WaitingOffer.objects.select_related("application").found_by(by, right, pk=offer.pk)
     entry.about(found, found.application.person_id)
-    offer_states.MOVES.take("accept", found.state)
-    check_open("递补应答", found.offered_at, found.answer_by, entry.at)
+    require_answerable(found, entry.at)
     return found
+
+
+def require_answerable(offer: WaitingOffer, at: datetime) -> None:
+    """Let an answer to an offer that is still open pass.
+
+    Raises:
+        WindowClosed: after its hours. IllegalMove: over already.
+    """
+    offer_states.MOVES.take("accept", offer.state)
+    check_open("递补应答", offer.offered_at, offer.answer_by, at)
 
 
 def _in_the_way(offer: WaitingOffer) -> Refused:

@@ -26,6 +26,7 @@ EVENTS: dict[str, str] = {
     "target.load": "导入任务分解表",
     "target.set_children": "分解任务数",
     "person.register": "实名与报名",
+    "person.warn": "提醒证件号码被别人用来报名",
     "application.withdraw": "撤回报名",
     "choices.draft": "保存志愿草稿",
     "choices.submit": "提交志愿",

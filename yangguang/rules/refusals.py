@@ -1,5 +1,31 @@
 """A refusal is a sentence: what was refused, why (with the clause), and what to do now. (product.md N8)"""
 
+import re
+
+FIELDS = {
+    "answer": "应答", "at": "时间", "at_door": "报到日期", "back_to": "恢复到的版本", "basis": "依据文件",
+    "body": "正文", "closes_at": "截止时间", "consent": "告知同意", "day": "日期", "difference": "差异核对",
+    "ends_at": "终止时间", "field": "有误的栏目", "file": "文件", "form": "表式", "guardian_name": "监护人姓名",
+    "guardian_relation": "与考生关系", "id_number": "证件号码", "junior_school": "毕业学校", "limit": "每批条数",
+    "month": "月份", "note": "说明", "number": "人数", "numbers": "名单", "opens_at": "开始时间", "reason": "理由",
+    "remark": "意见", "says": "说明", "source": "依据", "text": "意见", "title": "标题", "unit": "单位",
+    "up_to": "自动接受到第几志愿", "verdict": "裁定", "year": "年度",
+}  # fmt: skip
+"""What a form's field is called where its refusal stands apart from the form."""
+_FIELD = re.compile(r"([a-z][a-z_]*)(?:-(\d+))?")
+
+
+def say_where(where: str) -> str:
+    """The place of a refusal as people read it: the Chinese name of a field, or the row and column as they are.
+
+    Returns:
+        "" for the name of a field or check that has no word here; it is never printed as it is.
+    """
+    name = _FIELD.fullmatch(where)
+    if name is None:
+        return where
+    return f"第{name[2]}志愿" if name[1] == "choice" and name[2] else FIELDS.get(where, "")
+
 
 class Refused(Exception):
     """An act was refused.
@@ -18,6 +44,11 @@ class Refused(Exception):
     def __init__(self, what: str, *, why: str = "", now: str = "", clause: str = "", where: str = "") -> None:
         super().__init__(what)
         self.what, self.why, self.now, self.clause, self.where = what, why, now, clause, where
+
+    @property
+    def place(self) -> str:
+        """`where` in words, for a page that does not show the form."""
+        return say_where(self.where)
 
     def __str__(self) -> str:
         parts = [self.what, self.why, self.now]

@@ -53,7 +53,7 @@ def records(request: Request) -> HttpResponse:
 
 
 def _shown(request: Request, form: ClassForm | None = None, status: int = 200) -> HttpResponse:
-    school, filters = own_school(request, Right.RECORD_READ), RecordFilters(request.GET)
+    school, filters = own_school(request, Right.RECORD_READ), RecordFilters(request.GET, auto_id="filter_%s")
     rows = StudentRecord.objects.visible_to(request.actor, Right.RECORD_READ).filter(school=school)
     for name, value in filters.chosen.items():
         rows = rows.filter(**{name: value}) if value else rows

@@ -19,6 +19,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import Confirm, two_steps, typed
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.answers import Answer, answers_to, effects_of
+from yangguang.web.student.asking import asked_first
 from yangguang.web.student.forms import AnswerForm
 from yangguang.web.student.happenings import ways_of
 from yangguang.web.student.pages import frame, show
@@ -33,22 +34,24 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
     found = rows.found_by(request.actor, Right.ADMISSION_ACCEPT, public_id=admission)
     form = AnswerForm(answers_to(found), typed(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        verb, kwargs, page = _act(request, found, Answer(form.cleaned_data["answer"]))
+        chosen = Answer(form.cleaned_data["answer"])
+        verb, kwargs, page = _act(request, found, chosen)
         try:
+            asked_first(request, lambda: answers.require_answerable(found, chosen.value, clock.now()))
             return two_steps(request, verb, kwargs, page, lambda _: _done(found))
         except Refused as refusal:
             beside(form, refusal)
-    return _shown(request, found, form)
+            return _shown(request, found, form, refusal.status)
+    return _shown(request, found, form, 422 if form.errors else 200)
 
 
-def _shown(request: Request, found: Admission, form: AnswerForm) -> HttpResponse:
+def _shown(request: Request, found: Admission, form: AnswerForm, status: int) -> HttpResponse:
     at, live = clock.now(), found.state in LIVE
     values = {
         "title": "应答", "admission": found, "form": form, "at": at, "waits": found.state == OFFERED,
         "answers": [(one, effects_of(found, one)) for one in answers_to(found, at)],
         **ways_of(found if live else None, live and has_record(found), rounds_for(found.application, at)),
     }  # fmt: skip
-    status = 422 if form.errors else 200
     return show(request, "student/answer.html", values, application=found.application, status=status)
 
 

@@ -20,6 +20,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import Confirm, two_steps, typed
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.answers import OfferAnswer, auto_effects, offer_answers, offer_effects
+from yangguang.web.student.asking import asked_first
 from yangguang.web.student.pages import frame, show
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,19 +55,20 @@ def offer(request: Request, offer: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         verb, kwargs, page = _act(request, found, OfferAnswer(form.cleaned_data["answer"]))
         try:
+            asked_first(request, lambda: waiting.require_answerable(found, clock.now()))
             return two_steps(request, verb, kwargs, page, lambda _: _home(found.application))
         except Refused as refusal:
             beside(form, refusal)
-    return _shown(request, found, form)
+            return _shown(request, found, form, refusal.status)
+    return _shown(request, found, form, 422 if form.errors else 200)
 
 
-def _shown(request: Request, found: WaitingOffer, form: OfferForm) -> HttpResponse:
+def _shown(request: Request, found: WaitingOffer, form: OfferForm, status: int) -> HttpResponse:
     at, held = clock.now(), held_by(found.application)
     is_open = found.state == OPEN and at < found.answer_by
     answered = [(one, offer_effects(found, held, one)) for one in offer_answers(found)] if is_open else []
     values = {"title": "递补应答", "offer": found, "held": held, "form": form, "at": at, "answers": answered,
               "is_open": is_open}  # fmt: skip
-    status = 422 if form.errors else 200
     return show(request, "student/waiting_offer.html", values, application=found.application, status=status)
 
 

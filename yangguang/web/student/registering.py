@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yangguang import clock
 from yangguang.actions import people
+from yangguang.models import Season
 from yangguang.queries.own import season_to_join
 from yangguang.queries.windows import require_open
 from yangguang.rules import id_number
@@ -28,7 +29,13 @@ from yangguang.web.student.registration import (
     step_named,
     steps_for,
 )
-from yangguang.web.student.registration_draft import forget_typed, keep_typed, typed_so_far
+from yangguang.web.student.registration_draft import (
+    forget_typed,
+    keep_sent,
+    keep_typed,
+    typed_so_far,
+    was_sent,
+)
 from yangguang.web.student.registration_forms import NOTICE, PAPERS, Step
 
 
@@ -99,15 +106,15 @@ def check_id(request: Request) -> HttpResponse:
 def review(request: Request) -> HttpResponse:
     """Everything once more on one page, then the registration itself."""
     typed, at, refusal = typed_so_far(request), clock.now(), None
+    if request.method == "POST" and was_sent(request, request.actor.request_key):
+        return HttpResponseRedirect(reverse("student:received"))
     open_step = first_open(typed, at)
     if open_step != "review":
         return HttpResponseRedirect(_url(open_step))
     season = season_to_join(request.actor)
     if request.method == "POST" and season is not None:
         try:
-            made = people.register(by=request.actor, season=season, form=registration_of(typed, at))
-            forget_typed(request)
-            return HttpResponseRedirect(reverse("student:progress", args=[made.public_id]))
+            return _sent(request, season, registration_of(typed, at))
         except Refused as found:
             refusal = found
     values = {
@@ -115,6 +122,22 @@ def review(request: Request) -> HttpResponse:
         "refusal": refusal, "season": season,
     }  # fmt: skip
     return show(request, "student/review.html", values, status=refusal.status if refusal else 200)
+
+
+def _sent(request: Request, season: Season, form: people.Registration) -> HttpResponse:
+    """One answer whether the number is new or another family's. (docs/decisions/0024-one-answer-to-registering.md)"""
+    try:
+        people.register(by=request.actor, season=season, form=form)
+    except people.Known:
+        people.warn(by=request.actor, number=form.id_number)
+    keep_sent(request, request.actor.request_key)
+    return HttpResponseRedirect(reverse("student:received"))
+
+
+@require_safe
+def received(request: Request) -> HttpResponse:
+    """What happens next, in the same words for everybody."""
+    return show(request, "student/received.html", {"title": "报名信息已收到"})
 
 
 def _url(slug: str) -> str:

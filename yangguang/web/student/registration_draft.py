@@ -11,6 +11,7 @@ from yangguang.gateways import ciphers
 from yangguang.models.fields import seal
 
 _KEY = "registration"
+_SENT = "registration_sent"
 _PLACE = "session.registration"
 Typed = dict[str, dict[str, Any]]
 
@@ -33,3 +34,14 @@ def keep_typed(request: HttpRequest, typed: Typed) -> None:
 
 def forget_typed(request: HttpRequest) -> None:
     request.session.pop(_KEY, None)
+
+
+def keep_sent(request: HttpRequest, key: str) -> None:
+    """The registration of this page's key was answered; what was typed is not needed any more."""
+    forget_typed(request)
+    request.session[_SENT] = key
+
+
+def was_sent(request: HttpRequest, key: str) -> bool:
+    """Whether this page's key was answered before: the button was pressed twice."""
+    return key != "" and request.session.get(_SENT) == key

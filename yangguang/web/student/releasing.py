@@ -23,6 +23,7 @@ from yangguang.rules.windows import say_instant
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import Confirm, two_steps, typed
 from yangguang.web.kit.forms import beside
+from yangguang.web.student.asking import asked_first
 from yangguang.web.student.drafts import picked
 from yangguang.web.student.pages import frame, show
 
@@ -57,13 +58,15 @@ def release(request: Request, admission: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kwargs = {"admission": found, "why": Why(form.cleaned_data["why"]), "note": form.cleaned_data["note"]}
         try:
+            asked_first(request, lambda: releases.require_askable(found))
             return two_steps(request, releases.ask, kwargs, _asking(request, found), lambda _: _back(found))
         except Refused as refusal:
             beside(form, refusal)
-    return _shown(request, found, form)
+            return _shown(request, found, form, refusal.status)
+    return _shown(request, found, form, 422 if form.errors else 200)
 
 
-def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpResponse:
+def _shown(request: Request, found: Admission, form: ReleaseForm, status: int) -> HttpResponse:
     at, newest = clock.now(), newest_of(found.pk)
     running = newest if newest is not None and newest.state in RUNNING else None
     values = {
@@ -71,7 +74,6 @@ def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpRespons
         "record": has_record(found), "due": due_at(at),
         "may": found.state in ("ACCEPTED", "WAITING", "CHECKED_IN") and running is None,
     }  # fmt: skip
-    status = 422 if form.errors else 200
     return show(request, "student/release.html", values, application=found.application, status=status)
 
 
@@ -107,6 +109,7 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
         "撤回退录申请？", "撤回申请", effects, back, more=frame(request, "退录", found.application)
     )
     try:
+        asked_first(request, lambda: releases.require_running(asked))
         return two_steps(request, releases.take_back, {"release": asked}, page, lambda _: _back(found))
     except Refused as refusal:
         return _refused(request, "退录", refusal, back, found)
@@ -125,9 +128,10 @@ def transfer(request: Request, application: UUID, number: int, line: UUID) -> Ht
         )
     lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: PlanLine = lines.found_by(request.actor, Right.PLAN_READ_PUBLISHED, pk=offer.pk)
-    kwargs = {"application": found, "round": here.round, "plan_line": chosen}
+    kwargs: dict[str, Any] = {"application": found, "round": here.round, "plan_line": chosen}
     page = _transfer_page(request, held, here.round.number, offer.name)
     try:
+        asked_first(request, lambda: transfers.require_transferable(**kwargs, at=at), here.round)
         return two_steps(
             request, transfers.transfer, kwargs, page, lambda _: HttpResponseRedirect(_home(found))
         )

@@ -1,6 +1,7 @@
 """核对 and 验证码提交: only what was read here, line by line, is put in force. (B4, B5; [S24] §二 免试注册)"""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -18,6 +19,7 @@ from yangguang.rules.rounds import Silence
 from yangguang.rules.windows import say_closing
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import Confirm, two_steps, typed
+from yangguang.web.student.asking import asked_first
 from yangguang.web.student.drafts import Draft, draft_in, picked
 from yangguang.web.student.pages import frame, show
 
@@ -32,8 +34,11 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     asked = typed(request) if request.method == "POST" else _carried(draft)
     lines = [int(line) for line in asked.getlist("line") if line.isdigit()]
     page = _page(request, draft, here, asked, offers_of(here.round, lines, found, at))
-    kwargs = {"application": found, "round": here.round, "lines": lines}
+    kwargs: dict[str, Any] = {"application": found, "round": here.round, "lines": lines}
     try:
+        asked_first(
+            request, lambda: choices.require_submittable(by=request.actor, at=at, **kwargs), here.round
+        )
         return two_steps(request, choices.submit, kwargs, page, _receipt)
     except Refused as refusal:
         return _refused(request, "核对", refusal, page.back, found)
@@ -87,9 +92,10 @@ def claim(request: Request, application: UUID, number: int, line: UUID) -> HttpR
         raise NotHere("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
     lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: PlanLine = lines.found_by(request.actor, Right.PLAN_READ_PUBLISHED, pk=offer.pk)
-    kwargs = {"application": found, "round": here.round, "plan_line": chosen}
+    kwargs: dict[str, Any] = {"application": found, "round": here.round, "plan_line": chosen}
     page = _claim_page(request, found, here, offer)
     try:
+        asked_first(request, lambda: claims.require_claimable(**kwargs, at=at), here.round)
         return two_steps(request, claims.claim, kwargs, page, _claimed)
     except Refused as refusal:
         return _refused(request, "免试注册", refusal, page.back, found)

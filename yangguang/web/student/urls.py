@@ -28,6 +28,7 @@ urlpatterns = [
     path("register/", joins(registering.start), name="register"),
     path("register/check-id/", joins(registering.check_id), name="check_id"),
     path("register/review/", joins(registering.review), name="review"),
+    path("register/received/", joins(registering.received), name="received"),
     path("register/<slug:step>/", joins(registering.fill), name="fill"),
     path("messages/", own(looking.messages), name="messages"),
     path("seen/", guard(Right.AUDIT_LOG_WHO_SAW_ME)(looking.seen), name="seen"),

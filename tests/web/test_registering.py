@@ -1,0 +1,117 @@
+"""One answer whoever registered a number before: the first family is told, the next visitor learns nothing. (0024)"""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.bad_input.family import Family, number_of
+from tests.cast import Cast
+from tests.web.season import text
+from yangguang.models import (
+    Allowance,
+    Application,
+    AuditEntry,
+    Consent,
+    Guardian,
+    Message,
+    Person,
+    PolicyRule,
+)
+from yangguang.rules.rounds import WindowKind
+
+pytestmark = pytest.mark.django_db
+OTHER = "15400000002"
+
+
+@pytest.fixture
+def first(cast: Cast) -> Family:
+    """A family whose child stands registered."""
+    cast.open(WindowKind.REGISTRATION)
+    family = Family(cast).signs_in()
+    assert family.answers().headers["Location"] == "/me/register/received/"
+    return family
+
+
+@pytest.fixture
+def second(first: Family) -> Family:
+    return Family(first.cast, OTHER).signs_in()
+
+
+def told(answer: HttpResponse, browser: Client) -> tuple[int, str, str, str]:
+    """All that a visitor gets of one submission: both answers, without the browser's own marks."""
+    page = browser.get(answer.headers["Location"])
+    bare = re.sub(r'nonce="[^"]*"|name="(csrfmiddlewaretoken|_key)" value="[^"]*"', "", page.content.decode())
+    return answer.status_code, answer.headers["Location"], answer.content.decode(), bare
+
+
+def rows() -> list[int]:
+    return [model.objects.count() for model in (Person, Application, Consent, Guardian)]
+
+
+@pytest.mark.parametrize("name", ["欧阳小满", "王别人"])
+def test_another_familys_number_is_answered_like_a_new_one(second: Family, name: str) -> None:
+    before = rows()
+    known = told(second.answers(name=name), second.client)
+    assert rows() == before, "nothing of the second registration is written"
+    assert second.client.get("/me/register/person/").headers["Location"] == "/me/register/consent/"
+    fresh = told(second.answers(id_number=number_of(2)), second.client)
+    assert known == fresh and known[0] == 302
+    assert rows() == [n + 1 for n in before]
+    assert "请用原来的手机号登录" in text(second.client.get("/me/register/received/"))
+
+
+def test_the_first_family_is_told_once_a_day_and_the_log_names_whose_number_it_was(
+    first: Family, second: Family
+) -> None:
+    child = Person.objects.get()
+    for _ in range(2):
+        second.answers()
+    messages = Message.objects.filter(event__startswith="person.warn").order_by("event")
+    assert [(m.event, m.person_id) for m in messages] == [
+        ("person.warn", child.pk), ("person.warn.guardian", child.pk),
+    ]  # fmt: skip
+    assert "另一个手机号" in messages[0].text and number_of(1) not in messages[0].text
+    entries = AuditEntry.objects.filter(action="person.warn", outcome="DONE")
+    assert {entry.person for entry in entries} == {child.pk} and entries.count() == 2
+    seen = text(first.client.get("/me/seen/"))
+    assert "提醒证件号码被别人用来报名" in seen and "另一个" in seen
+    assert "提醒证件号码" not in text(second.client.get("/me/seen/"))
+
+
+def test_numbers_cannot_be_tried_one_after_the_other(first: Family, second: Family) -> None:
+    PolicyRule.objects.create(
+        key="person.per_account_day", value=2, says="测试", valid_from="2021-01-01", source="测试"
+    )
+    answers = [
+        second.answers(id_number=number)
+        for number in (number_of(1), number_of(2), number_of(3), number_of(1))
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302, 429, 429]
+    assert "提交报名的次数已经用完" in text(answers[2])
+    assert text(answers[2]).replace(number_of(3), "") == text(answers[3]).replace(number_of(1), "")
+    assert Application.objects.count() == 2
+    Allowance.objects.update(began_at="2020-01-01T00:00Z")
+    assert second.answers(id_number=number_of(3)).status_code == 302
+
+
+def test_a_family_is_told_of_its_own_registration(first: Family) -> None:
+    again = first.answers()
+    assert again.status_code == 422 and "已经报过名" in text(again) and "请到“我的页面”查看" in text(again)
+    assert "id_number" not in text(again) and "证件号码" in text(again)
+    assert not Message.objects.filter(event="person.warn").exists()
+
+
+def test_a_button_pressed_twice_leads_to_the_same_page_and_registers_once(cast: Cast) -> None:
+    cast.open(WindowKind.REGISTRATION)
+    family = Family(cast).signs_in()
+    assert family.fills() is None
+    page = family.client.get("/me/register/review/").content.decode()
+    key = re.search(r'name="_key" value="([^"]+)"', page)
+    assert key is not None
+    answers = [family.client.post("/me/register/review/", {"_key": key[1]}) for _ in range(2)]
+    assert [(a.status_code, a.headers["Location"]) for a in answers] == [(302, "/me/register/received/")] * 2
+    assert Application.objects.count() == 1
+    later = family.client.post("/me/register/review/", {"_key": "0" * 32})
+    assert later.headers["Location"] == "/me/register/consent/", "another key has no answer yet"
