@@ -1,0 +1,233 @@
+"""A stranger takes every public page and file and subtracts: nothing of dedicated classes, nothing of small lines."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from tests.actions.test_supplementary import opens
+from tests.cast import Cast
+from tests.ranked import Ranked
+from yangguang import clock
+from yangguang.jobs.bundles import make_bundles
+from yangguang.models import Admission, Application, PlanBucket, Qualification, Unit
+from yangguang.rules.rounds import RoundKind
+
+pytestmark = pytest.mark.django_db
+Seen = list[tuple[str, str]]
+"""Every public address, without what is different in each season, and what is read there."""
+SMALL = 5
+FIRST = re.compile(r'href="(/[^"?#]*)')
+# Nothing is counted there.
+APART = (
+    "/static/",
+    "/me/",
+    "/demo/",
+    "/audit/",
+    "/manuals/",
+    "/notices/",
+    "/keys/",
+    "/desk/",
+    "/elder",
+    "/sign",
+)
+CHANCE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\d+年\d+月\d+日(\d\d:\d\d)?|\d{4}-\d\d-\d\d[T\d:.+]*|\d\d:\d\d"
+    r"|[\d.]+\xa0?(字节|KB)|SU\d+"
+)
+# Applicants are counted together with those of dedicated classes, as places are.
+TOGETHER = re.compile(r'<td[^>]*data-label="报考（人）">.*?</td>', re.S)
+ORDINARY = (
+    ("A", 10), ("AT", 2), ("D", 6), ("DS", 2), ("D", 1), ("E", 5), ("B", 9), ("V", 1), ("W", 2),
+)  # fmt: skip
+LINES = (("A", 10, 2), ("B", 12, 0), ("D", 6, 2), ("E", 8, 0), ("S", 1, 0), ("T", 4, 0), ("U", 4, 0), ("V", 3, 0),
+         ("W", 3, 0), ("X", 1, 0))  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def folder() -> None:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def laid(cast: Cast, *special: str) -> list[Ranked]:
+    """Two ranked rounds with their bundles and a direct one; `special` are the lines of pupils of dedicated classes."""
+    main = Ranked.lay(cast)
+    Unit.objects.filter(pk=cast.school.pk).update(kind="职业高中")
+    Qualification.objects.create(
+        unit=cast.school, year=cast.season.year, basis="测试", published_at=clock.now()
+    )
+    for code, seats, dedicated in LINES:
+        main.line(code, seats, dedicated=dedicated)
+    for codes, number in ORDINARY:
+        for _ in range(number):
+            main.apply(600 - main.count, *codes)
+    for code in special:
+        main.apply(300 - main.count, code, dedicated=True, number=f"SPECIAL{main.count}")
+    main.close()
+    main.published()
+    # Two have no seat: one moves up on a list, one chooses again.
+    moves, again = Application.objects.filter(admissions=None).order_by("-scores")[:2]
+    seated(main, moves, "B")
+    more = opens(main, 3)
+    more.choose(again, "X", "U")
+    for _ in range(2):
+        more.apply(200 - more.count, "U", "T")
+    more.close()
+    more.published()
+    direct = opens(more, 4, RoundKind.SUPPLEMENTARY_DIRECT)
+    for at in range(5):
+        seated(direct, direct.apply(150, number=f"WALK{at}"), "EB"[at % 2])
+    if special:
+        seated(direct, direct.apply(150, number="SPECIAL", dedicated=True), "A", kind="dedicated")
+    assert make_bundles(0) + make_bundles(0) == 2
+    return [main, more, direct]
+
+
+def seated(at: Ranked, application: Application, code: str, kind: str = "general") -> None:
+    line = at.lines[code]
+    bucket = line.buckets.get(code=kind)
+    Admission.objects.create(
+        application=application, person=application.person, school=line.plan.school, round=at.round,
+        plan_line=line, bucket=bucket, published_at=clock.now(),
+    )  # fmt: skip
+    PlanBucket.objects.filter(pk=bucket.pk).update(taken=bucket.taken + 1)
+
+
+def everything() -> dict[str, bytes]:
+    """What is reached from the first page by links, each page and each file."""
+    cache.clear()
+    client, waiting, found = Client(), ["/"], {}
+    while waiting:
+        url = waiting.pop()
+        if url in found or url.startswith(APART):
+            continue
+        answer = client.get(url)
+        if answer.status_code == 200:
+            found[url] = answer.content
+            if answer.headers["Content-Type"].startswith("text/html"):
+                waiting += FIRST.findall(answer.content.decode())
+    return found
+
+
+def said(found: dict[str, bytes]) -> Seen:
+    """As a stranger compares it: without ids, digests, times and names by chance."""
+    told = []
+    for url, content in found.items():
+        for name, text in texts(url, content):
+            told.append((CHANCE.sub("*", name), CHANCE.sub("*", text)))
+    return sorted(told)
+
+
+def texts(url: str, content: bytes) -> list[tuple[str, str]]:
+    if url.endswith(".zip"):
+        return [(f"{url}/{name}", table) for name, table in bundle(content).items()]
+    if url.endswith(".csv"):
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        return [(url, str([{k: v for k, v in row.items() if "报考" not in k} for row in rows]))]
+    if url.endswith(".json"):
+        rows = json.loads(content)["rows"]
+        return [(url, str([{k: v for k, v in row.items() if k != "applicants"} for row in rows]))]
+    html = TOGETHER.sub("", content.decode(errors="replace"))
+    return [(url, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))]
+
+
+def bundle(content: bytes) -> dict[str, str]:
+    """The tables without ids, in an order of their own, and the numbers of the manifest."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        tables = {name: packed.read(name).decode() for name in packed.namelist()}
+    numbers = json.loads(tables["manifest.json"])
+    found = {"manifest.json": str([numbers["round"]["name"], numbers["numbers"], numbers["held_back"]])}
+    for name in ("lines.tsv", "rows.tsv", "list.tsv"):
+        rows = [re.sub(r"M-\w+", "M-", row) for row in tables[name].splitlines()]
+        found[name] = "\n".join(sorted(re.sub(r"^[0-9a-f]{16}\t", "", row) for row in rows))
+    return found
+
+
+@pytest.mark.parametrize("special", [("A",), ("A", "D", "D")], ids=["one", "a full class"])
+def test_all_that_is_public_is_the_same_with_and_without_dedicated_pupils(
+    cast: Cast, special: tuple[str, ...]
+) -> None:
+    worlds = []
+    for pupils in ((), special):
+        with transaction.atomic():
+            laid(cast, *pupils)
+            worlds.append(said(everything()))
+            transaction.set_rollback(True)
+    without, with_them = worlds
+    assert [name for name, _ in without] == [name for name, _ in with_them]
+    assert [one for one in without if one not in with_them] == []
+    # Only what was looked at can be the same.
+    names = " ".join(name for name, _ in without)
+    for part in (
+        "/plans/",
+        "plans.csv",
+        "schools.json",
+        "results-2.csv",
+        "results-3.json",
+        "rows.tsv",
+        "/replay/",
+    ):
+        assert part in names, part
+    assert sum(name == "/disclosure/*/" for name, _ in without) == 2
+
+
+def test_a_line_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(cast: Cast) -> None:
+    laid(cast, "A", "D")
+    found = everything()
+    for name, text in [one for url, content in found.items() for one in texts(url, content)]:
+        if "results-3" in name or (
+            ".tsv" in name and "第1次补录" in str(bundle(found[name.rpartition("/")[0]]))
+        ):
+            assert not re.search(r"专业D|\bD\b", text), name
+
+
+def test_no_subtraction_tells_whether_a_small_line_has_anybody(cast: Cast) -> None:
+    rounds = laid(cast, "A", "D")[:2]
+    found = everything()
+    (listed,) = [seen_in(content) for url, content in found.items() if url == "/disclosure/"]
+    for at in rounds:
+        rows = json.loads(found[f"/open-data/results-{at.round.number}.json"])["rows"]
+        truth = {row.plan_line.code: 0 for row in at.round.lines.all()}
+        run = at.round.runs.get(state="PUBLISHED")
+        for placement in run.placements.filter(bucket__code="general").select_related("plan_line"):
+            truth[placement.plan_line.code] += 1
+        hidden = {row["code"]: row["seats"] for row in rows if row["admitted"] is None}
+        small = {row["code"] for row in rows if truth[row["code"]] < SMALL}
+        assert small <= hidden.keys()
+        assert all(row["last_place"] is None for row in rows if row["code"] in hidden)
+        assert all(row["applicants"] is None or row["applicants"] >= SMALL for row in rows)
+        # One number on the list of rounds, on the round's page and in its bundle, or none at all.
+        page = seen_in(found[f"/disclosure/{at.round.public_id}/"])
+        total = re.search(r"录取 ([\d,]+) 公布的名单", page)
+        counts = [bundle(content) for url, content in found.items() if url.endswith(".zip")]
+        (manifest,) = [one["manifest.json"] for one in counts if at.round.name in one["manifest.json"]]
+        packed = int(re.search(r"'seated': (\d+)", manifest)[1])  # type: ignore[index]
+        in_list = re.search(rf"{at.round.name} \S+ [\d,]+ \S+ (\S+) 已公布", listed)
+        assert in_list is not None and in_list[1] == (total[1] if total else "不显示")
+        shown = sum(row["admitted"] for row in rows if row["admitted"] is not None)
+        for known in ({int(total[1])} if total else set()) | {packed}:
+            shared = known - shown
+            for code in small:
+                rest = sum(min(s, SMALL - 1) if c in small else s for c, s in hidden.items() if c != code)
+                assert shared <= rest, (at.round.name, code)
+
+
+def test_one_seat_and_a_hidden_number_is_nobody_or_somebody(cast: Cast) -> None:
+    main, *_ = laid(cast)
+    rows = json.loads(everything()["/open-data/results-2.json"])["rows"]
+    assert {row["code"]: row["admitted"] for row in rows if row["seats"] == 1} == {"S": None, "X": None}
+    run = main.round.runs.get(state="PUBLISHED")
+    taken = {code: run.placements.filter(plan_line__code=code).count() for code in "SX"}
+    assert taken == {"S": 1, "X": 0}
+
+
+def seen_in(content: bytes) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content.decode()))
