@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from tests.cast import Cast, bound
 from yangguang.models import SecurityKey
@@ -40,3 +40,9 @@ def test_a_key_of_somebody_else_is_refused(cast: Cast) -> None:
     created("--key", "K9")
     with pytest.raises(Refused, match="已经登记给别人"):
         created("--key", "K9", username="new2")
+
+
+def test_an_unknown_unit_is_a_bad_argument(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="没有名为“乌有市”的单位") as refused:
+        created(unit="乌有市")
+    assert refused.value.returncode == 2

@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand
 
 from yangguang.actions import accounts
 from yangguang.actions.binding import HOURS
+from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.queries.reports import unit_named
 from yangguang.rules.actors import Actor
 from yangguang.rules.lines import Line
+from yangguang.rules.refusals import Refused
 from yangguang.rules.roles import Role
 
 CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
@@ -30,7 +32,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        unit = unit_named(options["unit"]) if options["unit"] else None
+        try:
+            unit = unit_named(options["unit"]) if options["unit"] else None
+        except Refused as refusal:
+            raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
         done = accounts.found(
             by=CONSOLE, username=options["username"], name=options["name"], role=Role(options["role"]),
             unit=unit, line=options["line"], serial=options["key"],

@@ -1,7 +1,6 @@
 """`yangguang load-directory [DIR]`: a province's own units, schools, rules, seasons, rounds and windows."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from django.core.management.base import BaseCommand
 from yangguang import reference
 from yangguang.actions import directory
 from yangguang.actions.directory_files import read_directory
+from yangguang.management.refusing import refused
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import Refused
 from yangguang.rules.roles import Role
@@ -29,11 +29,6 @@ class Command(BaseCommand):
             rows = read_directory(options["folder"])
             written = directory.load(by=Actor(role=Role.OPERATOR, name="命令行"), **rows)
         except Refused as refusal:
-            faults = [f"{one.where}：{one.what}" for one in getattr(refusal, "rows", [])]
-            if options["json"]:
-                self.stdout.write(json.dumps({"refused": str(refusal), "rows": faults}, ensure_ascii=False))
-            else:
-                sys.stderr.write("\n".join([str(refusal), *faults]) + "\n")
-            raise SystemExit(1) from refusal
+            raise refused(self, refusal, as_json=options["json"]) from refusal
         says = "、".join(f"{name} {count}" for name, count in written.items())
         self.stdout.write(json.dumps(written) if options["json"] else f"已写入：{says}")
