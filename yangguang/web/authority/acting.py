@@ -96,7 +96,8 @@ def require_reach(request: Request, verb: Callable[..., Any], **kwargs: Any) -> 
     door: Door = verb.door  # type: ignore[attr-defined]
     if door.on:
         row = kwargs[door.on]
-        type(row).objects.found_by(request.actor, door.right, via=door.via, pk=row.pk)
+        rows = type(row).objects.visible_to(request.actor, door.right, via=door.via)
+        rows.found_by(request.actor, door.right, via=door.via, pk=row.pk)
 
 
 def refused(
