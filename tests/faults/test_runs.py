@@ -22,7 +22,6 @@ from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
     Admission,
     AdmissionRun,
-    Application,
     AuditEntry,
     ChoiceVersion,
     Message,
@@ -47,6 +46,11 @@ LEFT = {
     "check": ("COMPUTED", True),
 }
 _FORGOTTEN = "DELETE FROM procrastinate_jobs"
+_CHOSEN = """
+UPDATE yangguang_application AS a SET track = 'CHOOSES', state = 'CHOSEN', choices_version = 1, lines = v.lines,
+       scores = ARRAY[400 + a.id * 7919 % 200]
+FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
+"""
 
 
 @pytest.fixture
@@ -70,18 +74,12 @@ def crowded(troupe: Cast) -> Iterator[Ranked]:
     for nth in range(LINES):
         laid.line(f"L{nth:02d}", CROWD // LINES // 2, dedicated=5, flows=nth % 2 == 0)
     lines = [line.pk for line in laid.lines.values()]
-    people = seekers(laid, CROWD)
-    for one in people:
-        one.track, one.state, one.choices_version = "CHOOSES", "CHOSEN", 1
-        one.scores, one.lines = [chance.randrange(400, 600)], chance.sample(lines, 6)
-    Application.objects.bulk_update(
-        people, ["track", "state", "choices_version", "scores", "lines"], batch_size=250
-    )
     ChoiceVersion.objects.bulk_create(
-        ChoiceVersion(application=one, round=laid.round, number=1, lines=one.lines,
+        ChoiceVersion(application=one, round=laid.round, number=1, lines=chance.sample(lines, 6),
                       by_account_id=one.person.account_id, hand="SELF", receipt="0" * 64)
-        for one in people
+        for one in seekers(laid, CROWD)
     )  # fmt: skip
+    fetch_all(_CHOSEN)
     laid.close()
     yield laid
     fetch_all(_FORGOTTEN)
