@@ -19,7 +19,7 @@ __all__ = ["cast"]
 pytestmark = pytest.mark.django_db
 CLAUSE = "（依据：“测试”，测试文件 第一条）。"
 HIGHER = "（依据：平台公布的录取规则：每人录取到自己能得到的最靠前的志愿）。"
-FEW = "（为保护录取人数少的专业里的考生，不显示末位成绩）"
+FEW = "（录取人数少、没有录满等情形，不显示末位成绩）"
 BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数）"
 
 
@@ -113,7 +113,7 @@ def test_where_few_were_admitted_the_last_score_is_said_neither_above_nor_below_
     assert says("N0001")[0] == f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第1位，已被录取{CLAUSE}"
 
 
-def test_a_last_score_is_said_to_somebody_exactly_where_the_disclosure_says_it(sizes: AdmissionRun) -> None:
+def test_a_last_score_is_said_to_nobody_where_the_disclosure_does_not_say_it(sizes: AdmissionRun) -> None:
     scores_may_be_shown()
     public = {row.code: row.last_score for row in disclosed(sizes, clock.now())}
     assert public == {"A": 595, "S": None, "T": None}
@@ -123,6 +123,16 @@ def test_a_last_score_is_said_to_somebody_exactly_where_the_disclosure_says_it(s
             assert choice.reason is not None
             told = choice.reason.last_score[0] if choice.reason.last_score else None
             assert told == public[choice.major.removeprefix("专业")]
+
+
+def test_a_line_of_which_the_disclosure_tells_seats_only_has_no_last_score_here_either(
+    sizes: AdmissionRun,
+) -> None:
+    scores_may_be_shown()
+    assert "总分595" in says("N0009")[1]
+    Round.objects.filter(pk=sizes.round_id).update(max_choices=1)
+    assert [row.last_score for row in disclosed(sizes, clock.now())] == [None, None, None]
+    assert "总分" not in says("N0009")[1]
 
 
 def test_a_line_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(cast: Cast) -> None:

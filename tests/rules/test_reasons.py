@@ -75,12 +75,12 @@ def test_where_few_were_admitted_no_score_is_said_even_if_it_is_handed_in() -> N
         Reason(1, 7, ReasonCode.OUTRANKED, 2, 1, 1, (540,)),
         Reason(1, 7, ReasonCode.BARRED, None, 1, 1, (540,), "origin"),
     ):
-        said = say_reason(reason, CLAUSE, is_few=True)
-        assert "录取到第1位（为保护录取人数少的专业里的考生，不显示末位成绩）" in said and "540" not in said
+        said = say_reason(reason, CLAUSE, is_kept_back=True)
+        assert "录取到第1位（录取人数少、没有录满等情形，不显示末位成绩）" in said and "540" not in said
 
 
 def test_of_a_line_where_nobody_was_admitted_no_score_is_missed() -> None:
-    said = say_reason(Reason(1, 7, ReasonCode.TIED_AT_CUT, 1, 2, None, None), is_few=True)
+    said = say_reason(Reason(1, 7, ReasonCode.TIED_AT_CUT, 1, 2, None, None), is_kept_back=True)
     assert "没有人被录取" in said and "末位成绩" not in said
 
 

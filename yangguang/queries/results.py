@@ -5,7 +5,7 @@ somebody's own: it is said where the disclosure says it, and nowhere else. (deci
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from yangguang.queries.policy import rules_at
 from yangguang.queries.public_disclosure import small_cell
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seat_limits import dedicated_pupils
-from yangguang.queries.told_lines import ToldLines, told_lines
+from yangguang.queries.told_lines import OPEN_SEATS, UNTOLD
 from yangguang.rules import id_number
 from yangguang.rules.eligibility import ORDINARY, kinds_open_to
 from yangguang.rules.instance import Reason, ReasonCode
@@ -92,9 +92,19 @@ SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern,
 FROM yangguang_planline AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
 """
-_CUTS = """
-SELECT c.run_id, c.plan_line_id, b.code, c.seats, c.last_place, c.last_score FROM yangguang_cut AS c
-JOIN yangguang_planbucket AS b ON b.id = c.bucket_id WHERE c.run_id = ANY(%s) AND c.plan_line_id = ANY(%s)
+# Of the whole run nothing is read here, for a province asks in one hour: a line that is full is never hidden beside a
+# smaller one (`rules.anonymity:hiding`), so its own numbers say that the disclosure shows it.
+_CUTS = f"""
+SELECT c.run_id, c.plan_line_id, b.code, c.seats, c.last_place, c.last_score,
+       coalesce(NOT {UNTOLD} OVER line AND sum(c.admitted) FILTER (WHERE b.code <> 'dedicated') OVER line
+                >= greatest(%s, {OPEN_SEATS} OVER line), false)
+FROM yangguang_cut AS c
+JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
+JOIN yangguang_admissionrun AS run ON run.id = c.run_id
+JOIN yangguang_round AS r ON r.id = run.round_id
+LEFT JOIN yangguang_roundline AS o ON o.round_id = r.id AND o.plan_line_id = c.plan_line_id
+WHERE c.run_id = ANY(%s) AND c.plan_line_id = ANY(%s)
+WINDOW line AS (PARTITION BY c.run_id, c.plan_line_id)
 """
 _ADMISSIONS = """
 SELECT m.public_id, r.name, u.name, l.major, m.state, m.published_at, m.answer_by
@@ -131,18 +141,14 @@ def own_results(application: int, number: str, person: int) -> OwnResults:
     runs = [row[3] for row in placements]
     lines = {row[0]: _Line(*row[1:]) for row in fetch_all(_LINES, (named,))}
     cuts: dict[tuple[int, int], list[_Cut]] = defaultdict(list)
-    for run, line, *cut in fetch_all(_CUTS, (runs, named)):
+    at = clock.now()
+    for run, line, *cut in fetch_all(_CUTS, (small_cell(at), runs, named)):
         cuts[run, line].append(_Cut(*cut))
     admissions = tuple(AdmissionRow(*row) for row in fetch_all(_ADMISSIONS, (application,)))
     kinds = kinds_open_to(bool(dedicated_pupils(person)))
-    at = clock.now()
     with_scores = scores_are_shown(at)
-    public = told_lines(runs, small_cell(at))
     rules = rules_cited(row[2] for row in placements)
-    rounds = tuple(
-        _round(row, lines, cuts, _Told(kinds, rules[row[2]], with_scores, _shown(public[row[3]])))
-        for row in placements
-    )
+    rounds = tuple(_round(row, lines, cuts, _Told(kinds, rules[row[2]], with_scores)) for row in placements)
     return OwnResults(number, rounds, admissions)
 
 
@@ -156,25 +162,21 @@ class _Line(NamedTuple):
 
 
 class _Cut(NamedTuple):
+    """`is_shown` is of the line: so many were admitted that everybody may read its last score."""
+
     bucket: str
     seats: int
     last_place: int | None
     last_score: list[int] | None
+    is_shown: bool
 
 
 class _Told(NamedTuple):
-    """What this person is told of a round: the kinds of seats open to them, the rules, whether scores may be said
-    and at which lines the disclosure says them."""
+    """What this person is told of a round: the kinds of seats open to them, the rules, whether scores may be said."""
 
     kinds: Sequence[str]
     rules: Rules
     with_scores: bool
-    shown: Collection[str]
-
-
-def _shown(public: ToldLines) -> set[str]:
-    """Codes of the lines whose numbers of admitted persons, and with them last scores, everybody reads."""
-    return public.admitted.keys() - public.hidden().lines
 
 
 def _round(
@@ -188,20 +190,19 @@ def _round(
             says = f"第{at}志愿：{HELD_BACK}"
             results.append(ChoiceResult(at, line.public_id, line.school, line.major, says, None))
             continue
-        is_shown = line.code in told.shown
-        reason, is_few = _reason(at, key, code, place, cuts[run, key], told, is_shown=is_shown)
+        reason, is_kept_back = _reason(at, key, code, place, cuts[run, key], told)
         cited = cite(reason, told.rules, (Pattern(line.pattern).label, line.city))
-        says = say_reason(reason, cited, is_few=is_few)
+        says = say_reason(reason, cited, is_kept_back=is_kept_back)
         results.append(ChoiceResult(at, line.public_id, line.school, line.major, says, reason))
     shown = None if rank is not None and lines[chosen[rank - 1]].code in held_back else rank
     return RoundResult(round, public_id, published_at, shown, tuple(results))
 
 
 def _reason(
-    rank: int, line: int, stored: str, place: int | None, cuts: list[_Cut], told: _Told, *, is_shown: bool
+    rank: int, line: int, stored: str, place: int | None, cuts: list[_Cut], told: _Told
 ) -> tuple[Reason, bool]:
     """The stored code with the seats and the last place of the kinds open to this person, as the run saw them, and
-    whether the last score is kept back because few were admitted; whoever was barred reads what everybody reads."""
+    whether its last score is kept back; whoever was barred reads what everybody reads."""
     code, _, barred = stored.partition(":")
     kinds = ORDINARY if code == ReasonCode.BARRED else told.kinds
     seen = [cut for cut in cuts if cut.bucket in kinds]
@@ -211,9 +212,9 @@ def _reason(
     if last is None:
         return found, False
     # The disclosure tells the last score of ordinary seats alone.
-    is_few = not is_shown or last.bucket not in ORDINARY
-    score = tuple(last.last_score) if last.last_score and told.with_scores and not is_few else None
-    return found._replace(last_place=last.last_place, last_score=score), is_few and told.with_scores
+    is_kept_back = not last.is_shown or last.bucket not in ORDINARY
+    score = tuple(last.last_score) if last.last_score and told.with_scores and not is_kept_back else None
+    return found._replace(last_place=last.last_place, last_score=score), is_kept_back and told.with_scores
 
 
 def _place(cut: _Cut) -> int:

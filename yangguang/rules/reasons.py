@@ -5,25 +5,24 @@ from yangguang.rules.instance import Barred, Reason, ReasonCode
 
 # A parent reads "9 seats, the 22nd admitted" as a fraud unless told who stood between.
 _BEYOND = "所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数"
-# Said of every line that the disclosure hides, also of one hidden only so that no subtraction tells another: two
-# sentences would tell which is which.
-_FEW = "为保护录取人数少的专业里的考生，不显示末位成绩"
+# One sentence whatever the case: two would tell which lines are the small ones.
+_KEPT_BACK = "录取人数少、没有录满等情形，不显示末位成绩"
 
 
-def say_reason(reason: Reason, clause: str = "", *, is_few: bool = False) -> str:
+def say_reason(reason: Reason, clause: str = "", *, is_kept_back: bool = False) -> str:
     """Say why this choice ended as it did.
 
     Args:
         reason: of one choice; without `last_score` where the rule does not let scores be shown.
         clause: the rule that decided, in words, with clause and source.
-        is_few: scores may be shown, but so few were admitted here that the last one would be somebody's own.
+        is_kept_back: scores may be shown, but not this one: it could be known whose it is.
     """
-    said = f"第{reason.rank}志愿：{_said(reason, is_few)}"
+    said = f"第{reason.rank}志愿：{_said(reason, is_kept_back)}"
     return f"{said}（依据：{clause}）。" if clause else f"{said}。"
 
 
-def _said(reason: Reason, is_few: bool) -> str:
-    last = _last(reason, is_few)
+def _said(reason: Reason, is_kept_back: bool) -> str:
+    last = _last(reason, is_kept_back)
     seats = f"面向您的名额{reason.seats}个，{last}"
     own = f"您排第{reason.place}位"
     match reason.code:
@@ -42,11 +41,11 @@ def _said(reason: Reason, is_few: bool) -> str:
             return f"{barred}；本专业普通名额{reason.seats}个，{last}" if reason.seats else barred
 
 
-def _last(reason: Reason, is_few: bool) -> str:
+def _last(reason: Reason, is_kept_back: bool) -> str:
     if reason.last_place is None:
         return "没有人被录取"
     score = [f"总分{reason.last_score[0]}"] if reason.last_score else []
-    notes = [_FEW] if is_few else score
+    notes = [_KEPT_BACK] if is_kept_back else score
     notes += [_BEYOND] if reason.last_place > reason.seats else []
     return f"录取到第{reason.last_place}位" + (f"（{'；'.join(notes)}）" if notes else "")
 
