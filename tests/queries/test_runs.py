@@ -6,7 +6,9 @@ from tests.cast import Cast, cast
 from tests.counting import statements
 from tests.ranked import Ranked
 from yangguang import clock
-from yangguang.models import AdmissionRun, Application, PolicyRule
+from yangguang.models import AdmissionRun, Application, PolicyRule, Round
+from yangguang.queries.public_disclosure import Numbers, numbers_of, public_rounds
+from yangguang.queries.replay import make
 from yangguang.queries.runs import Disclosed, LineChange, difference, disclosed, round_called, round_page
 from yangguang.rules.refusals import Refused
 from yangguang.rules.rounds import WindowKind
@@ -124,3 +126,25 @@ def test_a_round_is_called_by_number_or_name(ranked: Ranked) -> None:
     assert round_called("2") == round_called("第2批") == ranked.round
     with pytest.raises(Refused, match="当前招生季没有批次“9”"):
         round_called("9")
+
+
+def test_where_everybody_has_one_choice_a_line_with_a_dedicated_class_tells_its_seats_only(
+    cast: Cast,
+) -> None:
+    laid = Ranked.lay(cast)
+    Round.objects.filter(pk=laid.round.pk).update(max_choices=1)
+    laid.line("A", 9, dedicated=2)
+    laid.line("B", 9)
+    for at in range(12):
+        laid.apply(600 - at, "AB"[at % 2])
+    # The gap that this pupil leaves among the places of A would be nobody else's.
+    laid.apply(597, "A", dedicated=True)
+    laid.close()
+    run = laid.published()
+    assert disclosed(run, clock.now()) == [
+        Disclosed("A", "甲市第一职业学校", "专业A", 9, None, None, None, None),
+        Disclosed("B", "甲市第一职业学校", "专业B", 9, 6, 6, 6, None),
+    ]
+    (numbers,) = numbers_of(public_rounds(cast.season), clock.now())
+    assert numbers == Numbers(persons=12, admitted=6, first=None)
+    assert make(run, b"k" * 32).left_out == ["A"]
