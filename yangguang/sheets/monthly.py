@@ -45,7 +45,7 @@ def has_data(report: MonthlyReport) -> bool:
     """Whether the form says anything: it is stored, or somebody set a target, came, or was corrected."""
     row = report.rows[0]
     persons = any(row.get(key) for key in (*PARTS[report.form], "total", "counted", "held_back"))
-    return report.pk is not None or row["target"] is not None or persons or bool(report.correction)
+    return not report._state.adding or row["target"] is not None or persons or bool(report.correction)
 
 
 def of_targets(parent: Unit, year: int) -> Filled:
