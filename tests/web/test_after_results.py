@@ -153,7 +153,7 @@ def test_a_release_is_asked_for_watched_and_taken_back(waited: Waited) -> None:
 def test_a_note_with_a_number_is_refused_beside_the_field(waited: Waited) -> None:
     held = waited.held("P3")
     home = at_home(waited.people["P3"])
-    answer = proves(home, f"/me/releases/{held.public_id}/", {"why": "family", "note": "13812345678"})
+    answer = home.post(f"/me/releases/{held.public_id}/", {"why": "family", "note": "13812345678"})
     assert answer.status_code == 422 and "手机号" in seen(answer)
 
 

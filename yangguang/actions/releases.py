@@ -30,11 +30,11 @@ def ask(entry: Entry, *, by: Actor, admission: Admission, why: Why, note: str = 
         IllegalMove: the seat is not held, or a request runs already. Refused: a record was made, or the note does
             not fit.
     """
-    require_askable(admission)
+    said = require_askable(admission, note)
     made: Release = Release.objects.create(
         admission=admission,
         why=Why(why).value,
-        note=_text(note, "note"),
+        note=said,
         asked_at=entry.at,
         due_at=due_at(entry.at),
     )
@@ -42,14 +42,17 @@ def ask(entry: Entry, *, by: Actor, admission: Admission, why: Why, note: str = 
     return made
 
 
-def require_askable(admission: Admission) -> None:
+def require_askable(admission: Admission, note: str) -> str:
     """Let a request for the release of this admission pass.
 
+    Returns:
+        the note as it would be kept.
     Raises:
         IllegalMove, Refused: as `ask`.
     """
     running = admission.releases.filter(state__in=release_states.RUNNING)
     check_may_ask(admission.state, has_record(admission), running.exists())
+    return _text(note, "note")
 
 
 @action("release.take_back", Right.RELEASE_ASK, on="release")

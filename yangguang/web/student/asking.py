@@ -9,7 +9,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import ACT
 
 
-def asked_first(request: Request, ask: Callable[[], None], during: Round | None = None) -> None:
+def asked_first(request: Request, ask: Callable[[], object], during: Round | None = None) -> None:
     """Raise what the act would refuse now, at every step but the act itself, which asks inside its transaction.
 
     The last step is left to the act, so that a button pressed twice gets the first answer.

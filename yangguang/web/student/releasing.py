@@ -56,17 +56,22 @@ def release(request: Request, admission: UUID) -> HttpResponse:
     found = _admission(request, admission)
     form = ReleaseForm(typed(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        kwargs = {"admission": found, "why": Why(form.cleaned_data["why"]), "note": form.cleaned_data["note"]}
+        kwargs: dict[str, Any] = {
+            "admission": found,
+            "why": Why(form.cleaned_data["why"]),
+            "note": form.cleaned_data["note"],
+        }
         try:
-            asked_first(request, lambda: releases.require_askable(found))
+            asked_first(request, lambda: releases.require_askable(found, kwargs["note"]))
             return two_steps(request, releases.ask, kwargs, _asking(request, found), lambda _: _back(found))
         except Refused as refusal:
+            if refusal.where not in form.fields:  # The page may have no form to show it at.
+                return _refused(request, "退录", refusal, _asking(request, found).back, found)
             beside(form, refusal)
-            return _shown(request, found, form, refusal.status)
-    return _shown(request, found, form, 422 if form.errors else 200)
+    return _shown(request, found, form)
 
 
-def _shown(request: Request, found: Admission, form: ReleaseForm, status: int) -> HttpResponse:
+def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpResponse:
     at, newest = clock.now(), newest_of(found.pk)
     running = newest if newest is not None and newest.state in RUNNING else None
     values = {
@@ -74,6 +79,7 @@ def _shown(request: Request, found: Admission, form: ReleaseForm, status: int) -
         "record": has_record(found), "due": due_at(at),
         "may": found.state in ("ACCEPTED", "WAITING", "CHECKED_IN") and running is None,
     }  # fmt: skip
+    status = 422 if form.errors else 200
     return show(request, "student/release.html", values, application=found.application, status=status)
 
 

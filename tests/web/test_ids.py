@@ -1,0 +1,57 @@
+"""One id, one element: a page with several forms labels every field of each. (WCAG 1.3.1; axe rule label)"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tests.web.officers import at_desk
+from tests.web.public_stage import Stage
+from yangguang.models import StudentRecord
+
+pytestmark = pytest.mark.django_db
+SCHOOL = ("plan/", "own-tests/", "applicants/", "admissions/people/", "check-in/", "check-in/?tab=came", "records/",
+          "releases/")  # fmt: skip
+DESK = ("", "plans/", "targets/", "progress/", "progress/people/", "reports/", "rounds/", "people/", "imports/",
+        "contests/", "windows/")  # fmt: skip
+PUBLIC = ("/", "/plans/", "/schools/", "/result/", "/notices/", "/open-data/", "/login/", "/login/staff/")
+
+
+def doubled(browser: Client, url: str) -> tuple[int, dict[str, int]]:
+    answer = browser.get(url, follow=True)
+    ids = Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', answer.content.decode()))
+    return answer.status_code, {one: times for one, times in ids.items() if times > 1}
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    return Stage.lay(cast)
+
+
+def pages(stage: Stage) -> Iterator[tuple[Client, str]]:
+    school, desk = at_desk(stage.cast.teacher), at_desk(stage.cast.me)
+    yield from ((school, f"/school/{tail}") for tail in SCHOOL)
+    yield from ((desk, f"/desk/{tail}") for tail in DESK)
+    yield from ((stage.client, url) for url in PUBLIC)
+
+
+def test_no_page_with_forms_names_two_elements_alike(stage: Stage) -> None:
+    found = {url: doubled(browser, url) for browser, url in pages(stage)}
+    assert {url: twice for url, (_, twice) in found.items() if twice} == {}
+    assert sum(status == 200 for status, _ in found.values()) > len(found) * 2 // 3, found
+
+
+def test_every_field_of_the_records_page_has_its_own_label(stage: Stage) -> None:
+    admission = stage.enrolled.admit("某甲", state="CHECKED_IN")
+    StudentRecord.objects.create(
+        person=admission.person, admission=admission, school=stage.cast.school, number="2024X00001", major="护理",
+        pattern="three_year", entered_on="2024-09-01",
+    )  # fmt: skip
+    browser = at_desk(stage.cast.teacher)
+    page = browser.get("/school/records/").content.decode()
+    assert "看分班方案" in page and doubled(browser, "/school/records/") == (200, {})
+    ids = re.findall(r'<(?:input|select)[^>]*?\sid="([^"]*)"', page)
+    assert len(ids) == 5 and set(ids) == set(re.findall(r'<label[^>]*?\sfor="([^"]*)"', page))
