@@ -53,6 +53,10 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
         market.add(name, "general", mine)
     for _ in market.rounds():
         pass
+    seated = {row: codes[line] for row, (line, _) in market.seated().items()}
+    listed = [
+        f"{name}\t{seated[i]}\tgeneral" if i in seated else f"{name}\t-\t-" for i, name in enumerate(names)
+    ]
     told = [
         f"{name}\tgeneral\t{' '.join(f'{code}:{place}' for code, place, _ in mine)}"
         for name, mine in zip(names, choices, strict=True)
@@ -60,15 +64,21 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
     return {
         "lines.tsv": "\n".join([*said, ""]),
         "rows.tsv": "\n".join([HEADS["rows.tsv"], *told, ""]),
-        "list.tsv": "\n".join([HEADS["list.tsv"], *replay.spell_list(market, market.seated()), ""]),
+        "list.tsv": "\n".join([HEADS["list.tsv"], *listed, ""]),
     }
 
 
 def write(path: Path, parts: dict[str, str]) -> None:
     manifest = {
-        "format": replay.FORMAT, "round": {"name": "演示"}, "run": {"program": "-"},
+        "format": replay.FORMAT, "round": {"name": "演示", "max_choices": CHOICES}, "run": {"program": "-"},
         "lottery": {"seed": SEED, "commitment": replay.sm3(bytes.fromhex(SEED))},
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in parts.items()},
+        "sm3": {"list.tsv": replay.sm3(parts["list.tsv"].encode())}, "held_back": [],
+        "numbers": {
+            "lines": parts["lines.tsv"].count("\n") - 1, "masked": 0, "left_out": 0,
+            "rows": parts["rows.tsv"].count("\n") - 1,
+            "seated": parts["list.tsv"].count("\tgeneral\n"),
+        },
     }  # fmt: skip
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, text in {**parts, "manifest.json": json.dumps(manifest), "README.txt": ""}.items():

@@ -63,10 +63,14 @@ def test_a_parent_downloads_a_round_and_checks_it_at_home(
         with page.expect_download() as waiting:
             page.get_by_role("link", name=name).first.click()
         waiting.value.save_as(tmp_path / target)
+    command = page.locator(".code-value", has_text="python3 replay.py").inner_text().split()
     done = subprocess.run(
-        [sys.executable, "-I", "replay.py", "bundle.zip"], cwd=tmp_path, capture_output=True, timeout=60
+        [sys.executable, "-I", "replay.py", "bundle.zip", command[3]],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
     )
-    assert done.returncode == 0, done.stdout.decode()
+    assert done.returncode == 0 and "结论：一致" in done.stdout.decode(), done.stdout.decode()
     digest = done.stdout.decode().split("SHA-256：")[1][:64]
     expect(page.locator(".digest", has_text=digest)).to_have_count(1)
 

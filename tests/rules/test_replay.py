@@ -175,7 +175,7 @@ def test_it_is_one_file_for_python_3_8_that_imports_the_standard_library_only() 
         )
     }
     assert imported <= {
-        "__future__", "array", "collections", "hashlib", "json", "re", "struct", "sys", "typing", "zipfile",
+        "__future__", "array", "collections", "hashlib", "io", "json", "re", "struct", "sys", "typing", "zipfile",
         "zlib",
     }  # fmt: skip
     later = {"removeprefix", "removesuffix", "bit_count", "pairwise", "batched"}

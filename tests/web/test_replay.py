@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from django.test import Client
 from tests.cast import Cast
 from tests.ranked import Ranked
 from tests.web.public_stage import seen
+from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
 from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
 from yangguang.rules.instance import Applicant, Wish
@@ -66,11 +68,10 @@ def downloads(season: Ranked, folder: Path) -> Path:
     return folder / "bundle.zip"
 
 
-def ran(bundle: Path) -> tuple[int, str]:
+def ran(bundle: Path, *more: str) -> tuple[int, str]:
     """Exit code and words of the downloaded script, alone with the Python at hand."""
-    done = subprocess.run(
-        [sys.executable, "-I", "replay.py", bundle.name], cwd=bundle.parent, capture_output=True, timeout=60
-    )
+    words = [sys.executable, "-I", "replay.py", bundle.name, *more]
+    done = subprocess.run(words, cwd=bundle.parent, capture_output=True, timeout=60)
     assert done.stderr == b"", done.stderr.decode()
     return done.returncode, done.stdout.decode()
 
@@ -83,6 +84,7 @@ def tampered(bundle: Path, change: Callable[[Files], None], *, honest: bool = Tr
     if not honest:
         said = json.loads(files["manifest.json"])
         said["sha256"] = {name: sha256(files[name].encode()).hexdigest() for name in said["sha256"]}
+        said["sm3"] = {"list.tsv": sm3(files["list.tsv"].encode()).hex()}
         files["manifest.json"] = json.dumps(said)
     path = bundle.parent / "tampered.zip"
     with zipfile.ZipFile(path, "w") as packed:
@@ -138,7 +140,23 @@ TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
 
 def test_whoever_downloads_the_two_files_gets_the_same_list(season: Ranked, tmp_path: Path) -> None:
     code, said = ran(downloads(season, tmp_path))
-    assert (code, "✗" in said, "结论：一致" in said) == (0, False, True)
+    assert (code, "✗" in said, "重算一致，但没有与公布的摘要对照" in said) == (0, False, True)
+    assert "python3 replay.py bundle.zip 复制的SHA-256" in said
+
+
+def test_the_command_of_the_page_compares_with_what_is_published(season: Ranked, tmp_path: Path) -> None:
+    bundle = downloads(season, tmp_path)
+    python, script, name, digest = shlex.split(re.findall(r'data-copy="(python3 [^"]+)"', get("/replay/"))[0])
+    url = re.findall(r'href="(/replay/[0-9a-f-]+\.zip)"', get("/replay/"))[0]
+    assert name in Client().get(url).headers["Content-Disposition"] and (python, script) == (
+        "python3",
+        "replay.py",
+    )
+    code, said = ran(bundle, digest)
+    assert (code, "✗" in said, "结论：一致。" in said, "对照" in said) == (0, False, True, False)
+    # The same tables in another zip: everything in it agrees, but it is not the file that was published.
+    code, said = ran(tampered(bundle, lambda files: None), digest)
+    assert (code, "✗ 不成立： 文件的 SHA-256 就是公布的摘要" in said, said.count("不成立")) == (1, True, 1)
 
 
 @pytest.mark.parametrize("honest", [True, False], ids=["digests as they were", "new digests"])
@@ -155,7 +173,7 @@ def test_whatever_is_changed_the_script_says_so(
 def test_a_change_without_effect_is_told_by_the_digests(season: Ranked, tmp_path: Path) -> None:
     change = edit("lines.tsv", r"\tlottery\tshown$", "\tall_wait\tshown")
     code, said = ran(tampered(downloads(season, tmp_path), change))
-    assert (code, "✗ 不成立： lines.tsv 的摘要" in said, said.count("✗ 不成立")) == (1, True, 1)
+    assert (code, "✗ 不成立： 三个表的 SHA-256" in said, said.count("✗ 不成立")) == (1, True, 1)
 
 
 POISON: dict[str, tuple[Callable[[Files], None], str]] = {
@@ -167,9 +185,9 @@ POISON: dict[str, tuple[Callable[[Files], None], str]] = {
     "other digits": (edit("rows.tsv", r":\d+", ":٣"), "读不懂"),
     "a line that does not exist": (edit("rows.tsv", r"A:", "Z:"), "专业不存在"),
     "a choice twice": (edit("rows.tsv", r"A:(\d+)", r"A:\1 A:\1"), "填了两次"),
-    "an id twice": (edit("rows.tsv", r"^(([0-9a-f]{16})\t.*)$", "\\1\n\\1"), "有误|同一位次"),
-    "a cell too many": (edit("list.tsv", r"-$", "-\tx"), "应有 3 栏，实有 4 栏"),
-    "a colour in a code": (edit("lines.tsv", r"^A\t", "\x1b[31mA\t"), "有误"),
+    "an id twice": (edit("rows.tsv", r"^(([0-9a-f]{16})\t.*)$", "\\1\n\\1"), "从小到大|同一位次"),
+    "a cell too many": (edit("list.tsv", r"-$", "-\tx"), "list.tsv 第 \\d+ 行读不懂"),
+    "a colour in a code": (edit("lines.tsv", r"^A\t", "\x1b[31mA\t"), "读不懂"),
     "half a file": (edit("rows.tsv", r"\n\Z", ""), "不完整"),
     "a file more": (lambda files: files.update({"more.txt": "x"}), "应当正好有"),
     "a file less": (lambda files: files.pop("list.tsv"), "应当正好有"),
@@ -180,7 +198,7 @@ POISON: dict[str, tuple[Callable[[Files], None], str]] = {
 def test_a_bad_file_is_refused_with_a_sentence(season: Ranked, tmp_path: Path, kind: str) -> None:
     change, words = POISON[kind]
     code, said = ran(tampered(downloads(season, tmp_path), change))
-    assert code == 2 and said.splitlines()[-1].startswith("读不了这个回放包："), said
+    assert code == 2 and said.splitlines()[-1].startswith("没有核对成："), said
     assert re.search(words, said) and "\x1b" not in said
 
 
@@ -200,7 +218,7 @@ def test_what_is_no_zip_or_grows_without_end_is_refused(season: Ranked, tmp_path
         code, said = ran(tmp_path / "other.zip")
         assert code == 2 and "zip 压缩包" in said
     code, said = ran(tmp_path / "missing.zip")
-    assert code == 2 and "打不开文件" in said
+    assert code == 2 and "打不开" in said
 
 
 def test_there_is_no_bundle_before_the_results_are_published(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from yangguang.gateways.ciphers import hmac_sm3
-from yangguang.models import AdmissionRun, ReplayBundle
+from yangguang.models import AdmissionRun, ReplayBundle, Round
 from yangguang.models.fields import Sealed
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.seat_limits import dedicated_pupils
@@ -31,9 +31,19 @@ def bundles_of(season: int) -> models.QuerySet[ReplayBundle]:
     rows = ReplayBundle.objects.filter(run__round__season=season, run__state=run_states.PUBLISHED)
     return (
         rows.defer("content", "key", "run__snapshot")
-        .select_related("run__round")
+        .select_related("run__round__season")
         .order_by("run__round__number")
     )
+
+
+def file_name(round: Round) -> str:
+    """What the downloaded bundle of a round is called."""
+    return f"replay-{round.season.year}-{round.season.term.lower()}-{round.number}.zip"
+
+
+def command(bundle: ReplayBundle) -> str:
+    """What to type to check a bundle: with the published digest, without which a file only proves itself."""
+    return f"python3 replay.py {file_name(bundle.run.round)} {bundle.sha256}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,6 @@ def make(run: AdmissionRun, key: bytes) -> Made:
         ),
         "list.tsv": _table("list.tsv", (f"{name}\t{seat}" for name, (_, seat) in rows.items())),
     }
-    _require_replay(tables)
     said = facts(run) | {
         "format": replay.FORMAT,
         "small_cell": draft.small,
@@ -165,6 +164,7 @@ def make(run: AdmissionRun, key: bytes) -> Made:
         "sha256": {name: sha256(table).hexdigest() for name, table in tables.items()},
         "sm3": {"list.tsv": sm3(tables["list.tsv"]).hex()},
     }  # fmt: skip
+    _require_replay(tables, said)
     manifest = json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1).encode()
     files = {"README.txt": README.encode(), "manifest.json": manifest, **tables}
     return Made(
@@ -177,14 +177,20 @@ def _table(name: str, rows: Any) -> bytes:
     return "\n".join([HEADS[name], *rows, ""]).encode()
 
 
-def _require_replay(tables: dict[str, bytes]) -> None:
-    """Nothing is published that a stranger could not compute again."""
-    lines, _ = replay.read_lines(tables["lines.tsv"].decode())
-    market = replay.read_rows(tables["rows.tsv"].decode(), lines)
-    given = replay.read_list(tables["list.tsv"].decode(), market)
+def _require_replay(tables: dict[str, bytes], said: dict[str, Any]) -> None:
+    """Nothing is published that a stranger could not compute again, or that the public script would not read."""
+    try:
+        lines, states = replay.read_lines(tables["lines.tsv"].decode())
+        market = replay.read_rows(tables["rows.tsv"].decode(), lines)
+        given = replay.read_list(tables["list.tsv"].decode(), market)
+    except replay.Bad as reason:
+        raise Refused(
+            "核对程序读不了这个回放包", why=str(reason), now="请核对这次运算的专业代号和名额类别"
+        ) from None
     for _ in market.rounds():
         pass
-    if market.seated() != given or replay.broken_promises(market, given):
+    wrong = [*replay.wrong_numbers(said, states, market, given), *replay.broken_promises(market, given)]
+    if market.seated() != given or wrong:
         raise Refused(
             "用回放包重算的名单与公布的名单不同", why="不能复算的名单不能公布", now="请核对这次运算"
         )

@@ -1,39 +1,44 @@
 #!/usr/bin/env python3
 """录取回放: computes a published list again from its public bundle; one file, standard library only. (N1)
 
-    python3 replay.py 回放包.zip [--find 匿名号]
+    python3 replay.py 回放包.zip [网页上这个文件的 SHA-256] [--find 匿名号]
 
 It imports nothing of the platform and runs on any Python from 3.8, so that whoever does not trust the platform can
-read it, or write another one: docs/mechanisms/replay.md describes the files. Exit code 0: everything agrees; 1:
-something does not; 2: no bundle. The procedure is deferred acceptance (Gale–Shapley 1962) in rounds: everybody
-without a place asks at the next choice; each line keeps the best of whom it holds and who asks, and turns the others
-away; until nobody asks. Who is turned away stays turned away, so a line only remembers how many there were.
+read it, or write another one: docs/mechanisms/replay.md describes the files. Without the SHA-256 it only says that a
+file agrees with itself, as a forged one may. Exit code 0: all agrees; 1: something does not, or nobody has that id;
+2: nothing was checked. This is deferred acceptance (Gale–Shapley 1962) in rounds: who has no place asks at the next
+choice; each line keeps the best of whom it holds and who asks, and turns others away for good; until nobody asks.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import struct
 import sys
-import zipfile
 import zlib
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any, Callable, Dict, Iterable, Iterator, NamedTuple, Tuple  # noqa: UP035  Python 3.8 knows these
+from zipfile import BadZipFile, ZipFile
 
 Seats = Dict[int, Tuple[int, str]]  # noqa: UP006  row to (number of the line, code of the bucket)
 FORMAT = "yangguang-replay 1"
-TABLES = ("lines.tsv", "rows.tsv", "list.tsv")
-FILES = ("manifest.json", *TABLES, "README.txt")
+CODE, COUNT, ID = r"[\w·][\w.·-]{0,59}", "[0-9]{1,9}", "[0-9a-f]{16}"
+CHOICE = f"{CODE}:{COUNT}(?:/{COUNT})?"
+ROWS = {  # What a row may look like, to the last letter: codes are printed on somebody's screen.
+    "lines.tsv": f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t(at_least|exactly|at_most)\t{COUNT}\t(-|{CODE})"
+    f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(held_back|left_out)",
+    "rows.tsv": f"{ID}\t{CODE}(,{CODE})*\t{CHOICE}( {CHOICE})*",
+    "list.tsv": f"{ID}\t({CODE}\t{CODE}|-\t-)",
+}
 MOST_BYTES, MOST_SHOWN, NOBODY = 2**28, 20, 2**62
-CODE = re.compile(r"[\w.·-]{1,60}")  # Codes are printed on somebody's screen.
-ID = re.compile(r"[0-9a-f]{16}")
 
 
 class Bad(Exception):
-    """What was given is no bundle; the text is the sentence to print."""
+    """What was given cannot be checked; the text is the sentence to print."""
 
 
 class Claim(NamedTuple):
@@ -73,8 +78,7 @@ class Line:
         excess = 0 if cap is None else max(0, sum(b.seats for b in self.buckets) - cap)
         for bucket in reversed(self.buckets):
             struck = min(excess, bucket.seats)
-            bucket.seats -= struck
-            excess -= struck
+            bucket.seats, excess = bucket.seats - struck, excess - struck
 
     def consider(self, asking: list[Claim], kinds: Callable[[int], frozenset[str]]) -> list[Claim]:
         """Look at whom the line holds and who asks; returns whom it turns away. `kinds`: row to its kinds of seats."""
@@ -123,11 +127,9 @@ class Market:
             for row in asking:
                 queues[self.line[at[row]]].append(Claim(self.place[at[row]], self.group[at[row]], row))
             asked = [(row, self.line[at[row]]) for row in asking]
-            away = [
-                (claim.row, line)
-                for line, queue in sorted(queues.items())
-                for claim in self.lines[line].consider(queue, self.kinds.__getitem__)
-            ]
+            kinds, away = self.kinds.__getitem__, []
+            for line, queue in sorted(queues.items()):
+                away += [(claim.row, line) for claim in self.lines[line].consider(queue, kinds)]
             for row, _ in away:
                 at[row] += 1
             yield asked, away
@@ -182,77 +184,75 @@ def _of_line(line: Line, keys: list[tuple[list[int], list[int]]]) -> Iterator[st
 
 
 def read_bundle(path: str) -> dict[str, bytes]:
-    """The files of a bundle by name, none larger than its limit, and the digest of the whole under ""."""
+    """The files of a bundle by name, none larger than its limit, and the whole under ""."""
     try:
         with open(path, "rb") as file:
-            found = {"": hashlib.sha256(file.read(MOST_BYTES)).hexdigest().encode()}
-        with zipfile.ZipFile(path) as packed:
-            if sorted(packed.namelist()) != sorted(FILES):
-                raise Bad(f"压缩包里应当正好有 {'、'.join(FILES)}")
+            found = {"": file.read(MOST_BYTES)}
+        with ZipFile(io.BytesIO(found[""])) as packed:
+            if sorted(packed.namelist()) != sorted(["manifest.json", *ROWS, "README.txt"]):
+                raise Bad("压缩包里应当正好有 manifest.json、三个表和 README.txt")
             for part in packed.infolist():
                 if part.file_size > MOST_BYTES or part.compress_type not in (0, 8):
                     raise Bad(f"{part.filename} 太大，或压缩方式不常见，不是正常的回放包")
                 found[part.filename] = packed.open(part).read(MOST_BYTES)
-    except OSError as error:
-        raise Bad(f"打不开文件（{error.strerror or '读取出错'}）") from None
-    except (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError):
-        raise Bad("文件不是完整的 zip 压缩包，请重新下载") from None
+    except (BadZipFile, EOFError, OSError, OverflowError, RuntimeError, ValueError, struct.error, zlib.error):
+        raise Bad(f"打不开 {path}，或者它不是完整的 zip 压缩包：请核对文件名，或重新下载") from None
     return found
 
 
-def read_facts(data: bytes) -> list[str]:
-    """Format, round, program, seed, commitment, and the digests of the three tables."""
+def read_manifest(data: bytes) -> Any:
+    """The manifest; its digests and numbers are looked at when the tables are known."""
     try:
-        found: Any = json.loads(data.decode())
-        facts = [found["format"], found["round"]["name"], found["run"]["program"]]
-        facts += [found["lottery"]["seed"], found["lottery"]["commitment"]]
-        facts += [found["sha256"][name] for name in TABLES]
+        said: Any = json.loads(data.decode())
+        texts = [said["format"], said["round"]["name"], said["run"]["program"], said["lottery"]["seed"]]
+        parts = [said[name] for name in ("lottery", "sha256", "sm3", "numbers")]
+        numbers = [said["round"]["max_choices"]]
+        if [{type(one) for one in kind} for kind in (texts, parts, numbers)] != [{str}, {dict}, {int}]:
+            raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Bad("manifest.json 读不懂，文件可能已损坏或被改动") from None
-    if not all(isinstance(text, str) for text in facts) or facts[0] != FORMAT:
+    if said["format"] != FORMAT:
         raise Bad(f"这是另一种格式的文件，本程序只认识“{FORMAT}”")
-    return facts
+    return said
 
 
-def read_lines(text: str) -> tuple[list[Line], int]:
-    """The lines, and how many stand in the file but are left out of the replay."""
-    found: dict[str, list[Bucket]] = {}
-    caps: dict[str, int | None] = {}
-    left_out = set()
-    for at, (code, cap, kind, seats, _, order, flows, tie, state) in _table(TABLES[0], text, 9):
-        if not CODE.fullmatch(code) or not CODE.fullmatch(kind):
-            raise Bad(f"lines.tsv 第 {at} 行有误")
+def read_lines(text: str) -> tuple[list[Line], dict[str, str]]:
+    """The lines to replay, and the state of every line of the file by its code."""
+    known: dict[str, tuple[str, str, list[Bucket]]] = {}
+    for where, (code, cap, kind, seats, _, order, flows, tie, state) in _table("lines.tsv", text):
+        own = known.setdefault(code, (cap, state, []))
+        if own[:2] != (cap, state):
+            raise Bad(f"{where}与同一专业的另一行不一致")
         if state in ("shown", "masked"):
-            bucket = Bucket(kind, _count(seats), _count(order), flows.strip("-"), tie == "all_wait")
-            found.setdefault(code, []).append(bucket)
-            caps[code] = None if cap == "-" else _count(cap)
-        else:
-            left_out.add(code)
-    for code, buckets in found.items():
+            to = "" if flows == "-" else flows
+            own[2].append(Bucket(kind, int(seats), int(order), to, tie == "all_wait"))
+    for code, (_, _, buckets) in known.items():
         at_of = {b.code: b.priority for b in buckets}
         alone = len(at_of) == len(set(at_of.values())) == len(buckets)
         if not alone or any(b.flows_to and at_of.get(b.flows_to, -1) <= b.priority for b in buckets):
             raise Bad(f"lines.tsv 里专业 {code} 的名额类别互相矛盾")
-    return [Line(code, buckets, caps[code]) for code, buckets in sorted(found.items())], len(left_out)
+    told = [(code, buckets, cap) for code, (cap, _, buckets) in sorted(known.items()) if buckets]
+    lines = [Line(code, buckets, None if cap == "-" else int(cap)) for code, buckets, cap in told]
+    return lines, {code: state for code, (_, state, _) in known.items()}
 
 
 def read_rows(text: str, lines: list[Line]) -> Market:
     """The rows with their choices; two rows never have one id or, where a lottery decides, one place."""
-    market, before = Market(lines), ""
+    market, before, known = Market(lines), "", {b.code for line in lines for b in line.buckets}
     drawn, places = [not all(b.all_wait for b in line.buckets) for line in lines], set()
-    for at, (name, kinds, choices) in _table(TABLES[1], text, 3):
+    for where, (name, kinds, choices) in _table("rows.tsv", text):
         found: dict[str, tuple[str, int, int]] = {}
         for choice in choices.split(" "):
             code, _, said = choice.partition(":")
             own, _, shared = said.partition("/")
-            place, number = _count(own), market.number.get(code, -1)
-            group, spot = _count(shared) if shared else place, number << 32 | place
+            place, group, number = int(own), int(shared or own), market.number.get(code, -1)
+            spot = number << 32 | place
             if number < 0 or not 0 < group <= place or code in found or (drawn[number] and spot in places):
-                raise Bad(f"rows.tsv 第 {at} 行：专业不存在，填了两次，或两个人同一位次")
+                raise Bad(f"{where}：专业不存在，填了两次，或两个人同一位次")
             found[code] = (code, place, group)
             places.add(spot)
-        if not ID.fullmatch(name) or name <= before:
-            raise Bad(f"rows.tsv 第 {at} 行的匿名号有误：应为 16 位，从小到大，不重复")
+        if name <= before or not known.issuperset(kinds.split(",")):
+            raise Bad(f"{where}的匿名号没有从小到大，或有不认识的名额类别")
         before = name
         market.add(name, kinds, found.values())
     return market
@@ -260,42 +260,43 @@ def read_rows(text: str, lines: list[Line]) -> Market:
 
 def read_list(text: str, market: Market) -> Seats:
     """The published list; it names the same rows in the same order."""
-    found, names = {}, iter(market.ids)
-    seats = {(n, b.code) for n, line in enumerate(market.lines) for b in line.buckets}
-    for at, (name, code, kind) in _table(TABLES[2], text, 3):
-        seat = (market.number.get(code, -1), kind)
-        if name != next(names, "") or (code != "-" and seat not in seats):
-            raise Bad(f"list.tsv 第 {at} 行与 rows.tsv 或 lines.tsv 对不上")
+    if re.findall(f"^{ID}", text, re.M) != market.ids:
+        raise Bad("list.tsv 和 rows.tsv 里的人不同：应当是同样的匿名号、同样的顺序")
+    found, seats = {}, {(n, b.code) for n, line in enumerate(market.lines) for b in line.buckets}
+    for row, (where, (_, code, kind)) in enumerate(_table("list.tsv", text)):
         if code != "-":
-            found[at - 2] = seat
-    if next(names, ""):
-        raise Bad("list.tsv 比 rows.tsv 少了人")
+            found[row] = market.number.get(code, -1), kind
+            if found[row] not in seats:
+                raise Bad(f"{where}的专业或名额类别不在 lines.tsv 里")
     return found
 
 
-def spell_list(market: Market, seats: Seats) -> list[str]:
-    """The rows of list.tsv for these seats."""
-    codes = [*(line.code for line in market.lines), "-"]
-    of_row = (seats.get(row, (-1, "-")) for row in range(len(market.ids)))
-    return [f"{name}\t{codes[line]}\t{kind}" for name, (line, kind) in zip(market.ids, of_row)]  # noqa: B905
-
-
-def _table(name: str, text: str, width: int) -> Iterator[tuple[int, list[str]]]:
-    """The rows under the heading, numbered as an editor numbers them."""
-    rows = text.split("\n")
-    for at, row in enumerate(rows[1:-1], 2):
-        cells = row.split("\t")
-        if len(cells) != width:
-            raise Bad(f"{name} 第 {at} 行应有 {width} 栏，实有 {len(cells)} 栏")
-        yield at, cells
-    if rows[-1]:
+def _table(name: str, text: str) -> Iterator[tuple[str, list[str]]]:
+    """The rows under the heading, each with the words for where it stands, numbered as an editor numbers them."""
+    _, *rows = text.split("\n")
+    if not rows or rows.pop():
         raise Bad(f"{name} 的最后一行不完整")
+    for at, row in enumerate(rows, 2):
+        if not re.fullmatch(ROWS[name], row):
+            raise Bad(f"{name} 第 {at} 行读不懂，或有不认识的词")
+        yield f"{name} 第 {at} 行", row.split("\t")
 
 
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise Bad("有一个数读不懂")
-    return int(text)
+def unlike(said: dict[str, Any], own: dict[str, Any]) -> list[str]:
+    """Sentences about what the manifest tells otherwise than `own`, which was found in the tables."""
+    names = [name for name in {**said, **own} if said.get(name) != own.get(name)]
+    return [f"{name}：清单写 {said.get(name, '无')!s:.80}，实为 {own.get(name, '无')}" for name in names]
+
+
+def wrong_numbers(said: Any, states: dict[str, str], market: Market, given: Seats) -> list[str]:
+    """Sentences about numbers of the manifest that the tables do not bear out."""
+    of, most = Counter(states.values()), said["round"]["max_choices"]
+    held_back = sorted(code for code, state in states.items() if state == "held_back")
+    own = {"lines": len(states), "masked": of["masked"], "left_out": of["left_out"] + of["held_back"]}
+    own.update(rows=len(market.ids), seated=len(given))
+    says = unlike({**said["numbers"], "held_back": said.get("held_back")}, {**own, "held_back": held_back})
+    ends = zip(market.first, market.first[1:])  # noqa: B905
+    return says + [f"一行的志愿多于清单写的 {most} 个" for i, j in ends if j - i > most]
 
 
 def sm3(data: bytes) -> str:
@@ -327,53 +328,54 @@ def sm3(data: bytes) -> str:
     return struct.pack(">8I", *v).hex()
 
 
-def check(path: str, find: str = "") -> int:
-    """Do it all and say it; returns the exit code."""
-    files = read_bundle(path)
-    _, name, program, seed, commitment, *digests = read_facts(files["manifest.json"])
-    _say(f"批次：{name}　　计算程序：{program}")
-    _say(f"第一步　核对文件。整个文件的 SHA-256：{files[''].decode()}，请与网页上的对照。")
-    opened = sm3(bytes.fromhex(seed)) if re.fullmatch("[0-9a-f]{64}", seed) else "（不是 64 位十六进制数）"
-    good = [_mark(opened == commitment, f"抽签种子的 SM3 摘要是事先公布的承诺：{opened}")]
-    for table, digest in zip(TABLES, digests):  # noqa: B905
-        own = hashlib.sha256(files[table]).hexdigest()
-        good.append(_mark(own == digest, f"{table} 的摘要与清单一致：{own}"))
-    lines, left_out = read_lines(files.pop(TABLES[0]).decode())
-    market = read_rows(files.pop(TABLES[1]).decode(), lines)
-    given = read_list(files.pop(TABLES[2]).decode(), market)
-    _say(
-        f"第二步　重新计算：{len(lines):,} 个专业，{len(market.ids):,} 行；{left_out:,} 个专业不在回放之内。"
-    )
-    for number, (asked, away) in enumerate(market.rounds(), 1):
-        if number <= 3:
-            _say(f"　　　第 {number} 轮：{len(asked):,} 人次排队，{len(away):,} 人次没有留下。")
-    mine, said = spell_list(market, market.seated()), spell_list(market, given)
-    differ = [f"算得 {a}，公布 {b}" for a, b in zip(mine, said) if a != b]  # noqa: B905
-    good.append(_all_good(differ, f"没有人再移动，{len(given):,} 行录取，与公布的名单逐行相同"))
-    own = hashlib.sha256("\n".join(["id\tline\tbucket", *mine, ""]).encode()).hexdigest()
-    good.append(_mark(own == digests[2], f"重算名单的摘要是公布名单的摘要：{own}"))
+def check(path: str, published: str = "", find: str = "") -> int:
+    """Do it all and say it; `published` is the digest of the whole file on the page. Returns the exit code."""
+    files, good = read_bundle(path), [True]
+    said = read_manifest(files["manifest.json"])
+    _say(f"批次：{said['round']['name']}　　计算程序：{said['run']['program']}")
+    whole, *tables = (hashlib.sha256(files[name]).hexdigest() for name in ("", *ROWS))
+    _say(f"第一步　核对文件。整个文件的 SHA-256：{whole}")
+    if published:
+        _mark(good, "文件的 SHA-256 就是公布的摘要", [f"您给出的是 {published}"] * (published != whole))
+    seed = said["lottery"]["seed"]
+    own = {"seed": seed, "commitment": sm3(bytes.fromhex(seed)) if re.fullmatch("[0-9a-f]{64}", seed) else ""}
+    _mark(good, "抽签种子的 SM3 摘要是事先公布的承诺", unlike(said["lottery"], own))
+    _mark(good, "三个表的 SHA-256 与清单一致", unlike(said["sha256"], dict(zip(ROWS, tables))))  # noqa: B905
+    _mark(good, "名单的 SM3 与清单一致", unlike(said["sm3"], {"list.tsv": sm3(files["list.tsv"])}))
+    lines, states = read_lines(files["lines.tsv"].decode())
+    market = read_rows(files["rows.tsv"].decode(), lines)
+    given = read_list(files["list.tsv"].decode(), market)
+    if not market.ids:
+        raise Bad("里面一行志愿也没有，没有可以重算的名单")
+    _mark(good, "清单里的数与三个表一致", wrong_numbers(said, states, market, given))
+    _say(f"第二步　重新计算：{len(states):,} 个专业，{len(states) - len(lines):,} 个专业不在回放之内。")
+    turns, mine = sum(1 for _ in market.rounds()), market.seated()
+    differ = [f"{name} 的结果不同" for row, name in enumerate(market.ids) if mine.get(row) != given.get(row)]
+    _mark(good, f"{turns:,} 轮后没有人再移动，{len(given):,} 行录取，与公布的名单逐行相同", differ)
     _say("第三步　不管怎么算的，再看公布的名单本身。")
-    right = "没有位次更靠前的人被越过，名额没有空着不用，也没有超过"
-    good.append(_all_good(broken_promises(market, given), right))
+    _mark(good, "没有越过位次更靠前的人，名额没有空着不用，也没有超过", broken_promises(market, given))
     if find:
-        row = market.ids.index(find) if find in market.ids else len(market.ids)
-        _say(f"匿名号 {find}：" if row < len(market.ids) else f"名单里没有匿名号 {find}。")
-        for i in range(*market.first[row : row + 2]) if row < len(market.ids) else ():
-            got = "录取" if given.get(row, (-1, ""))[0] == market.line[i] else "没有录取"
+        rows = [row for row, name in enumerate(market.ids) if name == find]
+        _mark(good, f"名单里有匿名号 {find}", [] if rows else ["没有这个匿名号，请核对它和批次"])
+        for i in range(*market.first[rows[0] : rows[0] + 2]) if rows else ():
+            got = "录取" if given.get(rows[0], (-1, ""))[0] == market.line[i] else "没有录取"
             _say(f"　　　{lines[market.line[i]].code}　第 {market.place[i]:,} 位　{got}")
-    _say("结论：一致。您自己的电脑算出了同一份名单。" if all(good) else "结论：不一致，见上面的 ✗。")
+    if not all(good):
+        _say("结论：不一致，或没有找到，见上面的 ✗。")
+    elif published:
+        _say("结论：一致。文件是您给出摘要的那一份，您自己的电脑算出了同一份名单。")
+    else:
+        _say("结论：重算一致，但没有与公布的摘要对照，不知道这个文件是不是公布的那一份。")
+        _say(f"　　　请从网页复制这个文件的 SHA-256，再运行：python3 replay.py {path} 复制的SHA-256")
     return 0 if all(good) else 1
 
 
-def _mark(good: bool, text: str) -> bool:
-    _say(f"　　　{'✓' if good else '✗ 不成立：'} {text}")
-    return good
-
-
-def _all_good(wrong: list[str], right: str) -> bool:
+def _mark(good: list[bool], text: str, wrong: list[str]) -> None:
+    """One thing that was looked at, and what is wrong with it."""
     for sentence in wrong[:MOST_SHOWN]:
         _say(f"　　　✗ {sentence}")
-    return _mark(not wrong, right + (f"（{len(wrong):,} 处不对）" if wrong else ""))
+    _say(f"　　　✗ 不成立： {text}（{len(wrong):,} 处不对）" if wrong else f"　　　✓ {text}")
+    good.append(not wrong)
 
 
 def _say(text: str) -> None:
@@ -385,11 +387,12 @@ def main(argv: list[str]) -> int:
     """The command line; see the top of the file."""
     sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     try:
-        if len(argv) not in (1, 3) or (len(argv) == 3 and argv[1] != "--find"):
-            raise Bad("用法是 python3 replay.py 回放包.zip [--find 匿名号]")
-        return check(argv[0], argv[2].strip().lower() if len(argv) == 3 else "")
-    except (Bad, MemoryError, UnicodeDecodeError) as reason:
-        _say(f"读不了这个回放包：{reason if isinstance(reason, Bad) else '内存不够，或文件里有读不懂的字'}")
+        asked = re.fullmatch(f"([0-9a-f]{{64}})? ?(?:--find ({ID}))?", " ".join(argv[1:]).strip().lower())
+        if not argv or not asked:
+            raise Bad("用法是 python3 replay.py 回放包.zip [64 位 SHA-256] [--find 16 位匿名号]，请完整复制")
+        return check(argv[0], asked[1] or "", asked[2] or "")
+    except (Bad, MemoryError, UnicodeDecodeError, RecursionError, KeyboardInterrupt) as reason:
+        _say(f"没有核对成：{reason if isinstance(reason, Bad) else '中途停了，内存不够，或有读不懂的字'}")
         return 2
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import ReplayBundle
-from yangguang.queries.bundles import bundles_of
+from yangguang.queries.bundles import bundles_of, command, file_name
 from yangguang.queries.front import current_season
 from yangguang.queries.public_disclosure import public_rounds, small_cell
 from yangguang.rules import replay, run_states
@@ -40,11 +40,12 @@ def replay_page(request: Request) -> HttpResponse:
     """The example, the three steps, and the bundles of the season."""
     season, at = current_season(), clock.now()
     example = game.read(request.GET.dict())
-    made = {bundle.run.round_id: bundle for bundle in bundles_of(season.pk if season else 0)}
+    bundles = bundles_of(season.pk if season else 0)
+    made = {bundle.run.round_id: (bundle, command(bundle)) for bundle in bundles}
     published = [one for one in public_rounds(season) if one.is_ranked and one.published_at]
     values = {
         "season": season,
-        "rounds": [(one, made.get(one.pk)) for one in published],
+        "rounds": [(one, *made.get(one.pk, (None, ""))) for one in published],
         "small": small_cell(at),
         "script": {"size": len(script()[0]), "sha256": script()[1], "sm3": script()[2]},
         "form": game.form(example),
@@ -79,10 +80,8 @@ def bundle_file(request: Request, run: UUID) -> HttpResponse:
         raise NotHere(
             "这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载"
         )
-    round = found.run.round
-    name = f"replay-{round.season.year}-{round.season.term.lower()}-{round.number}.zip"
     answer = HttpResponse(bytes(found.content), content_type="application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(found.run.round)}"'
     answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     answer.headers["ETag"] = f'"{found.sha256[:32]}"'
     return answer

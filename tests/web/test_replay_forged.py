@@ -1,0 +1,116 @@
+"""What the public script says of a bundle that somebody wrote anew, with digests that fit, and of bad arguments."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.ranked import Ranked
+from tests.web.test_replay import Files, downloads, edit, nothing_kept, ran, season, tampered
+
+__all__ = ["nothing_kept", "season"]
+pytestmark = pytest.mark.django_db
+
+
+def drop_somebody_without_a_seat(files: Files) -> None:
+    (name, *_) = re.findall(r"^(\S+)\t-\t-$", files["list.tsv"], flags=re.M)
+    for table in ("rows.tsv", "list.tsv"):
+        edit(table, rf"^{name}\t.*\n", "")(files)
+
+
+def empty(files: Files) -> None:
+    """Nobody took part, and the numbers say so, too."""
+    for table in ("rows.tsv", "list.tsv"):
+        files[table] = files[table].split("\n")[0] + "\n"
+    for number in ("rows", "seated"):
+        edit("manifest.json", rf'"{number}": \d+', f'"{number}": 0')(files)
+
+
+def leave_every_line_out(files: Files) -> None:
+    rows = [row.split("\t")[0] for row in files["lines.tsv"].splitlines()[1:]]
+    cells = "-\t-\t0\t-\t0\t-\t-\tleft_out"
+    files["lines.tsv"] = "\n".join(
+        [files["lines.tsv"].split("\n")[0], *(f"{code}\t{cells}" for code in rows), ""]
+    )
+    edit("manifest.json", r'"left_out": 0', '"left_out": 3')(files)
+    edit("manifest.json", r'"masked": \d+', '"masked": 0')(files)
+    empty(files)
+
+
+def a_second_cap(files: Files) -> None:
+    edit("lines.tsv", r"^A\t.*$", "\\g<0>\nA\t3\tlocal\t1\tat_least\t9\t-\tlottery\tshown")(files)
+
+
+def number(name: str) -> Callable[[Files], None]:
+    return edit("manifest.json", rf'"{name}": \d+', f'"{name}": 999')
+
+
+# What somebody did who wrote all the digests of the tables anew: (change, exit code, words of the script).
+FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
+    "nobody in it": (empty, 2, "一行志愿也没有"),
+    "every line left out": (leave_every_line_out, 2, "一行志愿也没有"),
+    "somebody dropped": (drop_somebody_without_a_seat, 1, "rows：清单写"),
+    "the number of rows": (number("rows"), 1, "rows：清单写 999"),
+    "the number of seated": (number("seated"), 1, "seated：清单写 999"),
+    "the number of lines": (number("lines"), 1, "lines：清单写 999"),
+    "the number of masked": (number("masked"), 1, "masked：清单写 999"),
+    "the number of left out": (number("left_out"), 1, "left_out：清单写 999"),
+    "a number more": (edit("manifest.json", r'"rows":', '"pupils": 9, "rows":'), 1, "pupils：清单写 9，实为 无"),
+    "a number less": (edit("manifest.json", r'"rows": \d+,', ""), 1, "rows：清单写 无"),
+    "fewer choices": (edit("manifest.json", r'"max_choices": \d+', '"max_choices": 1'), 1, "一行的志愿多于"),
+    "a line under review": (edit("manifest.json", r'"held_back": \[\]', '"held_back": ["A"]'), 1, "held_back"),
+    "an unknown tie": (edit("lines.tsv", r"\tlottery\t", "\tALLWAIT\t"), 2, "lines.tsv 第 2 行读不懂"),
+    "an unknown mode": (edit("lines.tsv", r"\tat_least\t", "\tat_will\t"), 2, "lines.tsv 第 2 行读不懂"),
+    "an unknown state": (edit("lines.tsv", r"\tshown$", "\thidden"), 2, "lines.tsv 第 2 行读不懂"),
+    "an unknown kind": (edit("rows.tsv", r"\tgeneral\t", "\tother\t"), 2, "rows.tsv 第 2 行"),
+    "seats of a line left out": (edit("lines.tsv", r"\tshown$", "\tleft_out"), 2, "lines.tsv 第 2 行读不懂"),
+    "one line, two caps": (a_second_cap, 2, "lines.tsv 第 3 行与"),
+    "somebody in the list alone": (edit("list.tsv", r"\Z", "ffffffffffffffff\t-\t-\n"), 2, "rows.tsv 里的人不同"),
+    "somebody in the rows alone": (edit("rows.tsv", r"\Z", "f" * 16 + "\tgeneral\tA:999\n"), 2, "里的人不同"),
+    "a seat at an unknown line": (edit("list.tsv", r"\tA\t", "\tZ\t"), 2, "不在 lines.tsv 里"),
+    "nothing but the digests": (lambda files: None, 0, "没有与公布的摘要对照"),
+}  # fmt: skip
+
+
+def test_a_file_that_was_written_anew_is_found_out(season: Ranked, tmp_path: Path) -> None:
+    bundle = downloads(season, tmp_path)
+    published, found = sha256(bundle.read_bytes()).hexdigest(), {}
+    for kind, (change, _, words) in FORGED.items():
+        forged = tampered(bundle, change, honest=False)
+        code, said = ran(forged)
+        found[kind] = (
+            code,
+            words if words in said and "结论：一致" not in said else said,
+            ran(forged, published)[0],
+        )
+    assert found == {kind: (code, words, code or 1) for kind, (_, code, words) in FORGED.items()}
+
+
+def test_digests_beside_the_point_do_not_agree(season: Ranked, tmp_path: Path) -> None:
+    bundle = downloads(season, tmp_path)
+    for change in (edit("manifest.json", r'"sm3": \{\s*"list.tsv": "[0-9a-f]+"', '"sm3": {"list.tsv": "00"'),
+                   edit("manifest.json", r'"sm3": \{[^}]*\}', '"sm3": {}')):  # fmt: skip
+        code, said = ran(tampered(bundle, change))
+        assert (code, "✗ 不成立： 名单的 SM3" in said, said.count("不成立")) == (1, True, 1)
+
+
+def test_bad_arguments_get_a_sentence(season: Ranked, tmp_path: Path) -> None:
+    bundle = downloads(season, tmp_path)
+    own = re.findall(r"^[0-9a-f]{16}", zipfile.ZipFile(bundle).read("list.tsv").decode(), flags=re.M)[0]
+    digest = sha256(bundle.read_bytes()).hexdigest()
+    assert ran(bundle, digest.upper(), "--find", own)[0] == 0
+    code, said = ran(bundle, digest, "--find", "0" * 16)
+    assert (code, "没有这个匿名号" in said, "结论：一致" in said) == (1, True, False)
+    for more in (
+        ["--find"],
+        ["--find", "00"],
+        [digest[:-1]],
+        ["--help"],
+        ["--find", own, own],
+        [digest, digest],
+    ):
+        code, said = ran(bundle, *more)
+        assert (code, said.startswith("没有核对成：用法是")) == (2, True), more
