@@ -51,10 +51,10 @@ def find_head(grid: Grid, sheet: Sheet) -> Head:
     if not score:
         must = [col.header for col in sheet.columns if col.required] or [col.header for col in sheet.columns]
         faults = [Refused(f"缺少“{header}”一列", where=f"表头·{header}") for header in must]
-        raise BadRows("没有找到表头", faults, now=f"表头应为：{wanted}")
+        raise BadRows("没有找到表头", faults, now=f"请改用这样的表头：{wanted}")
     faults = _faults(sheet, heads, names, groups, f"第 {row + depth} 行")
     if faults:
-        raise BadRows("表头不对", faults, now=f"表头应为：{wanted}")
+        raise BadRows("表头不对", faults, now=f"请改用这样的表头：{wanted}")
     return Head(row, depth, {at: names[head] for at, head in enumerate(heads) if head in names})
 
 
