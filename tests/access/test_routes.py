@@ -25,12 +25,16 @@ PUBLIC_LOG = "audit/roots/"
 GOOD = {200, 302, 405}
 # Looking at persons behind a number: the look itself is kept in the log, and nothing else changes.
 LOGGED = {"desk/runs/<uuid:run>/lines/<uuid:line>/", "desk/runs/<uuid:run>/difference/"}
-# What a bare address asks for first: lines to compare, a form and a month, the root of a day.
-ASKS_MORE = {"plans/compare/", "desk/reports/compute/", "me/receipts/<uuid:version>/proof.json"}
+# What a bare address asks for first: lines to compare, a form and a month, the root of a day, a line of a file.
+ASKS_MORE = {
+    "plans/compare/", "desk/reports/compute/", "me/receipts/<uuid:version>/proof.json",
+    "desk/imports/<uuid:import_round>/settle/",
+}  # fmt: skip
 # The first page of an act says what stands against it now, before a code or a key is asked for.
 SAYS_FIRST = re.compile(
     r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:line>|transfer/<uuid:line>)/"
     r"|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>)/[a-z-]+/"
+    r"|desk/imports/files/<uuid:import_file>/load/"
 )
 
 
@@ -80,7 +84,13 @@ def test_a_get_never_writes_and_shows_only_what_the_role_may(world: World, role:
             refused += 1
             wrong += [] if turned_away(role, url, answer) else [(url, answer.status_code)]
         elif at_home(role, site):
-            more = {422} if site.route in ASKS_MORE else {409, 422} if SAYS_FIRST.fullmatch(site.route) else set()
+            more = (
+                {422}
+                if site.route in ASKS_MORE
+                else {409, 422}
+                if SAYS_FIRST.fullmatch(site.route)
+                else set()
+            )
             wanted = GOOD | more
             wrong += [] if answer.status_code in wanted else [(url, answer.status_code)]
         else:

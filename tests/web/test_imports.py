@@ -66,7 +66,7 @@ def test_one_line_is_decided_by_two_people(cast: Cast, board: Board) -> None:
         and "姓名与报名信息不一致" in page
         and "某贾" not in page
     )
-    assert (one.get(settle).status_code, one.get(f"{settle}?line={file.digest}:9").status_code) == (404, 404)
+    assert (one.get(settle).status_code, one.get(f"{settle}?line={file.digest}:9").status_code) == (422, 404)
     assert signed(one, settle, asked).status_code == 202
     assert signed(other, settle, asked).status_code == 302
     assert (ImportDecision.objects.count(), Admission.objects.count()) == (1, 1)

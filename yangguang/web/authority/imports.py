@@ -183,6 +183,8 @@ def _crumbs(round: Round) -> list[tuple[str, str]]:
 
 
 def _line(text: str) -> tuple[str, int]:
+    if not text:
+        raise Refused("没有写明是哪一行", now="请从批次的导入页面，在待决定的行里点开一行")
     digest, _, row = text.partition(":")
     if not (len(digest) == 64 and row.isascii() and row.isdecimal() and len(row) < 9):
         raise NotHere("没有找到这一行", why="网址不完整或被改动过", now="请从导入冲突的列表重新进入")
