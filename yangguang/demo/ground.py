@@ -13,7 +13,7 @@ from yangguang.rules.lines import Line
 from yangguang.rules.roles import Role
 from yangguang.sheets import digest
 
-OWN_TESTS = {("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
+OWN_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
 """School code and major to the most points of its own test; 演示."""
 SHELL = Actor(role=Role.OPERATOR, name="命令行")
 _TITLE = "河南省教育厅关于公布2024年河南省具有中等职业教育招生资质备案的通知"

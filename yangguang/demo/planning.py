@@ -36,8 +36,12 @@ def target_of(school: Unit, by_name: dict[str, int]) -> float:
     return _OTHERS if school.governed_by == "CITY" else 900
 
 
-def draft_lines(school: Unit, seats: float) -> list[LineDraft]:
-    """The school's majors with their shares of `seats`; a dedicated class where the school runs a general line."""
+def draft_lines(school: Unit, seats: float, *, by_rank: bool = True) -> list[LineDraft]:
+    """The school's majors with their shares of `seats`; a dedicated class where the school runs a general line.
+
+    Args:
+        by_rank: the season has a ranked round, in which the points of a school's own test count.
+    """
     found: list[LineDraft] = []
     for row in rows("school_majors_demo"):
         if row["school_code"] != school.code:
@@ -49,7 +53,7 @@ def draft_lines(school: Unit, seats: float) -> list[LineDraft]:
                 major=row["major"], pattern=Pattern(row["pattern"]), study_form=StudyForm(row["study_form"]),
                 years=Decimal(row["years"]), seats=mine, fee=int(row["fee"]) if row["fee"] else None,
                 partner=row["partner"], buckets=special, is_demo=True,
-                own_test_max=OWN_TESTS.get((school.code, row["major"]), 0),
+                own_test_max=OWN_TESTS.get((school.code, row["major"]), 0) if by_rank else 0,
             )
         )  # fmt: skip
     return found
@@ -61,11 +65,10 @@ def draft_and_pass(
     """Every school drafts and sends up; each desk passes what lies on it; one plan goes back and comes again."""
     by_name = {row["unit"]: int(row["task"]) for row in rows("zhengzhou_tasks_2024")}
     seats_of = {s.pk: target_of(s, by_name) * applicants * ROOM / TABLE_2024 for s in schools}
-    made = 0
+    made, by_rank = 0, season.term == "AUTUMN"
     for school in schools:
-        lines = [
-            one for one in draft_lines(school, seats_of[school.pk]) if only is None or one.pattern in only
-        ]
+        drafted = draft_lines(school, seats_of[school.pk], by_rank=by_rank)
+        lines = [one for one in drafted if only is None or one.pattern in only]
         if not lines:
             continue
         head = officer(school, Line(school.line))

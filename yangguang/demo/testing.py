@@ -1,4 +1,4 @@
-"""Own tests of the rehearsal: one school tested whoever named two of its lines, and two of its people report it."""
+"""Own tests of the rehearsal: two schools tested whoever named their lines, and two people of each report it."""
 
 from random import Random
 
