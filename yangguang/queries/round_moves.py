@@ -33,6 +33,16 @@ def require_not_open(round: Round) -> None:
         )
 
 
+def require_openable(round: Round) -> None:
+    """A planned round can be opened now, on the terms it was planned with.
+
+    Raises:
+        IllegalMove: it is open. Refused: an earlier round is not published.
+    """
+    require_not_open(round)
+    require_settled(round, round.kind)
+
+
 def require_settled(round: Round, kind: str) -> None:
     """A supplementary round is for those whom the rounds before left without a seat, on the seats these left.
 

@@ -37,7 +37,7 @@ def way_to(by: Actor, check: Check, round: Round) -> str:
         return ""
     plans = Plan.objects.visible_to(by, Right.PLAN_APPROVE)
     # A provincial bureau computes the schools of both lines, and opens the plans of its own.
-    if check.code == "lines" and not plans.filter(public_id=check.about).exists():
+    if check.code == "lines" and check.about and not plans.filter(public_id=check.about).exists():
         return ""
     return url
 

@@ -17,7 +17,7 @@ from yangguang.models import Round, Unit
 from yangguang.queries.check_ins import absent_preview
 from yangguang.queries.desk_rounds import school_of, seed_of
 from yangguang.queries.desk_seasons import round_named
-from yangguang.queries.round_moves import require_not_open, require_part, require_settled
+from yangguang.queries.round_moves import require_openable, require_part
 from yangguang.queries.run_checks import earliest_start, require_ready
 from yangguang.rules.lottery import SEED_BYTES
 from yangguang.rules.refusals import Refused
@@ -61,7 +61,7 @@ def open_round(request: Request, round: UUID) -> HttpResponse:
     return sign(
         request, acts.open_round, {"season": found.season, "number": found.number},
         title=f"开设“{found.name}”？", act="开设批次", effects=effects, back=_back(found),
-        first=lambda: (require_not_open(found), require_settled(found, found.kind)),
+        first=lambda: require_openable(found),
     )  # fmt: skip
 
 
