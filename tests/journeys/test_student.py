@@ -92,7 +92,6 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(
     expect(tab.get_by_role("heading", level=1)).to_have_text("报名信息已收到")
     assert faults(tab) == []
     tab.get_by_role("link", name="到我的页面查看").click()
-    tab.get_by_role("link", name="报名号").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("我的进度")
     assert Application.objects.get().person.name == "某小阳" and faults(tab) == []
 
