@@ -1,6 +1,8 @@
 """What the public script says of a bundle that somebody wrote anew, with digests that fit, and of bad arguments."""
 
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
@@ -114,3 +116,12 @@ def test_bad_arguments_get_a_sentence(season: Ranked, tmp_path: Path) -> None:
     ):
         code, said = ran(bundle, *more)
         assert (code, said.startswith("没有核对成：用法是")) == (2, True), more
+
+
+def test_a_reader_who_goes_away_leaves_no_trace_of_the_stack(season: Ranked, tmp_path: Path) -> None:
+    bundle = downloads(season, tmp_path)
+    words = [sys.executable, "-I", "replay.py", bundle.name]
+    with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None and run.stderr is not None
+        run.stdout.close()
+        assert (run.stderr.read(), run.wait(60)) == (b"", 2)

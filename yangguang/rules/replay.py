@@ -231,14 +231,13 @@ def read_lines(text: str) -> tuple[list[Line], dict[str, str]]:
         alone = len(at_of) == len(set(at_of.values())) == len(buckets)
         if not alone or any(b.flows_to and at_of.get(b.flows_to, -1) <= b.priority for b in buckets):
             raise Bad(f"lines.tsv 里专业 {code} 的名额类别互相矛盾")
-    told = [(code, buckets, cap) for code, (cap, _, buckets) in sorted(known.items()) if buckets]
-    lines = [Line(code, buckets, None if cap == "-" else int(cap)) for code, buckets, cap in told]
+    lines = [Line(c, b, None if cap == "-" else int(cap)) for c, (cap, _, b) in sorted(known.items()) if b]
     return lines, {code: state for code, (_, state, _) in known.items()}
 
 
 def read_rows(text: str, lines: list[Line]) -> Market:
     """The rows with their choices; two rows never have one id or, where a lottery decides, one place."""
-    market, before, known = Market(lines), "", {b.code for line in lines for b in line.buckets}
+    market, known = Market(lines), {b.code for line in lines for b in line.buckets}
     drawn, places = [not all(b.all_wait for b in line.buckets) for line in lines], set()
     for where, (name, kinds, choices) in _table("rows.tsv", text):
         found: dict[str, tuple[str, int, int]] = {}
@@ -251,9 +250,8 @@ def read_rows(text: str, lines: list[Line]) -> Market:
                 raise Bad(f"{where}：专业不存在，填了两次，或两个人同一位次")
             found[code] = (code, place, group)
             places.add(spot)
-        if name <= before or not known.issuperset(kinds.split(",")):
+        if [name] <= market.ids[-1:] or not known.issuperset(kinds.split(",")):
             raise Bad(f"{where}的匿名号没有从小到大，或有不认识的名额类别")
-        before = name
         market.add(name, kinds, found.values())
     return market
 
@@ -356,10 +354,10 @@ def check(path: str, published: str = "", find: str = "") -> int:
     _mark(good, "没有越过位次更靠前的人，名额没有空着不用，也没有超过", broken_promises(market, given))
     if find:
         rows = [row for row, name in enumerate(market.ids) if name == find]
-        _mark(good, f"名单里有匿名号 {find}", [] if rows else ["没有这个匿名号，请核对它和批次"])
+        _mark(good, f"名单里有匿名号 {find}", ["没有这个匿名号，请核对它和批次"] * (not rows))
         for i in range(*market.first[rows[0] : rows[0] + 2]) if rows else ():
-            got = "录取" if given.get(rows[0], (-1, ""))[0] == market.line[i] else "没有录取"
-            _say(f"　　　{lines[market.line[i]].code}　第 {market.place[i]:,} 位　{got}")
+            got = "" if given.get(rows[0], (-1, ""))[0] == market.line[i] else "没有"
+            _say(f"　　　{lines[market.line[i]].code}　第 {market.place[i]:,} 位　{got}录取")
     if not all(good):
         _say("结论：不一致，或没有找到，见上面的 ✗。")
     elif published:
@@ -385,7 +383,7 @@ def _say(text: str) -> None:
 
 def main(argv: list[str]) -> int:
     """The command line; see the top of the file."""
-    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
+    sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), "utf-8", "replace", write_through=True)
     try:
         asked = re.fullmatch(f"([0-9a-f]{{64}})? ?(?:--find ({ID}))?", " ".join(argv[1:]).strip().lower())
         if not argv or not asked:
@@ -393,7 +391,9 @@ def main(argv: list[str]) -> int:
         return check(argv[0], asked[1] or "", asked[2] or "")
     except (Bad, MemoryError, UnicodeDecodeError, RecursionError, KeyboardInterrupt) as reason:
         _say(f"没有核对成：{reason if isinstance(reason, Bad) else '中途停了，内存不够，或有读不懂的字'}")
-        return 2
+    except BrokenPipeError:
+        pass  # Whoever read along has gone.
+    return 2
 
 
 if __name__ == "__main__":
