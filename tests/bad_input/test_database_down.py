@@ -95,5 +95,6 @@ def test_a_command_says_it_in_a_sentence(command: list[str], tmp_path: object) -
         [sys.executable, "-W", "ignore", "-m", "yangguang", *command],
         env=env(tmp_path), capture_output=True, text=True, timeout=60, cwd=str(tmp_path),
     )  # fmt: skip
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "数据库没有应答" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 1
+    said = json.loads(done.stdout)["error"] if "--json" in command else done.stderr
+    assert "数据库没有应答" in said and "Traceback" not in done.stdout + done.stderr

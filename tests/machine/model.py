@@ -351,11 +351,9 @@ class Model:
                         round.excused[who] = self.now + RECHOICE_HOURS
 
     def may_change_plan(self, line: str, seats: int) -> bool:
-        """Never below what is taken; a plan that grows must be one that could be handed in, every line with a seat."""
-        school = self.school[line]
-        after = [n for other, n in (self.seats | {line: seats}).items() if self.school[other] == school]
+        """Never below what is taken; a stopped school's plan does not grow."""
         grows = seats > self.seats[line]
-        return seats >= self.taken(line) and not (grows and (school in self.stopped or 0 in after))
+        return seats >= self.taken(line) and not (grows and self.school[line] in self.stopped)
 
     def change_plan(self, line: str, seats: int) -> None:
         self.seats[line] = seats
