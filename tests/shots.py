@@ -1,7 +1,7 @@
 """Screenshots of a running demonstration at three widths, so that every page is looked at before it is done.
 
 It walks like a visitor: the public navigation, then for each demonstration role the desk's navigation, and
-from each page the first two rows of its lists. `make shots` runs it; a page that is broken or too wide fails it.
+from each page two rows and the last of its lists. `make shots` runs it; a page that is broken or too wide fails it.
 """
 
 import argparse
@@ -34,7 +34,7 @@ class Walk:
         """Take `url` at each width.
 
         Returns:
-            The addresses to go to next: the navigation, the first rows of the page's lists, what is due.
+            The addresses to go to next: the navigation, rows of the page's lists, what is due.
         """
         path = urlsplit(url).path
         key = f"{who}{path}"
@@ -73,12 +73,13 @@ def overflow(page: Page) -> int:
 
 
 def links(page: Page) -> list[str]:
-    """Where the navigation leads, and the first two rows of the lists: the first batch of a season has no run."""
+    """Where the navigation leads, and of the lists the first two rows and the last: a season's last batch is not published."""
     found: list[str] = page.eval_on_selector_all(
         ".nav a[href]", "all => all.map(a => a.getAttribute('href'))"
     )
     rows: list[str] = page.eval_on_selector_all(
-        "main tbody a[href], main .stat[href]", "all => all.slice(0, 2).map(a => a.getAttribute('href'))"
+        "main tbody a[href], main .stat[href]",
+        "all => [...new Set([...all.slice(0, 2), ...all.slice(-1)])].map(a => a.getAttribute('href'))",
     )
     # What is due now, and what can still be done, on a student's pages.
     due: list[str] = page.eval_on_selector_all(
