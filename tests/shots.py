@@ -73,7 +73,7 @@ def overflow(page: Page) -> int:
 
 
 def links(page: Page) -> list[str]:
-    """Where the navigation leads, and of the lists the first two rows and the last: a season's last batch is not published."""
+    """Where the navigation leads, and of the lists the first two rows and the last: that batch is not published."""
     found: list[str] = page.eval_on_selector_all(
         ".nav a[href]", "all => all.map(a => a.getAttribute('href'))"
     )
