@@ -1,7 +1,7 @@
 """Reading and proving the log: the canonical entry, the recomputed chains, the Merkle root of their ends."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -33,6 +33,14 @@ def digest_of(row: dict[str, Any]) -> tuple[str, bytes]:
     return facts, sm3(f"{head}\n{facts}".encode())
 
 
+def row_of(values: Sequence[Any]) -> dict[str, Any]:
+    """An entry as it was read by `COLUMNS`, by name."""
+    row = dict(zip(COLUMNS, values, strict=True))
+    if isinstance(row["facts"], str):
+        row["facts"] = json.loads(row["facts"])
+    return row
+
+
 def broken_links() -> Iterator[str]:
     """Every fault of the log in one sentence each: a gap, a changed entry, a chain end that moved."""
     links, lengths = dict.fromkeys(range(SHARDS), GENESIS), dict.fromkeys(range(SHARDS), 0)
@@ -41,8 +49,7 @@ def broken_links() -> Iterator[str]:
         cursor.execute(f"SELECT {names}, link FROM yangguang_auditentry ORDER BY shard, position")
         while rows := cursor.fetchmany(5000):
             for values in rows:
-                row = dict(zip(COLUMNS, values[:-1], strict=True))
-                row["facts"] = json.loads(row["facts"]) if isinstance(row["facts"], str) else row["facts"]
+                row = row_of(values[:-1])
                 shard = row["shard"]
                 lengths[shard] += 1
                 if row["position"] != lengths[shard]:

@@ -1,6 +1,5 @@
 """What an auditor reads of the log: entries with their people named, chains checked piece by piece. (trust.md; I2)"""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +8,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.logs import masked
 from yangguang.models import Account, AuditEntry, AuditRoot, Person, Unit
 from yangguang.models.audit import SHARDS
-from yangguang.queries.audit import COLUMNS, GENESIS, digest_of, merkle_root
+from yangguang.queries.audit import COLUMNS, GENESIS, digest_of, merkle_root, row_of
 from yangguang.queries.audit_words import say_fact, say_subject
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.events import EVENTS
@@ -71,8 +70,8 @@ def log_length() -> int:
     return int(row[0])
 
 
-_PIECE = """
-SELECT shard, position, at, action, outcome, account, role, unit, subject, person, facts::text, link
+_PIECE = f"""
+SELECT {", ".join(COLUMNS)}, link
 FROM yangguang_auditentry
 WHERE shard = %(shard)s AND position > (SELECT length FROM yangguang_audithead WHERE shard = %(shard)s) - %(most)s - 1
 ORDER BY position
@@ -100,8 +99,7 @@ def check_chain(shard: int, most: int = 2000) -> ChainCheck:
     whole = not rows or rows[0][1] == 1
     link, at = (GENESIS, 0) if whole else (bytes(rows[0][-1]), rows[0][1])
     for values in rows if whole else rows[1:]:
-        row = dict(zip(COLUMNS, values[:-1], strict=True))
-        row["facts"] = json.loads(row["facts"])
+        row = row_of(values[:-1])
         at += 1
         if row["position"] != at:
             faults.append(f"第{shard}链缺少第{at}条")

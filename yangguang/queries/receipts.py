@@ -1,10 +1,9 @@
 """The proof of a receipt: its entry of the log, and the way from there to the first daily root that holds it. (N2)"""
 
-import json
 from typing import Any
 
 from yangguang.models import AuditRoot, ChoiceVersion
-from yangguang.queries.audit import COLUMNS, GENESIS, digest_of, spelled
+from yangguang.queries.audit import COLUMNS, GENESIS, digest_of, row_of, spelled
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.receipts import content
 
@@ -48,7 +47,7 @@ def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
         "entry": {"head": head, "facts": facts},
         "chain": {
             "before": (GENESIS if before is None else bytes(before[0])).hex(),
-            "after": [digest_of(_row(values))[1].hex() for values in rows],
+            "after": [digest_of(row_of(values))[1].hex() for values in rows],
         },
         "heads": root.heads,
         "day": f"{root.day:%Y-%m-%d}",
@@ -63,7 +62,7 @@ def proved_on(version: ChoiceVersion) -> AuditRoot | None:
 
 def _entry(version: ChoiceVersion) -> dict[str, Any] | None:
     row = fetch_one(_ENTRY, (version.application.person_id, version.receipt))
-    return None if row is None else _row(row)
+    return None if row is None else row_of(row)
 
 
 def _root(shard: int, position: int) -> AuditRoot | None:
@@ -73,10 +72,3 @@ def _root(shard: int, position: int) -> AuditRoot | None:
         .first()
     )
     return found
-
-
-def _row(values: tuple[Any, ...]) -> dict[str, Any]:
-    row = dict(zip(COLUMNS, values, strict=True))
-    if isinstance(row["facts"], str):
-        row["facts"] = json.loads(row["facts"])
-    return row
