@@ -36,7 +36,10 @@ _STUDENTS = {
 
 
 def students() -> list[Door]:
-    """One family at each stage of the season, the same one every time; stages nobody is in are left out."""
+    """One family at each stage of the season, the same one every time; stages nobody is in are left out.
+
+    A pupil of a dedicated class only where nobody else is: such pages are not what most people look for.
+    """
     found = []
     for says, where in _STUDENTS.items():
         row = fetch_one(
@@ -44,7 +47,8 @@ def students() -> list[Door]:
             SELECT p.account_id FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
             LEFT JOIN yangguang_admission AS adm ON adm.application_id = a.id
             LEFT JOIN yangguang_studentrecord AS rec ON rec.admission_id = adm.id
-            WHERE {where} ORDER BY a.number LIMIT 1
+            WHERE {where}
+            ORDER BY EXISTS (SELECT FROM yangguang_specialneeds AS s WHERE s.person_id = p.id), a.number LIMIT 1
             """
         )
         if row is not None:
