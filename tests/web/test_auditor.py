@@ -99,6 +99,11 @@ def test_a_chain_that_holds_is_said_to_and_a_changed_entry_is_found(auditor: Cli
     assert f"第{shard}链第1条与链值不符" in page and "全部相符" not in page
 
 
+def test_the_chain_numbered_nought_is_a_chain(auditor: Client) -> None:
+    assert "全部相符" in page_of(auditor, "/audit/proofs/?chain=0")
+    assert "全部相符" not in page_of(auditor, "/audit/proofs/?chain=256")
+
+
 def test_a_removed_entry_is_found_and_eight_chains_are_drawn(auditor: Client) -> None:
     shard = AuditEntry.objects.order_by("pk").values_list("shard", flat=True)[0]
     unguarded(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")

@@ -38,13 +38,14 @@ class Filters(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """Every filter's value by name; "" (None for numbers and flags) for what was not given or made no sense."""
+        """Every filter's value by name; what was not given or made no sense is empty ("", or None where no text
+        is meant), and 0 is a value."""
         self.is_valid()
-        given = self.cleaned_data
-        return {
-            name: given.get(name) or ("" if isinstance(field, forms.CharField | forms.ChoiceField) else None)
+        empty = {
+            name: getattr(field, "empty_value", "" if isinstance(field, forms.ChoiceField) else None)
             for name, field in self.fields.items()
         }
+        return empty | {name: value for name, value in self.cleaned_data.items() if value is not None}
 
 
 # Django's own Chinese sentences speak of fields, variables and an empty text.

@@ -37,15 +37,6 @@ class AreaFilters(Filters):
         self.fields["area"].choices = any_of("全省", named)  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> dict[str, Any]:
-        """Every filter by name; one that was not given or made no sense is empty, a fee of 0 is a fee."""
-        self.is_valid()
-        return {
-            name: self.cleaned_data.get(name, getattr(field, "empty_value", ""))
-            for name, field in self.fields.items()
-        }
-
-    @property
     def in_sight(self) -> list[BoundField]:
         return [self[name] for name in self.first]
 
