@@ -2,7 +2,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
 import yangguang.models.fields
 import yangguang.rules.id_number
 import yangguang.rules.names
@@ -72,6 +71,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '审计记录',
                 'indexes': [models.Index(fields=['-at'], name='audit_newest'), models.Index(condition=models.Q(('person__isnull', False)), fields=['person', '-id'], name='audit_person')],
                 'constraints': [models.UniqueConstraint(fields=('shard', 'position'), name='audit_no_gap_no_fork')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='c85b9b26dcac8d4fe593c273ed338daa590b1850', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_ba7be', table='yangguang_auditentry', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '每日日志根',
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='90eb01c98b641653f7707620e364a679e983fb9b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_0e320', table='yangguang_auditroot', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +131,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '请求编号',
                 'constraints': [models.UniqueConstraint(fields=('account', 'key'), name='request_answered_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='4d869ba0faa94e474ce067e4bd61ddae70a82446', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_4f086', table='yangguang_idempotencykey', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +298,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '月报',
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['COMPUTED', 'REVIEWED', 'SEALED', 'SENT'])), name='report_state_known'), models.UniqueConstraint(fields=('form', 'unit', 'line', 'year', 'month'), name='one_report_a_month'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='report_month_is_real'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['SEALED', 'SENT']), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='sealed_has_digest')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('COMPUTED', 'REVIEWED'), ('REVIEWED', 'SEALED'), ('SEALED', 'SENT')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='5e803e966b15e79825e1da86d402c725b9742719', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_365c4', table='yangguang_monthlyreport', when='BEFORE')), pgtrigger.compiler.Trigger(name='sealed_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IN ('SEALED', 'SENT'))", func="\n        IF TG_OP = 'DELETE' OR\n           (to_jsonb(OLD) - 'state' - 'version') IS DISTINCT FROM (to_jsonb(NEW) - 'state' - 'version') THEN\n            RAISE EXCEPTION 'a sealed report stays as it is' USING ERRCODE = 'insufficient_privilege';\n        END IF;\n        RETURN NEW;\n    ", hash='d606c278ab79c694a31286fb7c33b7fd1d74559c', operation='UPDATE OR DELETE', pgid='pgtrigger_sealed_stays_e4aaa', table='yangguang_monthlyreport', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_monthlyreportevent" ("correction", "counted_to", "digest", "form", "id", "line", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "reviewed_by_id", "rows", "sealed_at", "sealed_by_id", "state", "unit_id", "version", "year") VALUES (NEW."correction", NEW."counted_to", NEW."digest", NEW."form", NEW."id", NEW."line", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."reviewed_by_id", NEW."rows", NEW."sealed_at", NEW."sealed_by_id", NEW."state", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='49e95f0caa5145eba8f3bb7caaa1dd1f46c112bd', operation='INSERT', pgid='pgtrigger_insert_insert_6c4bb', table='yangguang_monthlyreport', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_monthlyreportevent" ("correction", "counted_to", "digest", "form", "id", "line", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "reviewed_by_id", "rows", "sealed_at", "sealed_by_id", "state", "unit_id", "version", "year") VALUES (NEW."correction", NEW."counted_to", NEW."digest", NEW."form", NEW."id", NEW."line", NEW."month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."reviewed_by_id", NEW."rows", NEW."sealed_at", NEW."sealed_by_id", NEW."state", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='f6213fb1aeaca1df3319696063654e9ca5e682d0', operation='UPDATE', pgid='pgtrigger_update_update_ebba7', table='yangguang_monthlyreport', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +375,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '招生计划',
                 'constraints': [models.UniqueConstraint(fields=('school', 'season'), name='plan_once_a_season'), models.CheckConstraint(condition=models.Q(('state__in', ['DRAFTED', 'SUBMITTED', 'COUNTY_PASSED', 'CITY_PASSED', 'APPROVED', 'PUBLISHED'])), name='plan_state_known')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('APPROVED', 'PUBLISHED'), ('CITY_PASSED', 'APPROVED'), ('CITY_PASSED', 'DRAFTED'), ('COUNTY_PASSED', 'CITY_PASSED'), ('COUNTY_PASSED', 'DRAFTED'), ('DRAFTED', 'SUBMITTED'), ('SUBMITTED', 'APPROVED'), ('SUBMITTED', 'CITY_PASSED'), ('SUBMITTED', 'COUNTY_PASSED'), ('SUBMITTED', 'DRAFTED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='a718ea64a986720faa2f45418e7b693b60284d52', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_2b295', table='yangguang_plan', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_planevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "remark", "school_id", "season_id", "state", "version") VALUES (NEW."capacity", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."remark", NEW."school_id", NEW."season_id", NEW."state", NEW."version"); RETURN NULL;', hash='28cc0f594a193bdfed05b860cba19d6cb38ca030', operation='INSERT', pgid='pgtrigger_insert_insert_ded81', table='yangguang_plan', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_planevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "remark", "school_id", "season_id", "state", "version") VALUES (NEW."capacity", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."remark", NEW."school_id", NEW."season_id", NEW."state", NEW."version"); RETURN NULL;', hash='5e3e499ea480b2e687774608fa918bd36b84c2a7', operation='UPDATE', pgid='pgtrigger_update_update_b7abf', table='yangguang_plan', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -430,6 +434,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '批次',
                 'ordering': ('season', 'number'),
                 'constraints': [models.UniqueConstraint(fields=('season', 'number'), name='round_number_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "patterns", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "season_id", "silence", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", NEW."patterns", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."version"); RETURN NULL;', hash='33724b58d98d3deddde4e3cf2d58b535e204da5a', operation='INSERT', pgid='pgtrigger_insert_insert_b6f45', table='yangguang_round', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "patterns", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "season_id", "silence", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", NEW."patterns", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."version"); RETURN NULL;', hash='98604a6643f5fd367f038d3b4d7e9d9fcbd53e84', operation='UPDATE', pgid='pgtrigger_update_update_0162f', table='yangguang_round', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -454,6 +459,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '处理措施',
                 'constraints': [models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='sanction_two_people')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_sanctionevent" ("cap", "carried_out_at", "decided_at", "decided_by_id", "ends_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "recorded_at", "says", "starts_at", "unit_id", "version", "violation_id") VALUES (NEW."cap", NEW."carried_out_at", NEW."decided_at", NEW."decided_by_id", NEW."ends_at", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."recorded_at", NEW."says", NEW."starts_at", NEW."unit_id", NEW."version", NEW."violation_id"); RETURN NULL;', hash='999d034ebbe0dc8ef97b611891645c6e1f749106', operation='INSERT', pgid='pgtrigger_insert_insert_e62bb', table='yangguang_sanction', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_sanctionevent" ("cap", "carried_out_at", "decided_at", "decided_by_id", "ends_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "recorded_at", "says", "starts_at", "unit_id", "version", "violation_id") VALUES (NEW."cap", NEW."carried_out_at", NEW."decided_at", NEW."decided_by_id", NEW."ends_at", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."recorded_at", NEW."says", NEW."starts_at", NEW."unit_id", NEW."version", NEW."violation_id"); RETURN NULL;', hash='a41403ed6f813a7b923afc7551d5e79426cfbc38', operation='UPDATE', pgid='pgtrigger_update_update_a6eae', table='yangguang_sanction', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -494,6 +500,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '优盾',
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ISSUED', 'RECEIVED', 'BOUND', 'LOST', 'REVOKED'])), name='key_state_known'), models.CheckConstraint(condition=models.Q(('binding_tries__lte', 5)), name='binding_five_tries')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('BOUND', 'LOST'), ('BOUND', 'REVOKED'), ('ISSUED', 'LOST'), ('ISSUED', 'RECEIVED'), ('ISSUED', 'REVOKED'), ('LOST', 'REVOKED'), ('RECEIVED', 'BOUND'), ('RECEIVED', 'LOST'), ('RECEIVED', 'REVOKED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='80e072a727a7f79751a80ee30e5393a84e795abe', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_9627f', table='yangguang_securitykey', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -516,6 +523,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '任务数',
                 'ordering': ('year', 'parent', 'position'),
                 'constraints': [models.UniqueConstraint(fields=('year', 'line', 'parent', 'label'), name='target_row_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_targetevent" ("file_digest", "id", "label", "line", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "recorded_at", "source", "unit_id", "version", "year") VALUES (NEW."file_digest", NEW."id", NEW."label", NEW."line", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."recorded_at", NEW."source", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='21ab3e929b7c65a856ab7eb436bd78fea03af95b', operation='INSERT', pgid='pgtrigger_insert_insert_3a960', table='yangguang_target', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_targetevent" ("file_digest", "id", "label", "line", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "recorded_at", "source", "unit_id", "version", "year") VALUES (NEW."file_digest", NEW."id", NEW."label", NEW."line", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."recorded_at", NEW."source", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='ca98e6078b585138194efeaf472a12e42c56fed6', operation='UPDATE', pgid='pgtrigger_update_update_2bbe6', table='yangguang_target', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -551,6 +559,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '录取运算',
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['DRAFTED', 'SCHEDULED', 'COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED', 'TIMED', 'PUBLISHED', 'SUPERSEDED', 'FAILED', 'CANCELLED'])), name='run_state_known'), models.UniqueConstraint(fields=('round', 'number'), name='run_number_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['DRAFTED', 'COMPUTED'])), fields=('round',), name='one_computing_run_a_round'), models.UniqueConstraint(condition=models.Q(('state', 'SCHEDULED')), fields=('round',), name='one_scheduled_run_a_round'), models.UniqueConstraint(condition=models.Q(('state', 'PUBLISHED')), fields=('round',), name='one_published_run_a_round'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='run_two_people'), models.CheckConstraint(condition=models.Q(('is_what_if', True), ('state__in', ['PROPOSED', 'APPROVED', 'TIMED', 'PUBLISHED']), _negated=True), name='what_if_never_official'), models.CheckConstraint(condition=models.Q(('is_what_if', True), ('started_by__isnull', False), _connector='OR'), name='run_has_starter'), models.CheckConstraint(condition=models.Q(('is_what_if', True), ('school__isnull', True), _connector='OR'), name='one_school_is_a_trial'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'SCHEDULED'), _negated=True), models.Q(('is_what_if', False), ('starts_at__isnull', False)), _connector='OR'), name='scheduled_run_has_instant'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'TIMED'), _negated=True), models.Q(('publish_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='timed_run_has_instant')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('APPROVED', 'PUBLISHED'), ('APPROVED', 'SUPERSEDED'), ('APPROVED', 'TIMED'), ('CHECKED', 'PROPOSED'), ('CHECKED', 'SUPERSEDED'), ('COMPUTED', 'CANCELLED'), ('COMPUTED', 'CHECKED'), ('COMPUTED', 'FAILED'), ('COMPUTED', 'SUPERSEDED'), ('DRAFTED', 'CANCELLED'), ('DRAFTED', 'COMPUTED'), ('DRAFTED', 'FAILED'), ('PROPOSED', 'APPROVED'), ('PROPOSED', 'SUPERSEDED'), ('SCHEDULED', 'CANCELLED'), ('SCHEDULED', 'DRAFTED'), ('SCHEDULED', 'FAILED'), ('TIMED', 'APPROVED'), ('TIMED', 'PUBLISHED'), ('TIMED', 'SUPERSEDED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='7d8407f9fa4b477b62d26362c4f73358efdb4007', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_aa630', table='yangguang_admissionrun', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +588,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '报名',
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['lines'], name='application_lines')],
                 'constraints': [models.UniqueConstraint(fields=('season', 'person'), name='one_application_a_season'), models.CheckConstraint(condition=models.Q(('state__in', ['REGISTERED', 'CHOSEN', 'WITHDRAWN'])), name='application_state_known')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('CHOSEN', 'WITHDRAWN'), ('REGISTERED', 'CHOSEN'), ('REGISTERED', 'WITHDRAWN'), ('WITHDRAWN', 'REGISTERED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='fb8be978b319d0997dca8c96c51b662345f4216f', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_2c0c1', table='yangguang_application', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -594,6 +604,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '同意记录',
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='2fb18c8e98fed721e9afe0c2fd4bbcdff4b031f2', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_faff8', table='yangguang_consent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -630,6 +641,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '查重事项',
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'SETTLED'])), name='case_state_known'), models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='case_two_people'), models.UniqueConstraint(condition=models.Q(('outside', None)), fields=('person', 'other'), name='case_pair_once'), models.UniqueConstraint(condition=models.Q(('other', None)), fields=('person', 'outside'), name='case_list_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('OPEN', 'SETTLED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='2b97fbe66f45bb623ff4952e64c12f117fe76299', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_d9667', table='yangguang_identitycase', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_identitycaseevent" ("id", "other_id", "outside_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reasons", "recorded_at", "score", "season_year", "state", "unit_id", "verdict", "version") VALUES (NEW."id", NEW."other_id", NEW."outside_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reasons", NEW."recorded_at", NEW."score", NEW."season_year", NEW."state", NEW."unit_id", NEW."verdict", NEW."version"); RETURN NULL;', hash='1f90bde6545748344050f88b2ec027f02250d2dc', operation='INSERT', pgid='pgtrigger_insert_insert_c9e9a', table='yangguang_identitycase', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_identitycaseevent" ("id", "other_id", "outside_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reasons", "recorded_at", "score", "season_year", "state", "unit_id", "verdict", "version") VALUES (NEW."id", NEW."other_id", NEW."outside_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reasons", NEW."recorded_at", NEW."score", NEW."season_year", NEW."state", NEW."unit_id", NEW."verdict", NEW."version"); RETURN NULL;', hash='591d086687eb991cdf770ed171a0e99b3cfb9ad3', operation='UPDATE', pgid='pgtrigger_update_update_707b9', table='yangguang_identitycase', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -648,6 +660,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '导入文件',
                 'constraints': [models.UniqueConstraint(fields=('round', 'digest'), name='import_file_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='a2ffecec436b14391dcd8ff432d142e98f885fc6', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f08f2', table='yangguang_importfile', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -697,6 +710,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ae57c975eed00c6803b84c8876b912b1aa630646', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ba913', table='yangguang_monthlyreportevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -719,6 +733,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8304e955b31cb5905da5c59a2bda3c1a64afe735', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1b263', table='yangguang_planevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -759,6 +774,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计划版本',
                 'constraints': [models.UniqueConstraint(fields=('plan', 'version'), name='plan_version_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='d30708bb9cc665d7a97a43473fbc8bc81d0fd98b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_70286', table='yangguang_planversion', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -787,6 +803,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d0966e1a2f78865396f1bba4e8c1507aeb5d1765', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45243', table='yangguang_roundevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -815,6 +832,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='051ec320b065010544ad5d227418c6012a4b5013', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_deebe', table='yangguang_sanctionevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -853,6 +871,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0824ee39b4236ba431c221feb0aa341aed2270dd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83af4', table='yangguang_targetevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -873,6 +892,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '开放时间',
                 'ordering': ('opens_at',),
                 'constraints': [models.UniqueConstraint(fields=('season', 'round', 'kind'), name='window_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='window_closes_after_opening')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_windowevent" ("closes_at", "id", "kind", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "round_id", "season_id", "source", "version") VALUES (NEW."closes_at", NEW."id", NEW."kind", NEW."opens_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."round_id", NEW."season_id", NEW."source", NEW."version"); RETURN NULL;', hash='b9dab2241f10dc0a9a12b12558cad8a8e2799bee', operation='INSERT', pgid='pgtrigger_insert_insert_eba8d', table='yangguang_window', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_windowevent" ("closes_at", "id", "kind", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "round_id", "season_id", "source", "version") VALUES (NEW."closes_at", NEW."id", NEW."kind", NEW."opens_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."round_id", NEW."season_id", NEW."source", NEW."version"); RETURN NULL;', hash='8ba8a26228f7b9b7fd03cf01aa5f5e73ecc82c6b', operation='UPDATE', pgid='pgtrigger_update_update_a2a93', table='yangguang_window', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -912,6 +932,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d306b5d335608d65b54df572ad52fd520ae16357', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bea77', table='yangguang_identitycaseevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -967,6 +988,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '自主测试加分',
                 'constraints': [models.UniqueConstraint(fields=('application', 'plan_line'), name='own_test_once_a_line')],
+                'triggers': [pgtrigger.compiler.Trigger(name='within_the_plan', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.points > (SELECT own_test_max FROM yangguang_planline WHERE id = NEW.plan_line_id) THEN\n            RAISE EXCEPTION 'own test: % points are more than the plan line allows', NEW.points\n            USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='6d67f3da8c2d3a40ec7e38a875361588fbf6cc38', operation='INSERT OR UPDATE OF "points"', pgid='pgtrigger_within_the_plan_2fad6', table='yangguang_owntestresult', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_owntestresultevent" ("application_id", "file_digest", "id", "loaded_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_line_id", "points", "public_id", "recorded_at") VALUES (NEW."application_id", NEW."file_digest", NEW."id", NEW."loaded_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_line_id", NEW."points", NEW."public_id", NEW."recorded_at"); RETURN NULL;', hash='7221e40390e5b9ca929c1ac1d7cd48559d6b8e2a', operation='INSERT', pgid='pgtrigger_insert_insert_a2c83', table='yangguang_owntestresult', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_owntestresultevent" ("application_id", "file_digest", "id", "loaded_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_line_id", "points", "public_id", "recorded_at") VALUES (NEW."application_id", NEW."file_digest", NEW."id", NEW."loaded_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_line_id", NEW."points", NEW."public_id", NEW."recorded_at"); RETURN NULL;', hash='a2eef5547b8d3807433d4addbcd4533a02d315a4', operation='UPDATE', pgid='pgtrigger_update_update_00a7c', table='yangguang_owntestresult', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -1009,6 +1031,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '回放包',
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='9fbaba388ec896288a3df20c1edaaca432a5b972', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_26a81', table='yangguang_replaybundle', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1098,6 +1121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b1a1a74a1ce9413b48abae9334890c50ea418fc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81b83', table='yangguang_windowevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1145,6 +1169,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '录取',
                 'indexes': [models.Index(fields=['school', 'state'], name='admission_school_state'), models.Index(condition=models.Q(('imported__isnull', False)), fields=['imported'], name='admission_of_imported')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['OFFERED', 'ACCEPTED', 'WAITING', 'DECLINED', 'LAPSED', 'CHECKED_IN', 'ABSENT', 'RELEASED'])), name='admission_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN'))), fields=('application', 'round'), name='one_live_admission_a_round'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'CHECKED_IN'), _negated=True), ('checked_in_at__isnull', False), _connector='OR'), name='check_in_has_instant')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('ACCEPTED', 'ABSENT'), ('ACCEPTED', 'CHECKED_IN'), ('ACCEPTED', 'DECLINED'), ('ACCEPTED', 'RELEASED'), ('CHECKED_IN', 'RELEASED'), ('OFFERED', 'ABSENT'), ('OFFERED', 'ACCEPTED'), ('OFFERED', 'CHECKED_IN'), ('OFFERED', 'DECLINED'), ('OFFERED', 'LAPSED'), ('OFFERED', 'WAITING'), ('WAITING', 'ABSENT'), ('WAITING', 'ACCEPTED'), ('WAITING', 'CHECKED_IN'), ('WAITING', 'DECLINED'), ('WAITING', 'RELEASED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='d5933374b8dc4a162f7e7e110b4fc0f1e2ab3ab6', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_5eebb', table='yangguang_admission', when='BEFORE')), pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f \n    LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id\n    LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id\n    LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id\n    LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id\n    LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id\n    LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id\n    WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)\n) THEN\n                RAISE EXCEPTION 'an admission must say what its application, bucket, round and run say' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='28769a198be5997f707c1840bdc9dbfe87aeda87', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_8f99c', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_admission', when='AFTER')), pgtrigger.compiler.Trigger(name='fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.application_id, OLD.person_id, OLD.school_id, OLD.round_id, OLD.run_id, OLD.plan_line_id, OLD.bucket_id) IS DISTINCT FROM ROW(NEW.application_id, NEW.person_id, NEW.school_id, NEW.round_id, NEW.run_id, NEW.plan_line_id, NEW.bucket_id))', func="RAISE EXCEPTION 'these columns of % never change', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='d2a95dd72b45a237265cd7ebf623905324356983', operation='UPDATE OF "application_id", "person_id", "school_id", "round_id", "run_id", "plan_line_id", "bucket_id"', pgid='pgtrigger_fixed_a61bb', table='yangguang_admission', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1178,6 +1203,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '导入冲突的决定',
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='6d737711d769a14400fe01fae686e0350ecb71a4', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_177dc', table='yangguang_importdecision', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1199,6 +1225,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e0e6f216731a4da54520afd72aaf7a1a0ba554e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e2c18', table='yangguang_owntestresultevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1241,6 +1268,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '退录申请',
                 'indexes': [models.Index(condition=models.Q(('state__in', ('ASKED', 'COMMENTED'))), fields=['due_at'], name='releases_due')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ASKED', 'COMMENTED', 'RELEASED', 'TAKEN_BACK', 'OVERTAKEN'])), name='release_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('ASKED', 'COMMENTED'))), fields=('admission',), name='one_release_running'), models.CheckConstraint(condition=models.Q(('state__in', ('ASKED', 'COMMENTED')), ('ended_at__isnull', False), _connector='XOR'), name='release_runs_or_ended')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('ASKED', 'COMMENTED'), ('ASKED', 'OVERTAKEN'), ('ASKED', 'RELEASED'), ('ASKED', 'TAKEN_BACK'), ('COMMENTED', 'OVERTAKEN'), ('COMMENTED', 'RELEASED'), ('COMMENTED', 'TAKEN_BACK')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='dd3deca48e1e527ff2bc4630db6ae6052ac9c6d0', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_e7602', table='yangguang_release', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1259,6 +1287,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '占位',
                 'indexes': [models.Index(fields=['bucket', 'state'], name='claim_bucket_state'), models.Index(condition=models.Q(('outside__isnull', False)), fields=['outside'], name='claim_of_outside')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['HELD', 'CONFIRMED', 'RELEASED'])), name='claim_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('HELD', 'CONFIRMED'))), fields=('person_root', 'intake_year'), name='one_person_one_seat'), models.CheckConstraint(condition=models.Q(models.Q(('admission__isnull', False), ('bucket__isnull', False)), ('outside__isnull', False), _connector='OR'), name='claim_rests_on_something')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('CONFIRMED', 'RELEASED'), ('HELD', 'CONFIRMED'), ('HELD', 'RELEASED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='ba05544b9854b2bcb90d1693276d94543373dafa', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_69f68', table='yangguang_seatclaim', when='BEFORE')), pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f \n                LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.bucket_id = f.bucket_id\n                WHERE a.id IS NULL AND f.admission_id IS NOT NULL\n                ) THEN\n                RAISE EXCEPTION 'a claim must hold a seat of the bucket that its admission says' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='aaa21bc8a4635e28b4ba0bc6cb94dda8ae4b3841', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_c8dc5', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_seatclaim', when='AFTER')), pgtrigger.compiler.Trigger(name='fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.bucket_id, OLD.admission_id, OLD.outside_id) IS DISTINCT FROM ROW(NEW.bucket_id, NEW.admission_id, NEW.outside_id))', func="RAISE EXCEPTION 'these columns of % never change', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='c7474da61f120218fc342543709ae7399c308927', operation='UPDATE OF "bucket_id", "admission_id", "outside_id"', pgid='pgtrigger_fixed_89b6a', table='yangguang_seatclaim', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1283,6 +1312,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '学籍',
                 'indexes': [models.Index(fields=['school', 'state'], name='record_school_state')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['MADE', 'COMPLETED', 'CONFIRMED', 'DISPUTED', 'VERIFIED', 'EXPORTED', 'APPROVED', 'CANCELLED'])), name='record_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'CANCELLED'), _negated=True), fields=('person',), name='one_live_record_a_person')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('COMPLETED', 'CANCELLED'), ('COMPLETED', 'CONFIRMED'), ('COMPLETED', 'DISPUTED'), ('CONFIRMED', 'CANCELLED'), ('CONFIRMED', 'VERIFIED'), ('DISPUTED', 'CANCELLED'), ('DISPUTED', 'COMPLETED'), ('EXPORTED', 'APPROVED'), ('EXPORTED', 'COMPLETED'), ('MADE', 'CANCELLED'), ('MADE', 'COMPLETED'), ('VERIFIED', 'CANCELLED'), ('VERIFIED', 'EXPORTED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='0d5e69d8a9d15525308f6aaeceff3487b55f4949', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_29845', table='yangguang_studentrecord', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1310,6 +1340,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '候补递补',
                 'indexes': [models.Index(condition=models.Q(('state', 'OPEN')), fields=['round', 'answer_by'], name='offers_open'), models.Index(condition=models.Q(('state', 'OPEN')), fields=['bucket'], name='offers_open_of_bucket')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'ACCEPTED', 'DECLINED', 'LAPSED', 'ENDED'])), name='offer_state_known'), models.UniqueConstraint(fields=('application', 'round', 'plan_line'), name='one_offer_a_choice'), models.CheckConstraint(condition=models.Q(('state', 'ACCEPTED'), ('admission__isnull', True), _connector='XOR'), name='accepted_offer_is_admission'), models.CheckConstraint(condition=models.Q(('state', 'OPEN'), ('ended_at__isnull', False), _connector='XOR'), name='offer_is_open_or_ended')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('OPEN', 'ACCEPTED'), ('OPEN', 'DECLINED'), ('OPEN', 'ENDED'), ('OPEN', 'LAPSED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='330255603ce2359db330ed8c568c5857a48bc842', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_601b8', table='yangguang_waitingoffer', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1325,6 +1356,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '本人确认',
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='76dab44438a342e23677925d4a3002d5a13e801e', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_40e45', table='yangguang_confirmation', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1339,6 +1371,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '学籍变动',
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='afae3efc4d2c4f618c70ecd16053cd9004a9d9d9', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_2f569', table='yangguang_recordevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1352,6 +1385,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '占位变动',
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='c0f2ab0e18241485843f1138e39fa94d3d4d9eb6', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f4dd6', table='yangguang_seatevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f LEFT JOIN yangguang_seatclaim AS c ON c.id = f.claim_id WHERE c.id IS NULL) THEN\n                RAISE EXCEPTION 'an event must be of a claim' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='7e195cb8077d0e92aa170a88605455ea07434ba2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_1c87d', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_seatevent', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -1375,6 +1409,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '志愿异议',
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['OPEN', 'PROPOSED', 'RESTORED', 'REFILLING', 'DECLINED', 'WITHDRAWN'])), name='contest_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('OPEN', 'PROPOSED'))), fields=('application', 'round'), name='one_contest_waits'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='contest_two_people')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('OPEN', 'PROPOSED'), ('OPEN', 'WITHDRAWN'), ('PROPOSED', 'DECLINED'), ('PROPOSED', 'OPEN'), ('PROPOSED', 'REFILLING'), ('PROPOSED', 'RESTORED'), ('PROPOSED', 'WITHDRAWN')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='09e2f5ec01258dc8abacb06239590558039d9b22', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_72dc1', table='yangguang_choicecontest', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_choicecontestevent" ("application_id", "back_to_id", "by_account_id", "contested_id", "decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "reason", "recorded_at", "round_id", "says", "state", "verdict", "version") VALUES (NEW."application_id", NEW."back_to_id", NEW."by_account_id", NEW."contested_id", NEW."decided_at", NEW."decided_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."reason", NEW."recorded_at", NEW."round_id", NEW."says", NEW."state", NEW."verdict", NEW."version"); RETURN NULL;', hash='7585be07dd9fcacbb898fa561b04c148259b5b34', operation='INSERT', pgid='pgtrigger_insert_insert_3932b', table='yangguang_choicecontest', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_choicecontestevent" ("application_id", "back_to_id", "by_account_id", "contested_id", "decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "reason", "recorded_at", "round_id", "says", "state", "verdict", "version") VALUES (NEW."application_id", NEW."back_to_id", NEW."by_account_id", NEW."contested_id", NEW."decided_at", NEW."decided_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."reason", NEW."recorded_at", NEW."round_id", NEW."says", NEW."state", NEW."verdict", NEW."version"); RETURN NULL;', hash='39565de2422559342426c26dd83348c65998a0ea', operation='UPDATE', pgid='pgtrigger_update_update_53cc6', table='yangguang_choicecontest', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -1398,6 +1433,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '志愿版本',
                 'indexes': [models.Index(models.F('round'), models.F('application'), models.OrderBy(models.F('number'), descending=True), name='choices_of_round')],
                 'constraints': [models.UniqueConstraint(fields=('application', 'number'), name='choice_version_once'), models.CheckConstraint(condition=models.Q(('lines__len__gt', 0)), name='choices_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('contest__isnull', False), ('hand', 'RESTORED')), models.Q(models.Q(('hand', 'RESTORED'), _negated=True), ('contest', None)), _connector='OR'), name='restored_on_a_contest')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='8653ac85151753576179946284d96e469654d17b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_2a3b9', table='yangguang_choiceversion', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1427,6 +1463,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c62d248b004357b012c00eea5ee9db41deadfb9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7d095', table='yangguang_choicecontestevent', when='BEFORE'))],
             },
         ),
         migrations.AddField(
@@ -1438,237 +1475,5 @@ class Migration(migrations.Migration):
             model_name='ChoiceContest',
             name='back_to',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.choiceversion', verbose_name='指认的版本'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='auditentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='c85b9b26dcac8d4fe593c273ed338daa590b1850', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_ba7be', table='yangguang_auditentry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='auditroot',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='90eb01c98b641653f7707620e364a679e983fb9b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_0e320', table='yangguang_auditroot', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='idempotencykey',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='4d869ba0faa94e474ce067e4bd61ddae70a82446', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_4f086', table='yangguang_idempotencykey', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='importdecision',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='6d737711d769a14400fe01fae686e0350ecb71a4', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_177dc', table='yangguang_importdecision', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='2fb18c8e98fed721e9afe0c2fd4bbcdff4b031f2', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_faff8', table='yangguang_consent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='owntestresultevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e0e6f216731a4da54520afd72aaf7a1a0ba554e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e2c18', table='yangguang_owntestresultevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='owntestresult',
-            trigger=pgtrigger.compiler.Trigger(name='within_the_plan', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.points > (SELECT own_test_max FROM yangguang_planline WHERE id = NEW.plan_line_id) THEN\n            RAISE EXCEPTION 'own test: % points are more than the plan line allows', NEW.points\n            USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='6d67f3da8c2d3a40ec7e38a875361588fbf6cc38', operation='INSERT OR UPDATE OF "points"', pgid='pgtrigger_within_the_plan_2fad6', table='yangguang_owntestresult', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='owntestresult',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_owntestresultevent" ("application_id", "file_digest", "id", "loaded_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_line_id", "points", "public_id", "recorded_at") VALUES (NEW."application_id", NEW."file_digest", NEW."id", NEW."loaded_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_line_id", NEW."points", NEW."public_id", NEW."recorded_at"); RETURN NULL;', hash='7221e40390e5b9ca929c1ac1d7cd48559d6b8e2a', operation='INSERT', pgid='pgtrigger_insert_insert_a2c83', table='yangguang_owntestresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='owntestresult',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_owntestresultevent" ("application_id", "file_digest", "id", "loaded_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_line_id", "points", "public_id", "recorded_at") VALUES (NEW."application_id", NEW."file_digest", NEW."id", NEW."loaded_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plan_line_id", NEW."points", NEW."public_id", NEW."recorded_at"); RETURN NULL;', hash='a2eef5547b8d3807433d4addbcd4533a02d315a4', operation='UPDATE', pgid='pgtrigger_update_update_00a7c', table='yangguang_owntestresult', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planversion',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='d30708bb9cc665d7a97a43473fbc8bc81d0fd98b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_70286', table='yangguang_planversion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='release',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('ASKED', 'COMMENTED'), ('ASKED', 'OVERTAKEN'), ('ASKED', 'RELEASED'), ('ASKED', 'TAKEN_BACK'), ('COMMENTED', 'OVERTAKEN'), ('COMMENTED', 'RELEASED'), ('COMMENTED', 'TAKEN_BACK')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='dd3deca48e1e527ff2bc4630db6ae6052ac9c6d0', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_e7602', table='yangguang_release', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='replaybundle',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='9fbaba388ec896288a3df20c1edaaca432a5b972', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_26a81', table='yangguang_replaybundle', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='importfile',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='a2ffecec436b14391dcd8ff432d142e98f885fc6', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f08f2', table='yangguang_importfile', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='choiceversion',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='8653ac85151753576179946284d96e469654d17b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_2a3b9', table='yangguang_choiceversion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='choicecontestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c62d248b004357b012c00eea5ee9db41deadfb9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7d095', table='yangguang_choicecontestevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='choicecontest',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('OPEN', 'PROPOSED'), ('OPEN', 'WITHDRAWN'), ('PROPOSED', 'DECLINED'), ('PROPOSED', 'OPEN'), ('PROPOSED', 'REFILLING'), ('PROPOSED', 'RESTORED'), ('PROPOSED', 'WITHDRAWN')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='09e2f5ec01258dc8abacb06239590558039d9b22', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_72dc1', table='yangguang_choicecontest', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='choicecontest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_choicecontestevent" ("application_id", "back_to_id", "by_account_id", "contested_id", "decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "reason", "recorded_at", "round_id", "says", "state", "verdict", "version") VALUES (NEW."application_id", NEW."back_to_id", NEW."by_account_id", NEW."contested_id", NEW."decided_at", NEW."decided_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."reason", NEW."recorded_at", NEW."round_id", NEW."says", NEW."state", NEW."verdict", NEW."version"); RETURN NULL;', hash='7585be07dd9fcacbb898fa561b04c148259b5b34', operation='INSERT', pgid='pgtrigger_insert_insert_3932b', table='yangguang_choicecontest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='choicecontest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_choicecontestevent" ("application_id", "back_to_id", "by_account_id", "contested_id", "decided_at", "decided_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "reason", "recorded_at", "round_id", "says", "state", "verdict", "version") VALUES (NEW."application_id", NEW."back_to_id", NEW."by_account_id", NEW."contested_id", NEW."decided_at", NEW."decided_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."reason", NEW."recorded_at", NEW."round_id", NEW."says", NEW."state", NEW."verdict", NEW."version"); RETURN NULL;', hash='39565de2422559342426c26dd83348c65998a0ea', operation='UPDATE', pgid='pgtrigger_update_update_53cc6', table='yangguang_choicecontest', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='roundevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d0966e1a2f78865396f1bba4e8c1507aeb5d1765', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45243', table='yangguang_roundevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='round',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "patterns", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "season_id", "silence", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", NEW."patterns", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."version"); RETURN NULL;', hash='33724b58d98d3deddde4e3cf2d58b535e204da5a', operation='INSERT', pgid='pgtrigger_insert_insert_b6f45', table='yangguang_round', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='round',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "patterns", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "season_id", "silence", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", NEW."patterns", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."version"); RETURN NULL;', hash='98604a6643f5fd367f038d3b4d7e9d9fcbd53e84', operation='UPDATE', pgid='pgtrigger_update_update_0162f', table='yangguang_round', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seatclaim',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('CONFIRMED', 'RELEASED'), ('HELD', 'CONFIRMED'), ('HELD', 'RELEASED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='ba05544b9854b2bcb90d1693276d94543373dafa', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_69f68', table='yangguang_seatclaim', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seatclaim',
-            trigger=pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f \n                LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.bucket_id = f.bucket_id\n                WHERE a.id IS NULL AND f.admission_id IS NOT NULL\n                ) THEN\n                RAISE EXCEPTION 'a claim must hold a seat of the bucket that its admission says' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='aaa21bc8a4635e28b4ba0bc6cb94dda8ae4b3841', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_c8dc5', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_seatclaim', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seatclaim',
-            trigger=pgtrigger.compiler.Trigger(name='fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.bucket_id, OLD.admission_id, OLD.outside_id) IS DISTINCT FROM ROW(NEW.bucket_id, NEW.admission_id, NEW.outside_id))', func="RAISE EXCEPTION 'these columns of % never change', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='c7474da61f120218fc342543709ae7399c308927', operation='UPDATE OF "bucket_id", "admission_id", "outside_id"', pgid='pgtrigger_fixed_89b6a', table='yangguang_seatclaim', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seatevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='c0f2ab0e18241485843f1138e39fa94d3d4d9eb6', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_f4dd6', table='yangguang_seatevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seatevent',
-            trigger=pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f LEFT JOIN yangguang_seatclaim AS c ON c.id = f.claim_id WHERE c.id IS NULL) THEN\n                RAISE EXCEPTION 'an event must be of a claim' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='7e195cb8077d0e92aa170a88605455ea07434ba2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_1c87d', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_seatevent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='recordevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='afae3efc4d2c4f618c70ecd16053cd9004a9d9d9', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_2f569', table='yangguang_recordevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='76dab44438a342e23677925d4a3002d5a13e801e', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_40e45', table='yangguang_confirmation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0824ee39b4236ba431c221feb0aa341aed2270dd', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83af4', table='yangguang_targetevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_targetevent" ("file_digest", "id", "label", "line", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "recorded_at", "source", "unit_id", "version", "year") VALUES (NEW."file_digest", NEW."id", NEW."label", NEW."line", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."recorded_at", NEW."source", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='21ab3e929b7c65a856ab7eb436bd78fea03af95b', operation='INSERT', pgid='pgtrigger_insert_insert_3a960', table='yangguang_target', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_targetevent" ("file_digest", "id", "label", "line", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "recorded_at", "source", "unit_id", "version", "year") VALUES (NEW."file_digest", NEW."id", NEW."label", NEW."line", NEW."number", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."recorded_at", NEW."source", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='ca98e6078b585138194efeaf472a12e42c56fed6', operation='UPDATE', pgid='pgtrigger_update_update_2bbe6', table='yangguang_target', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='studentrecord',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('COMPLETED', 'CANCELLED'), ('COMPLETED', 'CONFIRMED'), ('COMPLETED', 'DISPUTED'), ('CONFIRMED', 'CANCELLED'), ('CONFIRMED', 'VERIFIED'), ('DISPUTED', 'CANCELLED'), ('DISPUTED', 'COMPLETED'), ('EXPORTED', 'APPROVED'), ('EXPORTED', 'COMPLETED'), ('MADE', 'CANCELLED'), ('MADE', 'COMPLETED'), ('VERIFIED', 'CANCELLED'), ('VERIFIED', 'EXPORTED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='0d5e69d8a9d15525308f6aaeceff3487b55f4949', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_29845', table='yangguang_studentrecord', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='securitykey',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('BOUND', 'LOST'), ('BOUND', 'REVOKED'), ('ISSUED', 'LOST'), ('ISSUED', 'RECEIVED'), ('ISSUED', 'REVOKED'), ('LOST', 'REVOKED'), ('RECEIVED', 'BOUND'), ('RECEIVED', 'LOST'), ('RECEIVED', 'REVOKED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='80e072a727a7f79751a80ee30e5393a84e795abe', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_9627f', table='yangguang_securitykey', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8304e955b31cb5905da5c59a2bda3c1a64afe735', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1b263', table='yangguang_planevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('APPROVED', 'PUBLISHED'), ('CITY_PASSED', 'APPROVED'), ('CITY_PASSED', 'DRAFTED'), ('COUNTY_PASSED', 'CITY_PASSED'), ('COUNTY_PASSED', 'DRAFTED'), ('DRAFTED', 'SUBMITTED'), ('SUBMITTED', 'APPROVED'), ('SUBMITTED', 'CITY_PASSED'), ('SUBMITTED', 'COUNTY_PASSED'), ('SUBMITTED', 'DRAFTED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='a718ea64a986720faa2f45418e7b693b60284d52', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_2b295', table='yangguang_plan', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_planevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "remark", "school_id", "season_id", "state", "version") VALUES (NEW."capacity", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."remark", NEW."school_id", NEW."season_id", NEW."state", NEW."version"); RETURN NULL;', hash='28cc0f594a193bdfed05b860cba19d6cb38ca030', operation='INSERT', pgid='pgtrigger_insert_insert_ded81', table='yangguang_plan', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_planevent" ("capacity", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "remark", "school_id", "season_id", "state", "version") VALUES (NEW."capacity", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."remark", NEW."school_id", NEW."season_id", NEW."state", NEW."version"); RETURN NULL;', hash='5e3e499ea480b2e687774608fa918bd36b84c2a7', operation='UPDATE', pgid='pgtrigger_update_update_b7abf', table='yangguang_plan', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreportevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ae57c975eed00c6803b84c8876b912b1aa630646', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ba913', table='yangguang_monthlyreportevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('COMPUTED', 'REVIEWED'), ('REVIEWED', 'SEALED'), ('SEALED', 'SENT')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='5e803e966b15e79825e1da86d402c725b9742719', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_365c4', table='yangguang_monthlyreport', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='sealed_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IN ('SEALED', 'SENT'))", func="\n        IF TG_OP = 'DELETE' OR\n           (to_jsonb(OLD) - 'state' - 'version') IS DISTINCT FROM (to_jsonb(NEW) - 'state' - 'version') THEN\n            RAISE EXCEPTION 'a sealed report stays as it is' USING ERRCODE = 'insufficient_privilege';\n        END IF;\n        RETURN NEW;\n    ", hash='d606c278ab79c694a31286fb7c33b7fd1d74559c', operation='UPDATE OR DELETE', pgid='pgtrigger_sealed_stays_e4aaa', table='yangguang_monthlyreport', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_monthlyreportevent" ("correction", "counted_to", "digest", "form", "id", "line", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "reviewed_by_id", "rows", "sealed_at", "sealed_by_id", "state", "unit_id", "version", "year") VALUES (NEW."correction", NEW."counted_to", NEW."digest", NEW."form", NEW."id", NEW."line", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."reviewed_by_id", NEW."rows", NEW."sealed_at", NEW."sealed_by_id", NEW."state", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='49e95f0caa5145eba8f3bb7caaa1dd1f46c112bd', operation='INSERT', pgid='pgtrigger_insert_insert_6c4bb', table='yangguang_monthlyreport', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyreport',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_monthlyreportevent" ("correction", "counted_to", "digest", "form", "id", "line", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "reviewed_by_id", "rows", "sealed_at", "sealed_by_id", "state", "unit_id", "version", "year") VALUES (NEW."correction", NEW."counted_to", NEW."digest", NEW."form", NEW."id", NEW."line", NEW."month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."reviewed_by_id", NEW."rows", NEW."sealed_at", NEW."sealed_by_id", NEW."state", NEW."unit_id", NEW."version", NEW."year"); RETURN NULL;', hash='f6213fb1aeaca1df3319696063654e9ca5e682d0', operation='UPDATE', pgid='pgtrigger_update_update_ebba7', table='yangguang_monthlyreport', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identitycaseevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d306b5d335608d65b54df572ad52fd520ae16357', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bea77', table='yangguang_identitycaseevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identitycase',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('OPEN', 'SETTLED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='2b97fbe66f45bb623ff4952e64c12f117fe76299', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_d9667', table='yangguang_identitycase', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identitycase',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_identitycaseevent" ("id", "other_id", "outside_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reasons", "recorded_at", "score", "season_year", "state", "unit_id", "verdict", "version") VALUES (NEW."id", NEW."other_id", NEW."outside_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."reasons", NEW."recorded_at", NEW."score", NEW."season_year", NEW."state", NEW."unit_id", NEW."verdict", NEW."version"); RETURN NULL;', hash='1f90bde6545748344050f88b2ec027f02250d2dc', operation='INSERT', pgid='pgtrigger_insert_insert_c9e9a', table='yangguang_identitycase', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='identitycase',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_identitycaseevent" ("id", "other_id", "outside_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "reasons", "recorded_at", "score", "season_year", "state", "unit_id", "verdict", "version") VALUES (NEW."id", NEW."other_id", NEW."outside_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."reasons", NEW."recorded_at", NEW."score", NEW."season_year", NEW."state", NEW."unit_id", NEW."verdict", NEW."version"); RETURN NULL;', hash='591d086687eb991cdf770ed171a0e99b3cfb9ad3', operation='UPDATE', pgid='pgtrigger_update_update_707b9', table='yangguang_identitycase', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='application',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('CHOSEN', 'WITHDRAWN'), ('REGISTERED', 'CHOSEN'), ('REGISTERED', 'WITHDRAWN'), ('WITHDRAWN', 'REGISTERED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='fb8be978b319d0997dca8c96c51b662345f4216f', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_2c0c1', table='yangguang_application', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='admissionrun',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('APPROVED', 'PUBLISHED'), ('APPROVED', 'SUPERSEDED'), ('APPROVED', 'TIMED'), ('CHECKED', 'PROPOSED'), ('CHECKED', 'SUPERSEDED'), ('COMPUTED', 'CANCELLED'), ('COMPUTED', 'CHECKED'), ('COMPUTED', 'FAILED'), ('COMPUTED', 'SUPERSEDED'), ('DRAFTED', 'CANCELLED'), ('DRAFTED', 'COMPUTED'), ('DRAFTED', 'FAILED'), ('PROPOSED', 'APPROVED'), ('PROPOSED', 'SUPERSEDED'), ('SCHEDULED', 'CANCELLED'), ('SCHEDULED', 'DRAFTED'), ('SCHEDULED', 'FAILED'), ('TIMED', 'APPROVED'), ('TIMED', 'PUBLISHED'), ('TIMED', 'SUPERSEDED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='7d8407f9fa4b477b62d26362c4f73358efdb4007', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_aa630', table='yangguang_admissionrun', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='admission',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('ACCEPTED', 'ABSENT'), ('ACCEPTED', 'CHECKED_IN'), ('ACCEPTED', 'DECLINED'), ('ACCEPTED', 'RELEASED'), ('CHECKED_IN', 'RELEASED'), ('OFFERED', 'ABSENT'), ('OFFERED', 'ACCEPTED'), ('OFFERED', 'CHECKED_IN'), ('OFFERED', 'DECLINED'), ('OFFERED', 'LAPSED'), ('OFFERED', 'WAITING'), ('WAITING', 'ABSENT'), ('WAITING', 'ACCEPTED'), ('WAITING', 'CHECKED_IN'), ('WAITING', 'DECLINED'), ('WAITING', 'RELEASED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='d5933374b8dc4a162f7e7e110b4fc0f1e2ab3ab6', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_5eebb', table='yangguang_admission', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='admission',
-            trigger=pgtrigger.compiler.Trigger(name='agrees', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT FROM fresh AS f \n    LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id\n    LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id\n    LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id\n    LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id\n    LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id\n    LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id\n    WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)\n) THEN\n                RAISE EXCEPTION 'an admission must say what its application, bucket, round and run say' USING ERRCODE = 'foreign_key_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='28769a198be5997f707c1840bdc9dbfe87aeda87', level='STATEMENT', operation='INSERT', pgid='pgtrigger_agrees_8f99c', referencing='REFERENCING NEW TABLE AS fresh ', table='yangguang_admission', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='admission',
-            trigger=pgtrigger.compiler.Trigger(name='fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.application_id, OLD.person_id, OLD.school_id, OLD.round_id, OLD.run_id, OLD.plan_line_id, OLD.bucket_id) IS DISTINCT FROM ROW(NEW.application_id, NEW.person_id, NEW.school_id, NEW.round_id, NEW.run_id, NEW.plan_line_id, NEW.bucket_id))', func="RAISE EXCEPTION 'these columns of % never change', TG_TABLE_NAME USING ERRCODE = 'check_violation';", hash='d2a95dd72b45a237265cd7ebf623905324356983', operation='UPDATE OF "application_id", "person_id", "school_id", "round_id", "run_id", "plan_line_id", "bucket_id"', pgid='pgtrigger_fixed_a61bb', table='yangguang_admission', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sanctionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='051ec320b065010544ad5d227418c6012a4b5013', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_deebe', table='yangguang_sanctionevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sanction',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_sanctionevent" ("cap", "carried_out_at", "decided_at", "decided_by_id", "ends_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "recorded_at", "says", "starts_at", "unit_id", "version", "violation_id") VALUES (NEW."cap", NEW."carried_out_at", NEW."decided_at", NEW."decided_by_id", NEW."ends_at", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."recorded_at", NEW."says", NEW."starts_at", NEW."unit_id", NEW."version", NEW."violation_id"); RETURN NULL;', hash='999d034ebbe0dc8ef97b611891645c6e1f749106', operation='INSERT', pgid='pgtrigger_insert_insert_e62bb', table='yangguang_sanction', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sanction',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_sanctionevent" ("cap", "carried_out_at", "decided_at", "decided_by_id", "ends_at", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "public_id", "recorded_at", "says", "starts_at", "unit_id", "version", "violation_id") VALUES (NEW."cap", NEW."carried_out_at", NEW."decided_at", NEW."decided_by_id", NEW."ends_at", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_by_id", NEW."public_id", NEW."recorded_at", NEW."says", NEW."starts_at", NEW."unit_id", NEW."version", NEW."violation_id"); RETURN NULL;', hash='a41403ed6f813a7b923afc7551d5e79426cfbc38', operation='UPDATE', pgid='pgtrigger_update_update_a6eae', table='yangguang_sanction', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='waitingoffer',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('OPEN', 'ACCEPTED'), ('OPEN', 'DECLINED'), ('OPEN', 'ENDED'), ('OPEN', 'LAPSED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='330255603ce2359db330ed8c568c5857a48bc842', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_601b8', table='yangguang_waitingoffer', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='window',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_windowevent" ("closes_at", "id", "kind", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "round_id", "season_id", "source", "version") VALUES (NEW."closes_at", NEW."id", NEW."kind", NEW."opens_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."round_id", NEW."season_id", NEW."source", NEW."version"); RETURN NULL;', hash='b9dab2241f10dc0a9a12b12558cad8a8e2799bee', operation='INSERT', pgid='pgtrigger_insert_insert_eba8d', table='yangguang_window', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='window',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_windowevent" ("closes_at", "id", "kind", "opens_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "recorded_at", "round_id", "season_id", "source", "version") VALUES (NEW."closes_at", NEW."id", NEW."kind", NEW."opens_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."recorded_at", NEW."round_id", NEW."season_id", NEW."source", NEW."version"); RETURN NULL;', hash='8ba8a26228f7b9b7fd03cf01aa5f5e73ecc82c6b', operation='UPDATE', pgid='pgtrigger_update_update_a2a93', table='yangguang_window', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='windowevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b1a1a74a1ce9413b48abae9334890c50ea418fc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81b83', table='yangguang_windowevent', when='BEFORE')),
         ),
     ]
