@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import TestCase
 
+from tests.again import again
 from yangguang import clock
 from yangguang.actions import accounts, keys
 from yangguang.demo.hands import Officer, Phone
@@ -37,7 +38,9 @@ def officer(username: str, role: Role, at: Unit | None, line: str = Line.EDUCATI
     founded = accounts.found(
         by=SHELL, username=username, name="某某", role=role, unit=at, line=line, serial=serial if at else ""
     )
-    return bound(username, founded.code) if at else Officer(username)
+    if at:
+        bound(username, founded.code)
+    return Officer(username)
 
 
 def bound(username: str, code: str) -> Officer:
@@ -95,6 +98,11 @@ class Cast:
 @pytest.fixture
 def cast(db: None, settings: object) -> Cast:
     settings.DEMO = True  # type: ignore[attr-defined]
+    return again("cast", _called)
+
+
+def _called() -> Cast:
+    """Units, season, and officers whose keys are still in their pockets."""
     province = unit("测试省", "PROVINCE", None)
     city, other = unit("甲市", "CITY", province), unit("乙市", "CITY", province)
     county = unit("甲市一县", "COUNTY", city)
