@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.again import again
 from tests.cast import SHELL
 from tests.counting import statements
 from yangguang import clock
@@ -35,6 +36,10 @@ UNKNOWN = "01900000-0000-7000-8000-000000000000"
 @pytest.fixture
 def season(db: None) -> Season:
     """The real directory in the list of a season."""
+    return again("directory", _listed)
+
+
+def _listed() -> Season:
     directory.load(by=SHELL, units=rows("units"), schools=rows("schools"))
     made = Season.objects.create(year=2024, term="AUTUMN", is_current=True)
     listed(made)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
+from tests.again import again
 from tests.cast import Cast
 from tests.ranked import Ranked
 from tests.web.public_stage import seen
@@ -39,6 +40,10 @@ def nothing_kept() -> None:
 @pytest.fixture
 def season(cast: Cast) -> Ranked:
     """A small season with its first round published and bundled."""
+    return again("replay", lambda: _played(cast))
+
+
+def _played(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
     for code, seats in (("A", 6), ("B", 5), ("C", 8)):
         laid.line(code, seats)
