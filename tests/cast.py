@@ -98,10 +98,10 @@ class Cast:
 @pytest.fixture
 def cast(db: None, settings: object) -> Cast:
     settings.DEMO = True  # type: ignore[attr-defined]
-    return again("cast", _called)
+    return again("cast", called)
 
 
-def _called() -> Cast:
+def called() -> Cast:
     """Units, season, and officers whose keys are still in their pockets."""
     province = unit("测试省", "PROVINCE", None)
     city, other = unit("甲市", "CITY", province), unit("乙市", "CITY", province)

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-from tests import cast as stage
 from tests.actions.crowd import committed
-from tests.cast import Cast
+from tests.cast import Cast, called
 
 __all__ = ["committed"]
 
@@ -16,4 +15,4 @@ __all__ = ["committed"]
 def troupe(committed: None) -> Iterator[Cast]:
     """The cast, committed, so that every thread and every process sees it."""
     with override_settings(DEMO=True):
-        yield stage.cast.__wrapped__(None, type("Settings", (), {}))  # type: ignore[attr-defined]
+        yield called()

@@ -12,9 +12,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tests import cast as casting
 from tests.actions.consent import CODE
-from tests.cast import SHELL, Cast, officer, unit
+from tests.cast import SHELL, Cast, called, officer, unit
 from tests.enrolled import id_number
 from tests.planning import line, qualify
 from yangguang import clock
@@ -65,8 +64,7 @@ class Stage:
     def lay(cls) -> "Stage":
         """The season on the morning of the first day: plans public, the main round open, six students registered."""
         practice.set_clock(by=SHELL, to=DAWN)
-        cast = casting.cast.__wrapped__(None, type("Settings", (), {}))  # type: ignore[attr-defined]
-        made = cls(cast)
+        made = cls(called())
         made._found()
         made._plan()
         made._register()

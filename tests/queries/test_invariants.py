@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-from tests import cast as stage
+from tests.cast import called
 from tests.enrolled import id_number
 from tests.ranked import Ranked
 from yangguang import clock
@@ -45,7 +45,7 @@ def sql(*statements: str) -> None:
 
 def season() -> Ranked:
     """A whole small season through the actions: chosen, run, published, checked in, recorded, counted, sealed."""
-    cast = stage.cast.__wrapped__(None, type("Settings", (), {}))  # type: ignore[attr-defined]
+    cast = called()
     ranked = Ranked.lay(cast)
     PolicyRule.objects.create(
         key="report.months", value=list(range(1, 13)), says="测试", valid_from="2021-01-01", source="测试"
