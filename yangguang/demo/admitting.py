@@ -11,7 +11,7 @@ from yangguang.actions.imported import ImportedRow
 from yangguang.demo.ground import SHELL, officer
 from yangguang.demo.hands import Officer, both
 from yangguang.demo.mix import Track
-from yangguang.demo.people import people
+from yangguang.demo.people import Student
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.rows import fetch_all
@@ -24,14 +24,14 @@ def two_of_province() -> tuple[Officer, Officer]:
     return officer(province, Line.EDUCATION, 1), officer(province, Line.EDUCATION, 2)
 
 
-def load_scores(n: int, seed: int) -> int:
+def load_scores(students: list[Student], seed: int) -> int:
     """The exam board's list of everyone who sat the exam, streamed twice: once asked for, once done."""
     first, second = two_of_province()
-    asked = {"year": 2024, "digest": sha256(f"scores {n} {seed}".encode()).hexdigest()}
+    asked = {"year": 2024, "digest": sha256(f"scores {len(students)} {seed}".encode()).hexdigest()}
     first.signs(exam_results.load, rows=iter(()), **asked)
     rows = (
         ExamRow(s.id_number, (s.score.total, s.score.chinese, s.score.maths, s.score.english))
-        for s in people(n, seed)
+        for s in students
         if s.score is not None
     )
     return int(second.signs(exam_results.load, rows=rows, **asked))
@@ -44,14 +44,14 @@ def commit_lottery(round: Round, seed: int) -> None:
         who.signs(lottery.commit, round=round, secret=secret)
 
 
-def load_imported(round: Round, n: int, seed: int) -> tuple[int, int]:
+def load_imported(round: Round, students: list[Student], seed: int) -> tuple[int, int]:
     """The exam board's results: who is of the track gets a line of its pattern, by score, until it is full."""
     lines = defaultdict(list)
     for line, school, major, college, pattern, seats in fetch_all(_EXAM_LINES, (round.pk,)):
         lines[pattern].append([line, school, major, college, seats])
     wanted = {Track.IMPORTED_3_2: Pattern.THREE_PLUS_TWO, Track.IMPORTED_FIVE_YEAR: Pattern.FIVE_YEAR}
     file: list[ImportedRow] = []
-    exam = [(s.score.total, s) for s in people(n, seed) if s.track in wanted and s.score is not None]
+    exam = [(s.score.total, s) for s in students if s.track in wanted and s.score is not None]
     for total, student in sorted(exam, key=lambda pair: (-pair[0], pair[1].id_number)):
         pattern = wanted[student.track]
         free = [one for one in lines[pattern] if one[4] > 0]
@@ -63,7 +63,7 @@ def load_imported(round: Round, n: int, seed: int) -> tuple[int, int]:
             ImportedRow(len(file) + 1, student.id_number, student.name, one[1], one[2], one[3], pattern.label)
         )
     first, second = two_of_province()
-    asked = {"round": round, "digest": sha256(f"imported {n} {seed}".encode()).hexdigest()}
+    asked = {"round": round, "digest": sha256(f"imported {len(students)} {seed}".encode()).hexdigest()}
     first.signs(imported.load, rows=file, **asked)
     loaded = second.signs(imported.load, rows=file, **asked)
     return loaded.admitted, len(loaded.conflicts)

@@ -8,7 +8,7 @@ from yangguang.actions.duplicates import OutsideRow
 from yangguang.demo.admitting import two_of_province
 from yangguang.demo.ground import officer
 from yangguang.demo.mix import Track
-from yangguang.demo.people import people
+from yangguang.demo.people import Student, people
 from yangguang.models import IdentityCase, MonthlyReport, Season, Unit
 from yangguang.queries.records import shared_out
 from yangguang.rules.lines import Line
@@ -17,17 +17,18 @@ from yangguang.rules.registers import Register
 _HIGH_SCHOOL = "演示普通高级中学"
 
 
-def load_outside(season: Season, n: int, seed: int) -> int:
+def load_outside(season: Season, students: list[Student], seed: int) -> int:
     """The ordinary high schools' list: one in two hundred of ours is on it, too; and as many nobody knows here."""
     rows = [
         OutsideRow(s.id_number, s.name, _HIGH_SCHOOL)
-        for s in people(n, seed)
+        for s in students
         if s.score is not None and s.track is not Track.SPRING and Random(s.choice_seed ^ 5).random() < 0.005
     ]
     strangers = [
-        OutsideRow(s.id_number, s.name, _HIGH_SCHOOL) for s in people(max(20, n // 200), seed + 1_000_003)
+        OutsideRow(s.id_number, s.name, _HIGH_SCHOOL)
+        for s in people(max(20, len(students) // 200), seed + 1_000_003)
     ]
-    digest = sha256(f"outside {n} {seed}".encode()).hexdigest()
+    digest = sha256(f"outside {len(students)} {seed}".encode()).hexdigest()
     first, _ = two_of_province()
     return int(
         first.signs(

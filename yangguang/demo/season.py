@@ -72,6 +72,7 @@ class Play:
         with self.phase("ground", "载入单位、规则与名录，开设账号，发放优盾"):
             self._ground()
         troupe = Stagehands(self.n, self.seed, self.hands)
+        self.students = list(people(self.n, self.seed))
         with self.phase("spring", "春季：计划、报名、免试注册、报到"):
             self._spring(troupe)
         with self.phase("plans", "计划编报、逐级审核、公布；任务分解表"):
@@ -123,7 +124,7 @@ class Play:
         announcing.warn(self.schools)
         announcing.tell(announcing.PLANS)
         self.turn_to(script.SCORES)
-        self._count("中招成绩", admitting.load_scores(self.n, self.seed))
+        self._count("中招成绩", admitting.load_scores(self.students, self.seed))
 
     def _registration(self, troupe: Stagehands) -> None:
         self.turn_to(script.REGISTRATION)
@@ -146,7 +147,7 @@ class Play:
 
     def _admission(self, troupe: Stagehands) -> None:
         self.turn_to(script.IMPORTED)
-        admitted, conflicts = admitting.load_imported(self.imported, self.n, self.seed)
+        admitted, conflicts = admitting.load_imported(self.imported, self.students, self.seed)
         self._count("导入录取", admitted)
         self._count("导入冲突", conflicts)
         self.turn_to(script.IMPORTED_ANSWERS)
@@ -219,7 +220,7 @@ class Play:
 
     def _records(self, troupe: Stagehands) -> None:
         self.turn_to(script.DUPLICATES)
-        aftermath.load_outside(self.autumn, self.n, self.seed)
+        aftermath.load_outside(self.autumn, self.students, self.seed)
         self._count("查重事项", aftermath.check(self.autumn))
         stays, leaves = aftermath.settle(0.8)
         self._count("裁定保留", stays)
@@ -281,7 +282,7 @@ class Play:
         if season.term not in self.absent:
             self.absent[season.term] = frozenset(
                 application_number(2024, season.term == "AUTUMN", blind(f"2024{season.term}{s.id_number}"))
-                for s in people(self.n, self.seed)
+                for s in self.students
                 if s.is_no_show
             )
         absent = self.absent[season.term]

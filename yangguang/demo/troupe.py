@@ -65,7 +65,8 @@ class Troupe:
     """
 
     def __init__(self, n: int, seed: int, mine: int, of: int) -> None:
-        self.n, self.seed, self.mine, self.of = n, seed, mine, of
+        self.mine, self.of = mine, of
+        self.students = [one for one in everyone(n, seed) if crc32(one.phone.encode()) % of == mine]
         self.phone = Phone()
         self.homes = dict(Unit.objects.filter(level="COUNTY").values_list("region_code", "pk"))
         self.players: dict[int, Player] = {}
@@ -74,8 +75,8 @@ class Troupe:
     def register(self, season: int, tracks: list[str]) -> int:
         """Log in by code, read the notice, give consent, register. Returns how many got through."""
         term, done = Season.objects.get(pk=season), 0
-        for student in everyone(self.n, self.seed):
-            if crc32(student.phone.encode()) % self.of == self.mine and student.track in tracks:
+        for student in self.students:
+            if student.track in tracks:
                 done += self._tries(self._register, term, student)
         return done
 
