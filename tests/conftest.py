@@ -48,14 +48,19 @@ def _nothing_kept() -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; without one the test is skipped, or fails where browsers are required."""
-    # Playwright's loop runs in this thread, which Django takes for asynchronous code.
+    from django.db import connections
+
+    # Playwright's loop runs in this thread, which Django takes for asynchronous code; there it has connections of
+    # its own, and one that is left open on either side would keep the test database from being dropped.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         if (path := _executable(playwright)) is None:
             say = pytest.fail if os.environ.get("YANGGUANG_BROWSER") == "required" else pytest.skip
             say("找不到 Chromium：请运行 make browser，或用环境变量 CHROMIUM 指明浏览器的位置")
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
+        connections.close_all()
         browser.close()
 
 

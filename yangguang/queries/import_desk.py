@@ -60,9 +60,15 @@ class Preview:
     kinds: list[tuple[str, int]]
 
     @property
-    def worth_loading(self) -> bool:
-        """Whether anything comes of it: somebody is admitted, or two people can settle a spelling of a name."""
-        return self.fits > 0 or any(fault.why == OTHER_NAME for fault in self.faults)
+    def useless(self) -> Refused | None:
+        """Why nothing would come of it: nobody is admitted, and no spelling of a name is there for two to settle."""
+        if self.fits or any(fault.why == OTHER_NAME for fault in self.faults):
+            return None
+        return Refused(
+            "这个文件没有一行可以办理，不需要导入",
+            why=f"{self.rows}行都有冲突，没有一行能由两人核对后办理",
+            now="请按每一行的原因改正，或请考试机构出更正文件，再上传",
+        )
 
 
 def require_worth(found: Preview) -> None:
@@ -71,12 +77,8 @@ def require_worth(found: Preview) -> None:
     Raises:
         Refused: no line fits, and none can be settled.
     """
-    if not found.worth_loading:
-        raise Refused(
-            "这个文件没有一行可以办理，不需要导入",
-            why=f"{found.rows}行都有冲突，没有一行能由两人核对后办理",
-            now="请按每一行的原因改正，或请考试机构出更正文件，再上传",
-        )
+    if found.useless:
+        raise found.useless
 
 
 def rows_of(file: ImportFile) -> list[ImportedRow]:
