@@ -39,6 +39,7 @@ def few(committed: None) -> tuple[Ranked, list[Application]]:
     return laid, seekers(laid, FEW)
 
 
+@pytest.mark.slow
 def test_exactly_as_many_are_seated_as_there_are_seats(crowd: tuple[Ranked, list[Application]]) -> None:
     laid, students = crowd
     for seed in range(SEEDS):

@@ -121,6 +121,7 @@ def within(deaths: Counter[Death]) -> int:
     return sum(times for (*_, phase), times in deaths.items() if phase)
 
 
+@pytest.mark.slow
 def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published_once(
     crowded: Ranked, nursery: Nursery
 ) -> None:

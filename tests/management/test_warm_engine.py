@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 # In a process of its own: what this one has compiled already would hide what is missing.
 _SCRIPT = """
 import importlib, json, pkgutil, sys
@@ -26,6 +28,7 @@ json.dump([once, kept()], sys.stdout)
 """
 
 
+@pytest.mark.slow
 def test_every_loop_that_a_run_calls_is_compiled_and_once_only(tmp_path: Path) -> None:
     env = {
         "DJANGO_SETTINGS_MODULE": "yangguang.settings", "YANGGUANG_DEMO": "1", "YANGGUANG_VAR": str(tmp_path),
