@@ -17,7 +17,8 @@ def again(name: str, play: Callable[[], T]) -> T:
 
     Args:
         name: the fixture's own.
-        play: writes what it needs into a database where nobody else has written yet; what it gives can be copied.
+        play: writes what it needs on the same ground each time: an empty database, or what another kept fixture
+            laid; what it gives can be copied.
     """
     if name not in _kept:
         before, made = _contents(), play()
