@@ -1,5 +1,6 @@
 """How the embedded server is set: for a machine of two cores that also runs everything else."""
 
+import os
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +18,12 @@ def programs() -> Path:
     return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
 
 
+def _buffers_mb() -> int:
+    """An eighth of the memory, and a gigabyte at most: enough to hold a season of 100,000 students."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, memory // 8))
+
+
 def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
     """Settings given at every start, so that a new version of this file holds for old data, too.
 
@@ -32,7 +39,7 @@ def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
         "unix_socket_permissions": "0700",
         "fsync": "on",
         "synchronous_commit": "on",
-        "shared_buffers": "256MB",
+        "shared_buffers": f"{_buffers_mb()}MB",
         "effective_cache_size": "1GB",
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",
