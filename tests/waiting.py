@@ -8,7 +8,7 @@ from tests.actions.consent import CODE
 from tests.cast import SHELL, Cast
 from tests.ranked import Ranked
 from yangguang import clock
-from yangguang.actions import answers, waiting
+from yangguang.actions import answers, claims, waiting
 from yangguang.actions.entry import content_of
 from yangguang.actions.factors import code_hash
 from yangguang.models import (
@@ -111,3 +111,14 @@ class Waited:
 
 
 LIVE = ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN")
+
+
+def seated_at_a(cast: Cast) -> tuple[Ranked, Application]:
+    """A round of direct registration with one seat in A, which the student has taken, and one free in B."""
+    laid = Ranked.lay(cast, number=5, kind="direct")
+    laid.line("A", 1)
+    laid.line("B", 1)
+    laid.window(WindowKind.CHOICES, -1, 1)
+    student = laid.apply(None, number="N1")
+    says(student, claims.claim, application=student, round=laid.round, plan_line=laid.lines["A"])
+    return laid, student

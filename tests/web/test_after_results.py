@@ -7,12 +7,11 @@ import pytest
 from django.test import Client
 
 from tests.cast import FAMILY_PHONE, SHELL, Cast
-from tests.ranked import Ranked
-from tests.waiting import LIVE, Waited, says
+from tests.waiting import LIVE, Waited, says, seated_at_a
 from tests.web.officers import at_desk, cost, family_at, page_of, seen, signed
 from tests.web.season import code_for, posted, sealed_in
 from yangguang import clock
-from yangguang.actions import claims, releases, waiting
+from yangguang.actions import releases, waiting
 from yangguang.models import (
     Account,
     Admission,
@@ -213,12 +212,7 @@ def test_reasons_of_releases_are_counted_by_school_for_supervision(waited: Waite
 
 
 def test_a_student_moves_to_a_free_seat_from_the_page_of_the_round(cast: Cast) -> None:
-    laid = Ranked.lay(cast, number=5, kind="direct")
-    laid.line("A", 1)
-    laid.line("B", 1)
-    laid.window(WindowKind.CHOICES, -1, 1)
-    student = laid.apply(None, number="N1")
-    says(student, claims.claim, application=student, round=laid.round, plan_line=laid.lines["A"])
+    laid, student = seated_at_a(cast)
     home = at_home(student)
     assert "换录" in page_of(home, url(student))
     page = page_of(home, url(student, "choices/5/"))

@@ -7,11 +7,11 @@ import pytest
 
 from tests.cast import Cast
 from tests.ranked import Ranked
-from tests.waiting import Waited, says
+from tests.waiting import Waited, says, seated_at_a
 from tests.web.officers import family_at, seen
 from tests.web.season import Desk, posted, sealed_in, text
 from yangguang import clock
-from yangguang.actions import claims, releases
+from yangguang.actions import releases
 from yangguang.models import (
     Admission,
     AuditEntry,
@@ -24,7 +24,6 @@ from yangguang.models import (
     Window,
 )
 from yangguang.rules.releases import Why
-from yangguang.rules.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
 
@@ -105,12 +104,7 @@ def recorded() -> None:
 @pytest.fixture
 def moving(cast: Cast) -> tuple[Ranked, str, Desk]:
     """A student in A who may move to B of the same school; the address of the move."""
-    laid = Ranked.lay(cast, number=5, kind="direct")
-    laid.line("A", 1)
-    laid.line("B", 1)
-    laid.window(WindowKind.CHOICES, -1, 1)
-    student = laid.apply(None, number="N1")
-    says(student, claims.claim, application=student, round=laid.round, plan_line=laid.lines["A"])
+    laid, student = seated_at_a(cast)
     desk = Desk(cast, cast.family(), student, laid.round, [], family_at(student.person.account_id))
     return laid, desk.url(f"choices/5/transfer/{laid.lines['B'].public_id}/"), desk
 
