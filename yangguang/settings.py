@@ -68,7 +68,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default="postgresql:///yangguang")}
+DATABASES = {
+    "default": env.db("DATABASE_URL", default="postgresql:///yangguang", engine="yangguang.gateways.postgres")
+}
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
 _options = _database.setdefault("OPTIONS", {})

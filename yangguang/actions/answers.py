@@ -69,7 +69,7 @@ def accept(entry: Entry, *, by: Actor, admission: Admission, wait: bool = False)
         Refused: `wait` in a round that keeps no waiting list.
     """
     move = states.MOVES["wait" if wait else "accept"]
-    row = fetch_one(_ACCEPT, (move.to, admission.pk, list(by.people), list(move.froms), wait))
+    row = fetch_one(_ACCEPT, (move.to, admission.pk, by.people, list(move.froms), wait))
     _tell(entry, by, admission, row, move.name)
 
 
@@ -87,7 +87,7 @@ def decline(entry: Entry, *, by: Actor, admission: Admission) -> None:
             admission.pk,
             move.to,
             admission.pk,
-            list(by.people),
+            by.people,
             list(move.froms),
             list(claim_states.LIVE),
             "STUDENT",

@@ -12,21 +12,24 @@ from yangguang.rules.refusals import Refused
 # A window that began ahead of the clock was left there by a rehearsal and begins again. The marks are taken in one
 # order, so that two requests of one family do not wait for each other crosswise.
 SPENDING = """
-asked AS (SELECT * FROM unnest(%(keys)s::text[], %(marks)s::bytea[]) AS a(key, mark)),
+asked AS (SELECT key, mark, yg_now() AS at FROM unnest(%(keys)s::text[], %(marks)s::bytea[]) AS a(key, mark)),
 spent AS (
     INSERT INTO yangguang_allowance AS a (mark, began_at, used)
-    SELECT mark, yg_now(), 1 FROM asked ORDER BY mark
+    SELECT mark, at, 1 FROM asked ORDER BY mark
     ON CONFLICT (mark) DO UPDATE SET
-        used = CASE WHEN a.began_at BETWEEN yg_now() - %(span)s AND yg_now() THEN a.used + 1 ELSE 1 END,
-        began_at = CASE WHEN a.began_at BETWEEN yg_now() - %(span)s AND yg_now() THEN a.began_at ELSE yg_now() END
+        (used, began_at) = (
+            SELECT CASE WHEN fresh THEN a.used + 1 ELSE 1 END,
+                   CASE WHEN fresh THEN a.began_at ELSE excluded.began_at END
+            FROM (SELECT a.began_at BETWEEN excluded.began_at - %(span)s AND excluded.began_at AS fresh) AS w
+        )
     RETURNING mark, used
 ),
 over AS (
     SELECT asked.key FROM asked JOIN spent USING (mark)
     CROSS JOIN LATERAL (
         SELECT (value #>> '{}')::int AS most FROM yangguang_policyrule
-        WHERE key = asked.key AND valid_from <= (yg_now() AT TIME ZONE 'Asia/Shanghai')::date
-          AND (valid_to IS NULL OR valid_to >= (yg_now() AT TIME ZONE 'Asia/Shanghai')::date)
+        WHERE key = asked.key AND valid_from <= (at AT TIME ZONE 'Asia/Shanghai')::date
+          AND (valid_to IS NULL OR valid_to >= (at AT TIME ZONE 'Asia/Shanghai')::date)
         ORDER BY valid_from DESC LIMIT 1
     ) AS rule
     WHERE spent.used > rule.most

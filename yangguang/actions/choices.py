@@ -114,7 +114,7 @@ def save_draft(entry: Entry, *, by: Actor, application: Application, lines: list
     kept = fetch_one(
         "UPDATE yangguang_application SET draft_lines = %s, drafted_at = yg_now() "
         "WHERE id = %s AND person_id = ANY(%s) RETURNING public_id, person_id",
-        (lines[:50], application.pk, list(by.people)),
+        (lines[:50], application.pk, by.people),
     )
     if kept is None:
         raise NotHere("没有找到这份报名", now="请从“我的报名”重新进入")
@@ -133,7 +133,7 @@ def require_submittable(
 
 
 def _application(by: Actor, application: Application, round: Round) -> dict[str, Any]:
-    row = fetch_one(_APPLICATION, (round.pk, application.pk, list(by.people), round.season_id))
+    row = fetch_one(_APPLICATION, (round.pk, application.pk, by.people, round.season_id))
     if row is None:
         raise NotHere("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
     names = ("id", "person_id", "public_id", "number", "origin", "state", "choices_version", "has_seat", "name",

@@ -25,7 +25,7 @@ ORDER BY sent_at DESC LIMIT 1
 # Whoever waited for another's use of the row must look again: the row it found unused is used by now.
 _USE = f"""
 UPDATE yangguang_onetimecode SET used_at = yg_now()
-WHERE id = ({_NEWEST}) AND code_hash = %s AND used_at IS NULL AND tries < 5 RETURNING yg_now()
+WHERE id = ({_NEWEST}) AND code_hash = %s AND used_at IS NULL AND tries < 5 RETURNING used_at
 """
 _COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST}) AND tries < 5"
 

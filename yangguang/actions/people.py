@@ -56,12 +56,14 @@ class Registration:
     needs: str = ""
 
 
-# A person known to the same account comes again for another season; one known to another account is refused.
+# A person known to the same account comes again for another season; one known to another account is refused, and
+# so is a number that somebody has.
 _REGISTER = """
 WITH person AS (
     INSERT INTO yangguang_person
         (account_id, id_kind, id_number, id_hash, name, sex, born_on, home_id, trust)
-    VALUES (%(account)s, %(id_kind)s, %(id_number)s, %(id_hash)s, %(name)s, %(sex)s, %(born_on)s, %(home)s, 1)
+    SELECT %(account)s, %(id_kind)s, %(id_number)s, %(id_hash)s, %(name)s, %(sex)s, %(born_on)s, %(home)s, 1
+    WHERE NOT EXISTS (SELECT 1 FROM yangguang_application WHERE number = %(number)s)
     ON CONFLICT (id_hash) DO UPDATE SET home_id = excluded.home_id
         WHERE yangguang_person.account_id = excluded.account_id
     RETURNING id
@@ -107,10 +109,8 @@ def register(entry: Entry, *, by: Actor, season: Season, form: Registration) -> 
     found = None
     for attempt in range(20):
         number = application_number(season.year, season.term == Season.Term.AUTUMN, row["mark"], attempt)
-        if fetch_one("SELECT 1 FROM yangguang_application WHERE number = %s", (number,)) is None:
-            found = fetch_one(_REGISTER, row | {"number": number})
-            break
-        if fetch_one(_TAKEN, (number, row["id_hash"])) is not None:
+        found = fetch_one(_REGISTER, row | {"number": number})
+        if found is not None or fetch_one(_OF_OTHERS, (number, row["id_hash"])) is None:
             break
     if found is None:
         raise _known(by, row["id_hash"])
@@ -169,9 +169,9 @@ def _known(by: Actor, id_hash: bytes) -> Refused:
     return known("这个证件号码在本招生季已经报过名", why="每人每季只能报名一次", now=now, where="id_number")
 
 
-_TAKEN = """
+_OF_OTHERS = """
 SELECT 1 FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
-WHERE a.number = %s AND p.id_hash = %s
+WHERE a.number = %s AND p.id_hash <> %s
 """
 
 

@@ -7,8 +7,6 @@ from django.db import connection
 from psycopg import ClientCursor, errors
 from psycopg.pq import ExecStatus
 
-from yangguang.queries.rows import fetch_all
-
 
 def copy_out(query: str, params: Mapping[str, Any]) -> Iterator[list[str]]:
     """The rows of `query` as lists of text.
@@ -36,7 +34,7 @@ def copy_whole(query: str, params: Mapping[str, Any]) -> bytearray:
     Raises:
         psycopg.Error: as the server names it.
     """
-    fetch_all("SELECT 1")  # Opens the transaction, where there is to be one.
+    connection.ensure_connection()
     link = connection.connection
     asked = ClientCursor(link).mogrify(f"COPY ({query}) TO STDOUT".encode(), params)
     result = link.pgconn.exec_(asked.encode())

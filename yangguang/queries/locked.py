@@ -22,7 +22,7 @@ def is_own(model: type[Scoped]) -> bool:
 def own_row(row: Scoped, by: Actor) -> Scoped | None:
     """The row as it is now, locked until the transaction ends; None when it is not one of this family's."""
     sql, readers = _reading(type(row))
-    found = fetch_one(sql, (row.pk, list(by.people)))
+    found = fetch_one(sql, (row.pk, by.people))
     if found is None:
         return None
     values = [

@@ -1,6 +1,5 @@
 """Whether something may be done now: the database's clock against the window and the person's exception."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from yangguang.models import Round, Season
@@ -25,14 +24,14 @@ LEFT JOIN LATERAL (
 """
 
 
-def require_open(kind: WindowKind, during: Season | Round, people: Sequence[int] = ()) -> datetime:
+def require_open(kind: WindowKind, during: Season | Round, people: tuple[int, ...] = ()) -> datetime:
     """The database's instant, if the window of `kind` is open for these persons.
 
     Raises:
         WindowClosed: naming both exact instants, or that they are 待定.
     """
     season, round_id = (during.season_id, during.pk) if isinstance(during, Round) else (during.pk, None)
-    row = fetch_one(_STANDING, (kind.value, season, round_id, list(people)))
+    row = fetch_one(_STANDING, (kind.value, season, round_id, people))
     assert row is not None
     at: datetime = row[0]
     check_open(kind.label, row[1], row[2], at)
