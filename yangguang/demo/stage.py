@@ -24,8 +24,8 @@ from yangguang.queries.invariants import check
 from yangguang.rules.refusals import Refused
 
 ROLE = "yangguang_app"
-# More than cores, because each waits for the database half of its time; fixed, because the outcome depends on it.
-HANDS = 4
+# With its server process each keeps one core busy; fixed, because the outcome depends on it.
+HANDS = 2
 
 
 def is_played() -> bool:
