@@ -69,7 +69,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": env.db("DATABASE_URL", default="postgresql:///yangguang", engine="yangguang.gateways.postgres")
+    "default": env.db("DATABASE_URL", default="postgresql:///yangguang", engine="yangguang.postgres")
 }
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0

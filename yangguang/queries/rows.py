@@ -15,7 +15,7 @@ from psycopg import Connection, adapters
 from psycopg.adapt import AdaptersMap, Dumper, PyFormat, Transformer
 from psycopg.types.datetime import TimestamptzLoader
 
-from yangguang.gateways.postgres.base import require_good
+from yangguang.postgres.base import require_good
 
 AMPLE = "SELECT set_config('work_mem', '256MB', true)"
 """Until the transaction ends a province is sorted in memory; the few statements of a run are alone in needing it."""
