@@ -1,4 +1,4 @@
-"""Run beside a played season: prints every Latin word an auditor meets while paging through the whole log."""
+"""Run beside a played season: every Latin word an auditor meets in the whole log, and the forms that correct others."""
 
 import json
 import re
@@ -33,8 +33,16 @@ def words() -> tuple[int, set[str]]:
     return count, found
 
 
+def corrected() -> list[tuple[str, int]]:
+    """Form and month of every sealed report that corrects an earlier one."""
+    from yangguang.models import MonthlyReport
+
+    sealed = MonthlyReport.objects.exclude(correction=None).exclude(sealed_at=None)
+    return list(sealed.order_by("form", "month").values_list("form", "month"))
+
+
 if __name__ == "__main__":
     django.setup()
     setup_test_environment()
     entries, latin = words()
-    json.dump({"entries": entries, "words": sorted(latin)}, sys.stdout)
+    json.dump({"entries": entries, "words": sorted(latin), "corrected": corrected()}, sys.stdout)

@@ -79,4 +79,5 @@ def test_a_season_is_played_to_its_end_and_a_seed_gives_the_same_outcome(var: Pa
     assert first["invariants"]["broken"] == []  # type: ignore[index]
     assert first["output_hash"] == again["output_hash"]
     # The log of a whole season is Chinese; DEMO is the beginning of a made-up unit's code.
+    assert log["corrected"] == [["CITY", 10], ["PROVINCE", 10]]
     assert log["entries"] > 1000 and set(log["words"]) <= {"DEMO"}  # type: ignore[operator, call-overload]

@@ -18,12 +18,13 @@ _HIGH_SCHOOL = "演示普通高级中学"
 
 
 def load_outside(season: Season, students: list[Student], seed: int) -> int:
-    """The ordinary high schools' list: one in two hundred of ours is on it, too; and as many nobody knows here."""
-    rows = [
-        OutsideRow(s.id_number, s.name, _HIGH_SCHOOL)
-        for s in students
-        if s.score is not None and s.track is not Track.SPRING and Random(s.choice_seed ^ 5).random() < 0.005
-    ]
+    """The ordinary high schools' list: a few of ours are on it, too; and as many nobody knows here.
+
+    One in 250, and in a small season eight: some of them are to be in the sealed forms and to leave afterwards.
+    """
+    young = [s for s in students if s.score is not None and s.track is not Track.SPRING]
+    young.sort(key=lambda s: Random(s.choice_seed ^ 5).random())
+    rows = [OutsideRow(s.id_number, s.name, _HIGH_SCHOOL) for s in young[: max(8, len(students) // 250)]]
     strangers = [
         OutsideRow(s.id_number, s.name, _HIGH_SCHOOL)
         for s in people(max(20, len(students) // 200), seed + 1_000_003)

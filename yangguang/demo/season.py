@@ -276,6 +276,8 @@ class Play:
         self.turn_to(script.REPORTS[month])
         city, _ = aftermath.report(month)
         self._count(f"{month}月月报（招生数）", city.rows[0]["total"])
+        if city.correction:
+            self._count(f"{month}月月报更正了以前的月份", len(city.correction["months"]))
 
     def _check_in(self, rounds: list[Round], share: tuple[int, int], season: Season) -> None:
         day = _now().date()
