@@ -18,7 +18,8 @@ IDS = [
     "410000080101123",
     "４１００００２００８０１０１１２３４",
 ]
-PHONES = ["13800138000", "+8613800138000", "138 0013 8000", "138-0013-8000", "１３８００１３８０００"]
+PHONES = ["13800138000", "+8613800138000", "138 0013 8000", "138-0013-8000", "１３８００１３８０００", "138 00138000",
+          "1380013 8000", "138.0013.8000"]  # fmt: skip
 SECRETS = [*IDS, *PHONES, "410000 2008 0101 1234", "410000-20080101-1234", IDS[0] + PHONES[0]]
 
 
@@ -45,6 +46,13 @@ def test_a_secret_in_a_text_is_hidden(secret: str, place: str) -> None:
         place.format(logs.HIDDEN),
         place.format("+" + logs.HIDDEN),
     )
+
+
+@pytest.mark.parametrize("secret", [13800138000.0, 4.10000200801011e17, 13800138000, -13800138000.5])
+def test_a_phone_that_became_a_number_is_hidden(secret: float) -> None:
+    assert logs.masked({"phone": secret, "took": 1.5, "rows": 67686}) == {
+        "phone": logs.HIDDEN, "took": 1.5, "rows": 67686,
+    }  # fmt: skip
 
 
 @given(

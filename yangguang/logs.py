@@ -17,7 +17,7 @@ HIDDEN = "〔已遮蔽〕"
 _UUID = r"(?<![\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w-])"
 _DIGEST = r"(?<!\w)[0-9a-f]{64}(?!\w)"
 _LONG_NUMBER = r"\d{11,}[Xx]?"
-_GROUPED_PHONE = r"1[3-9]\d[ \-–]\d{4}[ \-–]\d{4}"
+_GROUPED_PHONE = r"1[3-9]\d[ \-–.]?\d{4}[ \-–.]?\d{4}"
 _GROUPED_ID = r"\d{6}[ \-–]?\d{4}[ \-–]?\d{4}[ \-–]?\d{3}[\dXx]"
 # `\d` also matches the full-width digits of Chinese keyboards.
 _PATTERN = re.compile(f"({_UUID}|{_DIGEST})|{_LONG_NUMBER}|{_GROUPED_ID}|{_GROUPED_PHONE}")
@@ -30,11 +30,11 @@ def masked(value: Any) -> Any:
         value: text, a number, or mappings and sequences of them; anything else is masked as its `repr`.
     """
     match value:
-        case None | bool() | float():
+        case None | bool():
             return value
         case str():
             return _PATTERN.sub(lambda found: found[1] or HIDDEN, value)
-        case int():
+        case int() | float():  # A table read carelessly makes floats of phones.
             return HIDDEN if abs(value) >= 10**10 else value
         case Mapping():
             return {masked(str(key)): masked(inner) for key, inner in value.items()}

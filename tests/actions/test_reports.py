@@ -1,5 +1,6 @@
 """The forms are counted from persons, sealed for good, and corrected in a line of their own."""
 
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.cast import Cast
 from tests.enrolled import Enrolled
 from yangguang import clock
 from yangguang.actions import reports
+from yangguang.actions.reports import sealed_digest
 from yangguang.models import Admission, IdentityCase, MonthlyReport, PolicyRule, Season, Target, Unit
 from yangguang.queries.counts import by_area, cells, stages
 from yangguang.queries.progress import by_home, by_line, by_pattern, by_school
@@ -18,7 +20,6 @@ from yangguang.rules.lines import Line
 from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import IllegalMove, NotHere, Refused
 from yangguang.rules.windows import SHANGHAI, start_of
-from yangguang.sheets import rows_digest
 
 pytestmark = pytest.mark.django_db
 YEAR = 2024
@@ -140,9 +141,20 @@ def test_whoever_left_later_was_there_then(enrolled: Enrolled) -> None:
     assert ones == [3, 2]
 
 
+def test_a_seal_is_of_one_form_of_one_unit_and_month(enrolled: Enrolled) -> None:
+    report = sealed(enrolled.cast, 8)
+    for name, other in (
+        ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("line", "labour"), ("unit", enrolled.cast.city),
+        ("counted_to", report.counted_to + timedelta(seconds=1)), ("rows", []), ("correction", {"months": []}),
+    ):  # fmt: skip
+        another = copy(report)
+        setattr(another, name, other)
+        assert sealed_digest(another) != report.digest, name
+
+
 def test_a_sealed_form_is_its_digest_and_no_sql_changes_it(enrolled: Enrolled) -> None:
     report = sealed(enrolled.cast, 8)
-    assert report.digest == rows_digest([*report.rows, {"correction": None}])
+    assert report.digest == sealed_digest(report)
     for change in ("rows = '[]'", "digest = ''", "counted_to = yg_now()", "state = 'COMPUTED'"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE yangguang_monthlyreport SET {change}")

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.cast import Cast, bound
-from yangguang.models import SecurityKey
+from yangguang.models import Account, Seat, SecurityKey
 from yangguang.rules.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -45,4 +45,27 @@ def test_a_key_of_somebody_else_is_refused(cast: Cast) -> None:
 def test_an_unknown_unit_is_a_bad_argument(cast: Cast) -> None:
     with pytest.raises(CommandError, match="没有名为“乌有市”的单位") as refused:
         created(unit="乌有市")
+    assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "line"),
+    [
+        ("ME", "测试省", "labour"), ("V", "测试省", "education"), ("PE", "甲市", "education"), ("PE", "", "education"),
+        ("PE", "测试省", ""), ("S", "", ""), ("ME", "甲市", "labour"), ("AU", "甲市", ""),
+    ],
+)  # fmt: skip
+def test_a_post_that_no_such_unit_has_is_a_bad_argument(cast: Cast, role: str, unit: str, line: str) -> None:
+    before = (Account.objects.count(), Seat.objects.count())
+    words = ("new1", "--name", "某新", "--role", role, "--unit", unit, "--line", line)
+    with pytest.raises(CommandError, match="岗位") as refused:
+        call_command("createaccount", *words)
+    assert refused.value.returncode == 2
+    assert (Account.objects.count(), Seat.objects.count()) == before
+
+
+@pytest.mark.parametrize("username", ["a b<script>", "甲", "a", "a" * 33])
+def test_a_name_to_log_in_with_is_plain(cast: Cast, username: str) -> None:
+    with pytest.raises(CommandError, match="登录名不能用") as refused:
+        created("--json", username=username)
     assert refused.value.returncode == 2

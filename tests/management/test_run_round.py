@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from tests.cast import Cast, cast
 from tests.ranked import Ranked
@@ -45,10 +46,13 @@ def test_in_plain_words_without_json(ranked: Ranked) -> None:
     assert "1/2人有录取" in said
 
 
-def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(ranked: Ranked) -> None:
-    with pytest.raises(CommandError, match="控制台只能试算"):
-        run("2")
-    run("2", "--officer", "pe1")
+@pytest.mark.parametrize("named", [("--officer", "pe1"), ()])
+def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(
+    ranked: Ranked, named: tuple[str, ...]
+) -> None:
+    with override_settings(DEMO=False), pytest.raises(CommandError, match="控制台只能试算"):
+        run("2", *named)
+    run("2", *named)
     made = AdmissionRun.objects.get()
     assert (made.is_what_if, made.started_by_id) == (False, ranked.cast.pe1.actor.account)
 
@@ -64,14 +68,14 @@ def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:
     [
         (("七", "--what-if"), "当前招生季没有批次“七”", 2),
         (("2", "--officer", "nobody"), "没有登录名为“nobody”的账号", 2),
-        (("2",), "控制台只能试算", 1),
+        (("2", "--officer", "pe1"), "控制台只能试算", 1),
     ],
 )
 def test_a_refusal_leaves_one_document_of_the_shape_of_all(
     ranked: Ranked, arguments: tuple[str, ...], says: str, code: int
 ) -> None:
     out = io.StringIO()
-    with pytest.raises(CommandError, match=says) as refused:
+    with override_settings(DEMO=False), pytest.raises(CommandError, match=says) as refused:
         call_command("run_round", *arguments, "--json", stdout=out)
     said = json.loads(out.getvalue())
     assert (refused.value.returncode, sorted(said), said["rows"]) == (code, ["error", "rows"], [])

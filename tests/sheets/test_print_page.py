@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 from tests.sheets.golden import NAMES, filled
 from yangguang.sheets import render_print
 
-CSS = Path(__file__).resolve().parents[2] / "yangguang" / "static" / "print.css"
 
 
 @pytest.mark.browser
@@ -18,7 +17,7 @@ CSS = Path(__file__).resolve().parents[2] / "yangguang" / "static" / "print.css"
 def test_the_page_is_accessible_and_scrolls_only_inside_the_paper(
     page: Page, tmp_path: Path, name: str, width: int
 ) -> None:
-    (tmp_path / "page.html").write_text(render_print(filled(name), css=CSS.as_uri()), encoding="utf-8")
+    (tmp_path / "page.html").write_text(render_print(filled(name), alone=True), encoding="utf-8")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto((tmp_path / "page.html").as_uri())
     violations = [found["id"] for found in Axe().run(page).response["violations"]]

@@ -1,5 +1,6 @@
 """Ways in: a family by phone and one-time code; staff by an account opened level by level. (B1; C1)"""
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,6 +42,15 @@ _POSTS = {
     for level, roles in _BUREAUS.items()
     for line, role in zip(_LINES, roles, strict=True)
 } | {(Unit.Level.JUNIOR_SCHOOL.value, "", Role.JUNIOR_SCHOOL)}
+
+
+# Who works for the province as a whole, of neither line.
+_OF_PROVINCE = (Role.AUDITOR, Role.OPERATOR)
+_USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
+
+
+class NoSuchPost(Refused):
+    """No unit has such a seat, or nobody could log in with such a name."""
 
 
 class Founded(NamedTuple):
@@ -122,8 +132,10 @@ def found(
     again with the same key gives a new binding code; the one before is void.
 
     Raises:
+        NoSuchPost: the unit has no such seat, or the name is not one to log in with.
         Refused: a key without a unit that holds it, or see `binding.hand_over`.
     """
+    _require_post(username, role, unit, line)
     account, _ = Account.objects.get_or_create(
         username=username, defaults={"name": clean_name(name), "password": make_password(None)}
     )
@@ -132,6 +144,23 @@ def found(
     entry.about(seat)
     entry.says(role=role.value)
     return Founded(seat, code)
+
+
+def _require_post(username: str, role: Role, unit: Unit | None, line: str) -> None:
+    """A seat never carries more than its unit has, also when it comes from the console."""
+    if not _USERNAME.fullmatch(username):
+        raise NoSuchPost(
+            "登录名不能用", why="只能有字母、数字和 . _ -，2至32个字符", now="请换一个", where="username"
+        )
+    level = unit.level if unit is not None else None
+    fits = level in (None, Unit.Level.PROVINCE) if role in _OF_PROVINCE else (level, line, role) in _POSTS
+    if not fits:
+        raise NoSuchPost(
+            f"{unit.name if unit else '没有写单位，'}不能设“{role.label}”岗位",
+            why="岗位必须与单位的层级和主管线一致",
+            now="请核对 --role、--unit 和 --line",
+            where="role",
+        )
 
 
 def _first_key(account: Account, unit: Unit | None, serial: str, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """The monthly forms: computed from persons, reviewed, sealed, sent; nothing is typed in. ([S23] §五, [S24] §五; N10)"""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from yangguang.actions.entry import Entry
@@ -113,15 +113,21 @@ def seal(entry: Entry, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
             why="后一个月的更正行以前面各月的封存数为准",
             now=f"请先封存{waiting.month}月的月报",
         )
-    digest = sealed_digest(report.rows, report.correction)
+    digest = sealed_digest(report)
     keep(report, state=state, digest=digest, sealed_by_id=by.account, sealed_at=entry.at)
     entry.says(digest=digest, total=report.rows[0]["total"])
     return report
 
 
-def sealed_digest(rows: list[dict[str, Any]], corrected: dict[str, Any] | None) -> str:
-    """SM3 over the rows and the correction, 64 hex characters: the check code printed under the form."""
-    return rows_digest([*rows, {"correction": corrected}])
+def sealed_digest(report: MonthlyReport) -> str:
+    """SM3 over whose form of which month it is, its rows and its correction: the check code printed under it.
+
+    Returns:
+        64 hex characters.
+    """
+    head = {name: getattr(report, name) for name in ("form", "line", "year", "month")}
+    head |= {"unit": report.unit.code, "counted_to": report.counted_to.astimezone(UTC).isoformat()}
+    return rows_digest([head, *report.rows, {"correction": report.correction}])
 
 
 @action("report.send", Right.MONTHLY_REPORT_SEAL, on="report")

@@ -5,9 +5,10 @@ from typing import Any
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.rows import fetch_all
 
+# Who took a free seat or is on the exam board's list has chosen as well, without an ordered list. (domain-rules §9)
 _STAGES = """
 SELECT count(*),
-       count(*) FILTER (WHERE a.choices_version > 0),
+       count(*) FILTER (WHERE a.choices_version > 0 OR m.id IS NOT NULL),
        count(m.id),
        count(m.id) FILTER (WHERE m.answered_at IS NOT NULL),
        count(m.id) FILTER (WHERE m.checked_in_at IS NOT NULL),

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from django.template import Context, Engine
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from yangguang.sheets.filled import Filled
 from yangguang.sheets.heads import head_rows
@@ -13,6 +13,7 @@ from yangguang.sheets.shown import shown
 
 # Own engine: drawing a sheet needs neither settings nor the site's tags, so a job can do it, too.
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "sheets"
+_STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
 @cache
@@ -25,12 +26,23 @@ def render_html(filled: Filled) -> SafeString:
     return _engine().get_template("table.html").render(Context(_context(filled)))
 
 
-def render_print(filled: Filled, *, css: str = "/static/print.css") -> SafeString:
-    """A whole HTML page holding the table, laid out by the stylesheet at address `css` as 公文 on A4."""
+def render_print(filled: Filled, *, alone: bool = False) -> SafeString:
+    """A whole HTML page holding the table, laid out as 公文 on A4.
+
+    Args:
+        alone: the stylesheet is in the page itself, for a file that is opened from a disk; the site's own policy
+            allows no style inside a page.
+    """
     # Alone on its page the title is the first heading.
     words = {**_context(filled), "alone": True}
     table = _engine().get_template("table.html").render(Context(words))
-    return _engine().get_template("page.html").render(Context({**words, "table": table, "css": css}))
+    words |= {"table": table, "style": _style() if alone else ""}
+    return _engine().get_template("page.html").render(Context(words))
+
+
+@cache
+def _style() -> SafeString:
+    return mark_safe((_STATIC / "print.css").read_text("utf-8"))
 
 
 def _context(filled: Filled) -> dict[str, object]:

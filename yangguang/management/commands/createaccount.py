@@ -36,10 +36,13 @@ class Command(BaseCommand):
             unit = unit_named(options["unit"]) if options["unit"] else None
         except Refused as refusal:
             raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
-        done = accounts.found(
-            by=CONSOLE, username=options["username"], name=options["name"], role=Role(options["role"]),
-            unit=unit, line=options["line"], serial=options["key"],
-        )  # fmt: skip
+        try:
+            done = accounts.found(
+                by=CONSOLE, username=options["username"], name=options["name"], role=Role(options["role"]),
+                unit=unit, line=options["line"], serial=options["key"],
+            )  # fmt: skip
+        except accounts.NoSuchPost as refusal:
+            raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
         made = {"username": options["username"], "role": done.seat.role, "unit": unit.name if unit else ""}
         if done.code:
             made |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}

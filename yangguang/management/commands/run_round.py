@@ -11,7 +11,7 @@ from yangguang.actions import runs
 from yangguang.demo.hands import Officer
 from yangguang.jobs.run_steps import carry_out
 from yangguang.management.refusing import BAD_ARGUMENT, refused
-from yangguang.models import Account, AdmissionRun, Round
+from yangguang.models import Account, AdmissionRun, Round, Seat
 from yangguang.queries.runs import round_called
 from yangguang.rules import run_states
 from yangguang.rules.actors import Actor
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("round", help="当前招生季批次的序号或名称")
         parser.add_argument("--what-if", action="store_true", help="试算：只给出数字，不能公布")
-        parser.add_argument("--officer", default="", help="演示环境中发起正式运算的账号")
+        parser.add_argument("--officer", default="", help="演示环境中发起正式运算的账号；不填由省教育厅发起")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,11 +57,20 @@ class Command(BaseCommand):
     def _run(self, round: Round, options: dict[str, Any]) -> AdmissionRun:
         if options["what_if"]:
             return carry_out(runs.what_if(by=Actor(role=Role.OPERATOR, name="命令行"), round=round).pk)
-        if not (settings.DEMO and options["officer"]):
+        if not settings.DEMO:
             raise Refused(
                 "控制台只能试算", why="正式运算须本人用优盾签名", now="请在批次页面发起，或加 --what-if"
             )
-        return carry_out(Officer(options["officer"]).signs(runs.start, round=round).pk)
+        return carry_out(Officer(options["officer"] or _of_province()).signs(runs.start, round=round).pk)
+
+
+def _of_province() -> str:
+    """The demonstration's own officer, who signs where nobody is named."""
+    seats = Seat.objects.filter(role=Role.PROVINCE_EDUCATION).order_by("pk")
+    found: str | None = seats.values_list("account__username", flat=True).first()
+    if found is None:
+        raise Refused("还没有省教育厅的账号", now="请先运行 make demo")
+    return found
 
 
 def _require_account(username: str) -> None:
