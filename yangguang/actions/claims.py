@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions.entry import Entry
-from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, require_line
+from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, person_facts, require_line
 from yangguang.actions.kernel import action
 from yangguang.actions.seating import take_one
 from yangguang.models import Admission, Application, PlanLine, Round
@@ -56,6 +56,15 @@ def require_claimable(application: Application, round: Round, plan_line: PlanLin
     bucket, _ = _require(application, round, plan_line, at)
     if not has_seat(bucket):
         raise _full()
+
+
+def require_may_claim(application: Application, round: Round) -> None:
+    """Ask what `claim` asks of the person, whatever the line, so that a page offers no button in vain.
+
+    Raises:
+        Refused: as `claim`.
+    """
+    _require_person(application, round, person_facts(application, round))
 
 
 def _require(

@@ -8,6 +8,15 @@ from typing import Any
 
 from yangguang.models import Application, PlanLine, Round, SpecialNeeds
 from yangguang.models.fields import Sealed, stars
+from yangguang.queries.free_seats import (
+    GAVE_UP,
+    HAS_CASE,
+    HOLDS_SEAT,
+    IN_RUN,
+    IS_HELD_BACK,
+    IS_WAITED_FOR,
+    RESERVED,
+)
 from yangguang.queries.rows import fetch_one
 from yangguang.queries.seat_limits import school_limits
 from yangguang.rules.eligibility import Gate, barred_at, kinds_open_to
@@ -16,27 +25,11 @@ from yangguang.rules.patterns import Pattern
 from yangguang.rules.refusals import Refused
 
 # Everything the refusals ask about the line and the person, in one read.
-_FACTS = """
+_FACTS = f"""
 SELECT l.code, l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
        EXISTS (SELECT 1 FROM yangguang_roundline WHERE round_id = %(round)s AND plan_line_id = l.id),
-       coalesce(me.root_id, me.id),
-       EXISTS (SELECT 1 FROM yangguang_identitycase
-               WHERE state = 'OPEN' AND (person_id = me.id OR other_id = me.id)),
-       EXISTS (SELECT 1 FROM yangguang_seatclaim WHERE person_root_id = coalesce(me.root_id, me.id)
-               AND intake_year = s.year AND state IN ('HELD', 'CONFIRMED')),
-       EXISTS (SELECT 1 FROM yangguang_admission
-               WHERE application_id = %(application)s AND round_id = %(round)s),
-       EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
-               JOIN yangguang_roundline AS rl ON rl.round_id = r.round_id AND rl.plan_line_id = l.id
-               WHERE r.state IN ('DRAFTED', 'COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED', 'TIMED')
-                     AND NOT r.is_what_if),
-       EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE plan_line_id = l.id) OR EXISTS (
-           SELECT 1 FROM yangguang_roundline AS rl
-           JOIN yangguang_round AS k ON k.id = rl.round_id AND k.keeps_waiting_list
-           JOIN yangguang_admissionrun AS r ON r.round_id = k.id AND r.state = 'PUBLISHED'
-           WHERE rl.plan_line_id = l.id
-             AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)),
-       EXISTS (SELECT FROM yangguang_roundline WHERE plan_line_id = l.id AND held_back),
+       coalesce(me.root_id, me.id), {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP},
+       {IN_RUN}, {IS_WAITED_FOR}, {IS_HELD_BACK},
        (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id),
        ARRAY(SELECT code FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id),
        ARRAY(SELECT id FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id)
@@ -44,6 +37,11 @@ FROM yangguang_planline AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id, yangguang_person AS me
 WHERE l.id = %(line)s AND me.id = %(person)s
+"""
+# The same of the person alone, for a page that offers many lines.
+_PERSON = f"""
+SELECT {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP}
+FROM yangguang_person AS me, yangguang_season AS s WHERE me.id = %(person)s AND s.id = %(season)s
 """
 _ADMITTED = """
 SELECT count(*) FROM yangguang_seatclaim AS c JOIN yangguang_admission AS a ON a.id = c.admission_id
@@ -89,6 +87,19 @@ def facts_of(application: Application, round: Round, plan_line: PlanLine) -> dic
     return dict(zip(names, row, strict=True))
 
 
+def person_facts(application: Application, round: Round) -> dict[str, Any]:
+    """What `facts_of` says of the person whatever the line: an open case, a seat of the year, a seat given up."""
+    bound = {
+        "round": round.pk,
+        "application": application.pk,
+        "person": application.person_id,
+        "season": application.season_id,
+    }
+    row = fetch_one(_PERSON, bound)
+    assert row is not None
+    return dict(zip(("case", "seat", "again"), row, strict=True))
+
+
 def require_line(
     application: Application, round: Round, facts: dict[str, Any], at: datetime, *, leaves: int | None = None
 ) -> None:
@@ -111,24 +122,9 @@ def require_line(
             why=f"您的生源类别是“{Origin(application.origin).label}”",
             now="请选择招收您这一类别的专业",
         )
-    if facts["run"]:
-        raise Refused(
-            "这个专业的名额正在集中录取中",
-            why="按志愿录取的结果公布前，名额不能注册",
-            now="请在结果公布后再来",
-        )
-    if facts["held_back"]:
-        raise Refused(
-            "这个专业按志愿录取的结果正在复核",
-            why="复核办结之前，名额留给按志愿填报的考生",
-            now="请选择其他专业，或留意后续批次",
-        )
-    if facts["waits"]:
-        raise Refused(
-            "这个专业的空余名额正在按候补次序递补",
-            why="候补的考生排在前面，名额不按先来后到",
-            now="请选择其他专业，或在候补结束后再来",
-        )
+    for name, kept in RESERVED.items():
+        if facts[name]:
+            raise kept.refusal()
     if most is not None:
         own = 1 if leaves == facts["school"] else 0
         _require_below_cap(facts["school"], facts["year"], most, own)

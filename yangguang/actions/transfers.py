@@ -5,7 +5,7 @@ from typing import Any
 
 from yangguang.actions import offers, seating
 from yangguang.actions.entry import Entry
-from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, require_line
+from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, person_facts, require_line
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, Application, PlanLine, Round
 from yangguang.queries.rows import fetch_all, fetch_one
@@ -91,14 +91,27 @@ def require_transferable(application: Application, round: Round, plan_line: Plan
         raise _full()
 
 
+def require_may_transfer(application: Application, round: Round) -> None:
+    """Ask what `transfer` asks of the person, whatever the line, so that a page offers no button in vain.
+
+    Raises:
+        Refused: as `transfer`.
+    """
+    _require_held(application, round, None, person_facts(application, round))
+
+
 def _full() -> Refused:
     return Refused("这个专业已经没有名额了", why="您原来的学位没有变动", now="请选择其他有名额的专业")
 
 
 def _require_held(
-    application: Application, round: Round, plan_line: PlanLine, facts: dict[str, Any]
+    application: Application, round: Round, plan_line: PlanLine | None, facts: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """The admission that is given up: row id, bucket, line, state, whether a record rests on it, school."""
+    """The admission that is given up: row id, bucket, line, state, whether a record rests on it, school.
+
+    Args:
+        plan_line: the line that is wanted, None as long as none was named.
+    """
     if round.kind not in OPEN_TO_TRANSFER or round.season_id != application.season_id:
         raise Refused(f"“{round.name}”不办理换录", now="请在换录或免试注册批次中选择专业")
     if facts["case"]:
@@ -106,7 +119,7 @@ def _require_held(
     held = fetch_one(_HELD, (application.pk,))
     if held is None:
         raise Refused("您现在没有学位，不用换录", now="请直接注册有名额的专业")
-    if held[2] == plan_line.pk:
+    if plan_line is not None and held[2] == plan_line.pk:
         raise Refused("您已经在这个专业了", now="请选择其他专业")
     if held[3] == "OFFERED":
         raise Refused("您的录取还没有应答", why="先接受，才能换录；也可以放弃后直接注册", now="请先应答")

@@ -1,12 +1,13 @@
 """What can be chosen: the rounds of a season with their windows, and the lines a round offers. (B2, B3)"""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from yangguang import clock
 from yangguang.models import Application, Round
+from yangguang.queries.free_seats import Reserved, reserved
 from yangguang.queries.paging import like, plain_query, spelled
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.sanctions import in_force
@@ -113,7 +114,7 @@ class Offer:
 
     Args:
         seats: of the round. left: free now, and waited for by nobody; both in persons and of the kind this
-            person may have.
+            person may have. reserved: why nobody may take the free seats now; asked where they are taken at once.
     """
 
     pk: int
@@ -135,6 +136,7 @@ class Offer:
     left: int
     labels: tuple[tuple[Measure, str], ...] = ()
     why_not: str = ""
+    reserved: Reserved | None = None
 
     @property
     def name(self) -> str:
@@ -156,7 +158,7 @@ class Offer:
         return "；".join(f"{measure.label}：{says}" for measure, says in self.labels)
 
 
-_NAMES = [field.name for field in fields(Offer) if field.name not in ("labels", "why_not")]
+_NAMES = [field.name for field in fields(Offer) if field.name not in ("labels", "why_not", "reserved")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +172,18 @@ class Wanted:
 
 
 def offers(round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12) -> list[Offer]:
-    """Up to `size` + 1 lines of the round beyond `wanted.after`, by code; three queries."""
+    """Up to `size` + 1 lines of the round beyond `wanted.after`, by code; three queries, one more in a direct round."""
     text = plain_query(wanted.text)
     asked: dict[str, Any] = {
         "round": round.pk, "like": like(text) if text else "", "spelled": spelled(text),
         "area": wanted.area.replace("\x00", ""), "pattern": wanted.pattern.replace("\x00", ""),
         "after": wanted.after.replace("\x00", ""), "limit": size + 1,
     }  # fmt: skip
-    return _offers(_FOUND, asked, of, at)
+    found = _offers(_FOUND, asked, of, at)
+    if round.kind in RANKING:
+        return found
+    kept = reserved([offer.pk for offer in found])
+    return [replace(offer, reserved=kept.get(offer.pk)) for offer in found]
 
 
 def offers_of(round: Round, lines: list[int], of: Application, at: datetime) -> list[Offer]:

@@ -9,9 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yangguang import clock
 from yangguang.actions import choices as actions
+from yangguang.actions import claims, transfers
+from yangguang.models import Admission, Application
 from yangguang.queries import own
-from yangguang.queries.choosing import Wanted, offers, rounds_for
+from yangguang.queries.choosing import OpenRound, Wanted, offers, rounds_for
 from yangguang.queries.held import held_by
+from yangguang.queries.run_checks import DIRECT
 from yangguang.queries.units import areas_with_schools
 from yangguang.rules.refusals import Refused
 from yangguang.rules.windows import check_open
@@ -33,12 +36,27 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
     if here is None:
         return show(request, "student/no_round.html", {"title": "志愿填报"}, application=found)
     draft = (final_in if here.is_over else draft_in)(request.actor, found, here.round, at)
+    held = held_by(found) if here.is_direct else None
     values = {
-        "title": "志愿填报", "here": here, "draft": draft, "at": at, "held": held_by(found) if here.is_direct else None,
+        "title": "志愿填报", "here": here, "draft": draft, "at": at, "held": held, "barred": _barred(found, here, held),
         "rounds": [_tab(found.public_id, one, one is here) for one in open_first(rounds)],
         **({} if here.is_over else _search(request, draft, at)),
     }  # fmt: skip
     return show(request, "student/choices.html", values, application=found)
+
+
+def _barred(of: Application, here: OpenRound, held: Admission | None) -> Refused | None:
+    """Why this person can take none of the free seats, as the act itself would say it."""
+    if here.is_over or not here.is_direct:
+        return None
+    try:
+        if held:
+            transfers.require_may_transfer(of, here.round)
+        elif here.round.kind in DIRECT:
+            claims.require_may_claim(of, here.round)
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 @require_POST

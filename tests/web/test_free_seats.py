@@ -1,0 +1,94 @@
+"""免试注册 offers only what can be had: no button that the act would refuse, and what to do instead."""
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tests.ranked import Ranked
+from tests.waiting import Waited, says, seated_at_a
+from tests.web.officers import cost
+from tests.web.test_after_results import at_home, url
+from yangguang.actions import answers
+from yangguang.models import Admission, RoundLine
+from yangguang.rules.rounds import WindowKind
+
+pytestmark = pytest.mark.django_db
+
+
+def html_of(client: Client, at: str) -> str:
+    answer = client.get(at)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def beside(page: str, major: str) -> str:
+    """What the card of one major says."""
+    return next(card for card in page.split("card row")[1:] if major in card).split("</form>")[0]
+
+
+@pytest.fixture
+def waited(cast: Cast) -> Waited:
+    """A is full and P5 waits for it, B has one free seat; a student without choices stands before both."""
+    found = Waited.lay(cast)
+    found.laid.line("A", 1)
+    found.laid.line("B", 2)
+    found.apply("P1", 600, "A")
+    found.apply("P5", 560, "A")
+    found.publish()
+    found.people["N9"] = found.laid.apply(None, number="N9")
+    return found
+
+
+def direct_round(waited: Waited, *codes: str) -> Ranked:
+    """A round of direct registration, open now, over lines of the ranked one."""
+    direct = Ranked.lay(waited.laid.cast, number=5, kind="direct")
+    for code in codes:
+        RoundLine.objects.create(round=direct.round, plan_line=waited.laid.lines[code], seats=1)
+    direct.window(WindowKind.CHOICES, -1, 1)
+    return direct
+
+
+def test_who_has_not_answered_is_led_to_the_answer_and_offered_no_button(waited: Waited) -> None:
+    direct_round(waited, "A", "B")
+    waited.offer_due()
+    student = waited.people["P1"]
+    page = html_of(at_home(student), url(student, "choices/5/"))
+    assert "您的录取还没有应答。先接受，才能换录；也可以放弃后直接注册。请先应答。" in page
+    assert f'href="/me/answers/{waited.held("P1").public_id}/"' in page
+    assert "可以换到" not in page and "choices/5/transfer/" not in page
+    assert "剩 2 个" in beside(page, "专业B")
+
+
+def test_who_gave_a_seat_up_in_this_round_is_told_so(cast: Cast) -> None:
+    _, student = seated_at_a(cast)
+    says(student, answers.decline, admission=Admission.objects.get())
+    page = html_of(at_home(student), url(student, "choices/5/"))
+    assert "您在本批次注册过，又放弃了" in page and "choices/5/claim/" not in page
+
+
+def test_seats_that_the_waiting_list_is_owed_have_no_button(waited: Waited) -> None:
+    direct_round(waited, "A", "B")
+    student = waited.people["N9"]
+    page = html_of(at_home(student), url(student, "choices/5/"))
+    for major in ("专业A", "专业B"):
+        assert "正在候补递补，请选择其他专业，或在候补结束后再来" in beside(page, major)
+        assert "<a" not in beside(page, major)
+
+
+def test_only_the_line_that_is_waited_for_loses_its_button_once_the_list_is_laid(waited: Waited) -> None:
+    direct_round(waited, "A", "B")
+    waited.offer_due()
+    student = waited.people["N9"]
+    page = html_of(at_home(student), url(student, "choices/5/"))
+    assert "正在候补递补" in beside(page, "专业A") and "注册（剩" not in beside(page, "专业A")
+    assert "注册（剩 2 个）" in beside(page, "专业B")
+
+
+def test_the_page_of_free_seats_costs_the_same_with_one_line_and_three(waited: Waited) -> None:
+    direct = direct_round(waited, "A")
+    student = waited.people["N9"]
+    home = at_home(student)
+    one = cost(home, url(student, "choices/5/"))
+    direct.line("C", 1)
+    direct.line("D", 1)
+    assert cost(home, url(student, "choices/5/")) == one
