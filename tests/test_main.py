@@ -25,6 +25,7 @@ class Probe(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("deed", choices=[*SAYS, *SILENT])
+        parser.add_argument("--year", type=int)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -65,6 +66,16 @@ def test_bad_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFi
         program.main(arguments)
     assert leaving.value.code == 2
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("year", ["99", "0", "-2024", "20244"])
+def test_a_year_nobody_can_mean_is_a_bad_argument(year: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program.main(["probe", "fine", "--year", "2024", "--json"]) == 0
+    capsys.readouterr()
+    assert program.main(["probe", "fine", f"--year={year}", "--json"]) == 2
+    out, err = capsys.readouterr()
+    says = f"参数不对：年度 {year} 不对，应写成 2000 至 2099 之间的四位数。请看 yangguang probe --help。"
+    assert (json.loads(out), err) == ({"error": says}, f"{says}\n")
 
 
 def test_an_unknown_command_or_none_ends_with_2_and_the_list(capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +180,7 @@ def test_a_database_on_which_demo_ran_is_known_as_the_demonstration(
     ]:
         monkeypatch.setenv("DATABASE_URL", url)
         monkeypatch.delenv("YANGGUANG_DEMO", raising=False)
-        program._settle(command, url)
+        program._mark(command, url)
         assert os.environ.get("YANGGUANG_DEMO") == demo, (url, command)
 
 

@@ -13,13 +13,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext, redirect_stdout
+from contextlib import ExitStack, nullcontext, redirect_stdout
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 import psycopg
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 
 from yangguang.localdb import database
 from yangguang.rules.refusals import Refused
@@ -38,6 +38,7 @@ COMMANDS = {
 }
 # These work on files alone: no database is looked for, and Django stays asleep.
 ALONE = {"match"}
+YEARS = range(2000, 2100)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -67,15 +68,27 @@ def _obeyed(arguments: list[str]) -> tuple[str, int]:
     try:
         if arguments[0] in ALONE:
             return _run_alone(arguments[0], arguments[1:])
-        with database(_var()) as url:
-            _settle(arguments[0], url)
+        with ExitStack() as until_done:
+            _settle(arguments[0], until_done)
             return _run(arguments[0].replace("-", "_"), arguments[1:])
     except Refused as refusal:
         return str(refusal), 1
     except (OperationalError, psycopg.OperationalError):
         return "数据库没有应答，没有办理。请确认数据库正在运行、DATABASE_URL 写得对，然后再试一次。", 1
+    except (ProgrammingError, psycopg.ProgrammingError) as error:
+        return _without_tables(arguments[0], error), 1
     except KeyboardInterrupt:
         return "已中断。" if _as_json(arguments) else "", 130
+
+
+def _without_tables(command: str, error: Exception) -> str:
+    """What to say to a database that was never migrated; a wrong statement of our own is thrown on."""
+    from yangguang.checks import lacks_tables
+
+    if command == "migrate" or not lacks_tables(error):
+        raise error
+    first = str(error).partition("\n")[0]
+    return f"数据库里还没有表，或者表比程序旧（{first}），没有办理。请先运行 yangguang migrate 或 make demo，再试一次。"
 
 
 def _as_json(arguments: Sequence[str]) -> bool:
@@ -90,7 +103,21 @@ def usage() -> str:
     return "\n".join(["用法：yangguang 命令 [参数]；每个命令都有 --help", *lines])
 
 
-def _settle(command: str, url: str) -> None:
+def _settle(command: str, until_done: ExitStack) -> None:
+    """Find the database, for as long as the command runs.
+
+    Raises:
+        Refused: the folder of the data cannot be used, or the server in it does not start.
+    """
+    try:
+        _mark(command, until_done.enter_context(database(_var())))
+    except OSError as error:
+        why = f"{error.strerror or error}：{error.filename or _var()}"
+        now = "请用环境变量 YANGGUANG_VAR 指定一个可以写入的目录"
+        raise Refused(f"数据目录 {_var()} 不能使用，没有办理", why=why, now=now) from error
+
+
+def _mark(command: str, url: str) -> None:
     """Say which database it is, and whether it holds the demonstration.
 
     The embedded server always does. Of another one we remember that `demo` was run on it, by a digest of its
@@ -143,6 +170,8 @@ def _obey(command: Any, name: str, arguments: list[str]) -> tuple[str, int]:
         if not as_json:
             raise
         return "这里只有说明，已写到标准错误。", int(leaving.code or 0)
+    if wrong := _wrong_year(options.get("year")):
+        return f"参数不对：{wrong}。请看 yangguang {name.replace('_', '-')} --help。", 2
     positional = options.pop("args", ())
     try:
         if options.get("json"):
@@ -151,6 +180,13 @@ def _obey(command: Any, name: str, arguments: list[str]) -> tuple[str, int]:
     except CommandError as error:
         return str(error), error.returncode
     return "", 0
+
+
+def _wrong_year(year: int | None) -> str:
+    """Said once for every command: a year nobody can mean is a wrong argument, not a refused act."""
+    if year is None or year in YEARS:
+        return ""
+    return f"年度 {year} 不对，应写成 {YEARS[0]} 至 {YEARS[-1]} 之间的四位数"
 
 
 def _with_json(command: Any, positional: Sequence[str], options: dict[str, Any]) -> tuple[str, int]:
