@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.cast import Cast, unit
 from yangguang import clock
 from yangguang.actions import lottery, run_reading, runs
+from yangguang.actions.kernel import keep
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
     Account,
@@ -59,15 +60,17 @@ class Ranked:
         return cls(cast, made)
 
     def window(self, kind: WindowKind, opens: float, closes: float | None) -> Window:
-        """A window of the round, in days from now."""
+        """A window of the round, in days from now; setting it again is a version of its own."""
         now = clock.now()
-        made, _ = Window.objects.update_or_create(
-            season=self.cast.season, round=self.round, kind=kind.value,
-            defaults={
-                "opens_at": now + timedelta(days=opens),
-                "closes_at": None if closes is None else now + timedelta(days=closes),
-            },
-        )  # fmt: skip
+        span = {
+            "opens_at": now + timedelta(days=opens),
+            "closes_at": None if closes is None else now + timedelta(days=closes),
+        }
+        made, fresh = Window.objects.get_or_create(
+            season=self.cast.season, round=self.round, kind=kind.value, defaults=span
+        )
+        if not fresh:
+            keep(made, **span)
         return made
 
     def line(

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from tests.actions.consent import confirmed
 from tests.actions.crowd import at_once, committed
@@ -177,9 +178,8 @@ def test_a_measure_that_begins_later_is_carried_out_by_the_hour_and_once(cast: C
     cast.pe1.signs(sanctions.approve, sanction=row)
     assert not Message.objects.filter(event="sanction.stop").exists()
     assert sanctions.carry_out_due(by=SHELL) == 0
-    Sanction.objects.update(
-        starts_at=clock.now() - timedelta(hours=3), decided_at=clock.now() - timedelta(hours=3)
-    )
+    earlier = clock.now() - timedelta(hours=3)
+    Sanction.objects.update(starts_at=earlier, decided_at=earlier, version=F("version") + 1)
     assert [one.number for one in check([26]).broken] == [26]
     assert carry_out_measures(timestamp=0) == 1
     assert carry_out_measures(timestamp=0) == 0

@@ -144,6 +144,12 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
         "ALTER TABLE yangguang_planbucket DROP CONSTRAINT bucket_never_over",
         "UPDATE yangguang_planbucket SET seats = 0",
     )),
+    (2, "buckets that promise more than their line", ("UPDATE yangguang_planbucket SET seats = seats + 100",)),
+    (2, "buckets that promise less than their line", (
+        "UPDATE yangguang_planbucket SET seats = taken",
+        "UPDATE yangguang_planline SET seats = seats + 1",
+    )),
+    (2, "a line whose buckets are gone", ("DELETE FROM yangguang_planbucket",)),
     (3, "one number, two persons", (
         "ALTER TABLE yangguang_person DROP CONSTRAINT yangguang_person_id_hash_key",
         "UPDATE yangguang_person SET id_hash = '\\x00'",
@@ -228,6 +234,41 @@ def test_a_broken_row_is_reported(world: Ranked, number: int, statements: tuple[
     rows = broken().get(number, ())
     assert rows != ()
     assert not any(ID_IN_THE_CLEAR in row or "15400001234" in row for row in rows)
+
+
+BEHIND_THE_ACTIONS = {
+    "a window that was moved": "UPDATE yangguang_window SET closes_at = closes_at + interval '10 days'",
+    "a person moved between two targets": "UPDATE yangguang_target SET number = number + 1",
+    "a version that was jumped over": "UPDATE yangguang_plan SET version = version + 2",
+    "a row that goes back to an earlier version": "UPDATE yangguang_round SET version = version - 1",
+}
+
+
+@pytest.mark.parametrize("statement", BEHIND_THE_ACTIONS.values(), ids=list(BEHIND_THE_ACTIONS))
+def test_a_versioned_row_the_serving_role_changed_without_a_version_is_reported(
+    world: Ranked, statement: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE yangguang_app")
+        cursor.execute(statement)
+        cursor.execute("RESET ROLE")
+    assert list(broken()) == [12]
+
+
+def test_a_version_written_twice_does_not_hide_one_that_was_left_out(world: Ranked) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE yangguang_target SET number = number + 1")
+        cursor.execute("UPDATE yangguang_target SET version = version + 2")
+    assert list(broken()) == [12]
+
+
+def test_seats_that_flowed_within_their_line_break_nothing(world: Ranked) -> None:
+    world.line("C", 3, dedicated=2, flows=True)
+    sql(
+        "UPDATE yangguang_planbucket SET seats = seats + CASE code WHEN 'general' THEN 1 ELSE -1 END"
+        " WHERE plan_line_id = (SELECT id FROM yangguang_planline WHERE code = 'C')"
+    )
+    assert broken() == {}
 
 
 def sanctioned(ranked: Ranked, kind: str, **more: Any) -> Sanction:

@@ -12,14 +12,18 @@ HISTORIES = (
 )
 """Tables with a row history beside them."""
 
+# Each version was written exactly once: a second row of one is a change that did not say so. A round opened without
+# having been loaded begins at 0.
 _HISTORY = """
 SELECT '{table}:' || t.id
 FROM yangguang_{table} AS t
 LEFT JOIN (
-    SELECT pgh_obj_id, count(DISTINCT version) FILTER (WHERE version > 0) AS written, max(version) AS newest
+    SELECT pgh_obj_id, count(*) AS written, count(DISTINCT version) AS versions,
+           min(version) AS oldest, max(version) AS newest
     FROM yangguang_{table}event GROUP BY pgh_obj_id
 ) AS e ON e.pgh_obj_id = t.id
-WHERE e.written IS DISTINCT FROM t.version OR e.newest IS DISTINCT FROM t.version
+WHERE e.newest IS DISTINCT FROM t.version OR e.oldest > 1
+   OR e.written <> e.versions OR e.versions <> e.newest - e.oldest + 1
 """
 _VERSIONS = "UNION ALL".join(
     [

@@ -14,6 +14,8 @@ FROM yangguang_admission AS a
 LEFT JOIN yangguang_seatclaim AS c ON c.admission_id = a.id AND c.state IN {LIVE_CLAIM}
 WHERE (a.state IN {LIVE_ADMISSION}) <> (c.id IS NOT NULL)
 """
+# The buckets share out exactly the seats of their line: a flow (decision 0014) moves seats between them, a cut strikes
+# them from both.
 _TAKEN = f"""
 SELECT 'bucket:' || b.id
 FROM yangguang_planbucket AS b
@@ -28,6 +30,10 @@ UNION ALL
 SELECT 'plan_line:' || l.id
 FROM yangguang_planline AS l JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
 GROUP BY l.id HAVING sum(b.taken) > l.seats
+UNION ALL
+SELECT 'plan_line:' || l.id || ' buckets:' || coalesce(sum(b.seats), 0) || ' seats:' || l.seats
+FROM yangguang_planline AS l LEFT JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
+GROUP BY l.id HAVING coalesce(sum(b.seats), 0) <> l.seats
 """
 _ONE_PERSON = """
 SELECT 'person:' || string_agg(id::text, ',' ORDER BY id) FROM yangguang_person GROUP BY id_hash HAVING count(*) > 1
@@ -174,7 +180,7 @@ WHERE p.born_on + make_interval(years => child.years) > (a.collected_at AT TIME 
 
 PEOPLE: tuple[tuple[int, str, str], ...] = (
     (1, "一人一年至多占一个名额", _ONE_SEAT),
-    (2, "已占名额等于有效占位加待应答的递补，不超过名额和计划数", _TAKEN),
+    (2, "已占名额等于有效占位加待应答的递补，不超过名额和计划数，各类名额合计等于计划数", _TAKEN),
     (3, "一个证件号码只对应一个人", _ONE_PERSON),
     (4, "一人在两线合起来至多一条有效学籍", _ONE_RECORD),
     (5, "每条学籍都有同一人、同一学校、同一专业的已报到录取", _RECORD_RESTS),
