@@ -1,9 +1,10 @@
 """One root a day over the 256 chain ends; a changed entry is found."""
 
+import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from tests.cast import SHELL, Cast
 from tests.enrolled import Enrolled
@@ -87,7 +88,57 @@ def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(cast: C
 def test_a_root_that_was_replaced_is_found(cast: Cast) -> None:
     publish()
     meddle(f"UPDATE yangguang_auditroot SET root = '{'00' * 32}'")
-    assert ["日志根与所存链首不符" in fault for fault in faults()] == [True]
+    assert [fault.partition(" ")[2] for fault in faults()] == [
+        "的日志根与所存链首不符",
+        "的日志根与日志中公布的不同",
+    ]
+
+
+def test_a_root_replaced_together_with_its_chain_ends_is_found(cast: Cast) -> None:
+    day = publish().day
+    heads = [[0, GENESIS.hex()]] * 256
+    root = merkle_root([GENESIS] * 256).hex()
+    meddle(f"UPDATE yangguang_auditroot SET heads = '{json.dumps(heads)}', root = '{root}', entries = 0")
+    assert list(faults()) == [f"{day} 的日志根与日志中公布的不同"]
+
+
+def test_a_published_root_that_was_deleted_is_found(cast: Cast) -> None:
+    days = [publish(-1).day, publish().day]
+    meddle("DELETE FROM yangguang_auditroot")
+    assert list(faults()) == [f"{day} 的日志根已在日志中公布，却不在每日日志根中" for day in days]
+
+
+def test_a_root_nobody_published_is_found(cast: Cast) -> None:
+    day = publish().day
+    meddle("UPDATE yangguang_auditroot SET day = day - 1")
+    assert list(faults()) == [
+        f"{day - timedelta(days=1)} 的日志根在日志中没有公布的记录",
+        f"{day} 的日志根已在日志中公布，却不在每日日志根中",
+    ]
+
+
+def test_asking_again_for_a_root_is_no_second_publication(cast: Cast) -> None:
+    publish()
+    publish()
+    with pytest.raises(Refused):
+        publish(days=1)
+    assert list(faults()) == []
+
+
+def test_a_log_that_was_emptied_to_its_ground_is_found(cast: Cast) -> None:
+    """Chains of nothing join up; that there are accounts says that there was something."""
+    publish()
+    meddle("DELETE FROM yangguang_auditroot")
+    meddle("DELETE FROM yangguang_auditentry")
+    meddle(f"UPDATE yangguang_audithead SET length = 0, link = '\\x{GENESIS.hex()}'")
+    assert list(faults()) == ["日志中一条记录也没有，但系统里已有账号"]
+
+
+def test_a_chain_removed_with_its_end_is_found(cast: Cast) -> None:
+    shard = AuditEntry.objects.earliest("id").shard
+    meddle(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")
+    meddle(f"DELETE FROM yangguang_audithead WHERE shard = {shard}")
+    assert f"第{shard}链没有链首" in list(faults())
 
 
 def test_a_message_goes_out_once_and_a_second_run_sends_nothing(cast: Cast) -> None:
@@ -99,3 +150,27 @@ def test_a_message_goes_out_once_and_a_second_run_sends_nothing(cast: Cast) -> N
     sent = Message.objects.get(event="test")
     assert (sent.state, sent.tries, bool(sent.provider_id)) == ("SENT", 1, True)
     assert len(FakeSms().messages("15400007001")) == before + 1
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM yangguang_message", "TRUNCATE yangguang_message"])
+def test_a_message_is_never_taken_back(cast: Cast, statement: str) -> None:
+    person = Enrolled.lay(cast).person("某甲")
+    Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match="undeletable: yangguang_message"), transaction.atomic():
+            cursor.execute(statement)
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            cursor.execute("SET LOCAL ROLE yangguang_app")
+            cursor.execute(statement)
+    assert Message.objects.filter(event="test").count() == 1
+
+
+def test_the_serving_role_still_writes_down_what_became_of_a_message(cast: Cast) -> None:
+    person = Enrolled.lay(cast).person("某甲")
+    Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE yangguang_app")
+        Message.objects.filter(event="test").update(state="SENT", tries=1)
+        cursor.execute("RESET ROLE")
+    assert Message.objects.get(event="test").state == "SENT"

@@ -1,5 +1,6 @@
 """The message ledger: one message per recipient and event, whatever is retried. (H2; trust.md invariant 23)"""
 
+import pgtrigger
 from django.db import models
 
 from yangguang.models.fields import RecordedAt
@@ -34,6 +35,16 @@ class Message(Scoped):
 
     class Meta:
         verbose_name = "消息"
+        # What was told stays told; only what became of it on its way is still written down.
+        triggers = (
+            pgtrigger.Trigger(
+                name="undeletable",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete | pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'undeletable: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=("person", "event", "subject"), name="told_once_of_each_event"),
         )

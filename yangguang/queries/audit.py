@@ -59,10 +59,13 @@ def broken_links() -> Iterator[str]:
                 if links[shard] != bytes(values[-1]):
                     yield f"第{shard}链第{row['position']}条与链值不符"
                     links[shard] = bytes(values[-1])
-        cursor.execute("SELECT shard, length, link FROM yangguang_audithead ORDER BY shard")
-        for shard, length, link in cursor.fetchall():
-            if (length, bytes(link)) != (lengths[shard], links[shard]):
-                yield f"第{shard}链链首与最后一条不符"
+        cursor.execute("SELECT shard, length, link FROM yangguang_audithead")
+        heads = {shard: (length, bytes(link)) for shard, length, link in cursor.fetchall()}
+    for shard in range(SHARDS):
+        if shard not in heads:
+            yield f"第{shard}链没有链首"
+        elif heads[shard] != (lengths[shard], links[shard]):
+            yield f"第{shard}链链首与最后一条不符"
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:
