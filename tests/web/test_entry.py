@@ -2,16 +2,19 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from tests.bad_input.family import number_of
 from tests.cast import FAMILY_PHONE, Cast
 from tests.web.season import Desk, code_for, posted, text
 from yangguang import clock
-from yangguang.actions import keys
-from yangguang.models import Account, AuditEntry, Seat, SecurityKey
+from yangguang.actions import keys, people
+from yangguang.actions.people import Registration
+from yangguang.models import Account, Application, AuditEntry, AuditRoot, Person, Seat, SecurityKey
 from yangguang.rules.roles import Role
 
 
@@ -188,6 +191,62 @@ def test_the_demonstration_offers_every_role_and_enters_by_post_only(cast: Cast,
     homes = {browser.post("/demo/", {"seat": value}).headers["Location"] for value in values}
     assert homes == {"/me/", "/school/", "/desk/"}
     assert browser.post("/demo/", {"seat": "nobody"}).status_code == 404
+
+
+def value_of(page: str, label: str) -> str:
+    """What the first button of this role posts."""
+    return page.split(f"进入为{label}")[0].rsplit('name="seat" value="', 1)[1].split('"')[0]
+
+
+def test_a_page_left_open_enters_the_same_role_whoever_has_registered_since(
+    cast: Cast, browser: Client
+) -> None:
+    front, own = (browser.get(path).content.decode() for path in ("/", "/demo/"))
+    pressed = value_of(front, "市教育局")
+    assert pressed == value_of(own, "市教育局")
+    Desk.lay(cast)
+    assert "刚注册，还没有填志愿" in text(browser.get("/demo/"))
+    assert browser.post("/demo/", {"seat": pressed}).headers["Location"] == "/desk/"
+    assert browser.session["account"] == cast.me.actor.account
+
+
+def test_a_stage_that_everybody_has_left_is_said_and_enters_nobody(cast: Cast, browser: Client) -> None:
+    Desk.lay(cast)
+    pressed = value_of(browser.get("/").content.decode(), "学生")
+    assert Client().post("/demo/", {"seat": pressed}).headers["Location"] == "/me/"
+    Application.objects.update(state="CHOSEN")
+    answer = browser.post("/demo/", {"seat": pressed})
+    assert answer.status_code == 404 and "account" not in browser.session
+    assert "现在没有演示考生处在“刚注册，还没有填志愿”这一步" in text(answer)
+    assert "回到首页，重新选一个身份" in text(answer) and 'href="/"' in answer.content.decode()
+
+
+def play_ended(hours: int) -> None:
+    """The log's first root was published so many hours from now."""
+    at = clock.now() + timedelta(hours=hours)
+    AuditRoot.objects.create(day=at.date(), root="0" * 64, entries=1, heads=[], recorded_at=at)
+
+
+def test_whoever_a_visitor_has_registered_is_no_door_for_others(cast: Cast, browser: Client) -> None:
+    Desk.lay(cast)
+    play_ended(hours=-1)
+    assert "进入为学生" not in text(browser.get("/demo/")) + text(browser.get("/"))
+    assert browser.post("/demo/", {"seat": "registered"}).status_code == 404
+
+
+def test_a_family_of_the_play_is_a_door_until_a_visitor_registers_a_child_in_its_account(
+    cast: Cast, browser: Client
+) -> None:
+    desk = Desk.lay(cast)
+    play_ended(hours=1)
+    assert "进入为学生" in text(browser.get("/demo/"))
+    form = Registration(
+        name="访小客", id_number=number_of(8), origin="junior_this_year", home=cast.county.pk,
+        consent_text="试", guardian_name="访大客", guardian_phone="15450000002", consent_by="guardian",
+    )  # fmt: skip
+    people.register(by=desk.by, season=cast.season, form=form)
+    Person.objects.filter(name="访小客").update(recorded_at=clock.now() + timedelta(hours=2))
+    assert "进入为学生" not in text(browser.get("/demo/"))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

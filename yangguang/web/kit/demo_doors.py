@@ -1,19 +1,38 @@
 """The doors of the demonstration (“进入为…”), the same on the front page and at /demo/; the key is what POST takes."""
 
-from yangguang.queries.demo import Door, officers, students
+from yangguang.queries.demo import Door, officers, stage_says, students
+from yangguang.rules.refusals import NotHere
 from yangguang.rules.roles import FAMILY
 
 
 def doors() -> dict[str, Door]:
     """Every door by its key, families first; ask settings.DEMO before calling."""
-    return {f"{door.role}{n}": door for n, door in enumerate([*students(), *officers()])}
+    return {door.key: door for door in [*students(), *officers()]}
 
 
-def shown(key: str, door: Door) -> dict[str, str]:
-    """One door as the roles component takes it."""
-    note = door.says or f"{door.unit or '全省'}。{door.role.describes}"
-    return {"value": key, "label": door.role.label, "note": note}
+def door_named(key: str) -> Door:
+    """The door of a button that was pressed, as things stand now: the page it stood on may be an old one.
+
+    Raises:
+        NotHere: nobody is at that stage any more, or the seat is not offered.
+    """
+    door = doors().get(key)
+    if door is not None:
+        return door
+    if says := stage_says(key):
+        raise NotHere(
+            f"现在没有演示考生处在“{says}”这一步",
+            why="原来的考生已经办到下一步，您打开的页面是以前的",
+            now="请回到首页，重新选一个身份",
+        )
+    raise NotHere("没有这个演示身份", why="演示数据可能已经重置", now="请回到首页，重新选一个身份")
 
 
-def is_family(door: Door) -> bool:
-    return door.role in FAMILY
+def shown_doors() -> dict[str, list[dict[str, str]]]:
+    """Every door as the roles component takes it: `families` and `staff`."""
+    found: dict[str, list[dict[str, str]]] = {"families": [], "staff": []}
+    for key, door in doors().items():
+        note = door.says or f"{door.unit or '全省'}。{door.role.describes}"
+        one = {"value": key, "label": door.role.label, "note": note}
+        found["families" if door.role in FAMILY else "staff"].append(one)
+    return found

@@ -10,11 +10,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.demo import officers, students
 from yangguang.queries.front import Front, Tick, front, season_clock
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.windows import Standing
 from yangguang.web.kit.actor import Request, home_of
+from yangguang.web.kit.demo_doors import shown_doors
 from yangguang.web.public.shared import shared
 
 OF_STAFF = frozenset(
@@ -48,7 +48,7 @@ def front_page(request: Request) -> HttpResponse:
             }
             for n in page.notices
         ],
-        "roles": cache.get_or_set("demo-roles", demo_roles, 20) if settings.DEMO else [],
+        "roles": cache.get_or_set("demo-roles", shown_doors, 20) if settings.DEMO else [],
     }
     return render(request, "public/front.html", values)
 
@@ -103,16 +103,6 @@ def _doors(page: Front, home: str) -> list[dict[str, Any]]:
             "note": "凭报名号、姓名、证件号码，不用登录",
         },
     ]  # fmt: skip
-
-
-def demo_roles() -> dict[str, list[dict[str, str]]]:
-    """The buttons that POST to the demonstration's role picker, with the values it takes."""
-    families, staff = students(), officers()
-    shown = []
-    for number, door in enumerate([*families, *staff]):
-        note = door.says or f"{door.unit or '全省'}。{door.role.describes}"
-        shown.append({"value": f"{door.role}{number}", "label": door.role.label, "note": note})
-    return {"families": shown[: len(families)], "staff": shown[len(families) :]}
 
 
 @require_safe
