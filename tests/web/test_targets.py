@@ -5,9 +5,9 @@ from html import unescape
 import pytest
 
 from tests.cast import Cast
-from tests.web.officers import at_desk, page_of, seen, signed
+from tests.web.officers import at_desk, cost, page_of, seen, signed
 from tests.web.public_stage import Stage
-from yangguang.models import AuditEntry, Target
+from yangguang.models import AuditEntry, Target, Unit
 
 
 @pytest.fixture
@@ -58,3 +58,35 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(s
     assert (first.number, first.version) == (61, 2)
     facts = AuditEntry.objects.filter(action="target.set_children", outcome="DONE").latest("id").facts
     assert (facts["total"], facts["difference"], facts["reason"]) == (101, 1, "省厅来文")
+
+
+def hands_down(stage: Stage, parent: Unit, number: int, unit: Unit | None = None) -> None:
+    """One row of a break-down by `parent`, for `unit` or for a collective row."""
+    Target.objects.create(year=stage.cast.season.year, line="education", parent=parent, unit=unit, source="测试文件",
+                          label=unit.name if unit else "其他学校", position=1, number=number)  # fmt: skip
+
+
+def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(stage: Stage) -> None:
+    cast = stage.cast
+    desk, url = at_desk(cast.pe1), f"/desk/targets/?year={cast.season.year}"
+    assert "本年度还没有分解任务" in page_of(desk, url) and "下级已有的分解" not in page_of(desk, url)
+    none = cost(desk, url)
+    hands_down(stage, cast.city, 67686, cast.county)
+    hands_down(stage, cast.county, 40)
+    one = cost(desk, url)
+    hands_down(stage, cast.other_city, 1200)
+    assert none == one == cost(desk, url)
+    page = page_of(desk, url)
+    assert "本级本年度还没有分解任务" in page and "甲市 67,686" in page and "乙市 1,200" in page
+    assert "甲市一县" not in page, "the county's stands on the page of its city"
+    way = unescape(desk.get(url).content.decode()).split(">甲市</a>")[0].rsplit('href="', 1)[1][:-1]
+    below = page_of(desk, "/desk/targets/" + way)
+    assert "甲市一县 67,686 40" in below and "下级已有的分解" not in below
+    hands_down(stage, cast.province, 68000, cast.city)
+    page = page_of(desk, url)
+    assert "下级已有的分解" in page and "乙市 1,200" in page and "甲市一县" in page
+
+
+def test_a_city_reads_of_no_break_down_outside_its_reach(stage: Stage) -> None:
+    hands_down(stage, stage.cast.other_city, 1200)
+    assert "乙市" not in page_of(at_desk(stage.cast.me), f"/desk/targets/?year={stage.cast.season.year}")

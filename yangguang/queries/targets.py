@@ -21,6 +21,22 @@ WITH RECURSIVE tree AS (
 SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
 """
 
+_TABLES = """
+SELECT u.id, u.name, u.public_id::text, u.path, sum(t.number)::bigint
+FROM yangguang_target t JOIN yangguang_unit u ON u.id = t.parent_id
+WHERE t.year = %(year)s AND t.line = %(line)s AND u.path LIKE %(path)s AND u.id <> %(root)s
+GROUP BY u.id ORDER BY u.path
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """A break-down that hangs on no row from above: its unit, and its sum in persons."""
+
+    name: str
+    public_id: str
+    total: int
+
 
 @dataclass(slots=True)
 class TargetNode:
@@ -70,6 +86,31 @@ def tree(root: Unit, year: int, line: Line = Line.EDUCATION) -> TargetNode:
         if unit is not None:
             nodes.setdefault(unit, node)
     return top
+
+
+def tables_apart(root: Unit, shown: TargetNode, year: int, line: Line = Line.EDUCATION) -> list[OwnTable]:
+    """The break-downs of units below `root` that its tree does not reach; one query.
+
+    A county's is left to its city's page where the city has one that is apart, too.
+
+    Args:
+        shown: the tree of `root` in this year and line.
+    """
+    reached = set(_units(shown))
+    found: list[OwnTable] = []
+    paths: list[str] = []
+    for unit, name, public_id, path, total in fetch_all(
+        _TABLES, {"year": year, "line": line.value, "path": f"{root.path}%", "root": root.pk}
+    ):
+        if unit not in reached and not any(path.startswith(above) for above in paths):
+            found.append(OwnTable(name, public_id, total))
+            paths.append(path)
+    return found
+
+
+def _units(node: TargetNode) -> list[int]:
+    own = [] if node.unit is None else [node.unit]
+    return own + [unit for child in node.children for unit in _units(child)]
 
 
 def number_of(unit: Unit, year: int, line: Line = Line.EDUCATION) -> int | None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.desk_targets import done_by_node
-from yangguang.queries.targets import TargetNode, tree
+from yangguang.queries.targets import TargetNode, tables_apart, tree
 from yangguang.rules.lines import Line
 from yangguang.rules.rights import Right
 from yangguang.web.authority.frame import page, unit_of, year_of
@@ -29,7 +29,8 @@ def targets(request: Request) -> HttpResponse:
         "unit": unit,
         "year": year,
         "line": line,
-        "rows": list(_rows(root, done, year)),
+        "rows": _rows(root, done, year),
+        "apart": [(one, _way(year, one.public_id)) for one in tables_apart(unit, root, year, line)],
         "source": next((child.source for child in root.children if child.source), ""),
         "edit": f"{reverse('authority:targets_edit')}?{urlencode(own)}",
         "years": [
@@ -45,11 +46,15 @@ def line_of(request: Request) -> Line:
     return Line(request.actor.line) if request.actor.line else Line.EDUCATION
 
 
+def _way(year: int, unit: str) -> str:
+    return "?" + urlencode({"year": year, "unit": unit})
+
+
 def _rows(node: TargetNode, done: dict[int, int], year: int, level: int = 0) -> list[dict[str, Any]]:
     """The rows of the tree from top to bottom, in printed order."""
     url = ""
     if level and node.children:
-        url = "?" + urlencode({"year": year, "unit": node.public_id})
+        url = _way(year, node.public_id)
     row = {
         "level": min(level, DEPTH),
         "name": node.label,
