@@ -115,3 +115,29 @@ def test_a_button_pressed_twice_leads_to_the_same_page_and_registers_once(cast: 
     assert Application.objects.count() == 1
     later = family.client.post("/me/register/review/", {"_key": "0" * 32})
     assert later.headers["Location"] == "/me/register/consent/", "another key has no answer yet"
+
+
+def test_the_first_page_says_as_many_steps_as_the_registration_shows(cast: Cast) -> None:
+    cast.open(WindowKind.REGISTRATION)
+    family = Family(cast).signs_in()
+    page = family.client.get("/me/register/consent/").content.decode()
+    steps = re.findall(r"<li", page.split('class="steps"')[1].split("</ol>")[0])
+    assert f"报名分{len(steps)}步" in text(family.client.get("/me/")) and len(steps) == 6
+
+
+def test_the_guardians_own_field_does_not_advise_the_guardians_number(cast: Cast) -> None:
+    cast.open(WindowKind.REGISTRATION)
+    said = text(Family(cast).signs_in().answers(guardian_phone="12345"))
+    assert "手机号码不对" in said and "请核对后重新填写监护人自己的手机号码" in said
+    assert "没有手机时" not in said
+
+
+def test_under_fourteen_the_one_thing_missing_is_the_guardians_consent(cast: Cast) -> None:
+    cast.open(WindowKind.REGISTRATION)
+    family = Family(cast).signs_in()
+    answer = family.answers(consent_by="student", id_number=number_of(1, age=13))
+    said = text(answer)
+    assert answer.status_code == 422 and "请监护人阅读后由监护人同意" in said
+    assert "有 1 处需要改正" in said and "这一项必填" not in said
+    assert not re.search(r'name="agree"[^>]*checked', answer.content.decode()), "the guardian ticks it anew"
+    assert "这一项必填" in text(family.posts("consent", {"consent_by": "guardian"}))

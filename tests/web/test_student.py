@@ -132,6 +132,11 @@ def test_after_the_window_nothing_is_submitted_and_the_draft_stays(desk: Desk) -
     assert desk.fresh().draft_lines == [desk.lines[0].pk]
 
 
+def test_a_refusal_speaks_of_a_draft_only_where_there_is_one(desk: Desk) -> None:
+    answer = desk.client.get(desk.choices_url + "submit/")
+    assert answer.status_code == 422 and "草稿" not in text(answer)
+
+
 def test_after_the_window_the_choices_in_force_are_read_only_and_a_draft_has_lapsed(desk: Desk) -> None:
     desk.add(desk.lines[0])
     desk.proves(desk.choices_url + "submit/")
@@ -196,6 +201,7 @@ def test_a_direct_round_gives_a_seat_at_once_to_one_consent(cast: Cast) -> None:
     assert (admission.plan_line, admission.state) == (desk.lines[0], "ACCEPTED")
     again = desk.client.get(f"{desk.choices_url}claim/{desk.lines[1].public_id}/")
     assert again.status_code == 422 and "您本年度已经占用一个名额" in text(again)
+    assert "什么都没有提交。" in text(again) and "草稿" not in text(again) and "返回修改" not in text(again)
 
 
 @pytest.fixture

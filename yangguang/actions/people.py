@@ -177,7 +177,7 @@ WHERE a.number = %s AND p.id_hash <> %s
 
 def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber) -> dict[str, Any]:
     guardian = names.clean_name(form.guardian_name) if form.guardian_name.strip() else ""
-    phone = names.clean_phone(form.guardian_phone) if guardian else ""
+    phone = names.clean_guardian_phone(form.guardian_phone) if guardian else ""
     return {
         "account": by.account,
         "id_kind": who.kind.value,

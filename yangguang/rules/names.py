@@ -92,9 +92,11 @@ def mask_name(name: str) -> str:
     return name[0] + "".join(c if c in {DOT, " "} else "*" for c in name[1:])
 
 
-def clean_phone(text: str) -> str:
+def clean_phone(text: str, *, now: str = "请核对后重新填写；没有手机时可填写监护人的号码") -> str:
     """Eleven digits of a mainland mobile number, from any spelling (full width, spaces, hyphens, +86, 0086).
 
+    Args:
+        now: what the refusal advises.
     Raises:
         Refused: when it is not one.
     """
@@ -104,9 +106,18 @@ def clean_phone(text: str) -> str:
         raise Refused(
             "手机号码不对",
             why="应是中国大陆的11位手机号码，以13至19开头",
-            now="请核对后重新填写；没有手机时可填写监护人的号码",
+            now=now,
         )
     return digits
+
+
+def clean_guardian_phone(text: str) -> str:
+    """`clean_phone` of the guardian's own number: there is no other one to fall back on.
+
+    Raises:
+        Refused: when it is not one.
+    """
+    return clean_phone(text, now="请核对后重新填写监护人自己的手机号码")
 
 
 def mask_phone(phone: str) -> str:

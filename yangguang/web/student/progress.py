@@ -20,6 +20,8 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.student.happenings import offer_events, open_of, release_events, ways_of
 from yangguang.web.student.pages import show
 from yangguang.web.student.reasons import shown_admissions, shown_rounds
+from yangguang.web.student.registration import steps_for
+from yangguang.web.student.registration_draft import typed_so_far
 from yangguang.web.student.timeline import live_of, standing_of, timeline
 
 
@@ -32,7 +34,9 @@ def home(request: Request) -> HttpResponse:
     if len(found) == 1 and (season is None or season.pk in joined):
         return HttpResponseRedirect(reverse("student:progress", args=[found[0].public_id]))
     standings = [(of.application, standing_of(of)[1]) for of in own.seats_and_records(found)]
-    values = {"applications": standings, "season": season, "title": ""}
+    steps = len(steps_for(typed_so_far(request), clock.now(), ""))
+    joining = f"报名分{steps}步，大约需要五分钟；先阅读告知书，再填写姓名和证件号码。"
+    values = {"applications": standings, "season": season, "title": "", "joining": joining}
     return show(request, "student/home.html", values)
 
 

@@ -73,6 +73,8 @@ def _back_to_consent(request: Request, typed: dict[str, dict[str, Any]]) -> Http
     here, at = step_named("consent"), clock.now()
     assert here is not None
     form = form_of(here, {}, at, {"consent_by": "student"})
+    # The student's tick does not count for the guardian, who has not been asked for one yet: it is no mistake.
+    form.errors.pop("agree", None)
     form.add_error(
         "consent_by", "证件号码显示考生未满14周岁：请监护人阅读后由监护人同意，刚才填的号码没有保存"
     )

@@ -11,7 +11,7 @@ from yangguang.queries.homes import homes, own_province
 from yangguang.queries.places import counties, provinces
 from yangguang.rules import id_number
 from yangguang.rules.free_text import clean_text
-from yangguang.rules.names import clean_name, clean_phone
+from yangguang.rules.names import clean_guardian_phone, clean_name
 from yangguang.rules.origins import RULES, Origin
 from yangguang.web.kit.forms import CleanedChar
 
@@ -131,7 +131,7 @@ class GuardianForm(forms.Form):
         label="与考生关系", choices=[("", "请选择"), *((r, r) for r in RELATIONS)]
     )
     guardian_phone = CleanedChar(
-        read=clean_phone,
+        read=clean_guardian_phone,
         label="监护人手机号",
         max_length=40,
         help_text="报名和志愿有变动时通知监护人",

@@ -41,7 +41,8 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
         )
         return two_steps(request, choices.submit, kwargs, page, _receipt)
     except Refused as refusal:
-        return _refused(request, "核对", refusal, page.back, found)
+        kept = draft.is_draft and bool(draft.lines)
+        return _refused(request, "核对", refusal, page.back, found, draft=kept)
 
 
 def _picked(application: Application, number: int, at: datetime) -> OpenRound:
@@ -51,8 +52,11 @@ def _picked(application: Application, number: int, at: datetime) -> OpenRound:
     return here
 
 
-def _refused(request: Request, title: str, refusal: Refused, back: str, of: Application) -> HttpResponse:
-    values = {"title": title, "refusal": refusal, "back": back}
+def _refused(
+    request: Request, title: str, refusal: Refused, back: str, of: Application, draft: bool = False
+) -> HttpResponse:
+    """The refusal; `draft` says whether the family has one that is kept."""
+    values = {"title": title, "refusal": refusal, "back": back, "draft": draft}
     return show(request, "student/refused.html", values, application=of, status=refusal.status)
 
 
