@@ -8,6 +8,7 @@ from tests.cast import Cast, unit
 from tests.enrolled import Enrolled
 from yangguang import clock
 from yangguang.actions import check_ins
+from yangguang.actions.check_ins import TooEarly
 from yangguang.demo.hands import both
 from yangguang.models import (
     Admission,
@@ -121,6 +122,16 @@ def test_a_list_kept_offline_counts_on_the_day_the_student_came(enrolled: Enroll
     late = enrolled.admit("乙")
     with pytest.raises(Refused, match="不能晚于今天"):
         take(enrolled.cast, late.application.number, at_door=today() + timedelta(days=1))  # type: ignore[operator]
+
+
+def test_a_list_for_a_day_on_which_nobody_could_come_is_refused_whole(enrolled: Enrolled) -> None:
+    window = enrolled.cast.open(WindowKind.CHECK_IN)
+    assert window.opens_at is not None
+    day = window.opens_at.astimezone(SHANGHAI).date() - timedelta(days=1)
+    number = enrolled.admit().application.number
+    with pytest.raises(TooEarly, match="早于报到开始") as told:
+        take(enrolled.cast, "0000000000000000", number, at_door=day)
+    assert told.value.where == "at_door" and Admission.objects.get().state == "ACCEPTED"
 
 
 def test_another_schools_officer_finds_nothing(enrolled: Enrolled) -> None:

@@ -362,6 +362,14 @@ def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
     assert (case.state, case.verdict) == ("SETTLED", "STAYS")
 
 
+@pytest.mark.parametrize("key", ["1e400,1e400", "NaN,1", '1,"\\ud800"', "true,1", "1e300,1", "1e300,1e300"])
+def test_a_key_somebody_typed_begins_the_cases_at_the_beginning(stage: Stage, key: str) -> None:
+    listed(stage, 1)
+    county, case = at_desk(stage.cast.ce), str(IdentityCase.objects.get().public_id)
+    after, before = (county.get("/desk/cases/", {name: f"[{key}]"}) for name in ("after", "before"))
+    assert (after.status_code, before.status_code) == (200, 200) and case in after.content.decode()
+
+
 def test_every_number_of_the_progress_opens_as_many_persons(stage: Stage) -> None:
     for serial, state in enumerate(("OFFERED", "CHECKED_IN", "CHECKED_IN"), 1):
         admission = stage.admitted(f"某{serial}")

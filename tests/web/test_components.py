@@ -135,6 +135,9 @@ def test_every_drawing_that_is_asked_for_exists() -> None:
         ("{{ value|mask }}", "13812345678", "138****5678"),
         ("{{ value|mask }}", None, ""),
         ("{{ value|mask_name }}", "张建国", "张**"),
+        ("{{ value|mask_name }}", "欧阳·𠮷娜", "欧*·**"),
+        ("{{ value|mask_name }}", "张", "*"),
+        ("{{ value|mask_name }}", None, ""),
     ],
 )
 def test_filters_say_values_the_way_people_read_them(text: str, value: object, said: str) -> None:

@@ -46,6 +46,14 @@ def test_a_family_comes_in_with_the_code_sent_to_its_phone(cast: Cast, browser: 
     assert browser.get("/me/").status_code == 200
 
 
+def test_a_code_typed_full_width_is_the_same_code(cast: Cast, browser: Client) -> None:
+    posted(browser, "/login/", {"phone": FAMILY_PHONE})
+    wrong = browser.post("/login/", {"phone": FAMILY_PHONE, "code": "１２３４５"})
+    assert wrong.status_code == 422 and "验证码是 6 位数字" in text(wrong)
+    wide = code_for(FAMILY_PHONE).translate({48 + n: 0xFF10 + n for n in range(10)})
+    assert browser.post("/login/", {"phone": FAMILY_PHONE, "code": f" {wide}"}).status_code == 302
+
+
 def test_the_message_is_shown_only_in_the_demonstration(cast: Cast, browser: Client, settings: Any) -> None:
     # Inside a test's transaction a message leaves after the page was made, so the second page shows the first.
     posted(browser, "/login/", {"phone": FAMILY_PHONE})

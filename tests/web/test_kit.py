@@ -26,7 +26,7 @@ from yangguang.web.kit.actor import Request, device_of
 from yangguang.web.kit.factor import Confirm, two_steps, typed
 from yangguang.web.kit.forms import Filters, beside
 from yangguang.web.kit.guard import guard
-from yangguang.web.kit.paging import page_of, sorted_by
+from yangguang.web.kit.paging import key_in, page_of, sorted_by
 
 STACK = Stale("这一页打开之后，内容已被别人改过", why="版本不同", now="请刷新页面")
 
@@ -262,11 +262,23 @@ def test_pages_follow_each_other_without_gap_or_repeat_both_ways(
     assert walk(browser, "/names/" + second[1], 1)[0] == ahead[0]
 
 
-@pytest.mark.parametrize("after", ['["x\\u0000"]', "[1,2,3]", "nonsense", '[{"a":1}]', "[null]", '["Z"]'])
+@pytest.mark.parametrize(
+    "after",
+    [
+        '["x\\u0000"]', "[1,2,3]", "nonsense", '[{"a":1}]', "[null]", '["Z"]', '["\\ud800"]', "[1e400]", "[NaN]",
+        "[-Infinity]", "[true]", "[" * 2000,
+    ],
+)  # fmt: skip
 def test_a_key_somebody_typed_never_breaks_a_list(db: None, browser: Client, after: str) -> None:
     Unit.objects.create(code="U1", name="名", level="SCHOOL", kind="x")
     answer = browser.get("/names/", {"after": after})
     assert answer.status_code == 200 and answer.content.decode().startswith(("U1", "|"))
+
+
+@pytest.mark.parametrize("part", ["1e400", "-1e400", "NaN", '"\\ud800"', "true"])
+def test_a_key_no_list_can_have_written_is_none(part: str) -> None:
+    asked = RequestFactory().get("/names/", {"after": f'["a",{part}]', "before": '["a",1.5]'})
+    assert (key_in(asked, "after", 2), key_in(asked, "before", 2)) == ([], ["a", 1.5])
 
 
 def test_a_device_is_a_digest_of_browser_and_address_and_only_our_proxy_is_believed() -> None:

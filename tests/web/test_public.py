@@ -1,5 +1,6 @@
 """The public pages: found without logging in, sourced, never late, never a name, the same cost for 1 and 3 rows."""
 
+import base64
 import csv
 import io
 import json
@@ -13,6 +14,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.cast import Cast, unit
+from tests.web.officers import at_desk, family_at
 from tests.web.public_stage import Stage, cost, seen
 from yangguang.models import AuditRoot, PlanBucket, PolicyRule, Round, Season, SpecialNeeds, ViolationKind
 from yangguang.queries.audit import merkle_root
@@ -48,6 +50,21 @@ def test_the_first_page_has_three_doors_and_says_what_is_open_and_until_when(sta
     for words in ("我要报名", "查学校查计划", "查录取结果", "正在报名，还剩3天", "进行中"):
         assert words in page
     assert "1 所学校，计划招 50 人" in page
+
+
+@pytest.mark.parametrize("typed", [b"[" * 5000, b'["name","\\ud800","x"]', b'["name","x","\\ud800"]'])
+def test_a_page_key_somebody_typed_begins_the_directory_at_the_beginning(stage: Stage, typed: bytes) -> None:
+    after = base64.urlsafe_b64encode(typed).decode()
+    assert "甲市第一职业学校" in stage.text("/schools/", {"after": after})
+
+
+def test_staff_are_led_to_their_desk_where_families_register(stage: Stage) -> None:
+    for who, home in ((stage.cast.ce, "/desk/"), (stage.cast.teacher, "/school/")):
+        page = at_desk(who).get("/").content.decode().split("doors")[1]
+        assert f'href="{home}"' in page and "进入工作台" in page
+        assert "我要报名" not in page and "/login/?next=/me/" not in page
+    family = family_at(stage.cast.family().account or 0).get("/").content.decode()
+    assert "我要报名" in family and 'href="/me/"' in family and "进入工作台" not in family
 
 
 def test_the_demonstration_says_what_it_is_and_its_roles_open_doors(stage: Stage) -> None:

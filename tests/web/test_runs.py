@@ -107,6 +107,13 @@ def test_a_run_is_started_watched_and_finished(ranked: Ranked) -> None:
     assert "排队中" not in page and "提请公布" in page and "计划行" in page
 
 
+def test_a_key_somebody_typed_begins_the_lines_at_the_beginning(ranked: Ranked) -> None:
+    run = ranked.run()
+    for key in ('["\\ud800"]', "[1e400]", "[NaN]", "[" * 2000):
+        answer = at_desk(ranked.cast.pe1).get(at(run, "lines/"), {"after": key})
+        assert answer.status_code == 200 and "本页 2 " in seen(answer)
+
+
 def test_a_run_under_way_is_cancelled_from_its_page(ranked: Ranked) -> None:
     browser = at_desk(ranked.cast.pe1)
     run = ranked.cast.pe1.signs(runs.start, round=ranked.round)

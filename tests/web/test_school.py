@@ -27,6 +27,7 @@ from yangguang.models import (
 )
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import WindowKind
+from yangguang.rules.windows import SHANGHAI
 
 PAGES = (
     "/school/", "/school/plan/", "/school/own-tests/", "/school/applicants/", "/school/admissions/",
@@ -141,6 +142,33 @@ def test_the_export_is_masked_and_says_who_took_it(stage: Stage, school: Client)
     assert school.get("/school/applicants.exe").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "asked", ["line=DEMO-S01-24A001", "line=%00", "round=99", "outcome=won", "number=" + "9" * 17]
+)
+def test_a_filter_nobody_offered_finds_nobody(stage: Stage, school: Client, asked: str) -> None:
+    number = stage.admitted("某甲").application.number
+    page = page_of(school, f"/school/applicants/?{asked}")
+    assert "没有符合条件的学生" in page and number not in page
+    assert number not in school.get(f"/school/applicants.csv?{asked}").content.decode()
+    assert number in page_of(school, "/school/applicants/?line=&round=&outcome=&number=")
+
+
+@pytest.mark.parametrize(
+    "url", ["/school/applicants/", "/school/admissions/people/", "/school/check-in/", "/school/records/"]
+)
+def test_a_key_somebody_typed_begins_at_the_beginning(stage: Stage, school: Client, url: str) -> None:
+    number = stage.admitted("某甲").application.number
+    shows = number in page_of(school, url)
+    keys = ["1e400,1e400", '"\\ud800",1', "NaN,1", "1e300,1e300", '"a",true', "9" * 400 + ",1"]
+    for key in keys:
+        for typed in (f"[{key}]", f'[{key},"x"]'):
+            for name in ("after", "before"):
+                assert school.get(url, {name: typed}).status_code == 200, (url, name, typed)
+    for key in keys[:3]:
+        listed = seen(school.get(url, {"after": f'[{key},"x"]' if "applicants" in url else f"[{key}]"}))
+        assert (number in listed) == shows
+
+
 def test_another_schools_students_are_not_there(stage: Stage) -> None:
     number = stage.admitted("某甲").application.number
     other = unit("乙市第二职业学校", "SCHOOL", stage.cast.other_city, line="education", governed_by="CITY")
@@ -196,13 +224,33 @@ def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client)
     assert refused.status_code == 403 and Admission.objects.get().state == "OFFERED"
 
 
+@pytest.mark.parametrize("day", ["1999-01-01", "0001-01-01", "yesterday"])
+def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school: Client, day: str) -> None:
+    window = stage.cast.open(WindowKind.CHECK_IN)
+    opens = window.opens_at.astimezone(SHANGHAI).date()
+    at_door = (opens - timedelta(days=1)).isoformat() if day == "yesterday" else day
+    data = {"at_door": at_door, "pasted": stage.admitted("某甲").application.number}
+    log = AuditEntry.objects.count()
+    asked = school.post("/school/check-in/take/", data)
+    assert asked.status_code == 422 and "报到日期早于报到开始的日期" in seen(asked)
+    assert data["pasted"] in asked.content.decode() and AuditEntry.objects.count() == log
+    assert school.post("/school/check-in/take/", data | {"at_door": opens.isoformat()}).status_code == 200
+
+
+def test_a_ticked_number_that_is_none_is_told_like_any_other(stage: Stage, school: Client) -> None:
+    today = clock.now().astimezone(SHANGHAI).date().isoformat()
+    sent = f"numbers=2400%00&numbers=%ED%A0%80&at_door={today}"
+    asked = school.post("/school/check-in/take/", sent, content_type="application/x-www-form-urlencoded")
+    assert asked.status_code == 200 and "为 2 个报名号办理报到" in seen(asked)
+
+
 def test_a_closed_door_keeps_what_was_typed(stage: Stage, school: Client) -> None:
     window = stage.cast.open(WindowKind.CHECK_IN)
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
     window.save()
     number = stage.admitted("某甲").application.number
     data = {"at_door": clock.now().date().isoformat(), "pasted": number}
-    answer = signed(school, "/school/check-in/take/", data)
+    answer = school.post("/school/check-in/take/", data)
     assert answer.status_code == 422 and "报到已经截止" in seen(answer) and number in answer.content.decode()
     empty = school.post("/school/check-in/take/", {"at_door": data["at_door"]})
     assert empty.status_code == 422 and "名单是空的" in seen(empty)

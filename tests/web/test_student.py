@@ -93,6 +93,22 @@ def test_a_wrong_code_loses_nothing_and_the_right_one_still_works(desk: Desk) ->
     assert right.status_code == 302 and ChoiceVersion.objects.count() == 1
 
 
+def test_an_act_takes_its_code_full_width_too(desk: Desk) -> None:
+    desk.add(desk.lines[0])
+    url = desk.choices_url + "submit/"
+    sent = posted(desk.client, url, sealed_in(desk.client.get(url)) | {"_step": "send"})
+    assert 'pattern="[0-9０-９]{6}"' in sent.content.decode()
+    wide = code_for(FAMILY_PHONE).translate({48 + n: 0xFF10 + n for n in range(10)})
+    assert posted(desk.client, url, sealed_in(sent) | {"_step": "act", "_code": wide}).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["²", "①", "٣", "-1", "x", "9" * 18, "9" * 30, "9" * 5000])
+def test_a_line_no_page_named_is_refused_with_the_whole_list(desk: Desk, typed: str) -> None:
+    for lines in ([typed], [str(desk.lines[0].pk), typed]):
+        answer = desk.client.post(desk.choices_url + "submit/", {"line": lines})
+        assert answer.status_code == 422 and "有一个志愿的专业已不存在" in text(answer)
+
+
 def test_a_code_for_one_list_is_worthless_for_another(desk: Desk) -> None:
     url = desk.choices_url + "submit/"
     desk.add(desk.lines[0])

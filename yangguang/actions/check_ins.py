@@ -35,6 +35,10 @@ class CheckedIn:
     refused: tuple[Refused, ...]
 
 
+class TooEarly(Refused):
+    """The day at the door lies before the first day on which the student could come."""
+
+
 # The admission at this school that counts for each number asked, locked in a fixed order; its round's window.
 _FOUND = """
 SELECT DISTINCT ON (p.number) p.number, a.id, a.state, w.opens_at, greatest(w.closes_at, e.until)
@@ -97,30 +101,54 @@ def take(
         at_door: the day the students stood at the door, today or earlier.
     Raises:
         Refused: the list is empty or the day lies ahead.
-        WindowClosed: not one number could be taken, and the window is why.
+        WindowClosed, TooEarly: not one number could be taken, and the window or the day is why.
     """
     asked = [number.strip() for number in numbers]
-    today = entry.at.astimezone(SHANGHAI).date()
-    if not asked:
-        raise Refused("名单是空的", now="请至少填写一个报名号", where="numbers")
-    if at_door > today:
-        raise Refused("报到日期不能晚于今天", now="请核对日期", where="at_door")
-    came_at = entry.at if at_door == today else start_of(at_door)
-    found = _found(school, round, asked)
-    refused: list[Refused] = []
-    ids: dict[str, int] = {}
-    for number, times in Counter(asked).items():
-        try:
-            ids[number] = _may_come(number, found.get(number), times, came_at, entry.at)
-        except Refused as refusal:
-            refused.append(refusal)
-    if not ids and (closed := next((r for r in refused if isinstance(r, WindowClosed)), None)):
-        raise closed
+    came_at = _came_at(asked, at_door, entry.at)
+    ids, refused = _judged(asked, _locked(_found(school, round, asked)), came_at, entry.at)
     taken = _take(school, list(ids.values()), came_at)
     assert taken == len(ids), "the rows are locked"
     reasons = Counter(refusal.what for refusal in refused)
     entry.says(taken=taken, refused=dict(sorted(reasons.items())), day=at_door.isoformat())
     return CheckedIn(tuple(ids), tuple(refused))
+
+
+def require_takeable(school: Unit, numbers: Sequence[str], at_door: date, at: datetime) -> None:
+    """Ask of the day and the window what `take` asks, without locking anybody or checking anybody in.
+
+    Raises:
+        Refused, WindowClosed, TooEarly: as `take`.
+    """
+    asked = [number.strip() for number in numbers]
+    _judged(asked, _found(school, None, asked), _came_at(asked, at_door, at), at)
+
+
+def _came_at(asked: list[str], at_door: date, at: datetime) -> datetime:
+    """The instant that counts: now for today, else that day from 00:00."""
+    today = at.astimezone(SHANGHAI).date()
+    if not asked:
+        raise Refused("名单是空的", now="请至少填写一个报名号", where="numbers")
+    if at_door > today:
+        raise Refused("报到日期不能晚于今天", now="请核对日期", where="at_door")
+    return at if at_door == today else start_of(at_door)
+
+
+def _judged(
+    asked: list[str], found: dict[str, tuple[Any, ...]], came_at: datetime, at: datetime
+) -> tuple[dict[str, int], list[Refused]]:
+    """The admission to check in by number, and a refusal for each other number."""
+    refused: list[Refused] = []
+    ids: dict[str, int] = {}
+    for number, times in Counter(asked).items():
+        try:
+            ids[number] = _may_come(number, found.get(number), times, came_at, at)
+        except Refused as refusal:
+            refused.append(refusal)
+    if not ids and (timely := next((r for r in refused if isinstance(r, WindowClosed | TooEarly)), None)):
+        if isinstance(timely, TooEarly):  # It is the day of the whole list that must be mended, not a number.
+            timely.where = "at_door"
+        raise timely
+    return ids, refused
 
 
 def _found(school: Unit, round: Round | None, numbers: list[str]) -> dict[str, tuple[Any, ...]]:
@@ -131,7 +159,11 @@ def _found(school: Unit, round: Round | None, numbers: list[str]) -> dict[str, t
         "round": round.pk if round else None,
         "order": order,
     }
-    rows = {row[0]: row[1:] for row in fetch_all(_FOUND, asked)}
+    return {row[0]: row[1:] for row in fetch_all(_FOUND, asked)}
+
+
+def _locked(rows: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    """The same with the states as they stand once nobody else can change them."""
     locked = dict(fetch_all(_LOCK, ([row[0] for row in rows.values()],)))
     return {number: (row[0], locked[row[0]], *row[2:]) for number, row in rows.items()}
 
@@ -161,7 +193,7 @@ def _may_come(number: str, row: tuple[Any, ...] | None, times: int, came_at: dat
         closed.where = number
         raise
     if came_at.astimezone(SHANGHAI).date() < opens.astimezone(SHANGHAI).date():
-        raise Refused(
+        raise TooEarly(
             "报到日期早于报到开始的日期",
             why=f"报到从{say_instant(opens)}开始",
             now="请核对日期",

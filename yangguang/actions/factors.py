@@ -14,6 +14,7 @@ from yangguang.models.fields import Now
 from yangguang.queries.rows import fetch_one
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
+from yangguang.rules.numbers import plain_code
 from yangguang.rules.refusals import FactorMissing
 
 _NEWEST = """
@@ -46,7 +47,7 @@ def consume(entry: Entry, content: bytes) -> str:
         raise FactorMissing("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
     if by.signs_with_key:
         return _consume_signature(by, content)
-    given = by.factor.code.strip()
+    given = plain_code(by.factor.code)
     used = fetch_one(_USE, (by.factor.phone_hash, by.account, content, code_hash(given, content)))
     if used is None:
         raise FactorMissing(

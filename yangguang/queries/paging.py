@@ -38,13 +38,18 @@ def read_key(text: str, sort: str, numeric: bool) -> Key | None:
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         key = Key(*found)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):  # Brackets without end exhaust the parser.
         return None
     kind = int if numeric else str
     sound = key.sort == sort and type(key.value) is kind and type(key.code) is str
-    if not sound or "\x00" in f"{key.value}{key.code}" or (numeric and abs(int(key.value)) > 2**31):
+    if not sound or not is_storable(f"{key.value}{key.code}") or (numeric and abs(int(key.value)) > 2**31):
         return None
     return key
+
+
+def is_storable(text: str) -> bool:
+    """Whether the database can hold `text`: JSON can spell a NUL and half a character, a column cannot."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def plain_query(text: str) -> str:

@@ -1,4 +1,8 @@
-"""Numbers people carry: the 报名号 that tells neither order nor person, and its check digit. (product.md B5)"""
+"""Numbers people carry: the 报名号, which tells neither order nor person, and a message's code. (product.md B5)"""
+
+import unicodedata
+
+_LONGEST_CODE = 40
 
 
 def application_number(year: int, autumn: bool, digest: bytes, attempt: int = 0) -> str:
@@ -24,3 +28,8 @@ def luhn(body: str) -> str:
 def is_application_number(text: str) -> bool:
     """Whether `text` is well formed; says nothing about whether it was given."""
     return len(text) == 16 and text.isascii() and text.isdecimal() and luhn(text[:-1]) == text[-1]
+
+
+def plain_code(text: str) -> str:
+    """A code of a text message in the form it was sent in, also when it was typed full-width or with blanks."""
+    return "".join(unicodedata.normalize("NFKC", text[:_LONGEST_CODE]).split())

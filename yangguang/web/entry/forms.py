@@ -4,6 +4,8 @@ from django import forms
 
 from yangguang.actions.binding import HOURS, MOST_TRIES
 from yangguang.rules.names import clean_phone
+from yangguang.rules.numbers import plain_code
+from yangguang.rules.refusals import Refused
 from yangguang.web.kit.forms import CleanedChar
 
 
@@ -19,15 +21,21 @@ class PhoneForm(forms.Form):
     )
 
 
+def _six_digits(text: str) -> str:
+    code = plain_code(text)
+    if not (len(code) == 6 and code.isascii() and code.isdecimal()):
+        raise Refused("验证码是 6 位数字", now="请照短信核对后重新输入")
+    return code
+
+
 class CodeForm(PhoneForm):
     """The code that was sent to it; the number travels along unseen."""
 
     phone = CleanedChar(read=clean_phone, max_length=40, widget=forms.HiddenInput)
-    code = forms.RegexField(
-        r"^\s*[0-9]{6}\s*$",
+    code = CleanedChar(
+        read=_six_digits,
         label="短信验证码",
         help_text="6 位数字，5 分钟内有效。任何人向您要验证码都不要给",
-        error_messages={"invalid": "验证码是 6 位数字"},
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
         ),

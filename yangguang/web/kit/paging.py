@@ -4,14 +4,19 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from yangguang.queries.paging import is_storable
+
 Row = TypeVar("Row")
 SIZE = 50
+# What a column says of a value it cannot hold; a number that is too large is arithmetic gone wrong.
+NO_KEY = (ValidationError, ValueError, TypeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], order: Sequence[str], siz
     try:
         wanted = rows.filter(beyond(way, key)) if key else rows
         found = list(wanted.order_by(*way)[: size + 1])
-    except (ValidationError, ValueError, TypeError):  # A key somebody typed: begin at the beginning.
+    except NO_KEY:  # A key somebody typed: begin at the beginning.
         backwards, key = False, []
         found = list(rows.order_by(*order)[: size + 1])
     more, found = len(found) > size, found[:size]
@@ -70,10 +75,16 @@ def key_in(request: HttpRequest, name: str, length: int) -> list[Any]:
     """The key in the query string, [] when there is none or somebody typed one."""
     try:
         key = json.loads(request.GET.get(name, "[]"))
-    except ValueError:
+    except (ValueError, RecursionError):  # Brackets without end exhaust the parser.
         return []
-    plain = isinstance(key, list) and all(isinstance(part, str | int | float) for part in key)
-    return key if plain and len(key) == length and not any("\x00" in str(part) for part in key) else []
+    return key if isinstance(key, list) and len(key) == length and all(map(_is_plain, key)) else []
+
+
+def _is_plain(part: object) -> bool:
+    """Whether a list can have written this: a finite number, or a text that the database can hold."""
+    if isinstance(part, str):
+        return is_storable(part)
+    return type(part) is int or (isinstance(part, float) and isfinite(part))
 
 
 def beyond(order: Sequence[str], key: Sequence[Any]) -> Q:

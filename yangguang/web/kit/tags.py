@@ -1,6 +1,6 @@
 """The words templates are written in, loaded everywhere: how an instant, a number, a mask, a state look.
 
-Nothing is decided here; sentences about time come from `rules.windows`, masks from `rules.id_number`.
+Nothing is decided here; sentences about time come from `rules.windows`, masks from `rules.id_number`, `rules.names`.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yangguang.queries.places import name_of_place
-from yangguang.rules import id_number, windows
+from yangguang.rules import id_number, names, windows
 from yangguang.rules.endings import say_ending
 from yangguang.web.kit.chips import look_of
 from yangguang.web.kit.ways import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
@@ -89,9 +89,8 @@ def mask(value: Any) -> str:
 
 @register.filter
 def mask_name(value: Any) -> str:
-    """The family name stays, the rest are stars: 张**."""
-    text = str(value or "")
-    return text[:1] + "*" * (len(text) - 1)
+    """As everywhere else: 张**, 买***·***; nobody is nothing."""
+    return names.mask_name(str(value)) if value else ""
 
 
 @register.simple_tag

@@ -89,11 +89,14 @@ def nearest(page: Front) -> list[Tick]:
 def _doors(page: Front, home: str) -> list[dict[str, Any]]:
     mine = [tick for tick in page.open_now if tick.kind in (WindowKind.REGISTRATION, WindowKind.CHOICES)]
     urgent = f"正在{mine[0].kind.label}，{mine[0].left}" if mine else ""
+    first: dict[str, Any] = {
+        "icon": "pencil", "title": "我要报名", "url": home or "/login/?next=/me/",
+        "note": urgent or "报名、填志愿、看进度、应答", "open": bool(mine),
+    }  # fmt: skip
+    if home not in ("", "/me/"):  # Staff cannot register, and would be refused at that door.
+        first |= {"title": "进入工作台", "url": home, "note": "您以工作人员身份登录", "open": False}
     return [
-        {
-            "icon": "pencil", "title": "我要报名", "url": home if home == "/me/" else "/login/?next=/me/",
-            "note": urgent or "报名、填志愿、看进度、应答", "open": bool(mine),
-        },
+        first,
         {
             "icon": "school", "title": "查学校查计划", "url": reverse("public:schools"),
             "note": f"{page.schools:,} 所学校，计划招 {page.seats:,} 人" if page.schools else "学校、专业、学费、名额",

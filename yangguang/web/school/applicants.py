@@ -68,7 +68,10 @@ def applicants(request: Request) -> HttpResponse:
     """One page of the list."""
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
     form = ApplicantFilters(request, school, season)
-    rows = found_applicants(school, season, form.asked, after=key_in(request, "after", 3), limit=SIZE + 1)
+    after = key_in(request, "after", 3)
+    rows = (
+        found_applicants(school, season, form.asked, after=after, limit=SIZE + 1) if form.is_valid() else []
+    )
     asked = request.GET.urlencode()
     exports = [
         (says, f"{reverse('school:applicants_export', args=[kind])}?{asked}")
@@ -84,7 +87,8 @@ def export(request: Request, kind: str) -> HttpResponse:
     if kind not in EXPORTS:
         raise Http404
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
-    found = found_applicants(school, season, ApplicantFilters(request, school, season).asked, limit=MOST)
+    form = ApplicantFilters(request, school, season)
+    found = found_applicants(school, season, form.asked, limit=MOST) if form.is_valid() else []
     rows = [replace(row, state=row.says) for row in found]
     until = say_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
@@ -86,14 +87,12 @@ def take(request: Request) -> HttpResponse:
         return _shown(request, form, ticked, status=422)
     numbers = numbers_in(form.cleaned_data["pasted"], ticked)
     day: date = form.cleaned_data["at_door"]
+    kwargs: dict[str, Any] = {"school": school, "numbers": numbers, "at_door": day}
     try:
-        return two_steps(
-            request,
-            check_ins.take,
-            {"school": school, "numbers": numbers, "at_door": day},
-            _page(request, numbers, day),
-            lambda done: _told(request, done, day),
-        )
+        asked = _page(request, numbers, day)
+        if not request.POST.get("_step"):  # What stands against the list is said before the key is asked for.
+            check_ins.require_takeable(**kwargs, at=clock.now())
+        return two_steps(request, check_ins.take, kwargs, asked, lambda done: _told(request, done, day))
     except Refused as refusal:
         refusal.where = {"numbers": "pasted"}.get(refusal.where, refusal.where)
         beside(form, refusal)
@@ -103,6 +102,9 @@ def take(request: Request) -> HttpResponse:
 def numbers_in(text: str, ticked: tuple[str, ...]) -> list[str]:
     """Every number once as ticked, then the pasted ones as they stand: a number pasted twice is told to be so."""
     pasted = [word for word in re.split(r"[\s,，;；、]+", text) if word]
+    ticked = tuple(
+        number.replace("\x00", "") for number in ticked
+    )  # No number has it, and no query takes it.
     return [*(number for number in ticked if number not in pasted), *pasted][:MOST]
 
 

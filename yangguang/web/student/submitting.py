@@ -32,7 +32,7 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     here = _picked(found, number, at)
     draft = draft_in(request.actor, found, here.round, at)
     asked = typed(request) if request.method == "POST" else _carried(draft)
-    lines = [int(line) for line in asked.getlist("line") if line.isdigit()]
+    lines = [_named(line) for line in asked.getlist("line")]
     page = _page(request, draft, here, asked, offers_of(here.round, lines, found, at))
     kwargs: dict[str, Any] = {"application": found, "round": here.round, "lines": lines}
     try:
@@ -43,6 +43,11 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     except Refused as refusal:
         kept = draft.is_draft and bool(draft.lines)
         return _refused(request, "核对", refusal, page.back, found, draft=kept)
+
+
+def _named(line: str) -> int:
+    """The row the page named; 0, which no line has, for what somebody typed, so that the list is refused whole."""
+    return int(line) if line.isascii() and line.isdecimal() and len(line) < 19 else 0
 
 
 def _picked(application: Application, number: int, at: datetime) -> OpenRound:
