@@ -194,6 +194,10 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
         UPDATE yangguang_monthlyreport SET rows = jsonb_set(rows, '{0,held_back}', '7')
     """,)),
     (16, "a correction put in after the seal", ("UPDATE yangguang_monthlyreport SET correction = '{}'",)),
+    (16, "a sealed form of another month", ("UPDATE yangguang_monthlyreport SET month = month % 12 + 1",)),
+    (16, "a sealed form of another unit", (
+        "UPDATE yangguang_monthlyreport SET unit_id = (SELECT min(id) FROM yangguang_unit)",
+    )),
     (18, "another result hash", ("UPDATE yangguang_admissionrun SET output_hash = repeat('0', 64)",)),
     (18, "another input", ("UPDATE yangguang_admissionrun SET input_hash = repeat('0', 64)",)),
     (18, "another seed", ("UPDATE yangguang_lotteryseed SET revealed = repeat('0', 64)",)),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from yangguang.gateways.ciphers import sm3
@@ -9,8 +10,12 @@ from yangguang.queries.rows import fetch_all
 from yangguang.rules.targets import completion_rate, say_rate
 
 _REPORTS = """
-SELECT id, form, rows::text, correction::text, digest FROM yangguang_monthlyreport
-WHERE NOT %s OR state IN ('SEALED', 'SENT') ORDER BY id
+SELECT id, form, rows::text FROM yangguang_monthlyreport ORDER BY id
+"""
+_SEALED = """
+SELECT r.id, r.form, r.line, r.year, r.month, u.code, r.counted_to, r.rows::text, r.correction::text, r.digest
+FROM yangguang_monthlyreport AS r JOIN yangguang_unit AS u ON u.id = r.unit_id
+WHERE r.state IN ('SEALED', 'SENT') ORDER BY r.id
 """
 _PARTS = {
     "CITY": ("secondary", "three_plus_two", "five_year", "one_year"),
@@ -18,15 +23,10 @@ _PARTS = {
 }
 
 
-def _reports(sealed: bool) -> Iterator[tuple[int, str, list[dict[str, Any]], Any, str]]:
-    for key, form, rows, correction, digest in fetch_all(_REPORTS, (sealed,)):
-        yield key, form, json.loads(rows), json.loads(correction or "null"), digest
-
-
 def counted_wrong() -> Iterator[str]:
     """Reports whose total is not the sum of its parts, or whose rate is not counted ÷ target."""
-    for key, form, rows, _, _ in _reports(False):
-        for row in rows:
+    for key, form, rows in fetch_all(_REPORTS):
+        for row in json.loads(rows):
             parts = sum(row[part] or 0 for part in _PARTS[form])
             rate = say_rate(completion_rate(row["counted"], row["target"]))
             if row["total"] != parts or row["completion"] != rate or not 0 <= row["counted"] <= row["total"]:
@@ -34,9 +34,11 @@ def counted_wrong() -> Iterator[str]:
 
 
 def seals_broken() -> Iterator[str]:
-    """Sealed reports that are no longer what was sealed."""
-    for key, _, rows, correction, digest in _reports(True):
-        body = [*rows, {"correction": correction}]
+    """Sealed reports that are no longer what was sealed, or are passed off as another unit's, form's or month's."""
+    for key, form, line, year, month, unit, counted_to, rows, correction, digest in fetch_all(_SEALED):
+        head: dict[str, Any] = {"form": form, "line": line, "year": year, "month": month, "unit": unit}
+        head["counted_to"] = counted_to.astimezone(UTC).isoformat()
+        body = [head, *json.loads(rows), {"correction": json.loads(correction or "null")}]
         spelled = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         if sm3(spelled.encode()).hex() != digest:
             yield f"report:{key}"
