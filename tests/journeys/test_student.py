@@ -96,6 +96,28 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(
     assert Application.objects.get().person.name == "某小阳" and faults(tab) == []
 
 
+def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: str, on_stage: Cast) -> None:
+    on_stage.open(WindowKind.REGISTRATION)
+    comes_in(tab, site)
+    tab.goto(f"{site}/me/register/consent/")
+    tab.get_by_label("考生本人").check()
+    tab.get_by_label("我已阅读并同意").check()
+    goes_on(tab)
+    tab.get_by_label("姓名").fill("某小阳")
+    tab.get_by_label("身份证号").focus()
+    expect(tab.locator("[data-keep-says]")).to_have_text("刚填的内容已自动保存，还没有提交")
+    tab.get_by_label("身份证号").press_sequentially("490101")
+    tab.goto(f"{site}/")  # Left in the middle of a field; what it sends on leaving is not waited for.
+    tab.wait_for_timeout(1000)
+    tab.goto(f"{site}/me/register/")
+    expect(tab.get_by_label("姓名")).to_have_value("某小阳")
+    expect(tab.get_by_label("身份证号")).to_have_value("490101")
+    tab.get_by_label("身份证号").fill(id_number(3))
+    tab.get_by_label("姓名").focus()
+    goes_on(tab)
+    expect(tab).to_have_url(re.compile("/register/origin/$"))
+
+
 def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kept(
     tab: Page, site: str, on_stage: Cast
 ) -> None:

@@ -13,7 +13,7 @@ from yangguang.models import Season
 from yangguang.queries.own import season_to_join
 from yangguang.queries.windows import require_open
 from yangguang.rules import id_number
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import IllegalMove, NotHere, Refused
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.windows import SHANGHAI
 from yangguang.web.kit.actor import Request
@@ -22,6 +22,7 @@ from yangguang.web.student.registration import (
     consent_is_missing,
     first_open,
     form_of,
+    keep_halfway,
     keep_step,
     next_after,
     registration_of,
@@ -65,6 +66,20 @@ def fill(request: Request, step: str) -> HttpResponse:
         keep_typed(request, typed)
         return HttpResponseRedirect(_url(next_after(here, typed, at)))
     return _shown(request, here, form, steps_for(typed, at, here.slug))
+
+
+@require_POST
+def keep(request: Request, step: str) -> HttpResponse:
+    """The fields of a step as they are left, from the page's script: nothing is checked and nobody goes on."""
+    here, typed = step_named(step), typed_so_far(request)
+    # A consent is given by pressing the button, so its ticks are not kept before.
+    if here is None or here.slug == "consent":
+        raise Http404
+    if "consent" not in typed:
+        raise IllegalMove("还没有同意《个人信息告知书》", why="同意之前不保存任何内容", now="请先阅读并同意")
+    kept = keep_halfway(typed, here, request.POST, clock.now())
+    keep_typed(request, typed)
+    return HttpResponse(status=204 if kept else 409)
 
 
 def _back_to_consent(request: Request, typed: dict[str, dict[str, Any]]) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The order of the steps of a registration, and what its answers come to. (B1, B6; domain-rules §7)"""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,13 @@ from yangguang.queries.homes import homes, own_province
 from yangguang.queries.policy import rules_at
 from yangguang.rules import id_number
 from yangguang.rules.origins import Guardian, guardian_needed
+from yangguang.rules.refusals import Refused
 from yangguang.rules.windows import SHANGHAI
-from yangguang.web.student.registration_draft import Typed
+from yangguang.web.student.registration_draft import HALFWAY, Typed, halfway
 from yangguang.web.student.registration_forms import ELSEWHERE, NOTICE, STEPS, PersonForm, PlaceForm, Step
+
+LONGEST = 200
+"""Characters of one field that are kept before it is checked; every field of the registration is shorter."""
 
 
 def step_named(slug: str) -> Step | None:
@@ -25,7 +30,7 @@ def form_of(step: Step, typed: Typed, at: datetime, data: Any = None) -> forms.F
     more: dict[str, Any] = {"today": at.astimezone(SHANGHAI).date()} if step.form is PersonForm else {}
     if step.form is PlaceForm:
         more = {"province": typed.get("province", {}).get("province", "")}
-    return step.form(data, initial=typed.get(step.slug, {}), **more)
+    return step.form(data, initial=typed.get(step.slug, {}) | halfway(typed).get(step.slug, {}), **more)
 
 
 def asked_of_guardian(typed: Typed, at: datetime) -> Guardian:
@@ -65,7 +70,35 @@ def keep_step(typed: Typed, step: Step, values: dict[str, Any]) -> None:
     """Put what was typed with the rest; a county of another province than before makes no sense any more."""
     if step.slug == "province" and typed.get("province") != values:
         typed.pop("place", None)
+        halfway(typed).pop("place", None)
+    if step.slug == "consent" and typed.get("consent") != values:
+        # A child's number may have been typed under the guardian's consent only.
+        halfway(typed).pop("person", None)
+    halfway(typed).pop(step.slug, None)
     typed[step.slug] = values
+
+
+def keep_halfway(typed: Typed, step: Step, fields: Mapping[str, str], at: datetime) -> bool:
+    """Put what stands in a step's fields beside its answers, unchecked, to be shown again.
+
+    Returns:
+        False when it may not be kept: the number shows a child whose guardian must agree first.
+    """
+    names = [name for name in step.form.base_fields if name in fields]
+    left = {name: fields[name][:LONGEST] for name in names}
+    if step.form is PersonForm and _shows_child_without_consent(typed, left, at):
+        halfway(typed).pop(step.slug, None)
+        return False
+    typed.setdefault(HALFWAY, {})[step.slug] = left
+    return True
+
+
+def _shows_child_without_consent(typed: Typed, left: dict[str, str], at: datetime) -> bool:
+    try:
+        return consent_is_missing(typed | {"person": {"id_number": left.get("id_number", "")}}, at)
+    except Refused:
+        # A number that is not finished shows nobody's age; the finished one is asked again.
+        return False
 
 
 def first_open(typed: Typed, at: datetime) -> str:

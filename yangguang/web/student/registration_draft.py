@@ -13,6 +13,8 @@ from yangguang.models.fields import seal
 _KEY = "registration"
 _SENT = "registration_sent"
 _PLACE = "session.registration"
+HALFWAY = "halfway"
+"""Beside the steps that are done: the fields of steps as they were left, by step; no step has this name."""
 Typed = dict[str, dict[str, Any]]
 
 
@@ -24,6 +26,11 @@ def typed_so_far(request: HttpRequest) -> Typed:
     text = ciphers.unseal(settings.DATA_KEYS, base64.b64decode(kept), _PLACE.encode()).decode()
     found: Typed = json.loads(text)
     return found
+
+
+def halfway(typed: Typed) -> Typed:
+    """What stood in the fields of a step when they were left, by step; it was never checked."""
+    return typed.get(HALFWAY, {})
 
 
 def keep_typed(request: HttpRequest, typed: Typed) -> None:

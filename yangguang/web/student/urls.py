@@ -30,6 +30,7 @@ urlpatterns = [
     path("register/review/", joins(registering.review), name="review"),
     path("register/received/", joins(registering.received), name="received"),
     path("register/<slug:step>/", joins(registering.fill), name="fill"),
+    path("register/<slug:step>/keep/", joins(registering.keep), name="keep"),
     path("messages/", own(looking.messages), name="messages"),
     path("seen/", guard(Right.AUDIT_LOG_WHO_SAW_ME)(looking.seen), name="seen"),
     path("receipts/<uuid:version>/", own(receipts.receipt), name="receipt"),
