@@ -42,7 +42,7 @@ def render_print(filled: Filled, *, alone: bool = False) -> SafeString:
 
 @cache
 def _style() -> SafeString:
-    return mark_safe((_STATIC / "print.css").read_text("utf-8"))
+    return mark_safe(f"<style>{(_STATIC / 'print.css').read_text('utf-8')}</style>")
 
 
 def _context(filled: Filled) -> dict[str, object]:
