@@ -10,7 +10,6 @@ from tests.sheets.golden import NAMES, filled
 from yangguang.sheets import render_print
 
 
-
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [375, 1440])
 @pytest.mark.parametrize("name", NAMES)

@@ -36,7 +36,7 @@ def render_print(filled: Filled, *, alone: bool = False) -> SafeString:
     # Alone on its page the title is the first heading.
     words = {**_context(filled), "alone": True}
     table = _engine().get_template("table.html").render(Context(words))
-    words |= {"table": table, "style": _style() if alone else ""}
+    words |= {"table": table, "style": _style() if alone else "", "css": "/static/print.css"}
     return _engine().get_template("page.html").render(Context(words))
 
 

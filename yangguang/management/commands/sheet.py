@@ -17,7 +17,11 @@ from yangguang.sheets import Filled, render_csv, render_print, render_xlsx
 from yangguang.sheets.monthly import has_data, of_report, of_targets
 
 FORMS = {"monthly-city": CITY, "monthly-province": PROVINCE}
-KINDS = {".xlsx": render_xlsx, ".csv": render_csv, ".html": lambda filled: render_print(filled, alone=True).encode()}
+KINDS = {
+    ".xlsx": render_xlsx,
+    ".csv": render_csv,
+    ".html": lambda filled: render_print(filled, alone=True).encode(),
+}
 
 
 def month(text: str) -> tuple[int, int]:
