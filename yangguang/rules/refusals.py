@@ -7,9 +7,9 @@ FIELDS = {
     "body": "正文", "closes_at": "截止时间", "consent": "告知同意", "day": "日期", "difference": "差异核对",
     "ends_at": "终止时间", "field": "有误的栏目", "file": "文件", "form": "表式", "guardian_name": "监护人姓名",
     "guardian_relation": "与考生关系", "id_number": "证件号码", "junior_school": "毕业学校", "limit": "每批条数",
-    "month": "月份", "note": "说明", "number": "人数", "numbers": "名单", "opens_at": "开始时间", "reason": "理由", "role": "岗位", "username": "登录名",
-    "remark": "意见", "says": "说明", "source": "依据", "text": "意见", "title": "标题", "unit": "单位",
-    "up_to": "自动接受到第几志愿", "verdict": "裁定", "year": "年度",
+    "month": "月份", "note": "说明", "number": "人数", "numbers": "名单", "opens_at": "开始时间", "reason": "理由",
+    "remark": "意见", "role": "岗位", "says": "说明", "source": "依据", "text": "意见", "title": "标题", "unit": "单位",
+    "up_to": "自动接受到第几志愿", "username": "登录名", "verdict": "裁定", "year": "年度",
 }  # fmt: skip
 """What a form's field is called where its refusal stands apart from the form."""
 _FIELD = re.compile(r"([a-z][a-z_]*)(?:-(\d+))?")
