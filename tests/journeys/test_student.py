@@ -96,13 +96,18 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(
     assert Application.objects.get().person.name == "某小阳" and faults(tab) == []
 
 
-def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: str, on_stage: Cast) -> None:
+def agrees_alone(tab: Page, site: str, on_stage: Cast) -> None:
+    """The student has logged in and agreed without a guardian; the page of the person is open."""
     on_stage.open(WindowKind.REGISTRATION)
     comes_in(tab, site)
     tab.goto(f"{site}/me/register/consent/")
     tab.get_by_label("考生本人").check()
     tab.get_by_label("我已阅读并同意").check()
     goes_on(tab)
+
+
+def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: str, on_stage: Cast) -> None:
+    agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小阳")
     tab.get_by_label("身份证号").focus()
     expect(tab.locator("[data-keep-says]")).to_have_text("刚填的内容已自动保存，还没有提交")
@@ -121,12 +126,7 @@ def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: s
 def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kept(
     tab: Page, site: str, on_stage: Cast
 ) -> None:
-    on_stage.open(WindowKind.REGISTRATION)
-    comes_in(tab, site)
-    tab.goto(f"{site}/me/register/consent/")
-    tab.get_by_label("考生本人").check()
-    tab.get_by_label("我已阅读并同意").check()
-    goes_on(tab)
+    agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小小")
     tab.get_by_label("身份证号").fill(id_number(4, f"{on_stage.season.year - 12}0101"))
     goes_on(tab)
@@ -138,12 +138,7 @@ def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kep
 def test_the_guardian_of_a_child_under_14_agrees_on_the_page_that_asks(
     tab: Page, site: str, on_stage: Cast
 ) -> None:
-    on_stage.open(WindowKind.REGISTRATION)
-    comes_in(tab, site)
-    tab.goto(f"{site}/me/register/consent/")
-    tab.get_by_label("考生本人").check()
-    tab.get_by_label("我已阅读并同意").check()
-    goes_on(tab)
+    agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小小")
     tab.get_by_label("身份证号").fill(id_number(4, f"{on_stage.season.year - 12}0101"))
     goes_on(tab)
