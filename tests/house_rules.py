@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 WRITES = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 # `update` is also a verb of dictionaries and digests; after one of these it is a query set's.
-QUERY_SETS = {"objects", "filter", "exclude", "all", "visible_to", "select_for_update", "order_by"}
+QUERY_SETS = {"objects", "filter", "exclude", "all", "for_actor", "select_for_update", "order_by"}
 SQL_WRITES = re.compile(
     r"^\s*(WITH\b.*?\)\s*)?(INSERT INTO|UPDATE \S+ SET|DELETE FROM|TRUNCATE|COPY .* FROM)", re.S
 )
@@ -61,11 +61,11 @@ def readings_of_time(tree: ast.AST) -> Iterator[str]:
 
 
 def unscoped_reads(tree: ast.AST) -> Iterator[str]:
-    """`Model.objects` that is not followed by `.visible_to(…)`."""
+    """`Model.objects` that is not followed by `.for_actor(…)`."""
     scoped = {
         id(node.value)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr == "visible_to"
+        if isinstance(node, ast.Attribute) and node.attr == "for_actor"
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr == "objects" and id(node) not in scoped:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from tests.cast import Cast, unit
 from yangguang import clock
 from yangguang.actions import lottery, run_reading, runs
-from yangguang.actions.kernel import keep
+from yangguang.actions.kernel import update_versioned
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
     Account,
@@ -70,7 +70,7 @@ class Ranked:
             season=self.cast.season, round=self.round, kind=kind.value, defaults=span
         )
         if not fresh:
-            keep(made, **span)
+            update_versioned(made, **span)
         return made
 
     def line(

@@ -67,7 +67,7 @@ def test_the_clock_is_the_only_reader_of_time() -> None:
     assert complaints(paths, rules.readings_of_time) == []
 
 
-def test_pages_and_api_fetch_rows_through_visible_to() -> None:
+def test_pages_and_api_fetch_rows_through_for_actor() -> None:
     assert complaints(sources("web", "api"), rules.unscoped_reads) == []
 
 
@@ -213,7 +213,7 @@ def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
         (rules.readings_of_time, "entry.at.date()", "timezone.localdate()"),
         (rules.readings_of_time, "time.monotonic()", "read = time.time"),
         (rules.readings_of_time, "today", "datetime.date.today()"),
-        (rules.unscoped_reads, "Plan.objects.visible_to(actor).filter(x=1)", "Plan.objects.filter(x=1)"),
+        (rules.unscoped_reads, "Plan.objects.for_actor(actor).filter(x=1)", "Plan.objects.filter(x=1)"),
         (
             lambda t: rules.foreign_imports(t, ("a.b",)),
             "import re, a.b.c\nfrom . import x",

@@ -36,7 +36,7 @@ def family_of(application: Application) -> Actor:
 def says(application: Application, act: Any, /, **kwargs: Any) -> Any:
     """The applicant does the act with a fresh code for exactly this content."""
     who = family_of(application)
-    content = content_of(act.door.name, kwargs)
+    content = content_of(act.spec.name, kwargs)
     OneTimeCode.objects.create(
         account_id=who.account, phone_hash=application.person.account.phone_hash, content=content,
         code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),

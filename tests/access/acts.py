@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.access.world import World
 from yangguang import actions
-from yangguang.actions.kernel import ACTIONS, Door
+from yangguang.actions.kernel import ACTIONS, ActionSpec
 from yangguang.rules.actors import Actor
 from yangguang.rules.roles import FAMILY, Role
 
@@ -19,9 +19,9 @@ def every_act() -> dict[str, Act]:
     found: dict[str, Act] = {}
     for module in pkgutil.walk_packages(actions.__path__, f"{actions.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
-            door = getattr(value, "door", None)
-            if isinstance(door, Door):
-                found[door.name] = value
+            spec = getattr(value, "spec", None)
+            if isinstance(spec, ActionSpec):
+                found[spec.name] = value
     return found
 
 
@@ -34,28 +34,28 @@ LEVEL = {
 }
 
 
-def door_of(name: str) -> Door:
+def spec_of(name: str) -> ActionSpec:
     return ACTIONS[name]
 
 
 def asked(world: World, role: Role, name: str, *, far: bool = False) -> dict[str, Any]:
-    """The keyword arguments that the door itself looks at: the subject and the season or round of the window."""
-    door, near, there = door_of(name), world.rows(role), world.rows(role, far=far)
+    """The keyword arguments that the spec itself looks at: the subject and the season or round of the window."""
+    spec, near, there = spec_of(name), world.rows(role), world.rows(role, far=far)
     kwargs: dict[str, Any] = {}
-    if door.window is not None:
-        kwargs[door.during] = near["direct" if door.name == "seat.claim" else door.during]
-    if door.on:
-        kwargs[door.on] = there[_subject(role, door)]
+    if spec.window is not None:
+        kwargs[spec.during] = near["direct" if spec.name == "seat.claim" else spec.during]
+    if spec.on:
+        kwargs[spec.on] = there[_subject(role, spec)]
     return kwargs
 
 
-def _subject(role: Role, door: Door) -> str:
+def _subject(role: Role, spec: ActionSpec) -> str:
     """Which row of a corner an action is about: units are one's own, or those one looks after."""
-    if door.name == "sanction.propose":
+    if spec.name == "sanction.propose":
         return "school"
-    if door.on in ("unit", "parent"):
+    if spec.on in ("unit", "parent"):
         return LEVEL.get(role, "unit")
-    return "own_report" if door.on == "report" and LEVEL.get(role) == "school" else door.on
+    return "own_report" if spec.on == "report" and LEVEL.get(role) == "school" else spec.on
 
 
 def with_false_factor(by: Actor) -> Actor:

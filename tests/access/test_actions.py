@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.access.acts import ACTS, asked, door_of, with_false_factor
+from tests.access.acts import ACTS, asked, spec_of, with_false_factor
 from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.models import AuditEntry
 from yangguang.queries.audit import broken_links
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused, WindowClosed
+from yangguang.rules.refusals import Denied, NotFound, Refused, StepUpRequired, WindowClosed
 from yangguang.rules.rights import Right
 from yangguang.rules.roles import Role, cell
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def granted(role: Role) -> list[str]:
-    return [name for name in ACTS if cell(role, door_of(name).right) is not None]
+    return [name for name in ACTS if cell(role, spec_of(name).right) is not None]
 
 
 def tried(by: Actor, name: str, kwargs: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -51,7 +51,7 @@ def test_without_the_right_a_try_is_denied_and_kept_and_changes_nothing(closed: 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_while_the_window_is_closed_a_try_is_refused_with_the_reason(closed: World, role: Role) -> None:
-    names = [name for name in granted(role) if door_of(name).window is not None]
+    names = [name for name in granted(role) if spec_of(name).window is not None]
     before = contents(*LOG)
     for name in names:
         assert tried(closed.actor(role), name, asked(closed, role, name)) == denied(name, WindowClosed)
@@ -59,7 +59,7 @@ def test_while_the_window_is_closed_a_try_is_refused_with_the_reason(closed: Wor
 
 
 def windowed(role: Role) -> set[Right]:
-    return {door_of(name).right for name in granted(role) if door_of(name).window is not None}
+    return {spec_of(name).right for name in granted(role) if spec_of(name).window is not None}
 
 
 # A cell with w whose action asks for its window itself, because it is not one window for the whole call.
@@ -72,7 +72,7 @@ OWN_WINDOW = {
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_cell_with_a_window_has_an_action_that_asks_for_one(role: Role) -> None:
-    used = {door_of(name).right for name in granted(role)}
+    used = {spec_of(name).right for name in granted(role)}
     cells = {right: cell(role, right) for right in used}
     wanted = {right for right, found in cells.items() if found is not None and found.windowed}
     assert wanted - set(OWN_WINDOW) <= windowed(role)
@@ -81,14 +81,14 @@ def test_every_cell_with_a_window_has_an_action_that_asks_for_one(role: Role) ->
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("factor", ["none", "false"])
 def test_without_a_fresh_factor_a_try_is_refused(world: World, role: Role, factor: str) -> None:
-    names = [name for name in granted(role) if (c := cell(role, door_of(name).right)) is not None and c.fresh]
+    names = [name for name in granted(role) if (c := cell(role, spec_of(name).right)) is not None and c.fresh]
     before = contents(*LOG)
     reached = 0
     for name in names:
         by = world.actor(role)
         by = with_false_factor(by) if factor == "false" else by
         left = tried(by, name, asked(world, role, name))
-        assert left == denied(name, FactorMissing)
+        assert left == denied(name, StepUpRequired)
         reached += 1
     assert reached > 0 or not names
     assert changed(before, contents(*LOG)) == set()
@@ -98,10 +98,10 @@ def test_without_a_fresh_factor_a_try_is_refused(world: World, role: Role, facto
 def test_what_is_out_of_scope_looks_as_if_it_were_not_there(world: World, role: Role) -> None:
     before = contents(*LOG)
     for name in granted(role):
-        found = cell(role, door_of(name).right)
-        if not door_of(name).on or found is None or found.scope in "al":
+        found = cell(role, spec_of(name).right)
+        if not spec_of(name).on or found is None or found.scope in "al":
             continue  # the whole province, or a verb that asks itself: see test_reach.py
         with undone():
             by = world.actor(role)
-            assert tried(by, name, asked(world, role, name, far=True)) == denied(name, NotHere)
+            assert tried(by, name, asked(world, role, name, far=True)) == denied(name, NotFound)
     assert changed(before, contents(*LOG)) == set()

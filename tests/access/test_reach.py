@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.acts import ACTS, door_of
+from tests.access.acts import ACTS, spec_of
 from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.actions import accounts, answers, choices, keys, people, plans, run_reading
 from yangguang.models import (
@@ -22,7 +22,7 @@ from yangguang.models import (
 )
 from yangguang.rules.actors import GUEST
 from yangguang.rules.lines import Line
-from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused
+from yangguang.rules.refusals import Denied, NotFound, Refused, StepUpRequired
 from yangguang.rules.rights import Right
 from yangguang.rules.roles import Role, cell
 
@@ -61,8 +61,8 @@ ASK_THEMSELVES = {
 
 def test_every_action_that_names_no_subject_says_how_it_keeps_to_its_reach() -> None:
     def narrower(name: str) -> bool:
-        found = [cell(role, door_of(name).right) for role in Role]
-        return not door_of(name).on and any(c is not None and c.scope not in "an" for c in found)
+        found = [cell(role, spec_of(name).right) for role in Role]
+        return not spec_of(name).on and any(c is not None and c.scope not in "an" for c in found)
 
     assert {name for name in ACTS if narrower(name)} == set(ASK_THEMSELVES)
 
@@ -128,7 +128,7 @@ def test_a_key_is_bound_by_whoever_has_its_code_and_by_nobody_else(world: World)
     before = contents(*LOG, "yangguang_securitykey")
     for by in (GUEST, world.actor(Role.STUDENT), world.actor(Role.COUNTY_EDUCATION)):
         assert keys.ask_binding(by=by, username=victim.username, code="2222-2222-2222") is None
-        refused(world, FactorMissing, keys.bind, by=by, username=victim.username, answer={})
+        refused(world, StepUpRequired, keys.bind, by=by, username=victim.username, answer={})
     assert changed(before, contents(*LOG, "yangguang_securitykey")) == set()
     assert SecurityKey.objects.get(pk=key.pk).state == "RECEIVED"
 
@@ -140,7 +140,7 @@ def test_only_the_province_publishes_plans(world: World) -> None:
 
 def test_a_family_answers_only_its_own_offers(world: World) -> None:
     for act in (answers.accept, answers.decline):
-        refused(world, NotHere, act, by=world.actor(Role.STUDENT), admission=world.far[E].rows["admission"])
+        refused(world, NotFound, act, by=world.actor(Role.STUDENT), admission=world.far[E].rows["admission"])
 
 
 def test_a_family_writes_only_its_own_choices(world: World) -> None:
@@ -150,8 +150,8 @@ def test_a_family_writes_only_its_own_choices(world: World) -> None:
         "application": rows["application"],
         "lines": [rows["plan_line"].pk],
     }
-    refused(world, NotHere, choices.save_draft, **asked)
-    refused(world, NotHere, choices.submit, **asked, round=rows["round"])
+    refused(world, NotFound, choices.save_draft, **asked)
+    refused(world, NotFound, choices.submit, **asked, round=rows["round"])
 
 
 def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
@@ -169,8 +169,8 @@ def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
 
 def test_a_city_reads_the_rankings_only_of_runs_whose_every_school_is_its_own(world: World) -> None:
     rows, by = world.far[E].rows, world.actor(Role.CITY_EDUCATION)
-    refused(world, NotHere, run_reading.read_line, by=by, run=rows["run"], line=rows["plan_line"])
-    refused(world, NotHere, run_reading.read_difference, by=by, run=rows["run"])
+    refused(world, NotFound, run_reading.read_line, by=by, run=rows["run"], line=rows["plan_line"])
+    refused(world, NotFound, run_reading.read_difference, by=by, run=rows["run"])
 
 
 def test_a_person_known_to_another_account_is_not_registered_again(world: World) -> None:
@@ -195,18 +195,18 @@ def test_a_person_known_to_another_account_is_not_registered_again(world: World)
 def test_what_everybody_may_see_everybody_sees(world: World, role: Role) -> None:
     by = world.actor(role)
     for model in (Season, Round, AuditRoot):
-        assert model.objects.visible_to(by).count() == model.objects.count() > 0
+        assert model.objects.for_actor(by).count() == model.objects.count() > 0
 
 
 def test_what_everybody_may_see_nobody_acts_on_for_that(world: World) -> None:
     for role in (Role.COUNTY_EDUCATION, Role.VOCATIONAL_SCHOOL):
-        assert not Round.objects.visible_to(world.actor(role), Right.ADMISSION_PUBLISH).exists()
+        assert not Round.objects.for_actor(world.actor(role), Right.ADMISSION_PUBLISH).exists()
 
 
 def test_a_city_acts_on_the_rounds_and_runs_of_which_it_governs_every_school(world: World) -> None:
     def within(role: Role) -> tuple[set[int], set[int]]:
         found = [
-            m.objects.visible_to(world.actor(role), Right.ADMISSION_PUBLISH) for m in (Round, AdmissionRun)
+            m.objects.for_actor(world.actor(role), Right.ADMISSION_PUBLISH) for m in (Round, AdmissionRun)
         ]
         return set(found[0].values_list("pk", flat=True)), set(found[1].values_list("round", flat=True))
 

@@ -22,7 +22,7 @@ def confirmed(act: Callable[..., Any], *, request_key: str = "", **kwargs: Any) 
 def lay_code(act: Callable[..., Any], *, request_key: str = "", **kwargs: Any) -> Actor:
     """A code that was sent for this act, and the actor who has read it."""
     application: Application = kwargs["application"]
-    content = content_of(act.door.name, kwargs)  # type: ignore[attr-defined]
+    content = content_of(act.spec.name, kwargs)  # type: ignore[attr-defined]
     account = Account.objects.get(pk=application.person.account_id)
     OneTimeCode.objects.create(
         account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),

@@ -21,7 +21,7 @@ from yangguang.models import (
     Window,
 )
 from yangguang.queries.check_ins import AbsentAtSchool, absent_preview
-from yangguang.rules.refusals import NotHere, Refused, WindowClosed
+from yangguang.rules.refusals import NotFound, Refused, WindowClosed
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.windows import SHANGHAI
 
@@ -138,7 +138,7 @@ def test_another_schools_officer_finds_nothing(enrolled: Enrolled) -> None:
     enrolled.cast.open(WindowKind.CHECK_IN)
     elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
     number = enrolled.admit(line=enrolled.line(school=elsewhere)).application.number
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         take(enrolled.cast, number, school=elsewhere)
 
 

@@ -11,7 +11,7 @@ from yangguang.actions.kernel import ACTIONS
 from yangguang.models import Admission, Application, PlanBucket, RoundLine, SeatClaim, SeatEvent
 from yangguang.models.audit import AuditEntry
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import FactorMissing, NotHere, Refused, WindowClosed
+from yangguang.rules.refusals import NotFound, Refused, StepUpRequired, WindowClosed
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import WindowKind
 
@@ -132,10 +132,10 @@ def test_only_the_family_itself_consents_with_a_fresh_code_inside_the_window(dir
     mine, other = direct.apply(None), direct.apply(None)
     act = {"application": mine, "round": direct.round, "plan_line": direct.lines["A"]}
     stranger = Actor(role=Role.STUDENT, account=other.person.account_id, people=(other.person_id,))
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         claims.claim(by=stranger.with_factor(code="000000"), **act)
     own = Actor(role=Role.STUDENT, account=mine.person.account_id, people=(mine.person_id,))
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         claims.claim(by=own, **act)
     direct.window(WindowKind.CHOICES, -9, -1)
     with pytest.raises(WindowClosed):

@@ -29,7 +29,7 @@ from yangguang.queries.reviews import history, open_claims, traces
 from yangguang.queries.run_checks import checks
 from yangguang.rules.actors import Actor
 from yangguang.rules.contest_states import Verdict
-from yangguang.rules.refusals import Denied, IllegalMove, NotHere, Refused, WindowClosed
+from yangguang.rules.refusals import Denied, IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import WindowKind
 
@@ -176,7 +176,7 @@ def test_a_declined_contest_changes_nothing_and_the_family_reads_why(cast: Cast,
 def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(cast: Cast, laid: Ranked) -> None:
     row = contested(laid, submitted(laid, "A", "B"))
     far = officer("far", Role.CITY_EDUCATION, cast.other_city)
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         far.signs(contests.propose, contest=row, verdict=Verdict.RESTORE, reason="无")
     with pytest.raises(IllegalMove):
         cast.me.signs(contests.decide, contest=row)

@@ -16,7 +16,7 @@ from yangguang.models import (
     StudentRecord,
 )
 from yangguang.queries.duplicates import open_cases, quarantined
-from yangguang.rules.refusals import BadRows, NotHere, Refused
+from yangguang.rules.refusals import BadRows, NotFound, Refused
 from yangguang.rules.registers import Register
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_scho
     }
     assert [case.person.name for case in open_cases(enrolled.cast.me.actor)] == ["赵六"]
     theirs = IdentityCase.objects.get(person__name="韩梅")
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         enrolled.cast.me.signs(duplicates.settle, case=theirs, verdict="DIFFERENT")
 
 

@@ -9,13 +9,13 @@ from django.db import connection, models, transaction
 from tests.cast import Cast, TestPhone
 from yangguang import clock
 from yangguang.actions import kernel, keys, people, proofs
-from yangguang.actions.entry import Entry, content_of
+from yangguang.actions.entry import AuditRecord, content_of
 from yangguang.actions.people import Registration
 from yangguang.demo.hands import both
 from yangguang.models import Application, AuditEntry, AuditHead, Person, Proposal, SecurityKey, Unit, Window
 from yangguang.queries.audit import broken_links
 from yangguang.rules.actors import GUEST, Actor
-from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused, Stale, WindowClosed
+from yangguang.rules.refusals import Denied, NotFound, Refused, StepUpRequired, VersionConflict, WindowClosed
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import WindowKind
 
@@ -27,14 +27,14 @@ def entries(action: str) -> list[tuple[str, dict[str, object]]]:
 
 
 @kernel.action("test.rename", Right.PLAN_APPROVE, on="unit")
-def rename(entry: Entry, *, by: Actor, unit: Unit, name: str) -> Unit:
+def rename(entry: AuditRecord, *, by: Actor, unit: Unit, name: str) -> Unit:
     unit.name = name
     unit.save(update_fields=["name"])
     return unit
 
 
 @kernel.action("test.nested", Right.SCHOOL_DIRECTORY_READ)
-def nested(entry: Entry, *, by: Actor, unit: Unit) -> None:
+def nested(entry: AuditRecord, *, by: Actor, unit: Unit) -> None:
     rename(by=by, unit=unit, name="x")
 
 
@@ -55,7 +55,7 @@ def test_a_role_without_the_right_is_denied_and_the_try_is_kept(cast: Cast) -> N
 
 
 def test_a_row_out_of_scope_looks_like_a_row_that_is_not_there(cast: Cast) -> None:
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         cast.ce.signs(rename, unit=cast.other_city, name="x")
     assert [o for o, _ in entries("test.rename")] == ["DENIED"]
 
@@ -64,22 +64,22 @@ def test_a_signature_is_good_for_its_own_content_only(cast: Cast) -> None:
     content = content_of("test.rename", {"unit": cast.school, "name": "甲"})
     options = proofs.challenge(by=cast.ce.actor, act="test.rename", content=content)
     signed = cast.ce.actor.with_factor(assertion=json.dumps(cast.ce.key.sign(options)))
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         rename(by=signed, unit=cast.school, name="乙")
     assert rename(by=signed, unit=cast.school, name="甲").name == "甲"
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         rename(by=signed, unit=cast.school, name="甲")
 
 
 def test_a_revoked_key_signs_nothing(cast: Cast) -> None:
     key = SecurityKey.objects.get(account__username="ce")
     cast.pe1.signs(keys.revoke, key=key, reason="离职")
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         cast.ce.signs(rename, unit=cast.school, name="x")
 
 
 def test_without_a_signature_nothing_happens(cast: Cast) -> None:
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         cast.ce.does(rename, unit=cast.school, name="x")
     assert Unit.objects.get(pk=cast.school.pk).name == "甲市第一职业学校"
 
@@ -210,9 +210,9 @@ def test_the_fifth_wrong_code_ends_it(cast: Cast) -> None:
     code = TestPhone().code(phone, "account.enter", accounts.enter_content(phone))
     wrong = GUEST.with_factor(code="000000" if code != "000000" else "111111", phone_hash=blind(phone))
     for _ in range(5):
-        with pytest.raises(FactorMissing):
+        with pytest.raises(StepUpRequired):
             accounts.enter(by=wrong, phone=phone)
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         accounts.enter(by=GUEST.with_factor(code=code, phone_hash=blind(phone)), phone=phone)
 
 
@@ -222,11 +222,11 @@ def test_a_page_seen_before_a_change_is_stale(cast: Cast) -> None:
     plan = Plan.objects.create(school=cast.school, season=cast.season, capacity=10, version=3)
 
     @kernel.action("test.note", Right.PLAN_APPROVE, on="plan")
-    def note(entry: Entry, *, by: Actor, plan: models.Model, remark: str) -> None:
-        kernel.keep(plan, remark=remark)
+    def note(entry: AuditRecord, *, by: Actor, plan: models.Model, remark: str) -> None:
+        kernel.update_versioned(plan, remark=remark)
 
     try:
-        with pytest.raises(Stale, match="第2版，现在是第3版"):
+        with pytest.raises(VersionConflict, match="第2版，现在是第3版"):
             note(by=cast.ce.actor, plan=plan, remark="x", seen_version=2)
     finally:
         kernel.ACTIONS.pop("test.note")

@@ -13,7 +13,7 @@ from yangguang.demo.hands import Officer, both
 from yangguang.models import Account, AuditEntry, KeyChallenge, SecurityKey, Unit
 from yangguang.rules import key_states
 from yangguang.rules.actors import GUEST
-from yangguang.rules.refusals import FactorMissing, IllegalMove, Refused
+from yangguang.rules.refusals import IllegalMove, Refused, StepUpRequired
 from yangguang.rules.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -85,16 +85,16 @@ def test_a_code_opens_no_other_name_and_no_other_key(cast: Cast) -> None:
 
 def test_an_answer_is_taken_only_to_the_question_that_the_right_code_was_given(cast: Cast) -> None:
     code = found(cast.city).code
-    with pytest.raises(FactorMissing, match="绑定请求已失效"):
+    with pytest.raises(StepUpRequired, match="绑定请求已失效"):
         keys.bind(by=GUEST, username="new1", answer={})
     options = keys.ask_binding(by=GUEST, username="new1", code=code)
     assert options is not None
     answer = Officer("new1").key.register(options)
     stranger = Officer("new1").key.register(options | {"challenge": "AAAA"})
-    with pytest.raises(FactorMissing, match="没有通过验证"):
+    with pytest.raises(StepUpRequired, match="没有通过验证"):
         keys.bind(by=GUEST, username="new1", answer=stranger)
     KeyChallenge.objects.filter(account__username="new1").update(made_at=clock.now() - timedelta(minutes=11))
-    with pytest.raises(FactorMissing, match="绑定请求已失效"):
+    with pytest.raises(StepUpRequired, match="绑定请求已失效"):
         keys.bind(by=GUEST, username="new1", answer=answer)
     assert SecurityKey.objects.get(serial="K9").state == key_states.RECEIVED
 

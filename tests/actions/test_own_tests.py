@@ -30,7 +30,7 @@ from yangguang.queries.run_lines import line_page
 from yangguang.queries.snapshots import unpack, unpacked
 from yangguang.queries.trust_runs import PublishedRuns
 from yangguang.reference import rows as rows_of
-from yangguang.rules.refusals import BadRows, Denied, NotHere, Refused, WindowClosed
+from yangguang.rules.refusals import BadRows, Denied, NotFound, Refused, WindowClosed
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.standings import Seats
@@ -146,7 +146,7 @@ def test_only_two_people_of_the_school_report(laid: Ranked, second: Officer) -> 
     done = AuditEntry.objects.filter(action="own_test.load").latest("id")
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)
     elsewhere = unit("乙校", "SCHOOL", laid.cast.county, line="EDUCATION", governed_by="COUNTY")
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).signs(own_tests.load, **asked)
     with pytest.raises(Denied):
         laid.cast.pe1.signs(own_tests.load, **asked)

@@ -16,7 +16,7 @@ from yangguang.rules.buckets import Mode
 from yangguang.rules.origins import Origin, StudyForm
 from yangguang.rules.patterns import Pattern
 from yangguang.rules.plan_lines import BucketDraft, BucketKind
-from yangguang.rules.refusals import BadRows, Denied, IllegalMove, NotHere, Refused, WindowClosed
+from yangguang.rules.refusals import BadRows, Denied, IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import RoundKind
 
@@ -152,7 +152,7 @@ def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Cast) -> Non
     ready(cast)
     other = unit("甲市第二职业学校", "SCHOOL", cast.county, line="education")
     qualify(other, cast.season.year)
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         cast.teacher.does(plans.draft, school=other, season=cast.season, capacity=99, lines=[line()])
     Window.objects.all().delete()
     with pytest.raises(WindowClosed):

@@ -30,7 +30,7 @@ from yangguang.models.audit import AuditEntry
 from yangguang.rules.actors import Actor
 from yangguang.rules.lottery import joint_seed
 from yangguang.rules.patterns import Pattern
-from yangguang.rules.refusals import Denied, IllegalMove, NotHere, Refused
+from yangguang.rules.refusals import Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import RoundKind, WindowKind
 
@@ -59,7 +59,7 @@ def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not
 def test_a_city_publishes_what_it_governs_whole_and_a_school_nothing(ranked: Ranked) -> None:
     run = ranked.approved()
     far = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         far.signs(runs.publish, run=run)
     with pytest.raises(Denied):
         ranked.cast.teacher.does(runs.publish, run=run)

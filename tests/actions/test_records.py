@@ -8,7 +8,7 @@ from yangguang.actions import records
 from yangguang.models import Account, Confirmation, IdentityCase, Message, RecordEvent, StudentRecord
 from yangguang.queries.actors import actor_of
 from yangguang.queries.records import at_school, due, shared_out, to_confirm
-from yangguang.rules.refusals import BadRows, FactorMissing, IllegalMove, NotHere, Refused
+from yangguang.rules.refusals import BadRows, IllegalMove, NotFound, Refused, StepUpRequired
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_one_faulty_row_stops_all_of_them(enrolled: Enrolled) -> None:
 
 def test_a_school_completes_only_its_own_records(enrolled: Enrolled) -> None:
     other = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         enrolled.cast.teacher.signs(records.complete, school=other, classes={"1": "1班"})
 
 
@@ -109,7 +109,7 @@ def test_the_student_confirms_with_a_code_of_their_own(enrolled: Enrolled) -> No
     record = completed(enrolled)
     owner = actor_of(Account.objects.get(pk=record.person.account_id))
     assert list(to_confirm(owner)) == [record]
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         records.confirm(by=owner, record=record, says="AGREES")
     assert says(record, says="AGREES").state == "CONFIRMED"
     record.refresh_from_db()
@@ -134,7 +134,7 @@ def test_a_fault_names_its_field_and_goes_back_to_the_school(enrolled: Enrolled)
 def test_nobody_confirms_someone_elses_record(enrolled: Enrolled) -> None:
     record = completed(enrolled)
     other = Account.objects.get(pk=enrolled.person("外人").account_id)
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         TestPhone().confirms(
             other.phone.reveal(), actor_of(other), records.confirm, record=record, says="AGREES"
         )

@@ -23,7 +23,7 @@ from yangguang.models import (
 from yangguang.queries.invariants import check
 from yangguang.queries.releases import counts, due_at
 from yangguang.reference import rows
-from yangguang.rules.refusals import BadRows, IllegalMove, NotHere, Refused
+from yangguang.rules.refusals import BadRows, IllegalMove, NotFound, Refused
 from yangguang.rules.releases import Why
 from yangguang.rules.windows import SHANGHAI, until
 
@@ -153,9 +153,9 @@ def test_another_school_and_another_family_find_nothing(enrolled: Enrolled) -> N
     elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
     far = enrolled.admit("乙", line=enrolled.line(school=elsewhere))
     release = asks(far)
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         speaks(enrolled, release, agrees=True)
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         says(enrolled.admit("丙").application, releases.take_back, release=release)
 
 

@@ -18,7 +18,7 @@ from yangguang.queries.progress import by_home, by_line, by_pattern, by_school
 from yangguang.queries.reports import month_end, persons_behind, target_of
 from yangguang.rules.lines import Line
 from yangguang.rules.patterns import Pattern
-from yangguang.rules.refusals import IllegalMove, NotHere, Refused
+from yangguang.rules.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.windows import SHANGHAI, start_of
 
 pytestmark = pytest.mark.django_db
@@ -212,7 +212,7 @@ def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enroll
 
 
 def test_a_county_does_not_fill_in_its_neighbours_form(enrolled: Enrolled) -> None:
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         compute(enrolled.cast, 8, unit=enrolled.cast.other_city)
 
 

@@ -26,7 +26,7 @@ from yangguang.queries import snapshots
 from yangguang.rules.actors import Actor
 from yangguang.rules.lottery import draw, joint_seed
 from yangguang.rules.matching import match
-from yangguang.rules.refusals import IllegalMove, NotHere, Refused
+from yangguang.rules.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import WindowKind
 
@@ -200,7 +200,7 @@ def test_a_city_does_not_compute_a_round_with_schools_outside_its_area(ranked: R
     far.save(update_fields=["path"])
     assert ranked.cast.me.signs(runs.start, round=ranked.round).state == "DRAFTED"
     ranked.line("Z", 1, school=far)
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         ranked.cast.me.does(runs.what_if, round=ranked.round)
 
 

@@ -10,7 +10,7 @@ from yangguang import clock
 from yangguang.actions import sanctions
 from yangguang.models import Proposal, Sanction, ViolationKind
 from yangguang.queries.sanctions import effects_on
-from yangguang.rules.refusals import BadRows, Denied, IllegalMove, NotHere, Refused
+from yangguang.rules.refusals import BadRows, Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.sanctions import NONE, Decided, Measure, effects
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_nobody_decides_the_own_proposal_and_nobody_twice(cast: Cast) -> None:
 
 
 def test_a_bureau_proposes_in_its_own_area_only_and_does_not_decide(cast: Cast) -> None:
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         propose(cast, Measure.WARN, unit=cast.other_city)
     row = propose(cast, Measure.WARN)
     with pytest.raises(Denied):

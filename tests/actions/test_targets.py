@@ -16,7 +16,7 @@ from yangguang.actions.targets import load_table, set_children
 from yangguang.models import AuditEntry, Target, TargetEvent, Unit
 from yangguang.queries.targets import tree
 from yangguang.reference import rows
-from yangguang.rules.refusals import BadRows, NotHere, Refused
+from yangguang.rules.refusals import BadRows, NotFound, Refused
 from yangguang.rules.targets import TargetRow, TotalInForce
 from yangguang.sheets import digest, render_csv, render_xlsx
 from yangguang.sheets.form_t import form_t
@@ -184,7 +184,7 @@ def test_numbers_edited_in_place_add_up_and_stay_in_the_officers_area(cast: Cast
     cast.ce.signs(
         set_children, year=2024, parent=cast.county, rows=[TargetRow(1, cast.school.name, 300)], source=""
     )
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         cast.ce.signs(set_children, year=2024, parent=cast.other_city, rows=one, source="")
     assert [(t.label, t.number) for t in Target.objects.order_by("parent", "position")] == [
         (cast.county.name, 300), ("其他学校", 20), (cast.school.name, 300),

@@ -31,7 +31,7 @@ from yangguang.models import (
 )
 from yangguang.queries.invariants import check
 from yangguang.rules.patterns import Pattern
-from yangguang.rules.refusals import IllegalMove, NotHere, Refused, WindowClosed
+from yangguang.rules.refusals import IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.rounds import RoundKind, WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +191,7 @@ def test_who_declines_the_held_seat_leaves_the_list_with_the_open_offer(waited: 
 def test_another_familys_offer_looks_as_if_it_were_not_there(waited: Waited) -> None:
     waited.declines("P1")
     waited.offer_due()
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         says(waited.people["P7"], waiting.accept, offer=WaitingOffer.objects.get())
 
 

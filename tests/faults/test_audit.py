@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from tests.actions.crowd import at_once, wipe
 from yangguang.actions import audit
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.models import AuditEntry, AuditHead
 from yangguang.queries.audit import broken_links
 from yangguang.rules.actors import GUEST
@@ -24,7 +24,7 @@ def writes(shard: int) -> Callable[[], int]:
         audit._ends.shard, audit._ends.end = shard, None
         for n in range(EACH):
             with transaction.atomic():
-                audit.write(Entry("test.write", GUEST))
+                audit.write(AuditRecord("test.write", GUEST))
                 if n % 4 == 3:
                     transaction.set_rollback(True)
         return EACH

@@ -27,7 +27,7 @@ from yangguang.models import (
 )
 from yangguang.queries.invariants import check
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.refusals import Refused, StepUpRequired
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import WindowKind
 
@@ -108,7 +108,7 @@ def test_one_code_is_good_for_one_act_however_many_try_it_at_once(
     by = lay_code(choices.submit, **asked)
     said = at_once([lambda: choices.submit(by=by, **asked)] * 10, 10)
     assert sum(isinstance(answer, ChoiceVersion) for answer in said) == 1
-    assert sum(isinstance(answer, FactorMissing) for answer in said) == 9
+    assert sum(isinstance(answer, StepUpRequired) for answer in said) == 9
 
 
 def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
@@ -119,9 +119,9 @@ def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
     by = lay_code(choices.submit, **asked)
     wrong = by.with_factor(code="000000")
     said = at_once([lambda: choices.submit(by=wrong, **asked)] * 12, 12)
-    assert {type(answer) for answer in said} == {FactorMissing}
+    assert {type(answer) for answer in said} == {StepUpRequired}
     assert OneTimeCode.objects.get().tries == 5
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         choices.submit(by=by, **asked)
 
 
@@ -179,7 +179,7 @@ def test_accepting_and_declining_at_once_leaves_one_answer_and_true_counts(
 
 def _coded(admission: Admission, act: Callable[..., Any] = answers.decline) -> Actor:
     """The family's own account with a code for this answer."""
-    content = content_of(act.door.name, {"admission": admission})  # type: ignore[attr-defined]
+    content = content_of(act.spec.name, {"admission": admission})  # type: ignore[attr-defined]
     account = Account.objects.get(pk=admission.person.account_id)
     OneTimeCode.objects.create(
         account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),

@@ -18,7 +18,7 @@ from yangguang.gateways.attestation import Maker, claimed_aaguid
 from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.keys import Challenge, WebAuthnKeys
 from yangguang.gateways.soft_key import FIRST, LAST, MAKER, SoftKey
-from yangguang.rules.refusals import FactorMissing
+from yangguang.rules.refusals import StepUpRequired
 
 ORIGIN = "http://localhost:8000"
 KEYS = WebAuthnKeys(ORIGIN, [MAKER])
@@ -121,7 +121,7 @@ def test_a_registered_key_signs_a_content_and_its_count_grows(key: Any) -> None:
 
 def test_a_key_whose_maker_is_not_on_the_list_is_refused(key: Any) -> None:
     asked = KEYS.registration_options(b"account", "演示")
-    with pytest.raises(FactorMissing, match="不在准用目录内"):
+    with pytest.raises(StepUpRequired, match="不在准用目录内"):
         WebAuthnKeys(key.origin, []).verify_registration(key.register(asked.options), asked.challenge)
 
 
@@ -129,7 +129,7 @@ def test_a_certificate_that_does_not_lead_to_the_makers_root_is_refused(key: Any
     asked = KEYS.registration_options(b"account", "演示")
     answer = key.register(asked.options)
     keys = WebAuthnKeys(key.origin, [Maker(claimed_aaguid(answer), "冒名", (root_by_another_hand(),))])
-    with pytest.raises(FactorMissing, match="没有通过验证"):
+    with pytest.raises(StepUpRequired, match="没有通过验证"):
         keys.verify_registration(answer, asked.challenge)
 
 
@@ -141,7 +141,7 @@ def test_chromiums_device_that_may_be_backed_up_is_refused(page: Page, localhost
     key.plug_in(defaultBackupEligibility=True)
     asked = KEYS.registration_options(b"account", "演示")
     answer = key.register(asked.options)
-    with pytest.raises(FactorMissing, match="可以备份到别处"):
+    with pytest.raises(StepUpRequired, match="可以备份到别处"):
         trusting(key, answer).verify_registration(answer, asked.challenge)
 
 
@@ -161,7 +161,7 @@ def test_the_options_ask_for_certificate_pin_and_a_separate_device() -> None:
 
 def test_a_key_without_pin_is_refused_at_registration_and_at_signing() -> None:
     asked, answer = registered(SoftKey(b"seed", ORIGIN, verified=False))
-    with pytest.raises(FactorMissing, match="PIN"):
+    with pytest.raises(StepUpRequired, match="PIN"):
         KEYS.verify_registration(answer, asked.challenge)
     asked, answer = registered(SoftKey(b"seed", ORIGIN))
     new = KEYS.verify_registration(answer, asked.challenge)
@@ -172,14 +172,14 @@ def test_a_key_without_pin_is_refused_at_registration_and_at_signing() -> None:
 
 def test_a_key_that_may_be_copied_is_refused() -> None:
     asked, answer = registered(SoftKey(b"seed", ORIGIN, backup_eligible=True))
-    with pytest.raises(FactorMissing, match="可以备份到别处"):
+    with pytest.raises(StepUpRequired, match="可以备份到别处"):
         KEYS.verify_registration(answer, asked.challenge)
 
 
 def test_a_key_that_vouches_for_itself_is_refused() -> None:
     asked = KEYS.registration_options(b"account", "演示")
     answer = SoftKey(b"seed", ORIGIN).register(asked.options, chain=False)
-    with pytest.raises(FactorMissing, match="没有出示该型号厂家的证书"):
+    with pytest.raises(StepUpRequired, match="没有出示该型号厂家的证书"):
         KEYS.verify_registration(answer, asked.challenge)
 
 
@@ -188,13 +188,13 @@ def test_a_key_that_claims_another_model_of_a_trusted_root_is_refused() -> None:
     asked = KEYS.registration_options(b"account", "演示")
     answer = SoftKey(b"seed", ORIGIN).register(asked.options, model=other)
     keys = WebAuthnKeys(ORIGIN, [Maker(claimed_aaguid(answer), "别的型号", MAKER.roots)])
-    with pytest.raises(FactorMissing, match="没有出示该型号厂家的证书"):
+    with pytest.raises(StepUpRequired, match="没有出示该型号厂家的证书"):
         keys.verify_registration(answer, asked.challenge)
 
 
 def test_a_model_without_a_root_is_never_taken() -> None:
     asked, answer = registered(SoftKey(b"seed", ORIGIN))
-    with pytest.raises(FactorMissing, match="不在准用目录内"):
+    with pytest.raises(StepUpRequired, match="不在准用目录内"):
         WebAuthnKeys(ORIGIN, [Maker(MAKER.aaguid, "无根", ())]).verify_registration(answer, asked.challenge)
 
 
@@ -203,13 +203,13 @@ def test_a_model_without_a_root_is_never_taken() -> None:
 )
 def test_an_answer_given_to_another_site_is_refused(origin: str) -> None:
     asked, answer = registered(SoftKey(b"seed", origin))
-    with pytest.raises(FactorMissing, match="没有通过验证"):
+    with pytest.raises(StepUpRequired, match="没有通过验证"):
         KEYS.verify_registration(answer, asked.challenge)
 
 
 def test_an_answer_to_another_challenge_is_refused() -> None:
     _, answer = registered(SoftKey(b"seed", ORIGIN))
-    with pytest.raises(FactorMissing, match="没有通过验证"):
+    with pytest.raises(StepUpRequired, match="没有通过验证"):
         KEYS.verify_registration(answer, b"x" * 32)
 
 
@@ -241,7 +241,7 @@ def test_the_same_seed_is_the_same_key_after_a_restart() -> None:
     "answer", [{}, {"response": {}}, {"response": None}, {"response": {"attestationObject": "!"}}]
 )
 def test_rubbish_is_refused_without_a_crash(answer: dict[str, Any]) -> None:
-    with pytest.raises(FactorMissing):
+    with pytest.raises(StepUpRequired):
         KEYS.verify_registration(answer, b"")
     assert KEYS.verify(answer, b"", b"", 0) is None
 

@@ -165,7 +165,7 @@ class Stage:
         """The student does the act with a code shown for exactly this content."""
         person = self.people[name].person
         who = Actor(role=Role.STUDENT, account=person.account_id, people=(person.pk,))
-        content = content_of(act.door.name, kwargs)
+        content = content_of(act.spec.name, kwargs)
         OneTimeCode.objects.create(
             account_id=who.account, phone_hash=Account.objects.get(pk=who.account).phone_hash, content=content,
             code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),

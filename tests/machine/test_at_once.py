@@ -147,10 +147,10 @@ def test_without_the_locked_row_both_publish_and_the_second_finds_nobody_left(
 ) -> None:
     laid, run = approved
 
-    def unlocked(door: kernel.Door, by: Any, row: Any, seen: int | None) -> Any:
+    def unlocked(door: kernel.ActionSpec, by: Any, row: Any, seen: int | None) -> Any:
         return type(row).objects.select_related("round__season").get(pk=row.pk)
 
-    monkeypatch.setattr(kernel.Door, "_fetch", unlocked)
+    monkeypatch.setattr(kernel.ActionSpec, "_fetch", unlocked)
     said = published_by_two(laid.cast, run, monkeypatch)
     assert [type(one) for one in said] == [AdmissionRun, AdmissionRun]
     run.refresh_from_db()

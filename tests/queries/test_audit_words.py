@@ -18,7 +18,7 @@ ACTIONS = Path(actions.__file__).parent
 def facts_of(path: Path) -> Iterator[str]:
     """The names of the facts that the acts of one file say, as far as they stand in the call."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "entry.says":
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "entry.add_facts":
             yield from (keyword.arg for keyword in node.keywords if keyword.arg)
 
 

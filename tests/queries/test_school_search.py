@@ -26,7 +26,7 @@ from yangguang.queries.plans import PlanFilter
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.units import SchoolFilter
 from yangguang.reference import rows
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.sanctions import Measure
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_a_card_says_where_the_school_lies_what_is_left_and_what_is_held_against
     assert (card.city, card.county, card.seats, card.left, card.lines) == ("郑州市", "新密市", 20, 19, 2)
     assert card.labels == ((Measure.WARN, "虚假宣传"),)
     assert units.school(card.public_id, season=season, at=clock.now()) == card
-    with pytest.raises(NotHere):
+    with pytest.raises(NotFound):
         units.school(UNKNOWN, season=season, at=clock.now())
 
 

@@ -19,7 +19,7 @@ from tests.web.season import sealed_in, text
 from yangguang import checks
 from yangguang.actions import windows
 from yangguang.models import AuditEntry, Proposal, Unit, Window
-from yangguang.rules.refusals import BadRows, Refused, Stale
+from yangguang.rules.refusals import BadRows, Refused, VersionConflict
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import WindowKind
 from yangguang.web.kit.actor import Request, device_of
@@ -28,7 +28,7 @@ from yangguang.web.kit.forms import Filters, beside
 from yangguang.web.kit.guard import guard
 from yangguang.web.kit.paging import key_in, page_of, sorted_by
 
-STACK = Stale("这一页打开之后，内容已被别人改过", why="版本不同", now="请刷新页面")
+STACK = VersionConflict("这一页打开之后，内容已被别人改过", why="版本不同", now="请刷新页面")
 
 
 def fails(fault: Exception) -> Any:

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from yangguang.actions import factors
 from yangguang.actions.binding import hand_over
-from yangguang.actions.entry import Entry, content_of
+from yangguang.actions.entry import AuditRecord, content_of
 from yangguang.actions.kernel import action
 from yangguang.models import Account, Seat, SecurityKey, Unit
 from yangguang.models.fields import blind, seal
@@ -66,11 +66,11 @@ def enter_content(phone: str) -> bytes:
 
 
 @action("account.enter", Right.ACCOUNT_SIGN_IN)
-def enter(entry: Entry, *, by: Actor, phone: str) -> Account:
+def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
     """Log a family in with the code sent to its phone; the first time makes the account.
 
     Raises:
-        FactorMissing: the code is wrong, old or used.
+        StepUpRequired: the code is wrong, old or used.
         Denied: the account is frozen.
     """
     number = clean_phone(phone)
@@ -82,13 +82,13 @@ def enter(entry: Entry, *, by: Actor, phone: str) -> Account:
         raise Denied(
             "这个账号已被冻结", why="本人或主管部门要求暂停使用", now="请到县级招生主管部门核实身份后解冻"
         )
-    entry.about(f"account:{row[0]}")
+    entry.set_subject(f"account:{row[0]}")
     return Account(pk=row[0], phone_hash=mark)
 
 
 @action("account.open", Right.STAFF_ACCOUNT_CREATE_BELOW)
 def open_staff(
-    entry: Entry, *, by: Actor, username: str, name: str, role: Role, unit: Unit | None, line: str = ""
+    entry: AuditRecord, *, by: Actor, username: str, name: str, role: Role, unit: Unit | None, line: str = ""
 ) -> Seat:
     """Open an account with one seat at one's own unit or below. It can do nothing until a key is bound to it.
 
@@ -109,14 +109,14 @@ def open_staff(
         username=username, defaults={"name": clean_name(name), "password": make_password(None)}
     )
     seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
-    entry.about(seat)
-    entry.says(role=role.value)
+    entry.set_subject(seat)
+    entry.add_facts(role=role.value)
     return seat
 
 
 @action("account.found", Right.DIRECTORY_SEED)
 def found(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     username: str,
@@ -141,8 +141,8 @@ def found(
     )
     seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
     code = _first_key(account, unit, serial, entry.at) if serial else ""
-    entry.about(seat)
-    entry.says(role=role.value)
+    entry.set_subject(seat)
+    entry.add_facts(role=role.value)
     return Founded(seat, code)
 
 

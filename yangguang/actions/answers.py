@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from yangguang.actions import offers
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, Application, AutoAnswer, Message, Round
 from yangguang.models.scoping import letter_of
@@ -59,11 +59,11 @@ SELECT public_id, person_id, application_id, round_id,
 
 
 @action("answer.accept", Right.ADMISSION_ACCEPT)
-def accept(entry: Entry, *, by: Actor, admission: Admission, wait: bool = False) -> None:
+def accept(entry: AuditRecord, *, by: Actor, admission: Admission, wait: bool = False) -> None:
     """Accept the offer; with `wait`, stay in line for the choices above it. Who waits may end it at any time.
 
     Raises:
-        NotHere: not this family's admission.
+        NotFound: not this family's admission.
         WindowClosed: after `answer_by`.
         IllegalMove: answered otherwise already.
         Refused: `wait` in a round that keeps no waiting list.
@@ -74,11 +74,11 @@ def accept(entry: Entry, *, by: Actor, admission: Admission, wait: bool = False)
 
 
 @action("answer.decline", Right.ADMISSION_DECLINE)
-def decline(entry: Entry, *, by: Actor, admission: Admission) -> None:
+def decline(entry: AuditRecord, *, by: Actor, admission: Admission) -> None:
     """Give the seat back; it cannot be had again except in a later round.
 
     Raises:
-        NotHere, WindowClosed, IllegalMove: as for `accept`.
+        NotFound, WindowClosed, IllegalMove: as for `accept`.
     """
     move = states.MOVES["decline"]
     row = fetch_one(
@@ -96,20 +96,18 @@ def decline(entry: Entry, *, by: Actor, admission: Admission) -> None:
     _tell(entry, by, admission, row, move.name)
 
 
-def _tell(entry: Entry, by: Actor, admission: Admission, row: tuple[object, ...] | None, move: str) -> None:
+def _tell(
+    entry: AuditRecord, by: Actor, admission: Admission, row: tuple[object, ...] | None, move: str
+) -> None:
     """Name what was done, or find out why it could not be done."""
     if row is not None:
-        entry.about(f"admission:{row[0]}", int(str(row[1])))
-        entry.says(answer=move)
+        entry.set_subject(f"admission:{row[0]}", int(str(row[1])))
+        entry.add_facts(answer=move)
         if row[4] and move != "wait":
             # Whoever accepts for good, or declines, has left this round's list; offers still open end.
             offers.end(int(str(row[2])), int(str(row[3])), entry.at, Ending.LEFT_LIST)
         return
-    found = (
-        Admission.objects.select_related("round")
-        .filter(Q(person__in=by.people))
-        .found_by(by, pk=admission.pk)
-    )
+    found = Admission.objects.for_actor(by).select_related("round").get_or_not_found(pk=admission.pk)
     require_answerable(found, move, entry.at)
     raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
 
@@ -160,7 +158,7 @@ SELECT count(*) FROM moved
 
 
 @action("answer.lapse", Right.ANSWER_LAPSE)
-def lapse_due(entry: Entry, *, by: Actor, round: Round) -> int:
+def lapse_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """Carry out the round's silence rule for everyone whose time is over; the rule was shown before submission.
 
     A city does so at the schools of its own area and line.
@@ -168,7 +166,7 @@ def lapse_due(entry: Entry, *, by: Actor, round: Round) -> int:
     Returns:
         how many admissions moved; 0 where silence means waiting until check-in ends.
     """
-    entry.about(round)
+    entry.set_subject(round)
     if round.silence == Silence.HOLD:
         return 0
     everywhere = letter_of(by, Right.ANSWER_LAPSE) == "a"
@@ -177,12 +175,12 @@ def lapse_due(entry: Entry, *, by: Actor, round: Round) -> int:
         moved = fetch_all(_SILENT_ACCEPT, due)[0][0]
     else:
         moved = fetch_all(_SILENT_DECLINE, (*due, list(claim_states.LIVE), "SYSTEM"))[0][0]
-    entry.says(moved=moved, silence=round.silence)
+    entry.add_facts(moved=moved, silence=round.silence)
     return int(moved)
 
 
 @action("answer.set_auto", Right.ANSWER_SET_AUTO, on="application")
-def set_auto(entry: Entry, *, by: Actor, application: Application, up_to: int) -> None:
+def set_auto(entry: AuditRecord, *, by: Actor, application: Application, up_to: int) -> None:
     """Let the platform accept offers of the first `up_to` choices for the student; 0 switches it off. (D13)
 
     It works where a waiting list is kept, on published results and on offers from the list alike: the offer is
@@ -203,4 +201,4 @@ def set_auto(entry: Entry, *, by: Actor, application: Application, up_to: int) -
         person_id=application.person_id, event="answer.set_auto", subject=f"auto:{kept.pk}:{kept.version + 1}",
         text=f"【阳光招生】您{said}。不是您本人操作的，请立即登录更改。",
     )  # fmt: skip
-    entry.says(up_to=up_to)
+    entry.add_facts(up_to=up_to)

@@ -8,7 +8,7 @@ import threading
 from datetime import datetime
 from typing import Any
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.gateways.ciphers import sm3
 from yangguang.models.audit import SHARDS
 from yangguang.queries.audit import digest_of
@@ -38,7 +38,7 @@ class _Ends(threading.local):
 _ends = _Ends()
 
 
-def write(entry: Entry, *, denied: bool = False) -> None:
+def write(entry: AuditRecord, *, denied: bool = False) -> None:
     """Append the entry; if it cannot be written, the act fails with it.
 
     A thread keeps to one chain and first appends to the end it remembers. When that is not the end any more
@@ -54,7 +54,7 @@ def write(entry: Entry, *, denied: bool = False) -> None:
         assert wrote, "the locked end of a chain does not move"
 
 
-def _append(entry: Entry, at: datetime, shard: int, end: tuple[int, bytes], denied: bool) -> bool:
+def _append(entry: AuditRecord, at: datetime, shard: int, end: tuple[int, bytes], denied: bool) -> bool:
     """Whether `end` was the end of the chain and the entry now follows it."""
     by, position = entry.by, end[0] + 1
     row: dict[str, Any] = {

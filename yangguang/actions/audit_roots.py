@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import AuditRoot
 from yangguang.queries.audit import merkle_root
@@ -17,7 +17,7 @@ _HEADS = "SELECT shard, length, link FROM yangguang_audithead ORDER BY shard"
 
 
 @action("audit.root", Right.AUDIT_ROOT_PUBLISH)
-def publish_root(entry: Entry, *, by: Actor, day: date) -> AuditRoot:
+def publish_root(entry: AuditRecord, *, by: Actor, day: date) -> AuditRoot:
     """Publish the root of `day`; asked again, the same day gives the same root.
 
     Raises:
@@ -27,7 +27,7 @@ def publish_root(entry: Entry, *, by: Actor, day: date) -> AuditRoot:
         raise Refused("不能公布将来日期的日志根", now="请核对日期", where="day")
     known: AuditRoot | None = AuditRoot.objects.filter(day=day).first()
     if known is not None:
-        entry.says(day=day.isoformat(), again=True)
+        entry.add_facts(day=day.isoformat(), again=True)
         return known
     heads = [(length, bytes(link)) for _, length, link in fetch_all(_HEADS)]
     root: AuditRoot = AuditRoot.objects.create(
@@ -36,6 +36,6 @@ def publish_root(entry: Entry, *, by: Actor, day: date) -> AuditRoot:
         entries=sum(length for length, _ in heads),
         heads=[[length, link.hex()] for length, link in heads],
     )
-    entry.about(f"auditroot:{day.isoformat()}")
-    entry.says(day=day.isoformat(), entries=root.entries, root=root.root)
+    entry.set_subject(f"auditroot:{day.isoformat()}")
+    entry.add_facts(day=day.isoformat(), entries=root.entries, root=root.root)
     return root

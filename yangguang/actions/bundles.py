@@ -3,7 +3,7 @@
 from hashlib import sha256
 from secrets import token_bytes
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun, ReplayBundle
@@ -17,7 +17,7 @@ KEY_BYTES = 32
 
 
 @action("bundle.make", Right.BUNDLE_MAKE)
-def make(entry: Entry, *, by: Actor, run: AdmissionRun) -> ReplayBundle:
+def make(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> ReplayBundle:
     """Make and keep the bundle; asked again, the same run gives the same bundle.
 
     The key of its ids is random, belongs to this round alone, and is kept sealed: whoever knows every 报名号 and the
@@ -27,14 +27,14 @@ def make(entry: Entry, *, by: Actor, run: AdmissionRun) -> ReplayBundle:
         Refused: not published, or it would not replay.
     """
     run = AdmissionRun.objects.select_for_update(of=("self",)).select_related("round__season").get(pk=run.pk)
-    entry.about(run)
+    entry.set_subject(run)
     if run.state != run_states.PUBLISHED:
         raise Refused(
             "这次运算没有公布，不能制作回放包", why="回放包公开全部志愿的去向", now="请在公布之后制作"
         )
     known: ReplayBundle | None = ReplayBundle.objects.defer("content").filter(run=run).first()
     if known is not None:
-        entry.says(digest=known.sha256, again=True)
+        entry.add_facts(digest=known.sha256, again=True)
         return known
     key = token_bytes(KEY_BYTES)
     made = replay.make(run, key)
@@ -43,5 +43,5 @@ def make(entry: Entry, *, by: Actor, run: AdmissionRun) -> ReplayBundle:
         sha256=sha256(made.content).hexdigest(), sm3=sm3(made.content).hex(), list_sm3=made.list_sm3,
         rows=made.rows, lines=made.lines, masked=made.masked, left_out=made.left_out, is_cut=made.is_cut,
     )  # fmt: skip
-    entry.says(digest=bundle.sha256, rows=bundle.rows)
+    entry.add_facts(digest=bundle.sha256, rows=bundle.rows)
     return bundle

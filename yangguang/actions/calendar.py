@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.actors import Actor
@@ -20,7 +20,7 @@ RETURNING id
 
 
 @action("calendar.load", Right.DIRECTORY_SEED)
-def load(entry: Entry, *, by: Actor, rows: Sequence[Mapping[str, str]], digest: str) -> int:
+def load(entry: AuditRecord, *, by: Actor, rows: Sequence[Mapping[str, str]], digest: str) -> int:
     """Take in days that are not what their weekday says; a day that is known is corrected.
 
     Args:
@@ -39,7 +39,7 @@ def load(entry: Entry, *, by: Actor, rows: Sequence[Mapping[str, str]], digest: 
         [row["source"] for row in rows], [row["sure"] == "演示" for row in rows],
     )  # fmt: skip
     days = len(fetch_all(_LOAD, columns))
-    entry.says(days=days, file=digest)
+    entry.add_facts(days=days, file=digest)
     return days
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from yangguang.actions import seating
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, Round, Unit
 from yangguang.queries.check_ins import ABSENT, check_in_span, reach
@@ -83,7 +83,7 @@ _WHY_NOT = {
 
 @action("check_in.take", Right.CHECK_IN_TAKE, on="school")
 def take(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     school: Unit,
@@ -109,7 +109,7 @@ def take(
     taken = _take(school, list(ids.values()), came_at)
     assert taken == len(ids), "the rows are locked"
     reasons = Counter(refusal.what for refusal in refused)
-    entry.says(taken=taken, refused=dict(sorted(reasons.items())), day=at_door.isoformat())
+    entry.add_facts(taken=taken, refused=dict(sorted(reasons.items())), day=at_door.isoformat())
     return CheckedIn(tuple(ids), tuple(refused))
 
 
@@ -229,7 +229,7 @@ _OF_ABSENT = f"SELECT absent.bucket_id FROM ({ABSENT}) AS absent"
 
 
 @action("check_in.release_absent", Right.CHECK_IN_RELEASE_ABSENT, on="round")
-def release_absent(entry: Entry, *, by: Actor, round: Round) -> int:
+def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """After the check-in window: whoever has not come is 未报到, and the seats are free again; two people.
 
     Only the schools in the actor's reach. `queries.check_ins.absent_preview` shows what this will do.
@@ -249,5 +249,5 @@ def release_absent(entry: Entry, *, by: Actor, round: Round) -> int:
     within = reach(by, round)
     seating.lock_buckets(_OF_ABSENT, within)
     gone = [row[0] for row in fetch_all(_MISS, within | {"at": entry.at})]
-    entry.says(absent=len(gone), freed=seating.release(gone, Admission.Cause.SYSTEM))
+    entry.add_facts(absent=len(gone), freed=seating.release(gone, Admission.Cause.SYSTEM))
     return len(gone)

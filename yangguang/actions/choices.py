@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.receipts import receipt_of
 from yangguang.actions.registration_caps import require_room
@@ -21,7 +21,7 @@ from yangguang.rules.choice_changes import say_version
 from yangguang.rules.names import mask_name
 from yangguang.rules.origins import Origin, StudyForm
 from yangguang.rules.patterns import Pattern
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.roles import Role
 from yangguang.rules.rounds import ONLY_WITHOUT_SEAT, ChosenLine, RoundKind, WindowKind, check_choices
@@ -74,7 +74,7 @@ SELECT id, public_id, recorded_at FROM made
 
 @action("choices.submit", Right.CHOICE_WRITE, window=WindowKind.CHOICES, during="round", creates=True)
 def submit(
-    entry: Entry, *, by: Actor, application: Application, round: Round, lines: list[int]
+    entry: AuditRecord, *, by: Actor, application: Application, round: Round, lines: list[int]
 ) -> ChoiceVersion:
     """Put an ordered list of choices in force as the next version; the one before stays in the history.
 
@@ -82,7 +82,7 @@ def submit(
         lines: row ids of plan lines in order of choice.
     Raises:
         Refused: about the first choice that is not allowed (`where` is "choice-N").
-        NotHere: the application is not this family's.
+        NotFound: the application is not this family's.
     """
     found = _application(by, application, round)
     chosen = _check(found, round, lines, entry.at)
@@ -96,8 +96,8 @@ def submit(
          "receipt": receipt, "device": by.device, "machine": by.machine, **_told(found, version, hand, entry)},
     )  # fmt: skip
     assert row is not None
-    entry.about(f"application:{found['public_id']}", found["person_id"])
-    entry.says(version=version, choices=len(lines), receipt=receipt)
+    entry.set_subject(f"application:{found['public_id']}", found["person_id"])
+    entry.add_facts(version=version, choices=len(lines), receipt=receipt)
     return ChoiceVersion(
         pk=row[0], public_id=row[1], recorded_at=row[2], number=version, receipt=receipt, lines=lines,
         application=application, round=round,
@@ -105,11 +105,11 @@ def submit(
 
 
 @action("choices.draft", Right.CONSENT_GIVE)
-def save_draft(entry: Entry, *, by: Actor, application: Application, lines: list[int]) -> None:
+def save_draft(entry: AuditRecord, *, by: Actor, application: Application, lines: list[int]) -> None:
     """Keep what was put together so far; a draft has no effect until it is submitted.
 
     Raises:
-        NotHere: the application is not this family's.
+        NotFound: the application is not this family's.
     """
     kept = fetch_one(
         "UPDATE yangguang_application SET draft_lines = %s, drafted_at = yg_now() "
@@ -117,8 +117,8 @@ def save_draft(entry: Entry, *, by: Actor, application: Application, lines: list
         (lines[:50], application.pk, by.people),
     )
     if kept is None:
-        raise NotHere("没有找到这份报名", now="请从“我的报名”重新进入")
-    entry.about(f"application:{kept[0]}", kept[1])
+        raise NotFound("没有找到这份报名", now="请从“我的报名”重新进入")
+    entry.set_subject(f"application:{kept[0]}", kept[1])
 
 
 def require_submittable(
@@ -127,7 +127,7 @@ def require_submittable(
     """Ask everything that `submit` asks of this list, without putting it in force.
 
     Raises:
-        Refused, NotHere: as `submit`.
+        Refused, NotFound: as `submit`.
     """
     _check(_application(by, application, round), round, lines, at)
 
@@ -135,7 +135,7 @@ def require_submittable(
 def _application(by: Actor, application: Application, round: Round) -> dict[str, Any]:
     row = fetch_one(_APPLICATION, (round.pk, application.pk, by.people, round.season_id))
     if row is None:
-        raise NotHere("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
+        raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
     names = ("id", "person_id", "public_id", "number", "origin", "state", "choices_version", "has_seat", "name",
              "before")  # fmt: skip
     found = dict(zip(names, row, strict=True))
@@ -184,7 +184,9 @@ def _chosen(row: tuple[Any, ...]) -> ChosenLine:
     )
 
 
-def _told(found: dict[str, Any], version: int, hand: ChoiceVersion.Hand, entry: Entry) -> dict[str, Any]:
+def _told(
+    found: dict[str, Any], version: int, hand: ChoiceVersion.Hand, entry: AuditRecord
+) -> dict[str, Any]:
     """What the family hears: names of schools and majors, the child's name masked, no number of anybody."""
     after, before = found["names"][: found["kept"]], found["names"][found["kept"] :]
     say = partial(say_version, before, after, number=version, at=entry.at, by=str(hand.label))

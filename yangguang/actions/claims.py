@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, person_facts, require_line
 from yangguang.actions.kernel import action
 from yangguang.actions.seating import take_one
@@ -25,7 +25,7 @@ from yangguang.rules.rounds import WindowKind
     creates=True,
 )
 def claim(
-    entry: Entry, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
+    entry: AuditRecord, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
 ) -> Admission:
     """Take one free seat by one's own consent; it counts as accepted at once and holds the seat of the year.
 
@@ -43,7 +43,7 @@ def claim(
         raise _full()
     if admission is None:
         raise _holds_seat()
-    entry.says(line=facts["code"])
+    entry.add_facts(line=facts["code"])
     return Admission(pk=admission, application=application, round=round, plan_line=plan_line)
 
 

@@ -5,7 +5,7 @@ The version put back is copied word for word from one the family submitted itsel
 
 from datetime import timedelta
 
-from yangguang.actions.entry import Entry, name_of
+from yangguang.actions.entry import AuditRecord, name_of
 from yangguang.actions.receipts import receipt_of
 from yangguang.actions.telling import tell
 from yangguang.actions.window_exceptions import give_time
@@ -23,7 +23,7 @@ JOIN yangguang_planline AS l ON l.id = w.line ORDER BY w.rank
 """
 
 
-def carry_out(entry: Entry, contest: ChoiceContest) -> None:
+def carry_out(entry: AuditRecord, contest: ChoiceContest) -> None:
     """Do what the decided state says, and tell the family."""
     if contest.state == contest_states.RESTORED:
         told = _restored(entry, contest)
@@ -40,7 +40,7 @@ def tell_family(of: Application, event: str, contest: ChoiceContest, told: str) 
     tell(of.person_id, event, name_of(contest), f"【阳光招生】您{told}", f"【阳光招生】{child}{told}")
 
 
-def _restored(entry: Entry, contest: ChoiceContest) -> str:
+def _restored(entry: AuditRecord, contest: ChoiceContest) -> str:
     """The next version, with the lines of the one the family pointed to."""
     source = contest.back_to
     assert source is not None, "only what the family pointed to is put back"
@@ -60,11 +60,11 @@ def _restored(entry: Entry, contest: ChoiceContest) -> str:
     application.save(
         update_fields=["lines", "choices_version", "state", "draft_lines", "drafted_at", "version"]
     )
-    entry.says(number=number, copies=source.number, receipt=receipt)
+    entry.add_facts(number=number, copies=source.number, receipt=receipt)
     return f"的志愿已恢复为第{source.number}版的内容，现为第{number}版（{contest.round.name}）。请登录核对。"
 
 
-def _refilling(entry: Entry, contest: ChoiceContest) -> str:
+def _refilling(entry: AuditRecord, contest: ChoiceContest) -> str:
     """Time to fill in anew; until then the version that is contested stays, so that nobody is left with nothing."""
     hours = int(rules_at(entry.at, HOURS)[HOURS, ""].value)
     until = entry.at + timedelta(hours=hours)
@@ -73,7 +73,7 @@ def _refilling(entry: Entry, contest: ChoiceContest) -> str:
         contest.round, [contest.application.person_id], until, reason="志愿异议：由学生本人重新填报",
         proposed_by=contest.proposed_by_id, approved_by=contest.decided_by_id,
     )  # fmt: skip
-    entry.says(until=until.isoformat())
+    entry.add_facts(until=until.isoformat())
     return (
         f"可以重新填报“{contest.round.name}”的志愿，请于{say_instant(until)}前登录提交；逾期以现有志愿为准。"
     )

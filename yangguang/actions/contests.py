@@ -5,8 +5,8 @@ submitted and points to, or give it time to fill in anew. They decide without se
 """
 
 from yangguang.actions.contest_effects import carry_out, tell_family
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.seats_held import account_of
 from yangguang.models import Application, ChoiceContest, ChoiceVersion, Round
 from yangguang.queries.reviews import waiting_contest
@@ -25,7 +25,7 @@ _EITHER = {True: (Verdict.RESTORE, Verdict.DECLINE), False: (Verdict.REFILL, Ver
     "contest.open", Right.CHOICE_CONTEST, on="application", window=WindowKind.REVIEW, during="round", creates=True
 )  # fmt: skip
 def open_contest(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     application: Application,
@@ -45,28 +45,28 @@ def open_contest(
         application=application, round=round, contested=contested, back_to=_root(back_to),
         says=clean_text(says, where="says")[:200] if says.strip() else "", by_account_id=account_of(by),
     )  # fmt: skip
-    entry.about(row, application.person_id)
-    entry.says(contested=contested.number, back_to=None if back_to is None else back_to.number)
+    entry.set_subject(row, application.person_id)
+    entry.add_facts(contested=contested.number, back_to=None if back_to is None else back_to.number)
     told = f"的志愿异议已收到（{round.name}第{contested.number}版）。核查期间本批次不运算，结果会通知您。"
     tell_family(application, "contest.open", row, told)
     return row
 
 
 @action("contest.withdraw", Right.CHOICE_CONTEST, on="contest")
-def withdraw(entry: Entry, *, by: Actor, contest: ChoiceContest) -> ChoiceContest:
+def withdraw(entry: AuditRecord, *, by: Actor, contest: ChoiceContest) -> ChoiceContest:
     """Take the contest back: the version was the family's own after all.
 
     Raises:
         IllegalMove: it has been decided.
     """
-    keep(contest, state=contest_states.MOVES.take("withdraw", contest.state))
-    entry.about(contest, contest.application.person_id)
+    update_versioned(contest, state=contest_states.MOVES.take("withdraw", contest.state))
+    entry.set_subject(contest, contest.application.person_id)
     return contest
 
 
 @action("contest.propose", Right.CONTEST_PROPOSE, on="contest")
 def propose(
-    entry: Entry, *, by: Actor, contest: ChoiceContest, verdict: Verdict, reason: str
+    entry: AuditRecord, *, by: Actor, contest: ChoiceContest, verdict: Verdict, reason: str
 ) -> ChoiceContest:
     """Say what the look into it found; another officer decides.
 
@@ -83,28 +83,28 @@ def propose(
             where="verdict",
         )
     words = _reason(reason)
-    keep(contest, state=moved, verdict=verdict.value, reason=words, proposed_by_id=account_of(by))
-    entry.about(contest, contest.application.person_id)
-    entry.says(verdict=verdict.value, version=contest.version)
+    update_versioned(contest, state=moved, verdict=verdict.value, reason=words, proposed_by_id=account_of(by))
+    entry.set_subject(contest, contest.application.person_id)
+    entry.add_facts(verdict=verdict.value, version=contest.version)
     return contest
 
 
 @action("contest.return_back", Right.CONTEST_DECIDE, on="contest", pairs_with="contest.propose")
-def return_back(entry: Entry, *, by: Actor, contest: ChoiceContest, reason: str) -> ChoiceContest:
+def return_back(entry: AuditRecord, *, by: Actor, contest: ChoiceContest, reason: str) -> ChoiceContest:
     """Send the look back to be done again, with a reason.
 
     Raises:
         IllegalMove: nothing was proposed; Refused: no reason.
     """
     moved = contest_states.MOVES.take("return_back", contest.state)
-    keep(contest, state=moved, verdict="", reason=_reason(reason))
-    entry.about(contest, contest.application.person_id)
-    entry.says(version=contest.version)
+    update_versioned(contest, state=moved, verdict="", reason=_reason(reason))
+    entry.set_subject(contest, contest.application.person_id)
+    entry.add_facts(version=contest.version)
     return contest
 
 
 @action("contest.decide", Right.CONTEST_DECIDE, on="contest", pairs_with="contest.propose")
-def decide(entry: Entry, *, by: Actor, contest: ChoiceContest) -> ChoiceContest:
+def decide(entry: AuditRecord, *, by: Actor, contest: ChoiceContest) -> ChoiceContest:
     """Approve what was proposed: the version is put back, or time is given, or the contest is declined.
 
     Raises:
@@ -121,9 +121,9 @@ def decide(entry: Entry, *, by: Actor, contest: ChoiceContest) -> ChoiceContest:
     moved = contest_states.MOVES.take(contest.verdict or "restore", contest.state)
     if contest.round.runs.filter(state="PUBLISHED").exists():
         raise IllegalMove("本批次的结果已经公布，志愿不能再恢复", now="请告知学生参加之后的补录批次")
-    keep(contest, state=moved, decided_by_id=account_of(by), decided_at=entry.at)
-    entry.about(contest, contest.application.person_id)
-    entry.says(verdict=contest.verdict, version=contest.version)
+    update_versioned(contest, state=moved, decided_by_id=account_of(by), decided_at=entry.at)
+    entry.set_subject(contest, contest.application.person_id)
+    entry.add_facts(verdict=contest.verdict, version=contest.version)
     carry_out(entry, contest)
     return contest
 

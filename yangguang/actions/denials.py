@@ -2,7 +2,7 @@
 
 from typing import Never
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.rules.actors import Actor
 from yangguang.rules.refusals import Denied
@@ -11,7 +11,7 @@ from yangguang.rules.roles import label
 
 
 @action("route.denied", Right.ACCOUNT_SIGN_IN)
-def refuse(entry: Entry, *, by: Actor, right: Right) -> Never:
+def refuse(entry: AuditRecord, *, by: Actor, right: Right) -> Never:
     """Refuse a page; the kernel keeps every Denied as a `denied` entry, which says the right that was missing.
 
     Raises:

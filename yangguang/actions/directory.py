@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yangguang.actions import directory_sql as sql
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.spelling import spell
 from yangguang.models import Round, Unit
@@ -24,7 +24,7 @@ LONGEST_CODE = 16
 
 @action("directory.load", Right.DIRECTORY_SEED)
 def load(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     units: Rows = (),
@@ -57,12 +57,12 @@ def load(
         "rounds": _write(sql.ROUNDS, rounds),
         "windows": _write(sql.WINDOWS, windows),
     }
-    entry.says(**written)
+    entry.add_facts(**written)
     return written
 
 
 @action("qualification.publish", Right.SCHOOL_DIRECTORY_CHANGE)
-def publish_list(entry: Entry, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> int:
+def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> int:
     """Publish which schools of the actor's line may recruit in `year`; schools already in the list stay.
 
     Args:
@@ -85,7 +85,7 @@ def publish_list(entry: Entry, *, by: Actor, year: int, basis: str, schools: Seq
             f"名录中有不属于本主管线的单位：{'、'.join(strangers[:5])}", now="请只选择本主管线的学校"
         )
     added = _count(sql.QUALIFY, (year, basis.strip()[:200], entry.at, [school.pk for school in schools]))
-    entry.says(year=year, schools=len(schools), added=added)
+    entry.add_facts(year=year, schools=len(schools), added=added)
     return added
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yangguang.actions import parting, seating
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.models import IdentityCase, Person, Season
 from yangguang.models.fields import blind
 from yangguang.queries.duplicates import Namesake, namesakes
@@ -45,7 +45,13 @@ SELECT 1 FROM yangguang_outsideenrolment WHERE intake_year = %s AND register = %
 
 @action("outside.load", Right.DUPLICATE_CHECK)
 def load_outside(
-    entry: Entry, *, by: Actor, season: Season, register: Register, rows: Sequence[OutsideRow], digest: str
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    season: Season,
+    register: Register,
+    rows: Sequence[OutsideRow],
+    digest: str,
 ) -> int:
     """Take in an outside list for the season's intake year; only blind indexes of the numbers are kept.
 
@@ -69,7 +75,7 @@ def load_outside(
     new = [row[0] for row in fetch_all(_LOAD, asked)]
     # A place elsewhere is the seat of the year, unless there is one with us already: then the check opens a case.
     claims = seating.claim_outside(new) if register in TAKES_A_SEAT else []
-    entry.says(register=register.value, rows=len(rows), new=len(new), claims=len(claims), file=digest)
+    entry.add_facts(register=register.value, rows=len(rows), new=len(new), claims=len(claims), file=digest)
     return len(new)
 
 
@@ -125,7 +131,7 @@ RETURNING id
 
 
 @action("duplicate.check", Right.DUPLICATE_CHECK)
-def check(entry: Entry, *, by: Actor, season: Season) -> int:
+def check(entry: AuditRecord, *, by: Actor, season: Season) -> int:
     """Open a case for everyone who may be in twice; a pair or list entry that has a case keeps it, settled or not.
 
     Returns:
@@ -144,7 +150,7 @@ def check(entry: Entry, *, by: Actor, season: Season) -> int:
         for at, name in enumerate(("person", "other", "unit", "score", "reasons"))
     }
     between = len(fetch_all(_PAIRS, columns | {"year": season.year})) if pairs else 0
-    entry.says(in_lists=in_lists, between_persons=between)
+    entry.add_facts(in_lists=in_lists, between_persons=between)
     return in_lists + between
 
 
@@ -169,7 +175,7 @@ def _unit_for(a: Namesake, b: Namesake) -> int:
 
 
 @action("duplicate.settle", Right.DUPLICATE_DECIDE, on="case")
-def settle(entry: Entry, *, by: Actor, case: IdentityCase, verdict: str) -> IdentityCase:
+def settle(entry: AuditRecord, *, by: Actor, case: IdentityCase, verdict: str) -> IdentityCase:
     """Decide a case and end its quarantine.
 
     SAME links the second person to the first, nothing is deleted; LEAVES gives the seat here back and keeps the
@@ -186,9 +192,9 @@ def settle(entry: Entry, *, by: Actor, case: IdentityCase, verdict: str) -> Iden
         _link(case)
     elif verdict == IdentityCase.Verdict.LEAVES:
         assert case.outside is not None
-        entry.says(released=parting.leave_for(case.person_id, case.season_year, case.outside, entry.at))
-    keep(case, state=case_states.MOVES.take("settle", case.state), verdict=verdict)
-    entry.says(verdict=verdict)
+        entry.add_facts(released=parting.leave_for(case.person_id, case.season_year, case.outside, entry.at))
+    update_versioned(case, state=case_states.MOVES.take("settle", case.state), verdict=verdict)
+    entry.add_facts(verdict=verdict)
     return case
 
 

@@ -12,7 +12,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.rules.actors import Actor
 
 
-class Entry:
+class AuditRecord:
     """The one audit entry of a running action; the verb says what it is about."""
 
     __slots__ = ("_at", "action", "by", "facts", "person", "subject")
@@ -34,7 +34,7 @@ class Entry:
     def at(self, value: datetime) -> None:
         self._at = value
 
-    def about(self, subject: models.Model | str, person: int | None = None) -> None:
+    def set_subject(self, subject: models.Model | str, person: int | None = None) -> None:
         """Name the subject, and the person whose data this touches."""
         self.subject = subject if isinstance(subject, str) else name_of(subject)
         if person is not None:
@@ -42,7 +42,7 @@ class Entry:
         elif isinstance(subject, models.Model) and hasattr(subject, "person_id"):
             self.person = subject.person_id
 
-    def says(self, **facts: Any) -> None:
+    def add_facts(self, **facts: Any) -> None:
         """Add facts for the log's sentence. Never a name, number or phone of a person."""
         self.facts.update(facts)
 

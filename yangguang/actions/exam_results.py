@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models.fields import blind
 from yangguang.queries.rows import fetch_all
@@ -84,7 +84,7 @@ WHERE s.id = a.season_id AND s.year = %(year)s AND p.id = a.person_id AND a.scor
 
 
 @action("exam_result.load", Right.EXAM_RESULT_LOAD)
-def load(entry: Entry, *, by: Actor, year: int, rows: Iterable[ExamRow], digest: str) -> int:
+def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], digest: str) -> int:
     """Take a list over by COPY; the later list of a year wins row by row and reaches registrations already made.
 
     Once a run of a season is published, its registrations keep their scores: the public lists rest on them.
@@ -111,8 +111,8 @@ def load(entry: Entry, *, by: Actor, year: int, rows: Iterable[ExamRow], digest:
         cursor.execute(_REACH, {"year": year})
         reached = cursor.rowcount
         cursor.execute("DROP TABLE exam_rows")
-    entry.about(f"exam_results:{year}")
-    entry.says(rows=count, taken=taken, reached=reached, digest=digest)
+    entry.set_subject(f"exam_results:{year}")
+    entry.add_facts(rows=count, taken=taken, reached=reached, digest=digest)
     return int(taken)
 
 

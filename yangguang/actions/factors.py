@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.keys import Keys
 from yangguang.models import KeyChallenge, SecurityKey
@@ -15,7 +15,7 @@ from yangguang.queries.rows import fetch_one
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.numbers import plain_code
-from yangguang.rules.refusals import FactorMissing
+from yangguang.rules.refusals import StepUpRequired
 
 _NEWEST = """
 SELECT id FROM yangguang_onetimecode
@@ -36,21 +36,21 @@ def code_hash(code: str, content: bytes) -> bytes:
     return sm3(settings.SECRET_KEY.encode() + content + code.encode())
 
 
-def consume(entry: Entry, content: bytes) -> str:
+def consume(entry: AuditRecord, content: bytes) -> str:
     """Use the actor's fresh factor up for `content`; returns what the log says of it.
 
     Raises:
-        FactorMissing: none came, or it is wrong, old, used or for something else.
+        StepUpRequired: none came, or it is wrong, old, used or for something else.
     """
     by = entry.by
     if by.factor is None:
-        raise FactorMissing("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
+        raise StepUpRequired("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
     if by.signs_with_key:
         return _consume_signature(by, content)
     given = plain_code(by.factor.code)
     used = fetch_one(_USE, (by.factor.phone_hash, by.account, content, code_hash(given, content)))
     if used is None:
-        raise FactorMissing(
+        raise StepUpRequired(
             "验证码不对、已过期或已用过",
             why="验证码5分钟内有效，最多试5次，只能用于您刚才要办的这一件事",
             now="请点“重新获取验证码”；您填写的内容不会丢失",
@@ -79,7 +79,7 @@ def _consume_signature(by: Actor, content: bytes) -> str:
         credential = port.credential(answer["id"])
     # Brackets without end exhaust the parser; they are no signature either.
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise FactorMissing("没有收到优盾的签名", now="请插入优盾后重试") from None
+        raise StepUpRequired("没有收到优盾的签名", now="请插入优盾后重试") from None
     # A challenge that was not answered within minutes is of a page that was left.
     challenges = KeyChallenge.objects.select_for_update().filter(
         account=by.account, content=content, used_at=None, made_at__gt=Now() - timedelta(minutes=10)
@@ -90,7 +90,7 @@ def _consume_signature(by: Actor, content: bytes) -> str:
         .first()
     )
     if key is None:
-        raise FactorMissing(
+        raise StepUpRequired(
             "这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位"
         )
     for challenge in challenges:
@@ -103,4 +103,4 @@ def _consume_signature(by: Actor, content: bytes) -> str:
             key.sign_count = verified.sign_count
             key.save(update_fields=["sign_count"])
             return key.serial
-    raise FactorMissing("优盾签名不是针对这一操作的，或已经用过", now="请重新签名")
+    raise StepUpRequired("优盾签名不是针对这一操作的，或已经用过", now="请重新签名")

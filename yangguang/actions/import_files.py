@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.seats_held import account_of
 from yangguang.models import ImportedResult, ImportFile, Round
@@ -16,7 +16,7 @@ from yangguang.rules.rounds import RoundKind
 
 @action("imported.check_file", Right.IMPORTED_RESULT_CHECK)
 def check_file(
-    entry: Entry, *, by: Actor, round: Round, profile: str, rows: Sequence[ImportedRow], digest: str
+    entry: AuditRecord, *, by: Actor, round: Round, profile: str, rows: Sequence[ImportedRow], digest: str
 ) -> ImportFile:
     """Keep the file for the two people who will load it; nobody is admitted and nothing else is written.
 
@@ -33,11 +33,11 @@ def check_file(
         raise Refused(
             "这个文件已经导入过", why="同一份结果只导入一次", now="请核对是否选错了文件", where="file"
         )
-    entry.about(round)
-    entry.says(digest=digest, rows=len(rows))
+    entry.set_subject(round)
+    entry.add_facts(digest=digest, rows=len(rows))
     known: ImportFile | None = ImportFile.objects.filter(round=round, digest=digest).first()
     if known is not None:
-        entry.says(again=True)
+        entry.add_facts(again=True)
         return known
     spelled = [[r.row, r.id_number, r.name, r.school, r.major, r.college, r.pattern] for r in rows]
     made: ImportFile = ImportFile.objects.create(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.publication import answer_by_of
 from yangguang.actions.seating import Taken, lock_buckets, take_many
@@ -17,7 +17,7 @@ from yangguang.queries.imports import Judged, judge, judge_as_same_person
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.actors import Actor
 from yangguang.rules.free_text import clean_text
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import RoundKind
 from yangguang.rules.windows import say_instant
@@ -84,7 +84,7 @@ _HELD = "该生本年度已占用一个名额"
 
 
 @action("imported.load", Right.IMPORTED_RESULT_LOAD)
-def load(entry: Entry, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> Loaded:
+def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> Loaded:
     """Take the exam board's file over: who matches is admitted and told, every other line is kept with its reason.
 
     Args:
@@ -100,14 +100,14 @@ def load(entry: Entry, *, by: Actor, round: Round, rows: Sequence[ImportedRow], 
     _keep(judged, params)
     taken, late = _admit(round, params, entry.at)
     conflicts = sorted([(row.row, why) for row, _, _, why in judged if why] + [(row, _HELD) for row in late])
-    entry.about(round)
-    entry.says(digest=digest, rows=len(rows), admitted=taken.seated, conflicts=len(conflicts))
+    entry.set_subject(round)
+    entry.add_facts(digest=digest, rows=len(rows), admitted=taken.seated, conflicts=len(conflicts))
     return Loaded(len(rows), taken.seated, tuple(conflicts))
 
 
 @action("imported.settle", Right.IMPORTED_RESULT_LOAD)
 def settle(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     round: Round,
@@ -143,15 +143,15 @@ def settle(
     made: ImportDecision = ImportDecision.objects.create(
         result=found, verdict=verdict, conflict=was, reason=words, decided_by_id=account_of(by)
     )
-    entry.about(round)
-    entry.says(digest=digest, row=row, verdict=verdict.value)
+    entry.set_subject(round)
+    entry.add_facts(digest=digest, row=row, verdict=verdict.value)
     return made
 
 
 def _require_open(found: ImportedResult | None, verdict: ImportDecision.Verdict) -> str:
     """The conflict of a line that waits for a decision."""
     if found is None:
-        raise NotHere("没有找到这一行", now="请从导入冲突的列表重新进入")
+        raise NotFound("没有找到这一行", now="请从导入冲突的列表重新进入")
     if not found.conflict or ImportDecision.objects.filter(result=found).exists():
         raise Refused("这一行已经办理", now="请刷新页面查看")
     if verdict == ImportDecision.Verdict.SAME_PERSON and found.conflict != OTHER_NAME:

@@ -11,12 +11,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.db import models, transaction
 
 from yangguang.actions import audit, factors, proposals, replies
-from yangguang.actions.entry import Entry, content_of
+from yangguang.actions.entry import AuditRecord, content_of
 from yangguang.models.scoping import letter_of
 from yangguang.queries.locked import is_own, own_row
 from yangguang.queries.windows import require_open
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Denied, FactorMissing, NotHere, Refused, Stale, WindowClosed
+from yangguang.rules.refusals import Denied, NotFound, Refused, StepUpRequired, VersionConflict, WindowClosed
 from yangguang.rules.rights import Right
 from yangguang.rules.roles import Cell, label
 from yangguang.rules.rounds import WindowKind
@@ -24,10 +24,10 @@ from yangguang.rules.rounds import WindowKind
 P = ParamSpec("P")
 R = TypeVar("R")
 _running: ContextVar[str] = ContextVar("running action", default="")
-ACTIONS: dict[str, "Door"] = {}
+ACTIONS: dict[str, "ActionSpec"] = {}
 
 
-class Door:
+class ActionSpec:
     """What an action asks of whoever enters. Read by the page guard and by the generated access test."""
 
     def __init__(
@@ -49,11 +49,11 @@ class Door:
         cell = by.may(self.right)
         return cell is not None and cell.two_people and not self.pairs_with
 
-    def check(self, by: Actor, kwargs: dict[str, Any], entry: Entry, content: bytes) -> None:
+    def check(self, by: Actor, kwargs: dict[str, Any], entry: AuditRecord, content: bytes) -> None:
         """Everything that is asked inside the transaction, cheapest first.
 
         Raises:
-            NotHere, Stale, WindowClosed, FactorMissing: see `rules.refusals`.
+            NotFound, VersionConflict, WindowClosed, StepUpRequired: see `rules.refusals`.
         """
         cell = by.may(self.right)
         assert cell is not None
@@ -61,7 +61,7 @@ class Door:
             entry.at = require_open(self.window, kwargs[self.during], by.people)
         if self.on:
             kwargs[self.on] = self._fetch(by, kwargs[self.on], kwargs.pop("seen_version", None))
-            entry.about(kwargs[self.on])
+            entry.set_subject(kwargs[self.on])
         if cell.fresh:
             entry.facts["factor"] = factors.consume(entry, content)
 
@@ -71,13 +71,13 @@ class Door:
         if letter_of(by, self.right) == "o" and is_own(type(row)):
             found = own_row(row, by)
         else:
-            rows = type(row).objects.visible_to(by, self.right, via=self.via)
+            rows = type(row).objects.for_actor(by, self.right, via=self.via)
             # Visibility may join other tables; only the subject itself is locked.
             found = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
         if found is None:
-            raise NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
+            raise NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
         if seen_version is not None and found.version != seen_version:
-            raise Stale(
+            raise VersionConflict(
                 "这一页打开之后，内容已被别人改过",
                 why=f"您看到的是第{seen_version}版，现在是第{found.version}版",
                 now="请刷新页面，核对后再办理；您刚才填写的内容已保留在页面上",
@@ -95,13 +95,13 @@ def action(
     during: str = "season",
     creates: bool = False,
     pairs_with: str = "",
-) -> Callable[[Callable[Concatenate[Entry, P], R]], Callable[P, R]]:
+) -> Callable[[Callable[Concatenate[AuditRecord, P], R]], Callable[P, R]]:
     """Make a verb the one way to do a thing.
 
     Args:
         name: code of the event, "noun.verb"; its sentence stands in `rules.events`.
         right: what the actor's role must include.
-        on: the keyword argument that is the subject row; it is fetched again through `visible_to` and locked.
+        on: the keyword argument that is the subject row; it is fetched again through `for_actor` and locked.
             A keyword argument `seen_version` is compared with its version (optimistic lock).
         via: the named path of the subject's scope, where it has several.
         window: the kind of window that must be open at the database's clock.
@@ -111,47 +111,48 @@ def action(
             parts are different acts (propose and approve) and the verb compares the persons itself. Without
             it, the first call only leaves a `Proposal` (and returns it) and another person's same call acts.
     Raises (when called):
-        Denied, NotHere, Stale, WindowClosed, FactorMissing: each leaves a `denied` entry, except Stale.
+        Denied, NotFound, WindowClosed, StepUpRequired: each leaves a `denied` entry.
+        VersionConflict: the row was changed since `seen_version`.
         Refused: the verb's own refusals; nothing is written.
     """
 
-    def wrap(verb: Callable[Concatenate[Entry, P], R]) -> Callable[P, R]:
-        door = Door(name, right, on, via, window, during, creates, pairs_with)
+    def wrap(verb: Callable[Concatenate[AuditRecord, P], R]) -> Callable[P, R]:
+        spec = ActionSpec(name, right, on, via, window, during, creates, pairs_with)
         if name in ACTIONS:
             raise ValueError(f"two actions are called {name}")
-        ACTIONS[name] = door
+        ACTIONS[name] = spec
 
         @functools.wraps(verb)
         def enter(*args: P.args, **kwargs: P.kwargs) -> R:
-            return _enter(door, verb, kwargs)
+            return _enter(spec, verb, kwargs)
 
-        enter.door = door  # type: ignore[attr-defined]
+        enter.spec = spec  # type: ignore[attr-defined]
         return enter
 
     return wrap
 
 
-def _enter(door: Door, verb: Callable[..., R], kwargs: dict[str, Any]) -> R:
+def _enter(spec: ActionSpec, verb: Callable[..., R], kwargs: dict[str, Any]) -> R:
     by: Actor = kwargs["by"]
     if outer := _running.get():
-        raise RuntimeError(f"{door.name} called inside {outer}: actions do not call actions")
-    token = _running.set(door.name)
-    content = content_of(door.name, kwargs)
+        raise RuntimeError(f"{spec.name} called inside {outer}: actions do not call actions")
+    token = _running.set(spec.name)
+    content = content_of(spec.name, kwargs)
     try:
-        _require_right(by, door.right)
+        _require_right(by, spec.right)
         with transaction.atomic():
-            if door.creates and (known := replies.first_answer(by, door.name, content)) is not None:
+            if spec.creates and (known := replies.first_answer(by, spec.name, content)) is not None:
                 return known  # type: ignore[no-any-return]
-            entry = Entry(door.name, by)
-            door.check(by, kwargs, entry, content)
-            first: Any = proposals.first_part(entry, content) if door.takes_two(by) else None
+            entry = AuditRecord(spec.name, by)
+            spec.check(by, kwargs, entry, content)
+            first: Any = proposals.first_part(entry, content) if spec.takes_two(by) else None
             result: R = verb(entry, **kwargs) if first is None else first
-            if door.creates:
-                replies.keep(by, door.name, content, result)
+            if spec.creates:
+                replies.keep_answer(by, spec.name, content, result)
             audit.write(entry)
             return result
-    except (Denied, NotHere, WindowClosed, FactorMissing) as refusal:
-        _keep_denied(door, by, content, refusal)
+    except (Denied, NotFound, WindowClosed, StepUpRequired) as refusal:
+        _record_denied(spec, by, content, refusal)
         raise
     finally:
         _running.reset(token)
@@ -168,17 +169,17 @@ def _require_right(by: Actor, right: Right) -> Cell:
     return cell
 
 
-def _keep_denied(door: Door, by: Actor, content: bytes, refusal: Refused) -> None:
+def _record_denied(spec: ActionSpec, by: Actor, content: bytes, refusal: Refused) -> None:
     """A denied try leaves one entry of its own, and counts against the code it tried."""
     with transaction.atomic():
-        if isinstance(refusal, FactorMissing):
+        if isinstance(refusal, StepUpRequired):
             factors.count_try(by, content)
-        entry = Entry(door.name, by)
-        entry.says(refused=refusal.code, what=refusal.what)
+        entry = AuditRecord(spec.name, by)
+        entry.add_facts(refused=refusal.code, what=refusal.what)
         audit.write(entry, denied=True)
 
 
-def keep(row: models.Model, **changes: Any) -> None:
+def update_versioned(row: models.Model, **changes: Any) -> None:
     """Write `changes` to a versioned row and step its version by one."""
     for field, value in changes.items():
         setattr(row, field, value)

@@ -6,21 +6,21 @@ from typing import Any
 
 from yangguang.actions import factors
 from yangguang.actions.binding import hand_over, proved_key, require_without_key, waiting_keys
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import Account, KeyChallenge, SecurityKey, Unit
 from yangguang.models.fields import Now
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.free_text import clean_text
-from yangguang.rules.refusals import FactorMissing
+from yangguang.rules.refusals import StepUpRequired
 from yangguang.rules.rights import Right
 
 _MINUTES = timedelta(minutes=10)
 
 
 @action("key.issue", Right.UKEY_ISSUE)
-def issue(entry: Entry, *, by: Actor, unit: Unit, serials: list[str]) -> int:
+def issue(entry: AuditRecord, *, by: Actor, unit: Unit, serials: list[str]) -> int:
     """Put keys into the register as issued to a unit; a serial number is issued once.
 
     Returns:
@@ -29,13 +29,13 @@ def issue(entry: Entry, *, by: Actor, unit: Unit, serials: list[str]) -> int:
     rows = [SecurityKey(serial=serial, unit=unit) for serial in serials]
     before = SecurityKey.objects.filter(serial__in=serials).count()
     SecurityKey.objects.bulk_create(rows, ignore_conflicts=True)
-    entry.about(unit)
-    entry.says(keys=len(serials), new=len(serials) - before)
+    entry.set_subject(unit)
+    entry.add_facts(keys=len(serials), new=len(serials) - before)
     return len(serials) - before
 
 
 @action("key.receive", Right.UKEY_REGISTER_RECEIPT, on="key")
-def receive(entry: Entry, *, by: Actor, key: SecurityKey, account: Account) -> str:
+def receive(entry: AuditRecord, *, by: Actor, key: SecurityKey, account: Account) -> str:
     """The unit signs for a key it holds in its hands and says who will have it; again, to give a new code.
 
     Args:
@@ -48,12 +48,12 @@ def receive(entry: Entry, *, by: Actor, key: SecurityKey, account: Account) -> s
     if key.state != key_states.RECEIVED:
         key.state = key_states.MOVES.take("receive", key.state)
         key.save(update_fields=["state"])
-    entry.says(account=account.pk)
+    entry.add_facts(account=account.pk)
     return hand_over(key, account, entry.at)
 
 
 @action("key.ask_binding", Right.ACCOUNT_SIGN_IN)
-def ask_binding(entry: Entry, *, by: Actor, username: str, code: str) -> dict[str, Any] | None:
+def ask_binding(entry: AuditRecord, *, by: Actor, username: str, code: str) -> dict[str, Any] | None:
     """Begin binding the key that came with this code; what the browser asks the key.
 
     Returns:
@@ -61,22 +61,22 @@ def ask_binding(entry: Entry, *, by: Actor, username: str, code: str) -> dict[st
         try is kept and counted, and nobody learns whether the name, the code or its time was wrong.
     """
     key = proved_key(username, code, entry.at)
-    entry.says(proved=key is not None)
+    entry.add_facts(proved=key is not None)
     if key is None or key.account is None:
         return None
     account = key.account
     asked = factors.gateway().registration_options(account.public_id.bytes, account.username)
     KeyChallenge.objects.create(account=account, content=key.public_id.bytes, challenge=asked.challenge)
-    entry.about(key)
+    entry.set_subject(key)
     return asked.options
 
 
 @action("key.bind", Right.ACCOUNT_SIGN_IN)
-def bind(entry: Entry, *, by: Actor, username: str, answer: Mapping[str, Any]) -> SecurityKey:
+def bind(entry: AuditRecord, *, by: Actor, username: str, answer: Mapping[str, Any]) -> SecurityKey:
     """Bind a received key to its account. The answer is to the challenge that only the right code was given.
 
     Raises:
-        FactorMissing: nothing was asked within ten minutes, or the key did not pass (see `gateways.keys`).
+        StepUpRequired: nothing was asked within ten minutes, or the key did not pass (see `gateways.keys`).
         Refused: the account has got a key since.
     """
     key, asked = _asked_for(username.replace("\x00", "").strip(), entry.at)
@@ -91,7 +91,7 @@ def bind(entry: Entry, *, by: Actor, username: str, answer: Mapping[str, Any]) -
     key.binding_hash = key.binding_until = None
     key.save(update_fields=["state", "credential_id", "public_key", "sign_count", "aaguid", "binding_hash",
                             "binding_until"])  # fmt: skip
-    entry.about(key)
+    entry.set_subject(key)
     return key
 
 
@@ -103,14 +103,14 @@ def _asked_for(username: str, at: datetime) -> tuple[SecurityKey, KeyChallenge]:
     )
     newest = asked.order_by("pk").last()
     if newest is None:
-        raise FactorMissing("绑定请求已失效", why="10分钟内没有完成", now="请重新填写登录名和绑定码")
+        raise StepUpRequired("绑定请求已失效", why="10分钟内没有完成", now="请重新填写登录名和绑定码")
     return keys[bytes(newest.content)], newest
 
 
 @action("key.revoke", Right.UKEY_REVOKE, on="key")
-def revoke(entry: Entry, *, by: Actor, key: SecurityKey, reason: str) -> SecurityKey:
+def revoke(entry: AuditRecord, *, by: Actor, key: SecurityKey, reason: str) -> SecurityKey:
     """End a key at once; every later signature of it is refused."""
     key.state = key_states.MOVES.take("revoke", key.state)
     key.save(update_fields=["state"])
-    entry.says(reason=clean_text(reason, where="reason"))
+    entry.add_facts(reason=clean_text(reason, where="reason"))
     return key

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from yangguang.actions.budgets import TooOften, spend
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.queries import results
 from yangguang.queries.rows import fetch_one
@@ -15,7 +15,9 @@ _PERSON = "SELECT public_id, person_id FROM yangguang_application WHERE number =
 
 
 @action("result.look_up", Right.RESULT_LOOKUP_THREE_FACTS)
-def look_up(entry: Entry, *, by: Actor, number: str, name: str, id_number: str) -> results.OwnResults | None:
+def look_up(
+    entry: AuditRecord, *, by: Actor, number: str, name: str, id_number: str
+) -> results.OwnResults | None:
     """The published results of whoever knows all three facts; the log keeps who was looked at, never the facts.
 
     Args:
@@ -32,8 +34,8 @@ def look_up(entry: Entry, *, by: Actor, number: str, name: str, id_number: str) 
     found = results.look_up(number, id_number, name)
     row = fetch_one(_PERSON, (found.number if found else "",))
     if row is not None:
-        entry.about(f"application:{row[0]}", row[1])
-    entry.says(found=found is not None, device=by.device)
+        entry.set_subject(f"application:{row[0]}", row[1])
+    entry.add_facts(found=found is not None, device=by.device)
     return found
 
 

@@ -1,6 +1,6 @@
 """The lottery seed: two people's secrets, its hash public before the window closes, opened by the publication."""
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import LotterySeed, Round
@@ -15,7 +15,7 @@ FIRST, SECOND = "yangguang_lotteryseed.first_secret", "yangguang_lotteryseed.sec
 
 
 @action("lottery.commit", Right.ADMISSION_CENTRAL_RUN, on="round", pairs_with="lottery.commit")
-def commit(entry: Entry, *, by: Actor, round: Round, secret: bytes) -> LotterySeed:
+def commit(entry: AuditRecord, *, by: Actor, round: Round, secret: bytes) -> LotterySeed:
     """Give one's secret part; with the second person's part the commitment becomes public and final.
 
     Args:
@@ -29,7 +29,7 @@ def commit(entry: Entry, *, by: Actor, round: Round, secret: bytes) -> LotterySe
     if len(secret) != SEED_BYTES:
         raise Refused(f"抽签种子应为{SEED_BYTES}字节，收到{len(secret)}字节", now="请重新生成种子")
     if seed is None:
-        entry.says(part=1)
+        entry.add_facts(part=1)
         return LotterySeed.objects.create(
             round=round, first_by_id=by.account, first_secret=seal(FIRST, secret.hex())
         )
@@ -37,7 +37,7 @@ def commit(entry: Entry, *, by: Actor, round: Round, secret: bytes) -> LotterySe
     seed.second_by_id, seed.second_secret = by.account, seal(SECOND, secret.hex())
     seed.commitment, seed.committed_at = commitment(joint, sm3), entry.at
     seed.save(update_fields=["second_by", "second_secret", "commitment", "committed_at"])
-    entry.says(part=2, commitment=seed.commitment)
+    entry.add_facts(part=2, commitment=seed.commitment)
     return seed
 
 

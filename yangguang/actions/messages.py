@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.gateways.sms import NotSent, Sms
 from yangguang.models.fields import Sealed, stars
@@ -46,7 +46,7 @@ class Told:
 
 
 @action("message.send_due", Right.MESSAGE_SEND)
-def send_due(entry: Entry, *, by: Actor, limit: int = 500) -> Told:
+def send_due(entry: AuditRecord, *, by: Actor, limit: int = 500) -> Told:
     """Send up to `limit` waiting messages.
 
     A message goes out before its row says so. When the process dies between the two, the next run sends the
@@ -63,7 +63,7 @@ def send_due(entry: Entry, *, by: Actor, limit: int = 500) -> Told:
         ids, states, providers = (list(column) for column in zip(*answers, strict=True))
         fetch_all(_TOLD, {"ids": ids, "states": states, "providers": providers})
     counted = {state: sum(one[1] == state for one in answers) for state in ("SENT", "FAILED", "QUEUED")}
-    entry.says(**counted)
+    entry.add_facts(**counted)
     return Told(counted["SENT"], counted["FAILED"], counted["QUEUED"])
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.seats_held import unit_of
 from yangguang.models import Notice
@@ -14,7 +14,7 @@ LONGEST = {"title": ("标题", 120), "body": ("正文", 20000), "source": ("来�
 
 
 @action("notice.publish", Right.POLICY_NOTICE_PUBLISH, creates=True)
-def publish(entry: Entry, *, by: Actor, title: str, body: str, source: str = "") -> Notice:
+def publish(entry: AuditRecord, *, by: Actor, title: str, body: str, source: str = "") -> Notice:
     """Publish a text in the name of the actor's unit; it is public from this instant.
 
     Raises:
@@ -24,8 +24,8 @@ def publish(entry: Entry, *, by: Actor, title: str, body: str, source: str = "")
     for field, text in texts.items():
         _check(field, text)
     notice = Notice.objects.create(unit_id=unit_of(by), published_at=entry.at, **texts)
-    entry.about(notice)
-    entry.says(length=len(texts["body"]))
+    entry.set_subject(notice)
+    entry.add_facts(length=len(texts["body"]))
     return notice
 
 

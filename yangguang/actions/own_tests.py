@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.seats_held import account_of
 from yangguang.models import PlanLine
@@ -24,7 +24,9 @@ RETURNING xmax <> 0
 
 
 @action("own_test.load", Right.OWN_TEST_LOAD, on="plan_line")
-def load(entry: Entry, *, by: Actor, plan_line: PlanLine, rows: Sequence[OwnTestRow], digest: str) -> int:
+def load(
+    entry: AuditRecord, *, by: Actor, plan_line: PlanLine, rows: Sequence[OwnTestRow], digest: str
+) -> int:
     """Take the points of a line's own test over; all rows or none.
 
     Args:
@@ -43,5 +45,5 @@ def load(entry: Entry, *, by: Actor, plan_line: PlanLine, rows: Sequence[OwnTest
         "applications": judged(plan_line, rows), "points": [row.points for row in rows],
     }  # fmt: skip
     corrected = sum(was_there for (was_there,) in fetch_all(_KEEP, values))
-    entry.says(line=plan_line.code, rows=len(rows), corrected=corrected, digest=digest)
+    entry.add_facts(line=plan_line.code, rows=len(rows), corrected=corrected, digest=digest)
     return len(rows)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from yangguang.actions.budgets import TooOften, spend
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.telling import tell
 from yangguang.models import Application, Season
@@ -25,7 +25,7 @@ from yangguang.rules.windows import SHANGHAI
 DAY = timedelta(days=1)
 
 
-class Known(Refused):
+class RegisteredByOther(Refused):
     """The number is a person's of another account. Whoever asks is not told: the page answers as for a new one."""
 
 
@@ -93,14 +93,15 @@ RETURNING id, person_id, public_id
 
 
 @action("person.register", Right.APPLICATION_CREATE, window=WindowKind.REGISTRATION, creates=True)
-def register(entry: Entry, *, by: Actor, season: Season, form: Registration) -> Application:
+def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registration) -> Application:
     """Register one person for one season.
 
     The identity number is kept encrypted and found by its blind index, so other spellings of it meet.
 
     Raises:
         Refused: a field is wrong (`where` names it), a consent is missing, or this account registered the person.
-        Known: another account did; nothing is written, and `warn` is to follow. TooOften: the day's tries are used up.
+        RegisteredByOther: another account did; nothing is written, and `warn` is to follow.
+        TooOften: the day's tries are used up.
     """
     who = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
     row = _row(by, season, form, who)
@@ -114,8 +115,8 @@ def register(entry: Entry, *, by: Actor, season: Season, form: Registration) -> 
             break
     if found is None:
         raise _known(by, row["id_hash"])
-    entry.about(f"application:{found[2]}", found[1])
-    entry.says(origin=form.origin)
+    entry.set_subject(f"application:{found[2]}", found[1])
+    entry.add_facts(origin=form.origin)
     return Application(
         pk=found[0], person_id=found[1], public_id=found[2], number=number, season=season,
         origin=form.origin, track=form.track, state=application_states.REGISTERED,
@@ -123,18 +124,18 @@ def register(entry: Entry, *, by: Actor, season: Season, form: Registration) -> 
 
 
 @action("person.warn", Right.APPLICATION_CREATE)
-def warn(entry: Entry, *, by: Actor, number: str) -> None:
+def warn(entry: AuditRecord, *, by: Actor, number: str) -> None:
     """Tell the family of a known number, once a day, that another account tried it; the log names whose it was.
 
     Args:
-        number: the identity number as typed, of a registration that was answered with `Known`.
+        number: the identity number as typed, of a registration that was answered with `RegisteredByOther`.
     """
     at = entry.at.astimezone(SHANGHAI)
     _count_try(by)
     found = fetch_one(_OF_ANOTHER, (blind(id_number.read(number, at.date()).number), by.account))
     if found is None:
         return
-    entry.about(f"person:{found[1]}", found[0])
+    entry.set_subject(f"person:{found[1]}", found[0])
     own, child = (_WARNING.format(whose=whose) for whose in ("您", f"您的孩子{names.mask_name(found[2])}"))
     tell(found[0], "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
 
@@ -164,7 +165,10 @@ def _known(by: Actor, id_hash: bytes) -> Refused:
     known, now = (
         (Refused, "请到“我的页面”查看这份报名")
         if mine is not None
-        else (Known, "请用原来报名的手机号登录；不是本人报的，请带证件到户籍所在县的招生主管部门核实")
+        else (
+            RegisteredByOther,
+            "请用原来报名的手机号登录；不是本人报的，请带证件到户籍所在县的招生主管部门核实",
+        )
     )
     return known("这个证件号码在本招生季已经报过名", why="每人每季只能报名一次", now=now, where="id_number")
 
@@ -204,7 +208,7 @@ def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber)
     }
 
 
-def _check_guardian(entry: Entry, form: Registration, who: id_number.IdNumber) -> None:
+def _check_guardian(entry: AuditRecord, form: Registration, who: id_number.IdNumber) -> None:
     """Consent before collection: a guardian's under 14, a guardian's contact under 18. (个人信息保护法 31条)"""
     rules = rules_at(entry.at, "person.child_under", "person.adult_from")
     child, adult = rules["person.child_under", ""], rules["person.adult_from", ""]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from yangguang.actions.kernel import keep
+from yangguang.actions.kernel import update_versioned
 from yangguang.actions.plan_lines import follow_rounds, keep_versions
 from yangguang.models import Plan, PlanBucket, PlanLine
 from yangguang.queries.sanctions import in_force
@@ -49,6 +49,6 @@ def cut(plan: Plan, most: int) -> int:
     lines = [PlanLine(pk=pk, seats=seats) for pk, seats in of_line.items()]
     PlanLine.objects.bulk_update(lines, ["seats"])
     follow_rounds(sorted(of_line))
-    keep(plan)
+    update_versioned(plan)
     keep_versions([plan.pk])
     return before - sum(of_line.values())

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import F
 
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.plan_cuts import cut_to_measures
 from yangguang.actions.plan_lines import drafts_of, follow_rounds, keep_versions, write_lines
 from yangguang.models import Plan, PlanBucket, PlanLine, Season, Unit
@@ -36,7 +36,7 @@ RETURNING p.id
 
 @action("plan.draft", Right.PLAN_DRAFT, on="school", window=WindowKind.PLAN_ENTRY, during="season")
 def draft(
-    entry: Entry, *, by: Actor, school: Unit, season: Season, capacity: int, lines: Sequence[LineDraft]
+    entry: AuditRecord, *, by: Actor, school: Unit, season: Season, capacity: int, lines: Sequence[LineDraft]
 ) -> Plan:
     """Save the school's plan as a whole; an earlier draft is replaced, lines that stay keep their codes.
 
@@ -57,7 +57,7 @@ def draft(
     if plan is None:
         plan = Plan.objects.create(school=school, season=season, capacity=capacity)
     elif plan.state == plan_states.DRAFTED:
-        keep(plan, capacity=capacity)
+        update_versioned(plan, capacity=capacity)
     else:
         raise IllegalMove(
             f"招生计划现在是“{plan.get_state_display()}”，不能再编辑",
@@ -66,13 +66,13 @@ def draft(
         )
     write_lines(plan, school, filled, tie)
     keep_versions([plan.pk])
-    entry.about(plan)
-    entry.says(version=plan.version, lines=len(filled), seats=sum(line.seats for line in filled))
+    entry.set_subject(plan)
+    entry.add_facts(version=plan.version, lines=len(filled), seats=sum(line.seats for line in filled))
     return plan
 
 
 @action("plan.submit", Right.PLAN_DRAFT, on="plan", window=WindowKind.PLAN_ENTRY, during="season")
-def submit(entry: Entry, *, by: Actor, plan: Plan, season: Season) -> Plan:
+def submit(entry: AuditRecord, *, by: Actor, plan: Plan, season: Season) -> Plan:
     """Send the plan up to its first desk; from here the school cannot change it.
 
     Raises:
@@ -88,7 +88,7 @@ def submit(entry: Entry, *, by: Actor, plan: Plan, season: Season) -> Plan:
 
 
 @action("plan.pass_on", Right.PLAN_APPROVE, on="plan")
-def pass_on(entry: Entry, *, by: Actor, plan: Plan, remark: str = "") -> Plan:
+def pass_on(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str = "") -> Plan:
     """Pass the plan to the next desk; the province's pass approves it. Which move it is follows from the desk.
 
     Raises:
@@ -99,7 +99,7 @@ def pass_on(entry: Entry, *, by: Actor, plan: Plan, remark: str = "") -> Plan:
 
 
 @action("plan.return_back", Right.PLAN_APPROVE, on="plan")
-def return_back(entry: Entry, *, by: Actor, plan: Plan, remark: str) -> Plan:
+def return_back(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str) -> Plan:
     """Give the plan back to the school; every pass it had is void and the chain begins again.
 
     Raises:
@@ -113,7 +113,7 @@ def return_back(entry: Entry, *, by: Actor, plan: Plan, remark: str) -> Plan:
 
 
 @action("plan.publish", Right.PLAN_APPROVE)
-def publish(entry: Entry, *, by: Actor, season: Season) -> int:
+def publish(entry: AuditRecord, *, by: Actor, season: Season) -> int:
     """Make every approved plan of the actor's line public; from here students can choose its lines.
 
     Returns:
@@ -127,14 +127,14 @@ def publish(entry: Entry, *, by: Actor, season: Season) -> int:
     keep_versions(published)
     # A plan that was approved before a measure cut the school is public with both numbers in its history.
     struck = cut_to_measures(published, entry.at)
-    entry.about(season)
-    entry.says(plans=len(published), struck=struck)
+    entry.set_subject(season)
+    entry.add_facts(plans=len(published), struck=struck)
     return len(published)
 
 
 @action("plan.change_after_open", Right.PLAN_CHANGE_AFTER_OPEN, on="plan")
 def change_after_open(
-    entry: Entry, *, by: Actor, plan: Plan, line: PlanLine, seats: Mapping[str, int], reason: str
+    entry: AuditRecord, *, by: Actor, plan: Plan, line: PlanLine, seats: Mapping[str, int], reason: str
 ) -> Plan:
     """Change the seats of a published line, by two people; the public history keeps both numbers.
 
@@ -155,7 +155,7 @@ def change_after_open(
         offered = [draft for draft in drafts_of(plan) if draft.seats]
         check_plan(plan.capacity, offered, limits_of(plan.school, entry.at))
     follow_rounds([line.pk])
-    entry.says(line=line.code, difference=difference)
+    entry.add_facts(line=line.code, difference=difference)
     return _step(entry, plan, remark=_said(reason, "reason"))
 
 
@@ -186,9 +186,9 @@ def _said(text: str, where: str) -> str:
     return clean_text(text, where=where)[:200]
 
 
-def _step(entry: Entry, plan: Plan, **changes: object) -> Plan:
+def _step(entry: AuditRecord, plan: Plan, **changes: object) -> Plan:
     """Write the plan's next version and keep it in the history."""
-    keep(plan, **changes)
+    update_versioned(plan, **changes)
     keep_versions([plan.pk])
-    entry.says(version=plan.version, state=plan.state)
+    entry.add_facts(version=plan.version, state=plan.state)
     return plan

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import PracticeClock
 from yangguang.queries.rows import fetch_one
@@ -14,7 +14,7 @@ from yangguang.rules.rights import Right
 
 
 @action("clock.shift", Right.SEASON_PLAY_CLOCK)
-def set_clock(entry: Entry, *, by: Actor, to: datetime) -> None:
+def set_clock(entry: AuditRecord, *, by: Actor, to: datetime) -> None:
     """Let the database's clock stand at `to` from this transaction on.
 
     Raises:
@@ -25,4 +25,4 @@ def set_clock(entry: Entry, *, by: Actor, to: datetime) -> None:
     real = fetch_one("SELECT transaction_timestamp()")
     assert real is not None
     PracticeClock.objects.update_or_create(only=True, defaults={"shift": to - real[0]})
-    entry.says(to=to.isoformat())
+    entry.add_facts(to=to.isoformat())

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from yangguang.actions import factors
 from yangguang.actions.budgets import SPENDING, TooOften, bound
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import KeyChallenge, SecurityKey
 from yangguang.models.fields import Sealed, blind, stars
@@ -21,7 +21,7 @@ from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
 from yangguang.rules.events import say_action
 from yangguang.rules.names import clean_phone
-from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.refusals import Refused, StepUpRequired
 from yangguang.rules.rights import Right
 
 # One statement: the phone is found, the budgets are spent and the code is kept. Guests and the signed-in family have
@@ -43,7 +43,13 @@ _SPAN = timedelta(hours=1)
 
 @action("code.send", Right.ACCOUNT_SEND_CODE)
 def send_code(
-    entry: Entry, *, by: Actor, act: str, content: bytes, phone: str = "", to_guardian_of: int | None = None
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    act: str,
+    content: bytes,
+    phone: str = "",
+    to_guardian_of: int | None = None,
 ) -> None:
     """Send a six-digit code good for `content` only.
 
@@ -73,24 +79,24 @@ def send_code(
     # The provider drops a second message of one reference, also when a row number comes again after a restore.
     ref = f"code-{kept[0]}-{secrets.token_hex(4)}"
     transaction.on_commit(lambda: _sms(settings.GATEWAYS["sms"]).send(to, text, ref))
-    entry.says(act=act)
+    entry.add_facts(act=act)
 
 
 @action("key.challenge", Right.ACCOUNT_SIGN_IN)
-def challenge(entry: Entry, *, by: Actor, act: str, content: bytes) -> dict[str, Any]:
+def challenge(entry: AuditRecord, *, by: Actor, act: str, content: bytes) -> dict[str, Any]:
     """The options a browser hands to the key, so that it signs exactly `content`.
 
     Raises:
-        FactorMissing: the account has no bound key.
+        StepUpRequired: the account has no bound key.
     """
     keys = SecurityKey.objects.filter(account=by.account, state=key_states.BOUND)
     known = [bytes(key or b"") for key in keys.values_list("credential_id", flat=True)]
     if not known:
-        raise FactorMissing("您的账号没有绑定优盾", now="请向发放单位领取优盾并完成绑定")
+        raise StepUpRequired("您的账号没有绑定优盾", now="请向发放单位领取优盾并完成绑定")
     asked = factors.gateway().challenge_for(content, known)
     assert by.account is not None
     KeyChallenge.objects.create(account_id=by.account, content=content, challenge=asked.challenge)
-    entry.says(act=act)
+    entry.add_facts(act=act)
     return asked.options
 
 

@@ -1,12 +1,12 @@
 """The two-person rule: the same act with the same content, asked for by one person, done by another. (I6)"""
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.models import Account, Proposal
 from yangguang.rules.events import say_action
 from yangguang.rules.refusals import Refused
 
 
-def first_part(entry: Entry, content: bytes) -> Proposal | None:
+def first_part(entry: AuditRecord, content: bytes) -> Proposal | None:
     """Leave the wish of the first person, or take it up as the second.
 
     Returns:
@@ -21,7 +21,7 @@ def first_part(entry: Entry, content: bytes) -> Proposal | None:
         .first()
     )
     if waiting is None:
-        entry.says(proposed=True)
+        entry.add_facts(proposed=True)
         return Proposal.objects.create(
             action=entry.action,
             content=content,
@@ -37,5 +37,5 @@ def first_part(entry: Entry, content: bytes) -> Proposal | None:
         )
     waiting.approved_by_id, waiting.done_at = by.account, entry.at
     waiting.save(update_fields=["approved_by", "done_at"])
-    entry.says(first=waiting.proposed_by_id)
+    entry.add_facts(first=waiting.proposed_by_id)
     return None

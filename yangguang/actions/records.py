@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import Confirmation, Season, StudentRecord, Unit
 from yangguang.queries.duplicates import QUARANTINED
@@ -42,7 +42,7 @@ SELECT count(*) FROM made
 
 
 @action("record.make_due", Right.RECORD_MAKE_DUE)
-def make_due(entry: Entry, *, by: Actor, season: Season) -> int:
+def make_due(entry: AuditRecord, *, by: Actor, season: Season) -> int:
     """Make the record of everyone checked in whom no duplicate case holds back; again, it makes only what is new.
 
     Returns:
@@ -54,7 +54,7 @@ def make_due(entry: Entry, *, by: Actor, season: Season) -> int:
         f"SELECT count(*) FROM ({DUE}) AS due WHERE due.person_id IN ({QUARANTINED})", {"season": season.pk}
     )
     assert row is not None and held is not None
-    entry.says(made=row[0], held_back=held[0])
+    entry.add_facts(made=row[0], held_back=held[0])
     return int(row[0])
 
 
@@ -84,7 +84,7 @@ SELECT count(*) FROM done
 
 
 @action("record.complete", Right.RECORD_COMPLETE, on="school")
-def complete(entry: Entry, *, by: Actor, school: Unit, classes: Mapping[str, str]) -> int:
+def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[str, str]) -> int:
     """Fill in the classes of records just made or disputed; the students are asked to confirm.
 
     Args:
@@ -111,7 +111,7 @@ def complete(entry: Entry, *, by: Actor, school: Unit, classes: Mapping[str, str
     }
     row = fetch_one(_COMPLETE, asked)
     assert row is not None
-    entry.says(completed=row[0])
+    entry.add_facts(completed=row[0])
     return int(row[0])
 
 
@@ -150,7 +150,7 @@ FIELDS = {
 
 @action("record.confirm", Right.RECORD_CONFIRM, on="record")
 def confirm(
-    entry: Entry, *, by: Actor, record: StudentRecord, says: str, field: str = "", note: str = ""
+    entry: AuditRecord, *, by: Actor, record: StudentRecord, says: str, field: str = "", note: str = ""
 ) -> StudentRecord:
     """The student's own word on the record: 一致, 有误 with the field, or 不是我. (B10)
 
@@ -174,5 +174,5 @@ def confirm(
     wrote = fetch_one(_CONFIRM, asked)
     assert wrote is not None, "the record is locked"
     record.state, record.version = state, record.version + 1
-    entry.says(says=says, field=asked["field"])
+    entry.add_facts(says=says, field=asked["field"])
     return record

@@ -3,8 +3,8 @@
 from typing import Any
 
 from yangguang.actions import offers, seating
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.seats_held import account_of
 from yangguang.models import Admission, Release
 from yangguang.queries.held import has_record
@@ -23,7 +23,7 @@ MOVES = release_states.MOVES
 
 
 @action("release.ask", Right.RELEASE_ASK, on="admission")
-def ask(entry: Entry, *, by: Actor, admission: Admission, why: Why, note: str = "") -> Release:
+def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: Why, note: str = "") -> Release:
     """Ask to give the admission up. Until the clock runs out the seat is held, and the student may take it back.
 
     Raises:
@@ -38,7 +38,7 @@ def ask(entry: Entry, *, by: Actor, admission: Admission, why: Why, note: str = 
         asked_at=entry.at,
         due_at=due_at(entry.at),
     )
-    entry.says(why=made.why, due=made.due_at.isoformat())
+    entry.add_facts(why=made.why, due=made.due_at.isoformat())
     return made
 
 
@@ -56,15 +56,15 @@ def require_askable(admission: Admission, note: str) -> str:
 
 
 @action("release.take_back", Right.RELEASE_ASK, on="release")
-def take_back(entry: Entry, *, by: Actor, release: Release) -> None:
+def take_back(entry: AuditRecord, *, by: Actor, release: Release) -> None:
     """The student stays after all; the seat was never given up.
 
     Raises:
         IllegalMove: it is over already.
     """
     state = require_running(release)
-    keep(release, state=state, ended_at=entry.at)
-    entry.about(release, release.admission.person_id)
+    update_versioned(release, state=state, ended_at=entry.at)
+    entry.set_subject(release, release.admission.person_id)
 
 
 def require_running(release: Release) -> str:
@@ -77,7 +77,7 @@ def require_running(release: Release) -> str:
 
 
 @action("release.comment", Right.RELEASE_COMMENT, on="release")
-def comment(entry: Entry, *, by: Actor, release: Release, agrees: bool, text: str = "") -> Release:
+def comment(entry: AuditRecord, *, by: Actor, release: Release, agrees: bool, text: str = "") -> Release:
     """The school's word: without objection the release happens at once, otherwise when its clock runs out.
 
     Raises:
@@ -90,9 +90,9 @@ def comment(entry: Entry, *, by: Actor, release: Release, agrees: bool, text: st
         )
     state = MOVES.take("comment", release.state)
     spoken = {"comment": said, "commented_by_id": account_of(by), "commented_at": entry.at}
-    keep(release, state=state, **spoken)
-    entry.about(release, release.admission.person_id)
-    entry.says(agrees=agrees)
+    update_versioned(release, state=state, **spoken)
+    entry.set_subject(release, release.admission.person_id)
+    entry.add_facts(agrees=agrees)
     if agrees:
         _carry_out([release.pk], entry, Ending.SCHOOL_AGREED)
         release.refresh_from_db()
@@ -102,7 +102,7 @@ def comment(entry: Entry, *, by: Actor, release: Release, agrees: bool, text: st
 
 
 @action("release.carry_out", Right.RELEASE_CARRY_OUT)
-def carry_out(entry: Entry, *, by: Actor) -> int:
+def carry_out(entry: AuditRecord, *, by: Actor) -> int:
     """Every release whose clock has run out takes effect; one whose admission ended otherwise is closed.
 
     Returns:
@@ -153,7 +153,7 @@ WHERE r.id = %s ON CONFLICT (person_id, event, subject) DO NOTHING
 """
 
 
-def _carry_out(releases: list[int], entry: Entry, reason: Ending) -> int:
+def _carry_out(releases: list[int], entry: AuditRecord, reason: Ending) -> int:
     """Free the seats and tell the students, set by set; buckets are locked first."""
     params: dict[str, Any] = {"releases": releases, "at": entry.at, "reason": reason.value}
     seating.lock_buckets(_BUCKETS, params)
@@ -163,7 +163,7 @@ def _carry_out(releases: list[int], entry: Entry, reason: Ending) -> int:
     for _, application, round in left:
         offers.end(application, round, entry.at, Ending.LEFT_LIST)
     fetch_all(_ENDED, params | {"out": out})
-    entry.says(released=len(out), freed=freed, overtaken=len(releases) - len(out))
+    entry.add_facts(released=len(out), freed=freed, overtaken=len(releases) - len(out))
     return len(out)
 
 

@@ -28,7 +28,7 @@ def first_answer(by: Actor, action: str, content: bytes) -> Any:
     return apps.get_model("yangguang", kept.answer_model)._default_manager.get(pk=kept.answer_id)
 
 
-def keep(by: Actor, action: str, content: bytes, row: Any) -> None:
+def keep_answer(by: Actor, action: str, content: bytes, row: Any) -> None:
     """Keep the answer beside the request's key."""
     if not by.request_key or by.account is None:
         return

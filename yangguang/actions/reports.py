@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.policy import rules_at
 from yangguang.queries.reports import LINE_OF_FORM, correction, form_rows, held_back, month_end
@@ -18,7 +18,7 @@ from yangguang.sheets import rows_digest
 
 
 @action("report.compute", Right.MONTHLY_REPORT_FILL, on="unit")
-def compute(entry: Entry, *, by: Actor, unit: Unit, form: str, year: int, month: int) -> MonthlyReport:
+def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, month: int) -> MonthlyReport:
     """Compute one form of one unit for one month; again, as long as nobody has reviewed it.
 
     The numbers are as of the end of the month, or of now while the month runs. Changes in months already sealed
@@ -44,9 +44,9 @@ def compute(entry: Entry, *, by: Actor, unit: Unit, form: str, year: int, month:
     if known is None:
         known = MonthlyReport.objects.create(**key, **found)
     else:
-        keep(known, **found)
-    entry.about(known)
-    entry.says(
+        update_versioned(known, **found)
+    entry.set_subject(known)
+    entry.add_facts(
         form=form, month=f"{year}-{month:02d}", total=rows[0]["total"], completion=rows[0]["completion"]
     )
     return known
@@ -76,19 +76,21 @@ def _one_at_a_time(unit: Unit, form: str, year: int) -> None:
 
 
 @action("report.review", Right.MONTHLY_REPORT_FILL, on="report")
-def review(entry: Entry, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
     """Say that the form was looked through; from now on it is not computed again.
 
     Raises:
         IllegalMove: it is reviewed or sealed already.
     """
-    keep(report, state=report_states.MOVES.take("review", report.state), reviewed_by_id=by.account)
-    entry.says(total=report.rows[0]["total"])
+    update_versioned(
+        report, state=report_states.MOVES.take("review", report.state), reviewed_by_id=by.account
+    )
+    entry.add_facts(total=report.rows[0]["total"])
     return report
 
 
 @action("report.seal", Right.MONTHLY_REPORT_SEAL, on="report")
-def seal(entry: Entry, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
     """Seal the form under the SM3 of its rows and correction; no UPDATE changes it after that, raw SQL neither.
 
     Raises:
@@ -114,8 +116,8 @@ def seal(entry: Entry, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
             now=f"请先封存{waiting.month}月的月报",
         )
     digest = sealed_digest(report)
-    keep(report, state=state, digest=digest, sealed_by_id=by.account, sealed_at=entry.at)
-    entry.says(digest=digest, total=report.rows[0]["total"])
+    update_versioned(report, state=state, digest=digest, sealed_by_id=by.account, sealed_at=entry.at)
+    entry.add_facts(digest=digest, total=report.rows[0]["total"])
     return report
 
 
@@ -131,12 +133,12 @@ def sealed_digest(report: MonthlyReport) -> str:
 
 
 @action("report.send", Right.MONTHLY_REPORT_SEAL, on="report")
-def send(entry: Entry, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+def send(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
     """Hand the sealed form to the level above.
 
     Raises:
         IllegalMove: it is not sealed.
     """
-    keep(report, state=report_states.MOVES.take("send", report.state))
-    entry.says(digest=report.digest)
+    update_versioned(report, state=report_states.MOVES.take("send", report.state))
+    entry.add_facts(digest=report.digest)
     return report

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.models import Round, Season
 from yangguang.queries.round_moves import require_not_open, require_settled
 from yangguang.queries.rows import fetch_all, fetch_one
@@ -41,7 +41,7 @@ _COUNT = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundline WHER
 
 @action("round.open", Right.ROUND_WINDOW_SET)
 def open_round(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     season: Season,
@@ -79,18 +79,18 @@ def open_round(
     given: dict[str, object] = {field: value for field, value in terms.items() if value is not None}
     round = _planned(season, number, given)
     require_settled(round, str(given.get("kind", round.kind)))
-    keep(round, opened_at=entry.at, **given)
+    update_versioned(round, opened_at=entry.at, **given)
     _fill(entry, round)
     counted = fetch_one(_COUNT, (round.pk,))
     assert counted is not None
     if not counted[0]:
         raise Refused(f"“{round.name}”没有一行可以招生的计划", now="请先公布招生计划，或核对培养类型")
-    entry.about(round)
-    entry.says(number=number, lines=counted[0], seats=int(counted[1]), version=round.version)
+    entry.set_subject(round)
+    entry.add_facts(number=number, lines=counted[0], seats=int(counted[1]), version=round.version)
     return round
 
 
-def _fill(entry: Entry, round: Round) -> None:
+def _fill(entry: AuditRecord, round: Round) -> None:
     """Put in the lines that take part, with the seats they have left now; one statement."""
     stopped = [unit for unit, held in in_force(entry.at).items() if not held.takes_new]
     fetch_all(

@@ -4,8 +4,8 @@ An officer starts, schedules, approves and times; here is only carried out what 
 """
 
 from yangguang.actions import publication, run_laying
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.run_progress import end_progress
 from yangguang.models import AdmissionRun
 from yangguang.queries.rows import fetch_all
@@ -22,7 +22,7 @@ WHERE round_id = %s AND id <> %s AND state IN ('COMPUTED', 'CHECKED', 'PROPOSED'
 
 
 @action("run.begin", Right.RUN_WORK, on="run")
-def begin(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def begin(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Start a scheduled run at its instant; a condition that does not hold ends it with that sentence.
 
     Raises:
@@ -38,24 +38,24 @@ def begin(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     except Refused as refusal:
         return _fail(entry, run, str(refusal))
     seal = run_laying.drawing_of(run.round, trial=False).commitment
-    keep(run, state=state, began_at=entry.at, seed_commitment=seal, program=run_laying.program())
-    entry.says(number=run.number)
+    update_versioned(run, state=state, began_at=entry.at, seed_commitment=seal, program=run_laying.program())
+    entry.add_facts(number=run.number)
     return run
 
 
 @action("run.finish", Right.RUN_WORK, on="run")
-def finish(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def finish(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Close a run whose phases are through: CHECKED supersedes what was not published, FAILED has its sentence."""
     if run.state == run_states.CHECKED and not run.is_what_if:
         supersede_others(run)
     end_progress(run)
-    entry.says(what_if=run.is_what_if, state=run.state, input=run.input_hash, output=run.output_hash)
-    entry.says(**numbers_of(run))
+    entry.add_facts(what_if=run.is_what_if, state=run.state, input=run.input_hash, output=run.output_hash)
+    entry.add_facts(**numbers_of(run))
     return run
 
 
 @action("run.fail", Right.RUN_WORK, on="run")
-def fail(entry: Entry, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
+def fail(entry: AuditRecord, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
     """End a run that cannot be carried out, with the sentence the officers read.
 
     Raises:
@@ -65,7 +65,7 @@ def fail(entry: Entry, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionR
 
 
 @action("run.publish_due", Right.RUN_WORK, on="run")
-def publish_due(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def publish_due(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Publish at the set instant what two people decided. Exactly once: the row is locked and its state moves on.
 
     Raises:
@@ -80,22 +80,24 @@ def publish_due(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
 
 
 @action("run.publish_failed", Right.RUN_WORK, on="run")
-def publish_failed(entry: Entry, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
+def publish_failed(entry: AuditRecord, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
     """Say on the page why nothing was published at the set instant; the run is approved again as before."""
     state = run_states.MOVES.take("call_off", run.state)
-    keep(run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": says})
-    entry.says(failed=says)
+    update_versioned(
+        run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": says}
+    )
+    entry.add_facts(failed=says)
     return run
 
 
-def publish_now(entry: Entry, run: AdmissionRun) -> AdmissionRun:
+def publish_now(entry: AuditRecord, run: AdmissionRun) -> AdmissionRun:
     """The publication itself: admissions, seats, messages and the seed. `published_by` is set by the caller."""
     state = run_states.MOVES.take("publish", run.state)
     taken = publication.publish(run, entry.at)
     counts = run.counts | {"admitted": taken.seated, "skipped": len(taken.skipped)}
     report = run.report | {"skipped": list(taken.skipped)}
     report.pop("unpublished", None)
-    keep(
+    update_versioned(
         run,
         state=state,
         published_by_id=run.published_by_id,
@@ -104,7 +106,7 @@ def publish_now(entry: Entry, run: AdmissionRun) -> AdmissionRun:
         report=report,
     )
     supersede_others(run)
-    entry.says(output=run.output_hash, held_back=len(report["held_back"]), **numbers_of(run))
+    entry.add_facts(output=run.output_hash, held_back=len(report["held_back"]), **numbers_of(run))
     return run
 
 
@@ -119,8 +121,10 @@ def numbers_of(run: AdmissionRun) -> dict[str, int]:
     return {name: run.counts[name] for name in names if name in run.counts}
 
 
-def _fail(entry: Entry, run: AdmissionRun, says: str) -> AdmissionRun:
-    keep(run, state=run_states.MOVES.take("fail", run.state), report=run.report | {"failed": says})
+def _fail(entry: AuditRecord, run: AdmissionRun, says: str) -> AdmissionRun:
+    update_versioned(
+        run, state=run_states.MOVES.take("fail", run.state), report=run.report | {"failed": says}
+    )
     end_progress(run)
-    entry.says(failed=says)
+    entry.add_facts(failed=says)
     return run

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from yangguang.actions import run_laying
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.queueing import queue_run
 from yangguang.actions.run_progress import end_progress, lay_progress
 from yangguang.actions.run_work import publish_now
@@ -19,7 +19,7 @@ from yangguang.rules.windows import say_instant
 
 
 @action("run.start", Right.ADMISSION_CENTRAL_RUN, on="round", pairs_with="run.approve")
-def start(entry: Entry, *, by: Actor, round: Round) -> AdmissionRun:
+def start(entry: AuditRecord, *, by: Actor, round: Round) -> AdmissionRun:
     """Ask for an official run: a job carries it out and ends it CHECKED, or FAILED with a sentence.
 
     Raises:
@@ -30,7 +30,7 @@ def start(entry: Entry, *, by: Actor, round: Round) -> AdmissionRun:
 
 
 @action("run.what_if", Right.RUN_TRIAL, on="round")
-def what_if(entry: Entry, *, by: Actor, round: Round, school: Unit | None = None) -> AdmissionRun:
+def what_if(entry: AuditRecord, *, by: Actor, round: Round, school: Unit | None = None) -> AdmissionRun:
     """A trial for whoever prepares a round or watches over one; it ends as numbers, and nothing can come of it.
 
     It draws with a public seed of its own and may be made at any time.
@@ -44,19 +44,21 @@ def what_if(entry: Entry, *, by: Actor, round: Round, school: Unit | None = None
     return _lay(entry, by, round, trial=True, school=school)
 
 
-def _lay(entry: Entry, by: Actor, round: Round, *, trial: bool, school: Unit | None = None) -> AdmissionRun:
+def _lay(
+    entry: AuditRecord, by: Actor, round: Round, *, trial: bool, school: Unit | None = None
+) -> AdmissionRun:
     run = run_laying.lay(round, account=by.account, trial=trial, school=school)
     run.school, run.began_at = school, entry.at
     run.save(update_fields=["school", "began_at"])
     lay_progress(run, round)
     queue_run(run.pk)
-    entry.about(run)
-    entry.says(what_if=trial, number=run.number)
+    entry.set_subject(run)
+    entry.add_facts(what_if=trial, number=run.number)
     return run
 
 
 @action("run.schedule", Right.ADMISSION_CENTRAL_RUN, on="round", pairs_with="run.approve")
-def schedule(entry: Entry, *, by: Actor, round: Round, at: datetime) -> AdmissionRun:
+def schedule(entry: AuditRecord, *, by: Actor, round: Round, at: datetime) -> AdmissionRun:
     """Have the official run started by itself at an instant after the choices are final.
 
     Raises:
@@ -79,25 +81,25 @@ def schedule(entry: Entry, *, by: Actor, round: Round, at: datetime) -> Admissio
     )
     lay_progress(run, round)
     queue_run(run.pk, at)
-    entry.about(run)
-    entry.says(number=run.number, at=say_instant(at))
+    entry.set_subject(run)
+    entry.add_facts(number=run.number, at=say_instant(at))
     return run
 
 
 @action("run.cancel", Right.ADMISSION_CENTRAL_RUN, on="run", pairs_with="run.start")
-def cancel(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def cancel(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """End a run that waits or computes. Its job sees it between and inside phases, and nothing of it counts.
 
     Raises:
         IllegalMove: it has come to its end already.
     """
-    keep(run, state=require_move("cancel", by, run))
+    update_versioned(run, state=require_move("cancel", by, run))
     end_progress(run)
     return run
 
 
 @action("run.propose", Right.ADMISSION_CENTRAL_RUN, on="run", pairs_with="run.approve")
-def propose(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def propose(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Ask for the publication of a checked run.
 
     Raises:
@@ -106,23 +108,23 @@ def propose(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         IllegalMove: not the newest checked run of its round.
     """
     state = require_move("propose", by, run)
-    keep(run, state=state, proposed_by_id=by.account)
+    update_versioned(run, state=state, proposed_by_id=by.account)
     return run
 
 
 @action("run.approve", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.propose")
-def approve(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def approve(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Approve the publication; another person than the one who started or proposed the run.
 
     Raises:
         Refused: the same person.
     """
-    keep(run, state=require_move("approve", by, run), approved_by_id=by.account)
+    update_versioned(run, state=require_move("approve", by, run), approved_by_id=by.account)
     return run
 
 
 @action("run.publish", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.approve")
-def publish(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def publish(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Make the results official: admissions, seats, messages and the seed, in one transaction.
 
     Whoever got a seat elsewhere since the input was frozen is passed over and listed in the report; lines held
@@ -139,7 +141,7 @@ def publish(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
 
 
 @action("run.time", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.approve")
-def time(entry: Entry, *, by: Actor, run: AdmissionRun, at: datetime) -> AdmissionRun:
+def time(entry: AuditRecord, *, by: Actor, run: AdmissionRun, at: datetime) -> AdmissionRun:
     """Have an approved run published by itself at an instant, as if this officer published it then.
 
     Raises:
@@ -156,14 +158,14 @@ def time(entry: Entry, *, by: Actor, run: AdmissionRun, at: datetime) -> Admissi
             now="请填写更晚的时间",
             where="at",
         )
-    keep(run, state=state, publish_at=at, published_by_id=by.account)
+    update_versioned(run, state=state, publish_at=at, published_by_id=by.account)
     queue_run(run.pk, at)
-    entry.says(at=say_instant(at))
+    entry.add_facts(at=say_instant(at))
     return run
 
 
 @action("run.call_off", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.time")
-def call_off(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+def call_off(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Take the set instant back, by either of the two who decided it; the run stays approved.
 
     Raises:
@@ -171,8 +173,8 @@ def call_off(entry: Entry, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         IllegalMove: nothing is timed.
     """
     state = require_move("call_off", by, run)
-    entry.says(at="" if run.publish_at is None else say_instant(run.publish_at))
-    keep(run, state=state, publish_at=None, published_by_id=None)
+    entry.add_facts(at="" if run.publish_at is None else say_instant(run.publish_at))
+    update_versioned(run, state=state, publish_at=None, published_by_id=None)
     return run
 
 

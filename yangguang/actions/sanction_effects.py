@@ -7,7 +7,7 @@ Label and caps need nothing here, they are computed wherever they count. Live cl
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.plan_cuts import cut_to_measures
 from yangguang.actions.telling import tell_many
 from yangguang.actions.window_exceptions import give_time
@@ -42,14 +42,14 @@ ORDER BY last.round_id, a.person_id
 """
 
 
-def carry_out(entry: Entry, sanction: Sanction, at: datetime) -> None:
+def carry_out(entry: AuditRecord, sanction: Sanction, at: datetime) -> None:
     """Do what follows at once from a decided measure whose start has come; the caller keeps `carried_out_at`."""
     if sanction.kind == Measure.SHRINK:
         year = at.astimezone(SHANGHAI).year
         plans = Plan.objects.filter(school=sanction.unit_id, season__year__gte=year)
-        entry.says(struck=cut_to_measures(list(plans.values_list("pk", flat=True)), at))
+        entry.add_facts(struck=cut_to_measures(list(plans.values_list("pk", flat=True)), at))
     elif sanction.kind == Measure.STOP:
-        entry.says(told=_choose_again(sanction, at))
+        entry.add_facts(told=_choose_again(sanction, at))
 
 
 def _choose_again(sanction: Sanction, at: datetime) -> int:

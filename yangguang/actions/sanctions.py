@@ -7,8 +7,8 @@ job when the start lies ahead.
 
 from datetime import datetime
 
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.sanction_effects import carry_out
 from yangguang.actions.seats_held import account_of
 from yangguang.models import Sanction, Unit, ViolationKind
@@ -20,7 +20,7 @@ from yangguang.rules.sanctions import Measure
 
 @action("sanction.propose", Right.SANCTION_PROPOSE, on="unit", creates=True)
 def propose(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     unit: Unit,
@@ -51,13 +51,13 @@ def propose(
         ends_at=ends_at,
         proposed_by_id=account_of(by),
     )
-    entry.about(row)
-    entry.says(unit=unit.code, measure=measure.value, number=number)
+    entry.set_subject(row)
+    entry.add_facts(unit=unit.code, measure=measure.value, number=number)
     return row
 
 
 @action("sanction.approve", Right.SANCTION_APPROVE, on="sanction", pairs_with="sanction.propose")
-def approve(entry: Entry, *, by: Actor, sanction: Sanction) -> Sanction:
+def approve(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
     """Decide a proposed measure; its effects hold from its start, on every page and in every check, at once.
 
     Raises:
@@ -72,24 +72,26 @@ def approve(entry: Entry, *, by: Actor, sanction: Sanction) -> Sanction:
             now="请由另一位同事登录批准",
         )
     begun = sanction.starts_at <= entry.at
-    keep(sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if begun else None)
-    entry.says(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version)
+    update_versioned(
+        sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if begun else None
+    )
+    entry.add_facts(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version)
     if begun:
         carry_out(entry, sanction, entry.at)
     return sanction
 
 
 @action("sanction.carry_out_due", Right.SANCTION_CARRY_OUT)
-def carry_out_due(entry: Entry, *, by: Actor) -> int:
+def carry_out_due(entry: AuditRecord, *, by: Actor) -> int:
     """Carry out the decided measures whose start has come since; returns how many."""
     due = Sanction.objects.select_for_update(of=("self",)).select_related("unit")
     rows = list(
         due.filter(decided_at__isnull=False, carried_out_at=None, starts_at__lte=entry.at).order_by("pk")
     )  # fmt: skip
     for sanction in rows:
-        keep(sanction, carried_out_at=entry.at)
+        update_versioned(sanction, carried_out_at=entry.at)
         carry_out(entry, sanction, entry.at)
-    entry.says(measures=len(rows))
+    entry.add_facts(measures=len(rows))
     return len(rows)
 
 

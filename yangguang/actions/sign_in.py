@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yangguang.actions import factors
-from yangguang.actions.entry import Entry, content_of
+from yangguang.actions.entry import AuditRecord, content_of
 from yangguang.actions.kernel import action
 from yangguang.models import Account, KeyChallenge, SecurityKey
 from yangguang.models.fields import blind
 from yangguang.queries.actors import actor_of
 from yangguang.rules import key_states
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Denied, FactorMissing
+from yangguang.rules.refusals import Denied, StepUpRequired
 from yangguang.rules.rights import Right
 
 _LONGEST_NAME = 40
@@ -31,7 +31,7 @@ def sign_in_content(username: str) -> bytes:
 
 
 @action("account.ask_sign_in", Right.ACCOUNT_SIGN_IN)
-def ask(entry: Entry, *, by: Actor, username: str) -> dict[str, Any]:
+def ask(entry: AuditRecord, *, by: Actor, username: str) -> dict[str, Any]:
     """The options a browser hands to the key of `username`.
 
     For a name without a key the options name a key that does not exist, the same one every time, so that
@@ -46,16 +46,16 @@ def ask(entry: Entry, *, by: Actor, username: str) -> dict[str, Any]:
         KeyChallenge.objects.create(
             account=account, content=sign_in_content(username), challenge=asked.challenge
         )
-        entry.about(f"account:{account.pk}")
+        entry.set_subject(f"account:{account.pk}")
     return asked.options
 
 
 @action("account.sign_in", Right.ACCOUNT_SIGN_IN)
-def sign_in(entry: Entry, *, by: Actor, username: str) -> SignedIn:
+def sign_in(entry: AuditRecord, *, by: Actor, username: str) -> SignedIn:
     """Log an officer in with the signature that came as `by.factor`.
 
     Raises:
-        FactorMissing: unknown name, no such key, or the signature does not hold: one sentence for all.
+        StepUpRequired: unknown name, no such key, or the signature does not hold: one sentence for all.
         Denied: the account is frozen.
     """
     username = username.strip()[:_LONGEST_NAME]
@@ -64,14 +64,14 @@ def sign_in(entry: Entry, *, by: Actor, username: str) -> SignedIn:
         raise not_proved()
     try:
         serial = factors.consume(
-            Entry(entry.action, replace(actor_of(account), factor=by.factor)), sign_in_content(username)
+            AuditRecord(entry.action, replace(actor_of(account), factor=by.factor)), sign_in_content(username)
         )
-    except FactorMissing:
+    except StepUpRequired:
         raise not_proved() from None
     if account.frozen_at is not None:
         raise Denied("这个账号已被冻结", why="主管部门要求暂停使用", now="请联系上级主管部门")
-    entry.about(f"account:{account.pk}")
-    entry.says(key=serial)
+    entry.set_subject(f"account:{account.pk}")
+    entry.add_facts(key=serial)
     return SignedIn(account.pk, serial)
 
 
@@ -79,9 +79,9 @@ def _staff(username: str) -> Account | None:
     return Account.objects.filter(username=username, seats__ended_at=None, seats__isnull=False).first()
 
 
-def not_proved() -> FactorMissing:
+def not_proved() -> StepUpRequired:
     """One sentence for an unknown name, another's key and a broken signature."""
-    return FactorMissing(
+    return StepUpRequired(
         "没有登录：登录名和优盾对不上",
         why="登录须用本人登录名和绑定在该账号上的优盾，签名10分钟内有效",
         now="请核对登录名，插入本人的优盾重新签名；优盾遗失请联系发放单位挂失",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from yangguang.actions.kernel import keep
+from yangguang.actions.kernel import update_versioned
 from yangguang.actions.target_proof import Asked, Proof, differs, prove
 from yangguang.models import Target, Unit
 from yangguang.queries.targets import loaded_at
@@ -86,9 +86,9 @@ def _write(asked: Asked, proof: Proof, source: str, digest: str) -> None:
                 )
             )
         elif differs(target, row):
-            keep(target, number=row.target, position=row.no, source=source, file_digest=digest)
+            update_versioned(target, number=row.target, position=row.no, source=source, file_digest=digest)
         elif target.file_digest != digest:
-            keep(target, source=source, file_digest=digest)
+            update_versioned(target, source=source, file_digest=digest)
     Target.objects.bulk_create(fresh)
     below = Target.objects.filter(year=asked.year, line=asked.line.value, parent__in=proof.reopened)
     below.delete()

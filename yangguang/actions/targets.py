@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.target_proof import Asked
 from yangguang.actions.target_rows import Loaded, break_down, require_new_file
@@ -21,7 +21,7 @@ YEARS = range(2000, 2100)
 
 @action("target.load", Right.TARGET_LOAD_TABLE, on="parent")
 def load_table(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     year: int,
@@ -58,7 +58,7 @@ def load_table(
 
 @action("target.set_children", Right.TASK_NUMBER_SET_CHILDREN, on="parent")
 def set_children(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     year: int,
@@ -88,10 +88,10 @@ def _line(by: Actor, year: int) -> Line:
     return Line(by.line) if by.line else Line.EDUCATION
 
 
-def _say(entry: Entry, done: Loaded, year: int, digest: str, reason: str) -> None:
-    entry.says(
+def _say(entry: AuditRecord, done: Loaded, year: int, digest: str, reason: str) -> None:
+    entry.add_facts(
         year=year, rows=done.rows, total=done.total, added=done.added, changed=done.changed,
         removed=done.removed, reopened=len(done.reopened), checked_only=done.checked_only, digest=digest,
     )  # fmt: skip
     if done.moved:
-        entry.says(difference=done.moved, reason=reason.strip())
+        entry.add_facts(difference=done.moved, reason=reason.strip())

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions import offers, seating
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.free_seats import bucket_for, facts_of, has_seat, person_facts, require_line
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, Application, PlanLine, Round
@@ -47,7 +47,7 @@ WHERE admission_id = %s AND state IN ('ASKED', 'COMMENTED')
     creates=True,
 )
 def transfer(
-    entry: Entry, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
+    entry: AuditRecord, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
 ) -> Admission:
     """Move to a free seat of a round of registration or transfer; the old seat is kept until the new one is held.
 
@@ -72,7 +72,7 @@ def transfer(
         raise _full()
     fetch_all(_OVERTAKE, (entry.at, held[0]))
     offers.end(application.pk, None, entry.at, Ending.OTHER_SEAT)
-    entry.says(line=plan_line.code)
+    entry.add_facts(line=plan_line.code)
     found: Admission = Admission.objects.get(pk=admission)
     return found
 

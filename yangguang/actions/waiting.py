@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.actions import offers, waiting_runs
-from yangguang.actions.entry import Entry
+from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, AdmissionRun, Round, WaitingList, WaitingOffer
 from yangguang.queries.policy import rules_at
@@ -17,7 +17,7 @@ from yangguang.rules.windows import Standing, check_open, say_closing, standing
 
 
 @action("waiting.offer_due", Right.WAITING_OFFER)
-def offer_due(entry: Entry, *, by: Actor, round: Round) -> int:
+def offer_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """Work through a round's list once: silence, standing wishes, places, then offers by rank.
 
     All of it is one transaction; a run that is killed leaves nothing half, and the next one does the whole again.
@@ -32,7 +32,7 @@ def offer_due(entry: Entry, *, by: Actor, round: Round) -> int:
     waiting_runs.alone(round)
     round, run = _published(round)
     opens, closes = list_span(round)
-    entry.about(round)
+    entry.set_subject(round)
     where = standing(opens, closes, entry.at)
     if where in (Standing.BEFORE, Standing.UNDATED):
         raise Refused(
@@ -44,22 +44,22 @@ def offer_due(entry: Entry, *, by: Actor, round: Round) -> int:
     if where is Standing.AFTER:
         waiting_runs.finish(round)
         waiting_runs.mark(round, run, entry.at, ended=True)
-        entry.says(**done, ended=True)
+        entry.add_facts(**done, ended=True)
         return 0
     hours = rules_at(entry.at, "answer.waiting_hours")["answer.waiting_hours", ""].value
     made = waiting_runs.offer(round, entry.at, hours)
     automatic = waiting_runs.answer_as_wished(made, entry.at)
     waiting_runs.mark(round, run, entry.at, ended=False)
-    entry.says(**done, offered=len(made), automatic=automatic)
+    entry.add_facts(**done, offered=len(made), automatic=automatic)
     return len(made)
 
 
 @action("waiting.lapse", Right.WAITING_OFFER)
-def lapse(entry: Entry, *, by: Actor, round: Round) -> int:
+def lapse(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """End the offers whose hours are over, also of a list that has ended; returns how many."""
-    entry.about(round)
+    entry.set_subject(round)
     lapsed = offers.lapse_due(round.pk, entry.at)
-    entry.says(lapsed=lapsed)
+    entry.add_facts(lapsed=lapsed)
     return lapsed
 
 
@@ -79,39 +79,40 @@ def _published(round: Round) -> tuple[Round, AdmissionRun]:
 
 # An offer is not locked by the door: buckets come first in the order of locks.
 @action("waiting.accept", Right.ADMISSION_ACCEPT)
-def accept(entry: Entry, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> Admission:
+def accept(entry: AuditRecord, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> Admission:
     """Take the offered seat; a lower seat of the same round is given back in the same transaction.
 
     Args:
         wait: stay in line for the choices above it.
     Raises:
-        NotHere: not this family's offer. WindowClosed: after its hours. IllegalMove: over already.
+        NotFound: not this family's offer. WindowClosed: after its hours. IllegalMove: over already.
         Refused: a seat is held elsewhere, or a record rests on the lower one.
     """
     offer = _open(entry, by, offer, Right.ADMISSION_ACCEPT)
     if offer.pk not in offers.take_up([offer.pk], entry.at, wait=wait, reason=Ending.FROM_LIST):
         raise _in_the_way(offer)
-    entry.says(rank=offer.rank, wait=wait)
+    entry.add_facts(rank=offer.rank, wait=wait)
     return Admission.objects.get(offer=offer)
 
 
 @action("waiting.decline", Right.ADMISSION_DECLINE)
-def decline(entry: Entry, *, by: Actor, offer: WaitingOffer) -> None:
+def decline(entry: AuditRecord, *, by: Actor, offer: WaitingOffer) -> None:
     """Refuse the offer: the student no longer waits for this choice and those after it, a held seat stays held.
 
     Raises:
-        NotHere, WindowClosed, IllegalMove: as for `accept`.
+        NotFound, WindowClosed, IllegalMove: as for `accept`.
     """
     offer = _open(entry, by, offer, Right.ADMISSION_DECLINE)
     if not offers.close([offer.pk], entry.at, offer_states.DECLINED, None, Admission.Cause.STUDENT):
         raise _in_the_way(offer)
-    entry.says(rank=offer.rank)
+    entry.add_facts(rank=offer.rank)
 
 
-def _open(entry: Entry, by: Actor, offer: WaitingOffer, right: Right) -> WaitingOffer:
+def _open(entry: AuditRecord, by: Actor, offer: WaitingOffer, right: Right) -> WaitingOffer:
     """The offer of this family, still open at the database's clock."""
-    found: WaitingOffer = WaitingOffer.objects.select_related("application").found_by(by, right, pk=offer.pk)
-    entry.about(found, found.application.person_id)
+    offers = WaitingOffer.objects.for_actor(by, right).select_related("application")
+    found: WaitingOffer = offers.get_or_not_found(pk=offer.pk)
+    entry.set_subject(found, found.application.person_id)
     require_answerable(found, entry.at)
     return found
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from yangguang.actions.entry import Entry
-from yangguang.actions.kernel import action, keep
+from yangguang.actions.entry import AuditRecord
+from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.seats_held import unit_of
 from yangguang.models import Notice, Round, Season, Window
 from yangguang.rules.actors import Actor
@@ -15,7 +15,7 @@ from yangguang.rules.windows import say_instant, say_span
 
 @action("window.set", Right.ROUND_WINDOW_SET)
 def set_window(
-    entry: Entry,
+    entry: AuditRecord,
     *,
     by: Actor,
     season: Season,
@@ -56,13 +56,13 @@ def set_window(
         )
     elif (window.opens_at, window.closes_at) != (opens_at, closes_at):
         _change(entry, window, opens_at, closes_at, source)
-    entry.about(window)
-    entry.says(kind=kind.value, span=say_span(opens_at, closes_at), version=window.version)
+    entry.set_subject(window)
+    entry.add_facts(kind=kind.value, span=say_span(opens_at, closes_at), version=window.version)
     return window
 
 
 def _change(
-    entry: Entry, window: Window, opens_at: datetime | None, closes_at: datetime | None, source: str
+    entry: AuditRecord, window: Window, opens_at: datetime | None, closes_at: datetime | None, source: str
 ) -> None:
     begun = window.opens_at is not None and window.opens_at <= entry.at
     before = say_span(window.opens_at, window.closes_at)
@@ -80,12 +80,12 @@ def _change(
             now="请填写现在以后的时间",
             where="closes_at",
         )
-    keep(window, opens_at=opens_at, closes_at=closes_at, source=source)
+    update_versioned(window, opens_at=opens_at, closes_at=closes_at, source=source)
     if begun:
         _announce(entry, window, before)
 
 
-def _announce(entry: Entry, window: Window, before: str) -> None:
+def _announce(entry: AuditRecord, window: Window, before: str) -> None:
     """The automatic public notice; nobody can change a running window silently."""
     kind = WindowKind(window.kind).label
     about = f"{window.season}{f'“{window.round.name}”' if window.round else ''}{kind}"
@@ -97,4 +97,4 @@ def _announce(entry: Entry, window: Window, before: str) -> None:
         source=window.source,
         published_at=entry.at,
     )
-    entry.says(announced=True)
+    entry.add_facts(announced=True)

@@ -57,7 +57,7 @@ class Officer:
 
     def signs(self, act: Act, **kwargs: Any) -> Any:
         """Do an act over which the key signs."""
-        name = act.door.name  # type: ignore[attr-defined]
+        name = act.spec.name  # type: ignore[attr-defined]
         options = proofs.challenge(by=self.actor, act=name, content=content_of(name, kwargs))
         return act(by=self.actor.with_factor(assertion=json.dumps(self.key.sign(options))), **kwargs)
 
@@ -87,6 +87,6 @@ class Phone:
 
     def confirms(self, number: str, by: Actor, act: Act, **kwargs: Any) -> Any:
         """Do a family's act with the code sent to its phone."""
-        name = act.door.name  # type: ignore[attr-defined]
+        name = act.spec.name  # type: ignore[attr-defined]
         code = self.code(number, name, content_of(name, kwargs), by)
         return act(by=by.with_factor(code=code), **kwargs)

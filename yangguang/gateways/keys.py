@@ -29,7 +29,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from yangguang.rules.refusals import FactorMissing
+from yangguang.rules.refusals import StepUpRequired
 
 from .attestation import Maker, certificate, claimed_aaguid, makers_in, model_of
 from .ciphers import sm3
@@ -126,12 +126,12 @@ class WebAuthnKeys:
             answer: `PublicKeyCredential.toJSON()` of the browser.
             challenge: the one given by `registration_options`.
         Raises:
-            FactorMissing: unknown maker, wrong certificate, no PIN, can be copied, or not for this challenge.
+            StepUpRequired: unknown maker, wrong certificate, no PIN, can be copied, or not for this challenge.
         """
         try:
             maker = self.makers.get(claimed_aaguid(answer))
             if maker is None or not maker.roots:
-                raise FactorMissing("这种型号的优盾不在准用目录内", now="请使用统一发放的优盾")
+                raise StepUpRequired("这种型号的优盾不在准用目录内", now="请使用统一发放的优盾")
             found = verify_registration_response(
                 credential=dict(answer),
                 expected_challenge=challenge,
@@ -143,11 +143,11 @@ class WebAuthnKeys:
             shown = certificate(answer)
         except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
             # The cause stays in the log; the officer cannot do anything with it.
-            raise FactorMissing("优盾登记没有通过验证", now="请重新插入优盾，输入 PIN 后重试") from error
+            raise StepUpRequired("优盾登记没有通过验证", now="请重新插入优盾，输入 PIN 后重试") from error
         if shown is None or model_of(shown) not in (None, maker.aaguid):
-            raise FactorMissing("优盾没有出示该型号厂家的证书", now="请使用统一发放的优盾")
+            raise StepUpRequired("优盾没有出示该型号厂家的证书", now="请使用统一发放的优盾")
         if found.credential_device_type is not BOUND_TO_DEVICE:
-            raise FactorMissing("这把优盾的密钥可以备份到别处，不能使用", now="请使用统一发放的优盾")
+            raise StepUpRequired("这把优盾的密钥可以备份到别处，不能使用", now="请使用统一发放的优盾")
         return NewKey(
             found.credential_id, found.credential_public_key, found.sign_count, found.aaguid, maker.name
         )

@@ -1,4 +1,4 @@
-"""Who may see which rows, said once: a model declares its paths, `visible_to` is how every row is fetched.
+"""Who may see which rows: a model declares its paths, every row is fetched through `for_actor`.
 
 A scope letter comes from the rights table (`rules.rights`): own person, own school, subtree and line, line, all.
 """
@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.rules.roles import BUREAUS, FAMILY, SCHOOLS, Role, cell
 
@@ -75,17 +75,34 @@ def letter_of(by: Actor, right: Right | None) -> str:
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
-    """A queryset that knows who is asking."""
+    """A queryset restricted to what one actor may see, once `for_actor` was called."""
 
-    def visible_to(self, by: Actor, right: Right | None = None, *, via: str = "") -> Self:
-        """The rows `by` may see (for `right`, if named), through the path `via` where the model has several."""
+    is_for_actor = False
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]
+        clone.is_for_actor = self.is_for_actor
+        return clone
+
+    def for_actor(self, by: Actor, right: Right | None = None, *, via: str = "") -> Self:
+        """Restrict to the rows that `by` may see.
+
+        Args:
+            right: the right to be used; without it, what the role reaches by itself.
+            via: name of the path to the unit, where the model declares several (`Scope.others`).
+        """
+        rows = self._restrict(by, right, via)
+        rows.is_for_actor = True
+        return rows
+
+    def _restrict(self, by: Actor, right: Right | None, via: str) -> Self:
         scope: Scope = self.model.scope
         # A right that even guests have reaches what is public, and beyond that what the role reaches by itself.
         for_everyone = right is None or cell(Role.GUEST, right) is not None
         letter = letter_of(by, None if for_everyone else right)
         rule = Q(pk__in=[])
         if letter == "a" or (for_everyone and scope.public == Q()):
-            return self
+            return self.all()
         if letter == "o" and scope.person:
             rule = Q(**{f"{scope.person}__in": by.people})
         elif letter == "s" and scope.unit:
@@ -102,15 +119,18 @@ class ScopedQuerySet(models.QuerySet[Any]):
             rule |= scope.public
         return self.filter(rule)
 
-    def found_by(self, by: Actor, right: Right | None = None, *, via: str = "", **look_up: Any) -> Any:
-        """The one row, or the same refusal whether it is hidden or absent.
+    def get_or_not_found(self, **look_up: Any) -> Any:
+        """The one row with `look_up`, out of the rows that `for_actor` left.
 
         Raises:
-            NotHere: nothing there for this actor.
+            NotFound: there is none for this actor, whether it is hidden or absent.
+            TypeError: `for_actor` was not called.
         """
-        row = self.visible_to(by, right, via=via).filter(**look_up).first()
+        if not self.is_for_actor:
+            raise TypeError("get_or_not_found needs for_actor(by, right) first")
+        row = self.filter(**look_up).first()
         if row is None:
-            raise NotHere(
+            raise NotFound(
                 "没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入"
             )
         return row

@@ -61,7 +61,7 @@ def lies_on(by: Actor, plan: Plan) -> bool:
 
 def on_desk(by: Actor, season: Season) -> list[int]:
     """Row ids of the plans in the actor's reach that wait for this bureau; one query, a province has about 600."""
-    under_review = Plan.objects.visible_to(by, Right.PLAN_APPROVE).filter(
+    under_review = Plan.objects.for_actor(by, Right.PLAN_APPROVE).filter(
         season=season, state__in=MOVES["return_back"].froms
     )
     rows = under_review.values_list("pk", "school__path", "school__governed_by", "state")

@@ -58,12 +58,12 @@ def persons(by: Actor, season: Season, unit: Unit, stage: str, *, at_school: boo
     """
     admissions = Admission.objects.filter(application=OuterRef("pk"))
     if at_school:
-        seen = Admission.objects.visible_to(by, Right.APPLICATION_READ)
+        seen = Admission.objects.for_actor(by, Right.APPLICATION_READ)
         here = seen.filter(application=OuterRef("pk"), school__path__startswith=unit.path)
         rows = Application.objects.filter(Exists(here.filter(state__in=HOLDING)))
         admissions = here
     else:
-        rows = Application.objects.visible_to(by, Right.APPLICATION_READ).filter(
+        rows = Application.objects.for_actor(by, Right.APPLICATION_READ).filter(
             home__path__startswith=unit.path
         )
     rows = rows.filter(season=season)
@@ -88,7 +88,7 @@ def persons(by: Actor, season: Season, unit: Unit, stage: str, *, at_school: boo
 
 def stages_of(by: Actor, rows: Sequence[Application]) -> list[tuple[Application, str, str]]:
     """Each application with the look and the words of its true stage; one query whatever their number."""
-    seen = Admission.objects.visible_to(by, Right.APPLICATION_READ).filter(
+    seen = Admission.objects.for_actor(by, Right.APPLICATION_READ).filter(
         application__in=[r.pk for r in rows]
     )
     counts: dict[int, tuple[bool, str, RoundKind]] = {}

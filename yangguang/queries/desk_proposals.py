@@ -8,7 +8,7 @@ from yangguang.rules.actors import Actor
 
 def waiting(by: Actor) -> QuerySet[Proposal]:
     """The open wishes of the actor's unit and below, the oldest first."""
-    rows: QuerySet[Proposal] = Proposal.objects.visible_to(by)
+    rows: QuerySet[Proposal] = Proposal.objects.for_actor(by)
     return rows.filter(done_at=None).select_related("proposed_by", "unit")
 
 

@@ -11,7 +11,7 @@ from yangguang.models.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.actors import Actor
 from yangguang.rules.instance import Barred
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.rules.run_states import MOVES
 
@@ -93,11 +93,11 @@ def school_of(round: Round, public_id: UUID) -> Unit:
     """One of them.
 
     Raises:
-        NotHere: the round has no line of this school.
+        NotFound: the round has no line of this school.
     """
     found = next((school for school in schools_of(round) if school.public_id == public_id), None)
     if found is None:
-        raise NotHere("没有找到这所学校", why="它没有计划行参加本批次", now="请从列表中选择")
+        raise NotFound("没有找到这所学校", why="它没有计划行参加本批次", now="请从列表中选择")
     return found
 
 
@@ -119,7 +119,7 @@ def may_read_ranking(by: Actor, run: AdmissionRun) -> bool:
 
     A bureau reads them when every school of the round is its own, a provincial one always; a trial has none.
     """
-    rows = AdmissionRun.objects.visible_to(by, Right.RUN_READ_RANKING)
+    rows = AdmissionRun.objects.for_actor(by, Right.RUN_READ_RANKING)
     return not run.is_what_if and bool(rows.filter(pk=run.pk).exists())
 
 

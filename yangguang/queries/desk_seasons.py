@@ -4,17 +4,17 @@ from uuid import UUID
 
 from yangguang.models import Round, Season, Window
 from yangguang.queries.front import current_season
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rounds import WindowKind
 
-_GONE = NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
+_GONE = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
 
 
 def season_named(text: str) -> Season:
     """The season with this public id, else the current one.
 
     Raises:
-        NotHere: no season was ever set up, or none has this id.
+        NotFound: no season was ever set up, or none has this id.
     """
     found = Season.objects.filter(public_id=_uuid(text)).first() if text else current_season()
     if found is None:
@@ -42,7 +42,7 @@ def round_named(public_id: UUID) -> Round:
     """One round with its season.
 
     Raises:
-        NotHere: there is none.
+        NotFound: there is none.
     """
     found: Round | None = Round.objects.select_related("season").filter(public_id=public_id).first()
     if found is None:

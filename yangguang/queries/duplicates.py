@@ -95,7 +95,7 @@ def _namesake(key: int, row: tuple[Any, ...]) -> Namesake:
 
 def open_cases(by: Actor, via: str = "") -> QuerySet[IdentityCase]:
     """The open cases this actor decides, the most alike first."""
-    rows: QuerySet[IdentityCase] = IdentityCase.objects.visible_to(by, Right.DUPLICATE_DECIDE, via=via)
+    rows: QuerySet[IdentityCase] = IdentityCase.objects.for_actor(by, Right.DUPLICATE_DECIDE, via=via)
     return (
         rows.filter(state=case_states.OPEN)
         .select_related("person", "other", "outside", "unit")

@@ -10,7 +10,7 @@ from yangguang.queries.import_conflicts import OTHER_NAME
 from yangguang.queries.imports import ImportedRow, judge
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.names import mask_name
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.rounds import RoundKind
 
 _STANDING = """
@@ -111,12 +111,12 @@ def conflict(round: Round, digest: str, row: int) -> ImportedResult:
     """One line that waits for a decision.
 
     Raises:
-        NotHere: no such line, or it has been decided.
+        NotFound: no such line, or it has been decided.
     """
     for one in conflicts(round):
         if (one.file_digest, one.row) == (digest, row):
             return one
-    raise NotHere("没有找到这一行", why="它不在这个批次，或者已经由两人决定", now="请从待决定的行重新进入")
+    raise NotFound("没有找到这一行", why="它不在这个批次，或者已经由两人决定", now="请从待决定的行重新进入")
 
 
 def decisions(round: Round) -> list[ImportedResult]:

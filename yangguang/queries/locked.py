@@ -1,4 +1,4 @@
-"""A family's own row, locked, in one prepared statement: the access rule of `visible_to` for the letter "o".
+"""A family's own row, locked, in one prepared statement: the access rule of `for_actor` for the letter "o".
 
 Acts of families are most of what the platform does, and building the same query anew costs more than running it.
 """

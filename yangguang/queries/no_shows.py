@@ -42,7 +42,7 @@ def freed_lines(by: Actor, round: Round) -> list[FreedLine]:
 
 def absent_people(by: Actor, round: Round) -> QuerySet[Admission]:
     """Those who would be released, within the actor's reach; the page masks the names."""
-    rows: QuerySet[Admission] = Admission.objects.visible_to(by, Right.ADMISSION_CENTRAL_RUN)
+    rows: QuerySet[Admission] = Admission.objects.for_actor(by, Right.ADMISSION_CENTRAL_RUN)
     rows = rows.filter(round=round, state__in=_COMING, school__path__startswith=by.path or "-")
     if by.line:
         rows = rows.filter(school__line=by.line)

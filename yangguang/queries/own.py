@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -26,7 +25,7 @@ from yangguang.rules.roles import FAMILY, Role
 
 def applications(by: Actor) -> list[Application]:
     """This family's applications, the newest season first."""
-    rows = Application.objects.visible_to(by, Right.RESULT_LOOKUP_SELF).select_related(
+    rows = Application.objects.for_actor(by, Right.RESULT_LOOKUP_SELF).select_related(
         "season", "person", "home"
     )
     return list(rows.order_by("-season__year", "season__term", "-recorded_at"))
@@ -41,16 +40,18 @@ def application(by: Actor, public_id: object) -> Application:
     """One of this family's applications.
 
     Raises:
-        NotHere: it is somebody else's, or nobody's.
+        NotFound: it is somebody else's, or nobody's.
     """
-    rows: Any = Application.objects.select_related("season", "person", "home")
-    found: Application = rows.found_by(by, Right.RESULT_LOOKUP_SELF, public_id=public_id)
+    rows = Application.objects.for_actor(by, Right.RESULT_LOOKUP_SELF).select_related(
+        "season", "person", "home"
+    )
+    found: Application = rows.get_or_not_found(public_id=public_id)
     return found
 
 
 def season_to_join(by: Actor) -> Season | None:
     """The season that a family registers for now."""
-    found: Season | None = Season.objects.visible_to(by).order_by("-is_current", "-year", "term").first()
+    found: Season | None = Season.objects.for_actor(by).order_by("-is_current", "-year", "term").first()
     return found
 
 
@@ -102,7 +103,7 @@ def seats_and_records(of: list[Application]) -> list[Journey]:
 
 def versions(by: Actor, of: Application) -> QuerySet[ChoiceVersion]:
     """Every submitted version of an application, the newest first."""
-    rows: QuerySet[ChoiceVersion] = ChoiceVersion.objects.visible_to(by, Right.CHOICE_READ)
+    rows: QuerySet[ChoiceVersion] = ChoiceVersion.objects.for_actor(by, Right.CHOICE_READ)
     return rows.filter(application=of).select_related("round").order_by("-number")
 
 
@@ -161,4 +162,4 @@ def _who(by: Actor, entry: AuditEntry, units: dict[int, str]) -> str:
 
 def persons(by: Actor) -> list[Person]:
     """The persons this account may act for."""
-    return list(Person.objects.visible_to(by, Right.APPLICATION_READ).order_by("pk"))
+    return list(Person.objects.for_actor(by, Right.APPLICATION_READ).order_by("pk"))

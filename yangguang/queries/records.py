@@ -96,5 +96,5 @@ def shared_out(school: Unit, size: int = 45) -> dict[str, str]:
 
 def to_confirm(by: Actor) -> QuerySet[StudentRecord]:
     """The records this family is asked to confirm."""
-    rows: QuerySet[StudentRecord] = StudentRecord.objects.visible_to(by, Right.RECORD_CONFIRM)
+    rows: QuerySet[StudentRecord] = StudentRecord.objects.for_actor(by, Right.RECORD_CONFIRM)
     return rows.filter(state=record_states.COMPLETED).select_related("school")

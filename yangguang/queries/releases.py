@@ -48,7 +48,7 @@ def newest_of(admission: int) -> Release | None:
 
 def running_at(by: Actor) -> list[Release]:
     """Requests at the actor's school whose clock runs, the nearest end first; names are masked by the page."""
-    rows = Release.objects.visible_to(by, Right.RELEASE_COMMENT).filter(state__in=RUNNING)
+    rows = Release.objects.for_actor(by, Right.RELEASE_COMMENT).filter(state__in=RUNNING)
     rows = rows.select_related(
         "admission__application", "admission__person", "admission__plan_line", "admission__round"
     )
@@ -57,7 +57,7 @@ def running_at(by: Actor) -> list[Release]:
 
 def ended_at(by: Actor, season: Season) -> list[Release]:
     """Requests of the season at the actor's school that are over, the newest first."""
-    rows = Release.objects.visible_to(by, Right.RELEASE_COMMENT).exclude(state__in=RUNNING)
+    rows = Release.objects.for_actor(by, Right.RELEASE_COMMENT).exclude(state__in=RUNNING)
     rows = rows.filter(admission__round__season=season)
     rows = rows.select_related(
         "admission__application", "admission__person", "admission__plan_line", "admission__round"

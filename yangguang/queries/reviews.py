@@ -86,9 +86,7 @@ class Told:
 
 def history(by: Actor, application: Application, round: Round) -> list[Told]:
     """Every version of the round, the newest first, with what each changed; two queries."""
-    rows = ChoiceVersion.objects.visible_to(by, Right.CHOICE_READ).filter(
-        application=application, round=round
-    )
+    rows = ChoiceVersion.objects.for_actor(by, Right.CHOICE_READ).filter(application=application, round=round)
     found = list(rows.order_by("number"))
     names = line_names(sorted({line for one in found for line in one.lines}))
     told: list[Told] = []
@@ -141,7 +139,7 @@ def traces(of: ChoiceContest) -> list[Trace]:
 def contests(by: Actor) -> QuerySet[Any]:
     """The contests this officer or auditor may see; a family sees its own."""
     right = Right.RESULT_LOOKUP_SELF if by.role in FAMILY else Right.CONTEST_READ
-    return ChoiceContest.objects.visible_to(by, right).select_related(
+    return ChoiceContest.objects.for_actor(by, right).select_related(
         "application__person",
         "application__home",
         "round",

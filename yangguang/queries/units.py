@@ -9,7 +9,7 @@ from yangguang.queries.paging import LARGEST, Key, Page, like, plain_query, read
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.sanctions import in_force
 from yangguang.queries.seat_limits import FREE_TO_ALL
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.sanctions import Measure
 from yangguang.rules.unit_names import nearest
 
@@ -92,11 +92,11 @@ def school(public_id: str, *, season: Season, at: datetime) -> SchoolCard:
     """One school of the list.
 
     Raises:
-        NotHere: it is not in the list of the season's year.
+        NotFound: it is not in the list of the season's year.
     """
     found = _page(SchoolFilter(), season, at, "", 1, public_id).rows
     if not found:
-        raise NotHere(
+        raise NotFound(
             "没有找到这所学校", why=f"它不在{season.year}年招生学校名录中", now="请从学校名录重新进入"
         )
     return found[0]

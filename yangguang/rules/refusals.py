@@ -63,7 +63,7 @@ class Denied(Refused):
     code = "denied"
 
 
-class NotHere(Refused):
+class NotFound(Refused):
     """The row is outside what the actor may see; it looks exactly like a row that does not exist."""
 
     status = 404
@@ -77,7 +77,7 @@ class WindowClosed(Refused):
     code = "window_closed"
 
 
-class Stale(Refused):
+class VersionConflict(Refused):
     """Someone else changed the row after this page was opened (optimistic lock)."""
 
     status = 409
@@ -91,7 +91,7 @@ class IllegalMove(Refused):
     code = "illegal_move"
 
 
-class FactorMissing(Refused):
+class StepUpRequired(Refused):
     """A fresh second factor (one-time code, or key signature for staff) is missing, wrong or used up."""
 
     status = 403

@@ -19,11 +19,11 @@ MOST = 1000
 def home(request: Request) -> HttpResponse:
     """Numbers; how many tries were denied today is counted up to a thousand."""
     today = clock.now().astimezone(SHANGHAI).date()
-    entries = AuditEntry.objects.visible_to(request.actor, Right.AUDIT_LOG_READ).filter(
+    entries = AuditEntry.objects.for_actor(request.actor, Right.AUDIT_LOG_READ).filter(
         at__gte=start_of(today)
     )
     denied = entries.filter(outcome=AuditEntry.Outcome.DENIED).values_list("pk", flat=True)[:MOST]
-    roots = AuditRoot.objects.visible_to(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
+    roots = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
     values = {
         "length": log_length(),
         "denied": len(denied),

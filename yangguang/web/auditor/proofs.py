@@ -33,7 +33,7 @@ def proofs(request: Request) -> HttpResponse:
     if "draw" in request.GET:
         shards = sorted(SystemRandom().sample(range(SHARDS), AT_ONCE))
     root, faults = check_root(day) if day else (None, [])
-    rows = AuditRoot.objects.visible_to(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
+    rows = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
     values = {
         "filter": form,
         "checks": [check_chain(shard, PIECE) for shard in shards],

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 
 from yangguang.actions.entry import content_of
-from yangguang.actions.kernel import Door
+from yangguang.actions.kernel import ActionSpec
 from yangguang.queries.desk_proposals import same_wish
 from yangguang.rules.refusals import Refused
 from yangguang.web.authority.frame import framed, page
@@ -75,14 +75,14 @@ def ask(
     Raises:
         Refused: the act's own refusals.
     """
-    door: Door = verb.door  # type: ignore[attr-defined]
+    spec: ActionSpec = verb.spec  # type: ignore[attr-defined]
     if not request.POST.get("_step"):
         require_reach(request, verb, **kwargs)
         if first is not None:
             first()
     values = framed(request) | (more or {})
-    if door.takes_two(request.actor):
-        values["two"] = strip(same_wish(door.name, content_of(door.name, kwargs)), act)
+    if spec.takes_two(request.actor):
+        values["two"] = strip(same_wish(spec.name, content_of(spec.name, kwargs)), act)
     asked = Confirm(title, act, effects, back, danger=danger, more=values, template="authority/confirm.html")
     return two_steps(request, verb, kwargs, asked, then or (lambda _: HttpResponseRedirect(back)))
 
@@ -91,13 +91,13 @@ def require_reach(request: Request, verb: Callable[..., Any], **kwargs: Any) -> 
     """The subject of the act is within this officer's reach, as the act will ask again.
 
     Raises:
-        NotHere: it is not.
+        NotFound: it is not.
     """
-    door: Door = verb.door  # type: ignore[attr-defined]
-    if door.on:
-        row = kwargs[door.on]
-        rows = type(row).objects.visible_to(request.actor, door.right, via=door.via)
-        rows.found_by(request.actor, door.right, via=door.via, pk=row.pk)
+    spec: ActionSpec = verb.spec  # type: ignore[attr-defined]
+    if spec.on:
+        row = kwargs[spec.on]
+        rows = type(row).objects.for_actor(request.actor, spec.right, via=spec.via)
+        rows.get_or_not_found(pk=row.pk)
 
 
 def refused(

@@ -42,7 +42,7 @@ class VerdictForm(forms.Form):
 def cases(request: Request) -> HttpResponse:
     """Open and settled cases of this bureau, the most alike first."""
     state = case_states.SETTLED if request.GET.get("state") == case_states.SETTLED else case_states.OPEN
-    rows = IdentityCase.objects.visible_to(request.actor, Right.DUPLICATE_DECIDE).filter(state=state)
+    rows = IdentityCase.objects.for_actor(request.actor, Right.DUPLICATE_DECIDE).filter(state=state)
     rows = rows.select_related("person", "other", "outside", "unit")
     tabs = [(says, f"?state={name}", name == state, None) for name, says in case_states.MOVES.states.items()]
     return page(request, "cases", {"tabs": tabs, "list": page_of(request, rows, ("-score", "public_id"))})
@@ -77,15 +77,15 @@ def settle(request: Request, case: UUID) -> HttpResponse:
 
 
 def _found(request: Request, public_id: UUID) -> IdentityCase:
-    rows = IdentityCase.objects.visible_to(request.actor, Right.DUPLICATE_DECIDE)
+    rows = IdentityCase.objects.for_actor(request.actor, Right.DUPLICATE_DECIDE)
     rows = rows.select_related("person__home", "other__home", "outside", "unit")
-    found: IdentityCase = rows.found_by(request.actor, Right.DUPLICATE_DECIDE, public_id=public_id)
+    found: IdentityCase = rows.get_or_not_found(public_id=public_id)
     return found
 
 
 def _shown(request: Request, case: IdentityCase, form: VerdictForm, status: int = 200) -> HttpResponse:
     people = [person for person in (case.person, case.other) if person is not None]
-    held = Admission.objects.visible_to(request.actor, Right.APPLICATION_READ).filter(person__in=people)
+    held = Admission.objects.for_actor(request.actor, Right.APPLICATION_READ).filter(person__in=people)
     held = held.select_related("school", "plan_line", "round", "application").order_by("published_at")
     trail = [("查重", reverse("authority:cases")), (f"相似度 {case.score}", "")]
     values = {"case": case, "people": people, "admissions": list(held), "form": form, "trail": trail}

@@ -139,7 +139,7 @@ def decide(request: Request, contest: UUID) -> HttpResponse:
 
 def _found(request: Request, public_id: UUID) -> ChoiceContest:
     rows: Any = seen_by(request.actor)
-    found: ChoiceContest = rows.found_by(request.actor, Right.CONTEST_READ, public_id=public_id)
+    found: ChoiceContest = rows.get_or_not_found(public_id=public_id)
     return found
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from yangguang import clock
 from yangguang.models import Unit
 from yangguang.queries.front import current_season
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.desk import Desk
@@ -35,11 +35,11 @@ def unit_of(request: Request, right: Right, name: str = "unit") -> Unit:
     """The unit in the address, else the seat's own.
 
     Raises:
-        NotHere: outside the seat's reach.
+        NotFound: outside the seat's reach.
     """
-    units, text = Unit.objects.visible_to(request.actor, right), request.GET.get(name, "")
+    units, text = Unit.objects.for_actor(request.actor, right), request.GET.get(name, "")
     look_up = {"public_id": uuid_in(text)} if text else {"pk": request.actor.unit}
-    found: Unit = units.found_by(request.actor, right, **look_up)
+    found: Unit = units.get_or_not_found(**look_up)
     return found
 
 
@@ -47,12 +47,12 @@ def uuid_in(text: str) -> UUID:
     """A public id out of an address.
 
     Raises:
-        NotHere: what stands there is none.
+        NotFound: what stands there is none.
     """
     try:
         return UUID(text)
     except ValueError:
-        raise NotHere("没有找到这条信息", why="网址不完整或被改动过", now="请从列表重新进入") from None
+        raise NotFound("没有找到这条信息", why="网址不完整或被改动过", now="请从列表重新进入") from None
 
 
 def year_of(request: Request) -> int:

@@ -16,7 +16,7 @@ from yangguang.models import ImportDecision, ImportFile, Round
 from yangguang.queries import import_desk
 from yangguang.queries.desk_seasons import round_named, seasons
 from yangguang.queries.import_conflicts import OTHER_NAME
-from yangguang.rules.refusals import BadRows, NotHere, Refused
+from yangguang.rules.refusals import BadRows, NotFound, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import RoundKind
 from yangguang.sheets.import_profiles import profiles, read_results
@@ -91,7 +91,7 @@ def template(request: Request, profile: str) -> HttpResponse:
     """An empty file of one layout, to be filled in."""
     found = profiles().get(profile)
     if found is None:
-        raise NotHere("没有这个文件格式", why="网址不完整或被改动过", now="请从批次的导入页面下载")
+        raise NotFound("没有这个文件格式", why="网址不完整或被改动过", now="请从批次的导入页面下载")
     headers = {"Content-Disposition": str(content_disposition_header(True, f"{found.label}.xlsx"))}
     return HttpResponse(empty_file(found), content_type=FILES["xlsx"][1], headers=headers)
 
@@ -109,7 +109,7 @@ def _kept(request: Request, round: Round, form: FileForm) -> ImportFile:
 def _round_page(
     request: Request, round: Round, form: FileForm, refusal: BadRows | None = None
 ) -> HttpResponse:
-    files = ImportFile.objects.visible_to(request.actor, Right.IMPORTED_RESULT_CHECK).filter(round=round)
+    files = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK).filter(round=round)
     waiting = import_desk.conflicts(round)
     values = {
         "round": round, "form": form, "refusal": refusal, "waiting": waiting[:SHOWN], "more": len(waiting) > SHOWN,
@@ -187,14 +187,14 @@ def _line(text: str) -> tuple[str, int]:
         raise Refused("没有写明是哪一行", now="请从批次的导入页面，在待决定的行里点开一行")
     digest, _, row = text.partition(":")
     if not (len(digest) == 64 and row.isascii() and row.isdecimal() and len(row) < 9):
-        raise NotHere("没有找到这一行", why="网址不完整或被改动过", now="请从导入冲突的列表重新进入")
+        raise NotFound("没有找到这一行", why="网址不完整或被改动过", now="请从导入冲突的列表重新进入")
     return digest, int(row)
 
 
 def _round(public_id: UUID) -> Round:
     found = round_named(public_id)
     if found.kind != RoundKind.IMPORTED:
-        raise NotHere(
+        raise NotFound(
             "这个批次不由考试机构录取",
             why="只有3+2、五年一贯制的批次导入结果",
             now="请从考试机构结果的列表进入",
@@ -203,8 +203,8 @@ def _round(public_id: UUID) -> Round:
 
 
 def _file(request: Request, public_id: UUID) -> ImportFile:
-    rows = ImportFile.objects.visible_to(request.actor, Right.IMPORTED_RESULT_CHECK)
-    found: ImportFile = rows.select_related("round__season", "uploaded_by").found_by(
-        request.actor, Right.IMPORTED_RESULT_CHECK, public_id=public_id
+    rows = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK)
+    found: ImportFile = rows.select_related("round__season", "uploaded_by").get_or_not_found(
+        public_id=public_id
     )
     return found

@@ -35,7 +35,7 @@ def way_to(by: Actor, check: Check, round: Round) -> str:
     url = page_for(check, round)
     if not url or by.may(resolve(urlsplit(url).path).func.right) is None:  # type: ignore[attr-defined]
         return ""
-    plans = Plan.objects.visible_to(by, Right.PLAN_APPROVE)
+    plans = Plan.objects.for_actor(by, Right.PLAN_APPROVE)
     # A provincial bureau computes the schools of both lines, and opens the plans of its own.
     if check.code == "lines" and check.about and not plans.filter(public_id=check.about).exists():
         return ""

@@ -47,8 +47,8 @@ def _act(
     back = reverse("authority:plan", args=[public_id])
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    rows = Plan.objects.visible_to(request.actor, Right.PLAN_APPROVE).select_related("school")
-    found: Plan = rows.found_by(request.actor, Right.PLAN_APPROVE, public_id=public_id)
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_APPROVE).select_related("school")
+    found: Plan = rows.get_or_not_found(public_id=public_id)
     sent = typed(request)
     form = RemarkForm(sent)
     if form.is_valid():

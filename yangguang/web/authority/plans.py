@@ -51,9 +51,7 @@ def plans(request: Request) -> HttpResponse:
     season, form = season_of(request), PlanFilters(request.GET)
     tab = request.GET.get("tab", MINE) if request.GET.get("tab") in TABS else MINE
     mine = on_desk(request.actor, season)
-    rows = Plan.objects.visible_to(request.actor, Right.PLAN_APPROVE).filter(
-        _of_tab(tab, mine), season=season
-    )
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_APPROVE).filter(_of_tab(tab, mine), season=season)
     if school := (form.chosen["school"] or "").strip():
         rows = rows.filter(school__name__icontains=school)
     rows = rows.select_related("school__parent").annotate(
@@ -85,11 +83,11 @@ def plan(request: Request, plan: UUID) -> HttpResponse:
 
 def shown(request: Request, public_id: UUID, form: RemarkForm, status: int = 200) -> HttpResponse:
     """The page of one plan with the remark as it was typed."""
-    rows = Plan.objects.visible_to(request.actor, Right.PLAN_APPROVE).select_related(
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_APPROVE).select_related(
         "school__parent", "season"
     )
-    found: Plan = rows.found_by(request.actor, Right.PLAN_APPROVE, public_id=public_id)
-    lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_APPROVE).filter(plan=found)
+    found: Plan = rows.get_or_not_found(public_id=public_id)
+    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_APPROVE).filter(plan=found)
     listed = list(lines.prefetch_related("buckets").order_by("code"))
     values = {
         "plan": found,

@@ -52,7 +52,7 @@ def _rows(request: Request, unit: Unit, season: Season, way: str) -> list[dict[s
         told = [(one.label, stages) for found in (lines, patterns) for one, stages in found.items()]
         return [_row(name, stages, None, season, way) for name, stages in told]
     found: list[UnitProgress] = by_home(season, unit) if way == "home" else by_school(season, unit)
-    known = Unit.objects.visible_to(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)
+    known = Unit.objects.for_actor(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)
     # The unit's own row has no list of its own: its address would show everybody below as well.
     units = known.in_bulk([one.unit for one in found if one.unit != unit.pk])
     return [_row(one.name, one.stages, units.get(one.unit), season, way) for one in found]
@@ -89,7 +89,7 @@ def _tile(unit: Unit | None, stages: Stages, url: str) -> dict[str, Any] | None:
 def _trail(request: Request, unit: Unit, own: dict[str, Any], way: str) -> list[tuple[str, str]]:
     """From the seat's own unit down to the one that is shown."""
     steps = [int(step) for step in unit.path.strip("/").split("/")]
-    known = Unit.objects.visible_to(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES).in_bulk(steps)
+    known = Unit.objects.for_actor(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES).in_bulk(steps)
     found = [known[step] for step in steps if step in known]
     return [
         (one.name, "" if one.pk == unit.pk else "?" + urlencode({**own, "unit": one.public_id, "by": way}))

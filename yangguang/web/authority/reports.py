@@ -66,12 +66,12 @@ def found_report(request: Request, public_id: UUID) -> MonthlyReport:
     """One report in reach.
 
     Raises:
-        NotHere: outside the seat's reach.
+        NotFound: outside the seat's reach.
     """
     right = Right.MONTHLY_REPORT_SEE_BOTH_LINES
-    rows = MonthlyReport.objects.visible_to(request.actor, right)
+    rows = MonthlyReport.objects.for_actor(request.actor, right)
     rows = rows.select_related("unit", "reviewed_by", "sealed_by")
-    found: MonthlyReport = rows.found_by(request.actor, right, public_id=public_id)
+    found: MonthlyReport = rows.get_or_not_found(public_id=public_id)
     return found
 
 

@@ -142,7 +142,7 @@ def _school(request: Request, round: Round) -> Unit | None:
     """The one school that was chosen, None for all.
 
     Raises:
-        NotHere: it takes no part in the round.
+        NotFound: it takes no part in the round.
     """
     text = typed(request).get("school", "") if request.method == "POST" else ""
     return school_of(round, uuid_in(text)) if text else None

@@ -127,7 +127,7 @@ def compare(request: Request, run: UUID) -> HttpResponse:
 
 
 def _act(request: Request, public_id: UUID, verb: Any, act: str, effects: Effects) -> HttpResponse:
-    found, name = found_run(request, public_id), verb.door.name.partition(".")[2]
+    found, name = found_run(request, public_id), verb.spec.name.partition(".")[2]
     placed = found.counts.get("placed")
     number = f"第{found.number}次{'试算' if found.is_what_if else '运算'}"
     about = "" if placed is None else f"（拟录取 {placed:,} 人）"

@@ -16,21 +16,21 @@ from yangguang.queries.run_progress import standing
 from yangguang.queries.runs import difference
 from yangguang.rules import run_states
 from yangguang.rules.instance import ReasonCode
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.web.authority.frame import page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import key_in, page_of_rows
 
 LINES_SHOWN = 12
-NOT_HERE = NotHere("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从批次页面重新进入")
+NOT_HERE = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从批次页面重新进入")
 
 
 def found_run(request: Request, public_id: UUID) -> AdmissionRun:
     """The run in the address.
 
     Raises:
-        NotHere: there is none for this officer.
+        NotFound: there is none for this officer.
     """
     found = run_named(request.actor, public_id)
     if found is None:
@@ -93,7 +93,7 @@ def lines(request: Request, run: UUID) -> HttpResponse:
 @require_safe
 def line(request: Request, run: UUID, line: UUID) -> HttpResponse:
     """The ranking of one line, masked; every look is kept in the log."""
-    found, lines = found_run(request, run), PlanLine.objects.visible_to(request.actor, Right.RUN_READ_RANKING)
+    found, lines = found_run(request, run), PlanLine.objects.for_actor(request.actor, Right.RUN_READ_RANKING)
     one = lines.select_related("plan__school").filter(public_id=line).first()
     if one is None:
         raise NOT_HERE

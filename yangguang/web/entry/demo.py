@@ -15,7 +15,7 @@ def roles(request: Request) -> HttpResponse:
 
     Raises:
         Http404: wherever settings.DEMO is not set.
-        NotHere: the door that was pressed is no more.
+        NotFound: the door that was pressed is no more.
     """
     if not settings.DEMO:
         raise Http404

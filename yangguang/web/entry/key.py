@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions import keys
-from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.refusals import Refused, StepUpRequired
 from yangguang.web.entry.forms import BindForm
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import ACT
@@ -44,7 +44,7 @@ def _answer(text: str) -> dict[str, Any]:
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise FactorMissing("没有收到优盾的应答", now="请插入优盾后重新填写登录名和绑定码")
+        raise StepUpRequired("没有收到优盾的应答", now="请插入优盾后重新填写登录名和绑定码")
     return answer
 
 
@@ -52,9 +52,9 @@ def _asks(request: Request, form: BindForm, status: int, refusal: Refused | None
     return render(request, "entry/key.html", {"form": form, "refusal": refusal}, status=status)
 
 
-def _not_proved() -> FactorMissing:
+def _not_proved() -> StepUpRequired:
     """One sentence for an unknown name, a wrong code and one whose time or tries are over."""
-    return FactorMissing(
+    return StepUpRequired(
         "登录名和绑定码对不上，或绑定码已失效",
         why="绑定码只能用一次",
         now="请核对；仍不行的，请向发放单位要新的绑定码",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from yangguang.actions import sign_in
 from yangguang.queries.demo import officer_named
 from yangguang.queries.sessions import actor_in, seats_of
-from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.refusals import Refused, StepUpRequired
 from yangguang.web.entry.forms import NameForm
 from yangguang.web.entry.leading import asked_for
 from yangguang.web.kit import demo_proofs
@@ -70,7 +70,7 @@ def choose_seat(request: Request) -> HttpResponse:
     if request.method == "POST":
         chosen = [seat for seat in seats if str(seat.public_id) == request.POST.get("seat")]
         if not chosen:
-            raise FactorMissing("没有这个岗位", why="它已卸任，或不是您的岗位", now="请从列表中选择")
+            raise StepUpRequired("没有这个岗位", why="它已卸任，或不是您的岗位", now="请从列表中选择")
         sit(request, account, chosen[0].pk, key)
         return HttpResponseRedirect(home_of(actor_in(account, chosen[0].pk, key).role) or "/")
     roles = [

@@ -1,7 +1,7 @@
 """The doors of the demonstration (“进入为…”), the same on the front page and at /demo/; the key is what POST takes."""
 
 from yangguang.queries.demo import Door, officers, stage_says, students
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.roles import FAMILY
 
 
@@ -14,18 +14,18 @@ def door_named(key: str) -> Door:
     """The door of a button that was pressed, as things stand now: the page it stood on may be an old one.
 
     Raises:
-        NotHere: nobody is at that stage any more, or the seat is not offered.
+        NotFound: nobody is at that stage any more, or the seat is not offered.
     """
     door = doors().get(key)
     if door is not None:
         return door
     if says := stage_says(key):
-        raise NotHere(
+        raise NotFound(
             f"现在没有演示考生处在“{says}”这一步",
             why="原来的考生已经办到下一步，您打开的页面是以前的",
             now="请回到首页，重新选一个身份",
         )
-    raise NotHere("没有这个演示身份", why="演示数据可能已经重置", now="请回到首页，重新选一个身份")
+    raise NotFound("没有这个演示身份", why="演示数据可能已经重置", now="请回到首页，重新选一个身份")
 
 
 def shown_doors() -> dict[str, list[dict[str, str]]]:

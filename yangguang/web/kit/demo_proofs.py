@@ -9,7 +9,7 @@ from yangguang.gateways.sms import FakeSms
 from yangguang.gateways.soft_key import SoftKey
 from yangguang.queries.demo import phone_of, soft_key_of
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import FactorMissing
+from yangguang.rules.refusals import StepUpRequired
 
 
 def newest_text(by: Actor, phone: str = "") -> str:
@@ -24,13 +24,13 @@ def sign(by: Actor, options: dict[str, Any]) -> str:
     """The answer of the demonstration officer's software key, as the browser would send it.
 
     Raises:
-        FactorMissing: the officer's bound key is not the demonstration's.
+        StepUpRequired: the officer's bound key is not the demonstration's.
     """
     assert by.account is not None
     username, count = soft_key_of(by.account)
     key = SoftKey(username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=count)
     if not any(one["id"] == _name(key.credential_id) for one in options.get("allowCredentials", ())):
-        raise FactorMissing("这个账号绑定的不是演示优盾", now="请插入本人的优盾，点“插入优盾并签名”")
+        raise StepUpRequired("这个账号绑定的不是演示优盾", now="请插入本人的优盾，点“插入优盾并签名”")
     return json.dumps(key.sign(options))
 
 

@@ -16,12 +16,12 @@ from django.shortcuts import render
 
 from yangguang.actions import proofs
 from yangguang.actions.entry import content_of
-from yangguang.actions.kernel import Door
+from yangguang.actions.kernel import ActionSpec
 from yangguang.models import Proposal
 from yangguang.models.fields import blind
 from yangguang.queries.guardians import guardian_phone
 from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import FactorMissing, Refused
+from yangguang.rules.refusals import Refused, StepUpRequired
 from yangguang.web.kit import demo_proofs
 from yangguang.web.kit.actor import Request
 
@@ -94,7 +94,7 @@ def two_steps(
         if step in (SEND, SEND_GUARDIAN):
             asked.send_code()
         return asked.shown(sent=step in (SEND, SEND_GUARDIAN))
-    except FactorMissing as refusal:
+    except StepUpRequired as refusal:
         return asked.shown(sent=step == ACT, refusal=refusal)
     except Refused as refusal:
         if step not in (SEND, SEND_GUARDIAN):
@@ -116,9 +116,9 @@ class _Asked:
         self, request: Request, verb: Callable[..., Any], kwargs: dict[str, Any], page: Confirm
     ) -> None:
         self.request, self.verb, self.kwargs, self.page = request, verb, kwargs, page
-        door: Door = verb.door  # type: ignore[attr-defined]
-        self.name, self.content = door.name, content_of(door.name, kwargs)
-        cell = request.actor.may(door.right)
+        spec: ActionSpec = verb.spec  # type: ignore[attr-defined]
+        self.name, self.content = spec.name, content_of(spec.name, kwargs)
+        cell = request.actor.may(spec.right)
         self.fresh = cell is not None and cell.fresh
         self.by_key = self.fresh and request.actor.signs_with_key
         wants = SEND_GUARDIAN in (request.POST.get("_step"), request.POST.get("_to"))
@@ -155,7 +155,7 @@ class _Asked:
         if self.by_key and request.method == "POST":  # A challenge is kept, and a GET changes nothing.
             try:
                 options = proofs.challenge(by=by, act=self.name, content=self.content)
-            except FactorMissing as missing:
+            except StepUpRequired as missing:
                 refusal = refusal or missing
         values = {
             "page": self.page,

@@ -16,7 +16,7 @@ from yangguang.queries.public_disclosure import PublicRound, numbers_of, public_
 from yangguang.queries.runs import Disclosed, disclosed
 from yangguang.rules import run_states
 from yangguang.rules.promises import State
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.listing import neighbours
@@ -77,11 +77,11 @@ def _round(public_id: str) -> PublicRound:
     for found in public_rounds(current_season()):
         if found.public_id == public_id and found.published_at is not None and found.is_ranked:
             return found
-    raise NotHere("这个批次的结果还没有公布", why="只有已公布的批次才有公示", now="请从录取公示的列表进入")
+    raise NotFound("这个批次的结果还没有公布", why="只有已公布的批次才有公示", now="请从录取公示的列表进入")
 
 
 def _run(request: Request, shown: PublicRound) -> AdmissionRun:
-    runs = AdmissionRun.objects.visible_to(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
+    runs = AdmissionRun.objects.for_actor(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
     found: AdmissionRun = runs.get(round=shown.pk, state=run_states.PUBLISHED)
     return found
 
@@ -91,7 +91,7 @@ def _school(request: Request) -> Unit | None:
     code = request.GET.get("school", "").replace("\x00", "")[:24]
     if not code:
         return None
-    schools = Unit.objects.visible_to(request.actor, Right.SCHOOL_DIRECTORY_READ)
+    schools = Unit.objects.for_actor(request.actor, Right.SCHOOL_DIRECTORY_READ)
     found: Unit | None = schools.filter(level=Unit.Level.SCHOOL, code=code).first()
     return found
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.manual_text import title_of, to_html
 from yangguang.web.public.schools import HOME
@@ -55,7 +55,7 @@ def _file(name: str) -> Path:
     for path in _files():
         if path.stem == name:
             return path
-    raise NotHere("没有找到这本手册", why="它可能已经改名", now="请从操作手册的列表重新进入")
+    raise NotFound("没有找到这本手册", why="它可能已经改名", now="请从操作手册的列表重新进入")
 
 
 def _read(path: Path) -> str:

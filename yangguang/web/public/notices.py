@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Notice, ViolationKind
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -23,7 +23,7 @@ READ = Right.SCHOOL_DIRECTORY_READ
 @shared
 def notice_list(request: Request) -> HttpResponse:
     """All published notices, the newest first, and the five 严禁 with their source."""
-    rows = Notice.objects.visible_to(request.actor, READ).filter(published_at__lte=clock.now())
+    rows = Notice.objects.for_actor(request.actor, READ).filter(published_at__lte=clock.now())
     page = page_of(request, rows.select_related("unit").defer("body"), ("-published_at", "-public_id"), 20)
     notices = [
         {
@@ -37,7 +37,7 @@ def notice_list(request: Request) -> HttpResponse:
     values = {
         "page": page,
         "notices": notices,
-        "forbidden": list(ViolationKind.objects.visible_to(request.actor, READ)),
+        "forbidden": list(ViolationKind.objects.for_actor(request.actor, READ)),
         "trail": [HOME, ("政策公告", "")],
     }
     return render(request, "public/notices.html", values)
@@ -47,10 +47,10 @@ def notice_list(request: Request) -> HttpResponse:
 @shared
 def notice_page(request: Request, public_id: UUID) -> HttpResponse:
     """One notice with its source."""
-    rows = Notice.objects.visible_to(request.actor, READ).filter(published_at__lte=clock.now())
+    rows = Notice.objects.for_actor(request.actor, READ).filter(published_at__lte=clock.now())
     notice = rows.select_related("unit").filter(public_id=public_id).first()
     if notice is None:
-        raise NotHere(
+        raise NotFound(
             "没有找到这条公告", why="它可能已经撤下，或者网址抄错了", now="请从政策公告的列表重新进入"
         )
     trail = [HOME, ("政策公告", reverse("public:notices")), ("正文", "")]

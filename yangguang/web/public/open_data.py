@@ -17,7 +17,7 @@ from yangguang.rules import run_states
 from yangguang.rules.lines import Line
 from yangguang.rules.origins import Origin, StudyForm
 from yangguang.rules.patterns import Pattern
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.rules.windows import SHANGHAI
 from yangguang.sheets import Filled, Sheet, fill, render_csv
@@ -54,7 +54,7 @@ def catalogue(request: Request) -> HttpResponse:
 def download(request: Request, name: str, form: str) -> HttpResponse:
     """One table as it stands at this instant."""
     if name not in SETS:
-        raise NotHere("没有这份公开数据", now="请从公开数据的列表选择")
+        raise NotFound("没有这份公开数据", now="请从公开数据的列表选择")
     sheet, rows = SETS[name]
     season, at = season_now(), clock.now()
     return _file(fill(sheet, rows(season, at), year=season.year), f"{name}-{season.year}", form, at)
@@ -65,11 +65,11 @@ def download(request: Request, name: str, form: str) -> HttpResponse:
 def results(request: Request, number: int, form: str) -> HttpResponse:
     """The disclosure of one published round."""
     season, at = season_now(), clock.now()
-    own = AdmissionRun.objects.visible_to(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
+    own = AdmissionRun.objects.for_actor(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
     found = own.filter(round__season=season, round__number=number, state=run_states.PUBLISHED)
     run = found.select_related("round").first()
     if run is None:
-        raise NotHere("这个批次的结果还没有公布", now="请从公开数据的列表选择")
+        raise NotFound("这个批次的结果还没有公布", now="请从公开数据的列表选择")
     filled = fill(RESULTS, _all(lambda after: _lines(run, at, after)), round=run.round.name)
     return _file(filled, f"results-{season.year}-{number}", form, at)
 

@@ -57,6 +57,6 @@ def check_page(request: Request) -> HttpResponse:
 
 
 def _root_of(request: Request, day: str) -> str | None:
-    rows = AuditRoot.objects.visible_to(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
+    rows = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
     found = rows.filter(day=date.fromisoformat(day)).first()
     return None if found is None else str(found.root)

@@ -17,7 +17,7 @@ from yangguang.queries.bundles import bundles_of, command, file_name
 from yangguang.queries.front import current_season
 from yangguang.queries.public_disclosure import public_rounds, small_cell
 from yangguang.rules import replay, run_states
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.public import game
@@ -70,14 +70,14 @@ def replay_script(request: Request) -> HttpResponse:
 @require_safe
 def bundle_file(request: Request, run: UUID) -> HttpResponse:
     """One round's bundle; it never changes, so whoever has it need not ask again."""
-    rows = ReplayBundle.objects.visible_to(request.actor, Right.RUN_REPORT_READ_VERIFIER)
+    rows = ReplayBundle.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
     found = (
         rows.filter(run__public_id=run, run__state=run_states.PUBLISHED)
         .select_related("run__round__season")
         .first()
     )
     if found is None:
-        raise NotHere(
+        raise NotFound(
             "这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载"
         )
     answer = HttpResponse(bytes(found.content), content_type="application/zip")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.models import AuditRoot
 from yangguang.queries.audit import merkle_root
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -23,7 +23,7 @@ READ = Right.AUDIT_ROOT_PUBLISH_VERIFY
 @shared
 def root_list(request: Request) -> HttpResponse:
     """The roots day by day; a root somebody kept is compared with ours."""
-    rows = AuditRoot.objects.visible_to(request.actor, READ).defer("heads")
+    rows = AuditRoot.objects.for_actor(request.actor, READ).defer("heads")
     kept = "".join(request.GET.get("root", "").split()).lower()[:64]
     values = {
         "page": page_of(request, rows, ("-day",), 31),
@@ -57,8 +57,8 @@ def root_file(request: Request, day: datetime.date) -> HttpResponse:
 
 
 def _root(request: Request, day: datetime.date) -> AuditRoot:
-    found = AuditRoot.objects.visible_to(request.actor, READ).filter(day=day).first()
+    found = AuditRoot.objects.for_actor(request.actor, READ).filter(day=day).first()
     if found is None:
-        raise NotHere("这一天还没有公布日志根", why="日志根每天公布一次", now="请从日志证明的列表选择日期")
+        raise NotFound("这一天还没有公布日志根", why="日志根每天公布一次", now="请从日志证明的列表选择日期")
     root: AuditRoot = found
     return root

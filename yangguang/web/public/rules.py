@@ -27,7 +27,7 @@ def rules_page(request: Request) -> HttpResponse:
     """The way a list is made, the ten promises, the rounds, and the rule rows in force today."""
     at = clock.now()
     today = at.astimezone(SHANGHAI).date()
-    rows = PolicyRule.objects.visible_to(request.actor, Right.RUN_REPORT_READ_VERIFIER)
+    rows = PolicyRule.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
     held = rows.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
     in_force = list(held.order_by("key", "scope_note", "-valid_from"))
     values = {

@@ -18,7 +18,7 @@ from yangguang.queries.front import current_season
 from yangguang.queries.public_map import Area, areas
 from yangguang.rules import plan_states
 from yangguang.rules.lines import Line
-from yangguang.rules.refusals import NotHere
+from yangguang.rules.refusals import NotFound
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.forms import SchoolFilters
@@ -63,7 +63,7 @@ def school_page(request: Request, public_id: UUID) -> HttpResponse:
     """One school: qualification, warnings, plans with the seats left now, and the code that leads here."""
     season, at = season_now(), clock.now()
     card = units.school(str(public_id), season=season, at=at)
-    own = Unit.objects.visible_to(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
+    own = Unit.objects.for_actor(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
     rows = plans.lines_of(card.pk, season=season, at=at)
     address = settings.PUBLIC_URL.rstrip("/") + reverse("public:school", args=[public_id])
     values = {
@@ -93,7 +93,7 @@ def season_now() -> Season:
     """The season the pages speak of; a refusal before any was loaded."""
     season = current_season()
     if season is None:
-        raise NotHere(
+        raise NotFound(
             "还没有设立招生季",
             why="招生季、名录和计划由省级主管部门公布后才能查询",
             now="请先看政策公告，公布后再来",
@@ -103,7 +103,7 @@ def season_now() -> Season:
 
 def _changes(request: Request, school: int, season: Season) -> list[dict[str, Any]]:
     """Every change of seats since the plan became public, the newest first. (plan.history)"""
-    own = Plan.objects.visible_to(request.actor, Right.PLAN_HISTORY)
+    own = Plan.objects.for_actor(request.actor, Right.PLAN_HISTORY)
     plan = own.filter(school=school, season=season, state=plan_states.PUBLISHED).values_list("pk", flat=True)
     if not plan:
         return []

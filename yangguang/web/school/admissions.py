@@ -47,7 +47,7 @@ def people(request: Request) -> HttpResponse:
     rounds = [(str(one.number), one.name) for one in rounds_of(season)]
     form.fields["round"].choices = [("", "全部批次"), *rounds]  # type: ignore[attr-defined]
     chosen = form.chosen
-    rows = Admission.objects.visible_to(request.actor, Right.ADMISSION_PROPOSE)
+    rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_PROPOSE)
     rows = rows.filter(round__season=season, school=school)
     rows = _filtered(rows, chosen)
     rows = rows.select_related("application", "person", "plan_line", "round", "bucket")

@@ -47,7 +47,7 @@ class ApplicantFilters(Filters):
         super().__init__(request.GET)
         rounds = [(str(one.number), one.name) for one in rounds_of(season)]
         self.fields["round"].choices = [("", "全部批次"), *rounds]  # type: ignore[attr-defined]
-        lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_DRAFT)
+        lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_DRAFT)
         lines = lines.filter(plan__school=school, plan__season=season).order_by("code")
         named = [(line.code, f"{line.major}（{line.get_pattern_display()}）") for line in lines]
         self.fields["line"].choices = [("", "全部专业"), *named]  # type: ignore[attr-defined]

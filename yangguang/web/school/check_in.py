@@ -58,7 +58,7 @@ def _shown(
     school, season, at = own_school(request, Right.CHECK_IN_TAKE), season_of(request), clock.now()
     tab = request.GET.get("tab", "expected") if request.GET.get("tab") in TABS else "expected"
     found = doors(school, season)
-    rows = Admission.objects.visible_to(request.actor, Right.CHECK_IN_TAKE)
+    rows = Admission.objects.for_actor(request.actor, Right.CHECK_IN_TAKE)
     rows = rows.filter(school=school, round__season=season, state__in=TABS[tab][1])
     rows = rows.select_related("application", "person", "plan_line", "round")
     counts = {name: sum(getattr(one, column) for one in found) for name, column in _COLUMNS.items()}

@@ -27,8 +27,8 @@ def own_school(request: Request, right: Right) -> Unit:
     """The school of the seat.
 
     Raises:
-        NotHere: the seat is at no school.
+        NotFound: the seat is at no school.
     """
-    schools = Unit.objects.visible_to(request.actor, right).filter(level=Unit.Level.SCHOOL)
-    found: Unit = schools.found_by(request.actor, right, pk=request.actor.unit)
+    schools = Unit.objects.for_actor(request.actor, right).filter(level=Unit.Level.SCHOOL)
+    found: Unit = schools.get_or_not_found(pk=request.actor.unit)
     return found

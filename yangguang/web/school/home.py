@@ -40,7 +40,7 @@ def home(request: Request) -> HttpResponse:
     """What to do, the numbers, and the open windows."""
     school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
     ticks, numbers = season_clock(season, at), today(school, season)
-    plans = Plan.objects.visible_to(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
+    plans = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
     values = {
         "school": school,
         "season": season,

@@ -54,7 +54,7 @@ class PointsForm(forms.Form):
 def points(request: Request) -> HttpResponse:
     """The school's lines with an own test, what was reported, and a new report."""
     season = season_of(request)
-    rows = PlanLine.objects.visible_to(request.actor, Right.OWN_TEST_LOAD).select_related("plan__season")
+    rows = PlanLine.objects.for_actor(request.actor, Right.OWN_TEST_LOAD).select_related("plan__season")
     lines = list(
         rows.filter(plan__season=season, plan__state="PUBLISHED", own_test_max__gt=0).order_by("code")
     )
@@ -97,7 +97,7 @@ def _confirm(request: Request, asked: dict[str, Any], text: str, back: str) -> C
     rows: list[OwnTestRow] = asked["rows"]
     carry = QueryDict(mutable=True)
     carry.update({"line": str(line.public_id), "pasted": text})
-    wish = same_wish(own_tests.load.door.name, content_of(own_tests.load.door.name, asked))  # type: ignore[attr-defined]
+    wish = same_wish(own_tests.load.spec.name, content_of(own_tests.load.spec.name, asked))  # type: ignore[attr-defined]
     effects = [
         (f"{len(rows)} 名考生的加分计入{line.major}的总分，只在这一个专业有效。", False),
         ("考生登录后能看到自己的加分和报送的学校。", False),

@@ -31,9 +31,9 @@ def plan(request: Request) -> HttpResponse:
 
 def _shown(request: Request, refusal: Refused | None = None) -> HttpResponse:
     school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
-    rows = Plan.objects.visible_to(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
     found = rows.select_related("school").first()
-    lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_DRAFT).filter(plan=found)
+    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(plan=found)
     shown = list(lines.prefetch_related("buckets").order_by("code")) if found else []
     values = {
         "school": school,
@@ -57,7 +57,7 @@ def submit(request: Request) -> HttpResponse:
         IllegalMove: there is no plan yet.
     """
     school, season = own_school(request, Right.PLAN_DRAFT), season_of(request)
-    rows = Plan.objects.visible_to(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
     found = rows.first()
     if found is None:
         raise IllegalMove("本季还没有编报计划", now="请先填写并保存计划，再上报")

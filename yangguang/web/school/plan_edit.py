@@ -24,7 +24,7 @@ MORE = 3
 def edit(request: Request) -> HttpResponse:
     """The whole plan as a table to type in; 保存 drafts it, 再加 3 行 only makes room."""
     school, season = own_school(request, Right.PLAN_DRAFT), season_of(request)
-    rows = Plan.objects.visible_to(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
     found = rows.first()
     held = drafts_of(found) if found else []
     if request.method != "POST":

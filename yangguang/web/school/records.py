@@ -54,7 +54,7 @@ def records(request: Request) -> HttpResponse:
 
 def _shown(request: Request, form: ClassForm | None = None, status: int = 200) -> HttpResponse:
     school, filters = own_school(request, Right.RECORD_READ), RecordFilters(request.GET, auto_id="filter_%s")
-    rows = StudentRecord.objects.visible_to(request.actor, Right.RECORD_READ).filter(school=school)
+    rows = StudentRecord.objects.for_actor(request.actor, Right.RECORD_READ).filter(school=school)
     for name, value in filters.chosen.items():
         rows = rows.filter(**{name: value}) if value else rows
     rows = rows.select_related("person", "admission__application").prefetch_related("confirmations")

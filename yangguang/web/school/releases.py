@@ -56,11 +56,11 @@ def releases(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: Request, release: UUID) -> HttpResponse:
     """One request, and the school's word on it."""
-    rows = Release.objects.visible_to(request.actor, Right.RELEASE_COMMENT)
+    rows = Release.objects.for_actor(request.actor, Right.RELEASE_COMMENT)
     rows = rows.select_related(
         "admission__application", "admission__person", "admission__plan_line", "admission__round"
     )
-    found: Release = rows.found_by(request.actor, Right.RELEASE_COMMENT, public_id=release)
+    found: Release = rows.get_or_not_found(public_id=release)
     form = CommentForm(typed(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -28,10 +28,10 @@ from yangguang.web.student.pages import frame, show
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, admission: UUID) -> HttpResponse:
     """The offer with its possible answers; then the effects of the chosen one and its code."""
-    rows = Admission.objects.visible_to(request.actor, Right.ADMISSION_ACCEPT).select_related(
+    rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT).select_related(
         "school", "plan_line", "round", "application"
     )
-    found = rows.found_by(request.actor, Right.ADMISSION_ACCEPT, public_id=admission)
+    found = rows.get_or_not_found(public_id=admission)
     form = AnswerForm(answers_to(found), typed(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])

@@ -14,7 +14,7 @@ from yangguang.web.student.pages import show
 @require_safe
 def messages(request: Request) -> HttpResponse:
     """Every message the platform sent about this family, the newest first."""
-    rows = Message.objects.visible_to(request.actor, Right.RESULT_LOOKUP_SELF)
+    rows = Message.objects.for_actor(request.actor, Right.RESULT_LOOKUP_SELF)
     page = page_of(request, rows, ("-recorded_at", "-event", "-subject"), 20)
     return show(
         request, "student/messages.html", {"title": "消息", "page": page}, application=newest(request.actor)

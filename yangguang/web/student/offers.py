@@ -48,9 +48,9 @@ class AutoForm(forms.Form):
 @two_ways
 def offer(request: Request, offer: UUID) -> HttpResponse:
     """An offer with its possible answers; then the effects of the chosen one and its code."""
-    rows = WaitingOffer.objects.visible_to(request.actor, Right.ADMISSION_ACCEPT)
+    rows = WaitingOffer.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT)
     rows = rows.select_related("school", "plan_line", "round", "application")
-    found = rows.found_by(request.actor, Right.ADMISSION_ACCEPT, public_id=offer)
+    found = rows.get_or_not_found(public_id=offer)
     form = OfferForm(typed(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         verb, kwargs, page = _act(request, found, OfferAnswer(form.cleaned_data["answer"]))
@@ -94,7 +94,7 @@ def _home(application: Application) -> HttpResponse:
 def auto(request: Request, application: UUID) -> HttpResponse:
     """Set, change or switch off the standing wish of one application."""
     found = own.application(request.actor, application)
-    kept = AutoAnswer.objects.visible_to(request.actor).filter(application=found).first()
+    kept = AutoAnswer.objects.for_actor(request.actor).filter(application=found).first()
     form = AutoForm(
         typed(request) if request.method == "POST" else None, initial={"up_to": kept.up_to if kept else 0}
     )

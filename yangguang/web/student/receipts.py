@@ -56,10 +56,10 @@ def proof(request: Request, version: UUID) -> HttpResponse:
 
 
 def _version(request: Request, public_id: UUID) -> ChoiceVersion:
-    rows = ChoiceVersion.objects.visible_to(request.actor, Right.CHOICE_READ).select_related(
+    rows = ChoiceVersion.objects.for_actor(request.actor, Right.CHOICE_READ).select_related(
         "round", "application__person", "application__season"
     )
-    found: ChoiceVersion = rows.found_by(request.actor, Right.CHOICE_READ, public_id=public_id)
+    found: ChoiceVersion = rows.get_or_not_found(public_id=public_id)
     return found
 
 

@@ -28,10 +28,10 @@ _LABELS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: Request, record: UUID) -> HttpResponse:
     """The record field by field, and what one says of it."""
-    rows = StudentRecord.objects.visible_to(request.actor, Right.RECORD_CONFIRM).select_related(
+    rows = StudentRecord.objects.for_actor(request.actor, Right.RECORD_CONFIRM).select_related(
         "school", "person", "admission__application"
     )
-    found = rows.found_by(request.actor, Right.RECORD_CONFIRM, public_id=record)
+    found = rows.get_or_not_found(public_id=record)
     form = RecordForm(typed(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kwargs = {"record": found, **form.chosen}

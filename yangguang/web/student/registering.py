@@ -13,7 +13,7 @@ from yangguang.models import Season
 from yangguang.queries.own import season_to_join
 from yangguang.queries.windows import require_open
 from yangguang.rules import id_number
-from yangguang.rules.refusals import IllegalMove, NotHere, Refused
+from yangguang.rules.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.rounds import WindowKind
 from yangguang.rules.windows import SHANGHAI
 from yangguang.web.kit.actor import Request
@@ -45,7 +45,7 @@ def start(request: Request) -> HttpResponse:
     """Take a family to the step where it stopped, while registration is open."""
     season = season_to_join(request.actor)
     if season is None:
-        raise NotHere("还没有开放的招生季", now="招生时间公布后，首页会显示报名时间")
+        raise NotFound("还没有开放的招生季", now="招生时间公布后，首页会显示报名时间")
     require_open(WindowKind.REGISTRATION, season, request.actor.people)
     return HttpResponseRedirect(_url(first_open(typed_so_far(request), clock.now())))
 
@@ -145,7 +145,7 @@ def _sent(request: Request, season: Season, form: people.Registration) -> HttpRe
     """One answer whether the number is new or another family's. (docs/decisions/0024-one-answer-to-registering.md)"""
     try:
         people.register(by=request.actor, season=season, form=form)
-    except people.Known:
+    except people.RegisteredByOther:
         people.warn(by=request.actor, number=form.id_number)
     keep_sent(request, request.actor.request_key)
     return HttpResponseRedirect(reverse("student:received"))

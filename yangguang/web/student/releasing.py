@@ -15,7 +15,7 @@ from yangguang.queries import own
 from yangguang.queries.choosing import offer_named, rounds_for
 from yangguang.queries.held import has_record, held_by
 from yangguang.queries.releases import due_at, newest_of
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.release_states import RUNNING
 from yangguang.rules.releases import Why
 from yangguang.rules.rights import Right
@@ -44,9 +44,9 @@ class ReleaseForm(forms.Form):
 
 
 def _admission(request: Request, public_id: UUID) -> Admission:
-    rows = Admission.objects.visible_to(request.actor, Right.RELEASE_ASK)
+    rows = Admission.objects.for_actor(request.actor, Right.RELEASE_ASK)
     rows = rows.select_related("school", "plan_line", "round", "application")
-    found: Admission = rows.found_by(request.actor, Right.RELEASE_ASK, public_id=public_id)
+    found: Admission = rows.get_or_not_found(public_id=public_id)
     return found
 
 
@@ -105,9 +105,9 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
     found = _admission(request, admission)
     newest = newest_of(found.pk)
     if newest is None:
-        raise NotHere("没有退录申请", now="请从“我的进度”重新进入")
-    asked: Release = Release.objects.visible_to(request.actor, Right.RELEASE_ASK).found_by(
-        request.actor, Right.RELEASE_ASK, pk=newest.pk
+        raise NotFound("没有退录申请", now="请从“我的进度”重新进入")
+    asked: Release = Release.objects.for_actor(request.actor, Right.RELEASE_ASK).get_or_not_found(
+        pk=newest.pk
     )
     effects = [(f"退录申请作废，您在“{found.school.name} · {found.plan_line.major}”的学位继续保留。", False)]
     back = reverse("student:release", args=[found.public_id])
@@ -129,11 +129,11 @@ def transfer(request: Request, application: UUID, number: int, line: UUID) -> Ht
     here, held = picked(rounds_for(found, at), number), held_by(found)
     offer = offer_named(here.round, line, found, at) if here is not None else None
     if here is None or offer is None or held is None:
-        raise NotHere(
+        raise NotFound(
             "没有可以换录的专业", why="您没有学位，或它不在本批次的招生范围内", now="请从本批次的专业中选择"
         )
-    lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_READ_PUBLISHED)
-    chosen: PlanLine = lines.found_by(request.actor, Right.PLAN_READ_PUBLISHED, pk=offer.pk)
+    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
+    chosen: PlanLine = lines.get_or_not_found(pk=offer.pk)
     kwargs: dict[str, Any] = {"application": found, "round": here.round, "plan_line": chosen}
     page = _transfer_page(request, held, here.round.number, offer.name)
     try:

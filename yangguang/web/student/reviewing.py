@@ -15,7 +15,7 @@ from yangguang.queries import own
 from yangguang.queries.reviews import Review, Told, history, reviews_of
 from yangguang.queries.reviews import contests as seen_by
 from yangguang.rules import contest_states
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.factor import Confirm, two_steps, typed
@@ -70,7 +70,7 @@ def _review(application: Application, number: int) -> Review:
     for here in reviews_of(application, clock.now()):
         if here.round.number == number:
             return here
-    raise NotHere(
+    raise NotFound(
         "这个批次没有可以核对的志愿",
         why="您没有在这个批次提交过志愿，或它没有复核期",
         now="请从“我的进度”进入",
@@ -103,10 +103,8 @@ def _contest(
 @two_ways
 def withdraw(request: Request, contest: UUID) -> HttpResponse:
     """Take the contest back."""
-    rows = ChoiceContest.objects.visible_to(request.actor, Right.CHOICE_CONTEST)
-    found = rows.select_related("application", "round").found_by(
-        request.actor, Right.CHOICE_CONTEST, public_id=contest
-    )
+    rows = ChoiceContest.objects.for_actor(request.actor, Right.CHOICE_CONTEST)
+    found = rows.select_related("application", "round").get_or_not_found(public_id=contest)
     of = found.application
     back = reverse("student:review_choices", args=[of.public_id, found.round.number])
     effects = [("志愿异议作废，现在的志愿不变；复核期内可以再提出。", False)]

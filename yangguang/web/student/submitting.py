@@ -13,7 +13,7 @@ from yangguang.actions import choices, claims
 from yangguang.models import Admission, Application, ChoiceVersion, PlanLine
 from yangguang.queries import own
 from yangguang.queries.choosing import Offer, OpenRound, offer_named, offers_of, rounds_for
-from yangguang.rules.refusals import NotHere, Refused
+from yangguang.rules.refusals import NotFound, Refused
 from yangguang.rules.rights import Right
 from yangguang.rules.rounds import Silence
 from yangguang.rules.windows import say_closing
@@ -53,7 +53,7 @@ def _named(line: str) -> int:
 def _picked(application: Application, number: int, at: datetime) -> OpenRound:
     here = picked(rounds_for(application, at), number)
     if here is None:
-        raise NotHere("没有这个批次", now="请从“志愿填报”重新进入")
+        raise NotFound("没有这个批次", now="请从“志愿填报”重新进入")
     return here
 
 
@@ -98,9 +98,9 @@ def claim(request: Request, application: UUID, number: int, line: UUID) -> HttpR
     here = _picked(found, number, at)
     offer = offer_named(here.round, line, found, at)
     if offer is None:
-        raise NotHere("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
-    lines = PlanLine.objects.visible_to(request.actor, Right.PLAN_READ_PUBLISHED)
-    chosen: PlanLine = lines.found_by(request.actor, Right.PLAN_READ_PUBLISHED, pk=offer.pk)
+        raise NotFound("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
+    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
+    chosen: PlanLine = lines.get_or_not_found(pk=offer.pk)
     kwargs: dict[str, Any] = {"application": found, "round": here.round, "plan_line": chosen}
     page = _claim_page(request, found, here, offer)
     try:
