@@ -42,6 +42,17 @@ def writes(tree: ast.AST) -> Iterator[str]:
             yield f"第 {node.lineno} 行：{node.value.strip()[:30]}"
 
 
+def strings_matching(tree: ast.AST, pattern: re.Pattern[str]) -> Iterator[str]:
+    """Strings, and parts of f-strings, in which the pattern is found."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and (hit := pattern.search(node.value))
+        ):
+            yield f"第 {node.lineno} 行：{hit[0]}"
+
+
 def raw_cursors(tree: ast.AST) -> Iterator[str]:
     """Database cursors; only queries and actions hold one."""
     for node in ast.walk(tree):

@@ -33,6 +33,10 @@ BANNED = {
 READ_TIME = {"clock.py", "gateways/sms.py"}
 ABOVE_ACTIONS = ("web", "api", "jobs", "management", "queries", "sheets", "demo")
 HANDS_OFF = ("web", "api", "jobs", "management", "sheets", "demo")
+# SQL of a fact that has one home: the pattern, and the only module whose strings may hold it.
+FACTS = {
+    "a message is queued": (r"INSERT INTO yangguang_message\b", "enqueue"),
+}
 LOCKS = {name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("base", "dev")}
 
 
@@ -65,6 +69,30 @@ def test_only_queries_and_actions_hold_a_cursor() -> None:
 def test_the_clock_is_the_only_reader_of_time() -> None:
     paths = [path for path in sources() if str(path.relative_to(PACKAGE)) not in READ_TIME]
     assert complaints(paths, rules.readings_of_time) == []
+
+
+@pytest.mark.parametrize(("pattern", "home"), FACTS.values(), ids=FACTS)
+def test_facts_are_said_once_in_sql(pattern: str, home: str) -> None:
+    paths = [path for path in sources() if path.stem != home]
+    assert complaints(paths, lambda tree: rules.strings_matching(tree, re.compile(pattern))) == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "good", "bad"),
+    [
+        (
+            "a message is queued",
+            "enqueue_sql('SELECT 1')",
+            "x = f'WITH a AS (INSERT INTO yangguang_message {b})'",
+        )
+    ],
+)
+def test_each_fact_is_found_where_it_is_said_again(fact: str, good: str, bad: str) -> None:
+    pattern = re.compile(FACTS[fact][0])
+
+    found = [len(list(rules.strings_matching(ast.parse(code), pattern))) for code in (good, bad)]
+
+    assert found == [0, 1]
 
 
 def test_pages_and_api_fetch_rows_through_for_actor() -> None:

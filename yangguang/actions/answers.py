@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db.models import F
 
 from yangguang.actions import offers
+from yangguang.actions.enqueue import enqueue_for_student
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
-from yangguang.models import Admission, Application, AutoAnswer, Message, Round
+from yangguang.models import Admission, Application, AutoAnswer, Round
 from yangguang.models.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import admission_states as states
@@ -197,8 +198,7 @@ def set_auto(entry: AuditRecord, *, by: Actor, application: Application, up_to: 
     AutoAnswer.objects.filter(pk=kept.pk).update(version=F("version") + 1)
     ranks = f"第1至第{up_to}志愿" if up_to > 1 else "第1志愿"
     said = f"设定了自动应答：{ranks}的录取和递补自动接受" if up_to else "关闭了自动应答，今后由您本人应答"
-    Message.objects.create(
-        person_id=application.person_id, event="answer.set_auto", subject=f"auto:{kept.pk}:{kept.version + 1}",
-        text=f"【阳光招生】您{said}。不是您本人操作的，请立即登录更改。",
-    )  # fmt: skip
+    text = f"【阳光招生】您{said}。不是您本人操作的，请立即登录更改。"
+    subject = f"auto:{kept.pk}:{kept.version + 1}"
+    enqueue_for_student(application.person_id, "answer.set_auto", subject, text)
     entry.add_facts(up_to=up_to)

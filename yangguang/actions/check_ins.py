@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from yangguang.actions import seating
+from yangguang.actions.enqueue import enqueue_sql
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import Admission, Round, Unit
@@ -58,17 +59,16 @@ ORDER BY p.number, array_position(%(order)s, a.state::text), r.number DESC
 """
 _LOCK = "SELECT id, state FROM yangguang_admission WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 # Telling the family is a control: nobody is checked in without knowing. (trust.md, invented students)
-_TAKE = """
+_TAKEN = """
+SELECT person_id, 'check_in.taken' AS event, 'admission:' || id AS subject, %(text)s::text AS text FROM came
+"""
+_TAKE = f"""
 WITH came AS (
     UPDATE yangguang_admission
     SET state = 'CHECKED_IN', checked_in_at = %(came_at)s, cause = 'SCHOOL', reason = '', version = version + 1
     WHERE id = ANY(%(ids)s) AND state IN ('OFFERED', 'ACCEPTED', 'WAITING')
     RETURNING id, person_id
-), told AS (
-    INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-    SELECT person_id, 'check_in.taken', 'admission:' || id, %(text)s, 'QUEUED', 0, '' FROM came
-    ON CONFLICT (person_id, event, subject) DO NOTHING
-)
+), queued AS ({enqueue_sql(_TAKEN)})
 SELECT count(*) FROM came
 """
 _BY_HAND = "如果不是您本人到校，请立即登录平台点“不是我本人”或联系县级招生主管部门。"
@@ -210,6 +210,12 @@ def _take(school: Unit, ids: list[int], came_at: datetime) -> int:
     return int(row[0])
 
 
+_MISSED = """
+SELECT person_id, 'check_in.absent' AS event, 'admission:' || id AS subject,
+       '【阳光招生】您没有在规定时间内到' || school || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。'
+       AS text
+FROM gone
+"""
 _MISS = f"""
 WITH due AS (
     SELECT * FROM ({ABSENT}) AS absent
@@ -217,12 +223,7 @@ WITH due AS (
     UPDATE yangguang_admission AS a
     SET state = 'ABSENT', ended_at = %(at)s, cause = 'SYSTEM', reason = 'absent', version = version + 1
     FROM due WHERE a.id = due.id RETURNING a.id, a.person_id, due.school
-), told AS (
-    INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-    SELECT person_id, 'check_in.absent', 'admission:' || id, '【阳光招生】您没有在规定时间内到' || school
-           || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。', 'QUEUED', 0, ''
-    FROM gone ON CONFLICT (person_id, event, subject) DO NOTHING
-)
+), queued AS ({enqueue_sql(_MISSED)})
 SELECT id FROM gone ORDER BY id
 """
 _OF_ABSENT = f"SELECT absent.bucket_id FROM ({ABSENT}) AS absent"

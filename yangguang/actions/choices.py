@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from yangguang.actions.enqueue import enqueue_family_sql
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.receipts import receipt_of
 from yangguang.actions.registration_caps import require_room
-from yangguang.actions.telling import FAMILY, INTO
 from yangguang.models import Application, ChoiceVersion, Round
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules import application_states as states
@@ -67,7 +67,7 @@ WITH kept AS (
     VALUES (%(application)s, %(round)s, %(number)s, %(lines)s, %(account)s, %(hand)s, %(receipt)s, %(device)s,
             %(machine)s)
     RETURNING id, public_id, recorded_at
-), told AS ({INTO.format(family=FAMILY.format(subject="'version:' || (SELECT public_id FROM made)"))})
+), queued AS ({enqueue_family_sql("'version:' || (SELECT public_id FROM made)")})
 SELECT id, public_id, recorded_at FROM made
 """
 

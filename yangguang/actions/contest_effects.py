@@ -5,9 +5,9 @@ The version put back is copied word for word from one the family submitted itsel
 
 from datetime import timedelta
 
+from yangguang.actions.enqueue import enqueue_for_family
 from yangguang.actions.entry import AuditRecord, name_of
 from yangguang.actions.receipts import receipt_of
-from yangguang.actions.telling import tell
 from yangguang.actions.window_exceptions import give_time
 from yangguang.models import Application, ChoiceContest, ChoiceVersion
 from yangguang.queries.policy import rules_at
@@ -37,7 +37,9 @@ def carry_out(entry: AuditRecord, contest: ChoiceContest) -> None:
 def tell_family(of: Application, event: str, contest: ChoiceContest, told: str) -> None:
     """One message to the student and one to the guardian; `told` goes on from whose choices it is about."""
     child = f"您的孩子{mask_name(of.person.name)}"
-    tell(of.person_id, event, name_of(contest), f"【阳光招生】您{told}", f"【阳光招生】{child}{told}")
+    enqueue_for_family(
+        of.person_id, event, name_of(contest), f"【阳光招生】您{told}", f"【阳光招生】{child}{told}"
+    )
 
 
 def _restored(entry: AuditRecord, contest: ChoiceContest) -> str:

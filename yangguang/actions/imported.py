@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from yangguang.actions.enqueue import enqueue_sql
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.actions.publication import answer_by_of
@@ -69,17 +70,16 @@ WHERE i.round_id = %(round)s AND p.id_hash = i.id_hash AND a.number = ANY(%(numb
   AND a.season_id = %(season)s
 RETURNING i.row
 """
-_TELL = """
-INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-SELECT m.person_id, 'imported.load', 'round:' || r.public_id, format(%(text)s, u.name, l.major), 'QUEUED', 0, ''
+_TELL = enqueue_sql("""
+SELECT m.person_id, 'imported.load' AS event, 'round:' || r.public_id AS subject,
+       format(%(text)s, u.name, l.major) AS text
 FROM yangguang_admission AS m
 JOIN yangguang_importedresult AS i ON i.id = m.imported_id AND i.file_digest = %(digest)s
 JOIN yangguang_round AS r ON r.id = m.round_id
 JOIN yangguang_planline AS l ON l.id = m.plan_line_id
 JOIN yangguang_unit AS u ON u.id = m.school_id
 WHERE m.round_id = %(round)s
-ON CONFLICT (person_id, event, subject) DO NOTHING
-"""
+""")
 _HELD = "该生本年度已占用一个名额"
 
 

@@ -9,11 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions import seating
+from yangguang.actions.enqueue import enqueue_sql
 from yangguang.models import Admission
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.endings import Ending
 
-_MAKE = """
+_OFFERED = """
+SELECT a.person_id, 'waiting.offer' AS event, 'offer:' || m.public_id AS subject,
+       format(%(text)s, u.name, l.major) AS text
+FROM made AS m JOIN yangguang_application AS a ON a.id = m.application_id
+JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+ORDER BY a.number COLLATE "C"
+"""
+_MAKE = f"""
 WITH chosen AS (
     SELECT * FROM unnest(%(applications)s::bigint[], %(lines)s::bigint[], %(kinds)s::text[], %(ranks)s::int[],
                          %(places)s::int[]) AS c(application_id, plan_line_id, kind, rank, place)
@@ -29,14 +37,7 @@ WITH chosen AS (
 ), counted AS (
     UPDATE yangguang_planbucket AS b SET taken = b.taken + n.seats
     FROM (SELECT bucket_id, count(*) AS seats FROM made GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
-), told AS (
-    INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-    SELECT a.person_id, 'waiting.offer', 'offer:' || m.public_id, format(%(text)s, u.name, l.major), 'QUEUED', 0, ''
-    FROM made AS m JOIN yangguang_application AS a ON a.id = m.application_id
-    JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_planline AS l ON l.id = m.plan_line_id
-    ORDER BY a.number COLLATE "C"
-    ON CONFLICT (person_id, event, subject) DO NOTHING
-)
+), queued AS ({enqueue_sql(_OFFERED)})
 SELECT id FROM made ORDER BY id
 """
 

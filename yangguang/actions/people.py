@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from yangguang.actions.budgets import TooOften, spend
+from yangguang.actions.enqueue import enqueue_for_family
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
-from yangguang.actions.telling import tell
 from yangguang.models import Application, Season
 from yangguang.models.fields import blind, seal
 from yangguang.queries.policy import rules_at
@@ -137,7 +137,7 @@ def warn(entry: AuditRecord, *, by: Actor, number: str) -> None:
         return
     entry.set_subject(f"person:{found[1]}", found[0])
     own, child = (_WARNING.format(whose=whose) for whose in ("您", f"您的孩子{names.mask_name(found[2])}"))
-    tell(found[0], "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
+    enqueue_for_family(found[0], "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
 
 
 _OF_ANOTHER = "SELECT id, public_id, name FROM yangguang_person WHERE id_hash = %s AND account_id <> %s"

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from yangguang.actions.enqueue import enqueue_sql
 from yangguang.actions.lottery import reveal
 from yangguang.actions.seating import Taken, lock_buckets, take_many
 from yangguang.models import AdmissionRun, Round
@@ -68,13 +69,11 @@ JOIN yangguang_planline AS l ON l.id = s.plan_line_id JOIN yangguang_plan AS p O
 WHERE s.run_id = %(run)s AND p.school_id = ANY(%(stopped)s) ORDER BY l.code
 """
 # One message per person and run: a second publication of the same run finds them all told.
-_TELL = """
-INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id, recorded_at)
-SELECT a.person_id, 'run.publish', %(subject)s,
+_TELL = enqueue_sql("""
+SELECT a.person_id, 'run.publish' AS event, %(subject)s::text AS subject,
        CASE WHEN m.id IS NOT NULL THEN format(%(admitted)s, u.name, l.major)
             WHEN l.code = ANY(%(held_back)s) THEN %(reviewed)s
-            WHEN s.plan_line_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END,
-       'QUEUED', 0, '', (SELECT yg_now())
+            WHEN s.plan_line_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END AS text
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
 LEFT JOIN yangguang_planline AS l ON l.id = s.plan_line_id
@@ -83,8 +82,7 @@ LEFT JOIN yangguang_unit AS u ON u.id = p.school_id
 LEFT JOIN yangguang_admission AS m ON m.application_id = a.id AND m.run_id = s.run_id
 WHERE s.run_id = %(run)s AND s.codes[1] <> 'barred:has_seat'
 ORDER BY a.person_id
-ON CONFLICT (person_id, event, subject) DO NOTHING
-"""
+""")
 # A line held back keeps its seats from whoever comes first, until a later round by rank publishes it.
 _HOLD = """
 UPDATE yangguang_roundline AS rl SET held_back = l.code = ANY(%(held_back)s)

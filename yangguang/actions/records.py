@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from yangguang.actions.enqueue import enqueue_sql
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action
 from yangguang.models import Confirmation, Season, StudentRecord, Unit
@@ -62,7 +63,13 @@ _OPEN = """
 SELECT r.number, r.state FROM yangguang_studentrecord AS r
 WHERE r.school_id = %s AND r.number = ANY(%s) ORDER BY r.number FOR UPDATE
 """
-_COMPLETE = """
+_TO_CONFIRM = """
+SELECT person_id, 'record.to_confirm' AS event, 'record:' || id || ':' || version AS subject,
+       '【阳光招生】您的学籍信息已由学校补充完整，请登录平台逐项核对并确认；有误或不是本人的，请直接在页面上说明。'
+       AS text
+FROM done
+"""
+_COMPLETE = f"""
 WITH done AS (
     UPDATE yangguang_studentrecord AS r
     SET school_class = c.school_class, state = 'COMPLETED', version = r.version + 1
@@ -72,13 +79,7 @@ WITH done AS (
 ), kept AS (
     INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
     SELECT id, '补充', '学校补充学籍信息', 'SCHOOL' FROM done
-), told AS (
-    INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-    SELECT person_id, 'record.to_confirm', 'record:' || id || ':' || version,
-           '【阳光招生】您的学籍信息已由学校补充完整，请登录平台逐项核对并确认；有误或不是本人的，请直接在页面上说明。',
-           'QUEUED', 0, ''
-    FROM done ON CONFLICT (person_id, event, subject) DO NOTHING
-)
+), queued AS ({enqueue_sql(_TO_CONFIRM)})
 SELECT count(*) FROM done
 """
 

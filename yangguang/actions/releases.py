@@ -3,6 +3,7 @@
 from typing import Any
 
 from yangguang.actions import offers, seating
+from yangguang.actions.enqueue import enqueue_sql
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.kernel import action, update_versioned
 from yangguang.actions.seats_held import account_of
@@ -128,29 +129,30 @@ WHERE r.id = ANY(%(releases)s) AND a.id = r.admission_id AND a.state IN ('ACCEPT
   AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED')
 RETURNING a.id, a.application_id, a.round_id
 """
-_ENDED = """
+_DONE = """
+SELECT a.person_id, 'release.done' AS event, 'release:' || o.public_id AS subject,
+       '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。您可以参加之后的补录或免试注册。'
+       AS text
+FROM over AS o JOIN yangguang_admission AS a ON a.id = o.admission_id
+JOIN yangguang_unit AS u ON u.id = a.school_id JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+WHERE o.state = 'RELEASED'
+"""
+_ENDED = f"""
 WITH over AS (
     UPDATE yangguang_release AS r
     SET state = CASE WHEN r.admission_id = ANY(%(out)s) THEN 'RELEASED' ELSE 'OVERTAKEN' END, ended_at = %(at)s,
         version = r.version + 1
     WHERE r.id = ANY(%(releases)s) RETURNING r.id, r.public_id, r.admission_id, r.state
 )
-INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-SELECT a.person_id, 'release.done', 'release:' || o.public_id,
-       '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。您可以参加之后的补录或免试注册。',
-       'QUEUED', 0, ''
-FROM over AS o JOIN yangguang_admission AS a ON a.id = o.admission_id
-JOIN yangguang_unit AS u ON u.id = a.school_id JOIN yangguang_planline AS l ON l.id = a.plan_line_id
-WHERE o.state = 'RELEASED' ON CONFLICT (person_id, event, subject) DO NOTHING
+{enqueue_sql(_DONE)}
 """
-_TELL_COMMENT = """
-INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-SELECT a.person_id, 'release.comment', 'release:' || r.public_id,
-       '【阳光招生】学校对您的退录申请提出了意见，请登录平台查看。到期仍会退录；改变主意的，可在到期前撤回申请。',
-       'QUEUED', 0, ''
+_TELL_COMMENT = enqueue_sql("""
+SELECT a.person_id, 'release.comment' AS event, 'release:' || r.public_id AS subject,
+       '【阳光招生】学校对您的退录申请提出了意见，请登录平台查看。到期仍会退录；改变主意的，可在到期前撤回申请。'
+       AS text
 FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
-WHERE r.id = %s ON CONFLICT (person_id, event, subject) DO NOTHING
-"""
+WHERE r.id = %s
+""")
 
 
 def _carry_out(releases: list[int], entry: AuditRecord, reason: Ending) -> int:

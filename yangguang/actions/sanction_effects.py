@@ -7,9 +7,9 @@ Label and caps need nothing here, they are computed wherever they count. Live cl
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from yangguang.actions.enqueue import enqueue_for_families
 from yangguang.actions.entry import AuditRecord
 from yangguang.actions.plan_cuts import cut_to_measures
-from yangguang.actions.telling import tell_many
 from yangguang.actions.window_exceptions import give_time
 from yangguang.models import Plan, Round, Sanction
 from yangguang.queries.policy import rules_at
@@ -84,4 +84,4 @@ def _tell(sanction: Sanction, round: Round, people: list[tuple[int, str]], until
         for _, name in people
     ]
     subject = f"sanction:{sanction.public_id}:{round.number}"
-    tell_many([person for person, _ in people], "sanction.stop", subject, texts)
+    enqueue_for_families([person for person, _ in people], "sanction.stop", subject, texts)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions import offers
+from yangguang.actions.enqueue import enqueue_sql
 from yangguang.actions.seating import lock_buckets
 from yangguang.models import AdmissionRun, Round
 from yangguang.queries.rows import fetch_all, fetch_one
@@ -23,7 +24,13 @@ _OF_ROUND = """
 SELECT b.id FROM yangguang_planbucket AS b JOIN yangguang_roundline AS rl ON rl.plan_line_id = b.plan_line_id
 WHERE rl.round_id = %(round)s
 """
-_AUTO_ANSWER = """
+_ACCEPTED = """
+SELECT m.person_id, 'answer.automatic' AS event, 'admission:' || m.id AS subject,
+       '【阳光招生】按您设定的自动应答，已接受' || u.name || l.major || '专业的录取。可登录平台查看或放弃。' AS text
+FROM moved AS m JOIN yangguang_unit AS u ON u.id = m.school_id
+JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+"""
+_AUTO_ANSWER = f"""
 WITH moved AS (
     UPDATE yangguang_admission AS a
     SET state = CASE WHEN a.rank > 1 THEN 'WAITING' ELSE 'ACCEPTED' END, answered_at = %(at)s, cause = 'STUDENT',
@@ -32,15 +39,7 @@ WITH moved AS (
     WHERE w.application_id = a.application_id AND a.round_id = %(round)s AND a.state = 'OFFERED'
       AND a.rank <= w.up_to AND (a.answer_by IS NULL OR a.answer_by > %(at)s)
     RETURNING a.id, a.person_id, a.school_id, a.plan_line_id
-), told AS (
-    INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-    SELECT m.person_id, 'answer.automatic', 'admission:' || m.id,
-           '【阳光招生】按您设定的自动应答，已接受' || u.name || l.major || '专业的录取。可登录平台查看或放弃。',
-           'QUEUED', 0, ''
-    FROM moved AS m JOIN yangguang_unit AS u ON u.id = m.school_id
-    JOIN yangguang_planline AS l ON l.id = m.plan_line_id
-    ON CONFLICT (person_id, event, subject) DO NOTHING
-)
+), queued AS ({enqueue_sql(_ACCEPTED)})
 SELECT count(*) FROM moved
 """
 _FORGET = "DELETE FROM yangguang_waitingplace WHERE round_id = %(round)s"
@@ -63,27 +62,25 @@ _WISHED = """
 SELECT o.id FROM yangguang_waitingoffer AS o JOIN yangguang_autoanswer AS w ON w.application_id = o.application_id
 WHERE o.id = ANY(%s) AND o.rank <= w.up_to ORDER BY o.id
 """
-_TELL_TAKEN = """
-INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-SELECT a.person_id, 'answer.automatic', 'offer:' || o.public_id,
-       '【阳光招生】按您设定的自动应答，已改录到' || u.name || l.major || '专业，原来的录取同时放弃。请登录平台查看。',
-       'QUEUED', 0, ''
+_TELL_TAKEN = enqueue_sql("""
+SELECT a.person_id, 'answer.automatic' AS event, 'offer:' || o.public_id AS subject,
+       '【阳光招生】按您设定的自动应答，已改录到' || u.name || l.major || '专业，原来的录取同时放弃。请登录平台查看。'
+       AS text
 FROM yangguang_waitingoffer AS o JOIN yangguang_application AS a ON a.id = o.application_id
 JOIN yangguang_unit AS u ON u.id = o.school_id JOIN yangguang_planline AS l ON l.id = o.plan_line_id
-WHERE o.id = ANY(%s) ON CONFLICT (person_id, event, subject) DO NOTHING
-"""
+WHERE o.id = ANY(%s)
+""")
 _STAY = """
 UPDATE yangguang_admission SET state = 'ACCEPTED', cause = 'SYSTEM', reason = %(reason)s, version = version + 1
 WHERE round_id = %(round)s AND state = 'WAITING'
 """
-_TELL_END = """
-INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
-SELECT DISTINCT a.person_id, 'waiting.end', 'round:' || %(name)s,
-       '【阳光招生】' || %(title)s || '的候补已经结束，没有再轮到您。已有的录取保留；没有录取的可以参加之后的补录。',
-       'QUEUED', 0, ''
+_TELL_END = enqueue_sql("""
+SELECT DISTINCT a.person_id, 'waiting.end' AS event, 'round:' || %(name)s AS subject,
+       '【阳光招生】' || %(title)s || '的候补已经结束，没有再轮到您。已有的录取保留；没有录取的可以参加之后的补录。'
+       AS text
 FROM yangguang_waitingplace AS w JOIN yangguang_application AS a ON a.id = w.application_id
-WHERE w.round_id = %(round)s ON CONFLICT (person_id, event, subject) DO NOTHING
-"""
+WHERE w.round_id = %(round)s
+""")
 
 
 def alone(round: Round) -> None:

@@ -1,0 +1,96 @@
+"""The only code that queues messages: each message once for its recipient, event and subject. (H2; product.md N2)
+
+A hot statement takes `enqueue_sql` or `enqueue_family_sql` in as one of its CTEs; everything else calls a function.
+"""
+
+from collections.abc import Sequence
+
+from yangguang.models import Message
+from yangguang.queries.rows import fetch_all
+
+LONGEST = 300
+"""Characters of the longest text."""
+
+# The instant is read once for all rows: the column's default would read it for each.
+_INSERT = """
+INSERT INTO yangguang_message (person_id, guardian_id, event, subject, text, state, tries, provider_id, recorded_at)
+SELECT m.person_id, m.guardian_id, m.event, m.subject, m.text, '{queued}', 0, '', (SELECT yg_now())
+FROM ({messages}) AS m ON CONFLICT (person_id, event, subject) DO NOTHING
+"""
+_TO_STUDENTS = "SELECT *, NULL::bigint AS guardian_id FROM ({messages}) AS own"
+# The guardian's copy is an event of its own, so that each of the two is queued once.
+_FAMILY = """
+SELECT %(person)s::bigint AS person_id, NULL::bigint AS guardian_id, %(event)s::text AS event, {subject} AS subject,
+       %(own)s::text AS text
+UNION ALL
+SELECT * FROM (
+    SELECT g.person_id, g.id, %(event)s || '.guardian', {subject}, %(guardian)s::text
+    FROM yangguang_guardian AS g WHERE g.person_id = %(person)s ORDER BY g.id DESC LIMIT 1
+) AS copy
+"""
+_FAMILIES = """
+WITH own AS (SELECT * FROM unnest(%(people)s::bigint[], %(texts)s::text[]) AS t (person_id, text))
+SELECT person_id, NULL::bigint AS guardian_id, %(event)s::text AS event, %(subject)s::text AS subject, text FROM own
+UNION ALL
+SELECT * FROM (
+    SELECT DISTINCT ON (g.person_id) g.person_id, g.id, %(event)s || '.guardian', %(subject)s, own.text
+    FROM own JOIN yangguang_guardian AS g USING (person_id) ORDER BY g.person_id, g.id DESC
+) AS copies
+"""
+_ONE = "SELECT %s::bigint AS person_id, %s::text AS event, %s::text AS subject, %s::text AS text"
+
+
+def enqueue_sql(messages: str) -> str:
+    """The INSERT that queues messages to students, as a statement or as a CTE.
+
+    Args:
+        messages: our own SELECT with the columns person_id, event, subject, text (≤ 300 characters).
+    """
+    return _insert(_TO_STUDENTS.format(messages=messages))
+
+
+def enqueue_family_sql(subject: str) -> str:
+    """The INSERT that queues one message to a student and a copy to the guardian, as a statement or as a CTE.
+
+    The parameters person (row id), event, own and guardian (the two texts, see `family_texts`) are bound by name.
+
+    Args:
+        subject: our own SQL expression of the subject.
+    """
+    return _insert(_FAMILY.format(subject=subject))
+
+
+def _insert(messages: str) -> str:
+    return _INSERT.format(messages=messages, queued=Message.State.QUEUED.value)
+
+
+def enqueue_for_student(person: int, event: str, subject: str, text: str) -> None:
+    """Queue one message to one student; nothing when it was queued before.
+
+    Args:
+        person: row id. text: cut at 300 characters.
+    """
+    fetch_all(enqueue_sql(_ONE), (person, event, subject, text[:LONGEST]))
+
+
+def enqueue_for_family(person: int, event: str, subject: str, own: str, guardian: str) -> None:
+    """Queue one message to the student and one to the guardian named last, if there is one.
+
+    Args:
+        person: row id of the student.
+        own, guardian: the two texts, cut at 300 characters, without any number of a person.
+    """
+    bound = {"person": person, "event": event, "subject": subject}
+    texts = {"own": own[:LONGEST], "guardian": guardian[:LONGEST]}
+    fetch_all(enqueue_family_sql("%(subject)s::text"), bound | texts)
+
+
+def enqueue_for_families(people: Sequence[int], event: str, subject: str, texts: Sequence[str]) -> None:
+    """Queue one message to each student and the same to each guardian, in one statement.
+
+    Args:
+        people: row ids. texts: one for each of them, cut at 300 characters.
+    """
+    if people:
+        bound = {"people": list(people), "event": event, "subject": subject}
+        fetch_all(_insert(_FAMILIES), bound | {"texts": [text[:LONGEST] for text in texts]})
