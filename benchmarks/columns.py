@@ -76,12 +76,12 @@ def limit(path: Path) -> Run:
 
 def rules(path: Path) -> Run:
     """The published reference on its rows; it also ranks everybody and writes a reason for every choice."""
-    from yangguang.rules.answers import answer
-    from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
-    from yangguang.rules.instance import Applicant, Wish
-    from yangguang.rules.matching import _Run
-    from yangguang.rules.memory import collector_paused
-    from yangguang.rules.standings import Claims, Seats
+    from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+    from yangguang.rules.runs.answers import answer
+    from yangguang.rules.runs.matching import _Run
+    from yangguang.rules.runs.matching_types import Applicant, Wish
+    from yangguang.rules.runs.memory import collector_paused
+    from yangguang.rules.runs.rank_columns import Claims, Seats
 
     pref, key, quota = (one.tolist() for one in arrays_in(path))
     lines = [
@@ -97,7 +97,7 @@ def rules(path: Path) -> Run:
     del pref, key
 
     def run() -> tuple[dict[str, float], Array]:
-        # The body of `rules.matching.match`, with a clock in the middle.
+        # The body of `rules.runs.matching.match`, with a clock in the middle.
         with collector_paused():
             began = perf_counter()
             seats = Seats(lines)

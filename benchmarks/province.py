@@ -177,11 +177,11 @@ def _versions(wanted: Sequence[Sequence[int]]) -> Iterator[str]:
 def _set_the_stage(people: int) -> None:
     """The few rows that hold sealed values or rules: windows, seed, answer rule, pupils of dedicated classes."""
     from yangguang import clock
-    from yangguang.actions.lottery import FIRST, SECOND
+    from yangguang.actions.runs.lottery import FIRST, SECOND
     from yangguang.gateways.ciphers import sm3
     from yangguang.models import LotterySeed, PolicyRule, SpecialNeeds, Window
-    from yangguang.models.fields import seal
-    from yangguang.rules.lottery import commitment, joint_seed
+    from yangguang.models.base.fields import seal
+    from yangguang.rules.runs.lottery import commitment, joint_seed
 
     now = clock.now()
     for kind, opens, closes in (("choices", -9, -2), ("answer", -1, 5)):

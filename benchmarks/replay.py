@@ -15,8 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from yangguang.rules import replay
-from yangguang.rules.replay import Bucket, Line, Market
+from yangguang.rules.disclosure import replay
+from yangguang.rules.disclosure.replay import Bucket, Line, Market
 
 CHOICES = 6
 SEED = "00" * 32

@@ -124,22 +124,22 @@ def _run(people: int, lines: int) -> None:
     from django.db import transaction
 
     from yangguang import clock
-    from yangguang.actions import publication, run_laying, run_phases
+    from yangguang.actions.runs import phases, publication, setup
     from yangguang.models import Round
 
     took: dict[str, Any] = {"server": -_server()}
     round = Round.objects.select_related("season").get()
-    run = run_laying.lay(round, account=people + 1, trial=False)
+    run = setup.lay(round, account=people + 1, trial=False)
     started = process_time()
     for phase in PHASES:
         began = perf_counter()
         with transaction.atomic():
             if phase == "freeze":
-                run_phases.freeze(run, clock.now(), trial=False)
+                phases.freeze(run, clock.now(), trial=False)
             elif phase == "publish":
                 publication.publish(run, clock.now())
             else:
-                getattr(run_phases, phase)(run)
+                getattr(phases, phase)(run)
         took[phase] = perf_counter() - began
         print(phase, f"{took[phase]:.1f} s", file=sys.stderr, flush=True)
     assert run.state == "CHECKED" and run.report["held"], run.report

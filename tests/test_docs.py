@@ -12,12 +12,12 @@ from django.core.management import CommandError, get_commands, load_command_clas
 from django.db import models
 from django.urls import Resolver404, resolve
 
-from tests import house_rules
-from yangguang.rules.events import EVENTS
-from yangguang.rules.labels import Labelled
-from yangguang.rules.moves import Moves
-from yangguang.rules.rights import GRANTS
-from yangguang.rules.roles import Role
+from tests.support import house_rules
+from yangguang.rules.accounts.rights import GRANTS
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.events import EVENTS
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.state_machine import Moves
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, DOCS = ROOT / "yangguang", ROOT / "docs"
@@ -170,9 +170,9 @@ def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
         ("make demo", "make tea"),
         ("test_whatever_a_page_names_exists", "test_of_nothing"),
         ("yangguang/rules/*_states.py", "yangguang/rules/wishes.py"),
-        ("actions/kernel.py", "actions/engine.py"),
+        ("actions/base/action.py", "actions/engine.py"),
         ("/schools/", "/palaces/"),
-        ("rules.matching:match", "rules.matching:guess"),
+        ("rules.runs.matching:match", "rules.runs.matching:guess"),
         ("SECRET_KEY", "SECRET_PASSPHRASE_OF_OURS"),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from tests import house_rules as rules
+from tests.support import house_rules as rules
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "yangguang"

@@ -12,7 +12,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError
 
 from yangguang import __main__ as program
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 SAYS = ("fine", "failed")
 SILENT = ("refused", "unknown", "bare", "speechless", "stopped", "cut off")

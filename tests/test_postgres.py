@@ -7,7 +7,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
-from tests.actions.crowd import committed
+from tests.support.builders.crowd import committed
 from yangguang.queries.rows import fetch_all, fetch_one
 
 __all__ = ["committed"]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.actions.crowd import committed
+from tests.support.builders.crowd import committed
 from yangguang.models import PracticeClock
 
 __all__ = ["committed"]

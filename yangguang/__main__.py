@@ -22,7 +22,7 @@ import psycopg
 from django.db import OperationalError, ProgrammingError
 
 from yangguang.localdb import database
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 COMMANDS = {
     "demo": "演示：建库、放入真实数据、走完一整个招生季并打开网站",

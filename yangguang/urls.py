@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from yangguang.rules.rights import Right
+from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.gallery import gallery
 from yangguang.web.kit.guard import guard
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", guard(Right.SCHOOL_DIRECTORY_READ)(gallery), name="gallery"),
-    path("", include("yangguang.web.entry.urls")),
+    path("", include("yangguang.web.login.urls")),
     path("", include("yangguang.web.public.urls")),
     path("me/", include("yangguang.web.student.urls")),
     path("school/", include("yangguang.web.school.urls")),

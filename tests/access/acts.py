@@ -7,9 +7,9 @@ from typing import Any
 
 from tests.access.world import World
 from yangguang import actions
-from yangguang.actions.kernel import ACTIONS, ActionSpec
-from yangguang.rules.actors import Actor
-from yangguang.rules.roles import FAMILY, Role
+from yangguang.actions.base.action import ACTIONS, ActionSpec
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import FAMILY, Role
 
 Act = Callable[..., Any]
 

@@ -12,8 +12,8 @@ from django.urls import get_resolver
 
 from tests.access.world import World
 from yangguang.checks import routes
-from yangguang.rules.rights import Right
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import Role
 
 _PART = re.compile(r"<(\w+):(\w+)>")
 # What stands in an address under the name public_id depends on the page.

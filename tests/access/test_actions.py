@@ -7,11 +7,11 @@ import pytest
 from tests.access.acts import ACTS, asked, spec_of, with_false_factor
 from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.models import AuditEntry
-from yangguang.queries.audit import broken_links
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Denied, NotFound, Refused, StepUpRequired, WindowClosed
-from yangguang.rules.rights import Right
-from yangguang.rules.roles import Role, cell
+from yangguang.queries.audit.log_chain import broken_links
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import Role, cell
+from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired, WindowClosed
 
 pytestmark = pytest.mark.django_db
 

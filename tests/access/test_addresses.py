@@ -9,7 +9,7 @@ import yangguang.web
 from tests.access.sites import SITES, Browser
 from tests.access.test_routes import at_home, may
 from tests.access.world import LOG, World, changed, contents
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
 WEB = Path(yangguang.web.__file__).parent

@@ -8,7 +8,12 @@ import pytest
 
 from tests.access.acts import ACTS, spec_of
 from tests.access.world import LOG, World, changed, contents, undone
-from yangguang.actions import accounts, answers, choices, keys, people, plans, run_reading
+from yangguang.actions.accounts import accounts, keys
+from yangguang.actions.admissions import answers
+from yangguang.actions.applicants import registration
+from yangguang.actions.choices import choices
+from yangguang.actions.plans import plans
+from yangguang.actions.runs import inspection
 from yangguang.models import (
     Account,
     Admission,
@@ -20,11 +25,11 @@ from yangguang.models import (
     SeatClaim,
     SecurityKey,
 )
-from yangguang.rules.actors import GUEST
-from yangguang.rules.lines import Line
-from yangguang.rules.refusals import Denied, NotFound, Refused, StepUpRequired
-from yangguang.rules.rights import Right
-from yangguang.rules.roles import Role, cell
+from yangguang.rules.accounts.actors import GUEST
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import Role, cell
+from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired
+from yangguang.rules.organisation.sectors import Line
 
 pytestmark = pytest.mark.django_db
 E = Line.EDUCATION
@@ -43,7 +48,7 @@ ASK_THEMSELVES = {
     "plan.publish": "test_only_the_province_publishes…",
     "answer.accept": "test_a_family_answers…",
     "answer.decline": "test_a_family_answers…",
-    "waiting.accept": "tests/actions/test_waiting.py: test_another_familys_offer…",
+    "waiting.accept": "tests/actions/admissions/test_waiting_list_actions.py: test_another_familys_offer…",
     "waiting.decline": "the same look-up as waiting.accept",
     "answer.lapse": "test_a_city_lets_lapse…",
     "choices.submit": "test_a_family_writes…",
@@ -52,7 +57,7 @@ ASK_THEMSELVES = {
     "person.warn": "tells another family that its number was tried, and whoever tries nothing",
     "run.read_line": "test_a_city_reads…",
     "run.read_difference": "test_a_city_reads…",
-    "qualification.publish": "tests/actions/test_directory.py: schools of the other line are refused",
+    "qualification.publish": "tests/actions/organisation/test_directory.py: schools of the other line are refused",
     "result.look_up": "three facts that only the person knows",
     "exam_result.load": "a city board's own file, two people",
     "key.issue": "the province's own store of keys",
@@ -77,7 +82,7 @@ def refused(world: World, refusal: type[Refused], act: Callable[..., Any], **kwa
 @pytest.fixture(autouse=True)
 def signatures_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     """The signature itself is tried in test_actions; here every key signs well, so that only the reach refuses."""
-    monkeypatch.setattr("yangguang.actions.factors.consume", lambda entry, content: "key")
+    monkeypatch.setattr("yangguang.actions.base.step_up.consume", lambda entry, content: "key")
 
 
 @pytest.mark.parametrize(
@@ -169,14 +174,14 @@ def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
 
 def test_a_city_reads_the_rankings_only_of_runs_whose_every_school_is_its_own(world: World) -> None:
     rows, by = world.far[E].rows, world.actor(Role.CITY_EDUCATION)
-    refused(world, NotFound, run_reading.read_line, by=by, run=rows["run"], line=rows["plan_line"])
-    refused(world, NotFound, run_reading.read_difference, by=by, run=rows["run"])
+    refused(world, NotFound, inspection.read_line, by=by, run=rows["run"], line=rows["plan_line"])
+    refused(world, NotFound, inspection.read_difference, by=by, run=rows["run"])
 
 
 def test_a_person_known_to_another_account_is_not_registered_again(world: World) -> None:
     stranger = Account.objects.create(username="stranger")
     person = world.near[E].rows["admission"].person
-    form = people.Registration(
+    form = registration.Registration(
         name=person.name, id_number=person.id_number.reveal(), origin="junior_this_year", home=person.home_id,
         guardian_name="某父", guardian_phone="15400000777", consent_by="guardian", consent_text="试",
     )  # fmt: skip
@@ -184,7 +189,7 @@ def test_a_person_known_to_another_account_is_not_registered_again(world: World)
     refused(
         world,
         Refused,
-        people.register,
+        registration.register,
         by=replace(by, account=stranger.pk, people=()),
         season=world.season,
         form=form,

@@ -7,9 +7,9 @@ from django.test import RequestFactory
 from tests.access.sites import SITES, Browser
 from tests.access.world import LOG, World, changed, contents
 from yangguang.models import AuditEntry
-from yangguang.rules.refusals import Denied
-from yangguang.rules.rights import Right
-from yangguang.rules.roles import BUREAUS, SCHOOLS, Role, cell
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import BUREAUS, SCHOOLS, Role, cell
+from yangguang.rules.base.refusals import Denied
 from yangguang.web.kit.guard import guard
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from yangguang.rules.rights import Right
-from yangguang.rules.roles import Role, cell
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import Role, cell
 
 HERE = Path(__file__).parent
 MATRIX, EXTENSIONS = HERE / "access_matrix.csv", HERE / "extensions.csv"

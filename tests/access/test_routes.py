@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from tests.access.sites import SITES, Browser, Site
 from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.models import AuditEntry
-from yangguang.rules.roles import BUREAUS, SCHOOLS, Role, cell
+from yangguang.rules.accounts.roles import BUREAUS, SCHOOLS, Role, cell
 
 pytestmark = pytest.mark.django_db
 # A guardian signs in as a student does; what the role itself may do is tried in test_actions.

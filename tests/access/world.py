@@ -9,10 +9,10 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import F
 
-from tests.cast import SHELL, Cast, unit
-from tests.enrolled import Enrolled
+from tests.support.builders.enrolment import Enrolled
+from tests.support.personas import SHELL, Cast, unit
 from yangguang import clock
-from yangguang.actions import audit_roots
+from yangguang.actions.audit import audit_roots
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
     Account,
@@ -49,13 +49,13 @@ from yangguang.models import (
     WaitingOffer,
     Window,
 )
-from yangguang.queries.actors import actor_of
-from yangguang.queries.reports import CITY, form_rows
-from yangguang.rules.actors import GUEST, Actor
-from yangguang.rules.lines import Line
-from yangguang.rules.promises import Property
-from yangguang.rules.roles import FAMILY, Role
-from yangguang.rules.rounds import WindowKind
+from yangguang.queries.accounts.actors import actor_of
+from yangguang.queries.reporting.reports import CITY, form_rows
+from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.accounts.roles import FAMILY, Role
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.runs.published_properties import Property
+from yangguang.rules.seasons.rounds import WindowKind
 
 RULES = (
     ("person.child_under", 14), ("person.adult_from", 18), ("answer.buffer_days", 3), ("disclosure.small_cell", 5),

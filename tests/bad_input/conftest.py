@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 
 from tests.access.world import LOG, changed, contents
-from tests.bad_input.family import Family
-from tests.cast import Cast, cast
-from yangguang.rules.rounds import WindowKind
+from tests.support.builders.family import Family
+from tests.support.personas import Cast, cast
+from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["cast"]
 

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from webauthn.helpers import bytes_to_base64url
 
-from tests.cast import Cast
-from tests.planning import ready
-from tests.web.season import sealed_in
+from tests.support.builders.plans import ready
+from tests.support.builders.web_season import sealed_in
+from tests.support.personas import Cast
 from yangguang.models import Plan, SecurityKey, Window
-from yangguang.rules.rounds import WindowKind
-from yangguang.web.kit.factor import ACT
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.web.kit.confirmation import ACT
 
 Since = Callable[[], set[str]]
 

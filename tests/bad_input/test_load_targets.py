@@ -13,12 +13,12 @@ import xlsxwriter
 from django.core.management import CommandError, call_command
 
 from tests.access.world import changed, contents
-from tests.cast import SHELL
+from tests.support.personas import SHELL
 from yangguang import clock
-from yangguang.actions import directory
+from yangguang.actions.organisation import directory
 from yangguang.models import AuditEntry, PracticeClock, Target
 from yangguang.reference import rows
-from yangguang.rules.windows import say_instant
+from yangguang.rules.seasons.windows import say_instant
 
 HEAD = ("序号", "单位名称", "招生任务（人）")
 TABLE = [tuple(row.values())[:3] for row in rows("zhengzhou_tasks_2024")]

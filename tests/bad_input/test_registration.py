@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.bad_input.family import Family, number_of
-from tests.web.season import text
+from tests.support.builders.family import Family, number_of
+from tests.support.builders.web_season import text
 from yangguang import clock
 from yangguang.models import Application, AuditEntry, Person, Window
-from yangguang.rules.id_number import check_digit
+from yangguang.rules.base.id_number import check_digit
 
 Since = Callable[[], set[str]]
 

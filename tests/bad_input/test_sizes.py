@@ -6,7 +6,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 
-from yangguang.web.kit.sizes import MOST_READ
+from yangguang.web.kit.request_size import MOST_READ
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = 2**20

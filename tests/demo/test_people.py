@@ -11,9 +11,9 @@ import pytest
 from yangguang.demo.mix import Track
 from yangguang.demo.people import MOST, Student, people
 from yangguang.reference import rows
-from yangguang.rules.id_number import age_on, read
-from yangguang.rules.names import clean_name, clean_phone
-from yangguang.rules.origins import RULES, Origin
+from yangguang.rules.applicants.origins import RULES, Origin
+from yangguang.rules.base.id_number import age_on, read
+from yangguang.rules.base.names import clean_name, clean_phone
 
 SIX_THOUSAND = list(people(6000, seed=2024))
 JULY = date(2024, 7, 1)

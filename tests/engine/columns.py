@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from yangguang.engine.problem import Problem, Settled
-from yangguang.rules.buckets import LineSeats
-from yangguang.rules.instance import Applicant, Outcome
-from yangguang.rules.standings import Claims, Seats
+from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.runs.matching_types import Applicant, Outcome
+from yangguang.rules.runs.rank_columns import Claims, Seats
 
 Row = tuple[int | None, int | None, str | None]
 End = tuple[int, str, int, int, int | None]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.rules.buckets import LineSeats
-from yangguang.rules.instance import Applicant
-from yangguang.rules.standings import Claims, Seats
+from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.runs.matching_types import Applicant
+from yangguang.rules.runs.rank_columns import Claims, Seats
 
 Arrays = dict[str, npt.NDArray[Any]]
 

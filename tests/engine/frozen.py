@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from tests.rules.oracle import lines
 from yangguang.engine.columns import People
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.frozen_people import read_columns
-from yangguang.queries.snapshots import Frozen, FrozenLine, FrozenPerson, read, spell
-from yangguang.rules.buckets import Bucket
-from yangguang.rules.lottery import commitment
-from yangguang.rules.verification import Drawing
+from yangguang.queries.runs.input_columns import read_columns
+from yangguang.queries.runs.input_format import Frozen, FrozenLine, FrozenPerson, read, spell
+from yangguang.rules.plans.quotas import Bucket
+from yangguang.rules.runs.lottery import commitment
+from yangguang.rules.runs.verification import Drawing
 
 SEED = bytes(range(32))
 DRAWING = Drawing(SEED, commitment(SEED, sm3), sm3)

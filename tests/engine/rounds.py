@@ -2,8 +2,8 @@
 
 import random
 
-from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
-from yangguang.rules.instance import Applicant, Wish
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.runs.matching_types import Applicant, Wish
 
 GROUPS = (
     (("普通",), 60),

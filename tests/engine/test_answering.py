@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 
 from tests.engine.frozen import Round, texts
-from yangguang.actions.run_answers import answer, hash_of, of_outcome, output_hash
-from yangguang.actions.run_laying import FAST, REFERENCE
+from yangguang.actions.runs.results import answer, hash_of, of_outcome, output_hash
+from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.engine.answering import Answers, answers
 from yangguang.engine.columns import Irregular, People, pose
 from yangguang.engine.settle import settle
-from yangguang.queries.frozen_people import read_columns
-from yangguang.rules.matching import match
-from yangguang.rules.refusals import Refused
-from yangguang.rules.standings import Seats
+from yangguang.queries.runs.input_columns import read_columns
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.runs.matching import match
+from yangguang.rules.runs.rank_columns import Seats
 
 
 def said(found: Answers) -> dict[str, object]:

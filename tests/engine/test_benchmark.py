@@ -9,7 +9,7 @@ from benchmarks.columns import COLUMNS, buckets, compiler
 from benchmarks.instances import problem_in, with_buckets, write_instance
 from yangguang.engine.contest import Contest
 from yangguang.engine.reference import settle_by_rules
-from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
 
 
 @pytest.mark.parametrize("name", ["limit", "rules", "package"])

@@ -7,16 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.frozen import DRAWING, Round, texts
-from yangguang.actions.run_checking import placements, result_of
+from yangguang.actions.runs.verification import placements, result_of
 from yangguang.engine.checking import count
 from yangguang.engine.fields import as_text
 from yangguang.gateways.ciphers import sm3
-from yangguang.rules.eligibility import DEDICATED
-from yangguang.rules.instance import Placement
-from yangguang.rules.lottery import draw
-from yangguang.rules.matching import match
-from yangguang.rules.promises import Drawing, Property
-from yangguang.rules.verification import verify
+from yangguang.rules.runs.eligibility import DEDICATED
+from yangguang.rules.runs.lottery import draw
+from yangguang.rules.runs.matching import match
+from yangguang.rules.runs.matching_types import Placement
+from yangguang.rules.runs.published_properties import Drawing, Property
+from yangguang.rules.runs.verification import verify
 
 Row = tuple[str, int | None, int | None, str | None]
 Counts = dict[Property, int]

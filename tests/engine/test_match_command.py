@@ -15,7 +15,7 @@ from tests.engine.files import plain_arrays, write_csv, write_folder, write_plai
 from tests.engine.rounds import random_round
 from yangguang import __main__ as program
 from yangguang.gateways.ciphers import sm3
-from yangguang.rules.matching import match
+from yangguang.rules.runs.matching import match
 
 
 @pytest.fixture(autouse=True)

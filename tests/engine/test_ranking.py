@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
 from yangguang.engine.ranking import Inseparable, Ranks, draw_order, rank
-from yangguang.rules.buckets import LineSeats
-from yangguang.rules.instance import Applicant
-from yangguang.rules.refusals import Refused
-from yangguang.rules.standings import Claims, Seats
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.runs.matching_types import Applicant
+from yangguang.rules.runs.rank_columns import Claims, Seats
 
 Instance = tuple[list[Applicant], list[LineSeats]]
 WIDE = 1 << 61

@@ -12,9 +12,9 @@ from tests.engine.columns import ends, ends_of, read, rows, rows_of
 from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
 from yangguang.engine.settle import settle
-from yangguang.rules.buckets import LineSeats, Tie
-from yangguang.rules.instance import Applicant
-from yangguang.rules.matching import _Run, match
+from yangguang.rules.plans.quotas import LineSeats, Tie
+from yangguang.rules.runs.matching import _Run, match
+from yangguang.rules.runs.matching_types import Applicant
 
 Instance = tuple[list[Applicant], list[LineSeats]]
 

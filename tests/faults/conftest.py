@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-from tests.actions.crowd import committed
-from tests.cast import Cast, called
+from tests.support.builders.crowd import committed
+from tests.support.personas import Cast, called
 
 __all__ = ["committed"]
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
-from tests.actions.crowd import at_once, wipe
-from yangguang.actions import audit
-from yangguang.actions.entry import AuditRecord
+from tests.support.builders.crowd import at_once, wipe
+from yangguang.actions.base import audit
+from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import AuditEntry, AuditHead
-from yangguang.queries.audit import broken_links
-from yangguang.rules.actors import GUEST
+from yangguang.queries.audit.log_chain import broken_links
+from yangguang.rules.accounts.actors import GUEST
 
 THREADS, EACH = 8, 25
 GUARD = "WHERE shard = %s AND length = %s AND link = %s RETURNING shard"

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.actions.consent import CODE, lay_code
-from tests.actions.crowd import at_once
-from tests.cast import Cast
-from tests.ranked import Ranked
+from tests.support.builders.consent import CODE, lay_code
+from tests.support.builders.crowd import at_once
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast
 from yangguang import clock
-from yangguang.actions import answers, choices, replies
-from yangguang.actions.entry import content_of
-from yangguang.actions.factors import code_hash
+from yangguang.actions.admissions import answers
+from yangguang.actions.base import idempotency
+from yangguang.actions.base.audit_record import content_of
+from yangguang.actions.base.step_up import code_hash
+from yangguang.actions.choices import choices
 from yangguang.models import (
     Account,
     Admission,
@@ -25,11 +27,11 @@ from yangguang.models import (
     PlanBucket,
     SeatClaim,
 )
-from yangguang.queries.invariants import check
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Refused, StepUpRequired
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
+from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused, StepUpRequired
+from yangguang.rules.seasons.rounds import WindowKind
 
 DEVICES = 12
 
@@ -95,7 +97,7 @@ def test_one_request_sent_twenty_times_at_once_is_one_row_and_one_answer(
 def test_without_the_kept_answer_nineteen_are_told_no(
     student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "first_answer", lambda *_: None)
+    monkeypatch.setattr(idempotency, "first_answer", lambda *_: None)
     said = at_once(keyed(*student, "k" * 32), 20)
     assert sum(isinstance(answer, BaseException) for answer in said) == 19
 

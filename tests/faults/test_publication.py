@@ -14,15 +14,15 @@ import pytest
 from django.db import connection
 
 from tests.access.world import changed, contents
-from tests.actions.crowd import at_once
-from tests.cast import Cast, officer
-from tests.ranked import Ranked
-from yangguang.actions import runs
+from tests.support.builders.crowd import at_once
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, officer
+from yangguang.actions.runs import runs
 from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, PlanBucket, SeatClaim
-from yangguang.queries.audit import broken_links
-from yangguang.queries.invariants import check
-from yangguang.rules.refusals import IllegalMove
-from yangguang.rules.roles import Role
+from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.log_chain import broken_links
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import IllegalMove
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISH = """

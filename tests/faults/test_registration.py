@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from tests.actions.crowd import at_once
-from tests.bad_input.family import number_of
-from tests.cast import Cast
-from yangguang.actions import people
-from yangguang.actions.people import Registration
+from tests.support.builders.crowd import at_once
+from tests.support.builders.family import number_of
+from tests.support.personas import Cast
+from yangguang.actions.applicants import registration
+from yangguang.actions.applicants.registration import Registration
 from yangguang.models import Account, Application, Consent, Guardian, Person
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Refused
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.rounds import WindowKind
 
 NUMBER = next(number for number in (number_of(serial) for serial in range(200)) if number.endswith("X"))
 SPELLINGS = [
@@ -35,7 +35,7 @@ def said_by(troupe: Cast, *, accounts: int, request_key: str = "") -> list[objec
     def one(n: int) -> object:
         by = Actor(role=Role.STUDENT, account=known[n % accounts], request_key=request_key)
         spelled = NUMBER if request_key else SPELLINGS[n % len(SPELLINGS)]
-        return people.register(by=by, season=troupe.season, form=replace(form, id_number=spelled))
+        return registration.register(by=by, season=troupe.season, form=replace(form, id_number=spelled))
 
     return at_once([lambda n=n: one(n) for n in range(FAMILIES)], FAMILIES)
 
@@ -57,7 +57,7 @@ def test_one_number_in_many_spellings_is_one_person(troupe: Cast, accounts: int)
 def test_without_one_canonical_index_it_is_many_persons(
     troupe: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "blind", lambda _: os.urandom(32))
+    monkeypatch.setattr(registration, "blind", lambda _: os.urandom(32))
     said_by(troupe, accounts=FAMILIES)
     assert Person.objects.count() == FAMILIES
 

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from tests.actions.seekers import seekers
-from tests.cast import SHELL, Cast
 from tests.faults.watch import ANYWHERE, PHASES, Nursery, nursery_of
-from tests.planning import qualify
-from tests.ranked import Ranked
+from tests.support.builders.plans import qualify
+from tests.support.builders.ranked_round import Ranked
+from tests.support.builders.seat_seekers import seekers
+from tests.support.personas import SHELL, Cast
 from yangguang import clock
-from yangguang.actions import directory, plans, run_phases, runs
+from yangguang.actions.organisation import directory
+from yangguang.actions.plans import plans
+from yangguang.actions.runs import phases, runs
 from yangguang.jobs import run_steps
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
@@ -29,12 +31,12 @@ from yangguang.models import (
     RunProgress,
     SeatClaim,
 )
-from yangguang.queries.audit import broken_links
-from yangguang.queries.invariants import check
+from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.log_chain import broken_links
 from yangguang.queries.rows import fetch_all
 from yangguang.reference import rows
-from yangguang.rules import run_states
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.runs import run_states
 
 KILLS, PEOPLE, CROWD, LINES = 20, 60, 3000, 20
 Death = tuple[str, bool, str]
@@ -160,9 +162,9 @@ def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published
 
 
 def _compare() -> Callable[..., Any]:
-    from yangguang.actions import run_reading
+    from yangguang.actions.runs import inspection
 
-    return run_reading.compare
+    return inspection.compare
 
 
 def elsewhere(act: Callable[[], object]) -> None:
@@ -190,13 +192,13 @@ def test_an_officer_cancels_inside_a_phase_without_waiting_for_it(
     laid: Ranked, monkeypatch: pytest.MonkeyPatch, phase: str
 ) -> None:
     run = laid.cast.pe1.signs(runs.start, round=laid.round)
-    real = getattr(run_phases, phase)
+    real = getattr(phases, phase)
 
     def disturbed(of: AdmissionRun, *args: Any, **kwargs: Any) -> None:
         elsewhere(lambda: laid.cast.pe2.signs(runs.cancel, run=run))
         real(of, *args, **kwargs)
 
-    monkeypatch.setattr(run_phases, phase, disturbed)
+    monkeypatch.setattr(phases, phase, disturbed)
     ended = carry_out(run.pk)
     assert (ended.state, ended.report.get("failed")) == ("CANCELLED", None)
     assert run.placements.count() == (PEOPLE if phase == "check" else 0)
@@ -209,7 +211,7 @@ def test_progress_is_seen_from_outside_while_a_phase_works(
     laid: Ranked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = laid.cast.pe1.signs(runs.start, round=laid.round)
-    real, seen = run_phases.check, []
+    real, seen = phases.check, []
 
     def watched(of: AdmissionRun, *, tell: Any) -> None:
         def telling(phase: str, done: int, total: int) -> None:
@@ -220,7 +222,7 @@ def test_progress_is_seen_from_outside_while_a_phase_works(
 
         real(of, tell=telling)
 
-    monkeypatch.setattr(run_phases, "check", watched)
+    monkeypatch.setattr(phases, "check", watched)
     assert carry_out(run.pk).state == "CHECKED"
     assert seen == [("check", 0, PEOPLE), ("check", PEOPLE, PEOPLE)]
 
@@ -255,13 +257,13 @@ def test_two_workers_on_one_run_do_each_step_once(laid: Ranked, monkeypatch: pyt
 def test_without_the_lock_two_workers_get_in_each_others_way(
     laid: Ranked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, both = run_phases.compute, Barrier(2)
+    real, both = phases.compute, Barrier(2)
 
     def meeting(*args: Any, **kwargs: Any) -> Any:
         both.wait(timeout=20)
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(run_phases, "compute", meeting)
+    monkeypatch.setattr(phases, "compute", meeting)
     monkeypatch.setattr(run_steps, "fetch_one", lambda *_: None)
     run = laid.cast.pe1.signs(runs.start, round=laid.round)
     assert two_workers(run, monkeypatch) != []
@@ -294,14 +296,14 @@ def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
     planned: Ranked, monkeypatch: pytest.MonkeyPatch, phase: str, seats: int
 ) -> None:
     """Before the freeze the run sees it; afterwards a cut ends the publication, and more seats stay free."""
-    real, bucket = getattr(run_phases, phase), PlanBucket.objects.get(plan_line__code="A")
+    real, bucket = getattr(phases, phase), PlanBucket.objects.get(plan_line__code="A")
     before = bucket.seats
 
     def disturbed(*args: Any, **kwargs: Any) -> None:
         elsewhere(lambda: changed_by_two(planned, bucket, seats))
         real(*args, **kwargs)
 
-    monkeypatch.setattr(run_phases, phase, disturbed)
+    monkeypatch.setattr(phases, phase, disturbed)
     run = planned.approved()
     monkeypatch.undo()
     seen = seats if phase == "freeze" else before

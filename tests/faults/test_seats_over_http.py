@@ -22,9 +22,9 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from tests.actions.crowd import at_once
-from tests.actions.seekers import direct_round, seekers, with_codes
-from tests.ranked import Ranked
+from tests.support.builders.crowd import at_once
+from tests.support.builders.ranked_round import Ranked
+from tests.support.builders.seat_seekers import direct_round, seekers, with_codes
 from yangguang.models import Application, PlanBucket, SeatClaim
 
 STUDENTS, SEATS, THREADS = (2000, 100, 40) if os.environ.get("YANGGUANG_LOAD") == "full" else (120, 12, 20)

@@ -13,12 +13,12 @@ import pytest
 from django.db import connection
 
 from tests.access.world import changed, contents
-from tests.actions.crowd import committed
-from tests.actions.test_waiting_under_load import counted, declines, taken, waited
+from tests.actions.admissions.test_waiting_list_under_load import counted, declines, taken, waited
 from tests.faults.test_publication import _url
-from tests.waiting import Waited
+from tests.support.builders.crowd import committed
+from tests.support.builders.waiting_list import Waited
 from yangguang.models import Message, WaitingList, WaitingPlace
-from yangguang.queries.audit import broken_links
+from yangguang.queries.audit.log_chain import broken_links
 
 __all__ = ["committed", "waited"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,8 +27,8 @@ import django
 django.setup()
 from yangguang.actions import waiting
 from yangguang.models import Round
-from yangguang.rules.actors import Actor
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
 print("ready", flush=True)
 waiting.offer_due(by=Actor(role=Role.OPERATOR, name="系统"), round=Round.objects.get())
 print("done", flush=True)

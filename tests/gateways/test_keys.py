@@ -18,7 +18,7 @@ from yangguang.gateways.attestation import Maker, claimed_aaguid
 from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.keys import Challenge, WebAuthnKeys
 from yangguang.gateways.soft_key import FIRST, LAST, MAKER, SoftKey
-from yangguang.rules.refusals import StepUpRequired
+from yangguang.rules.base.refusals import StepUpRequired
 
 ORIGIN = "http://localhost:8000"
 KEYS = WebAuthnKeys(ORIGIN, [MAKER])

@@ -6,18 +6,18 @@ import pytest
 from django.db import IntegrityError, OperationalError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tests.actions.test_runs import ranked
-from tests.cast import officer
-from tests.ranked import Ranked
+from tests.actions.runs.test_runs import ranked
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import officer
 from yangguang import clock
-from yangguang.actions import run_phases, run_work, runs
+from yangguang.actions.runs import phases, runs, system_steps
 from yangguang.jobs import run_steps, tasks
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, AuditEntry, Message, PlanBucket, RunProgress
-from yangguang.queries.run_progress import runs_due, standing
-from yangguang.rules.refusals import IllegalMove, Refused
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
+from yangguang.queries.runs.progress import runs_due, standing
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["ranked"]
 pytestmark = pytest.mark.django_db
@@ -86,14 +86,14 @@ def test_a_run_whose_database_went_away_goes_on_from_the_last_whole_step(
 ) -> None:
     undisturbed = ranked.run()
     run = started(ranked)
-    phase = getattr(run_phases, broken)
+    phase = getattr(phases, broken)
 
     def breaks(*args: object, **kwargs: object) -> None:
         phase(*args, **kwargs)
         raise OperationalError("the server closed the connection")
 
     with monkeypatch.context() as patched, pytest.raises(OperationalError):
-        patched.setattr(run_phases, broken, breaks)
+        patched.setattr(phases, broken, breaks)
         carry_out(run.pk)
     assert AdmissionRun.objects.get(pk=run.pk).state in ("DRAFTED", "COMPUTED")
     assert runs_due() == []  # its first job still waits
@@ -112,7 +112,7 @@ def test_a_program_error_ends_the_run_with_a_sentence_and_frees_the_round(
 ) -> None:
     run = started(ranked)
     with monkeypatch.context() as patched:
-        patched.setattr(run_phases, "check", lambda *_, **__: {}["nothing"])
+        patched.setattr(phases, "check", lambda *_, **__: {}["nothing"])
         failed = carry_out(run.pk)
     assert failed.state == "FAILED"
     assert failed.report["failed"] == "程序出错（KeyError），已记入日志，请联系运维"
@@ -149,14 +149,14 @@ def test_a_run_is_cancelled_inside_a_phase_and_nothing_of_the_phase_stays(
     ranked: Ranked, monkeypatch: pytest.MonkeyPatch, phase: str
 ) -> None:
     run = started(ranked)
-    real = getattr(run_phases, phase)
+    real = getattr(phases, phase)
 
     def cancelled_meanwhile(of: AdmissionRun, *args: object, **kwargs: object) -> None:
         """What another connection commits while the phase works."""
         AdmissionRun.objects.filter(pk=of.pk).update(state="CANCELLED")
         real(of, *args, **kwargs)
 
-    monkeypatch.setattr(run_phases, phase, cancelled_meanwhile)
+    monkeypatch.setattr(phases, phase, cancelled_meanwhile)
     before = {"freeze": "DRAFTED", "compute": "DRAFTED", "check": "COMPUTED"}[phase]
     ended = carry_out(run.pk)
     # In a test the cancelling is part of the phase's own transaction, and is rolled back with it.
@@ -195,7 +195,7 @@ def test_a_scheduled_run_waits_for_its_instant_and_then_runs_by_itself(ranked: R
     assert abs(job.scheduled_at - run.starts_at) < timedelta(minutes=1) and job.lock is None
     assert (carry_out(run.pk).state, runs_due()) == ("SCHEDULED", [])
     with pytest.raises(Refused, match="时间还没有到"):
-        run_work.begin(by=tasks.SYSTEM, run=run)
+        system_steps.begin(by=tasks.SYSTEM, run=run)
     with pytest.raises(Refused, match="本批次已经预约在"):
         started(ranked)
     hour(run, starts_at=past())

@@ -10,9 +10,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.testing import InMemoryConnector
 
-from tests.cast import Cast
-from tests.enrolled import Enrolled
-from yangguang.actions import messages
+from tests.support.builders.enrolment import Enrolled
+from tests.support.personas import Cast
+from yangguang.actions.messages import delivery
 from yangguang.gateways import sms
 from yangguang.gateways.sms import FakeSms, NotSent, Sent
 from yangguang.jobs import tasks
@@ -82,18 +82,18 @@ def test_a_message_is_tried_five_times_unless_the_number_is_refused(
     waiting(cast, 1)
     seen = []
     for _ in states:
-        messages.send_due(by=tasks.SYSTEM)
+        delivery.send_due(by=tasks.SYSTEM)
         seen.append(Message.objects.get().state)
     assert seen == states
-    assert messages.send_due(by=tasks.SYSTEM) == messages.Told(0, 0, 0)
+    assert delivery.send_due(by=tasks.SYSTEM) == delivery.Told(0, 0, 0)
 
 
 def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(cast: Cast) -> None:
     waiting(cast, 1)
-    messages.send_due(by=tasks.SYSTEM)
+    delivery.send_due(by=tasks.SYSTEM)
     first = Message.objects.get().provider_id
     Message.objects.update(state="QUEUED", tries=0, provider_id="")
-    messages.send_due(by=tasks.SYSTEM)
+    delivery.send_due(by=tasks.SYSTEM)
     assert Message.objects.get().provider_id == first
     reference = f"message-{Message.objects.get().pk}"
     assert [m.ref for m in FakeSms().messages("15400007700")].count(reference) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.actions.crowd import committed
+from tests.support.builders.crowd import committed
 
 __all__ = ["committed"]
 

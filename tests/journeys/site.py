@@ -10,8 +10,8 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.test.testcases import LiveServerThread
 
-from tests.actions.crowd import committed
-from tests.cast import Cast, called
+from tests.support.builders.crowd import committed
+from tests.support.personas import Cast, called
 
 __all__ = ["committed", "on_stage", "site"]
 
@@ -37,5 +37,5 @@ def site(transactional_db: None, settings: Any) -> Iterator[str]:
 
 @pytest.fixture
 def on_stage(site: str) -> Cast:
-    """The cast of `tests.cast`, committed, so that the server's own connections see it."""
+    """The cast of `tests.support.personas`, committed, so that the server's own connections see it."""
     return called()

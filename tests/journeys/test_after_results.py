@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.cast import Cast
 from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_student import comes_in, faults, newest_code
-from tests.waiting import Waited
+from tests.support.builders.waiting_list import Waited
+from tests.support.personas import Cast
 from yangguang.models import Account, Admission, Release
-from yangguang.models.fields import blind
+from yangguang.models.base.fields import blind
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser

@@ -3,17 +3,17 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.cast import Cast, officer
 from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_school import serious_faults, signs_in
-from tests.ranked import Ranked
 from tests.shots import overflow
-from tests.web.public_stage import Stage
+from tests.support.builders.public_season import Stage
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, officer
 from tests.web.test_authority import listed, rule, submitted
-from yangguang.actions import runs
+from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Cut, IdentityCase, Plan, Round, Window
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.roles import Role
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser

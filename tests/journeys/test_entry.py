@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Page, expect
 
-from tests.cast import Cast
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
+from tests.support.personas import Cast
 from yangguang.gateways.soft_key import SoftKey
 
 __all__ = ["committed", "on_stage", "site"]

@@ -12,9 +12,9 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from webauthn.helpers import base64url_to_bytes, parse_attestation_object
 
-from tests.cast import Cast
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
+from tests.support.personas import Cast
 from yangguang.gateways.attestation import claimed_aaguid, makers_in
 from yangguang.models import SecurityKey
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.cast import Cast
 from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_public import PHONE, serious_faults
-from tests.ranked import Ranked
 from tests.shots import overflow
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast
 from yangguang.jobs.bundles import make_bundles
 
 __all__ = ["committed", "on_stage", "site"]

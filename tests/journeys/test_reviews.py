@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.cast import SHELL, Cast
 from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_school import signs_in
 from tests.journeys.test_student import PHONE, comes_in, faults, newest_code
-from tests.web.officers import at_desk, signed
-from tests.web.season import Desk
+from tests.support.builders.officers import at_desk, signed
+from tests.support.builders.web_season import Desk
+from tests.support.personas import SHELL, Cast
 from yangguang import clock
-from yangguang.actions import audit_roots, import_files
+from yangguang.actions.admissions import exam_board_files
+from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceContest, ChoiceVersion, ImportedResult, PolicyRule, Round, Window
-from yangguang.queries.imports import ImportedRow
-from yangguang.rules.rounds import WindowKind
+from yangguang.queries.admissions.exam_board_results import ImportedRow
+from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser
@@ -122,7 +123,7 @@ def test_the_officers_pages_are_accessible_and_fit(
         PolicyRule.objects.create(
             key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
         )
-    file = import_files.check_file(
+    file = exam_board_files.check_file(
         by=cast.pe1.actor, round=board, profile="board", digest="1" * 64,
         rows=[ImportedRow(n, f"41010120090305{n:04d}", "某乙", "甲市第一职业学校", "护理") for n in (2, 3)],
     )  # fmt: skip

@@ -4,13 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.cast import Cast
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
-from tests.web.officers import at_desk
-from tests.web.public_stage import Stage
+from tests.support.builders.officers import at_desk
+from tests.support.builders.public_season import Stage
+from tests.support.personas import Cast
 from yangguang.models import Admission
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser

@@ -7,14 +7,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.cast import Cast
-from tests.enrolled import id_number
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
-from tests.web.season import Desk
+from tests.support.builders.enrolment import id_number
+from tests.support.builders.web_season import Desk
+from tests.support.personas import Cast
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Application, ChoiceVersion
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser

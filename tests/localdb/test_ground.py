@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.ground import NetworkBlocked
+from tests.support.database_plugin import NetworkBlocked
 
 
 def test_a_connection_to_another_machine_is_refused() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from yangguang.localdb import processes
 from yangguang.localdb.processes import running, serve
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 WEB = "import http.server as h; h.HTTPServer(('127.0.0.1', {}), h.BaseHTTPRequestHandler).serve_forever()"

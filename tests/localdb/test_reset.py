@@ -10,8 +10,8 @@ import pytest
 
 from yangguang.localdb import database
 from yangguang.localdb.__main__ import reset
-from yangguang.localdb.emptying import empty
-from yangguang.rules.refusals import Refused
+from yangguang.localdb.wipe import empty
+from yangguang.rules.base.refusals import Refused
 
 
 def test_a_database_of_somebodys_own_is_never_emptied(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:

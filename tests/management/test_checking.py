@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from tests.cast import Cast
+from tests.support.personas import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.cast import Cast, bound
+from tests.support.personas import Cast, bound
 from yangguang.models import Account, Seat, SecurityKey
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

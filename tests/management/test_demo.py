@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast
-from tests.waiting import Waited
+from tests.support.builders.waiting_list import Waited
+from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.demo import script, stage
 from yangguang.management.commands import demo

@@ -12,8 +12,8 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from psycopg import sql
 
-from tests.actions.crowd import committed
-from tests.ground import SERVER
+from tests.support.builders.crowd import committed
+from tests.support.database_plugin import SERVER
 from yangguang import checks
 from yangguang.localdb import Cluster
 from yangguang.models import PracticeClock

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from tests.cast import Cast, cast
-from tests.ranked import Ranked
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, cast
 from yangguang.models import AdmissionRun
 
 __all__ = ["cast"]

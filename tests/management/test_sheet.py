@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command, load_command_class
 from openpyxl import load_workbook
 
-from tests.cast import Cast
-from tests.enrolled import Enrolled
+from tests.support.builders.enrolment import Enrolled
+from tests.support.personas import Cast
 from yangguang import clock
-from yangguang.actions import reports
+from yangguang.actions.reporting import reports
 from yangguang.models import MonthlyReport, PolicyRule, Target
-from yangguang.rules.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 

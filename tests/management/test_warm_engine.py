@@ -13,7 +13,7 @@ import importlib, json, pkgutil, sys
 import django; django.setup()
 from numba.core.registry import CPUDispatcher
 import yangguang.engine
-from yangguang.actions.run_warming import warm
+from yangguang.actions.runs.engine_warmup import warm
 def kept():
     found = {}
     for one in pkgutil.iter_modules(yangguang.engine.__path__):

@@ -8,10 +8,10 @@ import pytest
 
 import yangguang.reference
 from yangguang.reference import rows
-from yangguang.rules.lines import Line
-from yangguang.rules.origins import Origin, StudyForm
-from yangguang.rules.patterns import Pattern
-from yangguang.rules.rounds import RoundKind, Silence, WindowKind
+from yangguang.rules.applicants.origins import Origin, StudyForm
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 
 FILES = sorted(path.stem for path in Path(yangguang.reference.__file__).parent.glob("*.csv"))
 SCHOOLS = rows("schools")

@@ -10,8 +10,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
-from yangguang.rules.instance import Applicant, Wish
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.runs.matching_types import Applicant, Wish
 
 Result = dict[str, tuple[int, str] | None]
 """Number to (line, bucket), or None."""

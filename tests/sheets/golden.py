@@ -10,9 +10,9 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from yangguang.sheets import Filled
-from yangguang.sheets.form_c import form_c
-from yangguang.sheets.form_p import form_p
-from yangguang.sheets.form_t import form_t
+from yangguang.sheets.monthly_city import form_c
+from yangguang.sheets.monthly_province import form_p
+from yangguang.sheets.target_table import form_t
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden"
 NAMES = ("form_c_2024", "form_p_2023", "form_t_2024")

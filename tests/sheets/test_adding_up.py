@@ -4,9 +4,9 @@ import pytest
 
 from tests.sheets.golden import target_rows
 from yangguang.sheets import DoesNotAddUp, fill
-from yangguang.sheets.form_c import FORM_C, form_c
-from yangguang.sheets.form_p import FORM_P
-from yangguang.sheets.form_t import form_t
+from yangguang.sheets.monthly_city import FORM_C, form_c
+from yangguang.sheets.monthly_province import FORM_P
+from yangguang.sheets.target_table import form_t
 
 ROW = {"target": 4000, "secondary": 2600, "three_plus_two": 700, "five_year": 192, "one_year": 85}
 DAY = {"unit": "新密市教育局", "year": 2024, "month": 8, "day": 15}

@@ -11,8 +11,8 @@ from openpyxl.utils import range_boundaries
 
 from tests.sheets.golden import NAMES, filled, golden, paper, read_csv
 from yangguang.sheets import Filled, fill, read_upload, render_csv, render_html, render_print, render_xlsx
-from yangguang.sheets.form_c import form_c
-from yangguang.sheets.form_p import FORM_P
+from yangguang.sheets.monthly_city import form_c
+from yangguang.sheets.monthly_province import FORM_P
 
 
 @pytest.mark.parametrize("name", NAMES)

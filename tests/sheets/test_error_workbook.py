@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.sheets.test_upload import GOOD, HEAD, SHEET, csv_file, workbook
-from yangguang.rules.refusals import BadRows, Refused
+from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets import error_workbook, place, read_upload
 
 BAD = ["A2", "李四", "三百", "2024-09-01", None]

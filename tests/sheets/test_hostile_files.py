@@ -12,8 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.sheets.test_upload import GOOD, HEAD, SHEET, workbook
-from yangguang.rules.refusals import BadRows, Refused
-from yangguang.sheets import grid, read_upload, reader
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.sheets import file_grid, read_upload, sandboxed_reader
 
 
 def refusal(data: bytes, filename: str = "x.xlsx") -> str:
@@ -54,7 +54,7 @@ def test_a_zip_bomb_is_refused_unopened() -> None:
 
 
 def test_many_small_bombs_are_refused_by_their_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yangguang.sheets.archive.MAX_UNPACKED", 2**20)
+    monkeypatch.setattr("yangguang.sheets.zip_safety.MAX_UNPACKED", 2**20)
     data = rebuilt(same, **{f"xl/media/{n}.bin": os.urandom(2**18) for n in range(8)})
     assert refusal(data) == "文件展开后超过 1 MB，拒绝打开"
 
@@ -153,26 +153,26 @@ def test_an_entity_that_names_a_file_is_not_followed() -> None:
 
 
 def test_a_parser_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid, "SECONDS", 0.001)
+    monkeypatch.setattr(file_grid, "SECONDS", 0.001)
     assert refusal(workbook([HEAD, GOOD])) == "文件太复杂，0.001 秒内没有读完"
 
 
 def test_the_parser_runs_with_little_memory_no_files_to_write_and_none_of_our_secrets() -> None:
     probe = (
         "import os, resource, runpy, json;"
-        f"limit = runpy.run_path({str(grid._READER)!r}, run_name='probe')['limit']; limit();"
+        f"limit = runpy.run_path({str(file_grid._READER)!r}, run_name='probe')['limit']; limit();"
         "print(json.dumps([[resource.getrlimit(r)[0] for r in (resource.RLIMIT_AS, resource.RLIMIT_CPU,"
         " resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)], sorted(k for k in os.environ if k != 'LC_CTYPE')]))"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-c", probe], capture_output=True, check=True, env={}, timeout=30
     )
-    expected = [[reader.MEMORY, reader.CPU_SECONDS, 0, 0], []]
+    expected = [[sandboxed_reader.MEMORY, sandboxed_reader.CPU_SECONDS, 0, 0], []]
     assert json.loads(done.stdout) == expected
 
 
 def test_the_limited_process_cannot_allocate_beyond_its_memory() -> None:
-    probe = f"import runpy; runpy.run_path({str(grid._READER)!r}, run_name='probe')['limit'](); bytearray(2 * 2**30)"
+    probe = f"import runpy; runpy.run_path({str(file_grid._READER)!r}, run_name='probe')['limit'](); bytearray(2 * 2**30)"
     done = subprocess.run(
         [sys.executable, "-I", "-c", probe], capture_output=True, env={}, timeout=30, check=False
     )

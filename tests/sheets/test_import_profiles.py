@@ -5,8 +5,8 @@ import io
 import openpyxl
 import pytest
 
-from yangguang.queries.imports import ImportedRow
-from yangguang.rules.refusals import BadRows, Refused
+from yangguang.queries.admissions.exam_board_results import ImportedRow
+from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.import_profiles import BLANK_ROWS, profiles, read_results, template
 
 BOARD = profiles()["board"]

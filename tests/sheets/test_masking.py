@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.sheets.golden import paper
-from yangguang.rules.refusals import BadRows
+from yangguang.rules.base.refusals import BadRows
 from yangguang.sheets import Filled, read_upload, render_csv, render_html, render_print, render_xlsx
 from yangguang.sheets.applicants import APPLICANTS, applicants
 

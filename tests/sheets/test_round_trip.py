@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.sheets.test_upload import GOOD, HEAD, SHEET, workbook
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import Col, Kind, Sheet, fill, read_upload, render_csv, render_xlsx
 
 WIDE = Sheet(

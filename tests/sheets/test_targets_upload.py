@@ -4,8 +4,8 @@ import pytest
 
 from tests.sheets.golden import target_lines
 from tests.sheets.test_upload import workbook
-from yangguang.rules.refusals import BadRows
-from yangguang.sheets.form_t import FORM_T, read_targets
+from yangguang.rules.base.refusals import BadRows
+from yangguang.sheets.target_table import FORM_T, read_targets
 
 EARLIER = {unit: int(target) for _, unit, target in target_lines()[2:]}
 

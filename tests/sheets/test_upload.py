@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from yangguang.rules.refusals import BadRows, Refused
+from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets import Col, Kind, Rate, Sheet, digest, read_upload
 
 SHEET = Sheet(

@@ -1,5 +1,5 @@
 """The cast is on stage in every test of a page."""
 
-from tests.cast import cast
+from tests.support.personas import cast
 
 __all__ = ["cast"]

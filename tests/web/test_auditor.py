@@ -7,14 +7,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.cast import SHELL, Cast, officer
-from tests.web.officers import at_desk, cost, page_of, seen
-from tests.web.public_stage import Stage
+from tests.support.builders.officers import at_desk, cost, page_of, seen
+from tests.support.builders.public_season import Stage
+from tests.support.personas import SHELL, Cast, officer
 from yangguang import clock
-from yangguang.actions import audit_roots, keys
+from yangguang.actions.accounts import keys
+from yangguang.actions.audit import audit_roots
 from yangguang.models import AuditEntry, AuditRoot
-from yangguang.rules.roles import Role
-from yangguang.rules.windows import SHANGHAI
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.seasons.windows import SHANGHAI
 
 PAGES = ("/audit/", "/audit/log/", "/audit/proofs/", "/audit/invariants/")
 

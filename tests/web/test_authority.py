@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast, officer, unit
-from tests.web.officers import at_desk, cost, family_at, page_of, seen, signed
-from tests.web.public_stage import Stage
+from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.support.builders.public_season import Stage
+from tests.support.personas import Cast, officer, unit
 from yangguang import clock
 from yangguang.models import (
     Admission,
@@ -29,7 +29,7 @@ from yangguang.models import (
     RoundLine,
     Window,
 )
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.roles import Role
 
 COUNTY = ("/desk/", "/desk/plans/?tab=all", "/desk/progress/", "/desk/progress/?by=school", "/desk/cases/",
           "/desk/progress/people/", "/desk/reports/", "/desk/targets/", "/desk/proposals/")  # fmt: skip

@@ -13,23 +13,19 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.urls import path
 
-from yangguang.rules import (
-    admission_states,
-    application_states,
-    case_states,
-    claim_states,
-    key_states,
-    plan_states,
-    record_states,
-    report_states,
-    run_states,
-)
-from yangguang.rules.refusals import Denied
-from yangguang.rules.windows import SHANGHAI, until
-from yangguang.web.kit import chips
+from yangguang.rules.accounts import key_states
+from yangguang.rules.admissions import admission_states, claim_states
+from yangguang.rules.applicants import application_states, case_states
+from yangguang.rules.base.refusals import Denied
+from yangguang.rules.plans import plan_states
+from yangguang.rules.records import record_states
+from yangguang.rules.reporting import report_states
+from yangguang.rules.runs import run_states
+from yangguang.rules.seasons.windows import SHANGHAI, until
+from yangguang.web.kit import status_badges
 from yangguang.web.kit.gallery import gallery
 from yangguang.web.kit.gallery_samples import TITLES, values
-from yangguang.web.kit.ways import PUBLIC_NAV, ways_for
+from yangguang.web.kit.navigation import PUBLIC_NAV, ways_for
 
 PACKAGE = Path(__file__).parents[2] / "yangguang"
 STATIC, TEMPLATES = PACKAGE / "static", PACKAGE / "templates"
@@ -93,12 +89,12 @@ def test_no_comment_runs_over_a_line_end_and_shows() -> None:
 
 def test_every_state_of_the_rules_has_a_look() -> None:
     states = {state for machine in MACHINES for state in machine.MOVES.states}
-    assert states - set(chips.LOOK_OF_STATE) == set()
+    assert states - set(status_badges.LOOK_OF_STATE) == set()
 
 
 def test_an_unknown_state_is_refused_instead_of_drawn() -> None:
     with pytest.raises(KeyError):
-        chips.look_of("NO_SUCH_STATE")
+        status_badges.look_of("NO_SUCH_STATE")
 
 
 def test_a_chip_says_its_words_and_draws_its_shape() -> None:
@@ -113,7 +109,7 @@ def test_a_chip_says_its_words_and_draws_its_shape() -> None:
 def test_every_drawing_that_is_asked_for_exists() -> None:
     drawings = set(re.findall(r'<symbol id="(\w+)"', (STATIC / "icons.svg").read_text()))
     asked = {name for file in PAGES for name in re.findall(r'{% icon "(\w+)"', file.read_text())}
-    looks = [*chips.LOOKS.values(), *chips.STANDINGS.values()]
+    looks = [*status_badges.LOOKS.values(), *status_badges.STANDINGS.values()]
     assert (asked | {look.icon for look in looks}) - drawings == set()
 
 

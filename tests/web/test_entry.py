@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.bad_input.family import number_of
-from tests.cast import FAMILY_PHONE, Cast
-from tests.web.season import Desk, code_for, posted, text
+from tests.support.builders.family import number_of
+from tests.support.builders.web_season import Desk, code_for, posted, text
+from tests.support.personas import FAMILY_PHONE, Cast
 from yangguang import clock
-from yangguang.actions import keys, people
-from yangguang.actions.people import Registration
+from yangguang.actions.accounts import keys
+from yangguang.actions.applicants import registration
+from yangguang.actions.applicants.registration import Registration
 from yangguang.models import Account, Application, AuditEntry, AuditRoot, Person, Seat, SecurityKey
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.roles import Role
 
 
 @pytest.fixture
@@ -252,7 +253,7 @@ def test_a_family_of_the_play_is_a_door_until_a_visitor_registers_a_child_in_its
         name="访小客", id_number=number_of(8), origin="junior_this_year", home=cast.county.pk,
         consent_text="试", guardian_name="访大客", guardian_phone="15450000002", consent_by="guardian",
     )  # fmt: skip
-    people.register(by=desk.by, season=cast.season, form=form)
+    registration.register(by=desk.by, season=cast.season, form=form)
     Person.objects.filter(name="访小客").update(recorded_at=clock.now() + timedelta(hours=2))
     assert "进入为学生" not in text(browser.get("/demo/"))
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import Cast
-from tests.ranked import Ranked
-from tests.waiting import Waited, says, seated_at_a
-from tests.web.officers import family_at, seen
-from tests.web.season import Desk, posted, sealed_in, text
+from tests.support.builders.officers import family_at, seen
+from tests.support.builders.ranked_round import Ranked
+from tests.support.builders.waiting_list import Waited, says, seated_at_a
+from tests.support.builders.web_season import Desk, posted, sealed_in, text
+from tests.support.personas import Cast
 from yangguang import clock
-from yangguang.actions import releases
+from yangguang.actions.admissions import withdrawals
 from yangguang.models import (
     Admission,
     AuditEntry,
@@ -23,7 +23,7 @@ from yangguang.models import (
     ViolationKind,
     Window,
 )
-from yangguang.rules.releases import Why
+from yangguang.rules.admissions.withdrawals import Why
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +151,7 @@ def test_a_release_is_asked_for_once_and_taken_back_once(cast: Cast) -> None:
     assert early.status_code == 409 and "还没有应答" in seen(early)
     waited.accepts("P1")
     assert home.post(url, first).status_code == 200
-    says(person, releases.ask, admission=waited.held("P1"), why=Why.FEES)
+    says(person, withdrawals.ask, admission=waited.held("P1"), why=Why.FEES)
     again = home.post(url, first)
     assert again.status_code == 409 and "您已经申请退录" in seen(again)
     assert home.get(url + "take-back/").status_code == 200

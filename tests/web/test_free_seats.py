@@ -3,14 +3,14 @@
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
-from tests.ranked import Ranked
-from tests.waiting import Waited, says, seated_at_a
-from tests.web.officers import cost
+from tests.support.builders.officers import cost
+from tests.support.builders.ranked_round import Ranked
+from tests.support.builders.waiting_list import Waited, says, seated_at_a
+from tests.support.personas import Cast
 from tests.web.test_after_results import at_home, url
-from yangguang.actions import answers
+from yangguang.actions.admissions import answers
 from yangguang.models import Admission, RoundLine
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
 

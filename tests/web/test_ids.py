@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
-from tests.web.officers import at_desk
-from tests.web.public_stage import Stage
+from tests.support.builders.officers import at_desk
+from tests.support.builders.public_season import Stage
+from tests.support.personas import Cast
 from yangguang.models import StudentRecord
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.actions.test_imported import SCHOOL, Board, board
-from tests.cast import Cast
-from tests.counting import statements
-from tests.enrolled import id_number
-from tests.web.officers import at_desk, page_of, seen, signed
+from tests.actions.admissions.test_exam_board_results import SCHOOL, Board, board
+from tests.support.builders.enrolment import id_number
+from tests.support.builders.officers import at_desk, page_of, seen, signed
+from tests.support.personas import Cast
+from tests.support.query_counter import statements
 from yangguang.models import Admission, ImportDecision, ImportedResult, ImportFile
 
 __all__ = ["board"]

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import SHELL, Cast
-from tests.web.season import text
-from yangguang.actions import accounts
+from tests.support.builders.web_season import text
+from tests.support.personas import SHELL, Cast
+from yangguang.actions.accounts import accounts
 from yangguang.gateways.soft_key import SoftKey
 from yangguang.models import SecurityKey
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.roles import Role
 
 URL = "/login/key/"
 

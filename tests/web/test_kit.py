@@ -14,16 +14,16 @@ from django.template import engines
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 
-from tests.cast import Cast
-from tests.web.season import sealed_in, text
+from tests.support.builders.web_season import sealed_in, text
+from tests.support.personas import Cast
 from yangguang import checks
-from yangguang.actions import windows
+from yangguang.actions.seasons import windows
 from yangguang.models import AuditEntry, Proposal, Unit, Window
-from yangguang.rules.refusals import BadRows, Refused, VersionConflict
-from yangguang.rules.rights import Right
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import BadRows, Refused, VersionConflict
+from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.web.kit.actor import Request, device_of
-from yangguang.web.kit.factor import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirm, two_steps, typed
 from yangguang.web.kit.forms import Filters, beside
 from yangguang.web.kit.guard import guard
 from yangguang.web.kit.paging import key_in, page_of, sorted_by
@@ -63,7 +63,7 @@ def told(request: Request) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", include("yangguang.web.entry.urls")),
+    path("", include("yangguang.web.login.urls")),
     path("missing/", fails(Http404())),
     path("stale/", fails(STACK)),
     path("down/", fails(OperationalError("server closed the connection: secret detail"))),

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from yangguang.web.public import manuals
-from yangguang.web.public.manual_text import title_of, to_html
+from yangguang.web.public.base import manuals
+from yangguang.web.public.base.manual_text import title_of, to_html
 
 TEXT = """# 考生手册
 

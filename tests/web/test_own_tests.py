@@ -5,12 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import Cast, cast, officer
-from tests.ranked import Ranked
-from tests.web.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, cast, officer
 from yangguang.models import Application, OwnTestResult, PlanLine
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db

@@ -15,18 +15,19 @@ from tests.access.conftest import closed, laid, world
 from tests.access.sites import SITES, Browser
 from tests.access.test_routes import SIGN_IN, may
 from tests.access.world import World
-from tests.bad_input.family import Family, number_of
-from tests.cast import FAMILY_PHONE, Cast
-from tests.ranked import Ranked
+from tests.support.builders.family import Family, number_of
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import FAMILY_PHONE, Cast
 from yangguang import clock, logs
-from yangguang.actions import check_ins, records
+from yangguang.actions.admissions import check_ins
+from yangguang.actions.records import records
 from yangguang.models import Application, Guardian, Message, Person
-from yangguang.queries.trust_text import plain_personal_data
-from yangguang.rules.id_number import mask as mask_id
-from yangguang.rules.names import mask_phone
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
-from yangguang.rules.windows import SHANGHAI
+from yangguang.queries.audit.invariants.plaintext import plain_personal_data
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.id_number import mask as mask_id
+from yangguang.rules.base.names import mask_phone
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
 
 __all__ = ["closed", "laid", "world"]
 pytestmark = pytest.mark.django_db

@@ -13,14 +13,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from tests.cast import Cast, unit
-from tests.web.officers import at_desk, family_at
-from tests.web.public_stage import Stage, cost, seen
+from tests.support.builders.officers import at_desk, family_at
+from tests.support.builders.public_season import Stage, cost, seen
+from tests.support.personas import Cast, unit
 from yangguang.models import AuditRoot, PlanBucket, PolicyRule, Round, Season, SpecialNeeds, ViolationKind
-from yangguang.queries.audit import merkle_root
+from yangguang.queries.audit.log_chain import merkle_root
 from yangguang.reference import rows
-from yangguang.rules.rounds import WindowKind
-from yangguang.web.public.rule_words import say_value
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.web.public.seasons.rule_words import say_value
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse
 
-from tests.cast import Cast
-from tests.counting import statements
-from tests.enrolled import id_number
-from tests.web.public_stage import Stage, seen
+from tests.support.builders.enrolment import id_number
+from tests.support.builders.public_season import Stage, seen
+from tests.support.personas import Cast
+from tests.support.query_counter import statements
 from yangguang.models import Admission, Allowance, AuditEntry, PolicyRule
-from yangguang.rules.numbers import luhn
+from yangguang.rules.base.numbers import luhn
 
 pytestmark = pytest.mark.django_db
 NAME = "某小阳"

@@ -6,9 +6,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.bad_input.family import Family, number_of
-from tests.cast import Cast
-from tests.web.season import text
+from tests.support.builders.family import Family, number_of
+from tests.support.builders.web_season import text
+from tests.support.personas import Cast
 from yangguang.models import (
     Allowance,
     Application,
@@ -19,7 +19,7 @@ from yangguang.models import (
     Person,
     PolicyRule,
 )
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
 OTHER = "15400000002"

@@ -3,10 +3,10 @@
 import pytest
 from django.http import HttpResponse
 
-from tests.bad_input.family import Family, number_of
-from tests.cast import Cast
+from tests.support.builders.family import Family, number_of
+from tests.support.personas import Cast
 from yangguang.models import Application
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = {"consent_by": "guardian", "agree": "on"}

@@ -16,16 +16,16 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from tests.again import again
-from tests.cast import Cast
-from tests.ranked import Ranked
-from tests.web.public_stage import seen
+from tests.support.builders.public_season import seen
+from tests.support.builders.ranked_round import Ranked
+from tests.support.fixture_cache import again
+from tests.support.personas import Cast
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
-from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
-from yangguang.rules.instance import Applicant, Wish
-from yangguang.rules.matching import match
-from yangguang.web.public import game
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.runs.matching import match
+from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.web.public.disclosure import matching_example
 
 pytestmark = pytest.mark.django_db
 Files = dict[str, str]
@@ -253,7 +253,7 @@ def test_the_example_begins_with_a_story_of_five_rounds(cast: Cast) -> None:
         assert words in ends
 
 
-@pytest.mark.parametrize(("title", "changes"), game.TRIES)
+@pytest.mark.parametrize(("title", "changes"), matching_example.TRIES)
 def test_each_suggestion_changes_what_comes_out(cast: Cast, title: str, changes: dict[str, str]) -> None:
     begin, other = seen(Client().get("/replay/")), seen(Client().get("/replay/?" + urlencode(changes)))
     assert begin.split("一轮一轮地看")[1] != other.split("一轮一轮地看")[1].replace("恢复原样", "")
@@ -262,42 +262,42 @@ def test_each_suggestion_changes_what_comes_out(cast: Cast, title: str, changes:
 def test_the_example_ends_as_the_matching_does() -> None:
     asked = {"p4": "75", "p5": "75", "s": "1", "p0w1": "-", "p3w2": "s", "e": "0"}
     for tie in ("lottery", "all_wait"):
-        example = game.read(asked | {"tie": tie})
-        played = game.market(example)
+        example = matching_example.read(asked | {"tie": tie})
+        played = matching_example.market(example)
         for _ in played.rounds():
             pass
         applicants, lines = rows_of(example)
         expected = {row.number: row.line for row in match(applicants, lines).placements}
         assert {
-            name: list(game.SCHOOLS).index(end) if end else None for name, end in ends(example)
+            name: list(matching_example.SCHOOLS).index(end) if end else None for name, end in ends(example)
         } == expected
 
 
-def rows_of(example: game.Example) -> tuple[list[Applicant], list[LineSeats]]:
-    codes, tie = list(game.SCHOOLS), Tie.ALL_WAIT if example.all_wait else Tie.LOTTERY
+def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[LineSeats]]:
+    codes, tie = list(matching_example.SCHOOLS), Tie.ALL_WAIT if example.all_wait else Tie.LOTTERY
     lines = [
         LineSeats(i, (Bucket("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
         for i, code in enumerate(codes)
     ]
     applicants = []
-    for i, name in enumerate(game.PUPILS):
-        own = (example.scores[i],), str(game.DRAWS[i]), ("general",)
+    for i, name in enumerate(matching_example.PUPILS):
+        own = (example.scores[i],), str(matching_example.DRAWS[i]), ("general",)
         applicants.append(Applicant(name, tuple(Wish(codes.index(code), *own) for code in example.wishes[i])))
     return applicants, lines
 
 
-def ends(example: game.Example) -> list[tuple[str, str]]:
-    names = {name: code for code, name in game.SCHOOLS.items()}
-    return [(end["name"], names.get(end["school"], "")) for end in game.play(example)["ends"]]
+def ends(example: matching_example.Example) -> list[tuple[str, str]]:
+    names = {name: code for code, name in matching_example.SCHOOLS.items()}
+    return [(end["name"], names.get(end["school"], "")) for end in matching_example.play(example)["ends"]]
 
 
 @pytest.mark.parametrize(
     "asked", [{"p0": "1e9"}, {"e": "-1"}, {"p0w1": "<script>"}, {"tie": "x"}, {"p0": "100000"}, {"e": "٣"}]
 )
 def test_what_the_form_does_not_offer_stays_as_it_was(asked: dict[str, str]) -> None:
-    begin, found = game.read({}), game.read(asked)
+    begin, found = matching_example.read({}), matching_example.read(asked)
     assert (found.seats, found.scores, found.all_wait) == (begin.seats, begin.scores, begin.all_wait)
-    assert all(set(wishes) <= set(game.SCHOOLS) for wishes in found.wishes)
+    assert all(set(wishes) <= set(matching_example.SCHOOLS) for wishes in found.wishes)
 
 
 def test_the_round_page_tells_no_number_that_leads_to_a_small_one(season: Ranked) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ranked import Ranked
+from tests.support.builders.ranked_round import Ranked
 from tests.web.test_replay import Files, downloads, edit, nothing_kept, ran, season, tampered
 
 __all__ = ["nothing_kept", "season"]

@@ -5,12 +5,12 @@ import re
 import pytest
 from django.test import Client
 
-from tests.cast import Cast
-from tests.ranked import Ranked
-from tests.web.public_stage import seen
+from tests.support.builders.public_season import seen
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast
 from yangguang.jobs.bundles import make_bundles
 from yangguang.models import AdmissionRun, Application, PlanLine, Round
-from yangguang.queries.bundles import own_rows
+from yangguang.queries.disclosure.bundles import own_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -8,13 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.cast import SHELL, Cast
-from tests.web.officers import at_desk, signed
-from tests.web.season import Desk, code_for, posted, sealed_in, text
+from tests.support.builders.officers import at_desk, signed
+from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, text
+from tests.support.personas import SHELL, Cast
 from yangguang import clock
-from yangguang.actions import audit_roots
+from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceContest, ChoiceVersion, Message, Window
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.seasons.rounds import WindowKind
 
 GUARDIAN = "15450000001"
 

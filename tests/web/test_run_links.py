@@ -6,12 +6,12 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from tests.cast import Cast, officer
-from tests.ranked import Ranked
-from tests.web.officers import at_desk, cost, page_of, seen
+from tests.support.builders.officers import at_desk, cost, page_of, seen
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, officer
 from yangguang.models import AdmissionRun, RoundLine
-from yangguang.rules.lines import Line
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.organisation.sectors import Line
 
 pytestmark = pytest.mark.django_db
 PROVINCES = (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR)

@@ -6,13 +6,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.cast import Cast, officer
-from tests.ranked import Ranked
-from tests.web.officers import at_desk, page_of, seen
-from yangguang.actions import runs
+from tests.support.builders.officers import at_desk, page_of, seen
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, officer
+from yangguang.actions.runs import runs
 from yangguang.models import AuditEntry, Round
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
 

@@ -5,16 +5,16 @@ from html import unescape
 
 import pytest
 
-from tests.cast import Cast, officer
-from tests.ranked import Ranked
-from tests.web.officers import at_desk, cost, page_of, seen, signed
+from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, officer
 from yangguang import clock
-from yangguang.actions import runs
+from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Application, AuditEntry, IdentityCase, LotterySeed, Plan, RoundLine
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
-from yangguang.rules.windows import SHANGHAI
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.cast import Cast, officer, unit
-from tests.enrolled import Enrolled
-from tests.web.officers import at_desk, cost, family_at, page_of, seen, signed
-from tests.web.public_stage import Stage
+from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.support.builders.public_season import Stage
+from tests.support.personas import Cast, officer, unit
 from yangguang import clock
 from yangguang.models import (
     Admission,
@@ -25,9 +25,9 @@ from yangguang.models import (
     Round,
     StudentRecord,
 )
-from yangguang.rules.roles import Role
-from yangguang.rules.rounds import WindowKind
-from yangguang.rules.windows import SHANGHAI
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
 
 PAGES = (
     "/school/", "/school/plan/", "/school/own-tests/", "/school/applicants/", "/school/admissions/",

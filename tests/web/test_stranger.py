@@ -13,13 +13,13 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from tests.actions.test_supplementary import opens
-from tests.cast import Cast
-from tests.ranked import Ranked
+from tests.actions.runs.test_supplementary import opens
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.jobs.bundles import make_bundles
 from yangguang.models import Admission, Application, PlanBucket, Qualification, Unit
-from yangguang.rules.rounds import RoundKind
+from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 Seen = list[tuple[str, str]]

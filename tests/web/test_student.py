@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import FAMILY_PHONE, Cast
-from tests.counting import statements
-from tests.enrolled import Enrolled
-from tests.web.season import Desk, code_for, posted, sealed_in, text
+from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, text
+from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.models import (
     Admission,

@@ -4,9 +4,9 @@ from html import unescape
 
 import pytest
 
-from tests.cast import Cast
-from tests.web.officers import at_desk, cost, page_of, seen, signed
-from tests.web.public_stage import Stage
+from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
+from tests.support.builders.public_season import Stage
+from tests.support.personas import Cast
 from yangguang.models import AuditEntry, Target, Unit
 
 

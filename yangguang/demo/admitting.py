@@ -5,9 +5,12 @@ from datetime import date
 from hashlib import sha256
 from random import Random
 
-from yangguang.actions import answers, bundles, check_ins, exam_results, imported, lottery, runs
-from yangguang.actions.exam_results import ExamRow
-from yangguang.actions.imported import ImportedRow
+from yangguang.actions.admissions import answers, check_ins, exam_board_results
+from yangguang.actions.admissions.exam_board_results import ImportedRow
+from yangguang.actions.applicants import exam_results
+from yangguang.actions.applicants.exam_results import ExamRow
+from yangguang.actions.disclosure import bundles
+from yangguang.actions.runs import lottery, runs
 from yangguang.demo.ground import SHELL, officer
 from yangguang.demo.hands import Officer, both
 from yangguang.demo.mix import Track
@@ -15,8 +18,8 @@ from yangguang.demo.people import Student
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.lines import Line
-from yangguang.rules.patterns import Pattern
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import Pattern
 
 
 def two_of_province() -> tuple[Officer, Officer]:
@@ -64,8 +67,8 @@ def load_imported(round: Round, students: list[Student], seed: int) -> tuple[int
         )
     first, second = two_of_province()
     asked = {"round": round, "digest": sha256(f"imported {len(students)} {seed}".encode()).hexdigest()}
-    first.signs(imported.load, rows=file, **asked)
-    loaded = second.signs(imported.load, rows=file, **asked)
+    first.signs(exam_board_results.load, rows=file, **asked)
+    loaded = second.signs(exam_board_results.load, rows=file, **asked)
     return loaded.admitted, len(loaded.conflicts)
 
 

@@ -3,16 +3,18 @@
 from hashlib import sha256
 from random import Random
 
-from yangguang.actions import duplicates, records, reports
-from yangguang.actions.duplicates import OutsideRow
+from yangguang.actions.applicants import duplicates
+from yangguang.actions.applicants.duplicates import OutsideRow
+from yangguang.actions.records import records
+from yangguang.actions.reporting import reports
 from yangguang.demo.admitting import two_of_province
 from yangguang.demo.ground import officer
 from yangguang.demo.mix import Track
 from yangguang.demo.people import Student, people
 from yangguang.models import IdentityCase, MonthlyReport, Season, Unit
-from yangguang.queries.records import shared_out
-from yangguang.rules.lines import Line
-from yangguang.rules.registers import Register
+from yangguang.queries.records.records import shared_out
+from yangguang.rules.organisation.external_registers import Register
+from yangguang.rules.organisation.sectors import Line
 
 _HIGH_SCHOOL = "演示普通高级中学"
 

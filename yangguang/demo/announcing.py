@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from yangguang import clock
-from yangguang.actions import notices, sanctions
+from yangguang.actions.publicity import notices
+from yangguang.actions.supervision import sanctions
 from yangguang.demo.admitting import two_of_province
 from yangguang.models import Unit, ViolationKind
-from yangguang.rules.sanctions import Measure
+from yangguang.rules.supervision.sanctions import Measure
 
 LIST = (
     "（演示）2024年招生学校名录公布",

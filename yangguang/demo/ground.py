@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from yangguang.actions import accounts, calendar, directory, keys
+from yangguang.actions.accounts import accounts, keys
+from yangguang.actions.organisation import directory
+from yangguang.actions.seasons import working_days
 from yangguang.demo.hands import Officer, both
 from yangguang.models import Account, SecurityKey, Unit
 from yangguang.reference import rows
-from yangguang.rules.actors import GUEST, Actor
-from yangguang.rules.lines import Line
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.organisation.sectors import Line
 from yangguang.sheets import digest
 
 OWN_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
@@ -51,7 +53,7 @@ def load() -> None:
         windows=rows("windows"),
     )
     days = rows("calendar_days")
-    calendar.load(by=SHELL, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
+    working_days.load(by=SHELL, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
 
 
 def officer(unit: Unit, line: Line, number: int = 1) -> Officer:

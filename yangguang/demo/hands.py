@@ -12,14 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from yangguang.actions import proofs
-from yangguang.actions.entry import content_of
+from yangguang.actions.accounts import step_up_requests
+from yangguang.actions.base.audit_record import content_of
 from yangguang.gateways.sms import FakePocketSms, FakeSms
 from yangguang.gateways.soft_key import SoftKey
 from yangguang.models import Account, SecurityKey
-from yangguang.queries.actors import actor_of
-from yangguang.rules import key_states
-from yangguang.rules.actors import GUEST, Actor
+from yangguang.queries.accounts.actors import actor_of
+from yangguang.rules.accounts import key_states
+from yangguang.rules.accounts.actors import GUEST, Actor
 
 Act = Callable[..., Any]
 
@@ -58,7 +58,7 @@ class Officer:
     def signs(self, act: Act, **kwargs: Any) -> Any:
         """Do an act over which the key signs."""
         name = act.spec.name  # type: ignore[attr-defined]
-        options = proofs.challenge(by=self.actor, act=name, content=content_of(name, kwargs))
+        options = step_up_requests.challenge(by=self.actor, act=name, content=content_of(name, kwargs))
         return act(by=self.actor.with_factor(assertion=json.dumps(self.key.sign(options))), **kwargs)
 
 
@@ -76,7 +76,7 @@ class Phone:
 
     def asks(self, number: str, act: str, content: bytes, by: Actor) -> None:
         """Press 获取验证码."""
-        proofs.send_code(by=by, act=act, content=content, phone=number)
+        step_up_requests.send_code(by=by, act=act, content=content, phone=number)
 
     def code(self, number: str, act: str, content: bytes, by: Actor = GUEST) -> str:
         """Ask for a code and read it from the newest message."""

@@ -7,8 +7,8 @@ from random import Random
 from typing import Generic, TypeVar
 
 from yangguang.reference import rows
-from yangguang.rules.labels import Labelled
-from yangguang.rules.origins import Origin
+from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.base.labels import Labelled
 
 T = TypeVar("T")
 

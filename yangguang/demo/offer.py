@@ -9,8 +9,8 @@ from uuid import UUID
 
 from yangguang.models import Round
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.origins import Origin, StudyForm, may_choose
-from yangguang.rules.patterns import Pattern
+from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
+from yangguang.rules.plans.programme_types import Pattern
 
 _LINES = """
 SELECT l.id, p.school_id, l.pattern, l.study_form, l.origins::text[], l.seats, s.parent_id, l.public_id

@@ -3,15 +3,16 @@
 It takes the lines that 免试注册 does not use and no waiting list holds, so it stands in nobody's way; all of it 演示.
 """
 
-from yangguang.actions import rounds, run_reading, windows
+from yangguang.actions.runs import inspection, rounds
+from yangguang.actions.seasons import windows
 from yangguang.demo import script
 from yangguang.demo.admitting import two_of_province
 from yangguang.demo.hands import both
 from yangguang.models import AdmissionRun, Round, Season
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.origins import Origin
-from yangguang.rules.patterns import Pattern
-from yangguang.rules.rounds import RoundKind, Silence, WindowKind
+from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 
 NUMBER, NAME = 7, "3+2与五年一贯制补录（演示）"
 PATTERNS = (Pattern.THREE_PLUS_TWO, Pattern.FIVE_YEAR)
@@ -65,5 +66,5 @@ def leavers(run: AdmissionRun, count: int) -> list[int]:
 def compare(run: AdmissionRun) -> AdmissionRun:
     """The officer who would propose it has looked at what changed since the run before."""
     first, _ = two_of_province()
-    compared: AdmissionRun = first.does(run_reading.compare, run=run)
+    compared: AdmissionRun = first.does(inspection.compare, run=run)
     return compared

@@ -12,9 +12,9 @@ from random import Random
 
 from yangguang.demo import mix
 from yangguang.demo.mix import Track
-from yangguang.rules.id_number import age_on, check_digit
-from yangguang.rules.names import DOT
-from yangguang.rules.origins import RULES, Origin
+from yangguang.rules.applicants.origins import RULES, Origin
+from yangguang.rules.base.id_number import age_on, check_digit
+from yangguang.rules.base.names import DOT
 
 MOST = 1_000_000
 """People of one seed: how many (place code, serial) pairs are shared out below."""

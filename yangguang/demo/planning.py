@@ -7,18 +7,20 @@ many students take part.
 from decimal import Decimal
 from typing import Any
 
-from yangguang.actions import plans, rounds, targets
-from yangguang.actions.target_files import read_table
+from yangguang.actions.plans import plans
+from yangguang.actions.reporting import targets
+from yangguang.actions.reporting.target_files import read_table
+from yangguang.actions.runs import rounds
 from yangguang.demo.ground import OWN_TESTS, officer
 from yangguang.demo.hands import Officer, both
 from yangguang.models import Plan, Round, Season, Unit
 from yangguang.reference import rows
-from yangguang.rules.buckets import Mode
-from yangguang.rules.lines import Line
-from yangguang.rules.origins import StudyForm
-from yangguang.rules.patterns import Pattern
-from yangguang.rules.plan_lines import BucketDraft, BucketKind, LineDraft
-from yangguang.rules.plan_states import APPROVED
+from yangguang.rules.applicants.origins import StudyForm
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.plan_states import APPROVED
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programmes import BucketDraft, BucketKind, LineDraft
+from yangguang.rules.plans.quotas import Mode
 from yangguang.sheets import digest
 
 # The tables of 2024 name 67,686; plans of the rehearsal are that number per student taking part, and a little more.

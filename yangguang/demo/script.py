@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from yangguang.rules.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI
 
 
 def on(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:

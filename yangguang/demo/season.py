@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from time import perf_counter
 
 from yangguang import clock
-from yangguang.actions import audit_roots, practice
+from yangguang.actions.audit import audit_roots
+from yangguang.actions.seasons import practice_clock
 from yangguang.demo import (
     admitting,
     aftermath,
@@ -25,10 +26,10 @@ from yangguang.demo.mix import Track
 from yangguang.demo.people import people
 from yangguang.demo.stagehands import Stagehands
 from yangguang.models import Round, Season, Unit
-from yangguang.models.fields import blind
+from yangguang.models.base.fields import blind
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.numbers import application_number
-from yangguang.rules.windows import SHANGHAI
+from yangguang.rules.base.numbers import application_number
+from yangguang.rules.seasons.windows import SHANGHAI
 
 Say = Callable[[str], None]
 SPRING_SCHOOLS = 6
@@ -65,7 +66,7 @@ class Play:
         self.say(f"  ✓ {title}（{self.seconds[name]:.1f}秒）")
 
     def turn_to(self, instant: datetime) -> None:
-        practice.set_clock(by=ground.SHELL, to=instant)
+        practice_clock.set_clock(by=ground.SHELL, to=instant)
 
     def whole_season(self) -> tuple[int, dict[str, int]]:
         """Play it all; returns the processes' peak memory in kB and how often each refusal was heard."""

@@ -12,16 +12,16 @@ from django.core.management import call_command
 from django.db import connection
 
 from yangguang import clock
-from yangguang.actions import practice
+from yangguang.actions.seasons import practice_clock
 from yangguang.demo import script, tally
 from yangguang.demo.ground import SHELL
 from yangguang.demo.season import Play, Say
 from yangguang.demo.stagehands import peak_kb
 from yangguang.jobs.after_results import offer_freed_seats
-from yangguang.localdb.emptying import empty
+from yangguang.localdb.wipe import empty
 from yangguang.models import AuditRoot
-from yangguang.queries.invariants import check
-from yangguang.rules.refusals import Refused
+from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.rules.base.refusals import Refused
 
 ROLE = "yangguang_app"
 # With its server process each keeps one core busy; fixed, because the outcome depends on it.
@@ -94,5 +94,5 @@ def show_the_day() -> None:
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if clock.now() > script.THE_DAY_SHOWN:
-        practice.set_clock(by=SHELL, to=script.THE_DAY_SHOWN)
+        practice_clock.set_clock(by=SHELL, to=script.THE_DAY_SHOWN)
     offer_freed_seats(0)

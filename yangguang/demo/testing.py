@@ -2,15 +2,15 @@
 
 from random import Random
 
-from yangguang.actions import own_tests
+from yangguang.actions.applicants import aptitude_tests
 from yangguang.demo.ground import officer
 from yangguang.demo.hands import both
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import PlanLine, Season
-from yangguang.queries.own_tests import OwnTestRow
+from yangguang.queries.applicants.aptitude_tests import OwnTestRow
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.lines import Line
-from yangguang.sheets.own_tests import spelled
+from yangguang.rules.organisation.sectors import Line
+from yangguang.sheets.aptitude_tests import spelled
 
 TOOK_PART = 0.6
 _NAMED = """
@@ -36,5 +36,5 @@ def report(season: Season, seed: int) -> int:
             school = line.plan.school
             first, second = (officer(school, Line(school.line), n) for n in (1, 2))
             digest = sm3(spelled(rows).encode()).hex()
-            done += both(first, second, own_tests.load, plan_line=line, rows=rows, digest=digest)
+            done += both(first, second, aptitude_tests.load, plan_line=line, rows=rows, digest=digest)
     return done

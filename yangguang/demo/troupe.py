@@ -10,18 +10,18 @@ from random import Random
 from typing import Any
 from zlib import crc32
 
-from yangguang.actions import (
-    accounts,
+from yangguang.actions.accounts import accounts
+from yangguang.actions.admissions import (
     answers,
-    choices,
-    claims,
-    people,
-    records,
-    releases,
+    direct_enrolment,
     transfers,
-    waiting,
+    waiting_list_actions,
+    withdrawals,
 )
-from yangguang.actions.people import Registration
+from yangguang.actions.applicants import registration as people
+from yangguang.actions.applicants.registration import Registration
+from yangguang.actions.choices import choices
+from yangguang.actions.records import records
 from yangguang.demo.hands import Phone
 from yangguang.demo.mix import Track
 from yangguang.demo.offer import Offer
@@ -37,12 +37,12 @@ from yangguang.models import (
     Unit,
     WaitingOffer,
 )
-from yangguang.models.fields import blind
+from yangguang.models.base.fields import blind
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.actors import GUEST, Actor
-from yangguang.rules.refusals import Refused
-from yangguang.rules.releases import Why
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.base.refusals import Refused
 
 NOTICE = "2024-1"
 
@@ -148,7 +148,7 @@ class Troupe:
         done, mine = 0, [person for person in people if person in self.players]
         for offer, public_id, person in fetch_all(_OFFERS, (round, mine)):
             row = WaitingOffer(pk=offer, public_id=public_id)
-            done += self._tries(self._gives, self.players[person], waiting.accept, offer=row)
+            done += self._tries(self._gives, self.players[person], waiting_list_actions.accept, offer=row)
         return done
 
     def ask_out(self, round: int, people: list[int]) -> int:
@@ -159,13 +159,13 @@ class Troupe:
         ):
             player, row = self.players[person], Admission(pk=admission, public_id=public_id, person_id=person)
             why = list(Why)[player.student.choice_seed % len(Why)]
-            done += self._tries(self._gives, player, releases.ask, admission=row, why=why, note="")
+            done += self._tries(self._gives, player, withdrawals.ask, admission=row, why=why, note="")
         return done
 
     def transfer(self, round: int, people: list[int], *, seated: bool = True) -> int:
         """These students move to a free seat of the round, if there is one open to them; or, without a seat, take
         one."""
-        act = transfers.transfer if seated else claims.claim
+        act = transfers.transfer if seated else direct_enrolment.claim
         offer, done = Offer(Round.objects.select_related("season").get(pk=round), self.mine, self.of), 0
         for person in people:
             if (player := self.players.get(person)) is not None:
@@ -208,7 +208,7 @@ class Troupe:
     def _gives(self, player: Player, act: Callable[..., Any], **kwargs: Any) -> None:
         self.phone.confirms(player.student.phone, player.actor, act, **kwargs)
 
-    def _claim(self, player: Player, offer: Offer, act: Callable[..., Any] = claims.claim) -> None:
+    def _claim(self, player: Player, offer: Offer, act: Callable[..., Any] = direct_enrolment.claim) -> None:
         rng = Random(player.student.choice_seed)
         wishes = [offer.picks(player.student.origin, self.homes[player.student.home], rng) for _ in range(6)]
         # The page shows the seats that are left; nobody asks for a full line.

@@ -1,6 +1,6 @@
 """After the results in the rehearsal: a list worked through, a release nobody answers, a transfer; few people each."""
 
-from yangguang.actions import releases, waiting
+from yangguang.actions.admissions import waiting_list_actions, withdrawals
 from yangguang.demo.ground import SHELL
 from yangguang.models import Round
 from yangguang.queries.rows import fetch_all
@@ -45,9 +45,9 @@ def holders(round: Round, count: int, after: int = 0) -> list[int]:
 
 def offer_due(round: Round) -> int:
     """The hourly run of the list, as the job does it; returns how many seats were offered."""
-    return int(waiting.offer_due(by=SHELL, round=round))
+    return int(waiting_list_actions.offer_due(by=SHELL, round=round))
 
 
 def carry_out_releases() -> int:
     """The job that lets releases take effect when their clock has run out."""
-    return int(releases.carry_out(by=SHELL))
+    return int(withdrawals.carry_out(by=SHELL))

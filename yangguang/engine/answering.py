@@ -1,4 +1,4 @@
-"""From a settled run to an answer for every choice: `rules.answers` on arrays. (product.md N8)"""
+"""From a settled run to an answer for every choice: `rules.runs.answers` on arrays. (product.md N8)"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from yangguang.engine.columns import People, Posed
 from yangguang.engine.compiled import compiled
 from yangguang.engine.problem import Ints, Settled, Shorts
-from yangguang.rules.instance import Barred, Cut, Flow, ReasonCode
+from yangguang.rules.runs.matching_types import Barred, Cut, Flow, ReasonCode
 
 Bytes = npt.NDArray[np.int8]
 ADMITTED, HIGHER, OUTRANKED, BARRED, TIED, NO_SEATS = range(len(ReasonCode))

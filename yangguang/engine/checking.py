@@ -1,4 +1,4 @@
-"""The published promises P1–P10 counted on arrays: the fast twin of `rules.verification`. (trust.md 2)
+"""The published promises P1–P10 counted on arrays: the fast twin of `rules.runs.verification`. (trust.md 2)
 
 Like its twin it never asks how a result came about, and it shares nothing with `settle`, `ranking` or
 `answering`: it counts who sits in a bucket and who would rather sit there, and compares scores and draws
@@ -14,9 +14,9 @@ import numpy.typing as npt
 from yangguang.engine.columns import People
 from yangguang.engine.compiled import compiled
 from yangguang.engine.problem import Bits, Ints, Shorts
-from yangguang.rules.buckets import LineSeats, Tie
-from yangguang.rules.lottery import opens
-from yangguang.rules.promises import Drawing, Property
+from yangguang.rules.plans.quotas import LineSeats, Tie
+from yangguang.rules.runs.lottery import opens
+from yangguang.rules.runs.published_properties import Drawing, Property
 
 Matrix = npt.NDArray[np.int64]
 
@@ -84,11 +84,11 @@ def count(
     drawing: Drawing,
     special: str,
 ) -> dict[Property, int]:
-    """How often each promise is broken; the numbers of `rules.verification.verify`.
+    """How often each promise is broken; the numbers of `rules.runs.verification.verify`.
 
     Args:
         lines: line i of `people` is `lines[i]`.
-        stopped, capped: by number of the line from 1, as `queries.snapshots.Frozen` has them.
+        stopped, capped: by number of the line from 1, as `queries.runs.input_format.Frozen` has them.
         special: code of the dedicated class; its group are those to whom nothing else is open.
     """
     buckets = _Buckets(lines, people, result.codes)

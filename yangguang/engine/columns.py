@@ -1,4 +1,4 @@
-"""The frozen people of a run as columns, and the problem they pose: `rules.standings` on arrays. (domain-rules §4)"""
+"""The frozen people of a run as columns, and the problem they pose: `rules.runs.rank_columns` on arrays. (domain-rules §4)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from yangguang.engine.compiled import compiled
 from yangguang.engine.fields import Text, cells, digests, distinct, integers, split, words
 from yangguang.engine.problem import Bits, Ints, Problem, Shorts
 from yangguang.engine.ranking import Inseparable, Ranks, draw_order, rank
-from yangguang.rules.buckets import LineSeats
-from yangguang.rules.own_tests import parted
-from yangguang.rules.refusals import Refused
-from yangguang.rules.standings import Seats
+from yangguang.rules.applicants.aptitude_tests import parted
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.runs.rank_columns import Seats
 
 LACKING = -1
 """A score that a shorter list of scores does not have: below every other one."""

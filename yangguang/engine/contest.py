@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from yangguang.engine.problem import NOBODY, Ints, Problem, Shorts
-from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
 
 GENERAL = "general"
 MOST_SLOTS = (1 << 31) - 1
@@ -24,7 +24,7 @@ class Contest:
         line: int32[S], index of the line of each slot, or −1 where the wish takes no part.
         choice: int32[S], which choice of the person a slot is, from 0; None when slots are choices without a gap.
         applicants, names: what the file calls applicants and lines; None when it knows them by their index.
-        buckets: the lines with their buckets, as `rules.matching` takes them; None: one bucket a line.
+        buckets: the lines with their buckets, as `rules.runs.matching` takes them; None: one bucket a line.
     """
 
     problem: Problem

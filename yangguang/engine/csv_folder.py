@@ -20,11 +20,11 @@ from yangguang.engine.contest import (
 )
 from yangguang.engine.csv_tables import Row, rows
 from yangguang.engine.problem import Ints, Problem, Shorts
-from yangguang.rules.buckets import Bucket, LineSeats, Mode, Tie, check_buckets
-from yangguang.rules.instance import Wish
-from yangguang.rules.labels import Labelled
-from yangguang.rules.refusals import Refused
-from yangguang.rules.standings import Seats
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie, check_buckets
+from yangguang.rules.runs.matching_types import Wish
+from yangguang.rules.runs.rank_columns import Seats
 
 MOST_SEATS = (1 << 31) - 1
 L = TypeVar("L", bound=Labelled)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 
 class Row(dict[str, str]):

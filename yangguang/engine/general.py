@@ -1,4 +1,4 @@
-"""The loop for buckets in order, groups that wait, and lent seats that go home: `rules.matching._Run` on arrays."""
+"""The loop for buckets in order, groups that wait, and lent seats that go home: `rules.runs.matching._Run` on arrays."""
 
 import numpy as np
 

@@ -21,7 +21,7 @@ from yangguang.engine.csv_folder import read_folder
 from yangguang.engine.npz_file import read_npz
 from yangguang.engine.problem import Shorts
 from yangguang.engine.reference import settle_by_rules
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 ENGINES = ("fast", "reference")
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def match_file(path: Path, engine: str) -> Matched:
     """Read, compile if need be, and match.
 
     Args:
-        engine: "fast", or "reference" for `rules.matching`.
+        engine: "fast", or "reference" for `rules.runs.matching`.
     Raises:
         Refused: a fault in the file, or more than fits into the memory.
     """

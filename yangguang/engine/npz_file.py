@@ -16,7 +16,7 @@ from yangguang.engine.contest import (
     refuse_repeated,
 )
 from yangguang.engine.problem import Shorts
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 TYPES: dict[str, tuple[np.dtype[Any], int]] = {
     "pref": (np.dtype("<i4"), 2),

@@ -1,4 +1,4 @@
-"""A ranked run as flat arrays, and what comes out of it; the columns of `rules.standings` without a Python object."""
+"""A ranked run as flat arrays, and what comes out of it; the columns of `rules.runs.rank_columns` without a Python object."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Places within the lines from scores and draws: `rules.standings.Claims._rank` on arrays. (domain-rules §4)
+"""Places within the lines from scores and draws: `rules.runs.rank_columns.Claims._rank` on arrays. (domain-rules §4)
 
 All wishes are put in order once, whatever their line; then one walk along that order counts each line's places.
 """

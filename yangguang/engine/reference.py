@@ -6,8 +6,8 @@ import numpy as np
 
 from yangguang.engine.contest import Contest
 from yangguang.engine.problem import Shorts
-from yangguang.rules.instance import Applicant, Wish
-from yangguang.rules.matching import match
+from yangguang.rules.runs.matching import match
+from yangguang.rules.runs.matching_types import Applicant, Wish
 
 
 def settle_by_rules(contest: Contest) -> Shorts:

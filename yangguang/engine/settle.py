@@ -14,7 +14,7 @@ from yangguang.engine.problem import NOBODY, Ints, Problem, Settled, Shorts
 def settle(problem: Problem) -> Settled:
     """Place every applicant: O(S log S) for S slots; usually most slots are never looked at.
 
-    The same result as `rules.matching.match`, to the last row, for the same order within the lines.
+    The same result as `rules.runs.matching.match`, to the last row, for the same order within the lines.
 
     Args:
         problem: as described there; its arrays are not changed.

@@ -1,7 +1,7 @@
 """Columns as rows of text: the frozen people, the list that is hashed, and the rows that are stored.
 
 Each loop writes into one buffer that is long enough (checked at every byte), and gives how far it came; the forms
-are those that `queries.snapshots` and `actions.run_phases` document.
+are those that `queries.runs.input_format` and `actions.runs.phases` document.
 """
 
 import numpy as np

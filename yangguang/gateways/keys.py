@@ -29,7 +29,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from yangguang.rules.refusals import StepUpRequired
+from yangguang.rules.base.refusals import StepUpRequired
 
 from .attestation import Maker, certificate, claimed_aaguid, makers_in, model_of
 from .ciphers import sm3

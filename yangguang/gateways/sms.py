@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 TIMEOUT = 5.0  # seconds for each of: connecting, sending, waiting for the answer
 LONGEST = 500  # characters; about eight parts of a long message

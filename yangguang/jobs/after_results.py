@@ -3,10 +3,10 @@
 import structlog
 from procrastinate.contrib.django import app
 
-from yangguang.actions import releases, waiting
-from yangguang.jobs.system import SYSTEM
-from yangguang.queries.waiting import open_lists, overdue_lists
-from yangguang.rules.refusals import Refused
+from yangguang.actions.admissions import waiting_list_actions, withdrawals
+from yangguang.jobs.system_actor import SYSTEM
+from yangguang.queries.admissions.waiting_list import open_lists, overdue_lists
+from yangguang.rules.base.refusals import Refused
 
 log = structlog.get_logger()
 
@@ -21,11 +21,11 @@ def offer_freed_seats(timestamp: int) -> int:
     made = 0
     for round in open_lists():
         try:
-            made += waiting.offer_due(by=SYSTEM, round=round)
+            made += waiting_list_actions.offer_due(by=SYSTEM, round=round)
         except Refused as refusal:
             log.info("list not worked through", round=str(round.public_id), what=refusal.what)
     for round in overdue_lists():
-        waiting.lapse(by=SYSTEM, round=round)
+        waiting_list_actions.lapse(by=SYSTEM, round=round)
     return made
 
 
@@ -33,4 +33,4 @@ def offer_freed_seats(timestamp: int) -> int:
 @app.task(name="carry_out_releases", queueing_lock="carry_out_releases", lock="carry_out_releases", retry=3)
 def carry_out_releases(timestamp: int) -> int:
     """Let every release whose clock has run out take effect; returns how many students were released."""
-    return int(releases.carry_out(by=SYSTEM))
+    return int(withdrawals.carry_out(by=SYSTEM))

@@ -3,10 +3,10 @@
 import structlog
 from procrastinate.contrib.django import app
 
-from yangguang.actions import bundles
+from yangguang.actions.disclosure import bundles
 from yangguang.jobs.tasks import SYSTEM
-from yangguang.queries.bundles import without_bundle
-from yangguang.rules.refusals import Refused
+from yangguang.queries.disclosure.bundles import without_bundle
+from yangguang.rules.base.refusals import Refused
 
 log = structlog.get_logger()
 

@@ -10,14 +10,14 @@ import structlog
 from django.db import OperationalError, transaction
 
 from yangguang import clock
-from yangguang.actions import run_phases, run_work
-from yangguang.actions.run_progress import Progress, Stopped
-from yangguang.jobs.system import SYSTEM
+from yangguang.actions.runs import phases, system_steps
+from yangguang.actions.runs.progress import Progress, Stopped
+from yangguang.jobs.system_actor import SYSTEM
 from yangguang.models import AdmissionRun
 from yangguang.queries.rows import fetch_one
-from yangguang.queries.run_checks import require_ready
-from yangguang.rules import run_states
-from yangguang.rules.refusals import Refused
+from yangguang.queries.runs.preconditions import require_ready
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.runs import run_states
 
 # First half of the advisory lock's key; the second is the run.
 _WORKING = 20_001
@@ -47,7 +47,7 @@ def carry_out(run: int) -> AdmissionRun:
     return AdmissionRun.objects.defer("snapshot").select_related("round").get(pk=run)
 
 
-def _step(pk: int, tell: run_phases.Tell) -> bool:
+def _step(pk: int, tell: phases.Tell) -> bool:
     """The next step, whole or not at all; False when there is none."""
     with transaction.atomic():
         fetch_one("SELECT pg_advisory_xact_lock(%s, %s)", (_WORKING, pk))
@@ -59,7 +59,7 @@ def _step(pk: int, tell: run_phases.Tell) -> bool:
         return True
 
 
-Step = Callable[[AdmissionRun, run_phases.Tell], None]
+Step = Callable[[AdmissionRun, phases.Tell], None]
 
 
 def _next(run: AdmissionRun) -> Step | None:
@@ -84,30 +84,30 @@ def _alone(run: AdmissionRun) -> bool:
     return not run.round.runs.filter(state__in=run_states.COMPUTING).exists()
 
 
-def _begin(run: AdmissionRun, tell: run_phases.Tell) -> None:
-    run_work.begin(by=SYSTEM, run=run)
+def _begin(run: AdmissionRun, tell: phases.Tell) -> None:
+    system_steps.begin(by=SYSTEM, run=run)
 
 
-def _freeze(run: AdmissionRun, tell: run_phases.Tell) -> None:
+def _freeze(run: AdmissionRun, tell: phases.Tell) -> None:
     # Whatever was changed between the officer's key and this moment counts, too.
     require_ready(run.round, clock.now(), trial=run.is_what_if, own=run.pk)
     assert run.began_at is not None
-    run_phases.freeze(run, run.began_at, trial=run.is_what_if, school=run.school, tell=tell)
+    phases.freeze(run, run.began_at, trial=run.is_what_if, school=run.school, tell=tell)
 
 
-def _compute(run: AdmissionRun, tell: run_phases.Tell) -> None:
-    run_phases.compute(run, tell=tell)
+def _compute(run: AdmissionRun, tell: phases.Tell) -> None:
+    phases.compute(run, tell=tell)
     if run.state == run_states.FAILED:
-        run_work.finish(by=SYSTEM, run=run)
+        system_steps.finish(by=SYSTEM, run=run)
 
 
-def _check(run: AdmissionRun, tell: run_phases.Tell) -> None:
-    run_phases.check(run, tell=tell)
-    run_work.finish(by=SYSTEM, run=run)
+def _check(run: AdmissionRun, tell: phases.Tell) -> None:
+    phases.check(run, tell=tell)
+    system_steps.finish(by=SYSTEM, run=run)
 
 
-def _publish(run: AdmissionRun, tell: run_phases.Tell) -> None:
-    run_work.publish_due(by=SYSTEM, run=run)
+def _publish(run: AdmissionRun, tell: phases.Tell) -> None:
+    system_steps.publish_due(by=SYSTEM, run=run)
 
 
 def _give_up(pk: int, error: Exception) -> None:
@@ -119,6 +119,6 @@ def _give_up(pk: int, error: Exception) -> None:
         log.exception("run failed", run=pk)
         says = f"程序出错（{type(error).__name__}），已记入日志，请联系运维"
     if run.state == run_states.TIMED:
-        run_work.publish_failed(by=SYSTEM, run=run, says=says)
+        system_steps.publish_failed(by=SYSTEM, run=run, says=says)
     elif run.state in (run_states.SCHEDULED, *run_states.COMPUTING):
-        run_work.fail(by=SYSTEM, run=run, says=says)
+        system_steps.fail(by=SYSTEM, run=run, says=says)

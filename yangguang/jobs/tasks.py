@@ -13,14 +13,17 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yangguang import clock
-from yangguang.actions import audit_roots, messages, records, sanctions
-from yangguang.actions.queueing import CARRY_OUT, queue_run
+from yangguang.actions.audit import audit_roots
+from yangguang.actions.base.job_queue import CARRY_OUT, queue_run
+from yangguang.actions.messages import delivery
+from yangguang.actions.records import records
+from yangguang.actions.supervision import sanctions
 from yangguang.jobs.run_steps import carry_out
-from yangguang.jobs.system import SYSTEM
-from yangguang.queries.front import running_seasons
-from yangguang.queries.invariants import check
-from yangguang.queries.run_progress import runs_due
-from yangguang.rules.windows import SHANGHAI
+from yangguang.jobs.system_actor import SYSTEM
+from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.publicity.public_home import running_seasons
+from yangguang.queries.runs.progress import runs_due
+from yangguang.rules.seasons.windows import SHANGHAI
 
 BATCH = 500
 STALLED_AFTER = 30.0
@@ -37,7 +40,7 @@ class InvariantsBroken(Exception):
 def send_messages(timestamp: int) -> int:
     """Send what waits, batch by batch, each batch its own transaction; returns how many went out."""
     sent = 0
-    while (told := messages.send_due(by=SYSTEM, limit=BATCH)).sent:
+    while (told := delivery.send_due(by=SYSTEM, limit=BATCH)).sent:
         sent += told.sent
         if told.sent + told.failed + told.again < BATCH:
             break

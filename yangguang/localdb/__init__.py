@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .cluster import Cluster, NoDatabase
-from .sharing import Share
+from .refcount import Share
 
 __all__ = ["Cluster", "NoDatabase", "Share", "database"]
 

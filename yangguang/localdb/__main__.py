@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 from .cluster import Cluster
 

@@ -18,11 +18,11 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
-from .account import account_for, make_reachable, make_readable
 from .settings import MAJOR, PORT, programs, server_settings
 from .sockets import socket_folder
+from .system_user import account_for, make_reachable, make_readable
 
 ROTATE_AT = 10 * 2**20
 ADVICE = "请查看日志 {log}；演示数据可用 make demo-reset 重新开始，也可用 DATABASE_URL 指定另一个数据库。"

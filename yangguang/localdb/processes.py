@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 HOST = "127.0.0.1"
 PATIENCE = 60.0  # seconds for the first answer

@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 REFUSED, BAD_ARGUMENT = 1, 2
 

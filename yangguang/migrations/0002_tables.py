@@ -2,10 +2,10 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import pgtrigger.compiler
-import yangguang.models.fields
-import yangguang.rules.id_number
-import yangguang.rules.names
-import yangguang.rules.rounds
+import yangguang.models.base.fields
+import yangguang.rules.base.id_number
+import yangguang.rules.base.names
+import yangguang.rules.seasons.rounds
 from django.conf import settings
 from django.db import migrations, models
 
@@ -26,13 +26,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('username', models.CharField(max_length=40, unique=True, verbose_name='账号')),
                 ('name', models.CharField(blank=True, max_length=40, verbose_name='姓名')),
-                ('phone', yangguang.models.fields.SealedField(mask=yangguang.rules.names.mask_phone, null=True, verbose_name='手机号')),
-                ('phone_hash', yangguang.models.fields.BlindIndexField(db_index=True, max_length=32, null=True, verbose_name='手机号索引')),
+                ('phone', yangguang.models.base.fields.SealedField(mask=yangguang.rules.base.names.mask_phone, null=True, verbose_name='手机号')),
+                ('phone_hash', yangguang.models.base.fields.BlindIndexField(db_index=True, max_length=32, null=True, verbose_name='手机号索引')),
                 ('frozen_at', models.DateTimeField(null=True, verbose_name='冻结时间')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '账号',
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Allowance',
             fields=[
-                ('mark', yangguang.models.fields.BlindIndexField(max_length=32, primary_key=True, serialize=False, verbose_name='计数对象')),
+                ('mark', yangguang.models.base.fields.BlindIndexField(max_length=32, primary_key=True, serialize=False, verbose_name='计数对象')),
                 ('began_at', models.DateTimeField(verbose_name='起算时间')),
                 ('used', models.PositiveIntegerField(verbose_name='已用次数')),
             ],
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='AuditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('shard', models.PositiveSmallIntegerField(verbose_name='链号')),
                 ('position', models.BigIntegerField(verbose_name='链内位置')),
                 ('at', models.DateTimeField(verbose_name='时间')),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('root', models.CharField(max_length=64, verbose_name='日志根')),
                 ('entries', models.BigIntegerField(verbose_name='累计条数')),
                 ('heads', models.JSONField(verbose_name='各链链首')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '每日日志根',
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('says', models.CharField(max_length=40, verbose_name='说明')),
                 ('source', models.CharField(max_length=200, verbose_name='来源')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '放假调休日',
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField(max_length=32, verbose_name='内容摘要')),
                 ('answer_model', models.CharField(blank=True, max_length=60, verbose_name='答复类别')),
                 ('answer_id', models.BigIntegerField(null=True, verbose_name='答复编号')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '请求编号',
@@ -138,13 +138,13 @@ class Migration(migrations.Migration):
             name='OutsideEnrolment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('id_hash', yangguang.models.fields.BlindIndexField(max_length=32, verbose_name='证件索引')),
+                ('id_hash', yangguang.models.base.fields.BlindIndexField(max_length=32, verbose_name='证件索引')),
                 ('intake_year', models.PositiveSmallIntegerField(verbose_name='招生年度')),
                 ('register', models.CharField(max_length=20, verbose_name='名单')),
                 ('school', models.CharField(max_length=60, verbose_name='学校')),
                 ('name', models.CharField(max_length=40, verbose_name='姓名')),
                 ('file_digest', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '外部名单学籍',
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
             name='Season',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='招生年度')),
                 ('term', models.CharField(choices=[('SPRING', '春季'), ('AUTUMN', '秋季')], max_length=10, verbose_name='季次')),
                 ('is_current', models.BooleanField(default=False, verbose_name='当前招生季')),
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
             name='Unit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('code', models.CharField(max_length=24, unique=True, verbose_name='单位代码')),
                 ('name', models.CharField(max_length=60, verbose_name='单位名称')),
                 ('pinyin', models.CharField(blank=True, max_length=200, verbose_name='拼音')),
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
                 ('is_new', models.BooleanField(default=False, verbose_name='新增学校')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '单位',
@@ -247,13 +247,13 @@ class Migration(migrations.Migration):
             name='ExamResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('id_hash', yangguang.models.fields.BlindIndexField(max_length=32, verbose_name='证件索引')),
+                ('id_hash', yangguang.models.base.fields.BlindIndexField(max_length=32, verbose_name='证件索引')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
                 ('scores', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='成绩')),
                 ('junior_school', models.CharField(blank=True, max_length=60, verbose_name='毕业学校')),
                 ('file_digest', models.CharField(max_length=64, verbose_name='文件摘要')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.unit', verbose_name='导入单位')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '中招成绩',
@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                 ('content', models.BinaryField(max_length=32, verbose_name='所办事项摘要')),
                 ('challenge', models.BinaryField(max_length=64, unique=True, verbose_name='挑战')),
-                ('made_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('made_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
                 ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
             ],
             options={
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
             name='MonthlyReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('form', models.CharField(choices=[('CITY', '中等职业教育县市（学校）招生情况统计表'), ('PROVINCE', '中等职业教育学校招生情况表')], max_length=10, verbose_name='表式')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='yangguang.unit', verbose_name='填报单位')),
                 ('line', models.CharField(blank=True, choices=[('education', '教育'), ('labour', '人社')], max_length=10, verbose_name='主管线')),
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 ('sealed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='封存人')),
                 ('sealed_at', models.DateTimeField(null=True, verbose_name='封存时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '月报',
@@ -305,13 +305,13 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='yangguang.unit', verbose_name='发布单位')),
                 ('title', models.CharField(max_length=120, verbose_name='标题')),
                 ('body', models.TextField(verbose_name='正文')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='来源文件')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='发布时间')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '政策公告',
@@ -323,10 +323,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('phone_hash', yangguang.models.fields.BlindIndexField(max_length=32, verbose_name='手机号索引')),
+                ('phone_hash', yangguang.models.base.fields.BlindIndexField(max_length=32, verbose_name='手机号索引')),
                 ('content', models.BinaryField(max_length=32, verbose_name='所办事项摘要')),
                 ('code_hash', models.BinaryField(max_length=32, verbose_name='验证码摘要')),
-                ('sent_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('sent_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
                 ('expires_at', models.DateTimeField(verbose_name='失效时间')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
                 ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
@@ -341,18 +341,18 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                 ('root', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.person', verbose_name='归并到')),
                 ('id_kind', models.CharField(max_length=10, verbose_name='证件类型')),
-                ('id_number', yangguang.models.fields.SealedField(mask=yangguang.rules.id_number.mask, verbose_name='证件号码')),
-                ('id_hash', yangguang.models.fields.BlindIndexField(max_length=32, unique=True, verbose_name='证件索引')),
+                ('id_number', yangguang.models.base.fields.SealedField(mask=yangguang.rules.base.id_number.mask, verbose_name='证件号码')),
+                ('id_hash', yangguang.models.base.fields.BlindIndexField(max_length=32, unique=True, verbose_name='证件索引')),
                 ('name', models.CharField(max_length=40, verbose_name='姓名')),
                 ('sex', models.CharField(max_length=1, verbose_name='性别')),
                 ('born_on', models.DateField(verbose_name='出生日期')),
                 ('home', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='yangguang.unit', verbose_name='户籍（生源）县')),
                 ('trust', models.PositiveSmallIntegerField(choices=[(1, '本人申报'), (2, '证件识别'), (3, '读卡核验'), (4, '公安比对')], default=1, verbose_name='核验程度')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '人员',
@@ -363,14 +363,14 @@ class Migration(migrations.Migration):
             name='Plan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='yangguang.unit', verbose_name='学校')),
                 ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='yangguang.season', verbose_name='招生季')),
                 ('state', models.CharField(choices=[('DRAFTED', '编报中'), ('SUBMITTED', '已上报'), ('COUNTY_PASSED', '县级已审'), ('CITY_PASSED', '市级已审'), ('APPROVED', '省级已审'), ('PUBLISHED', '已公布')], default='DRAFTED', max_length=16, verbose_name='状态')),
                 ('capacity', models.PositiveIntegerField(verbose_name='办学容量')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='审核意见')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '招生计划',
@@ -382,13 +382,13 @@ class Migration(migrations.Migration):
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('action', models.CharField(max_length=60, verbose_name='动作')),
                 ('content', models.BinaryField(max_length=32, verbose_name='内容摘要')),
                 ('says', models.CharField(max_length=300, verbose_name='内容')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.unit', verbose_name='单位')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提请人')),
-                ('proposed_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('proposed_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
                 ('done_at', models.DateTimeField(null=True, verbose_name='办理时间')),
             ],
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
             name='Round',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='yangguang.season', verbose_name='招生季')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
                 ('name', models.CharField(max_length=40, verbose_name='批次名称')),
@@ -424,11 +424,11 @@ class Migration(migrations.Migration):
                 ('max_majors_per_school', models.PositiveSmallIntegerField(default=2, verbose_name='每校专业数上限')),
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='可参加的生源类别')),
                 ('patterns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='培养类型')),
-                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
+                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.seasons.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
                 ('keeps_waiting_list', models.BooleanField(default=False, verbose_name='设候补')),
                 ('opened_at', models.DateTimeField(null=True, verbose_name='定计划时刻')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '批次',
@@ -441,7 +441,7 @@ class Migration(migrations.Migration):
             name='Sanction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sanctions', to='yangguang.unit', verbose_name='学校')),
                 ('kind', models.CharField(choices=[('WARN', '警示标注'), ('CAP', '限制报名人数'), ('SHRINK', '压缩招生计划'), ('STOP', '停止招生')], max_length=10, verbose_name='处理措施')),
                 ('violation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='yangguang.violationkind', verbose_name='违规情形')),
@@ -454,7 +454,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True, verbose_name='批准时间')),
                 ('carried_out_at', models.DateTimeField(null=True, verbose_name='执行时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '处理措施',
@@ -466,13 +466,13 @@ class Migration(migrations.Migration):
             name='Seat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                 ('role', models.CharField(choices=[('G', '访客'), ('S', '学生'), ('P', '监护人'), ('J', '初中学校'), ('V', '中职学校'), ('T', '技工院校'), ('CE', '县（市、区）教育局'), ('CH', '县（市、区）人社局'), ('ME', '市教育局'), ('MH', '市人社局'), ('PE', '省教育厅'), ('PH', '省人社厅'), ('AU', '审计员'), ('OP', '运维员')], max_length=2, verbose_name='角色')),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='yangguang.unit', verbose_name='单位')),
                 ('line', models.CharField(blank=True, choices=[('education', '教育'), ('labour', '人社')], max_length=10, verbose_name='主管线')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='卸任时间')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '岗位',
@@ -483,7 +483,7 @@ class Migration(migrations.Migration):
             name='SecurityKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('serial', models.CharField(max_length=40, unique=True, verbose_name='优盾编号')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='yangguang.unit', verbose_name='领用单位')),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='keys', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
                 ('binding_hash', models.BinaryField(max_length=32, null=True, verbose_name='绑定码摘要')),
                 ('binding_until', models.DateTimeField(null=True, verbose_name='绑定码失效时间')),
                 ('binding_tries', models.PositiveSmallIntegerField(default=0, verbose_name='绑定码已试次数')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '优盾',
@@ -517,7 +517,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
                 ('source', models.CharField(max_length=200, verbose_name='来源文件')),
                 ('file_digest', models.CharField(blank=True, max_length=64, verbose_name='文件摘要')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '任务数',
@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
             name='AdmissionRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='yangguang.round', verbose_name='批次')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='第几次运算')),
                 ('is_what_if', models.BooleanField(default=False, verbose_name='试算')),
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                 ('compared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对差异的人')),
                 ('compared_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.admissionrun', verbose_name='与哪次运算核对')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '录取运算',
@@ -566,7 +566,7 @@ class Migration(migrations.Migration):
             name='Application',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('number', models.CharField(max_length=16, unique=True, verbose_name='报名号')),
                 ('season', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='yangguang.season', verbose_name='招生季')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='yangguang.person', verbose_name='学生')),
@@ -582,7 +582,7 @@ class Migration(migrations.Migration):
                 ('draft_lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='志愿草稿')),
                 ('drafted_at', models.DateTimeField(null=True, verbose_name='草稿时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '报名',
@@ -595,12 +595,12 @@ class Migration(migrations.Migration):
             name='Consent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='yangguang.person', verbose_name='学生')),
                 ('by_guardian', models.BooleanField(verbose_name='由监护人给予')),
                 ('given', models.BooleanField(default=True, verbose_name='同意')),
                 ('text_version', models.CharField(max_length=20, verbose_name='告知书版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '同意记录',
@@ -615,7 +615,7 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                 ('name', models.CharField(max_length=40, verbose_name='监护人姓名')),
                 ('relation', models.CharField(max_length=10, verbose_name='与学生关系')),
-                ('phone', yangguang.models.fields.SealedField(mask=yangguang.rules.names.mask_phone, verbose_name='监护人手机号')),
+                ('phone', yangguang.models.base.fields.SealedField(mask=yangguang.rules.base.names.mask_phone, verbose_name='监护人手机号')),
             ],
             options={
                 'verbose_name': '监护人',
@@ -625,7 +625,7 @@ class Migration(migrations.Migration):
             name='IdentityCase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('season_year', models.PositiveSmallIntegerField(verbose_name='招生年度')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='yangguang.person', verbose_name='学生')),
                 ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.person', verbose_name='疑似同一人')),
@@ -636,7 +636,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('OPEN', '待裁定'), ('SETTLED', '已裁定')], default='OPEN', max_length=10, verbose_name='状态')),
                 ('verdict', models.CharField(blank=True, choices=[('SAME', '同一人，归并'), ('DIFFERENT', '不是同一人'), ('STAYS', '本人选择中职，保留'), ('LEAVES', '本人选择外校，退出')], max_length=10, verbose_name='裁定')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '查重事项',
@@ -648,14 +648,14 @@ class Migration(migrations.Migration):
             name='ImportFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_files', to='yangguang.round', verbose_name='批次')),
                 ('profile', models.CharField(max_length=40, verbose_name='文件格式')),
                 ('digest', models.CharField(max_length=64, verbose_name='文件摘要')),
                 ('size', models.PositiveIntegerField(verbose_name='行数')),
-                ('content', yangguang.models.fields.SealedField(verbose_name='内容')),
+                ('content', yangguang.models.base.fields.SealedField(verbose_name='内容')),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '导入文件',
@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
                 ('commitment', models.CharField(blank=True, max_length=64, verbose_name='种子承诺')),
                 ('committed_at', models.DateTimeField(null=True, verbose_name='承诺时间')),
                 ('revealed', models.CharField(blank=True, max_length=64, verbose_name='公开的种子')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '抽签种子',
@@ -691,7 +691,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.monthlyreport')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('form', models.CharField(choices=[('CITY', '中等职业教育县市（学校）招生情况统计表'), ('PROVINCE', '中等职业教育学校招生情况表')], max_length=10, verbose_name='表式')),
                 ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.unit', verbose_name='填报单位')),
                 ('line', models.CharField(blank=True, choices=[('education', '教育'), ('labour', '人社')], max_length=10, verbose_name='主管线')),
@@ -706,7 +706,7 @@ class Migration(migrations.Migration):
                 ('sealed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='封存人')),
                 ('sealed_at', models.DateTimeField(null=True, verbose_name='封存时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -722,14 +722,14 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.plan')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('school', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.unit', verbose_name='学校')),
                 ('season', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.season', verbose_name='招生季')),
                 ('state', models.CharField(choices=[('DRAFTED', '编报中'), ('SUBMITTED', '已上报'), ('COUNTY_PASSED', '县级已审'), ('CITY_PASSED', '市级已审'), ('APPROVED', '省级已审'), ('PUBLISHED', '已公布')], default='DRAFTED', max_length=16, verbose_name='状态')),
                 ('capacity', models.PositiveIntegerField(verbose_name='办学容量')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='审核意见')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -740,7 +740,7 @@ class Migration(migrations.Migration):
             name='PlanLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='yangguang.plan', verbose_name='招生计划')),
                 ('code', models.CharField(max_length=24, unique=True, verbose_name='计划行代码')),
                 ('major', models.CharField(max_length=60, verbose_name='专业')),
@@ -769,7 +769,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(verbose_name='版本')),
                 ('state', models.CharField(choices=[('DRAFTED', '编报中'), ('SUBMITTED', '已上报'), ('COUNTY_PASSED', '县级已审'), ('CITY_PASSED', '市级已审'), ('APPROVED', '省级已审'), ('PUBLISHED', '已公布')], max_length=16, verbose_name='状态')),
                 ('lines', models.JSONField(verbose_name='计划行')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '计划版本',
@@ -786,7 +786,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.round')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('season', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.season', verbose_name='招生季')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
                 ('name', models.CharField(max_length=40, verbose_name='批次名称')),
@@ -795,11 +795,11 @@ class Migration(migrations.Migration):
                 ('max_majors_per_school', models.PositiveSmallIntegerField(default=2, verbose_name='每校专业数上限')),
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='可参加的生源类别')),
                 ('patterns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='培养类型')),
-                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
+                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.seasons.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
                 ('keeps_waiting_list', models.BooleanField(default=False, verbose_name='设候补')),
                 ('opened_at', models.DateTimeField(null=True, verbose_name='定计划时刻')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -815,7 +815,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.sanction')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('unit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.unit', verbose_name='学校')),
                 ('kind', models.CharField(choices=[('WARN', '警示标注'), ('CAP', '限制报名人数'), ('SHRINK', '压缩招生计划'), ('STOP', '停止招生')], max_length=10, verbose_name='处理措施')),
                 ('violation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.violationkind', verbose_name='违规情形')),
@@ -828,7 +828,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True, verbose_name='批准时间')),
                 ('carried_out_at', models.DateTimeField(null=True, verbose_name='执行时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -840,9 +840,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='yangguang.person', verbose_name='学生')),
-                ('way', yangguang.models.fields.SealedField(verbose_name='安置方式')),
-                ('note', yangguang.models.fields.SealedField(null=True, verbose_name='需要说明')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('way', yangguang.models.base.fields.SealedField(verbose_name='安置方式')),
+                ('note', yangguang.models.base.fields.SealedField(null=True, verbose_name='需要说明')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '特殊教育需要',
@@ -867,7 +867,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
                 ('source', models.CharField(max_length=200, verbose_name='来源文件')),
                 ('file_digest', models.CharField(blank=True, max_length=64, verbose_name='文件摘要')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -878,7 +878,7 @@ class Migration(migrations.Migration):
             name='Window',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='yangguang.season', verbose_name='招生季')),
                 ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='yangguang.round', verbose_name='批次')),
                 ('kind', models.CharField(choices=[('plan_entry', '计划录入'), ('brochure_review', '简章审核'), ('registration', '报名'), ('choices', '志愿填报'), ('review', '志愿复核'), ('admission', '录取'), ('publication', '结果公布'), ('answer', '应答'), ('waiting', '候补递补'), ('check_in', '报到'), ('record_check', '学籍核验'), ('reporting', '月报')], max_length=20, verbose_name='事项')),
@@ -886,7 +886,7 @@ class Migration(migrations.Migration):
                 ('closes_at', models.DateTimeField(null=True, verbose_name='截止')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '开放时间',
@@ -917,7 +917,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.identitycase')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('season_year', models.PositiveSmallIntegerField(verbose_name='招生年度')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.person', verbose_name='学生')),
                 ('other', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.person', verbose_name='疑似同一人')),
@@ -928,7 +928,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('OPEN', '待裁定'), ('SETTLED', '已裁定')], default='OPEN', max_length=10, verbose_name='状态')),
                 ('verdict', models.CharField(blank=True, choices=[('SAME', '同一人，归并'), ('DIFFERENT', '不是同一人'), ('STAYS', '本人选择中职，保留'), ('LEAVES', '本人选择外校，退出')], max_length=10, verbose_name='裁定')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -942,11 +942,11 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imported', to='yangguang.round', verbose_name='批次')),
                 ('file_digest', models.CharField(max_length=64, verbose_name='文件摘要')),
                 ('row', models.PositiveIntegerField(verbose_name='行号')),
-                ('id_hash', yangguang.models.fields.BlindIndexField(max_length=32, verbose_name='证件索引')),
+                ('id_hash', yangguang.models.base.fields.BlindIndexField(max_length=32, verbose_name='证件索引')),
                 ('name', models.CharField(max_length=40, verbose_name='姓名')),
                 ('plan_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.planline', verbose_name='计划行')),
                 ('conflict', models.CharField(blank=True, max_length=120, verbose_name='冲突')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '已定录取结果',
@@ -965,7 +965,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('QUEUED', '待发送'), ('SENT', '已发送'), ('FAILED', '发送失败')], default='QUEUED', max_length=10, verbose_name='状态')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='已试次数')),
                 ('provider_id', models.CharField(blank=True, max_length=80, verbose_name='通道编号')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '消息',
@@ -977,13 +977,13 @@ class Migration(migrations.Migration):
             name='OwnTestResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('application', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='own_tests', to='yangguang.application', verbose_name='报名')),
                 ('plan_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_tests', to='yangguang.planline', verbose_name='计划行')),
                 ('points', models.PositiveSmallIntegerField(verbose_name='加分')),
                 ('file_digest', models.CharField(max_length=64, verbose_name='文件摘要')),
                 ('loaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '自主测试加分',
@@ -1016,7 +1016,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('run', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bundle', to='yangguang.admissionrun', verbose_name='录取运算')),
-                ('key', yangguang.models.fields.SealedField(verbose_name='匿名密钥')),
+                ('key', yangguang.models.base.fields.SealedField(verbose_name='匿名密钥')),
                 ('content', models.BinaryField(verbose_name='文件')),
                 ('size', models.PositiveIntegerField(verbose_name='字节数')),
                 ('sha256', models.CharField(max_length=64, verbose_name='文件的 SHA-256')),
@@ -1027,7 +1027,7 @@ class Migration(migrations.Migration):
                 ('masked', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None, verbose_name='不点名的计划行')),
                 ('left_out', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None, verbose_name='不在回放内的计划行')),
                 ('is_cut', models.BooleanField(verbose_name='落选行已拆开')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '回放包',
@@ -1076,7 +1076,7 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='yangguang.admissionrun', verbose_name='录取运算')),
                 ('refreshed_at', models.DateTimeField(verbose_name='最近一次递补')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='候补结束时间')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '候补名单',
@@ -1109,7 +1109,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.window')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('season', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.season', verbose_name='招生季')),
                 ('round', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.round', verbose_name='批次')),
                 ('kind', models.CharField(choices=[('plan_entry', '计划录入'), ('brochure_review', '简章审核'), ('registration', '报名'), ('choices', '志愿填报'), ('review', '志愿复核'), ('admission', '录取'), ('publication', '结果公布'), ('answer', '应答'), ('waiting', '候补递补'), ('check_in', '报到'), ('record_check', '学籍核验'), ('reporting', '月报')], max_length=20, verbose_name='事项')),
@@ -1117,7 +1117,7 @@ class Migration(migrations.Migration):
                 ('closes_at', models.DateTimeField(null=True, verbose_name='截止')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -1134,7 +1134,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200, verbose_name='事由')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
                 ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '个别延期',
@@ -1145,7 +1145,7 @@ class Migration(migrations.Migration):
             name='Admission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.application', verbose_name='报名')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.person', verbose_name='学生')),
                 ('school', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='admissions', to='yangguang.unit', verbose_name='学校')),
@@ -1199,7 +1199,7 @@ class Migration(migrations.Migration):
                 ('conflict', models.CharField(max_length=120, verbose_name='当时的冲突')),
                 ('reason', models.CharField(max_length=200, verbose_name='理由')),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '导入冲突的决定',
@@ -1215,13 +1215,13 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.owntestresult')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.application', verbose_name='报名')),
                 ('plan_line', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.planline', verbose_name='计划行')),
                 ('points', models.PositiveSmallIntegerField(verbose_name='加分')),
                 ('file_digest', models.CharField(max_length=64, verbose_name='文件摘要')),
                 ('loaded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,
@@ -1251,7 +1251,7 @@ class Migration(migrations.Migration):
             name='Release',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('admission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='yangguang.admission', verbose_name='录取')),
                 ('why', models.CharField(choices=[('other_school', '改读其他学校'), ('general_high_school', '就读普通高中'), ('work', '就业'), ('army', '参军'), ('family', '家庭原因'), ('health', '身体原因'), ('not_as_promised', '学校情况与宣传不符'), ('fees', '收费与公布的不一致'), ('misled', '志愿不是本人真实意愿'), ('other', '其他原因')], max_length=24, verbose_name='退录原因')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='补充说明')),
@@ -1281,7 +1281,7 @@ class Migration(migrations.Migration):
                 ('admission', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claim', to='yangguang.admission', verbose_name='录取')),
                 ('outside', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.outsideenrolment', verbose_name='外部名单学籍')),
                 ('state', models.CharField(choices=[('HELD', '占位'), ('CONFIRMED', '已报到占位'), ('RELEASED', '已释放')], default='HELD', max_length=10, verbose_name='状态')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '占位',
@@ -1294,7 +1294,7 @@ class Migration(migrations.Migration):
             name='StudentRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='yangguang.person', verbose_name='学生')),
                 ('admission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='yangguang.admission', verbose_name='录取')),
                 ('school', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='yangguang.unit', verbose_name='学校')),
@@ -1306,7 +1306,7 @@ class Migration(migrations.Migration):
                 ('school_class', models.CharField(blank=True, max_length=40, verbose_name='班级')),
                 ('state', models.CharField(choices=[('MADE', '已生成'), ('COMPLETED', '待本人确认'), ('CONFIRMED', '本人已确认'), ('DISPUTED', '本人报告有误'), ('VERIFIED', '主管部门已核验'), ('EXPORTED', '已上报全国系统'), ('APPROVED', '全国系统已通过'), ('CANCELLED', '已注销')], default='MADE', max_length=10, verbose_name='状态')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '学籍',
@@ -1319,7 +1319,7 @@ class Migration(migrations.Migration):
             name='WaitingOffer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='yangguang.application', verbose_name='报名')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='yangguang.round', verbose_name='批次')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.unit', verbose_name='学校')),
@@ -1352,7 +1352,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(blank=True, max_length=20, verbose_name='有误的栏目')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('by_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='确认账号')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '本人确认',
@@ -1367,7 +1367,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20, verbose_name='变动类别')),
                 ('says', models.CharField(max_length=200, verbose_name='说明')),
                 ('cause', models.CharField(choices=[('STUDENT', '学生'), ('SCHOOL', '学校'), ('BUREAU', '主管部门'), ('SYSTEM', '系统按规则')], max_length=10, verbose_name='由谁造成')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '学籍变动',
@@ -1381,7 +1381,7 @@ class Migration(migrations.Migration):
                 ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='yangguang.seatclaim', verbose_name='占位')),
                 ('state', models.CharField(choices=[('HELD', '占位'), ('CONFIRMED', '已报到占位'), ('RELEASED', '已释放')], max_length=10, verbose_name='状态')),
                 ('cause', models.CharField(choices=[('STUDENT', '学生'), ('SCHOOL', '学校'), ('BUREAU', '主管部门'), ('SYSTEM', '系统按规则')], max_length=10, verbose_name='由谁造成')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '占位变动',
@@ -1392,7 +1392,7 @@ class Migration(migrations.Migration):
             name='ChoiceContest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contests', to='yangguang.application', verbose_name='报名')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contests', to='yangguang.round', verbose_name='批次')),
                 ('says', models.CharField(blank=True, max_length=200, verbose_name='说明')),
@@ -1404,7 +1404,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='批准时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '志愿异议',
@@ -1416,7 +1416,7 @@ class Migration(migrations.Migration):
             name='ChoiceVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('application', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='yangguang.application', verbose_name='报名')),
                 ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='yangguang.round', verbose_name='批次')),
                 ('number', models.PositiveIntegerField(verbose_name='志愿版本')),
@@ -1427,7 +1427,7 @@ class Migration(migrations.Migration):
                 ('device', models.CharField(blank=True, max_length=32, verbose_name='设备摘要')),
                 ('machine', models.CharField(blank=True, choices=[('PHONE', '手机'), ('TABLET', '平板'), ('COMPUTER', '电脑')], max_length=10, verbose_name='设备种类')),
                 ('contest', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restored', to='yangguang.choicecontest', verbose_name='志愿异议')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'verbose_name': '志愿版本',
@@ -1445,7 +1445,7 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='yangguang.choicecontest')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(db_default=yangguang.models.fields.NewUuid(), editable=False, verbose_name='公开编号')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, verbose_name='公开编号')),
                 ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.application', verbose_name='报名')),
                 ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.round', verbose_name='批次')),
                 ('contested', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='yangguang.choiceversion', verbose_name='有异议的版本')),
@@ -1459,7 +1459,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='批准时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.fields.Now(), editable=False, verbose_name='记录时间')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
                 'abstract': False,

@@ -1,7 +1,15 @@
 """Tables, constraints and triggers; no verbs. One file per family."""
 
-from yangguang.models.accounts import Account, IdempotencyKey, KeyChallenge, OneTimeCode, Seat, SecurityKey
-from yangguang.models.admissions import (
+from yangguang.models.accounts.accounts import (
+    Account,
+    IdempotencyKey,
+    KeyChallenge,
+    OneTimeCode,
+    Seat,
+    SecurityKey,
+)
+from yangguang.models.accounts.rate_limits import Allowance
+from yangguang.models.admissions.admissions import (
     Admission,
     AdmissionRun,
     Cut,
@@ -10,15 +18,13 @@ from yangguang.models.admissions import (
     Placement,
     RunProgress,
 )
-from yangguang.models.allowances import Allowance
-from yangguang.models.applications import Application, ChoiceVersion
-from yangguang.models.audit import AuditEntry, AuditHead, AuditRoot
-from yangguang.models.bundles import ReplayBundle
-from yangguang.models.content import Notice
-from yangguang.models.imports import ImportDecision, ImportFile
-from yangguang.models.messages import Message
-from yangguang.models.own_tests import OwnTestResult
-from yangguang.models.people import (
+from yangguang.models.admissions.exam_board import ImportDecision, ImportFile
+from yangguang.models.admissions.seats import SeatClaim, SeatEvent
+from yangguang.models.admissions.waiting_list import AutoAnswer, WaitingList, WaitingOffer, WaitingPlace
+from yangguang.models.admissions.withdrawals import CalendarDay, Release
+from yangguang.models.applicants.applications import Application, ChoiceVersion
+from yangguang.models.applicants.aptitude_tests import OwnTestResult
+from yangguang.models.applicants.persons import (
     Consent,
     ExamResult,
     Guardian,
@@ -27,19 +33,20 @@ from yangguang.models.people import (
     Person,
     SpecialNeeds,
 )
-from yangguang.models.plans import Plan, PlanBucket, PlanLine, PlanVersion
-from yangguang.models.policy import PolicyRule, PracticeClock, Season, Window, WindowException
-from yangguang.models.proposals import Proposal
-from yangguang.models.releases import CalendarDay, Release
-from yangguang.models.reports import MonthlyReport
-from yangguang.models.reviews import ChoiceContest
-from yangguang.models.rounds import Round, RoundLine
-from yangguang.models.seats import SeatClaim, SeatEvent
-from yangguang.models.student_records import Confirmation, RecordEvent, StudentRecord
-from yangguang.models.supervision import Sanction, ViolationKind
-from yangguang.models.targets import Target
-from yangguang.models.units import Qualification, Unit
-from yangguang.models.waiting import AutoAnswer, WaitingList, WaitingOffer, WaitingPlace
+from yangguang.models.audit.audit import AuditEntry, AuditHead, AuditRoot
+from yangguang.models.base.dual_approval import Proposal
+from yangguang.models.choices.disputes import ChoiceContest
+from yangguang.models.disclosure.bundles import ReplayBundle
+from yangguang.models.messages.messages import Message
+from yangguang.models.organisation.units import Qualification, Unit
+from yangguang.models.plans.plans import Plan, PlanBucket, PlanLine, PlanVersion
+from yangguang.models.publicity.notices import Notice
+from yangguang.models.records.records import Confirmation, RecordEvent, StudentRecord
+from yangguang.models.reporting.reports import MonthlyReport
+from yangguang.models.reporting.targets import Target
+from yangguang.models.runs.rounds import Round, RoundLine
+from yangguang.models.seasons.seasons import PolicyRule, PracticeClock, Season, Window, WindowException
+from yangguang.models.supervision.sanctions import Sanction, ViolationKind
 
 __all__ = [
     "Account", "Admission", "AdmissionRun", "Allowance", "Application", "AuditEntry", "AuditHead",

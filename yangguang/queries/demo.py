@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from yangguang.models import Account, Seat, SecurityKey
-from yangguang.models.fields import Sealed
+from yangguang.models.base.fields import Sealed
 from yangguang.queries.rows import fetch_all, fetch_one
-from yangguang.rules import key_states
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts import key_states
+from yangguang.rules.accounts.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

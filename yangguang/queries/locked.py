@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import connection
 
-from yangguang.models.scoping import Scoped
+from yangguang.models.base.scoping import Scoped
 from yangguang.queries.rows import fetch_one
-from yangguang.rules.actors import Actor
+from yangguang.rules.accounts.actors import Actor
 
 
 def is_own(model: type[Scoped]) -> bool:

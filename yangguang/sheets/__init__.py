@@ -1,9 +1,9 @@
 """Every table that leaves or enters the system, declared as data; one renderer each, and one reader."""
 
-from yangguang.sheets.errors_back import error_workbook
-from yangguang.sheets.filled import DoesNotAddUp, Filled, fill
-from yangguang.sheets.kernel import Col, Kind, Rate, Row, Sheet, Total
-from yangguang.sheets.sealing import digest, rows_digest
+from yangguang.sheets.digests import digest, rows_digest
+from yangguang.sheets.error_workbook import error_workbook
+from yangguang.sheets.filled_sheet import DoesNotAddUp, Filled, fill
+from yangguang.sheets.sheet import Col, Kind, Rate, Row, Sheet, Total
 from yangguang.sheets.to_csv import render_csv
 from yangguang.sheets.to_html import render_html, render_print
 from yangguang.sheets.to_xlsx import render_xlsx

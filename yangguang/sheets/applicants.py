@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from yangguang.rules.names import mask_name
-from yangguang.sheets.filled import Filled, fill
-from yangguang.sheets.kernel import Col, Kind, Sheet
+from yangguang.rules.base.names import mask_name
+from yangguang.sheets.filled_sheet import Filled, fill
+from yangguang.sheets.sheet import Col, Kind, Sheet
 
 APPLICANTS = Sheet(
     code="applicants",

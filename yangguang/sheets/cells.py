@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 
-from yangguang.rules.refusals import Refused
-from yangguang.rules.targets import NO_RATE
-from yangguang.sheets.grid import Cell
-from yangguang.sheets.kernel import Col, Kind, Value
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.reporting.targets import NO_RATE
+from yangguang.sheets.file_grid import Cell
+from yangguang.sheets.sheet import Col, Kind, Value
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)

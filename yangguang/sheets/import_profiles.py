@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from yangguang.queries.imports import ImportedRow
+from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.reference import rows
-from yangguang.rules.refusals import BadRows, Refused
-from yangguang.sheets.filled import fill
-from yangguang.sheets.kernel import Col, Kind, Sheet
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.sheets.filled_sheet import fill
+from yangguang.sheets.sheet import Col, Kind, Sheet
 from yangguang.sheets.to_xlsx import render_xlsx
 from yangguang.sheets.upload import place, read_upload
 

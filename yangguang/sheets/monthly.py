@@ -1,14 +1,14 @@
 """From a stored or counted monthly form, and from the target rows of an area, to the sheet on paper. (G2, G3)"""
 
 from yangguang.models import MonthlyReport, Target, Unit
-from yangguang.queries.reports import CITY, PARTS, counted_day, target_of
-from yangguang.rules.lines import Line
-from yangguang.rules.refusals import Refused
-from yangguang.sheets.filled import Filled
-from yangguang.sheets.form_c import FORM_C, form_c
-from yangguang.sheets.form_p import FORM_P, form_p
-from yangguang.sheets.form_t import form_t
-from yangguang.sheets.kernel import Sheet
+from yangguang.queries.reporting.reports import CITY, PARTS, counted_day, target_of
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.organisation.sectors import Line
+from yangguang.sheets.filled_sheet import Filled
+from yangguang.sheets.monthly_city import FORM_C, form_c
+from yangguang.sheets.monthly_province import FORM_P, form_p
+from yangguang.sheets.sheet import Sheet
+from yangguang.sheets.target_table import form_t
 
 _SHEETS = {CITY: (FORM_C, form_c), MonthlyReport.Form.PROVINCE.value: (FORM_P, form_p)}
 

@@ -1,6 +1,6 @@
 """The tables anyone may take and compute with: schools, plan lines, published results. (product.md A1, G7)"""
 
-from yangguang.sheets.kernel import Col, Kind, Sheet
+from yangguang.sheets.sheet import Col, Kind, Sheet
 
 SCHOOLS = Sheet(
     code="schools",

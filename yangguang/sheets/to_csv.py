@@ -3,8 +3,8 @@
 import csv
 import io
 
-from yangguang.sheets.filled import Filled
-from yangguang.sheets.shown import shown
+from yangguang.sheets.cell_text import shown
+from yangguang.sheets.filled_sheet import Filled
 
 # A cell that begins with one of these is run as a formula by a spreadsheet that reads CSV.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -6,10 +6,10 @@ from pathlib import Path
 from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 
-from yangguang.sheets.filled import Filled
-from yangguang.sheets.heads import head_rows
-from yangguang.sheets.kernel import Kind
-from yangguang.sheets.shown import shown
+from yangguang.sheets.cell_text import shown
+from yangguang.sheets.filled_sheet import Filled
+from yangguang.sheets.header_layout import head_rows
+from yangguang.sheets.sheet import Kind
 
 # Own engine: drawing a sheet needs neither settings nor the site's tags, so a job can do it, too.
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "sheets"

@@ -6,10 +6,10 @@ from typing import Any
 
 import xlsxwriter
 
-from yangguang.sheets.filled import Filled
-from yangguang.sheets.heads import head_rows
-from yangguang.sheets.kernel import Kind
-from yangguang.sheets.shown import lines_needed, shown
+from yangguang.sheets.cell_text import lines_needed, shown
+from yangguang.sheets.filled_sheet import Filled
+from yangguang.sheets.header_layout import head_rows
+from yangguang.sheets.sheet import Kind
 
 TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋", "黑体"
 # 公文 margins of GB/T 9704: left 2.8, right 2.6, top 3.7, bottom 3.5 cm; Excel counts in inches.

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from yangguang.rules.refusals import BadRows, Refused
+from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.cells import read_cell, written
-from yangguang.sheets.filled import DoesNotAddUp, check_row
-from yangguang.sheets.grid import Cell, read_grid
-from yangguang.sheets.heading import Head, find_head, plain
-from yangguang.sheets.kernel import Col, Row, Sheet, Value
+from yangguang.sheets.file_grid import Cell, read_grid
+from yangguang.sheets.filled_sheet import DoesNotAddUp, check_row
+from yangguang.sheets.header_detection import Head, find_head, plain
+from yangguang.sheets.sheet import Col, Row, Sheet, Value
 
 MAX_FAULTS = 500  # beyond this nobody reads on
 _NOTE = re.compile(

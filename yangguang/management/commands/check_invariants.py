@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import ProgrammingError, connection
 
 from yangguang.checks import lacks_tables
-from yangguang.queries.invariants import INVARIANTS, Verdict, check
+from yangguang.queries.audit.invariants.catalogue import INVARIANTS, Verdict, check
 
 
 class Command(BaseCommand):

@@ -7,14 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from yangguang.actions import accounts
-from yangguang.actions.binding import HOURS
+from yangguang.actions.accounts import accounts
+from yangguang.actions.accounts.key_binding import HOURS
 from yangguang.management.refusing import BAD_ARGUMENT, refused
-from yangguang.queries.reports import unit_named
-from yangguang.rules.actors import Actor
-from yangguang.rules.lines import Line
-from yangguang.rules.refusals import Refused
-from yangguang.rules.roles import Role
+from yangguang.queries.reporting.reports import unit_named
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.organisation.sectors import Line
 
 CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
 

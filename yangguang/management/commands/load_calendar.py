@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from yangguang.actions.calendar import load
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import BadRows, Refused
-from yangguang.rules.roles import Role
+from yangguang.actions.seasons.working_days import load
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets import digest
 
 

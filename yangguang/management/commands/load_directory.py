@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yangguang import reference
-from yangguang.actions import directory
-from yangguang.actions.directory_files import read_directory
+from yangguang.actions.organisation import directory
+from yangguang.actions.organisation.directory_files import read_directory
 from yangguang.management.refusing import refused
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Refused
-from yangguang.rules.roles import Role
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
 
 
 class Command(BaseCommand):

@@ -8,16 +8,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from yangguang.actions.target_files import read_table
-from yangguang.actions.target_rows import Loaded
-from yangguang.actions.targets import load_table
+from yangguang.actions.reporting.target_files import read_table
+from yangguang.actions.reporting.target_rows import Loaded
+from yangguang.actions.reporting.targets import load_table
 from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.models import Unit
-from yangguang.queries.units import bureau_named
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Refused
-from yangguang.rules.roles import Role
-from yangguang.rules.targets import TotalInForce
+from yangguang.queries.organisation.units import bureau_named
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.reporting.targets import TotalInForce
 from yangguang.sheets import digest
 
 

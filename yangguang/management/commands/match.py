@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from yangguang.engine.match_file import ENGINES, canonical, match_file, peak_memory, write
 from yangguang.gateways.ciphers import sm3
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 
 class Command(BaseCommand):

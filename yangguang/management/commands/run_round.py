@@ -7,16 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from yangguang.actions import runs
+from yangguang.actions.runs import runs
 from yangguang.demo.hands import Officer
 from yangguang.jobs.run_steps import carry_out
 from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.models import Account, AdmissionRun, Round, Seat
-from yangguang.queries.runs import round_called
-from yangguang.rules import run_states
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import Refused
-from yangguang.rules.roles import Role
+from yangguang.queries.runs.runs import round_called
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.runs import run_states
 
 
 class Command(BaseCommand):

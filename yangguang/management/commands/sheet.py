@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand
 from yangguang import clock
 from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.models import Unit
-from yangguang.queries.reports import CITY, PROVINCE, shown_report, unit_named
-from yangguang.rules.refusals import Refused
-from yangguang.rules.windows import SHANGHAI
+from yangguang.queries.reporting.reports import CITY, PROVINCE, shown_report, unit_named
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import Filled, render_csv, render_print, render_xlsx
 from yangguang.sheets.monthly import has_data, of_report, of_targets
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yangguang.models import AuditEntry, AuditRoot
-from yangguang.queries.proofs import faults
+from yangguang.queries.audit.audit_verification import faults
 
 
 class Command(BaseCommand):

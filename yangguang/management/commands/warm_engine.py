@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from yangguang.actions.run_warming import warm
+from yangguang.actions.runs.engine_warmup import warm
 
 
 class Command(BaseCommand):

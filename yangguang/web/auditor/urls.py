@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from yangguang.rules.rights import Right
-from yangguang.web.auditor import contests, home, invariants, log, proofs
+from yangguang.rules.accounts.rights import Right
+from yangguang.web.auditor.audit import home, invariants, log, verification
+from yangguang.web.auditor.choices import disputes
 from yangguang.web.kit.guard import guard
 
 app_name = "auditor"
@@ -11,7 +12,7 @@ sees = guard(Right.HEALTH_READ_INTERNAL)
 urlpatterns = [
     path("", sees(home.home), name="home"),
     path("log/", guard(Right.AUDIT_LOG_READ)(log.log), name="log"),
-    path("contests/", guard(Right.CONTEST_READ)(contests.contests), name="contests"),
-    path("proofs/", sees(proofs.proofs), name="proofs"),
+    path("contests/", guard(Right.CONTEST_READ)(disputes.contests), name="contests"),
+    path("proofs/", sees(verification.proofs), name="proofs"),
     path("invariants/", sees(invariants.invariants), name="invariants"),
 ]

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.sessions import actor_in
-from yangguang.rules.actors import GUEST, Actor
-from yangguang.rules.roles import BUREAUS, FAMILY, SCHOOLS, Role
+from yangguang.queries.accounts.sessions import actor_in
+from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role
 
 ACCOUNT, SEAT, KEY = "account", "seat", "key"
 _LONGEST_KEY = 64

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from yangguang import clock
-from yangguang.rules.actors import GUEST, Actor
+from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.web.kit.actor import home_of
 
 SITE_NAME = "阳光招生 · 河南省中等职业教育统一招生平台"

@@ -1,8 +1,8 @@
 """The doors of the demonstration (“进入为…”), the same on the front page and at /demo/; the key is what POST takes."""
 
 from yangguang.queries.demo import Door, officers, stage_says, students
-from yangguang.rules.refusals import NotFound
-from yangguang.rules.roles import FAMILY
+from yangguang.rules.accounts.roles import FAMILY
+from yangguang.rules.base.refusals import NotFound
 
 
 def doors() -> dict[str, Door]:

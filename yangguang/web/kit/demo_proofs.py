@@ -8,8 +8,8 @@ from django.conf import settings
 from yangguang.gateways.sms import FakeSms
 from yangguang.gateways.soft_key import SoftKey
 from yangguang.queries.demo import phone_of, soft_key_of
-from yangguang.rules.actors import Actor
-from yangguang.rules.refusals import StepUpRequired
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.base.refusals import StepUpRequired
 
 
 def newest_text(by: Actor, phone: str = "") -> str:

@@ -12,8 +12,8 @@ from django.core.validators import (
 )
 from django.http import QueryDict
 
-from yangguang.rules.refusals import BadRows, Refused
-from yangguang.rules.windows import start_of
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.rules.seasons.windows import start_of
 
 
 def beside(form: forms.BaseForm, refusal: Refused) -> None:

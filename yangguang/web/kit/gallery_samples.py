@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from yangguang.rules.refusals import BadRows, Refused, WindowClosed
-from yangguang.rules.windows import SHANGHAI, start_of, until
+from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
+from yangguang.rules.seasons.windows import SHANGHAI, start_of, until
 from yangguang.web.kit.gallery_rows import CHOICES, DOORS, REASONS, ROLES, ROWS, TILES, TREE
 
 TITLES = {

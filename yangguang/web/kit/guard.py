@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from yangguang.actions import denials
-from yangguang.rules.rights import Right
-from yangguang.rules.roles import Role
+from yangguang.actions.base import denied
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import Role
 from yangguang.web.kit.actor import Request
 
 View = Callable[..., HttpResponse]
@@ -42,7 +42,7 @@ def guard(right: Right, *, asks_reason: bool = False) -> Callable[[View], View]:
 
 def _turned_away(request: Request, right: Right) -> HttpResponse:
     if request.actor.role is not Role.GUEST:
-        denials.refuse(by=request.actor, right=right)
+        denied.refuse(by=request.actor, right=right)
     # What was typed cannot be sent again by a redirect, so after a POST one comes back to the page before it.
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     target = "/login/?" + urlencode({"next": back})

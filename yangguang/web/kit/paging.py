@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from yangguang.queries.paging import is_storable
+from yangguang.queries.base.paging import is_storable
 
 Row = TypeVar("Row")
 SIZE = 50

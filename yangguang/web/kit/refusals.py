@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 
-from yangguang.rules.refusals import Refused
+from yangguang.rules.base.refusals import Refused
 
 log = structlog.get_logger(__name__)
 PAGES = frozenset({403, 404, 409, 413, 422, 500, 503})

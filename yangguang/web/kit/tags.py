@@ -1,6 +1,6 @@
 """The words templates are written in, loaded everywhere: how an instant, a number, a mask, a state look.
 
-Nothing is decided here; sentences about time come from `rules.windows`, masks from `rules.id_number`, `rules.names`.
+Nothing is decided here; sentences about time come from `rules.seasons.windows`, masks from `rules.base.id_number`, `rules.base.names`.
 """
 
 from datetime import datetime
@@ -12,11 +12,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from yangguang.queries.places import name_of_place
-from yangguang.rules import id_number, names, windows
-from yangguang.rules.endings import say_ending
-from yangguang.web.kit.chips import look_of
-from yangguang.web.kit.ways import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
+from yangguang.queries.organisation.national_divisions import name_of_place
+from yangguang.rules.admissions.end_reasons import say_ending
+from yangguang.rules.base import id_number, names
+from yangguang.rules.seasons import windows
+from yangguang.web.kit.navigation import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
+from yangguang.web.kit.status_badges import look_of
 
 register = template.Library()
 NOTHING = "—"

@@ -4,23 +4,17 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from yangguang.rules.rights import Right
+from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.public import (
-    disclosure,
-    front,
-    health,
-    look_up,
-    manuals,
-    notices,
-    open_data,
-    plans,
-    receipts,
-    replay,
-    roots,
-    rules,
-    schools,
-)
+from yangguang.web.public.admissions import result_lookup
+from yangguang.web.public.audit import audit_roots
+from yangguang.web.public.base import health, manuals
+from yangguang.web.public.choices import receipts
+from yangguang.web.public.disclosure import disclosure, open_data, replay
+from yangguang.web.public.organisation import schools
+from yangguang.web.public.plans import plans
+from yangguang.web.public.publicity import home, notices
+from yangguang.web.public.seasons import rules
 
 
 class DayConverter:
@@ -56,9 +50,9 @@ stats = guard(Right.RESULT_PUBLIC_STATS)
 promised = guard(Right.RUN_REPORT_READ_VERIFIER)
 proof = guard(Right.AUDIT_ROOT_PUBLISH_VERIFY)
 urlpatterns = [
-    path("", directory(front.front_page), name="front"),
-    path("favicon.ico", directory(front.favicon), name="favicon"),
-    path("calendar/", directory(front.calendar), name="calendar"),
+    path("", directory(home.front_page), name="front"),
+    path("favicon.ico", directory(home.favicon), name="favicon"),
+    path("calendar/", directory(home.calendar), name="calendar"),
     path("schools/", directory(schools.directory), name="schools"),
     path("schools/<uuid:public_id>/", guard(Right.SCHOOL_PAGE_READ)(schools.school_page), name="school"),
     path("plans/", plan(plans.plan_list), name="plans"),
@@ -71,11 +65,11 @@ urlpatterns = [
     path("replay/", promised(replay.replay_page), name="replay"),
     path("replay/replay.py", promised(replay.replay_script), name="replay_script"),
     path("replay/<uuid:run>.zip", promised(replay.bundle_file), name="bundle"),
-    path("result/", guard(Right.RESULT_LOOKUP_THREE_FACTS)(look_up.look_up), name="result"),
+    path("result/", guard(Right.RESULT_LOOKUP_THREE_FACTS)(result_lookup.look_up), name="result"),
     path("audit/receipts/", proof(receipts.check_page), name="receipts"),
-    path("audit/roots/", proof(roots.root_list), name="roots"),
-    path("audit/roots/<day:day>/", proof(roots.root_page), name="root"),
-    path("audit/roots/<day:day>.json", proof(roots.root_file), name="root_file"),
+    path("audit/roots/", proof(audit_roots.root_list), name="roots"),
+    path("audit/roots/<day:day>/", proof(audit_roots.root_page), name="root"),
+    path("audit/roots/<day:day>.json", proof(audit_roots.root_file), name="root_file"),
     path("open-data/", directory(open_data.catalogue), name="open_data"),
     path("open-data/results-<int:number>.<form:form>", stats(open_data.results), name="results_file"),
     path("open-data/<slug:name>.<form:form>", plan(open_data.download), name="open_data_file"),

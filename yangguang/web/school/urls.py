@@ -2,19 +2,13 @@
 
 from django.urls import path
 
-from yangguang.rules.rights import Right
+from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.school import (
-    admissions,
-    applicants,
-    check_in,
-    home,
-    own_tests,
-    plan,
-    plan_edit,
-    records,
-    releases,
-)
+from yangguang.web.school.admissions import admissions, check_in, withdrawals
+from yangguang.web.school.applicants import applicants, aptitude_tests
+from yangguang.web.school.base import home
+from yangguang.web.school.plans import plan, plan_edit
+from yangguang.web.school.records import records
 
 app_name = "school"
 urlpatterns = [
@@ -22,14 +16,14 @@ urlpatterns = [
     path("plan/", guard(Right.PLAN_DRAFT)(plan.plan), name="plan"),
     path("plan/edit/", guard(Right.PLAN_DRAFT)(plan_edit.edit), name="plan_edit"),
     path("plan/submit/", guard(Right.PLAN_DRAFT)(plan.submit), name="plan_submit"),
-    path("own-tests/", guard(Right.OWN_TEST_LOAD)(own_tests.points), name="own_tests"),
+    path("own-tests/", guard(Right.OWN_TEST_LOAD)(aptitude_tests.points), name="own_tests"),
     path("applicants/", guard(Right.APPLICATION_READ)(applicants.applicants), name="applicants"),
     path("applicants.<str:kind>", guard(Right.APPLICATION_READ)(applicants.export), name="applicants_export"),
     path("admissions/", guard(Right.ADMISSION_PROPOSE)(admissions.lines), name="admissions"),
     path("admissions/people/", guard(Right.ADMISSION_PROPOSE)(admissions.people), name="admitted"),
-    path("waiting/", guard(Right.ADMISSION_PROPOSE)(releases.waiting), name="waiting"),
-    path("releases/", guard(Right.RELEASE_COMMENT)(releases.releases), name="releases"),
-    path("releases/<uuid:release>/", guard(Right.RELEASE_COMMENT)(releases.comment), name="release"),
+    path("waiting/", guard(Right.ADMISSION_PROPOSE)(withdrawals.waiting), name="waiting"),
+    path("releases/", guard(Right.RELEASE_COMMENT)(withdrawals.releases), name="releases"),
+    path("releases/<uuid:release>/", guard(Right.RELEASE_COMMENT)(withdrawals.comment), name="release"),
     path("check-in/", guard(Right.CHECK_IN_TAKE)(check_in.door), name="check_in"),
     path("check-in/take/", guard(Right.CHECK_IN_TAKE)(check_in.take), name="check_in_take"),
     path("records/", guard(Right.RECORD_READ)(records.records), name="records"),

@@ -2,21 +2,13 @@
 
 from django.urls import path
 
-from yangguang.rules.rights import Right
+from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.student import (
-    answering,
-    choosing,
-    looking,
-    offers,
-    progress,
-    receipts,
-    record,
-    registering,
-    releasing,
-    reviewing,
-    submitting,
-)
+from yangguang.web.student.admissions import answer, waiting_list, withdrawals
+from yangguang.web.student.applicants import progress, registration_views
+from yangguang.web.student.audit import access_log
+from yangguang.web.student.choices import choice_history, edit, receipts, submit
+from yangguang.web.student.records import record
 
 app_name = "student"
 own = guard(Right.RESULT_LOOKUP_SELF)
@@ -25,43 +17,41 @@ writes = guard(Right.CHOICE_WRITE)
 leaves = guard(Right.RELEASE_ASK)
 urlpatterns = [
     path("", own(progress.home), name="home"),
-    path("register/", joins(registering.start), name="register"),
-    path("register/check-id/", joins(registering.check_id), name="check_id"),
-    path("register/review/", joins(registering.review), name="review"),
-    path("register/received/", joins(registering.received), name="received"),
-    path("register/<slug:step>/", joins(registering.fill), name="fill"),
-    path("register/<slug:step>/keep/", joins(registering.keep), name="keep"),
-    path("messages/", own(looking.messages), name="messages"),
-    path("seen/", guard(Right.AUDIT_LOG_WHO_SAW_ME)(looking.seen), name="seen"),
+    path("register/", joins(registration_views.start), name="register"),
+    path("register/check-id/", joins(registration_views.check_id), name="check_id"),
+    path("register/review/", joins(registration_views.review), name="review"),
+    path("register/received/", joins(registration_views.received), name="received"),
+    path("register/<slug:step>/", joins(registration_views.fill), name="fill"),
+    path("register/<slug:step>/keep/", joins(registration_views.keep), name="keep"),
+    path("messages/", own(access_log.messages), name="messages"),
+    path("seen/", guard(Right.AUDIT_LOG_WHO_SAW_ME)(access_log.seen), name="seen"),
     path("receipts/<uuid:version>/", own(receipts.receipt), name="receipt"),
     path("receipts/<uuid:version>/proof.json", own(receipts.proof), name="receipt_proof"),
     path(
         "contests/<uuid:contest>/withdraw/",
-        guard(Right.CHOICE_CONTEST)(reviewing.withdraw),
+        guard(Right.CHOICE_CONTEST)(choice_history.withdraw),
         name="contest_withdraw",
     ),
-    path("answers/<uuid:admission>/", guard(Right.ADMISSION_ACCEPT)(answering.answer), name="answer"),
-    path("offers/<uuid:offer>/", guard(Right.ADMISSION_ACCEPT)(offers.offer), name="offer"),
-    path("releases/<uuid:admission>/", leaves(releasing.release), name="release"),
-    path("releases/<uuid:admission>/take-back/", leaves(releasing.take_back), name="take_back"),
+    path("answers/<uuid:admission>/", guard(Right.ADMISSION_ACCEPT)(answer.answer), name="answer"),
+    path("offers/<uuid:offer>/", guard(Right.ADMISSION_ACCEPT)(waiting_list.offer), name="offer"),
+    path("releases/<uuid:admission>/", leaves(withdrawals.release), name="release"),
+    path("releases/<uuid:admission>/take-back/", leaves(withdrawals.take_back), name="take_back"),
     path("records/<uuid:record>/", guard(Right.RECORD_CONFIRM)(record.confirm), name="record"),
     path("<uuid:application>/", own(progress.one), name="progress"),
     path("<uuid:application>/results/", own(progress.results), name="results"),
     path(
         "<uuid:application>/review/<int:number>/",
-        guard(Right.CHOICE_CONTEST)(reviewing.review),
+        guard(Right.CHOICE_CONTEST)(choice_history.review),
         name="review_choices",
     ),
-    path("<uuid:application>/auto-answer/", guard(Right.ANSWER_SET_AUTO)(offers.auto), name="auto"),
-    path("<uuid:application>/choices/<int:number>/", writes(choosing.choices), name="choices"),
-    path("<uuid:application>/choices/<int:number>/edit/", writes(choosing.edit), name="edit"),
-    path("<uuid:application>/choices/<int:number>/submit/", writes(submitting.submit), name="submit"),
-    path(
-        "<uuid:application>/choices/<int:number>/claim/<uuid:line>/", writes(submitting.claim), name="claim"
-    ),
+    path("<uuid:application>/auto-answer/", guard(Right.ANSWER_SET_AUTO)(waiting_list.auto), name="auto"),
+    path("<uuid:application>/choices/<int:number>/", writes(edit.choices), name="choices"),
+    path("<uuid:application>/choices/<int:number>/edit/", writes(edit.edit), name="edit"),
+    path("<uuid:application>/choices/<int:number>/submit/", writes(submit.submit), name="submit"),
+    path("<uuid:application>/choices/<int:number>/claim/<uuid:line>/", writes(submit.claim), name="claim"),
     path(
         "<uuid:application>/choices/<int:number>/transfer/<uuid:line>/",
-        guard(Right.SEAT_TRANSFER)(releasing.transfer),
+        guard(Right.SEAT_TRANSFER)(withdrawals.transfer),
         name="transfer",
     ),
 ]

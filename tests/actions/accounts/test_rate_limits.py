@@ -1,0 +1,86 @@
+"""Codes have budgets per phone, per browser and per address; the numbers are policy rows. (trust.md: SMS bombing)"""
+
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.support.personas import Cast, cast
+from tests.support.query_counter import statements
+from yangguang.actions.accounts import accounts, step_up_requests
+from yangguang.actions.accounts.rate_limits import TooOften
+from yangguang.models import Allowance, OneTimeCode, PolicyRule
+from yangguang.rules.accounts.actors import GUEST, Actor
+
+__all__ = ["cast"]
+pytestmark = pytest.mark.django_db
+HERE = replace(GUEST, browser="one", address="school")
+
+
+def rule(key: str, most: int, valid_from: str = "2021-01-01") -> None:
+    PolicyRule.objects.create(key=key, value=most, says="测试", valid_from=valid_from, source="测试")
+
+
+def send(by: Actor, serial: int) -> None:
+    phone = f"154{serial:08d}"
+    step_up_requests.send_code(by=by, act="account.enter", content=accounts.enter_content(phone), phone=phone)
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [("code.per_browser", replace(HERE, browser="two")), ("code.per_address", replace(HERE, address="home"))],
+)
+def test_phone_after_phone_is_stopped_where_it_is_asked_from(cast: Cast, key: str, other: Actor) -> None:
+    rule(key, 2)
+    send(HERE, 1)
+    send(HERE, 2)
+    with pytest.raises(TooOften, match="这台设备或这个网络"):
+        send(HERE, 3)
+    assert OneTimeCode.objects.count() == 2, "nothing is sent and nothing is kept"
+    send(other, 3)
+    Allowance.objects.update(began_at="2020-01-01T00:00Z")
+    send(HERE, 4)
+
+
+def test_one_phone_is_stopped_from_everywhere_but_its_family_is_not(cast: Cast) -> None:
+    family = cast.family()
+    rule("code.per_phone", 2)  # The first was asked for to come in.
+    step_up_requests.send_code(by=HERE, act="account.enter", content=b"1" * 32, phone="15400000001")
+    with pytest.raises(TooOften, match="这个手机号"):
+        step_up_requests.send_code(by=GUEST, act="account.enter", content=b"1" * 32, phone="15400000001")
+    step_up_requests.send_code(by=family, act="choices.submit", content=b"2" * 32)
+
+
+def test_the_row_in_force_today_counts_and_without_one_nobody_is_held_up(cast: Cast) -> None:
+    rule("code.per_browser", 1, valid_from="2999-01-01")
+    for serial in range(5):
+        send(HERE, serial)
+    rule("code.per_browser", 1)
+    with pytest.raises(TooOften):
+        send(HERE, 6)
+    rule("code.per_browser", 99, valid_from="2022-01-01")
+    send(HERE, 7)
+
+
+def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_statement(cast: Cast) -> None:
+    rule("code.per_browser", 1)
+    send(GUEST, 1)
+    send(GUEST, 2)
+    assert Allowance.objects.count() == 2, "the two phones"
+    with statements() as sent:
+        send(HERE, 3)
+    assert sum("yangguang_allowance" in str(one) for one in sent) == 1
+
+
+def test_a_browser_is_known_by_its_cookie_and_told_on_the_page(cast: Cast) -> None:
+    rule("code.per_browser", 1)
+    client, stranger = (Client(raise_request_exception=False) for _ in range(2))
+    client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
+    stranger.cookies[settings.CSRF_COOKIE_NAME] = "b" * 32
+    said = [
+        one.post("/login/", {"phone": f"1540000010{n}"}) for n, one in enumerate([client, client, stranger])
+    ]
+    assert [answer.status_code for answer in said] == [200, 422, 200]
+    page = said[1].content.decode()
+    assert "这台设备或这个网络" in page and "15400000101" in page, "what was typed stays"

@@ -1,0 +1,69 @@
+"""Answers of a family: waiting is taken only where the round keeps a list, and the refusal says what to do instead."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.builders.web_season import Desk
+from tests.support.personas import FAMILY_PHONE, Cast, TestPhone
+from yangguang import clock
+from yangguang.actions.admissions import answers
+from yangguang.models import Admission, AuditEntry, Person, Round
+from yangguang.reference import rows
+from yangguang.rules.base.refusals import IllegalMove, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def offer(cast: Cast) -> tuple[Desk, Admission]:
+    desk = Desk.lay(cast)
+    line = desk.lines[1]
+    return desk, Admission.objects.create(
+        application=desk.application, person=Person.objects.get(), school=cast.school, round=desk.round,
+        plan_line=line, bucket=line.buckets.get(), rank=2, state="OFFERED", published_at=clock.now(),
+    )  # fmt: skip
+
+
+def accept(desk: Desk, admission: Admission, **how: Any) -> None:
+    TestPhone().confirms(FAMILY_PHONE, desk.by, answers.accept, admission=admission, **how)
+
+
+def test_waiting_is_refused_where_the_round_keeps_no_list_and_accepting_still_works(
+    offer: tuple[Desk, Admission],
+) -> None:
+    desk, admission = offer
+    with pytest.raises(Refused, match="这个批次不设候补") as refusal:
+        accept(desk, admission, wait=True)
+    admission.refresh_from_db()
+    assert (admission.state, admission.answered_at, "接受录取" in refusal.value.now) == (
+        "OFFERED",
+        None,
+        True,
+    )
+    accept(desk, admission)
+    admission.refresh_from_db()
+    assert admission.state == "ACCEPTED"
+    assert AuditEntry.objects.get(action="answer.accept").facts["answer"] == "accept"
+
+
+def test_waiting_is_taken_where_the_round_keeps_a_list_and_only_once(offer: tuple[Desk, Admission]) -> None:
+    desk, admission = offer
+    Round.objects.filter(pk=desk.round.pk).update(keeps_waiting_list=True)
+    accept(desk, admission, wait=True)
+    admission.refresh_from_db()
+    assert admission.state == "WAITING"
+    with pytest.raises(IllegalMove):
+        accept(desk, admission, wait=True)
+
+
+def test_every_round_of_the_reference_data_that_keeps_a_list_has_a_window_for_it() -> None:
+    keeps = {
+        (row["year"], row["term"], row["number"])
+        for row in rows("rounds")
+        if row["keeps_waiting_list"] == "1"
+    }
+    windows = {
+        (row["year"], row["term"], row["round"]) for row in rows("windows") if row["kind"] == "waiting"
+    }
+    assert keeps == windows != set()

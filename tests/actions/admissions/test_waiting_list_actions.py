@@ -1,0 +1,395 @@
+"""The waiting list: freed seats go by rank and by the hour, nobody is oversold, nobody loses what is held."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from tests.support.builders.waiting_list import Waited, says
+from tests.support.personas import Cast
+from yangguang import clock
+from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
+from yangguang.actions.admissions.check_ins import take
+from yangguang.actions.runs import rounds
+from yangguang.demo.hands import both
+from yangguang.models import (
+    Admission,
+    AuditEntry,
+    IdentityCase,
+    Message,
+    OwnTestResult,
+    PlanBucket,
+    PlanLine,
+    Round,
+    RoundLine,
+    Sanction,
+    SeatClaim,
+    StudentRecord,
+    ViolationKind,
+    WaitingList,
+    WaitingOffer,
+    WaitingPlace,
+)
+from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, WindowClosed
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+
+pytestmark = pytest.mark.django_db
+
+
+def held(numbers: tuple[int, ...] = (1, 2, 4, 9, 10, 18)) -> list[int]:
+    """The invariants that do not hold after what was done."""
+    return [one.number for one in check(numbers).broken]
+
+
+def taken() -> dict[str, int]:
+    return dict(PlanBucket.objects.order_by("plan_line__code").values_list("plan_line__code", "taken"))
+
+
+@pytest.fixture
+def waited(cast: Cast) -> Waited:
+    """A has two seats (P1, P2), B three (P3, P4, P6); P5 and P7 have none."""
+    found = Waited.lay(cast)
+    found.laid.line("A", 2)
+    found.laid.line("B", 3)
+    for nth, (number, codes) in enumerate(
+        {"P1": "AB", "P2": "AB", "P3": "AB", "P4": "AB", "P5": "A", "P6": "BA", "P7": "AB"}.items()
+    ):
+        found.apply(number, 600 - 10 * nth, *codes)
+    found.publish()
+    return found
+
+
+def test_after_publication_everybody_who_waits_has_a_place_by_rank(waited: Waited) -> None:
+    waited.accepts("P4", wait=True)
+    waited.accepts("P3", wait=True)
+    assert waited.offer_due() == 0
+    assert (waited.places("A"), waited.places("B")) == (["P3", "P4", "P5", "P7"], ["P7"])
+    assert held() == []
+
+
+def test_a_freed_seat_is_offered_to_the_first_in_rank_and_counts_as_taken(waited: Waited) -> None:
+    waited.accepts("P4", wait=True)
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    assert taken() == {"A": 1, "B": 3}
+    assert waited.offer_due() == 1
+    assert (waited.offers(), taken()) == ({"P3": "A"}, {"A": 2, "B": 3})
+    offer = WaitingOffer.objects.get()
+    assert offer.answer_by - offer.offered_at == timedelta(hours=72)
+    assert Message.objects.filter(event="waiting.offer").count() == 1
+    assert held() == []
+
+
+def test_the_list_follows_the_totals_of_the_line_with_the_points_of_its_own_test(cast: Cast) -> None:
+    """By the plain totals P2 goes before P3 and P4; with points P3 and P4 tie before P2, and one seat is too few."""
+    waited = Waited.lay(cast)
+    line = waited.laid.line("A", 1, tie="all_wait")
+    PlanLine.objects.filter(pk=line.pk).update(own_test_max=30)
+    for number, score in {"P1": 640, "P2": 600, "P3": 590, "P4": 595}.items():
+        waited.apply(number, score, "A")
+    for number, points in (("P3", 20), ("P4", 15)):
+        OwnTestResult.objects.create(
+            application=waited.people[number], plan_line=line, points=points, file_digest="0" * 64,
+            loaded_by_id=cast.teacher.actor.account,
+        )  # fmt: skip
+    waited.publish()
+    waited.declines("P1")
+    assert waited.offer_due() == 0
+    PlanBucket.objects.update(seats=2)
+    assert waited.offer_due() == 2
+    assert waited.offers() == {"P3": "A", "P4": "A"}
+
+
+def test_nothing_is_offered_twice_however_often_the_list_is_worked_through(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    assert [waited.offer_due() for _ in range(3)] == [1, 0, 0]
+    assert Message.objects.filter(event="waiting.offer").count() == 1
+
+
+def test_taking_an_offer_gives_the_lower_seat_back_and_the_next_run_passes_it_on(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    waited.offer_due()
+    got = waited.takes("P3")
+    assert (got.state, got.plan_line.code, got.rank, got.reason) == ("ACCEPTED", "A", 1, "from_list")
+    old = Admission.objects.get(application=waited.people["P3"], plan_line__code="B")
+    assert (old.state, old.cause, old.reason) == ("RELEASED", "STUDENT", "moved_up")
+    assert (taken(), SeatClaim.objects.filter(state="HELD").count()) == ({"A": 2, "B": 2}, 4)
+    assert waited.offers() == {}, "the freed lower seat waits for the run, nobody grabs it"
+    assert waited.offer_due() == 1 and waited.offers() == {"P7": "B"}
+    waited.takes("P7")
+    assert waited.seats() == {"P2": "A", "P3": "A", "P4": "B", "P6": "B", "P7": "B"}
+    assert held() == []
+
+
+def test_whoever_has_not_answered_or_has_accepted_for_good_does_not_wait(waited: Waited) -> None:
+    waited.accepts("P3")
+    waited.declines("P1")
+    waited.offer_due()
+    assert waited.offers() == {"P5": "A"} and waited.places("A") == ["P7"]
+
+
+def test_refusing_an_offer_keeps_the_held_seat_and_ends_waiting_from_there_on(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    waited.offer_due()
+    waited.refuses("P3")
+    assert waited.held("P3").plan_line.code == "B" and taken()["A"] == 1
+    assert waited.offer_due() == 1
+    assert waited.offers() == {"P5": "A"} and "P3" not in waited.places("A")
+
+
+def test_silence_on_an_offer_means_no_and_the_same_run_offers_to_the_next(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    waited.offer_due()
+    now = clock.now()
+    WaitingOffer.objects.update(offered_at=now - timedelta(hours=73), answer_by=now - timedelta(seconds=1))
+    with pytest.raises(WindowClosed):
+        waited.takes("P3")
+    assert waited.offer_due() == 1
+    assert (waited.offers("LAPSED"), waited.offers()) == ({"P3": "A"}, {"P5": "A"})
+    lapsed = WaitingOffer.objects.get(state="LAPSED")
+    assert (lapsed.cause, lapsed.reason) == ("SYSTEM", "silence_declined")
+    assert held() == []
+
+
+def test_two_seats_and_one_person_make_one_offer_the_better_one(waited: Waited) -> None:
+    waited.declines("P1")
+    waited.declines("P4")
+    waited.offer_due()
+    assert waited.offers() == {"P5": "A", "P7": "B"}
+
+
+def test_a_better_offer_comes_beside_an_open_one_and_taking_it_ends_the_other(waited: Waited) -> None:
+    waited.declines("P4")
+    waited.offer_due()
+    assert waited.offers() == {"P7": "B"}
+    waited.declines("P1")
+    waited.declines("P2")
+    waited.offer_due()
+    better = WaitingOffer.objects.get(application=waited.people["P7"], plan_line__code="A")
+    says(waited.people["P7"], waiting_list_actions.accept, offer=better)
+    ended = WaitingOffer.objects.get(application=waited.people["P7"], plan_line__code="B")
+    assert (ended.state, ended.reason, taken()["B"]) == ("ENDED", "moved_up", 2)
+    assert held() == []
+
+
+def test_who_declines_the_held_seat_leaves_the_list_with_the_open_offer(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    waited.offer_due()
+    waited.declines("P3")
+    assert WaitingOffer.objects.get().state == "ENDED"
+    assert taken() == {"A": 1, "B": 2} and held() == []
+    waited.offer_due()
+    assert waited.places("A") == ["P7"] and waited.offers() == {"P5": "A", "P7": "B"}
+
+
+def test_another_familys_offer_looks_as_if_it_were_not_there(waited: Waited) -> None:
+    waited.declines("P1")
+    waited.offer_due()
+    with pytest.raises(NotFound):
+        says(waited.people["P7"], waiting_list_actions.accept, offer=WaitingOffer.objects.get())
+
+
+def test_an_offer_is_answered_once(waited: Waited) -> None:
+    waited.declines("P1")
+    waited.offer_due()
+    offer = WaitingOffer.objects.get()
+    says(waited.people["P5"], waiting_list_actions.accept, offer=offer)
+    for act in (waiting_list_actions.accept, waiting_list_actions.decline):
+        with pytest.raises(IllegalMove):
+            says(waited.people["P5"], act, offer=offer)
+
+
+def test_who_found_a_seat_elsewhere_must_give_it_up_first_and_the_next_one_is_asked_meanwhile(
+    waited: Waited,
+) -> None:
+    waited.declines("P1")
+    waited.offer_due()
+    person = waited.people["P5"].person_id
+    outside = SeatClaim.objects.get(admission=waited.held("P2"))
+    SeatClaim.objects.filter(pk=outside.pk).update(state="RELEASED")
+    other = Round.objects.create(season=waited.laid.cast.season, number=9, name="别的批次", kind="direct")
+    RoundLine.objects.create(round=other, plan_line=outside.bucket.plan_line, seats=1)
+    SeatClaim.objects.create(
+        person_root_id=person, intake_year=outside.intake_year, bucket=outside.bucket, state="HELD",
+        admission=Admission.objects.create(
+            application=waited.people["P5"], person_id=person, school=waited.laid.cast.school, round=other,
+            plan_line=outside.bucket.plan_line, bucket=outside.bucket, rank=1, state="ACCEPTED",
+            published_at=clock.now(),
+        ),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="不能再接受这个递补"):
+        waited.takes("P5")
+    assert waited.offers() == {"P5": "A"}
+
+
+def test_a_seat_under_a_record_is_not_left_for_an_offer(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    waited.offer_due()
+    waited.laid.cast.open(WindowKind.CHECK_IN)
+    low = waited.held("P3")
+    Admission.objects.filter(pk=low.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
+    SeatClaim.objects.filter(admission=low).update(state="CONFIRMED")
+    StudentRecord.objects.create(
+        person=low.person, admission=low, school=low.school, number="20240000001", major="x", pattern="three_year",
+        entered_on="2024-09-01", state="MADE",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="已经生成学籍"):
+        waited.takes("P3")
+    assert waited.held("P3").state == "CHECKED_IN"
+
+
+def test_who_has_checked_in_no_longer_waits_but_may_still_take_the_open_offer(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    waited.offer_due()
+    waited.laid.cast.open(WindowKind.CHECK_IN)
+    today = clock.now().date()
+    waited.laid.cast.teacher.signs(take, school=waited.laid.cast.school, numbers=["P3"], at_door=today)
+    waited.offer_due()
+    assert "P3" not in waited.places("A")
+    waited.takes("P3")
+    assert waited.seats()["P3"] == "A" and held((1, 2, 4)) == []
+
+
+def test_a_stopped_school_offers_nothing_and_a_capped_one_only_what_is_left(waited: Waited) -> None:
+    waited.declines("P1")
+    waited.declines("P2")
+    now = clock.now()
+    founder = waited.people["P1"].person.account
+    measure = Sanction.objects.create(
+        unit=waited.laid.cast.school, kind="STOP", says="测试", starts_at=now - timedelta(days=1),
+        decided_at=now - timedelta(days=1), proposed_by=founder, decided_by=waited.people["P2"].person.account,
+        violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
+    )  # fmt: skip
+    assert waited.offer_due() == 0
+    Sanction.objects.filter(pk=measure.pk).update(kind="CAP", cap=4)
+    assert waited.offer_due() == 1, "three seats of B are taken, so one is left under the cap"
+
+
+def test_a_person_in_an_open_case_is_passed_over_and_keeps_the_place(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    a, b = waited.people["P3"].person, waited.people["P6"].person
+    case = IdentityCase.objects.create(
+        season_year=waited.laid.cast.season.year,
+        person=a,
+        other=b,
+        unit=waited.laid.cast.county,
+        score=90,
+        reasons=["x"],
+    )
+    waited.offer_due()
+    assert waited.offers() == {"P5": "A"} and waited.places("A")[0] == "P3"
+    assert case.state == "OPEN"
+
+
+def test_a_tied_group_that_does_not_fit_waits_together_and_is_offered_together(cast: Cast) -> None:
+    waited = Waited.lay(cast)
+    waited.laid.line("A", 3, tie="all_wait")
+    for number, score in (("P1", 600), ("P2", 590), ("P3", 500), ("P4", 500), ("P5", 400)):
+        waited.apply(number, score, "A")
+    waited.publish()
+    assert waited.seats() == {"P1": "A", "P2": "A"}
+    assert waited.offer_due() == 0, "one seat is free, and two are tied for it"
+    assert waited.places("A") == ["P3", "P4", "P5"] or waited.places("A") == ["P4", "P3", "P5"]
+    waited.declines("P2")
+    assert waited.offer_due() == 2
+    assert set(waited.offers()) == {"P3", "P4"}
+
+
+def test_seats_of_a_dedicated_class_go_to_its_pupils_only(cast: Cast) -> None:
+    waited = Waited.lay(cast)
+    waited.laid.line("A", 1, dedicated=1)
+    waited.apply("P1", 500, "A", dedicated=True)
+    waited.apply("P2", 600, "A")
+    waited.apply("P3", 590, "A")
+    waited.apply("P4", 300, "A", dedicated=True)
+    waited.publish()
+    waited.declines("P1")
+    waited.offer_due()
+    assert waited.offers() == {"P4": "A"}
+    assert held() == []
+
+
+def test_a_standing_wish_takes_the_offer_at_once_and_says_so(waited: Waited) -> None:
+    for number in ("P3", "P4"):
+        waited.accepts(number, wait=True)
+    says(waited.people["P3"], answers.set_auto, application=waited.people["P3"], up_to=1)
+    waited.declines("P1")
+    assert waited.offer_due() == 1
+    got = waited.held("P3")
+    assert (got.plan_line.code, got.state, got.reason) == ("A", "ACCEPTED", "automatic")
+    assert list(Message.objects.filter(person=got.person, event__startswith="answer").values_list("event", flat=True)
+                .order_by("pk")) == ["answer.set_auto", "answer.automatic"]  # fmt: skip
+    assert AuditEntry.objects.get(action="waiting.offer_due").facts["automatic"] == 1
+    assert held() == []
+
+
+def test_a_standing_wish_answers_the_published_result_and_can_be_switched_off(waited: Waited) -> None:
+    p3, p4 = waited.people["P3"], waited.people["P4"]
+    says(p3, answers.set_auto, application=p3, up_to=2)
+    says(p4, answers.set_auto, application=p4, up_to=2)
+    says(p4, answers.set_auto, application=p4, up_to=0)
+    waited.offer_due()
+    assert (waited.held("P3").state, waited.held("P4").state) == ("WAITING", "OFFERED")
+
+
+def test_the_list_ends_at_its_instant_and_everybody_is_told_once(waited: Waited) -> None:
+    waited.accepts("P3", wait=True)
+    waited.declines("P1")
+    waited.offer_due()
+    waited.laid.window(WindowKind.WAITING, -9, -0.001)
+    waited.offer_due()
+    assert WaitingList.objects.get().ended_at is not None and WaitingPlace.objects.count() == 0
+    told = Message.objects.filter(event="waiting.end").values_list("person_id", flat=True)
+    assert set(told) == {waited.people[n].person_id for n in ("P5", "P7")}
+    assert (waited.held("P3").state, waited.held("P3").reason) == ("ACCEPTED", "list_ended")
+    assert waited.takes("P3").plan_line.code == "A", "an offer made before keeps its hours"
+    with pytest.raises(Refused, match="候补已经结束"):
+        waited.offer_due()
+
+
+def test_before_its_window_and_without_a_list_nothing_is_offered(waited: Waited) -> None:
+    waited.laid.window(WindowKind.WAITING, 1, 2)
+    with pytest.raises(Refused, match="还没有开始"):
+        waited.offer_due()
+    Round.objects.update(keeps_waiting_list=False, version=F("version"))
+    with pytest.raises(Refused, match="不设候补"):
+        waited.offer_due()
+
+
+def test_a_seat_of_the_list_is_not_taken_by_whoever_registers_first(waited: Waited) -> None:
+    direct = Waited.lay(waited.laid.cast, number=5, kind="direct").laid
+    direct.window(WindowKind.CHOICES, -1, 1)
+    line = waited.laid.lines["A"]
+    line.rounds.create(round=direct.round, seats=1)
+    late = direct.apply(None, number="N1")
+    waited.declines("P1")
+    with pytest.raises(Refused, match="候补次序递补"):
+        says(late, direct_enrolment.claim, application=late, round=direct.round, plan_line=line)
+    waited.offer_due()
+    waited.laid.window(WindowKind.WAITING, -9, -0.001)
+    waited.offer_due()
+    assert taken()["A"] == 2, "an open offer holds its seat"
+
+
+def test_seats_that_somebody_waits_for_do_not_go_into_the_next_round(waited: Waited) -> None:
+    cast = waited.laid.cast
+    waited.declines("P1")
+    waited.declines("P4")
+    waited.laid.line("C", 2)
+    waited.offer_due()
+    WaitingOffer.objects.update(state="ENDED", ended_at=clock.now())
+    PlanBucket.objects.filter(plan_line__code__in="AB").update(taken=F("taken") - 1)
+    assert waited.places("A") == ["P7"]
+    asked = {"season": cast.season, "number": 7, "name": "补录", "kind": RoundKind.SUPPLEMENTARY_RANKED}
+    made = both(cast.pe1, cast.pe2, rounds.open_round, patterns=[Pattern.THREE_YEAR], **asked)
+    assert sorted(made.lines.values_list("plan_line__code", flat=True)) == ["B", "C"]

@@ -1,0 +1,210 @@
+"""退录: the student asks, the school may speak, nobody has a veto, and silence releases when the clock runs out."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.waiting_list import RULES, says
+from tests.support.personas import SHELL, Cast, unit
+from yangguang import clock
+from yangguang.actions.admissions import withdrawals
+from yangguang.actions.records import records
+from yangguang.actions.seasons import working_days
+from yangguang.models import (
+    Admission,
+    AuditEntry,
+    CalendarDay,
+    Message,
+    PlanBucket,
+    PolicyRule,
+    Release,
+    SeatClaim,
+    StudentRecord,
+)
+from yangguang.queries.admissions.withdrawals import counts, due_at
+from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.reference import rows
+from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.base.refusals import BadRows, IllegalMove, NotFound, Refused
+from yangguang.rules.seasons.windows import SHANGHAI, until
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def enrolled(cast: Cast) -> Enrolled:
+    for key, value in RULES:
+        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
+    return Enrolled.lay(cast)
+
+
+def asks(admission: Admission, why: Why = Why.FAMILY, note: str = "") -> Release:
+    found: Release = says(admission.application, withdrawals.ask, admission=admission, why=why, note=note)
+    return found
+
+
+def run_out(release: Release) -> None:
+    Release.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
+
+
+def speaks(enrolled: Enrolled, release: Release, *, agrees: bool, text: str = "") -> Release:
+    found: Release = enrolled.cast.teacher.signs(
+        withdrawals.comment, release=release, agrees=agrees, text=text
+    )
+    return found
+
+
+def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -> None:
+    admission = enrolled.admit()
+    release = asks(admission, note="搬家")
+    assert withdrawals.carry_out(by=SHELL) == 0
+    admission.refresh_from_db()
+    assert (admission.state, PlanBucket.objects.get().taken, release.state) == ("ACCEPTED", 1, "ASKED")
+    assert release.due_at == due_at(release.asked_at)
+
+
+def test_the_schools_silence_releases_and_the_seat_is_free(enrolled: Enrolled) -> None:
+    admission = enrolled.admit(state="CHECKED_IN")
+    release = asks(admission)
+    run_out(release)
+    assert withdrawals.carry_out(by=SHELL) == 1
+    admission.refresh_from_db()
+    release.refresh_from_db()
+    assert (admission.state, admission.cause, admission.reason) == ("RELEASED", "STUDENT", "asked_out")
+    assert (release.state, PlanBucket.objects.get().taken) == ("RELEASED", 0)
+    assert SeatClaim.objects.get().state == "RELEASED"
+    assert withdrawals.carry_out(by=SHELL) == 0
+    assert Message.objects.filter(event="release.done").count() == 1
+    assert [one.number for one in check((1, 2, 4)).broken] == []
+
+
+def test_without_objection_it_happens_at_once(enrolled: Enrolled) -> None:
+    admission = enrolled.admit()
+    done = speaks(enrolled, asks(admission), agrees=True)
+    admission.refresh_from_db()
+    assert (done.state, admission.state, admission.reason) == ("RELEASED", "RELEASED", "school_agreed")
+
+
+def test_an_objection_is_told_to_the_student_and_stops_nothing(enrolled: Enrolled) -> None:
+    admission = enrolled.admit()
+    release = speaks(enrolled, asks(admission), agrees=False, text="可以调换班级，请再考虑")
+    assert (release.state, Message.objects.filter(event="release.comment").count()) == ("COMMENTED", 1)
+    run_out(release)
+    assert withdrawals.carry_out(by=SHELL) == 1
+    admission.refresh_from_db()
+    assert admission.state == "RELEASED"
+
+
+def test_an_objection_needs_a_word_and_comes_once(enrolled: Enrolled) -> None:
+    release = asks(enrolled.admit())
+    with pytest.raises(Refused, match="没有写意见"):
+        speaks(enrolled, release, agrees=False)
+    speaks(enrolled, release, agrees=False, text="请再考虑")
+    with pytest.raises(IllegalMove):
+        speaks(enrolled, release, agrees=True)
+
+
+def test_the_student_may_take_the_request_back_and_ask_again(enrolled: Enrolled) -> None:
+    admission = enrolled.admit()
+    release = asks(admission)
+    with pytest.raises(IllegalMove, match="已经申请退录"):
+        asks(admission)
+    says(admission.application, withdrawals.take_back, release=release)
+    run_out(release)
+    assert withdrawals.carry_out(by=SHELL) == 0
+    admission.refresh_from_db()
+    assert admission.state == "ACCEPTED"
+    assert asks(admission).state == "ASKED"
+
+
+def test_after_the_record_it_is_a_change_of_the_record(enrolled: Enrolled) -> None:
+    admission = enrolled.admit(state="CHECKED_IN")
+    StudentRecord.objects.create(
+        person=admission.person, admission=admission, school=admission.school, number="20240000001", major="护理",
+        pattern="three_year", entered_on="2024-09-01", state="MADE",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="学籍已经生成"):
+        asks(admission)
+
+
+@pytest.mark.parametrize(("state", "says_what"), [("OFFERED", "还没有应答"), ("DECLINED", "已经终止")])
+def test_only_a_held_and_answered_seat_is_released(enrolled: Enrolled, state: str, says_what: str) -> None:
+    with pytest.raises(IllegalMove, match=says_what):
+        asks(enrolled.admit(state=state))
+
+
+def test_while_the_clock_runs_no_record_is_made(enrolled: Enrolled) -> None:
+    admission = enrolled.admit(state="CHECKED_IN")
+    asks(admission)
+    assert enrolled.cast.pe1.signs(records.make_due, season=enrolled.round.season) == 0
+
+
+def test_an_admission_that_ended_otherwise_closes_the_request(enrolled: Enrolled) -> None:
+    admission = enrolled.admit()
+    release = asks(admission)
+    run_out(release)
+    Admission.objects.filter(pk=admission.pk).update(state="ABSENT", ended_at=clock.now())
+    SeatClaim.objects.update(state="RELEASED")
+    PlanBucket.objects.update(taken=0)
+    assert withdrawals.carry_out(by=SHELL) == 0
+    release.refresh_from_db()
+    assert (release.state, PlanBucket.objects.get().taken) == ("OVERTAKEN", 0)
+    assert AuditEntry.objects.get(action="release.carry_out").facts["overtaken"] == 1
+
+
+def test_another_school_and_another_family_find_nothing(enrolled: Enrolled) -> None:
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
+    far = enrolled.admit("乙", line=enrolled.line(school=elsewhere))
+    release = asks(far)
+    with pytest.raises(NotFound):
+        speaks(enrolled, release, agrees=True)
+    with pytest.raises(NotFound):
+        says(enrolled.admit("丙").application, withdrawals.take_back, release=release)
+
+
+def test_numbers_of_persons_do_not_get_into_the_note(enrolled: Enrolled) -> None:
+    with pytest.raises(Refused, match="手机号"):
+        asks(enrolled.admit(), note="请打13812345678")
+
+
+def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enrolled: Enrolled) -> None:
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
+    for why in (Why.FAMILY, Why.FAMILY, Why.WORK):
+        asks(enrolled.admit(why.label), why)
+    run_out(asks(enrolled.admit("丁", line=enrolled.line(school=elsewhere)), Why.NOT_AS_PROMISED))
+    withdrawals.carry_out(by=SHELL)
+    found = counts(enrolled.cast.pe1.actor, enrolled.round.season)
+    assert [(one.school.name, one.asked, one.released, one.silent, one.worst) for one in found] == [
+        (elsewhere.name, 1, 1, 1, 1),
+        (enrolled.cast.school.name, 3, 0, 0, 0),
+    ]
+    assert dict(found[1].by_reason) == {Why.FAMILY: 2, Why.WORK: 1}
+
+
+def test_working_days_follow_the_calendar_that_was_loaded(enrolled: Enrolled) -> None:
+    assert (
+        working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
+        == CalendarDay.objects.count()
+        == 13
+    )
+    asked = clock.now().replace(year=2024, month=9, day=13, hour=10).astimezone(SHANGHAI)
+    assert due_at(asked) == until(date(2024, 9, 19)), "a worked Saturday, three days of feast, two weekdays"
+    working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
+    assert CalendarDay.objects.count() == 13
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"day": "2024-13-01"},
+        {"rests": "x"},
+        {"day": "2024-10-09", "rests": "0"},
+        {"source": " "},
+    ],
+)
+def test_a_faulty_calendar_is_refused_whole(enrolled: Enrolled, bad: dict[str, str]) -> None:
+    good = rows("calendar_days")
+    with pytest.raises(BadRows):
+        working_days.load(by=SHELL, rows=[*good, good[0] | bad], digest="0" * 64)
+    assert CalendarDay.objects.count() == 0

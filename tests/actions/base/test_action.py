@@ -1,0 +1,264 @@
+"""One door for every write: what it asks, what it leaves, and what it never does."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection, models, transaction
+
+from tests.support.personas import Cast, TestPhone
+from yangguang import clock
+from yangguang.actions.accounts import keys, step_up_requests
+from yangguang.actions.applicants import registration
+from yangguang.actions.applicants.registration import Registration
+from yangguang.actions.base import action as kernel
+from yangguang.actions.base.audit_record import AuditRecord, content_of
+from yangguang.demo.hands import both
+from yangguang.models import Application, AuditEntry, AuditHead, Person, Proposal, SecurityKey, Unit, Window
+from yangguang.queries.audit.log_chain import broken_links
+from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import (
+    Denied,
+    NotFound,
+    Refused,
+    StepUpRequired,
+    VersionConflict,
+    WindowClosed,
+)
+from yangguang.rules.seasons.rounds import WindowKind
+
+pytestmark = pytest.mark.django_db
+
+
+def entries(action: str) -> list[tuple[str, dict[str, object]]]:
+    return list(AuditEntry.objects.filter(action=action).order_by("id").values_list("outcome", "facts"))
+
+
+@kernel.action("test.rename", Right.PLAN_APPROVE, on="unit")
+def rename(entry: AuditRecord, *, by: Actor, unit: Unit, name: str) -> Unit:
+    unit.name = name
+    unit.save(update_fields=["name"])
+    return unit
+
+
+@kernel.action("test.nested", Right.SCHOOL_DIRECTORY_READ)
+def nested(entry: AuditRecord, *, by: Actor, unit: Unit) -> None:
+    rename(by=by, unit=unit, name="x")
+
+
+def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(cast: Cast) -> None:
+    before = AuditEntry.objects.count()
+    cast.ce.signs(rename, unit=cast.school, name="新名")
+    # The challenge is an act of its own.
+    assert AuditEntry.objects.count() == before + 2
+    assert Unit.objects.get(pk=cast.school.pk).name == "新名"
+    assert list(broken_links()) == []
+
+
+def test_a_role_without_the_right_is_denied_and_the_try_is_kept(cast: Cast) -> None:
+    with pytest.raises(Denied):
+        cast.teacher.does(rename, unit=cast.school, name="x")
+    assert [(o, f["refused"]) for o, f in entries("test.rename")] == [("DENIED", "denied")]
+    assert Unit.objects.get(pk=cast.school.pk).name == "甲市第一职业学校"
+
+
+def test_a_row_out_of_scope_looks_like_a_row_that_is_not_there(cast: Cast) -> None:
+    with pytest.raises(NotFound):
+        cast.ce.signs(rename, unit=cast.other_city, name="x")
+    assert [o for o, _ in entries("test.rename")] == ["DENIED"]
+
+
+def test_a_signature_is_good_for_its_own_content_only(cast: Cast) -> None:
+    content = content_of("test.rename", {"unit": cast.school, "name": "甲"})
+    options = step_up_requests.challenge(by=cast.ce.actor, act="test.rename", content=content)
+    signed = cast.ce.actor.with_factor(assertion=json.dumps(cast.ce.key.sign(options)))
+    with pytest.raises(StepUpRequired):
+        rename(by=signed, unit=cast.school, name="乙")
+    assert rename(by=signed, unit=cast.school, name="甲").name == "甲"
+    with pytest.raises(StepUpRequired):
+        rename(by=signed, unit=cast.school, name="甲")
+
+
+def test_a_revoked_key_signs_nothing(cast: Cast) -> None:
+    key = SecurityKey.objects.get(account__username="ce")
+    cast.pe1.signs(keys.revoke, key=key, reason="离职")
+    with pytest.raises(StepUpRequired):
+        cast.ce.signs(rename, unit=cast.school, name="x")
+
+
+def test_without_a_signature_nothing_happens(cast: Cast) -> None:
+    with pytest.raises(StepUpRequired):
+        cast.ce.does(rename, unit=cast.school, name="x")
+    assert Unit.objects.get(pk=cast.school.pk).name == "甲市第一职业学校"
+
+
+def test_an_act_of_two_people_waits_for_the_second(cast: Cast) -> None:
+    first = cast.pe1.signs(keys.issue, unit=cast.school, serials=["K1"])
+    assert isinstance(first, Proposal)
+    assert SecurityKey.objects.filter(serial="K1").count() == 0
+    with pytest.raises(Refused, match="另一个人"):
+        cast.pe1.signs(keys.issue, unit=cast.school, serials=["K1"])
+    cast.pe2.signs(keys.issue, unit=cast.school, serials=["K1"])
+    assert SecurityKey.objects.get(serial="K1").unit == cast.school
+    assert Proposal.objects.get().approved_by.username == "pe2"
+
+
+def test_another_content_is_another_proposal(cast: Cast) -> None:
+    cast.pe1.signs(keys.issue, unit=cast.school, serials=["K1"])
+    assert isinstance(cast.pe2.signs(keys.issue, unit=cast.school, serials=["K2"]), Proposal)
+    assert SecurityKey.objects.filter(serial__in=["K1", "K2"]).count() == 0
+
+
+def test_actions_do_not_call_actions(cast: Cast) -> None:
+    with pytest.raises(RuntimeError, match="do not call"):
+        nested(by=cast.ce.actor, unit=cast.school)
+
+
+def test_if_the_entry_cannot_be_written_the_act_fails(cast: Cast) -> None:
+    AuditHead.objects.all().delete()
+    with pytest.raises(AssertionError), transaction.atomic():
+        both(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K1"])
+    assert SecurityKey.objects.filter(serial="K1").count() == 0
+
+
+FORM = Registration(
+    name="张三", id_number="490101200906154016", origin="junior_this_year", home=0, consent_text="2024-1",
+    guardian_name="张父", guardian_relation="父亲", guardian_phone="15400000002",
+)  # fmt: skip
+
+
+def filled(cast: Cast, **changes: object) -> Registration:
+    from dataclasses import replace
+
+    from yangguang.rules.base.id_number import check_digit
+
+    body = f"490101{clock.now().year - 15}06154010"[:17]
+    base = {"home": cast.county.pk, "id_number": body + check_digit(body)}
+    return replace(FORM, **(base | changes))
+
+
+def test_a_closed_window_refuses_with_both_instants_and_keeps_the_try(cast: Cast) -> None:
+    now = clock.now()
+    Window.objects.create(
+        season=cast.season,
+        kind="registration",
+        opens_at=now - timedelta(days=9),
+        closes_at=now - timedelta(days=1),
+    )
+    with pytest.raises(WindowClosed, match="报名已经截止"):
+        registration.register(by=cast.family(), season=cast.season, form=filled(cast))
+    assert [o for o, _ in entries("person.register")] == ["DENIED"]
+    assert Person.objects.count() == 0
+
+
+def test_a_window_without_an_end_refuses_and_does_not_crash(cast: Cast) -> None:
+    Window.objects.create(season=cast.season, kind="registration", opens_at=clock.now() - timedelta(days=9))
+    with pytest.raises(WindowClosed, match="还没有公布完整"):
+        registration.register(by=cast.family(), season=cast.season, form=filled(cast))
+
+
+def test_a_person_registers_once_however_the_number_is_spelled(cast: Cast) -> None:
+    cast.open(WindowKind.REGISTRATION)
+    form = filled(cast)
+    made = registration.register(by=cast.family(), season=cast.season, form=form)
+    assert Application.objects.get().number == made.number
+    wide = form.id_number.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
+    for phone in ("15400000001", "15400000009"):
+        with pytest.raises(Refused, match="已经报过名"):
+            registration.register(
+                by=cast.family(phone), season=cast.season, form=filled(cast, id_number=f" {wide} ")
+            )
+    assert Person.objects.count() == 1
+
+
+def test_a_repeated_request_gets_the_first_answer(cast: Cast) -> None:
+    cast.open(WindowKind.REGISTRATION)
+    from dataclasses import replace
+
+    by = replace(cast.family(), request_key="k1")
+    first = registration.register(by=by, season=cast.season, form=filled(cast))
+    again = registration.register(by=by, season=cast.season, form=filled(cast))
+    assert first.pk == again.pk
+    assert len(entries("person.register")) == 1
+    with pytest.raises(Refused, match="另一份内容"):
+        registration.register(by=by, season=cast.season, form=filled(cast, name="李四"))
+
+
+def test_under_fourteen_a_guardian_consents_first(cast: Cast) -> None:
+    from yangguang.rules.base.id_number import check_digit
+
+    cast.open(WindowKind.REGISTRATION)
+    body = f"490101{clock.now().year - 12}0615401"
+    young = filled(cast, id_number=body + check_digit(body))
+    with pytest.raises(Refused, match="监护人同意"):
+        registration.register(by=cast.family(), season=cast.season, form=young)
+    from dataclasses import replace
+
+    registration.register(by=cast.family(), season=cast.season, form=replace(young, consent_by="guardian"))
+    assert Person.objects.get().consents.get().by_guardian is True
+
+
+def test_personal_fields_are_masked_until_revealed_and_sealed_at_rest(cast: Cast) -> None:
+    cast.open(WindowKind.REGISTRATION)
+    form = filled(cast)
+    registration.register(by=cast.family(), season=cast.season, form=form)
+    person = Person.objects.get()
+    assert form.id_number not in str(person.id_number)
+    assert person.id_number.reveal() == form.id_number
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encode(id_number, 'escape') FROM yangguang_person")
+        assert form.id_number not in cursor.fetchone()[0]
+
+
+def test_the_fifth_wrong_code_ends_it(cast: Cast) -> None:
+    from yangguang.actions.accounts import accounts
+    from yangguang.models.base.fields import blind
+
+    phone = "15400000003"
+    code = TestPhone().code(phone, "account.enter", accounts.enter_content(phone))
+    wrong = GUEST.with_factor(code="000000" if code != "000000" else "111111", phone_hash=blind(phone))
+    for _ in range(5):
+        with pytest.raises(StepUpRequired):
+            accounts.enter(by=wrong, phone=phone)
+    with pytest.raises(StepUpRequired):
+        accounts.enter(by=GUEST.with_factor(code=code, phone_hash=blind(phone)), phone=phone)
+
+
+def test_a_page_seen_before_a_change_is_stale(cast: Cast) -> None:
+    from yangguang.models import Plan
+
+    plan = Plan.objects.create(school=cast.school, season=cast.season, capacity=10, version=3)
+
+    @kernel.action("test.note", Right.PLAN_APPROVE, on="plan")
+    def note(entry: AuditRecord, *, by: Actor, plan: models.Model, remark: str) -> None:
+        kernel.update_versioned(plan, remark=remark)
+
+    try:
+        with pytest.raises(VersionConflict, match="第2版，现在是第3版"):
+            note(by=cast.ce.actor, plan=plan, remark="x", seen_version=2)
+    finally:
+        kernel.ACTIONS.pop("test.note")
+
+
+def test_the_log_cannot_be_rewritten(cast: Cast) -> None:
+    for statement in ("UPDATE yangguang_auditentry SET action = 'x'", "DELETE FROM yangguang_auditentry"):
+        with (
+            pytest.raises(Exception, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE yangguang_app")
+        with pytest.raises(Exception, match="permission denied"):
+            cursor.execute("UPDATE yangguang_auditentry SET action = 'x'")
+        transaction.set_rollback(True)
+
+
+def test_an_illegal_move_is_refused_below_python(cast: Cast) -> None:
+    from yangguang.models import Plan
+
+    plan = Plan.objects.create(school=cast.school, season=cast.season, capacity=10)
+    with pytest.raises(Exception, match="illegal move"), transaction.atomic():
+        Plan.objects.filter(pk=plan.pk).update(state="PUBLISHED")

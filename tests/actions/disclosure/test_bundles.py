@@ -1,0 +1,240 @@
+"""The bundle of a published run: made once, replays alone, tells nobody's name, score, draw or special needs."""
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.support.builders.ranked_round import SECRETS, Ranked
+from tests.support.personas import Cast
+from yangguang.actions.disclosure import bundles
+from yangguang.actions.runs import runs
+from yangguang.gateways.ciphers import sm3
+from yangguang.jobs.bundles import make_bundles
+from yangguang.jobs.tasks import SYSTEM
+from yangguang.models import AdmissionRun, AuditEntry, PlanBucket, ReplayBundle, SpecialNeeds
+from yangguang.models.base.fields import Sealed
+from yangguang.queries.disclosure import replay as written
+from yangguang.queries.disclosure.bundles import own_rows
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.disclosure import replay
+from yangguang.rules.runs.lottery import draw, joint_seed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ranked(cast: Cast) -> Ranked:
+    """A and B admit six each, C two, D one and E nobody; eight stay without a seat, one is not admissible at all."""
+    laid = Ranked.lay(cast)
+    laid.line("A", 6, dedicated=2)
+    laid.line("B", 6)
+    laid.line("C", 2)
+    for at in range(22):
+        laid.apply(600 - at, *("A B C", "B A", "C B", "B")[at % 4].split())
+    laid.apply(300, "A", dedicated=True, number="SPECIAL")
+    laid.line("D", 3, origins=("junior_this_year",))
+    laid.line("E", 3)
+    laid.apply(550, "D", origin="veteran", number="BARRED")
+    laid.apply(551, "D")
+    laid.close()
+    return laid
+
+
+def made(run: AdmissionRun) -> ReplayBundle:
+    return bundles.make(by=SYSTEM, run=run)  # type: ignore[no-any-return]
+
+
+def files(bundle: ReplayBundle) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(bytes(bundle.content))) as packed:
+        return {name: packed.read(name).decode() for name in packed.namelist()}
+
+
+def replayed(path: Path, *more: str) -> tuple[int, str]:
+    """The script as anybody runs it: alone in a folder, without our package in reach."""
+    script = path.parent / "replay.py"
+    script.write_bytes(Path(replay.__file__).read_bytes())
+    ran = subprocess.run(
+        [sys.executable, "-I", script.name, path.name, *more],
+        cwd=path.parent,
+        capture_output=True,
+        timeout=60,
+    )
+    assert ran.stderr == b"", ran.stderr.decode()
+    return ran.returncode, ran.stdout.decode()
+
+
+def test_a_stranger_computes_the_same_list_with_the_file_alone(ranked: Ranked, tmp_path: Path) -> None:
+    bundle = made(ranked.published())
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bytes(bundle.content))
+    code, said = replayed(path, bundle.sha256)
+    assert (code, said.count("✗"), "结论：一致" in said) == (0, 0, True)
+    assert sha256(bytes(bundle.content)).hexdigest() == bundle.sha256 and bundle.sha256 in said
+
+
+def test_the_list_in_it_is_the_published_one(ranked: Ranked) -> None:
+    run = ranked.published()
+    bundle = made(run)
+    seats = dict(row.split("\t")[:2] for row in files(bundle)["list.tsv"].splitlines()[1:])
+    placed = ranked.placed(run)
+    for number, line in placed.items():
+        application = run.placements.get(application__number=number).application
+        rows = own_rows([application.pk], application.person_id).get(run.public_id, [])
+        if number in ("SPECIAL", "BARRED"):
+            assert rows == []
+            continue
+        got = {one.line for one in rows if seats[one.row] == one.line}
+        assert len(got) == (line is not None)
+        if line in ("A", "B"):
+            assert got == {line}
+        elif line is not None:
+            assert all(name.startswith("M-") for name in got)
+
+
+def test_nothing_in_it_is_anybody_s(ranked: Ranked) -> None:
+    run = ranked.published()
+    text = "\n".join(files(made(run)).values())
+    seed = joint_seed(*SECRETS, sm3)
+    for placement in run.placements.select_related("application__person"):
+        number = placement.application.number
+        for private in (number, draw(seed, number, sm3), placement.application.person.id_number.reveal()):
+            assert private not in text
+    assert "dedicated" not in text and "barred" not in text
+    rows = files(made(run))["rows.tsv"].splitlines()[1:]
+    assert all(re.fullmatch(r"[0-9a-f]{16}\tgeneral\t((A|B|M-[0-9a-f]{12}):\d+ ?)+", row) for row in rows)
+
+
+def test_without_the_key_an_id_leads_to_nobody_and_the_key_is_sealed(ranked: Ranked) -> None:
+    run = ranked.published()
+    bundle = made(run)
+    (stored,) = ReplayBundle.objects.filter(pk=bundle.pk).values_list("key", flat=True)
+    assert isinstance(stored, Sealed)
+    key = bytes.fromhex(stored.reveal())
+    assert written.make(run, key).content == bytes(bundle.content)
+    other = written.make(run, b"k" * 32)
+    assert not set(re.findall(r"^[0-9a-f]{16}", files(bundle)["rows.tsv"], re.M)) & set(
+        re.findall(
+            r"^[0-9a-f]{16}", zipfile.ZipFile(io.BytesIO(other.content)).read("rows.tsv").decode(), re.M
+        )
+    )
+    assert key.hex() not in "\n".join(files(bundle).values())
+
+
+def test_choices_after_the_own_seat_are_not_told(ranked: Ranked) -> None:
+    run = ranked.published()
+    text = files(made(run))
+    seats = {row.split("\t")[0]: row.split("\t")[1] for row in text["list.tsv"].splitlines()[1:]}
+    for row in text["rows.tsv"].splitlines()[1:]:
+        name, _, choices = row.split("\t")
+        codes = [choice.partition(":")[0] for choice in choices.split(" ")]
+        assert seats[name] in ("-", codes[-1])
+
+
+def test_a_line_with_few_admitted_has_no_name_and_leads_to_no_other_choice(ranked: Ranked) -> None:
+    bundle = made(ranked.published())
+    assert bundle.masked == ["C", "D", "E"]
+    text = files(bundle)
+    for row in text["rows.tsv"].splitlines()[1:]:
+        choices = row.split("\t")[2].split(" ")
+        assert len(choices) == 1 or not any(choice.startswith("M-") for choice in choices)
+    named = [row.split("\t")[1] for row in text["list.tsv"].splitlines()[1:]]
+    assert all(named.count(code) >= 5 for code in set(named) if code != "-" and not code.startswith("M-"))
+    lines = [row.split("\t") for row in text["lines.tsv"].splitlines()[1:]]
+    assert sorted(row[0] for row in lines if row[-1] == "shown") == ["A", "B"]
+    # Two of two seats are taken at C; at D and E nobody was refused, and the seats say "fewer than five" of both.
+    assert sorted(row[3] for row in lines if row[-1] == "masked") == ["2", "4", "4"]
+
+
+def test_pupils_of_a_dedicated_class_and_their_seats_are_not_in_it(ranked: Ranked) -> None:
+    run = ranked.published()
+    before = written.make(run, b"k" * 32)
+    assert ranked.placed(run)["SPECIAL"] == "A"
+    text = zipfile.ZipFile(io.BytesIO(before.content)).read("lines.tsv").decode()
+    assert [row.split("\t")[2:4] for row in text.splitlines()[1:] if row.startswith("A\t")] == [
+        ["general", "6"]
+    ]
+    assert sum(row.startswith("A\t") for row in text.splitlines()) == 1
+    assert SpecialNeeds.objects.count() == 1
+
+
+def test_a_line_where_seats_of_a_dedicated_class_flow_is_left_out(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    laid.line("A", 5, dedicated=3, flows=True)
+    laid.line("B", 9)
+    for at in range(14):
+        laid.apply(600 - at, "A", "B")
+    laid.apply(300, "A", dedicated=True)
+    laid.close()
+    run = laid.published()
+    assert PlanBucket.objects.get(plan_line__code="A", code="general").seats == 7
+    bundle = made(run)
+    assert bundle.left_out == ["A"]
+    lines = files(bundle)["lines.tsv"].splitlines()[1:]
+    assert [row.split("\t")[-1] for row in lines] == ["left_out", "shown"]
+    assert "A:" not in files(bundle)["rows.tsv"]
+
+
+def test_lines_held_back_are_marked_and_their_results_are_not_in_it(ranked: Ranked, tmp_path: Path) -> None:
+    run = ranked.approved()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A"]})
+    run.refresh_from_db()
+    ranked.cast.pe1.signs(runs.publish, run=run)
+    bundle = made(run)
+    text = files(bundle)
+    assert text["lines.tsv"].splitlines()[1] == "A\t-\t-\t0\t-\t0\t-\t-\theld_back"
+    assert "A:" not in text["rows.tsv"] and "\tA\t" not in text["list.tsv"]
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bytes(bundle.content))
+    code, said = replayed(path)
+    assert (code, "1 个专业不在回放之内" in said) == (0, True)
+
+
+def test_a_student_finds_the_own_row(ranked: Ranked, tmp_path: Path) -> None:
+    run = ranked.published()
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bytes(made(run).content))
+    application = run.placements.get(application__number="N0001").application
+    (first, *_) = own_rows([application.pk], application.person_id)[run.public_id]
+    code, said = replayed(path, "--find", first.row)
+    assert code == 0
+    assert f"✓ 名单里有匿名号 {first.row}" in said and f"{first.line}　第 {first.place} 位" in said
+    assert replayed(path, "--find", "0" * 16)[0] == 1
+
+
+def test_the_job_makes_each_bundle_once_and_says_so_in_the_log(ranked: Ranked) -> None:
+    run = ranked.published()
+    assert (make_bundles(0), make_bundles(0)) == (1, 0)
+    bundle = run.bundle
+    assert made(run).pk == bundle.pk
+    facts = list(
+        AuditEntry.objects.filter(action="bundle.make").order_by("id").values_list("facts", flat=True)
+    )
+    assert [(one["digest"], one.get("again")) for one in facts] == [
+        (bundle.sha256, None),
+        (bundle.sha256, True),
+    ]
+
+
+def test_there_is_no_bundle_of_a_run_that_is_not_published(ranked: Ranked) -> None:
+    run = ranked.approved()
+    assert make_bundles(0) == 0
+    with pytest.raises(Refused, match="没有公布"):
+        made(run)
+
+
+def test_a_list_that_does_not_replay_is_never_offered(ranked: Ranked) -> None:
+    run = ranked.published()
+    last, first = (run.placements.get(application__number=f"N{n:04}") for n in (22, 2))
+    assert (first.plan_line.code, last.plan_line_id) == ("B", None)
+    for row, other in ((first, None), (last, first)):
+        run.placements.filter(pk=row.pk).update(
+            rank=other and 1, plan_line=other and other.plan_line_id, bucket=other and other.bucket_id
+        )
+    with pytest.raises(Refused, match="重算的名单与公布的名单不同"):
+        made(run)

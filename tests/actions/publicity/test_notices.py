@@ -1,0 +1,42 @@
+"""A notice is public from the instant of its publication, once per request, and hides no characters."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.personas import Cast
+from yangguang import clock
+from yangguang.actions.publicity import notices
+from yangguang.demo.hands import Officer
+from yangguang.models import Notice
+from yangguang.rules.base.refusals import Denied, Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_notice_speaks_for_the_officers_unit(cast: Cast) -> None:
+    notice = cast.me.signs(notices.publish, title=" 关于补录 ", body="第一行\n第二行", source="测试文件")
+    assert (notice.unit, notice.title, notice.published_at) == (cast.city, "关于补录", clock.now())
+
+
+def test_the_same_request_twice_is_one_notice(cast: Cast) -> None:
+    once = Officer("me", replace(cast.me.actor, request_key="k1"), cast.me.key)
+    first = once.signs(notices.publish, title="题", body="文")
+    assert once.signs(notices.publish, title="题", body="文").pk == first.pk
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "says"),
+    [("", "文", "没有填写标题"), ("题", "  ", "没有填写正文"), ("题" * 121, "文", "超过120字"),
+     ("题\u202e", "文", "U\\+202E"), ("题", "文\x00", "U\\+0000"), ("题", "文\u200b字", "U\\+200B")],
+)  # fmt: skip
+def test_a_faulty_notice_is_refused(cast: Cast, title: str, body: str, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        cast.me.signs(notices.publish, title=title, body=body)
+    assert Notice.objects.count() == 0
+
+
+def test_a_school_publishes_no_notice(cast: Cast) -> None:
+    with pytest.raises(Denied):
+        cast.teacher.does(notices.publish, title="题", body="文")

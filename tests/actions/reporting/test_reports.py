@@ -1,0 +1,248 @@
+"""The forms are counted from persons, sealed for good, and corrected in a line of their own."""
+
+from copy import copy
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests.support.builders.enrolment import Enrolled
+from tests.support.personas import Cast
+from yangguang import clock
+from yangguang.actions.reporting import reports
+from yangguang.actions.reporting.reports import sealed_digest
+from yangguang.models import Admission, IdentityCase, MonthlyReport, PolicyRule, Season, Target, Unit
+from yangguang.queries.reporting.counts import by_area, cells, stages
+from yangguang.queries.reporting.progress import by_home, by_line, by_pattern, by_school
+from yangguang.queries.reporting.reports import month_end, persons_behind, target_of
+from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.windows import SHANGHAI, start_of
+
+pytestmark = pytest.mark.django_db
+YEAR = 2024
+
+
+@pytest.fixture
+def enrolled(cast: Cast) -> Enrolled:
+    PolicyRule.objects.create(
+        key="report.months", value=[7, 8, 9, 10, 11, 12], says="填报月报的月份", valid_from="2023-01-01", source="测试"
+    )  # fmt: skip
+    Season.objects.filter(pk=cast.season.pk).update(year=YEAR)
+    cast.season.refresh_from_db()
+    found = Enrolled.lay(cast)
+    for number, pattern in enumerate(("three_year", "three_plus_two", "one_year")):
+        for _ in range(number + 1):
+            came(found, 8, pattern=pattern)
+    came(found, 9, pattern="five_year")
+    came(found, 9, pattern="three_year", form="part_time")
+    came(found, 9, pattern="three_year", school=found.technician_school())
+    Target.objects.create(
+        year=YEAR, line="education", parent=cast.city, unit=cast.county, label="甲市一县", position=1, number=8
+    )  # fmt: skip
+    return found
+
+
+def came(
+    enrolled: Enrolled,
+    month: int,
+    *,
+    pattern: str = "three_year",
+    school: Unit | None = None,
+    form: str = "full_time",
+) -> Admission:
+    """A student who checked in on the fifth of a month."""
+    admission = enrolled.admit(line=enrolled.line(pattern, school, form), state="CHECKED_IN")
+    at = datetime(YEAR, month, 5, 10, tzinfo=SHANGHAI)
+    Admission.objects.filter(pk=admission.pk).update(checked_in_at=at)
+    admission.refresh_from_db()
+    return admission
+
+
+def compute(cast: Cast, month: int, form: str = "CITY", unit: Unit | None = None) -> MonthlyReport:
+    asked: dict[str, Any] = {"unit": unit or cast.county, "form": form, "year": YEAR, "month": month}
+    made: MonthlyReport = cast.ce.signs(reports.compute, **asked)
+    return made
+
+
+def sealed(cast: Cast, month: int) -> MonthlyReport:
+    report = compute(cast, month)
+    cast.ce.signs(reports.review, report=report)
+    done: MonthlyReport = cast.me.signs(reports.seal, report=report)
+    return done
+
+
+def test_form_c_shares_out_the_patterns_and_rates_only_what_the_target_means(enrolled: Enrolled) -> None:
+    august = compute(enrolled.cast, 8).rows[0]
+    assert august == {
+        "target": 8, "secondary": 1, "three_plus_two": 2, "five_year": 0, "one_year": 3, "total": 6, "counted": 3,
+        "completion": "37.50%", "held_back": 0,
+    }  # fmt: skip
+    # A part-time student is in the total and not in the scope of the target; a technician student in neither.
+    september = compute(enrolled.cast, 9).rows[0]
+    assert (september["total"], september["secondary"], september["counted"]) == (8, 2, 4)
+    assert september["completion"] == "50.00%"
+
+
+def test_form_p_counts_both_lines_and_every_pattern(enrolled: Enrolled) -> None:
+    row = compute(enrolled.cast, 9, form="PROVINCE").rows[0]
+    assert (row["vocational"], row["technician"], row["total"], row["counted"]) == (8, 1, 9, 9)
+    assert (row["target"], row["completion"]) == (8, "112.50%")
+
+
+def test_without_a_target_there_is_no_rate(enrolled: Enrolled) -> None:
+    Target.objects.all().delete()
+    row = compute(enrolled.cast, 8).rows[0]
+    assert (row["target"], row["completion"]) == (None, "—")
+
+
+def test_a_city_without_a_number_from_above_is_the_sum_it_hands_down(enrolled: Enrolled) -> None:
+    assert target_of(enrolled.cast.city, YEAR, [Line.EDUCATION]) == 8
+    assert target_of(enrolled.cast.city, YEAR, [Line.LABOUR]) is None
+
+
+def test_every_number_opens_its_persons(enrolled: Enrolled) -> None:
+    report = compute(enrolled.cast, 9)
+    for column, number in report.rows[0].items():
+        if column in ("secondary", "three_plus_two", "five_year", "one_year", "total", "counted"):
+            assert len(persons_behind(report, column)) == number, column
+    part_time = Admission.objects.get(plan_line__study_form="part_time").pk
+    assert part_time in persons_behind(report, "secondary")
+    assert part_time not in persons_behind(report, "counted")
+
+
+def test_a_duplicate_case_keeps_a_person_out_of_the_form_and_says_so(enrolled: Enrolled) -> None:
+    hold_back(enrolled)
+    row = compute(enrolled.cast, 8).rows[0]
+    assert (row["total"], row["held_back"]) == (5, 1)
+
+
+def hold_back(enrolled: Enrolled) -> IdentityCase:
+    person = Admission.objects.filter(plan_line__pattern="one_year").earliest("pk").person
+    case: IdentityCase = IdentityCase.objects.create(
+        season_year=YEAR, person=person, other=enrolled.person("某乙"), unit=enrolled.cast.city, score=80,
+        reasons=["演示"],
+    )  # fmt: skip
+    return case
+
+
+def test_whoever_left_later_was_there_then(enrolled: Enrolled) -> None:
+    gone = Admission.objects.filter(plan_line__pattern="one_year").earliest("pk")
+    Admission.objects.filter(pk=gone.pk).update(
+        state="RELEASED", ended_at=datetime(YEAR, 9, 20, tzinfo=SHANGHAI)
+    )
+    at = [month_end(YEAR, 8), month_end(YEAR, 9)]
+    ones = [
+        sum(n for _, pattern, _, n in found if pattern == "one_year")
+        for found in cells(enrolled.cast.county, YEAR, at)
+    ]
+    assert ones == [3, 2]
+
+
+def test_a_seal_is_of_one_form_of_one_unit_and_month(enrolled: Enrolled) -> None:
+    report = sealed(enrolled.cast, 8)
+    for name, other in (
+        ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("line", "labour"), ("unit", enrolled.cast.city),
+        ("counted_to", report.counted_to + timedelta(seconds=1)), ("rows", []), ("correction", {"months": []}),
+    ):  # fmt: skip
+        another = copy(report)
+        setattr(another, name, other)
+        assert sealed_digest(another) != report.digest, name
+
+
+def test_a_sealed_form_is_its_digest_and_no_sql_changes_it(enrolled: Enrolled) -> None:
+    report = sealed(enrolled.cast, 8)
+    assert report.digest == sealed_digest(report)
+    for change in ("rows = '[]'", "digest = ''", "counted_to = yg_now()", "state = 'COMPUTED'"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE yangguang_monthlyreport SET {change}")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM yangguang_monthlyreport")
+    with pytest.raises(IllegalMove):
+        compute(enrolled.cast, 8)
+    assert enrolled.cast.me.signs(reports.send, report=report).state == "SENT"
+
+
+def test_until_the_review_the_form_is_computed_anew(enrolled: Enrolled) -> None:
+    first = compute(enrolled.cast, 8)
+    came(enrolled, 8)
+    again = compute(enrolled.cast, 8)
+    assert (again.pk, again.version, again.rows[0]["total"]) == (first.pk, 2, 7)
+
+
+def test_what_changed_in_a_sealed_month_is_said_once_and_the_sealed_month_stays(enrolled: Enrolled) -> None:
+    august = sealed(enrolled.cast, 8)
+    came(enrolled, 8, pattern="one_year")
+    september = sealed(enrolled.cast, 9)
+    assert september.correction == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
+    august.refresh_from_db()
+    assert august.rows[0]["total"] == 6
+    assert compute(enrolled.cast, 10).correction is None
+
+
+def test_a_settled_case_comes_back_as_a_correction(enrolled: Enrolled) -> None:
+    case = hold_back(enrolled)
+    sealed(enrolled.cast, 8)
+    case.state, case.verdict = "SETTLED", "DIFFERENT"
+    case.save()
+    corrected = compute(enrolled.cast, 9).correction
+    assert corrected == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
+
+
+def test_the_reviewer_does_not_seal_and_months_are_sealed_in_order(enrolled: Enrolled) -> None:
+    august, september = compute(enrolled.cast, 8), compute(enrolled.cast, 9)
+    for report in (august, september):
+        enrolled.cast.me.signs(reports.review, report=report)
+    with pytest.raises(Refused, match="不能是同一个人"):
+        enrolled.cast.me.signs(reports.seal, report=august)
+    with pytest.raises(Refused, match="8月的月报还没有封存"):
+        enrolled.cast.pe1.signs(reports.seal, report=september)
+    enrolled.cast.pe1.signs(reports.seal, report=august)
+    assert enrolled.cast.pe1.signs(reports.seal, report=september).state == "SEALED"
+
+
+def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enrolled) -> None:
+    with pytest.raises(Refused, match="6月不填报月报"):
+        compute(enrolled.cast, 6)
+    ahead = {"unit": enrolled.cast.county, "form": "CITY", "year": clock.now().year + 1, "month": 12}
+    with pytest.raises(Refused, match="还没有到"):
+        enrolled.cast.ce.signs(reports.compute, **ahead)
+
+
+def test_a_county_does_not_fill_in_its_neighbours_form(enrolled: Enrolled) -> None:
+    with pytest.raises(NotFound):
+        compute(enrolled.cast, 8, unit=enrolled.cast.other_city)
+
+
+def test_a_month_ends_at_midnight_in_beijing() -> None:
+    assert month_end(2024, 8) == start_of(date(2024, 9, 1))
+    assert month_end(2024, 12) == start_of(date(2025, 1, 1))
+
+
+def test_areas_add_up_to_the_whole_and_the_last_instant_of_a_month_counts(enrolled: Enrolled) -> None:
+    end = month_end(YEAR, 8)
+    last = came(enrolled, 8)
+    Admission.objects.filter(pk=last.pk).update(checked_in_at=end - timedelta(microseconds=1))
+    next_ = came(enrolled, 8)
+    Admission.objects.filter(pk=next_.pk).update(checked_in_at=end)
+    whole = sum(cell[3] for cell in cells(enrolled.cast.city, YEAR, [end])[0])
+    areas = by_area(enrolled.cast.city, YEAR, [end])
+    assert whole == sum(area.persons for area in areas) == 7
+    assert {area.name for area in areas} == {"甲市一县"}
+
+
+def test_stages_are_nested_and_the_groups_add_up(enrolled: Enrolled) -> None:
+    enrolled.admit("某乙")
+    enrolled.admit("某丙", state="DECLINED")
+    season = stages(enrolled.cast.season)
+    assert season.are_nested
+    assert (season.registered, season.chosen, season.admitted, season.checked_in) == (11, 10, 10, 9)
+    assert [row.stages for row in by_home(enrolled.cast.season, enrolled.cast.city)] == [season]
+    lines = by_line(enrolled.cast.season, enrolled.cast.city)
+    assert {line: row.checked_in for line, row in lines.items()} == {Line.EDUCATION: 8, Line.LABOUR: 1}
+    patterns = by_pattern(enrolled.cast.season, enrolled.cast.city)
+    assert patterns[Pattern.ONE_YEAR].checked_in == 3
+    assert sum(row.admitted for row in patterns.values()) == 10
+    assert sum(row.stages.admitted for row in by_school(enrolled.cast.season, enrolled.cast.city)) == 10

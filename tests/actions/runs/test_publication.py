@@ -1,0 +1,273 @@
+"""Publishing a run: two people, at its hour, all of it or a sentence; nobody twice and no seat too many."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests.actions.runs.test_runs import ranked, refused, sanction
+from tests.support.builders.ranked_round import SECRETS, Ranked
+from tests.support.personas import Cast, officer
+from yangguang import clock
+from yangguang.actions.runs import runs
+from yangguang.actions.runs.rounds import open_round
+from yangguang.actions.seasons import practice_clock
+from yangguang.demo.hands import both
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import (
+    Admission,
+    AdmissionRun,
+    Application,
+    LotterySeed,
+    Message,
+    Placement,
+    PlanBucket,
+    Round,
+    RoundLine,
+    SeatClaim,
+    SeatEvent,
+)
+from yangguang.models.audit.audit import AuditEntry
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.runs.lottery import joint_seed
+from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+
+__all__ = ["ranked"]
+pytestmark = pytest.mark.django_db
+SHELL = Actor(role=Role.OPERATOR, name="命令行")
+
+
+# Two people
+
+
+def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not_publish(
+    ranked: Ranked,
+) -> None:
+    run = ranked.run()
+    one, other = ranked.cast.pe1, ranked.cast.pe2
+    one.signs(runs.propose, run=run)
+    with pytest.raises(Refused, match="须由另一个人批准"):
+        one.signs(runs.approve, run=run)
+    other.signs(runs.approve, run=run)
+    with pytest.raises(Refused, match="须由另一个人执行公布"):
+        other.signs(runs.publish, run=run)
+    assert one.signs(runs.publish, run=run).state == "PUBLISHED"
+
+
+def test_a_city_publishes_what_it_governs_whole_and_a_school_nothing(ranked: Ranked) -> None:
+    run = ranked.approved()
+    far = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
+    with pytest.raises(NotFound):
+        far.signs(runs.publish, run=run)
+    with pytest.raises(Denied):
+        ranked.cast.teacher.does(runs.publish, run=run)
+    assert ranked.cast.me.signs(runs.publish, run=run).state == "PUBLISHED"
+
+
+def test_an_unapproved_run_is_not_published(ranked: Ranked) -> None:
+    with pytest.raises(IllegalMove):
+        ranked.cast.pe1.signs(runs.publish, run=ranked.run())
+
+
+def test_a_newer_run_supersedes_the_one_before(ranked: Ranked) -> None:
+    first, second = ranked.approved(), ranked.run()
+    assert AdmissionRun.objects.get(pk=first.pk).state == "SUPERSEDED"
+    with pytest.raises(IllegalMove):
+        ranked.cast.pe1.signs(runs.publish, run=first)
+    assert second.number == 2
+
+
+# Publication
+
+
+def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(ranked: Ranked) -> None:
+    ranked.window(WindowKind.ANSWER, -1, 5)
+    before = AuditEntry.objects.filter(action="run.publish").count()
+    run = ranked.published()
+    admitted = {a.application.number: a for a in Admission.objects.filter(run=run)}
+    assert {n: (a.plan_line.code, a.rank, a.state, a.version) for n, a in admitted.items()} == {
+        "N0001": ("A", 1, "OFFERED", 1), "N0002": ("A", 1, "OFFERED", 1), "N0005": ("B", 1, "OFFERED", 1),
+    }  # fmt: skip
+    assert all(a.answer_by and a.answer_by > run.published_at + timedelta(days=4) for a in admitted.values())
+    claims = SeatClaim.objects.filter(admission__run=run)
+    assert sorted(claims.values_list("state", "intake_year")) == [("HELD", ranked.cast.season.year)] * 3
+    assert SeatEvent.objects.filter(claim__in=claims, state="HELD", cause="SYSTEM").count() == 3
+    assert dict(PlanBucket.objects.values_list("plan_line__code", "taken")) == {"A": 2, "B": 1}
+    texts = dict(
+        Message.objects.filter(event="run.publish").values_list("person__applications__number", "text")
+    )
+    assert sorted(texts) == ["N0001", "N0002", "N0003", "N0004", "N0005"]
+    assert texts["N0001"].startswith("【阳光招生】第2批结果已公布：您被甲市第一职业学校专业A专业录取，请于")
+    assert "未被录取" in texts["N0004"]
+    assert LotterySeed.objects.get().revealed == joint_seed(*SECRETS, sm3).hex()
+    assert (run.counts["admitted"], run.counts["skipped"]) == (3, 0)
+    assert AuditEntry.objects.filter(action="run.publish").count() == before + 1
+
+
+@pytest.mark.parametrize("says", ["person", "school", "round", "run", "plan_line", "bucket"])
+def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -> None:
+    ranked.published()
+    mine = Admission.objects.filter(plan_line=ranked.lines["A"]).first()
+    assert mine is not None
+    free = Application.objects.exclude(admissions__isnull=False).first()
+    line = ranked.lines["B"]
+    other_round = Round.objects.create(
+        season=ranked.cast.season, number=9, name="另一批", kind="ranked", patterns=[], opened_at=clock.now()
+    )
+    other_run = AdmissionRun.objects.create(round=other_round, number=1, is_what_if=True)
+    others = {
+        "person": mine.person_id, "school": ranked.cast.county.pk, "round": other_round.pk, "run": other_run.pk,
+        "plan_line": line.pk, "bucket": PlanBucket.objects.get(plan_line=line).pk,
+    }  # fmt: skip
+    same = {
+        "application": free, "person_id": free.person_id, "school_id": mine.school_id, "round_id": mine.round_id,
+        "run_id": mine.run_id, "plan_line_id": mine.plan_line_id, "bucket_id": mine.bucket_id,
+        "published_at": clock.now(),
+    }  # fmt: skip
+    with pytest.raises(IntegrityError, match="must say"), transaction.atomic():
+        Admission.objects.create(**same | {f"{says}_id": others[says]})
+    with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
+        Admission.objects.filter(pk=mine.pk).update(
+            **{says: others[says] if says != "person" else free.person_id}
+        )
+    Admission.objects.create(**same)
+
+
+def test_a_published_round_is_not_computed_again(ranked: Ranked) -> None:
+    run = ranked.published()
+    assert refused(ranked) == "本批次的结果已经公布，公布后的结果不再改动"
+    with pytest.raises(IllegalMove):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert Message.objects.filter(event="run.publish").count() == 5
+
+
+def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
+    run = ranked.approved()
+    ranked.window(WindowKind.PUBLICATION, 1, 9)
+    with pytest.raises(Refused, match="统一公布时间是"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert Admission.objects.count() == 0
+
+
+def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked) -> None:
+    run = ranked.approved()
+    person = Application.objects.get(number="N0002").person
+    elsewhere = ranked.line("S", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    ranked.seated_elsewhere(person.applications.get(), elsewhere)
+    run = ranked.cast.pe1.signs(runs.publish, run=run)
+    assert run.report["skipped"] == ["N0002"]
+    assert PlanBucket.objects.get(plan_line__code="A").taken == 1
+    assert Message.objects.get(event="run.publish", person=person).text.endswith("本批次不再录取。")
+
+
+@pytest.mark.parametrize("change", ["taken", "seats"])
+def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_oversold(
+    ranked: Ranked, change: str
+) -> None:
+    run = ranked.approved()
+    PlanBucket.objects.filter(plan_line__code="A").update(**{change: 1})
+    with pytest.raises(Refused, match="计划行A的名额减少了"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (0, 0)
+
+
+def test_a_school_stopped_meanwhile_gets_nobody(ranked: Ranked) -> None:
+    run = ranked.approved()
+    sanction(ranked, "STOP")
+    with pytest.raises(Refused, match="有学校被停止招生，涉及计划行A、B"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+
+
+def test_a_line_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
+    run = ranked.approved()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
+    ranked.cast.pe1.signs(runs.publish, run=run)
+    assert sorted(Admission.objects.values_list("application__number", flat=True)) == ["N0001", "N0002"]
+    told = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
+    assert "N0005" in set(told)
+    said = Message.objects.get(event="run.publish", person__applications__number="N0005").text
+    assert "还在复核，结果暂缓公布" in said
+    assert RoundLine.objects.get(plan_line=ranked.lines["B"]).held_back
+
+
+def test_the_seats_of_a_line_held_back_wait_for_a_round_by_rank(ranked: Ranked) -> None:
+    run = ranked.approved()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
+    ranked.cast.pe1.signs(runs.publish, run=run)
+    asked = {"season": ranked.cast.season, "patterns": [Pattern.THREE_YEAR], "name": "补录"}
+    with pytest.raises(Refused, match="没有一行可以招生"):
+        both(
+            ranked.cast.pe1,
+            ranked.cast.pe2,
+            open_round,
+            number=7,
+            kind=RoundKind.SUPPLEMENTARY_DIRECT,
+            **asked,
+        )
+    both(ranked.cast.pe1, ranked.cast.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked)
+    later = Ranked(ranked.cast, Round.objects.get(number=8), lines=ranked.lines, count=20)
+    assert [line.plan_line.code for line in later.round.lines.all()] == ["B"]
+    again = Application.objects.get(number="N0005")
+    later.choose(again, "B")
+    later.close()
+    later.published()
+    assert Admission.objects.get(application=again).plan_line.code == "B"
+    assert not RoundLine.objects.filter(held_back=True).exists()
+
+
+def test_a_run_whose_every_line_is_held_back_is_not_proposed(ranked: Ranked) -> None:
+    run = ranked.run()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A", "B"]})
+    with pytest.raises(Refused, match="全部计划行都被扣下"):
+        ranked.cast.pe1.signs(runs.propose, run=run)
+
+
+def test_seats_that_flowed_are_moved_in_the_plan_too(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    laid.line("A", 1, dedicated=2, flows=True)
+    for score in (600, 590, 580, 570):
+        laid.apply(score, "A")
+    laid.apply(300, "A", dedicated=True)
+    laid.close()
+    run = laid.published()
+    assert run.report["flows"] == [["A", "dedicated", "general", 1]]
+    assert dict(PlanBucket.objects.values_list("code", "seats")) == {"dedicated": 1, "general": 2}
+    assert dict(PlanBucket.objects.values_list("code", "taken")) == {"dedicated": 1, "general": 2}
+
+
+def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked: Ranked) -> None:
+    ranked.line("C", 2, school=ranked.school("丙校"))
+    ranked.published()
+    extra = Ranked.lay(ranked.cast, number=3, kind="supplementary_ranked")
+    extra.lines = ranked.lines
+    for code, seats in (("A", 0), ("C", 1)):
+        RoundLine.objects.create(round=extra.round, plan_line=ranked.lines[code], seats=seats)
+    for number in ("N0001", "N0003", "N0004"):
+        extra.choose(Application.objects.get(number=number), "A", "C")
+    extra.close()
+    run = extra.published()
+    assert extra.placed(run) == {"N0001": None, "N0003": "C", "N0004": None}
+    codes = {p.application.number: p.codes for p in Placement.objects.filter(run=run)}
+    assert codes["N0003"] == ["no_seats", "admitted"]
+    assert codes["N0001"] == ["barred:has_seat"] * 2
+    # Seats fixed at opening bind, although the bucket has one more.
+    assert PlanBucket.objects.get(plan_line__code="C").taken == 1
+    assert not Message.objects.filter(
+        subject=f"run:{run.public_id}", person__applications__number="N0001"
+    ).exists()
+
+
+def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Ranked) -> None:
+    run = ranked.approved()
+    practice_clock.set_clock(by=SHELL, to=clock.now() + timedelta(seconds=1))
+    again = Application.objects.filter(versions__round=ranked.round).first()
+    assert again is not None
+    ranked.choose(again, *ranked.lines)
+    with pytest.raises(Refused, match="又有1人的志愿有了变化"):
+        ranked.cast.pe1.signs(runs.publish, run=run)
+    assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"

@@ -1,0 +1,96 @@
+"""Opening a round puts the seats left at that instant into it, once."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.support.builders.plans import line, published, ready
+from tests.support.personas import Cast, unit
+from yangguang import clock
+from yangguang.actions.runs.rounds import open_round
+from yangguang.demo.hands import both
+from yangguang.models import PlanBucket, Round, RoundLine, Sanction, ViolationKind
+from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.rounds import RoundKind
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(cast: Cast, number: int = 1, **more: object) -> Round:
+    asked = {"name": "集中录取", "kind": RoundKind.RANKED, "patterns": [Pattern.THREE_YEAR]}
+    return both(cast.pe1, cast.pe2, open_round, season=cast.season, number=number, **(asked | more))
+
+
+def inside(round: Round) -> list[tuple[str, int]]:
+    return list(round.lines.order_by("plan_line__code").values_list("plan_line__major", "seats"))
+
+
+def test_lines_of_the_rounds_patterns_go_in_with_the_seats_left(cast: Cast) -> None:
+    published(
+        ready(cast), line("护理", 50), line("会计事务", 40), line("汽修", 7),
+        line("护理", 30, pattern=Pattern.FIVE_YEAR, years=Decimal(5)),
+    )  # fmt: skip
+    PlanBucket.objects.filter(plan_line__major="会计事务").update(taken=15)
+    PlanBucket.objects.filter(plan_line__major="汽修").update(taken=7)
+    round = opened(cast)
+    assert inside(round) == [("护理", 50), ("会计事务", 25)]
+    assert round.opened_at == clock.now()
+
+
+def test_only_lines_open_to_somebody_the_round_admits(cast: Cast) -> None:
+    published(ready(cast), line("护理"), line("会计事务", origins=(Origin.VETERAN,)))
+    assert inside(opened(cast, origins=[Origin.JUNIOR_THIS_YEAR])) == [("护理", 50)]
+
+
+def test_a_stopped_school_takes_no_part(cast: Cast) -> None:
+    published(ready(cast))
+    kind = ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
+    accounts = [cast.pe1.actor.account, cast.pe2.actor.account]
+    Sanction.objects.create(
+        unit=cast.school, kind="STOP", violation=kind, says="停止招生", starts_at=clock.now(),
+        proposed_by_id=accounts[0], decided_by_id=accounts[1], decided_at=clock.now(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="没有一行可以招生的计划"):
+        opened(cast)
+    assert (Round.objects.count(), RoundLine.objects.count()) == (0, 0)
+
+
+def test_a_planned_round_opens_with_its_own_terms_and_only_once(cast: Cast) -> None:
+    published(ready(cast))
+    planned = Round.objects.create(
+        season=cast.season, number=2, name="第一次补录", kind="supplementary_ranked", patterns=["three_year"],
+        max_choices=4,
+    )  # fmt: skip
+    asked = {"season": cast.season, "number": 2}
+    round = both(cast.pe1, cast.pe2, open_round, **asked)
+    assert (round.pk, round.name, round.max_choices, round.version) == (planned.pk, "第一次补录", 4, 2)
+    cast.pe1.signs(open_round, **asked)
+    with pytest.raises(IllegalMove, match="已经开设"):
+        cast.pe2.signs(open_round, **asked)
+    assert inside(round) == [("护理", 50)]
+
+
+def test_a_round_nobody_planned_needs_its_terms(cast: Cast) -> None:
+    published(ready(cast))
+    with pytest.raises(Refused, match="批次名称、录取方式、培养类型"):
+        both(cast.pe1, cast.pe2, open_round, season=cast.season, number=9)
+
+
+def test_unpublished_plans_and_other_seasons_stay_out(cast: Cast) -> None:
+    published(ready(cast))
+    from yangguang.models import Plan, PlanLine, Season
+
+    other = Season.objects.create(year=2001, term="SPRING")
+    for season in (cast.season, other):
+        school = unit(f"乙校{season.year}", "SCHOOL", cast.city, line="education")
+        plan = Plan.objects.create(school=school, season=season, capacity=9)
+        row = PlanLine.objects.create(
+            plan=plan, code=f"X{season.year}", major="外", pattern="three_year", study_form="full_time", years=3,
+            seats=9,
+        )  # fmt: skip
+        PlanBucket.objects.create(
+            plan_line=row, code="general", name="普通", seats=9, mode="at_least", tie="all_wait"
+        )
+    assert inside(opened(cast)) == [("护理", 50)]

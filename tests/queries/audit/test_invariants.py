@@ -1,0 +1,360 @@
+"""Each invariant holds in an honest season, and is seen broken by a row that was put there behind the actions."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+
+from tests.support.builders.enrolment import id_number
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import called
+from yangguang import clock
+from yangguang.actions.admissions import check_ins
+from yangguang.actions.records import records
+from yangguang.actions.reporting import reports
+from yangguang.models import (
+    MonthlyReport,
+    Person,
+    PolicyRule,
+    Qualification,
+    Sanction,
+    StudentRecord,
+    Target,
+    ViolationKind,
+)
+from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check
+from yangguang.queries.reporting.reports import CITY
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
+
+pytestmark = pytest.mark.django_db
+ID_IN_THE_CLEAR = id_number(1)
+
+
+def sql(*statements: str) -> None:
+    """Change rows as someone with the database's own power would: triggers and foreign keys off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def season() -> Ranked:
+    """A whole small season through the actions: chosen, run, published, checked in, recorded, counted, sealed."""
+    cast = called()
+    ranked = Ranked.lay(cast)
+    PolicyRule.objects.create(
+        key="report.months", value=list(range(1, 13)), says="测试", valid_from="2021-01-01", source="测试"
+    )
+    Qualification.objects.create(
+        unit=cast.school, year=cast.season.year, basis="测试", published_at=clock.now() - timedelta(days=60)
+    )
+    ranked.line("A", 2)
+    ranked.line("B", 1)
+    for nth, score in enumerate((600, 590, 580, 570), 1):
+        ranked.apply(score, "A", "B", person=ranked.person(f"S{nth}", name=f"某{nth}"))
+    ranked.apply(650, "B", name="某五")
+    sql("UPDATE yangguang_choiceversion SET recorded_at = recorded_at - interval '5 days'")
+    ranked.close()
+    ranked.published()
+    cast.open(WindowKind.CHECK_IN)
+    today = clock.now().astimezone(SHANGHAI).date()
+    cast.teacher.signs(
+        check_ins.take, school=cast.school, numbers=["N0001", "N0002", "N0005"], at_door=today, round=None
+    )
+    cast.pe1.signs(records.make_due, season=cast.season)
+    Target.objects.create(
+        year=cast.season.year, line="education", parent=cast.city, unit=cast.county, label="县", position=1, number=9
+    )  # fmt: skip
+    report = cast.ce.signs(
+        reports.compute, unit=cast.county, form=CITY, year=cast.season.year, month=today.month
+    )
+    cast.ce.signs(reports.review, report=report)
+    cast.me.signs(reports.seal, report=report)
+    return ranked
+
+
+@pytest.fixture(scope="module")
+def laid(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ranked]:
+    """The season, laid once; the transaction of each test is a savepoint inside the one that holds it."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        yield season()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(laid: Ranked, db: None) -> Ranked:
+    return laid
+
+
+def broken() -> dict[int, tuple[str, ...]]:
+    return {one.number: one.rows for one in check().broken}
+
+
+def test_an_honest_season_keeps_every_promise_that_can_be_asked(world: Ranked) -> None:
+    found = check()
+    assert (found.broken, found.pending) == ([], [17, 20])
+    assert len(found.held) == 24
+
+
+def test_all_26_are_listed_once() -> None:
+    assert [one.number for one in INVARIANTS] == list(range(1, 27))
+
+
+_RECORD_TWICE = """
+INSERT INTO yangguang_studentrecord (person_id, admission_id, school_id, number, major, pattern, entered_on,
+    school_class, state, version)
+SELECT r.person_id, a.id + 1000, r.school_id, 'X1', r.major, r.pattern, r.entered_on, '', 'MADE', 1
+FROM yangguang_studentrecord AS r, yangguang_admission AS a
+WHERE a.id = (SELECT max(id) FROM yangguang_admission) AND r.id = (SELECT min(id) FROM yangguang_studentrecord)
+"""
+_PLACE = """
+UPDATE yangguang_placement SET {}
+WHERE application_id = (SELECT id FROM yangguang_application WHERE number = '{}')
+"""
+_SEAT_OF_ANOTHER = """(plan_line_id, bucket_id, rank) = (
+    SELECT plan_line_id, bucket_id, rank FROM yangguang_placement WHERE rank = 1 ORDER BY application_id LIMIT 1
+)"""
+_NOBODY = "plan_line_id = NULL, bucket_id = NULL, rank = NULL"
+_ANY_CHOICE = "id = (SELECT min(id) FROM yangguang_choiceversion)"
+_AN_ACCOUNT = "(SELECT min(id) FROM yangguang_account)"
+_PLAN_CUT = """
+INSERT INTO yangguang_planversion (plan_id, version, state, lines)
+SELECT id, 9, 'PUBLISHED', '[{"code": "A", "seats": 1}]' FROM yangguang_plan
+"""
+_DONE_ALONE = """
+INSERT INTO yangguang_proposal (action, content, says, proposed_by_id, approved_by_id, done_at)
+SELECT 'x', '', '', min(id), max(id), yg_now() FROM yangguang_account
+"""
+
+BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
+    (1, "two live claims of one person", (
+        "DROP INDEX one_person_one_seat",
+        "UPDATE yangguang_seatclaim SET person_root_id = (SELECT min(person_root_id) FROM yangguang_seatclaim)",
+    )),
+    (1, "an admission that lost its claim", (
+        "UPDATE yangguang_seatclaim SET state = 'RELEASED' WHERE id = (SELECT min(id) FROM yangguang_seatclaim)",
+    )),
+    (2, "a seat taken by nobody", ("UPDATE yangguang_planbucket SET taken = taken - 1 WHERE taken > 0",)),
+    (2, "more taken than there are", (
+        "ALTER TABLE yangguang_planbucket DROP CONSTRAINT bucket_never_over",
+        "UPDATE yangguang_planbucket SET seats = 0",
+    )),
+    (2, "buckets that promise more than their line", ("UPDATE yangguang_planbucket SET seats = seats + 100",)),
+    (2, "buckets that promise less than their line", (
+        "UPDATE yangguang_planbucket SET seats = taken",
+        "UPDATE yangguang_planline SET seats = seats + 1",
+    )),
+    (2, "a line whose buckets are gone", ("DELETE FROM yangguang_planbucket",)),
+    (3, "one number, two persons", (
+        "ALTER TABLE yangguang_person DROP CONSTRAINT yangguang_person_id_hash_key",
+        "UPDATE yangguang_person SET id_hash = '\\x00'",
+    )),
+    (3, "a link to a linked person", (
+        "UPDATE yangguang_person SET root_id = (SELECT min(id) FROM yangguang_person)",
+    )),
+    (4, "two records of one person", ("DROP INDEX one_live_record_a_person", _RECORD_TWICE)),
+    (5, "a record of someone who never came", ("UPDATE yangguang_admission SET state = 'ACCEPTED'",)),
+    (5, "a record of another major", ("UPDATE yangguang_studentrecord SET major = 'x'",)),
+    (6, "choices after the window", ("UPDATE yangguang_choiceversion SET recorded_at = yg_now()",)),
+    (6, "an admission to a line nobody chose", ("UPDATE yangguang_admission SET rank = 2",)),
+    (6, "a walk-in without consent", ("UPDATE yangguang_round SET kind = 'direct'",)),
+    (6, "an import without its line", ("UPDATE yangguang_round SET kind = 'imported'",)),
+    (7, "a choice by another account", (
+        f"UPDATE yangguang_choiceversion SET by_account_id = {_AN_ACCOUNT} WHERE {_ANY_CHOICE}",
+    )),
+    (8, "a choice named twice", (f"UPDATE yangguang_choiceversion SET lines = lines || lines WHERE {_ANY_CHOICE}",)),
+    (8, "more choices than allowed", ("UPDATE yangguang_round SET max_choices = 1",)),
+    (8, "a version that was removed", (f"DELETE FROM yangguang_choiceversion WHERE {_ANY_CHOICE}",)),
+    (9, "a better one passed over", (_PLACE.format(_SEAT_OF_ANOTHER, "N0003"), _PLACE.format(_NOBODY, "N0002"))),
+    (10, "a seat left idle", (_PLACE.format(_NOBODY, "N0002"),)),
+    (11, "a school without qualification", ("DELETE FROM yangguang_qualification",)),
+    (12, "a version nobody wrote", ("UPDATE yangguang_plan SET version = version + 1",)),
+    (12, "a record changed without its event", ("UPDATE yangguang_studentrecord SET version = version + 1",)),
+    (13, "a changed entry", (
+        "UPDATE yangguang_auditentry SET role = 'V' WHERE id = (SELECT max(id) FROM yangguang_auditentry)",
+    )),
+    (14, "children that do not add up", ("""
+        INSERT INTO yangguang_target
+            (year, line, parent_id, unit_id, label, position, number, version, source, file_digest)
+        SELECT year, line, (SELECT id FROM yangguang_unit WHERE level = 'PROVINCE'), parent_id, '市', 1, 10, 1, '', ''
+        FROM yangguang_target
+    """,)),
+    (15, "a total that is not its parts", ("""
+        UPDATE yangguang_monthlyreport SET rows = jsonb_set(rows, '{0,total}', '99')
+    """,)),
+    (15, "a rate that does not recompute", ("""
+        UPDATE yangguang_monthlyreport SET rows = jsonb_set(rows, '{0,completion}', '"100.00%"')
+    """,)),
+    (16, "a sealed number that was touched", ("""
+        UPDATE yangguang_monthlyreport SET rows = jsonb_set(rows, '{0,held_back}', '7')
+    """,)),
+    (16, "a correction put in after the seal", ("UPDATE yangguang_monthlyreport SET correction = '{}'",)),
+    (16, "a sealed form of another month", ("UPDATE yangguang_monthlyreport SET month = month % 12 + 1",)),
+    (16, "a sealed form of another unit", (
+        "UPDATE yangguang_monthlyreport SET unit_id = (SELECT min(id) FROM yangguang_unit)",
+    )),
+    (18, "another result hash", ("UPDATE yangguang_admissionrun SET output_hash = repeat('0', 64)",)),
+    (18, "another input", ("UPDATE yangguang_admissionrun SET input_hash = repeat('0', 64)",)),
+    (18, "another seed", ("UPDATE yangguang_lotteryseed SET revealed = repeat('0', 64)",)),
+    (18, "another commitment", ("UPDATE yangguang_lotteryseed SET commitment = repeat('0', 64)",)),
+    (18, "an admission the run did not make", ("DELETE FROM yangguang_placement WHERE plan_line_id IS NOT NULL",)),
+    (19, "a child without a guardian's consent", (
+        "UPDATE yangguang_person SET born_on = (yg_now() - interval '13 years')::date",
+    )),
+    (21, "an act of two without its entry", (_DONE_ALONE,)),
+    (21, "a key that is not the signer's", (
+        "UPDATE yangguang_securitykey SET account_id = (SELECT max(id) FROM yangguang_account)",
+    )),
+    (21, "a publication by its approver", ("UPDATE yangguang_admissionrun SET published_by_id = approved_by_id",)),
+    (21, "a form sealed by its reviewer", ("UPDATE yangguang_monthlyreport SET reviewed_by_id = sealed_by_id",)),
+    (22, "a job whose worker died", (
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '2 minutes')",
+        """INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id)
+           SELECT 'default', 'x', 'doing', max(id) FROM procrastinate_workers""",
+    )),
+    (23, "a message told twice", (
+        "ALTER TABLE yangguang_message DROP CONSTRAINT IF EXISTS told_once_of_each_event",
+        """INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
+           SELECT person_id, event, subject, text, state, tries, '' FROM yangguang_message""",
+    )),
+    (23, "two messages, one delivery", ("UPDATE yangguang_message SET provider_id = 'p'",)),
+    (24, "a version of the plan below what was taken", (_PLAN_CUT,)),
+    (24, "a plan below what is taken", ("UPDATE yangguang_planline SET seats = 0",)),
+    (25, "a number in a message", (f"UPDATE yangguang_message SET text = '证件号{ID_IN_THE_CLEAR}。'",)),
+    (25, "a phone in the log", ("""UPDATE yangguang_auditentry SET facts = '{"to": "15400001234"}'""",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "statements"), [(n, s) for n, _, s in BREAKS], ids=[f"{n} {w}" for n, w, _ in BREAKS]
+)
+def test_a_broken_row_is_reported(world: Ranked, number: int, statements: tuple[str, ...]) -> None:
+    sql(*statements)
+    rows = broken().get(number, ())
+    assert rows != ()
+    assert not any(ID_IN_THE_CLEAR in row or "15400001234" in row for row in rows)
+
+
+BEHIND_THE_ACTIONS = {
+    "a window that was moved": "UPDATE yangguang_window SET closes_at = closes_at + interval '10 days'",
+    "a person moved between two targets": "UPDATE yangguang_target SET number = number + 1",
+    "a version that was jumped over": "UPDATE yangguang_plan SET version = version + 2",
+    "a row that goes back to an earlier version": "UPDATE yangguang_round SET version = version - 1",
+}
+
+
+@pytest.mark.parametrize("statement", BEHIND_THE_ACTIONS.values(), ids=list(BEHIND_THE_ACTIONS))
+def test_a_versioned_row_the_serving_role_changed_without_a_version_is_reported(
+    world: Ranked, statement: str
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE yangguang_app")
+        cursor.execute(statement)
+        cursor.execute("RESET ROLE")
+    assert list(broken()) == [12]
+
+
+def test_a_version_written_twice_does_not_hide_one_that_was_left_out(world: Ranked) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE yangguang_target SET number = number + 1")
+        cursor.execute("UPDATE yangguang_target SET version = version + 2")
+    assert list(broken()) == [12]
+
+
+def test_seats_that_flowed_within_their_line_break_nothing(world: Ranked) -> None:
+    world.line("C", 3, dedicated=2, flows=True)
+    sql(
+        "UPDATE yangguang_planbucket SET seats = seats + CASE code WHEN 'general' THEN 1 ELSE -1 END"
+        " WHERE plan_line_id = (SELECT id FROM yangguang_planline WHERE code = 'C')"
+    )
+    assert broken() == {}
+
+
+def sanctioned(ranked: Ranked, kind: str, **more: Any) -> Sanction:
+    kind_of, _ = ViolationKind.objects.get_or_create(
+        year=2023, position=1, defaults={"text": "测试", "source": "测试", "clause": "一"}
+    )
+    given = {
+        "starts_at": clock.now() - timedelta(days=30),
+        "decided_at": clock.now() - timedelta(days=30),
+    } | more
+    return Sanction.objects.create(
+        unit=ranked.cast.school, kind=kind, violation=kind_of, says="测试",
+        proposed_by_id=ranked.cast.pe1.actor.account, decided_by_id=ranked.cast.pe2.actor.account, **given,
+    )  # fmt: skip
+
+
+def test_an_admission_to_a_stopped_school_and_a_choice_of_it_are_reported(world: Ranked) -> None:
+    sanctioned(world, "STOP")
+    found = broken()
+    # Five choices, and the measure itself: nobody who had named the school was told.
+    assert (len(found[11]), len(found[26])) == (3, 6)
+
+
+def test_a_stop_that_was_over_or_came_later_breaks_nothing(world: Ranked) -> None:
+    now = clock.now()
+    sanctioned(world, "STOP", ends_at=now - timedelta(days=20))
+    sanctioned(world, "STOP", starts_at=now + timedelta(days=1))
+    assert broken() == {}
+
+
+def test_only_the_admissions_over_the_cap_are_reported(world: Ranked) -> None:
+    sanctioned(world, "CAP", cap=5)
+    assert broken() == {}
+    for cap, admissions, registrations in ((3, 0, 2), (2, 3, 3)):
+        sql(f"UPDATE yangguang_sanction SET cap = {cap}")
+        sql(f"UPDATE yangguang_sanctionevent SET cap = {cap}")
+        found = broken()
+        assert (len(found.get(11, ())), len(found[26])) == (admissions, registrations)
+
+
+def test_a_decision_changed_afterwards_is_reported(world: Ranked) -> None:
+    sanctioned(world, "WARN", ends_at=clock.now() + timedelta(days=5))
+    assert broken() == {}
+    sql("UPDATE yangguang_sanction SET says = '别的'")
+    assert list(broken()) == [26]
+
+
+def test_a_half_decided_measure_is_reported(world: Ranked) -> None:
+    sanctioned(world, "WARN")
+    sql(
+        "UPDATE yangguang_sanction SET decided_by_id = NULL",
+        "UPDATE yangguang_sanctionevent SET decided_by_id = NULL",
+    )
+    assert list(broken()) == [26]
+
+
+def test_a_running_job_with_a_living_worker_is_no_fault(world: Ranked) -> None:
+    sql(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (clock_timestamp())",
+        """INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id)
+           SELECT 'default', 'x', 'doing', max(id) FROM procrastinate_workers""",
+    )
+    assert broken() == {}
+
+
+def test_digests_and_keyed_numbers_are_not_taken_for_personal_data(world: Ranked) -> None:
+    facts = json.dumps({"digest": "ab15400001234cd" * 4, "number": "2420000000000014", "n": 123})
+    sql(f"UPDATE yangguang_unit SET source = '{facts}'")
+    assert broken() == {}
+
+
+def test_rows_are_named_by_id_and_only_so_many(world: Ranked) -> None:
+    sql(f"UPDATE yangguang_unit SET source = '{ID_IN_THE_CLEAR}'")
+    person = Person.objects.earliest("pk")
+    Person.objects.filter(pk=person.pk).update(name="15400001234")
+    (found,) = check(only=[25]).broken
+    assert found.count == 6 and f"yangguang_person.name:{person.pk}" in found.rows
+
+
+def test_one_may_be_asked_alone(world: Ranked) -> None:
+    found = check(only=[16, 17])
+    assert (found.held, found.pending, found.broken) == ([16], [17], [])
+    assert StudentRecord.objects.count() == 3 and MonthlyReport.objects.get().state == "SEALED"

@@ -1,0 +1,66 @@
+"""Whatever an act leaves in the log has Chinese words. (trust.md; I2)"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from yangguang import actions
+from yangguang.queries.audit.labels import FACTS, REFUSALS, say_fact, say_subject, subjects_of
+from yangguang.rules.base.refusals import Refused
+
+ACTIONS = Path(actions.__file__).parent
+
+
+def facts_of(path: Path) -> Iterator[str]:
+    """The names of the facts that the acts of one file say, as far as they stand in the call."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "entry.add_facts":
+            yield from (keyword.arg for keyword in node.keywords if keyword.arg)
+
+
+def test_every_fact_an_act_says_has_a_word() -> None:
+    said = {name for path in ACTIONS.glob("*.py") for name in facts_of(path)}
+    assert len(said) > 50 and said - set(FACTS) == set()
+
+
+def test_every_refusal_has_a_word() -> None:
+    kinds, codes = [Refused], set()
+    for kind in kinds:
+        codes.add(kind.code)
+        kinds += kind.__subclasses__()
+    assert codes - set(REFUSALS) == set()
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "value", "says"),
+    [
+        ("plan.pass_on", "state", "COUNTY_PASSED", ("办理后", "县级已审")),
+        ("run.start", "state", "CHECKED", ("办理后", "已核验")),
+        ("answer.accept", "factor", "code", ("身份证明", "短信验证码")),
+        ("answer.accept", "answer", "wait", ("应答", "接受并候补更高志愿")),
+        ("account.found", "role", "AU", ("岗位", "审计员")),
+        ("outside.load", "register", "high_school", ("名单", "普通高中录取名单")),
+        ("window.set", "kind", "choices", ("事项", "志愿填报")),
+        ("record.confirm", "says", "NOT_ME", ("意见", "不是我本人或未就读")),
+        ("duplicate.settle", "verdict", "STAYS", ("裁定", "本人选择中职，保留")),
+        ("code.send", "refused", "window_closed", ("被拒原因", "不在开放时间")),
+        ("check_in.take", "refused", {"没有这个报名号": 2}, ("被拒原因", "没有这个报名号 2")),
+        ("clock.shift", "to", "2024-07-05T15:00:00+08:00", ("调到", "2024年7月5日15:00")),
+        ("run.start", "what_if", True, ("试算", "是")),
+        ("run.start", "output", "ab" * 32, ("结果摘要", "abababababababab…")),
+    ],
+)
+def test_a_value_is_said_in_words(action: str, key: str, value: Any, says: tuple[str, str]) -> None:
+    assert say_fact(action, key, value) == says
+
+
+def test_a_subject_is_named_and_found_again_as_it_is_shown() -> None:
+    assert say_subject("plan:0190-ab") == "招生计划 0190-ab"
+    assert {"plan:0190-ab"} <= set(subjects_of("招生计划 0190-ab")) & set(subjects_of("0190-ab"))
+    assert say_subject("") == ""
+    names = [str(m._meta.model_name) for m in apps.get_app_config("yangguang").get_models()]
+    assert [name for name in names if say_subject(name).isascii() and not name.endswith("event")] == []

@@ -1,0 +1,229 @@
+"""What a student reads, and what nobody learns about anybody."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.builders.enrolment import id_number
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, cast
+from tests.support.query_counter import statements
+from yangguang import clock
+from yangguang.actions.runs import runs
+from yangguang.models import AdmissionRun, Application, PlanLine, PolicyRule, Round
+from yangguang.models.base.fields import blind
+from yangguang.queries.disclosure.results import look_up, own_results
+from yangguang.queries.runs.runs import disclosed
+
+__all__ = ["cast"]
+pytestmark = pytest.mark.django_db
+CLAUSE = "（依据：“测试”，测试文件 第一条）。"
+HIGHER = "（依据：平台公布的录取规则：每人录取到自己能得到的最靠前的志愿）。"
+FEW = "（录取人数少、没有录满等情形，不显示末位成绩）"
+BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数）"
+
+
+@pytest.fixture
+def ranked(cast: Cast) -> Ranked:
+    laid = Ranked.lay(cast)
+    laid.line("A", 1)
+    laid.line("B", 1, dedicated=1)
+    laid.line("B0", 1)
+    laid.apply(600, "A", "B")
+    laid.apply(590, "A", "B")
+    laid.apply(580, "A", "B")
+    laid.apply(300, "A", "B", dedicated=True)
+    laid.close()
+    return laid
+
+
+def says(number: str) -> list[str]:
+    application = Application.objects.get(number=number)
+    (round,) = own_results(application.pk, number, application.person_id).rounds
+    return [choice.says for choice in round.choices]
+
+
+def test_nothing_is_read_before_it_is_published(ranked: Ranked) -> None:
+    ranked.approved()
+    application = Application.objects.get(number="N0001")
+    results = own_results(application.pk, "N0001", application.person_id)
+    assert (results.rounds, results.admissions) == ((), ())
+
+
+def test_every_choice_has_one_sentence_with_place_seats_last_place_and_clause(ranked: Ranked) -> None:
+    ranked.published()
+    assert says("N0001") == [
+        f"第1志愿：面向您的名额1个，录取到第1位，您排第1位，已被录取{CLAUSE}",
+        f"第2志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，录取到第2位{BEYOND}，您排第1位{HIGHER}",
+    ]
+    assert says("N0003") == [
+        f"第1志愿：面向您的名额1个，录取到第1位，您排第3位，未达到录取位次{CLAUSE}",
+        f"第2志愿：面向您的名额1个，录取到第2位{BEYOND}，您排第3位，未达到录取位次{CLAUSE}",
+    ]
+    assert says("N0004") == [
+        "第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名；本专业普通名额1个，录取到第1位"
+        "（依据：招生计划公布的名额类别）。",
+        f"第2志愿：面向您的名额1个，录取到第4位{BEYOND}，您排第4位，已被录取{CLAUSE}",
+    ]
+
+
+def scores_may_be_shown() -> None:
+    PolicyRule.objects.create(
+        key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试文件"
+    )
+
+
+@pytest.fixture
+def sizes(cast: Cast) -> AdmissionRun:
+    """Six go to A, one to each of S and T; whoever names them all is asked about small lines first and last."""
+    laid = Ranked.lay(cast)
+    Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
+    for code, seats, dedicated in (("A", 6, 6), ("S", 1, 0), ("T", 1, 0)):
+        laid.line(code, seats, dedicated=dedicated)
+    laid.apply(700, "S", "A", "T")
+    laid.apply(690, "T", "A", "S")
+    for at in range(7):
+        laid.apply(600 - at, "S", "A", "T")
+    for at in range(6):
+        laid.apply(300 - at, "A", dedicated=True, number=f"OWN{at}")
+    laid.apply(610, "A", origin="veteran", number="BARRED")
+    PlanLine.objects.filter(code="A").update(origins=["junior_this_year"])
+    laid.close()
+    return laid.published()
+
+
+def test_the_last_score_is_said_only_where_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
+    assert not any("总分" in said or "末位成绩" in said for said in says("N0009"))
+    scores_may_be_shown()
+    assert says("N0009")[1] == (
+        f"第2志愿：面向您的名额6个，录取到第8位（总分595；{BEYOND[1:-1]}），您排第9位，未达到录取位次{CLAUSE}"
+    )
+
+
+def test_where_few_were_admitted_the_last_score_is_said_neither_above_nor_below_the_own_seat(
+    sizes: AdmissionRun,
+) -> None:
+    scores_may_be_shown()
+    assert says("N0003") == [
+        f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第3位，未达到录取位次{CLAUSE}",
+        f"第2志愿：面向您的名额6个，录取到第8位（总分595；{BEYOND[1:-1]}），您排第3位，已被录取{CLAUSE}",
+        f"第3志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，"
+        f"录取到第2位{FEW[:-1]}；{BEYOND[1:]}，您排第3位{HIGHER}",
+    ]
+    assert says("N0001")[0] == f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第1位，已被录取{CLAUSE}"
+
+
+def test_a_last_score_is_said_to_nobody_where_the_disclosure_does_not_say_it(sizes: AdmissionRun) -> None:
+    scores_may_be_shown()
+    public = {row.code: row.last_score for row in disclosed(sizes, clock.now())}
+    assert public == {"A": 595, "S": None, "T": None}
+    for application in Application.objects.exclude(number__startswith="OWN"):
+        (round,) = own_results(application.pk, application.number, application.person_id).rounds
+        for choice in round.choices:
+            assert choice.reason is not None
+            told = choice.reason.last_score[0] if choice.reason.last_score else None
+            assert told == public[choice.major.removeprefix("专业")]
+
+
+def test_a_line_of_which_the_disclosure_tells_seats_only_has_no_last_score_here_either(
+    sizes: AdmissionRun,
+) -> None:
+    scores_may_be_shown()
+    assert "总分595" in says("N0009")[1]
+    Round.objects.filter(pk=sizes.round_id).update(max_choices=1)
+    assert [row.last_score for row in disclosed(sizes, clock.now())] == [None, None, None]
+    assert "总分" not in says("N0009")[1]
+
+
+def test_a_line_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(cast: Cast) -> None:
+    laid = Ranked.lay(cast)
+    laid.line("A", 8)
+    laid.line("S", 1)
+    for at in range(7):
+        laid.apply(600 - at, "S", "A")
+    laid.close()
+    run = laid.published()
+    scores_may_be_shown()
+    assert [row.admitted for row in disclosed(run, clock.now())] == [None, None]
+    assert [FEW[1:-1] in said for said in says("N0007")] == [True, True]
+    assert not any("总分" in said for said in says("N0007"))
+
+
+def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) -> None:
+    scores_may_be_shown()
+    (said,) = says("OWN0")
+    assert "面向您的名额6个" in said and "总分" not in said and FEW[1:-1] in said
+
+
+def test_whoever_is_barred_reads_the_public_numbers_and_none_of_a_dedicated_class(
+    sizes: AdmissionRun,
+) -> None:
+    assert says("BARRED")[0] == (
+        f"第1志愿：生源类别不在招收范围，没有参加排名；本专业普通名额6个，录取到第8位{BEYOND}"
+        "（依据：招生计划和本批次公布的招收对象）。"
+    )
+
+
+def test_the_rule_is_cited_as_it_was_when_the_result_was_published(ranked: Ranked) -> None:
+    run = ranked.published()
+    before = says("N0003")
+    AdmissionRun.objects.filter(pk=run.pk).update(published_at=run.published_at - timedelta(days=30))
+    PolicyRule.objects.create(
+        key="round.tie_order", value=["total"], says="后来的规则", source="后来的文件",
+        valid_from=(clock.now() - timedelta(days=10)).date(),
+    )  # fmt: skip
+    assert says("N0003") == before and before[0].endswith(CLAUSE)
+
+
+def test_more_choices_and_lines_cost_no_more_queries(sizes: AdmissionRun) -> None:
+    costs = []
+    for number in ("OWN0", "BARRED", "N0009"):
+        application = Application.objects.get(number=number)
+        with statements() as seen:
+            own_results(application.pk, number, application.person_id)
+        costs.append(len(seen))
+    assert costs[0] == costs[1] == costs[2]
+
+
+def test_a_line_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> None:
+    run = ranked.approved()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
+    ranked.cast.pe1.signs(runs.publish, run=run)
+    assert says("N0002")[1] == "第2志愿：该专业的结果正在复核，暂缓公布。"
+    application = Application.objects.get(number="N0002")
+    assert own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
+
+
+def test_a_line_whose_code_only_begins_like_one_that_is_held_back_is_shown(ranked: Ranked) -> None:
+    run = ranked.approved()
+    AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B0"]})
+    ranked.cast.pe1.signs(runs.publish, run=run)
+    assert says("N0002")[1].startswith("第2志愿：面向您的名额1个")
+
+
+def test_three_facts_open_ones_own_results_and_any_two_of_them_do_not(ranked: Ranked) -> None:
+    ranked.published()
+    person = Application.objects.get(number="N0001").person
+    person.id_hash = blind(id_number(1))
+    person.save(update_fields=["id_hash"])
+    found = look_up(" N0001", id_number(1).lower(), " 某 甲")
+    assert found is not None
+    assert ([r.rank for r in found.rounds], [a.state for a in found.admissions]) == ([1], ["OFFERED"])
+    for wrong in (
+        ("N0002", id_number(1), "某甲"), ("N0001", id_number(2), "某甲"), ("N0001", id_number(1), "某乙"),
+        ("", "", ""), ("N0001", "x" * 300, "\x00"), ("' OR 1=1 --", id_number(1), "某甲"),
+    ):  # fmt: skip
+        assert look_up(*wrong) is None
+
+
+def test_an_unknown_person_costs_the_same_queries_as_a_known_one(ranked: Ranked) -> None:
+    ranked.published()
+    person = Application.objects.get(number="N0001").person
+    person.id_hash = blind(id_number(1))
+    person.save(update_fields=["id_hash"])
+    costs = []
+    for facts in (("N0001", id_number(1), "某甲"), ("N0009", id_number(9), "某甲"), ("x", "y", "1")):
+        with statements() as seen:
+            look_up(*facts)
+        costs.append(len(seen))
+    assert costs[0] == costs[1] == costs[2]

@@ -1,0 +1,343 @@
+"""Schools and plans are found by what people type, page by key, and cost the same whatever their number."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests.support.fixture_cache import again
+from tests.support.personas import SHELL
+from tests.support.query_counter import statements
+from yangguang import clock
+from yangguang.actions.organisation import directory
+from yangguang.models import (
+    Account,
+    Notice,
+    Plan,
+    PlanBucket,
+    PlanLine,
+    Sanction,
+    Season,
+    Unit,
+    ViolationKind,
+)
+from yangguang.queries.organisation import units
+from yangguang.queries.organisation.units import SchoolFilter
+from yangguang.queries.plans import plans
+from yangguang.queries.plans.plans import PlanFilter
+from yangguang.queries.publicity import public_home
+from yangguang.queries.rows import fetch_all
+from yangguang.reference import rows
+from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.rules.supervision.sanctions import Measure
+
+pytestmark = pytest.mark.django_db
+UNKNOWN = "01900000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture
+def season(db: None) -> Season:
+    """The real directory in the list of a season."""
+    return again("directory", _listed)
+
+
+def _listed() -> Season:
+    directory.load(by=SHELL, units=rows("units"), schools=rows("schools"))
+    made = Season.objects.create(year=2024, term="AUTUMN", is_current=True)
+    listed(made)
+    return made
+
+
+def listed(season: Season) -> None:
+    fetch_all(
+        "INSERT INTO yangguang_qualification (unit_id, year, basis, published_at)"
+        " SELECT id, %s, '测试', yg_now() FROM yangguang_unit WHERE level = 'SCHOOL' ON CONFLICT DO NOTHING",
+        (season.year,),
+    )
+
+
+def plan_of(season: Season, school: Unit, *majors: str, state: str = "PUBLISHED", seats: int = 10) -> Plan:
+    """A plan laid straight in its state, which an INSERT may do and an UPDATE may not."""
+    plan = Plan.objects.create(school=school, season=season, capacity=999, state=state)
+    for at, major in enumerate(majors):
+        line = PlanLine.objects.create(
+            plan=plan, code=f"{school.code}-{at:03}", major=major, pattern="three_year", study_form="full_time",
+            years=3, seats=seats, fee=1000 + at, origins=["junior_this_year"],
+        )  # fmt: skip
+        PlanBucket.objects.create(
+            plan_line=line,
+            code="general",
+            name="普通",
+            seats=seats,
+            taken=at,
+            mode="at_least",
+            tie="all_wait",
+        )
+    return plan
+
+
+def warn(school: Unit, says: str = "虚假宣传") -> None:
+    kind, _ = ViolationKind.objects.get_or_create(
+        year=2023, position=4, defaults={"text": "严禁", "source": "测试", "clause": "二"}
+    )
+    one, _ = Account.objects.get_or_create(username="one")
+    two, _ = Account.objects.get_or_create(username="two")
+    Sanction.objects.create(
+        unit=school, kind="WARN", violation=kind, says=says, starts_at=clock.now(), proposed_by=one,
+        decided_by=two, decided_at=clock.now(),
+    )  # fmt: skip
+
+
+def names(season: Season, **asked: str) -> list[str]:
+    return [
+        card.name
+        for card in units.schools(SchoolFilter(**asked), season=season, at=clock.now(), size=100).rows
+    ]
+
+
+@pytest.mark.parametrize("typed", ["新密", "xinmi", "XinMi", "ｘｉｎｍｉ", " 新 密 ", "xms"])
+def test_a_school_is_found_by_name_pinyin_and_initials(season: Season, typed: str) -> None:
+    assert names(season, text=typed) == ["新密市（演示）职教中心"]
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\\", "'; --", "\x00", "没有这所学校", "x" * 500])
+def test_what_is_no_name_finds_nothing_or_everything_and_never_fails(season: Season, typed: str) -> None:
+    assert len(names(season, text=typed)) == (43 if typed == "\x00" else 0)
+
+
+def test_filters_narrow_the_list(season: Season) -> None:
+    assert names(season, line="labour") == ["河南技师学院", "郑州铁路技师学院"]
+    assert names(season, area="410183") == ["新密市（演示）职教中心"]
+    assert set(names(season, area="410100", kind="技师学院")) == {"郑州铁路技师学院"}
+    assert names(season, area="不存在") == []
+
+
+def test_a_card_says_where_the_school_lies_what_is_left_and_what_is_held_against_it(season: Season) -> None:
+    school = Unit.objects.get(code="DEMO-S32")
+    plan_of(season, school, "护理", "会计事务")
+    warn(school)
+    card = units.schools(SchoolFilter(text="新密"), season=season, at=clock.now()).rows[0]
+    assert (card.city, card.county, card.seats, card.left, card.lines) == ("郑州市", "新密市", 20, 19, 2)
+    assert card.labels == ((Measure.WARN, "虚假宣传"),)
+    assert units.school(card.public_id, season=season, at=clock.now()) == card
+    with pytest.raises(NotFound):
+        units.school(UNKNOWN, season=season, at=clock.now())
+
+
+def test_only_schools_of_the_published_list_are_shown(season: Season) -> None:
+    Unit.objects.get(code="DEMO-S32").qualifications.all().delete()
+    assert names(season, text="新密") == []
+
+
+@pytest.mark.parametrize("sort", ["name", "city", "seats", "left"])
+def test_pages_by_key_show_every_school_once_in_order(season: Season, sort: str) -> None:
+    for at, school in enumerate(Unit.objects.filter(level="SCHOOL").order_by("code")[:9]):
+        plan_of(season, school, *["护理", "会计事务"][: at % 3])
+    asked, after, seen = SchoolFilter(sort=sort), "", []
+    while True:
+        page = units.schools(asked, season=season, at=clock.now(), after=after, size=7)
+        seen += page.rows
+        if not (after := page.after):
+            break
+    whole = units.schools(asked, season=season, at=clock.now(), size=100).rows
+    assert len(seen) == 43
+    assert seen == list(whole)
+    if sort == "seats":
+        assert [card.seats for card in seen] == sorted((card.seats for card in seen), reverse=True)
+
+
+@pytest.mark.parametrize("after", ["!", "WyJuYW1lIl0", "bnVsbA", "W10", "a" * 999])
+def test_a_tampered_key_begins_the_list(season: Season, after: str) -> None:
+    first = units.schools(SchoolFilter(), season=season, at=clock.now(), size=5)
+    assert units.schools(SchoolFilter(), season=season, at=clock.now(), size=5, after=after) == first
+    # A key of another order is no key of this one.
+    other = units.schools(SchoolFilter(sort="seats"), season=season, at=clock.now(), size=5).after
+    assert units.schools(SchoolFilter(), season=season, at=clock.now(), size=5, after=other) == first
+
+
+def test_a_bureau_is_found_by_its_name_and_a_slip_is_answered_with_the_nearest(season: Season) -> None:
+    assert units.bureau_named("郑州市").code == "410100"
+    with pytest.raises(Refused, match="最接近的是“郑州市”"):
+        units.bureau_named("郑州")
+
+
+def test_the_filters_choices_are_those_there_are(season: Season) -> None:
+    assert units.areas_with_schools() == [("410000", "河南省"), ("410100", "郑州市")]
+    assert set(units.kinds()) == {row["kind"] for row in rows("schools")}
+
+
+def majors(season: Season, **asked: object) -> list[str]:
+    found = plans.search(PlanFilter(**asked), season=season, at=clock.now(), size=100)  # type: ignore[arg-type]
+    return [row.major for row in found.rows]
+
+
+def test_drafts_never_appear_anywhere(season: Season) -> None:
+    school = Unit.objects.get(code="DEMO-S32")
+    plan = plan_of(season, school, "护理", state="DRAFTED")
+    line = plan.lines.get()
+    assert majors(season) == []
+    assert plans.lines_of(school.pk, season=season, at=clock.now()) == []
+    assert plans.compare([str(line.public_id)], at=clock.now()) == []
+    assert plans.history(plan.pk) == []
+    assert public_home.front().lines == 0
+
+
+def test_plans_are_searched_filtered_and_sorted(season: Season) -> None:
+    plan_of(season, Unit.objects.get(code="DEMO-S32"), "护理", "会计事务", "汽修")
+    plan_of(season, Unit.objects.get(code="DEMO-S01"), "护理", seats=1)
+    assert majors(season, text="护理") == ["护理", "护理"]
+    assert majors(season, text="xinmi", sort="left") == ["护理", "会计事务", "汽修"]
+    assert majors(season, fee_at_most=1001, area="410183") == ["护理", "会计事务"]
+    assert majors(season, pattern="five_year") == majors(season, origin="veteran") == []
+    PlanBucket.objects.filter(plan_line__major="护理", seats=1).update(taken=1)
+    assert len(majors(season)) == 4
+    assert len(majors(season, has_seats=True)) == 3
+
+
+@pytest.mark.parametrize("sort", ["school", "major", "fee", "left"])
+def test_pages_of_plans_show_every_line_once(season: Season, sort: str) -> None:
+    for school in Unit.objects.filter(level="SCHOOL").order_by("code")[:5]:
+        plan_of(season, school, "护理", "会计事务", "汽修")
+    asked, after, seen = PlanFilter(sort=sort), "", []
+    while True:
+        page = plans.search(asked, season=season, at=clock.now(), after=after, size=4)
+        seen += page.rows
+        if not (after := page.after):
+            break
+    assert seen == list(plans.search(asked, season=season, at=clock.now(), size=100).rows)
+    assert len({row.code for row in seen}) == len(seen) == 15
+
+
+def test_lines_are_compared_in_the_order_asked_for(season: Season) -> None:
+    plan = plan_of(season, Unit.objects.get(code="DEMO-S32"), "护理", "会计事务")
+    ids = [str(line.public_id) for line in plan.lines.order_by("-code")]
+    assert [row.major for row in plans.compare([*ids, ids[0], UNKNOWN], at=clock.now())] == [
+        "会计事务",
+        "护理",
+    ]
+
+
+def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season: Season) -> None:
+    directory.load(by=SHELL, seasons=rows("seasons"), rounds=rows("rounds"), windows=rows("windows"))
+    school = Unit.objects.get(code="DEMO-S32")
+    plan_of(season, school, "护理", "会计事务")
+    warn(school)
+    Notice.objects.create(unit=school.parent, title="通知", body="文", published_at=clock.now())
+    Notice.objects.create(unit=school.parent, title="未发布", body="文")
+    page = public_home.front()
+    assert (page.season, page.schools, page.lines, page.seats, page.free) == (season, 43, 2, 20, 19)
+    assert [notice.title for notice in page.notices] == ["通知"]
+    assert [(found.name, found.labels) for found in page.warnings] == [
+        (school.name, ((Measure.WARN, "虚假宣传"),))
+    ]
+    kept = sum(row["year"] == "2024" and row["term"] == "AUTUMN" for row in rows("windows"))
+    assert len(page.clock) == kept
+    dated = replace(page, clock=public_home.season_clock(season, page.clock[0].closes_at))  # type: ignore[arg-type]
+    assert page.clock[0].kind not in {
+        tick.kind for tick in dated.open_now if tick.closes_at == page.clock[0].closes_at
+    }
+
+
+def test_without_a_season_the_front_page_still_opens(db: None) -> None:
+    assert (public_home.front().season, public_home.front().clock, public_home.front().notices) == (
+        None,
+        (),
+        (),
+    )
+
+
+def asked_by(season: Season) -> dict[str, int]:
+    """Queries of each public read."""
+    school = Unit.objects.get(code="DEMO-S01")
+    ids = [str(line.public_id) for line in PlanLine.objects.all()[:4]]
+    reads = {
+        "front": lambda: public_home.front(),
+        "schools": lambda: units.schools(SchoolFilter(sort="left"), season=season, at=clock.now()),
+        "search": lambda: plans.search(PlanFilter(has_seats=True), season=season, at=clock.now()),
+        "lines": lambda: plans.lines_of(school.pk, season=season, at=clock.now()),
+        "compare": lambda: plans.compare(ids, at=clock.now()),
+    }
+    counts = {}
+    for name, read in reads.items():
+        with statements() as seen:
+            read()
+        counts[name] = len(seen)
+    return counts
+
+
+def test_every_public_read_costs_the_same_for_one_row_and_for_three(season: Season) -> None:
+    schools = list(Unit.objects.filter(level="SCHOOL").order_by("code"))
+    plan_of(season, schools[0], "护理")
+    warn(schools[0])
+    Notice.objects.create(unit=schools[0].parent, title="一", body="文", published_at=clock.now())
+    one = asked_by(season)
+    # Both ways to the database are counted: a search is one statement for the rows and one for the measures.
+    assert (one["search"], one["lines"], one["compare"]) == (3, 3, 3)
+    for school in schools[1:3]:
+        plan_of(season, school, "护理", "会计事务", "汽修")
+        warn(school)
+        Notice.objects.create(unit=school.parent, title="又", body="文", published_at=clock.now())
+    assert asked_by(season) == one
+
+
+def province(season: Season) -> None:
+    """500 schools and 5,000 published lines, laid by the database itself."""
+    fetch_all(
+        """
+        WITH schools AS (
+            INSERT INTO yangguang_unit (code, name, pinyin, initials, level, governed_by, kind, line, owner, parent_id,
+                                        path, region_code, source, is_demo, is_new)
+            SELECT 'BIG-' || n, '大校' || n, 'daxiao' || n, 'dx' || n, 'SCHOOL', 'CITY', '职业高中', 'education',
+                   '公办', c.id, c.path || 'b' || n || '/', '', '', true, false
+            FROM generate_series(1, 457) n, yangguang_unit c WHERE c.code = '410100' RETURNING id
+        )
+        SELECT count(*) FROM schools
+        """
+    )
+    listed(season)
+    fetch_all(
+        """
+        WITH plans AS (
+            INSERT INTO yangguang_plan (school_id, season_id, state, capacity, remark, version)
+            SELECT id, %s, 'PUBLISHED', 999, '', 1 FROM yangguang_unit WHERE level = 'SCHOOL' RETURNING id
+        ), lines AS (
+            INSERT INTO yangguang_planline (plan_id, code, major, pattern, study_form, years, seats, fee, origins,
+                                            partner, note, is_demo, own_test_max)
+            SELECT id, 'B' || id || '-' || n, '专业' || n, 'three_year', 'full_time', 3, 50, 2000,
+                   '{junior_this_year}', '', '', true, 0 FROM plans, generate_series(1, 10) n RETURNING id
+        )
+        INSERT INTO yangguang_planbucket (plan_line_id, code, name, seats, taken, mode, priority, flows_to, tie)
+        SELECT id, 'general', '普通', 50, id %% 50, 'at_least', 1, '', 'all_wait' FROM lines
+        """,
+        (season.pk,),
+    )
+    for table in ("unit", "qualification", "plan", "planline", "planbucket"):
+        fetch_all(f"ANALYZE yangguang_{table}")
+
+
+def test_no_public_read_reads_a_province_row_by_row(season: Season) -> None:
+    province(season)
+    assert (PlanLine.objects.count(), Unit.objects.filter(level="SCHOOL").count()) == (5000, 500)
+    at, slowest = clock.now(), {}
+    reads = {
+        **{
+            f"schools {s}": lambda s=s: units.schools(SchoolFilter(sort=s), season=season, at=at)
+            for s in units.SORTS
+        },
+        **{
+            f"plans {s}": lambda s=s: plans.search(PlanFilter(sort=s), season=season, at=at)
+            for s in plans.SORTS
+        },
+        "front": lambda: public_home.front(),
+    }
+    for name, read in reads.items():
+        read()
+        took = []
+        for _ in range(3):
+            began = time.perf_counter()
+            read()
+            took.append(time.perf_counter() - began)
+        slowest[name] = round(min(took) * 1000)
+    print(slowest)
+    # A wide bound, so that a busy machine does not fail it and a query a row does.
+    assert max(slowest.values()) < 500, slowest

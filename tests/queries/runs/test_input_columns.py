@@ -1,0 +1,71 @@
+"""The rows of a run's input, spelled by a loop that writes into a buffer measured beforehand."""
+
+import numpy as np
+
+from yangguang.engine.fields import Text, as_text
+from yangguang.engine.spelling import people_text
+from yangguang.gateways.ciphers import sm3
+from yangguang.queries.runs import input_columns
+from yangguang.queries.runs.input_columns import spell_people
+from yangguang.queries.runs.input_format import FrozenPerson, spell
+from yangguang.rules.applicants.origins import StudyForm
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.runs.eligibility import Gate
+from yangguang.rules.runs.lottery import draw
+
+CODES = {7: "甲市第一职业学校-24A001", 8: "甲市第二职业学校-24A001"}
+SEED = b"s" * 32
+
+
+def test_codes_in_chinese_fit_into_the_room_measured_for_them(monkeypatch: object) -> None:
+    """Nine characters are twenty-seven bytes; what is written beyond the buffer is other people's memory."""
+    rooms: list[tuple[int, int]] = []
+
+    def measured(out: Text, *rest: object) -> int:
+        end = people_text(np.zeros(100_000, np.uint8), *rest)
+        rooms.append((end, len(out)))
+        return int(people_text(out, *rest)) if end <= len(out) else end
+
+    monkeypatch.setattr(input_columns, "people_text", measured)  # type: ignore[attr-defined]
+    rows = "".join(f"N{n:03}\tjunior_this_year\t{{600,90}}\t{{7,8}}\t{n}\t\\N\n" for n in range(50))
+    gate = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset(), False)
+    gates = {line: (code, gate) for line, code in CODES.items()}
+    text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED)).decode()
+    ((used, room),) = rooms
+    assert used <= room
+    assert text.splitlines()[3].split("\t") == [
+        "person", "N003", "600,90", draw(SEED, "N003", sm3), "general", "0", " ".join(CODES.values()),
+    ]  # fmt: skip
+
+
+def test_points_of_own_tests_are_spelled_as_the_reference_spells_them() -> None:
+    """Also for those who are barred, who named another line, whom nobody knows, and at lines of another round."""
+    origins = {
+        "N1": "junior_this_year",
+        "N2": "junior_this_year",
+        "N3": "veteran",
+        "N4": "junior_this_year",
+    }
+    asked = {"N1": (7, 8), "N2": (8,), "N3": (7,), "N4": (8, 7)}
+    rows = "".join(
+        f"{n}\t{origins[n]}\t{{600,90}}\t{{{','.join(map(str, asked[n]))}}}\t{at}\t\\N\n"
+        for at, n in enumerate(origins)
+    )
+    bonuses = [
+        ("N1", 7, 12), ("N1", 8, 3), ("N2", 7, 5), ("N3", 7, 9), ("N4", 7, 12), ("N4", 9, 2),
+        ("N0", 7, 1), ("N44", 7, 1),
+    ]  # fmt: skip
+    gate = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset({"junior_this_year"}), False)
+    gates = {line: (code, gate) for line, code in CODES.items()}
+    text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED, bonuses)).decode()
+    points = {(number, CODES[line]): given for number, line, given in bonuses if line in CODES}
+    people = [
+        FrozenPerson(
+            number, "600,90", ("general",), False,
+            tuple((CODES[line], "origin" if origins[number] == "veteran" else None) for line in lines),
+            {CODES[line]: points.get((number, CODES[line]), 0) for line in lines},
+        )
+        for number, lines in asked.items()
+    ]  # fmt: skip
+    assert text.splitlines() == list(spell((), "", (), people, SEED))[3:]
+    assert [row.split("\t")[6].count("+") for row in text.splitlines()] == [2, 0, 0, 1]

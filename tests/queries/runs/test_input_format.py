@@ -1,0 +1,106 @@
+"""The frozen text: one spelling for one input, and back again without loss."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.rules.oracle import instances
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import AdmissionRun
+from yangguang.queries.runs import input_format
+from yangguang.queries.runs.input_format import FrozenLine, FrozenPerson
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.runs.lottery import draw
+from yangguang.rules.runs.matching_types import Applicant, Wish
+
+SEED = b"s" * 32
+LINES = (
+    FrozenLine("L2", (Bucket("general", 3, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), None, False, None),
+    FrozenLine(
+        "L1",
+        (
+            Bucket("general", 2, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
+            Bucket("dedicated", 1, Mode.AT_MOST, 1, "general", Tie.LOTTERY),
+        ),
+        2, True, 2,
+    ),
+)  # fmt: skip
+PEOPLE = (
+    FrozenPerson("N1", "600,110", ("general",), False, (("L2", None), ("L1", "stopped"))),
+    FrozenPerson("N2", "", ("dedicated",), True, (("L1", "has_seat"),)),
+)
+TESTED = replace(PEOPLE[0], bonus={"L2": 15, "L1": 20}), replace(PEOPLE[1], bonus={"L1": 7})
+
+
+def text(people: tuple[FrozenPerson, ...] = PEOPLE) -> str:
+    return "\n".join(input_format.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", LINES, people, SEED)) + "\n"
+
+
+def test_the_text_is_spelled_as_documented() -> None:
+    one, two = (draw(SEED, number, sm3) for number in ("N1", "N2"))
+    assert text().splitlines() == [
+        "yangguang-run\t1",
+        "round\t2024\tAUTUMN\t2\tranked",
+        "lottery\tc0ffee",
+        "line\tL1\t2\t1\t2",
+        "bucket\tL1\tdedicated\t1\tat_most\t1\tgeneral\tlottery",
+        "bucket\tL1\tgeneral\t2\tat_least\t2\t-\tlottery",
+        "line\tL2\t-\t0\t-",
+        "bucket\tL2\tgeneral\t3\tat_least\t1\t-\tall_wait",
+        f"person\tN1\t600,110\t{one}\tgeneral\t0\tL2 L1:stopped",
+        f"person\tN2\t\t{two}\tdedicated\t1\tL1:has_seat",
+    ]
+
+
+def test_a_bonus_stands_at_its_line_and_only_where_the_person_is_ranked() -> None:
+    assert text(TESTED) == text().replace("\tL2 L1:stopped", "\tL2+15 L1:stopped")
+    one, two = input_format.read(text(TESTED)).applicants
+    assert [wish.score for wish in (*one.wishes, *two.wishes)] == [(615, 110), (600, 110), ()]
+
+
+def test_the_text_of_a_round_without_bonuses_has_the_bytes_and_the_hash_it_always_had() -> None:
+    assert input_format.pack(text().encode())[1] == (
+        "db88a31cef74ee8439649033b928667105ef9e4ff4231cb795c8181a6a3f3fd8"
+    )
+
+
+def test_reading_gives_the_rows_of_the_rules() -> None:
+    frozen = input_format.read(text())
+    one, two = (draw(SEED, number, sm3) for number in ("N1", "N2"))
+    assert frozen.codes == ["L1", "L2"]
+    dedicated, general = LINES[1].buckets[1], LINES[1].buckets[0]
+    assert frozen.seats == [LineSeats(1, (dedicated, general), 2), LineSeats(2, LINES[0].buckets, None)]
+    assert frozen.applicants == [
+        Applicant(
+            "N1",
+            (
+                Wish(2, (600, 110), one, ("general",), None),
+                Wish(1, (600, 110), one, ("general",), "stopped"),
+            ),
+        ),
+        Applicant("N2", (Wish(1, (), two, ("dedicated",), "has_seat"),)),
+    ]
+    assert (frozen.stopped, frozen.capped, frozen.locked) == ({1}, {1: 2}, {"N2"})
+    assert (frozen.special, frozen.commitment) == ({"dedicated": {"N2"}}, "c0ffee")
+
+
+def test_a_changed_snapshot_is_noticed() -> None:
+    packed, digest = input_format.pack(text().encode())
+    run = AdmissionRun(pk=1, snapshot=packed, input_hash=digest)
+    assert input_format.unpack(run) == text()
+    run.snapshot = input_format.pack(text().replace("600", "601").encode())[0]
+    with pytest.raises(ValueError, match="is not the one that was hashed"):
+        input_format.unpack(run)
+    with pytest.raises(ValueError, match="has no snapshot"):
+        input_format.unpack(AdmissionRun(pk=2))
+
+
+@given(instances(), st.randoms(use_true_random=False))
+def test_lines_may_come_in_any_order(instance: object, chance: object) -> None:
+    _, seats = instance  # type: ignore[misc]
+    lines = [FrozenLine(f"L{s.line}", s.buckets, s.cap, False, None) for s in seats]
+    spelled = list(input_format.spell((1,), "", lines, (), SEED))
+    chance.shuffle(lines)  # type: ignore[attr-defined]
+    assert list(input_format.spell((1,), "", lines, (), SEED)) == spelled

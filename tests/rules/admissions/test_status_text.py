@@ -1,0 +1,59 @@
+"""A student's stage and answer in words, for every state and every way in. (G6)"""
+
+from datetime import datetime
+
+import pytest
+
+from yangguang.rules.admissions import admission_states
+from yangguang.rules.admissions.status_text import say_answer, say_stage
+from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.seasons.windows import SHANGHAI
+
+AT = datetime(2024, 9, 1, 8, 30, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("state", "track", "admission", "kind", "says"),
+    [
+        ("REGISTERED", "CHOOSES", None, None, "已报名·未填志愿"),
+        ("REGISTERED", "WALK_IN", None, None, "已报名·未注册"),
+        ("REGISTERED", "EXAM_BOARD", None, None, "已报名·待考试机构录取结果"),
+        ("REGISTERED", "WALK_IN", "ACCEPTED", RoundKind.DIRECT, "已注册录取"),
+        ("CHOSEN", "CHOOSES", "ACCEPTED", RoundKind.SUPPLEMENTARY_DIRECT, "已注册录取"),
+        ("REGISTERED", "EXAM_BOARD", "OFFERED", RoundKind.IMPORTED, "已定录取·待应答"),
+        ("CHOSEN", "CHOOSES", "OFFERED", RoundKind.RANKED, "已录取·待应答"),
+        ("CHOSEN", "CHOOSES", "WAITING", RoundKind.RANKED, "已录取·候补更高志愿"),
+        ("REGISTERED", "WALK_IN", "CHECKED_IN", RoundKind.DIRECT, "已报到"),
+        ("CHOSEN", "CHOOSES", "ABSENT", RoundKind.RANKED, "未报到"),
+        ("CHOSEN", "CHOOSES", "DECLINED", RoundKind.RANKED, "志愿已提交·生效（前次录取已放弃）"),
+    ],
+)
+def test_the_stage_is_named_as_it_is(
+    state: str, track: str, admission: str | None, kind: RoundKind | None, says: str
+) -> None:
+    assert say_stage(state, track, admission, kind)[1] == says
+
+
+@pytest.mark.parametrize("kind", RoundKind)
+@pytest.mark.parametrize("admission", admission_states.MOVES.states)
+def test_whoever_holds_a_seat_is_never_said_to_lack_choices(kind: RoundKind, admission: str) -> None:
+    look, says = say_stage("REGISTERED", "CHOOSES", admission, kind)
+    holds = admission in (*admission_states.LIVE, "ABSENT")
+    assert (look == admission, "未填志愿" in says) == (holds, not holds)
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "answer_by", "answered_at", "says"),
+    [
+        ("ACCEPTED", RoundKind.DIRECT, None, AT, "注册即接受，不用再应答"),
+        ("CHECKED_IN", RoundKind.DIRECT, None, AT, "注册即接受，不用再应答"),
+        ("OFFERED", RoundKind.RANKED, AT, None, "2024年9月1日08:30截止"),
+        ("OFFERED", RoundKind.RANKED, None, None, "报到结束前"),
+        ("ACCEPTED", RoundKind.RANKED, AT, AT, "2024年9月1日08:30已应答"),
+        ("LAPSED", RoundKind.RANKED, AT, None, "没有应答"),
+    ],
+)
+def test_what_holds_of_the_answer(
+    state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None, says: str
+) -> None:
+    assert say_answer(state, kind, answer_by, answered_at) == says

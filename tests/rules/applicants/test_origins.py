@@ -1,0 +1,58 @@
+"""Origins: eleven of them, each with its papers, programmes and study forms; guardians by age alone."""
+
+from datetime import date
+
+import pytest
+
+from yangguang.rules.applicants.origins import RULES, Guardian, Origin, StudyForm, guardian_needed, may_choose
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import DECIDED_ELSEWHERE, Pattern
+
+
+def test_there_are_eleven_origins_and_each_has_a_rule_with_papers_and_a_source() -> None:
+    assert len(Origin) == 11
+    assert set(RULES) == set(Origin)
+    assert all(rule.papers and rule.source and rule.patterns and rule.study_forms for rule in RULES.values())
+
+
+def test_what_the_exam_board_decides_is_for_graduates_of_this_year_only() -> None:
+    takers = {
+        origin for origin in Origin for p in DECIDED_ELSEWHERE if may_choose(origin, p, StudyForm.FULL_TIME)
+    }
+    assert takers == {Origin.JUNIOR_THIS_YEAR}
+
+
+def test_graduates_of_this_year_study_full_time_and_not_for_one_year() -> None:
+    forms = {form for form in StudyForm for p in Pattern if may_choose(Origin.JUNIOR_THIS_YEAR, p, form)}
+    assert forms == {StudyForm.FULL_TIME}
+    assert not may_choose(Origin.JUNIOR_THIS_YEAR, Pattern.ONE_YEAR, StudyForm.FULL_TIME)
+
+
+def test_part_time_and_one_year_are_open_to_working_adults() -> None:
+    assert may_choose(Origin.RETURNED_MIGRANT, Pattern.ONE_YEAR, StudyForm.PART_TIME)
+
+
+@pytest.mark.parametrize(
+    ("birth", "need"),
+    [
+        (date(2010, 9, 2), Guardian.CONSENT_FIRST),
+        (date(2010, 9, 1), Guardian.CONTACT),
+        (date(2006, 9, 2), Guardian.CONTACT),
+        (date(2006, 9, 1), Guardian.NOT_ASKED),
+    ],
+)
+def test_a_guardian_is_asked_by_age(birth: date, need: Guardian) -> None:
+    assert guardian_needed(birth, date(2024, 9, 1), child_under=14, adult_from=18) is need
+
+
+@pytest.mark.parametrize("enum", [Origin, Pattern, StudyForm, Line, Guardian])
+def test_choices_are_pairs_of_value_and_distinct_chinese_label(enum: type[Labelled]) -> None:
+    assert enum.choices() == [(member.value, member.label) for member in enum]
+    assert len({label for _, label in enum.choices()}) == len(enum)
+    assert all(enum.from_label(label) == enum(value) for value, label in enum.choices())
+
+
+def test_an_unknown_label_is_a_mistake() -> None:
+    with pytest.raises(ValueError):
+        Line.from_label("体育")

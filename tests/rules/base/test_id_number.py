@@ -1,0 +1,160 @@
+"""Reading identity numbers: every spelling leads to one form, every fault to its own sentence."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric
+
+from yangguang.rules.base.id_number import IdNumber, Kind, age_on, check_digit, mask, place_hint, read
+from yangguang.rules.base.refusals import Refused
+
+BORN = st.dates(date(1900, 1, 1), date(2024, 12, 31))
+PLACES = st.integers(100000, 999999).map(str)
+SERIALS = st.integers(0, 999).map(lambda n: f"{n:03}")
+
+
+def make(place: str, born: date, serial: str) -> str:
+    first17 = f"{place}{born:%Y%m%d}{serial}"
+    return first17 + check_digit(first17)
+
+
+NUMBERS = st.builds(make, PLACES, BORN, SERIALS)
+
+
+def refusal(text: str, at: date | None = None) -> Refused:
+    with pytest.raises(Refused) as caught:
+        read(text, at)
+    return caught.value
+
+
+def test_the_example_of_the_standard_is_read() -> None:
+    assert read("11010519491231002X") == IdNumber(
+        "11010519491231002X", date(1949, 12, 31), "女", "110105", Kind.RESIDENT
+    )
+
+
+@given(NUMBERS)
+def test_the_check_digit_agrees_with_an_independent_implementation(number: str) -> None:
+    assert ric.calc_check_digit(number) == number[17]
+
+
+@given(NUMBERS, st.integers(0, 16), st.integers(1, 9))
+def test_any_single_wrong_digit_is_refused(number: str, where: int, by: int) -> None:
+    wrong = number[:where] + str((int(number[where]) + by) % 10) + number[where + 1 :]
+    refusal(wrong)
+
+
+@given(NUMBERS, st.integers(0, 15))
+def test_any_two_neighbouring_digits_swapped_are_refused(number: str, where: int) -> None:
+    swapped = number[:where] + number[where + 1] + number[where] + number[where + 2 :]
+    if swapped != number:
+        refusal(swapped)
+
+
+@given(NUMBERS, st.sampled_from([0, 0xFEE0]), st.booleans(), st.booleans())
+def test_every_spelling_leads_to_the_same_number(number: str, width: int, small: bool, spaced: bool) -> None:
+    text = number.lower() if small else number
+    text = "".join(chr(ord(c) + width) for c in text)
+    if spaced:
+        text = f"　{text[:6]} {text[6:14]}　{text[14:]}\t"
+    assert read(text).number == number
+
+
+@given(PLACES, st.dates(date(1900, 1, 1), date(1999, 12, 31)), SERIALS)
+def test_the_fifteen_digit_form_is_the_same_person(place: str, born: date, serial: str) -> None:
+    assert read(f"{place}{born:%y%m%d}{serial}") == read(make(place, born, serial))
+
+
+@given(st.text(max_size=80))
+def test_no_input_does_anything_but_read_or_refuse(text: str) -> None:
+    try:
+        assert len(read(text).number) == 18
+    except Refused as refused:
+        assert refused.what and refused.now
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "没有填写证件号码"),
+        (" 　", "没有填写证件号码"),
+        ("1" * 10000, "证件号码太长"),
+        ("49010120100101001", "证件号码是17位，长度不对"),
+        ("490101-20100101-0013", "证件号码里有不该出现的字符"),
+        ("49010120100101001A", "证件号码里有不该出现的字符"),
+        ("٤٩٠١٠١٢٠١٠٠١٠١٠٠١٣", "证件号码里有不该出现的字符"),
+        ("4901012010X1010013", "字母X的位置不对"),
+        ("49010199010100X", "字母X的位置不对"),
+        ("490101\x0020100101001", "证件号码里有看不见的控制字符"),
+        ("\u202e490101201001010013", "证件号码里有看不见的控制字符"),
+        ("490101\u200b201001010013", "证件号码里有看不见的控制字符"),
+        ("490101201002300013", "证件号码里的出生日期不存在"),
+        ("490101201013010013", "证件号码里的出生日期不存在"),
+        ("490101189912310013", "证件号码里的出生日期不合理"),
+    ],
+)
+def test_each_fault_has_its_own_sentence(text: str, what: str) -> None:
+    assert refusal(text).what == what
+
+
+def test_a_wrong_check_digit_never_says_the_right_one() -> None:
+    number = make("490101", date(2010, 1, 1), "001")
+    for digit in set("0123456789X") - {number[17]}:
+        refused = refusal(number[:17] + digit)
+        assert (refused.what, refused.why) == ("证件号码有一位或几位写错了", "最后一位校验码与前17位对不上")
+        assert number not in str(refused)
+
+
+def test_a_birth_date_after_today_is_refused_and_today_is_not() -> None:
+    number = make("490101", date(2024, 7, 2), "001")
+    assert read(number, at=date(2024, 7, 2)).birth == date(2024, 7, 2)
+    assert refusal(number, at=date(2024, 7, 1)).what == "证件号码里的出生日期不合理"
+
+
+@pytest.mark.parametrize(("serial", "sex"), [("001", "男"), ("002", "女"), ("990", "女"), ("999", "男")])
+def test_the_seventeenth_digit_gives_the_sex(serial: str, sex: str) -> None:
+    assert read(make("490101", date(2010, 1, 1), serial)).sex == sex
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("410105", Kind.RESIDENT), ("810000", Kind.HMT), ("820000", Kind.HMT), ("830000", Kind.HMT)],
+)
+def test_a_residence_permit_of_hong_kong_macao_and_taiwan_is_known_by_its_place(
+    place: str, kind: Kind
+) -> None:
+    assert read(make(place, date(2010, 1, 1), "001")).kind is kind
+
+
+def test_an_unknown_place_code_is_read_all_the_same() -> None:
+    number = make("410381", date(2008, 5, 1), "001")
+    known = {"410000": "河南省", "410300": "洛阳市"}
+    assert (read(number).place_code, place_hint(number, known)) == ("410381", "洛阳市")
+    assert place_hint(make("490101", date(2008, 5, 1), "001"), known) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [("490101201001010013", "490***********0013"), ("E12345678", "*******78"), ("A12", "***")],
+)
+def test_a_masked_number_keeps_its_ends_only(number: str, masked: str) -> None:
+    assert mask(number) == masked
+
+
+def test_the_number_is_masked_when_the_object_is_logged() -> None:
+    assert repr(read("11010519491231002X")) == "IdNumber(110***********002X)"
+
+
+@pytest.mark.parametrize(
+    ("birth", "at", "age"),
+    [
+        (date(2010, 7, 2), date(2024, 7, 1), 13),
+        (date(2010, 7, 2), date(2024, 7, 2), 14),
+        (date(2008, 2, 29), date(2026, 2, 28), 17),
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+    ],
+)
+def test_age_turns_on_the_birthday(birth: date, at: date, age: int) -> None:
+    assert age_on(birth, at) == age

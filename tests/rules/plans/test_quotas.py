@@ -1,0 +1,68 @@
+"""Buckets that make no sense are refused with a sentence that says which and what to do."""
+
+from dataclasses import replace
+
+import pytest
+
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie, check_buckets, check_sum
+
+LOCAL = Bucket("本市", 30, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
+OUTSIDE = Bucket("省外", 5, Mode.AT_MOST, 2, "普通", Tie.LOTTERY)
+SPECIAL = Bucket("特教", 8, Mode.EXACTLY, 3, None, Tie.ALL_WAIT)
+GENERAL = Bucket("普通", 57, Mode.AT_LEAST, 4, None, Tie.ALL_WAIT)
+
+
+def line(*buckets: Bucket, cap: int | None = None) -> LineSeats:
+    return LineSeats(7, buckets, cap)
+
+
+def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> None:
+    seats = line(GENERAL, SPECIAL, OUTSIDE, LOCAL, cap=0)
+    check_buckets(seats)
+    assert [bucket.code for bucket in seats.in_order] == ["本市", "省外", "特教", "普通"]
+    assert seats.seats == 100
+
+
+@pytest.mark.parametrize(
+    ("seats", "says"),
+    [
+        (line(), "计划行7没有任何名额类别"),
+        (line(GENERAL, cap=-1), "录取上限为-1，不能是负数"),
+        (line(replace(GENERAL, seats=-2)), "“普通”的名额为-2，不能是负数"),
+        (line(GENERAL, replace(GENERAL, priority=9)), "类别“普通”出现了两次"),
+        (line(GENERAL, replace(SPECIAL, priority=4)), "“普通”和“特教”顺序同为4"),
+        (line(GENERAL, replace(LOCAL, flows_to="定向")), "要流向“定向”，但没有这个类别"),
+        (line(GENERAL, replace(SPECIAL, flows_to="普通")), "“特教”的剩余名额不能流出"),
+        (line(LOCAL, replace(GENERAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
+        (line(replace(LOCAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
+        (line(OUTSIDE, replace(LOCAL, flows_to="省外"), GENERAL), "不能流入“省外”。方式为“不超过”的类别"),
+        (line(SPECIAL, replace(LOCAL, flows_to="特教")), "不能流入“特教”。方式为“限定”的类别"),
+    ],
+)
+def test_buckets_that_make_no_sense_are_refused(seats: LineSeats, says: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_buckets(seats)
+    assert says in str(refused.value)
+    assert refused.value.now
+
+
+def test_a_line_is_called_by_its_name_where_there_is_one() -> None:
+    with pytest.raises(Refused, match=r"^演示学校·护理没有任何名额类别") as refused:
+        check_buckets(line(), where="演示学校·护理")
+    assert refused.value.where == "演示学校·护理"
+    named = LineSeats(7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理")
+    with pytest.raises(Refused, match=r"^演示学校·护理“专门编班”的剩余名额不能流出"):
+        check_buckets(named)
+
+
+def test_buckets_may_leave_part_of_the_plan_unfilled_but_never_exceed_it() -> None:
+    check_sum(line(LOCAL, GENERAL), plan=87, capacity=87)
+    check_sum(line(LOCAL, GENERAL), plan=90, capacity=120)
+    with pytest.raises(Refused, match="各类别名额合计87人，超过招生计划86人，多1人"):
+        check_sum(line(LOCAL, GENERAL), plan=86, capacity=120)
+
+
+def test_a_plan_never_exceeds_what_the_school_can_hold() -> None:
+    with pytest.raises(Refused, match="招生计划90人超过办学容量80人，多10人"):
+        check_sum(line(LOCAL), plan=90, capacity=80)

@@ -1,0 +1,19 @@
+"""The reference matching at growing sizes: printed for the reader, checked for its result, never timed."""
+
+import random
+from time import perf_counter
+
+from tests.rules.runs.test_matching import person, plain
+from yangguang.rules.runs.matching import match
+
+
+def test_growth_is_printed_and_every_size_is_fully_placed() -> None:
+    for size in (1_000, 2_000, 4_000):
+        chance = random.Random(size)
+        people = [
+            person(f"{i:06d}", chance.randrange(600), *chance.sample(range(1, 21), 6)) for i in range(size)
+        ]
+        began = perf_counter()
+        outcome = match(people, [plain(line, size // 40) for line in range(1, 21)])
+        print(f"{size} applicants × 6: {(perf_counter() - began) / size * 1e6:.1f} µs each")
+        assert sum(cut.admitted for cut in outcome.cuts) == size // 40 * 20

@@ -1,0 +1,143 @@
+"""Windows: half-open, Beijing time, a missing end refuses and never crashes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yangguang.rules.base.refusals import WindowClosed
+from yangguang.rules.seasons.windows import (
+    SHANGHAI,
+    Span,
+    Standing,
+    check_open,
+    left,
+    say_closing,
+    say_instant,
+    say_span,
+    standing,
+    start_of,
+    until,
+)
+
+SECOND = timedelta(seconds=1)
+OPENS, CLOSES = start_of(date(2023, 3, 20)), until(date(2023, 4, 20))
+INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(SHANGHAI))
+ENDS = st.none() | INSTANTS
+
+
+def test_until_a_day_means_the_next_midnight_in_beijing() -> None:
+    assert until(date(2024, 11, 10)) == datetime(2024, 11, 10, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "at", "found"),
+    [
+        (OPENS, CLOSES, OPENS - SECOND, Standing.BEFORE),
+        (OPENS, CLOSES, OPENS, Standing.OPEN),
+        (OPENS, CLOSES, CLOSES - SECOND, Standing.OPEN),
+        (OPENS, CLOSES, CLOSES, Standing.AFTER),
+        (None, CLOSES, CLOSES - SECOND, Standing.UNDATED),
+        (None, CLOSES, CLOSES, Standing.AFTER),
+        (OPENS, None, OPENS - SECOND, Standing.BEFORE),
+        (OPENS, None, OPENS, Standing.UNDATED),
+        (None, None, OPENS, Standing.UNDATED),
+    ],
+)
+def test_where_an_instant_lies(
+    opens: datetime | None, closes: datetime | None, at: datetime, found: Standing
+) -> None:
+    assert standing(opens, closes, at) is found
+
+
+@given(ENDS, ENDS, INSTANTS)
+def test_a_window_is_open_exactly_between_two_known_ends(
+    opens: datetime | None, closes: datetime | None, at: datetime
+) -> None:
+    is_open = opens is not None and closes is not None and opens <= at < closes
+    assert (standing(opens, closes, at) is Standing.OPEN) == is_open
+    try:
+        check_open("填报志愿", opens, closes, at)
+    except WindowClosed as closed:
+        assert not is_open
+        assert closed.why
+    else:
+        assert is_open
+
+
+def test_a_late_try_is_refused_with_the_exact_instants() -> None:
+    with pytest.raises(WindowClosed) as caught:
+        check_open("填报志愿", OPENS, CLOSES, CLOSES + 75 * SECOND, clause="通知 第五条")
+    assert str(caught.value) == (
+        "填报志愿已经截止。开放时间为2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00），"
+        "收到您的请求是2023年4月21日00:01:15。请留意后续补录或征集的通知。（依据：通知 第五条）"
+    )
+
+
+def test_an_early_try_and_a_missing_end_each_have_their_sentence() -> None:
+    with pytest.raises(WindowClosed) as early:
+        check_open("报名", OPENS, CLOSES, OPENS - SECOND)
+    with pytest.raises(WindowClosed) as endless:
+        check_open("报名", OPENS, None, OPENS)
+    assert early.value.what == "报名还没有开始"
+    assert endless.value.what == "报名的时间还没有公布完整，现在不能办理"
+    assert "至待定" in endless.value.why
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (timedelta(days=2, hours=3, minutes=59), "还剩2天3小时"),
+        (timedelta(days=2), "还剩2天"),
+        (timedelta(days=2, minutes=5), "还剩2天"),
+        (timedelta(hours=3, minutes=20), "还剩3小时20分钟"),
+        (timedelta(minutes=5, seconds=59), "还剩5分钟"),
+        (timedelta(seconds=59), "还剩不到1分钟"),
+        (timedelta(0), "已截止"),
+        (timedelta(days=-1), "已截止"),
+    ],
+)
+def test_what_is_left_is_said_in_two_units_and_never_rounded_up(before: timedelta, text: str) -> None:
+    assert left(CLOSES, CLOSES - before) == text
+
+
+def test_what_is_left_of_a_window_without_an_end_is_not_known() -> None:
+    assert left(None, OPENS) == "截止时间待定"
+
+
+@pytest.mark.parametrize(
+    ("closes", "text"),
+    [
+        (until(date(2024, 11, 10)), "2024年11月10日24:00（即11月11日00:00）截止"),
+        (until(date(2024, 12, 31)), "2024年12月31日24:00（即2025年1月1日00:00）截止"),
+        (datetime(2024, 7, 5, 9, 30, tzinfo=UTC), "2024年7月5日17:30截止"),
+        (None, "截止时间待定"),
+    ],
+)
+def test_a_closing_midnight_is_said_both_ways(closes: datetime | None, text: str) -> None:
+    assert say_closing(closes) == text
+
+
+def test_an_opening_midnight_is_said_plainly_and_a_missing_date_as_undecided() -> None:
+    assert say_instant(OPENS) == "2023年3月20日00:00"
+    assert say_span(None, until(date(2024, 11, 10))) == "待定至2024年11月10日24:00（即11月11日00:00）"
+
+
+def test_a_span_holds_its_first_instant_and_not_its_last() -> None:
+    span = Span(OPENS, CLOSES)
+    assert [span.holds(at) for at in (OPENS - SECOND, OPENS, CLOSES - SECOND, CLOSES)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_span_that_ends_before_it_starts_or_has_no_time_zone_is_a_mistake() -> None:
+    with pytest.raises(ValueError):
+        Span(CLOSES, OPENS)
+    with pytest.raises(ValueError):
+        Span(OPENS, OPENS)
+    with pytest.raises(ValueError):
+        Span(datetime(2024, 1, 1), None)

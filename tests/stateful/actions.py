@@ -1,0 +1,177 @@
+"""A play by chance on the stage: the database beside the model, and what must hold after every step.
+
+The model (`tests.stateful.model`) also says of each try whether it must succeed; a refusal where the rules allow the
+act fails as much as an act that the rules forbid.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
+from tests.stateful.model import Model, Offer, Round
+from tests.stateful.setup import ANSWER_DAYS, CHOICES_DAYS, LATE, SCORES, SEATS, STUDENTS, WAITING_DAYS, Stage
+from tests.support.personas import SHELL
+from yangguang import clock
+from yangguang.actions.seasons import practice_clock
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import (
+    Admission,
+    AdmissionRun,
+    AuditEntry,
+    PlanBucket,
+    SeatClaim,
+    WaitingOffer,
+    Window,
+)
+from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check
+from yangguang.rules.admissions.admission_states import LIVE
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.runs.lottery import draw, joint_seed
+
+SLOW = {13, 25}
+"""Invariants that read every row there is; asked at every eighth step only."""
+LAID = ("clock.shift", "key.challenge")
+QUICK = tuple(one.number for one in INVARIANTS if one.number not in SLOW)
+LINES = tuple(SEATS)
+OFFICERS = st.sampled_from(["pe1", "pe2"])
+WISHES = st.sampled_from(["ABC", "BAC", "CAB", "ACB", "BCA", "CBA", "ABCD", "CA", "BC", "AB", "DA", "B"]).map(
+    list
+)
+"""Mostly after the same three seats, so that somebody waits for whatever is freed; D often stays free."""
+
+
+def secrets(name: str) -> tuple[bytes, bytes]:
+    return sm3(f"{name} 1".encode()), sm3(f"{name} 2".encode())
+
+
+class Play(RuleBasedStateMachine):
+    """One play on the stage as it was laid; `log` counts the acts of all plays by name and outcome."""
+
+    def __init__(self, stage: Stage, log: Counter[str]) -> None:
+        super().__init__()
+        self.log = log
+        self.play = ExitStack()
+        self.stage = self.play.enter_context(stage.example())
+        self.steps = 0
+        self.runs: dict[str, AdmissionRun] = {}
+        self.model = Model(
+            now=clock.now(),
+            seats={code: seats for code, (_, _, seats) in SEATS.items()},
+            school={code: school for code, (school, _, _) in SEATS.items()},
+            scores=dict(zip(STUDENTS, SCORES, strict=True)),
+            draw=lambda name, who: draw(joint_seed(*secrets(name), sm3), self.stage.people[who].number, sm3),
+            registered=[name for name in STUDENTS if name not in LATE],
+        )
+        closes = Window.objects.get(round=stage.rounds["main"], kind="choices").closes_at
+        assert closes is not None
+        self._opened("main", "hold", closes, keeps_list=True, lines=dict(self.model.seats))
+
+    def teardown(self) -> None:
+        """What was done stands in the log, which goes with the play."""
+        acts = AuditEntry.objects.exclude(action__in=LAID).values_list("action", "outcome")
+        self.log.update(f"{action} {outcome}" for action, outcome in acts)
+        self.play.close()
+
+    # What every step needs
+
+    def _opened(
+        self, name: str, silence: str, closes: datetime, *, keeps_list: bool, lines: dict[str, int]
+    ) -> None:
+        since = closes - timedelta(
+            days=CHOICES_DAYS
+        )  # A round of registration has neither answers nor a list.
+        self.model.rounds[name] = Round(
+            name, silence, keeps_list, closes, lines, answers_close=since + timedelta(days=ANSWER_DAYS),
+            list_closes=since + timedelta(days=WAITING_DAYS),
+        )  # fmt: skip
+
+    def _at(self, to: datetime) -> None:
+        """Nothing happens at the same instant as something else."""
+        self.model.now = max(to, self.model.now + timedelta(minutes=1))
+        practice_clock.set_clock(by=SHELL, to=self.model.now)
+
+    def _tick(self) -> None:
+        self._at(self.model.now)
+
+    def _tries(self, allowed: bool, act: Callable[[], Any]) -> Any:
+        try:
+            done = act()
+        except Refused as refusal:
+            assert not allowed, f"refused: {refusal}"
+            return None
+        assert allowed, "done, although the rules forbid it"
+        return done
+
+    def _one(self, data: st.DataObject, of: Any, label: str) -> Any:
+        return data.draw(st.sampled_from(sorted(of)), label=label)
+
+    def _admission(self, who: str) -> Admission:
+        return Admission.objects.get(application=self.stage.people[who], state__in=LIVE)
+
+    def _offer(self, who: str, offer: Offer) -> WaitingOffer:
+        return WaitingOffer.objects.get(
+            application=self.stage.people[who], state="OPEN", round__name=offer.round, rank=offer.rank
+        )
+
+    def _ranked(self) -> list[str]:
+        return [name for name in ("main", "second") if name in self.model.rounds]
+
+    def _unpublished(self) -> list[str]:
+        return [name for name in self._ranked() if self.model.rounds[name].published is None]
+
+    # What stands
+
+    def _names(self) -> dict[str, str]:
+        return {application.number: name for name, application in self.stage.people.items()}
+
+    def _codes(self) -> dict[int, str]:
+        return {line.pk: code for code, line in self.stage.lines.items()}
+
+    @invariant()
+    def the_database_is_what_the_model_says(self) -> None:
+        names, codes, model = self._names(), self._codes(), self.model
+        live = Admission.objects.filter(state__in=LIVE)
+        rows = live.values_list(
+            "application__number", "round__name", "plan_line", "rank", "state", "answer_by"
+        )
+        found = {names[number]: (round, codes[line], *rest) for number, round, line, *rest in rows}
+        assert found == {
+            who: (seat.round, seat.line, seat.rank, seat.state, seat.answer_by)
+            for who, seat in model.held.items()
+        }
+        claims = SeatClaim.objects.filter(state__in=["HELD", "CONFIRMED"])
+        rows = claims.values_list("admission__application__number", "bucket__plan_line", "state")
+        assert {names[number]: (codes[line], state) for number, line, state in rows} == {
+            who: (seat.line, "CONFIRMED" if seat.state == "CHECKED_IN" else "HELD")
+            for who, seat in model.held.items()
+        }
+        rows = WaitingOffer.objects.filter(state="OPEN").values_list(
+            "application__number", "plan_line", "rank"
+        )
+        assert sorted((names[number], codes[line], rank) for number, line, rank in rows) == sorted(
+            (who, offer.line, offer.rank) for who, many in model.offers.items() for offer in many
+        )
+        rows = PlanBucket.objects.values_list("plan_line", "seats", "taken")
+        assert {codes[line]: (seats, taken) for line, seats, taken in rows} == {
+            line: (model.seats[line], model.taken(line)) for line in LINES
+        }
+
+    @invariant()
+    def nobody_is_offered_less_than_what_is_held(self) -> None:
+        for who, many in self.model.offers.items():
+            seat = self.model.held.get(who)
+            for offer in many:
+                assert seat is None or seat.round != offer.round or offer.rank < seat.rank
+
+    @invariant()
+    def every_promise_of_the_platform_holds(self) -> None:
+        connection.check_constraints()
+        self.steps += 1
+        asked = QUICK if self.steps % 8 else (*QUICK, *SLOW)
+        assert [(one.number, one.rows) for one in check(asked).broken] == []

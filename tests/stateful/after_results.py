@@ -1,0 +1,183 @@
+"""The rest of a season's life: releases, registration, transfer, check-in, supplements, measures, new plans, time."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.stateful.actions import LINES, OFFICERS
+from tests.stateful.answering import Act, Answering
+from tests.stateful.model import ANSWERED, COMING
+from tests.stateful.setup import CHECK_IN_DAYS, DAWN
+from yangguang.actions.admissions import (
+    answers,
+    check_ins,
+    direct_enrolment,
+    transfers,
+    waiting_list_actions,
+    withdrawals,
+)
+from yangguang.actions.plans import plans
+from yangguang.actions.supervision import sanctions
+from yangguang.models import Admission, Plan, Release, ViolationKind, WaitingOffer
+from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.seasons.rounds import RoundKind, Silence
+from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.supervision.sanctions import Measure
+
+HOURS = st.sampled_from([2, 6, 24, 24, 73, 24 * 7])
+
+
+class WholeSeason(Answering):
+    """A play that may go on to its last day."""
+
+    def _acts(self) -> list[Act]:
+        here = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[0] - 1)
+        more = {
+            self._asks_to_leave: bool(self.model.held), self._somebody_speaks: 4 * bool(self._leaving()),
+            self._registers_for_a_seat: 2 * ("walk_in" in self.model.rounds),
+            self._checks_in: bool(self.model.held) and here, self._tries_what_is_over: bool(self._over()),
+        }  # fmt: skip
+        return super()._acts() + [act for act, times in more.items() for _ in range(times)]
+
+    # Releases
+
+    def _asks_to_leave(self, data: st.DataObject) -> None:
+        who = self._one(data, self.model.held, "who")
+        seat, admission = self.model.held[who], self._admission(who)
+        allowed = seat.state in ANSWERED and seat.leaves_at is None
+        asked = self._tries(
+            allowed,
+            lambda: self.stage.says(who, withdrawals.ask, admission=admission, why=Why.FAMILY, note=""),
+        )
+        if asked is not None:
+            # Three working days of which the day of asking is none: at least three times twenty-four hours.
+            assert asked.due_at > self.model.now + timedelta(days=3)
+            seat.leaves_at = asked.due_at
+
+    def _leaving(self) -> list[str]:
+        return [who for who, seat in self.model.held.items() if seat.leaves_at is not None]
+
+    def _release(self, who: str) -> Release:
+        return Release.objects.get(admission=self._admission(who), state__in=["ASKED", "COMMENTED"])
+
+    def _somebody_speaks(self, data: st.DataObject) -> None:
+        """The school says its word, once; or the student stays after all."""
+        word = data.draw(st.sampled_from(["no objection", "objection", "objection", "stays"]), label="word")
+        who = self._one(data, self._leaving(), "who")
+        seat, release = self.model.held[who], self._release(who)
+        if word == "stays":
+            self.stage.says(who, withdrawals.take_back, release=release)
+            seat.leaves_at, seat.spoken = None, False
+            return
+        head, allowed = self.stage.teachers[self.model.school[seat.line]], not seat.spoken
+        said = {"release": release, "agrees": word == "no objection", "text": "请再考虑"}
+        self._tries(allowed, lambda: head.signs(withdrawals.comment, **said))
+        if allowed and said["agrees"]:
+            self.model.release(who)
+        seat.spoken = True
+
+    # Supplements
+
+    @precondition(lambda self: "second" not in self.model.rounds and self.model.rounds["main"].published)
+    @rule(keeps_list=st.booleans())
+    def opens_a_ranked_supplement(self, keeps_list: bool) -> None:
+        self._opens("second", RoundKind.SUPPLEMENTARY_RANKED, Silence.DECLINE, keeps_list)
+
+    def _registers_for_a_seat(self, data: st.DataObject) -> None:
+        """By registration, or by transfer when a seat is held; mostly where it can be had."""
+        moves = data.draw(st.booleans(), label="moves")
+        able = [who for who in self.model.registered if (who in self.model.held) is moves]
+        who = self._one(data, able or self.model.registered, "who")
+        free = [one for one in LINES if self.model.open_to_all(one, "walk_in") and self.model.free(one) > 0]
+        line = self._one(data, free or LINES, "line")
+        asked = {"application": self.stage.people[who], "round": self.stage.rounds["walk_in"]}
+        asked |= {"plan_line": self.stage.lines[line]}
+        allowed = (self.model.may_transfer if moves else self.model.may_claim)(who, "walk_in", line)
+        act = transfers.transfer if moves else direct_enrolment.claim
+        if self._tries(allowed, lambda: self.stage.says(who, act, **asked)):
+            self.model.seat(who, "walk_in", line)
+
+    # Check-in
+
+    def _checks_in(self, data: st.DataObject) -> None:
+        who = self._one(data, self.model.held, "who")
+        seat = self.model.held[who]
+        name = self.model.school[seat.line]
+        opens, closes = (DAWN + timedelta(days=days) for days in CHECK_IN_DAYS)
+        allowed = opens <= self.model.now < closes
+        done = self._tries(
+            allowed or seat.state == "CHECKED_IN",
+            lambda: self.stage.teachers[name].signs(
+                check_ins.take, school=self.stage.schools[name], numbers=[self.stage.people[who].number],
+                at_door=self.model.now.astimezone(SHANGHAI).date(),
+            ),
+        )  # fmt: skip
+        if done is not None:
+            assert bool(done.taken) is (seat.state in COMING)
+            seat.state = "CHECKED_IN"
+
+    def _chores(self) -> dict[str, Act]:
+        found = super()._chores() | {"plan": self._changes_the_plan, "absent": self._gives_up_on_the_absent}
+        return found | ({} if self.model.stopped else {"stop": self._stops_a_school})
+
+    def _gives_up_on_the_absent(self, data: st.DataObject) -> None:
+        name = self._one(data, self.model.rounds, "round")
+        allowed = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[1])
+        gone = self._tries(
+            allowed, lambda: self.stage.two(check_ins.release_absent, round=self.stage.rounds[name])
+        )
+        if allowed:
+            assert gone == self.model.absent(name)
+
+    # Supervision and plans
+
+    def _stops_a_school(self, data: st.DataObject) -> None:
+        school, first = self._one(data, self.stage.schools, "school"), data.draw(OFFICERS, label="first")
+        second = {"pe1": "pe2", "pe2": "pe1"}[first]
+        proposed = self.stage.officer(first).signs(
+            sanctions.propose, unit=self.stage.schools[school], measure=Measure.STOP,
+            violation=ViolationKind.objects.get(year=2023, position=1), says="测试", starts_at=self.model.now,
+        )  # fmt: skip
+        self.stage.officer(second).signs(sanctions.approve, sanction=proposed)
+        self.model.stop(school)
+
+    def _changes_the_plan(self, data: st.DataObject) -> None:
+        line, seats = self._one(data, LINES, "line"), data.draw(st.integers(0, 3), label="seats")
+        row = self.stage.lines[line]
+        plan = Plan.objects.get(pk=row.plan_id)
+        asked = {"plan": plan, "line": row, "seats": {"general": seats}, "reason": "测试"}
+        allowed = self.model.may_change_plan(line, seats)
+        if self._tries(allowed, lambda: self.stage.two(plans.change_after_open, **asked)):
+            self.model.change_plan(line, seats)
+
+    # Time, and acts that come too late
+
+    @rule(hours=HOURS)
+    def time_passes(self, hours: int) -> None:
+        """Not over the end of choices whose lottery nobody has committed."""
+        to = self.model.now + timedelta(hours=hours)
+        for name in self._unpublished():
+            round = self.model.rounds[name]
+            if len(round.parts) < 2 and self.model.now < round.closes:
+                to = min(to, round.closes - timedelta(hours=1))
+        self._at(to)
+
+    def _over(self) -> list[WaitingOffer | Admission]:
+        gone = Admission.objects.filter(ended_at__isnull=False).order_by("pk")
+        return [*WaitingOffer.objects.exclude(state="OPEN").order_by("pk"), *gone]
+
+    def _tries_what_is_over(self, data: st.DataObject) -> None:
+        """An offer or a seat that has ended stays so, whatever its student tries."""
+        row = data.draw(st.sampled_from(self._over()), label="row")
+        offered = isinstance(row, WaitingOffer)
+        acts = (
+            (waiting_list_actions.accept, waiting_list_actions.decline)
+            if offered
+            else (answers.accept, answers.decline, withdrawals.ask)
+        )
+        act = data.draw(st.sampled_from(acts), label="act")
+        asked = {"offer" if offered else "admission": row} | (
+            {"why": Why.OTHER} if act is withdrawals.ask else {}
+        )
+        self._tries(False, lambda: self.stage.says(self._names()[row.application.number], act, **asked))

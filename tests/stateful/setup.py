@@ -1,0 +1,195 @@
+"""The ground a small season is played on, and the hands that play it: every act through its action, by its own role.
+
+Units, officers and the yearly list of schools are laid as the cast of the other tests lays them; of a family's
+telephone only the code it shows is laid. Everything else, from the plan to the last seat, is done by acts.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tests.support.builders.consent import CODE
+from tests.support.builders.enrolment import id_number
+from tests.support.builders.plans import line, qualify
+from tests.support.personas import SHELL, Cast, called, officer, unit
+from yangguang import clock
+from yangguang.actions.applicants import exam_results
+from yangguang.actions.applicants import registration as people
+from yangguang.actions.applicants.exam_results import ExamRow
+from yangguang.actions.applicants.registration import Registration
+from yangguang.actions.base.audit_record import content_of
+from yangguang.actions.base.step_up import code_hash
+from yangguang.actions.organisation import directory
+from yangguang.actions.plans import plans
+from yangguang.actions.runs import rounds
+from yangguang.actions.seasons import practice_clock, windows
+from yangguang.demo.hands import Officer, both
+from yangguang.models import Account, Application, OneTimeCode, PlanLine, Round, Unit, ViolationKind
+from yangguang.reference import rows
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
+
+DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
+"""A Monday; nothing of the play depends on the day on which the tests are run."""
+SEATS = {"A": ("X", "护理", 1), "B": ("X", "会计事务", 1), "C": ("Y", "护理", 1), "D": ("Y", "汽修", 2)}
+"""Line → school, major, seats."""
+SCORES = (
+    (600, 100, 90, 80), (600, 100, 90, 80), (590, 95, 90, 80), (590, 90, 95, 80),
+    (580, 90, 90, 90), (570, 90, 90, 80), (570, 90, 90, 80), (500, 80, 80, 80),
+)  # fmt: skip
+"""Total and subjects, by student: two pairs that only the lottery can tell apart."""
+STUDENTS = tuple(f"S{n}" for n in range(len(SCORES)))
+LATE = STUDENTS[-2:]
+"""They register in the middle of the play."""
+CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 12, 25, (5, 25)
+
+
+@dataclass
+class Stage:
+    """The cast with its schools, lines and rounds by name; students by the names of `STUDENTS`."""
+
+    cast: Cast
+    schools: dict[str, Unit] = field(default_factory=dict)
+    teachers: dict[str, Officer] = field(default_factory=dict)
+    lines: dict[str, PlanLine] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    accounts: dict[str, Actor] = field(default_factory=dict)
+    people: dict[str, Application] = field(default_factory=dict)
+
+    @classmethod
+    def lay(cls) -> "Stage":
+        """The season on the morning of the first day: plans public, the main round open, six students registered."""
+        practice_clock.set_clock(by=SHELL, to=DAWN)
+        made = cls(called())
+        made._found()
+        made._plan()
+        made._register()
+        made.rounds["main"] = made.opens("main", RoundKind.RANKED, Silence.HOLD, keeps_list=True)
+        return made
+
+    def _found(self) -> None:
+        other = unit(
+            "甲市第二职业学校", "SCHOOL", self.cast.county, line=Line.EDUCATION.value, governed_by="COUNTY"
+        )
+        self.schools = {"X": self.cast.school, "Y": other}
+        self.teachers = {"X": self.cast.teacher, "Y": officer("teacher2", Role.VOCATIONAL_SCHOOL, other)}
+        drawn = {"value": '"lottery"'}
+        lottery = [row | (drawn if row["key"] == "round.edge_tie" else {}) for row in rows("policy_rules")]
+        directory.load(by=SHELL, rules=lottery)
+        ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
+        for school in self.schools.values():
+            qualify(school, self.cast.season.year)
+
+    def _plan(self) -> None:
+        cast = self.cast
+        self._window(None, WindowKind.PLAN_ENTRY, DAWN, DAWN + timedelta(days=90))
+        for name, school in self.schools.items():
+            offered = [line(major, seats) for at, major, seats in SEATS.values() if at == name]
+            head = self.teachers[name]
+            plan = head.does(plans.draft, school=school, season=cast.season, capacity=300, lines=offered)
+            head.does(plans.submit, plan=plan, season=cast.season)
+            for desk in (cast.ce, cast.me, cast.pe1):
+                desk.signs(plans.pass_on, plan=plan)
+        cast.pe1.signs(plans.publish, season=cast.season)
+        for code, (at, major, _) in SEATS.items():
+            self.lines[code] = PlanLine.objects.get(plan__school=self.schools[at], major=major)
+
+    def _register(self) -> None:
+        asked = {"year": self.cast.season.year, "digest": "0" * 64}
+        listed = [ExamRow(_number(n), scores) for n, scores in enumerate(SCORES)]
+        self.cast.pe1.signs(exam_results.load, rows=iter(()), **asked)
+        self.cast.pe2.signs(exam_results.load, rows=iter(listed), **asked)
+        self._window(None, WindowKind.REGISTRATION, DAWN, DAWN + timedelta(days=60))
+        opens, closes = (DAWN + timedelta(days=days) for days in CHECK_IN_DAYS)
+        self._window(None, WindowKind.CHECK_IN, opens, closes)
+        for n, name in enumerate(STUDENTS):
+            self.accounts[name] = self.cast.family(f"1540000{n:04d}")
+            if name not in LATE:
+                self.registers(name)
+
+    def _window(self, round: Round | None, kind: WindowKind, opens: datetime, closes: datetime) -> None:
+        both(
+            self.cast.pe1, self.cast.pe2, windows.set_window, season=self.cast.season, round=round, kind=kind,
+            opens_at=opens, closes_at=closes, source="测试",
+        )  # fmt: skip
+
+    @contextmanager
+    def example(self) -> Iterator["Stage"]:
+        """One play, of which nothing is left afterwards."""
+        rounds, people = dict(self.rounds), dict(self.people)
+        with transaction.atomic():
+            try:
+                yield self
+            finally:
+                transaction.set_rollback(True)
+                self.rounds, self.people = rounds, people
+
+    # The hands
+
+    def opens(self, name: str, kind: RoundKind, silence: Silence, *, keeps_list: bool) -> Round:
+        """A round with its windows, from now on."""
+        now = clock.now()
+        made: Round = self.two(
+            rounds.open_round, season=self.cast.season, number=len(self.rounds) + 2,
+            name=name, kind=kind, patterns=[Pattern.THREE_YEAR], max_choices=4, silence=silence,
+            keeps_waiting_list=keeps_list,
+        )  # fmt: skip
+        spans = {
+            WindowKind.CHOICES: CHOICES_DAYS,
+            WindowKind.ANSWER: ANSWER_DAYS,
+            WindowKind.WAITING: WAITING_DAYS,
+        }
+        if kind is RoundKind.DIRECT:
+            spans = {WindowKind.CHOICES: DIRECT_DAYS}
+        for window, days in spans.items():
+            self._window(made, window, now, now + timedelta(days=days))
+        self.rounds[name] = made
+        return made
+
+    def registers(self, name: str) -> Application:
+        """The family fills the registration in."""
+        form = Registration(
+            name="某小满", id_number=_number(STUDENTS.index(name)), origin="junior_this_year",
+            home=self.cast.county.pk, consent_text="测试", guardian_name="某大满", guardian_relation="父亲",
+            guardian_phone="15450000001", consent_by="guardian",
+        )  # fmt: skip
+        made = people.register(by=self.accounts[name], season=self.cast.season, form=form)
+        self.people[name] = Application.objects.select_related("person").get(pk=made.pk)
+        return self.people[name]
+
+    def says(self, name: str, act: Any, /, **kwargs: Any) -> Any:
+        """The student does the act with a code shown for exactly this content."""
+        person = self.people[name].person
+        who = Actor(role=Role.STUDENT, account=person.account_id, people=(person.pk,))
+        content = content_of(act.spec.name, kwargs)
+        OneTimeCode.objects.create(
+            account_id=who.account, phone_hash=Account.objects.get(pk=who.account).phone_hash, content=content,
+            code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),
+        )  # fmt: skip
+        return act(by=who.with_factor(code=CODE), **kwargs)
+
+    def two(self, act: Any, **kwargs: Any) -> Any:
+        """An act of two officers; what the first has asked for before, and was refused to the second, still stands."""
+        try:
+            self.cast.pe1.signs(act, **kwargs)
+        except Refused as refusal:
+            if "您已经提请" not in refusal.what:
+                raise
+        return self.cast.pe2.signs(act, **kwargs)
+
+    def officer(self, name: str) -> Officer:
+        return {"pe1": self.cast.pe1, "pe2": self.cast.pe2}[name]
+
+
+def _number(n: int) -> str:
+    # Two digits apart from everyone else's, so that no number looks like another one mistyped.
+    return id_number(n, "20090305", f"9999{n:02d}")

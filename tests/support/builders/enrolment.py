@@ -1,0 +1,133 @@
+"""A round with admitted students, laid as rows: what the tests after the admission start from."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tests.support.personas import Cast, unit
+from yangguang import clock
+from yangguang.models import (
+    Account,
+    Admission,
+    Application,
+    Person,
+    Plan,
+    PlanBucket,
+    PlanLine,
+    Round,
+    RoundLine,
+    Season,
+    SeatClaim,
+    Unit,
+)
+from yangguang.models.base.fields import blind
+from yangguang.rules.base.id_number import check_digit
+from yangguang.rules.base.numbers import application_number
+from yangguang.rules.organisation.sectors import Line
+
+SPARE = "999999"
+"""A place code that was never given."""
+
+
+def id_number(serial: int, born: str = "20090305", place: str = SPARE) -> str:
+    """A well-formed number of nobody."""
+    head = f"{place}{born}{serial:03d}"
+    return head + check_digit(head)
+
+
+@dataclass
+class Enrolled:
+    """A school with one line a pattern, a round, and a way to admit students there."""
+
+    cast: Cast
+    round: Round
+    lines: dict[str, PlanLine] = field(default_factory=dict)
+    count: int = 0
+
+    @classmethod
+    def lay(cls, cast: Cast, season: Season | None = None) -> "Enrolled":
+        return cls(
+            cast,
+            Round.objects.create(
+                season=season or cast.season, number=2, name="集中录取", kind="ranked", opened_at=clock.now()
+            ),
+        )
+
+    def line(
+        self, pattern: str = "three_year", school: Unit | None = None, form: str = "full_time"
+    ) -> PlanLine:
+        """The line of a pattern at a school, made at the first call, with 50 seats in one bucket."""
+        school = school or self.cast.school
+        key = f"{school.pk}-{pattern}-{form}"
+        if key not in self.lines:
+            plan, _ = Plan.objects.get_or_create(
+                school=school, season=self.round.season, defaults={"capacity": 500}
+            )
+            line = PlanLine.objects.create(
+                plan=plan,
+                code=f"L{key}"[:24],
+                major="护理",
+                pattern=pattern,
+                study_form=form,
+                years=3,
+                seats=50,
+            )
+            PlanBucket.objects.create(
+                plan_line=line, code="general", name="普通", seats=50, mode="at_least", tie="all_wait"
+            )
+            RoundLine.objects.create(round=self.round, plan_line=line, seats=50)
+            self.lines[key] = line
+        return self.lines[key]
+
+    def person(self, name: str, *, phone: str = "", number: str = "", born: str = "2009-03-05") -> Person:
+        """One registered person with an account of their own."""
+        self.count += 1
+        phone = phone or f"154000{self.count:05d}"
+        account, _ = Account.objects.get_or_create(
+            username=f"f{phone}", defaults={"phone": phone, "phone_hash": blind(phone)}
+        )
+        # Two digits apart from everyone else's, so that no number looks like another one mistyped.
+        number = number or id_number(self.count, born.replace("-", ""), f"9999{self.count:02d}")
+        made = Person.objects.create(
+            account=account, id_kind="resident", id_number=number, id_hash=blind(number), name=name, sex="女",
+            born_on=born, home=self.cast.county,
+        )  # fmt: skip
+        return Person.objects.select_related("account").get(pk=made.pk)
+
+    def applied(self, person: Person) -> Application:
+        mark = blind(f"{self.round.season_id}-{person.pk}")
+        return Application.objects.create(
+            number=application_number(2024, True, mark), season=self.round.season, person=person,
+            home=self.cast.county, origin="junior_this_year",
+        )  # fmt: skip
+
+    def admit(
+        self,
+        name: str = "某甲",
+        *,
+        line: PlanLine | None = None,
+        state: str = "ACCEPTED",
+        person: Person | None = None,
+    ) -> Admission:
+        """A published admission with its claim and its seat taken."""
+        line = line or self.line()
+        person = person or self.person(name)
+        application = self.applied(person)
+        bucket = line.buckets.get()
+        now = clock.now()
+        admission = Admission.objects.create(
+            application=application, person=person, school=line.plan.school, round=self.round, plan_line=line,
+            bucket=bucket, rank=1, state=state, published_at=now - timedelta(days=3),
+            checked_in_at=now - timedelta(seconds=1) if state == "CHECKED_IN" else None,
+        )  # fmt: skip
+        if state in ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN"):
+            held = "CONFIRMED" if state == "CHECKED_IN" else "HELD"
+            SeatClaim.objects.create(
+                person_root_id=person.root_id or person.pk, intake_year=self.round.season.year, bucket=bucket,
+                admission=admission, state=held,
+            )  # fmt: skip
+            PlanBucket.objects.filter(pk=bucket.pk).update(taken=bucket.taken + 1)
+        return admission
+
+    def technician_school(self) -> Unit:
+        """A school of the other line in the same county."""
+        return unit("甲市技工学校", "SCHOOL", self.cast.county, line=Line.LABOUR.value, governed_by="COUNTY")

@@ -1,0 +1,140 @@
+"""A listed school with a published plan, a published round and one admitted person: what anyone may look at."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.support.builders.enrolment import Enrolled
+from tests.support.personas import Cast, unit
+from tests.support.query_counter import statements
+from yangguang import clock
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import (
+    Admission,
+    AdmissionRun,
+    Cut,
+    LotterySeed,
+    Notice,
+    Placement,
+    Plan,
+    PlanLine,
+    PolicyRule,
+    Qualification,
+    Sanction,
+    Unit,
+    ViolationKind,
+)
+from yangguang.rules.runs.published_properties import Property
+
+SEED = bytes(range(32))
+
+
+@dataclass
+class Stage:
+    """The cast with things to see; every method adds one row more."""
+
+    cast: Cast
+    enrolled: Enrolled
+    run: AdmissionRun
+    client: Client = field(default_factory=Client)
+
+    @classmethod
+    def lay(cls, cast: Cast) -> "Stage":
+        for key, value in (("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"])):
+            PolicyRule.objects.create(
+                key=key,
+                value=value,
+                says="测试规则",
+                valid_from="2021-01-01",
+                source="测试文件",
+                clause="第一条",
+            )
+        enrolled = Enrolled.lay(cast)
+        run = AdmissionRun.objects.create(
+            round=enrolled.round, number=1, state="PUBLISHED", input_hash="1" * 64, output_hash="2" * 64,
+            report={"verdicts": [{"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property],
+                    "held_back": []},
+            counts={"open": {"persons": 20, "placed": 12, "by_choice": {"1": 10, "2": 2}}},
+            started_by_id=cast.pe1.actor.account, proposed_by_id=cast.pe1.actor.account,
+            approved_by_id=cast.pe2.actor.account, published_by_id=cast.pe1.actor.account,
+            published_at=clock.now(),
+        )  # fmt: skip
+        LotterySeed.objects.create(
+            round=enrolled.round, first_by_id=cast.pe1.actor.account, second_by_id=cast.pe2.actor.account,
+            first_secret=b"1", second_secret=b"2", commitment=sm3(SEED).hex(), committed_at=clock.now(),
+            revealed=SEED.hex(),
+        )  # fmt: skip
+        stage = cls(cast, enrolled, run)
+        stage.lists(cast.school, "jiashidiyizhiyexuexiao", "jsdyzyxx")
+        stage.discloses(enrolled.line(), admitted=12)
+        return stage
+
+    def lists(self, school: Unit, pinyin: str = "", initials: str = "") -> None:
+        Unit.objects.filter(pk=school.pk).update(pinyin=pinyin, initials=initials, kind="职业高中")
+        Qualification.objects.create(
+            unit=school, year=self.cast.season.year, basis="测试名录", published_at=clock.now()
+        )
+        Plan.objects.create(school=school, season=self.cast.season, capacity=500, state="PUBLISHED")
+
+    def school(self, name: str) -> Unit:
+        """One more listed school with a published line."""
+        school = unit(name, "SCHOOL", self.cast.other_city, line="education", governed_by="CITY")
+        self.lists(school)
+        self.discloses(self.enrolled.line(school=school), admitted=12)
+        return school
+
+    def discloses(self, line: PlanLine, *, admitted: int, applicants: int = 20) -> Cut:
+        return Cut.objects.create(
+            run=self.run, plan_line=line, bucket=line.buckets.get(), seats=50, applicants=applicants,
+            admitted=admitted, last_place=admitted, last_score=[432],
+        )  # fmt: skip
+
+    def admitted(self, name: str) -> Admission:
+        """One person who was placed and admitted in the round."""
+        admission = self.enrolled.admit(name, state="OFFERED")
+        line = self.enrolled.line()
+        Placement.objects.create(
+            run=self.run, application=admission.application, rank=1, plan_line=line, bucket=line.buckets.get(),
+            lines=[line.pk], codes=["admitted"], places=[3],
+        )  # fmt: skip
+        return admission
+
+    def notice(self, title: str, *, days: int = -1) -> Notice:
+        return Notice.objects.create(
+            unit=self.cast.province, title=title, body="第一段\n\n第二段<b>", source="测试文件",
+            published_at=clock.now() + timedelta(days=days),
+        )  # fmt: skip
+
+    def warns(self, school: Unit, says: str) -> Sanction:
+        kind, _ = ViolationKind.objects.get_or_create(
+            year=2023, position=4, defaults={"text": "严禁虚假宣传", "source": "测试文件", "clause": "二"}
+        )
+        return Sanction.objects.create(
+            unit=school, kind="WARN", violation=kind, says=says, starts_at=clock.now() - timedelta(days=1),
+            proposed_by_id=self.cast.pe1.actor.account, decided_by_id=self.cast.pe2.actor.account,
+            decided_at=clock.now(),
+        )  # fmt: skip
+
+    def get(self, url: str, data: Any = None, **more: Any) -> HttpResponse:
+        return self.client.get(url, data, **more)
+
+    def text(self, url: str, data: Any = None) -> str:
+        """What a reader sees of a page that answers."""
+        answer = self.get(url, data)
+        assert answer.status_code == 200, url
+        return seen(answer)
+
+
+def seen(answer: HttpResponse) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def cost(stage: Stage, url: str) -> int:
+    """How many statements a page costs that answers."""
+    with statements() as sent:
+        assert stage.get(url).status_code == 200, url
+    return len(sent)

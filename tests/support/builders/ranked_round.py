@@ -1,0 +1,211 @@
+"""A ranked round laid as rows: lines with buckets, applicants with choices in force, and the way to its results."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tests.support.personas import Cast, unit
+from yangguang import clock
+from yangguang.actions.base.action import update_versioned
+from yangguang.actions.runs import inspection, lottery, runs
+from yangguang.jobs.run_steps import carry_out
+from yangguang.models import (
+    Account,
+    Admission,
+    AdmissionRun,
+    Application,
+    ChoiceVersion,
+    Person,
+    Plan,
+    PlanBucket,
+    PlanLine,
+    PolicyRule,
+    Round,
+    RoundLine,
+    SeatClaim,
+    SpecialNeeds,
+    Unit,
+    Window,
+)
+from yangguang.models.base.fields import blind
+from yangguang.queries.runs.runs import last_before
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.seasons.rounds import WindowKind
+
+SECRETS = (b"a" * 32, b"b" * 32)
+RULES = (("answer.buffer_days", 3), ("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"]))
+
+
+@dataclass
+class Ranked:
+    """One round; `lines` by code."""
+
+    cast: Cast
+    round: Round
+    lines: dict[str, PlanLine] = field(default_factory=dict)
+    count: int = 0
+
+    @classmethod
+    def lay(
+        cls, cast: Cast, *, number: int = 2, kind: str = "ranked", patterns: tuple[str, ...] = ("three_year",)
+    ) -> "Ranked":
+        for key, value in RULES:
+            PolicyRule.objects.get_or_create(
+                key=key, scope_note="", valid_from="2021-01-01",
+                defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
+            )  # fmt: skip
+        made = Round.objects.create(
+            season=cast.season, number=number, name=f"第{number}批", kind=kind, patterns=list(patterns),
+            opened_at=clock.now(),
+        )  # fmt: skip
+        return cls(cast, made)
+
+    def window(self, kind: WindowKind, opens: float, closes: float | None) -> Window:
+        """A window of the round, in days from now; setting it again is a version of its own."""
+        now = clock.now()
+        span = {
+            "opens_at": now + timedelta(days=opens),
+            "closes_at": None if closes is None else now + timedelta(days=closes),
+        }
+        made, fresh = Window.objects.get_or_create(
+            season=self.cast.season, round=self.round, kind=kind.value, defaults=span
+        )
+        if not fresh:
+            update_versioned(made, **span)
+        return made
+
+    def line(
+        self,
+        code: str,
+        seats: int,
+        *,
+        school: Unit | None = None,
+        dedicated: int = 0,
+        flows: bool = False,
+        tie: str = "lottery",
+        pattern: str = "three_year",
+        partner: str = "",
+        origins: tuple[str, ...] = (),
+        **more: object,
+    ) -> PlanLine:
+        """A published line of the round; `dedicated` seats of a dedicated class come first."""
+        school = school or self.cast.school
+        plan, _ = Plan.objects.get_or_create(
+            school=school, season=self.cast.season, defaults={"capacity": 5000, "state": "PUBLISHED"}
+        )
+        made = PlanLine.objects.create(
+            plan=plan, code=code, major=str(more.get("major", f"专业{code}")), pattern=pattern, study_form="full_time",
+            years=3, seats=seats + dedicated, origins=list(origins), partner=partner,
+        )  # fmt: skip
+        if dedicated:
+            PlanBucket.objects.create(
+                plan_line=made, code="dedicated", name="专门编班", seats=dedicated, priority=1, tie=tie,
+                mode="at_most" if flows else "exactly", flows_to="general" if flows else "",
+            )  # fmt: skip
+        PlanBucket.objects.create(
+            plan_line=made, code="general", name="普通", seats=seats, mode="at_least", priority=2, tie=tie
+        )
+        RoundLine.objects.create(
+            round=self.round, plan_line=made, seats=seats + dedicated, dedicated=dedicated
+        )
+        self.lines[code] = made
+        return made
+
+    def person(self, number: str, *, dedicated: bool = False, name: str = "某甲") -> Person:
+        account, _ = Account.objects.get_or_create(
+            username=f"f{number}", defaults={"phone_hash": blind(number)}
+        )
+        made = Person.objects.create(
+            account=account, id_kind="resident", id_number=number, id_hash=blind(f"id{number}"), name=name, sex="女",
+            born_on="2009-03-05", home=self.cast.county,
+        )  # fmt: skip
+        if dedicated:
+            SpecialNeeds.objects.create(person=made, way="DEDICATED_CLASS")
+        return made
+
+    def apply(
+        self,
+        score: int | None,
+        *codes: str,
+        number: str = "",
+        origin: str = "junior_this_year",
+        dedicated: bool = False,
+        track: str = "CHOOSES",
+        person: Person | None = None,
+        name: str = "某甲",
+    ) -> Application:
+        """One applicant with choices in force; `number` is the 报名号."""
+        self.count += 1
+        number = number or f"N{self.count:04d}"
+        person = person or self.person(number, dedicated=dedicated, name=name)
+        made = Application.objects.create(
+            number=number, season=self.cast.season, person=person, home=self.cast.county, origin=origin, track=track,
+            scores=[] if score is None else [score], state="CHOSEN" if codes else "REGISTERED",
+        )  # fmt: skip
+        if codes:
+            self.choose(made, *codes)
+        return made
+
+    def choose(self, application: Application, *codes: str) -> None:
+        """The next version of the choices, in this round."""
+        lines = [self.lines[code].pk for code in codes]
+        version = application.choices_version + 1
+        ChoiceVersion.objects.create(
+            application=application, round=self.round, number=version, lines=lines,
+            by_account=application.person.account, hand="SELF", receipt="0" * 64,
+        )  # fmt: skip
+        Application.objects.filter(pk=application.pk).update(
+            lines=lines, choices_version=version, state="CHOSEN"
+        )
+        application.choices_version = version
+
+    def seated_elsewhere(self, application: Application, line: PlanLine, *, number: int = 1) -> Admission:
+        """A live seat on a line of another round, with its claim."""
+        other = Round.objects.create(
+            season=self.cast.season, number=number, name=f"第{number}批", kind="ranked", opened_at=clock.now()
+        )
+        RoundLine.objects.create(round=other, plan_line=line, seats=1)
+        made = Admission.objects.create(
+            application=application, person=application.person, school=line.plan.school, round=other,
+            plan_line=line, bucket=line.buckets.get(), published_at=clock.now(),
+        )  # fmt: skip
+        SeatClaim.objects.create(
+            person_root=application.person,
+            intake_year=self.cast.season.year,
+            bucket=made.bucket,
+            admission=made,
+        )
+        return made
+
+    def close(self) -> None:
+        """Both secrets while the choices are open; then the choices are final."""
+        self.window(WindowKind.CHOICES, -10, 1)
+        for officer, secret in zip((self.cast.pe1, self.cast.pe2), SECRETS, strict=True):
+            officer.signs(lottery.commit, round=self.round, secret=secret)
+        self.window(WindowKind.CHOICES, -10, -1)
+
+    def run(self) -> AdmissionRun:
+        """Started by an officer and carried out in place, as its job would."""
+        return carry_out(self.cast.pe1.signs(runs.start, round=self.round).pk)
+
+    def trial(self, school: Unit | None = None) -> AdmissionRun:
+        return carry_out(runs.what_if(by=self.cast.pe1.actor, round=self.round, school=school).pk)
+
+    def approved(self) -> AdmissionRun:
+        """A run, proposed by the one, who has looked at what it changes, and approved by the other."""
+        run = self.run()
+        if last_before(run) is not None:
+            self.cast.pe1.does(inspection.compare, run=run)
+        self.cast.pe1.signs(runs.propose, run=run)
+        return self.cast.pe2.signs(runs.approve, run=run)  # type: ignore[no-any-return]
+
+    def published(self) -> AdmissionRun:
+        run = self.approved()
+        return self.cast.pe1.signs(runs.publish, run=run)  # type: ignore[no-any-return]
+
+    def placed(self, run: AdmissionRun) -> dict[str, str | None]:
+        """报名号 to line code."""
+        rows = run.placements.values_list("application__number", "plan_line__code")
+        return dict(rows.order_by("application__number"))
+
+    def school(self, name: str) -> Unit:
+        return unit(name, "SCHOOL", self.cast.county, line=Line.EDUCATION.value, governed_by="COUNTY")

@@ -1,0 +1,111 @@
+"""Many students who want one seat each, laid in sets, with the codes that their phones were sent."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from django.db import connection
+
+from tests.support.builders.consent import CODE
+from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import Cast, unit
+from yangguang import clock
+from yangguang.actions.admissions import direct_enrolment
+from yangguang.actions.base.audit_record import content_of
+from yangguang.actions.base.step_up import code_hash
+from yangguang.models import Account, Admission, Application, OneTimeCode, Person, Season
+from yangguang.models.base.fields import blind
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.seasons.rounds import WindowKind
+
+
+def school_only() -> Cast:
+    """As much of a cast as students need."""
+    province = unit("测试省", "PROVINCE", None)
+    county = unit("甲市一县", "COUNTY", province)
+    school = unit("甲市第一职业学校", "SCHOOL", county, line=Line.EDUCATION.value, governed_by="COUNTY")
+    season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
+    nobody = None
+    return Cast(
+        province, county, county, county, school, season, nobody, nobody, nobody, nobody, nobody  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def direct_round(seats: int) -> Ranked:
+    """An open walk-in round with one line."""
+    laid = Ranked.lay(school_only(), number=5, kind="direct")
+    laid.line("A", seats)
+    laid.window(WindowKind.CHOICES, -1, 1)
+    return laid
+
+
+def seekers(laid: Ranked, count: int) -> list[Application]:
+    """Registered students without choices; six statements whatever their number."""
+    numbers = [f"S{n:05d}" for n in range(count)]
+    accounts = Account.objects.bulk_create(
+        Account(username=f"f{n}", phone=f"154{n[1:]:0>8}", phone_hash=blind(n)) for n in numbers
+    )
+    people = Person.objects.bulk_create(
+        Person(account=account, id_kind="resident", id_number=n, id_hash=blind(f"id{n}"), name="某甲", sex="女",
+               born_on="2009-03-05", home=laid.cast.county)
+        for n, account in zip(numbers, accounts, strict=True)
+    )  # fmt: skip
+    made = Application.objects.bulk_create(
+        Application(number=n, season=laid.cast.season, person=person, home=laid.cast.county,
+                    origin="junior_this_year", track="WALK_IN")
+        for n, person in zip(numbers, people, strict=True)
+    )  # fmt: skip
+    return list(
+        Application.objects.filter(pk__in=[one.pk for one in made]).select_related("person").order_by("pk")
+    )
+
+
+def with_codes(laid: Ranked, students: Sequence[Application]) -> list[Callable[[], Admission]]:
+    """For each student the real act with a code that was sent for exactly it."""
+    acts, codes = [], []
+    for one in students:
+        kwargs = {"application": one, "round": laid.round, "plan_line": laid.lines["A"]}
+        content = content_of("seat.claim", kwargs)
+        mark = blind(one.number)
+        codes.append(OneTimeCode(
+            account_id=one.person.account_id, phone_hash=mark, content=content, code_hash=code_hash(CODE, content),
+            expires_at=clock.now() + timedelta(minutes=5),
+        ))  # fmt: skip
+        by = Actor(role=Role.STUDENT, account=one.person.account_id, people=(one.person_id,)).with_factor(
+            code=CODE
+        )
+        acts.append(lambda by=by, kwargs=kwargs: direct_enrolment.claim(by=by, **kwargs))
+    OneTimeCode.objects.bulk_create(codes)
+    return acts
+
+
+def shuffled(acts: Sequence[Callable[[], Admission]], seed: int) -> list[Callable[[], Admission]]:
+    """The same acts in another order."""
+    order = list(acts)
+    random.Random(seed).shuffle(order)
+    return order
+
+
+def said(answers: Sequence[object]) -> Counter[str]:
+    """How many got what; anything that is neither a seat nor a refusal stands with its name."""
+    return Counter(
+        answer.what if isinstance(answer, Refused) else type(answer).__name__ for answer in answers
+    )
+
+
+def vacate() -> None:
+    """Every seat is free again and nobody has asked: the ground of the next seed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            cursor.execute(
+                "TRUNCATE yangguang_seatevent, yangguang_seatclaim, yangguang_admission, yangguang_onetimecode,"
+                " yangguang_idempotencykey CASCADE"
+            )
+            cursor.execute("UPDATE yangguang_planbucket SET taken = 0")
+        finally:
+            cursor.execute("SET session_replication_role = origin")

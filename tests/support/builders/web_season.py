@@ -1,0 +1,126 @@
+"""A family, a season with an open round and its lines: what the tests of the student's pages start from."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client, TestCase
+
+from tests.support.builders.enrolment import Enrolled, id_number
+from tests.support.personas import FAMILY_PHONE, Cast
+from yangguang import clock
+from yangguang.actions.applicants import registration
+from yangguang.actions.applicants.registration import Registration
+from yangguang.gateways.sms import FakeSms
+from yangguang.models import Application, Plan, PlanLine, Round, RoundLine, Window
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.seasons.rounds import WindowKind
+
+
+def posted(client: Client, url: str, data: dict[str, Any], **more: Any) -> HttpResponse:
+    """A POST whose messages are sent at once, as they are outside of a test's transaction."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(url, data, **more)
+
+
+def code_for(phone: str) -> str:
+    """The six digits of the newest message to this phone."""
+    found = re.search(r"验证码(\d{6})", FakeSms().messages(phone)[-1].text)
+    assert found is not None
+    return found[1]
+
+
+def sealed_in(answer: HttpResponse) -> dict[str, str]:
+    """The hidden fields of a confirm page."""
+    found = dict(
+        re.findall(r'<input type="hidden" name="(_typed|_key)" value="([^"]*)"', answer.content.decode())
+    )
+    assert set(found) == {"_typed", "_key"}
+    return found
+
+
+@dataclass
+class Desk:
+    """One registered family with a browser, before a round of three lines."""
+
+    cast: Cast
+    by: Actor
+    application: Application
+    round: Round
+    lines: list[PlanLine]
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    @classmethod
+    def lay(cls, cast: Cast, *, kind: str = "ranked", lines: int = 3, open_now: bool = True) -> "Desk":
+        cast.open(WindowKind.REGISTRATION)
+        by = cast.family()
+        form = Registration(
+            name="某小阳", id_number=id_number(7), origin="junior_this_year", home=cast.county.pk,
+            consent_text="试", guardian_name="某大阳", guardian_phone="15450000001", consent_by="guardian",
+        )  # fmt: skip
+        application = registration.register(by=by, season=cast.season, form=form)
+        desk = cls(cast, Actor(by.role, by.account, people=(application.person_id,)), application,
+                   Round.objects.create(season=cast.season, number=2, name="集中录取", kind=kind, max_choices=3),
+                   [])  # fmt: skip
+        if open_now:
+            desk.open()
+        enrolled = Enrolled(cast, desk.round)
+        for serial in range(lines):
+            desk.lines.append(desk.offer(enrolled, serial))
+        session = desk.client.session
+        session["account"] = by.account
+        session.save()
+        return desk
+
+    def open(self, *, hours: int = 48) -> Window:
+        now = clock.now()
+        return Window.objects.create(
+            season=self.cast.season, round=self.round, kind=WindowKind.CHOICES.value,
+            opens_at=now - timedelta(days=2), closes_at=now + timedelta(hours=hours),
+        )  # fmt: skip
+
+    def offer(self, enrolled: Enrolled, serial: int) -> PlanLine:
+        """One more line of the round, at a school of its own unless it is the first two."""
+        plan, _ = Plan.objects.get_or_create(
+            school=self.cast.school, season=self.cast.season, defaults={"capacity": 500, "state": "PUBLISHED"}
+        )
+        line = PlanLine.objects.create(
+            plan=plan, code=f"T{serial:03d}", major=f"护理{serial}", pattern="three_year",
+            study_form="full_time", years=3, seats=20,
+        )  # fmt: skip
+        line.buckets.create(code="general", name="普通", seats=20, mode="at_least", tie="all_wait")
+        RoundLine.objects.create(round=self.round, plan_line=line, seats=20)
+        return line
+
+    def url(self, tail: str = "") -> str:
+        return f"/me/{self.application.public_id}/{tail}"
+
+    @property
+    def choices_url(self) -> str:
+        return self.url(f"choices/{self.round.number}/")
+
+    def edit(self, **data: Any) -> HttpResponse:
+        return self.client.post(self.choices_url + "edit/", data)
+
+    def add(self, *lines: PlanLine) -> None:
+        for line in lines:
+            assert self.edit(add=str(line.public_id)).status_code == 302
+
+    def proves(
+        self, url: str, first: dict[str, Any] | None = None, phone: str = FAMILY_PHONE
+    ) -> HttpResponse:
+        """Go through both steps of an act: open it, ask for the code, type it."""
+        opened = self.client.get(url) if first is None else posted(self.client, url, first)
+        sent = posted(self.client, url, sealed_in(opened) | {"_step": "send"})
+        return posted(self.client, url, sealed_in(sent) | {"_step": "act", "_code": code_for(phone)})
+
+    def fresh(self) -> Application:
+        self.application.refresh_from_db()
+        return self.application
+
+
+def text(answer: HttpResponse) -> str:
+    """What a reader sees: the page without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))

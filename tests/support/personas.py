@@ -1,0 +1,118 @@
+"""A cast of people for the tests: two provincial officers, a city, a county, a school, a family."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import TestCase
+
+from tests.support.fixture_cache import again
+from yangguang import clock
+from yangguang.actions.accounts import accounts, keys
+from yangguang.demo.hands import Officer, Phone
+from yangguang.models import PolicyRule, Season, Unit, Window
+from yangguang.models.base.fields import blind
+from yangguang.queries.accounts.actors import actor_of
+from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.seasons.rounds import WindowKind
+
+SHELL = Actor(role=Role.OPERATOR, name="命令行")
+FAMILY_PHONE = "15400000001"
+
+
+def unit(name: str, level: str, parent: Unit | None, *, line: str = "", **more: object) -> Unit:
+    """One unit hung under `parent`; its code is its name."""
+    made = Unit.objects.create(
+        code=name[:24], name=name, level=level, kind=name[-1], parent=parent, line=line, **more
+    )
+    made.path = f"{parent.path if parent else ''}{made.pk}/"
+    made.save(update_fields=["path"])
+    return made
+
+
+def officer(username: str, role: Role, at: Unit | None, line: str = Line.EDUCATION.value) -> Officer:
+    """An officer whose key went the whole way: issued, received, bound."""
+    serial = f"DEMO-{username}"
+    founded = accounts.found(
+        by=SHELL, username=username, name="某某", role=role, unit=at, line=line, serial=serial if at else ""
+    )
+    if at:
+        bound(username, founded.code)
+    return Officer(username)
+
+
+def bound(username: str, code: str) -> Officer:
+    """The officer has plugged the key in and typed the code that came with it."""
+    found = Officer(username)
+    options = keys.ask_binding(by=GUEST, username=username, code=code)
+    assert options is not None
+    keys.bind(by=GUEST, username=username, answer=found.key.register(options))
+    return found
+
+
+class TestPhone(Phone):
+    """A telephone inside a test's transaction: what is sent on commit is sent at once."""
+
+    __test__ = False
+
+    def asks(self, number: str, act: str, content: bytes, by: Actor) -> None:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            super().asks(number, act, content, by)
+
+
+@dataclass
+class Cast:
+    """Everyone a test may need, made once per test."""
+
+    province: Unit
+    city: Unit
+    county: Unit
+    other_city: Unit
+    school: Unit
+    season: Season
+    pe1: Officer
+    pe2: Officer
+    ce: Officer
+    me: Officer
+    teacher: Officer
+
+    def open(self, kind: WindowKind, *, days: int = 30) -> Window:
+        """A window of the season that is open now."""
+        now = clock.now()
+        return Window.objects.create(
+            season=self.season,
+            kind=kind.value,
+            opens_at=now - timedelta(days=1),
+            closes_at=now + timedelta(days=days),
+        )
+
+    def family(self, phone: str = FAMILY_PHONE) -> Actor:
+        """A family that has logged in with a code."""
+        code = TestPhone().code(phone, "account.enter", accounts.enter_content(phone))
+        account = accounts.enter(by=GUEST.with_factor(code=code, phone_hash=blind(phone)), phone=phone)
+        return actor_of(account)
+
+
+@pytest.fixture
+def cast(db: None, settings: object) -> Cast:
+    settings.DEMO = True  # type: ignore[attr-defined]
+    return again("cast", called)
+
+
+def called() -> Cast:
+    """Units, season, and officers whose keys are still in their pockets."""
+    province = unit("测试省", "PROVINCE", None)
+    city, other = unit("甲市", "CITY", province), unit("乙市", "CITY", province)
+    county = unit("甲市一县", "COUNTY", city)
+    school = unit("甲市第一职业学校", "SCHOOL", county, line=Line.EDUCATION.value, governed_by="COUNTY")
+    for key, value in (("person.child_under", 14), ("person.adult_from", 18)):
+        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
+    return Cast(
+        province, city, county, other, school,
+        Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True),
+        officer("pe1", Role.PROVINCE_EDUCATION, province), officer("pe2", Role.PROVINCE_EDUCATION, province),
+        officer("ce", Role.COUNTY_EDUCATION, county), officer("me", Role.CITY_EDUCATION, city),
+        officer("teacher", Role.VOCATIONAL_SCHOOL, school),
+    )  # fmt: skip

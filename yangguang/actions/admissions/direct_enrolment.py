@@ -1,0 +1,114 @@
+"""免试注册: the first valid consent into a free seat, in one conditional statement. (domain-rules §3, §5)"""
+
+from datetime import datetime
+from typing import Any
+
+from yangguang.actions.admissions.seat_eligibility import (
+    bucket_for,
+    facts_of,
+    has_seat,
+    person_facts,
+    require_line,
+)
+from yangguang.actions.admissions.seats import take_one
+from yangguang.actions.base.action import action
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import Admission, Application, PlanLine, Round
+from yangguang.queries.runs.preconditions import DIRECT
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.applicants import application_states
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.rounds import WindowKind
+
+
+@action(
+    "seat.claim",
+    Right.CHOICE_WRITE,
+    on="application",
+    window=WindowKind.CHOICES,
+    during="round",
+    creates=True,
+)
+def claim(
+    entry: AuditRecord, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
+) -> Admission:
+    """Take one free seat by one's own consent; it counts as accepted at once and holds the seat of the year.
+
+    Raises:
+        Refused: no seat free, a seat held already, not open to this origin, a school that was stopped, or a
+            line that is being given away by a ranked run right now.
+    """
+    bucket, facts = _require(application, round, plan_line, entry.at)
+    had_seat, admission = take_one(
+        bucket=bucket, root=facts["root"], year=facts["year"],
+        application=application.pk, person=application.person_id, school=facts["school"], round=round.pk,
+        line=plan_line.pk, at=entry.at,
+    )  # fmt: skip
+    if not had_seat:
+        raise _full()
+    if admission is None:
+        raise _holds_seat()
+    entry.add_facts(line=facts["code"])
+    return Admission(pk=admission, application=application, round=round, plan_line=plan_line)
+
+
+def require_claimable(application: Application, round: Round, plan_line: PlanLine, at: datetime) -> None:
+    """Ask everything that `claim` asks, without taking a seat, so that nobody gives a code for nothing.
+
+    Raises:
+        Refused: as `claim`.
+    """
+    bucket, _ = _require(application, round, plan_line, at)
+    if not has_seat(bucket):
+        raise _full()
+
+
+def require_may_claim(application: Application, round: Round) -> None:
+    """Ask what `claim` asks of the person, whatever the line, so that a page offers no button in vain.
+
+    Raises:
+        Refused: as `claim`.
+    """
+    _require_person(application, round, person_facts(application, round))
+
+
+def _require(
+    application: Application, round: Round, plan_line: PlanLine, at: datetime
+) -> tuple[int, dict[str, Any]]:
+    """The bucket that this person may have a seat of, and the facts."""
+    facts = facts_of(application, round, plan_line)
+    _require_person(application, round, facts)
+    require_line(application, round, facts, at)
+    return bucket_for(facts), facts
+
+
+def _full() -> Refused:
+    return Refused(
+        "这个专业的名额已经注册满了", why="名额以提交时数据库的记录为准", now="请选择其他有名额的专业"
+    )
+
+
+def _require_person(application: Application, round: Round, facts: dict[str, Any]) -> None:
+    if round.kind not in DIRECT:
+        raise Refused(f"“{round.name}”不是免试注册批次", now="请在志愿填报页面填报志愿")
+    if round.season_id != application.season_id:
+        raise Refused("这次报名不属于本批次所在的招生季", now="请从“我的报名”重新进入")
+    if application.state == application_states.WITHDRAWN:
+        raise Refused("您的报名已经撤回", now="请先重新报名")
+    if facts["case"]:
+        raise Refused("您的身份信息正在核查", why="核查期间不能占用名额", now="请联系县级招生主管部门")
+    if facts["seat"]:
+        raise _holds_seat()
+    if facts["again"]:
+        raise Refused(
+            "您在本批次注册过，又放弃了", why="同一批次每人只能注册一次", now="请参加之后的补录批次"
+        )
+
+
+def _holds_seat() -> Refused:
+    return Refused(
+        "您本年度已经占用一个名额",
+        why="一人一席：同一年度只能占用一个名额，不分学校和主管线",
+        now="如要换到这里，请先在“我的录取”中放弃或退录",
+    )

@@ -1,0 +1,157 @@
+"""What a free seat asks of whoever wants it: the line, the school's measures, the kind of seats. (domain-rules §3, §5)
+
+Shared by 免试注册 and 换录; the seat itself is then taken in one conditional statement of `actions.admissions.seats`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from yangguang.models import Application, PlanLine, Round, SpecialNeeds
+from yangguang.models.base.fields import Sealed, stars
+from yangguang.queries.admissions.free_seats import (
+    GAVE_UP,
+    HAS_CASE,
+    HOLDS_SEAT,
+    IN_RUN,
+    IS_HELD_BACK,
+    IS_WAITED_FOR,
+    RESERVED,
+)
+from yangguang.queries.rows import fetch_one
+from yangguang.queries.supervision.admission_limits import school_limits
+from yangguang.rules.applicants.origins import Origin, StudyForm
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to
+
+# Everything the refusals ask about the line and the person, in one read.
+_FACTS = f"""
+SELECT l.code, l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
+       EXISTS (SELECT 1 FROM yangguang_roundline WHERE round_id = %(round)s AND plan_line_id = l.id),
+       coalesce(me.root_id, me.id), {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP},
+       {IN_RUN}, {IS_WAITED_FOR}, {IS_HELD_BACK},
+       (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id),
+       ARRAY(SELECT code FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id),
+       ARRAY(SELECT id FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id)
+FROM yangguang_planline AS l
+JOIN yangguang_plan AS p ON p.id = l.plan_id
+JOIN yangguang_season AS s ON s.id = p.season_id, yangguang_person AS me
+WHERE l.id = %(line)s AND me.id = %(person)s
+"""
+# The same of the person alone, for a page that offers many lines.
+_PERSON = f"""
+SELECT {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP}
+FROM yangguang_person AS me, yangguang_season AS s WHERE me.id = %(person)s AND s.id = %(season)s
+"""
+_ADMITTED = """
+SELECT count(*) FROM yangguang_seatclaim AS c JOIN yangguang_admission AS a ON a.id = c.admission_id
+WHERE a.school_id = %s AND c.intake_year = %s AND c.state IN ('HELD', 'CONFIRMED')
+"""
+
+
+def facts_of(application: Application, round: Round, plan_line: PlanLine) -> dict[str, Any]:
+    """Everything the refusals ask about the line and the person, by name.
+
+    Raises:
+        Refused: there is no such line.
+    """
+    names = (
+        "code",
+        "pattern",
+        "form",
+        "origins",
+        "school",
+        "plan",
+        "year",
+        "in_round",
+        "root",
+        "case",
+        "seat",
+        "again",
+        "run",
+        "waits",
+        "held_back",
+        "needs",
+        "kinds",
+        "buckets",
+    )
+    bound = {
+        "round": round.pk,
+        "application": application.pk,
+        "line": plan_line.pk,
+        "person": application.person_id,
+    }
+    row = fetch_one(_FACTS, bound)
+    if row is None:
+        raise Refused("没有找到这个专业", now="请从计划查询页面重新进入")
+    return dict(zip(names, row, strict=True))
+
+
+def person_facts(application: Application, round: Round) -> dict[str, Any]:
+    """What `facts_of` says of the person whatever the line: an open case, a seat of the year, a seat given up."""
+    bound = {
+        "round": round.pk,
+        "application": application.pk,
+        "person": application.person_id,
+        "season": application.season_id,
+    }
+    row = fetch_one(_PERSON, bound)
+    assert row is not None
+    return dict(zip(("case", "seat", "again"), row, strict=True))
+
+
+def require_line(
+    application: Application, round: Round, facts: dict[str, Any], at: datetime, *, leaves: int | None = None
+) -> None:
+    """Let whoever the line takes pass.
+
+    Args:
+        leaves: row id of the school whose seat would be given up for this one but is still held, None for nobody's.
+    Raises:
+        Refused: not in the round, not open to this origin, a stopped or full school, or seats that a run or a
+            waiting list is giving away.
+    """
+    if not facts["in_round"] or facts["plan"] != "PUBLISHED":
+        raise Refused("这个专业不在本批次的招生范围内", now="请在本批次的专业中选择")
+    limits = school_limits(at)
+    most = limits.get(facts["school"])
+    gate = Gate(Pattern(facts["pattern"]), StudyForm(facts["form"]), frozenset(facts["origins"]), most == 0)
+    if (barred := barred_at(gate, Origin(application.origin), round.origins)) is not None:
+        raise Refused(
+            f"您不能注册这个专业：{barred.label}",
+            why=f"您的生源类别是“{Origin(application.origin).label}”",
+            now="请选择招收您这一类别的专业",
+        )
+    for name, kept in RESERVED.items():
+        if facts[name]:
+            raise kept.refusal()
+    if most is not None:
+        own = 1 if leaves == facts["school"] else 0
+        _require_below_cap(facts["school"], facts["year"], most, own)
+
+
+def _require_below_cap(school: int, year: int, most: int, own: int) -> None:
+    """A capped school admits one after the other, so that its lines together stay under the cap."""
+    fetch_one("SELECT pg_advisory_xact_lock(20002, %s)", (school,))
+    row = fetch_one(_ADMITTED, (school, year))
+    assert row is not None
+    if row[0] - own >= most:
+        raise Refused(
+            f"这所学校的招生人数已达到限额{most}人", why="主管部门对这所学校限制了人数", now="请选择其他学校"
+        )
+
+
+def bucket_for(facts: dict[str, Any]) -> int:
+    """The bucket that is open to this person; who belongs to it is never said in a sentence of another's."""
+    needs = facts["needs"] and Sealed(bytes(facts["needs"]), "yangguang_specialneeds.way", stars).reveal()
+    kind, *_ = kinds_open_to(needs == SpecialNeeds.Way.DEDICATED_CLASS)
+    if kind not in facts["kinds"]:
+        raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
+    return int(facts["buckets"][facts["kinds"].index(kind)])
+
+
+def has_seat(bucket: int) -> bool:
+    """Whether the bucket has a seat now; only `seating.take_one` can say so for certain."""
+    return (
+        fetch_one("SELECT 1 FROM yangguang_planbucket WHERE id = %s AND taken < seats", (bucket,)) is not None
+    )

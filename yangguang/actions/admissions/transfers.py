@@ -1,0 +1,138 @@
+"""换录: give one seat back and take another in one transaction, before the record; or nothing happens at all. (D11)"""
+
+from datetime import datetime
+from typing import Any
+
+from yangguang.actions.admissions import seats, waiting_list_offers
+from yangguang.actions.admissions.seat_eligibility import (
+    bucket_for,
+    facts_of,
+    has_seat,
+    person_facts,
+    require_line,
+)
+from yangguang.actions.base.action import action
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import Admission, Application, PlanLine, Round
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.runs.preconditions import DIRECT
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions.end_reasons import Ending
+from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+
+OPEN_TO_TRANSFER = DIRECT | {RoundKind.TRANSFER.value}
+"""Rounds whose free seats may be named by somebody who holds another one."""
+
+# The seat that is given up: of this application, answered, and without a record.
+_HELD = """
+SELECT a.id, a.bucket_id, a.plan_line_id, a.state, EXISTS (
+    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED'), a.school_id
+FROM yangguang_admission AS a
+JOIN yangguang_seatclaim AS c ON c.admission_id = a.id AND c.state IN ('HELD', 'CONFIRMED')
+WHERE a.application_id = %s
+"""
+_BOTH = "SELECT unnest(%(buckets)s::bigint[])"
+_LEAVE = """
+UPDATE yangguang_admission SET state = 'RELEASED', ended_at = %s, cause = 'STUDENT', reason = %s, version = version + 1
+WHERE id = %s AND state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN') RETURNING id
+"""
+_OVERTAKE = """
+UPDATE yangguang_release SET state = 'OVERTAKEN', ended_at = %s, version = version + 1
+WHERE admission_id = %s AND state IN ('ASKED', 'COMMENTED')
+"""
+
+
+@action(
+    "seat.transfer",
+    Right.SEAT_TRANSFER,
+    on="application",
+    window=WindowKind.CHOICES,
+    during="round",
+    creates=True,
+)
+def transfer(
+    entry: AuditRecord, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
+) -> Admission:
+    """Move to a free seat of a round of registration or transfer; the old seat is kept until the new one is held.
+
+    Raises:
+        Refused: nothing is held, it is not answered yet, a record was made, or the new seat cannot be had; the
+            old one is then as it was.
+    """
+    facts = facts_of(application, round, plan_line)
+    held = _require_held(application, round, plan_line, facts)
+    bucket = bucket_for(facts)
+    seats.lock_buckets(_BOTH, {"buckets": [held[1], bucket]})
+    if not fetch_all(_LEAVE, (entry.at, Ending.TRANSFERRED.value, held[0])):
+        raise IllegalMove("您的录取刚刚有了变化", now="请刷新页面，查看最新状态")
+    seats.release([held[0]], Admission.Cause.STUDENT)
+    # Asked after the old seat is back, so that moving within a capped school is no one more; a refusal undoes all.
+    require_line(application, round, facts, entry.at)
+    had_seat, admission = seats.take_one(
+        bucket=bucket, root=facts["root"], year=facts["year"], application=application.pk,
+        person=application.person_id, school=facts["school"], round=round.pk, line=plan_line.pk, at=entry.at,
+    )  # fmt: skip
+    if not had_seat or admission is None:
+        raise _full()
+    fetch_all(_OVERTAKE, (entry.at, held[0]))
+    waiting_list_offers.end(application.pk, None, entry.at, Ending.OTHER_SEAT)
+    entry.add_facts(line=plan_line.code)
+    found: Admission = Admission.objects.get(pk=admission)
+    return found
+
+
+def require_transferable(application: Application, round: Round, plan_line: PlanLine, at: datetime) -> None:
+    """Ask everything that `transfer` asks, without moving anybody, so that nobody gives a code for nothing.
+
+    Raises:
+        Refused: as `transfer`.
+    """
+    facts = facts_of(application, round, plan_line)
+    held = _require_held(application, round, plan_line, facts)
+    bucket = bucket_for(facts)
+    require_line(application, round, facts, at, leaves=held[5])
+    if not has_seat(bucket):
+        raise _full()
+
+
+def require_may_transfer(application: Application, round: Round) -> None:
+    """Ask what `transfer` asks of the person, whatever the line, so that a page offers no button in vain.
+
+    Raises:
+        Refused: as `transfer`.
+    """
+    _require_held(application, round, None, person_facts(application, round))
+
+
+def _full() -> Refused:
+    return Refused("这个专业已经没有名额了", why="您原来的学位没有变动", now="请选择其他有名额的专业")
+
+
+def _require_held(
+    application: Application, round: Round, plan_line: PlanLine | None, facts: dict[str, Any]
+) -> tuple[Any, ...]:
+    """The admission that is given up: row id, bucket, line, state, whether a record rests on it, school.
+
+    Args:
+        plan_line: the line that is wanted, None as long as none was named.
+    """
+    if round.kind not in OPEN_TO_TRANSFER or round.season_id != application.season_id:
+        raise Refused(f"“{round.name}”不办理换录", now="请在换录或免试注册批次中选择专业")
+    if facts["case"]:
+        raise Refused("您的身份信息正在核查", why="核查期间名额不能变动", now="请联系县级招生主管部门")
+    held = fetch_one(_HELD, (application.pk,))
+    if held is None:
+        raise Refused("您现在没有学位，不用换录", now="请直接注册有名额的专业")
+    if plan_line is not None and held[2] == plan_line.pk:
+        raise Refused("您已经在这个专业了", now="请选择其他专业")
+    if held[3] == "OFFERED":
+        raise Refused("您的录取还没有应答", why="先接受，才能换录；也可以放弃后直接注册", now="请先应答")
+    if held[4]:
+        raise Refused(
+            "您的学籍已经生成，不能再换录",
+            why="学籍生成之后换专业、换学校是学籍变动",
+            now="请向学校申请转专业或转学，由主管部门审批",
+        )
+    return held

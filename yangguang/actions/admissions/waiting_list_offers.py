@@ -1,0 +1,216 @@
+"""What an offer from a waiting list does to seats: made, taken up, ended. Plain functions for several acts. (D8)
+
+An open offer counts in its bucket's `taken`, so nobody else can take the seat meanwhile. Locks come in the order
+of `actions.admissions.seats`: buckets by id, then offers, then admissions and claims.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from yangguang.actions.admissions import seats
+from yangguang.actions.messages.enqueue import enqueue_sql
+from yangguang.models import Admission
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.admissions.end_reasons import Ending
+
+_OFFERED = """
+SELECT a.person_id, 'waiting.offer' AS event, 'offer:' || m.public_id AS subject,
+       format(%(text)s, u.name, l.major) AS text
+FROM made AS m JOIN yangguang_application AS a ON a.id = m.application_id
+JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+ORDER BY a.number COLLATE "C"
+"""
+_MAKE = f"""
+WITH chosen AS (
+    SELECT * FROM unnest(%(applications)s::bigint[], %(lines)s::bigint[], %(kinds)s::text[], %(ranks)s::int[],
+                         %(places)s::int[]) AS c(application_id, plan_line_id, kind, rank, place)
+), made AS (
+    INSERT INTO yangguang_waitingoffer (application_id, round_id, school_id, plan_line_id, bucket_id, rank, place,
+        state, offered_at, answer_by, cause, reason, version)
+    SELECT c.application_id, %(round)s, p.school_id, c.plan_line_id, b.id, c.rank, c.place,
+           'OPEN', %(at)s, %(answer_by)s, 'SYSTEM', '', 1
+    FROM chosen AS c JOIN yangguang_planbucket AS b ON b.plan_line_id = c.plan_line_id AND b.code = c.kind
+    JOIN yangguang_planline AS l ON l.id = c.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
+    ORDER BY c.application_id
+    RETURNING id, public_id, application_id, school_id, plan_line_id, bucket_id
+), counted AS (
+    UPDATE yangguang_planbucket AS b SET taken = b.taken + n.seats
+    FROM (SELECT bucket_id, count(*) AS seats FROM made GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+), queued AS ({enqueue_sql(_OFFERED)})
+SELECT id FROM made ORDER BY id
+"""
+
+
+def make(**params: Any) -> list[int]:
+    """Offer the chosen seats and tell their students; the buckets are locked.
+
+    Args:
+        params: applications, lines, kinds, ranks, places (columns of one length), round, at, answer_by, text with
+            two %s for school and major.
+    Returns:
+        row ids of the offers.
+    Raises:
+        IntegrityError: a bucket would be over; the caller counted before, so this ends the transaction.
+    """
+    return [row[0] for row in fetch_all(_MAKE, params)]
+
+
+_THEIR_BUCKETS = """
+SELECT o.bucket_id FROM yangguang_waitingoffer AS o WHERE o.id = ANY(%(offers)s)
+UNION SELECT c.bucket_id FROM yangguang_waitingoffer AS o
+JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
+JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
+JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(n.root_id, n.id) AND c.intake_year = s.year
+     AND c.state IN ('HELD', 'CONFIRMED') AND c.bucket_id IS NOT NULL
+WHERE o.id = ANY(%(offers)s)
+"""
+# A lower seat of the same round makes room; any other live claim, or a record, stands in the way.
+_ASKED = """
+SELECT o.id, h.id FROM yangguang_waitingoffer AS o
+JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
+JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
+LEFT JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(n.root_id, n.id) AND c.intake_year = s.year
+     AND c.state IN ('HELD', 'CONFIRMED')
+LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
+WHERE o.id = ANY(%(offers)s) AND o.state = 'OPEN' AND o.answer_by > %(at)s AND (c.id IS NULL OR (
+    h.application_id = o.application_id AND h.round_id = o.round_id AND h.rank > o.rank
+    AND h.state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
+    AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = h.id AND k.state <> 'CANCELLED')
+))
+ORDER BY o.id FOR UPDATE OF o
+"""
+_LEAVE = """
+UPDATE yangguang_admission SET state = 'RELEASED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s,
+    version = version + 1
+WHERE id = ANY(%(admissions)s) AND state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
+RETURNING id
+"""
+_TAKE_UP = """
+WITH asked AS MATERIALIZED (
+    SELECT o.id AS offer_id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')) AS admission_id,
+           o.application_id, o.school_id, o.round_id, o.plan_line_id, o.bucket_id, o.rank, o.offered_at,
+           a.person_id, coalesce(n.root_id, n.id) AS root_id, s.year
+    FROM yangguang_waitingoffer AS o
+    JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
+    JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
+    WHERE o.id = ANY(%(offers)s)
+), claims AS (
+    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state)
+    SELECT root_id, year, bucket_id, admission_id, 'HELD' FROM asked ORDER BY offer_id
+    ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
+    RETURNING id, admission_id
+), told AS (
+    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claims
+), admitted AS (
+    INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, plan_line_id, bucket_id,
+        rank, state, published_at, answered_at, cause, reason, version)
+    SELECT a.admission_id, a.application_id, a.person_id, a.school_id, a.round_id, a.plan_line_id, a.bucket_id,
+           a.rank, CASE WHEN %(wait)s AND a.rank > 1 THEN 'WAITING' ELSE 'ACCEPTED' END, a.offered_at, %(at)s,
+           'STUDENT', %(reason)s, 1
+    FROM asked AS a JOIN claims USING (admission_id)
+), answered AS (
+    UPDATE yangguang_waitingoffer AS o
+    SET state = 'ACCEPTED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s, version = o.version + 1,
+        admission_id = a.admission_id
+    FROM asked AS a JOIN claims USING (admission_id) WHERE o.id = a.offer_id
+    RETURNING o.id, o.application_id, o.round_id, o.rank
+)
+SELECT id, application_id, round_id, rank FROM answered ORDER BY id
+"""
+
+
+def take_up(offers: Sequence[int], at: datetime, *, wait: bool, reason: Ending) -> list[int]:
+    """Turn open offers into admissions; a lower seat of the same round is given back in the same transaction.
+
+    Offers of the same students that lie below, and above unless they go on waiting, end.
+
+    Returns:
+        the offers taken up; one that is over, or whose student holds a seat elsewhere, is left out.
+    """
+    params: dict[str, Any] = {"offers": list(offers), "at": at}
+    seats.lock_buckets(_THEIR_BUCKETS, params)
+    asked = fetch_all(_ASKED, params)
+    lower = [held for _, held in asked if held is not None]
+    left = fetch_all(_LEAVE, {"admissions": lower, "at": at, "reason": Ending.MOVED_UP.value})
+    seats.release([row[0] for row in left], Admission.Cause.STUDENT)
+    rows = fetch_all(
+        _TAKE_UP,
+        {"offers": [offer for offer, _ in asked], "at": at, "wait": wait, "reason": reason.value},
+    )
+    for _, application, round, rank in rows:
+        end(application, round, at, Ending.MOVED_UP, below=rank if wait else 0)
+    return [row[0] for row in rows]
+
+
+_END = """
+WITH gone AS (
+    UPDATE yangguang_waitingoffer SET state = %(state)s, ended_at = %(at)s, cause = %(cause)s, reason = %(reason)s,
+        version = version + 1
+    WHERE id = ANY(%(offers)s) AND state = 'OPEN' RETURNING id, bucket_id
+), given AS (
+    UPDATE yangguang_planbucket AS b SET taken = b.taken - n.seats
+    FROM (SELECT bucket_id, count(*) AS seats FROM gone GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+)
+SELECT id FROM gone ORDER BY id
+"""
+_OF_OFFERS = "SELECT bucket_id FROM yangguang_waitingoffer WHERE id = ANY(%(offers)s)"
+_OTHERS = """
+SELECT id FROM yangguang_waitingoffer
+WHERE application_id = %(application)s AND (%(round)s::bigint IS NULL OR round_id = %(round)s::bigint)
+  AND rank > %(below)s AND state = 'OPEN' ORDER BY id
+"""
+
+
+def close(
+    offers: Sequence[int], at: datetime, state: str, reason: Ending | None, cause: Admission.Cause
+) -> list[int]:
+    """End open offers and give their seats back; offers that have ended already are left alone.
+
+    Returns:
+        those that ended now.
+    """
+    if not offers:
+        return []
+    params = {"offers": list(offers), "at": at, "state": state, "cause": cause.value, "reason": reason or ""}
+    seats.lock_buckets(_OF_OFFERS, params)
+    return [row[0] for row in fetch_all(_END, params)]
+
+
+def end(application: int, round: int | None, at: datetime, reason: Ending, *, below: int = 0) -> int:
+    """End the open offers of one application, because its student decided otherwise.
+
+    Args:
+        round: row id, None for all rounds. below: only offers of later choices than this one.
+    Returns:
+        how many ended.
+    """
+    params = {"application": application, "round": round, "below": below}
+    found = [row[0] for row in fetch_all(_OTHERS, params)]
+    return len(close(found, at, "ENDED", reason, Admission.Cause.STUDENT))
+
+
+def lapse_due(round: int, at: datetime) -> int:
+    """Silence on an offer means no; the seat is free for the next in the same run."""
+    due = "SELECT id FROM yangguang_waitingoffer WHERE round_id = %s AND state = 'OPEN' AND answer_by <= %s ORDER BY id"
+    found = [row[0] for row in fetch_all(due, (round, at))]
+    return len(close(found, at, "LAPSED", Ending.SILENCE_DECLINED, Admission.Cause.SYSTEM))
+
+
+def holder_of(offer: int) -> tuple[Any, ...] | None:
+    """What stands in the way of an offer: state, whether a seat is held, at which school and major."""
+    return fetch_one(_IN_THE_WAY, (offer,))
+
+
+_IN_THE_WAY = """
+SELECT o.state, c.id IS NOT NULL, u.name, l.major, EXISTS (
+    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = h.id AND k.state <> 'CANCELLED')
+FROM yangguang_waitingoffer AS o
+JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
+JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
+LEFT JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(n.root_id, n.id) AND c.intake_year = s.year
+     AND c.state IN ('HELD', 'CONFIRMED')
+LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
+LEFT JOIN yangguang_unit AS u ON u.id = h.school_id LEFT JOIN yangguang_planline AS l ON l.id = h.plan_line_id
+WHERE o.id = %s
+"""

@@ -1,0 +1,175 @@
+"""退录: the student asks, the school may speak for some working days, then it happens; nobody has a veto. (N5)"""
+
+from typing import Any
+
+from yangguang.actions.admissions import seats, waiting_list_offers
+from yangguang.actions.base.acting_unit import account_of
+from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.messages.enqueue import enqueue_sql
+from yangguang.models import Admission, Release
+from yangguang.queries.admissions.current_admission import has_record
+from yangguang.queries.admissions.withdrawals import due_at
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions import withdrawal_states
+from yangguang.rules.admissions.end_reasons import Ending
+from yangguang.rules.admissions.withdrawals import Why, check_may_ask
+from yangguang.rules.base.free_text import clean_text
+from yangguang.rules.base.refusals import Refused
+
+MOST = 200
+MOVES = withdrawal_states.MOVES
+
+
+@action("release.ask", Right.RELEASE_ASK, on="admission")
+def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: Why, note: str = "") -> Release:
+    """Ask to give the admission up. Until the clock runs out the seat is held, and the student may take it back.
+
+    Raises:
+        IllegalMove: the seat is not held, or a request runs already. Refused: a record was made, or the note does
+            not fit.
+    """
+    said = require_askable(admission, note)
+    made: Release = Release.objects.create(
+        admission=admission,
+        why=Why(why).value,
+        note=said,
+        asked_at=entry.at,
+        due_at=due_at(entry.at),
+    )
+    entry.add_facts(why=made.why, due=made.due_at.isoformat())
+    return made
+
+
+def require_askable(admission: Admission, note: str) -> str:
+    """Let a request for the release of this admission pass.
+
+    Returns:
+        the note as it would be kept.
+    Raises:
+        IllegalMove, Refused: as `ask`.
+    """
+    running = admission.releases.filter(state__in=withdrawal_states.RUNNING)
+    check_may_ask(admission.state, has_record(admission), running.exists())
+    return _text(note, "note")
+
+
+@action("release.take_back", Right.RELEASE_ASK, on="release")
+def take_back(entry: AuditRecord, *, by: Actor, release: Release) -> None:
+    """The student stays after all; the seat was never given up.
+
+    Raises:
+        IllegalMove: it is over already.
+    """
+    state = require_running(release)
+    update_versioned(release, state=state, ended_at=entry.at)
+    entry.set_subject(release, release.admission.person_id)
+
+
+def require_running(release: Release) -> str:
+    """The state a request that still runs is taken back to.
+
+    Raises:
+        IllegalMove: it is over already.
+    """
+    return MOVES.take("take_back", release.state)
+
+
+@action("release.comment", Right.RELEASE_COMMENT, on="release")
+def comment(entry: AuditRecord, *, by: Actor, release: Release, agrees: bool, text: str = "") -> Release:
+    """The school's word: without objection the release happens at once, otherwise when its clock runs out.
+
+    Raises:
+        IllegalMove: the school has spoken, or it is over. Refused: an objection without a word.
+    """
+    said = _text(text, "text")
+    if not agrees and not said:
+        raise Refused(
+            "没有写意见", why="意见会原样给学生看", now="请写明意见，或选择“没有异议”", where="text"
+        )
+    state = MOVES.take("comment", release.state)
+    spoken = {"comment": said, "commented_by_id": account_of(by), "commented_at": entry.at}
+    update_versioned(release, state=state, **spoken)
+    entry.set_subject(release, release.admission.person_id)
+    entry.add_facts(agrees=agrees)
+    if agrees:
+        _carry_out([release.pk], entry, Ending.SCHOOL_AGREED)
+        release.refresh_from_db()
+    else:
+        fetch_all(_TELL_COMMENT, (release.pk,))
+    return release
+
+
+@action("release.carry_out", Right.RELEASE_CARRY_OUT)
+def carry_out(entry: AuditRecord, *, by: Actor) -> int:
+    """Every release whose clock has run out takes effect; one whose admission ended otherwise is closed.
+
+    Returns:
+        how many students were released.
+    """
+    due = [row[0] for row in fetch_all(_DUE, (entry.at,))]
+    return _carry_out(due, entry, Ending.ASKED_OUT)
+
+
+_DUE = """
+SELECT id FROM yangguang_release WHERE state IN ('ASKED', 'COMMENTED') AND due_at <= %s
+ORDER BY id FOR UPDATE SKIP LOCKED
+"""
+_BUCKETS = """
+SELECT a.bucket_id FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
+WHERE r.id = ANY(%(releases)s)
+"""
+_OUT = """
+UPDATE yangguang_admission AS a
+SET state = 'RELEASED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s, version = a.version + 1
+FROM yangguang_release AS r
+WHERE r.id = ANY(%(releases)s) AND a.id = r.admission_id AND a.state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
+  AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED')
+RETURNING a.id, a.application_id, a.round_id
+"""
+_DONE = """
+SELECT a.person_id, 'release.done' AS event, 'release:' || o.public_id AS subject,
+       '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。您可以参加之后的补录或免试注册。'
+       AS text
+FROM over AS o JOIN yangguang_admission AS a ON a.id = o.admission_id
+JOIN yangguang_unit AS u ON u.id = a.school_id JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+WHERE o.state = 'RELEASED'
+"""
+_ENDED = f"""
+WITH over AS (
+    UPDATE yangguang_release AS r
+    SET state = CASE WHEN r.admission_id = ANY(%(out)s) THEN 'RELEASED' ELSE 'OVERTAKEN' END, ended_at = %(at)s,
+        version = r.version + 1
+    WHERE r.id = ANY(%(releases)s) RETURNING r.id, r.public_id, r.admission_id, r.state
+)
+{enqueue_sql(_DONE)}
+"""
+_TELL_COMMENT = enqueue_sql("""
+SELECT a.person_id, 'release.comment' AS event, 'release:' || r.public_id AS subject,
+       '【阳光招生】学校对您的退录申请提出了意见，请登录平台查看。到期仍会退录；改变主意的，可在到期前撤回申请。'
+       AS text
+FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
+WHERE r.id = %s
+""")
+
+
+def _carry_out(releases: list[int], entry: AuditRecord, reason: Ending) -> int:
+    """Free the seats and tell the students, set by set; buckets are locked first."""
+    params: dict[str, Any] = {"releases": releases, "at": entry.at, "reason": reason.value}
+    seats.lock_buckets(_BUCKETS, params)
+    left = fetch_all(_OUT, params)
+    out = [row[0] for row in left]
+    freed = seats.release(out, Admission.Cause.STUDENT)
+    for _, application, round in left:
+        waiting_list_offers.end(application, round, entry.at, Ending.LEFT_LIST)
+    fetch_all(_ENDED, params | {"out": out})
+    entry.add_facts(released=len(out), freed=freed, overtaken=len(releases) - len(out))
+    return len(out)
+
+
+def _text(text: str, where: str) -> str:
+    if len(text) > MOST:
+        raise Refused(f"最多写{MOST}个字，现在有{len(text)}个字", now="请删短", where=where)
+    return clean_text(text, where=where)

@@ -1,0 +1,72 @@
+"""What a verdict does to seats and records: leave for another register, or be one person with another entry. (N4)"""
+
+from datetime import datetime
+
+from yangguang.actions.admissions import seats
+from yangguang.models import Admission, OutsideEnrolment
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.organisation.external_registers import TAKES_A_SEAT
+
+_LEAVE = """
+WITH here AS (
+    SELECT a.id, a.state FROM yangguang_admission AS a
+    JOIN yangguang_round AS r ON r.id = a.round_id
+    JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %s
+    WHERE a.person_id = %s AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')
+    FOR UPDATE OF a
+), gone AS (
+    UPDATE yangguang_admission AS a
+    SET state = CASE WHEN here.state = 'OFFERED' THEN 'DECLINED' ELSE 'RELEASED' END, ended_at = %s,
+        cause = 'STUDENT', reason = 'elsewhere', version = version + 1
+    FROM here WHERE a.id = here.id RETURNING a.id
+), ended AS (
+    UPDATE yangguang_studentrecord AS r SET state = 'CANCELLED', version = version + 1 FROM gone
+    WHERE r.admission_id = gone.id AND r.state IN ('MADE', 'COMPLETED', 'CONFIRMED', 'DISPUTED', 'VERIFIED')
+    RETURNING r.id
+), told AS (
+    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
+    SELECT id, '注销', '本人选择外校，重复学籍裁定', 'STUDENT' FROM ended
+)
+SELECT id FROM gone ORDER BY id
+"""
+_BOTH = """
+SELECT 1 FROM (
+    SELECT intake_year::text FROM yangguang_seatclaim
+    WHERE person_root_id = ANY(%(roots)s) AND state IN ('HELD', 'CONFIRMED') GROUP BY 1 HAVING count(*) > 1
+    UNION ALL
+    SELECT 'record' FROM yangguang_studentrecord AS r JOIN yangguang_person AS p ON p.id = r.person_id
+    WHERE coalesce(p.root_id, p.id) = ANY(%(roots)s) AND r.state <> 'CANCELLED' HAVING count(*) > 1
+) AS twice LIMIT 1
+"""
+_LINK = """
+WITH linked AS (
+    UPDATE yangguang_person SET root_id = %(root)s
+    WHERE (id = %(other)s OR root_id = %(other)s) AND id <> %(root)s RETURNING id
+)
+UPDATE yangguang_seatclaim SET person_root_id = %(root)s WHERE person_root_id = %(other)s
+"""
+_LOCK = "SELECT id FROM yangguang_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+
+
+def leave_for(person: int, year: int, elsewhere: OutsideEnrolment, at: datetime) -> int:
+    """Give the year's seat here back, with the record on it; the place elsewhere is what the year's claim rests on.
+
+    Returns:
+        seats freed.
+    """
+    gone = [row[0] for row in fetch_all(_LEAVE, (year, person, at))]
+    freed = seats.release(gone, Admission.Cause.STUDENT)
+    if elsewhere.register in TAKES_A_SEAT:
+        seats.claim_outside([elsewhere.pk])
+    return freed
+
+
+def both_hold_a_seat(root: int, other: int) -> bool:
+    """Whether two persons hold two live seats of one year, or two live records. Locks both persons."""
+    fetch_all(_LOCK, (sorted((root, other)),))
+    return fetch_one(_BOTH, {"roots": [root, other]}) is not None
+
+
+def link(root: int, other: int) -> None:
+    """Make `other`, and whoever was linked to it, the person `root` for every seat that is counted."""
+    fetch_all(_LINK, {"root": root, "other": other})

@@ -1,0 +1,238 @@
+"""Registration: one verified person, guardian, consent and application, in one statement. (B1, B6)"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from yangguang.actions.accounts.rate_limits import TooOften, spend
+from yangguang.actions.base.action import action
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.messages.enqueue import enqueue_for_family
+from yangguang.models import Application, Season
+from yangguang.models.base.fields import blind, seal
+from yangguang.queries.rows import fetch_one
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.applicants import application_states
+from yangguang.rules.applicants.origins import Guardian, Origin, guardian_needed
+from yangguang.rules.base import id_number, names
+from yangguang.rules.base.free_text import clean_text
+from yangguang.rules.base.numbers import application_number
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
+
+DAY = timedelta(days=1)
+
+
+class RegisteredByOther(Refused):
+    """The number is a person's of another account. Whoever asks is not told: the page answers as for a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a family fills in. Scores are not in it: they come from the exam board.
+
+    Args:
+        home: row id of the home county, or of the province for whoever comes from another one.
+        place: code of the county in that other province, else "".
+        track: a value of `Application.Track`.
+        consent_by: "student" or "guardian", who read the notice and agreed.
+        needs: "" or a value of `SpecialNeeds.Way`; kept in its own encrypted table.
+    """
+
+    name: str
+    id_number: str
+    origin: str
+    home: int
+    place: str = ""
+    track: str = Application.Track.CHOOSES.value
+    junior_school: str = ""
+    guardian_name: str = ""
+    guardian_relation: str = ""
+    guardian_phone: str = ""
+    consent_by: str = "student"
+    consent_text: str = ""
+    needs: str = ""
+
+
+# A person known to the same account comes again for another season; one known to another account is refused, and
+# so is a number that somebody has.
+_REGISTER = """
+WITH person AS (
+    INSERT INTO yangguang_person
+        (account_id, id_kind, id_number, id_hash, name, sex, born_on, home_id, trust)
+    SELECT %(account)s, %(id_kind)s, %(id_number)s, %(id_hash)s, %(name)s, %(sex)s, %(born_on)s, %(home)s, 1
+    WHERE NOT EXISTS (SELECT 1 FROM yangguang_application WHERE number = %(number)s)
+    ON CONFLICT (id_hash) DO UPDATE SET home_id = excluded.home_id
+        WHERE yangguang_person.account_id = excluded.account_id
+    RETURNING id
+), consent AS (
+    INSERT INTO yangguang_consent (person_id, by_guardian, given, text_version)
+    SELECT id, %(by_guardian)s, true, %(consent_text)s FROM person
+), guardian AS (
+    INSERT INTO yangguang_guardian (person_id, name, relation, phone)
+    SELECT id, %(guardian_name)s::text, %(guardian_relation)s, %(guardian_phone)s FROM person
+    WHERE %(guardian_name)s::text <> ''
+), needs AS (
+    INSERT INTO yangguang_specialneeds (person_id, way)
+    SELECT id, %(needs)s::bytea FROM person WHERE %(needs)s::bytea IS NOT NULL
+    ON CONFLICT (person_id) DO NOTHING
+)
+INSERT INTO yangguang_application
+    (number, season_id, person_id, home_id, place, junior_school, origin, track, scores, state,
+     lines, choices_version, draft_lines, version)
+SELECT %(number)s, %(season)s, id, %(home)s, %(place)s, %(junior_school)s, %(origin)s, %(track)s,
+       coalesce((SELECT scores FROM yangguang_examresult
+                 WHERE id_hash = %(id_hash)s AND year = %(year)s), '{}'),
+       %(state)s, '{}', 0, '{}', 1
+FROM person
+ON CONFLICT (season_id, person_id) DO NOTHING
+RETURNING id, person_id, public_id
+"""
+
+
+@action("person.register", Right.APPLICATION_CREATE, window=WindowKind.REGISTRATION, creates=True)
+def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registration) -> Application:
+    """Register one person for one season.
+
+    The identity number is kept encrypted and found by its blind index, so other spellings of it meet.
+
+    Raises:
+        Refused: a field is wrong (`where` names it), a consent is missing, or this account registered the person.
+        RegisteredByOther: another account did; nothing is written, and `warn` is to follow.
+        TooOften: the day's tries are used up.
+    """
+    who = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
+    row = _row(by, season, form, who)
+    _check_guardian(entry, form, who)
+    _count_try(by)
+    found = None
+    for attempt in range(20):
+        number = application_number(season.year, season.term == Season.Term.AUTUMN, row["mark"], attempt)
+        found = fetch_one(_REGISTER, row | {"number": number})
+        if found is not None or fetch_one(_OF_OTHERS, (number, row["id_hash"])) is None:
+            break
+    if found is None:
+        raise _known(by, row["id_hash"])
+    entry.set_subject(f"application:{found[2]}", found[1])
+    entry.add_facts(origin=form.origin)
+    return Application(
+        pk=found[0], person_id=found[1], public_id=found[2], number=number, season=season,
+        origin=form.origin, track=form.track, state=application_states.REGISTERED,
+    )  # fmt: skip
+
+
+@action("person.warn", Right.APPLICATION_CREATE)
+def warn(entry: AuditRecord, *, by: Actor, number: str) -> None:
+    """Tell the family of a known number, once a day, that another account tried it; the log names whose it was.
+
+    Args:
+        number: the identity number as typed, of a registration that was answered with `RegisteredByOther`.
+    """
+    at = entry.at.astimezone(SHANGHAI)
+    _count_try(by)
+    found = fetch_one(_OF_ANOTHER, (blind(id_number.read(number, at.date()).number), by.account))
+    if found is None:
+        return
+    entry.set_subject(f"person:{found[1]}", found[0])
+    own, child = (_WARNING.format(whose=whose) for whose in ("您", f"您的孩子{names.mask_name(found[2])}"))
+    enqueue_for_family(found[0], "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
+
+
+_OF_ANOTHER = "SELECT id, public_id, name FROM yangguang_person WHERE id_hash = %s AND account_id <> %s"
+_WARNING = (
+    "【阳光招生】有人用另一个手机号，以{whose}的证件号码提交报名，没有生效，原来的报名没有变化。"
+    "如果是自己家里人，请用原来报名的手机号登录办理；如果不认识，请登录“谁看过我的信息”查看，"
+    "并告诉当地招生主管部门。"
+)
+
+
+def _count_try(by: Actor) -> None:
+    """A family has a few children; whoever tries number after number is held up. (trust.md: oracle)"""
+    refusal = TooOften(
+        "今天用这个手机号提交报名的次数已经用完",
+        why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
+        now="请24小时后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",
+    )
+    spend({"person.per_account_day": str(by.account or "")}, DAY, refusal)
+
+
+def _known(by: Actor, id_hash: bytes) -> Refused:
+    mine = fetch_one(
+        "SELECT 1 FROM yangguang_person WHERE id_hash = %s AND account_id = %s", (id_hash, by.account)
+    )
+    known, now = (
+        (Refused, "请到“我的页面”查看这份报名")
+        if mine is not None
+        else (
+            RegisteredByOther,
+            "请用原来报名的手机号登录；不是本人报的，请带证件到户籍所在县的招生主管部门核实",
+        )
+    )
+    return known("这个证件号码在本招生季已经报过名", why="每人每季只能报名一次", now=now, where="id_number")
+
+
+_OF_OTHERS = """
+SELECT 1 FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
+WHERE a.number = %s AND p.id_hash <> %s
+"""
+
+
+def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber) -> dict[str, Any]:
+    guardian = names.clean_name(form.guardian_name) if form.guardian_name.strip() else ""
+    phone = names.clean_guardian_phone(form.guardian_phone) if guardian else ""
+    return {
+        "account": by.account,
+        "id_kind": who.kind.value,
+        "id_number": seal("yangguang_person.id_number", who.number),
+        "id_hash": blind(who.number),
+        "name": names.clean_name(form.name),
+        "sex": who.sex,
+        "born_on": who.birth,
+        "home": form.home,
+        "place": form.place,
+        "by_guardian": form.consent_by == "guardian",
+        "consent_text": form.consent_text,
+        "guardian_name": guardian,
+        "guardian_relation": clean_text(form.guardian_relation, where="guardian_relation"),
+        "guardian_phone": seal("yangguang_guardian.phone", phone),
+        "needs": seal("yangguang_specialneeds.way", form.needs) if form.needs else None,
+        "mark": blind(f"{season.year}{season.term}{who.number}"),
+        "season": season.pk,
+        "year": season.year,
+        "junior_school": clean_text(form.junior_school, where="junior_school"),
+        "origin": Origin(form.origin).value,
+        "track": form.track,
+        "state": application_states.REGISTERED,
+    }
+
+
+def _check_guardian(entry: AuditRecord, form: Registration, who: id_number.IdNumber) -> None:
+    """Consent before collection: a guardian's under 14, a guardian's contact under 18. (个人信息保护法 31条)"""
+    rules = rules_at(entry.at, "person.child_under", "person.adult_from")
+    child, adult = rules["person.child_under", ""], rules["person.adult_from", ""]
+    today = entry.at.astimezone(SHANGHAI).date()
+    asked = guardian_needed(who.birth, today, child_under=child.value, adult_from=adult.value)
+    if not form.consent_text:
+        raise Refused(
+            "还没有同意《个人信息告知书》",
+            why="未经同意不能收集信息",
+            now="请阅读后勾选同意",
+            where="consent",
+        )
+    if asked is Guardian.CONSENT_FIRST and form.consent_by != "guardian":
+        raise Refused(
+            f"未满{child.value}周岁，须由监护人同意",
+            now="请监护人阅读告知书，并由监护人勾选同意",
+            clause=child.cited,
+            where="consent",
+        )
+    if asked is not Guardian.NOT_ASKED and not form.guardian_name.strip():
+        raise Refused(
+            f"未满{adult.value}周岁，请填写监护人姓名和手机号",
+            now="监护人会收到报名和志愿变动的通知",
+            clause=adult.cited,
+            where="guardian_name",
+        )

@@ -1,0 +1,41 @@
+"""The daily Merkle root over the 256 chain ends, published for anyone to keep. (trust.md decision 4; I2)"""
+
+from datetime import date
+
+from yangguang.actions.base.action import action
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import AuditRoot
+from yangguang.queries.audit.log_chain import merkle_root
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.windows import SHANGHAI
+
+# One statement, so that all 256 ends are of one snapshot.
+_HEADS = "SELECT shard, length, link FROM yangguang_audithead ORDER BY shard"
+
+
+@action("audit.root", Right.AUDIT_ROOT_PUBLISH)
+def publish_root(entry: AuditRecord, *, by: Actor, day: date) -> AuditRoot:
+    """Publish the root of `day`; asked again, the same day gives the same root.
+
+    Raises:
+        Refused: the day lies ahead.
+    """
+    if day > entry.at.astimezone(SHANGHAI).date():
+        raise Refused("不能公布将来日期的日志根", now="请核对日期", where="day")
+    known: AuditRoot | None = AuditRoot.objects.filter(day=day).first()
+    if known is not None:
+        entry.add_facts(day=day.isoformat(), again=True)
+        return known
+    heads = [(length, bytes(link)) for _, length, link in fetch_all(_HEADS)]
+    root: AuditRoot = AuditRoot.objects.create(
+        day=day,
+        root=merkle_root([link for _, link in heads]).hex(),
+        entries=sum(length for length, _ in heads),
+        heads=[[length, link.hex()] for length, link in heads],
+    )
+    entry.set_subject(f"auditroot:{day.isoformat()}")
+    entry.add_facts(day=day.isoformat(), entries=root.entries, root=root.root)
+    return root

@@ -1,0 +1,85 @@
+"""What an action leaves in the log, and the digest that binds a factor to what it was given for."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from yangguang import clock
+from yangguang.gateways.ciphers import sm3
+from yangguang.rules.accounts.actors import Actor
+
+
+class AuditRecord:
+    """The one audit entry of a running action; the verb says what it is about."""
+
+    __slots__ = ("_at", "action", "by", "facts", "person", "subject")
+
+    def __init__(self, action: str, by: Actor) -> None:
+        self.action, self.by = action, by
+        self.subject, self.person = "", None if len(by.people) != 1 else by.people[0]
+        self.facts: dict[str, Any] = {}
+        self._at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The database's clock in this transaction; read once."""
+        if self._at is None:
+            self._at = clock.now()
+        return self._at
+
+    @at.setter
+    def at(self, value: datetime) -> None:
+        self._at = value
+
+    def set_subject(self, subject: models.Model | str, person: int | None = None) -> None:
+        """Name the subject, and the person whose data this touches."""
+        self.subject = subject if isinstance(subject, str) else name_of(subject)
+        if person is not None:
+            self.person = person
+        elif isinstance(subject, models.Model) and hasattr(subject, "person_id"):
+            self.person = subject.person_id
+
+    def add_facts(self, **facts: Any) -> None:
+        """Add facts for the log's sentence. Never a name, number or phone of a person."""
+        self.facts.update(facts)
+
+
+def name_of(row: models.Model) -> str:
+    """ "plan:0190…": what the log calls a row."""
+    return f"{row._meta.model_name}:{getattr(row, 'public_id', None) or row.pk}"
+
+
+# The actor is bound apart; a version is what was seen, not what is asked.
+UNSAID = frozenset({"by", "seen_version"})
+
+
+def content_of(action: str, kwargs: dict[str, Any]) -> bytes:
+    """SM3 over the act and everything it was asked to do, so that a proof of one thing proves no other."""
+    # Rows that come with the digest of their file are a stream, and speak by it.
+    unsaid = UNSAID | {"rows"} if "digest" in kwargs else UNSAID
+    said = {key: value for key, value in kwargs.items() if key not in unsaid}
+    return sm3(f"{action}\n{canonical(said)}".encode())
+
+
+def canonical(value: Any) -> str:
+    """One spelling for one content: sorted keys, no spaces, rows by name."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return name_of(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return sm3(value).hex()
+    if isinstance(value, Decimal):
+        return str(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if isinstance(value, set | frozenset | tuple | list) or hasattr(value, "__iter__"):
+        return sorted(value) if isinstance(value, set | frozenset) else list(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -1,0 +1,106 @@
+"""Fresh factors: a code for families, a key's signature for staff; each good for one act and its content."""
+
+import json
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.gateways.ciphers import sm3
+from yangguang.gateways.keys import Keys
+from yangguang.models import KeyChallenge, SecurityKey
+from yangguang.models.base.fields import Now
+from yangguang.queries.rows import fetch_one
+from yangguang.rules.accounts import key_states
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.base.numbers import plain_code
+from yangguang.rules.base.refusals import StepUpRequired
+
+_NEWEST = """
+SELECT id FROM yangguang_onetimecode
+WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE id = %s)) AND content = %s
+  AND used_at IS NULL AND expires_at > yg_now() AND tries < 5
+ORDER BY sent_at DESC LIMIT 1
+"""
+# Whoever waited for another's use of the row must look again: the row it found unused is used by now.
+_USE = f"""
+UPDATE yangguang_onetimecode SET used_at = yg_now()
+WHERE id = ({_NEWEST}) AND code_hash = %s AND used_at IS NULL AND tries < 5 RETURNING used_at
+"""
+_COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST}) AND tries < 5"
+
+
+def code_hash(code: str, content: bytes) -> bytes:
+    """What is stored of a code: worthless without the server's key and for any other content."""
+    return sm3(settings.SECRET_KEY.encode() + content + code.encode())
+
+
+def consume(entry: AuditRecord, content: bytes) -> str:
+    """Use the actor's fresh factor up for `content`; returns what the log says of it.
+
+    Raises:
+        StepUpRequired: none came, or it is wrong, old, used or for something else.
+    """
+    by = entry.by
+    if by.factor is None:
+        raise StepUpRequired("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
+    if by.signs_with_key:
+        return _consume_signature(by, content)
+    given = plain_code(by.factor.code)
+    used = fetch_one(_USE, (by.factor.phone_hash, by.account, content, code_hash(given, content)))
+    if used is None:
+        raise StepUpRequired(
+            "验证码不对、已过期或已用过",
+            why="验证码5分钟内有效，最多试5次，只能用于您刚才要办的这一件事",
+            now="请点“重新获取验证码”；您填写的内容不会丢失",
+        )
+    entry.at = used[0]
+    return "code"
+
+
+def count_try(by: Actor, content: bytes) -> None:
+    """A wrong code counts; the fifth wrong try ends it."""
+    if by.factor is not None and not by.signs_with_key:
+        fetch_one(_COUNT, (by.factor.phone_hash, by.account, content))
+
+
+def gateway() -> Keys:
+    """The key port of this installation."""
+    adapter: Keys = import_string(settings.GATEWAYS["keys"])()
+    return adapter
+
+
+def _consume_signature(by: Actor, content: bytes) -> str:
+    assert by.factor is not None
+    port = gateway()
+    try:
+        answer = json.loads(by.factor.assertion)
+        credential = port.credential(answer["id"])
+    # Brackets without end exhaust the parser; they are no signature either.
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise StepUpRequired("没有收到优盾的签名", now="请插入优盾后重试") from None
+    # A challenge that was not answered within minutes is of a page that was left.
+    challenges = KeyChallenge.objects.select_for_update().filter(
+        account=by.account, content=content, used_at=None, made_at__gt=Now() - timedelta(minutes=10)
+    )
+    key = (
+        SecurityKey.objects.select_for_update()
+        .filter(credential_id=credential, account=by.account, state=key_states.BOUND)
+        .first()
+    )
+    if key is None:
+        raise StepUpRequired(
+            "这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位"
+        )
+    for challenge in challenges:
+        verified = port.verify(
+            answer, bytes(challenge.challenge), bytes(key.public_key or b""), key.sign_count
+        )
+        if verified is not None:
+            challenge.used_at = Now()
+            challenge.save(update_fields=["used_at"])
+            key.sign_count = verified.sign_count
+            key.save(update_fields=["sign_count"])
+            return key.serial
+    raise StepUpRequired("优盾签名不是针对这一操作的，或已经用过", now="请重新签名")

@@ -1,0 +1,19 @@
+"""The receipt of a version: SM3 over what was submitted, so that whoever holds the paper can prove it. (B5, N2)"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from yangguang.gateways.ciphers import sm3
+from yangguang.rules.choices.receipts import content
+
+
+def receipt_of(number: str, version: int, codes: Sequence[str], at: datetime) -> str:
+    """The checksum of a version.
+
+    Args:
+        number: 报名号; version: of the choices; codes: of the plan lines, in order of choice.
+        at: the database's instant of the act.
+    Returns:
+        64 hexadecimal digits.
+    """
+    return sm3(content(number, version, codes, at).encode()).hex()

@@ -1,0 +1,165 @@
+"""The ground a season stands on: units with their paths, rule rows, violations, seasons, rounds, windows; and the
+yearly list of schools that may recruit. ([S23] 五: 招生学校名录; domain-rules §1)
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yangguang.actions.base.action import action
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.organisation import directory_sql as sql
+from yangguang.actions.organisation.pinyin import spell
+from yangguang.models import Round, Unit
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.rules.organisation.sectors import Line
+
+Rows = Sequence[Mapping[str, str]]
+LONGEST_CODE = 16
+"""A plan line's code is the school's code and seven more characters, 24 in all."""
+
+
+@action("directory.load", Right.DIRECTORY_SEED)
+def load(
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    units: Rows = (),
+    schools: Rows = (),
+    rules: Rows = (),
+    violations: Rows = (),
+    seasons: Rows = (),
+    rounds: Rows = (),
+    windows: Rows = (),
+) -> dict[str, int]:
+    """Load the rows of `yangguang.reference` as they stand in its files; loading them again changes nothing.
+
+    Units follow their file: a new name or parent is taken over and paths are laid again. Rule rows, violations,
+    rounds and windows are only added: what officers have decided since then stands.
+
+    Returns:
+        kind of row → how many were written this time.
+    Raises:
+        BadRows: a unit without a known parent, a code too long, an unknown line; nothing is written.
+    """
+    places = [_unit(row) for row in units] + [_school(row) for row in schools]
+    _check(places)
+    _check_rounds(rounds, windows)
+    written = {
+        "units": _write(sql.UNITS, places) + _count(sql.PARENTS, (_json(places),)),
+        "paths": _count(sql.PATHS),
+        "rules": _write(sql.RULES, rules),
+        "violations": _write(sql.VIOLATIONS, violations),
+        "seasons": _write(sql.SEASONS, seasons),
+        "rounds": _write(sql.ROUNDS, rounds),
+        "windows": _write(sql.WINDOWS, windows),
+    }
+    entry.add_facts(**written)
+    return written
+
+
+@action("qualification.publish", Right.SCHOOL_DIRECTORY_CHANGE)
+def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> int:
+    """Publish which schools of the actor's line may recruit in `year`; schools already in the list stay.
+
+    Args:
+        basis: the document the list comes from.
+
+    Returns:
+        how many schools were added.
+    Raises:
+        Refused: a unit that is no school or of the other line, or no document is named.
+    """
+    if not basis.strip():
+        raise Refused("没有写明依据文件", now="请填写公布名录的文件名称和文号", where="basis")
+    strangers = [
+        school.name
+        for school in schools
+        if school.level != Unit.Level.SCHOOL or (by.line and school.line != by.line)
+    ]
+    if strangers:
+        raise Refused(
+            f"名录中有不属于本主管线的单位：{'、'.join(strangers[:5])}", now="请只选择本主管线的学校"
+        )
+    added = _count(sql.QUALIFY, (year, basis.strip()[:200], entry.at, [school.pk for school in schools]))
+    entry.add_facts(year=year, schools=len(schools), added=added)
+    return added
+
+
+def _unit(row: Mapping[str, str]) -> dict[str, Any]:
+    return _place(row, level=row["level"], region_code=row["region_code"])
+
+
+def _school(row: Mapping[str, str]) -> dict[str, Any]:
+    return _place(
+        row,
+        level=Unit.Level.SCHOOL.value,
+        line=row["line"],
+        owner=row["owner"],
+        governed_by=row["governed_by"],
+        is_demo=row.get("is_demo") == "1",
+        is_new=row.get("is_new") == "1",
+    )
+
+
+def _place(row: Mapping[str, str], **more: Any) -> dict[str, Any]:
+    pinyin, initials = spell(row["name"])
+    place = {
+        "code": row["code"].strip(), "name": row["name"].strip(), "kind": row["kind"], "pinyin": pinyin,
+        "initials": initials, "reports_to": row["reports_to"], "source": row["source"][:200], "line": "",
+        "owner": "", "governed_by": "", "region_code": "", "is_demo": False, "is_new": False,
+    }  # fmt: skip
+    return place | more
+
+
+def _check(places: Sequence[Mapping[str, Any]]) -> None:
+    known = {place["code"] for place in places} | set(
+        Unit.objects.filter(code__in={p["reports_to"] for p in places}).values_list("code", flat=True)
+    )
+    lines = {"", *(line.value for line in Line)}
+    faults: list[Refused] = []
+    for at, place in enumerate(places, 1):
+        where = f"第 {at} 行·{place['name']}"
+        if place["reports_to"] and place["reports_to"] not in known:
+            faults.append(
+                Refused(f"上级单位“{place['reports_to']}”不存在", where=where, now="请核对上级代码")
+            )
+        if not place["code"] or len(place["code"]) > LONGEST_CODE:
+            faults.append(
+                Refused(f"单位代码“{place['code']}”为空或超过{LONGEST_CODE}位", where=where, now="请核对代码")
+            )
+        if place["line"] not in lines or place["level"] not in Unit.Level.values:
+            faults.append(Refused("主管线或层级不认识", where=where, now="请核对取值"))
+    if faults:
+        raise BadRows(f"单位表有 {len(faults)} 处错误，没有写入任何数据", faults, now="请改正后重新载入")
+
+
+def _check_rounds(rounds: Rows, windows: Rows) -> None:
+    """A window of a round that nobody planned would silently become nothing."""
+    known = {(row["year"], row["term"], row["number"]) for row in rounds}
+    known |= {
+        (str(year), term, str(number))
+        for year, term, number in Round.objects.values_list("season__year", "season__term", "number")
+    }
+    for row in windows:
+        if row["round"] and (row["year"], row["term"], row["round"]) not in known:
+            raise Refused(
+                f"{row['year']}年{row['term']}没有第{row['round']}批次，不能设定它的开放时间",
+                now="请先载入批次",
+            )
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps([dict(row) for row in rows], ensure_ascii=False)
+
+
+def _write(statement: str, rows: Sequence[Mapping[str, Any]]) -> int:
+    return _count(statement, (_json(rows),)) if rows else 0
+
+
+def _count(statement: str, parameters: Sequence[Any] = ()) -> int:
+    """How many rows a statement with RETURNING touched."""
+    return len(fetch_all(statement, parameters))

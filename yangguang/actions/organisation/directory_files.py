@@ -1,0 +1,181 @@
+"""From a folder of CSV files to the rows of `directory.load`; every faulty cell is named by file, row and column."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from yangguang.models import Season, Unit
+from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
+
+Row = Mapping[str, str]
+Check = Callable[[str], str]
+"""What is wrong with a cell, "" when nothing is."""
+LARGEST = 16 * 2**20
+_MOST_SHOWN = 200
+
+
+def _text(most: int, *, empty: bool = False) -> Check:
+    return lambda cell: (
+        "不能为空" if not cell and not empty else f"超过{most}个字" if len(cell) > most else ""
+    )
+
+
+def _among(values: Iterator[str] | list[str], *, many: bool = False, empty: bool = False) -> Check:
+    known = frozenset(values)
+
+    def check(cell: str) -> str:
+        given = [part for part in cell.split(";") if part] if many else [cell]
+        if not cell and empty:
+            return ""
+        strange = [part for part in given if part not in known]
+        return f"“{'、'.join(strange)}”不认识，应是{'、'.join(sorted(known))}" if strange else ""
+
+    return check
+
+
+def _codes(kind: type[Labelled]) -> list[str]:
+    return [member.value for member in kind]
+
+
+def _whole(least: int, most: int, *, empty: bool = False) -> Check:
+    def check(cell: str) -> str:
+        fits = cell.isascii() and cell.isdigit() and least <= int(cell[:9]) <= most and len(cell) < 10
+        return "" if fits or (empty and not cell) else f"应是{least}到{most}的整数"
+
+    return check
+
+
+def _day(*, empty: bool) -> Check:
+    def check(cell: str) -> str:
+        try:
+            return "" if empty and not cell else "" if date.fromisoformat(cell).isoformat() == cell else "x"
+        except ValueError:
+            return "日期应写成 2024-03-20 的样子" + ("，待定的留空" if empty else "")
+
+    return check
+
+
+def _json(cell: str) -> str:
+    try:
+        json.loads(cell)
+    except ValueError:
+        return '应是 JSON 值：数字、"文字" 或 ["甲", "乙"]'
+    return ""
+
+
+_LEVELS = [level.value for level in Unit.Level]
+_YEAR, _TERM = _whole(2000, 2099), _among([term.value for term in Season.Term])
+_FLAG = _among(["0", "1"], empty=True)
+FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
+    "units": ("units", ("code",), {
+        "code": _text(16), "name": _text(60), "kind": _text(20), "level": _among(_LEVELS[:3]),
+        "region_code": _text(6, empty=True), "reports_to": _text(16, empty=True), "source": _text(1000),
+    }),
+    "schools": ("schools", ("code",), {
+        "code": _text(16), "name": _text(60), "kind": _text(20), "line": _among(_codes(Line)),
+        "owner": _text(10), "governed_by": _among(_LEVELS[:3]), "reports_to": _text(16), "source": _text(1000),
+    }),
+    "rules": ("policy_rules", ("key", "scope", "valid_from"), {
+        "key": _text(60), "value": _json, "scope": _text(60, empty=True), "says": _text(200),
+        "valid_from": _day(empty=False), "valid_to": _day(empty=True), "source": _text(200),
+        "clause": _text(100, empty=True), "sure": _text(20),
+    }),
+    "violations": ("prohibitions*", ("year", "position"), {
+        "year": _YEAR, "position": _whole(1, 99), "text": _text(200), "source": _text(200), "clause": _text(100),
+    }),
+    "seasons": ("seasons", ("year", "term"), {"year": _YEAR, "term": _TERM, "source": _text(1000)}),
+    "rounds": ("rounds", ("year", "term", "number"), {
+        "year": _YEAR, "term": _TERM, "number": _whole(1, 99), "name": _text(40), "kind": _among(_codes(RoundKind)),
+        "max_choices": _whole(0, 99), "max_majors_per_school": _whole(0, 99),
+        "patterns": _among(_codes(Pattern), many=True), "origins": _among(_codes(Origin), many=True),
+        "silence": _among(_codes(Silence)), "keeps_waiting_list": _FLAG,
+    }),
+    "windows": ("windows", ("year", "term", "round", "kind"), {
+        "year": _YEAR, "term": _TERM, "round": _whole(1, 99, empty=True), "kind": _among(_codes(WindowKind)),
+        "opens_on": _day(empty=True), "closes_on": _day(empty=True), "source": _text(1000),
+    }),
+}  # fmt: skip
+"""Argument of `directory.load` → file name (may hold a star), columns that make a row unique, checked columns."""
+
+
+def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows of every file that is there; a file that is missing gives none.
+
+    Raises:
+        BadRows: cells that cannot be taken, all of them at once.
+        Refused: no file of these names in the folder, or one that is no UTF-8 table with a head row.
+    """
+    found: dict[str, list[dict[str, str]]] = {}
+    faults: list[Refused] = []
+    for kind, (pattern, unique, checks) in FILES.items():
+        found[kind] = []
+        seen: set[tuple[str, ...]] = set()
+        for path in sorted(folder.glob(f"{pattern}.csv")):
+            for at, row in enumerate(_rows(path, checks), 2):
+                found[kind].append(row)
+                faults += [
+                    Refused(wrong, where=f"{path.name} 第 {at} 行·{column}")
+                    for column, check in checks.items()
+                    if (wrong := check(row[column]))
+                ]
+                key = tuple(row[column] for column in unique)
+                if key in seen:
+                    faults.append(
+                        Refused("与前面的行重复", where=f"{path.name} 第 {at} 行·{'、'.join(unique)}")
+                    )
+                seen.add(key)
+    if not any(found.values()):
+        names = "、".join(f"{name}.csv" for name, _, _ in FILES.values())
+        raise Refused(f"{folder} 里没有可载入的文件", now=f"文件名应是 {names}，缺的可以不放")
+    faults += _across(found)
+    if faults:
+        raise BadRows(
+            f"有 {len(faults)} 处错误，没有写入任何数据", faults[:_MOST_SHOWN], now="请改正后重新载入"
+        )
+    return found
+
+
+def _rows(path: Path, checks: Mapping[str, Check]) -> list[dict[str, str]]:
+    if path.stat().st_size > LARGEST:
+        raise Refused(f"{path.name} 超过 {LARGEST // 2**20} MB", now="请核对文件")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        missing = [column for column in checks if column not in (reader.fieldnames or ())]
+        if missing or "\x00" in text:
+            raise Refused(
+                f"{path.name} 缺少列：{'、'.join(missing) or '（含不可见字符）'}", now="请对照自带的同名文件"
+            )
+        return [{str(name): (cell or "").strip() for name, cell in row.items() if name} for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refused(
+            f"{path.name} 读不出来", why="不是 UTF-8 编码的 CSV", now="请另存为“CSV UTF-8（逗号分隔）”"
+        ) from error
+
+
+def _across(found: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
+    """What no single cell shows: units in a circle, two of one name under one superior, windows that never open."""
+    places = {row["code"]: row for kind in ("units", "schools") for row in found[kind]}
+    if len(places) < len(found["units"]) + len(found["schools"]):
+        yield Refused("同一代码既是单位又是学校，或出现两次", where="units.csv、schools.csv·code")
+    siblings: set[tuple[str, str]] = set()
+    for code, row in places.items():
+        if (pair := (row["reports_to"], row["name"])) in siblings:
+            yield Refused("同一上级下有同名单位", where=f"{code} {row['name']}")
+        siblings.add(pair)
+        above, steps = row["reports_to"], 0
+        while above in places and steps <= len(_LEVELS):
+            above, steps = places[above]["reports_to"], steps + 1
+        if steps > len(_LEVELS):
+            yield Refused("上级单位互相循环，或层级太多", where=f"{code} {row['name']}")
+    for at, row in enumerate(found["windows"], 2):
+        if row["opens_on"] and row["closes_on"] and row["closes_on"] < row["opens_on"]:
+            yield Refused("截止在开始之前", where=f"windows.csv 第 {at} 行·closes_on")

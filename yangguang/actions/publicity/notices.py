@@ -1,0 +1,45 @@
+"""Publishing a notice on the public front page, with its source. ([S23] 二)"""
+
+import unicodedata
+
+from yangguang.actions.base.acting_unit import unit_of
+from yangguang.actions.base.action import action
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import Notice
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+
+LONGEST = {"title": ("标题", 120), "body": ("正文", 20000), "source": ("来源文件", 200)}
+
+
+@action("notice.publish", Right.POLICY_NOTICE_PUBLISH, creates=True)
+def publish(entry: AuditRecord, *, by: Actor, title: str, body: str, source: str = "") -> Notice:
+    """Publish a text in the name of the actor's unit; it is public from this instant.
+
+    Raises:
+        Refused: an empty or too long field, or invisible characters that could disguise a text.
+    """
+    texts = {"title": title.strip(), "body": body.strip(), "source": source.strip()}
+    for field, text in texts.items():
+        _check(field, text)
+    notice = Notice.objects.create(unit_id=unit_of(by), published_at=entry.at, **texts)
+    entry.set_subject(notice)
+    entry.add_facts(length=len(texts["body"]))
+    return notice
+
+
+def _check(field: str, text: str) -> None:
+    name, longest = LONGEST[field]
+    if not text and field != "source":
+        raise Refused(f"没有填写{name}", now=f"请填写{name}后发布", where=field)
+    if len(text) > longest:
+        raise Refused(f"{name}有{len(text)}字，超过{longest}字", now=f"请缩短{name}", where=field)
+    # Cc but line breaks and tabs, Cf (bidi and zero-width), Co, Cs: nothing a reader could see.
+    for c in text:
+        if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cs"} and c not in "\n\r\t":
+            raise Refused(
+                f"{name}里有看不见的字符（U+{ord(c):04X}）",
+                now="请删去后重新填写，不要从网页直接粘贴",
+                where=field,
+            )

@@ -1,0 +1,1 @@
+"""Actions: the area records."""

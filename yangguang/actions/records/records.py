@@ -1,0 +1,179 @@
+"""The provincial record: made by itself, completed by the school, confirmed by the student. ([S23] §四)"""
+
+from collections.abc import Mapping
+
+from yangguang.actions.base.action import action
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.messages.enqueue import enqueue_sql
+from yangguang.models import Confirmation, Season, StudentRecord, Unit
+from yangguang.queries.applicants.duplicates import QUARANTINED
+from yangguang.queries.records.records import DUE
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.free_text import clean_text
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.rules.records import record_states
+
+# The number is ours: year, school, running number in the order of application numbers, all digits and letters of
+# the school's code. The national 学籍号 begins with G, J or L; ours begins with a digit and never looks like one.
+_MAKE = f"""
+WITH free AS (
+    SELECT * FROM ({DUE}) AS due WHERE due.person_id NOT IN ({QUARANTINED})
+), counted AS (
+    SELECT free.*, coalesce(known.highest, 0) + row_number() OVER (PARTITION BY school_id ORDER BY free.number) AS nth
+    FROM free LEFT JOIN LATERAL (
+        SELECT max(right(r.number, 5)::int) AS highest FROM yangguang_studentrecord AS r
+        WHERE r.school_id = free.school_id AND r.number LIKE %(year)s::text || '%%'
+    ) AS known ON true
+), made AS (
+    INSERT INTO yangguang_studentrecord
+        (person_id, admission_id, school_id, number, major, pattern, entered_on, school_class, state, version)
+    SELECT person_id, id, school_id,
+           %(year)s::text || replace(school_code, '-', '') || lpad(nth::text, 5, '0'),
+           major, pattern, entered_on, '', 'MADE', 1
+    FROM counted ORDER BY number
+    RETURNING id
+), kept AS (
+    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
+    SELECT id, '生成', '已录取、已报到、查重无未结事项，系统生成', 'SYSTEM' FROM made
+)
+SELECT count(*) FROM made
+"""
+
+
+@action("record.make_due", Right.RECORD_MAKE_DUE)
+def make_due(entry: AuditRecord, *, by: Actor, season: Season) -> int:
+    """Make the record of everyone checked in whom no duplicate case holds back; again, it makes only what is new.
+
+    Returns:
+        how many records were made.
+    """
+    fetch_all("SELECT pg_advisory_xact_lock(hashtextextended('record.make_due', 0))")
+    row = fetch_one(_MAKE, {"season": season.pk, "year": season.year})
+    held = fetch_one(
+        f"SELECT count(*) FROM ({DUE}) AS due WHERE due.person_id IN ({QUARANTINED})", {"season": season.pk}
+    )
+    assert row is not None and held is not None
+    entry.add_facts(made=row[0], held_back=held[0])
+    return int(row[0])
+
+
+_OPEN = """
+SELECT r.number, r.state FROM yangguang_studentrecord AS r
+WHERE r.school_id = %s AND r.number = ANY(%s) ORDER BY r.number FOR UPDATE
+"""
+_TO_CONFIRM = """
+SELECT person_id, 'record.to_confirm' AS event, 'record:' || id || ':' || version AS subject,
+       '【阳光招生】您的学籍信息已由学校补充完整，请登录平台逐项核对并确认；有误或不是本人的，请直接在页面上说明。'
+       AS text
+FROM done
+"""
+_COMPLETE = f"""
+WITH done AS (
+    UPDATE yangguang_studentrecord AS r
+    SET school_class = c.school_class, state = 'COMPLETED', version = r.version + 1
+    FROM unnest(%(numbers)s::text[], %(classes)s::text[]) AS c(number, school_class)
+    WHERE r.school_id = %(school)s AND r.number = c.number AND r.state IN ('MADE', 'DISPUTED')
+    RETURNING r.id, r.person_id, r.version
+), kept AS (
+    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
+    SELECT id, '补充', '学校补充学籍信息', 'SCHOOL' FROM done
+), queued AS ({enqueue_sql(_TO_CONFIRM)})
+SELECT count(*) FROM done
+"""
+
+
+@action("record.complete", Right.RECORD_COMPLETE, on="school")
+def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[str, str]) -> int:
+    """Fill in the classes of records just made or disputed; the students are asked to confirm.
+
+    Args:
+        classes: {provincial number: class}, e.g. from `queries.records.records.shared_out`.
+    Returns:
+        how many records were completed.
+    Raises:
+        BadRows: a number is not this school's, is past completing, or its class is empty or too long; nothing
+            is written.
+    """
+    if not classes:
+        raise Refused("没有要补充的学籍", now="请至少选择一名学生")
+    numbers = sorted(classes)
+    known = dict(fetch_all(_OPEN, (school.pk, numbers)))
+    faults = [
+        fault for number in numbers if (fault := _fault(number, known.get(number), classes[number].strip()))
+    ]
+    if faults:
+        raise BadRows(f"有 {len(faults)} 行不能补充，没有写入", faults, now="请改正后重新提交")
+    asked = {
+        "school": school.pk,
+        "numbers": numbers,
+        "classes": [classes[number].strip() for number in numbers],
+    }
+    row = fetch_one(_COMPLETE, asked)
+    assert row is not None
+    entry.add_facts(completed=row[0])
+    return int(row[0])
+
+
+def _fault(number: str, state: str | None, school_class: str) -> Refused | None:
+    if state is None:
+        return Refused("本校没有这个省级学籍号", now="请核对学籍号", where=number)
+    if not school_class or len(school_class) > 40:
+        return Refused("班级应为1至40个字", now="请填写班级", where=number)
+    try:
+        clean_text(school_class, where=number)
+    except Refused as refusal:
+        return refusal
+    if state not in record_states.MOVES["complete"].froms:
+        says = record_states.MOVES.states[state]
+        return Refused(f"这条学籍是“{says}”，不能再补充", now="需要更改的请走学籍变动", where=number)
+    return None
+
+
+_CONFIRM = """
+WITH said AS (
+    UPDATE yangguang_studentrecord SET state = %(state)s, version = version + 1
+    WHERE id = %(record)s AND state = 'COMPLETED' RETURNING id
+), kept AS (
+    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
+    SELECT id, '本人确认', %(event)s, 'STUDENT' FROM said
+)
+INSERT INTO yangguang_confirmation (record_id, says, field, note, by_account_id)
+SELECT id, %(says)s, %(field)s, %(note)s, %(account)s FROM said RETURNING id
+"""
+FIELDS = {
+    "name": "姓名", "id_number": "证件号码", "sex": "性别", "born_on": "出生日期", "school": "学校",
+    "major": "专业", "pattern": "培养类型", "entered_on": "入学日期", "school_class": "班级",
+}  # fmt: skip
+"""What a student can say is wrong: key → name on the page."""
+
+
+@action("record.confirm", Right.RECORD_CONFIRM, on="record")
+def confirm(
+    entry: AuditRecord, *, by: Actor, record: StudentRecord, says: str, field: str = "", note: str = ""
+) -> StudentRecord:
+    """The student's own word on the record: 一致, 有误 with the field, or 不是我. (B10)
+
+    Raises:
+        IllegalMove: the record is not waiting for the student.
+        Refused: 有误 without the field, or an unknown word.
+    """
+    if says not in Confirmation.Says.values:
+        raise Refused("请选择“一致”“有误”或“不是我本人或未就读”", where="says")
+    agrees = says == Confirmation.Says.AGREES
+    if says == Confirmation.Says.WRONG and field not in FIELDS:
+        raise Refused("请指出哪一栏有误", now="在列表中选择有误的栏目", where="field")
+    note = clean_text(note, where="note")
+    if len(note) > 200:
+        raise Refused("说明最多200个字", now="请写得短一些", where="note")
+    state = record_states.MOVES.take("confirm" if agrees else "dispute", record.state)
+    asked = {
+        "record": record.pk, "state": state, "says": says, "field": "" if agrees else field, "note": note,
+        "account": by.account, "event": Confirmation.Says(says).label,
+    }  # fmt: skip
+    wrote = fetch_one(_CONFIRM, asked)
+    assert wrote is not None, "the record is locked"
+    record.state, record.version = state, record.version + 1
+    entry.add_facts(says=says, field=asked["field"])
+    return record

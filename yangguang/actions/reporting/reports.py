@@ -1,0 +1,144 @@
+"""The monthly forms: computed from persons, reviewed, sealed, sent; nothing is typed in. ([S23] §五, [S24] §五; N10)"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import MonthlyReport, Unit
+from yangguang.queries.reporting.reports import LINE_OF_FORM, correction, form_rows, held_back, month_end
+from yangguang.queries.rows import fetch_one
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.reporting import report_states
+from yangguang.rules.seasons.windows import SHANGHAI, start_of
+from yangguang.sheets import rows_digest
+
+
+@action("report.compute", Right.MONTHLY_REPORT_FILL, on="unit")
+def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, month: int) -> MonthlyReport:
+    """Compute one form of one unit for one month; again, as long as nobody has reviewed it.
+
+    The numbers are as of the end of the month, or of now while the month runs. Changes in months already sealed
+    become the correction line.
+
+    Raises:
+        Refused: no form is due in that month, or the month lies ahead.
+        IllegalMove: the form is reviewed or sealed.
+    """
+    counted_to = _counted_to(entry.at, form, year, month)
+    _one_at_a_time(unit, form, year)
+    key = {"form": form, "unit": unit, "line": LINE_OF_FORM[form], "year": year, "month": month}
+    known: MonthlyReport | None = MonthlyReport.objects.select_for_update().filter(**key).first()
+    if known is not None and known.state != report_states.COMPUTED:
+        report_states.MOVES.take("review", known.state)
+    rows = form_rows(unit, form, year, [counted_to])
+    rows[0]["held_back"] = held_back(unit, year, counted_to)
+    found: dict[str, Any] = {
+        "counted_to": counted_to,
+        "rows": rows,
+        "correction": correction(unit, form, year, month),
+    }
+    if known is None:
+        known = MonthlyReport.objects.create(**key, **found)
+    else:
+        update_versioned(known, **found)
+    entry.set_subject(known)
+    entry.add_facts(
+        form=form, month=f"{year}-{month:02d}", total=rows[0]["total"], completion=rows[0]["completion"]
+    )
+    return known
+
+
+def _counted_to(at: datetime, form: str, year: int, month: int) -> datetime:
+    """The instant the numbers stand for."""
+    if form not in MonthlyReport.Form.values:
+        raise Refused("没有这种表式", now="请选择市级或省级月报", where="form")
+    rule = rules_at(at, "report.months")["report.months", ""]
+    if month not in rule.value:
+        raise Refused(
+            f"{month}月不填报月报",
+            why=f"{rule.says}：{'、'.join(str(m) for m in rule.value)}月",
+            clause=rule.cited,
+            where="month",
+        )
+    starts = start_of(datetime(year, month, 1, tzinfo=SHANGHAI).date())
+    if at <= starts:
+        raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
+    return min(at, month_end(year, month))
+
+
+def _one_at_a_time(unit: Unit, form: str, year: int) -> None:
+    """Two officers computing and sealing the same unit's months wait for each other here."""
+    fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"report/{form}/{unit.pk}/{year}",))
+
+
+@action("report.review", Right.MONTHLY_REPORT_FILL, on="report")
+def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+    """Say that the form was looked through; from now on it is not computed again.
+
+    Raises:
+        IllegalMove: it is reviewed or sealed already.
+    """
+    update_versioned(
+        report, state=report_states.MOVES.take("review", report.state), reviewed_by_id=by.account
+    )
+    entry.add_facts(total=report.rows[0]["total"])
+    return report
+
+
+@action("report.seal", Right.MONTHLY_REPORT_SEAL, on="report")
+def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+    """Seal the form under the SM3 of its rows and correction; no UPDATE changes it after that, raw SQL neither.
+
+    Raises:
+        IllegalMove: it is not reviewed.
+        Refused: the reviewer may not seal, or an earlier month of this unit is still open.
+    """
+    state = report_states.MOVES.take("seal", report.state)
+    if report.reviewed_by_id == by.account:
+        raise Refused(
+            "复核人和封存人不能是同一个人",
+            why="封存后不能再改，须由两人分别把关",
+            now="请由另一位同事用自己的优盾封存",
+        )
+    _one_at_a_time(report.unit, report.form, report.year)
+    same = {name: getattr(report, name) for name in ("form", "unit_id", "line", "year")}
+    earlier = MonthlyReport.objects.filter(
+        **same, month__lt=report.month, state__in=(report_states.COMPUTED, report_states.REVIEWED)
+    )
+    if waiting := earlier.order_by("month").first():
+        raise Refused(
+            f"{waiting.month}月的月报还没有封存",
+            why="后一个月的更正行以前面各月的封存数为准",
+            now=f"请先封存{waiting.month}月的月报",
+        )
+    digest = sealed_digest(report)
+    update_versioned(report, state=state, digest=digest, sealed_by_id=by.account, sealed_at=entry.at)
+    entry.add_facts(digest=digest, total=report.rows[0]["total"])
+    return report
+
+
+def sealed_digest(report: MonthlyReport) -> str:
+    """SM3 over whose form of which month it is, its rows and its correction: the check code printed under it.
+
+    Returns:
+        64 hex characters.
+    """
+    head = {name: getattr(report, name) for name in ("form", "line", "year", "month")}
+    head |= {"unit": report.unit.code, "counted_to": report.counted_to.astimezone(UTC).isoformat()}
+    return rows_digest([head, *report.rows, {"correction": report.correction}])
+
+
+@action("report.send", Right.MONTHLY_REPORT_SEAL, on="report")
+def send(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+    """Hand the sealed form to the level above.
+
+    Raises:
+        IllegalMove: it is not sealed.
+    """
+    update_versioned(report, state=report_states.MOVES.take("send", report.state))
+    entry.add_facts(digest=report.digest)
+    return report

@@ -1,0 +1,73 @@
+"""Looking at the ranking of a line and at what a run changed: masked, and each look is kept in the log. (trust.md)"""
+
+from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import AdmissionRun, PlanLine
+from yangguang.queries.runs.programme_rankings import LinePage, line_page
+from yangguang.queries.runs.runs import PersonChange, last_before, person_changes
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import NotFound, Refused
+
+
+@action("run.read_line", Right.RUN_READ_RANKING)
+def read_line(
+    entry: AuditRecord, *, by: Actor, run: AdmissionRun, line: PlanLine, after: tuple[int, str] | None = None
+) -> LinePage:
+    """One page of a line's ranking in a run.
+
+    Args:
+        after: (place, 报名号) of the last row of the page before.
+    Raises:
+        NotFound: the run is outside the officer's area, a trial, or without a list of this line.
+    """
+    run = _seen(by, run)
+    entry.set_subject(run)
+    entry.add_facts(line=line.code)
+    page = line_page(run, line, entry.at, after)
+    if page is None:
+        raise _not_here()
+    return page
+
+
+@action("run.read_difference", Right.RUN_READ_RANKING)
+def read_difference(
+    entry: AuditRecord, *, by: Actor, run: AdmissionRun, after: str = "", limit: int = 50
+) -> list[PersonChange]:
+    """The persons whom this run places otherwise than the one before it; `limit` + 1 at most.
+
+    Args:
+        after: 报名号 of the last person of the page before.
+    Raises:
+        NotFound: outside the officer's area, or a trial.
+    """
+    run = _seen(by, run)
+    entry.set_subject(run)
+    return person_changes(run, after, limit)
+
+
+@action("run.compare", Right.RUN_READ_RANKING, on="run")
+def compare(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
+    """State that one has looked at what this run changes against the one before it; the proposer must have.
+
+    Raises:
+        Refused: there is no run to compare with.
+    """
+    before = last_before(run)
+    if run.is_what_if or before is None:
+        raise Refused("没有可以核对的上次运算", now="请直接提请公布")
+    update_versioned(run, compared_by_id=by.account, compared_with_id=before.pk)
+    entry.add_facts(number=run.number, before=before.number)
+    return run
+
+
+def _seen(by: Actor, run: AdmissionRun) -> AdmissionRun:
+    rows = AdmissionRun.objects.for_actor(by, Right.RUN_READ_RANKING).defer("snapshot")
+    found: AdmissionRun | None = rows.filter(pk=run.pk, is_what_if=False).first()
+    if found is None:
+        raise _not_here()
+    return found
+
+
+def _not_here() -> NotFound:
+    return NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从批次页面重新进入")

@@ -1,0 +1,79 @@
+"""How far a run has come, written beside the phase's own transaction, so that an officer sees it at once. (D4)"""
+
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+from django.db import connection
+
+from yangguang.models import AdmissionRun, Round, RunProgress
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.runs.runs import size_of
+from yangguang.rules.runs import run_states
+
+OFTEN = 0.5
+"""Seconds between two notes of one phase."""
+_TAKE_UP = """
+UPDATE yangguang_runprogress SET tries = tries + 1, began_at = coalesce(began_at, clock_timestamp()),
+       beat_at = clock_timestamp()
+WHERE run_id = %s
+"""
+_NOTE = """
+UPDATE yangguang_runprogress SET phase = %s, done = %s, total = %s, beat_at = clock_timestamp() WHERE run_id = %s
+"""
+_STATE = "SELECT state FROM yangguang_admissionrun WHERE id = %s"
+_END = "UPDATE yangguang_runprogress SET ended_at = clock_timestamp() WHERE run_id = %s"
+
+
+class Stopped(Exception):
+    """The run was cancelled while its job worked on it."""
+
+
+def lay_progress(run: AdmissionRun, round: Round) -> None:
+    """The progress of a new run: how large it is, so that its time can be estimated."""
+    persons, lines = size_of(round)
+    RunProgress.objects.create(run=run, persons=persons, lines=lines)
+
+
+def end_progress(run: AdmissionRun) -> None:
+    """The run has come to its end, whichever."""
+    fetch_all(_END, (run.pk,))
+
+
+class Progress:
+    """The teller of one run. Within a caller's transaction it has to write there, and nobody sees it before."""
+
+    def __init__(self, run: int) -> None:
+        self.run = run
+        self._side = None if connection.in_atomic_block else connection.copy()
+        self._phase, self._noted = "", 0.0
+
+    def __enter__(self) -> Self:
+        self._do(_TAKE_UP, (self.run,))
+        return self
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        """Note how far the phase is.
+
+        Raises:
+            Stopped: the run has been cancelled since.
+        """
+        if phase == self._phase and 0 < done < total and monotonic() - self._noted < OFTEN:
+            return
+        self._phase, self._noted = phase, monotonic()
+        self._do(_NOTE, (phase, done, total, self.run))
+        if self._do(_STATE, (self.run,)) == [(run_states.CANCELLED,)]:
+            raise Stopped
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._side is not None:
+            self._side.close()
+
+    def _do(self, sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        if self._side is None:
+            return fetch_all(sql, params)
+        with self._side.cursor() as cursor:
+            cursor.execute(sql, params)
+            return list(cursor.fetchall()) if cursor.description else []

@@ -1,0 +1,212 @@
+"""The answers of a run: computed by the engine or by the published reference, hashed and stored set by set."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from yangguang.actions.copying import NULL, array, copy_in, copy_text
+from yangguang.actions.runs.setup import FAST, REFERENCE
+from yangguang.engine.answering import Answers, answers
+from yangguang.engine.columns import Irregular, People, pose
+from yangguang.engine.fields import as_text, cells, integers, joined, words
+from yangguang.engine.problem import Ints
+from yangguang.engine.settle import settle
+from yangguang.engine.spelling import list_text, placement_rows, room_for
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import AdmissionRun
+from yangguang.queries.copying import copy_whole
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.runs.input_format import Frozen, read
+from yangguang.rules.runs import matching
+from yangguang.rules.runs.eligibility import DEDICATED
+from yangguang.rules.runs.matching_types import Outcome, Placement, Reason, ReasonCode
+from yangguang.rules.runs.rank_columns import Seats
+
+
+def answer(plain: bytearray, frozen: Frozen, people: People, engine: str) -> Answers:
+    """Match the frozen input.
+
+    Args:
+        plain: the frozen text, for the reference.
+        engine: FAST or REFERENCE. What the engine calls irregular is given to the reference, too: it knows the
+            sentence.
+    Raises:
+        Refused: the reference's sentence why this input cannot be computed.
+    """
+    if engine == FAST:
+        try:
+            posed = pose(people, frozen.seats)
+        except Irregular:
+            engine = REFERENCE
+        else:
+            return answers(people, posed, settle(posed.problem))
+    rows = read(plain.decode())
+    return of_outcome(matching.match(rows.applicants, rows.seats), people, Seats(frozen.seats))
+
+
+def of_outcome(outcome: Outcome, people: People, seats: Seats) -> Answers:
+    """The rows of the reference as columns."""
+    buckets = {(line, code): b for b, (line, code) in enumerate(zip(seats.line, seats.code, strict=True))}
+    spelled = {word: i for i, word in enumerate([code.value for code in ReasonCode])}
+    reason, place = np.empty(len(people.line), np.int32), np.zeros(len(people.line), np.int64)
+    slot = 0
+    for row in outcome.placements:
+        for said in row.reasons:
+            reason[slot] = spelled.setdefault(code_of(said), len(spelled))
+            place[slot] = said.place or 0
+            slot += 1
+    return Answers(
+        np.array([-1 if row.rank is None else row.rank - 1 for row in outcome.placements], np.int32),
+        np.array([_bucket(row, buckets) for row in outcome.placements], np.int32),
+        reason, place, list(spelled), outcome.cuts, outcome.flows,
+    )  # fmt: skip
+
+
+def _bucket(row: Placement, buckets: dict[tuple[int, str], int]) -> int:
+    return -1 if row.line is None or row.bucket is None else buckets[row.line, row.bucket]
+
+
+def code_of(reason: Reason) -> str:
+    """How a reason is stored: its code, with what barred the person."""
+    return f"{reason.code.value}:{reason.barred}" if reason.code is ReasonCode.BARRED else reason.code.value
+
+
+def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
+    """SM3 of the list: 报名号, rank, line code, bucket and reason codes, sorted by 报名号; no row id is in it.
+
+    `hash_of` computes the same from columns.
+    """
+    rows = sorted(
+        "\t".join(
+            [
+                row.number,
+                _text(row.rank),
+                "-" if row.line is None else codes[row.line - 1],
+                row.bucket or "-",
+                ",".join(map(code_of, row.reasons)),
+            ]
+        )
+        for row in placements
+    )
+    return sm3(("\n".join(rows) + "\n").encode()).hex()
+
+
+def hash_of(people: People, codes: list[str], seats: Seats, found: Answers) -> str:
+    """`output_hash` of columns; the people stand in the order of their numbers already."""
+    numbers = people.numbers.view(np.uint8).reshape(len(people.numbers), people.numbers.itemsize)
+    lines, line_border = joined(codes)
+    buckets, bucket_border = joined(seats.code)
+    spelled, border = joined(found.words)
+    widest = numbers.shape[1] + _longest(line_border) + _longest(bucket_border)
+    out = room_for(len(numbers), 16 + widest, len(people.line), 1 + _longest(border))
+    end = list_text(
+        out, numbers, found.choice, found.bucket, people.first, people.line, found.reason, lines, line_border,
+        buckets, bucket_border, spelled, border,
+    )  # fmt: skip
+    return sm3(out[:end].data if end else b"\n").hex()
+
+
+_IDS = """
+SELECT l.code, l.id, b.code, b.id FROM yangguang_roundline AS rl
+JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
+JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id WHERE rl.round_id = %s
+"""
+_APPLICATIONS = "SELECT number, id FROM yangguang_application WHERE season_id = %(season)s"
+_CUT = ("run_id", "plan_line_id", "bucket_id", "seats", "applicants", "admitted", "last_place", "last_score")
+_PLACEMENT = ("run_id", "application_id", "rank", "plan_line_id", "bucket_id", "lines", "codes", "places")
+
+
+def ids_of(run: AdmissionRun, codes: list[str]) -> tuple[dict[int, int], dict[tuple[int, str], int]]:
+    """Row id of each line by its number from 1, and of each bucket by that and its code."""
+    at = {code: n for n, code in enumerate(codes, 1)}
+    lines, buckets = {}, {}
+    for code, line, kind, bucket in fetch_all(_IDS, (run.round_id,)):
+        if code in at:
+            lines[at[code]] = line
+            buckets[at[code], kind] = bucket
+    return lines, buckets
+
+
+def store(run: AdmissionRun, people: People, codes: list[str], seats: Seats, found: Answers) -> None:
+    """Placements and cuts, by COPY. What a try that was cut off left is removed first."""
+    for table in ("placement", "cut"):
+        fetch_all(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
+    lines, buckets = ids_of(run, codes)
+    copy_in(
+        "yangguang_cut", _CUT,
+        (
+            f"{run.pk}\t{lines[c.line]}\t{buckets[c.line, c.bucket]}\t{c.seats}\t{c.applicants}\t{c.admitted}"
+            f"\t{_text(c.last_place, NULL)}\t{array(c.last_score or ())}"
+            for c in found.cuts
+        ),
+    )  # fmt: skip
+    applications = _applications(run, people)
+    bucket_id = [buckets[key] for key in zip(seats.line, seats.code, strict=True)]
+    spelled, border = joined(found.words)
+    out = room_for(len(people.numbers), 100, len(people.line), 45 + _longest(border))
+    # In the order of the applications: their index grows at its end, and each of their pages is visited once.
+    end = placement_rows(
+        out, run.pk, np.argsort(applications), applications, found.choice, found.bucket, people.first,
+        people.line, found.reason, found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
+        np.array(bucket_id, np.int64), spelled, border,
+    )  # fmt: skip
+    copy_text("yangguang_placement", _PLACEMENT, out[:end].data)
+    # The planner must not take the new rows of a province for a handful.
+    fetch_all("ANALYZE yangguang_placement, yangguang_cut")
+
+
+def _longest(border: Ints) -> int:
+    """Bytes of the longest of the texts that `joined` put together."""
+    return int(np.diff(border).max(initial=0))
+
+
+def _applications(run: AdmissionRun, people: People) -> Ints:
+    """Row ids by 报名号.
+
+    Raises:
+        KeyError: a number that the season does not have any more.
+    """
+    text = as_text(copy_whole(_APPLICATIONS, {"season": run.round.season_id}))
+    low, high = cells(text, 2)
+    numbers = words(text, low[0], high[0])
+    order = np.argsort(numbers)
+    at = order[np.minimum(np.searchsorted(numbers[order], people.numbers), max(len(order) - 1, 0))]
+    if (numbers[at] != people.numbers).any():
+        raise KeyError(people.numbers[numbers[at] != people.numbers][0])
+    return integers(text, low[1], high[1])[at]
+
+
+def count(people: People, codes: list[str], found: Answers) -> dict[str, Any]:
+    """The numbers of a run; `open` holds those that may be public, without the pupils of dedicated classes."""
+    special = [kinds == DEDICATED for kinds in people.kind_sets]
+    ordinary = ~np.array(special, np.bool_)[people.kinds]
+    return {
+        "persons": len(people.numbers),
+        "choices": len(people.line),
+        "lines": len(codes),
+        "seats": sum(cut.seats for cut in found.cuts),
+        **_placed(found.choice),
+        "open": {"persons": int(ordinary.sum()), **_placed(found.choice[ordinary])},
+    }
+
+
+def _placed(choice: npt.NDArray[np.int32]) -> dict[str, Any]:
+    ranks = Counter((choice[choice >= 0] + 1).tolist())
+    return {"placed": ranks.total(), "by_choice": {str(rank): ranks[rank] for rank in sorted(ranks)}}
+
+
+def with_codes(says: str, codes: list[str]) -> str:
+    """The sentence with line codes in place of the running numbers of the frozen text."""
+
+    def named(found: re.Match[str]) -> str:
+        at = int(found[1])
+        return f"计划行{codes[at - 1]}" if 0 < at <= len(codes) else found[0]
+
+    return re.sub(r"计划行(\d+)", named, says)
+
+
+def _text(value: int | None, nothing: str = "-") -> str:
+    return nothing if value is None else str(value)

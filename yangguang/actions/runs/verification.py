@@ -1,0 +1,133 @@
+"""The stored list against the ten promises: counted on arrays, and said in sentences where a count is not 0."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from yangguang.actions.copying import NULL
+from yangguang.actions.runs.results import ids_of, with_codes
+from yangguang.engine.checking import Result, count
+from yangguang.engine.columns import People
+from yangguang.engine.fields import Text, as_text, cells, distinct, integers, words
+from yangguang.engine.problem import Ints, Shorts
+from yangguang.models import AdmissionRun
+from yangguang.queries.copying import copy_whole
+from yangguang.queries.runs.input_format import Frozen, read
+from yangguang.rules.runs.eligibility import DEDICATED
+from yangguang.rules.runs.matching_types import Placement
+from yangguang.rules.runs.published_properties import Drawing, Property, Report, State, Verdict
+from yangguang.rules.runs.verification import verify
+
+SHOWN = 200
+"""Violations kept word for word; their number is kept whole."""
+# Row ids of lines and buckets, so that nothing but the 报名号 has to be looked up.
+_STORED = """
+SELECT a.number, s.rank, s.plan_line_id, s.bucket_id FROM yangguang_placement AS s
+JOIN yangguang_application AS a ON a.id = s.application_id WHERE s.run_id = %(run)s
+"""
+
+
+class Untrustworthy(RuntimeError):
+    """The two verifiers count differently, or rows name a line the input does not have: nothing may rest on it."""
+
+
+def verdict_on(
+    run: AdmissionRun, plain: bytearray, frozen: Frozen, people: People, drawing: Drawing
+) -> Report:
+    """Check the rows that are stored for the run against its frozen input.
+
+    Raises:
+        Untrustworthy: the published verifier does not count what the fast one counted, or a row is of another round.
+    """
+    stored = as_text(copy_whole(_STORED, {"run": run.pk}))
+    lines, buckets = ids_of(run, frozen.codes)
+    result = result_of(stored, people, frozen, lines, buckets)
+    if (result.line == len(frozen.codes)).any():
+        raise Untrustworthy("所存结果中有本批次没有的计划行，本次运算作废，请联系运维")
+    broken = count(
+        people, frozen.seats, result, stopped=frozen.stopped, capped=frozen.capped, drawing=drawing,
+        special=DEDICATED[0],
+    )  # fmt: skip
+    if not any(broken.values()):
+        verdicts = tuple(Verdict(promise, State.HELD, promise.label, 0) for promise in Property)
+        return Report(verdicts, (), frozenset())
+    rows = read(plain.decode())
+    report = verify(
+        rows.applicants, rows.seats, placements(stored, rows.codes, lines, buckets), stopped=rows.stopped,
+        capped=rows.capped, drawing=drawing, locked=rows.locked, special=rows.special,
+    )  # fmt: skip
+    if counted := {v.property: v.violations for v in report.verdicts if v.violations != broken[v.property]}:
+        said = "、".join(f"{name.value}：{broken[name]}与{number}" for name, number in counted.items())
+        raise Untrustworthy(f"两套核验程序的结论不一致（{said}），本次运算作废，请联系运维")
+    return report
+
+
+def result_of(
+    stored: Text, people: People, frozen: Frozen, lines: dict[int, int], buckets: dict[tuple[int, str], int]
+) -> Result:
+    """The stored rows as columns of numbers of the frozen input; what it does not know gets a number beyond."""
+    low, high = cells(stored, 4)
+    numbers = words(stored, low[0], high[0])
+    persons = len(people.numbers)
+    at = np.searchsorted(people.numbers, numbers).astype(np.int32)
+    known = at < persons
+    known[known] = people.numbers[at[known]] == numbers[known]
+    strangers = np.flatnonzero(~known)
+    at[strangers] = persons + distinct(stored, low[0][strangers], high[0][strangers])[0]
+    line = _lines(
+        integers(stored, low[2], high[2]), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)]
+    )
+    kinds = {code for bucket_set in people.kind_sets for code in bucket_set}
+    kinds |= {code for _, code in buckets} | {b.code for row in frozen.seats for b in row.buckets}
+    codes = [*sorted(kinds), ""]
+    named = {row: codes.index(code) for (_, code), row in buckets.items()}
+    number, spelled = distinct(stored, low[3], high[3])
+    code = [-1 if text == NULL else named.get(int(text), len(codes) - 1) for text in spelled]
+    bucket = np.array(code, np.int32)[number] if code else number
+    return Result(at, integers(stored, low[1], high[1]), line, bucket, codes)
+
+
+def _lines(row_id: Ints, ids: list[int]) -> Shorts:
+    """Number of each line from 0; −1 for NULL, and one more than the last for a row id that is not there."""
+    known = np.array([*ids, np.iinfo(np.int64).max], np.int64)
+    order = np.argsort(known)
+    at = order[np.searchsorted(known[order], row_id)]
+    return np.where(row_id < 0, -1, np.where(known[at] == row_id, at, len(ids))).astype(np.int32)
+
+
+def placements(
+    stored: Text, codes: list[str], lines: dict[int, int], buckets: dict[tuple[int, str], int]
+) -> Iterator[Placement]:
+    """The same rows for the published verifier; a line that the frozen input does not have becomes line 0."""
+    at = {row: n for n, row in lines.items()}
+    named = {row: code for (_, code), row in buckets.items()}
+    for row in stored.tobytes().decode().splitlines():
+        number, rank, line, bucket = row.split("\t")
+        if line == NULL:
+            yield Placement(number, None, None, None)
+        else:
+            code = "" if bucket == NULL else named.get(int(bucket), "")
+            yield Placement(number, None if rank == NULL else int(rank), at.get(int(line), 0), code)
+
+
+def spelled(report: Report, codes: list[str]) -> dict[str, Any]:
+    """What is kept of the verification; lines by code, so that it can be read without the frozen text."""
+    return {
+        "held": report.held,
+        "complete": report.complete,
+        "verdicts": [
+            {"property": v.property.value, "state": v.state.value, "says": v.statement, "count": v.violations}
+            for v in report.verdicts
+        ],
+        "violations": [
+            {
+                "property": v.property.value,
+                "line": None if v.line is None else codes[v.line - 1],
+                "number": v.number,
+                "says": with_codes(v.says, codes),
+            }
+            for v in report.violations[:SHOWN]
+        ],
+        "held_back": sorted(codes[line - 1] for line in report.held_back),
+    }

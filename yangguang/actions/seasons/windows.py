@@ -1,0 +1,100 @@
+"""Dates in one place: setting a window takes two people, and changing one that has begun is announced. ([S23] 五)"""
+
+from datetime import datetime
+
+from yangguang.actions.base.acting_unit import unit_of
+from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import Notice, Round, Season, Window
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import say_instant, say_span
+
+
+@action("window.set", Right.ROUND_WINDOW_SET)
+def set_window(
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    season: Season,
+    round: Round | None,
+    kind: WindowKind,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    source: str,
+) -> Window:
+    """Set when something may be done: [opens_at, closes_at); None is 待定 and keeps the window shut.
+
+    A window that has begun keeps its beginning and can only end later than now, because what was received in it
+    stands; every change of it is announced on the front page by this very act. Extending after an outage is
+    the same act.
+
+    Raises:
+        Refused: the end is not after the beginning, the round is of another season, or a begun window would be
+            changed backwards.
+    """
+    if round is not None and round.season_id != season.pk:
+        raise Refused(f"“{round.name}”不属于{season}", now="请重新选择批次")
+    for instant, field in ((opens_at, "opens_at"), (closes_at, "closes_at")):
+        if instant is not None and instant.tzinfo is None:
+            raise Refused("时间没有写明时区", now="请按北京时间填写", where=field)
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        raise Refused(
+            f"{kind.label}的截止时间不晚于开始时间",
+            why=f"填写的是{say_span(opens_at, closes_at)}",
+            now="请改正截止时间；“至X日止”填次日00:00",
+            where="closes_at",
+        )
+    # The season's row orders two officers who set the same missing window at once.
+    Season.objects.select_for_update().get(pk=season.pk)
+    window = Window.objects.filter(season=season, round=round, kind=kind.value).first()
+    if window is None:
+        window = Window.objects.create(
+            season=season, round=round, kind=kind.value, opens_at=opens_at, closes_at=closes_at, source=source
+        )
+    elif (window.opens_at, window.closes_at) != (opens_at, closes_at):
+        _change(entry, window, opens_at, closes_at, source)
+    entry.set_subject(window)
+    entry.add_facts(kind=kind.value, span=say_span(opens_at, closes_at), version=window.version)
+    return window
+
+
+def _change(
+    entry: AuditRecord, window: Window, opens_at: datetime | None, closes_at: datetime | None, source: str
+) -> None:
+    begun = window.opens_at is not None and window.opens_at <= entry.at
+    before = say_span(window.opens_at, window.closes_at)
+    if begun and opens_at != window.opens_at:
+        raise Refused(
+            "已经开始的时间段不能改动开始时间",
+            why=f"它从{say_instant(window.opens_at)}起已经受理",
+            now="如需延长，请只改截止时间",
+            where="opens_at",
+        )
+    if begun and (closes_at is None or closes_at < entry.at):
+        raise Refused(
+            "已经开始的时间段，截止时间不能改到过去或改为待定",
+            why="已经受理的事项继续有效，不能用改动时间的办法作废",
+            now="请填写现在以后的时间",
+            where="closes_at",
+        )
+    update_versioned(window, opens_at=opens_at, closes_at=closes_at, source=source)
+    if begun:
+        _announce(entry, window, before)
+
+
+def _announce(entry: AuditRecord, window: Window, before: str) -> None:
+    """The automatic public notice; nobody can change a running window silently."""
+    kind = WindowKind(window.kind).label
+    about = f"{window.season}{f'“{window.round.name}”' if window.round else ''}{kind}"
+    Notice.objects.create(
+        unit_id=unit_of(entry.by),
+        title=f"{about}时间调整"[:120],
+        body=f"{about}时间由“{before}”调整为“{say_span(window.opens_at, window.closes_at)}”。"
+        "本公告在调整生效的同时由平台自动发布。",
+        source=window.source,
+        published_at=entry.at,
+    )
+    entry.add_facts(announced=True)

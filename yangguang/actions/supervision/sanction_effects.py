@@ -1,0 +1,87 @@
+"""What a decided measure does at its start: the published plan is cut; who named a stopped school may choose again.
+
+Label and caps need nothing here, they are computed wherever they count. Live claims stay valid whatever happens.
+(domain-rules §10)
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.messages.enqueue import enqueue_for_families
+from yangguang.actions.plans.reductions import cut_to_measures
+from yangguang.actions.seasons.window_exceptions import give_time
+from yangguang.models import Plan, Round, Sanction
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.base.names import mask_name
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI, say_instant
+from yangguang.rules.supervision.sanctions import Measure
+
+HOURS = "sanction.rechoice_hours"
+# Whose choices in force of a round without a published result name the school, and how that round's window stands.
+_NAMING = """
+SELECT last.round_id, a.person_id, p.name, w.closes_at IS NOT NULL AND w.closes_at <= %(at)s
+FROM (
+    SELECT DISTINCT ON (v.application_id, v.round_id) v.application_id, v.round_id, v.lines
+    FROM yangguang_choiceversion AS v ORDER BY v.application_id, v.round_id, v.number DESC
+) AS last
+JOIN yangguang_application AS a ON a.id = last.application_id AND a.state = 'CHOSEN'
+JOIN yangguang_person AS p ON p.id = a.person_id
+JOIN yangguang_round AS r ON r.id = last.round_id
+LEFT JOIN LATERAL (
+    SELECT closes_at FROM yangguang_window
+    WHERE kind = %(kind)s AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
+    ORDER BY round_id NULLS LAST LIMIT 1
+) AS w ON true
+WHERE last.lines && (SELECT array_agg(l.id) FROM yangguang_planline AS l
+                     JOIN yangguang_plan AS n ON n.id = l.plan_id WHERE n.school_id = %(school)s)
+  AND NOT EXISTS (SELECT 1 FROM yangguang_admissionrun AS x WHERE x.round_id = r.id AND x.state = 'PUBLISHED')
+ORDER BY last.round_id, a.person_id
+"""
+
+
+def carry_out(entry: AuditRecord, sanction: Sanction, at: datetime) -> None:
+    """Do what follows at once from a decided measure whose start has come; the caller keeps `carried_out_at`."""
+    if sanction.kind == Measure.SHRINK:
+        year = at.astimezone(SHANGHAI).year
+        plans = Plan.objects.filter(school=sanction.unit_id, season__year__gte=year)
+        entry.add_facts(struck=cut_to_measures(list(plans.values_list("pk", flat=True)), at))
+    elif sanction.kind == Measure.STOP:
+        entry.add_facts(told=_choose_again(sanction, at))
+
+
+def _choose_again(sanction: Sanction, at: datetime) -> int:
+    """Tell everyone who named the school, and give time where the window is over; returns how many were told."""
+    naming = {"at": at, "kind": WindowKind.CHOICES.value, "school": sanction.unit_id}
+    found: dict[tuple[int, bool], list[tuple[int, str]]] = defaultdict(list)
+    for round, person, name, over in fetch_all(_NAMING, naming):
+        found[round, over].append((person, name))
+    for (pk, over), people in found.items():
+        round = Round.objects.get(pk=pk)
+        until = _time_for(sanction, round, [person for person, _ in people], at) if over else None
+        _tell(sanction, round, people, until)
+    return sum(map(len, found.values()))
+
+
+def _time_for(sanction: Sanction, round: Round, people: list[int], at: datetime) -> datetime:
+    hours = int(rules_at(at, HOURS)[HOURS, ""].value)
+    until = at + timedelta(hours=hours)
+    assert sanction.decided_by_id is not None
+    give_time(
+        round, people, until, reason="填报的学校被停止招生，可以重新填报",
+        proposed_by=sanction.proposed_by_id, approved_by=sanction.decided_by_id,
+    )  # fmt: skip
+    return until
+
+
+def _tell(sanction: Sanction, round: Round, people: list[tuple[int, str]], until: datetime | None) -> None:
+    when = "志愿填报截止前" if until is None else f"{say_instant(until)}前"
+    texts = [
+        f"【阳光招生】{mask_name(name)}同学在“{round.name}”填报的{sanction.unit.name}已被停止招生，不再录取新生。"
+        f"请于{when}登录，把这所学校换成别的志愿；其他志愿不受影响。"
+        for _, name in people
+    ]
+    subject = f"sanction:{sanction.public_id}:{round.number}"
+    enqueue_for_families([person for person, _ in people], "sanction.stop", subject, texts)

@@ -1,0 +1,110 @@
+"""Measures against a school: proposed by one officer, decided by another at the province. ([S23] 二; domain-rules §10)
+
+What a measure does is not written anywhere else: `rules.supervision.sanctions.effects` computes it from the decided rows. What
+has to be done once at its start (cut, messages, time to choose again) is done with the decision, or by the hourly
+job when the start lies ahead.
+"""
+
+from datetime import datetime
+
+from yangguang.actions.base.acting_unit import account_of
+from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.supervision.sanction_effects import carry_out
+from yangguang.models import Sanction, Unit, ViolationKind
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.supervision.sanctions import Measure
+
+
+@action("sanction.propose", Right.SANCTION_PROPOSE, on="unit", creates=True)
+def propose(
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    unit: Unit,
+    measure: Measure,
+    violation: ViolationKind,
+    says: str,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    number: int | None = None,
+) -> Sanction:
+    """Propose a measure against a school; nothing is public and nothing has an effect until it is approved.
+
+    Args:
+        says: the sentence the public will read on the school's pages.
+        number: persons, for CAP (most applicants) and SHRINK (most seats in the plan); None otherwise.
+
+    Raises:
+        Refused: not a school, no sentence, a number where none belongs (or none where one does), a false span.
+    """
+    _check(unit, measure, says, number, starts_at, ends_at)
+    row = Sanction.objects.create(
+        unit=unit,
+        kind=measure.value,
+        violation=violation,
+        says=says.strip(),
+        cap=number,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        proposed_by_id=account_of(by),
+    )
+    entry.set_subject(row)
+    entry.add_facts(unit=unit.code, measure=measure.value, number=number)
+    return row
+
+
+@action("sanction.approve", Right.SANCTION_APPROVE, on="sanction", pairs_with="sanction.propose")
+def approve(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
+    """Decide a proposed measure; its effects hold from its start, on every page and in every check, at once.
+
+    Raises:
+        Refused: by the person who proposed it; IllegalMove: it is already decided.
+    """
+    if sanction.decided_at is not None:
+        raise IllegalMove("这项处理措施已经批准", now="请刷新页面查看")
+    if sanction.proposed_by_id == by.account:
+        raise Refused(
+            "处理措施不能由提出人自己批准",
+            why="重要事项须由两人分别用各自的优盾办理",
+            now="请由另一位同事登录批准",
+        )
+    begun = sanction.starts_at <= entry.at
+    update_versioned(
+        sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if begun else None
+    )
+    entry.add_facts(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version)
+    if begun:
+        carry_out(entry, sanction, entry.at)
+    return sanction
+
+
+@action("sanction.carry_out_due", Right.SANCTION_CARRY_OUT)
+def carry_out_due(entry: AuditRecord, *, by: Actor) -> int:
+    """Carry out the decided measures whose start has come since; returns how many."""
+    due = Sanction.objects.select_for_update(of=("self",)).select_related("unit")
+    rows = list(
+        due.filter(decided_at__isnull=False, carried_out_at=None, starts_at__lte=entry.at).order_by("pk")
+    )  # fmt: skip
+    for sanction in rows:
+        update_versioned(sanction, carried_out_at=entry.at)
+        carry_out(entry, sanction, entry.at)
+    entry.add_facts(measures=len(rows))
+    return len(rows)
+
+
+def _check(
+    unit: Unit, measure: Measure, says: str, number: int | None, starts: datetime, ends: datetime | None
+) -> None:
+    if unit.level != Unit.Level.SCHOOL:
+        raise Refused("处理措施只能针对招生学校", now="请选择一所学校", where="unit")
+    if not says.strip() or len(says.strip()) > 200 or not says.strip().isprintable():
+        raise Refused("公示内容为空、超过200字或含有不可见字符", now="请用一句话写明事实和依据", where="says")
+    if measure.takes_number and (number is None or number < 0):
+        raise Refused(f"{measure.label}需要填写上限人数", now="请填写0或正整数", where="number")
+    if not measure.takes_number and number is not None:
+        raise Refused(f"{measure.label}不需要人数", now="请清空人数", where="number")
+    if ends is not None and ends <= starts:
+        raise Refused("终止时间不晚于起始时间", now="请改正，或留空表示另行通知", where="ends_at")

@@ -1,6 +1,0 @@
-"""Who acts when nobody presses: the platform itself, with the rights of the operator's jobs and no more."""
-
-from yangguang.rules.actors import Actor
-from yangguang.rules.roles import Role
-
-SYSTEM = Actor(role=Role.OPERATOR, name="系统")

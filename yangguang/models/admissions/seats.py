@@ -1,0 +1,85 @@
+"""The claim that makes one person hold one seat a year, at whatever school or register. (domain-rules §5)"""
+
+from django.db import models
+from django.db.models import Q
+
+from yangguang.models.admissions.admissions import Admission
+from yangguang.models.applicants.persons import OutsideEnrolment, Person
+from yangguang.models.base.fields import RecordedAt
+from yangguang.models.base.triggers import agrees, append_only, choices, fixed, guarded, known_states
+from yangguang.models.plans.plans import PlanBucket
+from yangguang.rules.admissions import claim_states
+
+
+class SeatClaim(models.Model):
+    """One current row a claim; the partial unique index is the rule "一人一席"."""
+
+    # The index of the rule serves all questions but one: which claims a linked person had, asked by two officers.
+    person_root = models.ForeignKey(
+        Person, models.PROTECT, related_name="claims", db_index=False, verbose_name="学生"
+    )
+    intake_year = models.PositiveSmallIntegerField("招生年度")
+    bucket = models.ForeignKey(
+        PlanBucket, models.PROTECT, null=True, related_name="claims", db_index=False, verbose_name="名额"
+    )
+    admission = models.OneToOneField(
+        Admission, models.PROTECT, null=True, related_name="claim", db_constraint=False, verbose_name="录取"
+    )
+    outside = models.ForeignKey(
+        OutsideEnrolment, models.PROTECT, null=True, db_index=False, verbose_name="外部名单学籍"
+    )
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(claim_states.MOVES), default=claim_states.HELD
+    )
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "占位"
+        triggers = (
+            guarded(claim_states.MOVES),
+            agrees(
+                """
+                LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.bucket_id = f.bucket_id
+                WHERE a.id IS NULL AND f.admission_id IS NOT NULL
+                """,
+                "a claim must hold a seat of the bucket that its admission says",
+            ),
+            fixed("bucket_id", "admission_id", "outside_id"),
+        )
+        constraints = (
+            known_states(claim_states.MOVES, "claim_state_known"),
+            models.UniqueConstraint(
+                fields=("person_root", "intake_year"),
+                condition=Q(state__in=claim_states.LIVE),
+                name="one_person_one_seat",
+            ),
+            models.CheckConstraint(
+                condition=Q(admission__isnull=False, bucket__isnull=False) | Q(outside__isnull=False),
+                name="claim_rests_on_something",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("bucket", "state"), name="claim_bucket_state"),
+            models.Index(fields=("outside",), condition=Q(outside__isnull=False), name="claim_of_outside"),
+        )
+
+
+class SeatEvent(models.Model):
+    """What happened to a claim, in order; nothing here is ever changed."""
+
+    claim = models.ForeignKey(
+        SeatClaim, models.PROTECT, related_name="events", db_constraint=False, verbose_name="占位"
+    )
+    state = models.CharField("状态", max_length=10, choices=choices(claim_states.MOVES))
+    cause = models.CharField("由谁造成", max_length=10, choices=Admission.Cause.choices)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "占位变动"
+        triggers = (
+            append_only(),
+            agrees(
+                "LEFT JOIN yangguang_seatclaim AS c ON c.id = f.claim_id WHERE c.id IS NULL",
+                "an event must be of a claim",
+            ),
+        )

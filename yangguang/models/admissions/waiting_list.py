@@ -1,0 +1,118 @@
+"""Waiting lists: who waits where at which place, the offers made by rank, and a student's standing wish. (D8, D13)"""
+
+from django.db import models
+from django.db.models import Q
+
+from yangguang.models.admissions.admissions import Admission, AdmissionRun
+from yangguang.models.applicants.applications import Application
+from yangguang.models.base.fields import PublicId, RecordedAt
+from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.plans.plans import PlanBucket, PlanLine
+from yangguang.models.runs.rounds import Round
+from yangguang.rules.admissions import offer_states
+
+
+class WaitingList(models.Model):
+    """The list of one round: when it was last worked through, and when it ended."""
+
+    round = models.OneToOneField(Round, models.PROTECT, related_name="waiting_list", verbose_name="批次")
+    run = models.ForeignKey(AdmissionRun, models.PROTECT, verbose_name="录取运算")
+    refreshed_at = models.DateTimeField("最近一次递补")
+    ended_at = models.DateTimeField("候补结束时间", null=True)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "候补名单"
+
+
+class WaitingPlace(Scoped):
+    """One person's place for one choice, as the last run of the list saw it; written anew by every run."""
+
+    scope = Scope(person="application__person")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+", verbose_name="批次")
+    application = models.ForeignKey(
+        Application, models.CASCADE, related_name="waiting_places", verbose_name="报名"
+    )
+    plan_line = models.ForeignKey(PlanLine, models.CASCADE, related_name="waiting", verbose_name="计划行")
+    # The kind of seats the person may be admitted through; it is never shown.
+    kind = models.CharField("名额类别", max_length=20)
+    rank = models.PositiveSmallIntegerField("志愿序号")
+    place = models.PositiveIntegerField("录取排名中的位次")
+    position = models.PositiveIntegerField("候补位次")
+
+    class Meta:
+        verbose_name = "候补位次"
+        constraints = (
+            models.UniqueConstraint(fields=("application", "round", "rank"), name="waits_once_a_choice"),
+        )
+        indexes = (models.Index(fields=("plan_line", "kind", "position"), name="waiting_of_line"),)
+
+
+class WaitingOffer(Scoped):
+    """A freed seat offered to whoever waits first; it counts as taken until it is answered or over."""
+
+    scope = Scope(
+        person="application__person",
+        unit="school",
+        line="school__line",
+        others=(("home", "application__home"),),
+    )
+
+    public_id = PublicId()
+    application = models.ForeignKey(Application, models.PROTECT, related_name="offers", verbose_name="报名")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="offers", verbose_name="批次")
+    school = models.ForeignKey("Unit", models.PROTECT, related_name="+", verbose_name="学校")
+    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="offers", verbose_name="计划行")
+    bucket = models.ForeignKey(PlanBucket, models.PROTECT, related_name="offers", verbose_name="名额")
+    rank = models.PositiveSmallIntegerField("志愿序号")
+    place = models.PositiveIntegerField("录取排名中的位次")
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(offer_states.MOVES), default=offer_states.OPEN
+    )
+    offered_at = models.DateTimeField("递补时间")
+    answer_by = models.DateTimeField("应答截止")
+    ended_at = models.DateTimeField("应答或终止时间", null=True)
+    admission = models.OneToOneField(
+        Admission, models.PROTECT, null=True, related_name="offer", verbose_name="录取"
+    )
+    cause = models.CharField(
+        "由谁造成", max_length=10, choices=Admission.Cause.choices, default=Admission.Cause.SYSTEM
+    )
+    reason = models.CharField("原因", max_length=24, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "候补递补"
+        triggers = (guarded(offer_states.MOVES),)
+        constraints = (
+            known_states(offer_states.MOVES, "offer_state_known"),
+            models.UniqueConstraint(fields=("application", "round", "plan_line"), name="one_offer_a_choice"),
+            models.CheckConstraint(
+                condition=Q(state="ACCEPTED") ^ Q(admission__isnull=True), name="accepted_offer_is_admission"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="OPEN") ^ Q(ended_at__isnull=False), name="offer_is_open_or_ended"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("round", "answer_by"), condition=Q(state="OPEN"), name="offers_open"),
+            models.Index(fields=("bucket",), condition=Q(state="OPEN"), name="offers_open_of_bucket"),
+        )
+
+
+class AutoAnswer(Scoped):
+    """自动应答: until which choice an offer is accepted without asking; 0 switches it off. (D13)"""
+
+    scope = Scope(person="application__person")
+
+    application = models.OneToOneField(
+        Application, models.PROTECT, related_name="auto_answer", verbose_name="报名"
+    )
+    up_to = models.PositiveSmallIntegerField("自动接受到第几志愿")
+    set_at = models.DateTimeField("设定时间")
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "自动应答"

@@ -1,0 +1,73 @@
+"""Requests for release (退录) with their clock, and the calendar by which working days are counted. (N5)"""
+
+from django.db import models
+from django.db.models import Q
+
+from yangguang.models.accounts.accounts import Account
+from yangguang.models.admissions.admissions import Admission
+from yangguang.models.base.fields import PublicId, RecordedAt
+from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.rules.admissions import withdrawal_states
+from yangguang.rules.admissions.withdrawals import Why
+
+
+class Release(Scoped):
+    """One request of a student to give an admission up, with the school's word on it, if there is one."""
+
+    scope = Scope(
+        person="admission__person", unit="admission__school", line="admission__school__line",
+    )  # fmt: skip
+
+    public_id = PublicId()
+    admission = models.ForeignKey(Admission, models.PROTECT, related_name="releases", verbose_name="录取")
+    why = models.CharField("退录原因", max_length=24, choices=Why.choices())
+    note = models.CharField("补充说明", max_length=200, blank=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(withdrawal_states.MOVES), default=withdrawal_states.ASKED
+    )
+    asked_at = models.DateTimeField("申请时间")
+    due_at = models.DateTimeField("生效时间")
+    comment = models.CharField("学校意见", max_length=200, blank=True)
+    commented_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="提出意见的人"
+    )
+    commented_at = models.DateTimeField("提出意见的时间", null=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "退录申请"
+        triggers = (guarded(withdrawal_states.MOVES),)
+        constraints = (
+            known_states(withdrawal_states.MOVES, "release_state_known"),
+            models.UniqueConstraint(
+                fields=("admission",),
+                condition=Q(state__in=withdrawal_states.RUNNING),
+                name="one_release_running",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=withdrawal_states.RUNNING) ^ Q(ended_at__isnull=False),
+                name="release_runs_or_ended",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=Q(state__in=withdrawal_states.RUNNING), name="releases_due"
+            ),
+        )
+
+
+class CalendarDay(models.Model):
+    """A day that is not what its weekday says: a holiday, or a weekend worked in exchange (调休)."""
+
+    day = models.DateField("日期", unique=True)
+    rests = models.BooleanField("休息")
+    says = models.CharField("说明", max_length=40)
+    source = models.CharField("来源", max_length=200)
+    is_demo = models.BooleanField("演示数据", default=False)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "放假调休日"
+        ordering = ("day",)

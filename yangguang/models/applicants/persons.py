@@ -1,0 +1,172 @@
+"""Persons, guardians, consents, special needs, and the duplicate cases between them. (domain-rules §5)"""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from yangguang.models.accounts.accounts import Account
+from yangguang.models.base.fields import BlindIndexField, PublicId, RecordedAt, SealedField
+from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.triggers import append_only, choices, guarded, known_states
+from yangguang.models.organisation.units import Unit
+from yangguang.rules.applicants import case_states
+from yangguang.rules.base.id_number import mask as mask_id
+from yangguang.rules.base.names import mask_name, mask_phone
+
+
+class Person(Scoped):
+    """One human being; found by the blind index of the identity document, never by its number."""
+
+    class Trust(models.IntegerChoices):
+        DECLARED = 1, "本人申报"
+        OCR = 2, "证件识别"
+        CARD = 3, "读卡核验"
+        POLICE = 4, "公安比对"
+
+    scope = Scope(person="pk", unit="home", others=(("home", "home"),))
+
+    public_id = PublicId()
+    account = models.ForeignKey(Account, models.PROTECT, related_name="people", verbose_name="账号")
+    # Duplicates are linked, never deleted: the root is the person every seat is counted for.
+    root = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="归并到")
+    id_kind = models.CharField("证件类型", max_length=10)
+    id_number = SealedField("证件号码", mask=mask_id)
+    id_hash = BlindIndexField("证件索引", unique=True)
+    name = models.CharField("姓名", max_length=40)
+    sex = models.CharField("性别", max_length=1)
+    born_on = models.DateField("出生日期")
+    home = models.ForeignKey(Unit, models.PROTECT, verbose_name="户籍（生源）县")
+    trust = models.PositiveSmallIntegerField("核验程度", choices=Trust.choices, default=Trust.DECLARED)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "人员"
+        indexes = (models.Index(fields=("name", "born_on"), name="person_name_birth"),)
+
+    def __str__(self) -> str:
+        return mask_name(self.name)
+
+
+class Guardian(models.Model):
+    """A parent or guardian as the family named them; none is asked for at 18 and over."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="guardians", verbose_name="学生")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, verbose_name="账号")
+    name = models.CharField("监护人姓名", max_length=40)
+    relation = models.CharField("与学生关系", max_length=10)
+    phone = SealedField("监护人手机号", mask=mask_phone)
+
+    class Meta:
+        verbose_name = "监护人"
+
+
+class Consent(models.Model):
+    """A consent as it was given, before anything was collected; a withdrawal is another row."""
+
+    public_id = PublicId()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="consents", verbose_name="学生")
+    by_guardian = models.BooleanField("由监护人给予")
+    given = models.BooleanField("同意", default=True)
+    text_version = models.CharField("告知书版本", max_length=20)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "同意记录"
+        triggers = (append_only(),)
+
+
+class SpecialNeeds(Scoped):
+    """Special educational needs, in a table of their own with a permission of their own. ([S24] §二)"""
+
+    class Way(models.TextChoices):
+        MAINSTREAM = "MAINSTREAM", "随班就读"
+        DEDICATED_CLASS = "DEDICATED_CLASS", "专门编班"
+
+    scope = Scope(person="person", unit="person__home")
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="needs", verbose_name="学生")
+    way = SealedField("安置方式")
+    note = SealedField("需要说明", null=True)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "特殊教育需要"
+
+
+class ExamResult(models.Model):
+    """A junior-high score as the exam board gave it; families never type scores. (domain-rules §7)"""
+
+    id_hash = BlindIndexField("证件索引")
+    year = models.PositiveSmallIntegerField("年度")
+    # Total first, then the named subjects in the order of the tie rule.
+    scores = ArrayField(models.PositiveSmallIntegerField(), verbose_name="成绩")
+    junior_school = models.CharField("毕业学校", max_length=60, blank=True)
+    file_digest = models.CharField("文件摘要", max_length=64)
+    # Whose list it came with: a city does not write over another's.
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="导入单位")
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "中招成绩"
+        constraints = (models.UniqueConstraint(fields=("id_hash", "year"), name="one_score_a_year"),)
+
+
+class OutsideEnrolment(models.Model):
+    """An enrolment known from an outside list: ordinary high school, another register. (domain-rules §8)"""
+
+    id_hash = BlindIndexField("证件索引")
+    intake_year = models.PositiveSmallIntegerField("招生年度")
+    register = models.CharField("名单", max_length=20)
+    school = models.CharField("学校", max_length=60)
+    name = models.CharField("姓名", max_length=40)
+    file_digest = models.CharField("文件摘要", max_length=64)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "外部名单学籍"
+        constraints = (
+            models.UniqueConstraint(fields=("id_hash", "intake_year", "register"), name="outside_once"),
+        )
+
+
+@pghistory.track(append_only=True)
+class IdentityCase(Scoped):
+    """Two entries that may be one person, or one person in two registers; open means quarantine."""
+
+    class Verdict(models.TextChoices):
+        SAME = "SAME", "同一人，归并"
+        DIFFERENT = "DIFFERENT", "不是同一人"
+        STAYS = "STAYS", "本人选择中职，保留"
+        LEAVES = "LEAVES", "本人选择外校，退出"
+
+    scope = Scope(unit="unit", others=(("home", "person__home"),))
+
+    public_id = PublicId()
+    season_year = models.PositiveSmallIntegerField("招生年度")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="cases", verbose_name="学生")
+    other = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name="疑似同一人")
+    outside = models.ForeignKey(OutsideEnrolment, models.PROTECT, null=True, verbose_name="外部名单学籍")
+    unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="裁定单位")
+    score = models.PositiveSmallIntegerField("相似度")
+    reasons = ArrayField(models.CharField(max_length=60), verbose_name="理由")
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(case_states.MOVES), default=case_states.OPEN
+    )
+    verdict = models.CharField("裁定", max_length=10, choices=Verdict.choices, blank=True)
+    version = models.PositiveIntegerField("版本", default=1)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "查重事项"
+        triggers = (guarded(case_states.MOVES),)
+        constraints = (
+            known_states(case_states.MOVES, "case_state_known"),
+            models.CheckConstraint(condition=~Q(person=F("other")), name="case_two_people"),
+            models.UniqueConstraint(
+                fields=("person", "other"), condition=Q(outside=None), name="case_pair_once"
+            ),
+            models.UniqueConstraint(
+                fields=("person", "outside"), condition=Q(other=None), name="case_list_once"
+            ),
+        )

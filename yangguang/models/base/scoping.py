@@ -1,0 +1,146 @@
+"""Who may see which rows: a model declares its paths, every row is fetched through `for_actor`.
+
+A scope letter comes from the rights table (`rules.accounts.rights`): own person, own school, subtree and line, line, all.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role, cell
+from yangguang.rules.base.refusals import NotFound
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Look-ups from a row to what decides its visibility; "" where the row has no such thing.
+
+    Args:
+        unit: to the unit it belongs to (for `Unit` itself: "self").
+        line: to the main line, "" when both lines own it.
+        person: to the person it is about.
+        public: rows that anyone may see.
+        others: further units by name ("home"): a desk asks through one of them.
+        every: for a row that is of many units at once: whoever governs all of them has it, and nobody less.
+    """
+
+    unit: str = ""
+    line: str = ""
+    person: str = ""
+    public: Q | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    every: "Every | None" = None
+
+    def unit_path(self, via: str) -> str:
+        look_up = dict(self.others).get(via, self.unit) if via else self.unit
+        return "" if look_up == "self" else f"{look_up}__"
+
+
+@dataclass(frozen=True)
+class Every:
+    """The units a row is of, through a table between: (model, its look-up of the row, the row's key, its unit)."""
+
+    model: str
+    row: str
+    key: str
+    unit: str
+
+    def within(self, by: Actor) -> Q:
+        """There is a unit, and none lies outside the actor's area and line."""
+        between = apps.get_model("yangguang", self.model)._default_manager
+        mine = between.filter(**{self.row: OuterRef(self.key)})
+        inside = Q(**{f"{self.unit}__path__startswith": by.path or "-"})
+        if by.line:
+            inside &= Q(**{f"{self.unit}__line": by.line})
+        return Q(Exists(mine)) & ~Q(Exists(mine.filter(~inside)))
+
+
+def letter_of(by: Actor, right: Right | None) -> str:
+    """How far this actor reaches: the right's scope letter, else what its role reaches by itself."""
+    if right is not None:
+        found = by.may(right)
+        return found.scope if found else "-"
+    if by.role in FAMILY:
+        return "o"
+    if by.role in SCHOOLS or by.role is Role.JUNIOR_SCHOOL:
+        return "s"
+    if by.role in BUREAUS:
+        return "l" if by.role in (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR) else "c"
+    return "a" if by.role is Role.AUDITOR else "-"
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """A queryset restricted to what one actor may see, once `for_actor` was called."""
+
+    is_for_actor = False
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]
+        clone.is_for_actor = self.is_for_actor
+        return clone
+
+    def for_actor(self, by: Actor, right: Right | None = None, *, via: str = "") -> Self:
+        """Restrict to the rows that `by` may see.
+
+        Args:
+            right: the right to be used; without it, what the role reaches by itself.
+            via: name of the path to the unit, where the model declares several (`Scope.others`).
+        """
+        rows = self._restrict(by, right, via)
+        rows.is_for_actor = True
+        return rows
+
+    def _restrict(self, by: Actor, right: Right | None, via: str) -> Self:
+        scope: Scope = self.model.scope
+        # A right that even guests have reaches what is public, and beyond that what the role reaches by itself.
+        for_everyone = right is None or cell(Role.GUEST, right) is not None
+        letter = letter_of(by, None if for_everyone else right)
+        rule = Q(pk__in=[])
+        if letter == "a" or (for_everyone and scope.public == Q()):
+            return self.all()
+        if letter == "o" and scope.person:
+            rule = Q(**{f"{scope.person}__in": by.people})
+        elif letter == "s" and scope.unit:
+            rule = Q(**{f"{scope.unit_path(via)}id": by.unit})
+        elif letter in ("c", "C", "l") and scope.unit:
+            # The province's path is the prefix of every path: "l" is "c" from the root.
+            rule = Q(**{f"{scope.unit_path(via)}path__startswith": by.path or "-"})
+            if scope.line and by.line and letter != "C":
+                rule &= Q(**{scope.line: by.line}) | Q(**{f"{scope.line}": ""})
+        elif letter in ("c", "l") and scope.every is not None:
+            rule = scope.every.within(by)
+        # What is public may be read by anyone; that gives nobody a right to act on it.
+        if scope.public is not None and for_everyone:
+            rule |= scope.public
+        return self.filter(rule)
+
+    def get_or_not_found(self, **look_up: Any) -> Any:
+        """The one row with `look_up`, out of the rows that `for_actor` left.
+
+        Raises:
+            NotFound: there is none for this actor, whether it is hidden or absent.
+            TypeError: `for_actor` was not called.
+        """
+        if not self.is_for_actor:
+            raise TypeError("get_or_not_found needs for_actor(by, right) first")
+        row = self.filter(**look_up).first()
+        if row is None:
+            raise NotFound(
+                "没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入"
+            )
+        return row
+
+
+class Scoped(models.Model):
+    """Base of every table that is fetched for someone."""
+
+    scope: Scope = Scope()
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

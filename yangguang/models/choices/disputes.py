@@ -1,0 +1,63 @@
+"""志愿异议: in the review period a family says that a version is not its own; two officers look into it. (N2)"""
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+
+from yangguang.models.accounts.accounts import Account
+from yangguang.models.applicants.applications import Application, ChoiceVersion
+from yangguang.models.base.fields import PublicId, RecordedAt
+from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.runs.rounds import Round
+from yangguang.rules.choices import dispute_states
+
+
+@pghistory.track(append_only=True)
+class ChoiceContest(Scoped):
+    """One "不是我改的". `back_to` is the last version the family calls its own; None when there is none."""
+
+    scope = Scope(person="application__person", unit="application__home")
+
+    public_id = PublicId()
+    application = models.ForeignKey(Application, models.PROTECT, related_name="contests", verbose_name="报名")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="contests", verbose_name="批次")
+    contested = models.ForeignKey(
+        ChoiceVersion, models.PROTECT, related_name="contests", verbose_name="有异议的版本"
+    )
+    back_to = models.ForeignKey(
+        ChoiceVersion, models.PROTECT, null=True, related_name="+", verbose_name="指认的版本"
+    )
+    says = models.CharField("说明", max_length=200, blank=True)
+    by_account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出账号")
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(dispute_states.MOVES), default=dispute_states.OPEN
+    )
+    verdict = models.CharField(
+        "核查意见", max_length=10, choices=dispute_states.Verdict.choices(), blank=True
+    )
+    reason = models.CharField("理由", max_length=200, blank=True)
+    proposed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="核查人"
+    )
+    decided_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="批准人"
+    )
+    decided_at = models.DateTimeField("批准时间", null=True)
+    version = models.PositiveIntegerField("版本", default=1)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "志愿异议"
+        triggers = (guarded(dispute_states.MOVES),)
+        constraints = (
+            known_states(dispute_states.MOVES, "contest_state_known"),
+            models.UniqueConstraint(
+                fields=("application", "round"),
+                condition=Q(state__in=dispute_states.WAITING),
+                name="one_contest_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="contest_two_people"
+            ),
+        )

@@ -1,0 +1,36 @@
+"""The public bundle of a published run, made once and never changed: what 录取回放 reads. (product.md N1; A12)"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from yangguang.models.admissions.admissions import AdmissionRun
+from yangguang.models.base.fields import RecordedAt, SealedField
+from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.triggers import append_only
+
+
+class ReplayBundle(Scoped):
+    """One zip file. `key` turns 报名号 into the ids of its rows and leaves the server never (docs/decisions/0022)."""
+
+    scope = Scope(public=Q())
+
+    run = models.OneToOneField(AdmissionRun, models.PROTECT, related_name="bundle", verbose_name="录取运算")
+    key = SealedField("匿名密钥")
+    content = models.BinaryField("文件")
+    size = models.PositiveIntegerField("字节数")
+    sha256 = models.CharField("文件的 SHA-256", max_length=64)
+    sm3 = models.CharField("文件的 SM3", max_length=64)
+    list_sm3 = models.CharField("名单的 SM3", max_length=64)
+    rows = models.PositiveIntegerField("行数")
+    lines = models.PositiveIntegerField("专业数")
+    # Codes of the lines whose rows stand under another name, of those that are not in it, and whether the rows of
+    # people without a seat are cut: with these a student's own ids are found without opening the file.
+    masked = ArrayField(models.CharField(max_length=24), verbose_name="不点名的计划行")
+    left_out = ArrayField(models.CharField(max_length=24), verbose_name="不在回放内的计划行")
+    is_cut = models.BooleanField("落选行已拆开")
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "回放包"
+        triggers = (append_only(),)

@@ -1,0 +1,76 @@
+"""Monthly forms: computed from persons, sealed as a snapshot with a hash. ([S23] §五 附件, [S24] §五 附件2)"""
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from yangguang.models.accounts.accounts import Account
+from yangguang.models.base.fields import PublicId, RecordedAt
+from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.organisation.units import Unit
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.reporting import report_states
+
+# A sealed form may only be marked as sent; its numbers are refused below Python, too. (trust.md invariant 16)
+SEALED_STAYS = pgtrigger.Trigger(
+    name="sealed_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    condition=pgtrigger.Condition("OLD.state IN ('SEALED', 'SENT')"),
+    func="""
+        IF TG_OP = 'DELETE' OR
+           (to_jsonb(OLD) - 'state' - 'version') IS DISTINCT FROM (to_jsonb(NEW) - 'state' - 'version') THEN
+            RAISE EXCEPTION 'a sealed report stays as it is' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
+@pghistory.track(append_only=True)
+class MonthlyReport(Scoped):
+    """One form of one unit for one month."""
+
+    class Form(models.TextChoices):
+        CITY = "CITY", "中等职业教育县市（学校）招生情况统计表"
+        PROVINCE = "PROVINCE", "中等职业教育学校招生情况表"
+
+    scope = Scope(unit="unit", line="line")
+
+    public_id = PublicId()
+    form = models.CharField("表式", max_length=10, choices=Form.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="填报单位")
+    line = models.CharField("主管线", max_length=10, choices=Line.choices(), blank=True)
+    year = models.PositiveSmallIntegerField("年度")
+    month = models.PositiveSmallIntegerField("月份")
+    counted_to = models.DateTimeField("统计截止")
+    rows = models.JSONField("表内数字")
+    # What changed in months already sealed: printed as a line of its own, never by touching the sealed one.
+    correction = models.JSONField("更正行", null=True)
+    digest = models.CharField("封存摘要", max_length=64, blank=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(report_states.MOVES), default=report_states.COMPUTED
+    )
+    reviewed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="复核人"
+    )
+    sealed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="封存人")
+    sealed_at = models.DateTimeField("封存时间", null=True)
+    version = models.PositiveIntegerField("版本", default=1)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "月报"
+        triggers = (guarded(report_states.MOVES), SEALED_STAYS)
+        constraints = (
+            known_states(report_states.MOVES, "report_state_known"),
+            models.UniqueConstraint(
+                fields=("form", "unit", "line", "year", "month"), name="one_report_a_month"
+            ),
+            models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="report_month_is_real"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["SEALED", "SENT"]) | ~Q(digest=""), name="sealed_has_digest"
+            ),
+        )

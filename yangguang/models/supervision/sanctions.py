@@ -1,0 +1,66 @@
+"""Violations as an editable table with its source, and sanctions whose effects are computed. (domain-rules §10)"""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+
+from yangguang.models.base.fields import PublicId, RecordedAt
+from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.organisation.units import Unit
+
+
+class ViolationKind(Scoped):
+    """One 严禁 (or 不得) word for word, with the notice it stands in."""
+
+    scope = Scope(public=Q())
+
+    year = models.PositiveSmallIntegerField("年度")
+    position = models.PositiveSmallIntegerField("序号")
+    text = models.CharField("条文", max_length=200)
+    source = models.CharField("来源文件", max_length=200)
+    clause = models.CharField("条款", max_length=100)
+
+    class Meta:
+        verbose_name = "违规情形"
+        ordering = ("-year", "position")
+        constraints = (models.UniqueConstraint(fields=("year", "position"), name="violation_once"),)
+
+
+@pghistory.track(append_only=True)
+class Sanction(Scoped):
+    """A decided measure against a school: label, cap, cut or stop, from a day to a day."""
+
+    class Kind(models.TextChoices):
+        WARN = "WARN", "警示标注"
+        CAP = "CAP", "限制报名人数"
+        SHRINK = "SHRINK", "压缩招生计划"
+        STOP = "STOP", "停止招生"
+
+    scope = Scope(unit="unit", line="unit__line", public=Q(decided_at__isnull=False))
+
+    public_id = PublicId()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="sanctions", verbose_name="学校")
+    kind = models.CharField("处理措施", max_length=10, choices=Kind.choices)
+    violation = models.ForeignKey(ViolationKind, models.PROTECT, verbose_name="违规情形")
+    says = models.CharField("公示内容", max_length=200)
+    cap = models.PositiveIntegerField("上限人数", null=True)
+    starts_at = models.DateTimeField("起始")
+    ends_at = models.DateTimeField("终止", null=True)
+    proposed_by = models.ForeignKey("Account", models.PROTECT, related_name="+", verbose_name="提出人")
+    decided_by = models.ForeignKey(
+        "Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人"
+    )
+    decided_at = models.DateTimeField("批准时间", null=True)
+    # When what follows at once (plan cut, messages, time to choose again) was done; its start may lie ahead.
+    carried_out_at = models.DateTimeField("执行时间", null=True)
+    version = models.PositiveIntegerField("版本", default=1)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "处理措施"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("proposed_by")),
+                name="sanction_two_people",
+            ),
+        )

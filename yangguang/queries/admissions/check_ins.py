@@ -1,0 +1,50 @@
+"""Who is on a school's list and who has not come, before anything is done about it. (domain-rules §6; product.md C5)"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yangguang.models import Round
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.accounts.actors import Actor
+
+# Those a round still keeps a seat for although they have not come, inside the actor's reach.
+ABSENT = """
+SELECT a.id, a.person_id, a.bucket_id, a.school_id, u.name AS school
+FROM yangguang_admission AS a
+JOIN yangguang_unit AS u ON u.id = a.school_id
+WHERE a.round_id = %(round)s AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING')
+  AND u.path LIKE %(path)s AND (%(line)s::text = '' OR u.line = %(line)s::text)
+"""
+_SPAN = """
+SELECT opens_at, closes_at FROM yangguang_window
+WHERE kind = 'check_in' AND season_id = %s AND (round_id = %s OR round_id IS NULL)
+ORDER BY round_id NULLS LAST LIMIT 1
+"""
+_BY_SCHOOL = f"""
+SELECT due.school, count(*) FROM ({ABSENT}) AS due GROUP BY due.school_id, due.school ORDER BY due.school
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentAtSchool:
+    """How many seats of one school a release would free (persons)."""
+
+    school: str
+    absent: int
+
+
+def reach(by: Actor, round: Round) -> dict[str, Any]:
+    """The parameters of `ABSENT` for this actor."""
+    return {"round": round.pk, "path": f"{by.path or '-'}%", "line": by.line}
+
+
+def absent_preview(by: Actor, round: Round) -> list[AbsentAtSchool]:
+    """What `release_absent` would free now, by school: shown before the first of the two people signs."""
+    return [AbsentAtSchool(*row) for row in fetch_all(_BY_SCHOOL, reach(by, round))]
+
+
+def check_in_span(round: Round) -> tuple[datetime | None, datetime | None]:
+    """The check-in window of a round, or of its season; (None, None) when there is none."""
+    row = fetch_one(_SPAN, (round.season_id, round.pk))
+    return (row[0], row[1]) if row else (None, None)

@@ -1,0 +1,147 @@
+"""The exam board's file against what is known here: each row with its line and conflict; nothing is written. (D12)"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yangguang.models import ImportedResult, Round
+from yangguang.models.base.fields import blind
+from yangguang.queries.admissions.exam_board_conflicts import Facts, Line, conflict_of
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.seasons.policy_rules import Rule, rules_at
+from yangguang.rules.base import id_number
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.programme_types import Pattern
+
+FULL = "这个专业的名额已满"
+INVALID = "证件号码无效"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """One line of the file as it was read.
+
+    Args:
+        row: its line in the file, from 1.
+        id_number: in any spelling.
+        school, major: as the plan calls them; college: 录取院校 (the partner of 3+2), "" when not given.
+        pattern: "3+2" or "五年一贯制", "" when the file does not say.
+    """
+
+    row: int
+    id_number: str
+    name: str
+    school: str
+    major: str
+    college: str = ""
+    pattern: str = ""
+
+
+_FACTS = """
+SELECT p.id_hash, p.name, p.id, a.id, a.track, a.state, a.origin, a.scores[1],
+       EXISTS (SELECT 1 FROM yangguang_seatclaim AS c WHERE c.person_root_id = coalesce(p.root_id, p.id)
+               AND c.intake_year = %(year)s AND c.state IN ('HELD', 'CONFIRMED')),
+       EXISTS (SELECT 1 FROM yangguang_identitycase WHERE state = 'OPEN' AND (person_id = p.id OR other_id = p.id)),
+       EXISTS (SELECT 1 FROM yangguang_importedresult AS i
+               WHERE i.round_id = %(round)s AND i.id_hash = p.id_hash AND i.conflict = ''),
+       EXISTS (SELECT 1 FROM yangguang_importedresult AS i JOIN yangguang_importdecision AS d ON d.result_id = i.id
+               WHERE i.round_id = %(round)s AND i.id_hash = p.id_hash AND d.verdict = 'DISMISSED')
+FROM yangguang_person AS p
+LEFT JOIN yangguang_application AS a ON a.person_id = p.id AND a.season_id = %(season)s
+WHERE p.id_hash = ANY(%(hashes)s)
+"""
+_LINES = """
+SELECT u.name, l.major, l.pattern, l.partner, l.id, b.id, b.seats - b.taken
+FROM yangguang_roundline AS rl
+JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
+JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
+JOIN yangguang_unit AS u ON u.id = p.school_id
+JOIN LATERAL (SELECT id, seats, taken FROM yangguang_planbucket
+              WHERE plan_line_id = l.id ORDER BY code <> 'general', priority LIMIT 1) AS b ON true
+WHERE rl.round_id = %(round)s
+"""
+
+
+Judged = tuple[ImportedRow, bytes, Line | None, str]
+"""A row, the blind index of its identity, its line, and why it is not admitted ("" when it is)."""
+
+
+def judge(round: Round, rows: Sequence[ImportedRow], at: datetime) -> list[Judged]:
+    """Every row with its line and its conflict, in the order of the file; free seats go in that order, too."""
+    params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
+    hashes = [_mark(row) for row in rows]
+    facts = {
+        bytes(row[0]): Facts(*row[1:]) for row in fetch_all(_FACTS, params | {"hashes": list(set(hashes))})
+    }
+    lines: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    free: dict[int, int] = {}
+    for school, major, pattern, partner, line, bucket, left in fetch_all(_LINES, params):
+        lines[school, major].append(Line(line, Pattern(pattern), partner, bucket))
+        free[bucket] = left
+    where: dict[bytes, list[int]] = defaultdict(list)
+    for row, mark in zip(rows, hashes, strict=True):
+        where[mark].append(row.row)
+    rules = rules_at(at, "imported.origins", "imported.score_floor")
+    judged: list[Judged] = []
+    for row, mark in zip(rows, hashes, strict=True):
+        near = lines[row.school.strip(), row.major.strip()]
+        named = [line for line in near if _fits(row, line)]
+        line = named[0] if len(named) == 1 else None
+        why = _invalid(row) if mark not in facts else ""
+        why = why or conflict_of(
+            row.name, facts.get(mark), named, where[mark], _rules(rules, line), bool(near)
+        )
+        if not why and line is not None:
+            free[line.bucket] -= 1
+            why = "" if free[line.bucket] >= 0 else FULL
+        judged.append((row, mark, line, why))
+    return judged
+
+
+def judge_as_same_person(round: Round, result: ImportedResult, at: datetime) -> str:
+    """Why a stored row is not admitted although people have made sure that it is the same person; "" when it is."""
+    params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
+    known = [Facts(*row[1:]) for row in fetch_all(_FACTS, params | {"hashes": [bytes(result.id_hash)]})]
+    line = next(
+        (
+            (Line(key, Pattern(pattern), partner, bucket), left)
+            for _, _, pattern, partner, key, bucket, left in fetch_all(_LINES, params)
+            if key == result.plan_line_id
+        ),
+        None,
+    )
+    if not known or line is None:
+        return conflict_of("", known[0] if known else None, [], [result.row], ([], None, ""))
+    rules = rules_at(at, "imported.origins", "imported.score_floor")
+    why = conflict_of(known[0].name, known[0], [line[0]], [result.row], _rules(rules, line[0]))
+    return why or ("" if line[1] > 0 else FULL)
+
+
+def _fits(row: ImportedRow, line: Line) -> bool:
+    pattern, college = row.pattern.strip(), row.college.strip()
+    return pattern in ("", line.pattern.label) and (not line.partner or college in ("", line.partner))
+
+
+def _rules(rules: dict[tuple[str, str], Rule], line: Line | None) -> tuple[list[str], int | None, str]:
+    """Allowed origins, the floor of the line's pattern and the clause of the floor."""
+    origins = [value for (key, _), rule in rules.items() if key == "imported.origins" for value in rule.value]
+    floor = None if line is None else rules.get(("imported.score_floor", line.pattern.label))
+    return origins, None if floor is None else int(floor.value), "" if floor is None else floor.cited
+
+
+def _invalid(row: ImportedRow) -> str:
+    """Why the number can be nobody's, "" when it can; without the number itself."""
+    try:
+        id_number.read(row.id_number)
+    except Refused as refusal:
+        return f"{INVALID}（{refusal.what}）"
+    return ""
+
+
+def _mark(row: ImportedRow) -> bytes:
+    """The blind index of the canonical number; of the text as it stands when that is no number."""
+    try:
+        return blind(id_number.read(row.id_number).number)
+    except Refused:
+        return blind(f"?{row.id_number.strip()[:64]}")

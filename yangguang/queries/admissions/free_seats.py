@@ -1,0 +1,83 @@
+"""What stands between a person and a free seat: the same conditions for 免试注册, 换录 and the page that offers them.
+
+domain-rules §3, §5. Each fragment speaks of the plan line `l` or the person `me`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.base.refusals import Refused
+
+HAS_CASE = """
+EXISTS (SELECT 1 FROM yangguang_identitycase
+        WHERE state = 'OPEN' AND (person_id = me.id OR other_id = me.id))
+"""
+HOLDS_SEAT = """
+EXISTS (SELECT 1 FROM yangguang_seatclaim AS c WHERE c.person_root_id = coalesce(me.root_id, me.id)
+        AND c.intake_year = s.year AND c.state IN ('HELD', 'CONFIRMED'))
+"""
+GAVE_UP = """
+EXISTS (SELECT 1 FROM yangguang_admission WHERE application_id = %(application)s AND round_id = %(round)s)
+"""
+IN_RUN = """
+EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
+        JOIN yangguang_roundline AS rl ON rl.round_id = r.round_id AND rl.plan_line_id = l.id
+        WHERE r.state IN ('DRAFTED', 'COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED', 'TIMED')
+              AND NOT r.is_what_if)
+"""
+IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundline WHERE plan_line_id = l.id AND held_back)"
+# A published round that keeps a list owes its freed seats to the list before the list itself is laid.
+IS_WAITED_FOR = """
+(EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE plan_line_id = l.id) OR EXISTS (
+    SELECT 1 FROM yangguang_roundline AS rl
+    JOIN yangguang_round AS k ON k.id = rl.round_id AND k.keeps_waiting_list
+    JOIN yangguang_admissionrun AS r ON r.round_id = k.id AND r.state = 'PUBLISHED'
+    WHERE rl.plan_line_id = l.id
+      AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)))
+"""
+_LINES = f"""
+SELECT l.id, CASE WHEN {IN_RUN} THEN 'run' WHEN {IS_HELD_BACK} THEN 'held_back' WHEN {IS_WAITED_FOR} THEN 'waits' END
+FROM yangguang_planline AS l WHERE l.id = ANY(%(lines)s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Why a line's free seats are nobody's to take now; `label` is the short form beside the line."""
+
+    label: str
+    what: str
+    why: str
+    now: str
+
+    def refusal(self) -> Refused:
+        return Refused(self.what, why=self.why, now=self.now)
+
+
+RESERVED = {
+    "run": Reserved(
+        "正在集中录取",
+        "这个专业的名额正在集中录取中",
+        "按志愿录取的结果公布前，名额不能注册",
+        "请在结果公布后再来",
+    ),
+    "held_back": Reserved(
+        "录取结果正在复核",
+        "这个专业按志愿录取的结果正在复核",
+        "复核办结之前，名额留给按志愿填报的考生",
+        "请选择其他专业，或留意后续批次",
+    ),
+    "waits": Reserved(
+        "正在候补递补",
+        "这个专业的空余名额正在按候补次序递补",
+        "候补的考生排在前面，名额不按先来后到",
+        "请选择其他专业，或在候补结束后再来",
+    ),
+}
+"""In the order in which they are asked."""
+
+
+def reserved(lines: Collection[int]) -> dict[int, Reserved]:
+    """Row id of a line to why its free seats cannot be taken, for those lines where that is so; one query."""
+    return {line: RESERVED[why] for line, why in fetch_all(_LINES, {"lines": list(lines)}) if why}

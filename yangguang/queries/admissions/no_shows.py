@@ -1,0 +1,49 @@
+"""Who would be released as 未报到, and what that frees line by line; before anything is done. (domain-rules §6)"""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from yangguang.models import Admission, Round
+from yangguang.queries.admissions.check_ins import ABSENT, reach
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+
+_BY_LINE = f"""
+SELECT due.school, l.code, l.major, b.name, count(*), b.seats - b.taken,
+       (SELECT count(*) FROM yangguang_waitingplace AS w WHERE w.plan_line_id = l.id AND w.kind = b.code)
+FROM ({ABSENT}) AS due
+JOIN yangguang_planbucket AS b ON b.id = due.bucket_id
+JOIN yangguang_planline AS l ON l.id = b.plan_line_id
+GROUP BY due.school, l.id, l.code, l.major, b.id, b.name, b.code, b.seats, b.taken
+ORDER BY due.school, l.code, b.priority
+"""
+_COMING = ("OFFERED", "ACCEPTED", "WAITING")
+
+
+@dataclass(frozen=True, slots=True)
+class FreedLine:
+    """One kind of seats of one line: how many a release frees, how many are free already, how many wait for it."""
+
+    school: str
+    line: str
+    major: str
+    bucket: str
+    absent: int
+    free: int
+    waiting: int
+
+
+def freed_lines(by: Actor, round: Round) -> list[FreedLine]:
+    """What a release would free now, by school and line; one query."""
+    return [FreedLine(*row) for row in fetch_all(_BY_LINE, reach(by, round))]
+
+
+def absent_people(by: Actor, round: Round) -> QuerySet[Admission]:
+    """Those who would be released, within the actor's reach; the page masks the names."""
+    rows: QuerySet[Admission] = Admission.objects.for_actor(by, Right.ADMISSION_CENTRAL_RUN)
+    rows = rows.filter(round=round, state__in=_COMING, school__path__startswith=by.path or "-")
+    if by.line:
+        rows = rows.filter(school__line=by.line)
+    return rows.select_related("application", "person", "school", "plan_line")

@@ -1,0 +1,44 @@
+"""Invariants of the monthly forms: sums, rates and seals computed again, by other code than made them. (trust.md)"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+from yangguang.gateways.ciphers import sm3
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.reporting.targets import completion_rate, say_rate
+
+_REPORTS = """
+SELECT id, form, rows::text FROM yangguang_monthlyreport ORDER BY id
+"""
+_SEALED = """
+SELECT r.id, r.form, r.line, r.year, r.month, u.code, r.counted_to, r.rows::text, r.correction::text, r.digest
+FROM yangguang_monthlyreport AS r JOIN yangguang_unit AS u ON u.id = r.unit_id
+WHERE r.state IN ('SEALED', 'SENT') ORDER BY r.id
+"""
+_PARTS = {
+    "CITY": ("secondary", "three_plus_two", "five_year", "one_year"),
+    "PROVINCE": ("vocational", "technician"),
+}
+
+
+def counted_wrong() -> Iterator[str]:
+    """Reports whose total is not the sum of its parts, or whose rate is not counted ÷ target."""
+    for key, form, rows in fetch_all(_REPORTS):
+        for row in json.loads(rows):
+            parts = sum(row[part] or 0 for part in _PARTS[form])
+            rate = say_rate(completion_rate(row["counted"], row["target"]))
+            if row["total"] != parts or row["completion"] != rate or not 0 <= row["counted"] <= row["total"]:
+                yield f"report:{key}"
+
+
+def seals_broken() -> Iterator[str]:
+    """Sealed reports that are no longer what was sealed, or are passed off as another unit's, form's or month's."""
+    for key, form, line, year, month, unit, counted_to, rows, correction, digest in fetch_all(_SEALED):
+        head: dict[str, Any] = {"form": form, "line": line, "year": year, "month": month, "unit": unit}
+        head["counted_to"] = counted_to.astimezone(UTC).isoformat()
+        body = [head, *json.loads(rows), {"correction": json.loads(correction or "null")}]
+        spelled = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        if sm3(spelled.encode()).hex() != digest:
+            yield f"report:{key}"

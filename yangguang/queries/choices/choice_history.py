@@ -1,0 +1,162 @@
+"""The review period: a family's versions with who, when and from what; contests that wait; time given back. (N2)"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yangguang.models import Application, ChoiceContest, ChoiceVersion, Round
+from yangguang.queries.applicants.student_home import line_names
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import FAMILY
+from yangguang.rules.choices import dispute_states
+from yangguang.rules.choices.choice_changes import changes
+from yangguang.rules.seasons.rounds import RANKING, WindowKind
+from yangguang.rules.seasons.windows import Standing, standing
+
+_EXCEPTIONS = """
+SELECT count(DISTINCT e.person_id), max(e.until)
+FROM yangguang_windowexception AS e JOIN yangguang_window AS w ON w.id = e.window_id
+WHERE w.kind = %s AND w.season_id = %s AND (w.round_id = %s OR w.round_id IS NULL) AND e.until > %s
+"""
+_SPANS = """
+SELECT DISTINCT ON (r.id) r.id, w.opens_at, w.closes_at
+FROM yangguang_round AS r JOIN yangguang_window AS w ON w.season_id = r.season_id AND w.kind = %s
+     AND (w.round_id = r.id OR w.round_id IS NULL)
+WHERE r.season_id = %s ORDER BY r.id, w.round_id NULLS LAST
+"""
+_SHARING = """
+SELECT device, count(DISTINCT application_id) FROM yangguang_choiceversion
+WHERE device = ANY(%s) AND device <> '' GROUP BY device
+"""
+
+
+def open_claims(round: Round) -> int:
+    """How many contests of the round wait for an officer; the run waits with them."""
+    return ChoiceContest.objects.filter(round=round, state__in=dispute_states.WAITING).count()
+
+
+def running_exceptions(round: Round, at: datetime) -> tuple[int, datetime | None]:
+    """How many persons may still submit in this round after its window closed, and until when the last of them."""
+    row = fetch_one(_EXCEPTIONS, (WindowKind.CHOICES.value, round.season_id, round.pk, at))
+    assert row is not None
+    return int(row[0]), row[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One round of an application in (or before, or after) its review period."""
+
+    round: Round
+    opens: datetime | None
+    closes: datetime | None
+    standing: Standing
+    versions: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing is Standing.OPEN
+
+
+def reviews_of(application: Application, at: datetime) -> list[Review]:
+    """The ranked rounds in which this application has choices and that have a review period; three queries."""
+    spans = {pk: (a, b) for pk, a, b in fetch_all(_SPANS, (WindowKind.REVIEW.value, application.season_id))}
+    counted: dict[int, int] = {}
+    for pk in application.versions.values_list("round_id", flat=True):
+        counted[pk] = counted.get(pk, 0) + 1
+    rounds = Round.objects.filter(pk__in=[pk for pk in counted if pk in spans], kind__in=sorted(RANKING))
+    return [
+        Review(one, *spans[one.pk], standing(*spans[one.pk], at), counted[one.pk])
+        for one in rounds.order_by("number")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One version as its family reads it: the version, its choices by name, and what it changed."""
+
+    version: ChoiceVersion
+    names: list[str]
+    changed: list[str]
+
+
+def history(by: Actor, application: Application, round: Round) -> list[Told]:
+    """Every version of the round, the newest first, with what each changed; two queries."""
+    rows = ChoiceVersion.objects.for_actor(by, Right.CHOICE_READ).filter(application=application, round=round)
+    found = list(rows.order_by("number"))
+    names = line_names(sorted({line for one in found for line in one.lines}))
+    told: list[Told] = []
+    before: list[str] = []
+    for one in found:
+        after = [names[line] for line in one.lines]
+        told.append(Told(one, after, changes(before, after) if before else []))
+        before = after
+    return told[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One version as an officer reads it: never which schools, only who, when, from what and how much changed."""
+
+    number: int
+    at: datetime
+    hand: str
+    machine: str
+    choices: int
+    moved: int
+    shared: int
+    """How many other applications were filled in from the same device."""
+    named: bool
+    contested: bool
+
+
+def traces(of: ChoiceContest) -> list[Trace]:
+    """The versions of the contest's round, the oldest first; two queries."""
+    found = list(
+        ChoiceVersion.objects.filter(application=of.application_id, round=of.round_id).order_by("number")
+    )
+    shared = dict(fetch_all(_SHARING, ([one.device for one in found],)))
+    before: Sequence[int] = []
+    rows = []
+    for one in found:
+        moved = (
+            len(changes([str(line) for line in before], [str(line) for line in one.lines])) if before else 0
+        )
+        rows.append(
+            Trace(
+                one.number, one.recorded_at, one.get_hand_display(), one.get_machine_display(), len(one.lines), moved,
+                max(int(shared.get(one.device, 1)) - 1, 0), one.pk == of.back_to_id, one.pk == of.contested_id,
+            )
+        )  # fmt: skip
+        before = one.lines
+    return rows
+
+
+def contests(by: Actor) -> QuerySet[Any]:
+    """The contests this officer or auditor may see; a family sees its own."""
+    right = Right.RESULT_LOOKUP_SELF if by.role in FAMILY else Right.CONTEST_READ
+    return ChoiceContest.objects.for_actor(by, right).select_related(
+        "application__person",
+        "application__home",
+        "round",
+        "contested",
+        "back_to",
+        "proposed_by",
+        "decided_by",
+    )
+
+
+def waiting_contests(by: Actor) -> QuerySet[Any]:
+    """Those of them that wait for an officer."""
+    return contests(by).filter(state__in=dispute_states.WAITING)
+
+
+def waiting_contest(application: Application, round: Round) -> ChoiceContest | None:
+    """The contest of this application that waits, or None."""
+    return ChoiceContest.objects.filter(
+        application=application, round=round, state__in=dispute_states.WAITING
+    ).first()

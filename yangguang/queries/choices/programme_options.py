@@ -1,0 +1,224 @@
+"""What can be chosen: the rounds of a season with their windows, and the lines a round offers. (B2, B3)"""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from yangguang import clock
+from yangguang.models import Application, Round
+from yangguang.queries.admissions.free_seats import Reserved, reserved
+from yangguang.queries.base.paging import like, plain_query, spelled
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.supervision.admission_limits import dedicated_pupils
+from yangguang.queries.supervision.sanctions import in_force
+from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.seasons.rounds import RANKING, RoundKind, WindowKind
+from yangguang.rules.seasons.windows import Standing, standing
+from yangguang.rules.supervision.sanctions import NONE, Effects, Measure
+
+# A round without a window of its own stands under its season's; a person's exception makes its end later.
+_WINDOWS = """
+SELECT r.id, w.opens_at, greatest(w.closes_at, e.until)
+FROM yangguang_round AS r
+LEFT JOIN LATERAL (
+    SELECT id, opens_at, closes_at FROM yangguang_window
+    WHERE kind = %s AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
+    ORDER BY round_id NULLS LAST LIMIT 1
+) AS w ON true
+LEFT JOIN LATERAL (
+    SELECT max(until) AS until FROM yangguang_windowexception WHERE window_id = w.id AND person_id = %s
+) AS e ON true
+WHERE r.season_id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """One round with its window for choices."""
+
+    round: Round
+    opens: datetime | None
+    closes: datetime | None
+    standing: Standing
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing is Standing.OPEN
+
+    @property
+    def is_over(self) -> bool:
+        return self.standing is Standing.AFTER
+
+    @property
+    def is_direct(self) -> bool:
+        return self.round.kind not in RANKING
+
+
+def rounds_for(application: Application, at: datetime | None = None) -> list[OpenRound]:
+    """The rounds that this application may choose in, in order; three queries."""
+    at = at or clock.now()
+    spans = {
+        pk: (opens, closes)
+        for pk, opens, closes in fetch_all(
+            _WINDOWS, (WindowKind.CHOICES.value, application.person_id, application.season_id)
+        )
+    }
+    rounds = Round.objects.filter(season=application.season_id).exclude(kind=RoundKind.IMPORTED.value)
+    return [
+        OpenRound(found, *spans[found.pk], standing(*spans[found.pk], at))
+        for found in rounds.order_by("number")
+        if not found.origins or application.origin in found.origins
+    ]
+
+
+def round_now(rounds: list[OpenRound]) -> OpenRound | None:
+    """The round to begin with: the first open one, else the next to open, else the last that was open."""
+    for wanted in (Standing.OPEN, Standing.BEFORE, Standing.UNDATED):
+        for found in rounds:
+            if found.standing is wanted:
+                return found
+    return rounds[-1] if rounds else None
+
+
+_LINES = """
+SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern, l.study_form, l.years,
+       CASE WHEN %(dedicated)s THEN r.dedicated ELSE r.seats - r.dedicated END, l.fee, l.origins, u.id,
+       CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END, l.partner, l.is_demo,
+       l.own_test_max,
+       (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_planbucket AS k WHERE k.plan_line_id = l.id
+        AND (k.code = 'dedicated') = %(dedicated)s
+        AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.plan_line_id = l.id AND w.kind = k.code))
+FROM yangguang_roundline AS r
+JOIN yangguang_planline AS l ON l.id = r.plan_line_id
+JOIN yangguang_plan AS p ON p.id = l.plan_id
+JOIN yangguang_unit AS u ON u.id = p.school_id
+JOIN yangguang_unit AS a ON a.id = u.parent_id
+LEFT JOIN yangguang_unit AS b ON b.id = a.parent_id
+WHERE r.round_id = %(round)s
+"""
+_FOUND = """
+AND CASE WHEN %(dedicated)s THEN r.dedicated > 0 ELSE r.seats > r.dedicated END
+AND (%(like)s = '' OR l.major ILIKE %(like)s OR u.name ILIKE %(like)s
+     OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
+AND (%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')
+AND (%(pattern)s = '' OR l.pattern = %(pattern)s) AND l.code > %(after)s
+ORDER BY l.code LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One line of a round as a family reads it; fee in yuan.
+
+    Args:
+        seats: of the round. left: free now, and waited for by nobody; both in persons and of the kind this
+            person may have. reserved: why nobody may take the free seats now; asked where they are taken at once.
+    """
+
+    pk: int
+    public_id: str
+    code: str
+    school: str
+    major: str
+    pattern: str
+    study_form: str
+    years: Decimal
+    seats: int
+    fee: int | None
+    origins: tuple[str, ...]
+    school_pk: int
+    area: str
+    partner: str
+    is_demo: bool
+    own_test_max: int
+    left: int
+    labels: tuple[tuple[Measure, str], ...] = ()
+    why_not: str = ""
+    reserved: Reserved | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.school} · {self.major}"
+
+    @property
+    def note(self) -> str:
+        """Length, form, seats and fee in one line."""
+        fee = "学费见学校主页" if self.fee is None else f"学费{self.fee:,}元/年" if self.fee else "免学费"
+        parts = [
+            Pattern(self.pattern).label, StudyForm(self.study_form).label, self.area,
+            f"名额{self.seats}个", fee, f"衔接{self.partner}" if self.partner else "",
+            f"自主测试最高加{self.own_test_max}分" if self.own_test_max else "",
+        ]  # fmt: skip
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def warning(self) -> str:
+        return "；".join(f"{measure.label}：{says}" for measure, says in self.labels)
+
+
+_NAMES = [field.name for field in fields(Offer) if field.name not in ("labels", "why_not", "reserved")]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; "" leaves a filter out. `area` is the code of a city or county."""
+
+    text: str = ""
+    area: str = ""
+    pattern: str = ""
+    after: str = ""
+
+
+def offers(round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12) -> list[Offer]:
+    """Up to `size` + 1 lines of the round beyond `wanted.after`, by code; three queries, one more in a direct round."""
+    text = plain_query(wanted.text)
+    asked: dict[str, Any] = {
+        "round": round.pk, "like": like(text) if text else "", "spelled": spelled(text),
+        "area": wanted.area.replace("\x00", ""), "pattern": wanted.pattern.replace("\x00", ""),
+        "after": wanted.after.replace("\x00", ""), "limit": size + 1,
+    }  # fmt: skip
+    found = _offers(_FOUND, asked, of, at)
+    if round.kind in RANKING:
+        return found
+    kept = reserved([offer.pk for offer in found])
+    return [replace(offer, reserved=kept.get(offer.pk)) for offer in found]
+
+
+def offers_of(round: Round, lines: list[int], of: Application, at: datetime) -> list[Offer]:
+    """These lines of the round in this order; lines the round does not offer are left out."""
+    asked = {"round": round.pk, "lines": lines}
+    found = {o.pk: o for o in _offers("AND l.id = ANY(%(lines)s)", asked, of, at)}
+    return [found[line] for line in lines if line in found]
+
+
+def offer_named(round: Round, public_id: object, of: Application, at: datetime) -> Offer | None:
+    """One line of the round by its public id."""
+    asked = {"round": round.pk, "line": str(public_id)}
+    return next(iter(_offers("AND l.public_id::text = %(line)s", asked, of, at)), None)
+
+
+def _offers(which: str, asked: dict[str, Any], of: Application, at: datetime) -> list[Offer]:
+    asked["dedicated"] = bool(dedicated_pupils(of.person_id))
+    rows = fetch_all(_LINES + which, asked)
+    effects = in_force(at, sorted({row[11] for row in rows}))
+    return [_offer(row, effects.get(row[11], NONE), of.origin) for row in rows]
+
+
+def _offer(row: tuple[Any, ...], held: Effects, origin: str) -> Offer:
+    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    values |= {"public_id": str(values["public_id"]), "origins": tuple(values["origins"])}
+    return Offer(**values, labels=held.labels, why_not=_why_not(row, origin, not held.takes_new))
+
+
+def _why_not(row: tuple[Any, ...], origin: str, stopped: bool) -> str:
+    """Why this person cannot choose the line, or ""; the action asks again."""
+    who = Origin(origin)
+    if stopped:
+        return "学校已停止招生"
+    if row[10] and origin not in row[10]:
+        return f"不招收“{who.label}”"
+    if not may_choose(who, Pattern(row[5]), StudyForm(row[6])):
+        return f"“{who.label}”不能选择{Pattern(row[5]).label}、{StudyForm(row[6]).label}"
+    return ""

@@ -1,0 +1,74 @@
+"""The proof of a receipt: its entry of the log, and the way from there to the first daily root that holds it. (N2)"""
+
+from typing import Any
+
+from yangguang.models import AuditRoot, ChoiceVersion
+from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, digest_of, row_of, spelled
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.choices.receipts import content
+
+_ENTRY = f"""
+SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
+WHERE person = %s AND action IN ('choices.submit', 'contest.decide') AND outcome = 'DONE'
+  AND facts ->> 'receipt' = %s
+ORDER BY id LIMIT 1
+"""
+_AFTER = f"""
+SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
+WHERE shard = %s AND position > %s AND position <= %s ORDER BY position
+"""
+_LINK = "SELECT link FROM yangguang_auditentry WHERE shard = %s AND position = %s"
+_CODES = """
+SELECT l.code FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (line, rank)
+JOIN yangguang_planline AS l ON l.id = w.line ORDER BY w.rank
+"""
+
+
+def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
+    """The proof file of a version as `rules.choices.receipts.check` reads it; None before the next daily root.
+
+    Five queries, besides the entries of one chain and one day.
+    """
+    entry = _entry(version)
+    root = None if entry is None else _root(entry["shard"], entry["position"])
+    if entry is None or root is None:
+        return None
+    shard, position = entry["shard"], entry["position"]
+    codes = [code for (code,) in fetch_all(_CODES, (version.lines,))]
+    before = fetch_one(_LINK, (shard, position - 1))
+    facts, head = spelled(entry)
+    rows = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))
+    return {
+        "what": "阳光招生志愿回执证明",
+        "receipt": {
+            "code": version.receipt,
+            "content": content(version.application.number, version.number, codes, entry["at"]),
+        },
+        "entry": {"head": head, "facts": facts},
+        "chain": {
+            "before": (GENESIS if before is None else bytes(before[0])).hex(),
+            "after": [digest_of(row_of(values))[1].hex() for values in rows],
+        },
+        "heads": root.heads,
+        "day": f"{root.day:%Y-%m-%d}",
+    }
+
+
+def proved_on(version: ChoiceVersion) -> AuditRoot | None:
+    """The first daily root that holds the version's entry, None before it."""
+    entry = _entry(version)
+    return None if entry is None else _root(entry["shard"], entry["position"])
+
+
+def _entry(version: ChoiceVersion) -> dict[str, Any] | None:
+    row = fetch_one(_ENTRY, (version.application.person_id, version.receipt))
+    return None if row is None else row_of(row)
+
+
+def _root(shard: int, position: int) -> AuditRoot | None:
+    found: AuditRoot | None = (
+        AuditRoot.objects.extra(where=["(heads -> %s ->> 0)::bigint >= %s"], params=[shard, position])
+        .order_by("day")
+        .first()
+    )
+    return found

@@ -1,0 +1,124 @@
+"""The rounds as everyone sees them: terms, dates, seed and the published run of each. ([S24] 二; product.md A4)"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yangguang.models import Season
+from yangguang.queries.disclosure.disclosure_limits import ToldLines, told_lines
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence
+
+_ROUNDS = """
+SELECT r.id, r.public_id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school, r.silence,
+       r.keeps_waiting_list, run.published_at, run.id, (run.counts->'open')::text,
+       seed.commitment, seed.committed_at, seed.revealed,
+       (SELECT coalesce(sum(seats - dedicated), 0) FROM yangguang_roundline AS l WHERE l.round_id = r.id),
+       (SELECT count(*) FROM yangguang_admission AS m JOIN yangguang_planbucket AS b ON b.id = m.bucket_id
+        WHERE m.round_id = r.id AND b.code <> 'dedicated')
+FROM yangguang_round AS r
+LEFT JOIN yangguang_admissionrun AS run ON run.round_id = r.id AND run.state = 'PUBLISHED'
+LEFT JOIN yangguang_lotteryseed AS seed ON seed.round_id = r.id AND seed.commitment <> ''
+WHERE r.season_id = %s ORDER BY r.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRound:
+    """One round.
+
+    Args:
+        run: row id of the published run; counts: of it, without 专门编班: persons who took part, placed, placed by
+            number of the choice.
+        seats: of its lines when it was opened, without those of 专门编班.
+        seated: persons admitted in it until now, without 专门编班; nothing to be shown as it is.
+        commitment, committed_at: of the lottery, public before the window closes; revealed: the seed, afterwards.
+    """
+
+    pk: int
+    public_id: str
+    number: int
+    name: str
+    kind: RoundKind
+    max_choices: int
+    max_majors_per_school: int
+    silence: Silence
+    keeps_waiting_list: bool
+    published_at: datetime | None
+    run: int | None
+    counts: dict[str, Any]
+    commitment: str
+    committed_at: datetime | None
+    revealed: str
+    seats: int
+    seated: int
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether a run decides: only then there are places, a seed and a verifier's report."""
+        return self.kind in RANKING
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What everyone may know of a round in persons; None is few, nobody, or leads to few.
+
+    Args:
+        persons: who took part. admitted: on the published list, or until now where there is no list.
+        first: of those on the list, by the first choice.
+    """
+
+    persons: int | None
+    admitted: int | None
+    first: int | None
+
+
+def public_rounds(season: Season | None) -> list[PublicRound]:
+    """Every round of the season in order; one query."""
+    if season is None:
+        return []
+    found = []
+    for pk, public_id, number, name, kind, most, majors, silence, *rest in fetch_all(_ROUNDS, (season.pk,)):
+        waits, published_at, run, counts, commitment, committed_at, revealed, seats, seated = rest
+        found.append(
+            PublicRound(
+                pk, str(public_id), number, name, RoundKind(kind), most, majors, Silence(silence), waits,
+                published_at, run, json.loads(counts or "{}"), commitment or "", committed_at, revealed or "",
+                int(seats), int(seated),
+            )
+        )  # fmt: skip
+    return found
+
+
+def numbers_of(rounds: Sequence[PublicRound], at: datetime) -> list[Numbers]:
+    """The public numbers of each round: the same on every page and in every file; two queries."""
+    small = small_cell(at)
+    lines = told_lines([one.run for one in rounds if one.run is not None], small)
+    return [_numbers(one, small, lines[one.run] if one.run is not None else None) for one in rounds]
+
+
+def _numbers(round: PublicRound, small: int, lines: ToldLines | None) -> Numbers:
+    persons = _large(round.counts.get("persons", 0), small)
+    if lines is None:
+        return Numbers(persons, _large(round.seated, small), None)
+    placed, first = lines.placed(), round.counts.get("by_choice", {}).get("1", 0)
+    # Where a line is under review, those by first choice are not counted on the same lines.
+    is_whole = placed is not None and placed == round.counts.get("placed")
+    tells = first < small or (placed is not None and 0 < placed - first < small)
+    return Numbers(persons, placed, first if is_whole and not tells else None)
+
+
+def _large(number: int, small: int) -> int | None:
+    return number if number >= small else None
+
+
+def small_cell(at: datetime) -> int:
+    """Counts of persons below this number are not shown; without a rule row nothing below ten is."""
+    try:
+        return min(int(rule.value) for rule in rules_at(at, "disclosure.small_cell").values())
+    except Refused:
+        return 10

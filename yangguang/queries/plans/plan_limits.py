@@ -1,0 +1,56 @@
+"""What binds one school's plan at an instant: its qualification, the rule rows, the measures in force. ([S23] 五)"""
+
+from datetime import datetime
+
+from yangguang.models import Qualification, Unit
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.supervision.sanctions import effects_on
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.programmes import PlanLimits
+
+_NEW, _PER_MAJOR, _CLOSED = "school.new_cap", "school.new_cap_per_major", "permission.closed_kinds"
+_OWN_TEST = "own_test.max_points"
+
+
+def require_recruiting(school: Unit, year: int, at: datetime) -> None:
+    """Let the act pass when the school stands in the year's published list and no stop is in force.
+
+    Raises:
+        Refused: with the reason and what to do.
+    """
+    if not Qualification.objects.filter(unit=school, year=year, published_at__lte=at).exists():
+        raise Refused(
+            f"{school.name}不在已公布的{year}年招生学校名录中，不能编报计划",
+            why="招生学校以公布的名录为准，新增学校按程序申请",
+            now="请联系主管部门核对招生资质",
+            clause="2023年省通知 五",
+        )
+    held = effects_on(school.pk, at)
+    if not held.takes_new:
+        raise Refused(
+            f"{school.name}已被停止招生，不能编报计划", why=held.labels[0][1], now="请联系作出处理的主管部门"
+        )
+
+
+def limits_of(school: Unit, at: datetime) -> PlanLimits:
+    """The limits of one school's plan, each with its clause.
+
+    Raises:
+        Refused: a rule row is missing.
+    """
+    rules = {key: rule for (key, _), rule in rules_at(at, _NEW, _PER_MAJOR, _CLOSED, _OWN_TEST).items()}
+    total = rules[_NEW].value if school.is_new else None
+    cited = rules[_NEW].cited if school.is_new else ""
+    shrunk = effects_on(school.pk, at).plan_cap
+    if shrunk is not None and (total is None or shrunk < total):
+        total, cited = shrunk, "已公布的处理措施：压缩招生计划"
+    return PlanLimits(
+        total=total,
+        per_major=rules[_PER_MAJOR].value if school.is_new else None,
+        open_programmes=school.kind not in rules[_CLOSED].value,
+        total_cited=cited,
+        per_major_cited=rules[_PER_MAJOR].cited,
+        programmes_cited=rules[_CLOSED].cited,
+        own_test_max=rules[_OWN_TEST].value,
+        own_test_cited=rules[_OWN_TEST].cited,
+    )

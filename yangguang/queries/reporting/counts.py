@@ -1,0 +1,132 @@
+"""Counts from persons: stages, and pattern × line × area × month; forms are computed from these. (domain-rules §9)"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yangguang.models import Season, Unit
+from yangguang.queries.applicants.duplicates import QUARANTINED
+from yangguang.queries.rows import fetch_all
+from yangguang.rules.applicants.origins import StudyForm
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import Pattern
+
+Cell = tuple[Line, Pattern, StudyForm, int]
+"""Persons of one line, pattern and study form: what `rules.reporting.targets.Scope.total` adds up."""
+
+# 报到 as it stood at an instant: came before it, and had not left by then. A person under a duplicate check is
+# not counted as complete; when the case is settled, the sealed months get a correction line.
+CAME = f"""
+a.checked_in_at < m.at AND a.person_id NOT IN ({QUARANTINED})
+AND (a.state = 'CHECKED_IN' OR (a.state = 'RELEASED' AND a.ended_at >= m.at))
+"""
+_FROM = """
+FROM unnest(%(instants)s::timestamptz[]) WITH ORDINALITY AS m(at, nth)
+JOIN yangguang_admission AS a ON a.checked_in_at IS NOT NULL
+JOIN yangguang_application AS p ON p.id = a.application_id
+JOIN yangguang_season AS s ON s.id = p.season_id AND s.year = %(year)s
+JOIN yangguang_unit AS u ON u.id = a.school_id
+JOIN yangguang_unit AS h ON h.id = p.home_id
+JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+"""
+_CELLS = f"""
+SELECT m.nth, u.line, l.pattern, l.study_form, count(*) {_FROM}
+WHERE {CAME} AND (CASE WHEN %(by_home)s THEN h.path ELSE u.path END) LIKE %(path)s
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
+_AREAS = f"""
+SELECT area.id, area.name, m.nth, u.line, l.pattern, count(*) {_FROM}
+JOIN yangguang_unit AS area ON area.parent_id = %(unit)s
+    AND (CASE WHEN %(by_home)s THEN h.path ELSE u.path END) LIKE area.path || '%%'
+WHERE {CAME}
+GROUP BY area.id, area.code, area.name, 3, 4, 5 ORDER BY area.code, 3, 4, 5
+"""
+
+
+def cells(unit: Unit, year: int, instants: Sequence[datetime], *, by_home: bool = False) -> list[list[Cell]]:
+    """Persons checked in by line × pattern × study form, at each instant; one query for all of them.
+
+    Args:
+        unit: an area or a school.
+        year: intake year, spring and autumn together.
+        by_home: count by the student's home instead of the school's place.
+    """
+    found: list[list[Cell]] = [[] for _ in instants]
+    asked = {"instants": list(instants), "year": year, "by_home": by_home, "path": f"{unit.path}%"}
+    for nth, line, pattern, form, persons in fetch_all(_CELLS, asked):
+        found[nth - 1].append((Line(line), Pattern(pattern), StudyForm(form), persons))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCount:
+    """Persons checked in in one area (or school) up to the nth instant, counted from 0."""
+
+    area: int
+    name: str
+    nth: int
+    line: Line
+    pattern: Pattern
+    persons: int
+
+
+def by_area(
+    parent: Unit, year: int, instants: Sequence[datetime], *, by_home: bool = False
+) -> list[AreaCount]:
+    """Pattern × line × area × month below `parent`, in the order of the areas' codes; one query."""
+    asked = {"instants": list(instants), "year": year, "by_home": by_home, "unit": parent.pk}
+    return [
+        AreaCount(area, name, nth - 1, Line(line), Pattern(pattern), persons)
+        for area, name, nth, line, pattern, persons in fetch_all(_AREAS, asked)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """How far persons have come; each number is part of the one before. None where a group has no such number."""
+
+    registered: int | None
+    chosen: int | None
+    admitted: int
+    answered: int
+    checked_in: int
+    recorded: int
+    confirmed: int
+
+    @property
+    def are_nested(self) -> bool:
+        row = [self.registered, self.chosen, self.admitted, self.checked_in, self.recorded, self.confirmed]
+        known = [n for n in row if n is not None]
+        return known == sorted(known, reverse=True)
+
+
+# One row per application, with its one admission that counts: a declined, lapsed or released one does not.
+FACTS = """
+SELECT p.id, p.home_id, a.school_id, u.line, l.pattern,
+       (p.choices_version > 0 OR a.id IS NOT NULL) AS chosen, a.id IS NOT NULL AS admitted,
+       coalesce(a.answered_at IS NOT NULL OR a.state = 'CHECKED_IN', false) AS answered,
+       coalesce(a.state = 'CHECKED_IN', false) AS checked_in,
+       coalesce(a.state = 'CHECKED_IN' AND r.id IS NOT NULL, false) AS recorded,
+       coalesce(a.state = 'CHECKED_IN' AND r.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED', 'APPROVED'), false)
+           AS confirmed
+FROM yangguang_application AS p
+LEFT JOIN LATERAL (
+    SELECT d.* FROM yangguang_admission AS d
+    WHERE d.application_id = p.id AND d.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN', 'ABSENT')
+    ORDER BY d.state = 'ABSENT', d.published_at DESC, d.round_id DESC LIMIT 1
+) AS a ON true
+LEFT JOIN yangguang_unit AS u ON u.id = a.school_id
+LEFT JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = a.id AND r.state <> 'CANCELLED'
+WHERE p.season_id = %(season)s AND (p.state <> 'WITHDRAWN' OR a.id IS NOT NULL)
+"""
+SUMS = """
+count(*) FILTER (WHERE f.admitted), count(*) FILTER (WHERE f.answered), count(*) FILTER (WHERE f.checked_in),
+count(*) FILTER (WHERE f.recorded), count(*) FILTER (WHERE f.confirmed)
+"""
+_STAGES = f"SELECT count(*), count(*) FILTER (WHERE f.chosen), {SUMS} FROM ({FACTS}) AS f"
+
+
+def stages(season: Season) -> Stages:
+    """The whole season in one query."""
+    return Stages(*fetch_all(_STAGES, {"season": season.pk})[0])

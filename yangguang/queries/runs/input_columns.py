@@ -1,0 +1,148 @@
+"""The applicants of a run from COPY's rows to the rows of the frozen text, column by column. (domain-rules §3)"""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from yangguang.engine.columns import People, people_of
+from yangguang.engine.fields import Text, as_text, cells, distinct, integers, joined, split, words
+from yangguang.engine.problem import Ints, Shorts
+from yangguang.engine.spelling import people_text, room_for
+from yangguang.gateways.ciphers import sm3
+from yangguang.queries.runs.input_format import Frozen, read
+from yangguang.rules.applicants.aptitude_tests import spelled
+from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate, barred_at
+from yangguang.rules.runs.matching_types import Barred
+
+_PERSON = np.frombuffer(bytearray(b"person"), np.uint8)
+_NO_STANDING = "\\N"
+Bonus = tuple[str, int, int]
+"""报名号, row id of the line, points of its own test."""
+
+
+def read_columns(plain: bytes | bytearray) -> tuple[Frozen, People]:
+    """The rows of a frozen text with the people as columns; `applicants`, `locked` and `dedicated` stay empty.
+
+    Raises:
+        Irregular: a text that was not spelled as documented.
+    """
+    start = plain.find(b"\nperson\t") + 1 or len(plain)
+    frozen = read(plain[:start].decode())
+    return frozen, people_of(as_text(plain)[start:], frozen.codes)
+
+
+def spell_people(
+    head: bytes,
+    read: Text,
+    gates: Mapping[int, tuple[str, Gate]],
+    round_origins: Collection[str],
+    dedicated: Collection[int],
+    seed: bytes,
+    bonuses: Collection[Bonus] = (),
+) -> memoryview:
+    """Everyone with choices in force in the round, by 报名号, after `head`.
+
+    A choice whose line is not among `gates` is left out: in a trial it is another school's, and before any other
+    run `queries.runs.preconditions` has made sure that there is none.
+
+    Args:
+        read: rows of 报名号, origin, "{scores}", "{row ids of lines}", person, bar or NULL; by 报名号.
+        gates: row id of each line to its code and gate.
+        dedicated: row ids of the pupils of dedicated classes.
+        seed: of the lottery; only the draws go into the text.
+        bonuses: points of own tests; one whose person or line is not among the read rows is left out.
+    """
+    low, high = cells(read, 6)
+    standing, standings = distinct(read, low[5], high[5])
+    origin, origins = distinct(read, low[1], high[1])
+    first, part_low, part_high = split(read, low[3] + 1, high[3] - 1, ",")
+    line = _numbers(integers(read, part_low, part_high), sorted(gates))
+    whose = np.repeat(np.arange(len(origin)), np.diff(first))
+    points = sorted({0, *(bonus[2] for bonus in bonuses)})
+    kind = (standing.astype(np.int64) * len(origins) + origin)[whose] * len(gates) + line
+    if bonuses:
+        extra = _extra(words(read, low[0], high[0]), first, line, sorted(gates), bonuses)
+        kind = kind * len(points) + np.searchsorted(points, extra)
+    kind[line < 0] = -1
+    choice, used = _closed_up(kind, len(standings) * len(origins) * len(gates) * len(points))
+    terms = _terms(used, standings, origins, [gates[row] for row in sorted(gates)], round_origins, points)
+    kinds = np.isin(integers(read, low[4], high[4]), list(dedicated)).astype(np.int32) + len(terms)
+    terms += [",".join(ORDINARY), ",".join(DEDICATED)]
+    locked = np.array([name == Barred.HAS_SEAT.value for name in standings], np.bool_)[standing]
+    text, border = joined(terms)
+    # Measured in bytes: a code may hold Chinese characters, and the loop writes without looking where the room ends.
+    longest = int(np.diff(border).max())
+    widest = int((high[0] - low[0] + high[2] - low[2]).max(initial=0)) + longest
+    out = room_for(len(origin), 90 + widest, len(choice), 1 + longest, head)
+    end = people_text(
+        out[len(head) :], _PERSON, read, low[0], high[0], low[2], high[2], _draws(read, low[0], high[0], seed), kinds,
+        locked, first, choice, text, border,
+    )  # fmt: skip
+    return out[: len(head) + end].data
+
+
+def _numbers(ids: Ints, known: list[int]) -> Ints:
+    """Where each row id stands among the known ones, −1 where it does not."""
+    if not known:
+        return np.full(len(ids), -1, np.int64)
+    rows = np.array(known, np.int64)
+    at = np.minimum(np.searchsorted(rows, ids), len(rows) - 1)
+    return np.where(rows[at] == ids, at, -1)
+
+
+def _closed_up(kind: Ints, most: int) -> tuple[Shorts, list[int]]:
+    """Numbers without gaps in place of wide ones; −1 stays."""
+    seen = np.zeros(most, np.bool_)
+    seen[kind[kind >= 0]] = True
+    number = np.cumsum(seen, dtype=np.int32) - 1
+    if not most:
+        return kind.astype(np.int32), []
+    return np.where(kind < 0, np.int32(-1), number[kind]).astype(np.int32), np.flatnonzero(seen).tolist()
+
+
+def _extra(
+    numbers: npt.NDArray[np.bytes_], first: Ints, line: Ints, known: list[int], bonuses: Collection[Bonus]
+) -> Ints:
+    """Points for each choice, int64[S]; 0 for most.
+
+    Args:
+        numbers: S…[N], ascending. first: choices of person i are first[i] … first[i+1]−1.
+        line: number of the line of each choice, from 0 in the order of `known`.
+    """
+    found, at = np.zeros(len(line), np.int64), {row: i for i, row in enumerate(known)}
+    person = np.searchsorted(numbers, np.array([number.encode() for number, _, _ in bonuses]))
+    for who, (number, row, points) in zip(person.tolist(), bonuses, strict=True):
+        if who < len(numbers) and numbers[who] == number.encode() and row in at:
+            own = slice(first[who], first[who + 1])
+            found[own][line[own] == at[row]] = points
+    return found
+
+
+def _terms(
+    used: list[int],
+    standings: list[str],
+    origins: list[str],
+    gates: list[tuple[str, Gate]],
+    round_origins: Collection[str],
+    points: list[int],
+) -> list[str]:
+    """How a choice is spelled: the code of its line, with what bars people of this standing and origin there."""
+    found = []
+    for kind in used:
+        rest, bonus = divmod(kind, len(points))
+        who, line = divmod(rest, len(gates))
+        standing, origin = divmod(who, len(origins))
+        code, gate = gates[line]
+        barred = barred_at(gate, Origin(origins[origin]), round_origins)
+        held = Barred(standings[standing]) if standings[standing] != _NO_STANDING else barred
+        found.append(spelled(code, None if held is None else held.value, points[bonus]))
+    return found
+
+
+def _draws(read: Text, low: Ints, high: Ints, seed: bytes) -> Text:
+    """uint8[N, 32]; see `rules.runs.lottery.draw`."""
+    text = read.tobytes()
+    drawn = [sm3(seed + text[a:b]) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    return np.frombuffer(bytearray(b"".join(drawn)), np.uint8).reshape(-1, 32)

@@ -1,0 +1,222 @@
+"""The frozen input of a run as one canonical text: anyone who has it can compute the list again. (domain-rules §3)
+
+Tab-separated, no row id in it, sorted by code and 报名号, so that equal input gives equal bytes. A province's
+people are spelled and read as columns (`queries.runs.input_build`, `engine.columns`); `spell` and `read` say the same row
+by row:
+
+    yangguang-run  1
+    round          year  term  number  kind
+    lottery        commitment
+    line           code  cap or "-"  stopped 0/1  sanction cap or "-"
+    bucket         line code  code  seats  mode  priority  flows to or "-"  tie
+    person         报名号  scores  draw  kinds of seats  locked 0/1  choices "code", "code:barred" or "code+bonus"
+
+A bonus is what the line's own test gave the person, in points; a text without bonuses is what it was before there
+were any, to the byte.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import AdmissionRun
+from yangguang.rules.applicants.aptitude_tests import parted, raised, spelled
+from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.runs.eligibility import DEDICATED
+from yangguang.rules.runs.lottery import draw
+from yangguang.rules.runs.matching_types import Applicant, Wish
+
+VERSION = "1"
+NOTHING = "-"
+PIECE = 1 << 22
+"""Bytes that are packed at a time; two cores pack two pieces at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLine:
+    """One line as it goes into the text."""
+
+    code: str
+    buckets: tuple[Bucket, ...]
+    cap: int | None
+    stopped: bool
+    sanction_cap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPerson:
+    """One applicant as he or she goes into the text; `choices` are (line code, barred or None) in order.
+
+    `bonus`: line code to the points of its own test, where there are any.
+    """
+
+    number: str
+    scores: str
+    kinds: tuple[str, ...]
+    locked: bool
+    choices: tuple[tuple[str, str | None], ...]
+    bonus: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Frozen:
+    """The text read back: rows for `rules.runs.matching` and `rules.runs.verification`.
+
+    Lines are numbered from 1 in the order of their codes; `codes[n - 1]` is the code of line n.
+    """
+
+    commitment: str = ""
+    codes: list[str] = field(default_factory=list)
+    seats: list[LineSeats] = field(default_factory=list)
+    applicants: list[Applicant] = field(default_factory=list)
+    stopped: set[int] = field(default_factory=set)
+    capped: dict[int, int] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    dedicated: set[str] = field(default_factory=set)
+
+    @property
+    def special(self) -> dict[str, set[str]]:
+        return {DEDICATED[0]: self.dedicated}
+
+
+def spell(
+    round_row: tuple[object, ...],
+    commitment: str,
+    lines: Iterable[FrozenLine],
+    people: Iterable[FrozenPerson],
+    seed: bytes,
+) -> Iterator[str]:
+    """The canonical lines of the text.
+
+    Args:
+        round_row: year, term, number, kind.
+        people: sorted by 报名号.
+        seed: of the lottery; only the draws go into the text, the seed stays sealed.
+    """
+    yield f"yangguang-run\t{VERSION}"
+    yield "\t".join(["round", *map(str, round_row)])
+    yield f"lottery\t{commitment}"
+    for line in sorted(lines, key=lambda line: line.code):
+        sanction = _or_nothing(line.sanction_cap)
+        yield f"line\t{line.code}\t{_or_nothing(line.cap)}\t{int(line.stopped)}\t{sanction}"
+        for b in sorted(line.buckets, key=lambda b: b.priority):
+            flows = b.flows_to or NOTHING
+            yield (
+                f"bucket\t{line.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
+            )
+    for one in people:
+        choices = " ".join(spelled(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices)
+        yield (
+            f"person\t{one.number}\t{one.scores}\t{draw(seed, one.number, sm3)}"
+            f"\t{','.join(one.kinds)}\t{int(one.locked)}\t{choices}"
+        )
+
+
+def pack(plain: bytes | memoryview) -> tuple[bytes, str]:
+    """The stored form (zlib, piece after piece) and the SM3 of the text in hex."""
+    view = memoryview(plain)
+    pieces = [view[at : at + PIECE] for at in range(0, len(view), PIECE)]
+    with ThreadPoolExecutor(2) as hands:
+        packed = hands.map(lambda piece: zlib.compress(piece, 1), pieces)
+        return b"".join(packed), sm3(view).hex()
+
+
+def unpack(run: AdmissionRun) -> str:
+    """The text of a run.
+
+    Raises:
+        ValueError: the run has none, or it is not the text whose hash was kept.
+    """
+    return unpacked(run).decode()
+
+
+def unpacked(run: AdmissionRun) -> bytearray:
+    """The bytes of the text of a run.
+
+    Raises:
+        ValueError: the run has none, or it is not the text whose hash was kept.
+    """
+    if run.snapshot is None:
+        raise ValueError(f"run {run.pk} has no snapshot")
+    plain, packed, opened = bytearray(), memoryview(run.snapshot), zlib.decompressobj()
+    for at in range(0, len(packed), PIECE):
+        rest = bytes(packed[at : at + PIECE])
+        while rest:
+            plain += opened.decompress(rest)
+            rest = opened.unused_data
+            if opened.eof:
+                opened = zlib.decompressobj()
+    if sm3(plain).hex() != run.input_hash:
+        raise ValueError(f"the snapshot of run {run.pk} is not the one that was hashed")
+    return plain
+
+
+def read(text: str) -> Frozen:
+    """The rows of a text; equal values share one object, which halves the memory of a provincial run."""
+    frozen, numbers = Frozen(), dict[str, int]()
+    buckets: dict[int, list[Bucket]] = {}
+    caps: dict[int, int | None] = {}
+    people: list[list[str]] = []
+    for row in text.splitlines():
+        kind, *cells = row.split("\t")
+        if kind == "person":
+            people.append(cells)
+        elif kind == "bucket":
+            buckets[numbers[cells[0]]].append(_bucket(cells))
+        elif kind == "line":
+            at = numbers[cells[0]] = len(numbers) + 1
+            frozen.codes.append(cells[0])
+            buckets[at], caps[at] = [], _number(cells[1])
+            if cells[2] == "1":
+                frozen.stopped.add(at)
+            if (most := _number(cells[3])) is not None:
+                frozen.capped[at] = most
+        elif kind == "lottery":
+            frozen.commitment = cells[0]
+    frozen.seats = [LineSeats(at, tuple(rows), caps[at]) for at, rows in buckets.items()]
+    _people(frozen, people, numbers)
+    return frozen
+
+
+def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> None:
+    @cache
+    def scores_of(text: str) -> tuple[int, ...]:
+        return tuple(map(int, text.split(","))) if text else ()
+
+    @cache
+    def kinds_of(text: str) -> tuple[str, ...]:
+        return tuple(text.split(","))
+
+    @cache
+    def choice_of(text: str) -> tuple[int, str | None, int]:
+        code, barred, points = parted(text)
+        return numbers[code], barred, points
+
+    for number, scores, drawn, kinds, locked, choices in rows:
+        wishes = []
+        for choice in choices.split(" "):
+            line, barred, points = choice_of(choice)
+            # Only a bonus makes a score of its own: everybody else's choices share one object.
+            score = raised(scores_of(scores), points) if points else scores_of(scores)
+            wishes.append(Wish(line, score, drawn, kinds_of(kinds), barred))
+        frozen.applicants.append(Applicant(number, tuple(wishes)))
+        if locked == "1":
+            frozen.locked.add(number)
+        if kinds == DEDICATED[0]:
+            frozen.dedicated.add(number)
+
+
+def _bucket(cells: list[str]) -> Bucket:
+    _, code, seats, mode, priority, flows, tie = cells
+    return Bucket(code, int(seats), Mode(mode), int(priority), None if flows == NOTHING else flows, Tie(tie))
+
+
+def _number(cell: str) -> int | None:
+    return None if cell == NOTHING else int(cell)
+
+
+def _or_nothing(value: int | None) -> str:
+    return NOTHING if value is None else str(value)

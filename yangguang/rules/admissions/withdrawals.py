@@ -1,0 +1,42 @@
+"""Why a student gives an admission up: coded, so that reasons can be counted by school. (N5; domain-rules §6)"""
+
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.refusals import IllegalMove, Refused
+
+
+class Why(Labelled):
+    """The student's reason; supervision counts them by school."""
+
+    OTHER_SCHOOL = "other_school", "改读其他学校"
+    GENERAL_HIGH_SCHOOL = "general_high_school", "就读普通高中"
+    WORK = "work", "就业"
+    ARMY = "army", "参军"
+    FAMILY = "family", "家庭原因"
+    HEALTH = "health", "身体原因"
+    NOT_AS_PROMISED = "not_as_promised", "学校情况与宣传不符"
+    FEES = "fees", "收费与公布的不一致"
+    MISLED = "misled", "志愿不是本人真实意愿"
+    OTHER = "other", "其他原因"
+
+
+def check_may_ask(state: str, has_record: bool, is_running: bool) -> None:
+    """Let a request for release pass.
+
+    Args:
+        state: of the admission. has_record: a record rests on it. is_running: another request has not ended yet.
+    Raises:
+        IllegalMove: the seat is not held, or a request runs already.
+        Refused: a record was made, so that leaving is a change of the record.
+    """
+    if is_running:
+        raise IllegalMove("您已经申请退录", why="期限内只有一份申请", now="请在退录页面查看还剩多少时间")
+    if state == "OFFERED":
+        raise IllegalMove("这条录取还没有应答", why="没有接受，就不用退录", now="请在应答页面选择“放弃录取”")
+    if state not in ("ACCEPTED", "WAITING", "CHECKED_IN"):
+        raise IllegalMove("这条录取已经终止，不用退录", now="请在“我的进度”查看最新状态")
+    if has_record:
+        raise Refused(
+            "您的学籍已经生成，不能再退录",
+            why="学籍生成之后离校是学籍变动，要留下变动记录",
+            now="请向学校申请退学或转学，由主管部门审批",
+        )

@@ -1,0 +1,173 @@
+"""Find a person entered twice, say why we think so, and at which level people decide (domain-rules §5, §8).
+
+Linking only, never deleting; two persons both matched by the police are two persons. The scores are ours
+[D]; they order the officer's list and decide nothing. Time and memory grow with the rows, not their square.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a person. `number` is "" for a person without one; school and city are any keys."""
+
+    key: int
+    id_hash: bytes
+    number: str
+    name: str
+    birth: str
+    phone: str
+    school: str = ""
+    city: str = ""
+    is_police_matched: bool = False
+
+
+class Reason(Labelled):
+    """Why two rows may be one person, strongest first."""
+
+    SAME_NUMBER = "same_number", "证件号码相同"
+    NUMBER_NEAR = "number_near", "姓名相同，证件号码只差一位或相邻两位颠倒"
+    NAME_BIRTH_PHONE = "name_birth_phone", "姓名、出生日期、手机号码都相同"
+    NAME_PHONE = "name_phone", "姓名、手机号码相同，出生日期不同"
+    NAME_BIRTH_SCHOOL = "name_birth_school", "姓名、出生日期、学校相同"
+
+
+SCORES = {
+    Reason.SAME_NUMBER: 100,
+    Reason.NUMBER_NEAR: 80,
+    Reason.NAME_BIRTH_PHONE: 75,
+    Reason.NAME_PHONE: 50,
+    Reason.NAME_BIRTH_SCHOOL: 40,
+}
+
+
+class Level(Labelled):
+    """Who decides a case."""
+
+    SCHOOL = "school", "学校"
+    CITY = "city", "市"
+    PROVINCE = "province", "省"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two rows that may be one person; `reasons` strongest first, `score` is the strongest one's."""
+
+    first: Row
+    second: Row
+    reasons: tuple[Reason, ...]
+
+    @property
+    def score(self) -> int:
+        return SCORES[self.reasons[0]]
+
+
+def candidates(rows: Sequence[Row], at_least: int = 0) -> list[Pair]:
+    """Pairs worth a look, best first, then by key. Rows equal in one respect give a chain, not every pair.
+
+    Args:
+        rows: with distinct keys.
+        at_least: lowest score to return.
+    """
+    found: dict[tuple[int, int], set[Reason]] = defaultdict(set)
+    by_key = {row.key: row for row in rows}
+    for reason, a, b in _edges(rows):
+        found[min(a.key, b.key), max(a.key, b.key)].add(reason)
+    pairs = [
+        Pair(by_key[a], by_key[b], tuple(sorted(reasons, key=list(Reason).index)))
+        for (a, b), reasons in found.items()
+    ]
+    keep = (pair for pair in pairs if pair.score >= at_least)
+    return sorted(keep, key=lambda pair: (-pair.score, pair.first.key, pair.second.key))
+
+
+def _edges(rows: Sequence[Row]) -> Iterator[tuple[Reason, Row, Row]]:
+    for group in _groups(rows, lambda row: row.id_hash or None):
+        yield from ((Reason.SAME_NUMBER, a, b) for a, b in pairwise(group))
+    for namesakes in _groups(rows, lambda row: row.name or None):
+        for a, b in _near(namesakes):
+            yield Reason.NUMBER_NEAR, a, b
+        for group in _groups(namesakes, lambda row: row.phone or None):
+            for a, b in pairwise(sorted(group, key=lambda row: row.birth)):
+                yield (Reason.NAME_BIRTH_PHONE if a.birth == b.birth else Reason.NAME_PHONE), a, b
+        for group in _groups(namesakes, lambda row: (row.birth, row.school) if row.school else None):
+            yield from ((Reason.NAME_BIRTH_SCHOOL, a, b) for a, b in pairwise(group))
+
+
+def _groups(rows: Iterable[Row], key: Callable[[Row], Hashable | None]) -> Iterator[list[Row]]:
+    """Rows sharing a key, two or more; a key of None takes part in nothing."""
+    buckets: dict[Hashable, list[Row]] = defaultdict(list)
+    for row in rows:
+        if (k := key(row)) is not None:
+            buckets[k].append(row)
+    return (bucket for bucket in buckets.values() if len(bucket) > 1)
+
+
+def _near(namesakes: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Numbers whose first 17 digits differ in one place or by two neighbours swapped.
+
+    The 18th is left out: every stored number passes its check, so it always differs when the others do.
+    """
+    holed: dict[tuple[int, str], Row] = {}
+    seen: dict[str, Row] = {}
+    for row in namesakes:
+        n = row.number[:17]
+        if len(n) < 17:
+            continue
+        for i in range(17):
+            key = (i, n[:i] + n[i + 1 :])
+            other = holed.setdefault(key, row)
+            if other.number[:17] != n:
+                yield other, row
+            if i < 16 and n[i] != n[i + 1] and (swapped := seen.get(n[:i] + n[i + 1] + n[i] + n[i + 2 :])):
+                yield swapped, row
+        seen.setdefault(n, row)
+
+
+def grouped(pairs: Iterable[Pair]) -> list[list[Row]]:
+    """Cases: rows joined by any chain of pairs, each sorted by key, in the order of their first key."""
+    leader: dict[int, int] = {}
+    rows: dict[int, Row] = {}
+
+    def lead(key: int) -> int:
+        while leader.setdefault(key, key) != key:
+            leader[key] = key = leader[leader[key]]
+        return key
+
+    for pair in pairs:
+        rows[pair.first.key], rows[pair.second.key] = pair.first, pair.second
+        a, b = lead(pair.first.key), lead(pair.second.key)
+        leader[max(a, b)] = min(a, b)
+    cases: dict[int, list[Row]] = defaultdict(list)
+    for key in sorted(rows):
+        cases[lead(key)].append(rows[key])
+    return list(cases.values())
+
+
+def level_for(*rows: Row) -> Level:
+    """Who decides: the school when all rows are its own, else the city, across cities the province."""
+    if rows and rows[0].school and len({row.school for row in rows}) == 1:
+        return Level.SCHOOL
+    return Level.CITY if rows and rows[0].city and len({row.city for row in rows}) == 1 else Level.PROVINCE
+
+
+def check_may_link(first: Row, second: Row) -> None:
+    """Let an officer say "one person".
+
+    Raises:
+        Refused: when the police matched both; then they are two persons, whatever they share.
+    """
+    if first.key == second.key:
+        raise Refused("同一条登记不能与自己关联", now="请选择另一条登记")
+    if first.is_police_matched and second.is_police_matched:
+        raise Refused(
+            "这两条登记不能认定为同一人",
+            why="两个证件号码都已通过公安核验，是两个人",
+            now="请按“不是同一人”结案；号码有误的，走更正程序",
+        )

@@ -1,0 +1,116 @@
+"""Who may come: the eleven origins, their papers, programmes and study forms, and when a guardian is needed.
+
+[S23] 一, [S24] 二; domain-rules §7. Ages are arguments, being policy rules; a guardian is asked by age alone.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from yangguang.rules.base.id_number import age_on
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.plans.programme_types import Pattern
+
+
+class StudyForm(Labelled):
+    """办学形式 ([S23] 一: 全日制教育与非全日制教育并举)."""
+
+    FULL_TIME = "full_time", "全日制"
+    PART_TIME = "part_time", "非全日制"
+
+
+_FULL = frozenset({StudyForm.FULL_TIME})
+_BOTH = frozenset(StudyForm)
+_FROM_JUNIOR = frozenset({Pattern.THREE_YEAR, Pattern.ONE_YEAR})
+_AFTER_HIGH = frozenset({Pattern.AFTER_HIGH_SCHOOL, Pattern.ONE_YEAR, Pattern.THREE_YEAR})
+
+
+class Origin(Labelled):
+    """生源类别. 两后生 left junior or senior high school and were admitted nowhere."""
+
+    JUNIOR_THIS_YEAR = "junior_this_year", "应届初中毕业生"
+    JUNIOR_EARLIER = "junior_earlier", "往届初中毕业生"
+    HIGH_SCHOOL_LEAVER = "high_school_leaver", "两后生"
+    VETERAN = "veteran", "退役军人"
+    ATHLETE = "athlete", "退役运动员"
+    WORKER = "worker", "城乡劳动者"
+    FARMER = "farmer", "新型职业农民"
+    EMPLOYEE = "employee", "在职（在岗）职工"
+    LAID_OFF = "laid_off", "下岗职工"
+    RETURNED_MIGRANT = "returned_migrant", "返乡农民工"
+    EQUIVALENT = "equivalent", "同等学力者"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRule:
+    """What one origin may apply for and must show.
+
+    Args:
+        papers: documents asked besides the identity card, in Chinese.
+        patterns, study_forms: what the origin may choose.
+        has_score: whether people of this origin may carry a score of the exam board.
+    """
+
+    origin: Origin
+    papers: tuple[str, ...]
+    patterns: frozenset[Pattern]
+    study_forms: frozenset[StudyForm]
+    has_score: bool
+    source: str
+
+
+def _adult(origin: Origin, paper: str, source: str = "[S23] 一") -> OriginRule:
+    return OriginRule(origin, ("初中毕业或同等学力证明", paper), _AFTER_HIGH, _BOTH, False, source)
+
+
+RULES: dict[Origin, OriginRule] = {
+    rule.origin: rule
+    for rule in (
+        OriginRule(
+            Origin.JUNIOR_THIS_YEAR,
+            ("户口簿或学籍证明",),
+            frozenset(Pattern) - {Pattern.AFTER_HIGH_SCHOOL, Pattern.ONE_YEAR},
+            _FULL,
+            has_score=True,
+            source="[S23] 一",
+        ),
+        OriginRule(Origin.JUNIOR_EARLIER, ("初中毕业证",), _FROM_JUNIOR, _BOTH, True, "[S23] 一，[S24] 二"),
+        OriginRule(
+            Origin.HIGH_SCHOOL_LEAVER, ("初中或高中毕业证",), _AFTER_HIGH, _BOTH, False, "[S23] 一，[S24] 二"
+        ),
+        _adult(Origin.VETERAN, "退役证"),
+        _adult(Origin.ATHLETE, "退役运动员证明"),
+        _adult(Origin.WORKER, "户口簿或居住证", "[S23] 一，[S24] 二"),
+        _adult(Origin.FARMER, "新型职业农民证书或乡镇证明", "[S23] 一，[S24] 二"),
+        _adult(Origin.EMPLOYEE, "在职证明", "[S23] 一（在职），[S24] 二（在岗）"),
+        _adult(Origin.LAID_OFF, "失业登记或下岗证明"),
+        _adult(Origin.RETURNED_MIGRANT, "返乡证明", "[S23] 一，[S24] 二"),
+        OriginRule(Origin.EQUIVALENT, ("同等学力认定表",), _FROM_JUNIOR, _BOTH, False, "domain-rules §7"),
+    )
+}
+
+
+def may_choose(origin: Origin, pattern: Pattern, study_form: StudyForm) -> bool:
+    """Whether a person of `origin` may choose a programme built this way."""
+    rule = RULES[origin]
+    return pattern in rule.patterns and study_form in rule.study_forms
+
+
+class Guardian(Labelled):
+    """What is asked of a guardian."""
+
+    NOT_ASKED = "not_asked", "无需监护人"
+    CONTACT = "contact", "监护人联系方式与同意"
+    CONSENT_FIRST = "consent_first", "先取得监护人同意，再填写信息"
+
+
+def guardian_needed(birth: date, at: date, *, child_under: int, adult_from: int) -> Guardian:
+    """What a guardian must do for a person born on `birth`.
+
+    Args:
+        child_under: under this age consent comes first of all (个人信息保护法 第三十一条: 14).
+        adult_from: from this age on nobody else is asked (民法典 第十七条: 18).
+    """
+    age = age_on(birth, at)
+    if age >= adult_from:
+        return Guardian.NOT_ASKED
+    return Guardian.CONSENT_FIRST if age < child_under else Guardian.CONTACT

@@ -1,0 +1,75 @@
+"""State moves said once: the table gives the check, the buttons, the sentence and the database trigger."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from yangguang.rules.base.refusals import IllegalMove
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One arrow of a state diagram: from any of `froms` to `to`, said as `says`."""
+
+    name: str
+    froms: tuple[str, ...]
+    to: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Moves:
+    """All arrows of one thing. `states` maps each state to its Chinese name; rows are born in the first."""
+
+    thing: str
+    states: dict[str, str]
+    table: tuple[Move, ...]
+
+    @property
+    def born(self) -> str:
+        return next(iter(self.states))
+
+    def __getitem__(self, name: str) -> Move:
+        return next(move for move in self.table if move.name == name)
+
+    def take(self, name: str, state: str) -> str:
+        """The state that move `name` leads to from `state`.
+
+        Raises:
+            IllegalMove: when the move does not start there.
+        """
+        move = self[name]
+        if state not in move.froms:
+            starts = "、".join(self.states[s] for s in move.froms)
+            raise IllegalMove(
+                f"{self.thing}现在是“{self.states[state]}”，不能{move.says}",
+                why=f"{move.says}要求处于“{starts}”",
+                now="请刷新页面，查看最新状态",
+            )
+        return move.to
+
+    def open_from(self, state: str) -> list[Move]:
+        """The moves that start at `state`: the buttons of the page."""
+        return [move for move in self.table if state in move.froms]
+
+    @property
+    def arrows(self) -> list[tuple[str, str]]:
+        """Every allowed (old, new) pair, sorted: what the database trigger lets through."""
+        return sorted({(start, move.to) for move in self.table for start in move.froms})
+
+
+def move(name: str, *froms: str, to: str, says: str) -> Move:
+    return Move(name, froms, to, says)
+
+
+def moves(thing: str, states: dict[str, str], table: Iterable[Move]) -> Moves:
+    """Bind the arrows of `thing` together.
+
+    Raises:
+        ValueError: when an arrow names an unknown state or two arrows share a name.
+    """
+    rows = tuple(table)
+    names = [row.name for row in rows]
+    unknown = {s for row in rows for s in (*row.froms, row.to)} - set(states)
+    if unknown or len(set(names)) != len(names):
+        raise ValueError(f"{thing}: unknown states {unknown} or repeated names in {names}")
+    return Moves(thing, states, rows)

@@ -1,0 +1,75 @@
+"""Proving a receipt against the daily root with nothing but SM3: what the public page does, anybody can do. (N2)
+
+A receipt is one entry of one of the 256 chains of the log. The proof holds the entry, the digests of the entries
+after it up to the end that the day's root was made of, and the ends of the other chains.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from yangguang.rules.audit.sm3 import sm3 as plain_sm3
+from yangguang.rules.seasons.windows import SHANGHAI
+
+Hash = Callable[[bytes], bytes]
+LONGEST = 2 * 2**20
+"""Bytes of a proof file; a day of the busiest chain has some thousands of entries of 64 digits."""
+
+
+def content(number: str, version: int, codes: Sequence[str], at: datetime) -> str:
+    """What the checksum of a receipt is made of: 报名号, version, codes in order, instant in Beijing time."""
+    return "\n".join([number, str(version), *codes, at.astimezone(SHANGHAI).isoformat(timespec="seconds")])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the check: what was compared, and whether it agrees."""
+
+    says: str
+    holds: bool
+
+
+def check(proof: Any, root_of: Callable[[str], str | None], sm3: Hash = plain_sm3) -> list[Step]:
+    """Check a proof file.
+
+    Args:
+        proof: the parsed JSON (see `queries.choices.receipts`); anything else gives one failed step.
+        root_of: the published root of a day ("2024-08-02") in hex, or None.
+    Returns:
+        the steps in order; all of them hold for a true receipt.
+    """
+    try:
+        return list(_steps(proof, root_of, sm3))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError):
+        return [Step("文件是本平台的回执证明", False)]
+
+
+def _steps(proof: Any, root_of: Callable[[str], str | None], sm3: Hash) -> list[Step]:
+    receipt, entry, chain = proof["receipt"], proof["entry"], proof["chain"]
+    said = sm3(str(receipt["content"]).encode()).hex()
+    head, facts = str(entry["head"]), str(entry["facts"])
+    where, noted = json.loads(head), json.loads(facts)
+    # From the link before the entry, over the entry itself, to the end that stood in the day's root.
+    link = sm3(bytes.fromhex(chain["before"]) + sm3(f"{head}\n{facts}".encode()))
+    for digest in chain["after"]:
+        link = sm3(link + bytes.fromhex(digest))
+    shard, reached = int(where[0]), int(where[1]) + len(chain["after"])
+    ends = [(int(length), str(end)) for length, end in proof["heads"]]
+    root = merkle_root([bytes.fromhex(end) for _, end in ends], sm3).hex()
+    return [
+        Step("校验码由回执上的报名号、版本、志愿顺序和时间算出", said == receipt["code"]),
+        Step("日志里当时记下的就是这个校验码", noted.get("receipt") == receipt["code"]),
+        Step("这条日志一环一环连到当天的链末端", ends[shard] == (reached, link.hex())),
+        Step(f"256个链末端合成{proof['day']}公布的日志根", root == root_of(str(proof["day"]))),
+    ]
+
+
+def merkle_root(leaves: Sequence[bytes], sm3: Hash = plain_sm3) -> bytes:
+    """Root of a binary SM3 tree: 00 before a leaf, 01 before a pair; an odd node moves up unchanged."""
+    level = [sm3(b"\x00" + leaf) for leaf in leaves]
+    while len(level) > 1:
+        pairs = [sm3(b"\x01" + a + b) for a, b in zip(level[::2], level[1::2], strict=False)]
+        level = pairs + ([level[-1]] if len(level) % 2 else [])
+    return level[0]

@@ -1,0 +1,15 @@
+"""The monthly form: computed, reviewed, sealed, sent; a sealed one never changes. ([S23] §五, [S24] §五)"""
+
+from yangguang.rules.base.state_machine import move, moves
+
+COMPUTED, REVIEWED, SEALED, SENT = "COMPUTED", "REVIEWED", "SEALED", "SENT"
+
+MOVES = moves(
+    "月报",
+    {COMPUTED: "已算出", REVIEWED: "已复核", SEALED: "已封存", SENT: "已报送"},
+    [
+        move("review", COMPUTED, to=REVIEWED, says="复核月报"),
+        move("seal", REVIEWED, to=SEALED, says="封存月报"),
+        move("send", SEALED, to=SENT, says="报送月报"),
+    ],
+)

@@ -1,0 +1,66 @@
+"""Who may be ranked at a line and through which kind of seats, and how a school's cap falls on its lines.
+
+[S23] 一, [S24] 二 (招收对象, 专门编班), 四 (处理措施); domain-rules §4, §7, §10.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programmes import BucketKind
+from yangguang.rules.runs.matching_types import Barred
+
+ORDINARY = (BucketKind.GENERAL.value,)
+DEDICATED = (BucketKind.DEDICATED_CLASS.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a line asks of those who name it; `origins` empty means whoever its pattern and form allow."""
+
+    pattern: Pattern
+    study_form: StudyForm
+    origins: frozenset[str]
+    stopped: bool
+
+
+def kinds_open_to(dedicated_class: bool) -> tuple[str, ...]:
+    """The kinds of seats a person may be admitted through; a 专门编班 pupil only through those. (P10)"""
+    return DEDICATED if dedicated_class else ORDINARY
+
+
+def barred_at(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -> Barred | None:
+    """Why a person of `origin` may not be ranked at the line, or None.
+
+    Args:
+        round_origins: who may join the round; empty means everyone.
+    """
+    if gate.stopped:
+        return Barred.STOPPED
+    if round_origins and origin not in round_origins:
+        return Barred.ORIGIN
+    if gate.origins and origin not in gate.origins:
+        return Barred.ORIGIN
+    if may_choose(origin, gate.pattern, gate.study_form):
+        return None
+    full_time = may_choose(origin, gate.pattern, StudyForm.FULL_TIME)
+    return Barred.STUDY_FORM if full_time else Barred.ORIGIN
+
+
+def shared_out(cap: int, seats: Mapping[str, int]) -> dict[str, int]:
+    """A school's cap over its lines: in proportion to their seats, largest remainder first, then by code. [D]
+
+    Args:
+        cap: most persons over all lines; seats: line code to free seats.
+    Returns:
+        line code to most persons; their sum is min(cap, all seats), and none is above its own seats.
+    """
+    total = sum(seats.values())
+    if cap >= total:
+        return dict(seats)
+    shares = {code: cap * own // total for code, own in seats.items()}
+    rest = cap - sum(shares.values())
+    for code in sorted(seats, key=lambda code: (-(cap * seats[code] % total), code))[:rest]:
+        shares[code] += 1
+    return shares

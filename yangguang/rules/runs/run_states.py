@@ -1,0 +1,44 @@
+"""The life of an admission run: immutable input, computed, checked by other code, then two people. (domain-rules §3)"""
+
+from yangguang.rules.base.state_machine import move, moves
+
+SCHEDULED, DRAFTED, COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, PUBLISHED, SUPERSEDED, FAILED, CANCELLED = (
+    "SCHEDULED", "DRAFTED", "COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "TIMED", "PUBLISHED", "SUPERSEDED",
+    "FAILED", "CANCELLED",
+)  # fmt: skip
+COMPUTING = (DRAFTED, COMPUTED)
+"""A job works on it; one such run a round."""
+UNFINISHED = (SCHEDULED, *COMPUTING, FAILED, CANCELLED)
+"""There is no checked list yet, or there never will be one."""
+OFFICIAL = (PROPOSED, APPROVED, TIMED, PUBLISHED)
+"""On the way to the public: a trial never gets here."""
+
+MOVES = moves(
+    "录取运算",
+    {
+        DRAFTED: "运算中",
+        SCHEDULED: "已预约",
+        COMPUTED: "已算出",
+        CHECKED: "已核验",
+        PROPOSED: "已提请公布",
+        APPROVED: "已批准",
+        TIMED: "到点公布",
+        PUBLISHED: "已公布",
+        SUPERSEDED: "已被取代",
+        FAILED: "未完成",
+        CANCELLED: "已取消",
+    },
+    [
+        move("begin", SCHEDULED, to=DRAFTED, says="到点开始运算"),
+        move("compute", DRAFTED, to=COMPUTED, says="算出结果"),
+        move("check", COMPUTED, to=CHECKED, says="核验通过"),
+        move("fail", SCHEDULED, DRAFTED, COMPUTED, to=FAILED, says="终止运算"),
+        move("cancel", SCHEDULED, DRAFTED, COMPUTED, to=CANCELLED, says="取消运算"),
+        move("propose", CHECKED, to=PROPOSED, says="提请公布"),
+        move("approve", PROPOSED, to=APPROVED, says="批准公布"),
+        move("time", APPROVED, to=TIMED, says="定时公布"),
+        move("call_off", TIMED, to=APPROVED, says="撤销定时公布"),
+        move("publish", APPROVED, TIMED, to=PUBLISHED, says="公布录取"),
+        move("supersede", COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, to=SUPERSEDED, says="被新运算取代"),
+    ],
+)

@@ -1,0 +1,90 @@
+"""Form C: the monthly table of a county or school for the city ([S24] 附件 2, due on the 15th)."""
+
+from collections.abc import Iterable, Sequence
+
+from yangguang.rules.reporting.targets import NO_RATE
+from yangguang.sheets.filled_sheet import Filled, fill
+from yangguang.sheets.sheet import Col, Kind, Rate, Sheet
+
+_GROUP = "中等职业教育招生数"
+
+FORM_C = Sheet(
+    code="form_c",
+    annex="附件 2",
+    title="中等职业教育县市（学校）招生情况统计表",
+    subtitle="（截止 {year} 年 {month} 月 {day} 号）",
+    seal_line="区县（市）教育局、学校：{unit}（盖章）",
+    unit_line="单位：人",
+    columns=[
+        # The printed head says 招生数* where 任务数* is meant: a slip. Note 1 explains the star as 任务数,
+        # and the rate needs it. The print is kept word for word; the corrected head is read as well.
+        Col(
+            "中等职业教育招生数*",
+            "target",
+            Kind.INT,
+            width=13,
+            aliases=("中等职业教育招生任务数*", "任务数*"),
+            empty=NO_RATE,
+        ),
+        Col(
+            "总数",
+            "total",
+            Kind.INT,
+            group=_GROUP,
+            width=8,
+            sum_of=("secondary", "three_plus_two", "five_year", "one_year"),
+        ),
+        Col("中专人数", "secondary", Kind.INT, group=_GROUP, width=11, required=True),
+        Col("3+2 人数", "three_plus_two", Kind.INT, group=_GROUP, width=11, required=True),
+        Col("五年一贯制人数", "five_year", Kind.INT, group=_GROUP, width=12, required=True),
+        Col("一年制人数", "one_year", Kind.INT, group=_GROUP, width=13, required=True),
+        # The text of the notice does not show whether this cell reaches over both head rows. It does in the
+        # provincial table, and it is no 招生数, so it does here.
+        Col(
+            "招生任务完成率",
+            "completion",
+            Kind.RATE,
+            width=11,
+            rate_of=Rate(("secondary", "three_plus_two", "five_year"), of="target", counted="counted"),
+        ),
+    ],
+    notes=[
+        "备注：1.各区县（市）中等职业学校招生任务数、招生任务完成率由各区县（市）教育局汇总后填写；",
+        "2.各市直属中职学校须填写中等职业教育招生数，由各学校直接报送市教育局；",
+        "3.实际招生数包括技普通中专、中职、3+2 和五年一贯制贯通培养和一年制。",
+    ],
+    # [S24] 附件 1 注（三）: the target counts neither one-year nor technician students, but note 3 of this
+    # form counts one-year students in the total. The difference is printed, not hidden.
+    scope="总数含一年制；完成率按任务数口径计算，即全日制三年制、3+2、五年一贯制，不含一年制"
+    "（附件 1 注三）。",
+    source="郑教职成函〔2024〕432 号 五、附件 2",
+)
+
+
+def form_c(
+    rows: Iterable[object],
+    *,
+    unit: str,
+    year: int,
+    month: int,
+    day: int,
+    remarks: Sequence[str] = (),
+    mark: str = "",
+) -> Filled:
+    """Form C of one unit.
+
+    Args:
+        rows: usually one, with target (may be None), secondary, three_plus_two, five_year, one_year (persons)
+            and, if it was stated elsewhere, total. `counted`: the persons in the scope of the target
+            (rules.reporting.targets.TARGET_2024); 中专人数 is wider. Left out, the three columns stand for it.
+        unit: the bureau or school that seals.
+        year, month, day: "截止"; the numbers are as of the end of that day.
+        remarks: correction lines of earlier sealed months.
+        mark: check code of the sealed snapshot.
+
+    Raises:
+        DoesNotAddUp: when a stated total or rate is wrong.
+
+    Source: [S24] 附件 2.
+    """
+    return fill(FORM_C, rows, unit=unit, year=year, month=month, day=day, remarks=remarks, mark=mark)

@@ -1,0 +1,1 @@
+"""Pages of the auditor desk: the area audit."""

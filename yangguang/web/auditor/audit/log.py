@@ -1,0 +1,44 @@
+"""The log by page: what was done or denied, by whom, when; no name, number or phone of a student in it. (I2)"""
+
+from datetime import timedelta
+
+from django import forms
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from yangguang.models import AuditEntry
+from yangguang.queries.audit.labels import subjects_of
+from yangguang.queries.audit.log_view import lines_of
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.events import EVENTS
+from yangguang.rules.seasons.windows import start_of
+from yangguang.web.auditor.base.layout import page
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.forms import DayField, Filters
+from yangguang.web.kit.paging import page_of
+
+
+class LogFilters(Filters):
+    """Act, outcome, day and subject."""
+
+    action = forms.ChoiceField(label="动作", choices=[("", "全部"), *EVENTS.items()])
+    outcome = forms.ChoiceField(label="结果", choices=[("", "全部"), *AuditEntry.Outcome.choices])
+    day = DayField(label="日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    subject = forms.CharField(label="所涉事项编号", max_length=80)
+
+
+@require_safe
+def log(request: Request) -> HttpResponse:
+    """One page of entries, the newest first."""
+    form = LogFilters(request.GET)
+    chosen = form.chosen
+    rows = AuditEntry.objects.for_actor(request.actor, Right.AUDIT_LOG_READ)
+    if day := chosen["day"]:
+        rows = rows.filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1)))
+    for name in ("action", "outcome"):
+        if value := chosen[name]:
+            rows = rows.filter(**{name: value})
+    if typed := (chosen["subject"] or "").strip():
+        rows = rows.filter(subject__in=subjects_of(typed))
+    found = page_of(request, rows, ("-at", "-public_id"))
+    return page(request, "audit/log", {"filter": form, "list": found, "lines": lines_of(found.rows)})

@@ -1,0 +1,16 @@
+"""What every page of the auditor's desk has around it."""
+
+from yangguang.rules.accounts.rights import Right
+from yangguang.web.kit.layout import Desk
+
+DESK = Desk(
+    "auditor",
+    (
+        ("概况", "auditor:home", Right.HEALTH_READ_INTERNAL),
+        ("日志", "auditor:log", Right.AUDIT_LOG_READ),
+        ("证明", "auditor:proofs", Right.HEALTH_READ_INTERNAL),
+        ("志愿异议", "auditor:contests", Right.CONTEST_READ),
+        ("不变量", "auditor:invariants", Right.HEALTH_READ_INTERNAL),
+    ),
+)
+page, framed = DESK.page, DESK.framed

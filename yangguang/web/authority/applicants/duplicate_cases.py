@@ -1,0 +1,96 @@
+"""Duplicate cases: who may be in twice and why, and the decision at the right level. (domain-rules §5; E3)"""
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yangguang.actions.applicants import duplicates
+from yangguang.models import Admission, IdentityCase
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.applicants import case_states
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.authority.base.confirmation import ask
+from yangguang.web.authority.base.layout import page
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.forms import beside
+from yangguang.web.kit.paging import page_of
+
+EFFECTS = {
+    "SAME": [("两条登记归并为同一人，以后只计一人；不删除任何一条。", True)],
+    "DIFFERENT": [("记为两个不同的人，各自继续办理。", False)],
+    "STAYS": [("学生保留本平台的学位和学籍资格；外校一方由其主管部门处理。", False)],
+    "LEAVES": [("学生退出本平台的录取，学位立即释放，已生成的学籍注销。", True)],
+}
+
+
+class VerdictForm(forms.Form):
+    """The decision; which words there are depends on the case."""
+
+    verdict = forms.ChoiceField(label="裁定", widget=forms.RadioSelect)
+
+    def __init__(self, case: IdentityCase, data: object = None) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        fits = ("STAYS", "LEAVES") if case.outside_id else ("SAME", "DIFFERENT")
+        self.fields["verdict"].choices = [(one, IdentityCase.Verdict(one).label) for one in fits]  # type: ignore[attr-defined]
+
+
+@require_safe
+def cases(request: Request) -> HttpResponse:
+    """Open and settled cases of this bureau, the most alike first."""
+    state = case_states.SETTLED if request.GET.get("state") == case_states.SETTLED else case_states.OPEN
+    rows = IdentityCase.objects.for_actor(request.actor, Right.DUPLICATE_DECIDE).filter(state=state)
+    rows = rows.select_related("person", "other", "outside", "unit")
+    tabs = [(says, f"?state={name}", name == state, None) for name, says in case_states.MOVES.states.items()]
+    return page(
+        request,
+        "applicants/duplicate_cases",
+        {"tabs": tabs, "list": page_of(request, rows, ("-score", "public_id"))},
+    )
+
+
+@require_safe
+def case(request: Request, case: UUID) -> HttpResponse:
+    """Both entries side by side."""
+    found = _found(request, case)
+    return _shown(request, found, VerdictForm(found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settle(request: Request, case: UUID) -> HttpResponse:
+    """Decide, after what it does was read."""
+    found, back = _found(request, case), reverse("authority:case", args=[case])
+    if request.method != "POST":
+        return HttpResponseRedirect(back)
+    form = VerdictForm(found, typed(request))
+    if form.is_valid():
+        verdict = form.cleaned_data["verdict"]
+        says = IdentityCase.Verdict(verdict).label
+        effects = [*EFFECTS[verdict], ("裁定后解除隔离；裁定不能在本页撤回。", True)]
+        try:
+            return ask(
+                request, duplicates.settle, {"case": found, "verdict": verdict},
+                title=f"裁定为“{says}”？", act="裁定", effects=effects, back=back,
+            )  # fmt: skip
+        except Refused as refusal:
+            beside(form, refusal)
+    return _shown(request, found, form, status=422)
+
+
+def _found(request: Request, public_id: UUID) -> IdentityCase:
+    rows = IdentityCase.objects.for_actor(request.actor, Right.DUPLICATE_DECIDE)
+    rows = rows.select_related("person__home", "other__home", "outside", "unit")
+    found: IdentityCase = rows.get_or_not_found(public_id=public_id)
+    return found
+
+
+def _shown(request: Request, case: IdentityCase, form: VerdictForm, status: int = 200) -> HttpResponse:
+    people = [person for person in (case.person, case.other) if person is not None]
+    held = Admission.objects.for_actor(request.actor, Right.APPLICATION_READ).filter(person__in=people)
+    held = held.select_related("school", "plan_line", "round", "application").order_by("published_at")
+    trail = [("查重", reverse("authority:cases")), (f"相似度 {case.score}", "")]
+    values = {"case": case, "people": people, "admissions": list(held), "form": form, "trail": trail}
+    return page(request, "applicants/duplicate_case", values, status=status)

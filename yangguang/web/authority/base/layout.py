@@ -1,0 +1,64 @@
+"""What every page of a bureau's desk has around it: its navigation, and the unit and season it looks at."""
+
+from uuid import UUID
+
+from yangguang import clock
+from yangguang.models import Unit
+from yangguang.queries.publicity.public_home import current_season
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import NotFound
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.layout import Desk
+from yangguang.web.kit.layout import season_of as season_of
+
+DESK = Desk(
+    "authority",
+    (
+        ("工作台", "authority:home", Right.PLAN_APPROVE),
+        ("计划审核", "authority:plans", Right.PLAN_APPROVE),
+        ("批次", "authority:rounds", Right.ADMISSION_CENTRAL_RUN),
+        ("开放时间", "authority:windows", Right.ROUND_WINDOW_SET),
+        ("任务分解", "authority:targets", Right.TASK_NUMBER_SET_CHILDREN),
+        ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+        ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+        ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
+        ("考试机构结果", "authority:imports", Right.IMPORTED_RESULT_CHECK),
+        ("志愿异议", "authority:contests", Right.CONTEST_READ),
+        ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),
+        ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
+    ),
+)
+page, framed = DESK.page, DESK.framed
+
+
+def unit_of(request: Request, right: Right, name: str = "unit") -> Unit:
+    """The unit in the address, else the seat's own.
+
+    Raises:
+        NotFound: outside the seat's reach.
+    """
+    units, text = Unit.objects.for_actor(request.actor, right), request.GET.get(name, "")
+    look_up = {"public_id": uuid_in(text)} if text else {"pk": request.actor.unit}
+    found: Unit = units.get_or_not_found(**look_up)
+    return found
+
+
+def uuid_in(text: str) -> UUID:
+    """A public id out of an address.
+
+    Raises:
+        NotFound: what stands there is none.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("没有找到这条信息", why="网址不完整或被改动过", now="请从列表重新进入") from None
+
+
+def year_of(request: Request) -> int:
+    """The year in the address, else that of the current season, else this year."""
+    text = request.GET.get("year", "")
+    if text.isascii() and text.isdecimal() and len(text) == 4:
+        return int(text)
+    season = current_season()
+    return season.year if season else clock.now().year

@@ -1,0 +1,86 @@
+"""What a desk does with a plan: pass it on, give it back with a reason, publish. ([S24] 一)"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.plans import plans as acts
+from yangguang.models import Plan
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.authority.base.confirmation import ask, sign
+from yangguang.web.authority.base.layout import season_of
+from yangguang.web.authority.plans.plans import RemarkForm, shown
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.forms import beside
+
+two_ways = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@two_ways
+def pass_on(request: Request, plan: UUID) -> HttpResponse:
+    """Pass the plan to the next desk."""
+    effects = [
+        ("计划进入下一级审核；省级通过后等待统一公布。", False),
+        ("审核意见和本单位名称记入计划的公开历史。", False),
+    ]
+    return _act(request, plan, acts.pass_on, "审核通过{}的计划？", "审核通过", effects)
+
+
+@two_ways
+def return_back(request: Request, plan: UUID) -> HttpResponse:
+    """Give the plan back to its school."""
+    effects = [
+        ("计划退回学校修改，已经通过的各级审核全部作废，重新上报后从头审核。", True),
+        ("学校会看到退回原因。", False),
+    ]
+    return _act(request, plan, acts.return_back, "把计划退回{}？", "退回学校", effects, danger=True)
+
+
+def _act(
+    request: Request, public_id: UUID, verb: Any, title: str, act: str, effects: Any, *, danger: bool = False
+) -> HttpResponse:
+    back = reverse("authority:plan", args=[public_id])
+    if request.method != "POST":
+        return HttpResponseRedirect(back)
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_APPROVE).select_related("school")
+    found: Plan = rows.get_or_not_found(public_id=public_id)
+    sent = typed(request)
+    form = RemarkForm(sent)
+    if form.is_valid():
+        seen = sent.get("seen", "")
+        version = int(seen) if seen.isascii() and seen.isdecimal() else 0
+        asked = {"plan": found, "remark": form.cleaned_data["remark"], "seen_version": version}
+        try:
+            return ask(
+                request, verb, asked, title=title.format(found.school.name), act=act, effects=effects, back=back,
+                danger=danger, more={"remark": asked["remark"]},
+            )  # fmt: skip
+        except Refused as refusal:
+            beside(form, refusal)
+            return shown(request, public_id, form, status=refusal.status)
+    return shown(request, public_id, form, status=422)
+
+
+@two_ways
+def publish(request: Request) -> HttpResponse:
+    """Make every approved plan of the line public."""
+    season = season_of(request)
+    back = f"{reverse('authority:plans')}?season={season.public_id}&tab=PUBLISHED"
+    effects = [
+        (f"{season}所有“省级已审”的本线计划立即向社会公布，学生可以查询和选择。", False),
+        ("公布后只能由两人办理调整，每次变更都公开。", True),
+    ]
+    return sign(
+        request,
+        acts.publish,
+        {"season": season},
+        title=f"公布{season}计划？",
+        act="公布计划",
+        effects=effects,
+        back=back,
+    )

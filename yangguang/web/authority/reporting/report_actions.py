@@ -1,0 +1,78 @@
+"""Compute, review, seal, send: numbers come from persons, reviewer and sealer are two. (N10)"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.reporting import reports as acts
+from yangguang.models import MonthlyReport
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.authority.base.confirmation import Effects, sign
+from yangguang.web.authority.base.layout import unit_of, year_of
+from yangguang.web.authority.reporting.reports import SHORT, found_report
+from yangguang.web.kit.actor import Request
+
+two_ways = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@two_ways
+def compute(request: Request) -> HttpResponse:
+    """Compute one form of one unit for one month."""
+    unit, form, month = (
+        unit_of(request, Right.MONTHLY_REPORT_FILL),
+        request.GET.get("form", ""),
+        request.GET.get("month", ""),
+    )
+    year = year_of(request)
+    back = f"{reverse('authority:reports')}?{request.GET.urlencode()}"
+    if form not in SHORT or not (month.isascii() and month.isdecimal() and len(month) < 3):
+        raise Refused("没有选择表式或月份", now="请从月报页面重新进入")
+    effects = [
+        ("人数从已报到的学生逐个算出，没有可以填写的数字；正在查重的学生暂不计入。", False),
+        ("已封存各月此后的变动，作为更正行列出。", False),
+    ]
+    return sign(
+        request, acts.compute, {"unit": unit, "form": form, "year": year, "month": int(month)},
+        title=f"计算{unit.name}{year}年{month}月{SHORT[form]}？", act="计算月报", effects=effects, back=back,
+        then=_to_it,
+    )  # fmt: skip
+
+
+def _to_it(report: MonthlyReport) -> HttpResponse:
+    return HttpResponseRedirect(reverse("authority:report", args=[report.public_id]))
+
+
+@two_ways
+def review(request: Request, report: UUID) -> HttpResponse:
+    """Say that the form was looked through."""
+    effects = [("复核后不再重新计算；由另一个人封存。", True)]
+    return _act(request, report, acts.review, "复核", effects)
+
+
+@two_ways
+def seal(request: Request, report: UUID) -> HttpResponse:
+    """Seal it for good."""
+    effects = [
+        ("封存后任何人不能再改；以后的变动只能作为更正行出现在下月。", True),
+        ("生成封存校验码，印在表下。", False),
+    ]
+    return _act(request, report, acts.seal, "封存", effects)
+
+
+@two_ways
+def send(request: Request, report: UUID) -> HttpResponse:
+    """Hand it to the level above."""
+    return _act(request, report, acts.send, "报送", [("报送给上级主管部门，不能撤回。", True)])
+
+
+def _act(request: Request, public_id: UUID, verb: Any, act: str, effects: Effects) -> HttpResponse:
+    found = found_report(request, public_id)
+    title = f"{act}{found.unit.name}{found.year}年{found.month}月月报？"
+    return sign(
+        request, verb, {"report": found, "seen_version": found.version}, title=title, act=f"{act}月报",
+        effects=effects, back=reverse("authority:report", args=[public_id]),
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Where each condition of a run is mended: every refusal leads to the page that can do something about it. (D1)"""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.urls import resolve, reverse
+
+from yangguang.models import Plan, Round
+from yangguang.queries.runs.preconditions import Check, checks
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+
+_PAGES = {
+    "plans": "authority:plans", "cases": "authority:cases", "contests": "authority:contests",
+    "kind": "authority:rounds", "published": "authority:rounds", "strays": "authority:plans",
+}  # fmt: skip
+_ABOUT = {
+    "lines": "authority:plan", "computing": "authority:run", "scheduled": "authority:run", "timed": "authority:run",
+}  # fmt: skip
+
+
+def page_for(check: Check, round: Round) -> str:
+    """The address where this condition can be made to hold."""
+    if check.code in _ABOUT and check.about is not None:
+        return reverse(_ABOUT[check.code], args=[check.about])
+    if check.code in ("choices", "review", "exceptions"):
+        return f"{reverse('authority:windows')}?season={round.season.public_id}"
+    if check.code == "seed":
+        return reverse("authority:round_seed", args=[round.public_id])
+    return reverse(_PAGES[check.code]) if check.code in _PAGES else ""
+
+
+def way_to(by: Actor, check: Check, round: Round) -> str:
+    """That address where this officer may open the page, "" where it would be turned away."""
+    url = page_for(check, round)
+    if not url or by.may(resolve(urlsplit(url).path).func.right) is None:  # type: ignore[attr-defined]
+        return ""
+    plans = Plan.objects.for_actor(by, Right.PLAN_APPROVE)
+    # A provincial bureau computes the schools of both lines, and opens the plans of its own.
+    if check.code == "lines" and check.about and not plans.filter(public_id=check.about).exists():
+        return ""
+    return url
+
+
+def way_out(by: Actor, code: str, round: Round, at: datetime) -> tuple[str, str]:
+    """(what to do, address) for the condition a run was refused for; ("", "") for another refusal."""
+    for check in checks(round, at):
+        if check.code == code and not check.holds:
+            return check.now, way_to(by, check, round)
+    return "", ""

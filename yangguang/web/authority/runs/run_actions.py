@@ -1,0 +1,168 @@
+"""Acts on a run: cancel, compare, propose, approve, publish now or at an instant; each signed for itself. (D4, D5)"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yangguang import clock
+from yangguang.actions.runs import inspection
+from yangguang.actions.runs import runs as acts
+from yangguang.models import AdmissionRun
+from yangguang.queries.runs.preconditions import publication_opens
+from yangguang.queries.runs.transitions import require_hour, require_move
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.windows import say_instant
+from yangguang.web.authority.base.confirmation import Effects, ask, refused
+from yangguang.web.authority.base.layout import page
+from yangguang.web.authority.runs.runs import found_run, strip, trail
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.forms import InstantField, beside
+
+two_ways = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class InstantForm(forms.Form):
+    """When something is to happen by itself, in Beijing time."""
+
+    at = InstantField(
+        label="时间", help_text="北京时间，到分钟",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+
+
+@two_ways
+def propose(request: Request, run: UUID) -> HttpResponse:
+    """Ask for the publication."""
+    return _act(
+        request, run, acts.propose, "提请公布", [("由另一个人核对后批准；提请人不能批准自己的提请。", False)]
+    )
+
+
+@two_ways
+def approve(request: Request, run: UUID) -> HttpResponse:
+    """Approve it; the results are still unseen by families."""
+    effects = [
+        ("批准后由另一个人在统一公布时间执行公布，或设定到点公布；学生此时还看不到结果。", False),
+        ("您确认已经看过核验报告。", False),
+    ]
+    return _act(request, run, acts.approve, "批准公布", effects)
+
+
+_PUBLISHED: Effects = [
+    ("全体参加者同时看到结果和每个志愿的理由，并收到短信；公布后不能改动。", True),
+    ("录取生效，学位占用；抽签种子公开，任何人都能复算。", False),
+    ("核验扣下的计划行不公布；此前已另有学位的学生跳过并列出。", False),
+]
+
+
+@two_ways
+def publish(request: Request, run: UUID) -> HttpResponse:
+    """Make the results official now."""
+    return _act(request, run, acts.publish, "公布录取", _PUBLISHED)
+
+
+@two_ways
+def cancel(request: Request, run: UUID) -> HttpResponse:
+    """End a run that waits or computes."""
+    effects = [("运算立即停下，已算的部分不作数；本批次可以重新发起。", True)]
+    return _act(request, run, acts.cancel, "取消运算", effects)
+
+
+@two_ways
+def call_off(request: Request, run: UUID) -> HttpResponse:
+    """Take the set instant of publication back."""
+    effects = [("到时不再自动公布；批准仍然有效，可以另设时间或当场公布。", False)]
+    return _act(request, run, acts.call_off, "撤销到点公布", effects)
+
+
+@two_ways
+def time(request: Request, run: UUID) -> HttpResponse:
+    """Set the instant at which the results become public by themselves."""
+    found = found_run(request, run)
+    try:
+        require_move("time", request.actor, found)
+    except Refused as refusal:
+        return refused(request, refusal, _back(found), _way_out(found, refusal))
+    form, sent = instant_form(request, publication_opens(found.round))
+    if sent and form.is_valid():
+        try:
+            return _timed(request, found, form.cleaned_data["at"])
+        except Refused as refusal:
+            beside(form, refusal)
+    values = {"form": form, "about": "到点公布", "act": "看影响，准备签名", "back": _back(found)}
+    return page(
+        request, "seasons/instant", values | {"trail": trail(found, "到点公布")}, status=422 if sent else 200
+    )
+
+
+def _timed(request: Request, run: AdmissionRun, at: datetime) -> HttpResponse:
+    effects = [(f"{say_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False), *_PUBLISHED]
+    return ask(
+        request, acts.time, {"run": run, "at": at}, title=f"定于{say_instant(at)}公布？", act="设定到点公布",
+        effects=effects, back=_back(run), more={"two": strip(run)},
+    )  # fmt: skip
+
+
+def instant_form(request: Request, suggested: Any) -> tuple[InstantForm, bool]:
+    """The form for an instant as it was sent, else with the one suggested."""
+    sent = typed(request) if request.method == "POST" else None
+    if sent is not None and "at" in sent:
+        return InstantForm(sent), True
+    return InstantForm(initial={"at": suggested}), False
+
+
+@require_POST
+def compare(request: Request, run: UUID) -> HttpResponse:
+    """State that the difference has been looked at."""
+    found = found_run(request, run)
+    try:
+        inspection.compare(by=request.actor, run=found)
+    except Refused as refusal:
+        return refused(request, refusal, _back(found))
+    return HttpResponseRedirect(_back(found))
+
+
+def _act(request: Request, public_id: UUID, verb: Any, act: str, effects: Effects) -> HttpResponse:
+    found, name = found_run(request, public_id), verb.spec.name.partition(".")[2]
+    placed = found.counts.get("placed")
+    number = f"第{found.number}次{'试算' if found.is_what_if else '运算'}"
+    about = "" if placed is None else f"（拟录取 {placed:,} 人）"
+    try:
+        return ask(
+            request, verb, {"run": found, "seen_version": found.version}, act=act, effects=effects,
+            title=f"{act}：{found.round.name}{number}{about}？", back=_back(found),
+            more={"two": strip(found) if placed is not None and not found.is_what_if else None},
+            first=lambda: _require(request, name, found),
+        )  # fmt: skip
+    except Refused as refusal:
+        return refused(request, refusal, _back(found), _way_out(found, refusal))
+
+
+def _require(request: Request, name: str, run: AdmissionRun) -> None:
+    """What the act will ask, before anybody takes a key out.
+
+    Raises:
+        Refused: something stands against it now.
+    """
+    require_move(name, request.actor, run)
+    if name == "publish":
+        require_hour(run.round, clock.now())
+
+
+def _way_out(run: AdmissionRun, refusal: Refused) -> tuple[str, str]:
+    """(what to do, address) where the refusal can be mended; ("", "") where nothing but waiting helps."""
+    if refusal.where == "difference":
+        return "查看与上次运算的差异", reverse("authority:run_changes", args=[run.public_id])
+    if run.is_what_if:
+        return "到批次页面发起正式运算", reverse("authority:round", args=[run.round.public_id])
+    return "", ""
+
+
+def _back(run: AdmissionRun) -> str:
+    return reverse("authority:run", args=[run.public_id])

@@ -1,0 +1,70 @@
+"""What is typed to come in."""
+
+from django import forms
+
+from yangguang.actions.accounts.key_binding import HOURS, MOST_TRIES
+from yangguang.rules.base.names import clean_phone
+from yangguang.rules.base.numbers import plain_code
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.kit.forms import CleanedChar
+
+
+class PhoneForm(forms.Form):
+    """A family's mobile number."""
+
+    phone = CleanedChar(
+        read=clean_phone,
+        label="手机号",
+        help_text="考生本人或监护人的手机号；没有注册过的会自动建立账号",
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+def _six_digits(text: str) -> str:
+    code = plain_code(text)
+    if not (len(code) == 6 and code.isascii() and code.isdecimal()):
+        raise Refused("验证码是 6 位数字", now="请照短信核对后重新输入")
+    return code
+
+
+class CodeForm(PhoneForm):
+    """The code that was sent to it; the number travels along unseen."""
+
+    phone = CleanedChar(read=clean_phone, max_length=40, widget=forms.HiddenInput)
+    code = CleanedChar(
+        read=_six_digits,
+        label="短信验证码",
+        help_text="6 位数字，5 分钟内有效。任何人向您要验证码都不要给",
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}
+        ),
+    )
+
+
+class BindForm(forms.Form):
+    """A new key's holder: the log-in name, and the code that was handed over with the key."""
+
+    username = forms.CharField(
+        label="登录名",
+        help_text="开设账号时告知",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    code = forms.CharField(
+        label="绑定码",
+        help_text=f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{HOURS} 小时内有效，最多试 {MOST_TRIES} 次",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class NameForm(forms.Form):
+    """An officer's log-in name."""
+
+    username = forms.CharField(
+        label="登录名",
+        help_text="由上级主管部门开设账号时告知；登录须同时使用本人优盾",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )

@@ -1,0 +1,84 @@
+"""Staff come in by log-in name and the signature of their own key. ([S23] §四; C1)"""
+
+import json
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.accounts import sign_in
+from yangguang.queries.accounts.sessions import actor_in, seats_of
+from yangguang.queries.demo import officer_named
+from yangguang.rules.base.refusals import Refused, StepUpRequired
+from yangguang.web.kit import demo_proofs
+from yangguang.web.kit.actor import ACCOUNT, KEY, Request, home_of, sit
+from yangguang.web.kit.confirmation import ACT, DEMO_SIGN
+from yangguang.web.login.forms import NameForm
+from yangguang.web.login.redirects import asked_for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_in(request: Request) -> HttpResponse:
+    """The name first, then the key signs this log-in."""
+    form = NameForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "login/key_login.html", {"form": form}, status=422 if form.errors else 200)
+    name, step = form.cleaned_data["username"], request.POST.get("_step")
+    try:
+        if step == ACT:
+            return _enter(request, name, request.POST.get("_assertion", ""))
+        if step == DEMO_SIGN and settings.DEMO:
+            return _enter(request, name, _demo_signature(request, name))
+    except Refused as refusal:
+        return _asks_key(request, form, name, refusal)
+    return _asks_key(request, form, name)
+
+
+def _enter(request: Request, name: str, assertion: str) -> HttpResponse:
+    done = sign_in.sign_in(by=request.actor.with_factor(assertion=assertion), username=name)
+    target, seats = asked_for(request), seats_of(done.account)
+    sit(request, done.account, seats[0].pk, done.key)
+    if len(seats) > 1:
+        return HttpResponseRedirect("/login/seat/")
+    return HttpResponseRedirect(target or home_of(actor_in(done.account, seats[0].pk).role) or "/")
+
+
+def _demo_signature(request: Request, name: str) -> str:
+    officer = officer_named(name)
+    if officer is None:
+        raise sign_in.not_proved()
+    options = sign_in.ask(by=request.actor, username=name)
+    return demo_proofs.sign(replace(request.actor, account=officer), options)
+
+
+def _asks_key(request: Request, form: NameForm, name: str, refusal: Refused | None = None) -> HttpResponse:
+    options = json.dumps(sign_in.ask(by=request.actor, username=name))
+    values = {"form": form, "name": name, "options": options, "refusal": refusal, "next": asked_for(request)}
+    status = refusal.status if refusal else 200
+    return render(request, "login/key_touch_login.html", values, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_seat(request: Request) -> HttpResponse:
+    """An officer with several posts says which one to work in; the key stays the same."""
+    account, key = request.session.get(ACCOUNT), request.session.get(KEY, "")
+    seats = seats_of(account) if account else []
+    if account is None or not seats:
+        return HttpResponseRedirect("/login/staff/")
+    if request.method == "POST":
+        chosen = [seat for seat in seats if str(seat.public_id) == request.POST.get("seat")]
+        if not chosen:
+            raise StepUpRequired("没有这个岗位", why="它已卸任，或不是您的岗位", now="请从列表中选择")
+        sit(request, account, chosen[0].pk, key)
+        return HttpResponseRedirect(home_of(actor_in(account, chosen[0].pk, key).role) or "/")
+    roles = [
+        {
+            "value": seat.public_id,
+            "label": seat.get_role_display(),
+            "note": seat.unit.name if seat.unit else "全省",
+        }
+        for seat in seats
+    ]
+    return render(request, "login/role_assignment.html", {"roles": roles})

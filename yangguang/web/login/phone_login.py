@@ -1,0 +1,57 @@
+"""Families come in by phone and one-time code; no password to forget, none to give away. (B1)"""
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.accounts import accounts, step_up_requests
+from yangguang.models.base.fields import blind
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.kit import demo_proofs
+from yangguang.web.kit.actor import Request, home_of, sit
+from yangguang.web.kit.forms import beside
+from yangguang.web.login.forms import CodeForm, PhoneForm
+from yangguang.web.login.redirects import asked_for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_in(request: Request) -> HttpResponse:
+    """The phone first, then the code that was sent to it."""
+    if request.method != "POST":
+        home = home_of(request.actor.role)
+        return HttpResponseRedirect(asked_for(request) or home) if home else _asks(request, PhoneForm())
+    if "code" in request.POST and request.POST.get("_step") != "send":
+        return _enter(request, CodeForm(request.POST))
+    form = PhoneForm(request.POST)
+    if form.is_valid():
+        phone = form.cleaned_data["phone"]
+        try:
+            content = accounts.enter_content(phone)
+            step_up_requests.send_code(by=request.actor, act="account.enter", content=content, phone=phone)
+            return _asks(request, CodeForm(initial={"phone": phone}), phone)
+        except Refused as refusal:
+            beside(form, refusal)
+    return _asks(request, form, status=422)
+
+
+def _enter(request: Request, form: CodeForm) -> HttpResponse:
+    if form.is_valid():
+        phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
+        by = request.actor.with_factor(code=code, phone_hash=blind(phone))
+        try:
+            account = accounts.enter(by=by, phone=phone)
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            target = asked_for(request) or "/me/"
+            sit(request, account.pk)
+            return HttpResponseRedirect(target)
+    phone = form.cleaned_data.get("phone", "")
+    return _asks(request, form if phone else PhoneForm(request.POST), phone, status=422)
+
+
+def _asks(request: Request, form: PhoneForm, phone: str = "", status: int = 200) -> HttpResponse:
+    text = demo_proofs.newest_text(request.actor, phone) if phone and settings.DEMO else ""
+    values = {"form": form, "phone": phone, "next": asked_for(request), "demo_text": text}
+    return render(request, "login/login.html", values, status=status)

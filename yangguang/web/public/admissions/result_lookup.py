@@ -1,0 +1,50 @@
+"""One's own result by three facts: a POST that no cache keeps, one answer for everything unknown. (B7, trust.md)"""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.admissions import result_lookup
+from yangguang.queries.disclosure.results import OwnResults
+from yangguang.rules.admissions import admission_states
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.forms import beside
+from yangguang.web.public.base.forms import FactsForm
+from yangguang.web.public.organisation.schools import HOME
+
+UNKNOWN = Refused(
+    "没有查到结果",
+    why="三项信息中至少有一项与报名时不一致，或者没有这样的报名；为保护考生，不说明是哪一项",
+    now="请对照回执逐字核对；仍查不到时，请登录“我的页面”查看，或向县级招生主管部门核实",
+)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def look_up(request: Request) -> HttpResponse:
+    """Ask for the three facts, then show what is published of that one person, name masked."""
+    form = FactsForm(request.POST if request.method == "POST" else None)
+    values = {"form": form, "trail": [HOME, ("查录取结果", "")]}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                found = result_lookup.look_up(by=request.actor, **form.cleaned_data)
+                status = 200 if found else 404
+                values |= {"found": found, "refusal": None if found else UNKNOWN}
+                values |= {"name": form.cleaned_data["name"], "admissions": _admissions(found)}
+            except Refused as refusal:
+                beside(form, refusal)
+                status = refusal.status
+    answer = render(request, "public/admissions/result.html", values, status=status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _admissions(found: OwnResults | None) -> list[dict[str, object]]:
+    """The admissions with the names of their states."""
+    names = admission_states.MOVES.states
+    return [{"row": row, "label": names[row.state]} for row in (found.admissions if found else ())]

@@ -1,0 +1,137 @@
+"""The search bars of the public lists, and the three facts of a look-up."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from yangguang.queries.organisation.school_map import Area
+from yangguang.rules.applicants.origins import Origin, StudyForm
+from yangguang.rules.base import id_number
+from yangguang.rules.base.names import clean_name
+from yangguang.rules.base.numbers import is_application_number
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans.programme_types import Pattern
+from yangguang.web.kit.forms import CleanedChar, Filters
+
+SCHOOL_KINDS = (
+    "普通中专", "成人中专", "职业高中", "职教中心", "高校中专部", "技工学校", "高级技工学校", "技师学院", "省外学校",
+)  # fmt: skip
+
+
+def any_of(says: str, choices: Any) -> list[tuple[str, str]]:
+    """Choices with an empty one on top."""
+    return [("", says), *choices]
+
+
+class AreaFilters(Filters):
+    """Filters with the areas that have schools; on a phone only the first few stay in sight."""
+
+    area = forms.ChoiceField(label="所在地")
+    first: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, areas: list[Area], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(area.code, area.name) for area in areas if area.schools and not area.is_province]
+        self.fields["area"].choices = any_of("全省", named)  # type: ignore[attr-defined]
+
+    @property
+    def in_sight(self) -> list[BoundField]:
+        return [self[name] for name in self.first]
+
+    @property
+    def further(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name not in self.first]
+
+    @property
+    def is_further(self) -> bool:
+        """Whether a filter that is out of sight is in use: then it must not be."""
+        return any(self.data.get(name) for name in self.fields if name not in self.first)
+
+
+class SchoolFilters(AreaFilters):
+    """The search bar of the directory."""
+
+    text = forms.CharField(
+        label="学校名称",
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": "汉字、拼音或首字母，如 zzys", "type": "search"}),
+    )
+    kind = forms.ChoiceField(
+        label="学校类别", choices=any_of("全部", [(kind, kind) for kind in SCHOOL_KINDS])
+    )
+    line = forms.ChoiceField(
+        label="主管部门", choices=any_of("全部", [(line.value, f"{line.label}部门") for line in Line])
+    )
+    sort = forms.ChoiceField(
+        label="排列",
+        choices=[("", "按校名"), ("city", "按所在地"), ("seats", "计划多的在前"), ("left", "剩余多的在前")],
+    )
+    field_order = ("text", "area", "kind", "line", "sort")
+    first = ("text", "area")
+
+
+class PlanFilters(AreaFilters):
+    """The search bar of the plans."""
+
+    text = forms.CharField(
+        label="专业或学校",
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": "如 护理、幼儿保育、zzys", "type": "search"}),
+    )
+    pattern = forms.ChoiceField(label="培养类型", choices=any_of("全部", Pattern.choices()))
+    study_form = forms.ChoiceField(label="学习形式", choices=any_of("全部", StudyForm.choices()))
+    origin = forms.ChoiceField(label="我是", choices=any_of("不限", Origin.choices()))
+    fee = forms.TypedChoiceField(
+        label="学费不超过",
+        coerce=int,
+        empty_value=None,
+        choices=any_of(
+            "不限", [("0", "免学费"), *((str(n), f"{n:,} 元/年") for n in (2000, 3000, 4000, 6000))]
+        ),
+    )
+    sort = forms.ChoiceField(
+        label="排列",
+        choices=[("", "按学校"), ("major", "按专业"), ("fee", "学费低的在前"), ("left", "剩余多的在前")],
+    )
+    left = forms.BooleanField(label="只看还有名额的")
+    field_order = ("text", "area", "pattern", "study_form", "origin", "fee", "sort", "left")
+    first = ("text", "area", "pattern")
+
+
+def _number(text: str) -> str:
+    plain = "".join(c for c in text if not c.isspace() and c not in "-－")
+    plain = plain.translate({0xFF10 + digit: str(digit) for digit in range(10)})
+    if not is_application_number(plain):
+        raise Refused("报名号不对", why="报名号是16位数字，印在回执上", now="请对照回执逐位核对")
+    return plain
+
+
+class FactsForm(forms.Form):
+    """Three facts, in full: the last digits of a number are known to a whole class."""
+
+    number = CleanedChar(
+        read=_number,
+        label="报名号",
+        help_text="16 位数字，印在回执上，也可登录后在“我的页面”看到",
+        max_length=40,
+        error_messages={"required": "还没有填写报名号"},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name = CleanedChar(
+        read=clean_name,
+        label="姓名",
+        help_text="与报名时填写的一致",
+        max_length=80,
+        error_messages={"required": "还没有填写姓名"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    id_number = CleanedChar(
+        read=lambda text: id_number.read(text).number,
+        label="证件号码",
+        help_text="报名时使用的身份证件号码，须填写完整",
+        max_length=40,
+        error_messages={"required": "还没有填写证件号码"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )

@@ -1,0 +1,66 @@
+"""操作手册: the files of docs/manuals as pages to read, print and take along. ([S23] 四; product.md A10)"""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yangguang.rules.base.refusals import NotFound
+from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.manual_text import title_of, to_html
+from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.organisation.schools import HOME
+
+FOLDER = Path(settings.ROOT) / "docs" / "manuals"
+
+
+@require_safe
+@shared
+def manual_list(request: Request) -> HttpResponse:
+    """Every manual there is."""
+    manuals = [{"name": path.stem, "title": title_of(_read(path)) or path.stem} for path in _files()]
+    return render(
+        request, "public/base/manuals.html", {"manuals": manuals, "trail": [HOME, ("操作手册", "")]}
+    )
+
+
+@require_safe
+@shared
+def manual_page(request: Request, name: str) -> HttpResponse:
+    """One manual; printing it gives the paper edition."""
+    text = _read(_file(name))
+    title = title_of(text) or name
+    trail = [HOME, ("操作手册", reverse("public:manuals")), (title, "")]
+    return render(
+        request,
+        "public/base/manual.html",
+        {"title": title, "name": name, "body": to_html(text), "trail": trail},
+    )
+
+
+@require_safe
+@shared
+def manual_file(request: Request, name: str) -> HttpResponse:
+    """The manual as a text file."""
+    path = _file(name)
+    headers = {"Content-Disposition": f'attachment; filename="{path.stem}.md"'}
+    return HttpResponse(_read(path), content_type="text/markdown; charset=utf-8", headers=headers)
+
+
+def _files() -> list[Path]:
+    return sorted(FOLDER.glob("*.md"))
+
+
+def _file(name: str) -> Path:
+    """The file called `name`; only names that are in the folder, so no address leads out of it."""
+    for path in _files():
+        if path.stem == name:
+            return path
+    raise NotFound("没有找到这本手册", why="它可能已经改名", now="请从操作手册的列表重新进入")
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,62 @@
+"""Anybody checks a receipt against the public roots: the file is computed anew, nothing of it is kept. (N2)"""
+
+import json
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import AuditRoot
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.choices.receipts import LONGEST, check
+from yangguang.web.kit.actor import Request
+from yangguang.web.public.organisation.schools import HOME
+
+
+class ReceiptForm(forms.Form):
+    """The proof file that the family downloaded."""
+
+    file = forms.FileField(
+        label="证明文件", help_text="在“志愿回执”页面下载的 JSON 文件，不超过2MB；只核对，不保存。"
+    )
+
+    def clean_file(self) -> Any:
+        """The parsed JSON, None when it is none.
+
+        Raises:
+            ValidationError: too large.
+        """
+        sent = self.cleaned_data["file"]
+        if sent.size > LONGEST:
+            raise forms.ValidationError("文件超过2MB，不是回执证明。请重新下载证明文件。")
+        try:
+            return json.loads(sent.read())
+        except (ValueError, RecursionError):
+            return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_page(request: Request) -> HttpResponse:
+    """Each step with its outcome."""
+    form = ReceiptForm(request.POST, request.FILES) if request.method == "POST" else ReceiptForm()
+    steps: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        steps = check(form.cleaned_data["file"], lambda day: _root_of(request, day), sm3)
+    values = {
+        "form": form,
+        "steps": steps,
+        "holds": bool(steps) and all(step.holds for step in steps),
+        "trail": [HOME, ("日志证明", reverse("public:roots")), ("回执核对", "")],
+    }
+    return render(request, "public/choices/receipts.html", values, status=422 if form.errors else 200)
+
+
+def _root_of(request: Request, day: str) -> str | None:
+    rows = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
+    found = rows.filter(day=date.fromisoformat(day)).first()
+    return None if found is None else str(found.root)

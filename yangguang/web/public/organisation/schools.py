@@ -1,0 +1,120 @@
+"""The list of schools that may recruit, and each school's page. ([S23] 五, 二; product.md A1, A5, A6, A11)"""
+
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.models import Plan, Season, Unit
+from yangguang.queries.organisation import units
+from yangguang.queries.organisation.school_map import Area, areas
+from yangguang.queries.plans import plans
+from yangguang.queries.publicity.public_home import current_season
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import NotFound
+from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.plans import plan_states
+from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.forms import SchoolFilters
+from yangguang.web.public.base.listing import neighbours
+from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.plans.plan_rows import told
+
+HOME = ("首页", "/")
+STEPS = (1, 5, 15, 30)
+"""From so many schools on a tile is one shade darker."""
+SCALE = [("none", "没有"), ("1", "1 所起"), ("2", "5 所起"), ("3", "15 所起"), ("4", "30 所起")]
+
+
+@require_safe
+@shared
+def directory(request: Request) -> HttpResponse:
+    """Search by name, pinyin, initials, area and kind; with the map of areas."""
+    season, at = season_now(), clock.now()
+    lands = areas(season.year)
+    form = SchoolFilters(request.GET, areas=lands)
+    found = units.schools(
+        units.SchoolFilter(**form.chosen), season=season, at=at, after=request.GET.get("after", "")
+    )
+    values = {
+        "season": season,
+        "form": form,
+        "cards": found.rows,
+        "pager": neighbours(request, found, "所学校"),
+        "is_searched": any(form.chosen.values()) or "after" in request.GET,
+        "total": sum(area.schools for area in lands),
+        "tiles": [tile(area) for area in lands if area.is_tile],
+        "areas": lands,
+        "scale": SCALE,
+        "trail": [HOME, ("招生学校名录", "")],
+    }
+    return render(request, "public/organisation/schools.html", values)
+
+
+@require_safe
+@shared
+def school_page(request: Request, public_id: UUID) -> HttpResponse:
+    """One school: qualification, warnings, plans with the seats left now, and the code that leads here."""
+    season, at = season_now(), clock.now()
+    card = units.school(str(public_id), season=season, at=at)
+    own = Unit.objects.for_actor(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
+    rows = plans.lines_of(card.pk, season=season, at=at)
+    address = settings.PUBLIC_URL.rstrip("/") + reverse("public:school", args=[public_id])
+    values = {
+        "season": season,
+        "at": at,
+        "card": card,
+        "unit": own.get(pk=card.pk),
+        "line": Line(card.line).label if card.line else "",
+        "offers": [told(row) for row in rows],
+        "is_demo": any(row.is_demo for row in rows),
+        "changes": _changes(request, card.pk, season),
+        "address": address,
+        "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+        "trail": [HOME, ("招生学校名录", reverse("public:schools")), (card.name, "")],
+    }
+    return render(request, "public/organisation/school.html", values)
+
+
+def tile(area: Area) -> dict[str, object]:
+    """A tile of the map; its shade is none, then 1 to 4 by the number of schools."""
+    shade = str(sum(area.schools >= step for step in STEPS)) if area.schools else "none"
+    name, url = area.name.removesuffix("市"), f"?area={area.code}" if area.schools else ""
+    return {"code": area.code, "name": name, "shown": area.schools, "shade": shade, "url": url}
+
+
+def season_now() -> Season:
+    """The season the pages speak of; a refusal before any was loaded."""
+    season = current_season()
+    if season is None:
+        raise NotFound(
+            "还没有设立招生季",
+            why="招生季、名录和计划由省级主管部门公布后才能查询",
+            now="请先看政策公告，公布后再来",
+        )
+    return season
+
+
+def _changes(request: Request, school: int, season: Season) -> list[dict[str, Any]]:
+    """Every change of seats since the plan became public, the newest first. (plan.history)"""
+    own = Plan.objects.for_actor(request.actor, Right.PLAN_HISTORY)
+    plan = own.filter(school=school, season=season, state=plan_states.PUBLISHED).values_list("pk", flat=True)
+    if not plan:
+        return []
+    steps = [step for step in plans.history(plan[0]) if step.state == plan_states.PUBLISHED]
+    changes = []
+    for after, before in pairwise(steps):
+        old = {line["code"]: line["seats"] for line in before.lines}
+        changes += [
+            {"at": after.at, "major": line["major"], "before": old.get(line["code"]), "after": line["seats"]}
+            for line in after.lines
+            if old.get(line["code"]) != line["seats"]
+        ]
+    return changes

@@ -1,0 +1,78 @@
+"""The published plans: searched, and up to four lines side by side. ([S23] 二; product.md A2, A11)"""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.models.seasons.seasons import Season
+from yangguang.queries.base.paging import Page
+from yangguang.queries.organisation.school_map import areas
+from yangguang.queries.plans import plans
+from yangguang.queries.plans.plans import PlanFilter, PlanRow
+from yangguang.queries.publicity.public_home import current_season
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.forms import PlanFilters
+from yangguang.web.public.base.listing import neighbours
+from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.organisation.schools import HOME
+from yangguang.web.public.plans.plan_rows import told
+
+MOST = 4
+
+
+@require_safe
+@shared
+def plan_list(request: Request) -> HttpResponse:
+    """Search the plan lines of the season by major, area, pattern, origin and fee."""
+    season, at = current_season(), clock.now()
+    form = PlanFilters(request.GET, areas=areas(season.year) if season else [])
+    found = _found(form, season, at, request.GET.get("after", ""))
+    values = {
+        "season": season,
+        "at": at,
+        "form": form,
+        "offers": [told(row) for row in found.rows],
+        "pager": neighbours(request, found, "个专业"),
+        "most": MOST,
+        "trail": [HOME, ("招生计划", "")],
+    }
+    return render(request, "public/plans/plans.html", values)
+
+
+@require_safe
+@shared
+def comparison(request: Request) -> HttpResponse:
+    """Up to four lines side by side, chosen by their check boxes in the list."""
+    ids = list(dict.fromkeys(request.GET.getlist("line")))
+    if not ids:
+        raise Refused("还没有选要比较的专业", now="请退回招生计划，勾选 2 到 4 个专业再点“比较所选”")
+    rows = plans.compare([id for id in ids if _is_uuid(id)], at=clock.now())
+    shown = [told(row) for row in rows]
+    for offer in shown:
+        kept = [f"line={row.public_id}" for row in rows if row is not offer["row"]]
+        offer["without"] = f"?{'&'.join(kept)}" if kept else reverse("public:plans")
+    trail = [HOME, ("招生计划", reverse("public:plans")), ("比较", "")]
+    return render(
+        request,
+        "public/plans/comparison.html",
+        {"offers": shown, "left_out": len(ids) > MOST, "most": MOST, "trail": trail},
+    )
+
+
+def _found(form: PlanFilters, season: Season | None, at: object, after: str) -> Page[PlanRow]:
+    if season is None:
+        return Page([])
+    asked = form.chosen
+    wanted = PlanFilter(
+        text=asked["text"], area=asked["area"], pattern=asked["pattern"], study_form=asked["study_form"],
+        origin=asked["origin"], fee_at_most=asked["fee"], has_seats=bool(asked["left"]), sort=asked["sort"],
+    )  # fmt: skip
+    return plans.search(wanted, season=season, at=at, after=after)  # type: ignore[arg-type]
+
+
+def _is_uuid(text: str) -> bool:
+    plain = text.replace("-", "")
+    return len(plain) == 32 and all(c in "0123456789abcdefABCDEF" for c in plain)

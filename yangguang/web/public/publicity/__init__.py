@@ -1,0 +1,1 @@
+"""Pages of the public desk: the area publicity."""

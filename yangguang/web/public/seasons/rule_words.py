@@ -1,0 +1,70 @@
+"""The values of rule rows in words: what stands in the database as a code is read aloud by people."""
+
+import re
+from typing import Any
+
+from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.plans.quotas import Tie
+from yangguang.rules.seasons.rounds import Silence
+from yangguang.rules.supervision.sanctions import Measure
+
+GROUPS = {
+    "round": "批次与志愿",
+    "own_test": "自主测试加分",
+    "answer": "应答",
+    "release": "退录",
+    "seat": "一人一席",
+    "imported": "考试机构录取",
+    "person": "考生与监护人",
+    "account": "账号安全",
+    "school": "招生学校",
+    "permission": "一年制、非全日制与跨省招生",
+    "record": "学籍",
+    "sanction": "违规处理",
+    "disclosure": "公示",
+    "report": "月报与统计",
+    "count": "月报与统计",
+}
+WORDS = {
+    "checked_in": "已报到",
+    "target_2024": "任务数口径",
+    **{str(one.value): one.label for kind in (Silence, Tie, Origin, Measure) for one in kind},
+}
+# In the order of a tie rule "lottery" is the drawn number, not the way to treat the edge of a list.
+COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号"}
+UNITS = {
+    "working_days": " 个工作日",
+    "hours": " 小时", "days": " 天", "day": " 日", "cap": " 人", "cap_per_major": " 人", "score_floor": " 分",
+    "max_points": " 分", "years": " 年",
+    "child_under": " 周岁", "adult_from": " 周岁", "students_per_phone": " 人", "max_choices": " 个",
+    "max_majors_per_school": " 个", "small_cell": " 人", "entries_to_proposal": " 条",
+}  # fmt: skip
+
+
+def say_value(key: str, value: Any) -> str:
+    """The value of the rule `key` in words; "见说明" when only its own sentence can say it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        name = key.rpartition(".")[2]
+        return f"{value:,}" + next((unit for end, unit in UNITS.items() if name.endswith(end)), "")
+    if isinstance(value, str):
+        return _word(value)
+    if isinstance(value, list) and all(isinstance(one, int) for one in value):
+        return "、".join(map(str, value)) + (" 月" if key.endswith("months") else "")
+    if isinstance(value, list):
+        words = COMPARED if key.endswith("tie_order") else {}
+        said = [words.get(one) or _word(str(one)) for one in value]
+        return "见说明" if "见说明" in said else "、".join(said)
+    return "见说明"
+
+
+def say_scope(note: str) -> str:
+    """Where a rule applies, in words; "" is everywhere."""
+    return {"city": "报市级", "province": "报省级"}.get(note, note)
+
+
+def _word(text: str) -> str:
+    if day := re.fullmatch(r"(?:(\d{4})-)?(\d\d)-(\d\d)", text):
+        return f"{day[1] + '年' if day[1] else ''}{int(day[2])}月{int(day[3])}日"
+    return WORDS.get(text, text if re.search(r"[\u4e00-\u9fff]", text) else "见说明")

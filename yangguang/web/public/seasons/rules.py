@@ -1,0 +1,68 @@
+"""How the list of admitted students comes about, in plain words, and every rule row with its clause. (A12, N8)"""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.models import PolicyRule
+from yangguang.queries.disclosure.public_disclosure import public_rounds
+from yangguang.queries.publicity.public_home import current_season
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.plans.quotas import Tie
+from yangguang.rules.runs.published_properties import Property
+from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.organisation.schools import HOME
+from yangguang.web.public.seasons.rule_words import GROUPS, say_scope, say_value
+
+
+@require_safe
+@shared
+def rules_page(request: Request) -> HttpResponse:
+    """The way a list is made, the ten promises, the rounds, and the rule rows in force today."""
+    at = clock.now()
+    today = at.astimezone(SHANGHAI).date()
+    rows = PolicyRule.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
+    held = rows.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
+    in_force = list(held.order_by("key", "scope_note", "-valid_from"))
+    values = {
+        "season": (season := current_season()),
+        "rounds": public_rounds(season),
+        "promises": list(Property),
+        "all_wait": has_all_wait(in_force),
+        "groups": grouped(in_force),
+        "trail": [HOME, ("录取规则", "")],
+    }
+    return render(request, "public/seasons/rules.html", values)
+
+
+def has_all_wait(rows: list[PolicyRule]) -> bool:
+    """Whether equals at the last seat wait together anywhere, so that the true order is not always best.
+
+    Source: docs/decisions/0015; without a row the page gives the warning rather than the promise.
+    """
+    newest: dict[str, Any] = {}
+    for row in rows:
+        if row.key == "round.edge_tie":
+            newest.setdefault(row.scope_note, row.value)
+    return not newest or any(value != Tie.LOTTERY.value for value in newest.values())
+
+
+def grouped(rows: list[PolicyRule]) -> list[dict[str, Any]]:
+    """The newest row of each rule and scope, under the headings of `GROUPS`; a new kind of key falls under 其他."""
+    newest: dict[tuple[str, str], PolicyRule] = {}
+    for row in rows:
+        newest.setdefault((row.key, row.scope_note), row)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in newest.values():
+        heading = GROUPS.get(row.key.partition(".")[0], "其他")
+        groups.setdefault(heading, []).append(
+            {"row": row, "value": say_value(row.key, row.value), "scope": say_scope(row.scope_note)}
+        )
+    order = [*dict.fromkeys(GROUPS.values()), "其他"]
+    return [{"heading": heading, "rows": groups[heading]} for heading in order if heading in groups]

@@ -1,0 +1,1 @@
+"""Pages of the school desk: the area admissions."""

@@ -1,0 +1,104 @@
+"""The applicants of the school's lines: masked, after publication, phones while a seat is held. (C4; GB/T 35273)"""
+
+from dataclasses import replace
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.models import PlanLine, Season, Unit
+from yangguang.queries.admissions.school_overview import ApplicantFilter
+from yangguang.queries.admissions.school_overview import applicants as found_applicants
+from yangguang.queries.seasons.seasons import rounds_of
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.seasons.windows import say_instant
+from yangguang.sheets import render_csv, render_xlsx
+from yangguang.sheets.applicants import applicants as applicants_sheet
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.forms import Filters
+from yangguang.web.kit.paging import SIZE, key_in, page_of_rows
+from yangguang.web.school.base.layout import own_school, page, season_of
+
+EXPORTS = {
+    "xlsx": (render_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (render_csv, "text/csv; charset=utf-8"),
+}
+MOST = 20_000
+OUTCOMES = [
+    ("", "全部"),
+    ("admitted", "被本校录取"),
+    ("elsewhere", "被更靠前的志愿录取"),
+    ("missed", "未录取"),
+]
+
+
+class ApplicantFilters(Filters):
+    """报名号, round, line and outcome."""
+
+    number = forms.CharField(label="报名号", max_length=16)
+    round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=None)
+    line = forms.ChoiceField(label="专业")
+    outcome = forms.ChoiceField(label="结果", choices=OUTCOMES)
+
+    def __init__(self, request: Request, school: Unit, season: Season) -> None:
+        super().__init__(request.GET)
+        rounds = [(str(one.number), one.name) for one in rounds_of(season)]
+        self.fields["round"].choices = [("", "全部批次"), *rounds]  # type: ignore[attr-defined]
+        lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_DRAFT)
+        lines = lines.filter(plan__school=school, plan__season=season).order_by("code")
+        named = [(line.code, f"{line.major}（{line.get_pattern_display()}）") for line in lines]
+        self.fields["line"].choices = [("", "全部专业"), *named]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> ApplicantFilter:
+        chosen = self.chosen
+        return ApplicantFilter(
+            (chosen["number"] or "").strip(),
+            chosen["round"] or 0,
+            chosen["line"] or "",
+            chosen["outcome"] or "",
+        )
+
+
+@require_safe
+def applicants(request: Request) -> HttpResponse:
+    """One page of the list."""
+    school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
+    form = ApplicantFilters(request, school, season)
+    after = key_in(request, "after", 3)
+    rows = (
+        found_applicants(school, season, form.asked, after=after, limit=SIZE + 1) if form.is_valid() else []
+    )
+    asked = request.GET.urlencode()
+    exports = [
+        (says, f"{reverse('school:applicants_export', args=[kind])}?{asked}")
+        for says, kind in (("导出 Excel（脱敏）", "xlsx"), ("导出 CSV（脱敏）", "csv"))
+    ]
+    shown = page_of_rows(request, rows, lambda row: [row.number, row.round_number, row.line])
+    return page(
+        request,
+        "applicants/applicants",
+        {"season": season, "filter": form, "list": shown, "exports": exports},
+    )
+
+
+@require_safe
+def export(request: Request, kind: str) -> HttpResponse:
+    """The filtered list as a file: names masked, no phones, with a watermark of who took it."""
+    if kind not in EXPORTS:
+        raise Http404
+    school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
+    form = ApplicantFilters(request, school, season)
+    found = found_applicants(school, season, form.asked, limit=MOST) if form.is_valid() else []
+    rows = [replace(row, state=row.says) for row in found]
+    until = say_instant(clock.now())
+    mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"
+    filled = applicants_sheet(rows, unit=school.name, season=str(season), until=until, mark=mark)
+    render, mime = EXPORTS[kind]
+    headers = {
+        "Content-Disposition": str(content_disposition_header(True, f"applicants-{school.code}.{kind}"))
+    }
+    return HttpResponse(render(filled), content_type=mime, headers=headers)

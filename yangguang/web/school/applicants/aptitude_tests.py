@@ -1,0 +1,123 @@
+"""自主测试加分: a file or typed rows, checked first, reported by two people of the school. (D2)"""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang import clock
+from yangguang.actions.applicants import aptitude_tests
+from yangguang.actions.base.audit_record import content_of
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import PlanLine
+from yangguang.queries.accounts.proposals import same_wish
+from yangguang.queries.applicants.aptitude_tests import OwnTestRow, closes_at, judged, lines_with_test
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.sheets.aptitude_tests import read_file, read_typed, spelled
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.approval_strip import strip
+from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.forms import beside
+from yangguang.web.school.base.layout import framed, page, season_of
+
+ACT = "报送加分"
+
+
+class PointsForm(forms.Form):
+    """One line's points, out of a file or typed."""
+
+    line = forms.ChoiceField(label="专业")
+    file = forms.FileField(
+        label="加分文件", required=False, help_text="xlsx 或 csv，两列：报名号、加分；列的先后不限"
+    )
+    pasted = forms.CharField(
+        label="或者直接填写", required=False, help_text="每行一个：报名号 加分；填 0 是取消已报送的加分",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+    def __init__(self, lines: list[PlanLine], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = [(str(line.public_id), f"{line.major}（最高加{line.own_test_max}分）") for line in lines]
+        self.fields["line"].choices = told  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if bool(said.get("file")) == bool(said.get("pasted")):
+            self.add_error("file", "请上传一个文件，或者在下面填写，二者选一")
+        return said
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def points(request: Request) -> HttpResponse:
+    """The school's lines with an own test, what was reported, and a new report."""
+    season = season_of(request)
+    rows = PlanLine.objects.for_actor(request.actor, Right.OWN_TEST_LOAD).select_related("plan__season")
+    lines = list(
+        rows.filter(plan__season=season, plan__state="PUBLISHED", own_test_max__gt=0).order_by("code")
+    )
+    if request.method != "POST":
+        return _shown(request, lines, PointsForm(lines))
+    form = PointsForm(lines, typed(request), request.FILES)
+    try:
+        if form.is_valid():
+            return _asked(
+                request, next(x for x in lines if str(x.public_id) == form.cleaned_data["line"]), form
+            )
+    except BadRows as refusal:
+        return _shown(request, lines, form, refusal)
+    except Refused as refusal:
+        beside(form, refusal)
+    return _shown(request, lines, form)
+
+
+def _asked(request: Request, line: PlanLine, form: PointsForm) -> HttpResponse:
+    """Check everything the action will check, then show it to be signed."""
+    sent = form.cleaned_data["file"]
+    rows = read_file(sent.read(), sent.name) if sent else read_typed(form.cleaned_data["pasted"])
+    closes_at(line, clock.now())
+    judged(line, rows)
+    # What two people sign is what is read here, whatever file it came in.
+    text = spelled(rows)
+    asked = {"plan_line": line, "rows": read_typed(text), "digest": sm3(text.encode()).hex()}
+    back = reverse("school:own_tests")
+    return two_steps(
+        request,
+        aptitude_tests.load,
+        asked,
+        _confirm(request, asked, text, back),
+        lambda _: HttpResponseRedirect(back),
+    )
+
+
+def _confirm(request: Request, asked: dict[str, Any], text: str, back: str) -> Confirm:
+    line: PlanLine = asked["plan_line"]
+    rows: list[OwnTestRow] = asked["rows"]
+    carry = QueryDict(mutable=True)
+    carry.update({"line": str(line.public_id), "pasted": text})
+    wish = same_wish(aptitude_tests.load.spec.name, content_of(aptitude_tests.load.spec.name, asked))  # type: ignore[attr-defined]
+    effects = [
+        (f"{len(rows)} 名考生的加分计入{line.major}的总分，只在这一个专业有效。", False),
+        ("考生登录后能看到自己的加分和报送的学校。", False),
+        ("志愿填报截止后不能再报送或更正。", True),
+    ]
+    more = framed(request) | {"rows": rows, "two": strip(wish, ACT)}
+    title = f"报送{line.major} {len(rows)} 人的自主测试加分？"
+    return Confirm(
+        title,
+        ACT,
+        effects,
+        back,
+        more=more,
+        template="school/applicants/aptitude_test_confirm.html",
+        carry=carry,
+    )
+
+
+def _shown(
+    request: Request, lines: list[PlanLine], form: PointsForm, refusal: BadRows | None = None
+) -> HttpResponse:
+    values = {"season": season_of(request), "found": lines_with_test(lines), "form": form, "refusal": refusal}
+    return page(request, "applicants/aptitude_tests", values, status=422 if refusal or form.errors else 200)

@@ -1,0 +1,99 @@
+"""The school's front page: what waits with its deadline, and today's numbers, each leading to its list. (C1, C4)"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yangguang import clock
+from yangguang.models import Plan, Season, Unit
+from yangguang.queries.admissions.school_overview import Door, SchoolToday, doors, today
+from yangguang.queries.publicity.public_home import Tick, season_clock
+from yangguang.queries.seasons.seasons import seasons
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.plans import plan_states
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import Standing, standing
+from yangguang.web.kit.actor import Request
+from yangguang.web.school.base.layout import own_school, page, season_of
+
+OURS = frozenset(
+    {WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.CHECK_IN, WindowKind.RECORD_CHECK}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that waits for the school; `until` None when no window ends it."""
+
+    what: str
+    number: int | None
+    until: datetime | None
+    url: str
+    act: str
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """What to do, the numbers, and the open windows."""
+    school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
+    ticks, numbers = season_clock(season, at), today(school, season)
+    plans = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
+    values = {
+        "school": school,
+        "season": season,
+        "seasons": seasons(),
+        "tasks": tasks(plans.first(), numbers, _open_doors(school, season, at), ticks),
+        "numbers": numbers,
+        "windows": [
+            {
+                "label": f"{tick.round} {tick.kind.label}".strip(),
+                "opens": tick.opens_at,
+                "closes": tick.closes_at,
+            }
+            for tick in ticks
+            if tick.kind in OURS and tick.standing in (Standing.OPEN, Standing.BEFORE)
+        ],
+    }
+    return page(request, "base/home", values)
+
+
+def tasks(
+    plan: Plan | None, numbers: SchoolToday, expected: list[Door], ticks: tuple[Tick, ...]
+) -> list[Task]:
+    """What waits for this school now, the nearest deadline first.
+
+    Args:
+        expected: rounds whose students can be checked in now.
+    """
+    open_until = {
+        tick.kind: tick.closes_at
+        for tick in reversed(ticks)
+        if tick.standing is Standing.OPEN and tick.closes_at
+    }
+    found = []
+    if WindowKind.PLAN_ENTRY in open_until and (plan is None or plan.state == plan_states.DRAFTED):
+        what = "招生计划被退回，请修改后重新上报" if plan and plan.remark else "招生计划还没有上报"
+        found.append(Task(what, None, open_until[WindowKind.PLAN_ENTRY], reverse("school:plan"), "去编报"))
+    if expected:
+        what, until = "录取的学生等待办理报到", min(door.closes_at for door in expected if door.closes_at)
+        number = sum(door.expected for door in expected)
+        found.append(Task(what, number, until, reverse("school:check_in"), "办理报到"))
+    checked_by = open_until.get(WindowKind.RECORD_CHECK)
+    for what, number, state, act in (
+        ("学籍等待补充班级", numbers.to_complete, "MADE", "分班"),
+        ("学生报告学籍有误，请核对后重新提交", numbers.disputed, "DISPUTED", "去核对"),
+    ):
+        if number:
+            found.append(Task(what, number, checked_by, f"{reverse('school:records')}?state={state}", act))
+    return sorted(found, key=lambda task: task.until.timestamp() if task.until else float("inf"))
+
+
+def _open_doors(school: Unit, season: Season, at: datetime) -> list[Door]:
+    return [
+        door
+        for door in doors(school, season)
+        if door.expected and standing(door.opens_at, door.closes_at, at) is Standing.OPEN
+    ]

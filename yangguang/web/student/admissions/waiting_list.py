@@ -1,0 +1,122 @@
+"""递补应答 and 自动应答: the effects first, then the code. (D8, D13; domain-rules §6)"""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang import clock
+from yangguang.actions.admissions import answers, waiting_list_actions
+from yangguang.models import Application, AutoAnswer, WaitingOffer
+from yangguang.queries.admissions.current_admission import held_by
+from yangguang.queries.applicants import student_home
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions.offer_states import OPEN
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.forms import beside
+from yangguang.web.student.admissions.answer_effects import (
+    OfferAnswer,
+    auto_effects,
+    offer_answers,
+    offer_effects,
+)
+from yangguang.web.student.base.asking import asked_first
+from yangguang.web.student.base.layout import frame, show
+
+two_ways = require_http_methods(["GET", "HEAD", "POST"])
+MOST = 6
+
+
+class OfferForm(forms.Form):
+    """One of the answers to an offer."""
+
+    answer = forms.ChoiceField(label="您的应答", choices=OfferAnswer.choices(), widget=forms.RadioSelect)
+
+
+class AutoForm(forms.Form):
+    """Until which choice offers are accepted without asking."""
+
+    up_to = forms.TypedChoiceField(
+        label="自动接受",
+        coerce=int,
+        choices=[(0, "不用自动应答，每次由我本人应答"), (1, "只自动接受第 1 志愿")]
+        + [(n, f"自动接受第 1 至第 {n} 志愿") for n in range(2, MOST + 1)],
+        widget=forms.RadioSelect,
+    )
+
+
+@two_ways
+def offer(request: Request, offer: UUID) -> HttpResponse:
+    """An offer with its possible answers; then the effects of the chosen one and its code."""
+    rows = WaitingOffer.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT)
+    rows = rows.select_related("school", "plan_line", "round", "application")
+    found = rows.get_or_not_found(public_id=offer)
+    form = OfferForm(typed(request) if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        verb, kwargs, page = _act(request, found, OfferAnswer(form.cleaned_data["answer"]))
+        try:
+            asked_first(request, lambda: waiting_list_actions.require_answerable(found, clock.now()))
+            return two_steps(request, verb, kwargs, page, lambda _: _home(found.application))
+        except Refused as refusal:
+            beside(form, refusal)
+            return _shown(request, found, form, refusal.status)
+    return _shown(request, found, form, 422 if form.errors else 200)
+
+
+def _shown(request: Request, found: WaitingOffer, form: OfferForm, status: int) -> HttpResponse:
+    at, held = clock.now(), held_by(found.application)
+    is_open = found.state == OPEN and at < found.answer_by
+    answered = [(one, offer_effects(found, held, one)) for one in offer_answers(found)] if is_open else []
+    values = {"title": "递补应答", "offer": found, "held": held, "form": form, "at": at, "answers": answered,
+              "is_open": is_open}  # fmt: skip
+    return show(
+        request, "student/admissions/waiting_offer.html", values, application=found.application, status=status
+    )
+
+
+def _act(request: Request, found: WaitingOffer, answer: OfferAnswer) -> tuple[Any, dict[str, Any], Confirm]:
+    page = Confirm(
+        f"{answer.label}：{found.school.name} · {found.plan_line.major}？",
+        answer.label,
+        offer_effects(found, held_by(found.application), answer),
+        reverse("student:offer", args=[found.public_id]),
+        danger=answer is OfferAnswer.DECLINE,
+        more=frame(request, "递补应答", found.application),
+    )
+    if answer is OfferAnswer.DECLINE:
+        return waiting_list_actions.decline, {"offer": found}, page
+    return waiting_list_actions.accept, {"offer": found, "wait": answer is OfferAnswer.WAIT}, page
+
+
+def _home(application: Application) -> HttpResponse:
+    return HttpResponseRedirect(reverse("student:progress", args=[application.public_id]))
+
+
+@two_ways
+def auto(request: Request, application: UUID) -> HttpResponse:
+    """Set, change or switch off the standing wish of one application."""
+    found = student_home.application(request.actor, application)
+    kept = AutoAnswer.objects.for_actor(request.actor).filter(application=found).first()
+    form = AutoForm(
+        typed(request) if request.method == "POST" else None, initial={"up_to": kept.up_to if kept else 0}
+    )
+    if request.method == "POST" and form.is_valid():
+        up_to = form.cleaned_data["up_to"]
+        title = "设定自动应答？" if up_to else "关闭自动应答？"
+        back = reverse("student:auto", args=[found.public_id])
+        page = Confirm(title, title[:-1], auto_effects(up_to), back, more=frame(request, "自动应答", found))
+        kwargs = {"application": found, "up_to": up_to}
+        return two_steps(request, answers.set_auto, kwargs, page, lambda _: _home(found))
+    values = {"title": "自动应答", "form": form, "kept": kept}
+    return show(
+        request,
+        "student/admissions/standing_answer.html",
+        values,
+        application=found,
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,172 @@
+"""退录 and 换录 as the student does them: the clock, the school's word, the way back. (N5, D11)"""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang import clock
+from yangguang.actions.admissions import transfers, withdrawals
+from yangguang.models import Admission, PlanLine, Release
+from yangguang.queries.admissions.current_admission import has_record, held_by
+from yangguang.queries.admissions.withdrawals import due_at, newest_of
+from yangguang.queries.applicants import student_home
+from yangguang.queries.choices.programme_options import offer_named, rounds_for
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions.withdrawal_states import RUNNING
+from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.rules.seasons.windows import say_instant
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.forms import beside
+from yangguang.web.student.base.asking import asked_first
+from yangguang.web.student.base.layout import frame, show
+from yangguang.web.student.choices.draft import picked
+
+two_ways = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class ReleaseForm(forms.Form):
+    """The coded reason, and a word of one's own."""
+
+    why = forms.ChoiceField(label="退录原因", choices=Why.choices(), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="补充说明",
+        help_text="学校会看到；最多200字，不要写完整的身份证号和手机号",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def _admission(request: Request, public_id: UUID) -> Admission:
+    rows = Admission.objects.for_actor(request.actor, Right.RELEASE_ASK)
+    rows = rows.select_related("school", "plan_line", "round", "application")
+    found: Admission = rows.get_or_not_found(public_id=public_id)
+    return found
+
+
+@two_ways
+def release(request: Request, admission: UUID) -> HttpResponse:
+    """The request with its clock, or the form that asks for one."""
+    found = _admission(request, admission)
+    form = ReleaseForm(typed(request) if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        kwargs: dict[str, Any] = {
+            "admission": found,
+            "why": Why(form.cleaned_data["why"]),
+            "note": form.cleaned_data["note"],
+        }
+        try:
+            asked_first(request, lambda: withdrawals.require_askable(found, kwargs["note"]))
+            return two_steps(
+                request, withdrawals.ask, kwargs, _asking(request, found), lambda _: _back(found)
+            )
+        except Refused as refusal:
+            if refusal.where not in form.fields:  # The page may have no form to show it at.
+                return _refused(request, "退录", refusal, _asking(request, found).back, found)
+            beside(form, refusal)
+    return _shown(request, found, form)
+
+
+def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpResponse:
+    at, newest = clock.now(), newest_of(found.pk)
+    running = newest if newest is not None and newest.state in RUNNING else None
+    values = {
+        "title": "退录", "admission": found, "newest": newest, "running": running, "form": form, "at": at,
+        "record": has_record(found), "due": due_at(at),
+        "may": found.state in ("ACCEPTED", "WAITING", "CHECKED_IN") and running is None,
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return show(
+        request, "student/admissions/withdrawal.html", values, application=found.application, status=status
+    )
+
+
+def _asking(request: Request, found: Admission) -> Confirm:
+    until = say_instant(due_at(clock.now()), closing=True)
+    effects = [
+        (f"到{until}，您失去“{found.school.name} · {found.plan_line.major}”的学位，不能恢复。", True),
+        ("学校可以在这之前提意见，您会看到；学校不能否决。", False),
+        ("到期之前，学位仍是您的，您随时可以撤回申请。", False),
+        ("退录之后，您可以参加之后的补录或免试注册。", False),
+    ]
+    back = reverse("student:release", args=[found.public_id])
+    return Confirm("申请退录？", "申请退录", effects, back, True, frame(request, "退录", found.application))
+
+
+def _back(found: Admission) -> HttpResponse:
+    return HttpResponseRedirect(reverse("student:release", args=[found.public_id]))
+
+
+@two_ways
+def take_back(request: Request, admission: UUID) -> HttpResponse:
+    """Stay after all."""
+    found = _admission(request, admission)
+    newest = newest_of(found.pk)
+    if newest is None:
+        raise NotFound("没有退录申请", now="请从“我的进度”重新进入")
+    asked: Release = Release.objects.for_actor(request.actor, Right.RELEASE_ASK).get_or_not_found(
+        pk=newest.pk
+    )
+    effects = [(f"退录申请作废，您在“{found.school.name} · {found.plan_line.major}”的学位继续保留。", False)]
+    back = reverse("student:release", args=[found.public_id])
+    page = Confirm(
+        "撤回退录申请？", "撤回申请", effects, back, more=frame(request, "退录", found.application)
+    )
+    try:
+        asked_first(request, lambda: withdrawals.require_running(asked))
+        return two_steps(request, withdrawals.take_back, {"release": asked}, page, lambda _: _back(found))
+    except Refused as refusal:
+        return _refused(request, "退录", refusal, back, found)
+
+
+@two_ways
+def transfer(request: Request, application: UUID, number: int, line: UUID) -> HttpResponse:
+    """Give the seat held now back and take this one, in one step."""
+    found = student_home.application(request.actor, application)
+    at = clock.now()
+    here, held = picked(rounds_for(found, at), number), held_by(found)
+    offer = offer_named(here.round, line, found, at) if here is not None else None
+    if here is None or offer is None or held is None:
+        raise NotFound(
+            "没有可以换录的专业", why="您没有学位，或它不在本批次的招生范围内", now="请从本批次的专业中选择"
+        )
+    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
+    chosen: PlanLine = lines.get_or_not_found(pk=offer.pk)
+    kwargs: dict[str, Any] = {"application": found, "round": here.round, "plan_line": chosen}
+    page = _transfer_page(request, held, here.round.number, offer.name)
+    try:
+        asked_first(request, lambda: transfers.require_transferable(**kwargs, at=at), here.round)
+        return two_steps(
+            request, transfers.transfer, kwargs, page, lambda _: HttpResponseRedirect(_home(found))
+        )
+    except Refused as refusal:
+        return _refused(request, "换录", refusal, page.back, held)
+
+
+def _transfer_page(request: Request, held: Admission, number: int, name: str) -> Confirm:
+    effects = [
+        (f"您失去“{held.school.name} · {held.plan_line.major}”的学位，不能恢复。", True),
+        ("您的候补、递补和退录申请（如有）一并终止。", True),
+        (f"您立即被“{name}”录取，视为已接受，学位保留到报到截止。", False),
+        ("两件事一起办成；如果新学位没有了，原来的学位不变。", False),
+    ]
+    back = reverse("student:choices", args=[held.application.public_id, number])
+    more = frame(request, "换录", held.application)
+    return Confirm(f"换录到 {name}？", "确认换录", effects, back, True, more, carry=QueryDict())
+
+
+def _home(application: Any) -> str:
+    return reverse("student:progress", args=[application.public_id])
+
+
+def _refused(request: Request, title: str, refusal: Refused, back: str, of: Admission) -> HttpResponse:
+    values = {"title": title, "refusal": refusal, "back": back}
+    return show(
+        request, "student/base/act_refused.html", values, application=of.application, status=refusal.status
+    )

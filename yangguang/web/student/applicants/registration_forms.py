@@ -1,0 +1,172 @@
+"""注册与实名, one short form a step; the same specs give the pages and the review page. (B1, B6; domain-rules §7)"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from yangguang.models import Application, SpecialNeeds
+from yangguang.queries.organisation.counties import homes, own_province
+from yangguang.queries.organisation.national_divisions import counties, provinces
+from yangguang.rules.applicants.origins import RULES, Origin
+from yangguang.rules.base import id_number
+from yangguang.rules.base.free_text import clean_text
+from yangguang.rules.base.names import clean_guardian_phone, clean_name
+from yangguang.web.kit.forms import CleanedChar
+
+NOTICE = "告知书2024-01"
+"""Version of the notice a consent is given to; its text is `student/applicants/notice_text.html`."""
+ELSEWHERE = "elsewhere"
+"""The home of a family from another province: it is asked on two short pages of its own."""
+RELATIONS = ("父亲", "母亲", "祖父母", "外祖父母", "兄姐", "其他监护人")
+
+
+class ConsentForm(forms.Form):
+    """Consent before anything is asked; nothing is ticked beforehand."""
+
+    consent_by = forms.ChoiceField(
+        label="现在是谁在阅读并同意",
+        choices=[("student", "考生本人（已满14周岁）"), ("guardian", "监护人")],
+        widget=forms.RadioSelect,
+        help_text="考生未满14周岁的，须由监护人阅读并同意",
+    )
+    agree = forms.BooleanField(label="我已阅读并同意《个人信息告知书》")
+
+
+class PersonForm(forms.Form):
+    """The name and number as printed on the identity card."""
+
+    name = CleanedChar(
+        read=clean_name,
+        label="姓名",
+        max_length=60,
+        help_text="与身份证或户口簿完全一致；姓名中间的点写作“·”",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    id_number = CleanedChar(
+        read=lambda text: id_number.read(text).number,
+        label="身份证号",
+        max_length=64,
+        help_text="18位，最后一位可能是X；港澳台居民填居住证号码",
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "hx-post": "/me/register/check-id/",
+                # A press on the button right after typing must not find it moved away by the answer.
+                "hx-trigger": "change delay:400ms",
+                "hx-target": "#id_id_number_live",
+                "hx-params": "id_number",
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["id_number"]
+        field.read = lambda text: id_number.read(text, today).number
+
+
+class OriginForm(forms.Form):
+    """Where one comes from and how one joins."""
+
+    origin = forms.ChoiceField(label="生源类别", choices=[("", "请选择"), *Origin.choices()])
+    home = forms.ChoiceField(
+        label="户籍（生源）县",
+        help_text="按市分组；户口或初中学籍所在的县（市、区）；都不在本省的，选最后一项",
+    )
+    junior_school = CleanedChar(
+        read=clean_text,
+        label="毕业学校",
+        max_length=60,
+        required=False,
+        help_text="初中或高中毕业的学校；没有的可不填",
+    )
+    track = forms.ChoiceField(
+        label="录取途径",
+        choices=Application.Track.choices,
+        initial=Application.Track.CHOOSES,
+        widget=forms.RadioSelect,
+        help_text="有中招成绩的一般选“填报志愿”；没有成绩的成人考生可选“免试注册”",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["home"]
+        groups = [
+            (city, [(str(unit.public_id), unit.name) for unit in units]) for city, units in homes().items()
+        ]
+        field.choices = [("", "请选择"), *groups, (ELSEWHERE, "其他省份（下一步选择）")]
+
+
+class ProvinceForm(forms.Form):
+    """First the province, so that an old telephone never gets the counties of the whole country."""
+
+    province = forms.ChoiceField(label="户籍省份", help_text="户口所在的省（自治区、直辖市）")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["province"]
+        ours = own_province().region_code
+        field.choices = [("", "请选择"), *((code, name) for code, name in provinces() if code != ours)]
+
+
+class PlaceForm(forms.Form):
+    """Then the county there, by city."""
+
+    place = forms.ChoiceField(label="户籍县（市、区）", help_text="按市分组")
+
+    def __init__(self, *args: Any, province: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["place"]
+        field.choices = [("", "请选择"), *counties(province).items()]
+
+
+class GuardianForm(forms.Form):
+    """Whom to reach for a minor."""
+
+    guardian_name = CleanedChar(read=clean_name, label="监护人姓名", max_length=60)
+    guardian_relation = forms.ChoiceField(
+        label="与考生关系", choices=[("", "请选择"), *((r, r) for r in RELATIONS)]
+    )
+    guardian_phone = CleanedChar(
+        read=clean_guardian_phone,
+        label="监护人手机号",
+        max_length=40,
+        help_text="报名和志愿有变动时通知监护人",
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+
+
+class NeedsForm(forms.Form):
+    """Special needs, only if the family wishes to say so."""
+
+    needs = forms.ChoiceField(
+        label="特殊教育需要",
+        choices=[("", "没有，或不想填写"), *SpecialNeeds.Way.choices],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="自愿填写，单独加密保存，不影响录取；“专门编班”的考生使用专门名额",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the registration."""
+
+    slug: str
+    title: str
+    form: type[forms.Form]
+
+
+STEPS = (
+    Step("consent", "告知同意", ConsentForm),
+    Step("person", "实名", PersonForm),
+    Step("origin", "生源信息", OriginForm),
+    Step("province", "户籍省份", ProvinceForm),
+    Step("place", "户籍所在地", PlaceForm),
+    Step("guardian", "监护人", GuardianForm),
+    Step("needs", "特殊需要", NeedsForm),
+)
+PAPERS = [(rule.origin.label, "、".join(rule.papers)) for rule in RULES.values()]

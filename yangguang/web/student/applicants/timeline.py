@@ -1,0 +1,209 @@
+"""From facts to the timeline: pure, so that every stage of a season can be tested without a database. (B9)"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from yangguang.models import Admission, StudentRecord
+from yangguang.queries.applicants.student_home import Journey
+from yangguang.queries.choices.programme_options import OpenRound
+from yangguang.rules.admissions import admission_states as admitted
+from yangguang.rules.admissions.end_reasons import Ending, say_ending
+from yangguang.rules.applicants import application_states
+from yangguang.rules.records import record_states
+from yangguang.rules.seasons.rounds import RANKING
+from yangguang.rules.seasons.windows import Standing, say_instant
+
+Event = dict[str, Any]
+Span = tuple[datetime | None, datetime | None]
+_RECORD_NEXT = {
+    record_states.MADE: "学校补充班级等信息后，请您逐项核对。",
+    record_states.CONFIRMED: "您已确认；主管部门核验后上报全国系统。",
+    record_states.DISPUTED: "您报告了有误；学校改正后，请您再核对一次。",
+    record_states.VERIFIED: "已核验；接下来上报全国系统。",
+    record_states.EXPORTED: "已上报；等待全国系统通过。",
+    record_states.APPROVED: "全国系统已通过，手续全部办完。",
+}
+_CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
+
+
+def timeline(
+    of: Journey,
+    rounds: list[OpenRound],
+    at: datetime,
+    check_in: Span = (None, None),
+    more: Sequence[Event] = (),
+) -> list[Event]:
+    """What happened, oldest first, then what is to be done now and what comes after.
+
+    Args:
+        rounds: those this person may choose in, with their windows.
+        at: the database's clock.
+        check_in: when the school that holds the seat takes students in.
+        more: what happened on waiting lists and with releases (`web.student.applicants.timeline_events`).
+    """
+    live = live_of(of)
+    happened = [_registered(of), *_choices(of), *_misses(of)]
+    happened += [event for admission in of.admissions for event in _admission(admission, at)]
+    happened += [event for record in of.records for event in _record(record)]
+    happened += more
+    happened.sort(key=lambda event: event["at"])
+    if of.application.state == application_states.WITHDRAWN:
+        return [*happened, {"state": "refused", "what": "报名已撤回", "who": "本人", "at": None}]
+    if live is None:
+        happened += _to_choose(of, rounds)
+    return happened + _coming(live, of.records, check_in)
+
+
+def live_of(of: Journey) -> Admission | None:
+    """The admission that holds a seat now."""
+    return next((a for a in reversed(of.admissions) if a.state in admitted.LIVE), None)
+
+
+def standing_of(of: Journey) -> tuple[str, str]:
+    """Where the application stands, in one chip: the record's state, else the live admission's, else its own."""
+    if of.records:
+        state = of.records[-1].state
+        return state, f"学籍：{record_states.MOVES.states[state]}"
+    live = live_of(of)
+    if live is not None:
+        return live.state, f"录取：{admitted.MOVES.states[live.state]}"
+    return of.application.state, application_states.MOVES.states[of.application.state]
+
+
+def _registered(of: Journey) -> Event:
+    return _done(f"报名成功，报名号 {of.application.number}", "本人", of.application.recorded_at)
+
+
+def _choices(of: Journey) -> list[Event]:
+    """Only the last version of a round is in force; the ones before stand on the receipt."""
+    last = {version.round_id: version for version in of.versions}
+    return [
+        _done(
+            f"{version.round.name}：志愿已提交·生效（第 {version.number} 版，{len(version.lines)} 个志愿）",
+            f"{version.get_hand_display()}，验证码确认",
+            version.recorded_at,
+        )
+        | {
+            "next": "打印或保存回执，留作凭证。",
+            "url": reverse("student:receipt", args=[version.public_id]),
+            "act": "看回执",
+        }
+        for version in last.values()
+    ]
+
+
+def _misses(of: Journey) -> list[Event]:
+    """A round that was published without a seat for this person says so, with the way to the reasons."""
+    got = {admission.run_id for admission in of.admissions}
+    return [
+        {
+            "state": "refused",
+            "what": f"{placement.run.round.name}：没有录取",
+            "who": "主管部门公布",
+            "at": placement.run.published_at,
+            "next": "每个志愿都有一句理由。",
+            "url": reverse("student:results", args=[of.application.public_id]),
+            "act": "看理由",
+        }
+        for placement in of.placements
+        if placement.run_id not in got
+    ]
+
+
+def _admission(admission: Admission, at: datetime) -> list[Event]:
+    where = f"{admission.school.name} · {admission.plan_line.major}"
+    rank = f"（第 {admission.rank} 志愿）" if admission.rank else ""
+    # A seat given on the spot has neither a run nor an imported list: only one's own consent.
+    by_consent = admission.run_id is None and admission.imported_id is None
+    from_list = by_consent and admission.round.kind in RANKING
+    who = "候补递补，本人接受" if from_list else "本人同意，当场录取" if by_consent else "主管部门公布"
+    seated_at = admission.answered_at if from_list and admission.answered_at else admission.published_at
+    events = [_done(f"{admission.round.name}：录取到 {where}{rank}", who, seated_at)]
+    if admission.state == admitted.OFFERED and (admission.answer_by is None or at < admission.answer_by):
+        events[0] |= {
+            "state": "now",
+            "next": "请应答：接受或放弃。",
+            "until": admission.answer_by,
+            "url": reverse("student:answer", args=[admission.public_id]),
+            "act": "去应答",
+        }
+    if admission.answered_at is not None and not by_consent:
+        events.append(_done(_answer(admission), "本人", admission.answered_at))
+    if admission.checked_in_at is not None:
+        events.append(_done("已到校报到", "学校", admission.checked_in_at))
+    declined = admission.state == admitted.DECLINED and admission.ended_at == admission.answered_at
+    if admission.ended_at is not None and not declined:
+        said = admitted.MOVES.states[admission.state] + (
+            f"：{say_ending(admission.reason)}" if admission.reason else ""
+        )
+        events.append(
+            {"state": "refused", "what": said, "who": _CAUSES[admission.cause], "at": admission.ended_at}
+        )
+    return events
+
+
+def _answer(admission: Admission) -> str:
+    if admission.cause == "STUDENT" and admission.state == admitted.DECLINED:
+        return "放弃录取"
+    said = "已应答：接受并候补更高志愿" if admission.state == admitted.WAITING else "已应答：接受录取"
+    return f"{said}（{say_ending(admission.reason)}）" if admission.reason == Ending.AUTOMATIC else said
+
+
+def _record(record: StudentRecord) -> list[Event]:
+    made = _done(f"学籍已生成，省级学籍号 {record.number}", "系统按规则", record.recorded_at)
+    url = reverse("student:record", args=[record.public_id])
+    if record.state == record_states.COMPLETED:
+        act = {"state": "now", "next": "请逐项核对学籍，确认一致或指出有误。", "url": url, "act": "去核对"}
+        return [made | act]
+    coming = _RECORD_NEXT.get(record.state, "无需您办理。")
+    return [made | {"next": coming, "url": url, "act": "查看学籍"}]
+
+
+def _to_choose(of: Journey, rounds: list[OpenRound]) -> list[Event]:
+    """The rounds that are open or will be, for somebody without a seat."""
+    chosen = {version.round_id for version in of.versions}
+    events = []
+    for found in rounds:
+        if found.is_open:
+            events.append(_open(of, found, found.round.pk in chosen))
+        elif found.standing in (Standing.BEFORE, Standing.UNDATED):
+            events.append(
+                {"state": "next", "what": f"{found.round.name}：填报志愿", "who": "", "at": found.opens}
+            )
+    return events
+
+
+def _open(of: Journey, found: OpenRound, again: bool) -> Event:
+    what, act = ("可以修改志愿", "去修改") if again else ("填报志愿", "去填报")
+    says = "截止前可多次修改，以最后一次提交为准；提交先后不影响录取。"
+    if found.is_direct:
+        what, act, says = "注册", "去注册", "有名额的专业，提交后当场确定。"
+    url = reverse("student:choices", args=[of.application.public_id, found.round.number])
+    return {
+        "state": "now", "what": f"{found.round.name}：{what}", "who": "本人", "next": says,
+        "until": found.closes, "url": url, "act": act,
+    }  # fmt: skip
+
+
+_AHEAD = ("录取结果公布，每个志愿都说明理由", "应答：接受或放弃", "带身份证到校报到", "本人确认学籍")
+
+
+def _coming(live: Admission | None, records: list[StudentRecord], check_in: Span) -> list[Event]:
+    """What every student still has ahead; the answer that is due now stands in the timeline already."""
+    if records:
+        return []
+    passed = 0 if live is None else 3 if live.state == admitted.CHECKED_IN else 2
+    ahead: list[Event] = [{"state": "next", "what": step, "who": "", "at": None} for step in _AHEAD[passed:]]
+    if live is not None and live.state in (admitted.ACCEPTED, admitted.WAITING):
+        opens, closes = check_in
+        begins = f"{say_instant(opens)}起，" if opens is not None else ""
+        says = f"{begins}请本人带身份证到{live.school.name}报到；逾期未报到的，名额不再保留。"
+        ahead[0] |= {"state": "now", "next": says, "until": closes}
+    return ahead
+
+
+def _done(what: str, who: str, at: datetime) -> Event:
+    return {"state": "done", "what": what, "who": who, "at": at}

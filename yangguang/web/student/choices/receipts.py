@@ -1,0 +1,85 @@
+"""The receipt of a submitted version: number, checksum, choices, QR code; it prints on one page. (B5, N2)"""
+
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.http import HttpResponse, JsonResponse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from yangguang.models import ChoiceVersion
+from yangguang.queries.applicants.student_home import line_names, versions
+from yangguang.queries.choices.receipts import proof_of, proved_on
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.names import mask_name
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.kit.actor import Request
+from yangguang.web.student.base.layout import show
+
+
+@require_safe
+def receipt(request: Request, version: UUID) -> HttpResponse:
+    """One version with all the others listed beside it."""
+    found = _version(request, version)
+    every = list(versions(request.actor, found.application))
+    names = line_names(found.lines)
+    values = {
+        "title": "志愿回执",
+        "version": found,
+        "is_last": found.pk == every[0].pk,
+        "versions": every,
+        "choices": [names[line] for line in found.lines],
+        "facts": _facts(found),
+        "number": receipt_number(found),
+        "code": _code(found),
+        "root": proved_on(found),
+    }
+    return show(request, "student/choices/receipt.html", values, application=found.application)
+
+
+@require_safe
+def proof(request: Request, version: UUID) -> HttpResponse:
+    """The file with which anybody can check the receipt against the public root of its day.
+
+    Raises:
+        Refused: the day's root is not public yet.
+    """
+    found = _version(request, version)
+    said = proof_of(found)
+    if said is None:
+        raise Refused(
+            "这一版的证明还没有", why="日志根每天凌晨公布一次，公布后才能证明", now="请明天再来下载"
+        )
+    name = f"receipt-{receipt_number(found)}.json"
+    return JsonResponse(said, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _version(request: Request, public_id: UUID) -> ChoiceVersion:
+    rows = ChoiceVersion.objects.for_actor(request.actor, Right.CHOICE_READ).select_related(
+        "round", "application__person", "application__season"
+    )
+    found: ChoiceVersion = rows.get_or_not_found(public_id=public_id)
+    return found
+
+
+def receipt_number(of: ChoiceVersion) -> str:
+    """What is read out on the telephone: 报名号-版本."""
+    return f"{of.application.number}-{of.number:02d}"
+
+
+def _facts(of: ChoiceVersion) -> list[tuple[str, Any]]:
+    return [
+        ("考生", mask_name(of.application.person.name)),
+        ("报名号", of.application.number),
+        ("批次", f"{of.application.season} · {of.round.name}"),
+        ("版本", f"第 {of.number} 版"),
+        ("提交人", of.get_hand_display() + (f"（{of.get_machine_display()}）" if of.machine else "")),
+        ("校验码", " ".join(of.receipt[i : i + 8] for i in range(0, len(of.receipt), 8))),
+    ]
+
+
+def _code(of: ChoiceVersion) -> SafeString:
+    """The facts of the receipt as a QR code; nothing in it that is not printed beside it."""
+    text = f"阳光招生志愿回执\n{receipt_number(of)}\n{of.receipt}"
+    return SafeString(segno.make(text, error="m", micro=False).svg_inline(scale=4, border=2, svgclass="qr"))

@@ -1,0 +1,88 @@
+"""学籍确认: the student's own word on the record, 一致, 有误 with the field, or 不是我. (B10; [S23] §四)"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.records import records
+from yangguang.models import Confirmation, StudentRecord
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.records import record_states
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.forms import beside
+from yangguang.web.student.base.forms import RecordForm
+from yangguang.web.student.base.layout import frame, show
+
+_LABELS = {
+    Confirmation.Says.AGREES: "确认学籍一致",
+    Confirmation.Says.WRONG: "报告学籍有误",
+    Confirmation.Says.NOT_ME: "说明这不是我",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: Request, record: UUID) -> HttpResponse:
+    """The record field by field, and what one says of it."""
+    rows = StudentRecord.objects.for_actor(request.actor, Right.RECORD_CONFIRM).select_related(
+        "school", "person", "admission__application"
+    )
+    found = rows.get_or_not_found(public_id=record)
+    form = RecordForm(typed(request) if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        kwargs = {"record": found, **form.chosen}
+        try:
+            return two_steps(request, records.confirm, kwargs, _page(request, found, kwargs), _done)
+        except Refused as refusal:
+            beside(form, refusal)
+    values = {
+        "title": "学籍确认", "record": found, "form": form, "facts": facts_of(found),
+        "waits": found.state == record_states.COMPLETED, "says": found.get_state_display(),
+    }  # fmt: skip
+    of = found.admission.application
+    return show(
+        request, "student/records/record.html", values, application=of, status=422 if form.errors else 200
+    )
+
+
+def facts_of(record: StudentRecord) -> list[tuple[str, Any]]:
+    """Field by field, in the words the form offers; nobody can confirm a name behind stars."""
+    person = record.person
+    return [
+        ("姓名", person.name), ("证件号码", person.id_number), ("性别", person.sex),
+        ("出生日期", f"{person.born_on:%Y年%m月%d日}"), ("学校", record.school.name), ("专业", record.major),
+        ("培养类型", record.get_pattern_display()), ("入学日期", f"{record.entered_on:%Y年%m月%d日}"),
+        ("班级", record.school_class or "学校还没有填写"), ("省级学籍号", record.number),
+        ("全国学籍号", record.national_number or "由全国系统给出后显示"),
+    ]  # fmt: skip
+
+
+def _page(request: Request, record: StudentRecord, kwargs: dict[str, Any]) -> Confirm:
+    says = Confirmation.Says(kwargs["says"])
+    effects = {
+        Confirmation.Says.AGREES: [
+            (f"您确认在{record.school.name}的学籍各栏与本人一致。", False),
+            ("主管部门核验后上报全国系统；之后再要更改，须走学籍变动手续。", True),
+        ],
+        Confirmation.Says.WRONG: [
+            (f"“{records.FIELDS.get(kwargs['field'], '')}”退回学校改正，改正后再请您核对。", False),
+            ("改正之前，这条学籍不会上报。", True),
+        ],
+        Confirmation.Says.NOT_ME: [
+            ("这条学籍立即停止上报，由主管部门核查。", True),
+            ("核查期间可能有工作人员联系您；不需要您交任何费用。", False),
+        ],
+    }[says]
+    url = reverse("student:record", args=[record.public_id])
+    label = _LABELS[says]
+    return Confirm(
+        f"{label}？", label, effects, url, says == Confirmation.Says.NOT_ME, frame(request, "学籍确认")
+    )
+
+
+def _done(record: StudentRecord) -> HttpResponse:
+    return HttpResponseRedirect(reverse("student:record", args=[record.public_id]))
