@@ -169,7 +169,7 @@ def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
         ("yangguang check --deploy", "yangguang fly"),
         ("make demo", "make tea"),
         ("test_whatever_a_page_names_exists", "test_of_nothing"),
-        ("yangguang/rules/*_states.py", "yangguang/rules/wishes.py"),
+        ("yangguang/rules/*/*_states.py", "yangguang/rules/wishes.py"),
         ("actions/base/action.py", "actions/engine.py"),
         ("/schools/", "/palaces/"),
         ("rules.runs.matching:match", "rules.runs.matching:guess"),

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from yangguang.localdb import Cluster, Share
 
-SERVER = Path(__file__).resolve().parent.parent / "var" / "tests"
+SERVER = Path(__file__).resolve().parents[2] / "var" / "tests"
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
 
 

@@ -98,6 +98,6 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(
 def test_a_seat_that_is_offered_to_the_waiting_list_is_not_left_over(main: Ranked) -> None:
     main.close()
     main.published()
-    # An open offer holds its seat (`queries.admissions.waiting_list`), so that a round opened meanwhile does not count it.
+    # An open offer holds its seat, so that a round opened meanwhile does not count it.
     PlanBucket.objects.filter(plan_line__code="C").update(taken=1)
     assert offered(opens(main, 3)) == {"B": 1}

@@ -23,7 +23,7 @@ def facts_of(path: Path) -> Iterator[str]:
 
 
 def test_every_fact_an_act_says_has_a_word() -> None:
-    said = {name for path in ACTIONS.glob("*.py") for name in facts_of(path)}
+    said = {name for path in ACTIONS.rglob("*.py") for name in facts_of(path)}
     assert len(said) > 50 and said - set(FACTS) == set()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from yangguang.rules.base.refusals import FIELDS, Refused, say_where
 
-PACKAGE = Path(__file__).parents[2] / "yangguang"
+PACKAGE = Path(__file__).parents[3] / "yangguang"
 FLOORS = ("actions", "rules", "queries", "web")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -8,7 +8,7 @@ import pytest
 from yangguang.rules.runs.matching_types import Barred, Reason, ReasonCode
 from yangguang.rules.runs.reason_rules import BARS, ENDS, KEYS, PLAN, ground_of
 
-ROWS = Path(__file__).parents[2] / "yangguang" / "reference" / "policy_rules.csv"
+ROWS = Path(__file__).parents[3] / "yangguang" / "reference" / "policy_rules.csv"
 
 
 def of(code: ReasonCode, barred: str | None = None) -> str:

@@ -166,26 +166,15 @@ def settle(request: Request, import_round: UUID) -> HttpResponse:
         said = form.cleaned_data
         verdict = ImportDecision.Verdict(said["verdict"])
         asked = {"round": found, "digest": digest, "row": row, "verdict": verdict, "reason": said["reason"]}
-        title = f"第 {row} 行：{verdict.label}？"
+        title, effects = f"第 {row} 行：{verdict.label}？", DOES[verdict]
+        settle = exam_board_results.settle
         try:
-            return ask(
-                request,
-                exam_board_results.settle,
-                asked,
-                title=title,
-                act="决定",
-                effects=DOES[verdict],
-                back=back,
-            )
+            return ask(request, settle, asked, title=title, act="决定", effects=effects, back=back)
         except Refused as refusal:
             beside(form, refusal)
     trail = [("考试机构结果", reverse("authority:imports")), *_crumbs(found), ("决定一行", "")]
-    values = {
-        "form": form,
-        "back": back,
-        "trail": trail,
-        "one": exam_board_overview.conflict(found, digest, row),
-    }
+    one = exam_board_overview.conflict(found, digest, row)
+    values = {"form": form, "back": back, "trail": trail, "one": one}
     return page(request, "admissions/exam_board_decide", values, status=422 if data else 200)
 
 

@@ -105,15 +105,8 @@ def _confirm(request: Request, asked: dict[str, Any], text: str, back: str) -> C
     ]
     more = framed(request) | {"rows": rows, "two": strip(wish, ACT)}
     title = f"报送{line.major} {len(rows)} 人的自主测试加分？"
-    return Confirm(
-        title,
-        ACT,
-        effects,
-        back,
-        more=more,
-        template="school/applicants/aptitude_test_confirm.html",
-        carry=carry,
-    )
+    template = "school/applicants/aptitude_test_confirm.html"
+    return Confirm(title, ACT, effects, back, more=more, template=template, carry=carry)
 
 
 def _shown(

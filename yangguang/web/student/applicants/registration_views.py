@@ -138,12 +138,8 @@ def review(request: Request) -> HttpResponse:
         "title": "核对报名信息", "steps": steps_for(typed, at, "review"), "answers": shown_answers(typed, at),
         "refusal": refusal, "season": season,
     }  # fmt: skip
-    return show(
-        request,
-        "student/applicants/registration_review.html",
-        values,
-        status=refusal.status if refusal else 200,
-    )
+    status = refusal.status if refusal else 200
+    return show(request, "student/applicants/registration_review.html", values, status=status)
 
 
 def _sent(request: Request, season: Season, form: registration.Registration) -> HttpResponse:
