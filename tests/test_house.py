@@ -31,8 +31,8 @@ BANNED = {
 }
 # The provider compares a signature's time with its own clock; a practice season must not shift that.
 READ_TIME = {"clock.py", "gateways/sms.py"}
-ABOVE_ACTIONS = ("web", "api", "jobs", "management", "queries", "sheets", "demo")
-HANDS_OFF = ("web", "api", "jobs", "management", "sheets", "demo")
+ABOVE_ACTIONS = ("web", "api", "jobs", "management", "queries", "sheets", "simulation")
+HANDS_OFF = ("web", "api", "jobs", "management", "sheets", "simulation")
 # SQL of a fact that has one home: the pattern, and the only module whose strings may hold it.
 FACTS = {
     "a message is queued": (r"INSERT INTO yangguang_message\b", "enqueue"),

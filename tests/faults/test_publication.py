@@ -29,7 +29,7 @@ PUBLISH = """
 import django
 django.setup()
 from yangguang.actions import runs
-from yangguang.demo.hands import Officer
+from yangguang.simulation.clients import Officer
 from yangguang.models import AdmissionRun
 print("ready", flush=True)
 Officer("pe1").signs(runs.publish, run=AdmissionRun.objects.get())

@@ -61,8 +61,8 @@ def test_a_season_is_not_played_over_one_that_is_served(var: Path) -> None:
 
 ASKS = """
 import django; django.setup()
-from yangguang.demo import stage
-print(stage.is_played()); stage.clear(); print(stage.is_played())
+from yangguang.simulation import runner
+print(runner.is_played()); runner.clear(); print(runner.is_played())
 """
 
 

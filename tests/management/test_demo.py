@@ -8,10 +8,10 @@ import pytest
 from tests.support.builders.waiting_list import Waited
 from tests.support.personas import Cast
 from yangguang import clock
-from yangguang.demo import script, stage
 from yangguang.management.commands import demo
 from yangguang.management.commands.demo import Command
 from yangguang.models import WaitingList
+from yangguang.simulation import calendar, runner
 
 
 @pytest.mark.parametrize("number", ["-5", "0", "1.5", "abc", "1000001", "٣"])
@@ -19,7 +19,7 @@ def test_a_wrong_number_of_students_plays_nothing(
     number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     played: list[Any] = []
-    monkeypatch.setattr(stage, "play", lambda *asked: played.append(asked))
+    monkeypatch.setattr(runner, "play", lambda *asked: played.append(asked))
     with pytest.raises(SystemExit) as ended:
         Command().run_from_argv(["yangguang", "demo", "--once", "--applicants", number])
     assert (ended.value.code, played) == (2, [])
@@ -45,8 +45,8 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
         return 0
 
     monkeypatch.setattr(demo, "serve", serve)
-    monkeypatch.setattr(stage, "is_played", lambda: True)
-    monkeypatch.setattr(script, "THE_DAY_SHOWN", clock.now() + timedelta(days=1))
+    monkeypatch.setattr(runner, "is_played", lambda: True)
+    monkeypatch.setattr(calendar, "THE_DAY_SHOWN", clock.now() + timedelta(days=1))
     with pytest.raises(SystemExit) as ended:
         Command().handle(once=False, port=1, json=False)
     assert ended.value.code == 0

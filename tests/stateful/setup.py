@@ -27,7 +27,6 @@ from yangguang.actions.organisation import directory
 from yangguang.actions.plans import plans
 from yangguang.actions.runs import rounds
 from yangguang.actions.seasons import practice_clock, windows
-from yangguang.demo.hands import Officer, both
 from yangguang.models import Account, Application, OneTimeCode, PlanLine, Round, Unit, ViolationKind
 from yangguang.reference import rows
 from yangguang.rules.accounts.actors import Actor
@@ -37,6 +36,7 @@ from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.simulation.clients import Officer, both
 
 DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
 """A Monday; nothing of the play depends on the day on which the tests are run."""

@@ -9,7 +9,6 @@ from django.test import TestCase
 from tests.support.fixture_cache import again
 from yangguang import clock
 from yangguang.actions.accounts import accounts, keys
-from yangguang.demo.hands import Officer, Phone
 from yangguang.models import PolicyRule, Season, Unit, Window
 from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.actors import actor_of
@@ -17,6 +16,7 @@ from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.simulation.clients import Officer, Phone
 
 SHELL = Actor(role=Role.OPERATOR, name="命令行")
 FAMILY_PHONE = "15400000001"

@@ -9,12 +9,12 @@ from tests.support.personas import SHELL, Cast, bound
 from yangguang import clock
 from yangguang.actions.accounts import accounts, key_binding, keys, sign_in
 from yangguang.actions.accounts.accounts import Founded
-from yangguang.demo.hands import Officer, both
 from yangguang.models import Account, AuditEntry, KeyChallenge, SecurityKey, Unit
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused, StepUpRequired
+from yangguang.simulation.clients import Officer, both
 
 pytestmark = pytest.mark.django_db
 WRONG = "2222-2222-2222"

@@ -9,7 +9,6 @@ from tests.support.personas import Cast, unit
 from yangguang import clock
 from yangguang.actions.admissions import check_ins
 from yangguang.actions.admissions.check_ins import TooEarly
-from yangguang.demo.hands import both
 from yangguang.models import (
     Admission,
     AuditEntry,
@@ -24,6 +23,7 @@ from yangguang.queries.admissions.check_ins import AbsentAtSchool, absent_previe
 from yangguang.rules.base.refusals import NotFound, Refused, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

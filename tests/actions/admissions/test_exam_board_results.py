@@ -7,7 +7,6 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast
 from yangguang.actions.admissions import exam_board_results
 from yangguang.actions.admissions.exam_board_results import ImportedRow, Loaded
-from yangguang.demo.hands import both
 from yangguang.models import (
     Admission,
     Application,
@@ -20,6 +19,7 @@ from yangguang.models import (
 )
 from yangguang.models.base.fields import blind
 from yangguang.rules.base.refusals import Refused
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 SCHOOL = "甲市第一职业学校"

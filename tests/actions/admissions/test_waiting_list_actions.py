@@ -11,7 +11,6 @@ from yangguang import clock
 from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
 from yangguang.actions.admissions.check_ins import take
 from yangguang.actions.runs import rounds
-from yangguang.demo.hands import both
 from yangguang.models import (
     Admission,
     AuditEntry,
@@ -34,6 +33,7 @@ from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

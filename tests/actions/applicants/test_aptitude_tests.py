@@ -13,8 +13,6 @@ from yangguang.actions.organisation import directory
 from yangguang.actions.runs import runs
 from yangguang.actions.runs.results import answer, hash_of
 from yangguang.actions.runs.setup import FAST, REFERENCE
-from yangguang.demo.ground import SHELL
-from yangguang.demo.hands import Officer, both
 from yangguang.models import (
     AdmissionRun,
     Application,
@@ -37,6 +35,8 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows, Denied, NotFound, Refused, WindowClosed
 from yangguang.rules.runs.rank_columns import Seats
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.simulation.clients import Officer, both
+from yangguang.simulation.setup import SHELL
 
 pytestmark = pytest.mark.django_db
 DIGEST, OTHER = "1" * 64, "2" * 64

@@ -8,10 +8,10 @@ from tests.support.personas import Cast, officer, unit
 from yangguang import clock
 from yangguang.actions.applicants import exam_results
 from yangguang.actions.applicants.exam_results import ExamRow
-from yangguang.demo.hands import both
 from yangguang.models import Account, AdmissionRun, Application, AuditEntry, ExamResult, Person
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,6 @@ from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.actions.base import action as kernel
 from yangguang.actions.base.audit_record import AuditRecord, content_of
-from yangguang.demo.hands import both
 from yangguang.models import Application, AuditEntry, AuditHead, Person, Proposal, SecurityKey, Unit, Window
 from yangguang.queries.audit.log_chain import broken_links
 from yangguang.rules.accounts.actors import GUEST, Actor
@@ -27,6 +26,7 @@ from yangguang.rules.base.refusals import (
     WindowClosed,
 )
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ import pytest
 from tests.support.personas import SHELL, Cast, unit
 from yangguang.actions.organisation import directory
 from yangguang.actions.organisation.pinyin import spell
-from yangguang.demo.hands import both
 from yangguang.models import PolicyRule, Qualification, Round, Season, Unit, ViolationKind, Window
 from yangguang.reference import rows
 from yangguang.rules.base.refusals import BadRows, Denied, Refused
 from yangguang.rules.seasons.windows import say_span
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

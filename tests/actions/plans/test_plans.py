@@ -10,7 +10,6 @@ from tests.support.personas import Cast, officer, unit
 from tests.support.query_counter import statements
 from yangguang.actions.plans import plans
 from yangguang.actions.runs.rounds import open_round
-from yangguang.demo.hands import both
 from yangguang.models import Plan, PlanBucket, PlanLine, PlanVersion, Proposal, RoundLine, Unit, Window
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.applicants.origins import Origin, StudyForm
@@ -19,6 +18,7 @@ from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.plans.programmes import BucketDraft, BucketKind
 from yangguang.rules.plans.quotas import Mode
 from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import pytest
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.publicity import notices
-from yangguang.demo.hands import Officer
 from yangguang.models import Notice
 from yangguang.rules.base.refusals import Denied, Refused
+from yangguang.simulation.clients import Officer
 
 pytestmark = pytest.mark.django_db
 

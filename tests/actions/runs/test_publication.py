@@ -12,7 +12,6 @@ from yangguang import clock
 from yangguang.actions.runs import runs
 from yangguang.actions.runs.rounds import open_round
 from yangguang.actions.seasons import practice_clock
-from yangguang.demo.hands import both
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
     Admission,
@@ -34,6 +33,7 @@ from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.runs.lottery import joint_seed
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.simulation.clients import both
 
 __all__ = ["ranked"]
 pytestmark = pytest.mark.django_db

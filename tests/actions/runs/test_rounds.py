@@ -8,12 +8,12 @@ from tests.support.builders.plans import line, published, ready
 from tests.support.personas import Cast, unit
 from yangguang import clock
 from yangguang.actions.runs.rounds import open_round
-from yangguang.demo.hands import both
 from yangguang.models import PlanBucket, Round, RoundLine, Sanction, ViolationKind
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,12 @@ from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.admissions import seats as seating
 from yangguang.actions.runs.rounds import open_round
-from yangguang.demo.hands import both
 from yangguang.models import Admission, Application, PlanBucket, Round, SeatClaim
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,10 @@ import pytest
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.seasons.windows import set_window
-from yangguang.demo.hands import both
 from yangguang.models import Notice, Proposal, Round, Season, Window
 from yangguang.rules.base.refusals import Denied, Refused
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.test import Client
 
 from tests.support.builders.web_season import sealed_in
 from tests.support.query_counter import statements
-from yangguang.demo.hands import Officer
 from yangguang.models import Account
+from yangguang.simulation.clients import Officer
 
 
 def at_desk(who: Officer) -> Client:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from yangguang.demo import stage
 from yangguang.localdb.processes import serve
+from yangguang.simulation import runner
 
 MOST = 1_000_000
 
@@ -36,15 +36,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["once"] or not stage.is_played():
-            found = stage.play(options["applicants"], options["seed"], say)
+        if options["once"] or not runner.is_played():
+            found = runner.play(options["applicants"], options["seed"], say)
             document = json.dumps(found, ensure_ascii=False, indent=None if options["json"] else 2)
             self.stdout.write(document)
             if found["invariants"]["broken"]:
                 raise SystemExit(1)
         if not options["once"]:
-            stage.show_the_day()
-            env = os.environ | {"DATABASE_ROLE": stage.ROLE, "YANGGUANG_DEMO": "1"}
+            runner.show_the_day()
+            env = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
             raise SystemExit(
                 serve(
                     env, options["port"], lambda url: say(f"\n阳光招生（演示）已就绪：{url}\n按 Ctrl-C 停止")

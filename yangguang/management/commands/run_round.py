@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from yangguang.actions.runs import runs
-from yangguang.demo.hands import Officer
 from yangguang.jobs.run_steps import carry_out
 from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.models import Account, AdmissionRun, Round, Seat
@@ -17,6 +16,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
+from yangguang.simulation.clients import Officer
 
 
 class Command(BaseCommand):

@@ -28,7 +28,7 @@ def _serve(pipe: Connection, settings: dict[str, str], n: int, seed: int, mine: 
     import django
 
     django.setup()
-    from yangguang.demo.troupe import Troupe
+    from yangguang.simulation.applicants import Troupe
 
     troupe = Troupe(n, seed, mine, of)
     # What is loaded by now stays; looking through it for garbage again and again costs a twentieth of the play.

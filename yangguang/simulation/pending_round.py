@@ -5,24 +5,24 @@ It takes the lines that 免试注册 does not use and no waiting list holds, so 
 
 from yangguang.actions.runs import inspection, rounds
 from yangguang.actions.seasons import windows
-from yangguang.demo import script
-from yangguang.demo.admitting import two_of_province
-from yangguang.demo.hands import both
 from yangguang.models import AdmissionRun, Round, Season
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
+from yangguang.simulation import calendar
+from yangguang.simulation.clients import both
+from yangguang.simulation.rounds import two_of_province
 
 NUMBER, NAME = 7, "3+2与五年一贯制补录（演示）"
 PATTERNS = (Pattern.THREE_PLUS_TWO, Pattern.FIVE_YEAR)
 _SPANS = {
-    WindowKind.CHOICES: (script.PENDING, script.PENDING_CHOICES_END),
-    WindowKind.REVIEW: (script.PENDING_CHOICES_END, script.PENDING_REVIEW_END),
-    WindowKind.ADMISSION: (script.PENDING_REVIEW_END, script.SEASON_ENDS),
-    WindowKind.PUBLICATION: (script.THE_DAY_SHOWN, script.SEASON_ENDS),
-    WindowKind.ANSWER: (script.THE_DAY_SHOWN, script.SEASON_ENDS),
-    WindowKind.CHECK_IN: (script.THE_DAY_SHOWN, script.SEASON_ENDS),
+    WindowKind.CHOICES: (calendar.PENDING, calendar.PENDING_CHOICES_END),
+    WindowKind.REVIEW: (calendar.PENDING_CHOICES_END, calendar.PENDING_REVIEW_END),
+    WindowKind.ADMISSION: (calendar.PENDING_REVIEW_END, calendar.SEASON_ENDS),
+    WindowKind.PUBLICATION: (calendar.THE_DAY_SHOWN, calendar.SEASON_ENDS),
+    WindowKind.ANSWER: (calendar.THE_DAY_SHOWN, calendar.SEASON_ENDS),
+    WindowKind.CHECK_IN: (calendar.THE_DAY_SHOWN, calendar.SEASON_ENDS),
 }
 _FREE = """
 SELECT 1 FROM yangguang_planbucket AS b JOIN yangguang_planline AS l ON l.id = b.plan_line_id

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from yangguang.demo import mix
-from yangguang.demo.mix import Track
 from yangguang.rules.applicants.origins import RULES, Origin
 from yangguang.rules.base.id_number import age_on, check_digit
 from yangguang.rules.base.names import DOT
+from yangguang.simulation import distributions
+from yangguang.simulation.distributions import Track
 
 MOST = 1_000_000
 """People of one seed: how many (place code, serial) pairs are shared out below."""
@@ -91,11 +91,15 @@ def people(n: int, seed: int, *, year: int = 2024) -> Iterator[Student]:
 
 def _student(rng: Random, index: int, shift: int, at: date, elder: Student | None) -> Student:
     """One person; `elder` is a brother or sister who shares phone, guardian, surname and home."""
-    origin = Origin.JUNIOR_THIS_YEAR if elder else mix.ORIGINS.one(rng)
-    track = mix.tracks_of(origin).one(rng)
+    origin = Origin.JUNIOR_THIS_YEAR if elder else distributions.ORIGINS.one(rng)
+    track = distributions.tracks_of(origin).one(rng)
     sex = "男" if rng.random() < 0.54 else "女"
     birth = at - timedelta(days=_age_in_days(rng, origin))
-    surname = elder.guardian_name[: _surname_length(elder.guardian_name)] if elder else mix.SURNAMES.one(rng)
+    surname = (
+        elder.guardian_name[: _surname_length(elder.guardian_name)]
+        if elder
+        else distributions.SURNAMES.one(rng)
+    )
     number = _id_number(index, shift, birth, sex)
     has_score = RULES[origin].has_score and track is not Track.SPRING and track is not Track.WALK_IN
     is_minor = age_on(birth, at) < 18
@@ -116,7 +120,7 @@ def _student(rng: Random, index: int, shift: int, at: date, elder: Student | Non
         guardian_name=guardian,
         guardian_phone=guardian_phone,
         origin=origin,
-        home=elder.home if elder else mix.HOMES.one(rng),
+        home=elder.home if elder else distributions.HOMES.one(rng),
         track=track,
         score=_score(rng) if has_score else None,
         special_needs=_special_needs(rng) if is_minor else "",
@@ -130,12 +134,14 @@ def _student(rng: Random, index: int, shift: int, at: date, elder: Student | Non
 
 
 def _surname_length(name: str) -> int:
-    return 2 if name[:2] in mix.DOUBLE_SURNAMES else 1
+    return 2 if name[:2] in distributions.DOUBLE_SURNAMES else 1
 
 
 def _age_in_days(rng: Random, origin: Origin) -> int:
     low, high = (
-        mix.GRADUATES.one(rng) if origin is Origin.JUNIOR_THIS_YEAR else mix.AGES.get(origin, mix.ADULT)
+        distributions.GRADUATES.one(rng)
+        if origin is Origin.JUNIOR_THIS_YEAR
+        else distributions.AGES.get(origin, distributions.ADULT)
     )
     return low + int(rng.random() * (high - low))
 
@@ -150,13 +156,13 @@ def _id_number(index: int, shift: int, birth: date, sex: str) -> str:
 def _name(rng: Random, surname: str, sex: str) -> str:
     chance = rng.random()
     if chance < 0.004:
-        return f"{rng.choice(mix.FIRST_PARTS[sex])}{DOT}{rng.choice(mix.LAST_PARTS)}"
+        return f"{rng.choice(distributions.FIRST_PARTS[sex])}{DOT}{rng.choice(distributions.LAST_PARTS)}"
     given = _given(rng, sex)
-    return surname + (given[:-1] + mix.GIVEN["罕"].one(rng) if chance < 0.012 else given)
+    return surname + (given[:-1] + distributions.GIVEN["罕"].one(rng) if chance < 0.012 else given)
 
 
 def _given(rng: Random, sex: str) -> str:
-    urn = mix.GIVEN[sex]
+    urn = distributions.GIVEN[sex]
     return urn.one(rng) if rng.random() < 0.18 else urn.one(rng) + urn.one(rng)
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from yangguang import clock
 from yangguang.actions.publicity import notices
 from yangguang.actions.supervision import sanctions
-from yangguang.demo.admitting import two_of_province
 from yangguang.models import Unit, ViolationKind
 from yangguang.rules.supervision.sanctions import Measure
+from yangguang.simulation.rounds import two_of_province
 
 LIST = (
     "（演示）2024年招生学校名录公布",

@@ -8,12 +8,12 @@ from time import perf_counter
 
 import pytest
 
-from yangguang.demo.mix import Track
-from yangguang.demo.people import MOST, Student, people
 from yangguang.reference import rows
 from yangguang.rules.applicants.origins import RULES, Origin
 from yangguang.rules.base.id_number import age_on, read
 from yangguang.rules.base.names import clean_name, clean_phone
+from yangguang.simulation.distributions import Track
+from yangguang.simulation.population import MOST, Student, people
 
 SIX_THOUSAND = list(people(6000, seed=2024))
 JULY = date(2024, 7, 1)

@@ -11,8 +11,6 @@ from yangguang.actions.plans import plans
 from yangguang.actions.reporting import targets
 from yangguang.actions.reporting.target_files import read_table
 from yangguang.actions.runs import rounds
-from yangguang.demo.ground import OWN_TESTS, officer
-from yangguang.demo.hands import Officer, both
 from yangguang.models import Plan, Round, Season, Unit
 from yangguang.reference import rows
 from yangguang.rules.applicants.origins import StudyForm
@@ -22,6 +20,8 @@ from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.plans.programmes import BucketDraft, BucketKind, LineDraft
 from yangguang.rules.plans.quotas import Mode
 from yangguang.sheets import digest
+from yangguang.simulation.clients import Officer, both
+from yangguang.simulation.setup import OWN_TESTS, officer
 
 # The tables of 2024 name 67,686; plans of the rehearsal are that number per student taking part, and a little more.
 TABLE_2024, ROOM = 67_686, 1.06

@@ -47,7 +47,7 @@ def read_log(url: str, var: Path) -> dict[str, object]:
     """What an auditor reads of the season that was just played."""
     env = {"DATABASE_URL": url, "YANGGUANG_VAR": str(var), "YANGGUANG_DEMO": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "tests.demo.log_words"],
+        [sys.executable, "-m", "tests.simulation.log_words"],
         env=os.environ | env | {"DJANGO_SETTINGS_MODULE": "yangguang.settings"},
         capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip

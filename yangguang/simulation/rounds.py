@@ -11,15 +11,15 @@ from yangguang.actions.applicants import exam_results
 from yangguang.actions.applicants.exam_results import ExamRow
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.runs import lottery, runs
-from yangguang.demo.ground import SHELL, officer
-from yangguang.demo.hands import Officer, both
-from yangguang.demo.mix import Track
-from yangguang.demo.people import Student
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.plans.programme_types import Pattern
+from yangguang.simulation.clients import Officer, both
+from yangguang.simulation.distributions import Track
+from yangguang.simulation.population import Student
+from yangguang.simulation.setup import SHELL, officer
 
 
 def two_of_province() -> tuple[Officer, Officer]:

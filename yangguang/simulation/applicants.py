@@ -22,11 +22,6 @@ from yangguang.actions.applicants import registration as people
 from yangguang.actions.applicants.registration import Registration
 from yangguang.actions.choices import choices
 from yangguang.actions.records import records
-from yangguang.demo.hands import Phone
-from yangguang.demo.mix import Track
-from yangguang.demo.offer import Offer
-from yangguang.demo.people import Student
-from yangguang.demo.people import people as everyone
 from yangguang.models import (
     Admission,
     Application,
@@ -43,6 +38,11 @@ from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.admissions.withdrawals import Why
 from yangguang.rules.base.refusals import Refused
+from yangguang.simulation.choice_model import Offer
+from yangguang.simulation.clients import Phone
+from yangguang.simulation.distributions import Track
+from yangguang.simulation.population import Student
+from yangguang.simulation.population import people as everyone
 
 NOTICE = "2024-1"
 

@@ -3,14 +3,14 @@
 from random import Random
 
 from yangguang.actions.applicants import aptitude_tests
-from yangguang.demo.ground import officer
-from yangguang.demo.hands import both
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import PlanLine, Season
 from yangguang.queries.applicants.aptitude_tests import OwnTestRow
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Line
 from yangguang.sheets.aptitude_tests import spelled
+from yangguang.simulation.clients import both
+from yangguang.simulation.setup import officer
 
 TOOK_PART = 0.6
 _NAMED = """

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from yangguang.actions.accounts import accounts, keys
 from yangguang.actions.organisation import directory
 from yangguang.actions.seasons import working_days
-from yangguang.demo.hands import Officer, both
 from yangguang.models import Account, SecurityKey, Unit
 from yangguang.reference import rows
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Line
 from yangguang.sheets import digest
+from yangguang.simulation.clients import Officer, both
 
 OWN_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
 """School code and major to the most points of its own test; 演示."""

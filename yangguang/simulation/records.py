@@ -7,14 +7,14 @@ from yangguang.actions.applicants import duplicates
 from yangguang.actions.applicants.duplicates import OutsideRow
 from yangguang.actions.records import records
 from yangguang.actions.reporting import reports
-from yangguang.demo.admitting import two_of_province
-from yangguang.demo.ground import officer
-from yangguang.demo.mix import Track
-from yangguang.demo.people import Student, people
 from yangguang.models import IdentityCase, MonthlyReport, Season, Unit
 from yangguang.queries.records.records import shared_out
 from yangguang.rules.organisation.external_registers import Register
 from yangguang.rules.organisation.sectors import Line
+from yangguang.simulation.distributions import Track
+from yangguang.simulation.population import Student, people
+from yangguang.simulation.rounds import two_of_province
+from yangguang.simulation.setup import officer
 
 _HIGH_SCHOOL = "演示普通高级中学"
 

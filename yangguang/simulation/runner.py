@@ -13,15 +13,15 @@ from django.db import connection
 
 from yangguang import clock
 from yangguang.actions.seasons import practice_clock
-from yangguang.demo import script, tally
-from yangguang.demo.ground import SHELL
-from yangguang.demo.season import Play, Say
-from yangguang.demo.stagehands import peak_kb
 from yangguang.jobs.after_results import offer_freed_seats
 from yangguang.localdb.wipe import empty
 from yangguang.models import AuditRoot
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import Refused
+from yangguang.simulation import calendar, summary
+from yangguang.simulation.season import Play, Say
+from yangguang.simulation.setup import SHELL
+from yangguang.simulation.workers import peak_kb
 
 ROLE = "yangguang_app"
 # With its server process each keeps one core busy; fixed, because the outcome depends on it.
@@ -33,7 +33,7 @@ def is_played() -> bool:
     if AuditRoot._meta.db_table not in connection.introspection.table_names():
         return False
     call_command("migrate", verbosity=0)
-    return bool(AuditRoot.objects.filter(day=script.THE_DAY_SHOWN.date()).exists())
+    return bool(AuditRoot.objects.filter(day=calendar.THE_DAY_SHOWN.date()).exists())
 
 
 def clear() -> None:
@@ -73,11 +73,11 @@ def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
     warming.wait()
     return {
         "applicants": applicants,
-        "stages": tally.stages(),
-        "patterns": tally.patterns(),
+        "stages": summary.stages(),
+        "patterns": summary.patterns(),
         "seconds": {"total": round(perf_counter() - began, 2), **act.seconds},
         "peak_mb": round((peak + peak_kb()) / 1024),
-        "output_hash": tally.output_hash(),
+        "output_hash": summary.output_hash(),
         "invariants": {
             "held": verdict.held,
             "pending": verdict.pending,
@@ -93,6 +93,6 @@ def show_the_day() -> None:
     that day: the clock of the play jumps, and the worker starts somewhere within an hour.
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if clock.now() > script.THE_DAY_SHOWN:
-        practice_clock.set_clock(by=SHELL, to=script.THE_DAY_SHOWN)
+    if clock.now() > calendar.THE_DAY_SHOWN:
+        practice_clock.set_clock(by=SHELL, to=calendar.THE_DAY_SHOWN)
     offer_freed_seats(0)

@@ -1,9 +1,9 @@
 """After the results in the rehearsal: a list worked through, a release nobody answers, a transfer; few people each."""
 
 from yangguang.actions.admissions import waiting_list_actions, withdrawals
-from yangguang.demo.ground import SHELL
 from yangguang.models import Round
 from yangguang.queries.rows import fetch_all
+from yangguang.simulation.setup import SHELL
 
 # By application number, so that the same people are asked whatever process plays them.
 _HOLDING = """
