@@ -41,6 +41,18 @@ def production_has_its_own_keys(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 @register(Tags.security)
+def production_names_no_simulation(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """The simulation enters by dotted paths in the settings alone, and it signs for officers."""
+    if settings.DEMO:
+        return []
+    return [
+        Error(f"设置 {name} 指向演示程序", hint="去掉 yangguang.simulation 的路径", id="yangguang.E013")
+        for name in sorted(set(dir(settings)))
+        if name.isupper() and "yangguang.simulation" in repr(getattr(settings, name))
+    ]
+
+
+@register(Tags.security)
 def production_clock_is_not_shifted(app_configs: Any, **kwargs: Any) -> list[Error]:
     """A practice shift left behind would move every deadline of the province."""
     if settings.DEMO:

@@ -9,7 +9,8 @@ env = environ.FileAwareEnv()
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(env.str("YANGGUANG_VAR", default=str(ROOT / "var")))
 
-# DEMO opens “进入为…”, the practice clock and the well-known keys below. Production is everything else.
+# DEMO adds the demonstration (`yangguang.simulation`), the practice clock and the well-known keys below.
+# Everything else is production.
 DEMO = env.bool("YANGGUANG_DEMO", default=False)
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 # These values are public: `yangguang.checks` refuses to start production with either of them.
@@ -149,5 +150,12 @@ GATEWAYS = {
     "sms": env.str("GATEWAY_SMS", default="yangguang.gateways.sms.FakeSms"),
     "keys": env.str("GATEWAY_KEYS", default="yangguang.gateways.keys.WebAuthnKeys"),
 }
+# The demonstration is injected here and nowhere else; the start-up check refuses each of these paths in production.
+DEMONSTRATION = ""
+if DEMO:
+    DEMONSTRATION = "yangguang.simulation.web.SimulatedSite"
+    ROOT_URLCONF = "yangguang.simulation.urls"
+    MIDDLEWARE.append("yangguang.simulation.web.SignatureMiddleware")
+    GATEWAYS["keys"] = "yangguang.simulation.soft_key.DemonstrationKeys"
 
 LOGGING_CONFIG = None  # `yangguang.logs` sets structlog up, with the masking processor first.

@@ -10,6 +10,7 @@ from webauthn.helpers import bytes_to_base64url
 
 from tests.support.builders.plans import ready
 from tests.support.builders.web_season import sealed_in
+from tests.support.clients import signature_for
 from tests.support.personas import Cast
 from yangguang.models import Plan, SecurityKey, Window
 from yangguang.rules.seasons.rounds import WindowKind
@@ -116,7 +117,9 @@ def test_a_window_typed_wrongly_says_so_and_is_not_set(
     opened = client.post("/desk/windows/set/", right | typed)
     page = opened.content.decode()
     if opened.status_code == 200:  # The rule of the act itself speaks when it is signed.
-        page = client.post("/desk/windows/set/", sealed_in(opened) | {"_step": "demo_sign"}).content.decode()
+        page = client.post(
+            "/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)
+        ).content.decode()
         page = _second(cast, right | typed) if "等待另一人批准" in page else page
     else:
         assert untouched() == set()
@@ -128,7 +131,9 @@ def _second(cast: Cast, typed: dict[str, str]) -> str:
     """The other officer asks for the same; only now the act is tried."""
     client = browser(cast, cast.pe2)
     opened = client.post("/desk/windows/set/", typed)
-    return client.post("/desk/windows/set/", sealed_in(opened) | {"_step": "demo_sign"}).content.decode()
+    return client.post(
+        "/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)
+    ).content.decode()
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"a=%zz", b"=" * 1000, json.dumps({"a": 1}).encode()])

@@ -29,10 +29,10 @@ PUBLISH = """
 import django
 django.setup()
 from yangguang.actions import runs
-from yangguang.simulation.clients import Officer
+from tests.support.clients import OfficerClient
 from yangguang.models import AdmissionRun
 print("ready", flush=True)
-Officer("pe1").signs(runs.publish, run=AdmissionRun.objects.get())
+OfficerClient("pe1").sign(runs.publish, run=AdmissionRun.objects.get())
 print("done", flush=True)
 """
 
@@ -64,7 +64,7 @@ def test_two_officers_at_once_publish_once(approved: tuple[Cast, AdmissionRun]) 
     officers = [troupe.pe1, officer("pe3", Role.PROVINCE_EDUCATION, troupe.province)] * 2
 
     def publishes(who: object) -> Callable[[], object]:
-        return lambda: who.signs(runs.publish, run=run)  # type: ignore[attr-defined]
+        return lambda: who.sign(runs.publish, run=run)  # type: ignore[attr-defined]
 
     said = at_once([publishes(who) for who in officers[:2]], 2)
     assert sorted(type(answer).__name__ for answer in said) == ["AdmissionRun", "IllegalMove"]
@@ -135,6 +135,6 @@ def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
     run.refresh_from_db()
     assert (run.state, list(broken_links())) == ("APPROVED", [])
     output = run.output_hash
-    done = troupe.pe1.signs(runs.publish, run=run)
+    done = troupe.pe1.sign(runs.publish, run=run)
     assert (done.state, done.output_hash, seated()) == ("PUBLISHED", output, (7, 7, 7, 12))
     assert list(broken_links()) == [] and _broken() == []

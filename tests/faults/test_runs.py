@@ -89,7 +89,7 @@ def crowded(troupe: Cast) -> Iterator[Ranked]:
 
 @pytest.fixture
 def nursery(crowded: Ranked) -> Iterator[Nursery]:
-    with nursery_of(crowded.cast.pe1.signs(runs.start, round=crowded.round)) as made:
+    with nursery_of(crowded.cast.pe1.sign(runs.start, round=crowded.round)) as made:
         yield made
 
 
@@ -131,7 +131,7 @@ def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published
     pe1, pe2, chance = crowded.cast.pe1, crowded.cast.pe2, Random(2024)
     deaths: Counter[Death] = Counter()
     while within(deaths) < KILLS or not LEFT.keys() <= {phase for *_, phase in deaths}:
-        run = pe1.signs(runs.start, round=crowded.round)
+        run = pe1.sign(runs.start, round=crowded.round)
         deaths += killed(nursery, run, [*PHASES, ANYWHERE], chance)
         assert nursery.rears(run) is None
         run.refresh_from_db()
@@ -139,10 +139,10 @@ def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published
         assert run.output_hash == undisturbed.output_hash
         assert run.placements.count() == CROWD
         assert run.number <= KILLS, f"they do not die where they should: {deaths}"
-    pe1.does(_compare(), run=run)
-    pe1.signs(runs.propose, run=run)
-    pe2.signs(runs.approve, run=run)
-    pe1.signs(runs.time, run=run, at=clock.now() + timedelta(hours=1))
+    pe1.act(_compare(), run=run)
+    pe1.sign(runs.propose, run=run)
+    pe2.sign(runs.approve, run=run)
+    pe1.sign(runs.time, run=run, at=clock.now() + timedelta(hours=1))
     AdmissionRun.objects.filter(pk=run.pk).update(publish_at=clock.now())
     published = killed(nursery, run, ["seats", "messages", "seats", "messages"], chance)
     assert published.keys() & {("TIMED", True, "seats"), ("TIMED", True, "messages")}, published
@@ -191,11 +191,11 @@ def elsewhere(act: Callable[[], object]) -> None:
 def test_an_officer_cancels_inside_a_phase_without_waiting_for_it(
     laid: Ranked, monkeypatch: pytest.MonkeyPatch, phase: str
 ) -> None:
-    run = laid.cast.pe1.signs(runs.start, round=laid.round)
+    run = laid.cast.pe1.sign(runs.start, round=laid.round)
     real = getattr(phases, phase)
 
     def disturbed(of: AdmissionRun, *args: Any, **kwargs: Any) -> None:
-        elsewhere(lambda: laid.cast.pe2.signs(runs.cancel, run=run))
+        elsewhere(lambda: laid.cast.pe2.sign(runs.cancel, run=run))
         real(of, *args, **kwargs)
 
     monkeypatch.setattr(phases, phase, disturbed)
@@ -210,7 +210,7 @@ def test_an_officer_cancels_inside_a_phase_without_waiting_for_it(
 def test_progress_is_seen_from_outside_while_a_phase_works(
     laid: Ranked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = laid.cast.pe1.signs(runs.start, round=laid.round)
+    run = laid.cast.pe1.sign(runs.start, round=laid.round)
     real, seen = phases.check, []
 
     def watched(of: AdmissionRun, *, tell: Any) -> None:
@@ -247,7 +247,7 @@ def two_workers(run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[str]
 
 
 def test_two_workers_on_one_run_do_each_step_once(laid: Ranked, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = laid.cast.pe1.signs(runs.start, round=laid.round)
+    run = laid.cast.pe1.sign(runs.start, round=laid.round)
     assert two_workers(run, monkeypatch) == []
     assert AdmissionRun.objects.get(pk=run.pk).state == "CHECKED"
     assert AuditEntry.objects.filter(action="run.finish").count() == 1
@@ -265,7 +265,7 @@ def test_without_the_lock_two_workers_get_in_each_others_way(
 
     monkeypatch.setattr(phases, "compute", meeting)
     monkeypatch.setattr(run_steps, "fetch_one", lambda *_: None)
-    run = laid.cast.pe1.signs(runs.start, round=laid.round)
+    run = laid.cast.pe1.sign(runs.start, round=laid.round)
     assert two_workers(run, monkeypatch) != []
 
 
@@ -284,8 +284,8 @@ def changed_by_two(laid: Ranked, bucket: PlanBucket, seats: int) -> None:
     asked = {"plan": line.plan, "line": line, "seats": {bucket.code: seats}, "reason": "测试"}
     with pytest.raises(Refused, match="另一个人批准"):
         for _ in range(2):
-            laid.cast.pe1.signs(plans.change_after_open, **asked)
-    laid.cast.pe2.signs(plans.change_after_open, **asked)
+            laid.cast.pe1.sign(plans.change_after_open, **asked)
+    laid.cast.pe2.sign(plans.change_after_open, **asked)
     bucket.refresh_from_db()
     assert bucket.seats == seats
 
@@ -310,10 +310,10 @@ def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
     assert run.placements.filter(plan_line__code="A").count() == seen
     if seats < seen:
         with pytest.raises(Refused, match="运算之后，计划行A的名额减少了，按这次结果会超计划录取"):
-            planned.cast.pe1.signs(runs.publish, run=run)
+            planned.cast.pe1.sign(runs.publish, run=run)
         assert (Admission.objects.count(), Message.objects.count()) == (0, 0)
         run, seen = planned.approved(), seats
-    planned.cast.pe1.signs(runs.publish, run=run)
+    planned.cast.pe1.sign(runs.publish, run=run)
     bucket.refresh_from_db()
     assert (bucket.seats, bucket.taken) == (seats, seen)
     assert Admission.objects.filter(plan_line__code="A").count() == seen

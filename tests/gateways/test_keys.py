@@ -17,8 +17,8 @@ from webauthn.helpers import base64url_to_bytes, parse_attestation_object
 from yangguang.gateways.attestation import Maker, claimed_aaguid
 from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.keys import Challenge, WebAuthnKeys
-from yangguang.gateways.soft_key import FIRST, LAST, MAKER, SoftKey
 from yangguang.rules.base.refusals import StepUpRequired
+from yangguang.simulation.soft_key import FIRST, LAST, MAKER, SoftKey
 
 ORIGIN = "http://localhost:8000"
 KEYS = WebAuthnKeys(ORIGIN, [MAKER])

@@ -8,7 +8,7 @@ import pytest
 from yangguang.checks import production_takes_some_hardware_key
 from yangguang.gateways.attestation import makers_in
 from yangguang.gateways.keys import WebAuthnKeys
-from yangguang.gateways.soft_key import MAKER, SoftKey
+from yangguang.simulation.soft_key import MAKER, SoftKey
 
 
 def model(folder: Path, name: str = f"{MAKER.aaguid} 测试型号.pem", data: bytes = MAKER.roots[0]) -> str:

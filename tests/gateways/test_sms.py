@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from yangguang.gateways.sms import FakePocketSms, FakeSms, HttpSms, Message, NotSent, Sent, Sms
+from yangguang.gateways.sms import FakeSms, HttpSms, Message, NotSent, Sent, Sms
 
 SECRET = "not-a-secret"
 PHONE = "13800000001"
@@ -225,11 +225,3 @@ def test_two_fakes_on_one_folder_are_one_outbox(tmp_path: Path) -> None:
     first, second = FakeSms(tmp_path), FakeSms(tmp_path)
     assert first.send(PHONE, "一", "ref") == second.send(PHONE, "二", "ref")
     assert second.messages() == [Message("ref", PHONE, "一")]
-
-
-def test_a_pocket_telephone_shows_the_newest_message_and_names_it_the_same_twice() -> None:
-    pocket = FakePocketSms()
-    sent = [pocket.send("15400000001", text, ref) for text, ref in (("一", "r1"), ("二", "r2"), ("二", "r2"))]
-    assert [message.text for message in pocket.messages("15400000001")] == ["二"]
-    assert pocket.messages("15400000002") == []
-    assert sent[1] == sent[2]

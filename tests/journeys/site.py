@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as configured
@@ -17,12 +16,11 @@ __all__ = ["committed", "on_stage", "site"]
 
 
 @pytest.fixture
-def site(transactional_db: None, settings: Any) -> Iterator[str]:
+def site(transactional_db: None) -> Iterator[str]:
     """Address of the running site, as in the demonstration.
 
     pytest-django's own server would flush the tables afterwards, which history tables refuse; `committed` wipes them.
     """
-    settings.DEMO = True
     cache.clear()
     Path(configured.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     server = LiveServerThread("localhost", StaticFilesHandler)

@@ -61,7 +61,7 @@ def computing(stage: Stage) -> tuple[Ranked, AdmissionRun]:
     ranked.line("Z1", 2)
     ranked.apply(600, "Z1")
     ranked.close()
-    return ranked, stage.cast.pe1.signs(runs.start, round=ranked.round)
+    return ranked, stage.cast.pe1.sign(runs.start, round=ranked.round)
 
 
 def test_a_run_is_watched_until_it_is_done_and_its_line_is_opened(

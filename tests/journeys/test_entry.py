@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
 from tests.support.personas import Cast
-from yangguang.gateways.soft_key import SoftKey
+from yangguang.simulation.soft_key import SoftKey
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser

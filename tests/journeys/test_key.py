@@ -15,6 +15,7 @@ from webauthn.helpers import base64url_to_bytes, parse_attestation_object
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
 from tests.support.personas import Cast
+from tests.support.production import leave_demonstration
 from yangguang.gateways.attestation import claimed_aaguid, makers_in
 from yangguang.models import SecurityKey
 
@@ -38,7 +39,8 @@ navigator.credentials.create = async (options) => {
 @pytest.fixture
 def tab(page: Page, site: str, on_stage: Cast, settings: Any, tmp_path: Path) -> Page:
     """A browser with a device plugged in; the folder of models that are taken is empty."""
-    settings.PUBLIC_URL, settings.DEMO, settings.KEY_MAKERS = site, False, str(tmp_path)
+    leave_demonstration(settings)
+    settings.PUBLIC_URL, settings.KEY_MAKERS = site, str(tmp_path)
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from tests.support.builders.crowd import committed
 from tests.support.database_plugin import SERVER
+from tests.support.production import leave_demonstration
 from yangguang import checks
 from yangguang.localdb import Cluster
 from yangguang.models import PracticeClock
@@ -43,7 +44,7 @@ def embedded() -> bool:
 
 @pytest.mark.django_db
 def test_a_superuser_is_refused_in_production(settings: Any) -> None:
-    settings.DEMO = False
+    leave_demonstration(settings)
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user, (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)")
         name, is_super = cursor.fetchone()
@@ -58,7 +59,7 @@ def test_a_superuser_is_refused_in_production(settings: Any) -> None:
 def test_a_superuser_in_the_clothes_of_the_serving_role_is_refused(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DEMO = False
+    leave_demonstration(settings)
     before = asked()
     dressed = connection.settings_dict["OPTIONS"] | {"options": "-c role=yangguang_app"}
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", dressed)
@@ -67,7 +68,7 @@ def test_a_superuser_in_the_clothes_of_the_serving_role_is_refused(
 
 @pytest.mark.django_db
 def test_a_plain_role_is_taken(settings: Any, plain: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.DEMO = False
+    leave_demonstration(settings)
     for name, value in plain.items():
         monkeypatch.setitem(connection.settings_dict, name, value)
     assert asked() == []
@@ -78,7 +79,8 @@ def test_a_plain_role_is_taken(settings: Any, plain: dict[str, str], monkeypatch
 def test_the_embedded_server_is_refused_whatever_the_role(
     settings: Any, plain: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DEMO, settings.VAR = False, SERVER
+    leave_demonstration(settings)
+    settings.VAR = SERVER
     assert Cluster(SERVER).answers()
     for name, value in plain.items():
         monkeypatch.setitem(connection.settings_dict, name, value)
@@ -86,12 +88,12 @@ def test_the_embedded_server_is_refused_whatever_the_role(
 
 
 def test_the_demonstration_may_use_both(settings: Any) -> None:
-    settings.DEMO, settings.VAR = True, SERVER
+    settings.VAR = SERVER
     assert asked() == []
 
 
 def test_every_check_refuses_a_shifted_clock_in_production(settings: Any, committed: None) -> None:
-    settings.DEMO = False
+    leave_demonstration(settings)
     assert checks.production_clock_is_not_shifted(None) == []
     PracticeClock.objects.create(shift=timedelta(0))
     assert [fault.id for fault in checks.production_clock_is_not_shifted(None)] == ["yangguang.E010"]
@@ -103,7 +105,7 @@ def test_every_check_refuses_a_shifted_clock_in_production(settings: Any, commit
 
 @pytest.mark.django_db
 def test_a_database_that_is_away_has_no_shifted_clock(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.DEMO = False
+    leave_demonstration(settings)
     monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
     monkeypatch.setitem(connection.settings_dict, "PORT", "1")
     assert checks.production_clock_is_not_shifted(None) == []

@@ -50,7 +50,7 @@ def test_in_plain_words_without_json(ranked: Ranked) -> None:
 def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(
     ranked: Ranked, named: tuple[str, ...]
 ) -> None:
-    with override_settings(DEMO=False), pytest.raises(CommandError, match="控制台只能试算"):
+    with override_settings(DEMONSTRATION=""), pytest.raises(CommandError, match="控制台只能试算"):
         run("2", *named)
     run("2", *named)
     made = AdmissionRun.objects.get()
@@ -75,7 +75,7 @@ def test_a_refusal_leaves_one_document_of_the_shape_of_all(
     ranked: Ranked, arguments: tuple[str, ...], says: str, code: int
 ) -> None:
     out = io.StringIO()
-    with override_settings(DEMO=False), pytest.raises(CommandError, match=says) as refused:
+    with override_settings(DEMONSTRATION=""), pytest.raises(CommandError, match=says) as refused:
         call_command("run_round", *arguments, "--json", stdout=out)
     said = json.loads(out.getvalue())
     assert (refused.value.returncode, sorted(said), said["rows"]) == (code, ["error", "rows"], [])

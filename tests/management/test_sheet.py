@@ -67,9 +67,9 @@ def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
     write("monthly-city", tmp_path / "open.html", "甲市一县", month=(year, number))
     assert "本表尚未封存" in (tmp_path / "open.html").read_text()
     assert MonthlyReport.objects.count() == 0
-    report = cast.ce.signs(reports.compute, unit=cast.county, form="CITY", year=year, month=number)
-    cast.ce.signs(reports.review, report=report)
-    sealed = cast.me.signs(reports.seal, report=report)
+    report = cast.ce.sign(reports.compute, unit=cast.county, form="CITY", year=year, month=number)
+    cast.ce.sign(reports.review, report=report)
+    sealed = cast.me.sign(reports.seal, report=report)
     enrolled.admit(state="CHECKED_IN")
     write("monthly-city", tmp_path / "sealed.xlsx", "甲市一县", month=(year, number))
     cells = [

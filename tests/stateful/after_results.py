@@ -72,7 +72,7 @@ class WholeSeason(Answering):
             return
         head, allowed = self.stage.teachers[self.model.school[seat.line]], not seat.spoken
         said = {"release": release, "agrees": word == "no objection", "text": "请再考虑"}
-        self._tries(allowed, lambda: head.signs(withdrawals.comment, **said))
+        self._tries(allowed, lambda: head.sign(withdrawals.comment, **said))
         if allowed and said["agrees"]:
             self.model.release(who)
         seat.spoken = True
@@ -108,7 +108,7 @@ class WholeSeason(Answering):
         allowed = opens <= self.model.now < closes
         done = self._tries(
             allowed or seat.state == "CHECKED_IN",
-            lambda: self.stage.teachers[name].signs(
+            lambda: self.stage.teachers[name].sign(
                 check_ins.take, school=self.stage.schools[name], numbers=[self.stage.people[who].number],
                 at_door=self.model.now.astimezone(SHANGHAI).date(),
             ),
@@ -135,11 +135,11 @@ class WholeSeason(Answering):
     def _stops_a_school(self, data: st.DataObject) -> None:
         school, first = self._one(data, self.stage.schools, "school"), data.draw(OFFICERS, label="first")
         second = {"pe1": "pe2", "pe2": "pe1"}[first]
-        proposed = self.stage.officer(first).signs(
+        proposed = self.stage.officer(first).sign(
             sanctions.propose, unit=self.stage.schools[school], measure=Measure.STOP,
             violation=ViolationKind.objects.get(year=2023, position=1), says="测试", starts_at=self.model.now,
         )  # fmt: skip
-        self.stage.officer(second).signs(sanctions.approve, sanction=proposed)
+        self.stage.officer(second).sign(sanctions.approve, sanction=proposed)
         self.model.stop(school)
 
     def _changes_the_plan(self, data: st.DataObject) -> None:

@@ -90,7 +90,7 @@ class Answering(Season):
 
     def _silence(self, data: st.DataObject) -> None:
         name = self._one(data, self._ranked(), "round")
-        self.stage.cast.pe1.signs(answers.lapse_due, round=self.stage.rounds[name])
+        self.stage.cast.pe1.sign(answers.lapse_due, round=self.stage.rounds[name])
         self.model.silence(name)
 
     # The list

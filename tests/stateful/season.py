@@ -76,7 +76,7 @@ class Season(Play):
         allowed = self.model.now < round.closes and len(round.parts) < 2 and who not in round.parts
         seed = self._tries(
             allowed,
-            lambda: self.stage.officer(who).signs(
+            lambda: self.stage.officer(who).sign(
                 lottery.commit, round=self.stage.rounds[name], secret=secret
             ),
         )
@@ -133,7 +133,7 @@ class Season(Play):
     def _runs(self, name: str, who: str) -> None:
         started = self._tries(
             self.model.may_run(name),
-            lambda: self.stage.officer(who).signs(runs.start, round=self.stage.rounds[name]),
+            lambda: self.stage.officer(who).sign(runs.start, round=self.stage.rounds[name]),
         )
         if started is None:
             return
@@ -150,20 +150,20 @@ class Season(Play):
         run, known = self._newest(name)
         officer = self.stage.officer(who)
         if last_before(run) is not None:
-            officer.does(inspection.compare, run=run)
-        officer.signs(runs.propose, run=run)
+            officer.act(inspection.compare, run=run)
+        officer.sign(runs.propose, run=run)
         known.state, known.proposer = "PROPOSED", who
 
     def _approves(self, name: str, who: str) -> None:
         run, known = self._newest(name)
         allowed = who not in (known.starter, known.proposer)
-        if self._tries(allowed, lambda: self.stage.officer(who).signs(runs.approve, run=run)):
+        if self._tries(allowed, lambda: self.stage.officer(who).sign(runs.approve, run=run)):
             known.state, known.approver = "APPROVED", who
 
     def _publishes(self, name: str, who: str) -> None:
         run, _ = self._newest(name)
         allowed = self.model.may_publish(name, who)
-        if self._tries(allowed, lambda: self.stage.officer(who).signs(runs.publish, run=run)):
+        if self._tries(allowed, lambda: self.stage.officer(who).sign(runs.publish, run=run)):
             general = self.model.rounds[name].answers_close
             assert general is not None
             self.model.publish(name, answer_deadline(self.model.now, general, 3))

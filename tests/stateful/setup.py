@@ -15,6 +15,7 @@ from django.db import transaction
 from tests.support.builders.consent import CODE
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.plans import line, qualify
+from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Cast, called, officer, unit
 from yangguang import clock
 from yangguang.actions.applicants import exam_results
@@ -36,7 +37,6 @@ from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.simulation.clients import Officer, both
 
 DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
 """A Monday; nothing of the play depends on the day on which the tests are run."""
@@ -59,7 +59,7 @@ class Stage:
 
     cast: Cast
     schools: dict[str, Unit] = field(default_factory=dict)
-    teachers: dict[str, Officer] = field(default_factory=dict)
+    teachers: dict[str, OfficerClient] = field(default_factory=dict)
     lines: dict[str, PlanLine] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
     accounts: dict[str, Actor] = field(default_factory=dict)
@@ -95,19 +95,19 @@ class Stage:
         for name, school in self.schools.items():
             offered = [line(major, seats) for at, major, seats in SEATS.values() if at == name]
             head = self.teachers[name]
-            plan = head.does(plans.draft, school=school, season=cast.season, capacity=300, lines=offered)
-            head.does(plans.submit, plan=plan, season=cast.season)
+            plan = head.act(plans.draft, school=school, season=cast.season, capacity=300, lines=offered)
+            head.act(plans.submit, plan=plan, season=cast.season)
             for desk in (cast.ce, cast.me, cast.pe1):
-                desk.signs(plans.pass_on, plan=plan)
-        cast.pe1.signs(plans.publish, season=cast.season)
+                desk.sign(plans.pass_on, plan=plan)
+        cast.pe1.sign(plans.publish, season=cast.season)
         for code, (at, major, _) in SEATS.items():
             self.lines[code] = PlanLine.objects.get(plan__school=self.schools[at], major=major)
 
     def _register(self) -> None:
         asked = {"year": self.cast.season.year, "digest": "0" * 64}
         listed = [ExamRow(_number(n), scores) for n, scores in enumerate(SCORES)]
-        self.cast.pe1.signs(exam_results.load, rows=iter(()), **asked)
-        self.cast.pe2.signs(exam_results.load, rows=iter(listed), **asked)
+        self.cast.pe1.sign(exam_results.load, rows=iter(()), **asked)
+        self.cast.pe2.sign(exam_results.load, rows=iter(listed), **asked)
         self._window(None, WindowKind.REGISTRATION, DAWN, DAWN + timedelta(days=60))
         opens, closes = (DAWN + timedelta(days=days) for days in CHECK_IN_DAYS)
         self._window(None, WindowKind.CHECK_IN, opens, closes)
@@ -117,7 +117,7 @@ class Stage:
                 self.registers(name)
 
     def _window(self, round: Round | None, kind: WindowKind, opens: datetime, closes: datetime) -> None:
-        both(
+        approve_by_two(
             self.cast.pe1, self.cast.pe2, windows.set_window, season=self.cast.season, round=round, kind=kind,
             opens_at=opens, closes_at=closes, source="测试",
         )  # fmt: skip
@@ -180,13 +180,13 @@ class Stage:
     def two(self, act: Any, **kwargs: Any) -> Any:
         """An act of two officers; what the first has asked for before, and was refused to the second, still stands."""
         try:
-            self.cast.pe1.signs(act, **kwargs)
+            self.cast.pe1.sign(act, **kwargs)
         except Refused as refusal:
             if "您已经提请" not in refusal.what:
                 raise
-        return self.cast.pe2.signs(act, **kwargs)
+        return self.cast.pe2.sign(act, **kwargs)
 
-    def officer(self, name: str) -> Officer:
+    def officer(self, name: str) -> OfficerClient:
         return {"pe1": self.cast.pe1, "pe2": self.cast.pe2}[name]
 
 

@@ -45,7 +45,7 @@ def published_while_the_plan_is_cut(
         "seats": {"general": LEFT},
         "reason": "测试",
     }
-    laid.cast.pe1.signs(plans.change_after_open, **asked)
+    laid.cast.pe1.sign(plans.change_after_open, **asked)
 
     def looks(*args: Any) -> None:
         real(*args)
@@ -55,12 +55,12 @@ def published_while_the_plan_is_cut(
     def cuts() -> object:
         try:
             assert looked.wait(10)
-            return laid.cast.pe2.signs(plans.change_after_open, **asked)
+            return laid.cast.pe2.sign(plans.change_after_open, **asked)
         finally:
             changed.set()
 
     monkeypatch.setattr(publication, "_require_seats", looks)
-    return at_once([lambda: laid.cast.pe1.signs(runs.publish, run=run), cuts], 2)
+    return at_once([lambda: laid.cast.pe1.sign(runs.publish, run=run), cuts], 2)
 
 
 @contextmanager
@@ -105,10 +105,10 @@ def test_a_plan_cut_after_the_run_ends_the_publication(approved: tuple[Ranked, A
         "seats": {"general": LEFT},
         "reason": "测试",
     }
-    laid.cast.pe1.signs(plans.change_after_open, **asked)
-    laid.cast.pe2.signs(plans.change_after_open, **asked)
+    laid.cast.pe1.sign(plans.change_after_open, **asked)
+    laid.cast.pe2.sign(plans.change_after_open, **asked)
     with pytest.raises(Refused, match="计划行A的名额减少了"):
-        laid.cast.pe1.signs(runs.publish, run=run)
+        laid.cast.pe1.sign(runs.publish, run=run)
     again = laid.published()
     assert (again.number, PlanBucket.objects.get().taken) == (2, LEFT)
 
@@ -125,7 +125,7 @@ def published_by_two(cast: Cast, run: AdmissionRun, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(runs, "publish_now", meets)
     other = officer("pe3", Role.PROVINCE_EDUCATION, cast.province)
     acts: list[Callable[[], Any]] = [
-        lambda who=who: who.signs(runs.publish, run=run) for who in (cast.pe1, other)
+        lambda who=who: who.sign(runs.publish, run=run) for who in (cast.pe1, other)
     ]
     return at_once(acts, 2)
 

@@ -20,6 +20,8 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
 
 def _lay() -> None:
     """Start or join the test server; each pytest run, and each worker in it, has its own database name."""
+    # Soft keys and the pages of the demonstration; `tests.support.production` leaves them.
+    os.environ["YANGGUANG_DEMO"] = "1"
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         # The environment comes from the process that laid the ground; but each worker has an outbox of its own,
         # because tests that run at the same time have the same telephone numbers.

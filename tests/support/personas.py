@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.test import TestCase
 
+from tests.support.clients import OfficerClient, PhoneClient
 from tests.support.fixture_cache import again
 from yangguang import clock
 from yangguang.actions.accounts import accounts, keys
@@ -16,7 +16,6 @@ from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.simulation.clients import Officer, Phone
 
 SHELL = Actor(role=Role.OPERATOR, name="命令行")
 FAMILY_PHONE = "15400000001"
@@ -32,7 +31,7 @@ def unit(name: str, level: str, parent: Unit | None, *, line: str = "", **more: 
     return made
 
 
-def officer(username: str, role: Role, at: Unit | None, line: str = Line.EDUCATION.value) -> Officer:
+def officer(username: str, role: Role, at: Unit | None, line: str = Line.EDUCATION.value) -> OfficerClient:
     """An officer whose key went the whole way: issued, received, bound."""
     serial = f"DEMO-{username}"
     founded = accounts.found(
@@ -40,26 +39,16 @@ def officer(username: str, role: Role, at: Unit | None, line: str = Line.EDUCATI
     )
     if at:
         bound(username, founded.code)
-    return Officer(username)
+    return OfficerClient(username)
 
 
-def bound(username: str, code: str) -> Officer:
+def bound(username: str, code: str) -> OfficerClient:
     """The officer has plugged the key in and typed the code that came with it."""
-    found = Officer(username)
+    found = OfficerClient(username)
     options = keys.ask_binding(by=GUEST, username=username, code=code)
     assert options is not None
     keys.bind(by=GUEST, username=username, answer=found.key.register(options))
     return found
-
-
-class TestPhone(Phone):
-    """A telephone inside a test's transaction: what is sent on commit is sent at once."""
-
-    __test__ = False
-
-    def asks(self, number: str, act: str, content: bytes, by: Actor) -> None:
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            super().asks(number, act, content, by)
 
 
 @dataclass
@@ -72,11 +61,11 @@ class Cast:
     other_city: Unit
     school: Unit
     season: Season
-    pe1: Officer
-    pe2: Officer
-    ce: Officer
-    me: Officer
-    teacher: Officer
+    pe1: OfficerClient
+    pe2: OfficerClient
+    ce: OfficerClient
+    me: OfficerClient
+    teacher: OfficerClient
 
     def open(self, kind: WindowKind, *, days: int = 30) -> Window:
         """A window of the season that is open now."""
@@ -90,14 +79,13 @@ class Cast:
 
     def family(self, phone: str = FAMILY_PHONE) -> Actor:
         """A family that has logged in with a code."""
-        code = TestPhone().code(phone, "account.enter", accounts.enter_content(phone))
+        code = PhoneClient().request_code(phone, "account.enter", accounts.enter_content(phone))
         account = accounts.enter(by=GUEST.with_factor(code=code, phone_hash=blind(phone)), phone=phone)
         return actor_of(account)
 
 
 @pytest.fixture
-def cast(db: None, settings: object) -> Cast:
-    settings.DEMO = True  # type: ignore[attr-defined]
+def cast(db: None) -> Cast:
     return again("cast", called)
 
 

@@ -52,7 +52,7 @@ def test_an_operator_sees_the_state_but_not_the_log(cast: Cast) -> None:
 
 
 def test_the_log_says_who_did_what_in_words(cast: Cast, auditor: Client) -> None:
-    cast.pe1.signs(keys.issue, unit=cast.school, serials=["K9"])
+    cast.pe1.sign(keys.issue, unit=cast.school, serials=["K9"])
     page = page_of(auditor, "/audit/log/")
     assert "绑定优盾" in page and "省教育厅" in page and "测试省" in page
     bound = page_of(auditor, "/audit/log/?action=key.bind")

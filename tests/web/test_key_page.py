@@ -9,10 +9,11 @@ from django.test import Client
 
 from tests.support.builders.web_season import text
 from tests.support.personas import SHELL, Cast
+from tests.support.production import leave_demonstration
 from yangguang.actions.accounts import accounts
-from yangguang.gateways.soft_key import SoftKey
 from yangguang.models import SecurityKey
 from yangguang.rules.accounts.roles import Role
+from yangguang.simulation.soft_key import SoftKey
 
 URL = "/login/key/"
 
@@ -85,7 +86,7 @@ def test_an_answer_that_is_none_is_refused_in_words(
 def test_outside_the_demonstration_a_key_of_software_is_refused(
     code: str, browser: Client, settings: Any
 ) -> None:
-    settings.DEMO = False
+    leave_demonstration(settings)
     options = options_in(browser.post(URL, {"username": "new1", "code": code}))
     key = SoftKey(b"new1", settings.PUBLIC_URL.rstrip("/"))
     answer = sends(browser, json.dumps(key.register(options)))

@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 
 from tests.support.builders.web_season import sealed_in, text
+from tests.support.clients import signature_for
 from tests.support.personas import Cast
 from yangguang import checks
 from yangguang.actions.seasons import windows
@@ -166,11 +167,11 @@ def test_a_route_without_a_guard_fails_the_start_up_check() -> None:
 
 
 def sign_up(browser: Client, cast: Cast, who: Any, data: dict[str, Any]) -> HttpResponse:
-    """Open the confirm page as an officer and sign with the demonstration key."""
+    """Open the confirm page as an officer and sign with the key."""
     sit_in(browser, who.actor.account)
     opened = browser.post("/window/", data)
     assert opened.status_code == 200 and "data-sign" in opened.content.decode()
-    return browser.post("/window/", sealed_in(opened) | {"_step": "demo_sign"})
+    return browser.post("/window/", sealed_in(opened) | signature_for(opened, browser))
 
 
 def test_two_officers_sign_the_same_content_and_only_then_it_happens(cast: Cast, browser: Client) -> None:
@@ -180,14 +181,6 @@ def test_two_officers_sign_the_same_content_and_only_then_it_happens(cast: Cast,
     second = sign_up(browser, cast, cast.pe2, {"source": "演示通知"})
     assert (second.status_code, second.headers["Location"]) == (302, "/done/")
     assert Window.objects.get().source == "演示通知"
-
-
-def test_the_demonstration_signs_nothing_in_production(cast: Cast, browser: Client, settings: Any) -> None:
-    sit_in(browser, cast.pe1.actor.account)
-    opened = browser.post("/window/", {"source": "演示通知"})
-    settings.DEMO = False
-    refused = browser.post("/window/", sealed_in(opened) | {"_step": "demo_sign"})
-    assert "用演示优盾签名" not in text(refused) and not Proposal.objects.exists()
 
 
 def test_a_signature_over_one_content_is_worthless_for_another(cast: Cast, browser: Client) -> None:

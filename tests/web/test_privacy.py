@@ -64,10 +64,10 @@ def season(cast: Cast) -> Family:
     ranked.published()
     cast.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
-    cast.teacher.signs(
+    cast.teacher.sign(
         check_ins.take, school=cast.school, numbers=[application.number], at_door=today, round=None
     )
-    cast.pe1.signs(records.make_due, season=cast.season)
+    cast.pe1.sign(records.make_due, season=cast.season)
     return family
 
 

@@ -12,10 +12,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 
 from tests.support.builders.officers import at_desk, family_at
 from tests.support.builders.public_season import Stage, cost, seen
 from tests.support.personas import Cast, unit
+from tests.support.production import leave_demonstration
 from yangguang.models import AuditRoot, PlanBucket, PolicyRule, Round, Season, SpecialNeeds, ViolationKind
 from yangguang.queries.audit.log_chain import merkle_root
 from yangguang.reference import rows
@@ -74,8 +76,8 @@ def test_the_demonstration_says_what_it_is_and_its_roles_open_doors(stage: Stage
     assert stage.client.post("/demo/", {"seat": value}).headers["Location"] == "/desk/"
 
 
-def test_outside_of_the_demonstration_no_role_is_offered(stage: Stage) -> None:
-    settings.DEMO = False
+def test_outside_of_the_demonstration_no_role_is_offered(stage: Stage, settings: Settings) -> None:
+    leave_demonstration(settings)
     page = stage.get("/").content.decode()
     assert "演示" not in seen(stage.get("/")) and 'name="seat"' not in page
 

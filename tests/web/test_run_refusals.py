@@ -65,9 +65,9 @@ def test_the_wrong_person_the_wrong_hour_and_an_unread_difference_are_said_at_on
     refused = both_ways(one, f"{at}propose/")
     assert "您还没有核对" in seen(refused) and f'href="{at}difference/"' in refused.content.decode()
     assert one.post(f"{at}compare/").status_code == 302
-    ranked.cast.pe1.signs(runs.propose, run=run)
+    ranked.cast.pe1.sign(runs.propose, run=run)
     assert "须由另一个人批准" in seen(both_ways(one, f"{at}approve/"))
-    ranked.cast.pe2.signs(runs.approve, run=run)
+    ranked.cast.pe2.sign(runs.approve, run=run)
     assert "须由另一个人执行公布" in seen(both_ways(other, f"{at}publish/"))
     assert "须由另一个人执行公布" in seen(both_ways(other, f"{at}time/"))
     ranked.window(WindowKind.PUBLICATION, 1, None)

@@ -71,7 +71,7 @@ def stand_in_the_way(ranked: Ranked, code: str) -> str:
         RoundLine.objects.filter(plan_line__code="B").delete()
         return f"/desk/plans/{Plan.objects.get(lines__code='B').public_id}/"
     else:
-        return at(cast.pe1.signs(runs.start, round=ranked.round))
+        return at(cast.pe1.sign(runs.start, round=ranked.round))
     return f"/desk/windows/?season={cast.season.public_id}"
 
 
@@ -116,7 +116,7 @@ def test_a_key_somebody_typed_begins_the_lines_at_the_beginning(ranked: Ranked) 
 
 def test_a_run_under_way_is_cancelled_from_its_page(ranked: Ranked) -> None:
     browser = at_desk(ranked.cast.pe1)
-    run = ranked.cast.pe1.signs(runs.start, round=ranked.round)
+    run = ranked.cast.pe1.sign(runs.start, round=ranked.round)
     assert signed(browser, at(run, "cancel/")).status_code == 302
     assert "这次运算被取消" in page_of(browser, at(run)) and "发起正式运算" in page_of(browser, of(ranked))
 

@@ -90,11 +90,8 @@ class WebAuthnKeys:
 
         self.origin = settings.PUBLIC_URL.rstrip("/") if origin is None else origin
         self.site = urlsplit(self.origin).hostname or ""
-        if makers is None:
-            from .soft_key import MAKER as SOFT
-
-            makers = (*makers_in(settings.KEY_MAKERS), *((SOFT,) if settings.DEMO else ()))
-        self.makers = {maker.aaguid: maker for maker in makers}
+        accepted = makers_in(settings.KEY_MAKERS) if makers is None else makers
+        self.makers = {maker.aaguid: maker for maker in accepted}
 
     def registration_options(self, user: bytes, name: str, known: Sequence[bytes] = ()) -> Challenge:
         """Ask for a new key.

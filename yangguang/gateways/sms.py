@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from yangguang.rules.base.refusals import Refused
@@ -63,7 +63,7 @@ class Sms(Protocol):
         ...
 
 
-def checked(phone: str, text: str, ref: str) -> None:
+def check_message(phone: str, text: str, ref: str) -> None:
     """Refuse what no provider takes, before it costs a call.
 
     Raises:
@@ -109,7 +109,7 @@ class HttpSms:
             raise ValueError("短信接口必须是 https 地址")
 
     def send(self, phone: str, text: str, ref: str) -> Sent:
-        checked(phone, text, ref)
+        check_message(phone, text, ref)
         body = json.dumps({"ref": ref, "phone": phone, "text": text}, ensure_ascii=False).encode()
         status, answer = self._post(body)
         if status == 200 and isinstance(number := answer.get("id"), str) and number:
@@ -180,7 +180,7 @@ class FakeSms:
             outbox.execute("CREATE INDEX IF NOT EXISTS message_phone ON message (phone, id)")
 
     def send(self, phone: str, text: str, ref: str) -> Sent:
-        checked(phone, text, ref)
+        check_message(phone, text, ref)
         with self._outbox() as outbox:
             outbox.execute(
                 "INSERT OR IGNORE INTO message (ref, phone, text) VALUES (?, ?, ?)", (ref, phone, text)
@@ -207,18 +207,3 @@ class FakeSms:
                 yield connection
         finally:
             connection.close()
-
-
-class FakePocketSms:
-    """The telephones of one process in its memory: for players of a rehearsal, who ask for tens of thousands."""
-
-    outbox: ClassVar[dict[str, Message]] = {}
-
-    def send(self, phone: str, text: str, ref: str) -> Sent:
-        checked(phone, text, ref)
-        self.outbox[phone] = Message(ref, phone, text)
-        return Sent(ref, f"fake-{ref}")
-
-    def messages(self, phone: str) -> list[Message]:
-        """The newest message to one number; older ones are forgotten."""
-        return [self.outbox[phone]] if phone in self.outbox else []

@@ -39,7 +39,7 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.admissions.withdrawals import Why
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation.choice_model import Offer
-from yangguang.simulation.clients import Phone
+from yangguang.simulation.clients import PhoneClient
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student
 from yangguang.simulation.population import people as everyone
@@ -67,7 +67,7 @@ class Troupe:
     def __init__(self, n: int, seed: int, mine: int, of: int) -> None:
         self.mine, self.of = mine, of
         self.students = [one for one in everyone(n, seed) if crc32(one.phone.encode()) % of == mine]
-        self.phone = Phone()
+        self.phone = PhoneClient()
         self.homes = dict(Unit.objects.filter(level="COUNTY").values_list("region_code", "pk"))
         self.players: dict[int, Player] = {}
         self.refused: Counter[str] = Counter()
@@ -184,7 +184,7 @@ class Troupe:
 
     def _register(self, season: Season, student: Student) -> None:
         number = student.phone
-        code = self.phone.code(number, "account.enter", accounts.enter_content(number))
+        code = self.phone.request_code(number, "account.enter", accounts.enter_content(number))
         account = accounts.enter(by=GUEST.with_factor(code=code, phone_hash=blind(number)), phone=number)
         actor = Actor(role=Role.STUDENT, account=account.pk)
         form = registration(student, self.homes[student.home])
@@ -200,13 +200,13 @@ class Troupe:
     def _submit(self, player: Player, round: Round, lines: list[int]) -> None:
         if not lines:
             raise Refused("没有可选的专业")
-        self.phone.confirms(
+        self.phone.confirm(
             player.student.phone, player.actor, choices.submit,
             application=player.application, round=round, lines=lines,
         )  # fmt: skip
 
     def _gives(self, player: Player, act: Callable[..., Any], **kwargs: Any) -> None:
-        self.phone.confirms(player.student.phone, player.actor, act, **kwargs)
+        self.phone.confirm(player.student.phone, player.actor, act, **kwargs)
 
     def _claim(self, player: Player, offer: Offer, act: Callable[..., Any] = direct_enrolment.claim) -> None:
         rng = Random(player.student.choice_seed)
@@ -215,7 +215,7 @@ class Troupe:
         free = [one for some in wishes for one in some if offer.left[one.line] > 0]
         if not free:
             raise Refused("没有找到有名额的专业")
-        self.phone.confirms(
+        self.phone.confirm(
             player.student.phone, player.actor, act, application=player.application,
             round=offer.round, plan_line=PlanLine(pk=free[0].line, public_id=free[0].public_id),
         )  # fmt: skip
@@ -223,11 +223,11 @@ class Troupe:
 
     def _answer(self, player: Player, admission: Admission) -> None:
         act = answers.decline if player.student.choice_seed % 100 < 4 else answers.accept
-        self.phone.confirms(player.student.phone, player.actor, act, admission=admission)
+        self.phone.confirm(player.student.phone, player.actor, act, admission=admission)
 
     def _confirm(self, player: Player, record: StudentRecord) -> None:
         wrong = player.student.reports_error
-        self.phone.confirms(
+        self.phone.confirm(
             player.student.phone, player.actor, records.confirm, record=record,
             says="WRONG" if wrong else "AGREES", field="school_class" if wrong else "", note="",
         )  # fmt: skip

@@ -9,7 +9,7 @@ from yangguang.queries.applicants.aptitude_tests import OwnTestRow
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Line
 from yangguang.sheets.aptitude_tests import spelled
-from yangguang.simulation.clients import both
+from yangguang.simulation.clients import approve_by_two
 from yangguang.simulation.setup import officer
 
 TOOK_PART = 0.6
@@ -36,5 +36,7 @@ def report(season: Season, seed: int) -> int:
             school = line.plan.school
             first, second = (officer(school, Line(school.line), n) for n in (1, 2))
             digest = sm3(spelled(rows).encode()).hex()
-            done += both(first, second, aptitude_tests.load, plan_line=line, rows=rows, digest=digest)
+            done += approve_by_two(
+                first, second, aptitude_tests.load, plan_line=line, rows=rows, digest=digest
+            )
     return done

@@ -1,6 +1,6 @@
-"""The hands of the cast: what a browser, a key and a phone do for a person, done for the players of a rehearsal.
+"""What a browser, a hardware key and a telephone do for a person, done for the people of the simulation.
 
-Every act goes through its action as the right role; nothing here writes.
+Every act goes through its action, with the actor's own rights; nothing here writes.
 """
 
 import json
@@ -14,18 +14,19 @@ from django.utils.module_loading import import_string
 
 from yangguang.actions.accounts import step_up_requests
 from yangguang.actions.base.audit_record import content_of
-from yangguang.gateways.sms import FakePocketSms, FakeSms
-from yangguang.gateways.soft_key import SoftKey
+from yangguang.gateways.sms import FakeSms
 from yangguang.models import Account, SecurityKey
 from yangguang.queries.accounts.actors import actor_of
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.simulation.sms import MemorySms
+from yangguang.simulation.soft_key import SoftKey
 
-Act = Callable[..., Any]
+Action = Callable[..., Any]
 
 
-def soft_key(username: str) -> SoftKey:
-    """The demonstration key of an officer, as it stands in the register (its counter only grows)."""
+def soft_key_of(username: str) -> SoftKey:
+    """The soft key of an officer with the number of its uses so far (its counter only grows)."""
     bound = SecurityKey.objects.filter(account__username=username, state=key_states.BOUND).first()
     return SoftKey(
         username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=bound.sign_count if bound else 0
@@ -33,8 +34,8 @@ def soft_key(username: str) -> SoftKey:
 
 
 @dataclass
-class Officer:
-    """A member of staff with an account, a seat and a soft key."""
+class OfficerClient:
+    """An officer at a browser, with a soft key."""
 
     username: str
     _actor: Actor | None = None
@@ -48,45 +49,41 @@ class Officer:
 
     @property
     def key(self) -> SoftKey:
-        self._key = self._key or soft_key(self.username)
+        self._key = self._key or soft_key_of(self.username)
         return self._key
 
-    def does(self, act: Act, **kwargs: Any) -> Any:
-        """Do an act that asks for no signature."""
-        return act(by=self.actor, **kwargs)
+    def act(self, action: Action, **kwargs: Any) -> Any:
+        """Call an action that asks for no signature."""
+        return action(by=self.actor, **kwargs)
 
-    def signs(self, act: Act, **kwargs: Any) -> Any:
-        """Do an act over which the key signs."""
-        name = act.spec.name  # type: ignore[attr-defined]
+    def sign(self, action: Action, **kwargs: Any) -> Any:
+        """Call an action with the key's signature over its content."""
+        name = action.spec.name  # type: ignore[attr-defined]
         options = step_up_requests.challenge(by=self.actor, act=name, content=content_of(name, kwargs))
-        return act(by=self.actor.with_factor(assertion=json.dumps(self.key.sign(options))), **kwargs)
+        return action(by=self.actor.with_factor(assertion=json.dumps(self.key.sign(options))), **kwargs)
 
 
-def both(first: Officer, second: Officer, act: Act, **kwargs: Any) -> Any:
-    """An act of two people: the first asks for it, the second does the same and it happens."""
-    first.signs(act, **kwargs)
-    return second.signs(act, **kwargs)
+def approve_by_two(first: OfficerClient, second: OfficerClient, action: Action, **kwargs: Any) -> Any:
+    """Call an action of dual approval: the first officer proposes, the second approves, and it is carried out."""
+    first.sign(action, **kwargs)
+    return second.sign(action, **kwargs)
 
 
-class Phone:
-    """A telephone: asks for codes and reads them."""
+class PhoneClient:
+    """The telephones of families: asks for codes and reads them."""
 
     def __init__(self) -> None:
-        self.outbox: FakeSms | FakePocketSms = import_string(settings.GATEWAYS["sms"])()
+        self.outbox: FakeSms | MemorySms = import_string(settings.GATEWAYS["sms"])()
 
-    def asks(self, number: str, act: str, content: bytes, by: Actor) -> None:
-        """Press 获取验证码."""
-        step_up_requests.send_code(by=by, act=act, content=content, phone=number)
-
-    def code(self, number: str, act: str, content: bytes, by: Actor = GUEST) -> str:
+    def request_code(self, number: str, act: str, content: bytes, by: Actor = GUEST) -> str:
         """Ask for a code and read it from the newest message."""
-        self.asks(number, act, content, by)
+        step_up_requests.send_code(by=by, act=act, content=content, phone=number)
         found = re.search(r"验证码(\d{6})", self.outbox.messages(number)[-1].text)
         assert found is not None
         return found[1]
 
-    def confirms(self, number: str, by: Actor, act: Act, **kwargs: Any) -> Any:
-        """Do a family's act with the code sent to its phone."""
-        name = act.spec.name  # type: ignore[attr-defined]
-        code = self.code(number, name, content_of(name, kwargs), by)
-        return act(by=by.with_factor(code=code), **kwargs)
+    def confirm(self, number: str, by: Actor, action: Action, **kwargs: Any) -> Any:
+        """Call an action of a family with the code sent to its phone."""
+        name = action.spec.name  # type: ignore[attr-defined]
+        code = self.request_code(number, name, content_of(name, kwargs), by)
+        return action(by=by.with_factor(code=code), **kwargs)

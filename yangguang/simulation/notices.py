@@ -28,7 +28,7 @@ def tell(notice: tuple[str, str]) -> None:
     """The province publishes a notice."""
     first, _ = two_of_province()
     title, body = notice
-    first.signs(notices.publish, title=title, body=body, source="演示")
+    first.sign(notices.publish, title=title, body=body, source="演示")
 
 
 def warn(schools: list[Unit]) -> None:
@@ -36,8 +36,8 @@ def warn(schools: list[Unit]) -> None:
     school = next(unit for unit in schools if unit.code == MADE_UP)
     violation = ViolationKind.objects.get(year=2023, position=4)
     first, second = two_of_province()
-    proposed = first.signs(
+    proposed = first.sign(
         sanctions.propose, unit=school, measure=Measure.WARN, violation=violation,
         says="演示：招生宣传与备案简章不一致，予以警示标注", starts_at=clock.now() + timedelta(minutes=1),
     )  # fmt: skip
-    second.signs(sanctions.approve, sanction=proposed)
+    second.sign(sanctions.approve, sanction=proposed)

@@ -11,7 +11,7 @@ from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 from yangguang.simulation import calendar
-from yangguang.simulation.clients import both
+from yangguang.simulation.clients import approve_by_two
 from yangguang.simulation.rounds import two_of_province
 
 NUMBER, NAME = 7, "3+2与五年一贯制补录（演示）"
@@ -44,14 +44,14 @@ def open_round(season: Season) -> Round | None:
     if not fetch_all(_FREE, (season.pk, [pattern.value for pattern in PATTERNS])):
         return None
     first, second = two_of_province()
-    both(
+    approve_by_two(
         first, second, rounds.open_round, season=season, number=NUMBER, name=NAME,
         kind=RoundKind.SUPPLEMENTARY_RANKED, patterns=list(PATTERNS), origins=[Origin.JUNIOR_THIS_YEAR],
         max_choices=3, max_majors_per_school=2, silence=Silence.DECLINE, keeps_waiting_list=False,
     )  # fmt: skip
     round = Round.objects.get(season=season, number=NUMBER)
     for kind, (opens, closes) in _SPANS.items():
-        both(
+        approve_by_two(
             first, second, windows.set_window, season=season, round=round, kind=kind, opens_at=opens,
             closes_at=closes, source="演示",
         )  # fmt: skip
@@ -66,5 +66,5 @@ def leavers(run: AdmissionRun, count: int) -> list[int]:
 def compare(run: AdmissionRun) -> AdmissionRun:
     """The officer who would propose it has looked at what changed since the run before."""
     first, _ = two_of_province()
-    compared: AdmissionRun = first.does(inspection.compare, run=run)
+    compared: AdmissionRun = first.act(inspection.compare, run=run)
     return compared

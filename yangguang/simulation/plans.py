@@ -20,7 +20,7 @@ from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.plans.programmes import BucketDraft, BucketKind, LineDraft
 from yangguang.rules.plans.quotas import Mode
 from yangguang.sheets import digest
-from yangguang.simulation.clients import Officer, both
+from yangguang.simulation.clients import OfficerClient, approve_by_two
 from yangguang.simulation.setup import OWN_TESTS, officer
 
 # The tables of 2024 name 67,686; plans of the rehearsal are that number per student taking part, and a little more.
@@ -76,26 +76,26 @@ def draft_and_pass(
         head = officer(school, Line(school.line))
         total = sum(one.seats for one in lines)
         asked: dict[str, Any] = {"season": season, "capacity": total + 50}
-        plan = head.signs(plans.draft, school=school, lines=lines, **asked)
-        plan = head.signs(plans.submit, plan=plan, season=season)
+        plan = head.sign(plans.draft, school=school, lines=lines, **asked)
+        plan = head.sign(plans.submit, plan=plan, season=season)
         if made == 3:
             first = desk_of(school)[0]
-            first.signs(plans.return_back, plan=plan, remark="演示：请核对学费标准后重新上报")
-            plan = head.signs(plans.draft, school=school, lines=lines, **asked)
-            plan = head.signs(plans.submit, plan=plan, season=season)
+            first.sign(plans.return_back, plan=plan, remark="演示：请核对学费标准后重新上报")
+            plan = head.sign(plans.draft, school=school, lines=lines, **asked)
+            plan = head.sign(plans.submit, plan=plan, season=season)
         for bureau in desk_of(school):
-            plan = bureau.signs(plans.pass_on, plan=Plan.objects.get(pk=plan.pk))
+            plan = bureau.sign(plans.pass_on, plan=Plan.objects.get(pk=plan.pk))
         assert plan.state == APPROVED, f"{school}: {plan.state}"
         made += 1
     province = Unit.objects.get(level="PROVINCE")
     for line in Line:
-        officer(province, line).signs(plans.publish, season=season)
+        officer(province, line).sign(plans.publish, season=season)
     return made
 
 
-def desk_of(school: Unit) -> list[Officer]:
+def desk_of(school: Unit) -> list[OfficerClient]:
     """The bureaus that pass the school's plan, from below."""
-    found: list[Officer] = []
+    found: list[OfficerClient] = []
     line, unit = Line(school.line), school.parent
     while unit is not None:
         found.append(officer(unit, line))
@@ -112,7 +112,7 @@ def load_targets() -> int:
     data = "\n".join(lines + [f"{r['no']},{r['unit']},{r['task']}" for r in table]).encode("utf-8-sig")
     read, total = read_table(data, "郑州市2024年招生任务分解表.csv", city, 2024)
     source = "郑州市教育局办公室《关于进一步加强中等职业学校招生工作的通知》（郑教职成函〔2024〕432号）附件1"
-    officer(city, Line.EDUCATION).signs(
+    officer(city, Line.EDUCATION).sign(
         targets.load_table,
         year=2024,
         parent=city,
@@ -128,5 +128,5 @@ def open_round(season: Season, number: int) -> Round:
     """The province opens a round with two people; its lines and seats are fixed from now."""
     province = Unit.objects.get(level="PROVINCE")
     first, second = officer(province, Line.EDUCATION, 1), officer(province, Line.EDUCATION, 2)
-    both(first, second, rounds.open_round, season=season, number=number)
+    approve_by_two(first, second, rounds.open_round, season=season, number=number)
     return Round.objects.get(season=season, number=number)

@@ -34,7 +34,7 @@ def load_outside(season: Season, students: list[Student], seed: int) -> int:
     digest = sha256(f"outside {len(students)} {seed}".encode()).hexdigest()
     first, _ = two_of_province()
     return int(
-        first.signs(
+        first.sign(
             duplicates.load_outside,
             season=season,
             register=Register.HIGH_SCHOOL,
@@ -55,7 +55,7 @@ def settle(share: float) -> tuple[int, int]:
             break
         who = officer(_bureau(case.unit), Line.EDUCATION)
         verdict = "DIFFERENT" if case.outside_id is None else "LEAVES" if number % 4 == 0 else "STAYS"
-        who.signs(duplicates.settle, case=case, verdict=verdict)
+        who.sign(duplicates.settle, case=case, verdict=verdict)
         stays, leaves = stays + (verdict != "LEAVES"), leaves + (verdict == "LEAVES")
     return stays, leaves
 
@@ -70,12 +70,12 @@ def _bureau(unit: Unit) -> Unit:
 
 def check(season: Season) -> int:
     first, _ = two_of_province()
-    return int(first.signs(duplicates.check, season=season))
+    return int(first.sign(duplicates.check, season=season))
 
 
 def make_records(season: Season) -> int:
     first, _ = two_of_province()
-    return int(first.signs(records.make_due, season=season))
+    return int(first.sign(records.make_due, season=season))
 
 
 def complete_records(schools: list[Unit]) -> int:
@@ -83,7 +83,7 @@ def complete_records(schools: list[Unit]) -> int:
     done = 0
     for school in schools:
         if classes := shared_out(school):
-            done += officer(school, Line(school.line)).signs(records.complete, school=school, classes=classes)
+            done += officer(school, Line(school.line)).sign(records.complete, school=school, classes=classes)
     return done
 
 
@@ -93,8 +93,8 @@ def report(month: int) -> list[MonthlyReport]:
     first, second = officer(city, Line.EDUCATION, 1), officer(city, Line.EDUCATION, 2)
     sent = []
     for form in (MonthlyReport.Form.CITY.value, MonthlyReport.Form.PROVINCE.value):
-        made = first.signs(reports.compute, unit=city, form=form, year=2024, month=month)
-        made = first.signs(reports.review, report=made)
-        made = second.signs(reports.seal, report=made)
-        sent.append(second.signs(reports.send, report=made))
+        made = first.sign(reports.compute, unit=city, form=form, year=2024, month=month)
+        made = first.sign(reports.review, report=made)
+        made = second.sign(reports.seal, report=made)
+        sent.append(second.sign(reports.send, report=made))
     return sent

@@ -16,13 +16,13 @@ from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.plans.programme_types import Pattern
-from yangguang.simulation.clients import Officer, both
+from yangguang.simulation.clients import OfficerClient, approve_by_two
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student
 from yangguang.simulation.setup import SHELL, officer
 
 
-def two_of_province() -> tuple[Officer, Officer]:
+def two_of_province() -> tuple[OfficerClient, OfficerClient]:
     province = Unit.objects.get(level="PROVINCE")
     return officer(province, Line.EDUCATION, 1), officer(province, Line.EDUCATION, 2)
 
@@ -31,20 +31,20 @@ def load_scores(students: list[Student], seed: int) -> int:
     """The exam board's list of everyone who sat the exam, streamed twice: once asked for, once done."""
     first, second = two_of_province()
     asked = {"year": 2024, "digest": sha256(f"scores {len(students)} {seed}".encode()).hexdigest()}
-    first.signs(exam_results.load, rows=iter(()), **asked)
+    first.sign(exam_results.load, rows=iter(()), **asked)
     rows = (
         ExamRow(s.id_number, (s.score.total, s.score.chinese, s.score.maths, s.score.english))
         for s in students
         if s.score is not None
     )
-    return int(second.signs(exam_results.load, rows=rows, **asked))
+    return int(second.sign(exam_results.load, rows=rows, **asked))
 
 
 def commit_lottery(round: Round, seed: int) -> None:
     """Each of two officers gives a secret before the window closes; here it follows from the seed of the play."""
     for number, who in enumerate(two_of_province(), 1):
         secret = sha256(f"lottery {seed} {round.number} {number}".encode()).digest()
-        who.signs(lottery.commit, round=round, secret=secret)
+        who.sign(lottery.commit, round=round, secret=secret)
 
 
 def load_imported(round: Round, students: list[Student], seed: int) -> tuple[int, int]:
@@ -67,8 +67,8 @@ def load_imported(round: Round, students: list[Student], seed: int) -> tuple[int
         )
     first, second = two_of_province()
     asked = {"round": round, "digest": sha256(f"imported {len(students)} {seed}".encode()).hexdigest()}
-    first.signs(exam_board_results.load, rows=file, **asked)
-    loaded = second.signs(exam_board_results.load, rows=file, **asked)
+    first.sign(exam_board_results.load, rows=file, **asked)
+    loaded = second.sign(exam_board_results.load, rows=file, **asked)
     return loaded.admitted, len(loaded.conflicts)
 
 
@@ -82,7 +82,7 @@ JOIN yangguang_unit AS s ON s.id = p.school_id WHERE r.round_id = %s ORDER BY l.
 def compute(round: Round) -> AdmissionRun:
     """Started by one, and carried out in place as its job would."""
     first, _ = two_of_province()
-    made = carry_out(first.signs(runs.start, round=round).pk)
+    made = carry_out(first.sign(runs.start, round=round).pk)
     assert made.state == "CHECKED", made.report
     return made
 
@@ -91,14 +91,14 @@ def run(round: Round) -> AdmissionRun:
     """Computed, proposed by the one and approved by the other."""
     first, second = two_of_province()
     made = compute(round)
-    made = first.signs(runs.propose, run=made)
-    return second.signs(runs.approve, run=made)
+    made = first.sign(runs.propose, run=made)
+    return second.sign(runs.approve, run=made)
 
 
 def publish(made: AdmissionRun) -> AdmissionRun:
     """Publish, and make the public bundle as the platform's own job does a minute later."""
     first, _ = two_of_province()
-    published: AdmissionRun = first.signs(runs.publish, run=made)
+    published: AdmissionRun = first.sign(runs.publish, run=made)
     bundles.make(by=SHELL, run=published)
     return published
 
@@ -106,7 +106,7 @@ def publish(made: AdmissionRun) -> AdmissionRun:
 def lapse(round: Round) -> int:
     """What silence means in this round, carried out."""
     first, _ = two_of_province()
-    return int(first.signs(answers.lapse_due, round=round))
+    return int(first.sign(answers.lapse_due, round=round))
 
 
 def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: frozenset[str]) -> int:
@@ -124,7 +124,7 @@ def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: froze
     schools = {unit.pk: unit for unit in Unit.objects.filter(pk__in=list(numbers)).select_related("parent")}
     for school in sorted(numbers, key=lambda pk: schools[pk].code):
         unit = schools[school]
-        taken = officer(unit, Line(unit.line)).signs(
+        taken = officer(unit, Line(unit.line)).sign(
             check_ins.take, school=unit, numbers=numbers[school], at_door=day
         )
         done += len(taken.taken)
@@ -141,4 +141,4 @@ WHERE a.round_id = ANY(%s) AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING') ORD
 def release_absent(round: Round) -> int:
     """After the check-in window: the seats of who did not come are free for the next round."""
     first, second = two_of_province()
-    return int(both(first, second, check_ins.release_absent, round=round))
+    return int(approve_by_two(first, second, check_ins.release_absent, round=round))

@@ -13,7 +13,7 @@ from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Line
 from yangguang.sheets import digest
-from yangguang.simulation.clients import Officer, both
+from yangguang.simulation.clients import OfficerClient, approve_by_two
 
 OWN_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
 """School code and major to the most points of its own test; 演示."""
@@ -56,9 +56,9 @@ def load() -> None:
     working_days.load(by=SHELL, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
 
 
-def officer(unit: Unit, line: Line, number: int = 1) -> Officer:
+def officer(unit: Unit, line: Line, number: int = 1) -> OfficerClient:
     """The n-th officer of a unit's bureau or school."""
-    return Officer(username_of(unit, line, number))
+    return OfficerClient(username_of(unit, line, number))
 
 
 def username_of(unit: Unit, line: Line, number: int) -> str:
@@ -118,14 +118,14 @@ def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
     for number, post in enumerate((post for post in every if post.unit.level != "PROVINCE"), 1):
         province = next(p.unit for p in founders)
         first, second = officer(province, post.line, 1), officer(province, post.line, 2)
-        first.signs(
+        first.sign(
             accounts.open_staff, username=post.username, name=name_of(post.username), role=post.role, unit=post.unit,
             line=post.line.value,
         )  # fmt: skip
-        both(first, second, keys.issue, unit=post.unit, serials=[serial_of(post.username)])
+        approve_by_two(first, second, keys.issue, unit=post.unit, serials=[serial_of(post.username)])
         account = Account.objects.get(username=post.username)
         key = SecurityKey.objects.get(serial=serial_of(post.username))
-        bind(post.username, Officer(post.username).does(keys.receive, key=key, account=account))
+        bind(post.username, OfficerClient(post.username).act(keys.receive, key=key, account=account))
         if number % 40 == 0:
             say(f"已开设 {number} 个下级账号")
 
@@ -138,7 +138,7 @@ def bind(username: str, code: str) -> None:
     """The officer plugs the received key in and types the code that came with it, as at /login/key/."""
     options = keys.ask_binding(by=GUEST, username=username, code=code)
     assert options is not None, "the code was made a moment ago"
-    keys.bind(by=GUEST, username=username, answer=Officer(username).key.register(options))
+    keys.bind(by=GUEST, username=username, answer=OfficerClient(username).key.register(options))
 
 
 def publish_list(schools: list[Unit]) -> None:
@@ -146,5 +146,5 @@ def publish_list(schools: list[Unit]) -> None:
     for line in Line:
         mine = [school for school in schools if school.line == line]
         province = Unit.objects.get(level="PROVINCE")
-        both(officer(province, line, 1), officer(province, line, 2), directory.publish_list,
+        approve_by_two(officer(province, line, 1), officer(province, line, 2), directory.publish_list,
              year=2024, basis=LIST_2024, schools=mine)  # fmt: skip

@@ -24,7 +24,7 @@ def peak_kb() -> int:
 def _serve(pipe: Connection, settings: dict[str, str], n: int, seed: int, mine: int, of: int) -> None:
     """Play the scenes that come down the pipe until it closes."""
     # Each process keeps its players' telephones in its own memory.
-    os.environ.update(settings, DATABASE_HURRY="1", GATEWAY_SMS="yangguang.gateways.sms.FakePocketSms")
+    os.environ.update(settings, DATABASE_HURRY="1", GATEWAY_SMS="yangguang.simulation.sms.MemorySms")
     import django
 
     django.setup()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Cast, bound
 from yangguang import clock
 from yangguang.actions.accounts import accounts, key_binding, keys, sign_in
@@ -14,7 +15,6 @@ from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused, StepUpRequired
-from yangguang.simulation.clients import Officer, both
 
 pytestmark = pytest.mark.django_db
 WRONG = "2222-2222-2222"
@@ -89,8 +89,8 @@ def test_an_answer_is_taken_only_to_the_question_that_the_right_code_was_given(c
         keys.bind(by=GUEST, username="new1", answer={})
     options = keys.ask_binding(by=GUEST, username="new1", code=code)
     assert options is not None
-    answer = Officer("new1").key.register(options)
-    stranger = Officer("new1").key.register(options | {"challenge": "AAAA"})
+    answer = OfficerClient("new1").key.register(options)
+    stranger = OfficerClient("new1").key.register(options | {"challenge": "AAAA"})
     with pytest.raises(StepUpRequired, match="没有通过验证"):
         keys.bind(by=GUEST, username="new1", answer=stranger)
     KeyChallenge.objects.filter(account__username="new1").update(made_at=clock.now() - timedelta(minutes=11))
@@ -102,7 +102,7 @@ def test_an_answer_is_taken_only_to_the_question_that_the_right_code_was_given(c
 def test_an_account_with_a_key_gets_no_second_one_until_the_first_is_revoked(cast: Cast) -> None:
     with pytest.raises(Refused, match="已经绑定优盾"):
         found(cast.city, "K9", "me")
-    cast.me.signs(keys.revoke, key=SecurityKey.objects.get(serial="DEMO-me"), reason="遗失")
+    cast.me.sign(keys.revoke, key=SecurityKey.objects.get(serial="DEMO-me"), reason="遗失")
     assert ask(found(cast.city, "K9", "me").code, "me")
 
 
@@ -125,18 +125,18 @@ def test_a_key_of_somebody_else_or_without_a_unit_is_not_given_to_another(cast: 
 
 
 def test_a_key_goes_from_the_province_over_the_unit_to_its_holder_who_then_comes_in(cast: Cast) -> None:
-    both(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K20"])
-    cast.ce.signs(
+    approve_by_two(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K20"])
+    cast.ce.sign(
         accounts.open_staff, username="t2", name="某教", role=Role.VOCATIONAL_SCHOOL, unit=cast.school,
         line="education",
     )  # fmt: skip
     key, account = SecurityKey.objects.get(serial="K20"), Account.objects.get(username="t2")
-    code = cast.teacher.does(keys.receive, key=key, account=account)
-    renewed = cast.teacher.does(keys.receive, key=key, account=account)
+    code = cast.teacher.act(keys.receive, key=key, account=account)
+    renewed = cast.teacher.act(keys.receive, key=key, account=account)
     assert not ask(code, "t2")
     who = bound("t2", renewed)
     options = sign_in.ask(by=GUEST, username="t2")
     done = sign_in.sign_in(by=GUEST.with_factor(assertion=json.dumps(who.key.sign(options))), username="t2")
     assert (done.account, done.key) == (account.pk, "K20")
     with pytest.raises(IllegalMove):
-        cast.teacher.does(keys.receive, key=key, account=account)
+        cast.teacher.act(keys.receive, key=key, account=account)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders.web_season import Desk
-from tests.support.personas import FAMILY_PHONE, Cast, TestPhone
+from tests.support.personas import FAMILY_PHONE, Cast, PhoneClient
 from yangguang import clock
 from yangguang.actions.admissions import answers
 from yangguang.models import Admission, AuditEntry, Person, Round
@@ -26,7 +26,7 @@ def offer(cast: Cast) -> tuple[Desk, Admission]:
 
 
 def accept(desk: Desk, admission: Admission, **how: Any) -> None:
-    TestPhone().confirms(FAMILY_PHONE, desk.by, answers.accept, admission=admission, **how)
+    PhoneClient().confirm(FAMILY_PHONE, desk.by, answers.accept, admission=admission, **how)
 
 
 def test_waiting_is_refused_where_the_round_keeps_no_list_and_accepting_still_works(

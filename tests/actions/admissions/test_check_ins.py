@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, unit
 from yangguang import clock
 from yangguang.actions.admissions import check_ins
@@ -23,7 +24,6 @@ from yangguang.queries.admissions.check_ins import AbsentAtSchool, absent_previe
 from yangguang.rules.base.refusals import NotFound, Refused, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def today() -> object:
 
 def take(cast: Cast, *numbers: str, **more: object) -> check_ins.CheckedIn:
     asked = {"school": cast.school, "numbers": list(numbers), "at_door": today()} | more
-    found: check_ins.CheckedIn = cast.teacher.signs(check_ins.take, **asked)
+    found: check_ins.CheckedIn = cast.teacher.sign(check_ins.take, **asked)
     return found
 
 
@@ -152,9 +152,9 @@ def test_after_the_window_two_people_free_the_seats_nobody_came_for(enrolled: En
     close(window)
     preview = absent_preview(enrolled.cast.pe1.actor, enrolled.round)
     assert preview == [AbsentAtSchool(enrolled.cast.school.name, 2)]
-    first = enrolled.cast.pe1.signs(check_ins.release_absent, round=enrolled.round)
+    first = enrolled.cast.pe1.sign(check_ins.release_absent, round=enrolled.round)
     assert isinstance(first, Proposal)
-    assert enrolled.cast.pe2.signs(check_ins.release_absent, round=enrolled.round) == 2
+    assert enrolled.cast.pe2.sign(check_ins.release_absent, round=enrolled.round) == 2
     rows = Admission.objects.order_by("pk").values_list("state", "cause")
     assert list(rows) == [("CHECKED_IN", "SYSTEM"), ("ABSENT", "SYSTEM"), ("ABSENT", "SYSTEM")]
     assert PlanBucket.objects.get().taken == 1
@@ -169,7 +169,7 @@ def test_while_students_may_still_come_nothing_is_released(enrolled: Enrolled) -
     enrolled.cast.open(WindowKind.CHECK_IN)
     enrolled.admit()
     with pytest.raises(Refused, match="报到还没有结束"):
-        both(enrolled.cast.pe1, enrolled.cast.pe2, check_ins.release_absent, round=enrolled.round)
+        approve_by_two(enrolled.cast.pe1, enrolled.cast.pe2, check_ins.release_absent, round=enrolled.round)
     assert Admission.objects.get().state == "ACCEPTED"
 
 

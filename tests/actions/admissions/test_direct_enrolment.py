@@ -97,7 +97,7 @@ def test_seats_that_a_ranked_run_is_giving_away_are_not_claimed(direct: Ranked) 
     run = ranked.approved()
     application = direct.apply(None)
     assert refused(direct, application, "R") == "这个专业的名额正在集中录取中"
-    ranked.cast.pe1.signs(runs.publish, run=run)
+    ranked.cast.pe1.sign(runs.publish, run=run)
     assert claim(direct, application, "R").state == "ACCEPTED"
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.ranked_round import Ranked
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast
 from yangguang.actions.admissions import exam_board_results
 from yangguang.actions.admissions.exam_board_results import ImportedRow, Loaded
@@ -19,7 +20,6 @@ from yangguang.models import (
 )
 from yangguang.models.base.fields import blind
 from yangguang.rules.base.refusals import Refused
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 SCHOOL = "甲市第一职业学校"
@@ -59,7 +59,7 @@ def load(board: Board, *rows: tuple[str, str, str], digest: str = "d1", **more: 
         ImportedRow(at, number, name, SCHOOL, major, **more)
         for at, (number, name, major) in enumerate(rows, 2)
     ]
-    done: Loaded = both(
+    done: Loaded = approve_by_two(
         board.cast.pe1, board.cast.pe2, exam_board_results.load, round=board.round, rows=file, digest=digest
     )
     return done
@@ -163,7 +163,9 @@ def settled(
     board: Board, row: int, verdict: str, digest: str = "d1", reason: str = "核对了户口簿和准考证"
 ) -> object:
     asked = {"digest": digest, "row": row, "verdict": ImportDecision.Verdict(verdict), "reason": reason}
-    return both(board.cast.pe1, board.cast.pe2, exam_board_results.settle, round=board.round, **asked)
+    return approve_by_two(
+        board.cast.pe1, board.cast.pe2, exam_board_results.settle, round=board.round, **asked
+    )
 
 
 def test_another_spelling_of_a_name_is_settled_by_two_people_and_nothing_else_is(board: Board) -> None:

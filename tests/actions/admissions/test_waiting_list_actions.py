@@ -6,6 +6,7 @@ import pytest
 from django.db.models import F
 
 from tests.support.builders.waiting_list import Waited, says
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
@@ -33,7 +34,6 @@ from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -252,7 +252,7 @@ def test_who_has_checked_in_no_longer_waits_but_may_still_take_the_open_offer(wa
     waited.offer_due()
     waited.laid.cast.open(WindowKind.CHECK_IN)
     today = clock.now().date()
-    waited.laid.cast.teacher.signs(take, school=waited.laid.cast.school, numbers=["P3"], at_door=today)
+    waited.laid.cast.teacher.sign(take, school=waited.laid.cast.school, numbers=["P3"], at_door=today)
     waited.offer_due()
     assert "P3" not in waited.places("A")
     waited.takes("P3")
@@ -391,5 +391,5 @@ def test_seats_that_somebody_waits_for_do_not_go_into_the_next_round(waited: Wai
     PlanBucket.objects.filter(plan_line__code__in="AB").update(taken=F("taken") - 1)
     assert waited.places("A") == ["P7"]
     asked = {"season": cast.season, "number": 7, "name": "补录", "kind": RoundKind.SUPPLEMENTARY_RANKED}
-    made = both(cast.pe1, cast.pe2, rounds.open_round, patterns=[Pattern.THREE_YEAR], **asked)
+    made = approve_by_two(cast.pe1, cast.pe2, rounds.open_round, patterns=[Pattern.THREE_YEAR], **asked)
     assert sorted(made.lines.values_list("plan_line__code", flat=True)) == ["B", "C"]

@@ -49,7 +49,7 @@ def run_out(release: Release) -> None:
 
 
 def speaks(enrolled: Enrolled, release: Release, *, agrees: bool, text: str = "") -> Release:
-    found: Release = enrolled.cast.teacher.signs(
+    found: Release = enrolled.cast.teacher.sign(
         withdrawals.comment, release=release, agrees=agrees, text=text
     )
     return found
@@ -137,7 +137,7 @@ def test_only_a_held_and_answered_seat_is_released(enrolled: Enrolled, state: st
 def test_while_the_clock_runs_no_record_is_made(enrolled: Enrolled) -> None:
     admission = enrolled.admit(state="CHECKED_IN")
     asks(admission)
-    assert enrolled.cast.pe1.signs(records.make_due, season=enrolled.round.season) == 0
+    assert enrolled.cast.pe1.sign(records.make_due, season=enrolled.round.season) == 0
 
 
 def test_an_admission_that_ended_otherwise_closes_the_request(enrolled: Enrolled) -> None:

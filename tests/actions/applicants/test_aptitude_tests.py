@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 
 from tests.support.builders.plans import drafted, line, ready
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer, unit
+from tests.support.clients import OfficerClient, approve_by_two
+from tests.support.personas import SHELL, Cast, officer, unit
 from yangguang import clock
 from yangguang.actions.applicants import aptitude_tests
 from yangguang.actions.disclosure import bundles
@@ -35,8 +36,6 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows, Denied, NotFound, Refused, WindowClosed
 from yangguang.rules.runs.rank_columns import Seats
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.simulation.clients import Officer, both
-from yangguang.simulation.setup import SHELL
 
 pytestmark = pytest.mark.django_db
 DIGEST, OTHER = "1" * 64, "2" * 64
@@ -56,7 +55,7 @@ def laid(cast: Cast) -> Ranked:
 
 
 @pytest.fixture
-def second(cast: Cast) -> Officer:
+def second(cast: Cast) -> OfficerClient:
     """Another person of the school."""
     return officer("teacher2", Role.VOCATIONAL_SCHOOL, cast.school)
 
@@ -66,10 +65,10 @@ def rows(*points: tuple[str, int]) -> list[OwnTestRow]:
 
 
 def load(
-    laid: Ranked, second: Officer, *points: tuple[str, int], code: str = "A", digest: str = DIGEST
+    laid: Ranked, second: OfficerClient, *points: tuple[str, int], code: str = "A", digest: str = DIGEST
 ) -> int:
     asked = {"plan_line": laid.lines[code], "rows": rows(*points), "digest": digest}
-    return int(both(laid.cast.teacher, second, aptitude_tests.load, **asked))
+    return int(approve_by_two(laid.cast.teacher, second, aptitude_tests.load, **asked))
 
 
 def kept() -> dict[str, int]:
@@ -77,7 +76,7 @@ def kept() -> dict[str, int]:
 
 
 @pytest.fixture
-def counted(laid: Ranked, second: Officer) -> AdmissionRun:
+def counted(laid: Ranked, second: OfficerClient) -> AdmissionRun:
     """At A: N0003 605, N0001 600, N0002 599, N0004 595. At B the plain totals: N0001, N0002, N0004, N0003."""
     laid.apply(585, "B", "A")
     load(laid, second, ("N0003", 25), ("N0002", 9), ("N0004", 10))
@@ -121,8 +120,8 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
 ) -> None:
     directory.load(by=SHELL, rules=rows_of("policy_rules"))
     pe1, pe2 = laid.cast.pe1, laid.cast.pe2
-    pe1.signs(runs.propose, run=counted)
-    pe1.signs(runs.publish, run=pe2.signs(runs.approve, run=counted))
+    pe1.sign(runs.propose, run=counted)
+    pe1.sign(runs.publish, run=pe2.sign(runs.approve, run=counted))
     counted.refresh_from_db()
     assert list(PublishedRuns().unproven()) == []
     assert bundles.make(by=SHELL, run=counted) is not None
@@ -138,25 +137,25 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
     ]  # fmt: skip
 
 
-def test_only_two_people_of_the_school_report(laid: Ranked, second: Officer) -> None:
+def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClient) -> None:
     asked = {"plan_line": laid.lines["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
-    assert isinstance(laid.cast.teacher.signs(aptitude_tests.load, **asked), Proposal)
+    assert isinstance(laid.cast.teacher.sign(aptitude_tests.load, **asked), Proposal)
     assert kept() == {}
     with pytest.raises(Refused, match="还需要另一个人"):
-        laid.cast.teacher.signs(aptitude_tests.load, **asked)
-    assert second.signs(aptitude_tests.load, **asked) == 1
+        laid.cast.teacher.sign(aptitude_tests.load, **asked)
+    assert second.sign(aptitude_tests.load, **asked) == 1
     assert kept() == {"N0001": 5}
     done = AuditEntry.objects.filter(action="own_test.load").latest("id")
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)
     elsewhere = unit("乙校", "SCHOOL", laid.cast.county, line="EDUCATION", governed_by="COUNTY")
     with pytest.raises(NotFound):
-        officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).signs(aptitude_tests.load, **asked)
+        officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).sign(aptitude_tests.load, **asked)
     with pytest.raises(Denied):
-        laid.cast.pe1.signs(aptitude_tests.load, **asked)
+        laid.cast.pe1.sign(aptitude_tests.load, **asked)
 
 
 def test_an_applicant_of_the_own_school_s_line_sees_where_the_points_come_from(
-    laid: Ranked, second: Officer
+    laid: Ranked, second: OfficerClient
 ) -> None:
     load(laid, second, ("N0001", 7))
     found = own_points(Application.objects.get(number="N0001").pk)
@@ -164,7 +163,7 @@ def test_an_applicant_of_the_own_school_s_line_sees_where_the_points_come_from(
     assert own_points(Application.objects.get(number="N0002").pk) == []
 
 
-def test_every_bad_row_is_named_and_nothing_is_kept(laid: Ranked, second: Officer) -> None:
+def test_every_bad_row_is_named_and_nothing_is_kept(laid: Ranked, second: OfficerClient) -> None:
     bad = [("N0001", 31), ("N9999", 5), ("N0002", 5), ("N0002", 6), ("N0003", 30)]
     with pytest.raises(BadRows) as refused:
         load(laid, second, *bad)
@@ -179,13 +178,15 @@ def test_every_bad_row_is_named_and_nothing_is_kept(laid: Ranked, second: Office
         load(laid, second, digest=OTHER)
 
 
-def test_the_database_itself_refuses_more_points_than_the_plan_allows(laid: Ranked, second: Officer) -> None:
+def test_the_database_itself_refuses_more_points_than_the_plan_allows(
+    laid: Ranked, second: OfficerClient
+) -> None:
     load(laid, second, ("N0001", 30))
     with pytest.raises(IntegrityError, match="more than the plan line allows"), transaction.atomic():
         OwnTestResult.objects.update(points=31)
 
 
-def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, second: Officer) -> None:
+def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, second: OfficerClient) -> None:
     load(laid, second, ("N0001", 7), ("N0002", 8))
     with pytest.raises(Refused, match="已经报送过"):
         load(laid, second, ("N0001", 7), ("N0002", 8))
@@ -198,7 +199,7 @@ def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, seco
     assert list(history.values_list("pgh_label", "points")) == [("insert", 7), ("update", 0)]
 
 
-def test_a_line_without_an_approved_test_takes_no_points(laid: Ranked, second: Officer) -> None:
+def test_a_line_without_an_approved_test_takes_no_points(laid: Ranked, second: OfficerClient) -> None:
     with pytest.raises(Refused, match="没有经审核公布的自主测试"):
         load(laid, second, ("N0001", 1), code="B")
     draft = PlanLine.objects.create(
@@ -212,7 +213,9 @@ def test_a_line_without_an_approved_test_takes_no_points(laid: Ranked, second: O
         load(laid, second, ("N0001", 1), code="C")
 
 
-def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(laid: Ranked, second: Officer) -> None:
+def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(
+    laid: Ranked, second: OfficerClient
+) -> None:
     load(laid, second, ("N0001", 7))
     laid.close()
     with pytest.raises(WindowClosed, match="已经截止"):

@@ -33,7 +33,7 @@ def load(
     cast: Cast, *rows: OutsideRow, register: Register = Register.HIGH_SCHOOL, digest: str = DIGEST
 ) -> int:
     asked = {"season": cast.season, "register": register, "rows": list(rows), "digest": digest}
-    new: int = cast.pe1.signs(duplicates.load_outside, **asked)
+    new: int = cast.pe1.sign(duplicates.load_outside, **asked)
     return new
 
 
@@ -42,7 +42,7 @@ def outside(person: Person, spelling: str = "") -> OutsideRow:
 
 
 def check(cast: Cast) -> int:
-    opened: int = cast.pe1.signs(duplicates.check, season=cast.season)
+    opened: int = cast.pe1.sign(duplicates.check, season=cast.season)
     return opened
 
 
@@ -121,25 +121,25 @@ def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_scho
     assert [case.person.name for case in open_cases(enrolled.cast.me.actor)] == ["赵六"]
     theirs = IdentityCase.objects.get(person__name="韩梅")
     with pytest.raises(NotFound):
-        enrolled.cast.me.signs(duplicates.settle, case=theirs, verdict="DIFFERENT")
+        enrolled.cast.me.sign(duplicates.settle, case=theirs, verdict="DIFFERENT")
 
 
 def test_the_student_who_stays_gets_the_record_once_the_case_is_settled(enrolled: Enrolled) -> None:
     admission = enrolled.admit(state="CHECKED_IN")
     load(enrolled.cast, outside(admission.person))
     check(enrolled.cast)
-    assert enrolled.cast.pe1.signs(records.make_due, season=enrolled.cast.season) == 0
-    enrolled.cast.me.signs(duplicates.settle, case=IdentityCase.objects.get(), verdict="STAYS")
+    assert enrolled.cast.pe1.sign(records.make_due, season=enrolled.cast.season) == 0
+    enrolled.cast.me.sign(duplicates.settle, case=IdentityCase.objects.get(), verdict="STAYS")
     assert quarantined() == set()
-    assert enrolled.cast.pe1.signs(records.make_due, season=enrolled.cast.season) == 1
+    assert enrolled.cast.pe1.sign(records.make_due, season=enrolled.cast.season) == 1
 
 
 def test_the_student_who_leaves_gives_the_seat_back_and_holds_the_one_elsewhere(enrolled: Enrolled) -> None:
     admission = enrolled.admit(state="CHECKED_IN")
-    enrolled.cast.pe1.signs(records.make_due, season=enrolled.cast.season)
+    enrolled.cast.pe1.sign(records.make_due, season=enrolled.cast.season)
     load(enrolled.cast, outside(admission.person))
     check(enrolled.cast)
-    enrolled.cast.me.signs(duplicates.settle, case=IdentityCase.objects.get(), verdict="LEAVES")
+    enrolled.cast.me.sign(duplicates.settle, case=IdentityCase.objects.get(), verdict="LEAVES")
     admission.refresh_from_db()
     assert (admission.state, admission.cause) == ("RELEASED", "STUDENT")
     assert StudentRecord.objects.get().state == "CANCELLED"
@@ -162,7 +162,7 @@ def twins(enrolled: Enrolled, *, both_admitted: bool = False) -> IdentityCase:
 
 def test_one_person_with_two_entries_is_linked_and_nothing_is_deleted(enrolled: Enrolled) -> None:
     case = twins(enrolled)
-    enrolled.cast.me.signs(duplicates.settle, case=case, verdict="SAME")
+    enrolled.cast.me.sign(duplicates.settle, case=case, verdict="SAME")
     case.refresh_from_db()
     assert (case.state, case.verdict, case.version) == ("SETTLED", "SAME", 2)
     assert case.other is not None and case.other.root_id == case.person_id
@@ -172,7 +172,7 @@ def test_one_person_with_two_entries_is_linked_and_nothing_is_deleted(enrolled: 
 def test_two_entries_with_two_seats_wait_until_the_student_gave_one_up(enrolled: Enrolled) -> None:
     case = twins(enrolled, both_admitted=True)
     with pytest.raises(Refused, match="各占着一个名额"):
-        enrolled.cast.me.signs(duplicates.settle, case=case, verdict="SAME")
+        enrolled.cast.me.sign(duplicates.settle, case=case, verdict="SAME")
     assert Admission.objects.filter(state__in=["ACCEPTED", "CHECKED_IN"]).count() == 2
 
 
@@ -180,9 +180,9 @@ def test_two_persons_matched_by_the_police_are_never_made_one(enrolled: Enrolled
     case = twins(enrolled)
     Person.objects.filter(name="王小明").update(trust=Person.Trust.POLICE)
     with pytest.raises(Refused, match="不能认定为同一人"):
-        enrolled.cast.me.signs(duplicates.settle, case=case, verdict="SAME")
+        enrolled.cast.me.sign(duplicates.settle, case=case, verdict="SAME")
 
 
 def test_a_verdict_that_does_not_fit_the_case_is_refused(enrolled: Enrolled) -> None:
     with pytest.raises(Refused, match="只能裁定为"):
-        enrolled.cast.me.signs(duplicates.settle, case=twins(enrolled), verdict="STAYS")
+        enrolled.cast.me.sign(duplicates.settle, case=twins(enrolled), verdict="STAYS")

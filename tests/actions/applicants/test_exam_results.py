@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.builders.enrolment import id_number as number_of
 from tests.support.builders.web_season import Desk
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, officer, unit
 from yangguang import clock
 from yangguang.actions.applicants import exam_results
@@ -11,7 +12,6 @@ from yangguang.actions.applicants.exam_results import ExamRow
 from yangguang.models import Account, AdmissionRun, Application, AuditEntry, ExamResult, Person
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def load(cast: Cast, *scores: int, digest: str = "d1", year: int | None = None) -> int:
     """The board's file with one row, the family's child of `tests.support.builders.web_season`; two people."""
     asked = {"year": year or cast.season.year, "rows": [ExamRow(number_of(7), scores)], "digest": digest}
-    return int(both(cast.pe1, cast.pe2, exam_results.load, **asked))
+    return int(approve_by_two(cast.pe1, cast.pe2, exam_results.load, **asked))
 
 
 def publish(desk: Desk) -> None:
@@ -56,7 +56,7 @@ def test_scores_of_another_year_and_of_other_people_touch_nobody(cast: Cast) -> 
     desk = Desk.lay(cast)
     load(cast, 600, 110, 100, 90, year=cast.season.year - 1)
     stranger = [ExamRow(number_of(8), (500, 1, 1, 1))]
-    both(cast.pe1, cast.pe2, exam_results.load, year=cast.season.year, rows=stranger, digest="d9")
+    approve_by_two(cast.pe1, cast.pe2, exam_results.load, year=cast.season.year, rows=stranger, digest="d9")
     assert scores(desk) == []
 
 
@@ -69,7 +69,7 @@ def city_loads(cast: Cast, *rows: ExamRow, digest: str = "c1") -> int:
     """The city's own two officers load its list."""
     second = officer("me2", Role.CITY_EDUCATION, cast.city)
     asked = {"year": cast.season.year, "rows": list(rows), "digest": digest}
-    return int(both(cast.me, second, exam_results.load, **asked))
+    return int(approve_by_two(cast.me, second, exam_results.load, **asked))
 
 
 def faults(refused: pytest.ExceptionInfo[BadRows]) -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ def test_the_same_person_twice_in_one_list_is_refused_with_the_lines(cast: Cast)
     spelled = number_of(8)[:6] + " " + number_of(8)[6:].lower()
     rows = [ExamRow(number_of(8), (500,)), ExamRow(number_of(9), (400,)), ExamRow(spelled, (300,))]
     with pytest.raises(BadRows) as refused:
-        both(cast.pe1, cast.pe2, exam_results.load, year=cast.season.year, rows=rows, digest="d1")
+        approve_by_two(cast.pe1, cast.pe2, exam_results.load, year=cast.season.year, rows=rows, digest="d1")
     assert faults(refused) == [("第 1 行", "同一证件号码出现2次（第1、3行）")]
     assert ExamResult.objects.count() == 0
 
@@ -106,14 +106,14 @@ def test_a_city_loads_its_own_students_and_refuses_the_rows_of_others_by_number(
     # The refused try left the first person's wish open; the mended file is another content.
     me3 = officer("me3", Role.CITY_EDUCATION, cast.city)
     asked = {"year": cast.season.year, "rows": mine, "digest": "c2"}
-    assert both(cast.me, me3, exam_results.load, **asked) == 3
+    assert approve_by_two(cast.me, me3, exam_results.load, **asked) == 3
     assert scores(own) == [600]
 
 
 def test_a_city_never_writes_over_the_score_of_another_citys_student(cast: Cast) -> None:
     own = Desk.lay(cast)
     load(cast, 600, 110, 100, 90)
-    both(
+    approve_by_two(
         cast.pe1, cast.pe2, exam_results.load, year=cast.season.year, rows=[ExamRow(number_of(8), (500,))], digest="d2"
     )  # fmt: skip
     Person.objects.update(home=cast.other_city)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection, models, transaction
 
-from tests.support.personas import Cast, TestPhone
+from tests.support.clients import approve_by_two
+from tests.support.personas import Cast, PhoneClient
 from yangguang import clock
 from yangguang.actions.accounts import keys, step_up_requests
 from yangguang.actions.applicants import registration
@@ -26,7 +27,6 @@ from yangguang.rules.base.refusals import (
     WindowClosed,
 )
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def nested(entry: AuditRecord, *, by: Actor, unit: Unit) -> None:
 
 def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(cast: Cast) -> None:
     before = AuditEntry.objects.count()
-    cast.ce.signs(rename, unit=cast.school, name="新名")
+    cast.ce.sign(rename, unit=cast.school, name="新名")
     # The challenge is an act of its own.
     assert AuditEntry.objects.count() == before + 2
     assert Unit.objects.get(pk=cast.school.pk).name == "新名"
@@ -58,14 +58,14 @@ def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(cast: Cas
 
 def test_a_role_without_the_right_is_denied_and_the_try_is_kept(cast: Cast) -> None:
     with pytest.raises(Denied):
-        cast.teacher.does(rename, unit=cast.school, name="x")
+        cast.teacher.act(rename, unit=cast.school, name="x")
     assert [(o, f["refused"]) for o, f in entries("test.rename")] == [("DENIED", "denied")]
     assert Unit.objects.get(pk=cast.school.pk).name == "甲市第一职业学校"
 
 
 def test_a_row_out_of_scope_looks_like_a_row_that_is_not_there(cast: Cast) -> None:
     with pytest.raises(NotFound):
-        cast.ce.signs(rename, unit=cast.other_city, name="x")
+        cast.ce.sign(rename, unit=cast.other_city, name="x")
     assert [o for o, _ in entries("test.rename")] == ["DENIED"]
 
 
@@ -82,31 +82,31 @@ def test_a_signature_is_good_for_its_own_content_only(cast: Cast) -> None:
 
 def test_a_revoked_key_signs_nothing(cast: Cast) -> None:
     key = SecurityKey.objects.get(account__username="ce")
-    cast.pe1.signs(keys.revoke, key=key, reason="离职")
+    cast.pe1.sign(keys.revoke, key=key, reason="离职")
     with pytest.raises(StepUpRequired):
-        cast.ce.signs(rename, unit=cast.school, name="x")
+        cast.ce.sign(rename, unit=cast.school, name="x")
 
 
 def test_without_a_signature_nothing_happens(cast: Cast) -> None:
     with pytest.raises(StepUpRequired):
-        cast.ce.does(rename, unit=cast.school, name="x")
+        cast.ce.act(rename, unit=cast.school, name="x")
     assert Unit.objects.get(pk=cast.school.pk).name == "甲市第一职业学校"
 
 
 def test_an_act_of_two_people_waits_for_the_second(cast: Cast) -> None:
-    first = cast.pe1.signs(keys.issue, unit=cast.school, serials=["K1"])
+    first = cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
     assert isinstance(first, Proposal)
     assert SecurityKey.objects.filter(serial="K1").count() == 0
     with pytest.raises(Refused, match="另一个人"):
-        cast.pe1.signs(keys.issue, unit=cast.school, serials=["K1"])
-    cast.pe2.signs(keys.issue, unit=cast.school, serials=["K1"])
+        cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
+    cast.pe2.sign(keys.issue, unit=cast.school, serials=["K1"])
     assert SecurityKey.objects.get(serial="K1").unit == cast.school
     assert Proposal.objects.get().approved_by.username == "pe2"
 
 
 def test_another_content_is_another_proposal(cast: Cast) -> None:
-    cast.pe1.signs(keys.issue, unit=cast.school, serials=["K1"])
-    assert isinstance(cast.pe2.signs(keys.issue, unit=cast.school, serials=["K2"]), Proposal)
+    cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
+    assert isinstance(cast.pe2.sign(keys.issue, unit=cast.school, serials=["K2"]), Proposal)
     assert SecurityKey.objects.filter(serial__in=["K1", "K2"]).count() == 0
 
 
@@ -118,7 +118,7 @@ def test_actions_do_not_call_actions(cast: Cast) -> None:
 def test_if_the_entry_cannot_be_written_the_act_fails(cast: Cast) -> None:
     AuditHead.objects.all().delete()
     with pytest.raises(AssertionError), transaction.atomic():
-        both(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K1"])
+        approve_by_two(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K1"])
     assert SecurityKey.objects.filter(serial="K1").count() == 0
 
 
@@ -216,7 +216,7 @@ def test_the_fifth_wrong_code_ends_it(cast: Cast) -> None:
     from yangguang.models.base.fields import blind
 
     phone = "15400000003"
-    code = TestPhone().code(phone, "account.enter", accounts.enter_content(phone))
+    code = PhoneClient().request_code(phone, "account.enter", accounts.enter_content(phone))
     wrong = GUEST.with_factor(code="000000" if code != "000000" else "111111", phone_hash=blind(phone))
     for _ in range(5):
         with pytest.raises(StepUpRequired):

@@ -74,11 +74,11 @@ def contested(laid: Ranked, student: Application, back_to: int | None = 1) -> Ch
 
 def looked_into(cast: Cast, row: ChoiceContest, verdict: Verdict = Verdict.RESTORE) -> ChoiceContest:
     asked = {"contest": row, "verdict": verdict, "reason": "当面核对了身份证和手机"}
-    return cast.ce.signs(disputes.propose, **asked)
+    return cast.ce.sign(disputes.propose, **asked)
 
 
 def decided(cast: Cast, row: ChoiceContest, verdict: Verdict = Verdict.RESTORE) -> ChoiceContest:
-    return cast.me.signs(disputes.decide, contest=looked_into(cast, row, verdict))
+    return cast.me.sign(disputes.decide, contest=looked_into(cast, row, verdict))
 
 
 def test_every_submit_tells_student_and_guardian_what_changed_once_each(laid: Ranked) -> None:
@@ -144,7 +144,7 @@ def test_while_a_contest_waits_the_run_waits_and_then_goes_on(cast: Cast, laid: 
     assert (open_claims(laid.round), len(waits())) == (1, 1)
     looked_into(cast, row)
     assert len(waits()) == 1
-    cast.me.signs(disputes.decide, contest=row)
+    cast.me.sign(disputes.decide, contest=row)
     assert (open_claims(laid.round), waits()) == (0, [])
 
 
@@ -177,20 +177,20 @@ def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(cast: Cast,
     row = contested(laid, submitted(laid, "A", "B"))
     far = officer("far", Role.CITY_EDUCATION, cast.other_city)
     with pytest.raises(NotFound):
-        far.signs(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="无")
+        far.sign(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="无")
     with pytest.raises(IllegalMove):
-        cast.me.signs(disputes.decide, contest=row)
-    cast.me.signs(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="核对无误")
+        cast.me.sign(disputes.decide, contest=row)
+    cast.me.sign(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="核对无误")
     with pytest.raises(Refused, match="不能由提出人自己批准"):
-        cast.me.signs(disputes.decide, contest=row)
+        cast.me.sign(disputes.decide, contest=row)
     with pytest.raises(Denied):
-        cast.ce.signs(disputes.decide, contest=row)
+        cast.ce.sign(disputes.decide, contest=row)
     with pytest.raises(Denied):
-        cast.teacher.signs(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="无")
-    cast.pe1.signs(disputes.decide, contest=row)
+        cast.teacher.sign(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="无")
+    cast.pe1.sign(disputes.decide, contest=row)
     assert ChoiceVersion.objects.filter(hand="RESTORED").count() == 1
     with pytest.raises(IllegalMove):
-        cast.pe2.signs(disputes.decide, contest=row)
+        cast.pe2.sign(disputes.decide, contest=row)
 
 
 def test_a_look_that_does_not_convince_goes_back_and_the_family_may_take_it_back(
@@ -198,7 +198,7 @@ def test_a_look_that_does_not_convince_goes_back_and_the_family_may_take_it_back
 ) -> None:
     student = submitted(laid, "A", "B")
     row = looked_into(cast, contested(laid, student))
-    cast.me.signs(disputes.return_back, contest=row, reason="请当面核对")
+    cast.me.sign(disputes.return_back, contest=row, reason="请当面核对")
     row.refresh_from_db()
     assert (row.state, row.verdict) == ("OPEN", "")
     account = Account.objects.get(pk=student.person.account_id)
@@ -253,7 +253,7 @@ def test_officers_can_only_answer_what_the_family_asked_for(
     with pytest.raises(Refused, match="不能处理为"):
         looked_into(cast, row, verdict)
     with pytest.raises(Refused, match="没有写明理由"):
-        cast.ce.signs(disputes.propose, contest=row, verdict=Verdict.DECLINE, reason=" ")
+        cast.ce.sign(disputes.propose, contest=row, verdict=Verdict.DECLINE, reason=" ")
 
 
 def test_the_family_reads_every_version_and_officers_read_no_school(cast: Cast, laid: Ranked) -> None:

@@ -184,7 +184,7 @@ def test_lines_held_back_are_marked_and_their_results_are_not_in_it(ranked: Rank
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A"]})
     run.refresh_from_db()
-    ranked.cast.pe1.signs(runs.publish, run=run)
+    ranked.cast.pe1.sign(runs.publish, run=run)
     bundle = made(run)
     text = files(bundle)
     assert text["lines.tsv"].splitlines()[1] == "A\t-\t-\t0\t-\t0\t-\t-\theld_back"

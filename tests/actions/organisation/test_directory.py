@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.clients import approve_by_two
 from tests.support.personas import SHELL, Cast, unit
 from yangguang.actions.organisation import directory
 from yangguang.actions.organisation.pinyin import spell
@@ -9,7 +10,6 @@ from yangguang.models import PolicyRule, Qualification, Round, Season, Unit, Vio
 from yangguang.reference import rows
 from yangguang.rules.base.refusals import BadRows, Denied, Refused
 from yangguang.rules.seasons.windows import say_span
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_a_window_of_a_round_that_nobody_planned_is_refused() -> None:
 
 def test_only_the_console_loads_the_directory(cast: Cast) -> None:
     with pytest.raises(Denied):
-        cast.pe1.does(directory.load, rules=rows("policy_rules"))
+        cast.pe1.act(directory.load, rules=rows("policy_rules"))
     assert PolicyRule.objects.filter(key="school.new_cap").count() == 0
 
 
@@ -141,13 +141,13 @@ def test_names_are_spelled_as_people_of_henan_read_them(name: str, spelled: str,
 
 def test_the_list_takes_two_people_and_a_document(cast: Cast) -> None:
     asked = {"year": 2024, "basis": "教办职成〔2024〕114号", "schools": [cast.school]}
-    cast.pe1.signs(directory.publish_list, **asked)
+    cast.pe1.sign(directory.publish_list, **asked)
     assert Qualification.objects.count() == 0
-    assert cast.pe2.signs(directory.publish_list, **asked) == 1
+    assert cast.pe2.sign(directory.publish_list, **asked) == 1
     kept = Qualification.objects.get()
     assert (kept.unit, kept.year, kept.basis) == (cast.school, 2024, "教办职成〔2024〕114号")
     # A school that is in the list stays as it was published first.
-    assert both(cast.pe1, cast.pe2, directory.publish_list, **(asked | {"basis": "别的文件"})) == 0
+    assert approve_by_two(cast.pe1, cast.pe2, directory.publish_list, **(asked | {"basis": "别的文件"})) == 0
     assert Qualification.objects.get().basis == "教办职成〔2024〕114号"
 
 
@@ -155,5 +155,7 @@ def test_the_list_takes_schools_of_the_own_line_only(cast: Cast) -> None:
     labour = unit("甲市技工学校", "SCHOOL", cast.city, line="labour")
     for strangers in ([labour], [cast.county]):
         with pytest.raises(Refused, match="不属于本主管线"):
-            both(cast.pe1, cast.pe2, directory.publish_list, year=2024, basis="文件", schools=strangers)
+            approve_by_two(
+                cast.pe1, cast.pe2, directory.publish_list, year=2024, basis="文件", schools=strangers
+            )
     assert Qualification.objects.count() == 0

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.support.builders.plans import drafted, line, published, qualify, ready
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, officer, unit
 from tests.support.query_counter import statements
 from yangguang.actions.plans import plans
@@ -18,7 +19,6 @@ from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.plans.programmes import BucketDraft, BucketKind
 from yangguang.rules.plans.quotas import Mode
 from yangguang.rules.seasons.rounds import RoundKind
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +153,7 @@ def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Cast) -> Non
     other = unit("甲市第二职业学校", "SCHOOL", cast.county, line="education")
     qualify(other, cast.season.year)
     with pytest.raises(NotFound):
-        cast.teacher.does(plans.draft, school=other, season=cast.season, capacity=99, lines=[line()])
+        cast.teacher.act(plans.draft, school=other, season=cast.season, capacity=99, lines=[line()])
     Window.objects.all().delete()
     with pytest.raises(WindowClosed):
         drafted(cast)
@@ -162,14 +162,14 @@ def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Cast) -> Non
 def test_a_plan_passes_county_city_and_province_in_this_order(cast: Cast) -> None:
     plan = drafted(ready(cast))
     with pytest.raises(IllegalMove):
-        cast.ce.signs(plans.pass_on, plan=plan)
-    cast.teacher.does(plans.submit, plan=plan, season=cast.season)
+        cast.ce.sign(plans.pass_on, plan=plan)
+    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     for early in (cast.me, cast.pe1):
         with pytest.raises(Refused, match="不在您这一级"):
-            early.signs(plans.pass_on, plan=plan)
-    assert cast.ce.signs(plans.pass_on, plan=plan).state == "COUNTY_PASSED"
-    assert cast.me.signs(plans.pass_on, plan=plan).state == "CITY_PASSED"
-    assert cast.pe1.signs(plans.pass_on, plan=plan, remark="同意").state == "APPROVED"
+            early.sign(plans.pass_on, plan=plan)
+    assert cast.ce.sign(plans.pass_on, plan=plan).state == "COUNTY_PASSED"
+    assert cast.me.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
+    assert cast.pe1.sign(plans.pass_on, plan=plan, remark="同意").state == "APPROVED"
     assert list(PlanVersion.objects.order_by("version").values_list("state", flat=True)) == [
         "DRAFTED", "SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED",
     ]  # fmt: skip
@@ -184,31 +184,31 @@ def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(cast: C
         officer("head", Role.VOCATIONAL_SCHOOL, school),
         officer("dc", Role.COUNTY_EDUCATION, direct),
     )
-    plan = head.does(plans.draft, school=school, season=cast.season, capacity=99, lines=[line()])
-    head.does(plans.submit, plan=plan, season=cast.season)
-    assert bureau.signs(plans.pass_on, plan=plan).state == "CITY_PASSED"
-    assert cast.pe1.signs(plans.pass_on, plan=plan).state == "APPROVED"
+    plan = head.act(plans.draft, school=school, season=cast.season, capacity=99, lines=[line()])
+    head.act(plans.submit, plan=plan, season=cast.season)
+    assert bureau.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
+    assert cast.pe1.sign(plans.pass_on, plan=plan).state == "APPROVED"
 
 
 def test_a_returned_plan_begins_the_chain_again(cast: Cast) -> None:
     plan = drafted(ready(cast))
-    cast.teacher.does(plans.submit, plan=plan, season=cast.season)
-    cast.ce.signs(plans.pass_on, plan=plan)
+    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
+    cast.ce.sign(plans.pass_on, plan=plan)
     with pytest.raises(Refused, match="原因"):
-        cast.me.signs(plans.return_back, plan=plan, remark=" ")
+        cast.me.sign(plans.return_back, plan=plan, remark=" ")
     with pytest.raises(Refused, match="不在您这一级"):
-        cast.ce.signs(plans.return_back, plan=plan, remark="不是我这里了")
-    back = cast.me.signs(plans.return_back, plan=plan, remark="护理师资不足")
+        cast.ce.sign(plans.return_back, plan=plan, remark="不是我这里了")
+    back = cast.me.sign(plans.return_back, plan=plan, remark="护理师资不足")
     assert (back.state, back.remark) == ("DRAFTED", "护理师资不足")
     drafted(cast, line(seats=30))
-    cast.teacher.does(plans.submit, plan=plan, season=cast.season)
+    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     with pytest.raises(Refused, match="不在您这一级"):
-        cast.me.signs(plans.pass_on, plan=plan)
+        cast.me.sign(plans.pass_on, plan=plan)
 
 
 def test_a_submitted_plan_cannot_be_edited(cast: Cast) -> None:
     plan = drafted(ready(cast))
-    cast.teacher.does(plans.submit, plan=plan, season=cast.season)
+    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     with pytest.raises(IllegalMove, match="不能再编辑"):
         drafted(cast, line(seats=99))
     assert plan.lines.get().seats == 50
@@ -223,7 +223,7 @@ def test_publishing_takes_every_approved_plan_of_the_line_and_nothing_else(cast:
     Plan.objects.filter(pk=waiting.pk).update(state="SUBMITTED")
     Plan.objects.filter(pk=waiting.pk).update(state="CITY_PASSED")
     Plan.objects.filter(pk=waiting.pk).update(state="APPROVED")
-    assert cast.pe1.signs(plans.publish, season=cast.season) == 0
+    assert cast.pe1.sign(plans.publish, season=cast.season) == 0
     waiting.refresh_from_db()
     assert waiting.state == "APPROVED"
 
@@ -231,11 +231,11 @@ def test_publishing_takes_every_approved_plan_of_the_line_and_nothing_else(cast:
 def test_only_the_province_publishes(cast: Cast) -> None:
     ready(cast)
     with pytest.raises(Denied):
-        cast.me.signs(plans.publish, season=cast.season)
+        cast.me.sign(plans.publish, season=cast.season)
 
 
 def change(cast: Cast, plan: Plan, seats: dict[str, int]) -> object:
-    return both(
+    return approve_by_two(
         cast.pe1,
         cast.pe2,
         plans.change_after_open,
@@ -248,12 +248,12 @@ def change(cast: Cast, plan: Plan, seats: dict[str, int]) -> object:
 
 def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(cast: Cast) -> None:
     plan = published(ready(cast))
-    both(cast.pe1, cast.pe2, open_round, season=cast.season, number=1, name="集中录取", kind=RoundKind.RANKED,
+    approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=1, name="集中录取", kind=RoundKind.RANKED,
          patterns=[Pattern.THREE_YEAR])  # fmt: skip
     asked = {"plan": plan, "line": plan.lines.get(), "seats": {"general": 60}, "reason": "扩班"}
-    assert isinstance(cast.pe1.signs(plans.change_after_open, **asked), Proposal)
+    assert isinstance(cast.pe1.sign(plans.change_after_open, **asked), Proposal)
     assert plan.lines.get().seats == 50
-    cast.pe2.signs(plans.change_after_open, **asked)
+    cast.pe2.sign(plans.change_after_open, **asked)
     assert (plan.lines.get().seats, PlanBucket.objects.get().seats) == (60, 60)
     assert RoundLine.objects.get().seats == 60
     assert PlanVersion.objects.get(plan=plan, version=7).lines[0]["seats"] == 60
@@ -277,7 +277,7 @@ def test_a_line_that_was_cut_to_nothing_does_not_stop_another_from_growing(cast:
     PlanBucket.objects.filter(plan_line=first).update(seats=0)
     type(first).objects.filter(pk=first.pk).update(seats=0)
     asked = {"plan": plan, "line": second, "seats": {"general": 60}, "reason": "扩班"}
-    both(cast.pe1, cast.pe2, plans.change_after_open, **asked)
+    approve_by_two(cast.pe1, cast.pe2, plans.change_after_open, **asked)
     assert [one.seats for one in plan.lines.order_by("pk")] == [0, 60]
 
 

@@ -4,25 +4,25 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.clients import OfficerClient
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.publicity import notices
 from yangguang.models import Notice
 from yangguang.rules.base.refusals import Denied, Refused
-from yangguang.simulation.clients import Officer
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_notice_speaks_for_the_officers_unit(cast: Cast) -> None:
-    notice = cast.me.signs(notices.publish, title=" 关于补录 ", body="第一行\n第二行", source="测试文件")
+    notice = cast.me.sign(notices.publish, title=" 关于补录 ", body="第一行\n第二行", source="测试文件")
     assert (notice.unit, notice.title, notice.published_at) == (cast.city, "关于补录", clock.now())
 
 
 def test_the_same_request_twice_is_one_notice(cast: Cast) -> None:
-    once = Officer("me", replace(cast.me.actor, request_key="k1"), cast.me.key)
-    first = once.signs(notices.publish, title="题", body="文")
-    assert once.signs(notices.publish, title="题", body="文").pk == first.pk
+    once = OfficerClient("me", replace(cast.me.actor, request_key="k1"), cast.me.key)
+    first = once.sign(notices.publish, title="题", body="文")
+    assert once.sign(notices.publish, title="题", body="文").pk == first.pk
     assert Notice.objects.count() == 1
 
 
@@ -33,10 +33,10 @@ def test_the_same_request_twice_is_one_notice(cast: Cast) -> None:
 )  # fmt: skip
 def test_a_faulty_notice_is_refused(cast: Cast, title: str, body: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
-        cast.me.signs(notices.publish, title=title, body=body)
+        cast.me.sign(notices.publish, title=title, body=body)
     assert Notice.objects.count() == 0
 
 
 def test_a_school_publishes_no_notice(cast: Cast) -> None:
     with pytest.raises(Denied):
-        cast.teacher.does(notices.publish, title="题", body="文")
+        cast.teacher.act(notices.publish, title="题", body="文")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Cast, TestPhone, unit
+from tests.support.personas import Cast, PhoneClient, unit
 from yangguang.actions.records import records
 from yangguang.models import Account, Confirmation, IdentityCase, Message, RecordEvent, StudentRecord
 from yangguang.queries.accounts.actors import actor_of
@@ -19,7 +19,7 @@ def enrolled(cast: Cast) -> Enrolled:
 
 
 def make(cast: Cast) -> int:
-    made: int = cast.pe1.signs(records.make_due, season=cast.season)
+    made: int = cast.pe1.sign(records.make_due, season=cast.season)
     return made
 
 
@@ -27,14 +27,14 @@ def completed(enrolled: Enrolled) -> StudentRecord:
     enrolled.admit(state="CHECKED_IN")
     make(enrolled.cast)
     record = StudentRecord.objects.get()
-    enrolled.cast.teacher.signs(records.complete, school=enrolled.cast.school, classes={record.number: "1班"})
+    enrolled.cast.teacher.sign(records.complete, school=enrolled.cast.school, classes={record.number: "1班"})
     record.refresh_from_db()
     return record
 
 
 def says(record: StudentRecord, **what: object) -> StudentRecord:
     account = Account.objects.get(pk=record.person.account_id)
-    done: StudentRecord = TestPhone().confirms(
+    done: StudentRecord = PhoneClient().confirm(
         account.phone.reveal(), actor_of(account), records.confirm, record=record, **what
     )
     return done
@@ -83,7 +83,7 @@ def test_the_school_fills_in_the_classes_and_the_student_is_asked(enrolled: Enro
     year = enrolled.cast.season.year
     assert list(classes.values()) == [f"{year}级护理1班", f"{year}级护理1班", f"{year}级护理2班"]
     asked = {"school": enrolled.cast.school, "classes": classes}
-    assert enrolled.cast.teacher.signs(records.complete, **asked) == 3
+    assert enrolled.cast.teacher.sign(records.complete, **asked) == 3
     assert at_school(enrolled.cast.school).to_confirm == 3
     assert Message.objects.filter(event="record.to_confirm").count() == 3
 
@@ -94,7 +94,7 @@ def test_one_faulty_row_stops_all_of_them(enrolled: Enrolled) -> None:
     number = StudentRecord.objects.get().number
     with pytest.raises(BadRows) as refusal:
         classes = {number: "1班", "2024X00009": "1班"}
-        enrolled.cast.teacher.signs(records.complete, school=enrolled.cast.school, classes=classes)
+        enrolled.cast.teacher.sign(records.complete, school=enrolled.cast.school, classes=classes)
     assert [(row.where, row.what) for row in refusal.value.rows] == [("2024X00009", "本校没有这个省级学籍号")]
     assert StudentRecord.objects.get().state == "MADE"
 
@@ -102,7 +102,7 @@ def test_one_faulty_row_stops_all_of_them(enrolled: Enrolled) -> None:
 def test_a_school_completes_only_its_own_records(enrolled: Enrolled) -> None:
     other = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
     with pytest.raises(NotFound):
-        enrolled.cast.teacher.signs(records.complete, school=other, classes={"1": "1班"})
+        enrolled.cast.teacher.sign(records.complete, school=other, classes={"1": "1班"})
 
 
 def test_the_student_confirms_with_a_code_of_their_own(enrolled: Enrolled) -> None:
@@ -125,7 +125,7 @@ def test_a_fault_names_its_field_and_goes_back_to_the_school(enrolled: Enrolled)
         says(record, says="WRONG")
     assert says(record, says="WRONG", field="major", note="应为幼儿保育").state == "DISPUTED"
     asked = {"school": enrolled.cast.school, "classes": {record.number: "2班"}}
-    assert enrolled.cast.teacher.signs(records.complete, **asked) == 1
+    assert enrolled.cast.teacher.sign(records.complete, **asked) == 1
     record.refresh_from_db()
     assert record.state == "COMPLETED"
     assert says(record, says="NOT_ME").state == "DISPUTED"
@@ -135,6 +135,6 @@ def test_nobody_confirms_someone_elses_record(enrolled: Enrolled) -> None:
     record = completed(enrolled)
     other = Account.objects.get(pk=enrolled.person("外人").account_id)
     with pytest.raises(NotFound):
-        TestPhone().confirms(
+        PhoneClient().confirm(
             other.phone.reveal(), actor_of(other), records.confirm, record=record, says="AGREES"
         )

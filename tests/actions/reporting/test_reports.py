@@ -63,14 +63,14 @@ def came(
 
 def compute(cast: Cast, month: int, form: str = "CITY", unit: Unit | None = None) -> MonthlyReport:
     asked: dict[str, Any] = {"unit": unit or cast.county, "form": form, "year": YEAR, "month": month}
-    made: MonthlyReport = cast.ce.signs(reports.compute, **asked)
+    made: MonthlyReport = cast.ce.sign(reports.compute, **asked)
     return made
 
 
 def sealed(cast: Cast, month: int) -> MonthlyReport:
     report = compute(cast, month)
-    cast.ce.signs(reports.review, report=report)
-    done: MonthlyReport = cast.me.signs(reports.seal, report=report)
+    cast.ce.sign(reports.review, report=report)
+    done: MonthlyReport = cast.me.sign(reports.seal, report=report)
     return done
 
 
@@ -162,7 +162,7 @@ def test_a_sealed_form_is_its_digest_and_no_sql_changes_it(enrolled: Enrolled) -
         cursor.execute("DELETE FROM yangguang_monthlyreport")
     with pytest.raises(IllegalMove):
         compute(enrolled.cast, 8)
-    assert enrolled.cast.me.signs(reports.send, report=report).state == "SENT"
+    assert enrolled.cast.me.sign(reports.send, report=report).state == "SENT"
 
 
 def test_until_the_review_the_form_is_computed_anew(enrolled: Enrolled) -> None:
@@ -194,13 +194,13 @@ def test_a_settled_case_comes_back_as_a_correction(enrolled: Enrolled) -> None:
 def test_the_reviewer_does_not_seal_and_months_are_sealed_in_order(enrolled: Enrolled) -> None:
     august, september = compute(enrolled.cast, 8), compute(enrolled.cast, 9)
     for report in (august, september):
-        enrolled.cast.me.signs(reports.review, report=report)
+        enrolled.cast.me.sign(reports.review, report=report)
     with pytest.raises(Refused, match="不能是同一个人"):
-        enrolled.cast.me.signs(reports.seal, report=august)
+        enrolled.cast.me.sign(reports.seal, report=august)
     with pytest.raises(Refused, match="8月的月报还没有封存"):
-        enrolled.cast.pe1.signs(reports.seal, report=september)
-    enrolled.cast.pe1.signs(reports.seal, report=august)
-    assert enrolled.cast.pe1.signs(reports.seal, report=september).state == "SEALED"
+        enrolled.cast.pe1.sign(reports.seal, report=september)
+    enrolled.cast.pe1.sign(reports.seal, report=august)
+    assert enrolled.cast.pe1.sign(reports.seal, report=september).state == "SEALED"
 
 
 def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enrolled) -> None:
@@ -208,7 +208,7 @@ def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enroll
         compute(enrolled.cast, 6)
     ahead = {"unit": enrolled.cast.county, "form": "CITY", "year": clock.now().year + 1, "month": 12}
     with pytest.raises(Refused, match="还没有到"):
-        enrolled.cast.ce.signs(reports.compute, **ahead)
+        enrolled.cast.ce.sign(reports.compute, **ahead)
 
 
 def test_a_county_does_not_fill_in_its_neighbours_form(enrolled: Enrolled) -> None:

@@ -176,16 +176,16 @@ def test_a_school_is_never_counted_in_two_places(zhengzhou: Unit) -> None:
 
 def test_numbers_edited_in_place_add_up_and_stay_in_the_officers_area(cast: Cast) -> None:
     one = [TargetRow(1, cast.county.name, 300), TargetRow(2, "其他学校", 20)]
-    cast.me.signs(set_children, year=2024, parent=cast.city, rows=one, source="本级分解")
+    cast.me.sign(set_children, year=2024, parent=cast.city, rows=one, source="本级分解")
     with pytest.raises(BadRows):
-        cast.ce.signs(
+        cast.ce.sign(
             set_children, year=2024, parent=cast.county, rows=[TargetRow(1, cast.school.name, 301)], source=""
         )
-    cast.ce.signs(
+    cast.ce.sign(
         set_children, year=2024, parent=cast.county, rows=[TargetRow(1, cast.school.name, 300)], source=""
     )
     with pytest.raises(NotFound):
-        cast.ce.signs(set_children, year=2024, parent=cast.other_city, rows=one, source="")
+        cast.ce.sign(set_children, year=2024, parent=cast.other_city, rows=one, source="")
     assert [(t.label, t.number) for t in Target.objects.order_by("parent", "position")] == [
         (cast.county.name, 300), ("其他学校", 20), (cast.school.name, 300),
     ]  # fmt: skip

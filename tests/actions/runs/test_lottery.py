@@ -22,7 +22,7 @@ def ranked(cast: Cast) -> Ranked:
 
 
 def commit(ranked: Ranked, officer: str, secret: bytes) -> LotterySeed:
-    return getattr(ranked.cast, officer).signs(lottery.commit, round=ranked.round, secret=secret)  # type: ignore[no-any-return]
+    return getattr(ranked.cast, officer).sign(lottery.commit, round=ranked.round, secret=secret)  # type: ignore[no-any-return]
 
 
 def test_two_parts_make_a_public_commitment_that_the_seed_opens(ranked: Ranked) -> None:
@@ -75,4 +75,4 @@ def test_a_round_that_ranks_nobody_has_no_lottery_and_a_county_no_part_in_one(ra
     with pytest.raises(Refused, match="不需要抽签"):
         commit(direct, "pe1", SECRETS[0])
     with pytest.raises(Denied):
-        ranked.cast.ce.does(lottery.commit, round=ranked.round, secret=SECRETS[0])
+        ranked.cast.ce.act(lottery.commit, round=ranked.round, secret=SECRETS[0])

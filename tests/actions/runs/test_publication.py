@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tests.actions.runs.test_runs import ranked, refused, sanction
 from tests.support.builders.ranked_round import SECRETS, Ranked
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, officer
 from yangguang import clock
 from yangguang.actions.runs import runs
@@ -33,7 +34,6 @@ from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.runs.lottery import joint_seed
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
-from yangguang.simulation.clients import both
 
 __all__ = ["ranked"]
 pytestmark = pytest.mark.django_db
@@ -48,35 +48,35 @@ def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not
 ) -> None:
     run = ranked.run()
     one, other = ranked.cast.pe1, ranked.cast.pe2
-    one.signs(runs.propose, run=run)
+    one.sign(runs.propose, run=run)
     with pytest.raises(Refused, match="须由另一个人批准"):
-        one.signs(runs.approve, run=run)
-    other.signs(runs.approve, run=run)
+        one.sign(runs.approve, run=run)
+    other.sign(runs.approve, run=run)
     with pytest.raises(Refused, match="须由另一个人执行公布"):
-        other.signs(runs.publish, run=run)
-    assert one.signs(runs.publish, run=run).state == "PUBLISHED"
+        other.sign(runs.publish, run=run)
+    assert one.sign(runs.publish, run=run).state == "PUBLISHED"
 
 
 def test_a_city_publishes_what_it_governs_whole_and_a_school_nothing(ranked: Ranked) -> None:
     run = ranked.approved()
     far = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
     with pytest.raises(NotFound):
-        far.signs(runs.publish, run=run)
+        far.sign(runs.publish, run=run)
     with pytest.raises(Denied):
-        ranked.cast.teacher.does(runs.publish, run=run)
-    assert ranked.cast.me.signs(runs.publish, run=run).state == "PUBLISHED"
+        ranked.cast.teacher.act(runs.publish, run=run)
+    assert ranked.cast.me.sign(runs.publish, run=run).state == "PUBLISHED"
 
 
 def test_an_unapproved_run_is_not_published(ranked: Ranked) -> None:
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.signs(runs.publish, run=ranked.run())
+        ranked.cast.pe1.sign(runs.publish, run=ranked.run())
 
 
 def test_a_newer_run_supersedes_the_one_before(ranked: Ranked) -> None:
     first, second = ranked.approved(), ranked.run()
     assert AdmissionRun.objects.get(pk=first.pk).state == "SUPERSEDED"
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.signs(runs.publish, run=first)
+        ranked.cast.pe1.sign(runs.publish, run=first)
     assert second.number == 2
 
 
@@ -140,7 +140,7 @@ def test_a_published_round_is_not_computed_again(ranked: Ranked) -> None:
     run = ranked.published()
     assert refused(ranked) == "本批次的结果已经公布，公布后的结果不再改动"
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.signs(runs.publish, run=run)
+        ranked.cast.pe1.sign(runs.publish, run=run)
     assert Message.objects.filter(event="run.publish").count() == 5
 
 
@@ -148,7 +148,7 @@ def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
     run = ranked.approved()
     ranked.window(WindowKind.PUBLICATION, 1, 9)
     with pytest.raises(Refused, match="统一公布时间是"):
-        ranked.cast.pe1.signs(runs.publish, run=run)
+        ranked.cast.pe1.sign(runs.publish, run=run)
     assert Admission.objects.count() == 0
 
 
@@ -159,7 +159,7 @@ def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     ranked.seated_elsewhere(person.applications.get(), elsewhere)
-    run = ranked.cast.pe1.signs(runs.publish, run=run)
+    run = ranked.cast.pe1.sign(runs.publish, run=run)
     assert run.report["skipped"] == ["N0002"]
     assert PlanBucket.objects.get(plan_line__code="A").taken == 1
     assert Message.objects.get(event="run.publish", person=person).text.endswith("本批次不再录取。")
@@ -172,7 +172,7 @@ def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_overso
     run = ranked.approved()
     PlanBucket.objects.filter(plan_line__code="A").update(**{change: 1})
     with pytest.raises(Refused, match="计划行A的名额减少了"):
-        ranked.cast.pe1.signs(runs.publish, run=run)
+        ranked.cast.pe1.sign(runs.publish, run=run)
     assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (0, 0)
 
 
@@ -180,13 +180,13 @@ def test_a_school_stopped_meanwhile_gets_nobody(ranked: Ranked) -> None:
     run = ranked.approved()
     sanction(ranked, "STOP")
     with pytest.raises(Refused, match="有学校被停止招生，涉及计划行A、B"):
-        ranked.cast.pe1.signs(runs.publish, run=run)
+        ranked.cast.pe1.sign(runs.publish, run=run)
 
 
 def test_a_line_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
-    ranked.cast.pe1.signs(runs.publish, run=run)
+    ranked.cast.pe1.sign(runs.publish, run=run)
     assert sorted(Admission.objects.values_list("application__number", flat=True)) == ["N0001", "N0002"]
     told = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
     assert "N0005" in set(told)
@@ -198,10 +198,10 @@ def test_a_line_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> N
 def test_the_seats_of_a_line_held_back_wait_for_a_round_by_rank(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
-    ranked.cast.pe1.signs(runs.publish, run=run)
+    ranked.cast.pe1.sign(runs.publish, run=run)
     asked = {"season": ranked.cast.season, "patterns": [Pattern.THREE_YEAR], "name": "补录"}
     with pytest.raises(Refused, match="没有一行可以招生"):
-        both(
+        approve_by_two(
             ranked.cast.pe1,
             ranked.cast.pe2,
             open_round,
@@ -209,7 +209,9 @@ def test_the_seats_of_a_line_held_back_wait_for_a_round_by_rank(ranked: Ranked) 
             kind=RoundKind.SUPPLEMENTARY_DIRECT,
             **asked,
         )
-    both(ranked.cast.pe1, ranked.cast.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked)
+    approve_by_two(
+        ranked.cast.pe1, ranked.cast.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked
+    )
     later = Ranked(ranked.cast, Round.objects.get(number=8), lines=ranked.lines, count=20)
     assert [line.plan_line.code for line in later.round.lines.all()] == ["B"]
     again = Application.objects.get(number="N0005")
@@ -224,7 +226,7 @@ def test_a_run_whose_every_line_is_held_back_is_not_proposed(ranked: Ranked) -> 
     run = ranked.run()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A", "B"]})
     with pytest.raises(Refused, match="全部计划行都被扣下"):
-        ranked.cast.pe1.signs(runs.propose, run=run)
+        ranked.cast.pe1.sign(runs.propose, run=run)
 
 
 def test_seats_that_flowed_are_moved_in_the_plan_too(cast: Cast) -> None:
@@ -269,5 +271,5 @@ def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Rank
     assert again is not None
     ranked.choose(again, *ranked.lines)
     with pytest.raises(Refused, match="又有1人的志愿有了变化"):
-        ranked.cast.pe1.signs(runs.publish, run=run)
+        ranked.cast.pe1.sign(runs.publish, run=run)
     assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"

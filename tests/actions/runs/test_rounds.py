@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.builders.plans import line, published, ready
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, unit
 from yangguang import clock
 from yangguang.actions.runs.rounds import open_round
@@ -13,14 +14,13 @@ from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
 
 def opened(cast: Cast, number: int = 1, **more: object) -> Round:
     asked = {"name": "集中录取", "kind": RoundKind.RANKED, "patterns": [Pattern.THREE_YEAR]}
-    return both(cast.pe1, cast.pe2, open_round, season=cast.season, number=number, **(asked | more))
+    return approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=number, **(asked | more))
 
 
 def inside(round: Round) -> list[tuple[str, int]]:
@@ -64,18 +64,18 @@ def test_a_planned_round_opens_with_its_own_terms_and_only_once(cast: Cast) -> N
         max_choices=4,
     )  # fmt: skip
     asked = {"season": cast.season, "number": 2}
-    round = both(cast.pe1, cast.pe2, open_round, **asked)
+    round = approve_by_two(cast.pe1, cast.pe2, open_round, **asked)
     assert (round.pk, round.name, round.max_choices, round.version) == (planned.pk, "第一次补录", 4, 2)
-    cast.pe1.signs(open_round, **asked)
+    cast.pe1.sign(open_round, **asked)
     with pytest.raises(IllegalMove, match="已经开设"):
-        cast.pe2.signs(open_round, **asked)
+        cast.pe2.sign(open_round, **asked)
     assert inside(round) == [("护理", 50)]
 
 
 def test_a_round_nobody_planned_needs_its_terms(cast: Cast) -> None:
     published(ready(cast))
     with pytest.raises(Refused, match="批次名称、录取方式、培养类型"):
-        both(cast.pe1, cast.pe2, open_round, season=cast.season, number=9)
+        approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=9)
 
 
 def test_unpublished_plans_and_other_seasons_stay_out(cast: Cast) -> None:

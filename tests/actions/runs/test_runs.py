@@ -198,10 +198,10 @@ def test_a_city_does_not_compute_a_round_with_schools_outside_its_area(ranked: R
     far = ranked.school("外市学校")
     far.path = f"{ranked.cast.other_city.path}{far.pk}/"
     far.save(update_fields=["path"])
-    assert ranked.cast.me.signs(runs.start, round=ranked.round).state == "DRAFTED"
+    assert ranked.cast.me.sign(runs.start, round=ranked.round).state == "DRAFTED"
     ranked.line("Z", 1, school=far)
     with pytest.raises(NotFound):
-        ranked.cast.me.does(runs.what_if, round=ranked.round)
+        ranked.cast.me.act(runs.what_if, round=ranked.round)
 
 
 def test_people_with_a_seat_this_year_are_out_and_told_why(ranked: Ranked) -> None:
@@ -255,7 +255,7 @@ def test_what_cannot_be_computed_ends_as_failed_with_its_sentence(ranked: Ranked
     assert run.state == "FAILED"
     assert run.report["failed"].startswith("计划行A“general”的剩余名额要流向“nowhere”，但没有这个类别")
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.signs(runs.propose, run=run)
+        ranked.cast.pe1.sign(runs.propose, run=run)
 
 
 # Trials
@@ -275,7 +275,7 @@ def test_a_trial_needs_nothing_ready_and_draws_with_another_seed(cast: Cast) -> 
 def test_a_trial_is_never_proposed_in_code_or_in_the_database(ranked: Ranked) -> None:
     run = ranked.trial()
     with pytest.raises(Refused, match="试算的结果不能公布"):
-        ranked.cast.pe1.signs(runs.propose, run=run)
+        ranked.cast.pe1.sign(runs.propose, run=run)
     with pytest.raises(IntegrityError), transaction.atomic():
         AdmissionRun.objects.filter(pk=run.pk).update(state="PROPOSED")
 

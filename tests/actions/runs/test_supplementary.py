@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.builders.ranked_round import Ranked
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.admissions import seats as seating
@@ -12,7 +13,6 @@ from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def opens(before: Ranked, number: int, kind: RoundKind = RoundKind.SUPPLEMENTARY_RANKED) -> Ranked:
     """The next supplementary round, opened by the real act: lines and seats are what is left now."""
     cast = before.cast
-    made: Round = both(cast.pe1, cast.pe2, open_round, **terms(before, number, kind))
+    made: Round = approve_by_two(cast.pe1, cast.pe2, open_round, **terms(before, number, kind))
     return Ranked(cast, made, before.lines, before.count)
 
 
@@ -91,7 +91,7 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(
     assert Round.objects.count() == 1
     main.published()
     # The first person's wish still stands, and now the second one's signature opens the round.
-    made = main.cast.pe2.signs(open_round, **terms(main, 3, kind))
+    made = main.cast.pe2.sign(open_round, **terms(main, 3, kind))
     assert dict(made.lines.values_list("plan_line__code", "seats")) == {"B": 1, "C": 1}
 
 

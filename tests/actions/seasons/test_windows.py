@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.clients import approve_by_two
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.seasons.windows import set_window
 from yangguang.models import Notice, Proposal, Round, Season, Window
 from yangguang.rules.base.refusals import Denied, Refused
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.simulation.clients import both
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,11 @@ def set_to(cast: Cast, opens: int | None, closes: int | None, **more: object) ->
         "opens_at": None if opens is None else now + timedelta(days=opens),
         "closes_at": None if closes is None else now + timedelta(days=closes),
     }  # fmt: skip
-    return both(cast.pe1, cast.pe2, set_window, **(asked | more))
+    return approve_by_two(cast.pe1, cast.pe2, set_window, **(asked | more))
 
 
 def test_one_person_alone_sets_nothing(cast: Cast) -> None:
-    first = cast.pe1.signs(
+    first = cast.pe1.sign(
         set_window,
         season=cast.season,
         round=None,
@@ -39,7 +39,7 @@ def test_one_person_alone_sets_nothing(cast: Cast) -> None:
     assert isinstance(first, Proposal)
     assert Window.objects.count() == 0
     with pytest.raises(Denied):
-        cast.me.signs(
+        cast.me.sign(
             set_window, season=cast.season, round=None, kind=WindowKind.ANSWER, opens_at=None, closes_at=None,
             source="",
         )  # fmt: skip

@@ -123,11 +123,11 @@ def test_a_plan_that_was_approved_before_the_measure_is_cut_when_it_becomes_publ
     from tests.support.builders.plans import drafted
 
     plan = drafted(ready(cast), line("护理", 50))
-    cast.teacher.does(plans.submit, plan=plan, season=cast.season)
+    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     for desk in (cast.ce, cast.me, cast.pe1):
-        desk.signs(plans.pass_on, plan=plan)
+        desk.sign(plans.pass_on, plan=plan)
     decide(cast, Measure.SHRINK, number=20)
-    cast.pe1.signs(plans.publish, season=cast.season)
+    cast.pe1.sign(plans.publish, season=cast.season)
     assert PlanBucket.objects.get().seats == 20 and check([12, 26]).broken == []
 
 
@@ -177,7 +177,7 @@ def test_a_measure_that_begins_later_is_carried_out_by_the_hour_and_once(cast: C
     named = made.apply(None)
     names(made, named, "A")
     row = propose(cast, Measure.STOP, starts_at=clock.now() + timedelta(days=1))
-    cast.pe1.signs(sanctions.approve, sanction=row)
+    cast.pe1.sign(sanctions.approve, sanction=row)
     assert not Message.objects.filter(event="sanction.stop").exists()
     assert sanctions.carry_out_due(by=SHELL) == 0
     earlier = clock.now() - timedelta(hours=3)

@@ -21,13 +21,13 @@ def propose(cast: Cast, measure: Measure, *, by: str = "ce", **more: object) -> 
         year=2023, position=4, defaults={"text": "严禁虚假宣传", "source": "测试", "clause": "二"}
     )
     asked = {"unit": cast.school, "violation": kind, "says": "虚假宣传", "starts_at": clock.now()}
-    found: Sanction = getattr(cast, by).signs(sanctions.propose, measure=measure, **(asked | more))
+    found: Sanction = getattr(cast, by).sign(sanctions.propose, measure=measure, **(asked | more))
     return found
 
 
 def decide(cast: Cast, measure: Measure, **more: object) -> Sanction:
     row = propose(cast, measure, **more)
-    found: Sanction = cast.pe1.signs(sanctions.approve, sanction=row)
+    found: Sanction = cast.pe1.sign(sanctions.approve, sanction=row)
     return found
 
 
@@ -35,7 +35,7 @@ def test_a_proposal_has_no_effect_until_the_province_decides(cast: Cast) -> None
     row = propose(cast, Measure.STOP)
     assert not isinstance(row, Proposal)
     assert effects_on(cast.school.pk, clock.now()) == NONE
-    cast.pe1.signs(sanctions.approve, sanction=row)
+    cast.pe1.sign(sanctions.approve, sanction=row)
     held = effects_on(cast.school.pk, clock.now())
     assert (held.takes_new, held.gives_free_choice, held.labels) == (
         False,
@@ -49,10 +49,10 @@ def test_a_proposal_has_no_effect_until_the_province_decides(cast: Cast) -> None
 def test_nobody_decides_the_own_proposal_and_nobody_twice(cast: Cast) -> None:
     row = propose(cast, Measure.WARN, by="pe1")
     with pytest.raises(Refused, match="不能由提出人自己批准"):
-        cast.pe1.signs(sanctions.approve, sanction=row)
-    cast.pe2.signs(sanctions.approve, sanction=row)
+        cast.pe1.sign(sanctions.approve, sanction=row)
+    cast.pe2.sign(sanctions.approve, sanction=row)
     with pytest.raises(IllegalMove):
-        cast.pe2.signs(sanctions.approve, sanction=row)
+        cast.pe2.sign(sanctions.approve, sanction=row)
 
 
 def test_a_bureau_proposes_in_its_own_area_only_and_does_not_decide(cast: Cast) -> None:
@@ -60,7 +60,7 @@ def test_a_bureau_proposes_in_its_own_area_only_and_does_not_decide(cast: Cast) 
         propose(cast, Measure.WARN, unit=cast.other_city)
     row = propose(cast, Measure.WARN)
     with pytest.raises(Denied):
-        cast.me.signs(sanctions.approve, sanction=row)
+        cast.me.sign(sanctions.approve, sanction=row)
     assert Sanction.objects.get().decided_at is None
 
 

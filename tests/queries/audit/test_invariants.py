@@ -65,18 +65,18 @@ def season() -> Ranked:
     ranked.published()
     cast.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
-    cast.teacher.signs(
+    cast.teacher.sign(
         check_ins.take, school=cast.school, numbers=["N0001", "N0002", "N0005"], at_door=today, round=None
     )
-    cast.pe1.signs(records.make_due, season=cast.season)
+    cast.pe1.sign(records.make_due, season=cast.season)
     Target.objects.create(
         year=cast.season.year, line="education", parent=cast.city, unit=cast.county, label="县", position=1, number=9
     )  # fmt: skip
-    report = cast.ce.signs(
+    report = cast.ce.sign(
         reports.compute, unit=cast.county, form=CITY, year=cast.season.year, month=today.month
     )
-    cast.ce.signs(reports.review, report=report)
-    cast.me.signs(reports.seal, report=report)
+    cast.ce.sign(reports.review, report=report)
+    cast.me.sign(reports.seal, report=report)
     return ranked
 
 

@@ -188,7 +188,7 @@ def test_more_choices_and_lines_cost_no_more_queries(sizes: AdmissionRun) -> Non
 def test_a_line_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
-    ranked.cast.pe1.signs(runs.publish, run=run)
+    ranked.cast.pe1.sign(runs.publish, run=run)
     assert says("N0002")[1] == "第2志愿：该专业的结果正在复核，暂缓公布。"
     application = Application.objects.get(number="N0002")
     assert own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
@@ -197,7 +197,7 @@ def test_a_line_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> No
 def test_a_line_whose_code_only_begins_like_one_that_is_held_back_is_shown(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B0"]})
-    ranked.cast.pe1.signs(runs.publish, run=run)
+    ranked.cast.pe1.sign(runs.publish, run=run)
     assert says("N0002")[1].startswith("第2志愿：面向您的名额1个")
 
 

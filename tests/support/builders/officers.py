@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.builders.web_season import sealed_in
+from tests.support.clients import OfficerClient, signature_for
 from tests.support.query_counter import statements
 from yangguang.models import Account
-from yangguang.simulation.clients import Officer
 
 
-def at_desk(who: Officer) -> Client:
+def at_desk(who: OfficerClient) -> Client:
     """A browser in which the officer is signed in."""
     client = Client(raise_request_exception=False)
     session = client.session
@@ -32,10 +32,10 @@ def family_at(account: int) -> Client:
 
 
 def signed(client: Client, url: str, data: dict[str, Any] | None = None) -> HttpResponse:
-    """Read the confirm page, then sign with the demonstration's key."""
+    """Read the confirm page, then sign with the officer's key."""
     asked = client.post(url, data or {})
     assert asked.status_code == 200, seen(asked)
-    return client.post(url, sealed_in(asked) | {"_step": "demo_sign"})
+    return client.post(url, sealed_in(asked) | signature_for(asked, client))
 
 
 def seen(answer: HttpResponse) -> str:

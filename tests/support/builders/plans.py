@@ -38,7 +38,7 @@ def ready(cast: Cast) -> Cast:
 
 
 def drafted(cast: Cast, *lines: LineDraft, capacity: int = 300) -> Plan:
-    return cast.teacher.does(
+    return cast.teacher.act(
         plans.draft, school=cast.school, season=cast.season, capacity=capacity, lines=list(lines or [line()])
     )
 
@@ -46,8 +46,8 @@ def drafted(cast: Cast, *lines: LineDraft, capacity: int = 300) -> Plan:
 def published(cast: Cast, *lines: LineDraft, capacity: int = 300) -> Plan:
     """Drafted by the school, passed by county, city and province, published."""
     plan = drafted(cast, *lines, capacity=capacity)
-    cast.teacher.does(plans.submit, plan=plan, season=cast.season)
+    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     for officer in (cast.ce, cast.me, cast.pe1):
-        officer.signs(plans.pass_on, plan=plan)
-    cast.pe1.signs(plans.publish, season=cast.season)
+        officer.sign(plans.pass_on, plan=plan)
+    cast.pe1.sign(plans.publish, season=cast.season)
     return Plan.objects.get(pk=plan.pk)

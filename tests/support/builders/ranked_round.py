@@ -180,12 +180,12 @@ class Ranked:
         """Both secrets while the choices are open; then the choices are final."""
         self.window(WindowKind.CHOICES, -10, 1)
         for officer, secret in zip((self.cast.pe1, self.cast.pe2), SECRETS, strict=True):
-            officer.signs(lottery.commit, round=self.round, secret=secret)
+            officer.sign(lottery.commit, round=self.round, secret=secret)
         self.window(WindowKind.CHOICES, -10, -1)
 
     def run(self) -> AdmissionRun:
         """Started by an officer and carried out in place, as its job would."""
-        return carry_out(self.cast.pe1.signs(runs.start, round=self.round).pk)
+        return carry_out(self.cast.pe1.sign(runs.start, round=self.round).pk)
 
     def trial(self, school: Unit | None = None) -> AdmissionRun:
         return carry_out(runs.what_if(by=self.cast.pe1.actor, round=self.round, school=school).pk)
@@ -194,13 +194,13 @@ class Ranked:
         """A run, proposed by the one, who has looked at what it changes, and approved by the other."""
         run = self.run()
         if last_before(run) is not None:
-            self.cast.pe1.does(inspection.compare, run=run)
-        self.cast.pe1.signs(runs.propose, run=run)
-        return self.cast.pe2.signs(runs.approve, run=run)  # type: ignore[no-any-return]
+            self.cast.pe1.act(inspection.compare, run=run)
+        self.cast.pe1.sign(runs.propose, run=run)
+        return self.cast.pe2.sign(runs.approve, run=run)  # type: ignore[no-any-return]
 
     def published(self) -> AdmissionRun:
         run = self.approved()
-        return self.cast.pe1.signs(runs.publish, run=run)  # type: ignore[no-any-return]
+        return self.cast.pe1.sign(runs.publish, run=run)  # type: ignore[no-any-return]
 
     def placed(self, run: AdmissionRun) -> dict[str, str | None]:
         """报名号 to line code."""

@@ -4,19 +4,18 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.management.refusing import BAD_ARGUMENT, refused
-from yangguang.models import Account, AdmissionRun, Round, Seat
+from yangguang.models import Account, AdmissionRun, Round
 from yangguang.queries.runs.runs import round_called
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
-from yangguang.simulation.clients import Officer
+from yangguang.web.kit.demonstration import get_demonstration
 
 
 class Command(BaseCommand):
@@ -57,20 +56,7 @@ class Command(BaseCommand):
     def _run(self, round: Round, options: dict[str, Any]) -> AdmissionRun:
         if options["what_if"]:
             return carry_out(runs.what_if(by=Actor(role=Role.OPERATOR, name="命令行"), round=round).pk)
-        if not settings.DEMO:
-            raise Refused(
-                "控制台只能试算", why="正式运算须本人用优盾签名", now="请在批次页面发起，或加 --what-if"
-            )
-        return carry_out(Officer(options["officer"] or _of_province()).signs(runs.start, round=round).pk)
-
-
-def _of_province() -> str:
-    """The demonstration's own officer, who signs where nobody is named."""
-    seats = Seat.objects.filter(role=Role.PROVINCE_EDUCATION).order_by("pk")
-    found: str | None = seats.values_list("account__username", flat=True).first()
-    if found is None:
-        raise Refused("还没有省教育厅的账号", now="请先运行 make demo")
-    return found
+        return carry_out(get_demonstration().start_run(round, options["officer"]).pk)
 
 
 def _require_account(username: str) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -22,11 +21,10 @@ from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.guardians import guardian_phone
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused, StepUpRequired
-from yangguang.web.kit import demo_proofs
 from yangguang.web.kit.actor import Request
 
 OUR_OWN = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed", "_to")
-SEND, ACT, DEMO_SIGN, SEND_GUARDIAN = "send", "act", "demo_sign", "send_guardian"
+SEND, ACT, SEND_GUARDIAN = "send", "act", "send_guardian"
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,8 @@ def two_steps(
     asked = _Asked(request, verb, kwargs, page)
     step = request.POST.get("_step", "")
     try:
-        if step == ACT or (step == DEMO_SIGN and settings.DEMO):
-            return asked.done(step, then)
+        if step == ACT:
+            return asked.done(then)
         if step in (SEND, SEND_GUARDIAN):
             asked.send_code()
         return asked.shown(sent=step in (SEND, SEND_GUARDIAN))
@@ -124,10 +122,9 @@ class _Asked:
         wants = SEND_GUARDIAN in (request.POST.get("_step"), request.POST.get("_to"))
         self.guarded = page.guardian_of if wants else None
 
-    def done(self, step: str, then: Callable[[Any], HttpResponse]) -> HttpResponse:
+    def done(self, then: Callable[[Any], HttpResponse]) -> HttpResponse:
         """Act with the proof that came, or with none where none is asked."""
-        by = self._demo_signed() if step == DEMO_SIGN else self._proved()
-        result = self.verb(by=by if self.fresh else self.request.actor, **self.kwargs)
+        result = self.verb(by=self._proved() if self.fresh else self.request.actor, **self.kwargs)
         if not isinstance(result, Proposal):
             return then(result)
         values = {"page": self.page, "proposal": result, "base": "base_desk.html"}
@@ -145,10 +142,6 @@ class _Asked:
             return proved(self.request)
         code, phone = self.request.POST.get("_code", ""), guardian_phone(self.guarded)
         return self.request.actor.with_factor(code=code, phone_hash=blind(phone) if phone else None)
-
-    def _demo_signed(self) -> Actor:
-        options = step_up_requests.challenge(by=self.request.actor, act=self.name, content=self.content)
-        return self.request.actor.with_factor(assertion=demo_proofs.sign(self.request.actor, options))
 
     def shown(self, *, sent: bool = False, refusal: Refused | None = None) -> HttpResponse:
         """The confirm page; 403 when a proof was refused, so that nobody takes it for done."""
@@ -171,14 +164,10 @@ class _Asked:
             "sent": sent,
             "refusal": refusal,
             "to_guardian": self.guarded is not None,
-            "demo_text": self._demo_text() if sent and settings.DEMO else "",
+            "guardian_phone": "" if self.guarded is None else guardian_phone(self.guarded),
         }
         status = 200 if refusal is None else refusal.status
         return render(request, self.page.template, self.page.more | values, status=status)
-
-    def _demo_text(self) -> str:
-        phone = "" if self.guarded is None else guardian_phone(self.guarded)
-        return demo_proofs.newest_text(self.request.actor, phone)
 
     def _sealed(self) -> str:
         carried = self.page.carry if self.page.carry is not None else typed(self.request)

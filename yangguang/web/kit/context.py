@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from yangguang import clock
@@ -36,7 +35,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     app = match.app_name if match else ""
     return {
         "site_name": SITE_NAME,
-        "demo": settings.DEMO,
         "actor": Reader.of(getattr(request, "actor", GUEST)),
         "now": cache(clock.now),
         "elder": request.COOKIES.get(ELDER) == "1",

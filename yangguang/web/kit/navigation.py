@@ -35,7 +35,6 @@ WAYS = {
     "login": "/login/",
     "logout": "/logout/",
     "elder": "/elder",
-    "demo": "/demo/",
     "schools": "/schools/",
     "complaints": "/complaints/",
 }

@@ -16,6 +16,7 @@ from yangguang.queries.organisation.national_divisions import name_of_place
 from yangguang.rules.admissions.end_reasons import say_ending
 from yangguang.rules.base import id_number, names
 from yangguang.rules.seasons import windows
+from yangguang.web.kit.demonstration import get_demonstration
 from yangguang.web.kit.navigation import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
 from yangguang.web.kit.status_badges import look_of
 
@@ -92,6 +93,14 @@ def mask(value: Any) -> str:
 def mask_name(value: Any) -> str:
     """As everywhere else: 张**, 买***·***; nobody is nothing."""
     return names.mask_name(str(value)) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def demonstration(context: RequestContext, place: str, **values: Any) -> SafeString:
+    """What the demonstration adds at `place` of the page; production adds nothing."""
+    return get_demonstration().fragment(
+        place, {str(name): value for name, value in context.flatten().items()} | values
+    )
 
 
 @register.simple_tag

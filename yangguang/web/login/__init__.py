@@ -1,1 +1,1 @@
-"""Ways in and out: families by phone and code, staff by key, the demonstration's roles."""
+"""Log-in and log-out: families by phone and code, staff by key."""

@@ -1,20 +1,16 @@
 """Staff come in by log-in name and the signature of their own key. ([S23] §四; C1)"""
 
 import json
-from dataclasses import replace
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.accounts import sign_in
 from yangguang.queries.accounts.sessions import actor_in, seats_of
-from yangguang.queries.demo import officer_named
 from yangguang.rules.base.refusals import Refused, StepUpRequired
-from yangguang.web.kit import demo_proofs
 from yangguang.web.kit.actor import ACCOUNT, KEY, Request, home_of, sit
-from yangguang.web.kit.confirmation import ACT, DEMO_SIGN
+from yangguang.web.kit.confirmation import ACT
 from yangguang.web.login.forms import NameForm
 from yangguang.web.login.redirects import asked_for
 
@@ -25,15 +21,13 @@ def log_in(request: Request) -> HttpResponse:
     form = NameForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "login/key_login.html", {"form": form}, status=422 if form.errors else 200)
-    name, step = form.cleaned_data["username"], request.POST.get("_step")
+    name = form.cleaned_data["username"]
+    if request.POST.get("_step") != ACT:
+        return _asks_key(request, form, name)
     try:
-        if step == ACT:
-            return _enter(request, name, request.POST.get("_assertion", ""))
-        if step == DEMO_SIGN and settings.DEMO:
-            return _enter(request, name, _demo_signature(request, name))
+        return _enter(request, name, request.POST.get("_assertion", ""))
     except Refused as refusal:
         return _asks_key(request, form, name, refusal)
-    return _asks_key(request, form, name)
 
 
 def _enter(request: Request, name: str, assertion: str) -> HttpResponse:
@@ -43,14 +37,6 @@ def _enter(request: Request, name: str, assertion: str) -> HttpResponse:
     if len(seats) > 1:
         return HttpResponseRedirect("/login/seat/")
     return HttpResponseRedirect(target or home_of(actor_in(done.account, seats[0].pk).role) or "/")
-
-
-def _demo_signature(request: Request, name: str) -> str:
-    officer = officer_named(name)
-    if officer is None:
-        raise sign_in.not_proved()
-    options = sign_in.ask(by=request.actor, username=name)
-    return demo_proofs.sign(replace(request.actor, account=officer), options)
 
 
 def _asks_key(request: Request, form: NameForm, name: str, refusal: Refused | None = None) -> HttpResponse:

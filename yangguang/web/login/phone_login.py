@@ -1,6 +1,5 @@
 """Families come in by phone and one-time code; no password to forget, none to give away. (B1)"""
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -8,7 +7,6 @@ from django.views.decorators.http import require_http_methods
 from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.models.base.fields import blind
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.kit import demo_proofs
 from yangguang.web.kit.actor import Request, home_of, sit
 from yangguang.web.kit.forms import beside
 from yangguang.web.login.forms import CodeForm, PhoneForm
@@ -52,6 +50,5 @@ def _enter(request: Request, form: CodeForm) -> HttpResponse:
 
 
 def _asks(request: Request, form: PhoneForm, phone: str = "", status: int = 200) -> HttpResponse:
-    text = demo_proofs.newest_text(request.actor, phone) if phone and settings.DEMO else ""
-    values = {"form": form, "phone": phone, "next": asked_for(request), "demo_text": text}
+    values = {"form": form, "phone": phone, "next": asked_for(request)}
     return render(request, "login/login.html", values, status=status)

@@ -1,10 +1,10 @@
-"""Routes of log-in, log-out, letter size and the demonstration's role picker."""
+"""Routes of log-in, log-out and letter size."""
 
 from django.urls import path
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.login import bind_key, demo, key_login, phone_login
+from yangguang.web.login import bind_key, key_login, phone_login
 from yangguang.web.login.logout import elder, log_out
 
 app_name = "entry"
@@ -16,5 +16,4 @@ urlpatterns = [
     path("login/seat/", enter(key_login.choose_seat), name="seat"),
     path("logout/", enter(log_out), name="logout"),
     path("elder", enter(elder), name="elder"),
-    path("demo/", enter(demo.roles), name="demo"),
 ]

@@ -1,9 +1,7 @@
-"""The first page: three doors, what is open now, notices, warnings; in the demonstration, its roles. (A, H1)"""
+"""The first page: three doors, what is open now, notices, warnings. (A, H1)"""
 
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -14,7 +12,6 @@ from yangguang.queries.publicity.public_home import Front, Tick, front, season_c
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import Standing
 from yangguang.web.kit.actor import Request, home_of
-from yangguang.web.kit.demo_doors import shown_doors
 from yangguang.web.public.base.page_cache import shared
 
 OF_STAFF = frozenset(
@@ -48,7 +45,6 @@ def front_page(request: Request) -> HttpResponse:
             }
             for n in page.notices
         ],
-        "roles": cache.get_or_set("demo-roles", shown_doors, 20) if settings.DEMO else [],
     }
     return render(request, "public/publicity/home.html", values)
 

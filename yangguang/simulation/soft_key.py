@@ -1,7 +1,7 @@
 """A software authenticator that answers as a hardware key does, for the demonstration and the tests.
 
-Its answers go through the very checks of `keys`. Its maker's root key is printed below for everybody to read,
-which is why only the demonstration's settings take this make.
+Its answers go through the same checks as those of hardware. The private key of its maker's root follows from this
+file, so anybody can make such keys: only the settings of the demonstration name the gateway that accepts them.
 """
 
 import json
@@ -16,9 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from django.conf import settings
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
 
-from .attestation import AAGUID, OCTETS_OF_16, Maker
+from yangguang.gateways.attestation import AAGUID, OCTETS_OF_16, Maker, makers_in
+from yangguang.gateways.keys import WebAuthnKeys
 
 CURVE = ec.SECP256R1()
 MODEL = bytes.fromhex("79616e67677561006465006d6f000001")
@@ -34,8 +36,8 @@ class SoftKey:
         seed: secret of the key; in the demonstration the officer's log-in name.
         origin: of the site it answers to.
         sign_count: uses so far, as stored with the registered key.
-        verified: False plays a holder who did not enter the PIN.
-        backup_eligible: True plays a key that may be copied to a cloud.
+        verified: False stands for a holder who did not enter the PIN.
+        backup_eligible: True stands for a key that may be copied to a cloud.
     """
 
     def __init__(
@@ -134,22 +136,29 @@ def _name(common: str) -> x509.Name:
     )
 
 
-def _certificate(common: str, seed: bytes, extension: x509.ExtensionType, critical: bool) -> x509.Certificate:
-    builder = x509.CertificateBuilder(
-        _name("演示优盾根证书"), _name(common), _secret(seed).public_key(), 1, FIRST, LAST
-    )
-    return builder.add_extension(extension, critical).sign(_secret(b"root"), SHA256())
+def _certificate(
+    common: str, seed: bytes, extension: x509.ExtensionType, *, critical: bool
+) -> x509.Certificate:
+    builder = x509.CertificateBuilder(_name(ROOT), _name(common), _secret(seed).public_key(), 1, FIRST, LAST)
+    return builder.add_extension(extension, critical=critical).sign(_secret(b"root"), SHA256())
 
 
 @cache
 def _leaf() -> bytes:
     model = x509.UnrecognizedExtension(AAGUID, OCTETS_OF_16 + MODEL)
-    return _certificate("演示优盾", b"maker", model, False).public_bytes(Encoding.DER)
+    return _certificate("演示优盾", b"maker", model, critical=False).public_bytes(Encoding.DER)
 
 
 def _root() -> bytes:
     authority = x509.BasicConstraints(ca=True, path_length=0)
-    return _certificate(ROOT, b"root", authority, True).public_bytes(Encoding.PEM)
+    return _certificate(ROOT, b"root", authority, critical=True).public_bytes(Encoding.PEM)
 
 
 MAKER = Maker("79616e67-6775-6100-6465-006d6f000001", "演示软件钥匙", (_root(),))
+
+
+class DemonstrationKeys(WebAuthnKeys):
+    """The gateway of the demonstration: accepts soft keys beside the models in `settings.KEY_MAKERS`."""
+
+    def __init__(self) -> None:
+        super().__init__(makers=(*makers_in(settings.KEY_MAKERS), MAKER))

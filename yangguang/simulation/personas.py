@@ -1,0 +1,154 @@
+"""Personas of the demonstration (“进入为…”): a student at each stage of the season, an officer of each role."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from webauthn.helpers import base64url_to_bytes
+
+from yangguang.models import Account, Seat, SecurityKey
+from yangguang.models.base.fields import Sealed
+from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.accounts import key_states
+from yangguang.rules.accounts.roles import FAMILY, Role
+from yangguang.rules.base.refusals import NotFound
+from yangguang.simulation.soft_key import SoftKey
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPersona:
+    """One account that a visitor may enter as.
+
+    Args:
+        key: what the page posts. It names the officer or the stage, never a position in the list: a page that
+            was left open while the list changed must not lead to another account.
+        account, seat: row ids.
+        note: what the persona is good for; "" for the description of its role.
+    """
+
+    key: str
+    role: Role
+    account: int
+    seat: int | None
+    unit: str
+    note: str
+
+
+_OFFER = "SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.application_id = a.id AND o.state = 'OPEN'"
+_RELEASE = "SELECT 1 FROM yangguang_release AS x WHERE x.admission_id = adm.id AND x.state = 'ASKED'"
+# The name of each stage and the condition of being in it, so that every page of a student can be seen.
+_STAGES = {
+    "registered": (
+        "刚注册，还没有填志愿",
+        "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL",
+    ),
+    "chosen": ("志愿已提交，看结果和理由", "a.state = 'CHOSEN' AND adm.id IS NULL"),
+    "offered": ("已录取，等待应答", "adm.state = 'OFFERED'"),
+    "turn": ("候补轮到了，等待应答", f"EXISTS ({_OFFER})"),
+    "waiting": ("接受并候补更高志愿", f"adm.state = 'WAITING' AND NOT EXISTS ({_OFFER})"),
+    "leaving": ("申请退录，等学校意见", f"EXISTS ({_RELEASE})"),
+    "record": ("已报到，学籍待本人确认", "rec.state = 'COMPLETED'"),
+    "confirmed": ("学籍已确认", "rec.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED')"),
+}
+# The simulated season ends by publishing the first root of the audit log, before the site is served. Persons
+# registered later were registered by visitors. What a visitor typed about a person is not shown to other visitors,
+# so such accounts are no personas; nor is a simulated family in whose account a visitor has registered a child.
+# The place code of an ID number or the range of a phone would not do: a visitor may type such ones, too.
+_OF_VISITORS = """
+SELECT account_id FROM yangguang_person
+WHERE account_id IS NOT NULL AND recorded_at > (SELECT min(recorded_at) FROM yangguang_auditroot)
+"""
+
+
+def list_students() -> list[DemoPersona]:
+    """The first simulated family, by application number, at each stage of the season; empty stages are left out.
+
+    A pupil of a dedicated class comes last: such pages are not what most visitors look for.
+    """
+    visitors = tuple(account for (account,) in fetch_all(_OF_VISITORS))
+    found = []
+    for key, (label, where) in _STAGES.items():
+        row = fetch_one(
+            f"""
+            SELECT p.account_id FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
+            LEFT JOIN yangguang_admission AS adm ON adm.application_id = a.id
+            LEFT JOIN yangguang_studentrecord AS rec ON rec.admission_id = adm.id
+            WHERE ({where}) AND p.account_id <> ALL (%s)
+            ORDER BY EXISTS (SELECT FROM yangguang_specialneeds AS s WHERE s.person_id = p.id), a.number LIMIT 1
+            """,
+            (visitors,),
+        )
+        if row is not None:
+            found.append(DemoPersona(key, Role.STUDENT, row[0], None, "", label))
+    return found
+
+
+def list_officers() -> list[DemoPersona]:
+    """The first officer of every staff role, and a colleague at the same unit: dual approval needs both."""
+    found: list[DemoPersona] = []
+    units_of: dict[str, list[int | None]] = {}
+    for seat in Seat.objects.filter(ended_at=None).select_related("unit", "account").order_by("role", "pk"):
+        units = units_of.setdefault(seat.role, [])
+        if units and (len(units) > 1 or units[0] is None or units[0] != seat.unit_id):
+            continue
+        name = seat.unit.name if seat.unit else ""
+        note = f"{name}的另一位同事，双人事项由这位办第二次。" if units else ""
+        units.append(seat.unit_id)
+        key = f"{seat.role}-{seat.account.username}"
+        found.append(DemoPersona(key, Role(seat.role), seat.account_id, seat.pk, name, note))
+    return found
+
+
+def list_personas() -> dict[str, DemoPersona]:
+    """Every persona by its key, families first."""
+    return {persona.key: persona for persona in [*list_students(), *list_officers()]}
+
+
+def find_persona(key: str) -> DemoPersona:
+    """The persona of a button that was pressed, as things are now: the page may have been open for long.
+
+    Raises:
+        NotFound: no student is at that stage any more, or there is no such officer.
+    """
+    if persona := list_personas().get(key):
+        return persona
+    if key in _STAGES:
+        raise NotFound(
+            f"现在没有演示考生处在“{_STAGES[key][0]}”这一步",
+            why="原来的考生已经办到下一步，您打开的页面是以前的",
+            now="请回到首页，重新选一个身份",
+        )
+    raise NotFound("没有这个演示身份", why="演示数据可能已经重置", now="请回到首页，重新选一个身份")
+
+
+def group_personas() -> dict[str, list[dict[str, str]]]:
+    """Every persona as `components/roles.html` takes it, in two groups: `families` and `staff`."""
+    groups: dict[str, list[dict[str, str]]] = {"families": [], "staff": []}
+    for key, persona in list_personas().items():
+        note = persona.note or f"{persona.unit or '全省'}。{persona.role.describes}"
+        shown = {"value": key, "label": persona.role.label, "note": note}
+        groups["families" if persona.role in FAMILY else "staff"].append(shown)
+    return groups
+
+
+def phone_of(account: int) -> str:
+    """The phone of a simulated family, "" when it has none."""
+    sealed: Sealed | None = Account.objects.get(pk=account).phone
+    return sealed.reveal() if sealed else ""
+
+
+def province_officer() -> str:
+    """The log-in name of an officer of the province's education department, "" when there is none."""
+    seats = Seat.objects.filter(role=Role.PROVINCE_EDUCATION).order_by("pk")
+    return seats.values_list("account__username", flat=True).first() or ""
+
+
+def soft_key_for(credentials: Sequence[str]) -> SoftKey | None:
+    """The soft key that one of these credential ids (base64url) belongs to; None when all are of other keys."""
+    known = [base64url_to_bytes(one) for one in credentials]
+    bound = SecurityKey.objects.filter(credential_id__in=known, state=key_states.BOUND)
+    for username, sign_count in bound.values_list("account__username", "sign_count"):
+        key = SoftKey(username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=sign_count)
+        if key.credential_id in known:
+            return key
+    return None
