@@ -13,6 +13,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[2]
 MADE_OF = (
     "yangguang/migrations/*.py",
+    "yangguang/migrations/sql/*.sql",
     "yangguang/models/*.py",
     "yangguang/rules/*.py",
     "requirements/base.txt",

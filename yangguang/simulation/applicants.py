@@ -246,7 +246,7 @@ class Troupe:
 
 
 _SEATED = """
-SELECT person_root_id FROM yangguang_seatclaim WHERE intake_year = %s AND state IN ('HELD', 'CONFIRMED')
+SELECT person_root_id FROM live_claim WHERE intake_year = %s
 """
 _OFFERED = """
 SELECT id, public_id, person_id, rank FROM yangguang_admission

@@ -216,8 +216,8 @@ def test_people_with_a_seat_this_year_are_out_and_told_why(ranked: Ranked) -> No
 def test_of_two_linked_persons_only_the_root_takes_part(ranked: Ranked) -> None:
     root = Application.objects.get(number="N0004").person
     linked = Application.objects.get(number="N0001").person
-    linked.root = root
-    linked.save(update_fields=["root"])
+    linked.merged_into = root
+    linked.save(update_fields=["merged_into"])
     run = ranked.run()
     assert run.placements.get(application__number="N0001").codes == ["barred:quarantine"] * 2
     assert run.placements.get(application__number="N0004").codes == ["outranked", "outranked"]

@@ -157,7 +157,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
         "UPDATE yangguang_person SET id_hash = '\\x00'",
     )),
     (3, "a link to a linked person", (
-        "UPDATE yangguang_person SET root_id = (SELECT min(id) FROM yangguang_person)",
+        "UPDATE yangguang_person SET merged_into_id = (SELECT min(id) FROM yangguang_person)",
     )),
     (4, "two records of one person", ("DROP INDEX one_live_record_a_person", _RECORD_TWICE)),
     (5, "a record of someone who never came", ("UPDATE yangguang_admission SET state = 'ACCEPTED'",)),

@@ -49,7 +49,7 @@ ON CONFLICT (round_id, id_hash) DO UPDATE SET file_digest = excluded.file_digest
       AND NOT EXISTS (SELECT 1 FROM yangguang_importdecision AS d WHERE d.result_id = yangguang_importedresult.id)
 """
 _OFFERS = """
-SELECT a.number, a.id AS application_id, a.person_id, coalesce(p.root_id, p.id) AS root_id,
+SELECT a.number, a.id AS application_id, a.person_id, p.root_id,
        plan.school_id, i.plan_line_id, b.id AS bucket_id, NULL::smallint AS rank, NULL::bigint AS run_id,
        i.id AS imported_id
 FROM yangguang_importedresult AS i

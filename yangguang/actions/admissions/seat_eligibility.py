@@ -28,7 +28,7 @@ from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to
 _FACTS = f"""
 SELECT l.code, l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
        EXISTS (SELECT 1 FROM yangguang_roundline WHERE round_id = %(round)s AND plan_line_id = l.id),
-       coalesce(me.root_id, me.id), {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP},
+       me.root_id, {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP},
        {IN_RUN}, {IS_WAITED_FOR}, {IS_HELD_BACK},
        (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id),
        ARRAY(SELECT code FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id),
@@ -44,8 +44,8 @@ SELECT {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP}
 FROM yangguang_person AS me, yangguang_season AS s WHERE me.id = %(person)s AND s.id = %(season)s
 """
 _ADMITTED = """
-SELECT count(*) FROM yangguang_seatclaim AS c JOIN yangguang_admission AS a ON a.id = c.admission_id
-WHERE a.school_id = %s AND c.intake_year = %s AND c.state IN ('HELD', 'CONFIRMED')
+SELECT count(*) FROM live_claim AS c JOIN yangguang_admission AS a ON a.id = c.admission_id
+WHERE a.school_id = %s AND c.intake_year = %s
 """
 
 

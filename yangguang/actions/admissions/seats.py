@@ -12,8 +12,13 @@ from typing import Any
 from yangguang.models import Admission
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.admissions import claim_states
+from yangguang.rules.base.state_machine import render_states
 
 LIVE = list(claim_states.LIVE)
+ONE_CLAIM = f"""
+    ON CONFLICT (person_root_id, intake_year) WHERE state IN {render_states(claim_states.LIVE)} DO NOTHING
+""".strip()
+"""What ends every INSERT of claims: a person who holds a seat of the year already takes no second one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +34,16 @@ _LOCK = "SELECT id FROM yangguang_planbucket WHERE id IN ({}) ORDER BY id FOR UP
 # The unique index decides who is seated: a claim that another transaction made first is waited for, then skipped.
 # Everybody comes in the order of the persons: two publications at once cannot wait for each other in a circle, and
 # the indices by person and application grow at their end instead of all over.
-_TAKE_MANY = """
+_TAKE_MANY = f"""
 WITH now AS MATERIALIZED (
     SELECT yg_now() AS instant, pg_get_serial_sequence('yangguang_admission', 'id') AS ids
 ), offers AS MATERIALIZED (
     SELECT nextval((SELECT ids FROM now)::regclass) AS admission_id, o.*
-    FROM (SELECT * FROM ({offers}) AS o ORDER BY root_id, number COLLATE "C") AS o
+    FROM (SELECT * FROM ({{offers}}) AS o ORDER BY root_id, number COLLATE "C") AS o
 ), claims AS (
     INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state, recorded_at)
     SELECT root_id, %(year)s, bucket_id, admission_id, 'HELD', (SELECT instant FROM now) FROM offers
-    ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
+    {ONE_CLAIM}
     RETURNING id, admission_id, bucket_id
 ), admitted AS (
     INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, run_id, imported_id,
@@ -54,8 +59,8 @@ WITH now AS MATERIALIZED (
     FROM (SELECT bucket_id, count(*) AS seats FROM claims GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
 )
 SELECT (SELECT count(*) FROM claims),
-       (SELECT coalesce(array_agg(o.number ORDER BY o.number), '{{}}') FROM offers AS o
-        WHERE NOT EXISTS (SELECT 1 FROM claims AS c WHERE c.admission_id = o.admission_id))
+       ARRAY(SELECT o.number FROM offers AS o
+             WHERE NOT EXISTS (SELECT 1 FROM claims AS c WHERE c.admission_id = o.admission_id) ORDER BY o.number)
 """
 
 
@@ -83,13 +88,13 @@ def take_many(
 
 
 # The bucket gives a seat only while it has one; without a row from it nothing below happens.
-_TAKE_ONE = """
+_TAKE_ONE = f"""
 WITH seat AS (
     UPDATE yangguang_planbucket SET taken = taken + 1 WHERE id = %(bucket)s AND taken < seats RETURNING id
 ), claim AS (
     INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state)
     SELECT %(root)s, %(year)s, id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')), 'HELD' FROM seat
-    ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
+    {ONE_CLAIM}
     RETURNING id, admission_id
 ), told AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claim
@@ -158,13 +163,13 @@ def confirm(admissions: Sequence[int], cause: Admission.Cause) -> int:
     return int(row[0])
 
 
-_CLAIM_OUTSIDE = """
+_CLAIM_OUTSIDE = f"""
 WITH claims AS (
     INSERT INTO yangguang_seatclaim (person_root_id, intake_year, outside_id, state)
-    SELECT DISTINCT ON (coalesce(p.root_id, p.id)) coalesce(p.root_id, p.id), o.intake_year, o.id, 'HELD'
+    SELECT DISTINCT ON (p.root_id) p.root_id, o.intake_year, o.id, 'HELD'
     FROM yangguang_outsideenrolment AS o JOIN yangguang_person AS p ON p.id_hash = o.id_hash
-    WHERE o.id = ANY(%s) ORDER BY coalesce(p.root_id, p.id), o.id
-    ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
+    WHERE o.id = ANY(%s) ORDER BY p.root_id, o.id
+    {ONE_CLAIM}
     RETURNING id, outside_id
 ), told AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'BUREAU' FROM claims

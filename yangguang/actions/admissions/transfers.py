@@ -30,7 +30,7 @@ _HELD = """
 SELECT a.id, a.bucket_id, a.plan_line_id, a.state, EXISTS (
     SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED'), a.school_id
 FROM yangguang_admission AS a
-JOIN yangguang_seatclaim AS c ON c.admission_id = a.id AND c.state IN ('HELD', 'CONFIRMED')
+JOIN live_claim AS c ON c.admission_id = a.id
 WHERE a.application_id = %s
 """
 _BOTH = "SELECT unnest(%(buckets)s::bigint[])"

@@ -61,8 +61,7 @@ SELECT o.bucket_id FROM yangguang_waitingoffer AS o WHERE o.id = ANY(%(offers)s)
 UNION SELECT c.bucket_id FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
-JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(n.root_id, n.id) AND c.intake_year = s.year
-     AND c.state IN ('HELD', 'CONFIRMED') AND c.bucket_id IS NOT NULL
+JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year AND c.bucket_id IS NOT NULL
 WHERE o.id = ANY(%(offers)s)
 """
 # A lower seat of the same round makes room; any other live claim, or a record, stands in the way.
@@ -70,8 +69,7 @@ _ASKED = """
 SELECT o.id, h.id FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
-LEFT JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(n.root_id, n.id) AND c.intake_year = s.year
-     AND c.state IN ('HELD', 'CONFIRMED')
+LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
 WHERE o.id = ANY(%(offers)s) AND o.state = 'OPEN' AND o.answer_by > %(at)s AND (c.id IS NULL OR (
     h.application_id = o.application_id AND h.round_id = o.round_id AND h.rank > o.rank
@@ -86,11 +84,11 @@ UPDATE yangguang_admission SET state = 'RELEASED', ended_at = %(at)s, cause = 'S
 WHERE id = ANY(%(admissions)s) AND state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
 RETURNING id
 """
-_TAKE_UP = """
+_TAKE_UP = f"""
 WITH asked AS MATERIALIZED (
     SELECT o.id AS offer_id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')) AS admission_id,
            o.application_id, o.school_id, o.round_id, o.plan_line_id, o.bucket_id, o.rank, o.offered_at,
-           a.person_id, coalesce(n.root_id, n.id) AS root_id, s.year
+           a.person_id, n.root_id, s.year
     FROM yangguang_waitingoffer AS o
     JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
     JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
@@ -98,7 +96,7 @@ WITH asked AS MATERIALIZED (
 ), claims AS (
     INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state)
     SELECT root_id, year, bucket_id, admission_id, 'HELD' FROM asked ORDER BY offer_id
-    ON CONFLICT (person_root_id, intake_year) WHERE state IN ('HELD', 'CONFIRMED') DO NOTHING
+    {seats.ONE_CLAIM}
     RETURNING id, admission_id
 ), told AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claims
@@ -208,8 +206,7 @@ SELECT o.state, c.id IS NOT NULL, u.name, l.major, EXISTS (
 FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
-LEFT JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(n.root_id, n.id) AND c.intake_year = s.year
-     AND c.state IN ('HELD', 'CONFIRMED')
+LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
 LEFT JOIN yangguang_unit AS u ON u.id = h.school_id LEFT JOIN yangguang_planline AS l ON l.id = h.plan_line_id
 WHERE o.id = %s

@@ -31,17 +31,17 @@ SELECT id FROM gone ORDER BY id
 """
 _BOTH = """
 SELECT 1 FROM (
-    SELECT intake_year::text FROM yangguang_seatclaim
-    WHERE person_root_id = ANY(%(roots)s) AND state IN ('HELD', 'CONFIRMED') GROUP BY 1 HAVING count(*) > 1
+    SELECT intake_year::text FROM live_claim
+    WHERE person_root_id = ANY(%(roots)s) GROUP BY 1 HAVING count(*) > 1
     UNION ALL
     SELECT 'record' FROM yangguang_studentrecord AS r JOIN yangguang_person AS p ON p.id = r.person_id
-    WHERE coalesce(p.root_id, p.id) = ANY(%(roots)s) AND r.state <> 'CANCELLED' HAVING count(*) > 1
+    WHERE p.root_id = ANY(%(roots)s) AND r.state <> 'CANCELLED' HAVING count(*) > 1
 ) AS twice LIMIT 1
 """
 _LINK = """
 WITH linked AS (
-    UPDATE yangguang_person SET root_id = %(root)s
-    WHERE (id = %(other)s OR root_id = %(other)s) AND id <> %(root)s RETURNING id
+    UPDATE yangguang_person SET merged_into_id = %(root)s
+    WHERE root_id = %(other)s AND id <> %(root)s RETURNING id
 )
 UPDATE yangguang_seatclaim SET person_root_id = %(root)s WHERE person_root_id = %(other)s
 """

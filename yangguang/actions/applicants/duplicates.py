@@ -216,7 +216,7 @@ def _link(case: IdentityCase) -> None:
     first, second = case.person, case.other
     assert second is not None
     check_may_link(_as_row(first), _as_row(second))
-    root, other = first.root_id or first.pk, second.root_id or second.pk
+    root, other = first.root_id, second.root_id
     if duplicate_resolution.both_hold_a_seat(root, other):
         raise Refused(
             "这两条登记各占着一个名额，不能直接归并",

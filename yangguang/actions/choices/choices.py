@@ -28,9 +28,7 @@ from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, ChosenLine, RoundK
 
 _APPLICATION = """
 SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version,
-       EXISTS (SELECT 1 FROM yangguang_seatclaim AS c
-               WHERE c.person_root_id = coalesce(p.root_id, p.id) AND c.intake_year = s.year
-                 AND c.state IN ('HELD', 'CONFIRMED')),
+       EXISTS (SELECT 1 FROM live_claim AS c WHERE c.person_root_id = p.root_id AND c.intake_year = s.year),
        p.name,
        (SELECT v.lines FROM yangguang_choiceversion AS v
         WHERE v.round_id = %s AND v.application_id = a.id ORDER BY v.number DESC LIMIT 1)

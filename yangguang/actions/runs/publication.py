@@ -32,7 +32,7 @@ flows AS (
 )
 """
 _OFFERS = """
-SELECT a.number, a.id AS application_id, a.person_id, coalesce(p.root_id, p.id) AS root_id,
+SELECT a.number, a.id AS application_id, a.person_id, p.root_id,
        plan.school_id, l.id AS plan_line_id, s.bucket_id, s.rank, s.run_id, NULL::bigint AS imported_id
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
@@ -45,8 +45,8 @@ WHERE s.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s)
 _SHORT = f"""
 WITH {_FLOWS.strip()}, offers AS ({_OFFERS}), wanted AS (
     SELECT o.bucket_id, count(*) AS seats FROM offers AS o
-    WHERE NOT EXISTS (SELECT 1 FROM yangguang_seatclaim AS c WHERE c.person_root_id = o.root_id
-                      AND c.intake_year = %(year)s AND c.state IN ('HELD', 'CONFIRMED'))
+    WHERE NOT EXISTS (SELECT 1 FROM live_claim AS c
+                      WHERE c.person_root_id = o.root_id AND c.intake_year = %(year)s)
     GROUP BY o.bucket_id
 )
 SELECT DISTINCT l.code FROM yangguang_planbucket AS b

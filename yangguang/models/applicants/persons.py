@@ -4,6 +4,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from yangguang.models.accounts.accounts import Account
 from yangguang.models.base.fields import BlindIndexField, PublicId, RecordedAt, SealedField
@@ -28,8 +29,15 @@ class Person(Scoped):
 
     public_id = PublicId()
     account = models.ForeignKey(Account, models.PROTECT, related_name="people", verbose_name="账号")
-    # Duplicates are linked, never deleted: the root is the person every seat is counted for.
-    root = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="归并到")
+    # Duplicates are linked, never deleted: `root_id` is the row id of the person every seat is counted for.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, verbose_name="归并到")
+    root_id = models.GeneratedField(
+        expression=Coalesce("merged_into", "id"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        db_index=True,
+        verbose_name="占名额的人",
+    )
     id_kind = models.CharField("证件类型", max_length=10)
     id_number = SealedField("证件号码", mask=mask_id)
     id_hash = BlindIndexField("证件索引", unique=True)

@@ -40,8 +40,7 @@ class ImportedRow:
 
 _FACTS = """
 SELECT p.id_hash, p.name, p.id, a.id, a.track, a.state, a.origin, a.scores[1],
-       EXISTS (SELECT 1 FROM yangguang_seatclaim AS c WHERE c.person_root_id = coalesce(p.root_id, p.id)
-               AND c.intake_year = %(year)s AND c.state IN ('HELD', 'CONFIRMED')),
+       EXISTS (SELECT 1 FROM live_claim AS c WHERE c.person_root_id = p.root_id AND c.intake_year = %(year)s),
        EXISTS (SELECT 1 FROM yangguang_identitycase WHERE state = 'OPEN' AND (person_id = p.id OR other_id = p.id)),
        EXISTS (SELECT 1 FROM yangguang_importedresult AS i
                WHERE i.round_id = %(round)s AND i.id_hash = p.id_hash AND i.conflict = ''),

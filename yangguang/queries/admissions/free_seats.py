@@ -14,8 +14,7 @@ EXISTS (SELECT 1 FROM yangguang_identitycase
         WHERE state = 'OPEN' AND (person_id = me.id OR other_id = me.id))
 """
 HOLDS_SEAT = """
-EXISTS (SELECT 1 FROM yangguang_seatclaim AS c WHERE c.person_root_id = coalesce(me.root_id, me.id)
-        AND c.intake_year = s.year AND c.state IN ('HELD', 'CONFIRMED'))
+EXISTS (SELECT 1 FROM live_claim AS c WHERE c.person_root_id = me.root_id AND c.intake_year = s.year)
 """
 GAVE_UP = """
 EXISTS (SELECT 1 FROM yangguang_admission WHERE application_id = %(application)s AND round_id = %(round)s)

@@ -20,8 +20,7 @@ JOIN yangguang_season AS e ON e.id = r.season_id
 JOIN yangguang_placement AS s ON s.run_id = run.id
 JOIN yangguang_application AS a ON a.id = s.application_id AND a.state = 'CHOSEN'
 JOIN yangguang_person AS n ON n.id = a.person_id
-LEFT JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(n.root_id, n.id) AND c.intake_year = e.year
-     AND c.state IN ('HELD', 'CONFIRMED')
+LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = e.year
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
 CROSS JOIN LATERAL unnest(s.lines) WITH ORDINALITY AS w(line, nth)
 JOIN yangguang_planline AS l ON l.id = w.line

@@ -88,7 +88,7 @@ def _namesake(key: int, row: tuple[Any, ...]) -> Namesake:
             is_police_matched=trust == 4,
         ),
         person,
-        root or person,
+        root,
         school,
         path,
     )

@@ -26,7 +26,7 @@ WHERE a.state = 'CHECKED_IN'
   AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS r WHERE r.admission_id = a.id)
   AND NOT EXISTS (
       SELECT 1 FROM yangguang_studentrecord AS r JOIN yangguang_person AS o ON o.id = r.person_id
-      WHERE r.state <> 'CANCELLED' AND coalesce(o.root_id, o.id) = coalesce(n.root_id, n.id)
+      WHERE r.state <> 'CANCELLED' AND o.root_id = n.root_id
   )
 """
 _MADE = """

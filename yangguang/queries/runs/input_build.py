@@ -37,16 +37,15 @@ WHERE s.year = %s AND p.school_id = ANY(%s) GROUP BY p.school_id
 _CHOICES = """
 SELECT a.number, a.origin, a.scores, v.lines, p.id,
        CASE WHEN c.id IS NOT NULL THEN 'has_seat' WHEN k.person_id IS NOT NULL THEN 'quarantine'
-            WHEN row_number() OVER (PARTITION BY coalesce(p.root_id, p.id)
-                                    ORDER BY p.root_id IS NOT NULL, a.number) > 1 THEN 'quarantine' END
+            WHEN row_number() OVER (PARTITION BY p.root_id ORDER BY p.merged_into_id IS NOT NULL, a.number) > 1
+                 THEN 'quarantine' END
 FROM (
     SELECT DISTINCT ON (application_id) application_id, lines FROM yangguang_choiceversion
     WHERE round_id = %(round)s ORDER BY application_id, number DESC
 ) AS v
 JOIN yangguang_application AS a ON a.id = v.application_id
 JOIN yangguang_person AS p ON p.id = a.person_id
-LEFT JOIN yangguang_seatclaim AS c ON c.person_root_id = coalesce(p.root_id, p.id)
-     AND c.intake_year = %(year)s AND c.state IN ('HELD', 'CONFIRMED')
+LEFT JOIN live_claim AS c ON c.person_root_id = p.root_id AND c.intake_year = %(year)s
 LEFT JOIN (
     SELECT person_id FROM yangguang_identitycase WHERE state = 'OPEN'
     UNION SELECT other_id FROM yangguang_identitycase WHERE state = 'OPEN' AND other_id IS NOT NULL

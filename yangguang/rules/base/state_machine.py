@@ -57,6 +57,11 @@ class Moves:
         return sorted({(start, move.to) for move in self.table for start in move.froms})
 
 
+def render_states(states: Iterable[str]) -> str:
+    """The states as a list for SQL: `('HELD', 'CONFIRMED')`, to stand after IN."""
+    return "(" + ", ".join(f"'{state}'" for state in states) + ")"
+
+
 def move(name: str, *froms: str, to: str, says: str) -> Move:
     return Move(name, froms, to, says)
 

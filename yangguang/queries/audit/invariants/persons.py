@@ -1,26 +1,24 @@
 """Invariants about persons, seats, admissions and records, as SQL: every row coming back is an offence. (trust.md)"""
 
-LIVE_CLAIM = "('HELD', 'CONFIRMED')"
-LIVE_ADMISSION = "('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')"
-
-_ONE_SEAT = f"""
-SELECT 'person:' || coalesce(p.root_id, p.id) || ' year:' || c.intake_year
-FROM yangguang_seatclaim AS c JOIN yangguang_person AS p ON p.id = c.person_root_id
-WHERE c.state IN {LIVE_CLAIM}
-GROUP BY coalesce(p.root_id, p.id), c.intake_year HAVING count(*) > 1
+_ONE_SEAT = """
+SELECT 'person:' || p.root_id || ' year:' || c.intake_year
+FROM live_claim AS c JOIN yangguang_person AS p ON p.id = c.person_root_id
+GROUP BY p.root_id, c.intake_year HAVING count(*) > 1
 UNION ALL
 SELECT 'admission:' || a.id || ' without its claim'
-FROM yangguang_admission AS a
-LEFT JOIN yangguang_seatclaim AS c ON c.admission_id = a.id AND c.state IN {LIVE_CLAIM}
-WHERE (a.state IN {LIVE_ADMISSION}) <> (c.id IS NOT NULL)
+FROM live_admission AS a LEFT JOIN live_claim AS c ON c.admission_id = a.id WHERE c.id IS NULL
+UNION ALL
+SELECT 'admission:' || c.admission_id || ' ended, its claim did not'
+FROM live_claim AS c LEFT JOIN live_admission AS a ON a.id = c.admission_id
+WHERE a.id IS NULL AND c.admission_id IS NOT NULL
 """
 # The buckets share out exactly the seats of their line: a flow (decision 0014) moves seats between them, a cut strikes
 # them from both.
-_TAKEN = f"""
+_TAKEN = """
 SELECT 'bucket:' || b.id
 FROM yangguang_planbucket AS b
 LEFT JOIN (
-    SELECT bucket_id, count(*) AS live FROM yangguang_seatclaim WHERE state IN {LIVE_CLAIM} GROUP BY bucket_id
+    SELECT bucket_id, count(*) AS live FROM live_claim GROUP BY bucket_id
 ) AS c ON c.bucket_id = b.id
 LEFT JOIN (
     SELECT bucket_id, count(*) AS open FROM yangguang_waitingoffer WHERE state = 'OPEN' GROUP BY bucket_id
@@ -39,13 +37,13 @@ _ONE_PERSON = """
 SELECT 'person:' || string_agg(id::text, ',' ORDER BY id) FROM yangguang_person GROUP BY id_hash HAVING count(*) > 1
 UNION ALL
 SELECT 'person:' || p.id || ' linked through another one' FROM yangguang_person AS p
-JOIN yangguang_person AS r ON r.id = p.root_id WHERE r.root_id IS NOT NULL
+JOIN yangguang_person AS r ON r.id = p.merged_into_id WHERE r.merged_into_id IS NOT NULL
 """
 _ONE_RECORD = """
-SELECT 'person:' || coalesce(p.root_id, p.id)
+SELECT 'person:' || p.root_id
 FROM yangguang_studentrecord AS r JOIN yangguang_person AS p ON p.id = r.person_id
 WHERE r.state <> 'CANCELLED'
-GROUP BY coalesce(p.root_id, p.id) HAVING count(*) > 1
+GROUP BY p.root_id HAVING count(*) > 1
 """
 _RECORD_RESTS = """
 SELECT 'record:' || r.id
@@ -132,7 +130,7 @@ LEFT JOIN LATERAL (
 WHERE a.choices_version <> v.kept OR a.choices_version <> coalesce(v.last, 0)
 """
 # Measured at the instant of the admission, against what was decided by then.
-_BARRED_SCHOOLS = f"""
+_BARRED_SCHOOLS = """
 SELECT 'admission:' || a.id
 FROM yangguang_admission AS a
 JOIN yangguang_round AS r ON r.id = a.round_id
@@ -151,10 +149,9 @@ SELECT 'admission:' || n.id
 FROM (
     SELECT a.id, a.school_id, a.published_at,
            count(*) OVER (PARTITION BY a.school_id, s.year ORDER BY a.published_at) AS nth
-    FROM yangguang_admission AS a
+    FROM live_admission AS a
     JOIN yangguang_round AS r ON r.id = a.round_id
     JOIN yangguang_season AS s ON s.id = r.season_id
-    WHERE a.state IN {LIVE_ADMISSION}
 ) AS n
 JOIN yangguang_sanction AS x ON x.unit_id = n.school_id AND x.kind IN ('CAP', 'SHRINK') AND x.cap IS NOT NULL
     AND x.decided_at <= n.published_at AND x.starts_at <= n.published_at
