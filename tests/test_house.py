@@ -36,6 +36,8 @@ HANDS_OFF = ("web", "api", "jobs", "management", "sheets", "simulation")
 # SQL of a fact that has one home: the pattern, and the only module whose strings may hold it.
 FACTS = {
     "a message is queued": (r"INSERT INTO yangguang_message\b", "enqueue"),
+    "whom a person counts as": (r"coalesce\((\w+\.)?(merged_into|root)_id\b", ""),
+    "a claim is live": (r"'HELD', 'CONFIRMED'", ""),
 }
 LOCKS = {name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("base", "dev")}
 
@@ -84,7 +86,17 @@ def test_facts_are_said_once_in_sql(pattern: str, home: str) -> None:
             "a message is queued",
             "enqueue_sql('SELECT 1')",
             "x = f'WITH a AS (INSERT INTO yangguang_message {b})'",
-        )
+        ),
+        (
+            "whom a person counts as",
+            "'SELECT p.root_id'",
+            "'SELECT coalesce(p.merged_into_id, p.id)'",
+        ),
+        (
+            "a claim is live",
+            "'FROM live_claim'",
+            "\"c.state IN ('HELD', 'CONFIRMED')\"",
+        ),
     ],
 )
 def test_each_fact_is_found_where_it_is_said_again(fact: str, good: str, bad: str) -> None:

@@ -58,7 +58,7 @@ class Moves:
 
 
 def render_states(states: Iterable[str]) -> str:
-    """The states as a list for SQL: `('HELD', 'CONFIRMED')`, to stand after IN."""
+    """The states as a list for SQL: `('A', 'B')`, to stand after IN."""
     return "(" + ", ".join(f"'{state}'" for state in states) + ")"
 
 
