@@ -37,6 +37,7 @@ HANDS_OFF = ("web", "api", "jobs", "management", "sheets", "simulation")
 FACTS = {
     "a message is queued": (r"INSERT INTO yangguang_message\b", "enqueue"),
     "whom a person counts as": (r"coalesce\((\w+\.)?(merged_into|root)_id\b", ""),
+    "an admission changes its state": (r"UPDATE yangguang_admission\b", "transitions"),
     "a claim is live": (r"'HELD', 'CONFIRMED'", ""),
 }
 LOCKS = {name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("base", "dev")}
@@ -91,6 +92,11 @@ def test_facts_are_said_once_in_sql(pattern: str, home: str) -> None:
             "whom a person counts as",
             "'SELECT p.root_id'",
             "'SELECT coalesce(p.merged_into_id, p.id)'",
+        ),
+        (
+            "an admission changes its state",
+            "'UPDATE yangguang_admissionrun SET state'",
+            "'WITH a AS (UPDATE yangguang_admission AS a SET version = 1)'",
         ),
         (
             "a claim is live",

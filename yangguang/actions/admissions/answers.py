@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db.models import F
 
-from yangguang.actions.admissions import waiting_list_offers
+from yangguang.actions.admissions import seats, waiting_list_offers
+from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_student
@@ -14,48 +15,48 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states
-from yangguang.rules.admissions import claim_states
 from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons.rounds import Silence
 from yangguang.rules.seasons.windows import check_open
 
 MOST_CHOICES = 20
-_ACCEPT = """
-UPDATE yangguang_admission
-SET state = %s, answered_at = yg_now(), cause = 'STUDENT', reason = '', version = version + 1
-WHERE id = %s AND person_id = ANY(%s) AND state = ANY(%s)
-  AND (answer_by IS NULL OR answer_by > yg_now() OR state = 'WAITING')
-  AND (NOT %s OR (SELECT keeps_waiting_list FROM yangguang_round WHERE id = round_id))
-RETURNING public_id, person_id, application_id, round_id,
-    (SELECT keeps_waiting_list FROM yangguang_round WHERE id = round_id)
-"""
+_OWN = "a.id = %(admission)s AND a.person_id = ANY(%(people)s)"
+_IN_TIME = "(a.answer_by IS NULL OR a.answer_by > yg_now())"
+_KEEPS_LIST = "(SELECT r.keeps_waiting_list FROM yangguang_round AS r WHERE r.id = a.round_id)"
+_ANSWERED = f"a.public_id, a.person_id, a.application_id, a.round_id, {_KEEPS_LIST} AS keeps_list, a.id"
+_ACCEPT = {
+    "accept": transition_sql(
+        "accept",
+        which=f"{_OWN} AND ({_IN_TIME} OR a.state = 'WAITING')",
+        cause=Admission.Cause.STUDENT,
+        is_answer=True,
+        returning=_ANSWERED,
+    ),
+    "wait": transition_sql(
+        "wait",
+        which=f"{_OWN} AND {_IN_TIME} AND {_KEEPS_LIST}",
+        cause=Admission.Cause.STUDENT,
+        is_answer=True,
+        returning=_ANSWERED,
+    ),
+}
 # The bucket is locked before the admission and its claim, as everywhere.
 # The seat goes back to its bucket in the statement that ends the admission.
-_FREE = """
-, freed AS (
-    UPDATE yangguang_seatclaim AS c SET state = 'RELEASED'
-    FROM moved WHERE c.admission_id = moved.id AND c.state = ANY(%s)
-    RETURNING c.id, c.bucket_id
-), given AS (
-    UPDATE yangguang_planbucket AS b SET taken = b.taken - f.n
-    FROM (SELECT bucket_id, count(*) AS n FROM freed GROUP BY bucket_id) AS f WHERE b.id = f.bucket_id
-), told AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'RELEASED', %s FROM freed
+_OF_MOVED = "FROM moved WHERE c.admission_id = moved.id"
+_DECLINED = transition_sql(
+    "decline",
+    which=f"EXISTS (SELECT 1 FROM bucket) AND {_OWN} AND {_IN_TIME}",
+    cause=Admission.Cause.STUDENT,
+    is_answer=True,
+    returning=_ANSWERED,
 )
-"""
 _DECLINE = f"""
 WITH bucket AS MATERIALIZED (
-    SELECT id FROM yangguang_planbucket WHERE id = (SELECT bucket_id FROM yangguang_admission WHERE id = %s) FOR UPDATE
-), moved AS (
-    UPDATE yangguang_admission
-    SET state = %s, answered_at = yg_now(), ended_at = yg_now(), cause = 'STUDENT', reason = '', version = version + 1
-    WHERE id = %s AND EXISTS (SELECT 1 FROM bucket) AND person_id = ANY(%s) AND state = ANY(%s)
-      AND (answer_by IS NULL OR answer_by > yg_now())
-    RETURNING id, public_id, person_id, application_id, round_id
-){_FREE}
-SELECT public_id, person_id, application_id, round_id,
-       (SELECT keeps_waiting_list FROM yangguang_round AS r WHERE r.id = round_id) FROM moved
+    SELECT id FROM yangguang_planbucket
+    WHERE id = (SELECT bucket_id FROM yangguang_admission WHERE id = %(admission)s) FOR UPDATE
+), moved AS ({_DECLINED}), {seats.free_seats_sql(_OF_MOVED, Admission.Cause.STUDENT)}
+SELECT * FROM moved
 """
 
 
@@ -69,9 +70,9 @@ def accept(entry: AuditRecord, *, by: Actor, admission: Admission, wait: bool = 
         IllegalMove: answered otherwise already.
         Refused: `wait` in a round that keeps no waiting list.
     """
-    move = states.MOVES["wait" if wait else "accept"]
-    row = fetch_one(_ACCEPT, (move.to, admission.pk, by.people, list(move.froms), wait))
-    _tell(entry, by, admission, row, move.name)
+    name = "wait" if wait else "accept"
+    row = fetch_one(_ACCEPT[name], {"admission": admission.pk, "people": by.people})
+    _tell(entry, by, admission, row, name)
 
 
 @action("answer.decline", Right.ADMISSION_DECLINE)
@@ -81,20 +82,8 @@ def decline(entry: AuditRecord, *, by: Actor, admission: Admission) -> None:
     Raises:
         NotFound, WindowClosed, IllegalMove: as for `accept`.
     """
-    move = states.MOVES["decline"]
-    row = fetch_one(
-        _DECLINE,
-        (
-            admission.pk,
-            move.to,
-            admission.pk,
-            by.people,
-            list(move.froms),
-            list(claim_states.LIVE),
-            "STUDENT",
-        ),
-    )
-    _tell(entry, by, admission, row, move.name)
+    row = fetch_one(_DECLINE, {"admission": admission.pk, "people": by.people})
+    _tell(entry, by, admission, row, "decline")
 
 
 def _tell(
@@ -135,25 +124,27 @@ def require_answerable(found: Admission, move: str, at: datetime) -> None:
 
 # Those whose time is over, at the schools in the actor's reach.
 _DUE = """
-FROM yangguang_unit AS u
-WHERE a.round_id = %s AND a.state = 'OFFERED' AND a.answer_by <= yg_now()
-  AND u.id = a.school_id AND u.path LIKE %s AND u.line LIKE %s
-RETURNING a.id
+a.round_id = %(round)s AND a.state = 'OFFERED' AND a.answer_by <= yg_now()
+  AND u.id = a.school_id AND u.path LIKE %(path)s AND u.line LIKE %(line)s
 """
+
+
+def _silence_sql(name: str, reason: Ending) -> str:
+    return transition_sql(
+        name,
+        source="yangguang_unit AS u",
+        which=_DUE,
+        cause=Admission.Cause.SYSTEM,
+        reason=f"'{reason.value}'",
+    )
+
+
 _SILENT_ACCEPT = f"""
-WITH moved AS (
-    UPDATE yangguang_admission AS a SET state = 'ACCEPTED', cause = 'SYSTEM', version = version + 1,
-        reason = 'silence_accepted'
-    {_DUE}
-) SELECT count(*) FROM moved
+WITH moved AS ({_silence_sql("accept", Ending.SILENCE_ACCEPTED)}) SELECT count(*) FROM moved
 """
 _SILENT_DECLINE = f"""
-WITH moved AS (
-    UPDATE yangguang_admission AS a
-    SET state = 'LAPSED', ended_at = yg_now(), cause = 'SYSTEM', version = version + 1,
-        reason = 'silence_declined'
-    {_DUE}
-){_FREE}
+WITH moved AS ({_silence_sql("lapse", Ending.SILENCE_DECLINED)}),
+{seats.free_seats_sql(_OF_MOVED, Admission.Cause.SYSTEM)}
 SELECT count(*) FROM moved
 """
 
@@ -171,11 +162,13 @@ def lapse_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     if round.silence == Silence.HOLD:
         return 0
     everywhere = letter_of(by, Right.ANSWER_LAPSE) == "a"
-    due = (round.pk, "%" if everywhere else f"{by.path or '-'}%", "%" if everywhere else by.line or "%")
-    if round.silence == Silence.ACCEPT:
-        moved = fetch_all(_SILENT_ACCEPT, due)[0][0]
-    else:
-        moved = fetch_all(_SILENT_DECLINE, (*due, list(claim_states.LIVE), "SYSTEM"))[0][0]
+    due = {
+        "round": round.pk,
+        "path": "%" if everywhere else f"{by.path or '-'}%",
+        "line": "%" if everywhere else by.line or "%",
+    }
+    rows = fetch_all(_SILENT_ACCEPT if round.silence == Silence.ACCEPT else _SILENT_DECLINE, due)
+    moved = rows[0][0]
     entry.add_facts(moved=moved, silence=round.silence)
     return int(moved)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from yangguang.actions.admissions import seats
+from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
@@ -16,6 +17,7 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states
+from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.refusals import Refused, WindowClosed
 from yangguang.rules.seasons.windows import (
     SHANGHAI,
@@ -59,16 +61,18 @@ ORDER BY p.number, array_position(%(order)s, a.state::text), r.number DESC
 """
 _LOCK = "SELECT id, state FROM yangguang_admission WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 # Telling the family is a control: nobody is checked in without knowing. (trust.md, invented students)
+_CAME = transition_sql(
+    "check_in",
+    which="a.id = ANY(%(ids)s)",
+    cause=Admission.Cause.SCHOOL,
+    at="%(came_at)s",
+    returning="a.id, a.person_id",
+)
 _TAKEN = """
 SELECT person_id, 'check_in.taken' AS event, 'admission:' || id AS subject, %(text)s::text AS text FROM came
 """
 _TAKE = f"""
-WITH came AS (
-    UPDATE yangguang_admission
-    SET state = 'CHECKED_IN', checked_in_at = %(came_at)s, cause = 'SCHOOL', reason = '', version = version + 1
-    WHERE id = ANY(%(ids)s) AND state IN ('OFFERED', 'ACCEPTED', 'WAITING')
-    RETURNING id, person_id
-), queued AS ({enqueue_sql(_TAKEN)})
+WITH came AS ({_CAME}), queued AS ({enqueue_sql(_TAKEN)})
 SELECT count(*) FROM came
 """
 _BY_HAND = "如果不是您本人到校，请立即登录平台点“不是我本人”或联系县级招生主管部门。"
@@ -210,6 +214,15 @@ def _take(school: Unit, ids: list[int], came_at: datetime) -> int:
     return int(row[0])
 
 
+_GONE = transition_sql(
+    "miss",
+    source="due",
+    which="a.id = due.id",
+    cause=Admission.Cause.SYSTEM,
+    at="%(at)s",
+    reason=f"'{Ending.ABSENT.value}'",
+    returning="a.id, a.person_id, due.school",
+)
 _MISSED = """
 SELECT person_id, 'check_in.absent' AS event, 'admission:' || id AS subject,
        '【阳光招生】您没有在规定时间内到' || school || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。'
@@ -219,11 +232,7 @@ FROM gone
 _MISS = f"""
 WITH due AS (
     SELECT * FROM ({ABSENT}) AS absent
-), gone AS (
-    UPDATE yangguang_admission AS a
-    SET state = 'ABSENT', ended_at = %(at)s, cause = 'SYSTEM', reason = 'absent', version = version + 1
-    FROM due WHERE a.id = due.id RETURNING a.id, a.person_id, due.school
-), queued AS ({enqueue_sql(_MISSED)})
+), gone AS ({_GONE}), queued AS ({enqueue_sql(_MISSED)})
 SELECT id FROM gone ORDER BY id
 """
 _OF_ABSENT = f"SELECT absent.bucket_id FROM ({ABSENT}) AS absent"

@@ -14,7 +14,6 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.admissions import claim_states
 from yangguang.rules.base.state_machine import render_states
 
-LIVE = list(claim_states.LIVE)
 ONE_CLAIM = f"""
     ON CONFLICT (person_root_id, intake_year) WHERE state IN {render_states(claim_states.LIVE)} DO NOTHING
 """.strip()
@@ -124,17 +123,16 @@ def take_one(**params: Any) -> tuple[bool, int | None]:
 
 
 _OF_ADMISSIONS = "SELECT bucket_id FROM yangguang_seatclaim WHERE admission_id = ANY(%(admissions)s)"
-_RELEASE = """
-WITH freed AS (
-    UPDATE yangguang_seatclaim SET state = 'RELEASED'
-    WHERE admission_id = ANY(%(admissions)s) AND state = ANY(%(live)s) RETURNING id, bucket_id
-), told AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'RELEASED', %(cause)s FROM freed
+_FREE = """
+freed AS (
+    UPDATE yangguang_seatclaim AS c SET state = '{released}' {which} AND c.state IN {live}
+    RETURNING c.id, c.bucket_id
 ), given AS (
     UPDATE yangguang_planbucket AS b SET taken = b.taken - n.seats
     FROM (SELECT bucket_id, count(*) AS seats FROM freed GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+), noted AS (
+    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, '{released}', '{cause}' FROM freed
 )
-SELECT count(*) FROM freed
 """
 _CONFIRM = """
 WITH kept AS (
@@ -147,11 +145,22 @@ SELECT count(*) FROM kept
 """
 
 
+def free_seats_sql(which: str, cause: Admission.Cause) -> str:
+    """The CTEs that give seats back to their buckets; `freed` are the claims that ended.
+
+    Args:
+        which: our own SQL after SET in an UPDATE of the claims `c`, from WHERE or FROM on.
+    """
+    live = render_states(claim_states.LIVE)
+    return _FREE.format(which=which, cause=cause.value, live=live, released=claim_states.RELEASED)
+
+
 def release(admissions: Sequence[int], cause: Admission.Cause) -> int:
     """Give the seats of these admissions back to their buckets; a claim that has ended already is left alone."""
-    params = {"admissions": list(admissions), "live": LIVE, "cause": cause.value}
+    params = {"admissions": list(admissions)}
     lock_buckets(_OF_ADMISSIONS, params)
-    row = fetch_one(_RELEASE, params)
+    free = free_seats_sql("WHERE c.admission_id = ANY(%(admissions)s)", cause)
+    row = fetch_one(f"WITH {free} SELECT count(*) FROM freed", params)
     assert row is not None
     return int(row[0])
 

@@ -11,6 +11,7 @@ from yangguang.actions.admissions.seat_eligibility import (
     person_facts,
     require_line,
 )
+from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Admission, Application, PlanLine, Round
@@ -18,8 +19,10 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 
 OPEN_TO_TRANSFER = DIRECT | {RoundKind.TRANSFER.value}
@@ -34,13 +37,9 @@ JOIN live_claim AS c ON c.admission_id = a.id
 WHERE a.application_id = %s
 """
 _BOTH = "SELECT unnest(%(buckets)s::bigint[])"
-_LEAVE = """
-UPDATE yangguang_admission SET state = 'RELEASED', ended_at = %s, cause = 'STUDENT', reason = %s, version = version + 1
-WHERE id = %s AND state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN') RETURNING id
-"""
-_OVERTAKE = """
+_OVERTAKE = f"""
 UPDATE yangguang_release SET state = 'OVERTAKEN', ended_at = %s, version = version + 1
-WHERE admission_id = %s AND state IN ('ASKED', 'COMMENTED')
+WHERE admission_id = %s AND state IN {render_states(withdrawal_states.RUNNING)}
 """
 
 
@@ -65,9 +64,12 @@ def transfer(
     held = _require_held(application, round, plan_line, facts)
     bucket = bucket_for(facts)
     seats.lock_buckets(_BOTH, {"buckets": [held[1], bucket]})
-    if not fetch_all(_LEAVE, (entry.at, Ending.TRANSFERRED.value, held[0])):
+    left = transition(
+        "release", [held[0]], entry.at, cause=Admission.Cause.STUDENT, reason=Ending.TRANSFERRED
+    )
+    if not left:
         raise IllegalMove("您的录取刚刚有了变化", now="请刷新页面，查看最新状态")
-    seats.release([held[0]], Admission.Cause.STUDENT)
+    seats.release(left, Admission.Cause.STUDENT)
     # Asked after the old seat is back, so that moving within a capped school is no one more; a refusal undoes all.
     require_line(application, round, facts, entry.at)
     had_seat, admission = seats.take_one(

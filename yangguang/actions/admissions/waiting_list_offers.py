@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions.admissions import seats
+from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.end_reasons import Ending
+from yangguang.rules.base.state_machine import render_states
 
 _OFFERED = """
 SELECT a.person_id, 'waiting.offer' AS event, 'offer:' || m.public_id AS subject,
@@ -65,7 +68,7 @@ JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year 
 WHERE o.id = ANY(%(offers)s)
 """
 # A lower seat of the same round makes room; any other live claim, or a record, stands in the way.
-_ASKED = """
+_ASKED = f"""
 SELECT o.id, h.id FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
@@ -73,16 +76,10 @@ LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
 WHERE o.id = ANY(%(offers)s) AND o.state = 'OPEN' AND o.answer_by > %(at)s AND (c.id IS NULL OR (
     h.application_id = o.application_id AND h.round_id = o.round_id AND h.rank > o.rank
-    AND h.state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
+    AND h.state IN {render_states(admission_states.MOVES["release"].froms)}
     AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = h.id AND k.state <> 'CANCELLED')
 ))
 ORDER BY o.id FOR UPDATE OF o
-"""
-_LEAVE = """
-UPDATE yangguang_admission SET state = 'RELEASED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s,
-    version = version + 1
-WHERE id = ANY(%(admissions)s) AND state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
-RETURNING id
 """
 _TAKE_UP = f"""
 WITH asked AS MATERIALIZED (
@@ -130,8 +127,8 @@ def take_up(offers: Sequence[int], at: datetime, *, wait: bool, reason: Ending) 
     seats.lock_buckets(_THEIR_BUCKETS, params)
     asked = fetch_all(_ASKED, params)
     lower = [held for _, held in asked if held is not None]
-    left = fetch_all(_LEAVE, {"admissions": lower, "at": at, "reason": Ending.MOVED_UP.value})
-    seats.release([row[0] for row in left], Admission.Cause.STUDENT)
+    left = transition("release", lower, at, cause=Admission.Cause.STUDENT, reason=Ending.MOVED_UP)
+    seats.release(left, Admission.Cause.STUDENT)
     rows = fetch_all(
         _TAKE_UP,
         {"offers": [offer for offer, _ in asked], "at": at, "wait": wait, "reason": reason.value},

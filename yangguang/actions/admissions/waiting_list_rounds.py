@@ -5,8 +5,9 @@ from typing import Any
 
 from yangguang.actions.admissions import waiting_list_offers
 from yangguang.actions.admissions.seats import lock_buckets
+from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.messages.enqueue import enqueue_sql
-from yangguang.models import AdmissionRun, Round
+from yangguang.models import Admission, AdmissionRun, Round
 from yangguang.queries.admissions.waiting_list import PLACES, SEATS, TAKEN, WANTED
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
@@ -30,18 +31,25 @@ SELECT m.person_id, 'answer.automatic' AS event, 'admission:' || m.id AS subject
 FROM moved AS m JOIN yangguang_unit AS u ON u.id = m.school_id
 JOIN yangguang_planline AS l ON l.id = m.plan_line_id
 """
-_AUTO_ANSWER = f"""
-WITH moved AS (
-    UPDATE yangguang_admission AS a
-    SET state = CASE WHEN a.rank > 1 THEN 'WAITING' ELSE 'ACCEPTED' END, answered_at = %(at)s, cause = 'STUDENT',
-        reason = %(reason)s, version = a.version + 1
-    FROM yangguang_autoanswer AS w
-    WHERE w.application_id = a.application_id AND a.round_id = %(round)s AND a.state = 'OFFERED'
-      AND a.rank <= w.up_to AND (a.answer_by IS NULL OR a.answer_by > %(at)s)
-    RETURNING a.id, a.person_id, a.school_id, a.plan_line_id
-), queued AS ({enqueue_sql(_ACCEPTED)})
-SELECT count(*) FROM moved
-"""
+
+
+def _auto_answer_sql(name: str, ranks: str) -> str:
+    moved = transition_sql(
+        name,
+        source="yangguang_autoanswer AS w",
+        which=f"""w.application_id = a.application_id AND a.round_id = %(round)s AND a.state = 'OFFERED'
+            AND a.rank <= w.up_to AND {ranks} AND (a.answer_by IS NULL OR a.answer_by > %(at)s)""",
+        cause=Admission.Cause.STUDENT,
+        at="%(at)s",
+        reason="%(reason)s",
+        is_answer=True,
+        returning="a.id, a.person_id, a.school_id, a.plan_line_id",
+    )
+    return f"WITH moved AS ({moved}), queued AS ({enqueue_sql(_ACCEPTED)}) SELECT count(*) FROM moved"
+
+
+# Above a first choice there is nothing to wait for.
+_AUTO_ANSWERS = (_auto_answer_sql("wait", "a.rank > 1"), _auto_answer_sql("accept", "a.rank = 1"))
 _FORGET = "DELETE FROM yangguang_waitingplace WHERE round_id = %(round)s"
 _REMEMBER = f"""
 INSERT INTO yangguang_waitingplace (round_id, application_id, plan_line_id, rank, place, kind, position)
@@ -70,10 +78,12 @@ FROM yangguang_waitingoffer AS o JOIN yangguang_application AS a ON a.id = o.app
 JOIN yangguang_unit AS u ON u.id = o.school_id JOIN yangguang_planline AS l ON l.id = o.plan_line_id
 WHERE o.id = ANY(%s)
 """)
-_STAY = """
-UPDATE yangguang_admission SET state = 'ACCEPTED', cause = 'SYSTEM', reason = %(reason)s, version = version + 1
-WHERE round_id = %(round)s AND state = 'WAITING'
-"""
+_STAY = transition_sql(
+    "accept",
+    which="a.round_id = %(round)s AND a.state = 'WAITING'",
+    cause=Admission.Cause.SYSTEM,
+    reason="%(reason)s",
+)
 _TELL_END = enqueue_sql("""
 SELECT DISTINCT a.person_id, 'waiting.end' AS event, 'round:' || %(name)s AS subject,
        '【阳光招生】' || %(title)s || '的候补已经结束，没有再轮到您。已有的录取保留；没有录取的可以参加之后的补录。'
@@ -97,14 +107,15 @@ def bring_up_to_date(round: Round, run: AdmissionRun, at: datetime) -> dict[str,
         how many were answered automatically, lapsed, and wait (choices).
     """
     lock_buckets(_OF_ROUND, {"round": round.pk})
-    answered = fetch_one(_AUTO_ANSWER, {"round": round.pk, "at": at, "reason": Ending.AUTOMATIC.value})
+    wished = {"round": round.pk, "at": at, "reason": Ending.AUTOMATIC.value}
+    answered = sum(int(fetch_all(sql, wished)[0][0]) for sql in _AUTO_ANSWERS)
     lapsed = waiting_list_offers.lapse_due(round.pk, at)
     fetch_all(_FORGET, {"round": round.pk})
     kinds = {"special": DEDICATED[0], "general": ORDINARY[0], "dedicated": sorted(dedicated_pupils())}
     fetch_all(_REMEMBER, {"run": run.pk, **kinds})
     waiting = fetch_one("SELECT count(*) FROM yangguang_waitingplace WHERE round_id = %s", (round.pk,))
-    assert answered is not None and waiting is not None
-    return {"answered": int(answered[0]), "lapsed": lapsed, "waiting": int(waiting[0])}
+    assert waiting is not None
+    return {"answered": answered, "lapsed": lapsed, "waiting": int(waiting[0])}
 
 
 def offer(round: Round, at: datetime, hours: int) -> list[int]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from yangguang.actions.admissions import seats, waiting_list_offers
+from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
@@ -18,6 +19,7 @@ from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.admissions.withdrawals import Why, check_may_ask
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.state_machine import render_states
 
 MOST = 200
 MOVES = withdrawal_states.MOVES
@@ -113,22 +115,24 @@ def carry_out(entry: AuditRecord, *, by: Actor) -> int:
     return _carry_out(due, entry, Ending.ASKED_OUT)
 
 
-_DUE = """
-SELECT id FROM yangguang_release WHERE state IN ('ASKED', 'COMMENTED') AND due_at <= %s
+_DUE = f"""
+SELECT id FROM yangguang_release WHERE state IN {render_states(withdrawal_states.RUNNING)} AND due_at <= %s
 ORDER BY id FOR UPDATE SKIP LOCKED
 """
 _BUCKETS = """
 SELECT a.bucket_id FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
 WHERE r.id = ANY(%(releases)s)
 """
-_OUT = """
-UPDATE yangguang_admission AS a
-SET state = 'RELEASED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s, version = a.version + 1
-FROM yangguang_release AS r
-WHERE r.id = ANY(%(releases)s) AND a.id = r.admission_id AND a.state IN ('ACCEPTED', 'WAITING', 'CHECKED_IN')
-  AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED')
-RETURNING a.id, a.application_id, a.round_id
-"""
+_OUT = transition_sql(
+    "release",
+    source="yangguang_release AS r",
+    which="""r.id = ANY(%(releases)s) AND a.id = r.admission_id AND NOT EXISTS (
+        SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED')""",
+    cause=Admission.Cause.STUDENT,
+    at="%(at)s",
+    reason="%(reason)s",
+    returning="a.id, a.application_id, a.round_id",
+)
 _DONE = """
 SELECT a.person_id, 'release.done' AS event, 'release:' || o.public_id AS subject,
        '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。您可以参加之后的补录或免试注册。'

@@ -3,31 +3,28 @@
 from datetime import datetime
 
 from yangguang.actions.admissions import seats
+from yangguang.actions.admissions.transitions import transition
 from yangguang.models import Admission, OutsideEnrolment
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.admissions import admission_states
+from yangguang.rules.admissions.end_reasons import Ending
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT
+from yangguang.rules.records import record_states
 
-_LEAVE = """
-WITH here AS (
-    SELECT a.id, a.state FROM yangguang_admission AS a
-    JOIN yangguang_round AS r ON r.id = a.round_id
-    JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %s
-    WHERE a.person_id = %s AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')
-    FOR UPDATE OF a
-), gone AS (
-    UPDATE yangguang_admission AS a
-    SET state = CASE WHEN here.state = 'OFFERED' THEN 'DECLINED' ELSE 'RELEASED' END, ended_at = %s,
-        cause = 'STUDENT', reason = 'elsewhere', version = version + 1
-    FROM here WHERE a.id = here.id RETURNING a.id
-), ended AS (
-    UPDATE yangguang_studentrecord AS r SET state = 'CANCELLED', version = version + 1 FROM gone
-    WHERE r.admission_id = gone.id AND r.state IN ('MADE', 'COMPLETED', 'CONFIRMED', 'DISPUTED', 'VERIFIED')
-    RETURNING r.id
-), told AS (
-    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
-    SELECT id, '注销', '本人选择外校，重复学籍裁定', 'STUDENT' FROM ended
+_HERE = """
+SELECT a.id, a.state FROM live_admission AS a
+JOIN yangguang_round AS r ON r.id = a.round_id
+JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %s
+WHERE a.person_id = %s ORDER BY a.id FOR UPDATE OF a
+"""
+_CANCEL_RECORDS = f"""
+WITH ended AS (
+    UPDATE yangguang_studentrecord SET state = 'CANCELLED', version = version + 1
+    WHERE admission_id = ANY(%s) AND state IN {render_states(record_states.MOVES["cancel"].froms)} RETURNING id
 )
-SELECT id FROM gone ORDER BY id
+INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
+SELECT id, '注销', '本人选择外校，重复学籍裁定', 'STUDENT' FROM ended
 """
 _BOTH = """
 SELECT 1 FROM (
@@ -54,8 +51,14 @@ def leave_for(person: int, year: int, elsewhere: OutsideEnrolment, at: datetime)
     Returns:
         seats freed.
     """
-    gone = [row[0] for row in fetch_all(_LEAVE, (year, person, at))]
-    freed = seats.release(gone, Admission.Cause.STUDENT)
+    student = Admission.Cause.STUDENT
+    here = fetch_all(_HERE, (year, person))
+    offered = [admission for admission, state in here if state == admission_states.OFFERED]
+    others = [admission for admission, state in here if state != admission_states.OFFERED]
+    gone = transition("decline", offered, at, cause=student, reason=Ending.ELSEWHERE)
+    gone += transition("release", others, at, cause=student, reason=Ending.ELSEWHERE)
+    fetch_all(_CANCEL_RECORDS, (gone,))
+    freed = seats.release(gone, student)
     if elsewhere.register in TAKES_A_SEAT:
         seats.claim_outside([elsewhere.pk])
     return freed
