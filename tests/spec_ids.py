@@ -1,6 +1,8 @@
 """The ids of sentences, features and rules: where each is defined, and which a text uses (docs/spec/README.md)."""
 
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -55,3 +57,16 @@ def texts() -> Iterator[Path]:
             if path.suffix in TEXTS and "vendor" not in path.parts
         )
     yield from sorted(ROOT.glob("*.md"))
+
+
+def prose_of(path: Path) -> str:
+    """What a file says to its readers: of Python, the comments and the texts in three quotes; of others, all of it."""
+    text = path.read_text()
+    if path.suffix != ".py":
+        return text
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return "\n".join(
+        token.string
+        for token in tokens
+        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and '"""' in token.string)
+    )
