@@ -288,8 +288,12 @@ def glossary_of(ending: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def modules() -> dict[str, object]:
-    names = [path.stem for path in (PACKAGE / "rules").glob("*.py") if path.stem != "__init__"]
-    return {name: importlib.import_module(f"yangguang.rules.{name}") for name in names}
+    """Every module of the rules by its own name, whatever its area."""
+    paths = [path for path in sorted((PACKAGE / "rules").rglob("*.py")) if path.stem != "__init__"]
+    return {
+        path.stem: importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for path in paths
+    }
 
 
 def test_every_state_and_its_moves_are_in_the_glossary() -> None:
@@ -298,6 +302,7 @@ def test_every_state_and_its_moves_are_in_the_glossary() -> None:
         for name, module in modules().items()
         if name.endswith("_states")
     }
+    assert len(tables) > 10
     for thing, table in tables.items():
         wanted = {
             f"{thing}.{state}": (
