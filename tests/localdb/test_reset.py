@@ -62,7 +62,7 @@ def test_a_season_is_not_played_over_one_that_is_served(var: Path) -> None:
 ASKS = """
 import django; django.setup()
 from yangguang.simulation import runner
-print(runner.is_played()); runner.clear(); print(runner.is_played())
+print(runner.is_finished()); runner.clear(); print(runner.is_finished())
 """
 
 

@@ -15,14 +15,14 @@ from yangguang.simulation import calendar, runner
 
 
 @pytest.mark.parametrize("number", ["-5", "0", "1.5", "abc", "1000001", "٣"])
-def test_a_wrong_number_of_students_plays_nothing(
+def test_a_wrong_number_of_students_starts_nothing(
     number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    played: list[Any] = []
-    monkeypatch.setattr(runner, "play", lambda *asked: played.append(asked))
+    started: list[Any] = []
+    monkeypatch.setattr(runner, "run_season", lambda *asked: started.append(asked))
     with pytest.raises(SystemExit) as ended:
         Command().run_from_argv(["yangguang", "demo", "--once", "--applicants", number])
-    assert (ended.value.code, played) == (2, [])
+    assert (ended.value.code, started) == (2, [])
     assert "1 至 1,000,000" in capsys.readouterr().err
 
 
@@ -45,7 +45,7 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
         return 0
 
     monkeypatch.setattr(demo, "serve", serve)
-    monkeypatch.setattr(runner, "is_played", lambda: True)
+    monkeypatch.setattr(runner, "is_finished", lambda: True)
     monkeypatch.setattr(calendar, "THE_DAY_SHOWN", clock.now() + timedelta(days=1))
     with pytest.raises(SystemExit) as ended:
         Command().handle(once=False, port=1, json=False)

@@ -13,9 +13,9 @@ from yangguang.rules.applicants.origins import RULES, Origin
 from yangguang.rules.base.id_number import age_on, read
 from yangguang.rules.base.names import clean_name, clean_phone
 from yangguang.simulation.distributions import Track
-from yangguang.simulation.population import MOST, Student, people
+from yangguang.simulation.population import MAX_STUDENTS, Student, generate_students
 
-SIX_THOUSAND = list(people(6000, seed=2024))
+SIX_THOUSAND = list(generate_students(6000, seed=2024))
 JULY = date(2024, 7, 1)
 
 
@@ -24,8 +24,8 @@ def share(found: int) -> float:
 
 
 def test_the_same_seed_gives_the_same_people_and_a_longer_run_begins_with_the_shorter() -> None:
-    assert list(islice(people(50000, seed=2024), 6000)) == SIX_THOUSAND
-    assert next(people(1, seed=2025)) != SIX_THOUSAND[0]
+    assert list(islice(generate_students(50000, seed=2024), 6000)) == SIX_THOUSAND
+    assert next(generate_students(1, seed=2025)) != SIX_THOUSAND[0]
 
 
 def test_no_number_lies_under_a_place_code_that_was_ever_given_out() -> None:
@@ -120,7 +120,7 @@ def test_the_mix_is_that_of_a_season() -> None:
 
 
 def test_some_try_again_with_another_spelling_of_the_same_number() -> None:
-    again = [s for s in people(40000, seed=2024) if s.spelling]
+    again = [s for s in generate_students(40000, seed=2024) if s.spelling]
     assert all(s.spelling != s.id_number and read(s.spelling).number == s.id_number for s in again)
     assert {kind(s) for s in again} == {"fifteen digits", "small x", "full width"}
     assert sum(bool(s.spelling) for s in SIX_THOUSAND) >= 5
@@ -134,20 +134,20 @@ def kind(s: Student) -> str:
 
 def test_asking_for_more_people_than_there_are_numbers_is_a_mistake() -> None:
     with pytest.raises(ValueError):
-        next(people(MOST + 1, seed=1))
+        next(generate_students(MAX_STUDENTS + 1, seed=1))
     with pytest.raises(ValueError):
-        next(people(-1, seed=1))
+        next(generate_students(-1, seed=1))
 
 
 def test_people_come_one_by_one_and_a_hundred_thousand_take_seconds() -> None:
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    for _ in people(2000, seed=1):
+    for _ in generate_students(2000, seed=1):
         pass
     held = tracemalloc.get_traced_memory()[1] - before
     tracemalloc.stop()
     assert held < 100_000
     started = perf_counter()
-    numbers = {s.id_number for s in people(20_000, seed=1)}
+    numbers = {s.id_number for s in generate_students(20_000, seed=1)}
     assert len(numbers) == 20_000
     assert perf_counter() - started < 4

@@ -1,4 +1,4 @@
-"""Own tests of the rehearsal: two schools tested whoever named their lines, and two people of each report it."""
+"""Aptitude tests: two schools test students who chose their programmes; two officers of each load the points."""
 
 from random import Random
 
@@ -18,11 +18,11 @@ SELECT number FROM yangguang_application WHERE season_id = %s AND lines @> ARRAY
 """
 
 
-def report(season: Season, seed: int) -> int:
-    """Points follow from the seed and the 报名号, so that a season repeats itself.
+def load_results(season: Season, seed: int) -> int:
+    """Load points that follow from the seed and the 报名号.
 
     Returns:
-        how many persons have points.
+        how many students have points.
     """
     tested = PlanLine.objects.filter(plan__season=season, own_test_max__gt=0).select_related("plan__school")
     done = 0

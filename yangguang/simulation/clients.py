@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -22,7 +22,7 @@ from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.simulation.sms import MemorySms
 from yangguang.simulation.soft_key import SoftKey
 
-Action = Callable[..., Any]
+R = TypeVar("R")
 
 
 def soft_key_of(username: str) -> SoftKey:
@@ -52,18 +52,20 @@ class OfficerClient:
         self._key = self._key or soft_key_of(self.username)
         return self._key
 
-    def act(self, action: Action, **kwargs: Any) -> Any:
+    def act(self, action: Callable[..., R], **kwargs: object) -> R:
         """Call an action that asks for no signature."""
         return action(by=self.actor, **kwargs)
 
-    def sign(self, action: Action, **kwargs: Any) -> Any:
+    def sign(self, action: Callable[..., R], **kwargs: object) -> R:
         """Call an action with the key's signature over its content."""
         name = action.spec.name  # type: ignore[attr-defined]
         options = step_up_requests.challenge(by=self.actor, act=name, content=content_of(name, kwargs))
         return action(by=self.actor.with_factor(assertion=json.dumps(self.key.sign(options))), **kwargs)
 
 
-def approve_by_two(first: OfficerClient, second: OfficerClient, action: Action, **kwargs: Any) -> Any:
+def approve_by_two(
+    first: OfficerClient, second: OfficerClient, action: Callable[..., R], **kwargs: object
+) -> R:
     """Call an action of dual approval: the first officer proposes, the second approves, and it is carried out."""
     first.sign(action, **kwargs)
     return second.sign(action, **kwargs)
@@ -82,7 +84,7 @@ class PhoneClient:
         assert found is not None
         return found[1]
 
-    def confirm(self, number: str, by: Actor, action: Action, **kwargs: Any) -> Any:
+    def confirm(self, number: str, by: Actor, action: Callable[..., R], **kwargs: object) -> R:
         """Call an action of a family with the code sent to its phone."""
         name = action.spec.name  # type: ignore[attr-defined]
         code = self.request_code(number, name, content_of(name, kwargs), by)

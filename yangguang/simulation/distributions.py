@@ -1,4 +1,4 @@
-"""The mix of the demonstration: names, origins, homes and ways in, and how often; all of it is 演示."""
+"""The distributions of the simulated students: names, origins, homes and tracks. All of them are 演示."""
 
 from bisect import bisect
 from collections.abc import Iterable
@@ -13,31 +13,33 @@ from yangguang.rules.base.labels import Labelled
 T = TypeVar("T")
 
 
-class Draw(Generic[T]):
-    """A weighted urn that is quick to draw from."""
+class Weighted(Generic[T]):
+    """Things with weights, quick to draw from."""
 
     def __init__(self, weighted: Iterable[tuple[T, int]]) -> None:
         pairs = list(weighted)
         self.things = [thing for thing, _ in pairs]
         self._marks = list(accumulate(weight for _, weight in pairs))
 
-    def one(self, rng: Random) -> T:
+    def draw(self, rng: Random) -> T:
         return self.things[bisect(self._marks, rng.random() * self._marks[-1])]
 
 
 class Track(Labelled):
-    """How a synthetic person comes in."""
+    """The way by which a simulated student is admitted."""
 
     RANKED = "ranked", "填报志愿"
     IMPORTED_3_2 = "imported_3_2", "3+2录取导入"
     IMPORTED_FIVE_YEAR = "imported_five_year", "五年一贯制录取导入"
     SPRING = "spring", "春季入学"
-    WALK_IN = "walk_in", "免试注册"
+    DIRECT = "direct", "免试注册"
 
 
-SURNAMES = Draw((row["surname"], int(row["weight"])) for row in rows("surnames"))
+SURNAMES = Weighted((row["surname"], int(row["weight"])) for row in rows("surnames"))
 GIVEN = {
-    sex: Draw((row["character"], int(row["weight"])) for row in rows("given_characters") if row["sex"] == sex)
+    sex: Weighted(
+        (row["character"], int(row["weight"])) for row in rows("given_characters") if row["sex"] == sex
+    )
     for sex in ("男", "女", "罕")
 }
 DOUBLE_SURNAMES = frozenset(name for name in SURNAMES.things if len(name) == 2)
@@ -48,7 +50,7 @@ FIRST_PARTS = {
 }
 LAST_PARTS = ("吐尔逊", "艾山", "卡德尔", "阿不都热合曼", "玉素甫", "肉孜", "萨迪克")
 
-ORIGINS = Draw(
+ORIGINS = Weighted(
     [
         (Origin.JUNIOR_THIS_YEAR, 800),
         (Origin.JUNIOR_EARLIER, 60),
@@ -74,30 +76,30 @@ AGES = {
     Origin.EQUIVALENT: (16 * 365, 30 * 365),
 }
 # Graduates of this year: one school year wide, a few younger and older; the first are under 14.
-GRADUATES = Draw([((4600, 5100), 1), ((5115, 5400), 8), ((5400, 5800), 82), ((5800, 6300), 9)])
+GRADUATES = Weighted([((4600, 5100), 1), ((5115, 5400), 8), ((5400, 5800), 82), ((5800, 6300), 9)])
 
-_ADULT_TRACKS = Draw([(Track.WALK_IN, 9), (Track.SPRING, 1)])
+_ADULT_TRACKS = Weighted([(Track.DIRECT, 9), (Track.SPRING, 1)])
 TRACKS = {
-    Origin.JUNIOR_THIS_YEAR: Draw(
+    Origin.JUNIOR_THIS_YEAR: Weighted(
         [
             (Track.RANKED, 74),
             (Track.IMPORTED_3_2, 9),
             (Track.IMPORTED_FIVE_YEAR, 7),
-            (Track.WALK_IN, 10),
+            (Track.DIRECT, 10),
         ]
     ),
-    Origin.JUNIOR_EARLIER: Draw([(Track.RANKED, 5), (Track.WALK_IN, 4), (Track.SPRING, 1)]),
+    Origin.JUNIOR_EARLIER: Weighted([(Track.RANKED, 5), (Track.DIRECT, 4), (Track.SPRING, 1)]),
 }
 
 
-def tracks_of(origin: Origin) -> Draw[Track]:
+def tracks_of(origin: Origin) -> Weighted[Track]:
     return TRACKS.get(origin, _ADULT_TRACKS)
 
 
 _NEAR = {"410122": 12, "410183": 12, "410184": 14, "410182": 12, "410185": 14, "410181": 6, "410108": 4}
 _BUREAUS = [row["code"] for row in rows("units") if row["level"] == "COUNTY"]
 _ZHENGZHOU = [code for code in _BUREAUS if code.startswith("4101")]
-HOMES = Draw(
+HOMES = Weighted(
     [(code, 100 * _NEAR.get(code, 5)) for code in _ZHENGZHOU]
     + [(code, 8) for code in _BUREAUS if code not in _ZHENGZHOU]
 )

@@ -1,4 +1,4 @@
-"""What the province tells the public in the rehearsal: notices, and one warning on a made-up school. All of it 演示."""
+"""What the province announces in the simulated season: notices, and one warning on a school. All of it is 演示."""
 
 from datetime import timedelta
 
@@ -7,9 +7,9 @@ from yangguang.actions.publicity import notices
 from yangguang.actions.supervision import sanctions
 from yangguang.models import Unit, ViolationKind
 from yangguang.rules.supervision.sanctions import Measure
-from yangguang.simulation.rounds import two_of_province
+from yangguang.simulation.setup import province_officers
 
-LIST = (
+SCHOOL_LIST = (
     "（演示）2024年招生学校名录公布",
     "2024年具有招生资格的学校已列入本平台“学校名录”。不在名录中的学校不得招生。名单为演示数据。",
 )
@@ -21,23 +21,27 @@ RESULTS = (
     "（演示）集中录取结果公布",
     "集中录取已完成计算、核验和双人批准。请登录查看每个志愿的结果和理由，并在截止前应答；未录取的可参加补录。",
 )
-MADE_UP = "DEMO-S39"
+WARNED_SCHOOL = "DEMO-S39"
 
 
-def tell(notice: tuple[str, str]) -> None:
+def publish(notice: tuple[str, str]) -> None:
     """The province publishes a notice."""
-    first, _ = two_of_province()
+    first, _ = province_officers()
     title, body = notice
     first.sign(notices.publish, title=title, body=body, source="演示")
 
 
-def warn(schools: list[Unit]) -> None:
-    """One made-up school gets a warning: proposed by one officer, decided by the other."""
-    school = next(unit for unit in schools if unit.code == MADE_UP)
+def warn_school(schools: list[Unit]) -> None:
+    """Give one school a warning: one officer proposes it, the other decides."""
+    school = next(unit for unit in schools if unit.code == WARNED_SCHOOL)
     violation = ViolationKind.objects.get(year=2023, position=4)
-    first, second = two_of_province()
+    first, second = province_officers()
     proposed = first.sign(
-        sanctions.propose, unit=school, measure=Measure.WARN, violation=violation,
-        says="演示：招生宣传与备案简章不一致，予以警示标注", starts_at=clock.now() + timedelta(minutes=1),
-    )  # fmt: skip
+        sanctions.propose,
+        unit=school,
+        measure=Measure.WARN,
+        violation=violation,
+        says="演示：招生宣传与备案简章不一致，予以警示标注",
+        starts_at=clock.now() + timedelta(minutes=1),
+    )
     second.sign(sanctions.approve, sanction=proposed)

@@ -1,6 +1,6 @@
-"""The round that is not published yet when the curtain falls: what officers see before a proposal can be tried on it.
+"""A round that is computed and not yet published, for visitors to try the proposal. All of it is 演示.
 
-It takes the lines that 免试注册 does not use and no waiting list holds, so it stands in nobody's way; all of it 演示.
+Its programme types are used by no direct enrolment and no waiting list, so that it does not disturb other rounds.
 """
 
 from yangguang.actions.runs import inspection, rounds
@@ -12,7 +12,7 @@ from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 from yangguang.simulation import calendar
 from yangguang.simulation.clients import approve_by_two
-from yangguang.simulation.rounds import two_of_province
+from yangguang.simulation.setup import province_officers
 
 NUMBER, NAME = 7, "3+2与五年一贯制补录（演示）"
 PATTERNS = (Pattern.THREE_PLUS_TWO, Pattern.FIVE_YEAR)
@@ -29,7 +29,7 @@ SELECT 1 FROM yangguang_planbucket AS b JOIN yangguang_planline AS l ON l.id = b
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 WHERE p.season_id = %s AND p.state = 'PUBLISHED' AND l.pattern = ANY(%s) AND b.taken < b.seats LIMIT 1
 """
-# Those whose seat others wanted come first: without them the next run has more to say.
+# Persons whose seat others wanted come first: without them the next run differs more.
 _LEAVERS = """
 SELECT a.person_id FROM yangguang_placement AS s JOIN yangguang_application AS a ON a.id = s.application_id
 WHERE s.run_id = %(run)s AND s.rank IS NOT NULL
@@ -40,31 +40,30 @@ ORDER BY EXISTS (SELECT 1 FROM yangguang_placement AS o
 
 
 def open_round(season: Season) -> Round | None:
-    """The province opens it with two people and sets its windows; None when its lines have no seat left."""
+    """Open the round and set its windows; None when its programmes have no seat left."""
     if not fetch_all(_FREE, (season.pk, [pattern.value for pattern in PATTERNS])):
         return None
-    first, second = two_of_province()
+    officers = province_officers()
     approve_by_two(
-        first, second, rounds.open_round, season=season, number=NUMBER, name=NAME,
+        *officers, rounds.open_round, season=season, number=NUMBER, name=NAME,
         kind=RoundKind.SUPPLEMENTARY_RANKED, patterns=list(PATTERNS), origins=[Origin.JUNIOR_THIS_YEAR],
         max_choices=3, max_majors_per_school=2, silence=Silence.DECLINE, keeps_waiting_list=False,
     )  # fmt: skip
     round = Round.objects.get(season=season, number=NUMBER)
     for kind, (opens, closes) in _SPANS.items():
         approve_by_two(
-            first, second, windows.set_window, season=season, round=round, kind=kind, opens_at=opens,
+            *officers, windows.set_window, season=season, round=round, kind=kind, opens_at=opens,
             closes_at=closes, source="演示",
         )  # fmt: skip
     return round
 
 
-def leavers(run: AdmissionRun, count: int) -> list[int]:
-    """Row ids of persons who would get a seat by this run, and take another one first."""
+def list_leavers(run: AdmissionRun, count: int) -> list[int]:
+    """Row ids of `count` persons with a seat in this run; they take another one before the next."""
     return [row[0] for row in fetch_all(_LEAVERS, {"run": run.pk, "count": count})]
 
 
 def compare(run: AdmissionRun) -> AdmissionRun:
-    """The officer who would propose it has looked at what changed since the run before."""
-    first, _ = two_of_province()
-    compared: AdmissionRun = first.act(inspection.compare, run=run)
-    return compared
+    """Compare the run with the one before, which is required of the officer who proposes it."""
+    first, _ = province_officers()
+    return first.act(inspection.compare, run=run)

@@ -1,11 +1,9 @@
-"""Plans of the rehearsal: every school drafts, the levels pass, the province publishes; numbers are 演示.
+"""Plans of the simulated season: schools draft, bureaus approve, the province publishes. The numbers are 演示.
 
-The real 2024 targets are loaded as they are printed. Only the demonstration's own plan numbers are scaled to how
-many students take part.
+The targets of 2024 are loaded as they are printed. Only the seats of the plans are scaled to the number of students.
 """
 
 from decimal import Decimal
-from typing import Any
 
 from yangguang.actions.plans import plans
 from yangguang.actions.reporting import targets
@@ -21,15 +19,15 @@ from yangguang.rules.plans.programmes import BucketDraft, BucketKind, LineDraft
 from yangguang.rules.plans.quotas import Mode
 from yangguang.sheets import digest
 from yangguang.simulation.clients import OfficerClient, approve_by_two
-from yangguang.simulation.setup import OWN_TESTS, officer
+from yangguang.simulation.setup import OWN_TESTS, officer, province_officers
 
-# The tables of 2024 name 67,686; plans of the rehearsal are that number per student taking part, and a little more.
+# The table of 2024 has 67,686 places; the plans have as many per student taking part, and a little more.
 TABLE_2024, ROOM = 67_686, 1.06
 _OTHERS = 2133 / 6  # 其他学校: six schools of the demonstration stand for the collective row.
 
 
 def target_of(school: Unit, by_name: dict[str, int]) -> float:
-    """What the printed table hands to a school; an area's number goes to its 职教中心; the rest is 演示."""
+    """The target of a school in the printed table; an area's target is that of its 职教中心; the rest is 演示."""
     if school.name in by_name:
         return by_name[school.name]
     area = school.parent.name if school.parent else ""
@@ -39,62 +37,74 @@ def target_of(school: Unit, by_name: dict[str, int]) -> float:
 
 
 def draft_lines(school: Unit, seats: float, *, by_rank: bool = True) -> list[LineDraft]:
-    """The school's majors with their shares of `seats`; a dedicated class where the school runs a general line.
+    """The school's majors with their shares of `seats`; the first large one has a dedicated class.
 
     Args:
-        by_rank: the season has a ranked round, in which the points of a school's own test count.
+        by_rank: the season has a ranked round, in which the points of an aptitude test count.
     """
     found: list[LineDraft] = []
     for row in rows("school_majors_demo"):
         if row["school_code"] != school.code:
             continue
-        mine = max(2, round(seats * int(row["share"]) / 100))
-        special = () if found or mine < 20 else (BucketDraft(BucketKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
+        places = max(2, round(seats * int(row["share"]) / 100))
+        special = (
+            () if found or places < 20 else (BucketDraft(BucketKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
+        )
         found.append(
             LineDraft(
-                major=row["major"], pattern=Pattern(row["pattern"]), study_form=StudyForm(row["study_form"]),
-                years=Decimal(row["years"]), seats=mine, fee=int(row["fee"]) if row["fee"] else None,
-                partner=row["partner"], buckets=special, is_demo=True,
+                major=row["major"],
+                pattern=Pattern(row["pattern"]),
+                study_form=StudyForm(row["study_form"]),
+                years=Decimal(row["years"]),
+                seats=places,
+                fee=int(row["fee"]) if row["fee"] else None,
+                partner=row["partner"],
+                buckets=special,
+                is_demo=True,
                 own_test_max=OWN_TESTS.get((school.code, row["major"]), 0) if by_rank else 0,
             )
-        )  # fmt: skip
+        )
     return found
 
 
-def draft_and_pass(
-    season: Season, schools: list[Unit], applicants: int, only: frozenset[str] | None = None
-) -> int:
-    """Every school drafts and sends up; each desk passes what lies on it; one plan goes back and comes again."""
+def draft_and_approve(season: Season, schools: list[Unit], applicants: int) -> int:
+    """Every school drafts its plan, the bureaus approve it, the province publishes; one plan is returned once.
+
+    Returns:
+        how many schools have a plan.
+    """
     by_name = {row["unit"]: int(row["task"]) for row in rows("zhengzhou_tasks_2024")}
-    seats_of = {s.pk: target_of(s, by_name) * applicants * ROOM / TABLE_2024 for s in schools}
-    made, by_rank = 0, season.term == "AUTUMN"
+    with_plan = 0
     for school in schools:
-        drafted = draft_lines(school, seats_of[school.pk], by_rank=by_rank)
-        lines = [one for one in drafted if only is None or one.pattern in only]
-        if not lines:
-            continue
-        head = officer(school, Line(school.line))
-        total = sum(one.seats for one in lines)
-        asked: dict[str, Any] = {"season": season, "capacity": total + 50}
-        plan = head.sign(plans.draft, school=school, lines=lines, **asked)
-        plan = head.sign(plans.submit, plan=plan, season=season)
-        if made == 3:
-            first = desk_of(school)[0]
-            first.sign(plans.return_back, plan=plan, remark="演示：请核对学费标准后重新上报")
-            plan = head.sign(plans.draft, school=school, lines=lines, **asked)
-            plan = head.sign(plans.submit, plan=plan, season=season)
-        for bureau in desk_of(school):
-            plan = bureau.sign(plans.pass_on, plan=Plan.objects.get(pk=plan.pk))
-        assert plan.state == APPROVED, f"{school}: {plan.state}"
-        made += 1
-    province = Unit.objects.get(level="PROVINCE")
+        seats = target_of(school, by_name) * applicants * ROOM / TABLE_2024
+        if lines := draft_lines(school, seats, by_rank=season.term == "AUTUMN"):
+            approve_plan(school, season, lines, is_returned=with_plan == 3)
+            with_plan += 1
     for line in Line:
-        officer(province, line).sign(plans.publish, season=season)
-    return made
+        province_officers(line)[0].sign(plans.publish, season=season)
+    return with_plan
 
 
-def desk_of(school: Unit) -> list[OfficerClient]:
-    """The bureaus that pass the school's plan, from below."""
+def approve_plan(school: Unit, season: Season, lines: list[LineDraft], *, is_returned: bool) -> None:
+    """Submit a school's plan and bring it past every bureau; a plan that is returned is submitted twice."""
+    approvers = approvers_of(school)
+    plan = submit_plan(school, season, lines)
+    if is_returned:
+        approvers[0].sign(plans.return_back, plan=plan, remark="演示：请核对学费标准后重新上报")
+        plan = submit_plan(school, season, lines)
+    for bureau in approvers:
+        plan = bureau.sign(plans.pass_on, plan=Plan.objects.get(pk=plan.pk))
+    assert plan.state == APPROVED, f"{school}: {plan.state}"
+
+
+def submit_plan(school: Unit, season: Season, lines: list[LineDraft]) -> Plan:
+    author, capacity = officer(school, Line(school.line)), sum(one.seats for one in lines) + 50
+    plan = author.sign(plans.draft, school=school, season=season, capacity=capacity, lines=lines)
+    return author.sign(plans.submit, plan=plan, season=season)
+
+
+def approvers_of(school: Unit) -> list[OfficerClient]:
+    """The bureaus that approve the school's plan, from below."""
     found: list[OfficerClient] = []
     line, unit = Line(school.line), school.parent
     while unit is not None:
@@ -105,7 +115,7 @@ def desk_of(school: Unit) -> list[OfficerClient]:
 
 
 def load_targets() -> int:
-    """The 33 rows of 2024, exactly 67,686, read as the city's file would be."""
+    """Load the 33 rows of 2024, 67,686 in all, from a file as the city would send it; returns the number of rows."""
     city = Unit.objects.get(code="410100")
     table = rows("zhengzhou_tasks_2024")
     lines = ["序号,单位名称,招生任务（人）", f",郑州市,{TABLE_2024}"]
@@ -125,8 +135,6 @@ def load_targets() -> int:
 
 
 def open_round(season: Season, number: int) -> Round:
-    """The province opens a round with two people; its lines and seats are fixed from now."""
-    province = Unit.objects.get(level="PROVINCE")
-    first, second = officer(province, Line.EDUCATION, 1), officer(province, Line.EDUCATION, 2)
-    approve_by_two(first, second, rounds.open_round, season=season, number=number)
+    """Open a round of the season; its programmes and seats are fixed from now."""
+    approve_by_two(*province_officers(), rounds.open_round, season=season, number=number)
     return Round.objects.get(season=season, number=number)

@@ -16,8 +16,8 @@ from yangguang.rules.base.names import DOT
 from yangguang.simulation import distributions
 from yangguang.simulation.distributions import Track
 
-MOST = 1_000_000
-"""People of one seed: how many (place code, serial) pairs are shared out below."""
+MAX_STUDENTS = 1_000_000
+"""The number of (place code, serial) pairs of ID numbers, and so of students of one seed."""
 
 _HALF = 50_000_000  # Phones of students lie below it, those of guardians above.
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -42,7 +42,7 @@ class Student:
         guardian_name, guardian_phone: "" for adults.
         score: None for everyone the exam board does not know.
         special_needs: "MAINSTREAM", "DEDICATED_CLASS" or "".
-        choice_seed: what the choice of plan lines is drawn with.
+        choice_seed: of the choices of programmes.
         spelling: another spelling of the same number with which this person tries to register again, or "".
     """
 
@@ -67,20 +67,20 @@ class Student:
     spelling: str
 
 
-def people(n: int, seed: int, *, year: int = 2024) -> Iterator[Student]:
-    """The first `n` people of `seed`, one by one; a longer run begins with the shorter one.
+def generate_students(n: int, seed: int, *, year: int = 2024) -> Iterator[Student]:
+    """The first `n` students of `seed`, one by one; a longer list begins with the shorter one.
 
     Args:
         n: 0 to 1,000,000.
         year: intake year; ages are as of 1 July.
 
     Raises:
-        ValueError: for more people than there are numbers.
+        ValueError: there are not so many numbers.
     """
-    if not 0 <= n <= MOST:
-        raise ValueError(f"n is 0 to {MOST}")
+    if not 0 <= n <= MAX_STUDENTS:
+        raise ValueError(f"n is 0 to {MAX_STUDENTS}")
     rng = Random(f"{seed}/{year}")
-    shift = rng.randrange(MOST)
+    shift = rng.randrange(MAX_STUDENTS)
     last: Student | None = None
     for index in range(n):
         elder = last if last and last.guardian_phone and rng.random() < 0.004 else None
@@ -91,36 +91,30 @@ def people(n: int, seed: int, *, year: int = 2024) -> Iterator[Student]:
 
 def _student(rng: Random, index: int, shift: int, at: date, elder: Student | None) -> Student:
     """One person; `elder` is a brother or sister who shares phone, guardian, surname and home."""
-    origin = Origin.JUNIOR_THIS_YEAR if elder else distributions.ORIGINS.one(rng)
-    track = distributions.tracks_of(origin).one(rng)
+    origin = Origin.JUNIOR_THIS_YEAR if elder else distributions.ORIGINS.draw(rng)
+    track = distributions.tracks_of(origin).draw(rng)
     sex = "男" if rng.random() < 0.54 else "女"
     birth = at - timedelta(days=_age_in_days(rng, origin))
     surname = (
         elder.guardian_name[: _surname_length(elder.guardian_name)]
         if elder
-        else distributions.SURNAMES.one(rng)
+        else distributions.SURNAMES.draw(rng)
     )
     number = _id_number(index, shift, birth, sex)
-    has_score = RULES[origin].has_score and track is not Track.SPRING and track is not Track.WALK_IN
+    has_score = RULES[origin].has_score and track is not Track.SPRING and track is not Track.DIRECT
     is_minor = age_on(birth, at) < 18
-    phone = elder.phone if elder else f"154{(index * 31_415_927 + shift) % _HALF:08}"
-    guardian, guardian_phone = "", ""
-    if is_minor and elder:
-        guardian, guardian_phone = elder.guardian_name, elder.guardian_phone
-    elif is_minor:
-        guardian = surname + _given(rng, "男" if rng.random() < 0.5 else "女")
-        guardian_phone = f"154{_HALF + (index * 27_182_819 + shift) % _HALF:08}"
+    guardian, guardian_phone = _guardian(rng, index, shift, surname, elder) if is_minor else ("", "")
     return Student(
         index=index,
         name=_name(rng, surname, sex),
         sex=sex,
         birth=birth,
         id_number=number,
-        phone=phone,
+        phone=elder.phone if elder else f"154{(index * 31_415_927 + shift) % _HALF:08}",
         guardian_name=guardian,
         guardian_phone=guardian_phone,
         origin=origin,
-        home=elder.home if elder else distributions.HOMES.one(rng),
+        home=elder.home if elder else distributions.HOMES.draw(rng),
         track=track,
         score=_score(rng) if has_score else None,
         special_needs=_special_needs(rng) if is_minor else "",
@@ -133,13 +127,21 @@ def _student(rng: Random, index: int, shift: int, at: date, elder: Student | Non
     )
 
 
+def _guardian(rng: Random, index: int, shift: int, surname: str, elder: Student | None) -> tuple[str, str]:
+    """Name and phone of the guardian; brothers and sisters have the same."""
+    if elder:
+        return elder.guardian_name, elder.guardian_phone
+    name = surname + _given(rng, "男" if rng.random() < 0.5 else "女")
+    return name, f"154{_HALF + (index * 27_182_819 + shift) % _HALF:08}"
+
+
 def _surname_length(name: str) -> int:
     return 2 if name[:2] in distributions.DOUBLE_SURNAMES else 1
 
 
 def _age_in_days(rng: Random, origin: Origin) -> int:
     low, high = (
-        distributions.GRADUATES.one(rng)
+        distributions.GRADUATES.draw(rng)
         if origin is Origin.JUNIOR_THIS_YEAR
         else distributions.AGES.get(origin, distributions.ADULT)
     )
@@ -148,7 +150,7 @@ def _age_in_days(rng: Random, origin: Origin) -> int:
 
 def _id_number(index: int, shift: int, birth: date, sex: str) -> str:
     """Each index has its own place code and pair of serials, scattered: neighbours do not look alike."""
-    place, serial = divmod((index * 618_033 + shift) % MOST, 500)
+    place, serial = divmod((index * 618_033 + shift) % MAX_STUDENTS, 500)
     first17 = f"{490101 + place}{birth:%Y%m%d}{2 * serial + (sex == '男'):03}"
     return first17 + check_digit(first17)
 
@@ -158,12 +160,12 @@ def _name(rng: Random, surname: str, sex: str) -> str:
     if chance < 0.004:
         return f"{rng.choice(distributions.FIRST_PARTS[sex])}{DOT}{rng.choice(distributions.LAST_PARTS)}"
     given = _given(rng, sex)
-    return surname + (given[:-1] + distributions.GIVEN["罕"].one(rng) if chance < 0.012 else given)
+    return surname + (given[:-1] + distributions.GIVEN["罕"].draw(rng) if chance < 0.012 else given)
 
 
 def _given(rng: Random, sex: str) -> str:
-    urn = distributions.GIVEN[sex]
-    return urn.one(rng) if rng.random() < 0.18 else urn.one(rng) + urn.one(rng)
+    given = distributions.GIVEN[sex]
+    return given.draw(rng) if rng.random() < 0.18 else given.draw(rng) + given.draw(rng)
 
 
 def _score(rng: Random) -> Score:
@@ -183,7 +185,7 @@ def _special_needs(rng: Random) -> str:
 
 
 def _spelling(number: str) -> str:
-    """The same number as another clerk would type it."""
+    """The same number as it is typed in other ways: small x, fifteen digits, full width."""
     if number.endswith("X"):
         return number.lower()
     if number[6:8] == "19":

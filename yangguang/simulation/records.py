@@ -1,4 +1,4 @@
-"""After the seats are given: outside lists, duplicate cases, records, and the forms of four months."""
+"""After admission: the high schools' list, duplicate cases, student records, and the monthly reports."""
 
 from hashlib import sha256
 from random import Random
@@ -12,40 +12,41 @@ from yangguang.queries.records.records import shared_out
 from yangguang.rules.organisation.external_registers import Register
 from yangguang.rules.organisation.sectors import Line
 from yangguang.simulation.distributions import Track
-from yangguang.simulation.population import Student, people
-from yangguang.simulation.rounds import two_of_province
-from yangguang.simulation.setup import officer
+from yangguang.simulation.population import Student, generate_students
+from yangguang.simulation.setup import officer, province_officers
 
 _HIGH_SCHOOL = "演示普通高级中学"
 
 
-def load_outside(season: Season, students: list[Student], seed: int) -> int:
-    """The ordinary high schools' list: a few of ours are on it, too; and as many nobody knows here.
+def load_outside_list(season: Season, students: list[Student], seed: int) -> int:
+    """Load the list of the ordinary high schools: some of our students, and as many persons unknown here.
 
-    One in 250, and in a small season eight: some of them are to be in the sealed forms and to leave afterwards.
+    One in 250 of our students and at least eight, so that some are in the sealed reports and leave afterwards.
     """
     young = [s for s in students if s.score is not None and s.track is not Track.SPRING]
     young.sort(key=lambda s: Random(s.choice_seed ^ 5).random())
     rows = [OutsideRow(s.id_number, s.name, _HIGH_SCHOOL) for s in young[: max(8, len(students) // 250)]]
     strangers = [
         OutsideRow(s.id_number, s.name, _HIGH_SCHOOL)
-        for s in people(max(20, len(students) // 200), seed + 1_000_003)
+        for s in generate_students(max(20, len(students) // 200), seed + 1_000_003)
     ]
     digest = sha256(f"outside {len(students)} {seed}".encode()).hexdigest()
-    first, _ = two_of_province()
-    return int(
-        first.sign(
-            duplicates.load_outside,
-            season=season,
-            register=Register.HIGH_SCHOOL,
-            rows=rows + strangers,
-            digest=digest,
-        )
+    first, _ = province_officers()
+    return first.sign(
+        duplicates.load_outside,
+        season=season,
+        register=Register.HIGH_SCHOOL,
+        rows=rows + strangers,
+        digest=digest,
     )
 
 
-def settle(share: float) -> tuple[int, int]:
-    """The bureaus at their level decide most cases: three in four stay, the others leave; the rest stays open."""
+def decide_duplicates(share: float) -> tuple[int, int]:
+    """Decide a share of the open cases at the bureaus they belong to; the others stay open.
+
+    Returns:
+        how many students stay and how many leave; of those on the outside list one in four leaves.
+    """
     stays = leaves = 0
     cases = (
         IdentityCase.objects.filter(state="OPEN").select_related("unit", "person").order_by("person__id_hash")
@@ -53,33 +54,35 @@ def settle(share: float) -> tuple[int, int]:
     for number, case in enumerate(cases):
         if number >= len(cases) * share:
             break
-        who = officer(_bureau(case.unit), Line.EDUCATION)
+        bureau = officer(_bureau(case.unit), Line.EDUCATION)
         verdict = "DIFFERENT" if case.outside_id is None else "LEAVES" if number % 4 == 0 else "STAYS"
-        who.sign(duplicates.settle, case=case, verdict=verdict)
+        bureau.sign(duplicates.settle, case=case, verdict=verdict)
         stays, leaves = stays + (verdict != "LEAVES"), leaves + (verdict == "LEAVES")
     return stays, leaves
 
 
 def _bureau(unit: Unit) -> Unit:
-    """The nearest bureau with officers on stage, from `unit` upwards."""
+    """The nearest bureau with officers, from `unit` upwards."""
     while unit.level == "SCHOOL" or not unit.seats.filter(line=Line.EDUCATION.value).exists():
         assert unit.parent is not None
         unit = unit.parent
     return unit
 
 
-def check(season: Season) -> int:
-    first, _ = two_of_province()
-    return int(first.sign(duplicates.check, season=season))
+def check_duplicates(season: Season) -> int:
+    """Search for duplicates; returns how many cases were opened."""
+    first, _ = province_officers()
+    return first.sign(duplicates.check, season=season)
 
 
 def make_records(season: Season) -> int:
-    first, _ = two_of_province()
-    return int(first.sign(records.make_due, season=season))
+    """Make the student records that are due; returns how many."""
+    first, _ = province_officers()
+    return first.sign(records.make_due, season=season)
 
 
 def complete_records(schools: list[Unit]) -> int:
-    """Every school puts its new students into classes."""
+    """Every school assigns its new students to classes; returns how many students."""
     done = 0
     for school in schools:
         if classes := shared_out(school):
@@ -87,8 +90,8 @@ def complete_records(schools: list[Unit]) -> int:
     return done
 
 
-def report(month: int) -> list[MonthlyReport]:
-    """The city's form and the province's form of one month: computed, reviewed, sealed by another, sent."""
+def send_reports(month: int) -> list[MonthlyReport]:
+    """The city's and the province's report of one month: computed and reviewed, sealed by another officer, sent."""
     city = Unit.objects.get(code="410100")
     first, second = officer(city, Line.EDUCATION, 1), officer(city, Line.EDUCATION, 2)
     sent = []

@@ -1,6 +1,7 @@
-"""Rounds of the rehearsal: the exam board's file, ranked runs by two people, check-in by the schools."""
+"""Rounds of the simulated season: the exam board's files, ranked runs, publication, check-in by the schools."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from random import Random
@@ -16,104 +17,124 @@ from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.plans.programme_types import Pattern
-from yangguang.simulation.clients import OfficerClient, approve_by_two
+from yangguang.simulation.clients import approve_by_two
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student
-from yangguang.simulation.setup import SHELL, officer
-
-
-def two_of_province() -> tuple[OfficerClient, OfficerClient]:
-    province = Unit.objects.get(level="PROVINCE")
-    return officer(province, Line.EDUCATION, 1), officer(province, Line.EDUCATION, 2)
+from yangguang.simulation.setup import CONSOLE, officer, province_officers
 
 
 def load_scores(students: list[Student], seed: int) -> int:
-    """The exam board's list of everyone who sat the exam, streamed twice: once asked for, once done."""
-    first, second = two_of_province()
-    asked = {"year": 2024, "digest": sha256(f"scores {len(students)} {seed}".encode()).hexdigest()}
-    first.sign(exam_results.load, rows=iter(()), **asked)
+    """Load the exam board's scores of every student who sat the exam; returns how many were loaded."""
+    first, second = province_officers()
+    file = {"year": 2024, "digest": sha256(f"scores {len(students)} {seed}".encode()).hexdigest()}
+    first.sign(exam_results.load, rows=iter(()), **file)
     rows = (
         ExamRow(s.id_number, (s.score.total, s.score.chinese, s.score.maths, s.score.english))
         for s in students
         if s.score is not None
     )
-    return int(second.sign(exam_results.load, rows=rows, **asked))
+    return second.sign(exam_results.load, rows=rows, **file)
 
 
 def commit_lottery(round: Round, seed: int) -> None:
-    """Each of two officers gives a secret before the window closes; here it follows from the seed of the play."""
-    for number, who in enumerate(two_of_province(), 1):
+    """Two officers give a secret each before the window closes; here the secrets follow from the seed."""
+    for number, one in enumerate(province_officers(), 1):
         secret = sha256(f"lottery {seed} {round.number} {number}".encode()).digest()
-        who.sign(lottery.commit, round=round, secret=secret)
+        one.sign(lottery.commit, round=round, secret=secret)
 
 
-def load_imported(round: Round, students: list[Student], seed: int) -> tuple[int, int]:
-    """The exam board's results: who is of the track gets a line of its pattern, by score, until it is full."""
-    lines = defaultdict(list)
-    for line, school, major, college, pattern, seats in fetch_all(_EXAM_LINES, (round.pk,)):
-        lines[pattern].append([line, school, major, college, seats])
-    wanted = {Track.IMPORTED_3_2: Pattern.THREE_PLUS_TWO, Track.IMPORTED_FIVE_YEAR: Pattern.FIVE_YEAR}
-    file: list[ImportedRow] = []
-    exam = [(s.score.total, s) for s in students if s.track in wanted and s.score is not None]
-    for total, student in sorted(exam, key=lambda pair: (-pair[0], pair[1].id_number)):
-        pattern = wanted[student.track]
-        free = [one for one in lines[pattern] if one[4] > 0]
-        if not free or total < 200:
-            continue
-        one = Random(student.choice_seed).choice(free)
-        one[4] -= 1
-        file.append(
-            ImportedRow(len(file) + 1, student.id_number, student.name, one[1], one[2], one[3], pattern.label)
-        )
-    first, second = two_of_province()
-    asked = {"round": round, "digest": sha256(f"imported {len(students)} {seed}".encode()).hexdigest()}
-    first.sign(exam_board_results.load, rows=file, **asked)
-    loaded = second.sign(exam_board_results.load, rows=file, **asked)
+@dataclass(slots=True)
+class _Programme:
+    """A programme of the exam board's round."""
+
+    school: str
+    major: str
+    college: str
+    seats_left: int
+
+
+def load_exam_board_results(round: Round, students: list[Student], seed: int) -> tuple[int, int]:
+    """Load the exam board's admissions.
+
+    Returns:
+        how many were admitted, and how many rows are in conflict.
+    """
+    rows = _admit_by_score(round, students)
+    digest = sha256(f"imported {len(students)} {seed}".encode()).hexdigest()
+    loaded = approve_by_two(
+        *province_officers(), exam_board_results.load, round=round, rows=rows, digest=digest
+    )
     return loaded.admitted, len(loaded.conflicts)
 
 
-_EXAM_LINES = """
-SELECT l.id, s.name, l.major, l.partner, l.pattern, r.seats FROM yangguang_roundline AS r
+def _admit_by_score(round: Round, students: list[Student]) -> list[ImportedRow]:
+    """By score, each student of a track gets a programme of its type, until there are no seats left."""
+    programmes: dict[str, list[_Programme]] = defaultdict(list)
+    for school, major, college, pattern, seats in fetch_all(_EXAM_BOARD_PROGRAMMES, (round.pk,)):
+        programmes[pattern].append(_Programme(school, major, college, seats))
+    rows: list[ImportedRow] = []
+    with_score = [(s.score.total, s) for s in students if s.track in _EXAM_BOARD_TYPES and s.score]
+    for total, student in sorted(with_score, key=lambda pair: (-pair[0], pair[1].id_number)):
+        pattern = _EXAM_BOARD_TYPES[student.track]
+        free = [one for one in programmes[pattern] if one.seats_left > 0]
+        if not free or total < LOWEST_TOTAL:
+            continue
+        one = Random(student.choice_seed).choice(free)
+        one.seats_left -= 1
+        row = ImportedRow(
+            len(rows) + 1, student.id_number, student.name, one.school, one.major, one.college, pattern.label
+        )
+        rows.append(row)
+    return rows
+
+
+LOWEST_TOTAL = 200
+_EXAM_BOARD_TYPES = {
+    Track.IMPORTED_3_2: Pattern.THREE_PLUS_TWO,
+    Track.IMPORTED_FIVE_YEAR: Pattern.FIVE_YEAR,
+}
+_EXAM_BOARD_PROGRAMMES = """
+SELECT s.name, l.major, l.partner, l.pattern, r.seats FROM yangguang_roundline AS r
 JOIN yangguang_planline AS l ON l.id = r.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS s ON s.id = p.school_id WHERE r.round_id = %s ORDER BY l.code
 """
 
 
 def compute(round: Round) -> AdmissionRun:
-    """Started by one, and carried out in place as its job would."""
-    first, _ = two_of_province()
-    made = carry_out(first.sign(runs.start, round=round).pk)
-    assert made.state == "CHECKED", made.report
-    return made
+    """Start a run and carry it out here, as its job would."""
+    first, _ = province_officers()
+    run = carry_out(first.sign(runs.start, round=round).pk)
+    assert run.state == "CHECKED", run.report
+    return run
 
 
-def run(round: Round) -> AdmissionRun:
-    """Computed, proposed by the one and approved by the other."""
-    first, second = two_of_province()
-    made = compute(round)
-    made = first.sign(runs.propose, run=made)
-    return second.sign(runs.approve, run=made)
+def compute_and_approve(round: Round) -> AdmissionRun:
+    """Compute a run; one officer proposes it and another approves it."""
+    first, second = province_officers()
+    proposed = first.sign(runs.propose, run=compute(round))
+    return second.sign(runs.approve, run=proposed)
 
 
-def publish(made: AdmissionRun) -> AdmissionRun:
-    """Publish, and make the public bundle as the platform's own job does a minute later."""
-    first, _ = two_of_province()
-    published: AdmissionRun = first.sign(runs.publish, run=made)
-    bundles.make(by=SHELL, run=published)
+def publish(run: AdmissionRun) -> AdmissionRun:
+    """Publish a run and make its public bundle, as the job does a minute later."""
+    first, _ = province_officers()
+    published = first.sign(runs.publish, run=run)
+    bundles.make(by=CONSOLE, run=published)
     return published
 
 
-def lapse(round: Round) -> int:
-    """What silence means in this round, carried out."""
-    first, _ = two_of_province()
-    return int(first.sign(answers.lapse_due, round=round))
+def lapse_unanswered(round: Round) -> int:
+    """Carry out what silence means in this round; returns how many had not answered."""
+    first, _ = province_officers()
+    return first.sign(answers.lapse_due, round=round)
 
 
 def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: frozenset[str]) -> int:
-    """Every school checks in who stands at its door that day.
+    """Every school checks in the students who come on that day; returns how many came.
 
     Args:
-        share: (low, high) of 0–99: which of the admitted come on this day, by the last digits of the 报名号.
+        rounds: row ids.
+        share: (low, high) of 0–100: who comes on this day, by two digits of the 报名号.
         absent: 报名号 of those who never come.
     """
     numbers = defaultdict(list)
@@ -124,10 +145,9 @@ def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: froze
     schools = {unit.pk: unit for unit in Unit.objects.filter(pk__in=list(numbers)).select_related("parent")}
     for school in sorted(numbers, key=lambda pk: schools[pk].code):
         unit = schools[school]
-        taken = officer(unit, Line(unit.line)).sign(
-            check_ins.take, school=unit, numbers=numbers[school], at_door=day
-        )
-        done += len(taken.taken)
+        teacher = officer(unit, Line(unit.line))
+        checked_in = teacher.sign(check_ins.take, school=unit, numbers=numbers[school], at_door=day)
+        done += len(checked_in.taken)
     return done
 
 
@@ -139,6 +159,5 @@ WHERE a.round_id = ANY(%s) AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING') ORD
 
 
 def release_absent(round: Round) -> int:
-    """After the check-in window: the seats of who did not come are free for the next round."""
-    first, second = two_of_province()
-    return int(approve_by_two(first, second, check_ins.release_absent, round=round))
+    """After the check-in window: free the seats of those who did not come; returns how many."""
+    return approve_by_two(*province_officers(), check_ins.release_absent, round=round)

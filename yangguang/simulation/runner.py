@@ -1,4 +1,4 @@
-"""The demonstration from an empty database to a finished season: prepare, play, say what came of it."""
+"""The demonstration from an empty database to a finished season, and the document that describes it."""
 
 import os
 import shutil
@@ -19,17 +19,17 @@ from yangguang.models import AuditRoot
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation import calendar, summary
-from yangguang.simulation.season import Play, Say
-from yangguang.simulation.setup import SHELL
+from yangguang.simulation.season import Report, SeasonSimulation
+from yangguang.simulation.setup import CONSOLE
 from yangguang.simulation.workers import peak_kb
 
 ROLE = "yangguang_app"
-# With its server process each keeps one core busy; fixed, because the outcome depends on it.
-HANDS = 2
+WORKERS = 2
+"""With its database connection each keeps one core busy. Fixed, because the outcome depends on it."""
 
 
-def is_played() -> bool:
-    """Whether a whole season lies in the database; one that was interrupted does not count."""
+def is_finished() -> bool:
+    """Whether the database holds a whole season; an interrupted one does not count."""
     if AuditRoot._meta.db_table not in connection.introspection.table_names():
         return False
     call_command("migrate", verbosity=0)
@@ -40,7 +40,7 @@ def clear() -> None:
     """Empty the demonstration's database and its outbox.
 
     Raises:
-        Refused: the database holds somebody's own data, or is in use.
+        Refused: the database holds data of somebody's own, or is in use.
     """
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
@@ -48,51 +48,53 @@ def clear() -> None:
     shutil.rmtree(settings.VAR / "sms", ignore_errors=True)
 
 
-def play(applicants: int, seed: int, say: Say) -> dict[str, Any]:
-    """Empty the demonstration's database, play the season, ask the invariants.
+def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
+    """Empty the demonstration's database, simulate the season, check the invariants.
 
+    Args:
+        report: takes one line of progress.
     Returns:
         the document of `demo --once --json`: applicants, stages, patterns, seconds, peak_mb, output_hash, invariants.
     Raises:
-        Refused: outside the demonstration, or the database holds somebody's own data.
+        Refused: outside the demonstration, or the database holds data of somebody's own.
     """
     if not settings.DEMO:
         raise Refused("演示只能在演示环境进行", now="请设置 YANGGUANG_DEMO=1，并使用演示专用的数据库")
     began = perf_counter()
     clear()
-    # The tables are laid on one core; meanwhile the other compiles the engine, on a fresh machine only.
+    # The migrations keep one core busy; meanwhile the other compiles the engine, on a fresh machine only.
     warming = Popen([sys.executable, "-m", "yangguang", "warm-engine"], stdout=DEVNULL, stderr=DEVNULL)
-    say("▶ 建立数据库结构")
+    report("▶ 建立数据库结构")
     call_command("migrate", verbosity=0)
-    act = Play(applicants, seed, hands=HANDS, say=say)
-    act.seconds["migrate"] = round(perf_counter() - began, 2)
-    peak, refused = act.whole_season()
-    say(f"  学生听到的拒绝：{'；'.join(f'{what}（{n}次）' for what, n in sorted(refused.items()))}")
-    with act.phase("invariants", "核对不变量"):
-        verdict = check()
+    season = SeasonSimulation(applicants, seed, WORKERS, report)
+    season.seconds["migrate"] = round(perf_counter() - began, 2)
+    peak, refused = season.run()
+    report(f"  学生听到的拒绝：{'；'.join(f'{what}（{n}次）' for what, n in sorted(refused.items()))}")
+    with season.phase("invariants", "核对不变量"):
+        invariants = check()
     warming.wait()
     return {
         "applicants": applicants,
-        "stages": summary.stages(),
-        "patterns": summary.patterns(),
-        "seconds": {"total": round(perf_counter() - began, 2), **act.seconds},
+        "stages": summary.count_stages(),
+        "patterns": summary.count_patterns(),
+        "seconds": {"total": round(perf_counter() - began, 2), **season.seconds},
         "peak_mb": round((peak + peak_kb()) / 1024),
-        "output_hash": summary.output_hash(),
+        "output_hash": summary.hash_outcome(),
         "invariants": {
-            "held": verdict.held,
-            "pending": verdict.pending,
-            "broken": [one.number for one in verdict.broken],
+            "held": invariants.held,
+            "pending": invariants.pending,
+            "broken": [one.number for one in invariants.broken],
         },
     }
 
 
 def show_the_day() -> None:
-    """Let the clock stand on the day the demonstration is shown at, however long ago it was played.
+    """Set the clock to the day the demonstration is shown at, however long ago the season was simulated.
 
-    The waiting lists are worked through by the worker's own job, as they would have been at the last full hour of
-    that day: the clock of the play jumps, and the worker starts somewhere within an hour.
+    The waiting lists are brought up to that day by the job of every full hour: the simulated clock jumps, and the
+    worker starts at any minute of an hour.
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if clock.now() > calendar.THE_DAY_SHOWN:
-        practice_clock.set_clock(by=SHELL, to=calendar.THE_DAY_SHOWN)
+        practice_clock.set_clock(by=CONSOLE, to=calendar.THE_DAY_SHOWN)
     offer_freed_seats(0)

@@ -1,4 +1,4 @@
-"""Who and what is there before a season: units and rules, officers with their keys, the list of schools."""
+"""What must exist before a season: units and rules, officers with their keys, the list of schools."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,12 +16,12 @@ from yangguang.sheets import digest
 from yangguang.simulation.clients import OfficerClient, approve_by_two
 
 OWN_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
-"""School code and major to the most points of its own test; 演示."""
-SHELL = Actor(role=Role.OPERATOR, name="命令行")
+"""School code and major → the most points of the school's own aptitude test; 演示."""
+CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
 _TITLE = "河南省教育厅关于公布2024年河南省具有中等职业教育招生资质备案的通知"
 LIST_2024 = f"《{_TITLE}》（教办职成〔2024〕114号）；名单为演示"
 
-# Roles at each level of the tree, by line; bureaus that decide by two have two people.
+# The role of an officer, by level and sector.
 _BUREAUS = {
     "PROVINCE": {Line.EDUCATION: Role.PROVINCE_EDUCATION, Line.LABOUR: Role.PROVINCE_LABOUR},
     "CITY": {Line.EDUCATION: Role.CITY_EDUCATION, Line.LABOUR: Role.CITY_LABOUR},
@@ -31,8 +31,8 @@ _SCHOOLS = {Line.EDUCATION: Role.VOCATIONAL_SCHOOL, Line.LABOUR: Role.TECHNICIAN
 
 
 @dataclass(frozen=True)
-class Post:
-    """One seat to fill: log-in name, role, unit, line."""
+class Position:
+    """An account to open and the role it gets."""
 
     username: str
     role: Role
@@ -40,10 +40,10 @@ class Post:
     line: Line
 
 
-def load() -> None:
-    """Units, schools, rule rows, the five 严禁, seasons, rounds and windows, as they stand in the files."""
+def load_reference_data() -> None:
+    """Units, schools, rule rows, the five 严禁, seasons, rounds, windows and holidays, as the files have them."""
     directory.load(
-        by=SHELL,
+        by=CONSOLE,
         units=rows("units"),
         schools=rows("schools"),
         rules=rows("policy_rules"),
@@ -53,12 +53,18 @@ def load() -> None:
         windows=rows("windows"),
     )
     days = rows("calendar_days")
-    working_days.load(by=SHELL, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
+    working_days.load(by=CONSOLE, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
 
 
 def officer(unit: Unit, line: Line, number: int = 1) -> OfficerClient:
-    """The n-th officer of a unit's bureau or school."""
+    """The n-th officer of a unit, a bureau or a school."""
     return OfficerClient(username_of(unit, line, number))
+
+
+def province_officers(line: Line = Line.EDUCATION) -> tuple[OfficerClient, OfficerClient]:
+    """The two officers of the province who carry out dual approval."""
+    province = Unit.objects.get(level="PROVINCE")
+    return officer(province, line, 1), officer(province, line, 2)
 
 
 def username_of(unit: Unit, line: Line, number: int) -> str:
@@ -68,83 +74,91 @@ def username_of(unit: Unit, line: Line, number: int) -> str:
 
 
 def name_of(username: str) -> str:
-    """Two officers of one bureau must be told apart where both have signed."""
+    """The two officers of one unit have different names, because both sign."""
     return f"演示人员{'乙' if username.endswith('-2') else '甲'}"
-
-
-def posts(schools: list[Unit]) -> Iterator[Post]:
-    """Every seat the season needs: the province, the city, the counties of its schools, the schools."""
-    areas = {area.pk: area for school in schools for area in _above(school)}
-    for area in areas.values():
-        for line, role in _BUREAUS[area.level].items():
-            for number in (1, 2):
-                yield Post(username_of(area, line, number), role, area, line)
-    for school in schools:
-        line = Line(school.line)
-        # A school with a test of its own reports its points by two people.
-        for number in (1, 2) if school.code in {code for code, _ in OWN_TESTS} else (1,):
-            yield Post(username_of(school, line, number), _SCHOOLS[line], school, line)
-
-
-def _above(school: Unit) -> Iterator[Unit]:
-    unit = school.parent
-    while unit is not None:
-        yield unit
-        unit = unit.parent
-
-
-def staff(schools: list[Unit], say: Callable[[str], None]) -> None:
-    """Open every account and bring every key its whole way; the first four officers come from the command line."""
-    every = list(posts(schools))
-    founders = [post for post in every if post.unit.level == "PROVINCE"]
-    for post in founders:
-        founded = accounts.found(
-            by=SHELL, username=post.username, name=name_of(post.username), role=post.role, unit=post.unit,
-            line=post.line.value, serial=serial_of(post.username),
-        )  # fmt: skip
-        bind(post.username, founded.code)
-    for role, name in ((Role.AUDITOR, "auditor"), (Role.OPERATOR, "operator")):
-        province = founders[0].unit
-        founded = accounts.found(
-            by=SHELL,
-            username=name,
-            name=name_of(name),
-            role=role,
-            unit=province,
-            line="",
-            serial=serial_of(name),
-        )
-        bind(name, founded.code)
-    for number, post in enumerate((post for post in every if post.unit.level != "PROVINCE"), 1):
-        province = next(p.unit for p in founders)
-        first, second = officer(province, post.line, 1), officer(province, post.line, 2)
-        first.sign(
-            accounts.open_staff, username=post.username, name=name_of(post.username), role=post.role, unit=post.unit,
-            line=post.line.value,
-        )  # fmt: skip
-        approve_by_two(first, second, keys.issue, unit=post.unit, serials=[serial_of(post.username)])
-        account = Account.objects.get(username=post.username)
-        key = SecurityKey.objects.get(serial=serial_of(post.username))
-        bind(post.username, OfficerClient(post.username).act(keys.receive, key=key, account=account))
-        if number % 40 == 0:
-            say(f"已开设 {number} 个下级账号")
 
 
 def serial_of(username: str) -> str:
     return f"演示优盾-{username}"
 
 
-def bind(username: str, code: str) -> None:
-    """The officer plugs the received key in and types the code that came with it, as at /login/key/."""
+def list_positions(schools: list[Unit]) -> Iterator[Position]:
+    """Every position the season needs: the province, the city, the counties of its schools, the schools."""
+    areas = {area.pk: area for school in schools for area in _list_above(school)}
+    for area in areas.values():
+        for line, role in _BUREAUS[area.level].items():
+            for number in (1, 2):
+                yield Position(username_of(area, line, number), role, area, line)
+    for school in schools:
+        line = Line(school.line)
+        # The results of an aptitude test take two officers of the school.
+        for number in (1, 2) if school.code in {code for code, _ in OWN_TESTS} else (1,):
+            yield Position(username_of(school, line, number), _SCHOOLS[line], school, line)
+
+
+def _list_above(school: Unit) -> Iterator[Unit]:
+    unit = school.parent
+    while unit is not None:
+        yield unit
+        unit = unit.parent
+
+
+def open_accounts(schools: list[Unit], report: Callable[[str], None]) -> None:
+    """Open every account and bind its key: at the province from the console, below it by officers of the province."""
+    positions = list(list_positions(schools))
+    at_province = [one for one in positions if one.unit.level == "PROVINCE"]
+    for one in at_province:
+        found_account(one.username, one.role, one.unit, one.line.value)
+    for role, username in ((Role.AUDITOR, "auditor"), (Role.OPERATOR, "operator")):
+        found_account(username, role, at_province[0].unit)
+    for number, one in enumerate((one for one in positions if one not in at_province), 1):
+        open_account(one)
+        if number % 40 == 0:
+            report(f"已开设 {number} 个下级账号")
+
+
+def found_account(username: str, role: Role, unit: Unit, line: str = "") -> None:
+    """Open an account from the console; its holder binds the key that comes with it."""
+    done = accounts.found(
+        by=CONSOLE,
+        username=username,
+        name=name_of(username),
+        role=role,
+        unit=unit,
+        line=line,
+        serial=serial_of(username),
+    )
+    bind_key(username, done.code)
+
+
+def open_account(position: Position) -> None:
+    """Open an account as an officer of the province; its key is issued, received at the unit, and bound."""
+    username, unit, serial = position.username, position.unit, serial_of(position.username)
+    first, second = province_officers(position.line)
+    first.sign(
+        accounts.open_staff,
+        username=username,
+        name=name_of(username),
+        role=position.role,
+        unit=unit,
+        line=position.line.value,
+    )
+    approve_by_two(first, second, keys.issue, unit=unit, serials=[serial])
+    account, key = Account.objects.get(username=username), SecurityKey.objects.get(serial=serial)
+    bind_key(username, OfficerClient(username).act(keys.receive, key=key, account=account))
+
+
+def bind_key(username: str, code: str) -> None:
+    """Bind the officer's key with its one-time code, as the page /login/key/ does."""
     options = keys.ask_binding(by=GUEST, username=username, code=code)
     assert options is not None, "the code was made a moment ago"
     keys.bind(by=GUEST, username=username, answer=OfficerClient(username).key.register(options))
 
 
-def publish_list(schools: list[Unit]) -> None:
-    """Each line's province publishes its schools."""
+def publish_school_list(schools: list[Unit]) -> None:
+    """The province publishes the schools of each sector."""
     for line in Line:
-        mine = [school for school in schools if school.line == line]
-        province = Unit.objects.get(level="PROVINCE")
-        approve_by_two(officer(province, line, 1), officer(province, line, 2), directory.publish_list,
-             year=2024, basis=LIST_2024, schools=mine)  # fmt: skip
+        listed = [school for school in schools if school.line == line]
+        approve_by_two(
+            *province_officers(line), directory.publish_list, year=2024, basis=LIST_2024, schools=listed
+        )

@@ -1,11 +1,11 @@
-"""What a season came to: how many reached each stage, by pattern, and a hash of the outcome that a seed repeats."""
+"""The outcome of a season: how many reached each stage, by programme type, and a hash that a seed reproduces."""
 
 from typing import Any
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.rows import fetch_all
 
-# Who took a free seat or is on the exam board's list has chosen as well, without an ordered list. (domain-rules §9)
+# Direct enrolment and the exam board's list count as chosen, too, although there is no ordered list. (domain-rules §9)
 _STAGES = """
 SELECT count(*),
        count(*) FILTER (WHERE a.choices_version > 0 OR m.id IS NOT NULL),
@@ -28,7 +28,7 @@ SELECT l.pattern, count(*) FROM yangguang_admission AS m JOIN yangguang_planline
 WHERE m.state = 'CHECKED_IN' GROUP BY l.pattern ORDER BY l.pattern
 """
 
-# Nothing here depends on row ids, instants or who came first.
+# Nothing here depends on row ids, instants or the order of acts.
 _OUTCOME = """
 SELECT a.number, a.state, coalesce(string_agg(
     concat_ws('/', o.number, l.code, m.rank, m.state, r.state), ','
@@ -43,17 +43,17 @@ GROUP BY a.number, a.state ORDER BY a.number
 """
 
 
-def stages() -> dict[str, int]:
+def count_stages() -> dict[str, int]:
     """How many applications of all seasons reached each stage."""
     return dict(zip(STAGES, fetch_all(_STAGES)[0], strict=True))
 
 
-def patterns() -> dict[str, int]:
+def count_patterns() -> dict[str, int]:
     """Persons checked in by pattern."""
     return dict(fetch_all(_PATTERNS))
 
 
-def output_hash() -> str:
+def hash_outcome() -> str:
     """SM3 over every application's outcome, in order of 报名号."""
     rows: list[tuple[Any, ...]] = fetch_all(_OUTCOME)
     return sm3("\n".join("\t".join(map(str, row)) for row in rows).encode()).hex()

@@ -1,19 +1,22 @@
-"""Processes for the troupe: one per core, spawned clean, spoken to by pipe."""
+"""Processes in which the students act, started clean and connected by pipes."""
 
 import gc
 import multiprocessing
 import os
 import resource
+import traceback
 from collections import Counter
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
-from django.conf import settings as conf
+from django.conf import settings
+
+CLOSE = "close"
+INHERITED = ("DATABASE_URL", "DATABASE_ROLE", "DJANGO_SETTINGS_MODULE", "YANGGUANG_DEMO")
 
 
 def peak_kb() -> int:
-    """Most memory that this process has held, in kB. `ru_maxrss` would count what its parent held when it began."""
+    """The most memory that this process has held, in kB; `ru_maxrss` would begin with that of its parent."""
     try:
         status = Path("/proc/self/status").read_text()
     except OSError:
@@ -21,87 +24,91 @@ def peak_kb() -> int:
     return int(status.split("VmHWM:")[1].split()[0])
 
 
-def _serve(pipe: Connection, settings: dict[str, str], n: int, seed: int, mine: int, of: int) -> None:
-    """Play the scenes that come down the pipe until it closes."""
-    # Each process keeps its players' telephones in its own memory.
-    os.environ.update(settings, DATABASE_HURRY="1", GATEWAY_SMS="yangguang.simulation.sms.MemorySms")
+def _work(
+    pipe: Connection, environment: dict[str, str], size: int, seed: int, worker: int, workers: int
+) -> None:
+    """Carry out the tasks that come down the pipe until it is told to close."""
+    os.environ |= environment
     import django
 
     django.setup()
-    from yangguang.simulation.applicants import Troupe
+    from yangguang.simulation.applicants import ApplicantGroup
 
-    troupe = Troupe(n, seed, mine, of)
-    # What is loaded by now stays; looking through it for garbage again and again costs a twentieth of the play.
+    group = ApplicantGroup(size, seed, worker, workers)
+    # What is loaded by now stays; without this the garbage collection costs a twentieth of the season.
     gc.freeze()
     gc.set_threshold(50_000)
     while True:
-        scene, arguments = pipe.recv()
-        if scene == "curtain":
-            pipe.send((peak_kb(), dict(troupe.refused)))
+        task, arguments = pipe.recv()
+        if task == CLOSE:
+            pipe.send((peak_kb(), dict(group.refused)))
             return
         try:
-            pipe.send((getattr(troupe, scene)(**arguments), None))
-        except Exception as error:  # The director must hear of it; a silent player would hang the season.
-            import traceback
-
-            pipe.send((0, f"{error}\n{traceback.format_exc()}"))
+            pipe.send((getattr(group, task)(**arguments), ""))
+        except Exception:  # The parent raises it; without an answer it would wait for ever.
+            pipe.send((0, traceback.format_exc()))
             return
 
 
-class Stagehands:
-    """All shares of the troupe, played side by side.
+class WorkerPool:
+    """All students, in groups that act side by side, one group in each process.
 
     Args:
-        n: students in all. seed: of the season. hands: how many processes.
+        size: number of students.
+        seed: of the season.
+        workers: number of processes.
     """
 
-    def __init__(self, n: int, seed: int, hands: int) -> None:
+    def __init__(self, size: int, seed: int, workers: int) -> None:
         context = multiprocessing.get_context("spawn")
-        wanted = (
-            "DATABASE_URL",
-            "DATABASE_ROLE",
-            "DJANGO_SETTINGS_MODULE",
-            "YANGGUANG_DEMO",
-            "YANGGUANG_VAR",
-        )
-        settings = {name: os.environ[name] for name in wanted if name in os.environ}
-        settings["YANGGUANG_VAR"] = str(conf.VAR)
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
+            "YANGGUANG_VAR": str(settings.VAR),
+            "DATABASE_HURRY": "1",
+            "GATEWAY_SMS": "yangguang.simulation.sms.MemorySms",
+        }
         self.pipes: list[Connection] = []
-        self.workers = []
-        for mine in range(hands):
+        self.processes = []
+        for worker in range(workers):
             ours, theirs = context.Pipe()
-            worker = context.Process(
-                target=_serve, args=(theirs, settings, n, seed, mine, hands), daemon=True
-            )
-            worker.start()
+            arguments = (theirs, environment, size, seed, worker, workers)
+            process = context.Process(target=_work, args=arguments, daemon=True)
+            process.start()
             self.pipes.append(ours)
-            self.workers.append(worker)
+            self.processes.append(process)
 
-    def play(self, scene: str, **arguments: Any) -> int:
-        """Every share plays the scene; returns how many students got through.
+    def run(self, task: str, **arguments: object) -> int:
+        """Let every group carry out a task.
 
+        Args:
+            task: name of a method of `ApplicantGroup`; `arguments` are its arguments.
+        Returns:
+            how many students were not refused.
         Raises:
-            RuntimeError: one share broke down, with its trace.
+            RuntimeError: a process failed; the sentence holds its traceback.
         """
         for pipe in self.pipes:
-            pipe.send((scene, arguments))
+            pipe.send((task, arguments))
         total = 0
         for pipe in self.pipes:
             try:
                 done, fault = pipe.recv()
             except (EOFError, ConnectionResetError):
-                raise RuntimeError(f"第“{scene}”场中断：一个进程意外退出") from None
-            if fault is not None:
-                raise RuntimeError(f"第“{scene}”场中断：{fault}")
+                raise RuntimeError(f"第“{task}”步中断：一个进程意外退出") from None
+            if fault:
+                raise RuntimeError(f"第“{task}”步中断：{fault}")
             total += done
         return total
 
-    def curtain(self) -> tuple[int, Counter[str]]:
-        """End the processes; their peak memory in kB, and how often each refusal was heard."""
+    def close(self) -> tuple[int, dict[str, int]]:
+        """End the processes.
+
+        Returns:
+            the sum of their peak memory in kB, and how often students were refused, by sentence.
+        """
         peak, refused = 0, Counter[str]()
-        for pipe, worker in zip(self.pipes, self.workers, strict=True):
-            pipe.send(("curtain", {}))
-            used, heard = pipe.recv()
-            peak, refused = peak + used, refused + Counter(heard)
-            worker.join(timeout=30)
-        return peak, refused
+        for pipe, process in zip(self.pipes, self.processes, strict=True):
+            pipe.send((CLOSE, {}))
+            used, counts = pipe.recv()
+            peak, refused = peak + used, refused + Counter(counts)
+            process.join(timeout=30)
+        return peak, dict(refused)

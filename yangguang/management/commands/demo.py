@@ -1,4 +1,4 @@
-"""`yangguang demo`: play a season if there is none, then serve the site; `--once` plays afresh and exits."""
+"""`yangguang demo`: simulate a season if there is none, then serve the site; `--once` simulates anew and exits."""
 
 import json
 import os
@@ -10,18 +10,17 @@ from django.core.management.base import BaseCommand
 
 from yangguang.localdb.processes import serve
 from yangguang.simulation import runner
+from yangguang.simulation.population import MAX_STUDENTS
 
-MOST = 1_000_000
 
-
-def say(line: str) -> None:
+def report(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def people(text: str) -> int:
-    """How many students play; asked before anything is emptied."""
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST):
-        raise ArgumentTypeError(f"学生人数应为 1 至 {MOST:,} 的整数")
+def student_count(text: str) -> int:
+    """The number of students, checked before the database is emptied."""
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MAX_STUDENTS):
+        raise ArgumentTypeError(f"学生人数应为 1 至 {MAX_STUDENTS:,} 的整数")
     return int(text)
 
 
@@ -30,23 +29,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="重新走一遍招生季，然后退出")
-        parser.add_argument("--applicants", type=people, default=6000, help="学生人数，默认 6000")
+        parser.add_argument("--applicants", type=student_count, default=6000, help="学生人数，默认 6000")
         parser.add_argument("--seed", type=int, default=2024, help="种子；同一种子得到同一结果")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["once"] or not runner.is_played():
-            found = runner.play(options["applicants"], options["seed"], say)
-            document = json.dumps(found, ensure_ascii=False, indent=None if options["json"] else 2)
-            self.stdout.write(document)
-            if found["invariants"]["broken"]:
+        if options["once"] or not runner.is_finished():
+            outcome = runner.run_season(options["applicants"], options["seed"], report)
+            self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=None if options["json"] else 2))
+            if outcome["invariants"]["broken"]:
                 raise SystemExit(1)
         if not options["once"]:
             runner.show_the_day()
-            env = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
-            raise SystemExit(
-                serve(
-                    env, options["port"], lambda url: say(f"\n阳光招生（演示）已就绪：{url}\n按 Ctrl-C 停止")
-                )
-            )
+            environment = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
+            raise SystemExit(serve(environment, options["port"], _announce))
+
+
+def _announce(url: str) -> None:
+    report(f"\n阳光招生（演示）已就绪：{url}\n按 Ctrl-C 停止")
