@@ -85,7 +85,7 @@ _options["pool"] = {
 # Serving processes run as the role that may not touch the audit log; migrations run as the owner.
 _session = {
     "role": env.str("DATABASE_ROLE", default=""),
-    # Only for a rehearsal, which is played again from the start when it breaks: no commit waits for the disk.
+    # Only for the simulated season, which starts anew when it fails: no commit waits for the disk.
     "synchronous_commit": "off" if DEMO and env.bool("DATABASE_HURRY", default=False) else "",
 }
 _options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items() if value)

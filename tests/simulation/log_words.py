@@ -1,4 +1,4 @@
-"""Run beside a played season: every Latin word an auditor meets in the whole log, and the forms that correct others."""
+"""Run beside a finished season: every Latin word of the audit log, and the reports that correct others."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import django
 from django.test import Client
 from django.test.utils import setup_test_environment
 
-# What is no word: numbers of rows, digests, and the serial of a key.
+# Not words: public ids, digests, and the serials of keys.
 CODES = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}…|演示优盾-[a-z]+-\w+-\d+")
 
 

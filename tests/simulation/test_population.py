@@ -1,4 +1,4 @@
-"""Synthetic people: reproducible, unreal, unique, mixed as a season is, and quick to make."""
+"""Simulated students: reproducible, unreal, unique, mixed as a season is, and quick to make."""
 
 import tracemalloc
 from collections import Counter
@@ -19,11 +19,11 @@ SIX_THOUSAND = list(generate_students(6000, seed=2024))
 JULY = date(2024, 7, 1)
 
 
-def share(found: int) -> float:
-    return found / len(SIX_THOUSAND)
+def share(count: int) -> float:
+    return count / len(SIX_THOUSAND)
 
 
-def test_the_same_seed_gives_the_same_people_and_a_longer_run_begins_with_the_shorter() -> None:
+def test_the_same_seed_gives_the_same_students_and_a_longer_list_begins_with_the_shorter() -> None:
     assert list(islice(generate_students(50000, seed=2024), 6000)) == SIX_THOUSAND
     assert next(generate_students(1, seed=2025)) != SIX_THOUSAND[0]
 
@@ -41,7 +41,7 @@ def test_no_phone_lies_in_a_range_of_an_operator() -> None:
     assert all(clean_phone(phone) == phone for phone in phones)
 
 
-def test_every_number_says_what_the_person_is() -> None:
+def test_every_number_holds_birth_and_sex_of_the_person() -> None:
     for s in SIX_THOUSAND:
         number = read(s.id_number, at=JULY)
         assert (number.number, number.birth, number.sex) == (s.id_number, s.birth, s.sex)
@@ -132,21 +132,21 @@ def kind(s: Student) -> str:
     return "small x" if s.spelling.endswith("x") else "full width"
 
 
-def test_asking_for_more_people_than_there_are_numbers_is_a_mistake() -> None:
+def test_more_students_than_there_are_numbers_are_refused() -> None:
     with pytest.raises(ValueError):
         next(generate_students(MAX_STUDENTS + 1, seed=1))
     with pytest.raises(ValueError):
         next(generate_students(-1, seed=1))
 
 
-def test_people_come_one_by_one_and_a_hundred_thousand_take_seconds() -> None:
+def test_students_are_generated_one_by_one_and_quickly() -> None:
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for _ in generate_students(2000, seed=1):
         pass
-    held = tracemalloc.get_traced_memory()[1] - before
+    memory = tracemalloc.get_traced_memory()[1] - before
     tracemalloc.stop()
-    assert held < 100_000
+    assert memory < 100_000
     started = perf_counter()
     numbers = {s.id_number for s in generate_students(20_000, seed=1)}
     assert len(numbers) == 20_000

@@ -69,9 +69,9 @@ class PhoneClient:
         """Ask for a code and read it from the newest message."""
         with TestCase.captureOnCommitCallbacks(execute=True):
             step_up_requests.send_code(by=by, act=act, content=content, phone=number)
-        found = re.search(r"验证码(\d{6})", FakeSms().messages(number)[-1].text)
-        assert found is not None
-        return found[1]
+        code = re.search(r"验证码(\d{6})", FakeSms().messages(number)[-1].text)
+        assert code is not None
+        return code[1]
 
     def confirm(self, number: str, by: Actor, action: Action, **kwargs: Any) -> Any:
         """Call an action of a family with the code sent to its phone."""
@@ -82,8 +82,8 @@ class PhoneClient:
 
 def options_in(page: HttpResponse) -> dict[str, Any]:
     """The challenge that a page hands to the key; {} when it asks for no signature."""
-    found = re.search(r'data-sign="([^"]*)"', page.content.decode())
-    options: dict[str, Any] = json.loads(found[1].replace("&quot;", '"')) if found else {}
+    attribute = re.search(r'data-sign="([^"]*)"', page.content.decode())
+    options: dict[str, Any] = json.loads(attribute[1].replace("&quot;", '"')) if attribute else {}
     return options
 
 

@@ -1,1 +1,1 @@
-"""The demonstration: synthetic people and the season they play; never used in production."""
+"""The demonstration: a simulated season and what it adds to the site. Only the command `demo` imports it."""

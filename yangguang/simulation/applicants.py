@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
+from typing import ParamSpec
 from zlib import crc32
 
 from yangguang.actions.accounts import accounts
@@ -43,6 +43,7 @@ from yangguang.simulation.clients import PhoneClient
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student, generate_students
 
+P = ParamSpec("P")
 NOTICE = "2024-1"
 
 
@@ -177,7 +178,7 @@ class ApplicantGroup:
 
     # What one student does.
 
-    def _try(self, step: Callable[..., object], *args: Any, **kwargs: Any) -> int:
+    def _try(self, step: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> int:
         """One step of one student: 1, or 0 for a refusal, which is counted by its sentence."""
         try:
             step(*args, **kwargs)

@@ -80,9 +80,9 @@ class PhoneClient:
     def request_code(self, number: str, act: str, content: bytes, by: Actor = GUEST) -> str:
         """Ask for a code and read it from the newest message."""
         step_up_requests.send_code(by=by, act=act, content=content, phone=number)
-        found = re.search(r"验证码(\d{6})", self.outbox.messages(number)[-1].text)
-        assert found is not None
-        return found[1]
+        code = re.search(r"验证码(\d{6})", self.outbox.messages(number)[-1].text)
+        assert code is not None
+        return code[1]
 
     def confirm(self, number: str, by: Actor, action: Callable[..., R], **kwargs: object) -> R:
         """Call an action of a family with the code sent to its phone."""

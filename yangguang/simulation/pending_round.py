@@ -45,16 +45,31 @@ def open_round(season: Season) -> Round | None:
         return None
     officers = province_officers()
     approve_by_two(
-        *officers, rounds.open_round, season=season, number=NUMBER, name=NAME,
-        kind=RoundKind.SUPPLEMENTARY_RANKED, patterns=list(PATTERNS), origins=[Origin.JUNIOR_THIS_YEAR],
-        max_choices=3, max_majors_per_school=2, silence=Silence.DECLINE, keeps_waiting_list=False,
-    )  # fmt: skip
+        *officers,
+        rounds.open_round,
+        season=season,
+        number=NUMBER,
+        name=NAME,
+        kind=RoundKind.SUPPLEMENTARY_RANKED,
+        patterns=list(PATTERNS),
+        origins=[Origin.JUNIOR_THIS_YEAR],
+        max_choices=3,
+        max_majors_per_school=2,
+        silence=Silence.DECLINE,
+        keeps_waiting_list=False,
+    )
     round = Round.objects.get(season=season, number=NUMBER)
     for kind, (opens, closes) in _SPANS.items():
         approve_by_two(
-            *officers, windows.set_window, season=season, round=round, kind=kind, opens_at=opens,
-            closes_at=closes, source="演示",
-        )  # fmt: skip
+            *officers,
+            windows.set_window,
+            season=season,
+            round=round,
+            kind=kind,
+            opens_at=opens,
+            closes_at=closes,
+            source="演示",
+        )
     return round
 
 

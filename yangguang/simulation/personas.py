@@ -66,7 +66,7 @@ def list_students() -> list[DemoPersona]:
     A pupil of a dedicated class comes last: such pages are not what most visitors look for.
     """
     visitors = tuple(account for (account,) in fetch_all(_OF_VISITORS))
-    found = []
+    personas = []
     for key, (label, where) in _STAGES.items():
         row = fetch_one(
             f"""
@@ -79,13 +79,13 @@ def list_students() -> list[DemoPersona]:
             (visitors,),
         )
         if row is not None:
-            found.append(DemoPersona(key, Role.STUDENT, row[0], None, "", label))
-    return found
+            personas.append(DemoPersona(key, Role.STUDENT, row[0], None, "", label))
+    return personas
 
 
 def list_officers() -> list[DemoPersona]:
     """The first officer of every staff role, and a colleague at the same unit: dual approval needs both."""
-    found: list[DemoPersona] = []
+    personas: list[DemoPersona] = []
     units_of: dict[str, list[int | None]] = {}
     for seat in Seat.objects.filter(ended_at=None).select_related("unit", "account").order_by("role", "pk"):
         units = units_of.setdefault(seat.role, [])
@@ -95,8 +95,8 @@ def list_officers() -> list[DemoPersona]:
         note = f"{name}的另一位同事，双人事项由这位办第二次。" if units else ""
         units.append(seat.unit_id)
         key = f"{seat.role}-{seat.account.username}"
-        found.append(DemoPersona(key, Role(seat.role), seat.account_id, seat.pk, name, note))
-    return found
+        personas.append(DemoPersona(key, Role(seat.role), seat.account_id, seat.pk, name, note))
+    return personas
 
 
 def list_personas() -> dict[str, DemoPersona]:

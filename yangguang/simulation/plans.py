@@ -42,15 +42,15 @@ def draft_lines(school: Unit, seats: float, *, by_rank: bool = True) -> list[Lin
     Args:
         by_rank: the season has a ranked round, in which the points of an aptitude test count.
     """
-    found: list[LineDraft] = []
+    drafts: list[LineDraft] = []
     for row in rows("school_majors_demo"):
         if row["school_code"] != school.code:
             continue
         places = max(2, round(seats * int(row["share"]) / 100))
         special = (
-            () if found or places < 20 else (BucketDraft(BucketKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
+            () if drafts or places < 20 else (BucketDraft(BucketKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
         )
-        found.append(
+        drafts.append(
             LineDraft(
                 major=row["major"],
                 pattern=Pattern(row["pattern"]),
@@ -64,7 +64,7 @@ def draft_lines(school: Unit, seats: float, *, by_rank: bool = True) -> list[Lin
                 own_test_max=OWN_TESTS.get((school.code, row["major"]), 0) if by_rank else 0,
             )
         )
-    return found
+    return drafts
 
 
 def draft_and_approve(season: Season, schools: list[Unit], applicants: int) -> int:
@@ -105,13 +105,13 @@ def submit_plan(school: Unit, season: Season, lines: list[LineDraft]) -> Plan:
 
 def approvers_of(school: Unit) -> list[OfficerClient]:
     """The bureaus that approve the school's plan, from below."""
-    found: list[OfficerClient] = []
+    bureaus: list[OfficerClient] = []
     line, unit = Line(school.line), school.parent
     while unit is not None:
-        found.append(officer(unit, line))
+        bureaus.append(officer(unit, line))
         unit = unit.parent
     levels = {"COUNTY": 3, "CITY": 2, "PROVINCE": 1}
-    return found[-levels[school.governed_by] :]
+    return bureaus[-levels[school.governed_by] :]
 
 
 def load_targets() -> int:

@@ -1,7 +1,5 @@
 """The outcome of a season: how many reached each stage, by programme type, and a hash that a seed reproduces."""
 
-from typing import Any
-
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.rows import fetch_all
 
@@ -55,5 +53,5 @@ def count_patterns() -> dict[str, int]:
 
 def hash_outcome() -> str:
     """SM3 over every application's outcome, in order of 报名号."""
-    rows: list[tuple[Any, ...]] = fetch_all(_OUTCOME)
+    rows = fetch_all(_OUTCOME)
     return sm3("\n".join("\t".join(map(str, row)) for row in rows).encode()).hex()

@@ -1,7 +1,7 @@
 """What the demonstration adds to the site: personas to enter as, the newest text message, signatures of soft keys."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -35,10 +35,10 @@ PERSONAS_KEPT = 20
 class SimulatedSite:
     """The implementation of `yangguang.web.kit.demonstration.Demonstration`."""
 
-    def fragment(self, place: str, context: dict[str, Any]) -> SafeString:
+    def fragment(self, place: str, context: Mapping[str, Any]) -> SafeString:
         values = FRAGMENT_VALUES.get(place, lambda context: {})(context)
         # The rendered template is escaped already, but `strip` forgets it.
-        return mark_safe(render_to_string(f"simulation/{place}.html", context | values).strip())
+        return mark_safe(render_to_string(f"simulation/{place}.html", {**context, **values}).strip())
 
     def start_run(self, round: Round, username: str) -> AdmissionRun:
         officer = username or province_officer()
@@ -48,7 +48,7 @@ class SimulatedSite:
         return started
 
 
-def newest_text(context: dict[str, Any]) -> dict[str, Any]:
+def newest_text(context: Mapping[str, Any]) -> Mapping[str, object]:
     """The newest message in the fake outbox to `phone`, or to the reader's own phone."""
     if not settings.GATEWAYS["sms"].endswith(".FakeSms"):
         return {}
@@ -58,11 +58,11 @@ def newest_text(context: dict[str, Any]) -> dict[str, Any]:
     return {"text": messages[-1].text if messages else ""}
 
 
-def kept_personas(context: dict[str, Any]) -> dict[str, Any]:
+def kept_personas(context: Mapping[str, Any]) -> Mapping[str, object]:
     return cache.get_or_set("demonstration-personas", group_personas, PERSONAS_KEPT) or {}
 
 
-FRAGMENT_VALUES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+FRAGMENT_VALUES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, object]]] = {
     "newest_text": newest_text,
     "personas": kept_personas,
 }

@@ -1,6 +1,7 @@
 """The port through which a demonstration adds to the site; production has none."""
 
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -13,7 +14,7 @@ from yangguang.rules.base.refusals import Refused
 class Demonstration(Protocol):
     """What a demonstration does beyond the site. Its implementation is named in `settings.DEMONSTRATION`."""
 
-    def fragment(self, place: str, context: dict[str, Any]) -> SafeString:
+    def fragment(self, place: str, context: Mapping[str, object]) -> SafeString:
         """HTML for a named place of a page; "" adds nothing.
 
         Args:
@@ -34,9 +35,9 @@ class Demonstration(Protocol):
 
 
 class NoDemonstration:
-    """Production: nothing is added to a page, and nobody but the officer signs."""
+    """Production: nothing is added to a page, and only officers sign."""
 
-    def fragment(self, place: str, context: dict[str, Any]) -> SafeString:
+    def fragment(self, place: str, context: Mapping[str, object]) -> SafeString:
         return SafeString("")
 
     def start_run(self, round: Round, username: str) -> AdmissionRun:
@@ -49,5 +50,5 @@ def get_demonstration() -> Demonstration:
     """The demonstration named in the settings, or none."""
     if not settings.DEMONSTRATION:
         return NoDemonstration()
-    found: Demonstration = import_string(settings.DEMONSTRATION)()
-    return found
+    demonstration: Demonstration = import_string(settings.DEMONSTRATION)()
+    return demonstration
