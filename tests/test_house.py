@@ -38,6 +38,8 @@ FACTS = {
     "a message is queued": (r"INSERT INTO yangguang_message\b", "enqueue"),
     "whom a person counts as": (r"coalesce\((\w+\.)?(merged_into|root)_id\b", ""),
     "an admission changes its state": (r"UPDATE yangguang_admission\b", "transitions"),
+    "which window holds": (r"\bround_id NULLS LAST", ""),
+    "which rule is in force": (r"\bvalid_(from|to) [<>]=", ""),
     "a claim is live": (r"'HELD', 'CONFIRMED'", ""),
 }
 LOCKS = {name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("base", "dev")}
@@ -97,6 +99,16 @@ def test_facts_are_said_once_in_sql(pattern: str, home: str) -> None:
             "an admission changes its state",
             "'UPDATE yangguang_admissionrun SET state'",
             "'WITH a AS (UPDATE yangguang_admission AS a SET version = 1)'",
+        ),
+        (
+            "which window holds",
+            "'JOIN effective_window(1, 2, %s) AS w ON true'",
+            "'WHERE kind = %s ORDER BY round_id NULLS LAST LIMIT 1'",
+        ),
+        (
+            "which rule is in force",
+            "'SELECT value FROM rule_in_force(%s)'",
+            "'WHERE r.valid_from <= %s'",
         ),
         (
             "a claim is live",

@@ -27,9 +27,7 @@ spent AS (
 over AS (
     SELECT asked.key FROM asked JOIN spent USING (mark)
     CROSS JOIN LATERAL (
-        SELECT (value #>> '{}')::int AS most FROM yangguang_policyrule
-        WHERE key = asked.key AND valid_from <= (at AT TIME ZONE 'Asia/Shanghai')::date
-          AND (valid_to IS NULL OR valid_to >= (at AT TIME ZONE 'Asia/Shanghai')::date)
+        SELECT (value #>> '{}')::int AS most FROM rule_in_force(asked.at, ARRAY[asked.key])
         ORDER BY valid_from DESC LIMIT 1
     ) AS rule
     WHERE spent.used > rule.most

@@ -44,18 +44,11 @@ class TooEarly(Refused):
 
 # The admission at this school that counts for each number asked, locked in a fixed order; its round's window.
 _FOUND = """
-SELECT DISTINCT ON (p.number) p.number, a.id, a.state, w.opens_at, greatest(w.closes_at, e.until)
+SELECT DISTINCT ON (p.number) p.number, a.id, a.state, w.opens_at, w.closes_at
 FROM yangguang_application AS p
 JOIN yangguang_admission AS a ON a.application_id = p.id AND a.school_id = %(school)s
 JOIN yangguang_round AS r ON r.id = a.round_id
-LEFT JOIN LATERAL (
-    SELECT id, opens_at, closes_at FROM yangguang_window
-    WHERE kind = 'check_in' AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w ON true
-LEFT JOIN LATERAL (
-    SELECT max(until) AS until FROM yangguang_windowexception WHERE window_id = w.id AND person_id = a.person_id
-) AS e ON true
+LEFT JOIN effective_window(r.season_id, r.id, 'check_in', ARRAY[a.person_id]) AS w ON true
 WHERE p.number = ANY(%(numbers)s) AND (%(round)s::bigint IS NULL OR r.id = %(round)s::bigint)
 ORDER BY p.number, array_position(%(order)s, a.state::text), r.number DESC
 """

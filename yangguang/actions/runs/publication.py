@@ -9,9 +9,9 @@ from yangguang.actions.runs.lottery import reveal
 from yangguang.models import AdmissionRun, Round
 from yangguang.queries.choices.choice_history import running_exceptions
 from yangguang.queries.rows import AMPLE, fetch_all, fetch_one
-from yangguang.queries.runs.preconditions import window_of
 from yangguang.queries.runs.transitions import require_hour
 from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.windows import effective_span
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.deadlines import answer_deadline
@@ -118,7 +118,7 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
 
 def answer_by_of(round: Round, at: datetime) -> datetime | None:
     """Until when an offer published at `at` must be answered; None while the round's end is 待定."""
-    window = window_of(WindowKind.ANSWER, round)
+    window = effective_span(WindowKind.ANSWER, round)
     if window is None or window[1] is None:
         return None
     rules = rules_at(at, "answer.buffer_days")

@@ -10,11 +10,7 @@ from yangguang.rules.seasons.rounds import WindowKind
 _GIVE = """
 INSERT INTO yangguang_windowexception (window_id, person_id, until, reason, proposed_by_id, approved_by_id)
 SELECT w.id, p.person, %(until)s, %(reason)s, %(first)s, %(second)s
-FROM unnest(%(people)s::bigint[]) AS p(person), LATERAL (
-    SELECT id FROM yangguang_window
-    WHERE kind = %(kind)s AND season_id = %(season)s AND (round_id = %(round)s OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w
+FROM unnest(%(people)s::bigint[]) AS p(person), effective_window(%(season)s, %(round)s, %(kind)s) AS w
 RETURNING person_id
 """
 

@@ -30,11 +30,7 @@ FROM (
 JOIN yangguang_application AS a ON a.id = last.application_id AND a.state = 'CHOSEN'
 JOIN yangguang_person AS p ON p.id = a.person_id
 JOIN yangguang_round AS r ON r.id = last.round_id
-LEFT JOIN LATERAL (
-    SELECT closes_at FROM yangguang_window
-    WHERE kind = %(kind)s AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w ON true
+LEFT JOIN effective_window(r.season_id, r.id, %(kind)s) AS w ON true
 WHERE last.lines && (SELECT array_agg(l.id) FROM yangguang_planline AS l
                      JOIN yangguang_plan AS n ON n.id = l.plan_id WHERE n.school_id = %(school)s)
   AND NOT EXISTS (SELECT 1 FROM yangguang_admissionrun AS x WHERE x.round_id = r.id AND x.state = 'PUBLISHED')

@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import Round
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.rows import fetch_all
+from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.seasons.rounds import WindowKind
 
 # Those a round still keeps a seat for although they have not come, inside the actor's reach.
 ABSENT = """
@@ -15,11 +17,6 @@ FROM yangguang_admission AS a
 JOIN yangguang_unit AS u ON u.id = a.school_id
 WHERE a.round_id = %(round)s AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING')
   AND u.path LIKE %(path)s AND (%(line)s::text = '' OR u.line = %(line)s::text)
-"""
-_SPAN = """
-SELECT opens_at, closes_at FROM yangguang_window
-WHERE kind = 'check_in' AND season_id = %s AND (round_id = %s OR round_id IS NULL)
-ORDER BY round_id NULLS LAST LIMIT 1
 """
 _BY_SCHOOL = f"""
 SELECT due.school, count(*) FROM ({ABSENT}) AS due GROUP BY due.school_id, due.school ORDER BY due.school
@@ -46,5 +43,4 @@ def absent_preview(by: Actor, round: Round) -> list[AbsentAtSchool]:
 
 def check_in_span(round: Round) -> tuple[datetime | None, datetime | None]:
     """The check-in window of a round, or of its season; (None, None) when there is none."""
-    row = fetch_one(_SPAN, (round.season_id, round.pk))
-    return (row[0], row[1]) if row else (None, None)
+    return effective_span(WindowKind.CHECK_IN, round) or (None, None)

@@ -236,11 +236,7 @@ SELECT r.name, w.opens_at, w.closes_at,
        count(*) FILTER (WHERE a.state = 'CHECKED_IN'), count(*) FILTER (WHERE a.state = 'ABSENT')
 FROM yangguang_admission AS a
 JOIN yangguang_round AS r ON r.id = a.round_id AND r.season_id = %s
-LEFT JOIN LATERAL (
-    SELECT opens_at, closes_at FROM yangguang_window
-    WHERE kind = 'check_in' AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w ON true
+LEFT JOIN effective_window(r.season_id, r.id, 'check_in') AS w ON true
 WHERE a.school_id = %s GROUP BY r.number, r.name, w.opens_at, w.closes_at ORDER BY r.number
 """
 

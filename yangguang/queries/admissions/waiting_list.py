@@ -7,6 +7,8 @@ from uuid import UUID
 from yangguang.models import Application, Round, Season, Unit
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.seasons.windows import effective_span
+from yangguang.rules.seasons.rounds import WindowKind
 
 # One row for every choice somebody still waits for, in the order of the published run. Waiting are those the run
 # left without a seat, and those who accepted and wait for more; whoever refused an offer, or has one, waits only
@@ -122,13 +124,7 @@ class OwnOffer:
     reason: str
 
 
-_WINDOW = """
-LEFT JOIN LATERAL (
-    SELECT opens_at, closes_at FROM yangguang_window
-    WHERE kind = 'waiting' AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w ON true
-"""
+_WINDOW = "LEFT JOIN effective_window(r.season_id, r.id, 'waiting') AS w ON true"
 _OWN_PLACES = f"""
 SELECT r.id, r.name, p.rank, l.public_id, u.name, l.major, p.position, k.refreshed_at, w.closes_at
 FROM yangguang_waitingplace AS p
@@ -203,10 +199,7 @@ def lists_at(school: Unit, season: Season) -> list[LineWaiting]:
 
 def list_span(round: Round) -> tuple[datetime | None, datetime | None]:
     """The window in which the round's list is worked through; (None, None) when there is none."""
-    row = fetch_one(
-        f"SELECT w.opens_at, w.closes_at FROM yangguang_round AS r {_WINDOW} WHERE r.id = %s", (round.pk,)
-    )
-    return (None, None) if row is None else (row[0], row[1])
+    return effective_span(WindowKind.WAITING, round) or (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,7 @@ SELECT min(w.closes_at), EXISTS (
       AND run.state NOT IN ('SCHEDULED', 'FAILED', 'CANCELLED', 'SUPERSEDED'))
 FROM yangguang_roundline AS l
 JOIN yangguang_round AS r ON r.id = l.round_id AND r.kind IN ('ranked', 'supplementary_ranked')
-LEFT JOIN LATERAL (
-    SELECT closes_at FROM yangguang_window
-    WHERE kind = 'choices' AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w ON true
+LEFT JOIN effective_window(r.season_id, r.id, 'choices') AS w ON true
 WHERE l.plan_line_id = %(line)s
 """
 _KNOWN = """

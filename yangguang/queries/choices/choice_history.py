@@ -24,10 +24,8 @@ FROM yangguang_windowexception AS e JOIN yangguang_window AS w ON w.id = e.windo
 WHERE w.kind = %s AND w.season_id = %s AND (w.round_id = %s OR w.round_id IS NULL) AND e.until > %s
 """
 _SPANS = """
-SELECT DISTINCT ON (r.id) r.id, w.opens_at, w.closes_at
-FROM yangguang_round AS r JOIN yangguang_window AS w ON w.season_id = r.season_id AND w.kind = %s
-     AND (w.round_id = r.id OR w.round_id IS NULL)
-WHERE r.season_id = %s ORDER BY r.id, w.round_id NULLS LAST
+SELECT r.id, w.opens_at, w.closes_at FROM yangguang_round AS r, effective_window(r.season_id, r.id, %s) AS w
+WHERE r.season_id = %s
 """
 _SHARING = """
 SELECT device, count(DISTINCT application_id) FROM yangguang_choiceversion

@@ -18,18 +18,10 @@ from yangguang.rules.seasons.rounds import RANKING, RoundKind, WindowKind
 from yangguang.rules.seasons.windows import Standing, standing
 from yangguang.rules.supervision.sanctions import NONE, Effects, Measure
 
-# A round without a window of its own stands under its season's; a person's exception makes its end later.
 _WINDOWS = """
-SELECT r.id, w.opens_at, greatest(w.closes_at, e.until)
+SELECT r.id, w.opens_at, w.closes_at
 FROM yangguang_round AS r
-LEFT JOIN LATERAL (
-    SELECT id, opens_at, closes_at FROM yangguang_window
-    WHERE kind = %s AND season_id = r.season_id AND (round_id = r.id OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w ON true
-LEFT JOIN LATERAL (
-    SELECT max(until) AS until FROM yangguang_windowexception WHERE window_id = w.id AND person_id = %s
-) AS e ON true
+LEFT JOIN effective_window(r.season_id, r.id, %s, ARRAY[%s::bigint]) AS w ON true
 WHERE r.season_id = %s
 """
 

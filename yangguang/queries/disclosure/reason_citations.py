@@ -12,13 +12,8 @@ Rules = Mapping[tuple[str, str], Rule]
 """Rule rows by key and scope note."""
 
 _IN_FORCE = """
-SELECT DISTINCT ON (t.at, r.key, r.scope_note)
-       t.at, r.key, r.scope_note, r.source, r.clause, r.is_demo, r.says
-FROM unnest(%s::timestamptz[]) AS t(at)
-JOIN yangguang_policyrule AS r ON r.key = ANY(%s)
-     AND r.valid_from <= (t.at AT TIME ZONE 'Asia/Shanghai')::date
-     AND (r.valid_to IS NULL OR r.valid_to >= (t.at AT TIME ZONE 'Asia/Shanghai')::date)
-ORDER BY t.at, r.key, r.scope_note, r.valid_from DESC
+SELECT t.at, r.key, r.scope_note, r.source, r.clause, r.is_demo, r.says
+FROM unnest(%s::timestamptz[]) AS t(at), rule_in_force(t.at, %s) AS r ORDER BY t.at, r.key, r.scope_note
 """
 
 

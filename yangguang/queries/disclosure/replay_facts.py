@@ -7,12 +7,8 @@ from yangguang.models import AdmissionRun, LotterySeed
 from yangguang.queries.rows import fetch_all
 
 _RULES = """
-SELECT DISTINCT ON (key, scope_note) key, scope_note, value::text, says, source, clause, is_demo
-FROM yangguang_policyrule
-WHERE (key LIKE 'round.%%' OR key LIKE 'disclosure.%%')
-  AND valid_from <= (%(at)s AT TIME ZONE 'Asia/Shanghai')::date
-  AND (valid_to IS NULL OR valid_to >= (%(at)s AT TIME ZONE 'Asia/Shanghai')::date)
-ORDER BY key, scope_note, valid_from DESC
+SELECT key, scope_note, value::text, says, source, clause, is_demo FROM rule_in_force(%(at)s)
+WHERE key LIKE 'round.%%' OR key LIKE 'disclosure.%%' ORDER BY key, scope_note
 """
 _WORDS = ("key", "scope", "value", "says", "source", "clause", "is_demo")
 

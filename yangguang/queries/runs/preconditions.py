@@ -8,6 +8,7 @@ from uuid import UUID
 from yangguang.models import AdmissionRun, ChoiceContest, LotterySeed, Round
 from yangguang.queries.choices.choice_history import running_exceptions
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.runs import run_states
@@ -30,11 +31,6 @@ class Check:
     about: UUID | None = None
 
 
-_WINDOW = """
-SELECT opens_at, closes_at FROM yangguang_window
-WHERE kind = %s AND season_id = %s AND (round_id = %s OR round_id IS NULL)
-ORDER BY round_id NULLS LAST LIMIT 1
-"""
 _PLANS = """
 SELECT count(*) FROM yangguang_plan WHERE season_id = %s AND state IN ('SUBMITTED', 'COUNTY_PASSED', 'CITY_PASSED')
 """
@@ -74,15 +70,9 @@ WHERE NOT EXISTS (
 """
 
 
-def window_of(kind: WindowKind, round: Round) -> tuple[datetime | None, datetime | None] | None:
-    """Opening and closing of the round's own window, else of its season's; None when there is none."""
-    row = fetch_one(_WINDOW, (kind.value, round.season_id, round.pk))
-    return None if row is None else (row[0], row[1])
-
-
 def earliest_start(round: Round) -> datetime | None:
     """From when an official run can be: choices and review are over. None while an end is 待定."""
-    ends = [window_of(kind, round) for kind in (WindowKind.CHOICES, WindowKind.REVIEW)]
+    ends = [effective_span(kind, round) for kind in (WindowKind.CHOICES, WindowKind.REVIEW)]
     if ends[0] is None:
         return None
     closes = [window[1] for window in ends if window is not None]
@@ -91,7 +81,7 @@ def earliest_start(round: Round) -> datetime | None:
 
 def publication_opens(round: Round) -> datetime | None:
     """The instant of publication that is the same for everybody, or None where there is none."""
-    window = window_of(WindowKind.PUBLICATION, round)
+    window = effective_span(WindowKind.PUBLICATION, round)
     return window[0] if window is not None else None
 
 
@@ -189,12 +179,12 @@ def _published(round: Round) -> Check:
 
 
 def _windows(round: Round, at: datetime) -> Iterator[Check]:
-    choices = window_of(WindowKind.CHOICES, round)
+    choices = effective_span(WindowKind.CHOICES, round)
     closes = choices[1] if choices else None
     says = f"志愿填报还没有截止（{say_closing(closes)}）"
     holds = closes is not None and at >= closes
     yield Check("choices", "志愿填报已截止", holds, says, "请在截止后再运算；现在可以试算")
-    if (review := window_of(WindowKind.REVIEW, round)) is not None:
+    if (review := effective_span(WindowKind.REVIEW, round)) is not None:
         says = f"志愿复核期还没有结束（{say_closing(review[1])}）"
         holds = review[1] is not None and at >= review[1]
         yield Check(

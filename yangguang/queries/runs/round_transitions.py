@@ -4,7 +4,8 @@ from datetime import datetime
 
 from yangguang.models import LotterySeed, Round
 from yangguang.queries.rows import fetch_one
-from yangguang.queries.runs.preconditions import RANKED, window_of
+from yangguang.queries.runs.preconditions import RANKED
+from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, WindowKind
@@ -84,7 +85,7 @@ def require_part(by: Actor, round: Round, at: datetime) -> LotterySeed | None:
 def _require_in_time(round: Round, at: datetime) -> None:
     if round.kind not in RANKED:
         raise Refused(f"“{round.name}”不按志愿排名录取，不需要抽签", now="请选择按志愿录取的批次")
-    window = window_of(WindowKind.CHOICES, round)
+    window = effective_span(WindowKind.CHOICES, round)
     if window is not None and window[1] is not None and at >= window[1]:
         raise Refused(
             f"志愿填报已经截止（{say_closing(window[1])}），不能再承诺抽签种子",

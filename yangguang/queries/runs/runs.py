@@ -9,8 +9,9 @@ from yangguang.models import AdmissionRun, Round
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, told_lines
 from yangguang.queries.disclosure.results import scores_are_shown
 from yangguang.queries.rows import fetch_all, fetch_one
-from yangguang.queries.runs.preconditions import RANKED, Check, checks, window_of
+from yangguang.queries.runs.preconditions import RANKED, Check, checks
 from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
@@ -45,7 +46,7 @@ _OF_ROUND = (
 
 def round_page(round: Round, at: datetime) -> RoundPage:
     """Everything on the page of one round; the number of queries does not grow with it."""
-    windows = [(kind, window_of(kind, round)) for kind in _OF_ROUND]
+    windows = [(kind, effective_span(kind, round)) for kind in _OF_ROUND]
     lines, seats = fetch_one(_SEATS, (round.pk,)) or (0, 0)
     applicants, choices = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
     runs = round.runs.defer("snapshot").select_related("started_by", "school")

@@ -9,11 +9,8 @@ from yangguang.queries.rows import fetch_all
 from yangguang.rules.base.refusals import Refused
 
 _IN_FORCE = """
-SELECT DISTINCT ON (key, scope_note) key, scope_note, value::text, source, clause, is_demo, says
-FROM yangguang_policyrule
-WHERE key = ANY(%s) AND valid_from <= (%s AT TIME ZONE 'Asia/Shanghai')::date
-  AND (valid_to IS NULL OR valid_to >= (%s AT TIME ZONE 'Asia/Shanghai')::date)
-ORDER BY key, scope_note, valid_from DESC
+SELECT key, scope_note, value::text, source, clause, is_demo, says
+FROM rule_in_force(%s, %s) ORDER BY key, scope_note
 """
 
 
@@ -36,8 +33,13 @@ def rules_at(at: datetime, *keys: str) -> dict[tuple[str, str], Rule]:
         (key, scope): Rule(
             json.loads(value), says, f"{source} {clause}".strip() + ("（演示）" if demo else "")
         )
-        for key, scope, value, source, clause, demo, says in fetch_all(_IN_FORCE, (list(keys), at, at))
+        for key, scope, value, source, clause, demo, says in fetch_all(_IN_FORCE, (at, list(keys)))
     }
     if missing := set(keys) - {key for key, _ in found}:
         raise Refused(f"规则行缺少：{'、'.join(sorted(missing))}", now="请省级主管部门补全规则行")
     return found
+
+
+def rows_in_force(at: datetime) -> list[int]:
+    """Row ids of all rule rows in force at `at`; one query."""
+    return [row[0] for row in fetch_all("SELECT id FROM rule_in_force(%s)", (at,))]

@@ -7,21 +7,18 @@ from yangguang.queries.rows import fetch_one
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import check_open
 
-# One statement, so that the instant and the window are of the same snapshot. A round without a window of its
-# own stands under its season's.
+# One statement, so that the instant and the window are of the same snapshot.
 _STANDING = """
-SELECT yg_now(), w.opens_at, greatest(w.closes_at, e.until)
-FROM (SELECT 1) AS one
-LEFT JOIN LATERAL (
-    SELECT id, opens_at, closes_at FROM yangguang_window
-    WHERE kind = %s AND season_id = %s AND (round_id = %s OR round_id IS NULL)
-    ORDER BY round_id NULLS LAST LIMIT 1
-) AS w ON true
-LEFT JOIN LATERAL (
-    SELECT max(until) AS until FROM yangguang_windowexception
-    WHERE window_id = w.id AND person_id = ANY(%s)
-) AS e ON true
+SELECT yg_now(), w.opens_at, w.closes_at
+FROM (SELECT 1) AS one LEFT JOIN effective_window(%s, %s, %s, %s) AS w ON true
 """
+_SPAN = "SELECT opens_at, closes_at FROM effective_window(%s, %s, %s)"
+
+
+def effective_span(kind: WindowKind, round: Round) -> tuple[datetime | None, datetime | None] | None:
+    """Opening and closing of the round's own window, else of its season's; None when there is none."""
+    row = fetch_one(_SPAN, (round.season_id, round.pk, kind.value))
+    return None if row is None else (row[0], row[1])
 
 
 def require_open(kind: WindowKind, during: Season | Round, people: tuple[int, ...] = ()) -> datetime:
@@ -31,7 +28,7 @@ def require_open(kind: WindowKind, during: Season | Round, people: tuple[int, ..
         WindowClosed: naming both exact instants, or that they are 待定.
     """
     season, round_id = (during.season_id, during.pk) if isinstance(during, Round) else (during.pk, None)
-    row = fetch_one(_STANDING, (kind.value, season, round_id, people))
+    row = fetch_one(_STANDING, (season, round_id, kind.value, people))
     assert row is not None
     at: datetime = row[0]
     check_open(kind.label, row[1], row[2], at)

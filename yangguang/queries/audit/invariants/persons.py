@@ -71,13 +71,7 @@ LEFT JOIN LATERAL (
     LEFT JOIN yangguang_choiceversion AS own ON own.id = k.back_to_id
     WHERE v.application_id = a.application_id AND v.round_id = a.round_id ORDER BY v.number DESC LIMIT 1
 ) AS v ON true
-LEFT JOIN LATERAL (
-    SELECT w.opens_at, greatest(w.closes_at, max(e.until)) AS closes_at
-    FROM yangguang_window AS w
-    LEFT JOIN yangguang_windowexception AS e ON e.window_id = w.id AND e.person_id = a.person_id
-    WHERE w.kind = 'choices' AND w.season_id = r.season_id AND (w.round_id = r.id OR w.round_id IS NULL)
-    GROUP BY w.id ORDER BY w.round_id NULLS LAST LIMIT 1
-) AS w ON true
+LEFT JOIN effective_window(r.season_id, r.id, 'choices', ARRAY[a.person_id]) AS w ON true
 LEFT JOIN yangguang_importedresult AS i ON i.id = a.imported_id
 WHERE p.person_id <> a.person_id OR CASE
     WHEN r.kind IN ('ranked', 'supplementary_ranked') THEN
@@ -165,8 +159,8 @@ FROM (
 ) AS a
 JOIN yangguang_person AS p ON p.id = a.person_id
 CROSS JOIN LATERAL (
-    SELECT value::text::int AS years FROM yangguang_policyrule
-    WHERE key = 'person.child_under' AND valid_from <= a.collected_at::date ORDER BY valid_from DESC LIMIT 1
+    SELECT value::text::int AS years FROM rule_in_force(a.collected_at, ARRAY['person.child_under'])
+    ORDER BY valid_from DESC LIMIT 1
 ) AS child
 WHERE p.born_on + make_interval(years => child.years) > (a.collected_at AT TIME ZONE 'Asia/Shanghai')::date
   AND NOT EXISTS (

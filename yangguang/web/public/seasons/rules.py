@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,10 +10,10 @@ from yangguang import clock
 from yangguang.models import PolicyRule
 from yangguang.queries.disclosure.public_disclosure import public_rounds
 from yangguang.queries.publicity.public_home import current_season
+from yangguang.queries.seasons.policy_rules import rows_in_force
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.published_properties import Property
-from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.page_cache import shared
 from yangguang.web.public.organisation.schools import HOME
@@ -25,11 +24,8 @@ from yangguang.web.public.seasons.rule_words import GROUPS, say_scope, say_value
 @shared
 def rules_page(request: Request) -> HttpResponse:
     """The way a list is made, the ten promises, the rounds, and the rule rows in force today."""
-    at = clock.now()
-    today = at.astimezone(SHANGHAI).date()
     rows = PolicyRule.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
-    held = rows.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
-    in_force = list(held.order_by("key", "scope_note", "-valid_from"))
+    in_force = list(rows.filter(pk__in=rows_in_force(clock.now())).order_by("key", "scope_note"))
     values = {
         "season": (season := current_season()),
         "rounds": public_rounds(season),
@@ -46,20 +42,14 @@ def has_all_wait(rows: list[PolicyRule]) -> bool:
 
     Source: docs/decisions/0015; without a row the page gives the warning rather than the promise.
     """
-    newest: dict[str, Any] = {}
-    for row in rows:
-        if row.key == "round.edge_tie":
-            newest.setdefault(row.scope_note, row.value)
-    return not newest or any(value != Tie.LOTTERY.value for value in newest.values())
+    values = [row.value for row in rows if row.key == "round.edge_tie"]
+    return not values or any(value != Tie.LOTTERY.value for value in values)
 
 
 def grouped(rows: list[PolicyRule]) -> list[dict[str, Any]]:
-    """The newest row of each rule and scope, under the headings of `GROUPS`; a new kind of key falls under 其他."""
-    newest: dict[tuple[str, str], PolicyRule] = {}
-    for row in rows:
-        newest.setdefault((row.key, row.scope_note), row)
+    """The rows under the headings of `GROUPS`; a new kind of key falls under 其他."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in newest.values():
+    for row in rows:
         heading = GROUPS.get(row.key.partition(".")[0], "其他")
         groups.setdefault(heading, []).append(
             {"row": row, "value": say_value(row.key, row.value), "scope": say_scope(row.scope_note)}
