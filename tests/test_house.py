@@ -40,6 +40,7 @@ FACTS = {
     "an admission changes its state": (r"UPDATE yangguang_admission\b", "transitions"),
     "which window holds": (r"\bround_id NULLS LAST", ""),
     "which rule is in force": (r"\bvalid_(from|to) [<>]=", ""),
+    "which states count": (r"\bstate (NOT )?IN \('", ""),
     "a claim is live": (r"'HELD', 'CONFIRMED'", ""),
 }
 LOCKS = {name: (ROOT / "requirements" / f"{name}.txt").read_text() for name in ("base", "dev")}
@@ -109,6 +110,11 @@ def test_facts_are_said_once_in_sql(pattern: str, home: str) -> None:
             "which rule is in force",
             "'SELECT value FROM rule_in_force(%s)'",
             "'WHERE r.valid_from <= %s'",
+        ),
+        (
+            "which states count",
+            "f'c.state IN {render_states(LIVE)}'",
+            "\"c.state NOT IN ('HELD')\"",
         ),
         (
             "a claim is live",

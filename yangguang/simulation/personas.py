@@ -12,6 +12,8 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.roles import FAMILY, Role
 from yangguang.rules.base.refusals import NotFound
+from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.records import record_states
 from yangguang.simulation.soft_key import SoftKey
 
 
@@ -48,7 +50,7 @@ _STAGES = {
     "waiting": ("接受并候补更高志愿", f"adm.state = 'WAITING' AND NOT EXISTS ({_OFFER})"),
     "leaving": ("申请退录，等学校意见", f"EXISTS ({_RELEASE})"),
     "record": ("已报到，学籍待本人确认", "rec.state = 'COMPLETED'"),
-    "confirmed": ("学籍已确认", "rec.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED')"),
+    "confirmed": ("学籍已确认", f"rec.state IN {render_states(record_states.CONFIRMED_OR_LATER)}"),
 }
 # The simulated season ends by publishing the first root of the audit log, before the site is served. Persons
 # registered later were registered by visitors. What a visitor typed about a person is not shown to other visitors,

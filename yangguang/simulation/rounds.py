@@ -15,6 +15,8 @@ from yangguang.actions.runs import lottery, runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.rows import fetch_all
+from yangguang.rules.admissions import admission_states
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.simulation.clients import approve_by_two
@@ -151,10 +153,10 @@ def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: froze
     return done
 
 
-_EXPECTED = """
+_EXPECTED = f"""
 SELECT a.school_id, p.number FROM yangguang_admission AS a
 JOIN yangguang_application AS p ON p.id = a.application_id
-WHERE a.round_id = ANY(%s) AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING') ORDER BY p.number
+WHERE a.round_id = ANY(%s) AND a.state IN {render_states(admission_states.EXPECTED)} ORDER BY p.number
 """
 
 

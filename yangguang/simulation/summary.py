@@ -2,16 +2,18 @@
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.rows import fetch_all
+from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.records import record_states
 
 # Direct enrolment and the exam board's list count as chosen, too, although there is no ordered list. (domain-rules §9)
-_STAGES = """
+_STAGES = f"""
 SELECT count(*),
        count(*) FILTER (WHERE a.choices_version > 0 OR m.id IS NOT NULL),
        count(m.id),
        count(m.id) FILTER (WHERE m.answered_at IS NOT NULL),
        count(m.id) FILTER (WHERE m.checked_in_at IS NOT NULL),
        count(r.id),
-       count(r.id) FILTER (WHERE r.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED', 'APPROVED'))
+       count(r.id) FILTER (WHERE r.state IN {render_states(record_states.CONFIRMED_OR_LATER)})
 FROM yangguang_application AS a
 LEFT JOIN LATERAL (
     -- The latest admission of an application is the one that counts.

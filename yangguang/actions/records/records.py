@@ -13,6 +13,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.records import record_states
 
 # The number is ours: year, school, running number in the order of application numbers, all digits and letters of
@@ -74,7 +75,8 @@ WITH done AS (
     UPDATE yangguang_studentrecord AS r
     SET school_class = c.school_class, state = 'COMPLETED', version = r.version + 1
     FROM unnest(%(numbers)s::text[], %(classes)s::text[]) AS c(number, school_class)
-    WHERE r.school_id = %(school)s AND r.number = c.number AND r.state IN ('MADE', 'DISPUTED')
+    WHERE r.school_id = %(school)s AND r.number = c.number
+      AND r.state IN {render_states(record_states.MOVES["complete"].froms)}
     RETURNING r.id, r.person_id, r.version
 ), kept AS (
     INSERT INTO yangguang_recordevent (record_id, kind, says, cause)

@@ -13,11 +13,12 @@ from yangguang.queries.runs.preconditions import require_ready
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs import run_states
 
-_SUPERSEDE = """
+_SUPERSEDE = f"""
 UPDATE yangguang_admissionrun SET state = 'SUPERSEDED'
-WHERE round_id = %s AND id <> %s AND state IN ('COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED', 'TIMED')
+WHERE round_id = %s AND id <> %s AND state IN {render_states(run_states.MOVES["supersede"].froms)}
 """
 
 

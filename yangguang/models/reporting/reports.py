@@ -10,6 +10,7 @@ from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.base.triggers import choices, guarded, known_states
 from yangguang.models.organisation.units import Unit
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.reporting import report_states
 
@@ -18,7 +19,7 @@ SEALED_STAYS = pgtrigger.Trigger(
     name="sealed_stays",
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
-    condition=pgtrigger.Condition("OLD.state IN ('SEALED', 'SENT')"),
+    condition=pgtrigger.Condition(f"OLD.state IN {render_states(report_states.FINAL)}"),
     func="""
         IF TG_OP = 'DELETE' OR
            (to_jsonb(OLD) - 'state' - 'version') IS DISTINCT FROM (to_jsonb(NEW) - 'state' - 'version') THEN

@@ -8,14 +8,16 @@ from yangguang.models import Round
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.admissions import admission_states
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.rounds import WindowKind
 
 # Those a round still keeps a seat for although they have not come, inside the actor's reach.
-ABSENT = """
+ABSENT = f"""
 SELECT a.id, a.person_id, a.bucket_id, a.school_id, u.name AS school
 FROM yangguang_admission AS a
 JOIN yangguang_unit AS u ON u.id = a.school_id
-WHERE a.round_id = %(round)s AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING')
+WHERE a.round_id = %(round)s AND a.state IN {render_states(admission_states.EXPECTED)}
   AND u.path LIKE %(path)s AND (%(line)s::text = '' OR u.line = %(line)s::text)
 """
 _BY_SCHOOL = f"""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.runs import run_states
 
 HAS_CASE = """
 EXISTS (SELECT 1 FROM yangguang_identitycase
@@ -19,10 +21,10 @@ EXISTS (SELECT 1 FROM live_claim AS c WHERE c.person_root_id = me.root_id AND c.
 GAVE_UP = """
 EXISTS (SELECT 1 FROM yangguang_admission WHERE application_id = %(application)s AND round_id = %(round)s)
 """
-IN_RUN = """
+IN_RUN = f"""
 EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
         JOIN yangguang_roundline AS rl ON rl.round_id = r.round_id AND rl.plan_line_id = l.id
-        WHERE r.state IN ('DRAFTED', 'COMPUTED', 'CHECKED', 'PROPOSED', 'APPROVED', 'TIMED')
+        WHERE r.state IN {render_states(run_states.UNPUBLISHED)}
               AND NOT r.is_what_if)
 """
 IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundline WHERE plan_line_id = l.id AND held_back)"

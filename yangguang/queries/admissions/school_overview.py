@@ -7,9 +7,11 @@ from typing import Any
 from yangguang.models import Season, Unit
 from yangguang.models.base.fields import Sealed
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.admission_states import MOVES
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.names import mask_phone
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs.matching_types import ReasonCode
 
 
@@ -68,7 +70,7 @@ WITH {_MINE.strip()}, {_CHOSE.strip()}, seats AS (
     FROM yangguang_planbucket AS b JOIN mine ON mine.id = b.plan_line_id
 ), held AS (
     SELECT count(*) FILTER (WHERE a.state = 'OFFERED') AS offered,
-           count(*) FILTER (WHERE a.state IN ('OFFERED', 'ACCEPTED', 'WAITING')) AS expected,
+           count(*) FILTER (WHERE a.state IN {render_states(admission_states.EXPECTED)}) AS expected,
            count(*) FILTER (WHERE a.state = 'CHECKED_IN') AS checked_in,
            count(*) FILTER (WHERE a.state = 'ABSENT') AS absent
     FROM yangguang_admission AS a JOIN mine ON mine.id = a.plan_line_id
@@ -135,7 +137,7 @@ _LIST = f"""
 WITH {_MINE.strip()}, {_CHOSE.strip()}
 SELECT p.number, n.name, n.sex, p.origin, p.junior_school, nullif(c.rank, 0), mine.major, mine.code, r.name,
        r.number, {_OUTCOME}, coalesce(a.state, c.code),
-       CASE WHEN a.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN') THEN t.phone END
+       CASE WHEN a.state IN {render_states(admission_states.LIVE)} THEN t.phone END
 FROM chose AS c
 JOIN mine ON mine.id = c.line
 JOIN yangguang_round AS r ON r.id = c.round_id
@@ -202,7 +204,7 @@ WITH {_MINE.strip()}
 SELECT r.name, r.number, mine.code, mine.major, b.name, c.seats, c.applicants, c.admitted, c.last_place,
        c.last_score[1],
        (SELECT count(*) FROM yangguang_admission AS a WHERE a.bucket_id = b.id AND a.round_id = r.id
-        AND a.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN')),
+        AND a.state IN {render_states(admission_states.LIVE)}),
        coalesce(run.report -> 'held_back', '[]') ? mine.code
 FROM yangguang_admissionrun AS run
 JOIN yangguang_round AS r ON r.id = run.round_id AND r.season_id = %(season)s
@@ -230,9 +232,9 @@ class Door:
     absent: int
 
 
-_DOORS = """
+_DOORS = f"""
 SELECT r.name, w.opens_at, w.closes_at,
-       count(*) FILTER (WHERE a.state IN ('OFFERED', 'ACCEPTED', 'WAITING')),
+       count(*) FILTER (WHERE a.state IN {render_states(admission_states.EXPECTED)}),
        count(*) FILTER (WHERE a.state = 'CHECKED_IN'), count(*) FILTER (WHERE a.state = 'ABSENT')
 FROM yangguang_admission AS a
 JOIN yangguang_round AS r ON r.id = a.round_id AND r.season_id = %s

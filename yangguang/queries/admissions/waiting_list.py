@@ -8,6 +8,8 @@ from yangguang.models import Application, Round, Season, Unit
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seasons.windows import effective_span
+from yangguang.rules.admissions import offer_states
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.rounds import WindowKind
 
 # One row for every choice somebody still waits for, in the order of the published run. Waiting are those the run
@@ -176,7 +178,7 @@ _OF_SCHOOL = f"""
 SELECT r.name, l.code, l.major,
        (SELECT count(*) FROM yangguang_waitingplace AS p WHERE p.round_id = r.id AND p.plan_line_id = l.id),
        count(o.id) FILTER (WHERE o.state = 'OPEN'), count(o.id) FILTER (WHERE o.state = 'ACCEPTED'),
-       count(o.id) FILTER (WHERE o.state IN ('DECLINED', 'LAPSED', 'ENDED')),
+       count(o.id) FILTER (WHERE o.state IN {render_states(offer_states.NOT_TAKEN)}),
        min(o.answer_by) FILTER (WHERE o.state = 'OPEN'), k.refreshed_at, w.closes_at, k.ended_at
 FROM yangguang_round AS r
 JOIN yangguang_roundline AS rl ON rl.round_id = r.id

@@ -10,8 +10,10 @@ from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.admissions.withdrawal_states import RUNNING
 from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.deadlines import silence_ends
 
 _AHEAD = timedelta(days=120)
@@ -83,9 +85,9 @@ class SchoolReleases:
 
 
 AT_THE_SCHOOL = frozenset({Why.NOT_AS_PROMISED, Why.FEES, Why.MISLED})
-_COUNTS = """
+_COUNTS = f"""
 SELECT a.school_id, r.why, count(*), count(*) FILTER (WHERE r.state = 'RELEASED'),
-       count(*) FILTER (WHERE r.state IN ('ASKED', 'COMMENTED')),
+       count(*) FILTER (WHERE r.state IN {render_states(withdrawal_states.RUNNING)}),
        count(*) FILTER (WHERE r.state = 'RELEASED' AND r.commented_at IS NULL)
 FROM yangguang_release AS r
 JOIN yangguang_admission AS a ON a.id = r.admission_id

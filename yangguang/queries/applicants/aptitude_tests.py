@@ -8,6 +8,8 @@ from datetime import datetime
 from yangguang.models import OwnTestResult, PlanLine
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
+from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.windows import say_closing
 
 SCORES_THERE = """
@@ -29,11 +31,11 @@ class OwnTestRow:
 
 
 # The first ranked round that takes the line decides: when its choices close, or a run of it has begun, it is over.
-_LAST_INSTANT = """
+_LAST_INSTANT = f"""
 SELECT min(w.closes_at), EXISTS (
     SELECT FROM yangguang_admissionrun AS run JOIN yangguang_roundline AS l ON l.round_id = run.round_id
     WHERE l.plan_line_id = %(line)s AND NOT run.is_what_if
-      AND run.state NOT IN ('SCHEDULED', 'FAILED', 'CANCELLED', 'SUPERSEDED'))
+      AND run.state NOT IN {render_states(run_states.WITHOUT_RESULT)})
 FROM yangguang_roundline AS l
 JOIN yangguang_round AS r ON r.id = l.round_id AND r.kind IN ('ranked', 'supplementary_ranked')
 LEFT JOIN effective_window(r.season_id, r.id, 'choices') AS w ON true

@@ -8,11 +8,13 @@ from yangguang.models import Season, StudentRecord, Unit
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions import withdrawal_states
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.records import record_states
 
 # What `records.make_due` would make now: checked in, without a record, held back by nothing.
-DUE = """
+DUE = f"""
 SELECT a.id, a.person_id, a.school_id, u.code AS school_code, p.number, l.major, l.pattern,
        (a.checked_in_at AT TIME ZONE 'Asia/Shanghai')::date AS entered_on
 FROM yangguang_admission AS a
@@ -22,7 +24,7 @@ JOIN yangguang_unit AS u ON u.id = a.school_id
 JOIN yangguang_planline AS l ON l.id = a.plan_line_id
 WHERE a.state = 'CHECKED_IN'
   AND NOT EXISTS (SELECT 1 FROM yangguang_release AS x
-                  WHERE x.admission_id = a.id AND x.state IN ('ASKED', 'COMMENTED'))
+                  WHERE x.admission_id = a.id AND x.state IN {render_states(withdrawal_states.RUNNING)})
   AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS r WHERE r.admission_id = a.id)
   AND NOT EXISTS (
       SELECT 1 FROM yangguang_studentrecord AS r JOIN yangguang_person AS o ON o.id = r.person_id

@@ -7,9 +7,12 @@ from datetime import datetime
 from yangguang.models import Season, Unit
 from yangguang.queries.applicants.duplicates import QUARANTINED
 from yangguang.queries.rows import fetch_all
+from yangguang.rules.admissions import admission_states
 from yangguang.rules.applicants.origins import StudyForm
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Line
 from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.records import record_states
 
 Cell = tuple[Line, Pattern, StudyForm, int]
 """Persons of one line, pattern and study form: what `rules.reporting.targets.Scope.total` adds up."""
@@ -101,18 +104,18 @@ class Stages:
 
 
 # One row per application, with its one admission that counts: a declined, lapsed or released one does not.
-FACTS = """
+FACTS = f"""
 SELECT p.id, p.home_id, a.school_id, u.line, l.pattern,
        (p.choices_version > 0 OR a.id IS NOT NULL) AS chosen, a.id IS NOT NULL AS admitted,
        coalesce(a.answered_at IS NOT NULL OR a.state = 'CHECKED_IN', false) AS answered,
        coalesce(a.state = 'CHECKED_IN', false) AS checked_in,
        coalesce(a.state = 'CHECKED_IN' AND r.id IS NOT NULL, false) AS recorded,
-       coalesce(a.state = 'CHECKED_IN' AND r.state IN ('CONFIRMED', 'VERIFIED', 'EXPORTED', 'APPROVED'), false)
+       coalesce(a.state = 'CHECKED_IN' AND r.state IN {render_states(record_states.CONFIRMED_OR_LATER)}, false)
            AS confirmed
 FROM yangguang_application AS p
 LEFT JOIN LATERAL (
     SELECT d.* FROM yangguang_admission AS d
-    WHERE d.application_id = p.id AND d.state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN', 'ABSENT')
+    WHERE d.application_id = p.id AND d.state IN {render_states((*admission_states.LIVE, admission_states.ABSENT))}
     ORDER BY d.state = 'ABSENT', d.published_at DESC, d.round_id DESC LIMIT 1
 ) AS a ON true
 LEFT JOIN yangguang_unit AS u ON u.id = a.school_id

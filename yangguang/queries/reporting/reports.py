@@ -11,7 +11,9 @@ from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.counts import CAME, Cell, cells
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.targets import (
     FORM_C_2024,
     FORM_C_COLUMNS,
@@ -63,9 +65,10 @@ JOIN yangguang_planline AS l ON l.id = a.plan_line_id
 WHERE {CAME} AND u.path LIKE %(path)s
 ORDER BY u.code, a.id
 """
-_SEALED = """
+_SEALED = f"""
 SELECT month, counted_to, rows::text, correction::text FROM yangguang_monthlyreport
-WHERE form = %s AND unit_id = %s AND line = %s AND year = %s AND month < %s AND state IN ('SEALED', 'SENT')
+WHERE form = %s AND unit_id = %s AND line = %s AND year = %s AND month < %s
+  AND state IN {render_states(report_states.FINAL)}
 ORDER BY month
 """
 

@@ -10,7 +10,9 @@ from yangguang.queries.choices.choice_history import running_exceptions
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.choices import dispute_states
+from yangguang.rules.plans import plan_states
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 from yangguang.rules.seasons.windows import say_closing, say_instant
@@ -31,14 +33,14 @@ class Check:
     about: UUID | None = None
 
 
-_PLANS = """
-SELECT count(*) FROM yangguang_plan WHERE season_id = %s AND state IN ('SUBMITTED', 'COUNTY_PASSED', 'CITY_PASSED')
+_PLANS = f"""
+SELECT count(*) FROM yangguang_plan WHERE season_id = %s AND state IN {render_states(plan_states.IN_APPROVAL)}
 """
-_VANISHED = """
+_VANISHED = f"""
 SELECT l.code, own.public_id FROM yangguang_cut AS c JOIN yangguang_planline AS l ON l.id = c.plan_line_id
 JOIN yangguang_plan AS own ON own.id = l.plan_id
 WHERE c.run_id = (SELECT id FROM yangguang_admissionrun WHERE round_id = %s AND NOT is_what_if
-                  AND state NOT IN ('SCHEDULED', 'DRAFTED', 'COMPUTED', 'FAILED', 'CANCELLED')
+                  AND state NOT IN {render_states(run_states.UNFINISHED)}
                   ORDER BY number DESC LIMIT 1)
   AND NOT EXISTS (SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_plan AS p ON p.id = l.plan_id
                   WHERE rl.round_id = %s AND rl.plan_line_id = l.id AND p.state = 'PUBLISHED')

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from yangguang.models import AdmissionRun
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.runs import run_states
 
 PHASES = (("freeze", "冻结输入"), ("compute", "排名录取"), ("store", "写入名单"), ("check", "核验"))
 SILENT_AFTER = 30.0
@@ -52,9 +54,9 @@ SELECT p.phase, p.done, p.total, p.persons, p.lines, p.tries,
               ORDER BY e.ended_at DESC LIMIT 5) AS e)::float
 FROM yangguang_runprogress AS p WHERE p.run_id = %(run)s
 """
-_DUE = """
+_DUE = f"""
 SELECT r.id FROM yangguang_admissionrun AS r
-WHERE (r.state IN ('DRAFTED', 'COMPUTED')
+WHERE (r.state IN {render_states(run_states.COMPUTING)}
        OR (r.state = 'SCHEDULED' AND r.starts_at <= yg_now()) OR (r.state = 'TIMED' AND r.publish_at <= yg_now()))
   AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs AS j
                   WHERE j.task_name = 'carry_out_run' AND (j.args ->> 'run')::bigint = r.id AND (j.status = 'doing'

@@ -30,3 +30,5 @@ MOVES = moves(
 )
 # While an admission is in one of these, its seat claim is live.
 LIVE = (OFFERED, ACCEPTED, WAITING, CHECKED_IN)
+EXPECTED = (OFFERED, ACCEPTED, WAITING)
+"""The school expects the student to check in."""

@@ -3,6 +3,8 @@
 from yangguang.rules.base.state_machine import move, moves
 
 OPEN, ACCEPTED, DECLINED, LAPSED, ENDED = "OPEN", "ACCEPTED", "DECLINED", "LAPSED", "ENDED"
+NOT_TAKEN = (DECLINED, LAPSED, ENDED)
+"""Over, and the seat went back to its quota."""
 
 MOVES = moves(
     "递补",

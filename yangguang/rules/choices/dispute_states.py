@@ -7,6 +7,8 @@ OPEN, PROPOSED, RESTORED = "OPEN", "PROPOSED", "RESTORED"
 REFILLING, DECLINED, WITHDRAWN = "REFILLING", "DECLINED", "WITHDRAWN"
 WAITING = (OPEN, PROPOSED)
 """The run of the round waits while a contest is in one of these."""
+DECIDED = (RESTORED, REFILLING, DECLINED)
+"""A second officer has decided it."""
 
 MOVES = moves(
     "志愿异议",

@@ -5,6 +5,8 @@ from yangguang.rules.base.state_machine import move, moves
 DRAFTED, SUBMITTED, COUNTY_PASSED, CITY_PASSED, APPROVED, PUBLISHED = (
     "DRAFTED", "SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED",
 )  # fmt: skip
+IN_APPROVAL = (SUBMITTED, COUNTY_PASSED, CITY_PASSED)
+"""A bureau has to pass it next, or send it back."""
 
 MOVES = moves(
     "招生计划",

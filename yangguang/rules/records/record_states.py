@@ -5,6 +5,8 @@ from yangguang.rules.base.state_machine import move, moves
 MADE, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, EXPORTED, APPROVED, CANCELLED = (
     "MADE", "COMPLETED", "CONFIRMED", "DISPUTED", "VERIFIED", "EXPORTED", "APPROVED", "CANCELLED",
 )  # fmt: skip
+CONFIRMED_OR_LATER = (CONFIRMED, VERIFIED, EXPORTED, APPROVED)
+"""The student has agreed to what it says."""
 
 MOVES = moves(
     "学籍",

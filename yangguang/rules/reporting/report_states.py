@@ -3,6 +3,8 @@
 from yangguang.rules.base.state_machine import move, moves
 
 COMPUTED, REVIEWED, SEALED, SENT = "COMPUTED", "REVIEWED", "SEALED", "SENT"
+FINAL = (SEALED, SENT)
+"""It never changes again."""
 
 MOVES = moves(
     "月报",

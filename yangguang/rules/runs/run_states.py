@@ -8,6 +8,10 @@ SCHEDULED, DRAFTED, COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, PUBLISHED, SUP
 )  # fmt: skip
 COMPUTING = (DRAFTED, COMPUTED)
 """A job works on it; one such run a round."""
+UNPUBLISHED = (*COMPUTING, CHECKED, PROPOSED, APPROVED, TIMED)
+"""It has begun, and its list may still be published."""
+WITHOUT_RESULT = (SCHEDULED, FAILED, CANCELLED, SUPERSEDED)
+"""It has not begun, or its list will never be published."""
 UNFINISHED = (SCHEDULED, *COMPUTING, FAILED, CANCELLED)
 """There is no checked list yet, or there never will be one."""
 OFFICIAL = (PROPOSED, APPROVED, TIMED, PUBLISHED)

@@ -1,5 +1,9 @@
 """Invariants about versions, two-person acts, jobs, messages, plans and sanctions, as SQL. (trust.md)"""
 
+from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.choices import dispute_states
+from yangguang.rules.reporting import report_states
+
 HISTORIES = (
     "plan",
     "round",
@@ -45,7 +49,7 @@ GROUP BY t.parent_id, t.year, t.line HAVING sum(t.number) <> (
 )
 """
 # Who signed is in the log beside the act; the key must be that person's own. Families prove themselves by code.
-_TWO_PEOPLE = """
+_TWO_PEOPLE = f"""
 SELECT 'proposal:' || p.id
 FROM yangguang_proposal AS p
 WHERE p.done_at IS NOT NULL AND (
@@ -74,14 +78,15 @@ SELECT 'lottery:' || id FROM yangguang_lotteryseed
 WHERE commitment <> '' AND (second_by_id IS NULL OR second_by_id = first_by_id)
 UNION ALL
 SELECT 'contest:' || id FROM yangguang_choicecontest
-WHERE state IN ('RESTORED', 'REFILLING', 'DECLINED') AND (
+WHERE state IN {render_states(dispute_states.DECIDED)} AND (
     proposed_by_id IS NULL OR decided_by_id IS NULL OR proposed_by_id = decided_by_id
 )
 UNION ALL
 SELECT 'window_exception:' || id FROM yangguang_windowexception WHERE proposed_by_id = approved_by_id
 UNION ALL
 SELECT 'report:' || id FROM yangguang_monthlyreport
-WHERE state IN ('SEALED', 'SENT') AND (sealed_by_id IS NULL OR sealed_by_id IS NOT DISTINCT FROM reviewed_by_id)
+WHERE state IN {render_states(report_states.FINAL)}
+  AND (sealed_by_id IS NULL OR sealed_by_id IS NOT DISTINCT FROM reviewed_by_id)
 """
 # The machine's own clock: a shifted practice season must not make every worker look dead.
 _STALLED = """

@@ -7,15 +7,17 @@ from typing import Any
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.rows import fetch_all
+from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.targets import completion_rate, say_rate
 
 _REPORTS = """
 SELECT id, form, rows::text FROM yangguang_monthlyreport ORDER BY id
 """
-_SEALED = """
+_SEALED = f"""
 SELECT r.id, r.form, r.line, r.year, r.month, u.code, r.counted_to, r.rows::text, r.correction::text, r.digest
 FROM yangguang_monthlyreport AS r JOIN yangguang_unit AS u ON u.id = r.unit_id
-WHERE r.state IN ('SEALED', 'SENT') ORDER BY r.id
+WHERE r.state IN {render_states(report_states.FINAL)} ORDER BY r.id
 """
 _PARTS = {
     "CITY": ("secondary", "three_plus_two", "five_year", "one_year"),
