@@ -149,10 +149,10 @@ def test_without_the_locked_row_both_publish_and_the_second_finds_nobody_left(
 ) -> None:
     laid, run = approved
 
-    def unlocked(door: action.ActionSpec, by: Any, row: Any, seen: int | None) -> Any:
+    def unlocked(spec: action.ActionSpec, by: Any, row: Any, seen: int | None) -> Any:
         return type(row).objects.select_related("round__season").get(pk=row.pk)
 
-    monkeypatch.setattr(action.ActionSpec, "_fetch", unlocked)
+    monkeypatch.setattr(action.ActionSpec, "lock_subject", unlocked)
     said = published_by_two(laid.cast, run, monkeypatch)
     assert [type(one) for one in said] == [AdmissionRun, AdmissionRun]
     run.refresh_from_db()

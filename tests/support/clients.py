@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,8 @@ from django.http import HttpResponse
 from django.test import Client, TestCase
 
 from yangguang.actions.accounts import step_up_requests
-from yangguang.actions.base.audit_record import content_of
+from yangguang.actions.base.action import Action
+from yangguang.actions.base.dual_approval import require_done
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Account, SecurityKey
 from yangguang.queries.accounts.actors import actor_of
@@ -19,7 +19,7 @@ from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.simulation.soft_key import SoftKey
 
-Action = Callable[..., Any]
+Act = Action[..., Any]
 
 
 @dataclass
@@ -45,21 +45,21 @@ class OfficerClient:
             self._key = SoftKey(self.username.encode(), origin, sign_count=count)
         return self._key
 
-    def act(self, action: Action, **kwargs: Any) -> Any:
+    def act(self, action: Act, **kwargs: Any) -> Any:
         """Call an action that asks for no signature."""
         return action(by=self.actor, **kwargs)
 
-    def sign(self, action: Action, **kwargs: Any) -> Any:
+    def sign(self, action: Act, **kwargs: Any) -> Any:
         """Call an action with the key's signature over its content."""
-        name = action.spec.name  # type: ignore[attr-defined]
-        options = step_up_requests.challenge(by=self.actor, act=name, content=content_of(name, kwargs))
-        return action(by=self.actor.with_factor(assertion=json.dumps(self.key.sign(options))), **kwargs)
+        act = action.prepare(by=self.actor, **kwargs)
+        options = step_up_requests.challenge(by=self.actor, act=action.spec.name, content=act.content)
+        return act.with_step_up(assertion=json.dumps(self.key.sign(options))).execute()
 
 
-def approve_by_two(first: OfficerClient, second: OfficerClient, action: Action, **kwargs: Any) -> Any:
+def approve_by_two(first: OfficerClient, second: OfficerClient, action: Act, **kwargs: Any) -> Any:
     """Call an action of dual approval as both officers."""
     first.sign(action, **kwargs)
-    return second.sign(action, **kwargs)
+    return require_done(second.sign(action, **kwargs))
 
 
 class PhoneClient:
@@ -73,11 +73,11 @@ class PhoneClient:
         assert code is not None
         return code[1]
 
-    def confirm(self, number: str, by: Actor, action: Action, **kwargs: Any) -> Any:
+    def confirm(self, number: str, by: Actor, action: Act, **kwargs: Any) -> Any:
         """Call an action of a family with the code sent to its phone."""
-        name = action.spec.name  # type: ignore[attr-defined]
-        code = self.request_code(number, name, content_of(name, kwargs), by)
-        return action(by=by.with_factor(code=code), **kwargs)
+        act = action.prepare(by=by, **kwargs)
+        code = self.request_code(number, action.spec.name, act.content, by)
+        return act.with_step_up(code=code).execute()
 
 
 def options_in(page: HttpResponse) -> dict[str, Any]:

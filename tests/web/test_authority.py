@@ -134,7 +134,7 @@ def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(stage: S
 
 def test_a_plan_that_changed_since_it_was_read_is_not_passed(stage: Stage) -> None:
     plan, county = submitted(stage, "县属学校"), at_desk(stage.cast.ce)
-    answer = signed(county, f"/desk/plans/{plan.public_id}/pass/", {"seen": 7, "remark": "看过了"})
+    answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 7, "remark": "看过了"})
     assert answer.status_code == 409 and "内容已被别人改过" in seen(answer) and "看过了" in seen(answer)
     assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
 

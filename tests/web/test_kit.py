@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.db import OperationalError
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template import engines
 from django.test import Client, RequestFactory, override_settings
@@ -24,7 +24,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused, VersionConflict
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.web.kit.actor import Request, device_of
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import Filters, beside
 from yangguang.web.kit.guard import guard
 from yangguang.web.kit.paging import key_in, page_of, sorted_by
@@ -43,13 +43,14 @@ def set_window(request: Request) -> HttpResponse:
     """A staff act of two people, as a desk would write it."""
     from yangguang.models import Season
 
-    asked = typed(request)
+    asked = submitted_data(request)
     kwargs = {
         "season": Season.objects.get(), "round": None, "kind": WindowKind.CHOICES,
         "opens_at": None, "closes_at": None, "source": asked.get("source", ""),
     }  # fmt: skip
-    page = Confirm("设定开放时间？", "设定开放时间", [("按新时间开放。", False)], "/desk/")
-    return two_steps(request, windows.set_window, kwargs, page, lambda _: HttpResponseRedirect("/done/"))
+    page = Confirmation("设定开放时间？", "设定开放时间", [("按新时间开放。", False)], "/desk/")
+    prepared = windows.set_window.prepare(by=request.actor, **kwargs)
+    return confirm(request, prepared, lambda: page, redirect_to("/done/"))
 
 
 def names(request: Request) -> HttpResponse:

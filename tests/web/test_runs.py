@@ -123,7 +123,7 @@ def test_a_run_under_way_is_cancelled_from_its_page(ranked: Ranked) -> None:
 
 def test_a_run_is_scheduled_and_what_stood_against_it_is_told_on_the_page(ranked: Ranked) -> None:
     browser = at_desk(ranked.cast.pe1)
-    early = signed(browser, of(ranked, "schedule/"), {"at": minute(-1)})
+    early = browser.post(of(ranked, "schedule/"), {"at": minute(-1)})
     assert early.status_code == 422 and "预约的时间太早" in seen(early)
     assert signed(browser, of(ranked, "schedule/"), {"at": minute(2)}).status_code == 302
     run = AdmissionRun.objects.get()
@@ -232,7 +232,7 @@ def test_the_instant_of_publication_is_set_and_called_off_from_the_page(ranked: 
     run = ranked.approved()
     one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
     assert "设定到点公布" in page_of(one, at(run)) and "现在公布" in page_of(one, at(run))
-    assert "定时公布的时间太早" in seen(signed(one, at(run, "time/"), {"at": minute(-1)}))
+    assert "定时公布的时间太早" in seen(one.post(at(run, "time/"), {"at": minute(-1)}))
     assert "须由另一个人执行公布" in seen(other.post(at(run, "time/"), {"at": minute(2)}))
     assert signed(one, at(run, "time/"), {"at": minute(2)}).status_code == 302
     assert "由系统公布" in page_of(one, at(run))

@@ -20,6 +20,7 @@ from yangguang.actions.admissions import (
 )
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
+from yangguang.actions.base.action import Action
 from yangguang.actions.choices import choices
 from yangguang.actions.records import records
 from yangguang.models import (
@@ -187,7 +188,7 @@ class ApplicantGroup:
             return 0
         return 1
 
-    def _confirm(self, applicant: Applicant, action: Callable[..., object], **kwargs: object) -> None:
+    def _confirm(self, applicant: Applicant, action: Action[..., object], **kwargs: object) -> None:
         self.phone.confirm(applicant.student.phone, applicant.actor, action, **kwargs)
 
     def _register(self, season: Season, student: Student) -> None:
@@ -217,7 +218,7 @@ class ApplicantGroup:
         )
 
     def _take_free_seat(
-        self, applicant: Applicant, options: RoundOptions, action: Callable[..., object]
+        self, applicant: Applicant, options: RoundOptions, action: Action[..., object]
     ) -> None:
         """The first of several drawn programmes with a seat left; the page offers no others."""
         student = applicant.student

@@ -5,7 +5,6 @@ Every act goes through its action, with the actor's own rights; nothing here wri
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,7 +12,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from yangguang.actions.accounts import step_up_requests
-from yangguang.actions.base.audit_record import content_of
+from yangguang.actions.base.action import Action
+from yangguang.actions.base.dual_approval import AwaitingSecond, Done, require_done
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Account, SecurityKey
 from yangguang.queries.accounts.actors import actor_of
@@ -52,23 +52,26 @@ class OfficerClient:
         self._key = self._key or soft_key_of(self.username)
         return self._key
 
-    def act(self, action: Callable[..., R], **kwargs: object) -> R:
+    def act(self, action: Action[..., R], **kwargs: object) -> R:
         """Call an action that asks for no signature."""
         return action(by=self.actor, **kwargs)
 
-    def sign(self, action: Callable[..., R], **kwargs: object) -> R:
+    def sign(self, action: Action[..., R], **kwargs: object) -> R:
         """Call an action with the key's signature over its content."""
-        name = action.spec.name  # type: ignore[attr-defined]
-        options = step_up_requests.challenge(by=self.actor, act=name, content=content_of(name, kwargs))
-        return action(by=self.actor.with_factor(assertion=json.dumps(self.key.sign(options))), **kwargs)
+        act = action.prepare(by=self.actor, **kwargs)
+        options = step_up_requests.challenge(by=self.actor, act=action.spec.name, content=act.content)
+        return act.with_step_up(assertion=json.dumps(self.key.sign(options))).execute()
 
 
 def approve_by_two(
-    first: OfficerClient, second: OfficerClient, action: Callable[..., R], **kwargs: object
+    first: OfficerClient,
+    second: OfficerClient,
+    action: Action[..., Done[R] | AwaitingSecond],
+    **kwargs: object,
 ) -> R:
     """Call an action of dual approval: the first officer proposes, the second approves, and it is carried out."""
     first.sign(action, **kwargs)
-    return second.sign(action, **kwargs)
+    return require_done(second.sign(action, **kwargs))
 
 
 class PhoneClient:
@@ -84,8 +87,8 @@ class PhoneClient:
         assert code is not None
         return code[1]
 
-    def confirm(self, number: str, by: Actor, action: Callable[..., R], **kwargs: object) -> R:
+    def confirm(self, number: str, by: Actor, action: Action[..., R], **kwargs: object) -> R:
         """Call an action of a family with the code sent to its phone."""
-        name = action.spec.name  # type: ignore[attr-defined]
-        code = self.request_code(number, name, content_of(name, kwargs), by)
-        return action(by=by.with_factor(code=code), **kwargs)
+        act = action.prepare(by=by, **kwargs)
+        code = self.request_code(number, action.spec.name, act.content, by)
+        return act.with_step_up(code=code).execute()

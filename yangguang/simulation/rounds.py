@@ -10,6 +10,7 @@ from yangguang.actions.admissions import answers, check_ins, exam_board_results
 from yangguang.actions.admissions.exam_board_results import ImportedRow
 from yangguang.actions.applicants import exam_results
 from yangguang.actions.applicants.exam_results import ExamRow
+from yangguang.actions.base.dual_approval import require_done
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.runs import lottery, runs
 from yangguang.jobs.run_steps import carry_out
@@ -35,7 +36,7 @@ def load_scores(students: list[Student], seed: int) -> int:
         for s in students
         if s.score is not None
     )
-    return second.sign(exam_results.load, rows=rows, **file)
+    return require_done(second.sign(exam_results.load, rows=rows, **file))
 
 
 def commit_lottery(round: Round, seed: int) -> None:

@@ -10,12 +10,12 @@ from tests.support.personas import Cast, unit
 from yangguang import clock
 from yangguang.actions.admissions import check_ins
 from yangguang.actions.admissions.check_ins import TooEarly
+from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.models import (
     Admission,
     AuditEntry,
     Message,
     PlanBucket,
-    Proposal,
     SeatClaim,
     SeatEvent,
     Window,
@@ -153,8 +153,8 @@ def test_after_the_window_two_people_free_the_seats_nobody_came_for(enrolled: En
     preview = absent_preview(enrolled.cast.pe1.actor, enrolled.round)
     assert preview == [AbsentAtSchool(enrolled.cast.school.name, 2)]
     first = enrolled.cast.pe1.sign(check_ins.release_absent, round=enrolled.round)
-    assert isinstance(first, Proposal)
-    assert enrolled.cast.pe2.sign(check_ins.release_absent, round=enrolled.round) == 2
+    assert isinstance(first, AwaitingSecond)
+    assert enrolled.cast.pe2.sign(check_ins.release_absent, round=enrolled.round).result == 2
     rows = Admission.objects.order_by("pk").values_list("state", "cause")
     assert list(rows) == [("CHECKED_IN", "SYSTEM"), ("ABSENT", "SYSTEM"), ("ABSENT", "SYSTEM")]
     assert PlanBucket.objects.get().taken == 1

@@ -9,6 +9,7 @@ from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Cast, officer, unit
 from yangguang import clock
 from yangguang.actions.applicants import aptitude_tests
+from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.organisation import directory
 from yangguang.actions.runs import runs
@@ -22,7 +23,6 @@ from yangguang.models import (
     Plan,
     PlanLine,
     PlanVersion,
-    Proposal,
     Season,
 )
 from yangguang.queries.applicants.aptitude_tests import OwnTestRow, own_points
@@ -139,11 +139,11 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
 
 def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClient) -> None:
     asked = {"plan_line": laid.lines["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
-    assert isinstance(laid.cast.teacher.sign(aptitude_tests.load, **asked), Proposal)
+    assert isinstance(laid.cast.teacher.sign(aptitude_tests.load, **asked), AwaitingSecond)
     assert kept() == {}
     with pytest.raises(Refused, match="还需要另一个人"):
         laid.cast.teacher.sign(aptitude_tests.load, **asked)
-    assert second.sign(aptitude_tests.load, **asked) == 1
+    assert second.sign(aptitude_tests.load, **asked).result == 1
     assert kept() == {"N0001": 5}
     done = AuditEntry.objects.filter(action="own_test.load").latest("id")
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)

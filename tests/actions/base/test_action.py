@@ -14,6 +14,7 @@ from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.actions.base import action as kernel
 from yangguang.actions.base.audit_record import AuditRecord, content_of
+from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.models import Application, AuditEntry, AuditHead, Person, Proposal, SecurityKey, Unit, Window
 from yangguang.queries.audit.log_chain import broken_links
 from yangguang.rules.accounts.actors import GUEST, Actor
@@ -95,7 +96,7 @@ def test_without_a_signature_nothing_happens(cast: Cast) -> None:
 
 def test_an_act_of_two_people_waits_for_the_second(cast: Cast) -> None:
     first = cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
-    assert isinstance(first, Proposal)
+    assert isinstance(first, AwaitingSecond)
     assert SecurityKey.objects.filter(serial="K1").count() == 0
     with pytest.raises(Refused, match="另一个人"):
         cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
@@ -106,7 +107,7 @@ def test_an_act_of_two_people_waits_for_the_second(cast: Cast) -> None:
 
 def test_another_content_is_another_proposal(cast: Cast) -> None:
     cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
-    assert isinstance(cast.pe2.sign(keys.issue, unit=cast.school, serials=["K2"]), Proposal)
+    assert isinstance(cast.pe2.sign(keys.issue, unit=cast.school, serials=["K2"]), AwaitingSecond)
     assert SecurityKey.objects.filter(serial__in=["K1", "K2"]).count() == 0
 
 

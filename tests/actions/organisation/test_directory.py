@@ -143,7 +143,7 @@ def test_the_list_takes_two_people_and_a_document(cast: Cast) -> None:
     asked = {"year": 2024, "basis": "教办职成〔2024〕114号", "schools": [cast.school]}
     cast.pe1.sign(directory.publish_list, **asked)
     assert Qualification.objects.count() == 0
-    assert cast.pe2.sign(directory.publish_list, **asked) == 1
+    assert cast.pe2.sign(directory.publish_list, **asked).result == 1
     kept = Qualification.objects.get()
     assert (kept.unit, kept.year, kept.basis) == (cast.school, 2024, "教办职成〔2024〕114号")
     # A school that is in the list stays as it was published first.

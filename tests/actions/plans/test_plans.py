@@ -9,9 +9,10 @@ from tests.support.builders.plans import drafted, line, published, qualify, read
 from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, officer, unit
 from tests.support.query_counter import statements
+from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.plans import plans
 from yangguang.actions.runs.rounds import open_round
-from yangguang.models import Plan, PlanBucket, PlanLine, PlanVersion, Proposal, RoundLine, Unit, Window
+from yangguang.models import Plan, PlanBucket, PlanLine, PlanVersion, RoundLine, Unit, Window
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import BadRows, Denied, IllegalMove, NotFound, Refused, WindowClosed
@@ -251,7 +252,7 @@ def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(cast: 
     approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=1, name="集中录取", kind=RoundKind.RANKED,
          patterns=[Pattern.THREE_YEAR])  # fmt: skip
     asked = {"plan": plan, "line": plan.lines.get(), "seats": {"general": 60}, "reason": "扩班"}
-    assert isinstance(cast.pe1.sign(plans.change_after_open, **asked), Proposal)
+    assert isinstance(cast.pe1.sign(plans.change_after_open, **asked), AwaitingSecond)
     assert plan.lines.get().seats == 50
     cast.pe2.sign(plans.change_after_open, **asked)
     assert (plan.lines.get().seats, PlanBucket.objects.get().seats) == (60, 60)

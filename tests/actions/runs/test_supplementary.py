@@ -91,7 +91,7 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(
     assert Round.objects.count() == 1
     main.published()
     # The first person's wish still stands, and now the second one's signature opens the round.
-    made = main.cast.pe2.sign(open_round, **terms(main, 3, kind))
+    made = main.cast.pe2.sign(open_round, **terms(main, 3, kind)).result
     assert dict(made.lines.values_list("plan_line__code", "seats")) == {"B": 1, "C": 1}
 
 

@@ -7,8 +7,9 @@ import pytest
 from tests.support.clients import approve_by_two
 from tests.support.personas import Cast
 from yangguang import clock
+from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.seasons.windows import set_window
-from yangguang.models import Notice, Proposal, Round, Season, Window
+from yangguang.models import Notice, Round, Season, Window
 from yangguang.rules.base.refusals import Denied, Refused
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -36,7 +37,7 @@ def test_one_person_alone_sets_nothing(cast: Cast) -> None:
         closes_at=None,
         source="",
     )
-    assert isinstance(first, Proposal)
+    assert isinstance(first, AwaitingSecond)
     assert Window.objects.count() == 0
     with pytest.raises(Denied):
         cast.me.sign(

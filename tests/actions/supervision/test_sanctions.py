@@ -8,7 +8,7 @@ from tests.support.builders.plans import drafted, line, ready
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.supervision import sanctions
-from yangguang.models import Proposal, Sanction, ViolationKind
+from yangguang.models import Sanction, ViolationKind
 from yangguang.queries.supervision.sanctions import effects_on
 from yangguang.rules.base.refusals import BadRows, Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.supervision.sanctions import NONE, Decided, Measure, effects
@@ -33,7 +33,7 @@ def decide(cast: Cast, measure: Measure, **more: object) -> Sanction:
 
 def test_a_proposal_has_no_effect_until_the_province_decides(cast: Cast) -> None:
     row = propose(cast, Measure.STOP)
-    assert not isinstance(row, Proposal)
+    assert isinstance(row, Sanction)
     assert effects_on(cast.school.pk, clock.now()) == NONE
     cast.pe1.sign(sanctions.approve, sanction=row)
     held = effects_on(cast.school.pk, clock.now())

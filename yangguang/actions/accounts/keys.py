@@ -6,7 +6,7 @@ from typing import Any
 
 from yangguang.actions.accounts.key_binding import hand_over, proved_key, require_without_key, waiting_keys
 from yangguang.actions.base import step_up
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Account, KeyChallenge, SecurityKey, Unit
 from yangguang.models.base.fields import Now
@@ -19,7 +19,7 @@ from yangguang.rules.base.refusals import StepUpRequired
 _MINUTES = timedelta(minutes=10)
 
 
-@action("key.issue", Right.UKEY_ISSUE)
+@dual_action("key.issue", Right.UKEY_ISSUE)
 def issue(entry: AuditRecord, *, by: Actor, unit: Unit, serials: list[str]) -> int:
     """Put keys into the register as issued to a unit; a serial number is issued once.
 

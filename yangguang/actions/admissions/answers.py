@@ -86,6 +86,16 @@ def decline(entry: AuditRecord, *, by: Actor, admission: Admission) -> None:
     _tell(entry, by, admission, row, "decline")
 
 
+@accept.preflight
+def _(at: datetime, *, by: Actor, admission: Admission, wait: bool = False) -> None:
+    _require_answerable(admission, "wait" if wait else "accept", at)
+
+
+@decline.preflight
+def _(at: datetime, *, by: Actor, admission: Admission) -> None:
+    _require_answerable(admission, "decline", at)
+
+
 def _tell(
     entry: AuditRecord, by: Actor, admission: Admission, row: tuple[object, ...] | None, move: str
 ) -> None:
@@ -98,18 +108,12 @@ def _tell(
             waiting_list_offers.end(int(str(row[2])), int(str(row[3])), entry.at, Ending.LEFT_LIST)
         return
     found = Admission.objects.for_actor(by).select_related("round").get_or_not_found(pk=admission.pk)
-    require_answerable(found, move, entry.at)
+    _require_answerable(found, move, entry.at)
     raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
 
 
-def require_answerable(found: Admission, move: str, at: datetime) -> None:
-    """Ask everything that `accept` and `decline` ask, without answering.
-
-    Args:
-        found: with its round. move: "accept" | "wait" | "decline".
-    Raises:
-        WindowClosed, IllegalMove, Refused: as `accept` and `decline`.
-    """
+def _require_answerable(found: Admission, move: str, at: datetime) -> None:
+    """Raise what stands against this answer: "accept" | "wait" | "decline"."""
     states.MOVES.take(move, found.state)
     if move == "wait" and not found.round.keeps_waiting_list:
         raise Refused(

@@ -8,7 +8,7 @@ from typing import Any
 
 from yangguang.actions.admissions import seats
 from yangguang.actions.admissions.transitions import transition_sql
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, Round, Unit
@@ -110,14 +110,18 @@ def take(
     return CheckedIn(tuple(ids), tuple(refused))
 
 
-def require_takeable(school: Unit, numbers: Sequence[str], at_door: date, at: datetime) -> None:
-    """Ask of the day and the window what `take` asks, without locking anybody or checking anybody in.
-
-    Raises:
-        Refused, WindowClosed, TooEarly: as `take`.
-    """
+@take.preflight
+def _(
+    at: datetime,
+    *,
+    by: Actor,
+    school: Unit,
+    numbers: Sequence[str],
+    at_door: date,
+    round: Round | None = None,
+) -> None:
     asked = [number.strip() for number in numbers]
-    _judged(asked, _found(school, None, asked), _came_at(asked, at_door, at), at)
+    _judged(asked, _found(school, round, asked), _came_at(asked, at_door, at), at)
 
 
 def _came_at(asked: list[str], at_door: date, at: datetime) -> datetime:
@@ -231,7 +235,7 @@ SELECT id FROM gone ORDER BY id
 _OF_ABSENT = f"SELECT absent.bucket_id FROM ({ABSENT}) AS absent"
 
 
-@action("check_in.release_absent", Right.CHECK_IN_RELEASE_ABSENT, on="round")
+@dual_action("check_in.release_absent", Right.CHECK_IN_RELEASE_ABSENT, on="round")
 def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """After the check-in window: whoever has not come is 未报到, and the seats are free again; two people.
 

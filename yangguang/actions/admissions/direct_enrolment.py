@@ -39,7 +39,7 @@ def claim(
         Refused: no seat free, a seat held already, not open to this origin, a school that was stopped, or a
             line that is being given away by a ranked run right now.
     """
-    bucket, facts = _require(application, round, plan_line, entry.at)
+    bucket, facts = _require(application, round, plan_line, entry.at, lock=True)
     had_seat, admission = take_one(
         bucket=bucket, root=facts["root"], year=facts["year"],
         application=application.pk, person=application.person_id, school=facts["school"], round=round.pk,
@@ -53,33 +53,25 @@ def claim(
     return Admission(pk=admission, application=application, round=round, plan_line=plan_line)
 
 
-def require_claimable(application: Application, round: Round, plan_line: PlanLine, at: datetime) -> None:
-    """Ask everything that `claim` asks, without taking a seat, so that nobody gives a code for nothing.
-
-    Raises:
-        Refused: as `claim`.
-    """
-    bucket, _ = _require(application, round, plan_line, at)
+@claim.preflight
+def _(at: datetime, *, by: Actor, application: Application, round: Round, plan_line: PlanLine) -> None:
+    bucket, _ = _require(application, round, plan_line, at, lock=False)
     if not has_seat(bucket):
         raise _full()
 
 
 def require_may_claim(application: Application, round: Round) -> None:
-    """Ask what `claim` asks of the person, whatever the line, so that a page offers no button in vain.
-
-    Raises:
-        Refused: as `claim`.
-    """
+    """Raise Refused if `claim` would refuse this person whatever the line, so that a page offers no such button."""
     _require_person(application, round, person_facts(application, round))
 
 
 def _require(
-    application: Application, round: Round, plan_line: PlanLine, at: datetime
+    application: Application, round: Round, plan_line: PlanLine, at: datetime, *, lock: bool
 ) -> tuple[int, dict[str, Any]]:
     """The bucket that this person may have a seat of, and the facts."""
     facts = facts_of(application, round, plan_line)
     _require_person(application, round, facts)
-    require_line(application, round, facts, at)
+    require_line(application, round, facts, at, lock=lock)
     return bucket_for(facts), facts
 
 

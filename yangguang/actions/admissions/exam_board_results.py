@@ -7,7 +7,7 @@ from typing import Any
 
 from yangguang.actions.admissions.seats import Taken, lock_buckets, take_many
 from yangguang.actions.base.acting_unit import account_of
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.actions.runs.publication import answer_by_of
@@ -83,7 +83,7 @@ WHERE m.round_id = %(round)s
 _HELD = "该生本年度已占用一个名额"
 
 
-@action("imported.load", Right.IMPORTED_RESULT_LOAD)
+@dual_action("imported.load", Right.IMPORTED_RESULT_LOAD)
 def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> Loaded:
     """Take the exam board's file over: who matches is admitted and told, every other line is kept with its reason.
 
@@ -105,7 +105,7 @@ def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[Imported
     return Loaded(len(rows), taken.seated, tuple(conflicts))
 
 
-@action("imported.settle", Right.IMPORTED_RESULT_LOAD)
+@dual_action("imported.settle", Right.IMPORTED_RESULT_LOAD)
 def settle(
     entry: AuditRecord,
     *,

@@ -101,15 +101,22 @@ def person_facts(application: Application, round: Round) -> dict[str, Any]:
 
 
 def require_line(
-    application: Application, round: Round, facts: dict[str, Any], at: datetime, *, leaves: int | None = None
+    application: Application,
+    round: Round,
+    facts: dict[str, Any],
+    at: datetime,
+    *,
+    lock: bool,
+    leaves: int | None = None,
 ) -> None:
-    """Let whoever the line takes pass.
+    """Raise Refused unless the line takes this applicant now.
+
+    It does not: outside the round, for another origin, at a stopped or full school, or while a run or a waiting
+    list is giving its seats away.
 
     Args:
-        leaves: row id of the school whose seat would be given up for this one but is still held, None for nobody's.
-    Raises:
-        Refused: not in the round, not open to this origin, a stopped or full school, or seats that a run or a
-            waiting list is giving away.
+        lock: keep other admissions to a capped school waiting until the transaction ends.
+        leaves: row id of the school whose seat would be given up for this one and is still held; None: no seat.
     """
     if not facts["in_round"] or facts["plan"] != "PUBLISHED":
         raise Refused("这个专业不在本批次的招生范围内", now="请在本批次的专业中选择")
@@ -127,12 +134,13 @@ def require_line(
             raise kept.refusal()
     if most is not None:
         own = 1 if leaves == facts["school"] else 0
+        if lock:
+            # A capped school admits one after the other, so that its lines together stay under the cap.
+            fetch_one("SELECT pg_advisory_xact_lock(20002, %s)", (facts["school"],))
         _require_below_cap(facts["school"], facts["year"], most, own)
 
 
 def _require_below_cap(school: int, year: int, most: int, own: int) -> None:
-    """A capped school admits one after the other, so that its lines together stay under the cap."""
-    fetch_one("SELECT pg_advisory_xact_lock(20002, %s)", (school,))
     row = fetch_one(_ADMITTED, (school, year))
     assert row is not None
     if row[0] - own >= most:

@@ -71,7 +71,7 @@ def transfer(
         raise IllegalMove("您的录取刚刚有了变化", now="请刷新页面，查看最新状态")
     seats.release(left, Admission.Cause.STUDENT)
     # Asked after the old seat is back, so that moving within a capped school is no one more; a refusal undoes all.
-    require_line(application, round, facts, entry.at)
+    require_line(application, round, facts, entry.at, lock=True)
     had_seat, admission = seats.take_one(
         bucket=bucket, root=facts["root"], year=facts["year"], application=application.pk,
         person=application.person_id, school=facts["school"], round=round.pk, line=plan_line.pk, at=entry.at,
@@ -85,26 +85,18 @@ def transfer(
     return found
 
 
-def require_transferable(application: Application, round: Round, plan_line: PlanLine, at: datetime) -> None:
-    """Ask everything that `transfer` asks, without moving anybody, so that nobody gives a code for nothing.
-
-    Raises:
-        Refused: as `transfer`.
-    """
+@transfer.preflight
+def _(at: datetime, *, by: Actor, application: Application, round: Round, plan_line: PlanLine) -> None:
     facts = facts_of(application, round, plan_line)
     held = _require_held(application, round, plan_line, facts)
     bucket = bucket_for(facts)
-    require_line(application, round, facts, at, leaves=held[5])
+    require_line(application, round, facts, at, lock=False, leaves=held[5])
     if not has_seat(bucket):
         raise _full()
 
 
 def require_may_transfer(application: Application, round: Round) -> None:
-    """Ask what `transfer` asks of the person, whatever the line, so that a page offers no button in vain.
-
-    Raises:
-        Refused: as `transfer`.
-    """
+    """Raise Refused if `transfer` would refuse this person whatever the line, so that a page offers no such button."""
     _require_held(application, round, None, person_facts(application, round))
 
 

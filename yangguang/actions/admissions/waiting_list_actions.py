@@ -78,7 +78,7 @@ def _published(round: Round) -> tuple[Round, AdmissionRun]:
     return found, run
 
 
-# An offer is not locked by the door: buckets come first in the order of locks.
+# The action does not name the offer as its subject (`on`): buckets come first in the order of locks.
 @action("waiting.accept", Right.ADMISSION_ACCEPT)
 def accept(entry: AuditRecord, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> Admission:
     """Take the offered seat; a lower seat of the same round is given back in the same transaction.
@@ -109,21 +109,27 @@ def decline(entry: AuditRecord, *, by: Actor, offer: WaitingOffer) -> None:
     entry.add_facts(rank=offer.rank)
 
 
+@accept.preflight
+def _(at: datetime, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> None:
+    _require_answerable(offer, at)
+
+
+@decline.preflight
+def _(at: datetime, *, by: Actor, offer: WaitingOffer) -> None:
+    _require_answerable(offer, at)
+
+
 def _open(entry: AuditRecord, by: Actor, offer: WaitingOffer, right: Right) -> WaitingOffer:
     """The offer of this family, still open at the database's clock."""
     offers = WaitingOffer.objects.for_actor(by, right).select_related("application")
     found: WaitingOffer = offers.get_or_not_found(pk=offer.pk)
     entry.set_subject(found, found.application.person_id)
-    require_answerable(found, entry.at)
+    _require_answerable(found, entry.at)
     return found
 
 
-def require_answerable(offer: WaitingOffer, at: datetime) -> None:
-    """Let an answer to an offer that is still open pass.
-
-    Raises:
-        WindowClosed: after its hours. IllegalMove: over already.
-    """
+def _require_answerable(offer: WaitingOffer, at: datetime) -> None:
+    """Raise WindowClosed after the offer's hours, IllegalMove once it is over."""
     offer_states.MOVES.take("accept", offer.state)
     check_open("递补应答", offer.offered_at, offer.answer_by, at)
 

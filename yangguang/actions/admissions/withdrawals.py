@@ -1,5 +1,6 @@
 """退录: the student asks, the school may speak for some working days, then it happens; nobody has a veto. (N5)"""
 
+from datetime import datetime
 from typing import Any
 
 from yangguang.actions.admissions import seats, waiting_list_offers
@@ -33,7 +34,7 @@ def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: Why, note: 
         IllegalMove: the seat is not held, or a request runs already. Refused: a record was made, or the note does
             not fit.
     """
-    said = require_askable(admission, note)
+    said = _require_askable(admission, note)
     made: Release = Release.objects.create(
         admission=admission,
         why=Why(why).value,
@@ -45,14 +46,13 @@ def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: Why, note: 
     return made
 
 
-def require_askable(admission: Admission, note: str) -> str:
-    """Let a request for the release of this admission pass.
+@ask.preflight
+def _(at: datetime, *, by: Actor, admission: Admission, why: Why, note: str = "") -> None:
+    _require_askable(admission, note)
 
-    Returns:
-        the note as it would be kept.
-    Raises:
-        IllegalMove, Refused: as `ask`.
-    """
+
+def _require_askable(admission: Admission, note: str) -> str:
+    """The note as it is kept; raises what `ask` raises."""
     running = admission.releases.filter(state__in=withdrawal_states.RUNNING)
     check_may_ask(admission.state, has_record(admission), running.exists())
     return _text(note, "note")
@@ -65,18 +65,14 @@ def take_back(entry: AuditRecord, *, by: Actor, release: Release) -> None:
     Raises:
         IllegalMove: it is over already.
     """
-    state = require_running(release)
+    state = MOVES.take("take_back", release.state)
     update_versioned(release, state=state, ended_at=entry.at)
     entry.set_subject(release, release.admission.person_id)
 
 
-def require_running(release: Release) -> str:
-    """The state a request that still runs is taken back to.
-
-    Raises:
-        IllegalMove: it is over already.
-    """
-    return MOVES.take("take_back", release.state)
+@take_back.preflight
+def _(at: datetime, *, by: Actor, release: Release) -> None:
+    MOVES.take("take_back", release.state)
 
 
 @action("release.comment", Right.RELEASE_COMMENT, on="release")
@@ -86,12 +82,7 @@ def comment(entry: AuditRecord, *, by: Actor, release: Release, agrees: bool, te
     Raises:
         IllegalMove: the school has spoken, or it is over. Refused: an objection without a word.
     """
-    said = _text(text, "text")
-    if not agrees and not said:
-        raise Refused(
-            "没有写意见", why="意见会原样给学生看", now="请写明意见，或选择“没有异议”", where="text"
-        )
-    state = MOVES.take("comment", release.state)
+    state, said = _require_comment(release, agrees=agrees, text=text)
     spoken = {"comment": said, "commented_by_id": account_of(by), "commented_at": entry.at}
     update_versioned(release, state=state, **spoken)
     entry.set_subject(release, release.admission.person_id)
@@ -102,6 +93,21 @@ def comment(entry: AuditRecord, *, by: Actor, release: Release, agrees: bool, te
     else:
         fetch_all(_TELL_COMMENT, (release.pk,))
     return release
+
+
+@comment.preflight
+def _(at: datetime, *, by: Actor, release: Release, agrees: bool, text: str = "") -> None:
+    _require_comment(release, agrees=agrees, text=text)
+
+
+def _require_comment(release: Release, *, agrees: bool, text: str) -> tuple[str, str]:
+    """The next state and the comment as it is kept; raises what `comment` raises."""
+    said = _text(text, "text")
+    if not agrees and not said:
+        raise Refused(
+            "没有写意见", why="意见会原样给学生看", now="请写明意见，或选择“没有异议”", where="text"
+        )
+    return MOVES.take("comment", release.state), said
 
 
 @action("release.carry_out", Right.RELEASE_CARRY_OUT)

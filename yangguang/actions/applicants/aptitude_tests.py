@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from yangguang.actions.base.acting_unit import account_of
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import PlanLine
 from yangguang.queries.applicants.aptitude_tests import OwnTestRow, closes_at, is_loaded, judged
@@ -23,7 +23,7 @@ RETURNING xmax <> 0
 """
 
 
-@action("own_test.load", Right.OWN_TEST_LOAD, on="plan_line")
+@dual_action("own_test.load", Right.OWN_TEST_LOAD, on="plan_line")
 def load(
     entry: AuditRecord, *, by: Actor, plan_line: PlanLine, rows: Sequence[OwnTestRow], digest: str
 ) -> int:

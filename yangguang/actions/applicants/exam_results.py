@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models.base.fields import blind
 from yangguang.queries.rows import fetch_all
@@ -83,7 +83,7 @@ WHERE s.id = a.season_id AND s.year = %(year)s AND p.id = a.person_id AND a.scor
 """
 
 
-@action("exam_result.load", Right.EXAM_RESULT_LOAD)
+@dual_action("exam_result.load", Right.EXAM_RESULT_LOAD)
 def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], digest: str) -> int:
     """Take a list over by COPY; the later list of a year wins row by row and reaches registrations already made.
 

@@ -1,23 +1,26 @@
-"""`@action`: one door for every write. Right, scope, window, fresh factor, one transaction, one audit entry.
+"""`@action`: the one way to write. Each action checks right, window, reach and step-up, then runs in one transaction.
 
-docs/mechanisms/actions.md tells the order of the checks and why it is this one.
+docs/mechanisms/actions.md gives the order of the checks and the reasons for it.
 """
 
 import functools
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.db import models, transaction
 
 from yangguang.actions.base import audit, dual_approval, idempotency, step_up
 from yangguang.actions.base.audit_record import AuditRecord, content_of
+from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.models.base.scoping import letter_of
 from yangguang.queries.locked import is_own, own_row
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.accounts.roles import Cell, label
+from yangguang.rules.accounts.roles import Cell, Role, cell, label
 from yangguang.rules.base.refusals import (
     Denied,
     NotFound,
@@ -30,66 +33,215 @@ from yangguang.rules.seasons.rounds import WindowKind
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+Rules = Callable[Concatenate[datetime, P], object]
+"""A preflight: the verb's rules at an instant, for the verb's keyword arguments. It reads only."""
 _running: ContextVar[str] = ContextVar("running action", default="")
 ACTIONS: dict[str, "ActionSpec"] = {}
 
 
+@dataclass(frozen=True)
 class ActionSpec:
-    """What an action asks of whoever enters. Read by the page guard and by the generated access test."""
+    """What an action requires. Read by the kernel, by the confirmation pages and by the access tests.
 
-    def __init__(
-        self,
-        name: str,
-        right: Right,
-        on: str,
-        via: str,
-        window: WindowKind | None,
-        during: str,
-        creates: bool,
-        pairs_with: str,
-    ) -> None:
-        self.name, self.right, self.on, self.via = name, right, on, via
-        self.window, self.during, self.creates, self.pairs_with = window, during, creates, pairs_with
+    Args: see `action`. is_dual: two people do the same act with the same content, one after the other.
+    """
 
-    def takes_two(self, by: Actor) -> bool:
-        """Whether this very act must be asked for by one person and done by another."""
-        cell = by.may(self.right)
-        return cell is not None and cell.two_people and not self.pairs_with
+    name: str
+    right: Right
+    on: str = ""
+    via: str = ""
+    window: WindowKind | None = None
+    during: str = "season"
+    creates: bool = False
+    pairs_with: str = ""
+    is_dual: bool = False
 
-    def check(self, by: Actor, kwargs: dict[str, Any], entry: AuditRecord, content: bytes) -> None:
-        """Everything that is asked inside the transaction, cheapest first.
+    def require_right(self, by: Actor) -> Cell:
+        """The cell of the rights table that lets this actor act. Raises Denied where there is none."""
+        found = by.may(self.right)
+        if found is None:
+            raise Denied(
+                f"您的岗位（{by.role_label}）不能{label(self.right)}",
+                why="岗位权限表中没有这一项",
+                now="如工作需要，请联系本单位负责人调整岗位",
+            )
+        return found
 
-        Raises:
-            NotFound, VersionConflict, WindowClosed, StepUpRequired: see `rules.base.refusals`.
-        """
-        cell = by.may(self.right)
-        assert cell is not None
-        if self.window is not None:
-            entry.at = require_open(self.window, kwargs[self.during], by.people)
-        if self.on:
-            kwargs[self.on] = self._fetch(by, kwargs[self.on], kwargs.pop("seen_version", None))
-            entry.set_subject(kwargs[self.on])
-        if cell.fresh:
-            entry.facts["factor"] = step_up.consume(entry, content)
+    def require_reach(self, by: Actor, row: models.Model, seen_version: int | None = None) -> None:
+        """Raise NotFound unless `row` is within the actor's reach, VersionConflict if it was changed. Reads only."""
+        rows: Any = type(row)._default_manager
+        _check_version(rows.for_actor(by, self.right, via=self.via).get_or_not_found(pk=row.pk), seen_version)
 
-    def _fetch(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
-        """The subject again, locked, through the access rule; the caller's copy is not trusted."""
+    def lock_subject(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
+        """The subject as it is now, locked, through the access rule; the caller's copy is not trusted."""
         found: Any
         if letter_of(by, self.right) == "o" and is_own(type(row)):
             found = own_row(row, by)
         else:
             rows = type(row).objects.for_actor(by, self.right, via=self.via)
-            # Visibility may join other tables; only the subject itself is locked.
+            # The access rule may join other tables; only the subject itself is locked.
             found = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
         if found is None:
             raise NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
-        if seen_version is not None and found.version != seen_version:
-            raise VersionConflict(
-                "这一页打开之后，内容已被别人改过",
-                why=f"您看到的是第{seen_version}版，现在是第{found.version}版",
-                now="请刷新页面，核对后再办理；您刚才填写的内容已保留在页面上",
-            )
+        _check_version(found, seen_version)
         return found  # type: ignore[no-any-return]
+
+
+def _check_version(row: Any, seen_version: int | None) -> None:
+    if seen_version is not None and row.version != seen_version:
+        raise VersionConflict(
+            "这一页打开之后，内容已被别人改过",
+            why=f"您看到的是第{seen_version}版，现在是第{row.version}版",
+            now="请刷新页面，核对后再办理；您刚才填写的内容已保留在页面上",
+        )
+
+
+class Action(Generic[P, R_co]):
+    """A verb that checks, runs in one transaction and leaves one audit record. Made by `action`.
+
+    `choices.submit(by=…, …)` executes at once; `choices.submit.prepare(by=…, …)` is for a page that confirms first.
+    Arguments are keywords; `seen_version` may be added to those of the verb.
+    """
+
+    def __init__(self, spec: ActionSpec, verb: Callable[Concatenate[AuditRecord, P], Any]) -> None:
+        self.spec, self.verb = spec, verb
+        self.rules: Rules[P] | None = None
+        functools.update_wrapper(self, verb)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co:
+        return self.prepare(*args, **kwargs).execute()
+
+    def prepare(self, *args: P.args, **kwargs: P.kwargs) -> "Prepared[R_co]":
+        """The act with its arguments, to be confirmed and executed.
+
+        Raises:
+            TypeError: an argument without its name, or no actor.
+        """
+        if args:
+            raise TypeError(f"{self.spec.name} takes keyword arguments only")
+        asked: dict[str, Any] = dict(kwargs)
+        by, seen_version = asked.pop("by", None), asked.pop("seen_version", None)
+        if not isinstance(by, Actor):
+            raise TypeError(f"{self.spec.name} needs an actor (by=…)")
+        return Prepared(self, by, asked, content_of(self.spec.name, asked), seen_version)
+
+    def preflight(self, rules: Rules[P]) -> Rules[P]:
+        """Declare the verb's own rules, for `Prepared.preflight`: raise what the verb would raise, and only read."""
+        self.rules = rules
+        return rules
+
+
+@dataclass(frozen=True)
+class Prepared(Generic[R_co]):
+    """One act with everything it is asked to do, not done yet.
+
+    Args:
+        content: SM3 of the act and its arguments; codes, signatures, proposals and first answers are bound to it.
+        seen_version: version of the subject that the actor saw; None when it does not matter.
+    """
+
+    action: "Action[Any, R_co]"
+    by: Actor
+    kwargs: dict[str, Any]
+    content: bytes
+    seen_version: int | None = None
+
+    @property
+    def spec(self) -> ActionSpec:
+        return self.action.spec
+
+    @property
+    def needs_step_up(self) -> bool:
+        """Whether a code or a key's signature over `content` is required."""
+        found = self.by.may(self.spec.right)
+        return found is not None and found.fresh
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether the same act of another person is required."""
+        found = self.by.may(self.spec.right)
+        return self.spec.is_dual and found is not None and found.two_people
+
+    def if_version(self, version: int) -> "Prepared[R_co]":
+        """The same act, refused with VersionConflict unless the subject still has this version."""
+        return replace(self, seen_version=version)
+
+    def with_step_up(
+        self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None
+    ) -> "Prepared[R_co]":
+        """The same act with the second factor that came for it."""
+        return replace(self, by=self.by.with_factor(code=code, assertion=assertion, phone_hash=phone_hash))
+
+    def preflight(self, at: datetime) -> None:
+        """Raise what `execute` would raise now, apart from the step-up. Reads only: no row lock, nothing written.
+
+        Raises:
+            Denied, WindowClosed, NotFound, VersionConflict: from the specification.
+            Refused: from the rules that the verb declared.
+        """
+        spec = self.spec
+        spec.require_right(self.by)
+        if spec.window is not None:
+            require_open(spec.window, self.kwargs[spec.during], self.by.people)
+        if spec.on:
+            spec.require_reach(self.by, self.kwargs[spec.on], self.seen_version)
+        if self.action.rules is not None:
+            self.action.rules(at, by=self.by, **self.kwargs)
+
+    def execute(self) -> R_co:
+        """Act.
+
+        Raises:
+            Denied, NotFound, WindowClosed, StepUpRequired: each leaves a `denied` audit record.
+            VersionConflict: the subject was changed since `seen_version`.
+            Refused: the verb's own refusals; nothing is written.
+        """
+        spec, by = self.spec, self.by
+        if outer := _running.get():
+            raise RuntimeError(f"{spec.name} called inside {outer}: actions do not call actions")
+        token = _running.set(spec.name)
+        try:
+            found = spec.require_right(by)
+            with transaction.atomic():
+                return self._run(found)
+        except (Denied, NotFound, WindowClosed, StepUpRequired) as refusal:
+            _record_denied(self, refusal)
+            raise
+        finally:
+            _running.reset(token)
+
+    def _run(self, found: Cell) -> R_co:
+        """The checks, the verb and the audit record, inside the transaction; cheap checks first."""
+        spec, by, kwargs = self.spec, self.by, dict(self.kwargs)
+        if spec.creates and (first := idempotency.first_answer(by, spec.name, self.content)) is not None:
+            return first  # type: ignore[no-any-return]
+        entry = AuditRecord(spec.name, by)
+        if spec.window is not None:
+            entry.at = require_open(spec.window, kwargs[spec.during], by.people)
+        if spec.on:
+            kwargs[spec.on] = spec.lock_subject(by, kwargs[spec.on], self.seen_version)
+            entry.set_subject(kwargs[spec.on])
+        if found.fresh:
+            entry.facts["factor"] = step_up.consume(entry, self.content)
+        proposal = dual_approval.first_part(entry, self.content) if self.needs_second_person else None
+        result: Any = AwaitingSecond(proposal) if proposal else self.action.verb(entry, by=by, **kwargs)
+        if spec.is_dual and proposal is None:
+            result = Done(result)
+        if spec.creates:
+            idempotency.keep_answer(by, spec.name, self.content, result)
+        audit.write(entry)
+        return result  # type: ignore[no-any-return]
+
+
+def _record_denied(act: Prepared[Any], refusal: Refused) -> None:
+    """Record a denied try in a transaction of its own, and count it against the code that was tried."""
+    with transaction.atomic():
+        if isinstance(refusal, StepUpRequired):
+            step_up.count_try(act.by, act.content)
+        entry = AuditRecord(act.spec.name, act.by)
+        entry.add_facts(refused=refusal.code, what=refusal.what)
+        audit.write(entry, denied=True)
 
 
 def action(
@@ -102,88 +254,50 @@ def action(
     during: str = "season",
     creates: bool = False,
     pairs_with: str = "",
-) -> Callable[[Callable[Concatenate[AuditRecord, P], R]], Callable[P, R]]:
-    """Make a verb the one way to do a thing.
+) -> Callable[[Callable[Concatenate[AuditRecord, P], R]], Action[P, R]]:
+    """Make a verb an action.
 
     Args:
         name: code of the event, "noun.verb"; its sentence stands in `rules.base.events`.
         right: what the actor's role must include.
         on: the keyword argument that is the subject row; it is fetched again through `for_actor` and locked.
-            A keyword argument `seen_version` is compared with its version (optimistic lock).
         via: the named path of the subject's scope, where it has several.
         window: the kind of window that must be open at the database's clock.
         during: the keyword argument that is the season or round whose window counts.
         creates: keep the first answer for the request's idempotency key and give it again.
-        pairs_with: for rights that take two people: the action that is the first person's part, when the two
-            parts are different acts (propose and approve) and the verb compares the persons itself. Without
-            it, the first call only leaves a `Proposal` (and returns it) and another person's same call acts.
-    Raises (when called):
-        Denied, NotFound, WindowClosed, StepUpRequired: each leaves a `denied` entry.
-        VersionConflict: the row was changed since `seen_version`.
-        Refused: the verb's own refusals; nothing is written.
+        pairs_with: for a right that takes two people, where the two do different acts (propose and approve): the
+            other act. The verb then compares the persons (`rules.dual_approval.require_second_person`).
     """
-
-    def wrap(verb: Callable[Concatenate[AuditRecord, P], R]) -> Callable[P, R]:
-        spec = ActionSpec(name, right, on, via, window, during, creates, pairs_with)
-        if name in ACTIONS:
-            raise ValueError(f"two actions are called {name}")
-        ACTIONS[name] = spec
-
-        @functools.wraps(verb)
-        def enter(*args: P.args, **kwargs: P.kwargs) -> R:
-            return _enter(spec, verb, kwargs)
-
-        enter.spec = spec  # type: ignore[attr-defined]
-        return enter
-
-    return wrap
+    spec = ActionSpec(name, right, on, via, window, during, creates, pairs_with)
+    return lambda verb: Action(_registered(spec), verb)
 
 
-def _enter(spec: ActionSpec, verb: Callable[..., R], kwargs: dict[str, Any]) -> R:
-    by: Actor = kwargs["by"]
-    if outer := _running.get():
-        raise RuntimeError(f"{spec.name} called inside {outer}: actions do not call actions")
-    token = _running.set(spec.name)
-    content = content_of(spec.name, kwargs)
-    try:
-        _require_right(by, spec.right)
-        with transaction.atomic():
-            if spec.creates and (known := idempotency.first_answer(by, spec.name, content)) is not None:
-                return known  # type: ignore[no-any-return]
-            entry = AuditRecord(spec.name, by)
-            spec.check(by, kwargs, entry, content)
-            first: Any = dual_approval.first_part(entry, content) if spec.takes_two(by) else None
-            result: R = verb(entry, **kwargs) if first is None else first
-            if spec.creates:
-                idempotency.keep_answer(by, spec.name, content, result)
-            audit.write(entry)
-            return result
-    except (Denied, NotFound, WindowClosed, StepUpRequired) as refusal:
-        _record_denied(spec, by, content, refusal)
-        raise
-    finally:
-        _running.reset(token)
+def dual_action(
+    name: str,
+    right: Right,
+    *,
+    on: str = "",
+    via: str = "",
+    window: WindowKind | None = None,
+    during: str = "season",
+) -> Callable[[Callable[Concatenate[AuditRecord, P], R]], Action[P, Done[R] | AwaitingSecond]]:
+    """Make a verb an action that takes two people: the first call leaves a proposal, another person's same call acts.
+
+    Args: as for `action`.
+    """
+    spec = ActionSpec(name, right, on, via, window, during, is_dual=True)
+    return lambda verb: Action(_registered(spec), verb)
 
 
-def _require_right(by: Actor, right: Right) -> Cell:
-    cell = by.may(right)
-    if cell is None:
-        raise Denied(
-            f"您的岗位（{by.role_label}）不能{label(right)}",
-            why="岗位权限表中没有这一项",
-            now="如工作需要，请联系本单位负责人调整岗位",
-        )
-    return cell
-
-
-def _record_denied(spec: ActionSpec, by: Actor, content: bytes, refusal: Refused) -> None:
-    """A denied try leaves one entry of its own, and counts against the code it tried."""
-    with transaction.atomic():
-        if isinstance(refusal, StepUpRequired):
-            step_up.count_try(by, content)
-        entry = AuditRecord(spec.name, by)
-        entry.add_facts(refused=refusal.code, what=refusal.what)
-        audit.write(entry, denied=True)
+def _registered(spec: ActionSpec) -> ActionSpec:
+    cells = (cell(role, spec.right) for role in Role)
+    takes_two = any(found is not None and found.two_people for found in cells)
+    if takes_two != (spec.is_dual or bool(spec.pairs_with)):
+        raise ValueError(f"{spec.name}: the right {spec.right} and the declaration disagree about two people")
+    if spec.name in ACTIONS:
+        raise ValueError(f"two actions are called {spec.name}")
+    ACTIONS[spec.name] = spec
+    return spec
 
 
 def update_versioned(row: models.Model, **changes: Any) -> None:

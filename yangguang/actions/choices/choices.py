@@ -36,7 +36,6 @@ FROM yangguang_application AS a
 JOIN yangguang_person AS p ON p.id = a.person_id
 JOIN yangguang_season AS s ON s.id = a.season_id
 WHERE a.id = %s AND a.person_id = ANY(%s) AND a.season_id = %s
-FOR UPDATE OF a
 """
 _LINES = """
 SELECT l.id, l.code, u.name, l.major, u.id, r.id IS NOT NULL, l.pattern, l.study_form, l.origins,
@@ -82,8 +81,8 @@ def submit(
         Refused: about the first choice that is not allowed (`where` is "choice-N").
         NotFound: the application is not this family's.
     """
-    found = _application(by, application, round)
-    chosen = _check(found, round, lines, entry.at)
+    found = _application(by, application, round, lock=True)
+    chosen = _check(found, round, lines, entry.at, lock=True)
     version = found["choices_version"] + 1
     receipt = receipt_of(found["number"], version, [code for code, _ in chosen], entry.at)
     hand = ChoiceVersion.Hand.GUARDIAN if by.role is Role.GUARDIAN else ChoiceVersion.Hand.SELF
@@ -119,19 +118,14 @@ def save_draft(entry: AuditRecord, *, by: Actor, application: Application, lines
     entry.set_subject(f"application:{kept[0]}", kept[1])
 
 
-def require_submittable(
-    by: Actor, application: Application, round: Round, lines: list[int], at: datetime
-) -> None:
-    """Ask everything that `submit` asks of this list, without putting it in force.
-
-    Raises:
-        Refused, NotFound: as `submit`.
-    """
-    _check(_application(by, application, round), round, lines, at)
+@submit.preflight
+def _(at: datetime, *, by: Actor, application: Application, round: Round, lines: list[int]) -> None:
+    _check(_application(by, application, round, lock=False), round, lines, at, lock=False)
 
 
-def _application(by: Actor, application: Application, round: Round) -> dict[str, Any]:
-    row = fetch_one(_APPLICATION, (round.pk, application.pk, by.people, round.season_id))
+def _application(by: Actor, application: Application, round: Round, *, lock: bool) -> dict[str, Any]:
+    query = f"{_APPLICATION} FOR UPDATE OF a" if lock else _APPLICATION
+    row = fetch_one(query, (round.pk, application.pk, by.people, round.season_id))
     if row is None:
         raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
     names = ("id", "person_id", "public_id", "number", "origin", "state", "choices_version", "has_seat", "name",
@@ -147,7 +141,9 @@ def _application(by: Actor, application: Application, round: Round) -> dict[str,
     return found
 
 
-def _check(found: dict[str, Any], round: Round, lines: list[int], at: datetime) -> list[tuple[str, str]]:
+def _check(
+    found: dict[str, Any], round: Round, lines: list[int], at: datetime, *, lock: bool
+) -> list[tuple[str, str]]:
     """The rules over the lines as the database holds them; returns (code, name) in order of choice."""
     before = found["before"] or []
     every = fetch_all(_LINES, ([*lines, *before], round.pk))
@@ -162,7 +158,7 @@ def _check(found: dict[str, Any], round: Round, lines: list[int], at: datetime) 
         row[4]: (row[10], f"{row[2]}·{row[3]}", row[-1]) for row in reversed(rows) if row[10] is not None
     }
     if capped:
-        require_room(found["id"], round.season_id, capped)
+        require_room(found["id"], round.season_id, capped, lock=lock)
     found["names"] = [f"{row[2]}·{row[3]}" for row in every]
     found["kept"] = len(lines)
     return [(row[1], f"{row[2]}·{row[3]}") for row in rows]

@@ -4,6 +4,8 @@ Nobody but the family ever chooses: officers can only put back, word for word, a
 submitted and points to, or give it time to fill in anew. They decide without seeing which schools are named.
 """
 
+from datetime import datetime
+
 from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
@@ -16,6 +18,7 @@ from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.dispute_states import Verdict
+from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.seasons.rounds import WindowKind
 
 _EITHER = {True: (Verdict.RESTORE, Verdict.DECLINE), False: (Verdict.REFILL, Verdict.DECLINE)}
@@ -111,21 +114,27 @@ def decide(entry: AuditRecord, *, by: Actor, contest: ChoiceContest) -> ChoiceCo
         IllegalMove: nothing was proposed, or the round's result is out.
         Refused: by the officer who proposed it.
     """
-    if contest.proposed_by_id == by.account:
-        raise Refused(
-            "核查意见不能由提出人自己批准",
-            why="重要事项须由两人分别用各自的优盾办理",
-            now="请由另一位同事登录批准",
-        )
-    # Without a verdict nothing was proposed; any of the moves then says so.
-    moved = dispute_states.MOVES.take(contest.verdict or "restore", contest.state)
-    if contest.round.runs.filter(state="PUBLISHED").exists():
-        raise IllegalMove("本批次的结果已经公布，志愿不能再恢复", now="请告知学生参加之后的补录批次")
+    moved = _require_decidable(by, contest)
     update_versioned(contest, state=moved, decided_by_id=account_of(by), decided_at=entry.at)
     entry.set_subject(contest, contest.application.person_id)
     entry.add_facts(verdict=contest.verdict, version=contest.version)
     carry_out(entry, contest)
     return contest
+
+
+@decide.preflight
+def _(at: datetime, *, by: Actor, contest: ChoiceContest) -> None:
+    _require_decidable(by, contest)
+
+
+def _require_decidable(by: Actor, contest: ChoiceContest) -> str:
+    """The state that the decision leads to; raises what `decide` raises."""
+    require_second_person(by, first=contest.proposed_by_id, what="核查意见不能由提出人自己批准")
+    # Without a verdict nothing was proposed; any of the moves then says so.
+    moved = dispute_states.MOVES.take(contest.verdict or "restore", contest.state)
+    if contest.round.runs.filter(state="PUBLISHED").exists():
+        raise IllegalMove("本批次的结果已经公布，志愿不能再恢复", now="请告知学生参加之后的补录批次")
+    return moved
 
 
 def _contested(application: Application, round: Round, back_to: ChoiceVersion | None) -> ChoiceVersion:

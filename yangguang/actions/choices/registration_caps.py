@@ -21,15 +21,17 @@ WHERE a.season_id = %(season)s AND a.state = 'CHOSEN' AND a.lines && theirs.line
 """
 
 
-def require_room(application: int, season: int, capped: Mapping[int, tuple[int, str, int]]) -> None:
-    """Let a list of choices pass that names schools with a cap on registrations.
+def require_room(
+    application: int, season: int, capped: Mapping[int, tuple[int, str, int]], *, lock: bool
+) -> None:
+    """Raise Refused about the first choice whose school has its full number of applicants.
 
     Args:
         capped: school → (most applicants, how the choice is called, its rank).
-    Raises:
-        Refused: about the first choice whose school has its full number.
+        lock: keep other submissions to these schools waiting until the transaction ends.
     """
-    fetch_all(_LOCK, (sorted(capped),))
+    if lock:
+        fetch_all(_LOCK, (sorted(capped),))
     for school, (most, name, rank) in sorted(capped.items(), key=lambda item: item[1][2]):
         row = fetch_one(_NAMED, {"school": school, "season": season, "application": application})
         assert row is not None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.organisation import directory_sql as sql
 from yangguang.actions.organisation.pinyin import spell
@@ -61,7 +61,7 @@ def load(
     return written
 
 
-@action("qualification.publish", Right.SCHOOL_DIRECTORY_CHANGE)
+@dual_action("qualification.publish", Right.SCHOOL_DIRECTORY_CHANGE)
 def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> int:
     """Publish which schools of the actor's line may recruit in `year`; schools already in the list stay.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import F
 
-from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.action import action, dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.plans.programmes import drafts_of, follow_rounds, keep_versions, write_lines
 from yangguang.actions.plans.reductions import cut_to_measures
@@ -132,7 +132,7 @@ def publish(entry: AuditRecord, *, by: Actor, season: Season) -> int:
     return len(published)
 
 
-@action("plan.change_after_open", Right.PLAN_CHANGE_AFTER_OPEN, on="plan")
+@dual_action("plan.change_after_open", Right.PLAN_CHANGE_AFTER_OPEN, on="plan")
 def change_after_open(
     entry: AuditRecord, *, by: Actor, plan: Plan, line: PlanLine, seats: Mapping[str, int], reason: str
 ) -> Plan:

@@ -12,6 +12,7 @@ from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.reporting import report_states
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 from yangguang.sheets import rows_digest
@@ -98,12 +99,13 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
         Refused: the reviewer may not seal, or an earlier month of this unit is still open.
     """
     state = report_states.MOVES.take("seal", report.state)
-    if report.reviewed_by_id == by.account:
-        raise Refused(
-            "复核人和封存人不能是同一个人",
-            why="封存后不能再改，须由两人分别把关",
-            now="请由另一位同事用自己的优盾封存",
-        )
+    require_second_person(
+        by,
+        first=report.reviewed_by_id,
+        what="复核人和封存人不能是同一个人",
+        why="封存后不能再改，须由两人分别把关",
+        now="请由另一位同事用自己的优盾封存",
+    )
     _one_at_a_time(report.unit, report.form, report.year)
     same = {name: getattr(report, name) for name in ("form", "unit_id", "line", "year")}
     earlier = MonthlyReport.objects.filter(

@@ -1,5 +1,8 @@
 """The lottery seed: two people's secrets, its hash public before the window closes, opened by the publication."""
 
+from datetime import datetime
+
+from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
@@ -24,20 +27,30 @@ def commit(entry: AuditRecord, *, by: Actor, round: Round, secret: bytes) -> Lot
         Refused: the same person twice, a third part, a part of the wrong length or equal to the first, a round
             without lottery, or choices that are final already.
     """
-    seed = require_part(by, round, entry.at)
-    assert by.account is not None
-    if len(secret) != SEED_BYTES:
-        raise Refused(f"抽签种子应为{SEED_BYTES}字节，收到{len(secret)}字节", now="请重新生成种子")
+    seed = _require_part(by, round, secret, entry.at)
     if seed is None:
         entry.add_facts(part=1)
         return LotterySeed.objects.create(
-            round=round, first_by_id=by.account, first_secret=seal(FIRST, secret.hex())
+            round=round, first_by_id=account_of(by), first_secret=seal(FIRST, secret.hex())
         )
     joint = joint_seed(_open(FIRST, seed.first_secret), secret, sm3)
     seed.second_by_id, seed.second_secret = by.account, seal(SECOND, secret.hex())
     seed.commitment, seed.committed_at = commitment(joint, sm3), entry.at
     seed.save(update_fields=["second_by", "second_secret", "commitment", "committed_at"])
     entry.add_facts(part=2, commitment=seed.commitment)
+    return seed
+
+
+@commit.preflight
+def _(at: datetime, *, by: Actor, round: Round, secret: bytes) -> None:
+    _require_part(by, round, secret, at)
+
+
+def _require_part(by: Actor, round: Round, secret: bytes, at: datetime) -> LotterySeed | None:
+    """What there is of the round's seed; raises what `commit` raises."""
+    seed = require_part(by, round, at)
+    if len(secret) != SEED_BYTES:
+        raise Refused(f"抽签种子应为{SEED_BYTES}字节，收到{len(secret)}字节", now="请重新生成种子")
     return seed
 
 

@@ -1,8 +1,9 @@
 """Opening a round: its terms are fixed, and the seats left at that instant go in. ([S24] 二; domain-rules §3)"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.action import dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Round, Season
 from yangguang.queries.rows import fetch_all, fetch_one
@@ -39,7 +40,7 @@ ORDER BY plan_line_id
 _COUNT = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundline WHERE round_id = %s"
 
 
-@action("round.open", Right.ROUND_WINDOW_SET)
+@dual_action("round.open", Right.ROUND_WINDOW_SET)
 def open_round(
     entry: AuditRecord,
     *,
@@ -88,6 +89,16 @@ def open_round(
     entry.set_subject(round)
     entry.add_facts(number=number, lines=counted[0], seats=int(counted[1]), version=round.version)
     return round
+
+
+@open_round.preflight
+def _(
+    at: datetime, *, by: Actor, season: Season, number: int, kind: RoundKind | None = None, **terms: object
+) -> None:
+    round = Round.objects.filter(season=season, number=number).first()
+    if round is not None:
+        require_not_open(round)
+        require_settled(round, kind.value if kind else round.kind)
 
 
 def _fill(entry: AuditRecord, round: Round) -> None:

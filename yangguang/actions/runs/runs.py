@@ -10,7 +10,7 @@ from yangguang.actions.runs.progress import end_progress, lay_progress
 from yangguang.actions.runs.system_steps import publish_now
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.runs.preconditions import earliest_start, publication_opens, require_ready
-from yangguang.queries.runs.transitions import require_move
+from yangguang.queries.runs.transitions import require_hour, require_move
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -29,6 +29,11 @@ def start(entry: AuditRecord, *, by: Actor, round: Round) -> AdmissionRun:
     return _lay(entry, by, round, trial=False)
 
 
+@start.preflight
+def _(at: datetime, *, by: Actor, round: Round) -> None:
+    require_ready(round, at)
+
+
 @action("run.what_if", Right.RUN_TRIAL, on="round")
 def what_if(entry: AuditRecord, *, by: Actor, round: Round, school: Unit | None = None) -> AdmissionRun:
     """A trial for whoever prepares a round or watches over one; it ends as numbers, and nothing can come of it.
@@ -42,6 +47,11 @@ def what_if(entry: AuditRecord, *, by: Actor, round: Round, school: Unit | None 
     """
     require_ready(round, entry.at, trial=True)
     return _lay(entry, by, round, trial=True, school=school)
+
+
+@what_if.preflight
+def _(at: datetime, *, by: Actor, round: Round, school: Unit | None = None) -> None:
+    require_ready(round, at, trial=True)
 
 
 def _lay(
@@ -64,17 +74,7 @@ def schedule(entry: AuditRecord, *, by: Actor, round: Round, at: datetime) -> Ad
     Raises:
         Refused: the instant is too early, or the round has such a run already or is published.
     """
-    require_ready(round, entry.at, scheduling=True)
-    earliest = earliest_start(round)
-    if earliest is None:
-        raise Refused("志愿填报的截止时间待定，还不能预约运算", now="请先设定截止时间", where="at")
-    if at < earliest or at <= entry.at:
-        raise Refused(
-            f"预约的时间太早，最早是{say_instant(max(earliest, entry.at))}",
-            why="运算要在志愿填报和复核都结束之后",
-            now="请填写更晚的时间",
-            where="at",
-        )
+    _require_schedulable(round, at, entry.at)
     last = round.runs.order_by("-number").values_list("number", flat=True).first() or 0
     run = AdmissionRun.objects.create(
         round=round, number=last + 1, state=run_states.SCHEDULED, starts_at=at, started_by_id=by.account
@@ -84,6 +84,26 @@ def schedule(entry: AuditRecord, *, by: Actor, round: Round, at: datetime) -> Ad
     entry.set_subject(run)
     entry.add_facts(number=run.number, at=say_instant(at))
     return run
+
+
+@schedule.preflight
+def _(now: datetime, *, by: Actor, round: Round, at: datetime) -> None:
+    _require_schedulable(round, at, now)
+
+
+def _require_schedulable(round: Round, at: datetime, now: datetime) -> None:
+    """Raise Refused unless the official run can be set to start at `at`."""
+    require_ready(round, now, scheduling=True)
+    earliest = earliest_start(round)
+    if earliest is None:
+        raise Refused("志愿填报的截止时间待定，还不能预约运算", now="请先设定截止时间", where="at")
+    if at < earliest or at <= now:
+        raise Refused(
+            f"预约的时间太早，最早是{say_instant(max(earliest, now))}",
+            why="运算要在志愿填报和复核都结束之后",
+            now="请填写更晚的时间",
+            where="at",
+        )
 
 
 @action("run.cancel", Right.ADMISSION_CENTRAL_RUN, on="run", pairs_with="run.start")
@@ -96,6 +116,11 @@ def cancel(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     update_versioned(run, state=require_move("cancel", by, run))
     end_progress(run)
     return run
+
+
+@cancel.preflight
+def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
+    require_move("cancel", by, run)
 
 
 @action("run.propose", Right.ADMISSION_CENTRAL_RUN, on="run", pairs_with="run.approve")
@@ -112,6 +137,11 @@ def propose(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     return run
 
 
+@propose.preflight
+def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
+    require_move("propose", by, run)
+
+
 @action("run.approve", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.propose")
 def approve(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Approve the publication; another person than the one who started or proposed the run.
@@ -121,6 +151,11 @@ def approve(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     """
     update_versioned(run, state=require_move("approve", by, run), approved_by_id=by.account)
     return run
+
+
+@approve.preflight
+def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
+    require_move("approve", by, run)
 
 
 @action("run.publish", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.approve")
@@ -140,6 +175,12 @@ def publish(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     return publish_now(entry, run)
 
 
+@publish.preflight
+def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
+    require_move("publish", by, run)
+    require_hour(run.round, at)
+
+
 @action("run.time", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.approve")
 def time(entry: AuditRecord, *, by: Actor, run: AdmissionRun, at: datetime) -> AdmissionRun:
     """Have an approved run published by itself at an instant, as if this officer published it then.
@@ -149,19 +190,29 @@ def time(entry: AuditRecord, *, by: Actor, run: AdmissionRun, at: datetime) -> A
             round is being computed anew.
         IllegalMove: not approved.
     """
-    opens = publication_opens(_lock_round(run))
-    state = require_move("time", by, run)
-    if at <= entry.at or (opens is not None and at < opens):
-        raise Refused(
-            f"定时公布的时间太早，最早是{say_instant(max(entry.at, opens or entry.at))}",
-            why="所有学生在统一公布时间知道结果",
-            now="请填写更晚的时间",
-            where="at",
-        )
+    state = _require_timed(by, _lock_round(run), run, at, entry.at)
     update_versioned(run, state=state, publish_at=at, published_by_id=by.account)
     queue_run(run.pk, at)
     entry.add_facts(at=say_instant(at))
     return run
+
+
+@time.preflight
+def _(now: datetime, *, by: Actor, run: AdmissionRun, at: datetime) -> None:
+    _require_timed(by, run.round, run, at, now)
+
+
+def _require_timed(by: Actor, round: Round, run: AdmissionRun, at: datetime, now: datetime) -> str:
+    """The state of a run that is to be published at `at`; raises what `time` raises."""
+    opens, state = publication_opens(round), require_move("time", by, run)
+    if at <= now or (opens is not None and at < opens):
+        raise Refused(
+            f"定时公布的时间太早，最早是{say_instant(max(now, opens or now))}",
+            why="所有学生在统一公布时间知道结果",
+            now="请填写更晚的时间",
+            where="at",
+        )
+    return state
 
 
 @action("run.call_off", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.time")
@@ -176,6 +227,11 @@ def call_off(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRu
     entry.add_facts(at="" if run.publish_at is None else say_instant(run.publish_at))
     update_versioned(run, state=state, publish_at=None, published_by_id=None)
     return run
+
+
+@call_off.preflight
+def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
+    require_move("call_off", by, run)
 
 
 def _lock_round(run: AdmissionRun) -> Round:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.actions.base.acting_unit import unit_of
-from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.action import dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Notice, Round, Season, Window
 from yangguang.rules.accounts.actors import Actor
@@ -13,7 +13,7 @@ from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import say_instant, say_span
 
 
-@action("window.set", Right.ROUND_WINDOW_SET)
+@dual_action("window.set", Right.ROUND_WINDOW_SET)
 def set_window(
     entry: AuditRecord,
     *,

@@ -15,6 +15,7 @@ from yangguang.models import Sanction, Unit, ViolationKind
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.supervision.sanctions import Measure
 
 
@@ -63,14 +64,7 @@ def approve(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
     Raises:
         Refused: by the person who proposed it; IllegalMove: it is already decided.
     """
-    if sanction.decided_at is not None:
-        raise IllegalMove("这项处理措施已经批准", now="请刷新页面查看")
-    if sanction.proposed_by_id == by.account:
-        raise Refused(
-            "处理措施不能由提出人自己批准",
-            why="重要事项须由两人分别用各自的优盾办理",
-            now="请由另一位同事登录批准",
-        )
+    _require_decidable(by, sanction)
     begun = sanction.starts_at <= entry.at
     update_versioned(
         sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if begun else None
@@ -79,6 +73,17 @@ def approve(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
     if begun:
         carry_out(entry, sanction, entry.at)
     return sanction
+
+
+@approve.preflight
+def _(at: datetime, *, by: Actor, sanction: Sanction) -> None:
+    _require_decidable(by, sanction)
+
+
+def _require_decidable(by: Actor, sanction: Sanction) -> None:
+    if sanction.decided_at is not None:
+        raise IllegalMove("这项处理措施已经批准", now="请刷新页面查看")
+    require_second_person(by, first=sanction.proposed_by_id, what="处理措施不能由提出人自己批准")
 
 
 @action("sanction.carry_out_due", Right.SANCTION_CARRY_OUT)

@@ -51,12 +51,7 @@ class OpenRound:
 def rounds_for(application: Application, at: datetime | None = None) -> list[OpenRound]:
     """The rounds that this application may choose in, in order; three queries."""
     at = at or clock.now()
-    spans = {
-        pk: (opens, closes)
-        for pk, opens, closes in fetch_all(
-            _WINDOWS, (WindowKind.CHOICES.value, application.person_id, application.season_id)
-        )
-    }
+    spans = _spans(application)
     rounds = Round.objects.filter(season=application.season_id).exclude(kind=RoundKind.IMPORTED.value)
     return [
         OpenRound(found, *spans[found.pk], standing(*spans[found.pk], at))
@@ -72,6 +67,29 @@ def round_now(rounds: list[OpenRound]) -> OpenRound | None:
             if found.standing is wanted:
                 return found
     return rounds[-1] if rounds else None
+
+
+def round_of(application: Application, number: int) -> Round | None:
+    """The round of this number, if the application may choose in it; 0 is the round to begin with."""
+    if number == 0:
+        found = round_now(rounds_for(application))
+        return None if found is None else found.round
+    rounds = Round.objects.exclude(kind=RoundKind.IMPORTED.value)
+    round: Round | None = rounds.filter(season=application.season_id, number=number).first()
+    may_join = round is not None and (not round.origins or application.origin in round.origins)
+    return round if may_join else None
+
+
+def open_round(application: Application, round: Round, at: datetime) -> OpenRound:
+    """The round with its window for this application."""
+    opens, closes = _spans(application)[round.pk]
+    return OpenRound(round, opens, closes, standing(opens, closes, at))
+
+
+def _spans(application: Application) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """Begin and end of the time for choices, by round."""
+    asked = (WindowKind.CHOICES.value, application.person_id, application.season_id)
+    return {pk: (opens, closes) for pk, opens, closes in fetch_all(_WINDOWS, asked)}
 
 
 _LINES = """

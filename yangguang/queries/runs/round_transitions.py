@@ -8,6 +8,7 @@ from yangguang.queries.runs.preconditions import RANKED
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, WindowKind
 from yangguang.rules.seasons.windows import say_closing
 
@@ -32,16 +33,6 @@ def require_not_open(round: Round) -> None:
             why="批次的计划行和名额在开设时已经确定",
             now="新的剩余名额请放入下一个批次",
         )
-
-
-def require_openable(round: Round) -> None:
-    """A planned round can be opened now, on the terms it was planned with.
-
-    Raises:
-        IllegalMove: it is open. Refused: an earlier round is not published.
-    """
-    require_not_open(round)
-    require_settled(round, round.kind)
 
 
 def require_settled(round: Round, kind: str) -> None:
@@ -73,12 +64,13 @@ def require_part(by: Actor, round: Round, at: datetime) -> LotterySeed | None:
     seed: LotterySeed | None = LotterySeed.objects.filter(round=round).first()
     if seed is not None and seed.second_by_id is not None:
         raise Refused("本批次的抽签种子已经由两人承诺", why="承诺公开后不能更改", now="无需再提交")
-    if seed is not None and seed.first_by_id == by.account:
-        raise Refused(
-            "您已经提交过第一份种子",
-            why="两份种子须由两人各自提交，谁也不能单独决定抽签",
-            now="请另一位同事提交第二份",
-        )
+    require_second_person(
+        by,
+        first=None if seed is None else seed.first_by_id,
+        what="您已经提交过第一份种子",
+        why="两份种子须由两人各自提交，谁也不能单独决定抽签",
+        now="请另一位同事提交第二份",
+    )
     return seed
 
 

@@ -7,6 +7,7 @@ from yangguang.queries.runs.preconditions import publication_opens
 from yangguang.queries.runs.runs import last_before
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.windows import say_instant
 
@@ -61,15 +62,23 @@ def _require_proposable(by: Actor, run: AdmissionRun) -> None:
 
 
 def _require_second(by: Actor, run: AdmissionRun) -> None:
-    if by.account in (run.started_by_id, run.proposed_by_id):
-        raise Refused(
-            "本次运算由您发起或提请，须由另一个人批准", why=_TWO, now="请通知有同样岗位的另一位同事登录批准"
-        )
+    require_second_person(
+        by,
+        first=(run.started_by_id, run.proposed_by_id),
+        what="本次运算由您发起或提请，须由另一个人批准",
+        why=_TWO,
+        now="请通知有同样岗位的另一位同事登录批准",
+    )
 
 
 def _require_other(by: Actor, run: AdmissionRun) -> None:
-    if by.account == run.approved_by_id:
-        raise Refused("本次公布由您批准，须由另一个人执行公布", why=_TWO, now="请提请公布的同事登录公布")
+    require_second_person(
+        by,
+        first=run.approved_by_id,
+        what="本次公布由您批准，须由另一个人执行公布",
+        why=_TWO,
+        now="请提请公布的同事登录公布",
+    )
 
 
 def _require_one_of_the_two(by: Actor, run: AdmissionRun) -> None:

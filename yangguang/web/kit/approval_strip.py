@@ -1,17 +1,43 @@
-"""The strip over an act of two people: who asked for it, and who is asked now. (I6)"""
+"""The strip over an act of two persons: who has proposed it, and who is next. (I6)"""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+
+from yangguang.models import Proposal
 
 
-def strip(wish: Any, act: str) -> list[dict[str, Any]]:
-    """The two people of an act: who asked for it, and who is asked now."""
-    if wish is None:
+@dataclass(frozen=True)
+class ApprovalStep:
+    """One person's part.
+
+    Args:
+        step: what is done ("提请"). state: "done" | "now" | "next" | "refused".
+        who, unit, at: by whom, of which unit and when, once it is done.
+        key: sentence about the signature. note: what is expected now.
+    """
+
+    step: str
+    state: str
+    who: str = ""
+    unit: str = ""
+    at: datetime | None = None
+    key: str = ""
+    note: str = ""
+
+
+def strip_of(proposal: Proposal | None, act: str) -> list[ApprovalStep]:
+    """The two persons of an act that both do with the same content.
+
+    Args:
+        proposal: of the first person, None as long as nobody has proposed. act: label of the act.
+    """
+    if proposal is None:
         return [
-            {"step": "提请", "state": "now", "says": f"您的签名只是提请“{act}”"},
-            {"step": "批准", "state": "next", "says": "另一位同事对同样的内容再办理一次，才会生效"},
+            ApprovalStep("提请", "now", note=f"您的签名只是提请“{act}”"),
+            ApprovalStep("批准", "next", note="另一位同事对同样的内容再办理一次，才会生效"),
         ]
+    who, unit = str(proposal.proposed_by), str(proposal.unit or "")
     return [
-        {"step": "提请", "state": "done", "who": str(wish.proposed_by), "unit": str(wish.unit or ""),
-         "at": wish.proposed_at, "key": "优盾已签名"},
-        {"step": "批准", "state": "now", "says": "内容完全一致；您签名后立即生效"},
-    ]  # fmt: skip
+        ApprovalStep("提请", "done", who=who, unit=unit, at=proposal.proposed_at, key="优盾已签名"),
+        ApprovalStep("批准", "now", note="内容完全一致；您签名后立即生效"),
+    ]

@@ -1,59 +1,71 @@
-"""An act in two steps: first the effects are read, then it is proved by a code or a key's signature. (B5; I6)
+"""Confirm an act, then do it: the effects are read first, then a code or a key's signature is given. (B5; I6)
 
-What was typed travels in one signed hidden field and is checked again at every step, so a wrong code loses
+What was submitted travels in one signed hidden field and is checked again at every step, so a wrong code loses
 nothing, and a code or signature is bound to exactly what the page shows.
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import KW_ONLY, dataclass, field
+from functools import cache
+from typing import Any, Generic, TypeVar, overload
 
 from django.core import signing
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
+from yangguang import clock
 from yangguang.actions.accounts import step_up_requests
-from yangguang.actions.base.action import ActionSpec
-from yangguang.actions.base.audit_record import content_of
-from yangguang.models import Proposal
+from yangguang.actions.base.action import Prepared
+from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.guardians import guardian_phone
-from yangguang.rules.accounts.actors import Actor
+from yangguang.queries.accounts.proposals import proposal_of
 from yangguang.rules.base.refusals import Refused, StepUpRequired
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.approval_strip import ApprovalStep, strip_of
+from yangguang.web.kit.refusals import refusal_page
 
-OUR_OWN = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed", "_to")
+OWN_FIELDS = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed", "_to")
 SEND, ACT, SEND_GUARDIAN = "send", "act", "send_guardian"
+Effects = list[tuple[str, bool]]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Confirm:
+class Confirmation:
     """The page that is read before an act.
 
     Args:
         title: the question ("提交这 3 个志愿？"). act: label of the button ("提交志愿").
         effects: what will happen, first what is lost: (sentence, is it a loss).
         back: where 不办了 leads.
-        more: further context of the page (nav, crumbs, a list to check).
+        context: further values of the page (nav, crumbs, a list to check).
         template: extends `kit/confirm.html`, when there is more to show than effects.
-        carry: what travels to the next step, when it is not simply what was typed (a page opened by GET).
+        approvals: who has proposed and who is next, for acts where the two persons do different acts.
+        carry: what travels to the next step, when it is not simply what was submitted (a page opened by GET).
         guardian_of: the person (row id) whose guardian's phone may get the code instead of the own one.
     """
 
     title: str
     act: str
-    effects: list[tuple[str, bool]]
+    effects: Effects
     back: str
-    danger: bool = False
-    more: dict[str, Any] = field(default_factory=dict)
+    _: KW_ONLY
+    is_danger: bool = False
+    context: dict[str, Any] = field(default_factory=dict)
     template: str = "kit/confirm.html"
+    approvals: list[ApprovalStep] | None = None
     carry: QueryDict | None = None
     guardian_of: int | None = None
 
 
-def typed(request: Request) -> QueryDict:
-    """What the first page sent, however often the code was wrong since; the view's form is made from it."""
+def submitted_data(request: Request) -> QueryDict:
+    """What the first page sent, however often the code was wrong since; the view's form is made from it.
+
+    Raises:
+        Refused: the hidden field was changed, or was made for another log-in or page.
+    """
     sealed = request.POST.get("_typed")
     if sealed is not None:
         try:
@@ -62,118 +74,155 @@ def typed(request: Request) -> QueryDict:
             raise Refused(
                 "这个确认页已失效", why="内容被改动过，或者登录已更换", now="请返回上一页重新办理"
             ) from None
-    mine = request.POST.copy()
-    for name in OUR_OWN:
-        mine.pop(name, None)
-    return mine
+    data = request.POST.copy()
+    for name in OWN_FIELDS:
+        data.pop(name, None)
+    return data
 
 
-def two_steps(
+def redirect_to(url: str) -> Callable[[object], HttpResponse]:
+    """The answer after an act that leads to `url`, whatever its result."""
+    return lambda _: HttpResponseRedirect(url)
+
+
+@overload
+def confirm(
     request: Request,
-    verb: Callable[..., Any],
-    kwargs: dict[str, Any],
-    page: Confirm,
+    prepared: Prepared[Done[R] | AwaitingSecond],
+    page: Callable[[], Confirmation],
+    then: Callable[[R], HttpResponse],
+) -> HttpResponse: ...
+@overload
+def confirm(
+    request: Request,
+    prepared: Prepared[R],
+    page: Callable[[], Confirmation],
+    then: Callable[[R], HttpResponse],
+) -> HttpResponse: ...
+def confirm(
+    request: Request,
+    prepared: Prepared[Any],
+    page: Callable[[], Confirmation],
     then: Callable[[Any], HttpResponse],
 ) -> HttpResponse:
-    """Show the confirm page, send the code or ask the key, and at last act.
+    """Show the confirmation page, send the code or challenge the key, and at last execute.
+
+    At every step but the last one the preflight says what stands against the act, before a code is sent or a key
+    is asked for; the last step leaves that to the act itself, so that a button pressed twice gets the first answer.
 
     Args:
-        verb: an action (`answers.accept`). kwargs: exactly what it is called with, besides `by`.
-        then: from the action's result to the answer; a `Proposal` (first of two people) has its own page.
+        page: called only when the page is shown.
+        then: from the act's result to the answer; the first of two persons gets a page of its own.
     Raises:
-        Refused: the act's own refusals, for the view to show beside its form. A wrong code or signature is
-            said on the confirm page instead.
+        Refused: the act's own refusals, for the view to show beside its form. A wrong code or signature is shown
+            on the confirmation page instead.
     """
-    asked = _Asked(request, verb, kwargs, page)
-    step = request.POST.get("_step", "")
+    steps = _Steps(request, prepared, page)
     try:
-        if step == ACT:
-            return asked.done(then)
-        if step in (SEND, SEND_GUARDIAN):
-            asked.send_code()
-        return asked.shown(sent=step in (SEND, SEND_GUARDIAN))
+        if steps.is_last:
+            return steps.execute(then)
+        prepared.preflight(clock.now())
+        return steps.show_next()
     except StepUpRequired as refusal:
-        return asked.shown(sent=step == ACT, refusal=refusal)
+        return steps.show(sent=steps.is_last, refusal=refusal)
+
+
+def confirm_or_refuse(
+    request: Request,
+    prepared: Prepared[Any],
+    page: Callable[[], Confirmation],
+    then: Callable[[Any], HttpResponse] | None = None,
+) -> HttpResponse:
+    """`confirm` for an office's act without a form: it leads back, and a refusal is a page of the desk."""
+    try:
+        return confirm(request, prepared, page, then or (lambda _: HttpResponseRedirect(page().back)))
     except Refused as refusal:
-        if step not in (SEND, SEND_GUARDIAN):
-            raise
-        return asked.shown(refusal=refusal)
+        shown = page()
+        return refusal_page(request, refusal, shown.back, context=shown.context)
 
 
-def proved(request: Request) -> Actor:
-    """The actor with the factor that came with this request."""
-    return request.actor.with_factor(
-        code=request.POST.get("_code", ""), assertion=request.POST.get("_assertion", "")
-    )
+class _Steps(Generic[R]):
+    """The steps of one confirmation."""
 
+    def __init__(self, request: Request, prepared: Prepared[R], page: Callable[[], Confirmation]) -> None:
+        self.request, self.prepared, self.page = request, prepared, cache(page)
+        self.step = request.POST.get("_step", "")
+        self.is_last = self.step == ACT
+        self.sends_code = self.step in (SEND, SEND_GUARDIAN)
+        self.needs_key = prepared.needs_step_up and prepared.by.signs_with_key
+        self.needs_code = prepared.needs_step_up and not prepared.by.signs_with_key
+        wants_guardian = SEND_GUARDIAN in (self.step, request.POST.get("_to"))
+        self.guardian_of = self.page().guardian_of if wants_guardian else None
 
-class _Asked:
-    """One act that waits for its factor."""
+    def execute(self, then: Callable[[Any], HttpResponse]) -> HttpResponse:
+        """Act with the second factor that came, or with none where none is required."""
+        act = self._stepped_up() if self.prepared.needs_step_up else self.prepared
+        result: Any = act.execute()
+        if not isinstance(result, AwaitingSecond):
+            return then(result.result if isinstance(result, Done) else result)
+        page = self.page()
+        values = {"page": page, "proposal": result.proposal, "base": "base_desk.html"}
+        return render(self.request, "kit/proposed.html", page.context | values, status=202)
 
-    def __init__(
-        self, request: Request, verb: Callable[..., Any], kwargs: dict[str, Any], page: Confirm
-    ) -> None:
-        self.request, self.verb, self.kwargs, self.page = request, verb, kwargs, page
-        spec: ActionSpec = verb.spec  # type: ignore[attr-defined]
-        self.name, self.content = spec.name, content_of(spec.name, kwargs)
-        cell = request.actor.may(spec.right)
-        self.fresh = cell is not None and cell.fresh
-        self.by_key = self.fresh and request.actor.signs_with_key
-        wants = SEND_GUARDIAN in (request.POST.get("_step"), request.POST.get("_to"))
-        self.guarded = page.guardian_of if wants else None
+    def show_next(self) -> HttpResponse:
+        """Send the code if it is asked for, to the own or the guardian's phone, and show the page."""
+        if not self.sends_code:
+            return self.show(sent=False)
+        act, to = self.prepared, self.guardian_of
+        try:
+            step_up_requests.send_code(by=act.by, act=act.spec.name, content=act.content, to_guardian_of=to)
+        except Refused as refusal:
+            return self.show(sent=False, refusal=refusal)
+        return self.show(sent=True)
 
-    def done(self, then: Callable[[Any], HttpResponse]) -> HttpResponse:
-        """Act with the proof that came, or with none where none is asked."""
-        result = self.verb(by=self._proved() if self.fresh else self.request.actor, **self.kwargs)
-        if not isinstance(result, Proposal):
-            return then(result)
-        values = {"page": self.page, "proposal": result, "base": "base_desk.html"}
-        return render(self.request, "kit/proposed.html", self.page.more | values, status=202)
-
-    def send_code(self) -> None:
-        to = self.guarded
-        step_up_requests.send_code(
-            by=self.request.actor, act=self.name, content=self.content, to_guardian_of=to
+    def _stepped_up(self) -> Prepared[R]:
+        """The act with the factor that came; a code sent to the guardian is looked for at the guardian's phone."""
+        sent = self.request.POST
+        phone = "" if self.guardian_of is None else guardian_phone(self.guardian_of)
+        return self.prepared.with_step_up(
+            code=sent.get("_code", ""),
+            assertion=sent.get("_assertion", ""),
+            phone_hash=blind(phone) if phone else None,
         )
 
-    def _proved(self) -> Actor:
-        """The proof that came; a code that was sent to the guardian is looked for at the guardian's phone."""
-        if self.guarded is None:
-            return proved(self.request)
-        code, phone = self.request.POST.get("_code", ""), guardian_phone(self.guarded)
-        return self.request.actor.with_factor(code=code, phone_hash=blind(phone) if phone else None)
-
-    def shown(self, *, sent: bool = False, refusal: Refused | None = None) -> HttpResponse:
-        """The confirm page; 403 when a proof was refused, so that nobody takes it for done."""
-        request, by = self.request, self.request.actor
-        options: dict[str, Any] | None = None
-        if self.by_key and request.method == "POST":  # A challenge is kept, and a GET changes nothing.
+    def show(self, *, sent: bool, refusal: Refused | None = None) -> HttpResponse:
+        """The confirmation page; with the refusal's status when there is one, so that nobody takes it for done."""
+        act, options = self.prepared, None
+        # A challenge is stored, and a GET writes nothing.
+        if self.needs_key and self.request.method == "POST":
             try:
-                options = step_up_requests.challenge(by=by, act=self.name, content=self.content)
+                options = step_up_requests.challenge(by=act.by, act=act.spec.name, content=act.content)
             except StepUpRequired as missing:
                 refusal = refusal or missing
+        page = self.page()
         values = {
-            "page": self.page,
-            "base": "base_desk.html" if by.signs_with_key else "base_public.html",
-            "typed": self._sealed(),
-            "key": request.POST.get("_key", ""),
-            "needs_code": self.fresh and not self.by_key,
-            "needs_key": self.by_key,
+            "page": page,
+            "base": "base_desk.html" if self.prepared.by.signs_with_key else "base_public.html",
+            "approvals": self._approvals(page),
+            "typed": self._sealed(page),
+            "key": self.request.POST.get("_key", ""),
+            "needs_code": self.needs_code,
+            "needs_key": self.needs_key,
             "options": json.dumps(options) if options else "",
-            "ready": request.method == "POST",
+            "ready": self.request.method == "POST",
             "sent": sent,
             "refusal": refusal,
-            "to_guardian": self.guarded is not None,
-            "guardian_phone": "" if self.guarded is None else guardian_phone(self.guarded),
+            "to_guardian": self.guardian_of is not None,
+            "guardian_phone": "" if self.guardian_of is None else guardian_phone(self.guardian_of),
         }
         status = 200 if refusal is None else refusal.status
-        return render(request, self.page.template, self.page.more | values, status=status)
+        return render(self.request, page.template, page.context | values, status=status)
 
-    def _sealed(self) -> str:
-        carried = self.page.carry if self.page.carry is not None else typed(self.request)
+    def _approvals(self, page: Confirmation) -> list[ApprovalStep] | None:
+        if not self.prepared.needs_second_person:
+            return page.approvals
+        return strip_of(proposal_of(self.prepared.spec.name, self.prepared.content), page.act)
+
+    def _sealed(self, page: Confirmation) -> str:
+        carried = submitted_data(self.request) if page.carry is None else page.carry
         return signing.dumps(carried.urlencode(), salt=_salt(self.request))
 
 
 def _salt(request: Request) -> str:
-    """A sealed content is good for the page and the person it was sealed for."""
+    """What was sealed is good for one page and one account."""
     return f"factor:{request.path}:{request.actor.account}"

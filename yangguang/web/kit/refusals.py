@@ -3,11 +3,13 @@
 import sys
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import structlog
 from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from yangguang.rules.base.refusals import Refused
@@ -82,6 +84,31 @@ def page(
     html = render_to_string(template, {"refusal": refusal, "trace_code": trace_code, "kept": kept})
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": "30"} if shown == 503 else {})
     return HttpResponse(html, status=shown, headers=headers)
+
+
+class FixLink(NamedTuple):
+    """The page where something can be done about a refusal."""
+
+    label: str
+    url: str
+
+
+def refusal_page(
+    request: HttpRequest,
+    refusal: Refused,
+    back: str,
+    *,
+    context: dict[str, Any],
+    template: str = "kit/refused.html",
+    fix_link: FixLink | None = None,
+) -> HttpResponse:
+    """What was refused, why, and what to do now, as a page of a desk.
+
+    Args:
+        context: the desk's own values (navigation, tabs). template: of the desk's layout.
+    """
+    values = {"refusal": refusal, "back": back, "fix_link": fix_link}
+    return render(request, template, context | values, status=refusal.status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

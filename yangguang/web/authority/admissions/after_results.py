@@ -17,9 +17,9 @@ from yangguang.queries.seasons.seasons import round_named, seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawals import Why
 from yangguang.rules.seasons.windows import Standing, standing
-from yangguang.web.authority.base.confirmation import sign
-from yangguang.web.authority.base.layout import page, season_of
+from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import confirm_or_refuse
 from yangguang.web.kit.paging import page_of
 
 
@@ -58,10 +58,10 @@ def offer_due(request: Request, round: UUID) -> HttpResponse:
         ("空出的名额按公布的录取排名递补，学生收到短信，72 小时内应答。", False),
         ("与每小时自动进行的递补完全相同，提前进行不改变任何人的次序。", False),
     ]
-    return sign(
-        request, waiting_list_actions.offer_due, {"round": found}, title=f"现在递补“{found.name}”？", act="现在递补",
-        effects=effects, back=reverse("authority:waiting", args=[found.public_id]),
-    )  # fmt: skip
+    back = reverse("authority:waiting", args=[found.public_id])
+    shown = confirmation(request, f"现在递补“{found.name}”？", "现在递补", effects, back)
+    prepared = waiting_list_actions.offer_due.prepare(by=request.actor, round=found)
+    return confirm_or_refuse(request, prepared, lambda: shown)
 
 
 @require_safe

@@ -21,11 +21,10 @@ from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
 from yangguang.sheets.import_profiles import profiles, read_results
 from yangguang.sheets.import_profiles import template as empty_file
-from yangguang.web.authority.base.confirmation import Effects, ask, sign
-from yangguang.web.authority.base.layout import page, season_of
+from yangguang.web.authority.base.layout import confirmation, page, refused, season_of
 from yangguang.web.authority.reporting.reports import FILES
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -137,7 +136,21 @@ def import_file(request: Request, import_file: UUID) -> HttpResponse:
 def load(request: Request, import_file: UUID) -> HttpResponse:
     """Load exactly the file that was checked; the second person does the same."""
     file = _file(request, import_file)
+    prepared = exam_board_results.load.prepare(
+        by=request.actor, round=file.round, rows=exam_board_overview.rows_of(file), digest=file.digest
+    )
+    try:
+        return confirm(
+            request, prepared, lambda: _load_page(request, file), redirect_to(_round_url(file.round))
+        )
+    except Refused as refusal:
+        return refused(request, refusal, _round_url(file.round))
+
+
+def _load_page(request: Request, file: ImportFile) -> Confirmation:
+    """What loading the file does. Raises Refused where nothing would come of it."""
     found = exam_board_overview.preview(file, clock.now())
+    exam_board_overview.require_worth(found)
     effects = [
         (f"{found.fits} 名学生被录取，占用本年度名额，并收到短信。", False),
         (
@@ -146,30 +159,27 @@ def load(request: Request, import_file: UUID) -> HttpResponse:
         ),
         ("两个人各看一遍、各签一次，导入的是同一份文件（摘要相同）。", False),
     ]
-    asked = {"round": file.round, "rows": exam_board_overview.rows_of(file), "digest": file.digest}
-    return sign(
-        request, exam_board_results.load, asked, title=f"导入“{file.round.name}”的结果？", act="导入结果", effects=effects,
-        back=reverse("authority:import_round", args=[file.round.public_id]),
-        first=lambda: exam_board_overview.require_worth(found),
-    )  # fmt: skip
+    title = f"导入“{file.round.name}”的结果？"
+    return confirmation(request, title, "导入结果", effects, _round_url(file.round))
 
 
 @two_ways
 def settle(request: Request, import_round: UUID) -> HttpResponse:
     """Decide one line."""
     found = _round(import_round)
-    back = reverse("authority:import_round", args=[found.public_id])
-    data = typed(request) if request.method == "POST" else None
+    back = _round_url(found)
+    data = submitted_data(request) if request.method == "POST" else None
     digest, row = _line((data or request.GET).get("line", ""))
     form = SettleForm(data, initial={"line": f"{digest}:{row}"})
     if form.is_valid():
         said = form.cleaned_data
         verdict = ImportDecision.Verdict(said["verdict"])
-        asked = {"round": found, "digest": digest, "row": row, "verdict": verdict, "reason": said["reason"]}
-        title, effects = f"第 {row} 行：{verdict.label}？", DOES[verdict]
-        settle = exam_board_results.settle
+        prepared = exam_board_results.settle.prepare(
+            by=request.actor, round=found, digest=digest, row=row, verdict=verdict, reason=said["reason"]
+        )
+        shown = confirmation(request, f"第 {row} 行：{verdict.label}？", "决定", DOES[verdict], back)
         try:
-            return ask(request, settle, asked, title=title, act="决定", effects=effects, back=back)
+            return confirm(request, prepared, lambda: shown, redirect_to(back))
         except Refused as refusal:
             beside(form, refusal)
     trail = [("考试机构结果", reverse("authority:imports")), *_crumbs(found), ("决定一行", "")]
@@ -179,7 +189,11 @@ def settle(request: Request, import_round: UUID) -> HttpResponse:
 
 
 def _crumbs(round: Round) -> list[tuple[str, str]]:
-    return [(round.name, reverse("authority:import_round", args=[round.public_id]))]
+    return [(round.name, _round_url(round))]
+
+
+def _round_url(round: Round) -> str:
+    return reverse("authority:import_round", args=[round.public_id])
 
 
 def _line(text: str) -> tuple[str, int]:

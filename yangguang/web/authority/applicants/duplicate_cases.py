@@ -12,10 +12,9 @@ from yangguang.models import Admission, IdentityCase
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import case_states
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.authority.base.confirmation import ask
-from yangguang.web.authority.base.layout import page
+from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.kit.paging import page_of
 
@@ -65,16 +64,15 @@ def settle(request: Request, case: UUID) -> HttpResponse:
     found, back = _found(request, case), reverse("authority:case", args=[case])
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    form = VerdictForm(found, typed(request))
+    form = VerdictForm(found, submitted_data(request))
     if form.is_valid():
         verdict = form.cleaned_data["verdict"]
         says = IdentityCase.Verdict(verdict).label
         effects = [*EFFECTS[verdict], ("裁定后解除隔离；裁定不能在本页撤回。", True)]
+        prepared = duplicates.settle.prepare(by=request.actor, case=found, verdict=verdict)
+        shown = confirmation(request, f"裁定为“{says}”？", "裁定", effects, back)
         try:
-            return ask(
-                request, duplicates.settle, {"case": found, "verdict": verdict},
-                title=f"裁定为“{says}”？", act="裁定", effects=effects, back=back,
-            )  # fmt: skip
+            return confirm(request, prepared, lambda: shown, redirect_to(back))
         except Refused as refusal:
             beside(form, refusal)
     return _shown(request, found, form, status=422)

@@ -1,15 +1,21 @@
 """What every page of a bureau's desk has around it: its navigation, and the unit and season it looks at."""
 
+from typing import Any
 from uuid import UUID
+
+from django.http import HttpResponse
 
 from yangguang import clock
 from yangguang.models import Unit
 from yangguang.queries.publicity.public_home import current_season
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import NotFound
+from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.approval_strip import ApprovalStep
+from yangguang.web.kit.confirmation import Confirmation, Effects
 from yangguang.web.kit.layout import Desk
 from yangguang.web.kit.layout import season_of as season_of
+from yangguang.web.kit.refusals import FixLink, refusal_page
 
 DESK = Desk(
     "authority",
@@ -29,6 +35,35 @@ DESK = Desk(
     ),
 )
 page, framed = DESK.page, DESK.framed
+
+
+def confirmation(
+    request: Request,
+    title: str,
+    act: str,
+    effects: Effects,
+    back: str,
+    *,
+    is_danger: bool = False,
+    approvals: list[ApprovalStep] | None = None,
+    **context: Any,
+) -> Confirmation:
+    """A confirmation page of this desk; for the arguments see `Confirmation`."""
+    return Confirmation(
+        title,
+        act,
+        effects,
+        back,
+        is_danger=is_danger,
+        context=framed(request) | context,
+        template="authority/base/confirm.html",
+        approvals=approvals,
+    )
+
+
+def refused(request: Request, refusal: Refused, back: str, fix_link: FixLink | None = None) -> HttpResponse:
+    """An act of this desk that was refused."""
+    return refusal_page(request, refusal, back, context=framed(request), fix_link=fix_link)
 
 
 def unit_of(request: Request, right: Right, name: str = "unit") -> Unit:

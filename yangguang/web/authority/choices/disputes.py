@@ -16,10 +16,9 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.dispute_states import Verdict
-from yangguang.web.authority.base.confirmation import Effects, ask, sign
-from yangguang.web.authority.base.layout import page
+from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import Effects, confirm, confirm_or_refuse, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.kit.paging import page_of
 
@@ -89,14 +88,15 @@ def propose(request: Request, contest: UUID) -> HttpResponse:
     found, back = _found(request, contest), reverse("authority:contest", args=[contest])
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    form = LookForm(found, typed(request))
+    form = LookForm(found, submitted_data(request))
     if form.is_valid():
         verdict = Verdict(form.cleaned_data["verdict"])
-        asked = {"contest": found, "verdict": verdict, "reason": form.cleaned_data["reason"]}
+        reason = form.cleaned_data["reason"]
+        prepared = acts.propose.prepare(by=request.actor, contest=found, verdict=verdict, reason=reason)
         effects = [*EFFECTS[verdict], ("您只是提出意见，由另一位工作人员批准后才生效。", False)]
+        shown = confirmation(request, f"核查意见：{verdict.label}？", "提出意见", effects, back)
         try:
-            title = f"核查意见：{verdict.label}？"
-            return ask(request, acts.propose, asked, title=title, act="提出意见", effects=effects, back=back)
+            return confirm(request, prepared, lambda: shown, redirect_to(back))
         except Refused as refusal:
             beside(form, refusal)
     return _shown(request, found, form, BackForm(), status=422)
@@ -108,20 +108,14 @@ def return_back(request: Request, contest: UUID) -> HttpResponse:
     found, back = _found(request, contest), reverse("authority:contest", args=[contest])
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    form = BackForm(typed(request))
+    form = BackForm(submitted_data(request))
     if form.is_valid():
-        asked = {"contest": found, "reason": form.cleaned_data["reason"]}
+        reason = form.cleaned_data["reason"]
+        prepared = acts.return_back.prepare(by=request.actor, contest=found, reason=reason)
         effects = [("核查意见作废，由核查的单位重新核实。", False)]
+        shown = confirmation(request, "退回核查意见？", "退回", effects, back)
         try:
-            return ask(
-                request,
-                acts.return_back,
-                asked,
-                title="退回核查意见？",
-                act="退回",
-                effects=effects,
-                back=back,
-            )
+            return confirm(request, prepared, lambda: shown, redirect_to(back))
         except Refused as refusal:
             beside(form, refusal)
     return _shown(request, found, LookForm(found), form, status=422)
@@ -133,8 +127,9 @@ def decide(request: Request, contest: UUID) -> HttpResponse:
     found, back = _found(request, contest), reverse("authority:contest", args=[contest])
     effects = EFFECTS[Verdict(found.verdict)] if found.verdict else []
     title = f"批准：{found.get_verdict_display() or '尚无核查意见'}？"
-    kwargs = {"contest": found, "seen_version": found.version}
-    return sign(request, acts.decide, kwargs, title=title, act="批准", effects=effects, back=back)
+    prepared = acts.decide.prepare(by=request.actor, contest=found).if_version(found.version)
+    shown = confirmation(request, title, "批准", effects, back)
+    return confirm_or_refuse(request, prepared, lambda: shown)
 
 
 def _found(request: Request, public_id: UUID) -> ChoiceContest:

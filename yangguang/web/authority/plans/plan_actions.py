@@ -1,21 +1,20 @@
 """What a desk does with a plan: pass it on, give it back with a reason, publish. ([S24] 一)"""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from yangguang.actions.base.action import Action
 from yangguang.actions.plans import plans as acts
 from yangguang.models import Plan
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.authority.base.confirmation import ask, sign
-from yangguang.web.authority.base.layout import season_of
+from yangguang.web.authority.base.layout import confirmation, season_of
 from yangguang.web.authority.plans.plans import RemarkForm, shown
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import Effects, confirm, confirm_or_refuse, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,28 +37,42 @@ def return_back(request: Request, plan: UUID) -> HttpResponse:
         ("计划退回学校修改，已经通过的各级审核全部作废，重新上报后从头审核。", True),
         ("学校会看到退回原因。", False),
     ]
-    return _act(request, plan, acts.return_back, "把计划退回{}？", "退回学校", effects, danger=True)
+    return _act(request, plan, acts.return_back, "把计划退回{}？", "退回学校", effects, is_danger=True)
 
 
 def _act(
-    request: Request, public_id: UUID, verb: Any, title: str, act: str, effects: Any, *, danger: bool = False
+    request: Request,
+    public_id: UUID,
+    verb: Action[..., Plan],
+    title: str,
+    act: str,
+    effects: Effects,
+    *,
+    is_danger: bool = False,
 ) -> HttpResponse:
     back = reverse("authority:plan", args=[public_id])
     if request.method != "POST":
         return HttpResponseRedirect(back)
     rows = Plan.objects.for_actor(request.actor, Right.PLAN_APPROVE).select_related("school")
     found: Plan = rows.get_or_not_found(public_id=public_id)
-    sent = typed(request)
+    sent = submitted_data(request)
     form = RemarkForm(sent)
     if form.is_valid():
         seen = sent.get("seen", "")
         version = int(seen) if seen.isascii() and seen.isdecimal() else 0
-        asked = {"plan": found, "remark": form.cleaned_data["remark"], "seen_version": version}
+        remark = form.cleaned_data["remark"]
+        prepared = verb.prepare(by=request.actor, plan=found, remark=remark).if_version(version)
+        page = confirmation(
+            request,
+            title.format(found.school.name),
+            act,
+            effects,
+            back,
+            is_danger=is_danger,
+            remark=remark,
+        )
         try:
-            return ask(
-                request, verb, asked, title=title.format(found.school.name), act=act, effects=effects, back=back,
-                danger=danger, more={"remark": asked["remark"]},
-            )  # fmt: skip
+            return confirm(request, prepared, lambda: page, redirect_to(back))
         except Refused as refusal:
             beside(form, refusal)
             return shown(request, public_id, form, status=refusal.status)
@@ -75,12 +88,6 @@ def publish(request: Request) -> HttpResponse:
         (f"{season}所有“省级已审”的本线计划立即向社会公布，学生可以查询和选择。", False),
         ("公布后只能由两人办理调整，每次变更都公开。", True),
     ]
-    return sign(
-        request,
-        acts.publish,
-        {"season": season},
-        title=f"公布{season}计划？",
-        act="公布计划",
-        effects=effects,
-        back=back,
-    )
+    page = confirmation(request, f"公布{season}计划？", "公布计划", effects, back)
+    prepared = acts.publish.prepare(by=request.actor, season=season)
+    return confirm_or_refuse(request, prepared, lambda: page)

@@ -1,20 +1,20 @@
 """Compute, review, seal, send: numbers come from persons, reviewer and sealer are two. (N10)"""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from yangguang.actions.base.action import Action
 from yangguang.actions.reporting import reports as acts
 from yangguang.models import MonthlyReport
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.authority.base.confirmation import Effects, sign
-from yangguang.web.authority.base.layout import unit_of, year_of
+from yangguang.web.authority.base.layout import confirmation, unit_of, year_of
 from yangguang.web.authority.reporting.reports import SHORT, found_report
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Effects, confirm_or_refuse
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,14 +35,14 @@ def compute(request: Request) -> HttpResponse:
         ("人数从已报到的学生逐个算出，没有可以填写的数字；正在查重的学生暂不计入。", False),
         ("已封存各月此后的变动，作为更正行列出。", False),
     ]
-    return sign(
-        request, acts.compute, {"unit": unit, "form": form, "year": year, "month": int(month)},
-        title=f"计算{unit.name}{year}年{month}月{SHORT[form]}？", act="计算月报", effects=effects, back=back,
-        then=_to_it,
-    )  # fmt: skip
+    prepared = acts.compute.prepare(by=request.actor, unit=unit, form=form, year=year, month=int(month))
+    page = confirmation(
+        request, f"计算{unit.name}{year}年{month}月{SHORT[form]}？", "计算月报", effects, back
+    )
+    return confirm_or_refuse(request, prepared, lambda: page, _to_report)
 
 
-def _to_it(report: MonthlyReport) -> HttpResponse:
+def _to_report(report: MonthlyReport) -> HttpResponse:
     return HttpResponseRedirect(reverse("authority:report", args=[report.public_id]))
 
 
@@ -69,10 +69,12 @@ def send(request: Request, report: UUID) -> HttpResponse:
     return _act(request, report, acts.send, "报送", [("报送给上级主管部门，不能撤回。", True)])
 
 
-def _act(request: Request, public_id: UUID, verb: Any, act: str, effects: Effects) -> HttpResponse:
+def _act(
+    request: Request, public_id: UUID, verb: Action[..., MonthlyReport], act: str, effects: Effects
+) -> HttpResponse:
     found = found_report(request, public_id)
     title = f"{act}{found.unit.name}{found.year}年{found.month}月月报？"
-    return sign(
-        request, verb, {"report": found, "seen_version": found.version}, title=title, act=f"{act}月报",
-        effects=effects, back=reverse("authority:report", args=[public_id]),
-    )  # fmt: skip
+    prepared = verb.prepare(by=request.actor, report=found).if_version(found.version)
+    back = reverse("authority:report", args=[public_id])
+    page = confirmation(request, title, f"{act}月报", effects, back)
+    return confirm_or_refuse(request, prepared, lambda: page)

@@ -14,11 +14,10 @@ from yangguang.queries.reporting.targets import number_of, rows_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow
-from yangguang.web.authority.base.confirmation import ask
-from yangguang.web.authority.base.layout import page, unit_of, year_of
+from yangguang.web.authority.base.layout import confirmation, page, unit_of, year_of
 from yangguang.web.authority.reporting.targets import line_of
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
 
 MOST_NEW = 5
 
@@ -31,7 +30,7 @@ def edit(request: Request) -> HttpResponse:
     held = rows_of(parent, year, line_of(request))
     if request.method != "POST":
         return _shown(request, parent, year, held, None, None)
-    sent = typed(request)
+    sent = submitted_data(request)
     try:
         return _confirm(request, parent, year, read(sent, held), sent)
     except Refused as refusal:
@@ -48,12 +47,13 @@ def _confirm(
     total = new_total(sent)
     proof = prove(Asked(parent, year, line_of(request), rows, total, reason))
     what = f"{parent.name}{year}年的任务分解"
-    asked = {"year": year, "parent": parent, "rows": rows, "source": source, "total": total, "reason": reason}
+    prepared = acts.set_children.prepare(
+        by=request.actor, year=year, parent=parent, rows=rows, source=source, total=total, reason=reason
+    )
     back = f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}"
-    return ask(
-        request, acts.set_children, asked, title=f"保存{what}？", act="保存分解", back=back,
-        effects=_effects(proof, len(rows), what, reason),
-    )  # fmt: skip
+    effects = _effects(proof, len(rows), what, reason)
+    shown = confirmation(request, f"保存{what}？", "保存分解", effects, back)
+    return confirm(request, prepared, lambda: shown, redirect_to(back))
 
 
 def _effects(proof: Proof, rows: int, what: str, reason: str) -> list[tuple[str, bool]]:

@@ -9,6 +9,7 @@ from yangguang.models import Plan, Round
 from yangguang.queries.runs.preconditions import Check, checks
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.web.kit.refusals import FixLink
 
 _PAGES = {
     "plans": "authority:plans", "cases": "authority:cases", "contests": "authority:contests",
@@ -42,9 +43,10 @@ def way_to(by: Actor, check: Check, round: Round) -> str:
     return url
 
 
-def way_out(by: Actor, code: str, round: Round, at: datetime) -> tuple[str, str]:
-    """(what to do, address) for the condition a run was refused for; ("", "") for another refusal."""
+def fix_link_for(by: Actor, code: str, round: Round, at: datetime) -> FixLink | None:
+    """The page where the condition can be mended that a run was refused for; None where this officer has none."""
     for check in checks(round, at):
         if check.code == code and not check.holds:
-            return check.now, way_to(by, check, round)
-    return "", ""
+            url = way_to(by, check, round)
+            return FixLink(check.now, url) if url else None
+    return None

@@ -17,19 +17,25 @@ from yangguang.actions.runs import rounds as acts
 from yangguang.models import Round, Unit
 from yangguang.queries.admissions.check_ins import absent_preview
 from yangguang.queries.runs.preconditions import earliest_start, require_ready
-from yangguang.queries.runs.round_transitions import require_openable, require_part
+from yangguang.queries.runs.round_transitions import require_part
 from yangguang.queries.runs.rounds import school_of, seed_of
 from yangguang.queries.seasons.seasons import round_named
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.lottery import SEED_BYTES
 from yangguang.rules.seasons.rounds import Silence
 from yangguang.rules.seasons.windows import say_instant
-from yangguang.web.authority.base.confirmation import ask, refused, require_reach, sign
-from yangguang.web.authority.base.layout import page, uuid_in
-from yangguang.web.authority.runs.fix_links import way_out
+from yangguang.web.authority.base.layout import confirmation, refused, uuid_in
+from yangguang.web.authority.base.layout import page as render_page
+from yangguang.web.authority.runs.fix_links import fix_link_for
 from yangguang.web.authority.runs.run_actions import instant_form
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import (
+    Confirmation,
+    confirm,
+    confirm_or_refuse,
+    redirect_to,
+    submitted_data,
+)
 from yangguang.web.kit.forms import beside
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,11 +65,9 @@ def open_round(request: Request, round: UUID) -> HttpResponse:
         ("此刻剩余的名额进入本批次，计划行从此固定。", False),
         ("开设后批次条件（志愿数、生源、应答规则）不能再改。", True),
     ]
-    return sign(
-        request, acts.open_round, {"season": found.season, "number": found.number},
-        title=f"开设“{found.name}”？", act="开设批次", effects=effects, back=_back(found),
-        first=lambda: require_openable(found),
-    )  # fmt: skip
+    prepared = acts.open_round.prepare(by=request.actor, season=found.season, number=found.number)
+    page = confirmation(request, f"开设“{found.name}”？", "开设批次", effects, _back(found))
+    return confirm_or_refuse(request, prepared, lambda: page)
 
 
 @two_ways
@@ -71,11 +75,11 @@ def seed(request: Request, round: UUID) -> HttpResponse:
     """Give one's own part of the lottery seed; with the second part the commitment becomes public."""
     found = round_named(round)
     try:
-        require_reach(request, lottery.commit, round=found)
+        lottery.commit.spec.require_reach(request.actor, found)
         require_part(request.actor, found, clock.now())
     except Refused as refusal:
         return refused(request, refusal, _back(found))
-    sent = typed(request) if request.method == "POST" else None
+    sent = submitted_data(request) if request.method == "POST" else None
     form = SeedForm(sent or {"secret": secrets.token_hex(SEED_BYTES)})
     if sent is not None and form.is_valid():
         try:
@@ -83,7 +87,7 @@ def seed(request: Request, round: UUID) -> HttpResponse:
         except Refused as refusal:
             beside(form, refusal)
     values = {"round": found, "form": form, "seed": seed_of(found), "back": _back(found)}
-    return page(request, "runs/seed", values, status=422 if sent is not None else 200)
+    return render_page(request, "seed", values, status=422 if sent is not None else 200)
 
 
 def _part(request: Request, round: Round, secret: bytes) -> HttpResponse:
@@ -91,10 +95,9 @@ def _part(request: Request, round: Round, secret: bytes) -> HttpResponse:
         ("两人的种子合成后，承诺值立即公开，之后谁也不能更改。", False),
         ("种子在结果公布时公开，任何人都能复算每个抽签号。", False),
     ]
-    return ask(
-        request, lottery.commit, {"round": round, "secret": secret}, title=f"为“{round.name}”提交抽签种子？",
-        act="提交种子", effects=effects, back=_back(round),
-    )  # fmt: skip
+    prepared = lottery.commit.prepare(by=request.actor, round=round, secret=secret)
+    page = confirmation(request, f"为“{round.name}”提交抽签种子？", "提交种子", effects, _back(round))
+    return confirm(request, prepared, lambda: page, redirect_to(page.back))
 
 
 @two_ways
@@ -106,15 +109,12 @@ def start(request: Request, round: UUID) -> HttpResponse:
         ("本批次未公布的旧运算将被取代。", True),
         ("运算结果不会自动公布，还需两人提请、批准、公布。", False),
     ]
+    prepared = runs.start.prepare(by=request.actor, round=found)
+    page = confirmation(request, f"对“{found.name}”发起正式运算？", "发起运算", effects, _back(found))
     try:
-        return ask(
-            request, runs.start, {"round": found}, title=f"对“{found.name}”发起正式运算？", act="发起运算",
-            effects=effects, back=_back(found), then=_to_run, first=lambda: require_ready(found, clock.now()),
-        )  # fmt: skip
+        return confirm(request, prepared, lambda: page, _to_run)
     except Refused as refusal:
-        return refused(
-            request, refusal, _back(found), way_out(request.actor, refusal.where, found, clock.now())
-        )
+        return _refused(request, refusal, found)
 
 
 @two_ways
@@ -127,16 +127,18 @@ def what_if(request: Request, round: UUID) -> HttpResponse:
         ("用公开的试算种子排名，看名额和数字；不产生任何录取，也不能公布。", False),
         ("只给出数字和各计划行的人数，不列出学生。", False),
     ]
+    prepared = runs.what_if.prepare(by=request.actor, round=found, school=school)
+    page = confirmation(request, f"试算{who}？", "试算", effects, _back(found))
     try:
-        return ask(
-            request, runs.what_if, {"round": found, "school": school}, title=f"试算{who}？", act="试算",
-            effects=effects, back=_back(found), then=_to_run,
-            first=lambda: require_ready(found, clock.now(), trial=True),
-        )  # fmt: skip
+        return confirm(request, prepared, lambda: page, _to_run)
     except Refused as refusal:
-        return refused(
-            request, refusal, _back(found), way_out(request.actor, refusal.where, found, clock.now())
-        )
+        return _refused(request, refusal, found)
+
+
+def _refused(request: Request, refusal: Refused, round: Round) -> HttpResponse:
+    """With a link to the page where the missing condition can be mended."""
+    link = fix_link_for(request.actor, refusal.where, round, clock.now())
+    return refused(request, refusal, _back(round), link)
 
 
 def _school(request: Request, round: Round) -> Unit | None:
@@ -145,7 +147,7 @@ def _school(request: Request, round: Round) -> Unit | None:
     Raises:
         NotFound: it takes no part in the round.
     """
-    text = typed(request).get("school", "") if request.method == "POST" else ""
+    text = submitted_data(request).get("school", "") if request.method == "POST" else ""
     return school_of(round, uuid_in(text)) if text else None
 
 
@@ -158,12 +160,10 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
     """Set the instant at which the official run starts by itself."""
     found = round_named(round)
     try:
-        require_reach(request, runs.schedule, round=found)
+        runs.schedule.spec.require_reach(request.actor, found)
         require_ready(found, clock.now(), scheduling=True)
     except Refused as refusal:
-        return refused(
-            request, refusal, _back(found), way_out(request.actor, refusal.where, found, clock.now())
-        )
+        return _refused(request, refusal, found)
     form, sent = instant_form(request, earliest_start(found))
     if sent and form.is_valid():
         try:
@@ -171,7 +171,7 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
         except Refused as refusal:
             beside(form, refusal)
     about = {"about": f"{found.name}：预约运算", "act": "看影响，准备签名", "back": _back(found)}
-    return page(request, "seasons/instant", {"form": form, **about}, status=422 if sent else 200)
+    return render_page(request, "instant", {"form": form, **about}, status=422 if sent else 200)
 
 
 def _scheduled(request: Request, round: Round, at: datetime) -> HttpResponse:
@@ -179,10 +179,10 @@ def _scheduled(request: Request, round: Round, at: datetime) -> HttpResponse:
         (f"{say_instant(at)}由系统开始运算；到时有条件不满足，就不运算，并在批次页面写明原因。", False),
         ("运算结果不会自动公布；开始之前可以取消预约。", False),
     ]
-    return ask(
-        request, runs.schedule, {"round": round, "at": at}, act="预约运算",
-        title=f"预约在{say_instant(at)}运算“{round.name}”？", effects=effects, back=_back(round),
-    )  # fmt: skip
+    prepared = runs.schedule.prepare(by=request.actor, round=round, at=at)
+    title = f"预约在{say_instant(at)}运算“{round.name}”？"
+    page = confirmation(request, title, "预约运算", effects, _back(round))
+    return confirm(request, prepared, lambda: page, redirect_to(page.back))
 
 
 @two_ways
@@ -193,23 +193,25 @@ def lapse(request: Request, round: UUID) -> HttpResponse:
         (f"应答截止仍未应答的，按公布过的规则“{Silence(found.silence).label}”处理，学生会看到原因。", True),
         ("没有到截止时间的不受影响。", False),
     ]
-    return sign(
-        request, answers.lapse_due, {"round": found}, title=f"处理“{found.name}”的逾期应答？", act="处理逾期应答",
-        effects=effects, back=_back(found),
-    )  # fmt: skip
+    prepared = answers.lapse_due.prepare(by=request.actor, round=found)
+    page = confirmation(request, f"处理“{found.name}”的逾期应答？", "处理逾期应答", effects, _back(found))
+    return confirm_or_refuse(request, prepared, lambda: page)
 
 
 @two_ways
 def release(request: Request, round: UUID) -> HttpResponse:
     """Free the seats nobody came for; first the schools and numbers are shown."""
     found = round_named(round)
-    absent = absent_preview(request.actor, found)
+    prepared = check_ins.release_absent.prepare(by=request.actor, round=found)
+    return confirm_or_refuse(request, prepared, lambda: _release_page(request, found))
+
+
+def _release_page(request: Request, round: Round) -> Confirmation:
+    absent = absent_preview(request.actor, round)
     total = sum(one.absent for one in absent)
     effects = [
         (f"{len(absent)} 所学校的 {total} 名学生标记为“未报到”，学位立即释放，不能撤回。", True),
         ("学生会收到短信，仍可参加补录。", False),
     ]
-    return sign(
-        request, check_ins.release_absent, {"round": found}, title=f"释放“{found.name}”的未报到学位？",
-        act="释放学位", effects=effects, back=_back(found), danger=True, more={"absent": absent},
-    )  # fmt: skip
+    title, back = f"释放“{round.name}”的未报到学位？", _back(round)
+    return confirmation(request, title, "释放学位", effects, back, is_danger=True, absent=absent)

@@ -9,21 +9,23 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yangguang import clock
+from yangguang.actions.base.action import Action
 from yangguang.actions.runs import inspection
 from yangguang.actions.runs import runs as acts
 from yangguang.models import AdmissionRun
 from yangguang.queries.runs.preconditions import publication_opens
-from yangguang.queries.runs.transitions import require_hour, require_move
+from yangguang.queries.runs.transitions import require_move
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import say_instant
-from yangguang.web.authority.base.confirmation import Effects, ask, refused
-from yangguang.web.authority.base.layout import page
+from yangguang.web.authority.base.layout import confirmation, refused
+from yangguang.web.authority.base.layout import page as render_page
 from yangguang.web.authority.runs.runs import found_run, strip, trail
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import InstantField, beside
+from yangguang.web.kit.refusals import FixLink
 
+RunAct = Action[..., AdmissionRun]
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -88,7 +90,7 @@ def time(request: Request, run: UUID) -> HttpResponse:
     try:
         require_move("time", request.actor, found)
     except Refused as refusal:
-        return refused(request, refusal, _back(found), _way_out(found, refusal))
+        return refused(request, refusal, _back(found), _fix_link(found, refusal))
     form, sent = instant_form(request, publication_opens(found.round))
     if sent and form.is_valid():
         try:
@@ -96,22 +98,22 @@ def time(request: Request, run: UUID) -> HttpResponse:
         except Refused as refusal:
             beside(form, refusal)
     values = {"form": form, "about": "到点公布", "act": "看影响，准备签名", "back": _back(found)}
-    return page(
-        request, "seasons/instant", values | {"trail": trail(found, "到点公布")}, status=422 if sent else 200
+    return render_page(
+        request, "instant", values | {"trail": trail(found, "到点公布")}, status=422 if sent else 200
     )
 
 
 def _timed(request: Request, run: AdmissionRun, at: datetime) -> HttpResponse:
     effects = [(f"{say_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False), *_PUBLISHED]
-    return ask(
-        request, acts.time, {"run": run, "at": at}, title=f"定于{say_instant(at)}公布？", act="设定到点公布",
-        effects=effects, back=_back(run), more={"two": strip(run)},
-    )  # fmt: skip
+    title, back = f"定于{say_instant(at)}公布？", _back(run)
+    page = confirmation(request, title, "设定到点公布", effects, back, approvals=strip(run))
+    prepared = acts.time.prepare(by=request.actor, run=run, at=at)
+    return confirm(request, prepared, lambda: page, redirect_to(back))
 
 
 def instant_form(request: Request, suggested: Any) -> tuple[InstantForm, bool]:
     """The form for an instant as it was sent, else with the one suggested."""
-    sent = typed(request) if request.method == "POST" else None
+    sent = submitted_data(request) if request.method == "POST" else None
     if sent is not None and "at" in sent:
         return InstantForm(sent), True
     return InstantForm(initial={"at": suggested}), False
@@ -128,40 +130,32 @@ def compare(request: Request, run: UUID) -> HttpResponse:
     return HttpResponseRedirect(_back(found))
 
 
-def _act(request: Request, public_id: UUID, verb: Any, act: str, effects: Effects) -> HttpResponse:
-    found, name = found_run(request, public_id), verb.spec.name.partition(".")[2]
+def _act(request: Request, public_id: UUID, verb: RunAct, act: str, effects: Effects) -> HttpResponse:
+    found = found_run(request, public_id)
+    prepared = verb.prepare(by=request.actor, run=found).if_version(found.version)
+    page = _page(request, found, act, effects)
+    try:
+        return confirm(request, prepared, lambda: page, redirect_to(page.back))
+    except Refused as refusal:
+        return refused(request, refusal, page.back, _fix_link(found, refusal))
+
+
+def _page(request: Request, found: AdmissionRun, act: str, effects: Effects) -> Confirmation:
     placed = found.counts.get("placed")
     number = f"第{found.number}次{'试算' if found.is_what_if else '运算'}"
     about = "" if placed is None else f"（拟录取 {placed:,} 人）"
-    try:
-        return ask(
-            request, verb, {"run": found, "seen_version": found.version}, act=act, effects=effects,
-            title=f"{act}：{found.round.name}{number}{about}？", back=_back(found),
-            more={"two": strip(found) if placed is not None and not found.is_what_if else None},
-            first=lambda: _require(request, name, found),
-        )  # fmt: skip
-    except Refused as refusal:
-        return refused(request, refusal, _back(found), _way_out(found, refusal))
+    title = f"{act}：{found.round.name}{number}{about}？"
+    approvals = strip(found) if placed is not None and not found.is_what_if else None
+    return confirmation(request, title, act, effects, _back(found), approvals=approvals)
 
 
-def _require(request: Request, name: str, run: AdmissionRun) -> None:
-    """What the act will ask, before anybody takes a key out.
-
-    Raises:
-        Refused: something stands against it now.
-    """
-    require_move(name, request.actor, run)
-    if name == "publish":
-        require_hour(run.round, clock.now())
-
-
-def _way_out(run: AdmissionRun, refusal: Refused) -> tuple[str, str]:
-    """(what to do, address) where the refusal can be mended; ("", "") where nothing but waiting helps."""
+def _fix_link(run: AdmissionRun, refusal: Refused) -> FixLink | None:
+    """The page where the refusal can be mended; None where nothing but waiting helps."""
     if refusal.where == "difference":
-        return "查看与上次运算的差异", reverse("authority:run_changes", args=[run.public_id])
+        return FixLink("查看与上次运算的差异", reverse("authority:run_changes", args=[run.public_id]))
     if run.is_what_if:
-        return "到批次页面发起正式运算", reverse("authority:round", args=[run.round.public_id])
-    return "", ""
+        return FixLink("到批次页面发起正式运算", reverse("authority:round", args=[run.round.public_id]))
+    return None
 
 
 def _back(run: AdmissionRun) -> str:

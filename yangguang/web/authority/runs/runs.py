@@ -20,6 +20,7 @@ from yangguang.rules.runs import run_states
 from yangguang.rules.runs.matching_types import ReasonCode
 from yangguang.web.authority.base.layout import page
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.approval_strip import ApprovalStep
 from yangguang.web.kit.paging import key_in, page_of_rows
 
 LINES_SHOWN = 12
@@ -175,21 +176,29 @@ def numbers(run: AdmissionRun) -> list[tuple[str, int, str]]:
     return [(label, run.counts[key], note) for key, label, note in _NUMBERS if key in run.counts]
 
 
-def strip(run: AdmissionRun) -> list[dict[str, Any]]:
-    """The two people of a publication: who asked for it, who approved it, and whose turn it is."""
-    asked = run.state in run_states.OFFICIAL
-    approved = asked and run.state != run_states.PROPOSED
-    signed = "优盾已签名"
-    first = {"step": "提请公布", "state": "done" if asked else "now", "key": signed if asked else ""}
-    second = {"step": "批准公布", "state": "done" if approved else "now" if asked else "next"}
-    first["who"] = str(run.proposed_by or run.started_by)
-    first["says"] = "" if asked else "运算已核验，可以提请"
-    second["who"], second["key"] = str(run.approved_by or ""), signed if approved else ""
-    if not approved:
-        second["says"] = "须由发起人、提请人以外的人批准"
-    elif run.state == run_states.APPROVED:
-        second["says"] = "已批准，由批准人以外的人在统一公布时间执行公布，或设定到点公布"
-    return [first, second]
+def strip(run: AdmissionRun) -> list[ApprovalStep]:
+    """The two persons of a publication: who proposed it, who approved it, and whose turn it is."""
+    is_proposed = run.state in run_states.OFFICIAL
+    is_approved = is_proposed and run.state != run_states.PROPOSED
+    note = "" if is_approved else "须由发起人、提请人以外的人批准"
+    if run.state == run_states.APPROVED:
+        note = "已批准，由批准人以外的人在统一公布时间执行公布，或设定到点公布"
+    return [
+        ApprovalStep(
+            "提请公布",
+            "done" if is_proposed else "now",
+            who=str(run.proposed_by or run.started_by),
+            key="优盾已签名" if is_proposed else "",
+            note="" if is_proposed else "运算已核验，可以提请",
+        ),
+        ApprovalStep(
+            "批准公布",
+            "done" if is_approved else "now" if is_proposed else "next",
+            who=str(run.approved_by or ""),
+            key="优盾已签名" if is_approved else "",
+            note=note,
+        ),
+    ]
 
 
 _NEXT = {

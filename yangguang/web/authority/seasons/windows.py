@@ -16,10 +16,9 @@ from yangguang.queries.seasons.seasons import rounds_of, seasons, window_of
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI, say_span, until
-from yangguang.web.authority.base.confirmation import ask
-from yangguang.web.authority.base.layout import page, season_of
+from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import typed
+from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import DayField, InstantField, beside
 
 _MINUTE = "%Y-%m-%dT%H:%M"
@@ -133,7 +132,7 @@ def set_window(request: Request) -> HttpResponse:
         return page(
             request, "seasons/window_set", values | _opened(season, PickForm(rounds, request.GET or None))
         )
-    said = typed(request)
+    said = submitted_data(request)
     form = WindowForm(rounds, said, picked=PickForm(rounds, said).is_valid())
     if form.is_valid():
         try:
@@ -165,4 +164,6 @@ def _confirm(request: Request, season: Season, form: WindowForm, back: str) -> H
         ("两个人填写的内容必须完全相同。", False),
     ]
     title = f"设定{asked['round'] or season}{kind}时间？"
-    return ask(request, acts.set_window, asked, title=title, act="设定时间", effects=effects, back=back)
+    shown = confirmation(request, title, "设定时间", effects, back)
+    prepared = acts.set_window.prepare(by=request.actor, **asked)
+    return confirm(request, prepared, lambda: shown, redirect_to(back))

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,7 +18,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI, standing
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import framed, own_school, page, season_of
@@ -81,18 +80,19 @@ def take(request: Request) -> HttpResponse:
     """Check in what was ticked and pasted; the answer says for every number what became of it."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("school:check_in"))
-    school, sent = own_school(request, Right.CHECK_IN_TAKE), typed(request)
+    school, sent = own_school(request, Right.CHECK_IN_TAKE), submitted_data(request)
     form, ticked = DoorForm(sent), tuple(sent.getlist("numbers"))
     if not form.is_valid():
         return _shown(request, form, ticked, status=422)
     numbers = numbers_in(form.cleaned_data["pasted"], ticked)
     day: date = form.cleaned_data["at_door"]
-    kwargs: dict[str, Any] = {"school": school, "numbers": numbers, "at_door": day}
+    prepared = check_ins.take.prepare(by=request.actor, school=school, numbers=numbers, at_door=day)
     try:
-        asked = _page(request, numbers, day)
-        if not request.POST.get("_step"):  # What stands against the list is said before the key is asked for.
-            check_ins.require_takeable(**kwargs, at=clock.now())
-        return two_steps(request, check_ins.take, kwargs, asked, lambda done: _told(request, done, day))
+        if not numbers:
+            raise Refused("名单是空的", now="请勾选或粘贴至少一个报名号", where="numbers")
+        return confirm(
+            request, prepared, lambda: _page(request, numbers, day), lambda done: _told(request, done, day)
+        )
     except Refused as refusal:
         refusal.where = {"numbers": "pasted"}.get(refusal.where, refusal.where)
         beside(form, refusal)
@@ -108,22 +108,16 @@ def numbers_in(text: str, ticked: tuple[str, ...]) -> list[str]:
     return [*(number for number in ticked if number not in pasted), *pasted][:MOST]
 
 
-def _page(request: Request, numbers: list[str], day: date) -> Confirm:
-    if not numbers:
-        raise Refused("名单是空的", now="请勾选或粘贴至少一个报名号", where="numbers")
+def _page(request: Request, numbers: list[str], day: date) -> Confirmation:
     effects = [
         ("每名学生会收到短信，知道自己已被办理报到；不是本人的可以当场申明。", False),
         ("不能办理的报名号逐个列出原因，其他学生不受影响。", False),
     ]
     title = f"为 {len(numbers)} 个报名号办理报到（{day.year}年{day.month}月{day.day}日到校）？"
-    more = framed(request) | {"numbers": numbers}
-    return Confirm(
-        title,
-        "办理报到",
-        effects,
-        reverse("school:check_in"),
-        more=more,
-        template="school/admissions/take.html",
+    context = framed(request) | {"numbers": numbers}
+    back = reverse("school:check_in")
+    return Confirmation(
+        title, "办理报到", effects, back, context=context, template="school/admissions/take.html"
     )
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +17,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import ASKED
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.school.base.layout import framed, own_school, page, season_of
 
@@ -61,20 +61,21 @@ def comment(request: Request, release: UUID) -> HttpResponse:
         "admission__application", "admission__person", "admission__plan_line", "admission__round"
     )
     found: Release = rows.get_or_not_found(public_id=release)
-    form = CommentForm(typed(request) if request.method == "POST" else None)
+    form = CommentForm(submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        kwargs = {"release": found, "agrees": said["says"] == AGREES, "text": said["text"]}
+        agrees = said["says"] == AGREES
+        prepared = actions.comment.prepare(by=request.actor, release=found, agrees=agrees, text=said["text"])
+        done = redirect_to(reverse("school:releases"))
         try:
-            return two_steps(request, actions.comment, kwargs, _page(request, found, said), _back)
+            return confirm(request, prepared, lambda: _page(request, found, agrees=agrees), done)
         except Refused as refusal:
             beside(form, refusal)
     values = {"release": found, "form": form, "at": clock.now(), "asked": ASKED}
     return page(request, "admissions/withdrawal", values, status=422 if form.errors else 200)
 
 
-def _page(request: Request, found: Release, said: dict[str, str]) -> Confirm:
-    agrees = said["says"] == AGREES
+def _page(request: Request, found: Release, *, agrees: bool) -> Confirmation:
     now = [("学生立即退录，名额立即释放，不能撤回。", True)]
     later = [
         ("意见立即发给学生，不能更改。", True),
@@ -82,11 +83,8 @@ def _page(request: Request, found: Release, said: dict[str, str]) -> Confirm:
     ]
     back = reverse("school:release", args=[found.public_id])
     act = "没有异议" if agrees else "提交意见"
-    return Confirm(f"{act}？", act, now if agrees else later, back, agrees, framed(request))
-
-
-def _back(_: object) -> HttpResponse:
-    return HttpResponseRedirect(reverse("school:releases"))
+    effects = now if agrees else later
+    return Confirmation(f"{act}？", act, effects, back, is_danger=agrees, context=framed(request))
 
 
 @require_safe

@@ -3,23 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.applicants import aptitude_tests
-from yangguang.actions.base.audit_record import content_of
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import PlanLine
-from yangguang.queries.accounts.proposals import same_wish
 from yangguang.queries.applicants.aptitude_tests import OwnTestRow, closes_at, judged, lines_with_test
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.aptitude_tests import read_file, read_typed, spelled
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.approval_strip import strip
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.school.base.layout import framed, page, season_of
 
@@ -60,7 +57,7 @@ def points(request: Request) -> HttpResponse:
     )
     if request.method != "POST":
         return _shown(request, lines, PointsForm(lines))
-    form = PointsForm(lines, typed(request), request.FILES)
+    form = PointsForm(lines, submitted_data(request), request.FILES)
     try:
         if form.is_valid():
             return _asked(
@@ -80,33 +77,27 @@ def _asked(request: Request, line: PlanLine, form: PointsForm) -> HttpResponse:
     closes_at(line, clock.now())
     judged(line, rows)
     # What two people sign is what is read here, whatever file it came in.
-    text = spelled(rows)
-    asked = {"plan_line": line, "rows": read_typed(text), "digest": sm3(text.encode()).hex()}
-    back = reverse("school:own_tests")
-    return two_steps(
-        request,
-        aptitude_tests.load,
-        asked,
-        _confirm(request, asked, text, back),
-        lambda _: HttpResponseRedirect(back),
+    text, back = spelled(rows), reverse("school:own_tests")
+    same = read_typed(text)
+    prepared = aptitude_tests.load.prepare(
+        by=request.actor, plan_line=line, rows=same, digest=sm3(text.encode()).hex()
     )
+    page = _page(request, line, same, text, back)
+    return confirm(request, prepared, lambda: page, redirect_to(back))
 
 
-def _confirm(request: Request, asked: dict[str, Any], text: str, back: str) -> Confirm:
-    line: PlanLine = asked["plan_line"]
-    rows: list[OwnTestRow] = asked["rows"]
+def _page(request: Request, line: PlanLine, rows: list[OwnTestRow], text: str, back: str) -> Confirmation:
     carry = QueryDict(mutable=True)
     carry.update({"line": str(line.public_id), "pasted": text})
-    wish = same_wish(aptitude_tests.load.spec.name, content_of(aptitude_tests.load.spec.name, asked))  # type: ignore[attr-defined]
     effects = [
         (f"{len(rows)} 名考生的加分计入{line.major}的总分，只在这一个专业有效。", False),
         ("考生登录后能看到自己的加分和报送的学校。", False),
         ("志愿填报截止后不能再报送或更正。", True),
     ]
-    more = framed(request) | {"rows": rows, "two": strip(wish, ACT)}
+    context = framed(request) | {"rows": rows}
     title = f"报送{line.major} {len(rows)} 人的自主测试加分？"
     template = "school/applicants/aptitude_test_confirm.html"
-    return Confirm(title, ACT, effects, back, more=more, template=template, carry=carry)
+    return Confirmation(title, ACT, effects, back, context=context, template=template, carry=carry)
 
 
 def _shown(

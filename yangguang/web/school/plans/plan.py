@@ -1,6 +1,6 @@
 """The school's plan of a season: its lines, where it lies, who passed it; sending it up. ([S24] 一; C3)"""
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +14,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
 from yangguang.web.school.base.layout import framed, own_school, page, season_of
 
 EFFECTS = [
@@ -62,9 +62,9 @@ def submit(request: Request) -> HttpResponse:
     if found is None:
         raise IllegalMove("本季还没有编报计划", now="请先填写并保存计划，再上报")
     back = f"{reverse('school:plan')}?season={season.public_id}"
-    asked = Confirm(f"上报{season}计划？", "上报计划", EFFECTS, back, more=framed(request))
-    kwargs = {"plan": found, "season": season}
+    page = Confirmation(f"上报{season}计划？", "上报计划", EFFECTS, back, context=framed(request))
+    prepared = plans.submit.prepare(by=request.actor, plan=found, season=season)
     try:
-        return two_steps(request, plans.submit, kwargs, asked, lambda _: HttpResponseRedirect(back))
+        return confirm(request, prepared, lambda: page, redirect_to(back))
     except Refused as refusal:
         return _shown(request, refusal)

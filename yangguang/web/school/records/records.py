@@ -14,7 +14,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.records import record_states
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import Filters, beside
 from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import framed, own_school, page
@@ -73,23 +73,22 @@ def classes(request: Request) -> HttpResponse:
     """Fill in classes for many records at once, after the proposal was looked at."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("school:records"))
-    school, sent = own_school(request, Right.RECORD_COMPLETE), typed(request)
+    school, sent = own_school(request, Right.RECORD_COMPLETE), submitted_data(request)
     form, ticked = ClassForm(sent), sent.getlist("numbers")
     if form.is_valid():
         named = form.cleaned_data["school_class"]
         shared = dict.fromkeys(ticked, named) if named else shared_out(school, form.cleaned_data["size"])
-        back = reverse("school:records")
+        done = f"{reverse('school:records')}?state={record_states.COMPLETED}"
         try:
-            return two_steps(
-                request, acts.complete, {"school": school, "classes": shared}, _page(request, shared),
-                lambda _: HttpResponseRedirect(f"{back}?state={record_states.COMPLETED}"),
-            )  # fmt: skip
+            page = _page(request, shared)
+            prepared = acts.complete.prepare(by=request.actor, school=school, classes=shared)
+            return confirm(request, prepared, lambda: page, redirect_to(done))
         except Refused as refusal:
             beside(form, refusal)
     return _shown(request, form, status=422)
 
 
-def _page(request: Request, shared: dict[str, str]) -> Confirm:
+def _page(request: Request, shared: dict[str, str]) -> Confirmation:
     if not shared:
         raise Refused(
             "没有要补充的学籍", why="没有勾选学籍，也没有等待分班的学籍", now="请勾选学籍并填写班级名称"
@@ -98,7 +97,9 @@ def _page(request: Request, shared: dict[str, str]) -> Confirm:
         ("每名学生会收到短信，请本人逐项核对并确认学籍。", False),
         ("提交后班级不能直接修改；学生报告有误的，退回到这里重新补充。", True),
     ]
-    more = framed(request) | {"classes": sorted(Counter(shared.values()).items())}
+    context = framed(request) | {"classes": sorted(Counter(shared.values()).items())}
     title = f"为 {len(shared)} 条学籍填写班级？"
     back = reverse("school:records")
-    return Confirm(title, "提交班级", effects, back, more=more, template="school/records/classes.html")
+    return Confirmation(
+        title, "提交班级", effects, back, context=context, template="school/records/classes.html"
+    )

@@ -1,14 +1,14 @@
 """应答: what each answer brings and costs is read first, then the code is given. (B8; domain-rules §6)"""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.admissions import answers
+from yangguang.actions.base.action import Prepared
 from yangguang.models import Admission
 from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.choices.programme_options import rounds_for
@@ -16,11 +16,10 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import LIVE, OFFERED
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.admissions.answer_effects import Answer, answers_to, effects_of
 from yangguang.web.student.applicants.timeline_events import ways_of
-from yangguang.web.student.base.asking import asked_first
 from yangguang.web.student.base.forms import AnswerForm
 from yangguang.web.student.base.layout import frame, show
 
@@ -32,13 +31,14 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
         "school", "plan_line", "round", "application"
     )
     found = rows.get_or_not_found(public_id=admission)
-    form = AnswerForm(answers_to(found), typed(request) if request.method == "POST" else None)
+    form = AnswerForm(answers_to(found), submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])
-        verb, kwargs, page = _act(request, found, chosen)
+        done = redirect_to(reverse("student:progress", args=[found.application.public_id]))
         try:
-            asked_first(request, lambda: answers.require_answerable(found, chosen.value, clock.now()))
-            return two_steps(request, verb, kwargs, page, lambda _: _done(found))
+            return confirm(
+                request, _prepared(request, found, chosen), lambda: _page(request, found, chosen), done
+            )
         except Refused as refusal:
             beside(form, refusal)
             return _shown(request, found, form, refusal.status)
@@ -57,19 +57,18 @@ def _shown(request: Request, found: Admission, form: AnswerForm, status: int) ->
     )
 
 
-def _act(request: Request, admission: Admission, answer: Answer) -> tuple[Any, dict[str, Any], Confirm]:
-    page = Confirm(
+def _prepared(request: Request, admission: Admission, answer: Answer) -> Prepared[None]:
+    if answer is Answer.DECLINE:
+        return answers.decline.prepare(by=request.actor, admission=admission)
+    return answers.accept.prepare(by=request.actor, admission=admission, wait=answer is Answer.WAIT)
+
+
+def _page(request: Request, admission: Admission, answer: Answer) -> Confirmation:
+    return Confirmation(
         f"{answer.label}：{admission.school.name} · {admission.plan_line.major}？",
         answer.label,
         effects_of(admission, answer),
         reverse("student:answer", args=[admission.public_id]),
-        danger=answer is Answer.DECLINE,
-        more=frame(request, "应答", admission.application),
+        is_danger=answer is Answer.DECLINE,
+        context=frame(request, "应答", admission.application),
     )
-    if answer is Answer.DECLINE:
-        return answers.decline, {"admission": admission}, page
-    return answers.accept, {"admission": admission, "wait": answer is Answer.WAIT}, page
-
-
-def _done(admission: Admission) -> HttpResponse:
-    return HttpResponseRedirect(reverse("student:progress", args=[admission.application.public_id]))

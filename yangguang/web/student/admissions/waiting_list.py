@@ -1,15 +1,17 @@
 """递补应答 and 自动应答: the effects first, then the code. (D8, D13; domain-rules §6)"""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.admissions import answers, waiting_list_actions
+from yangguang.actions.base.action import Prepared
 from yangguang.models import Application, AutoAnswer, WaitingOffer
 from yangguang.queries.admissions.current_admission import held_by
 from yangguang.queries.applicants import student_home
@@ -17,7 +19,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.offer_states import OPEN
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.admissions.answer_effects import (
     OfferAnswer,
@@ -25,7 +27,6 @@ from yangguang.web.student.admissions.answer_effects import (
     offer_answers,
     offer_effects,
 )
-from yangguang.web.student.base.asking import asked_first
 from yangguang.web.student.base.layout import frame, show
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -56,12 +57,13 @@ def offer(request: Request, offer: UUID) -> HttpResponse:
     rows = WaitingOffer.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT)
     rows = rows.select_related("school", "plan_line", "round", "application")
     found = rows.get_or_not_found(public_id=offer)
-    form = OfferForm(typed(request) if request.method == "POST" else None)
+    form = OfferForm(submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        verb, kwargs, page = _act(request, found, OfferAnswer(form.cleaned_data["answer"]))
+        chosen, home = OfferAnswer(form.cleaned_data["answer"]), _home(found.application)
         try:
-            asked_first(request, lambda: waiting_list_actions.require_answerable(found, clock.now()))
-            return two_steps(request, verb, kwargs, page, lambda _: _home(found.application))
+            return confirm(
+                request, _prepared(request, found, chosen), lambda: _page(request, found, chosen), home
+            )
         except Refused as refusal:
             beside(form, refusal)
             return _shown(request, found, form, refusal.status)
@@ -79,22 +81,25 @@ def _shown(request: Request, found: WaitingOffer, form: OfferForm, status: int) 
     )
 
 
-def _act(request: Request, found: WaitingOffer, answer: OfferAnswer) -> tuple[Any, dict[str, Any], Confirm]:
-    page = Confirm(
+def _prepared(request: Request, found: WaitingOffer, answer: OfferAnswer) -> Prepared[Any]:
+    if answer is OfferAnswer.DECLINE:
+        return waiting_list_actions.decline.prepare(by=request.actor, offer=found)
+    return waiting_list_actions.accept.prepare(by=request.actor, offer=found, wait=answer is OfferAnswer.WAIT)
+
+
+def _page(request: Request, found: WaitingOffer, answer: OfferAnswer) -> Confirmation:
+    return Confirmation(
         f"{answer.label}：{found.school.name} · {found.plan_line.major}？",
         answer.label,
         offer_effects(found, held_by(found.application), answer),
         reverse("student:offer", args=[found.public_id]),
-        danger=answer is OfferAnswer.DECLINE,
-        more=frame(request, "递补应答", found.application),
+        is_danger=answer is OfferAnswer.DECLINE,
+        context=frame(request, "递补应答", found.application),
     )
-    if answer is OfferAnswer.DECLINE:
-        return waiting_list_actions.decline, {"offer": found}, page
-    return waiting_list_actions.accept, {"offer": found, "wait": answer is OfferAnswer.WAIT}, page
 
 
-def _home(application: Application) -> HttpResponse:
-    return HttpResponseRedirect(reverse("student:progress", args=[application.public_id]))
+def _home(application: Application) -> Callable[[object], HttpResponse]:
+    return redirect_to(reverse("student:progress", args=[application.public_id]))
 
 
 @two_ways
@@ -103,15 +108,18 @@ def auto(request: Request, application: UUID) -> HttpResponse:
     found = student_home.application(request.actor, application)
     kept = AutoAnswer.objects.for_actor(request.actor).filter(application=found).first()
     form = AutoForm(
-        typed(request) if request.method == "POST" else None, initial={"up_to": kept.up_to if kept else 0}
+        submitted_data(request) if request.method == "POST" else None,
+        initial={"up_to": kept.up_to if kept else 0},
     )
     if request.method == "POST" and form.is_valid():
         up_to = form.cleaned_data["up_to"]
         title = "设定自动应答？" if up_to else "关闭自动应答？"
         back = reverse("student:auto", args=[found.public_id])
-        page = Confirm(title, title[:-1], auto_effects(up_to), back, more=frame(request, "自动应答", found))
-        kwargs = {"application": found, "up_to": up_to}
-        return two_steps(request, answers.set_auto, kwargs, page, lambda _: _home(found))
+        page = Confirmation(
+            title, title[:-1], auto_effects(up_to), back, context=frame(request, "自动应答", found)
+        )
+        prepared = answers.set_auto.prepare(by=request.actor, application=found, up_to=up_to)
+        return confirm(request, prepared, lambda: page, _home(found))
     values = {"title": "自动应答", "form": form, "kept": kept}
     return show(
         request,

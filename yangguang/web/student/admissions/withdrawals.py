@@ -1,10 +1,9 @@
 """退录 and 换录 as the student does them: the clock, the school's word, the way back. (N5, D11)"""
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -21,10 +20,9 @@ from yangguang.rules.admissions.withdrawals import Why
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.windows import say_instant
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
-from yangguang.web.student.base.asking import asked_first
-from yangguang.web.student.base.layout import frame, show
+from yangguang.web.student.base.layout import frame, refused, show
 from yangguang.web.student.choices.draft import picked
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,21 +52,16 @@ def _admission(request: Request, public_id: UUID) -> Admission:
 def release(request: Request, admission: UUID) -> HttpResponse:
     """The request with its clock, or the form that asks for one."""
     found = _admission(request, admission)
-    form = ReleaseForm(typed(request) if request.method == "POST" else None)
+    form = ReleaseForm(submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        kwargs: dict[str, Any] = {
-            "admission": found,
-            "why": Why(form.cleaned_data["why"]),
-            "note": form.cleaned_data["note"],
-        }
+        why, note = Why(form.cleaned_data["why"]), form.cleaned_data["note"]
+        prepared = withdrawals.ask.prepare(by=request.actor, admission=found, why=why, note=note)
+        back = _release_url(found)
         try:
-            asked_first(request, lambda: withdrawals.require_askable(found, kwargs["note"]))
-            return two_steps(
-                request, withdrawals.ask, kwargs, _asking(request, found), lambda _: _back(found)
-            )
+            return confirm(request, prepared, lambda: _asking(request, found), redirect_to(back))
         except Refused as refusal:
             if refusal.where not in form.fields:  # The page may have no form to show it at.
-                return _refused(request, "退录", refusal, _asking(request, found).back, found)
+                return refused(request, "退录", refusal, back, found.application)
             beside(form, refusal)
     return _shown(request, found, form)
 
@@ -87,7 +80,7 @@ def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpRespons
     )
 
 
-def _asking(request: Request, found: Admission) -> Confirm:
+def _asking(request: Request, found: Admission) -> Confirmation:
     until = say_instant(due_at(clock.now()), closing=True)
     effects = [
         (f"到{until}，您失去“{found.school.name} · {found.plan_line.major}”的学位，不能恢复。", True),
@@ -95,12 +88,18 @@ def _asking(request: Request, found: Admission) -> Confirm:
         ("到期之前，学位仍是您的，您随时可以撤回申请。", False),
         ("退录之后，您可以参加之后的补录或免试注册。", False),
     ]
-    back = reverse("student:release", args=[found.public_id])
-    return Confirm("申请退录？", "申请退录", effects, back, True, frame(request, "退录", found.application))
+    return Confirmation(
+        "申请退录？",
+        "申请退录",
+        effects,
+        _release_url(found),
+        is_danger=True,
+        context=frame(request, "退录", found.application),
+    )
 
 
-def _back(found: Admission) -> HttpResponse:
-    return HttpResponseRedirect(reverse("student:release", args=[found.public_id]))
+def _release_url(found: Admission) -> str:
+    return reverse("student:release", args=[found.public_id])
 
 
 @two_ways
@@ -114,15 +113,15 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
         pk=newest.pk
     )
     effects = [(f"退录申请作废，您在“{found.school.name} · {found.plan_line.major}”的学位继续保留。", False)]
-    back = reverse("student:release", args=[found.public_id])
-    page = Confirm(
-        "撤回退录申请？", "撤回申请", effects, back, more=frame(request, "退录", found.application)
+    back = _release_url(found)
+    page = Confirmation(
+        "撤回退录申请？", "撤回申请", effects, back, context=frame(request, "退录", found.application)
     )
+    prepared = withdrawals.take_back.prepare(by=request.actor, release=asked)
     try:
-        asked_first(request, lambda: withdrawals.require_running(asked))
-        return two_steps(request, withdrawals.take_back, {"release": asked}, page, lambda _: _back(found))
+        return confirm(request, prepared, lambda: page, redirect_to(back))
     except Refused as refusal:
-        return _refused(request, "退录", refusal, back, found)
+        return refused(request, "退录", refusal, back, found.application)
 
 
 @two_ways
@@ -138,18 +137,18 @@ def transfer(request: Request, application: UUID, number: int, line: UUID) -> Ht
         )
     lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: PlanLine = lines.get_or_not_found(pk=offer.pk)
-    kwargs: dict[str, Any] = {"application": found, "round": here.round, "plan_line": chosen}
+    prepared = transfers.transfer.prepare(
+        by=request.actor, application=found, round=here.round, plan_line=chosen
+    )
     page = _transfer_page(request, held, here.round.number, offer.name)
+    home = reverse("student:progress", args=[found.public_id])
     try:
-        asked_first(request, lambda: transfers.require_transferable(**kwargs, at=at), here.round)
-        return two_steps(
-            request, transfers.transfer, kwargs, page, lambda _: HttpResponseRedirect(_home(found))
-        )
+        return confirm(request, prepared, lambda: page, redirect_to(home))
     except Refused as refusal:
-        return _refused(request, "换录", refusal, page.back, held)
+        return refused(request, "换录", refusal, page.back, held.application)
 
 
-def _transfer_page(request: Request, held: Admission, number: int, name: str) -> Confirm:
+def _transfer_page(request: Request, held: Admission, number: int, name: str) -> Confirmation:
     effects = [
         (f"您失去“{held.school.name} · {held.plan_line.major}”的学位，不能恢复。", True),
         ("您的候补、递补和退录申请（如有）一并终止。", True),
@@ -157,16 +156,12 @@ def _transfer_page(request: Request, held: Admission, number: int, name: str) ->
         ("两件事一起办成；如果新学位没有了，原来的学位不变。", False),
     ]
     back = reverse("student:choices", args=[held.application.public_id, number])
-    more = frame(request, "换录", held.application)
-    return Confirm(f"换录到 {name}？", "确认换录", effects, back, True, more, carry=QueryDict())
-
-
-def _home(application: Any) -> str:
-    return reverse("student:progress", args=[application.public_id])
-
-
-def _refused(request: Request, title: str, refusal: Refused, back: str, of: Admission) -> HttpResponse:
-    values = {"title": title, "refusal": refusal, "back": back}
-    return show(
-        request, "student/base/act_refused.html", values, application=of.application, status=refusal.status
+    return Confirmation(
+        f"换录到 {name}？",
+        "确认换录",
+        effects,
+        back,
+        is_danger=True,
+        context=frame(request, "换录", held.application),
+        carry=QueryDict(),
     )

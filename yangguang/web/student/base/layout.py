@@ -7,9 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yangguang.models import Application
+from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.refusals import refusal_page
 
 Trail = list[tuple[str, str]]
+NOTHING_CHANGED = "什么都没有改变，您现有的学位和申请仍是原样。"
+NOTHING_SUBMITTED = "什么都没有提交。"
 
 
 def show(
@@ -34,6 +38,31 @@ def frame(request: Request, title: str, application: Application | None = None) 
         "tabs": _tabs(request, application),
         "application": application,
     }
+
+
+def refused(
+    request: Request,
+    title: str,
+    refusal: Refused,
+    back: str,
+    application: Application,
+    *,
+    note: str = NOTHING_CHANGED,
+    back_label: str = "返回",
+) -> HttpResponse:
+    """An act of this desk that was refused.
+
+    Args:
+        note: what stays as it is. back_label: of the button that leads to `back`.
+    """
+    context = {"title": title, "note": note, "back_label": back_label}
+    return refusal_page(
+        request,
+        refusal,
+        back,
+        context=frame(request, title, application) | context,
+        template="student/base/refused.html",
+    )
 
 
 def _tabs(request: Request, application: Application | None) -> list[tuple[str, str, bool, None]]:

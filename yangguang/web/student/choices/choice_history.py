@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -18,9 +18,9 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
-from yangguang.web.student.base.layout import frame, show
+from yangguang.web.student.base.layout import NOTHING_SUBMITTED, frame, refused, show
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
 NONE = "0"
@@ -50,7 +50,7 @@ def review(request: Request, application: UUID, number: int) -> HttpResponse:
     found = student_home.application(request.actor, application)
     here = _review(found, number)
     told = history(request.actor, found, here.round)
-    form = ContestForm(told, typed(request) if request.method == "POST" else None)
+    form = ContestForm(told, submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             return _contest(request, found, here, told, form)
@@ -86,7 +86,9 @@ def _contest(
 ) -> HttpResponse:
     said = form.cleaned_data
     named = next((one.version for one in told if str(one.version.number) == said["back_to"]), None)
-    kwargs = {"application": application, "round": here.round, "back_to": named, "says": said["says"]}
+    prepared = disputes.open_contest.prepare(
+        by=request.actor, application=application, round=here.round, back_to=named, says=said["says"]
+    )
     back = reverse("student:review_choices", args=[application.public_id, here.round.number])
     wish = f"恢复到第 {named.number} 版" if named else "由您本人重新填报"
     effects = [
@@ -97,11 +99,16 @@ def _contest(
         ("户籍地教育局先核查，另一级再批准；他们看不到您填了哪些学校。可能会请您出示身份证件。", False),
         ("核查期间，本批次不会运算录取。结果用短信告诉您和监护人。", False),
     ]
-    page = Confirm(
-        f"第 {told[0].version.number} 版志愿不是您改的？", "不是我改的", effects, back, danger=True,
-        more=frame(request, "志愿异议", application), guardian_of=application.person_id,
-    )  # fmt: skip
-    return two_steps(request, disputes.open_contest, kwargs, page, lambda _: HttpResponseRedirect(back))
+    page = Confirmation(
+        f"第 {told[0].version.number} 版志愿不是您改的？",
+        "不是我改的",
+        effects,
+        back,
+        is_danger=True,
+        context=frame(request, "志愿异议", application),
+        guardian_of=application.person_id,
+    )
+    return confirm(request, prepared, lambda: page, redirect_to(back))
 
 
 @two_ways
@@ -112,13 +119,12 @@ def withdraw(request: Request, contest: UUID) -> HttpResponse:
     of = found.application
     back = reverse("student:review_choices", args=[of.public_id, found.round.number])
     effects = [("志愿异议作废，现在的志愿不变；复核期内可以再提出。", False)]
-    page = Confirm(
-        "撤回志愿异议？", "撤回异议", effects, back, more=frame(request, "撤回志愿异议", of), guardian_of=of.person_id
-    )  # fmt: skip
+    title = "撤回志愿异议"
+    page = Confirmation(
+        f"{title}？", "撤回异议", effects, back, context=frame(request, title, of), guardian_of=of.person_id
+    )
+    prepared = disputes.withdraw.prepare(by=request.actor, contest=found)
     try:
-        return two_steps(
-            request, disputes.withdraw, {"contest": found}, page, lambda _: HttpResponseRedirect(back)
-        )
+        return confirm(request, prepared, lambda: page, redirect_to(back))
     except Refused as refusal:
-        values = {"title": "撤回志愿异议", "refusal": refusal, "back": back}
-        return show(request, "student/base/refused.html", values, application=of, status=refusal.status)
+        return refused(request, title, refusal, back, of, note=NOTHING_SUBMITTED)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +13,9 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.records import record_states
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirm, two_steps, typed
+from yangguang.web.kit.confirmation import Confirmation as ConfirmationPage
+from yangguang.web.kit.confirmation import confirm as confirm_act
+from yangguang.web.kit.confirmation import redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.base.forms import RecordForm
 from yangguang.web.student.base.layout import frame, show
@@ -32,11 +34,12 @@ def confirm(request: Request, record: UUID) -> HttpResponse:
         "school", "person", "admission__application"
     )
     found = rows.get_or_not_found(public_id=record)
-    form = RecordForm(typed(request) if request.method == "POST" else None)
+    form = RecordForm(submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        kwargs = {"record": found, **form.chosen}
+        prepared = records.confirm.prepare(by=request.actor, record=found, **form.chosen)
+        done = redirect_to(reverse("student:record", args=[found.public_id]))
         try:
-            return two_steps(request, records.confirm, kwargs, _page(request, found, kwargs), _done)
+            return confirm_act(request, prepared, lambda: _page(request, found, form.chosen), done)
         except Refused as refusal:
             beside(form, refusal)
     values = {
@@ -61,15 +64,15 @@ def facts_of(record: StudentRecord) -> list[tuple[str, Any]]:
     ]  # fmt: skip
 
 
-def _page(request: Request, record: StudentRecord, kwargs: dict[str, Any]) -> Confirm:
-    says = Confirmation.Says(kwargs["says"])
+def _page(request: Request, record: StudentRecord, chosen: dict[str, Any]) -> ConfirmationPage:
+    says = Confirmation.Says(chosen["says"])
     effects = {
         Confirmation.Says.AGREES: [
             (f"您确认在{record.school.name}的学籍各栏与本人一致。", False),
             ("主管部门核验后上报全国系统；之后再要更改，须走学籍变动手续。", True),
         ],
         Confirmation.Says.WRONG: [
-            (f"“{records.FIELDS.get(kwargs['field'], '')}”退回学校改正，改正后再请您核对。", False),
+            (f"“{records.FIELDS.get(chosen['field'], '')}”退回学校改正，改正后再请您核对。", False),
             ("改正之前，这条学籍不会上报。", True),
         ],
         Confirmation.Says.NOT_ME: [
@@ -79,10 +82,11 @@ def _page(request: Request, record: StudentRecord, kwargs: dict[str, Any]) -> Co
     }[says]
     url = reverse("student:record", args=[record.public_id])
     label = _LABELS[says]
-    return Confirm(
-        f"{label}？", label, effects, url, says == Confirmation.Says.NOT_ME, frame(request, "学籍确认")
+    return ConfirmationPage(
+        f"{label}？",
+        label,
+        effects,
+        url,
+        is_danger=says == Confirmation.Says.NOT_ME,
+        context=frame(request, "学籍确认"),
     )
-
-
-def _done(record: StudentRecord) -> HttpResponse:
-    return HttpResponseRedirect(reverse("student:record", args=[record.public_id]))
