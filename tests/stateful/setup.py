@@ -184,7 +184,7 @@ class Stage:
         except Refused as refusal:
             if "您已经提请" not in refusal.what:
                 raise
-        return self.cast.pe2.sign(act, **kwargs)
+        return self.cast.pe2.sign(act, **kwargs).result
 
     def officer(self, name: str) -> OfficerClient:
         return {"pe1": self.cast.pe1, "pe2": self.cast.pe2}[name]

@@ -263,3 +263,35 @@ def test_an_illegal_move_is_refused_below_python(cast: Cast) -> None:
     plan = Plan.objects.create(school=cast.school, season=cast.season, capacity=10)
     with pytest.raises(Exception, match="illegal move"), transaction.atomic():
         Plan.objects.filter(pk=plan.pk).update(state="PUBLISHED")
+
+
+def test_a_positional_argument_is_refused(cast: Cast) -> None:
+    with pytest.raises(TypeError, match="keyword arguments only"):
+        rename(cast.ce.actor, unit=cast.school, name="x")
+
+    with pytest.raises(TypeError, match="keyword arguments only"):
+        rename(cast.school, "x", by=cast.ce.actor, unit=cast.school, name="x")
+
+
+def test_an_act_without_an_actor_is_refused(cast: Cast) -> None:
+    with pytest.raises(TypeError, match="needs an actor"):
+        rename(unit=cast.school, name="x")
+
+
+def test_a_declaration_that_disagrees_with_the_rights_about_two_persons_is_refused() -> None:
+    with pytest.raises(ValueError, match="disagree about two people"):
+        kernel.action("test.dual", Right.UKEY_ISSUE)(lambda entry, *, by: None)
+    with pytest.raises(ValueError, match="disagree about two people"):
+        kernel.dual_action("test.dual", Right.PLAN_APPROVE)(lambda entry, *, by: None)
+
+
+def test_a_preflight_raises_what_the_act_would_raise_and_leaves_no_record(cast: Cast) -> None:
+    before = AuditEntry.objects.count()
+
+    with pytest.raises(NotFound):
+        rename.prepare(by=cast.ce.actor, unit=cast.other_city, name="x").preflight(clock.now())
+    with pytest.raises(Denied):
+        rename.prepare(by=cast.teacher.actor, unit=cast.school, name="x").preflight(clock.now())
+    rename.prepare(by=cast.ce.actor, unit=cast.school, name="x").preflight(clock.now())
+
+    assert AuditEntry.objects.count() == before

@@ -62,15 +62,8 @@ def _act(
         version = int(seen) if seen.isascii() and seen.isdecimal() else 0
         remark = form.cleaned_data["remark"]
         prepared = verb.prepare(by=request.actor, plan=found, remark=remark).if_version(version)
-        page = confirmation(
-            request,
-            title.format(found.school.name),
-            act,
-            effects,
-            back,
-            is_danger=is_danger,
-            remark=remark,
-        )
+        question = title.format(found.school.name)
+        page = confirmation(request, question, act, effects, back, is_danger=is_danger, remark=remark)
         try:
             return confirm(request, prepared, lambda: page, redirect_to(back))
         except Refused as refusal:

@@ -87,7 +87,7 @@ def seed(request: Request, round: UUID) -> HttpResponse:
         except Refused as refusal:
             beside(form, refusal)
     values = {"round": found, "form": form, "seed": seed_of(found), "back": _back(found)}
-    return render_page(request, "seed", values, status=422 if sent is not None else 200)
+    return render_page(request, "runs/seed", values, status=422 if sent is not None else 200)
 
 
 def _part(request: Request, round: Round, secret: bytes) -> HttpResponse:
@@ -171,7 +171,7 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
         except Refused as refusal:
             beside(form, refusal)
     about = {"about": f"{found.name}：预约运算", "act": "看影响，准备签名", "back": _back(found)}
-    return render_page(request, "instant", {"form": form, **about}, status=422 if sent else 200)
+    return render_page(request, "seasons/instant", {"form": form, **about}, status=422 if sent else 200)
 
 
 def _scheduled(request: Request, round: Round, at: datetime) -> HttpResponse:

@@ -99,7 +99,7 @@ def time(request: Request, run: UUID) -> HttpResponse:
             beside(form, refusal)
     values = {"form": form, "about": "到点公布", "act": "看影响，准备签名", "back": _back(found)}
     return render_page(
-        request, "instant", values | {"trail": trail(found, "到点公布")}, status=422 if sent else 200
+        request, "seasons/instant", values | {"trail": trail(found, "到点公布")}, status=422 if sent else 200
     )
 
 

@@ -107,19 +107,12 @@ def auto(request: Request, application: UUID) -> HttpResponse:
     """Set, change or switch off the standing wish of one application."""
     found = student_home.application(request.actor, application)
     kept = AutoAnswer.objects.for_actor(request.actor).filter(application=found).first()
-    form = AutoForm(
-        submitted_data(request) if request.method == "POST" else None,
-        initial={"up_to": kept.up_to if kept else 0},
-    )
+    data = submitted_data(request) if request.method == "POST" else None
+    form = AutoForm(data, initial={"up_to": kept.up_to if kept else 0})
     if request.method == "POST" and form.is_valid():
         up_to = form.cleaned_data["up_to"]
-        title = "设定自动应答？" if up_to else "关闭自动应答？"
-        back = reverse("student:auto", args=[found.public_id])
-        page = Confirmation(
-            title, title[:-1], auto_effects(up_to), back, context=frame(request, "自动应答", found)
-        )
         prepared = answers.set_auto.prepare(by=request.actor, application=found, up_to=up_to)
-        return confirm(request, prepared, lambda: page, _home(found))
+        return confirm(request, prepared, lambda: _auto_page(request, found, up_to), _home(found))
     values = {"title": "自动应答", "form": form, "kept": kept}
     return show(
         request,
@@ -128,3 +121,10 @@ def auto(request: Request, application: UUID) -> HttpResponse:
         application=found,
         status=422 if form.errors else 200,
     )
+
+
+def _auto_page(request: Request, application: Application, up_to: int) -> Confirmation:
+    act = "设定自动应答" if up_to else "关闭自动应答"
+    back = reverse("student:auto", args=[application.public_id])
+    context = frame(request, "自动应答", application)
+    return Confirmation(f"{act}？", act, auto_effects(up_to), back, context=context)

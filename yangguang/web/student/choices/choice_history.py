@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.choices import disputes
-from yangguang.models import Application, ChoiceContest
+from yangguang.models import Application, ChoiceContest, ChoiceVersion
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.choice_history import Review, Told, history, reviews_of
 from yangguang.queries.choices.choice_history import contests as seen_by
@@ -18,7 +18,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.base.layout import NOTHING_SUBMITTED, frame, refused, show
 
@@ -53,21 +53,18 @@ def review(request: Request, application: UUID, number: int) -> HttpResponse:
     form = ContestForm(told, submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _contest(request, found, here, told, form)
+            return _dispute(request, found, here, told, form)
         except Refused as refusal:
             beside(form, refusal)
     rows = seen_by(request.actor).filter(application=found, round=here.round)
     contest = rows.order_by("-recorded_at").first()
     waits = contest is not None and contest.state in dispute_states.WAITING
-    values = {"title": "志愿记录与复核", "here": here, "told": told, "form": form, "contest": contest, "waits": waits,
-              "may_contest": here.is_open and not waits}  # fmt: skip
-    return show(
-        request,
-        "student/choices/choice_history.html",
-        values,
-        application=found,
-        status=422 if form.errors else 200,
-    )
+    values = {
+        "title": "志愿记录与复核", "here": here, "told": told, "form": form, "contest": contest, "waits": waits,
+        "may_contest": here.is_open and not waits,
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return show(request, "student/choices/choice_history.html", values, application=found, status=status)
 
 
 def _review(application: Application, number: int) -> Review:
@@ -81,7 +78,7 @@ def _review(application: Application, number: int) -> Review:
     )
 
 
-def _contest(
+def _dispute(
     request: Request, application: Application, here: Review, told: list[Told], form: ContestForm
 ) -> HttpResponse:
     said = form.cleaned_data
@@ -90,25 +87,26 @@ def _contest(
         by=request.actor, application=application, round=here.round, back_to=named, says=said["says"]
     )
     back = reverse("student:review_choices", args=[application.public_id, here.round.number])
-    wish = f"恢复到第 {named.number} 版" if named else "由您本人重新填报"
-    effects = [
-        (
-            f"提请把“{here.round.name}”的志愿{wish}；在批准之前，现在的第 {told[0].version.number} 版仍然有效。",
-            False,
-        ),
-        ("户籍地教育局先核查，另一级再批准；他们看不到您填了哪些学校。可能会请您出示身份证件。", False),
-        ("核查期间，本批次不会运算录取。结果用短信告诉您和监护人。", False),
-    ]
     page = Confirmation(
         f"第 {told[0].version.number} 版志愿不是您改的？",
         "不是我改的",
-        effects,
+        _effects(here, told[0].version, named),
         back,
         is_danger=True,
         context=frame(request, "志愿异议", application),
         guardian_of=application.person_id,
     )
     return confirm(request, prepared, lambda: page, redirect_to(back))
+
+
+def _effects(here: Review, in_force: ChoiceVersion, back_to: ChoiceVersion | None) -> Effects:
+    wanted = f"恢复到第 {back_to.number} 版" if back_to else "由您本人重新填报"
+    until = f"在批准之前，现在的第 {in_force.number} 版仍然有效。"
+    return [
+        (f"提请把“{here.round.name}”的志愿{wanted}；{until}", False),
+        ("户籍地教育局先核查，另一级再批准；他们看不到您填了哪些学校。可能会请您出示身份证件。", False),
+        ("核查期间，本批次不会运算录取。结果用短信告诉您和监护人。", False),
+    ]
 
 
 @two_ways

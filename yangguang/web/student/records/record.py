@@ -14,8 +14,8 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.records import record_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation as ConfirmationPage
+from yangguang.web.kit.confirmation import Effects, redirect_to, submitted_data
 from yangguang.web.kit.confirmation import confirm as confirm_act
-from yangguang.web.kit.confirmation import redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.base.forms import RecordForm
 from yangguang.web.student.base.layout import frame, show
@@ -66,13 +66,24 @@ def facts_of(record: StudentRecord) -> list[tuple[str, Any]]:
 
 def _page(request: Request, record: StudentRecord, chosen: dict[str, Any]) -> ConfirmationPage:
     says = Confirmation.Says(chosen["says"])
-    effects = {
+    return ConfirmationPage(
+        f"{_LABELS[says]}？",
+        _LABELS[says],
+        _effects(record, says, chosen["field"]),
+        reverse("student:record", args=[record.public_id]),
+        is_danger=says == Confirmation.Says.NOT_ME,
+        context=frame(request, "学籍确认"),
+    )
+
+
+def _effects(record: StudentRecord, says: Confirmation.Says, field: str) -> Effects:
+    return {
         Confirmation.Says.AGREES: [
             (f"您确认在{record.school.name}的学籍各栏与本人一致。", False),
             ("主管部门核验后上报全国系统；之后再要更改，须走学籍变动手续。", True),
         ],
         Confirmation.Says.WRONG: [
-            (f"“{records.FIELDS.get(chosen['field'], '')}”退回学校改正，改正后再请您核对。", False),
+            (f"“{records.FIELDS.get(field, '')}”退回学校改正，改正后再请您核对。", False),
             ("改正之前，这条学籍不会上报。", True),
         ],
         Confirmation.Says.NOT_ME: [
@@ -80,13 +91,3 @@ def _page(request: Request, record: StudentRecord, chosen: dict[str, Any]) -> Co
             ("核查期间可能有工作人员联系您；不需要您交任何费用。", False),
         ],
     }[says]
-    url = reverse("student:record", args=[record.public_id])
-    label = _LABELS[says]
-    return ConfirmationPage(
-        f"{label}？",
-        label,
-        effects,
-        url,
-        is_danger=says == Confirmation.Says.NOT_ME,
-        context=frame(request, "学籍确认"),
-    )

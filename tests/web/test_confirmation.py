@@ -1,0 +1,33 @@
+"""The confirmation page: what it reads, what it costs, and that it locks nothing."""
+
+import re
+
+import pytest
+
+from tests.support.builders.web_season import Desk
+from tests.support.personas import Cast
+from tests.support.query_counter import statements
+
+LOCKING = re.compile(r"\bFOR (NO KEY )?(UPDATE|SHARE)\b|pg_(try_)?advisory|\bLOCK TABLE\b")
+WRITING = re.compile(r"\b(INSERT INTO|UPDATE \S+ SET|DELETE FROM)\b")
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Desk:
+    return Desk.lay(cast)
+
+
+def sent_by(seen: list[str]) -> list[str]:
+    """The statements without the savepoints, which stand for BEGIN and COMMIT inside a test's transaction."""
+    return [query for query in map(str, seen) if "SAVEPOINT" not in query]
+
+
+def test_opening_the_check_page_locks_nothing_and_writes_nothing(desk: Desk) -> None:
+    desk.add(*desk.lines[:2])
+
+    with statements() as seen:
+        page = desk.client.get(desk.choices_url + "submit/")
+
+    assert page.status_code == 200
+    assert [query for query in sent_by(seen) if LOCKING.search(query)] == []
+    assert [query for query in sent_by(seen) if WRITING.search(query)] == []
