@@ -31,19 +31,19 @@ def timed(work: Callable[[], Array]) -> tuple[dict[str, float], Array]:
 
 
 def ours(path: Path) -> Run:
-    from yangguang.engine.settle import settle, warm
+    from yangguang.engine.matcher import compile_loops, match_problem
 
     problem = problem_in(path)
-    warm()
-    return lambda: timed(lambda: settle(problem).choice)
+    compile_loops()
+    return lambda: timed(lambda: match_problem(problem).choice)
 
 
 def buckets(path: Path) -> Run:
-    from yangguang.engine.settle import settle, warm
+    from yangguang.engine.matcher import compile_loops, match_problem
 
     problem = with_buckets(problem_in(path))
-    warm()
-    return lambda: timed(lambda: settle(problem).choice)
+    compile_loops()
+    return lambda: timed(lambda: match_problem(problem).choice)
 
 
 def compiler() -> str | None:
@@ -76,16 +76,16 @@ def limit(path: Path) -> Run:
 
 def rules(path: Path) -> Run:
     """The published reference on its rows; it also ranks everybody and writes a reason for every choice."""
-    from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+    from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
     from yangguang.rules.runs.answers import answer
     from yangguang.rules.runs.matching import _Run
-    from yangguang.rules.runs.matching_types import Applicant, Wish
+    from yangguang.rules.runs.matching_types import Applicant, Choice
     from yangguang.rules.runs.memory import collector_paused
     from yangguang.rules.runs.rank_columns import Claims, Seats
 
     pref, key, quota = (one.tolist() for one in arrays_in(path))
     lines = [
-        LineSeats(n, (Bucket("general", seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
+        ProgrammeSeats(n, (Quota("general", seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
         for n, seats in enumerate(quota)
     ]
     codes, persons = ("general",), len(pref)
@@ -93,7 +93,7 @@ def rules(path: Path) -> Run:
         people = []
         for i, (chosen, keys) in enumerate(zip(pref, key, strict=True)):
             score, draw = (-(keys[0] // persons),), f"{keys[0] % persons:010d}"
-            people.append(Applicant(f"{i:010d}", tuple(Wish(line, score, draw, codes) for line in chosen)))
+            people.append(Applicant(f"{i:010d}", tuple(Choice(line, score, draw, codes) for line in chosen)))
     del pref, key
 
     def run() -> tuple[dict[str, float], Array]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from yangguang.engine.problem import Problem, Settled
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.engine.problem import Matching, Problem
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching_types import Applicant, Outcome
 from yangguang.rules.runs.rank_columns import Claims, Seats
 
@@ -32,13 +32,13 @@ def problem_of(claims: Claims, seats: Seats) -> Problem:
     )
 
 
-def read(applicants: Sequence[Applicant], lines: Sequence[LineSeats]) -> tuple[Claims, Seats, Problem]:
+def read(applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats]) -> tuple[Claims, Seats, Problem]:
     seats = Seats(lines)
     claims = Claims(applicants, seats)
     return claims, seats, problem_of(claims, seats)
 
 
-def rows(settled: Settled, claims: Claims, seats: Seats) -> dict[str, Row]:
+def rows(settled: Matching, claims: Claims, seats: Seats) -> dict[str, Row]:
     """Number to (rank, line, bucket), as in a `Placement`."""
     found: dict[str, Row] = {}
     for i, number in enumerate(claims.numbers):
@@ -49,7 +49,7 @@ def rows(settled: Settled, claims: Claims, seats: Seats) -> dict[str, Row]:
     return found
 
 
-def ends(settled: Settled, problem: Problem, seats: Seats) -> list[End]:
+def ends(settled: Matching, problem: Problem, seats: Seats) -> list[End]:
     """Line, bucket, seats after the flow, admitted, place of the last one: as in a `Cut`."""
     moved = np.where(problem.taker >= 0, problem.own - settled.reached, 0)
     return [

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching_types import Applicant
 from yangguang.rules.runs.rank_columns import Claims, Seats
 
@@ -49,7 +49,7 @@ def write_plain_folder(folder: Path, arrays: Arrays) -> None:
     write_csv(folder / "choices.csv", ("applicant", "choice", "line", "key"), reversed(wishes))
 
 
-def write_folder(folder: Path, applicants: Sequence[Applicant], lines: Sequence[LineSeats]) -> None:
+def write_folder(folder: Path, applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats]) -> None:
     """A round of the rules, with buckets of every kind; ranks are those of the reference."""
     folder.mkdir()
     seats = Seats(lines)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from tests.rules.oracle import lines
-from yangguang.engine.columns import People
+from yangguang.engine.input import ApplicantColumns
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import read_columns
 from yangguang.queries.runs.input_format import Frozen, FrozenLine, FrozenPerson, read, spell
-from yangguang.rules.plans.quotas import Bucket
+from yangguang.rules.plans.quotas import Quota
 from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.verification import Drawing
 
@@ -26,7 +26,7 @@ class Round:
     plain: bytearray
     rows: Frozen
     head: Frozen
-    people: People
+    people: ApplicantColumns
 
     @classmethod
     def read(cls, text: str) -> "Round":
@@ -34,7 +34,7 @@ class Round:
         return cls(plain, read(text), *read_columns(plain))
 
 
-def _named(bucket: Bucket) -> Bucket:
+def _named(bucket: Quota) -> Quota:
     names = {"特教": "dedicated"}
     return replace(bucket, code=names.get(bucket.code, bucket.code))
 

@@ -2,8 +2,8 @@
 
 import random
 
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 GROUPS = (
     (("普通",), 60),
@@ -16,7 +16,9 @@ GROUPS = (
 )
 
 
-def random_round(kind: str, seed: int, persons: int, lines: int) -> tuple[list[Applicant], list[LineSeats]]:
+def random_round(
+    kind: str, seed: int, persons: int, lines: int
+) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     """A round that fills about four seats in five.
 
     Args:
@@ -32,7 +34,8 @@ def random_round(kind: str, seed: int, persons: int, lines: int) -> tuple[list[A
         group = chance.choices([codes for codes, _ in GROUPS], [share for _, share in GROUPS])[0]
         codes = ("普通",) if kind in ("plain", "waiting") else group
         wishes = tuple(
-            Wish(line, (score[0] + (line % 7 == 0), score[1]), draw, codes, barred(chance)) for line in chosen
+            Choice(line, (score[0] + (line % 7 == 0), score[1]), draw, codes, barred(chance))
+            for line in chosen
         )
         found.append(Applicant(f"{index:06d}", wishes[: chance.randrange(7)]))
     return found, seats
@@ -42,15 +45,17 @@ def barred(chance: random.Random) -> str | None:
     return "score_floor" if chance.random() < 0.05 else None
 
 
-def _line(kind: str, number: int, size: int, chance: random.Random) -> LineSeats:
+def _line(kind: str, number: int, size: int, chance: random.Random) -> ProgrammeSeats:
     tie = Tie.ALL_WAIT if kind == "waiting" else Tie.LOTTERY
     if kind in ("plain", "waiting"):
-        return LineSeats(number, (Bucket("普通", chance.randrange(2 * size), Mode.AT_LEAST, 1, None, tie),))
+        return ProgrammeSeats(
+            number, (Quota("普通", chance.randrange(2 * size), Mode.AT_LEAST, 1, None, tie),)
+        )
 
-    def part(code: str, share: int, mode: Mode, priority: int, flows_to: str | None) -> Bucket:
+    def part(code: str, share: int, mode: Mode, priority: int, flows_to: str | None) -> Quota:
         wait = kind == "mixed" and chance.random() < 0.4
         seats = chance.randrange(1 + 2 * size // share)
-        return Bucket(code, seats, mode, priority, flows_to, Tie.ALL_WAIT if wait else Tie.LOTTERY)
+        return Quota(code, seats, mode, priority, flows_to, Tie.ALL_WAIT if wait else Tie.LOTTERY)
 
     parts = [
         part("本市", 6, Mode.AT_LEAST, 1, chance.choice([None, "普通", "艺术"])),
@@ -62,4 +67,4 @@ def _line(kind: str, number: int, size: int, chance: random.Random) -> LineSeats
     ]
     total = sum(bucket.seats for bucket in parts)
     cap = chance.randrange(total + 1) if chance.random() < 0.2 else None
-    return LineSeats(number, tuple(chance.sample(parts, len(parts))), cap)
+    return ProgrammeSeats(number, tuple(chance.sample(parts, len(parts))), cap)

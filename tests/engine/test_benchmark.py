@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks.columns import COLUMNS, buckets, compiler
 from benchmarks.instances import problem_in, with_buckets, write_instance
-from yangguang.engine.contest import Contest
+from yangguang.engine.instance import Instance
 from yangguang.engine.reference import settle_by_rules
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 
 
 @pytest.mark.parametrize("name", ["limit", "rules", "package"])
@@ -30,16 +30,16 @@ def test_the_column_with_buckets_is_a_round_of_the_rules(tmp_path: Path) -> None
     plain = problem_in(path)
     problem = with_buckets(plain)
     lines = [
-        LineSeats(
+        ProgrammeSeats(
             line,
             (
-                Bucket("local", own[0], Mode.AT_LEAST, 1, "general", Tie.LOTTERY),
-                Bucket("elsewhere", own[1], Mode.AT_MOST, 2, "general", Tie.LOTTERY),
-                Bucket("general", own[2], Mode.AT_LEAST, 3, None, Tie.LOTTERY),
+                Quota("local", own[0], Mode.AT_LEAST, 1, "general", Tie.LOTTERY),
+                Quota("elsewhere", own[1], Mode.AT_MOST, 2, "general", Tie.LOTTERY),
+                Quota("general", own[2], Mode.AT_LEAST, 3, None, Tie.LOTTERY),
             ),
         )
         for line, own in enumerate(problem.own.reshape(-1, 3).tolist())
     ]
     _, found = buckets(path)()
-    assert found.tolist() == settle_by_rules(Contest(problem, plain.way, buckets=lines)).tolist()
+    assert found.tolist() == settle_by_rules(Instance(problem, plain.way, buckets=lines)).tolist()
     assert np.bincount(problem.steps).min() > 0

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
-from yangguang.engine.ranking import Inseparable, Ranks, draw_order, rank
+from yangguang.engine.ranking import EqualRank, Ranks, draw_order, rank
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching_types import Applicant
 from yangguang.rules.runs.rank_columns import Claims, Seats
 
-Instance = tuple[list[Applicant], list[LineSeats]]
+Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 WIDE = 1 << 61
 
 
@@ -36,7 +36,7 @@ def ranked(claims: Claims, seats: Seats, factor: int = 1) -> Ranks:
     )
 
 
-def compare(applicants: Sequence[Applicant], lines: Sequence[LineSeats], factor: int = 1) -> None:
+def compare(applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats], factor: int = 1) -> None:
     seats = Seats(lines)
     claims = Claims(applicants, seats)
     found = ranked(claims, seats, factor)
@@ -91,7 +91,7 @@ def test_who_cannot_be_told_apart_stops_the_ranking_exactly_where_the_reference_
     claims = Claims.__new__(Claims)
     claims._rank = lambda seats: None  # type: ignore[method-assign]
     claims.__init__(applicants, seats)  # type: ignore[misc]
-    with pytest.raises(Inseparable) as found:
+    with pytest.raises(EqualRank) as found:
         ranked(claims, seats)
     owner = [number for number, wishes in applicants for _ in wishes]
     pair = "、".join(sorted((owner[found.value.one], owner[found.value.other])))

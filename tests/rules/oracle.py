@@ -10,14 +10,14 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 Result = dict[str, tuple[int, str] | None]
 """Number to (line, bucket), or None."""
 
 
-def seats_after_cap(line: LineSeats) -> dict[str, int]:
+def seats_after_cap(line: ProgrammeSeats) -> dict[str, int]:
     """Own seats of each bucket: with a cap, the first buckets get theirs and the last go short."""
     left = line.seats if line.cap is None else line.cap
     own = {}
@@ -27,7 +27,7 @@ def seats_after_cap(line: LineSeats) -> dict[str, int]:
     return own
 
 
-def choose(line: LineSeats, asking: Mapping[str, Wish]) -> tuple[dict[str, str], dict[str, int]]:
+def choose(line: ProgrammeSeats, asking: Mapping[str, Choice]) -> tuple[dict[str, str], dict[str, int]]:
     """Whom the line takes out of all who ask (number to bucket), and each bucket's seats after the flow."""
     seats = seats_after_cap(line)
     taken: dict[str, str] = {}
@@ -49,7 +49,7 @@ def choose(line: LineSeats, asking: Mapping[str, Wish]) -> tuple[dict[str, str],
     return taken, seats
 
 
-def asking_for(line: int, applicants: Sequence[Applicant], at: Mapping[str, int | None]) -> dict[str, Wish]:
+def asking_for(line: int, applicants: Sequence[Applicant], at: Mapping[str, int | None]) -> dict[str, Choice]:
     """All who may be ranked at the line and have nothing they like better; `at` maps number to own line."""
     asking = {}
     for number, wishes in applicants:
@@ -62,7 +62,7 @@ def asking_for(line: int, applicants: Sequence[Applicant], at: Mapping[str, int 
 
 
 def is_stable(
-    applicants: Sequence[Applicant], lines: Sequence[LineSeats], at: Mapping[str, int | None]
+    applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats], at: Mapping[str, int | None]
 ) -> bool:
     return all(
         choose(line, asking_for(line.line, applicants, at))[0].keys()
@@ -71,7 +71,7 @@ def is_stable(
     )
 
 
-def stable_results(applicants: Sequence[Applicant], lines: Sequence[LineSeats]) -> Iterator[Result]:
+def stable_results(applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats]) -> Iterator[Result]:
     """Every stable way of seating people."""
     choices = [[None, *(wish.line for wish in wishes if wish.barred is None)] for _, wishes in applicants]
     for seated in product(*choices):
@@ -100,7 +100,7 @@ GROUPS = {
 
 
 @st.composite
-def lines(draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), count: int = 3) -> list[LineSeats]:
+def lines(draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), count: int = 3) -> list[ProgrammeSeats]:
     """1 to `count` lines; their buckets come in any order, with any flow that is allowed."""
     found = []
     for line in range(draw(st.integers(1, count))):
@@ -118,16 +118,16 @@ def lines(draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), count: int = 3) -> 
             takers = [None, *(later for later in order[i + 1 :] if modes[later] is Mode.AT_LEAST)]
             flows_to = None if modes[code] is Mode.EXACTLY else draw(st.sampled_from(takers))
             seats = draw(st.integers(0, 2))
-            buckets.append(Bucket(code, seats, modes[code], i * 10, flows_to, draw(st.sampled_from(ties))))
+            buckets.append(Quota(code, seats, modes[code], i * 10, flows_to, draw(st.sampled_from(ties))))
         cap = draw(st.none() | st.integers(0, 4))
-        found.append(LineSeats(line, tuple(draw(st.permutations(buckets))), cap))
+        found.append(ProgrammeSeats(line, tuple(draw(st.permutations(buckets))), cap))
     return found
 
 
 @st.composite
 def instances(
     draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), people: int = 5, count: int = 3
-) -> tuple[list[Applicant], list[LineSeats]]:
+) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     """A few people and lines with many equal scores; everyone's draw differs."""
     seats = draw(lines(ties, count))
     draws = draw(st.permutations(range(people)))
@@ -137,7 +137,7 @@ def instances(
         score = draw(st.sampled_from([(1, 0), (1, 0), (1, 1), (2, 0)]))
         order = draw(st.permutations([line.line for line in seats]))
         wishes = tuple(
-            Wish(
+            Choice(
                 line,
                 score,
                 f"{draws[i]:02x}",

@@ -22,9 +22,9 @@ from tests.support.fixture_cache import again
 from tests.support.personas import Cast
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching import match
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.web.public.disclosure import matching_example
 
 pytestmark = pytest.mark.django_db
@@ -273,16 +273,18 @@ def test_the_example_ends_as_the_matching_does() -> None:
         } == expected
 
 
-def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[LineSeats]]:
+def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     codes, tie = list(matching_example.SCHOOLS), Tie.ALL_WAIT if example.all_wait else Tie.LOTTERY
     lines = [
-        LineSeats(i, (Bucket("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
+        ProgrammeSeats(i, (Quota("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
         for i, code in enumerate(codes)
     ]
     applicants = []
     for i, name in enumerate(matching_example.PUPILS):
         own = (example.scores[i],), str(matching_example.DRAWS[i]), ("general",)
-        applicants.append(Applicant(name, tuple(Wish(codes.index(code), *own) for code in example.wishes[i])))
+        applicants.append(
+            Applicant(name, tuple(Choice(codes.index(code), *own) for code in example.wishes[i]))
+        )
     return applicants, lines
 
 

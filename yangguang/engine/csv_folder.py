@@ -8,29 +8,29 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.contest import (
+from yangguang.engine.csv_tables import Row, rows
+from yangguang.engine.instance import (
     GENERAL,
     LEAST_KEY,
     MOST_KEY,
-    Contest,
+    Instance,
     check_unique,
     keys_in_range,
     plain_line,
     refuse_repeated,
 )
-from yangguang.engine.csv_tables import Row, rows
 from yangguang.engine.problem import Ints, Problem, Shorts
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie, check_buckets
-from yangguang.rules.runs.matching_types import Wish
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas
+from yangguang.rules.runs.matching_types import Choice
 from yangguang.rules.runs.rank_columns import Seats
 
 MOST_SEATS = (1 << 31) - 1
 L = TypeVar("L", bound=Labelled)
 
 
-def read_folder(folder: Path) -> Contest:
+def read_folder(folder: Path) -> Instance:
     """The instance in a folder.
 
     Args:
@@ -49,29 +49,31 @@ def read_folder(folder: Path) -> Contest:
     return wishes.contest(names)
 
 
-def _lines(folder: Path) -> tuple[list[str], list[LineSeats]]:
+def _lines(folder: Path) -> tuple[list[str], list[ProgrammeSeats]]:
     """Names and lines, in the order of the file."""
-    parts: dict[str, list[Bucket]] = {}
+    parts: dict[str, list[Quota]] = {}
     if (folder / "buckets.csv").exists():
         columns = ("line", "bucket", "seats", "mode", "priority")
         for row in rows(folder / "buckets.csv", columns, ("flows_to", "tie")):
             parts.setdefault(row.text("line"), []).append(_bucket(row))
     names: list[str] = []
-    lines: list[LineSeats] = []
+    lines: list[ProgrammeSeats] = []
     known: set[str] = set()
     for row in rows(folder / "lines.csv", ("line", "seats"), ("cap",)):
         name, cap = row.text("line"), row.number("cap", 0, MOST_SEATS) if row["cap"] else None
         if name in known:
             raise Refused(f"{row.where} 的计划行 {name} 出现了两次", now="请删去一行")
         known.add(name)
-        line = LineSeats(len(lines), tuple(parts.get(name, ())), cap, name)
+        line = ProgrammeSeats(len(lines), tuple(parts.get(name, ())), cap, name)
         if not line.buckets:
-            line = LineSeats(len(lines), plain_line(0, row.number("seats", 0, MOST_SEATS)).buckets, cap, name)
+            line = ProgrammeSeats(
+                len(lines), plain_line(0, row.number("seats", 0, MOST_SEATS)).buckets, cap, name
+            )
         elif row["seats"] and row.number("seats", 0, MOST_SEATS) != line.seats:
             raise Refused(
                 f"{row.where} 的 seats 是 {row['seats']}，各类别合计 {line.seats}", now="请改正，或留空"
             )
-        check_buckets(line)
+        check_quotas(line)
         if line.seats > MOST_SEATS:
             raise Refused(f"计划行 {name} 各类别名额合计超过 {MOST_SEATS}", now="请改正名额")
         names.append(name)
@@ -81,8 +83,8 @@ def _lines(folder: Path) -> tuple[list[str], list[LineSeats]]:
     return names, lines
 
 
-def _bucket(row: Row) -> Bucket:
-    return Bucket(
+def _bucket(row: Row) -> Quota:
+    return Quota(
         row.text("bucket"),
         row.number("seats", 0, MOST_SEATS),
         _label(Mode, row, "mode"),
@@ -114,7 +116,7 @@ class _Wishes:
     """The rows of choices.csv as columns."""
 
     def __init__(
-        self, people: dict[str, int], line_of: dict[str, int], lines: Sequence[LineSeats], seats: Seats
+        self, people: dict[str, int], line_of: dict[str, int], lines: Sequence[ProgrammeSeats], seats: Seats
     ) -> None:
         self.people, self.line_of, self.lines, self.seats = people, line_of, lines, seats
         self.ways: dict[tuple[int, ...], int] = {}
@@ -143,10 +145,10 @@ class _Wishes:
         codes = tuple(filter(None, row["buckets"].split("|")))
         if not codes and [bucket.code for bucket in self.lines[line].buckets] == [GENERAL]:
             codes = (GENERAL,)
-        way = self.seats.way(row["applicant"], Wish(line, (), "", codes))
+        way = self.seats.way(row["applicant"], Choice(line, (), "", codes))
         return self.ways.setdefault(way, len(self.ways)) if way else -1
 
-    def contest(self, names: Sequence[str]) -> Contest:
+    def contest(self, names: Sequence[str]) -> Instance:
         """The columns in order of applicants and choices."""
         columns = {name: np.frombuffer(column, np.int64) for name, column in self.columns.items()}
         order = np.lexsort((columns["choice"], columns["person"]))
@@ -167,7 +169,7 @@ class _Wishes:
             np.array([bucket for buckets in self.ways for bucket in buckets], np.int32),
             np.array(seats.own, np.int32), np.array(seats.taker, np.int32), np.array(seats.all_wait, np.bool_),
         )  # fmt: skip
-        return Contest(problem, taking_part, choice.astype(np.int32), people, names, self.lines)
+        return Instance(problem, taking_part, choice.astype(np.int32), people, names, self.lines)
 
     def _check(self, person: Ints, choice: Ints, line: Ints, names: Sequence[str]) -> None:
         people = list(self.people)

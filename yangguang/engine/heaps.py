@@ -1,10 +1,10 @@
 """Heaps of all buckets in one flat array, the last one of a bucket on top; stretches begin at `base`."""
 
-from yangguang.engine.compiled import compiled
+from yangguang.engine.jit import jit
 from yangguang.engine.problem import Ints, Shorts
 
 
-@compiled
+@jit
 def sink(keys: Ints, slots: Shorts, base: int, size: int, hole: int, key: int, slot: int) -> None:
     """Put an entry where `hole` is, or further down, so that no entry is above a larger one."""
     child = 2 * hole + 1
@@ -21,14 +21,14 @@ def sink(keys: Ints, slots: Shorts, base: int, size: int, hole: int, key: int, s
     slots[base + hole] = slot
 
 
-@compiled
+@jit
 def order(keys: Ints, slots: Shorts, base: int, size: int) -> None:
     """Make a heap of entries that came in any order; cheaper than keeping one while a bucket fills."""
     for hole in range(size // 2 - 1, -1, -1):
         sink(keys, slots, base, size, hole, keys[base + hole], slots[base + hole])
 
 
-@compiled
+@jit
 def push(keys: Ints, slots: Shorts, base: int, size: int, key: int, slot: int) -> None:
     """Add an entry to a heap of `size` entries."""
     hole = size
@@ -43,7 +43,7 @@ def push(keys: Ints, slots: Shorts, base: int, size: int, key: int, slot: int) -
     slots[base + hole] = slot
 
 
-@compiled
+@jit
 def pop(keys: Ints, slots: Shorts, base: int, size: int) -> int:
     """Take the last one away from a heap of `size` entries; gives its slot."""
     gone = int(slots[base])

@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from yangguang.engine.contest import Contest
 from yangguang.engine.csv_folder import read_folder
+from yangguang.engine.instance import Instance
 from yangguang.engine.npz_file import read_npz
 from yangguang.engine.problem import Shorts
 from yangguang.engine.reference import settle_by_rules
@@ -31,7 +31,7 @@ T = TypeVar("T")
 class Matched:
     """The result of one instance; seconds of `load`, `compile` and `solve`."""
 
-    contest: Contest
+    contest: Instance
     offset: Shorts
     seconds: dict[str, float]
 
@@ -41,7 +41,7 @@ class Matched:
         return self.contest.match(self.offset)
 
 
-def read(path: Path) -> Contest:
+def read(path: Path) -> Instance:
     """The instance at `path`: a folder of csv tables, or an npz file.
 
     Raises:
@@ -64,9 +64,9 @@ def match_file(path: Path, engine: str) -> Matched:
             offset, solve = _timed(lambda: settle_by_rules(contest))
             return Matched(contest, offset, {"load": load, "compile": 0.0, "solve": solve})
         _, compiling = _timed(_warm)
-        from yangguang.engine.settle import settle
+        from yangguang.engine.matcher import match_problem
 
-        settled, solve = _timed(lambda: settle(contest.problem))
+        settled, solve = _timed(lambda: match_problem(contest.problem))
     except MemoryError as error:
         raise Refused("内存不够，没有算完", now="请换一台内存更大的机器") from error
     seconds = {"load": load, "compile": compiling, "solve": solve}
@@ -75,9 +75,9 @@ def match_file(path: Path, engine: str) -> Matched:
 
 def _warm() -> None:
     """Bring in the compiler and what it keeps for us; only the fast engine needs it."""
-    from yangguang.engine.settle import warm
+    from yangguang.engine.matcher import compile_loops
 
-    warm()
+    compile_loops()
 
 
 def canonical(match: Shorts) -> bytes:

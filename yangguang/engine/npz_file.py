@@ -7,9 +7,9 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.contest import (
+from yangguang.engine.instance import (
     MOST_SLOTS,
-    Contest,
+    Instance,
     check_unique,
     keys_in_range,
     plain_problem,
@@ -28,7 +28,7 @@ MOST_BYTES = 16 << 30
 CALM_BYTES, MOST_SWELLING = 64 << 20, 100
 
 
-def read_npz(path: Path) -> Contest:
+def read_npz(path: Path) -> Instance:
     """The instance in an npz file.
 
     Args:
@@ -63,7 +63,7 @@ def read_npz(path: Path) -> Contest:
         line, flat, written, np.repeat(np.arange(persons), choices), range(persons), range(len(quota))
     )
     first = np.arange(persons + 1, dtype=np.int64) * choices
-    return Contest(plain_problem(first, line, flat, quota), line)
+    return Instance(plain_problem(first, line, flat, quota), line)
 
 
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

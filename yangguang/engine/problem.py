@@ -9,7 +9,7 @@ Ints = npt.NDArray[np.int64]
 Shorts = npt.NDArray[np.int32]
 Bits = npt.NDArray[np.bool_]
 
-NOBODY = 1 << 62
+NO_CUTOFF = 1 << 62
 """A cut below everyone: no tied group has been turned away. Keys and groups are smaller than this."""
 
 
@@ -22,7 +22,7 @@ class Problem:
             first[N] is S, S < 2³¹.
         way: int32[S]; the way in which a choice is tried, an index of `steps_first`; −1 takes no part (barred, or
             no bucket is open to the person).
-        key: int64[S]; smaller is better, 0 ≤ key < NOBODY. Two wishes that meet in a LOTTERY bucket must differ;
+        key: int64[S]; smaller is better, 0 ≤ key < NO_CUTOFF. Two wishes that meet in a LOTTERY bucket must differ;
             `ranking` refuses when they do not.
         group: int64[S] with one value for equal scores of a line, smaller is better, in the order of `key`; None
             when no bucket lets a tied group wait.
@@ -51,7 +51,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Matching:
     """A run in which nobody asks any more.
 
     Args:
@@ -60,7 +60,7 @@ class Settled:
         room: int32[B]; what a bucket may hold, lent seats included. Its seats after the flow are
             `room − moved`, where `moved = own − reached` if it has a taker, else 0.
         reached: int32[B]; how many ever came, counted up to `own`.
-        cut: int64[B]; best tied group that was turned away, NOBODY when there is none or the bucket uses the lottery.
+        cut: int64[B]; best tied group that was turned away, NO_CUTOFF when there is none or the bucket uses the lottery.
         held: int32[B]; persons admitted.
         last: int64[B]; slot of the last one admitted (by `key`), −1 when nobody was.
     """

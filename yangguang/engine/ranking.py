@@ -1,4 +1,4 @@
-"""Places within the lines from scores and draws: `rules.runs.rank_columns.Claims._rank` on arrays. (domain-rules §4)
+"""Places within the lines from scores and draws: `rules/runs/rank_columns.Claims._rank` on arrays. (domain-rules §4)
 
 All wishes are put in order once, whatever their line; then one walk along that order counts each line's places.
 """
@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.compiled import compiled
+from yangguang.engine.jit import jit
 from yangguang.engine.problem import Bits, Ints, Shorts
 
 LIMIT = 1 << 62
 
 
-class Inseparable(ValueError):
+class EqualRank(ValueError):
     """Two wishes for one line that neither score nor draw puts in order.
 
     Args:
@@ -56,7 +56,7 @@ def rank(
     Returns:
         what `Problem` takes as `key` and `group`.
     Raises:
-        Inseparable: equal score and draw in a line with a lottery; the first such pair of the lowest line.
+        EqualRank: equal score and draw in a line with a lottery; the first such pair of the lowest line.
     """
     slots = np.flatnonzero(taking_part)
     score = _joined([-_column(column, slots) for column in scores], len(slots))
@@ -69,7 +69,7 @@ def rank(
         # Only the stable order, which takes longer, names the pair that the reference names.
         twins = _number(slots, np.argsort(joined, kind="stable"), *columns)
         wrong = int(np.flatnonzero(twins[:, 0] >= 0)[0])
-        raise Inseparable(wrong, int(twins[wrong, 0]), int(twins[wrong, 1]))
+        raise EqualRank(wrong, int(twins[wrong, 0]), int(twins[wrong, 1]))
     return Ranks(place, group)
 
 
@@ -114,7 +114,7 @@ def _joined(columns: Sequence[Ints], length: int) -> Ints:
     return found
 
 
-@compiled
+@jit
 def _number(
     slots: Ints,
     order: Ints,

@@ -4,13 +4,13 @@ import itertools
 
 import numpy as np
 
-from yangguang.engine.contest import Contest
+from yangguang.engine.instance import Instance
 from yangguang.engine.problem import Shorts
 from yangguang.rules.runs.matching import match
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 
-def settle_by_rules(contest: Contest) -> Shorts:
+def settle_by_rules(contest: Instance) -> Shorts:
     """As `settle(contest.problem).choice`: int32[N], which slot of the person was obtained, or −1."""
     problem, lines = contest.problem, contest.lines
     first = problem.first.tolist()
@@ -29,7 +29,7 @@ def settle_by_rules(contest: Contest) -> Shorts:
         ranked = [row for row in rows if row[2] >= 0]
         kept.append([slot - begin for slot, *_ in ranked])
         wishes = tuple(
-            Wish(line, (-shared,), f"{key:020d}", ways[way]) for _, line, way, shared, key in ranked
+            Choice(line, (-shared,), f"{key:020d}", ways[way]) for _, line, way, shared, key in ranked
         )
         applicants.append(Applicant(f"{i:010d}", wishes))
     ranks = [row.rank for row in match(applicants, lines).placements]

@@ -25,7 +25,7 @@ def copy_out(query: str, params: Mapping[str, Any]) -> Iterator[list[str]]:
 
 
 def copy_whole(query: str, params: Mapping[str, Any]) -> bytearray:
-    """The rows of `query` as one text for `engine.fields`: cells end with a tab, rows with a line end.
+    """The rows of `query` as one text for `engine.tsv_reader`: cells end with a tab, rows with a line end.
 
     Speaks to libpq, as `queries.rows` does: a step of psycopg for each row would cost more than the row.
 

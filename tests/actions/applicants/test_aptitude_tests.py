@@ -34,7 +34,6 @@ from yangguang.queries.runs.programme_rankings import line_page
 from yangguang.reference import rows as rows_of
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows, Denied, NotFound, Refused, WindowClosed
-from yangguang.rules.runs.rank_columns import Seats
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db

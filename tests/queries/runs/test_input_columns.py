@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from yangguang.engine.fields import Text, as_text
-from yangguang.engine.spelling import people_text
+from yangguang.engine.tsv_reader import Text, as_text
+from yangguang.engine.tsv_writer import write_applicants
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs import input_columns
 from yangguang.queries.runs.input_columns import spell_people
@@ -22,9 +22,9 @@ def test_codes_in_chinese_fit_into_the_room_measured_for_them(monkeypatch: objec
     rooms: list[tuple[int, int]] = []
 
     def measured(out: Text, *rest: object) -> int:
-        end = people_text(np.zeros(100_000, np.uint8), *rest)
+        end = write_applicants(np.zeros(100_000, np.uint8), *rest)
         rooms.append((end, len(out)))
-        return int(people_text(out, *rest)) if end <= len(out) else end
+        return int(write_applicants(out, *rest)) if end <= len(out) else end
 
     monkeypatch.setattr(input_columns, "people_text", measured)  # type: ignore[attr-defined]
     rows = "".join(f"N{n:03}\tjunior_this_year\t{{600,90}}\t{{7,8}}\t{n}\t\\N\n" for n in range(50))

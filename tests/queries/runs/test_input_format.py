@@ -11,18 +11,18 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.runs import input_format
 from yangguang.queries.runs.input_format import FrozenLine, FrozenPerson
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.lottery import draw
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 SEED = b"s" * 32
 LINES = (
-    FrozenLine("L2", (Bucket("general", 3, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), None, False, None),
+    FrozenLine("L2", (Quota("general", 3, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), None, False, None),
     FrozenLine(
         "L1",
         (
-            Bucket("general", 2, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
-            Bucket("dedicated", 1, Mode.AT_MOST, 1, "general", Tie.LOTTERY),
+            Quota("general", 2, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
+            Quota("dedicated", 1, Mode.AT_MOST, 1, "general", Tie.LOTTERY),
         ),
         2, True, 2,
     ),
@@ -71,16 +71,19 @@ def test_reading_gives_the_rows_of_the_rules() -> None:
     one, two = (draw(SEED, number, sm3) for number in ("N1", "N2"))
     assert frozen.codes == ["L1", "L2"]
     dedicated, general = LINES[1].buckets[1], LINES[1].buckets[0]
-    assert frozen.seats == [LineSeats(1, (dedicated, general), 2), LineSeats(2, LINES[0].buckets, None)]
+    assert frozen.seats == [
+        ProgrammeSeats(1, (dedicated, general), 2),
+        ProgrammeSeats(2, LINES[0].buckets, None),
+    ]
     assert frozen.applicants == [
         Applicant(
             "N1",
             (
-                Wish(2, (600, 110), one, ("general",), None),
-                Wish(1, (600, 110), one, ("general",), "stopped"),
+                Choice(2, (600, 110), one, ("general",), None),
+                Choice(1, (600, 110), one, ("general",), "stopped"),
             ),
         ),
-        Applicant("N2", (Wish(1, (), two, ("dedicated",), "has_seat"),)),
+        Applicant("N2", (Choice(1, (), two, ("dedicated",), "has_seat"),)),
     ]
     assert (frozen.stopped, frozen.capped, frozen.locked) == ({1}, {1: 2}, {"N2"})
     assert (frozen.special, frozen.commitment) == ({"dedicated": {"N2"}}, "c0ffee")

@@ -13,15 +13,15 @@ from tests.rules.oracle import instances
 from yangguang.rules.audit import sm3
 from yangguang.rules.disclosure import replay
 from yangguang.rules.disclosure.replay import Market, broken_promises
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching import match
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 SOURCE = Path(replay.__file__)
 Seats = dict[str, tuple[str, str]]
 
 
-def lines_of(lines: list[LineSeats]) -> list[replay.Line]:
+def lines_of(lines: list[ProgrammeSeats]) -> list[replay.Line]:
     return [
         replay.Line(
             f"L{line.line}",
@@ -36,11 +36,11 @@ def lines_of(lines: list[LineSeats]) -> list[replay.Line]:
 
 
 def market_of(
-    applicants: list[Applicant], lines: list[LineSeats], asked: dict[str, int] | None = None
+    applicants: list[Applicant], lines: list[ProgrammeSeats], asked: dict[str, int] | None = None
 ) -> Market:
     """The same people for the replay: scores and draws become places. `asked`: how many choices to tell."""
     market = Market(lines_of(lines))
-    order: dict[int, list[Wish]] = {}
+    order: dict[int, list[Choice]] = {}
     for _, wishes in applicants:
         for wish in wishes:
             if wish.barred is None:
@@ -74,21 +74,25 @@ def played(market: Market) -> Seats:
     return {market.ids[row]: (market.lines[n].code, kind) for row, (n, kind) in market.seated().items()}
 
 
-def matched(applicants: list[Applicant], lines: list[LineSeats]) -> Seats:
+def matched(applicants: list[Applicant], lines: list[ProgrammeSeats]) -> Seats:
     rows = match(applicants, lines).placements
     return {row.number: (f"L{row.line}", row.bucket) for row in rows if row.line is not None and row.bucket}
 
 
 @settings(max_examples=400, deadline=None)
 @given(instances(people=8))
-def test_the_replay_finds_the_list_of_the_matching(instance: tuple[list[Applicant], list[LineSeats]]) -> None:
+def test_the_replay_finds_the_list_of_the_matching(
+    instance: tuple[list[Applicant], list[ProgrammeSeats]],
+) -> None:
     applicants, lines = one_kind_each(instance[0]), instance[1]
     assert played(market_of(applicants, lines)) == matched(applicants, lines)
 
 
 @settings(max_examples=300, deadline=None)
 @given(instances(people=8))
-def test_choices_after_the_own_seat_change_nothing(instance: tuple[list[Applicant], list[LineSeats]]) -> None:
+def test_choices_after_the_own_seat_change_nothing(
+    instance: tuple[list[Applicant], list[ProgrammeSeats]],
+) -> None:
     """Why a bundle may leave them out: nobody ever asks there."""
     applicants, lines = one_kind_each(instance[0]), instance[1]
     ranks = {row.number: row.rank or len(row.reasons) for row in match(applicants, lines).placements}
@@ -98,7 +102,7 @@ def test_choices_after_the_own_seat_change_nothing(instance: tuple[list[Applican
 @settings(max_examples=300, deadline=None)
 @given(instances(people=8), st.data())
 def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
-    instance: tuple[list[Applicant], list[LineSeats]], data: st.DataObject
+    instance: tuple[list[Applicant], list[ProgrammeSeats]], data: st.DataObject
 ) -> None:
     """Why a bundle may cut the rows of a few people: who is turned away stays so, whoever asks first."""
     applicants, lines = one_kind_each(instance[0]), instance[1]
@@ -119,7 +123,7 @@ def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
 @settings(max_examples=300, deadline=None)
 @given(instances(people=7))
 def test_the_promises_hold_for_the_matching_and_for_no_list_with_one_person_moved(
-    instance: tuple[list[Applicant], list[LineSeats]],
+    instance: tuple[list[Applicant], list[ProgrammeSeats]],
 ) -> None:
     applicants, lines = one_kind_each(instance[0]), instance[1]
     market = market_of(applicants, lines)
@@ -133,11 +137,11 @@ def test_the_promises_hold_for_the_matching_and_for_no_list_with_one_person_move
 def test_a_crowd_of_thousands_with_floors_flows_and_ties() -> None:
     dice = random.Random(7)
     lines = [
-        LineSeats(
+        ProgrammeSeats(
             line,
             (
-                Bucket("本市", dice.randrange(9), Mode.AT_LEAST, 1, "普通", dice.choice(list(Tie))),
-                Bucket("普通", dice.randrange(30), Mode.AT_LEAST, 2, None, dice.choice(list(Tie))),
+                Quota("本市", dice.randrange(9), Mode.AT_LEAST, 1, "普通", dice.choice(list(Tie))),
+                Quota("普通", dice.randrange(30), Mode.AT_LEAST, 2, None, dice.choice(list(Tie))),
             ),
             dice.choice([None, None, 20]),
         )
@@ -148,7 +152,7 @@ def test_a_crowd_of_thousands_with_floors_flows_and_ties() -> None:
         score, kinds = (dice.randrange(80),), dice.choice([("普通",), ("普通", "本市")])
         order = dice.sample(range(60), 5)
         applicants.append(
-            Applicant(f"N{i:04}", tuple(Wish(n, score, f"{i * 7919 % 3001:04}", kinds) for n in order))
+            Applicant(f"N{i:04}", tuple(Choice(n, score, f"{i * 7919 % 3001:04}", kinds) for n in order))
         )
     assert played(market_of(applicants, lines)) == matched(applicants, lines)
 

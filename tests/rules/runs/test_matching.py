@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.rules.oracle import GROUPS, asking_for, choose, instances, lines, rank_of, stable_results
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching import match
-from yangguang.rules.runs.matching_types import Applicant, Cut, Flow, Outcome, Reason, ReasonCode, Wish
+from yangguang.rules.runs.matching_types import Applicant, Choice, Cutoff, Flow, Outcome, Reason, ReasonCode
 
-Instance = tuple[list[Applicant], list[LineSeats]]
+Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 LOTTERY_ONLY = (Tie.LOTTERY,)
 
 
@@ -25,16 +25,16 @@ def seats_of(outcome: Outcome) -> dict[str, tuple[int, str] | None]:
     }
 
 
-def plain(line: int, seats: int, tie: Tie = Tie.LOTTERY, cap: int | None = None) -> LineSeats:
-    return LineSeats(line, (Bucket("普通", seats, Mode.AT_LEAST, 1, None, tie),), cap)
+def plain(line: int, seats: int, tie: Tie = Tie.LOTTERY, cap: int | None = None) -> ProgrammeSeats:
+    return ProgrammeSeats(line, (Quota("普通", seats, Mode.AT_LEAST, 1, None, tie),), cap)
 
 
-def reserved(local: int, general: int, *, flows: bool = True, tie: Tie = Tie.LOTTERY) -> LineSeats:
-    return LineSeats(
+def reserved(local: int, general: int, *, flows: bool = True, tie: Tie = Tie.LOTTERY) -> ProgrammeSeats:
+    return ProgrammeSeats(
         1,
         (
-            Bucket("普通", general, Mode.AT_LEAST, 2, None, tie),
-            Bucket("本市", local, Mode.AT_LEAST, 1, "普通" if flows else None, tie),
+            Quota("普通", general, Mode.AT_LEAST, 2, None, tie),
+            Quota("本市", local, Mode.AT_LEAST, 1, "普通" if flows else None, tie),
         ),
     )
 
@@ -43,7 +43,7 @@ def person(
     number: str, score: int, *lines: int, buckets: Sequence[str] = ("普通",), barred: str | None = None
 ) -> Applicant:
     """Everybody's draw is the own number here, so that N1 comes before N2."""
-    return Applicant(number, tuple(Wish(line, (score,), number, tuple(buckets), barred) for line in lines))
+    return Applicant(number, tuple(Choice(line, (score,), number, tuple(buckets), barred) for line in lines))
 
 
 # Against brute force
@@ -110,13 +110,13 @@ def test_with_a_lottery_no_other_list_of_the_same_wishes_helps_anyone(instance: 
 @given(lines(LOTTERY_ONLY, count=1), st.data())
 @settings(max_examples=200, deadline=None)
 def test_with_a_lottery_one_more_asking_never_empties_a_seat(
-    seats: list[LineSeats], data: st.DataObject
+    seats: list[ProgrammeSeats], data: st.DataObject
 ) -> None:
     groups = [kind for kinds in GROUPS.values() for kind in kinds]
     people = [
         Applicant(
             f"N{i}",
-            (Wish(0, (data.draw(st.integers(0, 2)),), f"{i:02x}", data.draw(st.sampled_from(groups))),),
+            (Choice(0, (data.draw(st.integers(0, 2)),), f"{i:02x}", data.draw(st.sampled_from(groups))),),
         )
         for i in range(data.draw(st.integers(1, 7)))
     ]
@@ -183,7 +183,7 @@ def test_the_best_get_the_seats_and_the_rest_their_next_choice() -> None:
         Reason(2, 2, ReasonCode.ADMITTED, 2, 5, 2, (80,)),
     )
     assert outcome.placements[1].reasons[1].code is ReasonCode.HIGHER_CHOICE_ADMITTED
-    assert outcome.cuts == (Cut(1, "普通", 1, 1, 3, 1, (90,)), Cut(2, "普通", 5, 1, 2, 2, (80,)))
+    assert outcome.cuts == (Cutoff(1, "普通", 1, 1, 3, 1, (90,)), Cutoff(2, "普通", 5, 1, 2, 2, (80,)))
 
 
 def test_a_first_choice_gives_no_advantage_over_a_better_score() -> None:
@@ -192,21 +192,21 @@ def test_a_first_choice_gives_no_advantage_over_a_better_score() -> None:
 
 
 def test_named_subjects_come_before_the_lottery() -> None:
-    a = Applicant("N1", (Wish(1, (500, 90, 80), "00", ("普通",)),))
-    b = Applicant("N2", (Wish(1, (500, 90, 81), "ff", ("普通",)),))
+    a = Applicant("N1", (Choice(1, (500, 90, 80), "00", ("普通",)),))
+    b = Applicant("N2", (Choice(1, (500, 90, 81), "ff", ("普通",)),))
     assert seats_of(match([a, b], [plain(1, 1)])) == {"N1": None, "N2": (1, "普通")}
 
 
 def test_equal_scores_are_put_in_order_by_the_smaller_draw() -> None:
-    a = Applicant("N1", (Wish(1, (500,), "b0", ("普通",)),))
-    b = Applicant("N2", (Wish(1, (500,), "0b", ("普通",)),))
+    a = Applicant("N1", (Choice(1, (500,), "b0", ("普通",)),))
+    b = Applicant("N2", (Choice(1, (500,), "0b", ("普通",)),))
     outcome = match([a, b], [plain(1, 1)])
     assert seats_of(outcome) == {"N1": None, "N2": (1, "普通")}
     assert [row.reasons[0].place for row in outcome.placements] == [2, 1]
 
 
 def test_a_person_without_a_score_comes_after_everyone_with_one() -> None:
-    people = [Applicant("N1", (Wish(1, (), "00", ("普通",)),)), person("N2", 1, 1)]
+    people = [Applicant("N1", (Choice(1, (), "00", ("普通",)),)), person("N2", 1, 1)]
     assert seats_of(match(people, [plain(1, 1)])) == {"N1": None, "N2": (1, "普通")}
 
 
@@ -286,11 +286,11 @@ def test_seats_nobody_of_the_group_came_for_flow_once_and_are_logged() -> None:
 
 def test_a_seat_that_has_moved_once_does_not_move_on() -> None:
     buckets = (
-        Bucket("甲", 2, Mode.AT_LEAST, 1, "乙", Tie.LOTTERY),
-        Bucket("乙", 1, Mode.AT_LEAST, 2, "普通", Tie.LOTTERY),
-        Bucket("普通", 1, Mode.AT_LEAST, 3, None, Tie.LOTTERY),
+        Quota("甲", 2, Mode.AT_LEAST, 1, "乙", Tie.LOTTERY),
+        Quota("乙", 1, Mode.AT_LEAST, 2, "普通", Tie.LOTTERY),
+        Quota("普通", 1, Mode.AT_LEAST, 3, None, Tie.LOTTERY),
     )
-    outcome = match([person(f"N{i}", 50 + i, 1) for i in range(5)], [LineSeats(1, buckets)])
+    outcome = match([person(f"N{i}", 50 + i, 1) for i in range(5)], [ProgrammeSeats(1, buckets)])
     assert outcome.flows == (Flow(1, "甲", "乙", 2), Flow(1, "乙", "普通", 1))
     assert [(cut.seats, cut.admitted) for cut in outcome.cuts] == [(0, 0), (2, 0), (2, 2)]
 
@@ -313,15 +313,15 @@ def test_a_seat_that_a_tied_group_left_empty_does_not_flow() -> None:
 
 def test_a_ceiling_holds_even_when_its_people_have_the_best_scores() -> None:
     buckets = (
-        Bucket("省外", 1, Mode.AT_MOST, 1, "普通", Tie.LOTTERY),
-        Bucket("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
+        Quota("省外", 1, Mode.AT_MOST, 1, "普通", Tie.LOTTERY),
+        Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
     )
     people = [
         person("N1", 99, 1, buckets=("省外",)),
         person("N2", 98, 1, buckets=("省外",)),
         person("N3", 1, 1),
     ]
-    assert seats_of(match(people, [LineSeats(1, buckets)])) == {
+    assert seats_of(match(people, [ProgrammeSeats(1, buckets)])) == {
         "N1": (1, "省外"),
         "N2": None,
         "N3": (1, "普通"),
@@ -330,16 +330,16 @@ def test_a_ceiling_holds_even_when_its_people_have_the_best_scores() -> None:
 
 def test_a_person_of_a_confined_group_listed_elsewhere_is_refused_by_name() -> None:
     buckets = (
-        Bucket("特教", 1, Mode.EXACTLY, 1, None, Tie.LOTTERY),
-        Bucket("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
+        Quota("特教", 1, Mode.EXACTLY, 1, None, Tie.LOTTERY),
+        Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
     )
     with pytest.raises(Refused, match="报名号N1在计划行1同时列入“特教”、“普通”"):
-        match([person("N1", 99, 1, buckets=("特教", "普通"))], [LineSeats(1, buckets)])
+        match([person("N1", 99, 1, buckets=("特教", "普通"))], [ProgrammeSeats(1, buckets)])
 
 
 def test_a_cap_strikes_the_seats_that_are_filled_last() -> None:
     line = reserved(2, 5)
-    capped = LineSeats(1, line.buckets, 3)
+    capped = ProgrammeSeats(1, line.buckets, 3)
     people = [person(f"N{i}", 90 - i, 1) for i in range(6)] + [person("N9", 1, 1, buckets=("本市",))]
     outcome = match(people, [capped])
     assert [(cut.bucket, cut.seats, cut.admitted) for cut in outcome.cuts] == [("本市", 1, 1), ("普通", 2, 2)]
@@ -382,18 +382,18 @@ def test_nobody_at_all_is_an_empty_result() -> None:
         ([person("N1", 1, 1, 1)], [plain(1, 1)], "报名号N1把同一计划行填了两次"),
         ([person("N1", 1, 7)], [plain(1, 1)], "报名号N1的志愿中有本批次没有的计划行7"),
         ([], [plain(1, 1), plain(1, 2)], "计划行1出现了两次"),
-        ([], [LineSeats(1, ())], "计划行1没有任何名额类别"),
+        ([], [ProgrammeSeats(1, ())], "计划行1没有任何名额类别"),
     ],
 )
 def test_input_that_makes_no_sense_is_refused(
-    people: list[Applicant], seats: list[LineSeats], says: str
+    people: list[Applicant], seats: list[ProgrammeSeats], says: str
 ) -> None:
     with pytest.raises(Refused, match=says):
         match(people, seats)
 
 
 def test_two_people_whom_not_even_the_lottery_separates_are_refused() -> None:
-    people = [Applicant(number, (Wish(1, (5,), "", ("普通",)),)) for number in ("N2", "N1")]
+    people = [Applicant(number, (Choice(1, (5,), "", ("普通",)),)) for number in ("N2", "N1")]
     with pytest.raises(Refused, match="计划行1的报名号N1、N2分数和抽签号都相同"):
         match(people, [plain(1, 5)])
     assert None not in seats_of(match(people, [plain(1, 5, Tie.ALL_WAIT)])).values()

@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 
 from tests.rules.oracle import asking_for, choose, instances, is_stable
 from yangguang.rules.audit.sm3 import sm3
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.lottery import commitment, draw
 from yangguang.rules.runs.matching import match
-from yangguang.rules.runs.matching_types import Applicant, Placement, Wish
+from yangguang.rules.runs.matching_types import Applicant, Choice, Placement
 from yangguang.rules.runs.verification import (
     Drawing,
     Property,
+    PropertyState,
     Report,
-    State,
     Violation,
-    linked_lines,
+    find_dependent_programmes,
     verify,
 )
-from yangguang.rules.runs.verification_view import Spread
+from yangguang.rules.runs.verification_view import VerificationView
 
-Instance = tuple[list[Applicant], list[LineSeats]]
+Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 
 SEED = bytes(range(32))
 OPENED = Drawing(SEED, commitment(SEED, sm3), sm3)
@@ -32,7 +32,7 @@ OPENED = Drawing(SEED, commitment(SEED, sm3), sm3)
 
 def person(number: str, score: int, *lines: int, buckets: tuple[str, ...] = ("普通",)) -> Applicant:
     lottery = draw(SEED, number, sm3)
-    return Applicant(number, tuple(Wish(line, (score,), lottery, buckets) for line in lines))
+    return Applicant(number, tuple(Choice(line, (score,), lottery, buckets) for line in lines))
 
 
 PEOPLE = [
@@ -44,22 +44,22 @@ PEOPLE = [
     person("N6", 95, 1, buckets=("特教",)),
 ]
 LINES = [
-    LineSeats(
+    ProgrammeSeats(
         1,
         (
-            Bucket("特教", 2, Mode.EXACTLY, 1, None, Tie.LOTTERY),
-            Bucket("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
+            Quota("特教", 2, Mode.EXACTLY, 1, None, Tie.LOTTERY),
+            Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
         ),
     ),
-    LineSeats(2, (Bucket("普通", 2, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),)),
-    LineSeats(3, (Bucket("普通", 3, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), 2),
+    ProgrammeSeats(2, (Quota("普通", 2, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),)),
+    ProgrammeSeats(3, (Quota("普通", 3, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), 2),
 ]
 GOOD = {row.number: row for row in match(PEOPLE, LINES).placements}
 SPECIAL = {"特教": {"N6"}}
 
 
 def broken(report: Report) -> set[Property]:
-    return {verdict.property for verdict in report.verdicts if verdict.state is State.BROKEN}
+    return {verdict.property for verdict in report.verdicts if verdict.state is PropertyState.BROKEN}
 
 
 def changed(**rows: Placement | None) -> list[Placement]:
@@ -89,14 +89,14 @@ def test_the_right_result_keeps_all_ten_promises() -> None:
         PEOPLE, LINES, GOOD.values(), capped={3: 2}, drawing=OPENED, locked={"N9"}, special=SPECIAL
     )
     assert [(verdict.property, verdict.state, verdict.violations) for verdict in report.verdicts] == [
-        (number, State.HELD, 0) for number in Property
+        (number, PropertyState.HELD, 0) for number in Property
     ]
     assert (report.held, report.complete, report.held_back) == (True, True, frozenset())
 
 
 def test_a_sealed_lottery_leaves_its_promise_unchecked() -> None:
     report = verify(PEOPLE, LINES, GOOD.values())
-    assert [verdict.property for verdict in report.verdicts if verdict.state is State.UNCHECKED] == [
+    assert [verdict.property for verdict in report.verdicts if verdict.state is PropertyState.UNCHECKED] == [
         Property.P8
     ]
     assert (report.held, report.complete) == (True, False)
@@ -164,8 +164,8 @@ def test_a_sentence_names_the_persons_and_the_line() -> None:
 
 
 def test_a_sentence_uses_the_names_people_know() -> None:
-    named = LineSeats(
-        2, (Bucket("general", 2, Mode.AT_LEAST, 1, None, Tie.LOTTERY, "普通"),), name="演示学校·护理"
+    named = ProgrammeSeats(
+        2, (Quota("general", 2, Mode.AT_LEAST, 1, None, Tie.LOTTERY, "普通"),), name="演示学校·护理"
     )
     people = [person("A", 9, 2, buckets=("general",))]
     (violation,) = verify(people, [named], [nothing("A")]).violations
@@ -197,13 +197,13 @@ def test_a_barred_person_with_a_seat_is_named() -> None:
 
 
 def test_a_cap_of_the_line_counts_over_all_its_buckets() -> None:
-    capped = [LineSeats(1, LINES[0].buckets, 1), *LINES[1:]]
+    capped = [ProgrammeSeats(1, LINES[0].buckets, 1), *LINES[1:]]
     assert Property.P3 in broken(verify(PEOPLE, capped, GOOD.values()))
 
 
 def test_more_than_the_flow_left_is_named() -> None:
-    local = Bucket("本市", 2, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
-    line = LineSeats(1, (local, Bucket("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
+    local = Quota("本市", 2, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
+    line = ProgrammeSeats(1, (local, Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
     people = [person("A", 90, 1), person("B", 80, 1), person("C", 10, 1, buckets=("本市",))]
     assert verify(people, [line], match(people, [line]).placements).held
     wrong = [seat("A", 1, 1), seat("B", 1, 1), nothing("C")]
@@ -251,15 +251,17 @@ def test_the_line_a_wronged_person_would_leave_is_held_back_too() -> None:
     assert {1, 2} <= report.held_back
 
 
-def held_back_with(line: int, people: list[Applicant], lines: list[LineSeats]) -> frozenset[int]:
+def held_back_with(line: int, people: list[Applicant], lines: list[ProgrammeSeats]) -> frozenset[int]:
     """What goes with `line` when the rightly computed result is spread out."""
-    return linked_lines(
-        Spread(people, {each.line: each for each in lines}, match(people, lines).placements), {line}
+    return find_dependent_programmes(
+        VerificationView(people, {each.line: each for each in lines}, match(people, lines).placements), {line}
     )
 
 
 def test_somebody_who_may_have_to_leave_takes_the_line_below_along_only_when_it_would_let_them_in() -> None:
-    lines = [LineSeats(line, (Bucket("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for line in (1, 2)]
+    lines = [
+        ProgrammeSeats(line, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for line in (1, 2)
+    ]
     weaker, stronger = person("B", 80, 2), person("B", 99, 2)
     assert held_back_with(1, [person("A", 90, 1, 2), weaker], lines) == {1, 2}
     assert held_back_with(1, [person("A", 90, 1, 2), stronger], lines) == {1}
@@ -267,11 +269,11 @@ def test_somebody_who_may_have_to_leave_takes_the_line_below_along_only_when_it_
 
 
 def test_a_lent_seat_lets_its_owner_in_whoever_sits_on_it() -> None:
-    local = Bucket("本市", 1, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
-    general = Bucket("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)
+    local = Quota("本市", 1, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
+    general = Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)
     lines = [
-        LineSeats(1, (Bucket("本市", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)),
-        LineSeats(2, (local, general)),
+        ProgrammeSeats(1, (Quota("本市", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)),
+        ProgrammeSeats(2, (local, general)),
     ]
     people = [person("A", 10, 1, 2, buckets=("本市",)), person("B", 90, 2)]
     assert held_back_with(1, people, lines) == {1, 2}
@@ -279,7 +281,7 @@ def test_a_lent_seat_lets_its_owner_in_whoever_sits_on_it() -> None:
 
 def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_held_back() -> None:
     lines = [
-        LineSeats(line, (Bucket("普通", line, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), cap)
+        ProgrammeSeats(line, (Quota("普通", line, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), cap)
         for line, cap in ((1, 0), (2, 2))
     ]
     people = [person("A", 80, 1, 2), person("B", 80, 2), person("C", 80, 2)]
@@ -288,7 +290,9 @@ def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_held_back
 
 
 def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> None:
-    lines = [LineSeats(line, (Bucket("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for line in (1, 2)]
+    lines = [
+        ProgrammeSeats(line, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for line in (1, 2)
+    ]
     plain = person("A", 90, 1, 2)
     barred = plain._replace(wishes=(plain.wishes[0]._replace(barred="origin"), plain.wishes[1]))
     report = verify([barred, person("B", 80, 2)], lines, [seat("A", 1, 1), seat("B", 1, 2)])
@@ -305,10 +309,10 @@ def test_lines_that_are_not_held_back_keep_their_lists_whatever_comes_out(
     assume(len(lines) > 1)
     faulty = data.draw(st.sampled_from(lines))
     cap = data.draw(st.integers(0, 4))
-    seen = [LineSeats(line.line, line.buckets, cap) if line is faulty else line for line in lines]
+    seen = [ProgrammeSeats(line.line, line.buckets, cap) if line is faulty else line for line in lines]
     wrong = match(applicants, seen).placements
-    spread = Spread(applicants, {line.line: line for line in seen}, wrong)
-    held_back = linked_lines(spread, {faulty.line})
+    spread = VerificationView(applicants, {line.line: line for line in seen}, wrong)
+    held_back = find_dependent_programmes(spread, {faulty.line})
 
     def lists(rows: tuple[Placement, ...]) -> dict[int, set[tuple[str, str | None]]]:
         return {

@@ -3,18 +3,18 @@
 import numpy as np
 
 from yangguang.actions.runs.results import hash_of
-from yangguang.engine import settle
-from yangguang.engine.answering import answers
-from yangguang.engine.checking import Result, count
-from yangguang.engine.columns import pose
-from yangguang.engine.fields import as_text, joined
-from yangguang.engine.spelling import placement_rows, room_for
+from yangguang.engine.input import build_problem
+from yangguang.engine.matcher import compile_loops, match_problem
+from yangguang.engine.results import build_results
+from yangguang.engine.tsv_reader import as_text, join_texts
+from yangguang.engine.tsv_writer import allocate_text, write_placements
+from yangguang.engine.verifier import StoredResult, count_violations
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import read_columns, spell_people
 from yangguang.queries.runs.input_format import FrozenLine, spell
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.quotas import Bucket, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate
 from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.rank_columns import Seats
@@ -25,27 +25,29 @@ _GATE = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset(Origin), False)
 
 
 def warm() -> None:
-    """Go through every loop that a run needs; what is compiled is kept for the next process (`engine.compiled`)."""
-    settle.warm()
-    line = FrozenLine("A", (Bucket(ORDINARY[0], 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, False, None)
+    """Go through every loop that a run needs; what is compiled is kept for the next process (`engine.jit`)."""
+    compile_loops()
+    line = FrozenLine("A", (Quota(ORDINARY[0], 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, False, None)
     drawing = Drawing(_SEED, commitment(_SEED, sm3), sm3)
     head = "\n".join([*spell((2024, "AUTUMN", 1, "ranked"), drawing.commitment, [line], (), _SEED), ""])
     asked = "".join(f"N{n}\t{Origin.JUNIOR_THIS_YEAR.value}\t{{{n},{n}}}\t{{7}}\t{n}\t\\N\n" for n in (1, 2))
     read = as_text(bytearray(asked.encode()))
     text = spell_people(head.encode(), read, {7: ("A", _GATE)}, (), (), _SEED, [("N1", 7, 2)])
     frozen, people = read_columns(bytearray(text))
-    posed = pose(people, frozen.seats)
-    found = answers(people, posed, settle.settle(posed.problem))
+    posed = build_problem(people, frozen.seats)
+    found = build_results(people, posed, match_problem(posed.problem))
     seats = Seats(frozen.seats)
     hash_of(people, frozen.codes, seats, found)
-    spelled, border = joined(found.words)
+    spelled, border = join_texts(found.words)
     one = np.ones(2, np.int64)
-    placement_rows(
-        room_for(2, 200, 2, 100), 1, np.argsort(one), one, found.choice, found.bucket, people.first, people.line,
+    write_placements(
+        allocate_text(2, 200, 2, 100), 1, np.argsort(one), one, found.choice, found.bucket, people.first, people.line,
         found.reason, found.place, one, one, spelled, border,
     )  # fmt: skip
     line_of = np.where(found.choice >= 0, 0, -1).astype(np.int32)
-    result = Result(
+    result = StoredResult(
         np.arange(2, dtype=np.int32), found.choice.astype(np.int64) + 1, line_of, line_of, [ORDINARY[0], ""]
     )
-    count(people, frozen.seats, result, stopped=set(), capped={}, drawing=drawing, special=DEDICATED[0])
+    count_violations(
+        people, frozen.seats, result, stopped=set(), capped={}, drawing=drawing, special=DEDICATED[0]
+    )

@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from yangguang.actions.copying import NULL, array, copy_in, copy_text
 from yangguang.actions.runs.setup import FAST, REFERENCE
-from yangguang.engine.answering import Answers, answers
-from yangguang.engine.columns import Irregular, People, pose
-from yangguang.engine.fields import as_text, cells, integers, joined, words
+from yangguang.engine.input import ApplicantColumns, Irregular, build_problem
+from yangguang.engine.matcher import match_problem
 from yangguang.engine.problem import Ints
-from yangguang.engine.settle import settle
-from yangguang.engine.spelling import list_text, placement_rows, room_for
+from yangguang.engine.results import Results, build_results
+from yangguang.engine.tsv_reader import as_text, find_cells, join_texts, read_integers, read_words
+from yangguang.engine.tsv_writer import allocate_text, write_placements, write_result_list
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.copying import copy_whole
@@ -26,7 +26,7 @@ from yangguang.rules.runs.matching_types import Outcome, Placement, Reason, Reas
 from yangguang.rules.runs.rank_columns import Seats
 
 
-def answer(plain: bytearray, frozen: Frozen, people: People, engine: str) -> Answers:
+def answer(plain: bytearray, frozen: Frozen, people: ApplicantColumns, engine: str) -> Results:
     """Match the frozen input.
 
     Args:
@@ -38,16 +38,16 @@ def answer(plain: bytearray, frozen: Frozen, people: People, engine: str) -> Ans
     """
     if engine == FAST:
         try:
-            posed = pose(people, frozen.seats)
+            posed = build_problem(people, frozen.seats)
         except Irregular:
             engine = REFERENCE
         else:
-            return answers(people, posed, settle(posed.problem))
+            return build_results(people, posed, match_problem(posed.problem))
     rows = read(plain.decode())
     return of_outcome(matching.match(rows.applicants, rows.seats), people, Seats(frozen.seats))
 
 
-def of_outcome(outcome: Outcome, people: People, seats: Seats) -> Answers:
+def of_outcome(outcome: Outcome, people: ApplicantColumns, seats: Seats) -> Results:
     """The rows of the reference as columns."""
     buckets = {(line, code): b for b, (line, code) in enumerate(zip(seats.line, seats.code, strict=True))}
     spelled = {word: i for i, word in enumerate([code.value for code in ReasonCode])}
@@ -58,7 +58,7 @@ def of_outcome(outcome: Outcome, people: People, seats: Seats) -> Answers:
             reason[slot] = spelled.setdefault(code_of(said), len(spelled))
             place[slot] = said.place or 0
             slot += 1
-    return Answers(
+    return Results(
         np.array([-1 if row.rank is None else row.rank - 1 for row in outcome.placements], np.int32),
         np.array([_bucket(row, buckets) for row in outcome.placements], np.int32),
         reason, place, list(spelled), outcome.cuts, outcome.flows,
@@ -94,15 +94,15 @@ def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
     return sm3(("\n".join(rows) + "\n").encode()).hex()
 
 
-def hash_of(people: People, codes: list[str], seats: Seats, found: Answers) -> str:
+def hash_of(people: ApplicantColumns, codes: list[str], seats: Seats, found: Results) -> str:
     """`output_hash` of columns; the people stand in the order of their numbers already."""
     numbers = people.numbers.view(np.uint8).reshape(len(people.numbers), people.numbers.itemsize)
-    lines, line_border = joined(codes)
-    buckets, bucket_border = joined(seats.code)
-    spelled, border = joined(found.words)
+    lines, line_border = join_texts(codes)
+    buckets, bucket_border = join_texts(seats.code)
+    spelled, border = join_texts(found.words)
     widest = numbers.shape[1] + _longest(line_border) + _longest(bucket_border)
-    out = room_for(len(numbers), 16 + widest, len(people.line), 1 + _longest(border))
-    end = list_text(
+    out = allocate_text(len(numbers), 16 + widest, len(people.line), 1 + _longest(border))
+    end = write_result_list(
         out, numbers, found.choice, found.bucket, people.first, people.line, found.reason, lines, line_border,
         buckets, bucket_border, spelled, border,
     )  # fmt: skip
@@ -130,7 +130,9 @@ def ids_of(run: AdmissionRun, codes: list[str]) -> tuple[dict[int, int], dict[tu
     return lines, buckets
 
 
-def store(run: AdmissionRun, people: People, codes: list[str], seats: Seats, found: Answers) -> None:
+def store(
+    run: AdmissionRun, people: ApplicantColumns, codes: list[str], seats: Seats, found: Results
+) -> None:
     """Placements and cuts, by COPY. What a try that was cut off left is removed first."""
     for table in ("placement", "cut"):
         fetch_all(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
@@ -145,10 +147,10 @@ def store(run: AdmissionRun, people: People, codes: list[str], seats: Seats, fou
     )  # fmt: skip
     applications = _applications(run, people)
     bucket_id = [buckets[key] for key in zip(seats.line, seats.code, strict=True)]
-    spelled, border = joined(found.words)
-    out = room_for(len(people.numbers), 100, len(people.line), 45 + _longest(border))
+    spelled, border = join_texts(found.words)
+    out = allocate_text(len(people.numbers), 100, len(people.line), 45 + _longest(border))
     # In the order of the applications: their index grows at its end, and each of their pages is visited once.
-    end = placement_rows(
+    end = write_placements(
         out, run.pk, np.argsort(applications), applications, found.choice, found.bucket, people.first,
         people.line, found.reason, found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
         np.array(bucket_id, np.int64), spelled, border,
@@ -163,23 +165,23 @@ def _longest(border: Ints) -> int:
     return int(np.diff(border).max(initial=0))
 
 
-def _applications(run: AdmissionRun, people: People) -> Ints:
+def _applications(run: AdmissionRun, people: ApplicantColumns) -> Ints:
     """Row ids by 报名号.
 
     Raises:
         KeyError: a number that the season does not have any more.
     """
     text = as_text(copy_whole(_APPLICATIONS, {"season": run.round.season_id}))
-    low, high = cells(text, 2)
-    numbers = words(text, low[0], high[0])
+    low, high = find_cells(text, 2)
+    numbers = read_words(text, low[0], high[0])
     order = np.argsort(numbers)
     at = order[np.minimum(np.searchsorted(numbers[order], people.numbers), max(len(order) - 1, 0))]
     if (numbers[at] != people.numbers).any():
         raise KeyError(people.numbers[numbers[at] != people.numbers][0])
-    return integers(text, low[1], high[1])[at]
+    return read_integers(text, low[1], high[1])[at]
 
 
-def count(people: People, codes: list[str], found: Answers) -> dict[str, Any]:
+def count(people: ApplicantColumns, codes: list[str], found: Results) -> dict[str, Any]:
     """The numbers of a run; `open` holds those that may be public, without the pupils of dedicated classes."""
     special = [kinds == DEDICATED for kinds in people.kind_sets]
     ordinary = ~np.array(special, np.bool_)[people.kinds]

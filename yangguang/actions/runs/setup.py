@@ -13,8 +13,18 @@ from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.verification import Drawing
 
 FAST, REFERENCE = "fast", "reference"
-_REFERENCE = ("matching", "standings", "answers", "buckets", "instance")
-_ENGINE = ("columns", "ranking", "problem", "settle", "general", "plain", "heaps", "asks", "answering")
+_REFERENCE = ("matching", "rank_columns", "answers", "quotas", "matching_types")
+_ENGINE = (
+    "input",
+    "ranking",
+    "problem",
+    "matcher",
+    "match_quotas",
+    "match_simple",
+    "heaps",
+    "option_table",
+    "results",
+)
 
 
 def drawing_of(round: Round, trial: bool) -> Drawing:

@@ -7,16 +7,22 @@ import numpy as np
 
 from yangguang.actions.copying import NULL
 from yangguang.actions.runs.results import ids_of, with_codes
-from yangguang.engine.checking import Result, count
-from yangguang.engine.columns import People
-from yangguang.engine.fields import Text, as_text, cells, distinct, integers, words
+from yangguang.engine.input import ApplicantColumns
 from yangguang.engine.problem import Ints, Shorts
+from yangguang.engine.tsv_reader import Text, as_text, find_cells, number_distinct, read_integers, read_words
+from yangguang.engine.verifier import StoredResult, count_violations
 from yangguang.models import AdmissionRun
 from yangguang.queries.copying import copy_whole
 from yangguang.queries.runs.input_format import Frozen, read
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.matching_types import Placement
-from yangguang.rules.runs.published_properties import Drawing, Property, Report, State, Verdict
+from yangguang.rules.runs.published_properties import (
+    Drawing,
+    Property,
+    PropertyState,
+    PropertyVerdict,
+    Report,
+)
 from yangguang.rules.runs.verification import verify
 
 SHOWN = 200
@@ -33,7 +39,7 @@ class Untrustworthy(RuntimeError):
 
 
 def verdict_on(
-    run: AdmissionRun, plain: bytearray, frozen: Frozen, people: People, drawing: Drawing
+    run: AdmissionRun, plain: bytearray, frozen: Frozen, people: ApplicantColumns, drawing: Drawing
 ) -> Report:
     """Check the rows that are stored for the run against its frozen input.
 
@@ -45,12 +51,14 @@ def verdict_on(
     result = result_of(stored, people, frozen, lines, buckets)
     if (result.line == len(frozen.codes)).any():
         raise Untrustworthy("所存结果中有本批次没有的计划行，本次运算作废，请联系运维")
-    broken = count(
+    broken = count_violations(
         people, frozen.seats, result, stopped=frozen.stopped, capped=frozen.capped, drawing=drawing,
         special=DEDICATED[0],
     )  # fmt: skip
     if not any(broken.values()):
-        verdicts = tuple(Verdict(promise, State.HELD, promise.label, 0) for promise in Property)
+        verdicts = tuple(
+            PropertyVerdict(promise, PropertyState.HELD, promise.label, 0) for promise in Property
+        )
         return Report(verdicts, (), frozenset())
     rows = read(plain.decode())
     report = verify(
@@ -64,28 +72,32 @@ def verdict_on(
 
 
 def result_of(
-    stored: Text, people: People, frozen: Frozen, lines: dict[int, int], buckets: dict[tuple[int, str], int]
-) -> Result:
+    stored: Text,
+    people: ApplicantColumns,
+    frozen: Frozen,
+    lines: dict[int, int],
+    buckets: dict[tuple[int, str], int],
+) -> StoredResult:
     """The stored rows as columns of numbers of the frozen input; what it does not know gets a number beyond."""
-    low, high = cells(stored, 4)
-    numbers = words(stored, low[0], high[0])
+    low, high = find_cells(stored, 4)
+    numbers = read_words(stored, low[0], high[0])
     persons = len(people.numbers)
     at = np.searchsorted(people.numbers, numbers).astype(np.int32)
     known = at < persons
     known[known] = people.numbers[at[known]] == numbers[known]
     strangers = np.flatnonzero(~known)
-    at[strangers] = persons + distinct(stored, low[0][strangers], high[0][strangers])[0]
+    at[strangers] = persons + number_distinct(stored, low[0][strangers], high[0][strangers])[0]
     line = _lines(
-        integers(stored, low[2], high[2]), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)]
+        read_integers(stored, low[2], high[2]), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)]
     )
     kinds = {code for bucket_set in people.kind_sets for code in bucket_set}
     kinds |= {code for _, code in buckets} | {b.code for row in frozen.seats for b in row.buckets}
     codes = [*sorted(kinds), ""]
     named = {row: codes.index(code) for (_, code), row in buckets.items()}
-    number, spelled = distinct(stored, low[3], high[3])
+    number, spelled = number_distinct(stored, low[3], high[3])
     code = [-1 if text == NULL else named.get(int(text), len(codes) - 1) for text in spelled]
     bucket = np.array(code, np.int32)[number] if code else number
-    return Result(at, integers(stored, low[1], high[1]), line, bucket, codes)
+    return StoredResult(at, read_integers(stored, low[1], high[1]), line, bucket, codes)
 
 
 def _lines(row_id: Ints, ids: list[int]) -> Shorts:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from yangguang.engine.fields import as_text
+from yangguang.engine.tsv_reader import as_text
 from yangguang.models import Round, Unit
 from yangguang.queries.copying import copy_whole
 from yangguang.queries.rows import AMPLE, fetch_all
@@ -13,7 +13,7 @@ from yangguang.queries.runs.input_format import FrozenLine, spell
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.quotas import Bucket, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import Gate, shared_out
 
 _LINES = """
@@ -94,7 +94,7 @@ def _lines(
         _, code, unit, pattern, form, origins, most, *_ = parts[0]
         stopped = limits.get(unit) == 0
         buckets = tuple(
-            Bucket(kind, free, Mode(mode), priority, flows or None, Tie(tie))
+            Quota(kind, free, Mode(mode), priority, flows or None, Tie(tie))
             for _, _, _, _, _, _, _, kind, free, mode, priority, flows, tie in parts
         )
         free = sum(bucket.seats for bucket in buckets)

@@ -5,10 +5,19 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.columns import People, people_of
-from yangguang.engine.fields import Text, as_text, cells, distinct, integers, joined, split, words
+from yangguang.engine.input import ApplicantColumns, read_applicants
 from yangguang.engine.problem import Ints, Shorts
-from yangguang.engine.spelling import people_text, room_for
+from yangguang.engine.tsv_reader import (
+    Text,
+    as_text,
+    find_cells,
+    join_texts,
+    number_distinct,
+    read_integers,
+    read_words,
+    split_cells,
+)
+from yangguang.engine.tsv_writer import allocate_text, write_applicants
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_format import Frozen, read
 from yangguang.rules.applicants.aptitude_tests import spelled
@@ -22,7 +31,7 @@ Bonus = tuple[str, int, int]
 """报名号, row id of the line, points of its own test."""
 
 
-def read_columns(plain: bytes | bytearray) -> tuple[Frozen, People]:
+def read_columns(plain: bytes | bytearray) -> tuple[Frozen, ApplicantColumns]:
     """The rows of a frozen text with the people as columns; `applicants`, `locked` and `dedicated` stay empty.
 
     Raises:
@@ -30,7 +39,7 @@ def read_columns(plain: bytes | bytearray) -> tuple[Frozen, People]:
     """
     start = plain.find(b"\nperson\t") + 1 or len(plain)
     frozen = read(plain[:start].decode())
-    return frozen, people_of(as_text(plain)[start:], frozen.codes)
+    return frozen, read_applicants(as_text(plain)[start:], frozen.codes)
 
 
 def spell_people(
@@ -54,29 +63,29 @@ def spell_people(
         seed: of the lottery; only the draws go into the text.
         bonuses: points of own tests; one whose person or line is not among the read rows is left out.
     """
-    low, high = cells(read, 6)
-    standing, standings = distinct(read, low[5], high[5])
-    origin, origins = distinct(read, low[1], high[1])
-    first, part_low, part_high = split(read, low[3] + 1, high[3] - 1, ",")
-    line = _numbers(integers(read, part_low, part_high), sorted(gates))
+    low, high = find_cells(read, 6)
+    standing, standings = number_distinct(read, low[5], high[5])
+    origin, origins = number_distinct(read, low[1], high[1])
+    first, part_low, part_high = split_cells(read, low[3] + 1, high[3] - 1, ",")
+    line = _numbers(read_integers(read, part_low, part_high), sorted(gates))
     whose = np.repeat(np.arange(len(origin)), np.diff(first))
     points = sorted({0, *(bonus[2] for bonus in bonuses)})
     kind = (standing.astype(np.int64) * len(origins) + origin)[whose] * len(gates) + line
     if bonuses:
-        extra = _extra(words(read, low[0], high[0]), first, line, sorted(gates), bonuses)
+        extra = _extra(read_words(read, low[0], high[0]), first, line, sorted(gates), bonuses)
         kind = kind * len(points) + np.searchsorted(points, extra)
     kind[line < 0] = -1
     choice, used = _closed_up(kind, len(standings) * len(origins) * len(gates) * len(points))
     terms = _terms(used, standings, origins, [gates[row] for row in sorted(gates)], round_origins, points)
-    kinds = np.isin(integers(read, low[4], high[4]), list(dedicated)).astype(np.int32) + len(terms)
+    kinds = np.isin(read_integers(read, low[4], high[4]), list(dedicated)).astype(np.int32) + len(terms)
     terms += [",".join(ORDINARY), ",".join(DEDICATED)]
     locked = np.array([name == Barred.HAS_SEAT.value for name in standings], np.bool_)[standing]
-    text, border = joined(terms)
+    text, border = join_texts(terms)
     # Measured in bytes: a code may hold Chinese characters, and the loop writes without looking where the room ends.
     longest = int(np.diff(border).max())
     widest = int((high[0] - low[0] + high[2] - low[2]).max(initial=0)) + longest
-    out = room_for(len(origin), 90 + widest, len(choice), 1 + longest, head)
-    end = people_text(
+    out = allocate_text(len(origin), 90 + widest, len(choice), 1 + longest, head)
+    end = write_applicants(
         out[len(head) :], _PERSON, read, low[0], high[0], low[2], high[2], _draws(read, low[0], high[0], seed), kinds,
         locked, first, choice, text, border,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The frozen input of a run as one canonical text: anyone who has it can compute the list again. (domain-rules §3)
 
 Tab-separated, no row id in it, sorted by code and 报名号, so that equal input gives equal bytes. A province's
-people are spelled and read as columns (`queries.runs.input_build`, `engine.columns`); `spell` and `read` say the same row
+people are spelled and read as columns (`queries.runs.input_build`, `engine.input`); `spell` and `read` say the same row
 by row:
 
     yangguang-run  1
@@ -24,10 +24,10 @@ from functools import cache
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.rules.applicants.aptitude_tests import parted, raised, spelled
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.lottery import draw
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 VERSION = "1"
 NOTHING = "-"
@@ -40,7 +40,7 @@ class FrozenLine:
     """One line as it goes into the text."""
 
     code: str
-    buckets: tuple[Bucket, ...]
+    buckets: tuple[Quota, ...]
     cap: int | None
     stopped: bool
     sanction_cap: int | None
@@ -70,7 +70,7 @@ class Frozen:
 
     commitment: str = ""
     codes: list[str] = field(default_factory=list)
-    seats: list[LineSeats] = field(default_factory=list)
+    seats: list[ProgrammeSeats] = field(default_factory=list)
     applicants: list[Applicant] = field(default_factory=list)
     stopped: set[int] = field(default_factory=set)
     capped: dict[int, int] = field(default_factory=dict)
@@ -157,7 +157,7 @@ def unpacked(run: AdmissionRun) -> bytearray:
 def read(text: str) -> Frozen:
     """The rows of a text; equal values share one object, which halves the memory of a provincial run."""
     frozen, numbers = Frozen(), dict[str, int]()
-    buckets: dict[int, list[Bucket]] = {}
+    buckets: dict[int, list[Quota]] = {}
     caps: dict[int, int | None] = {}
     people: list[list[str]] = []
     for row in text.splitlines():
@@ -176,7 +176,7 @@ def read(text: str) -> Frozen:
                 frozen.capped[at] = most
         elif kind == "lottery":
             frozen.commitment = cells[0]
-    frozen.seats = [LineSeats(at, tuple(rows), caps[at]) for at, rows in buckets.items()]
+    frozen.seats = [ProgrammeSeats(at, tuple(rows), caps[at]) for at, rows in buckets.items()]
     _people(frozen, people, numbers)
     return frozen
 
@@ -201,7 +201,7 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
             line, barred, points = choice_of(choice)
             # Only a bonus makes a score of its own: everybody else's choices share one object.
             score = raised(scores_of(scores), points) if points else scores_of(scores)
-            wishes.append(Wish(line, score, drawn, kinds_of(kinds), barred))
+            wishes.append(Choice(line, score, drawn, kinds_of(kinds), barred))
         frozen.applicants.append(Applicant(number, tuple(wishes)))
         if locked == "1":
             frozen.locked.add(number)
@@ -209,9 +209,9 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
             frozen.dedicated.add(number)
 
 
-def _bucket(cells: list[str]) -> Bucket:
+def _bucket(cells: list[str]) -> Quota:
     _, code, seats, mode, priority, flows, tie = cells
-    return Bucket(code, int(seats), Mode(mode), int(priority), None if flows == NOTHING else flows, Tie(tie))
+    return Quota(code, int(seats), Mode(mode), int(priority), None if flows == NOTHING else flows, Tie(tie))
 
 
 def _number(cell: str) -> int | None:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.eligibility import shared_out
 from yangguang.rules.runs.matching import match
-from yangguang.rules.runs.matching_types import Applicant, Barred, Wish
+from yangguang.rules.runs.matching_types import Applicant, Barred, Choice
 from yangguang.rules.runs.verification import verify
 
 
@@ -68,16 +68,16 @@ def choose(waiting: Sequence[Waiting], free: Sequence[Free], room: Mapping[int, 
     return sorted((w for w in asked if (w.number, w.line) in got), key=lambda w: w.number)
 
 
-def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[LineSeats]:
+def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[ProgrammeSeats]:
     caps = _caps(free, room)
     lines = []
     for line, rows in groupby(sorted(free, key=lambda f: (f.line, f.kind)), key=lambda f: f.line):
         buckets = tuple(
-            Bucket(one.kind, one.seats, Mode.EXACTLY, nth, None, one.tie) for nth, one in enumerate(rows, 1)
+            Quota(one.kind, one.seats, Mode.EXACTLY, nth, None, one.tie) for nth, one in enumerate(rows, 1)
         )
         cap = caps.get(line)
         if cap != 0:
-            lines.append(LineSeats(line, buckets, cap))
+            lines.append(ProgrammeSeats(line, buckets, cap))
     return lines
 
 
@@ -99,7 +99,7 @@ def _applicants(waiting: Sequence[Waiting]) -> Iterable[Applicant]:
     groups = _groups(waiting)
     for number, rows in groupby(sorted(waiting, key=lambda w: (w.number, w.rank)), key=lambda w: w.number):
         wishes = (
-            Wish(
+            Choice(
                 one.line, (-groups[one.number, one.line],), f"{one.place:09d}", (one.kind,),
                 Barred.QUARANTINE.value if one.quarantined else None,
             )

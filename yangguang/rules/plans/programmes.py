@@ -12,7 +12,7 @@ from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_cho
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie, check_buckets, check_sum
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas, check_seat_total
 
 YEARS = {
     Pattern.THREE_YEAR: (2, 4),
@@ -232,16 +232,16 @@ def _bucket_faults(name: str, line: LineDraft, capacity: int) -> Iterator[Refuse
             now="请把这些名额放入普通名额",
             where=f"{name}·名额类别",
         )
-    seats = LineSeats(
+    seats = ProgrammeSeats(
         0,
         tuple(
-            Bucket(b.code.value, b.seats, b.mode, b.priority, b.flows_to or None, Tie.ALL_WAIT)
+            Quota(b.code.value, b.seats, b.mode, b.priority, b.flows_to or None, Tie.ALL_WAIT)
             for b in line.buckets
         ),
     )
     try:
-        check_buckets(seats, name)
-        check_sum(seats, line.seats, max(capacity, line.seats), name)
+        check_quotas(seats, name)
+        check_seat_total(seats, line.seats, max(capacity, line.seats), name)
     except Refused as fault:
         fault.where = f"{name}·名额类别"
         yield fault

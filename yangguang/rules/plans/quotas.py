@@ -38,7 +38,7 @@ class Tie(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class Quota:
     """Seats of one kind.
 
     Args:
@@ -63,7 +63,7 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class LineSeats:
+class ProgrammeSeats:
     """All buckets of one plan line.
 
     Args:
@@ -73,7 +73,7 @@ class LineSeats:
     """
 
     line: int
-    buckets: tuple[Bucket, ...]
+    buckets: tuple[Quota, ...]
     cap: int | None = None
     name: str = ""
 
@@ -87,12 +87,12 @@ class LineSeats:
         return sum(bucket.seats for bucket in self.buckets)
 
     @property
-    def in_order(self) -> tuple[Bucket, ...]:
+    def in_order(self) -> tuple[Quota, ...]:
         """The buckets in the order in which they are filled."""
         return tuple(sorted(self.buckets, key=lambda bucket: bucket.priority))
 
 
-def check_buckets(seats: LineSeats, where: str = "") -> None:
+def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
     """Let a line pass whose buckets make sense.
 
     Args:
@@ -108,8 +108,8 @@ def check_buckets(seats: LineSeats, where: str = "") -> None:
         raise Refused(
             f"{name}的录取上限为{seats.cap}，不能是负数", now="请改正上限，停止招生填 0", where=where
         )
-    codes: dict[str, Bucket] = {}
-    priorities: dict[int, Bucket] = {}
+    codes: dict[str, Quota] = {}
+    priorities: dict[int, Quota] = {}
     for bucket in seats.buckets:
         if bucket.seats < 0:
             raise Refused(
@@ -131,7 +131,7 @@ def check_buckets(seats: LineSeats, where: str = "") -> None:
             _check_flow(name, bucket, codes.get(bucket.flows_to), where)
 
 
-def check_sum(seats: LineSeats, plan: int, capacity: int, where: str = "") -> None:
+def check_seat_total(seats: ProgrammeSeats, plan: int, capacity: int, where: str = "") -> None:
     """Let a line pass with capacity ≥ plan ≥ Σ buckets, all counted in persons. (domain-rules §4)
 
     Raises:
@@ -152,7 +152,7 @@ def check_sum(seats: LineSeats, plan: int, capacity: int, where: str = "") -> No
         )
 
 
-def _check_flow(name: str, giver: Bucket, taker: Bucket | None, where: str) -> None:
+def _check_flow(name: str, giver: Quota, taker: Quota | None, where: str) -> None:
     """Let a flow pass that a mode allows and that runs down the order of priority."""
     flow = f"{name}{giver.said}的剩余名额"
     if taker is None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from yangguang.rules.runs.matching_types import Barred, Cut, Flow, Outcome, Placement, Reason, ReasonCode
+from yangguang.rules.runs.matching_types import Barred, Cutoff, Flow, Outcome, Placement, Reason, ReasonCode
 from yangguang.rules.runs.rank_columns import Claims, Seats, Way
 
 _ADMITTED = ReasonCode.ADMITTED
@@ -29,7 +29,7 @@ def answer(claims: Claims, seats: Seats) -> Outcome:
     return Outcome(tuple(map(answers.placement, order)), tuple(cuts), tuple(flows))
 
 
-def _cuts(claims: Claims, seats: Seats) -> tuple[list[Cut], list[Flow]]:
+def _cuts(claims: Claims, seats: Seats) -> tuple[list[Cutoff], list[Flow]]:
     """The end of every bucket, and the seats that moved for good because nobody came for them."""
     width = len(claims.ways)
     applicants: Counter[int] = Counter()
@@ -43,14 +43,16 @@ def _cuts(claims: Claims, seats: Seats) -> tuple[list[Cut], list[Flow]]:
         if moved:
             flows.append(Flow(line, code, seats.code[seats.taker[bucket]], moved))
         score = None if last is None else last.score
-        cuts.append(Cut(line, code, seats.room[bucket] - moved, len(heap), applicants[bucket], place, score))
+        cuts.append(
+            Cutoff(line, code, seats.room[bucket] - moved, len(heap), applicants[bucket], place, score)
+        )
     return cuts, flows
 
 
 class _Answers:
     """Says to each applicant how each choice ended. `got` maps an admitted slot to its bucket."""
 
-    def __init__(self, claims: Claims, seats: Seats, cuts: list[Cut], got: dict[int, int]) -> None:
+    def __init__(self, claims: Claims, seats: Seats, cuts: list[Cutoff], got: dict[int, int]) -> None:
         self.claims, self.seats, self.cuts, self.got = claims, seats, cuts, got
         self.sights = {way: self._sight(way) for way in set(filter(None, claims.ways))}
         self.whole = {line: self._sight(tuple(buckets)) for line, buckets in seats.of_line.items()}

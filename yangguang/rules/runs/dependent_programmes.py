@@ -8,11 +8,11 @@ that the rest of the group fits. Everything else stays exactly as it is, whateve
 
 from collections.abc import Iterable
 
-from yangguang.rules.runs.matching_types import Wish
-from yangguang.rules.runs.verification_view import Spread
+from yangguang.rules.runs.matching_types import Choice
+from yangguang.rules.runs.verification_view import VerificationView
 
 
-def linked_lines(spread: Spread, start: Iterable[int]) -> frozenset[int]:
+def find_dependent_programmes(spread: VerificationView, start: Iterable[int]) -> frozenset[int]:
     """`start` and every line linked to it, over any number of steps. Linear in the number of wishes."""
     follows = _links(spread)
     found = set(start)
@@ -25,7 +25,7 @@ def linked_lines(spread: Spread, start: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _links(spread: Spread) -> dict[int, set[int]]:
+def _links(spread: VerificationView) -> dict[int, set[int]]:
     """For each line the lines whose list depends on it."""
     follows: dict[int, set[int]] = {line: set() for line in spread.lines}
     edge = _Edge(spread)
@@ -52,7 +52,7 @@ def _links(spread: Spread) -> dict[int, set[int]]:
 class _Edge:
     """Where every bucket ends: its last one, and the tied group for which its empty seats do not suffice."""
 
-    def __init__(self, spread: Spread) -> None:
+    def __init__(self, spread: VerificationView) -> None:
         self.spread = spread
         self.last = {key: count.last() for key, count in spread.counts.items()}
         self.tied: dict[tuple[int, str], tuple[int, ...]] = {}
@@ -61,14 +61,14 @@ class _Edge:
             if first is not None:
                 self.tied[key] = first[1].score
 
-    def _keys(self, wish: Wish) -> list[tuple[int, str]]:
+    def _keys(self, wish: Choice) -> list[tuple[int, str]]:
         return [(wish.line, b.code) for b in self.spread.order[wish.line] if b.code in wish.buckets]
 
-    def keeps_waiting(self, wish: Wish) -> bool:
+    def keeps_waiting(self, wish: Choice) -> bool:
         """Whether this person belongs to a group that waits in front of empty seats."""
         return any(self.tied.get(key) == wish.score for key in self._keys(wish))
 
-    def lets_in(self, wish: Wish) -> bool:
+    def lets_in(self, wish: Choice) -> bool:
         """Whether this person, coming anew, would get a seat or change who sits there."""
         for key in self._keys(wish):
             count, end = self.spread.counts[key], self.last[key]

@@ -18,17 +18,17 @@ or reordering a wish; under ALL_WAIT this last sentence is not true.
 from collections.abc import Iterable
 from heapq import heappop, heappush, heappushpop
 
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.answers import answer
 from yangguang.rules.runs.matching_types import (
     Applicant,
-    Cut,
+    Choice,
+    Cutoff,
     Flow,
     Outcome,
     Placement,
     Reason,
     ReasonCode,
-    Wish,
 )
 from yangguang.rules.runs.memory import collector_paused
 from yangguang.rules.runs.rank_columns import Claims, Seats
@@ -36,19 +36,19 @@ from yangguang.rules.runs.reasons import say_reason
 
 __all__ = [
     "Applicant",
-    "Cut",
+    "Choice",
+    "Cutoff",
     "Flow",
     "Outcome",
     "Placement",
     "Reason",
     "ReasonCode",
-    "Wish",
     "match",
     "say_reason",
 ]
 
 
-def match(applicants: Iterable[Applicant], lines: Iterable[LineSeats]) -> Outcome:
+def match(applicants: Iterable[Applicant], lines: Iterable[ProgrammeSeats]) -> Outcome:
     """Place every applicant: O(n log n) for n wishes. The order of the input does not matter.
 
     Args:

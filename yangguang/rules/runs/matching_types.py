@@ -21,7 +21,7 @@ class ReasonCode(Labelled):
 
 
 class Barred(Labelled):
-    """Why a wish takes no part in the ranking; stored in `Wish.barred`."""
+    """Why a wish takes no part in the ranking; stored in `Choice.barred`."""
 
     ORIGIN = "origin", "生源类别不在招收范围"
     STUDY_FORM = "study_form", "生源类别不能选择该办学形式"
@@ -32,7 +32,7 @@ class Barred(Labelled):
     NO_BUCKET = "no_bucket", "不属于该专业任何一类名额的招收对象"
 
 
-class Wish(NamedTuple):
+class Choice(NamedTuple):
     """One choice.
 
     Args:
@@ -54,7 +54,7 @@ class Applicant(NamedTuple):
     """One application with its wishes in order of choice."""
 
     number: str
-    wishes: tuple[Wish, ...]
+    wishes: tuple[Choice, ...]
 
 
 class Reason(NamedTuple):
@@ -89,7 +89,7 @@ class Placement(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-class Cut(NamedTuple):
+class Cutoff(NamedTuple):
     """Where a bucket ended. `seats` after cap and flow; `applicants` = eligible persons who named it."""
 
     line: int
@@ -114,5 +114,5 @@ class Outcome(NamedTuple):
     """Placements by number, cuts and flows by line and priority."""
 
     placements: tuple[Placement, ...]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Cutoff, ...]
     flows: tuple[Flow, ...]

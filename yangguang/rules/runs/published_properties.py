@@ -25,7 +25,7 @@ class Property(Labelled):
     P10 = "P10", "特殊教育专门编班的考生只在专门编班名额中录取，这些名额也只录取他们"
 
 
-class State(Labelled):
+class PropertyState(Labelled):
     """What came out for one property."""
 
     HELD = "held", "成立"
@@ -42,11 +42,11 @@ class Violation(NamedTuple):
     says: str
 
 
-class Verdict(NamedTuple):
+class PropertyVerdict(NamedTuple):
     """The finding on one property, with its published statement."""
 
     property: Property
-    state: State
+    state: PropertyState
     statement: str
     violations: int
 
@@ -63,7 +63,7 @@ class Drawing(NamedTuple):
 class Report:
     """All verdicts in order, all violations, and the lines that must not be published."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[PropertyVerdict, ...]
     violations: tuple[Violation, ...]
     held_back: frozenset[int]
 
@@ -74,4 +74,4 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        return all(verdict.state is not State.UNCHECKED for verdict in self.verdicts)
+        return all(verdict.state is not PropertyState.UNCHECKED for verdict in self.verdicts)

@@ -5,8 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats, Tie, check_buckets
-from yangguang.rules.runs.matching_types import Applicant, Wish
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie, check_quotas
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 Way = tuple[int, ...]
 """The buckets, by their number, in which one wish is tried, in order."""
@@ -23,7 +23,7 @@ class Seats:
     last one on top; `cut` is the best tied group that was turned away.
     """
 
-    def __init__(self, lines: Iterable[LineSeats]) -> None:
+    def __init__(self, lines: Iterable[ProgrammeSeats]) -> None:
         self.of_line: dict[int, range] = {}
         self.line: list[int] = []
         self.code: list[str] = []
@@ -42,10 +42,10 @@ class Seats:
         self.cut = [NOBODY] * count
         self.held: list[list[int]] = [[] for _ in range(count)]
 
-    def _add(self, line: LineSeats) -> None:
+    def _add(self, line: ProgrammeSeats) -> None:
         if line.line in self.of_line:
             raise Refused(f"计划行{line.line}出现了两次", now="请核对本批次的计划行")
-        check_buckets(line)
+        check_quotas(line)
         order = line.in_order
         first = len(self.line)
         at = {bucket.code: first + i for i, bucket in enumerate(order)}
@@ -63,7 +63,7 @@ class Seats:
         self.all_wait += [bucket.tie is Tie.ALL_WAIT for bucket in order]
         self.taker += [-1 if bucket.flows_to is None else at[bucket.flows_to] for bucket in order]
 
-    def way(self, number: str, wish: Wish) -> Way:
+    def way(self, number: str, wish: Choice) -> Way:
         """The buckets of the line that this wish is tried in.
 
         Raises:
@@ -95,7 +95,7 @@ class Claims:
     def __init__(self, applicants: Iterable[Applicant], seats: Seats) -> None:
         self.numbers: list[str] = []
         self.first: list[int] = []
-        self.given: list[tuple[Wish, ...]] = []
+        self.given: list[tuple[Choice, ...]] = []
         self.ways: list[Way | None] = []
         known: dict[tuple[int, frozenset[str] | tuple[str, ...]], Way] = {}
         for number, wishes in applicants:
@@ -107,7 +107,7 @@ class Claims:
             for line, _, _, buckets, barred in wishes:
                 way = known.get((line, buckets))
                 if way is None:
-                    wish = Wish(line, (), "", buckets)
+                    wish = Choice(line, (), "", buckets)
                     way = known[line, buckets] = seats.way(number, wish)
                 self.ways.append(way if barred is None else ())
             self.ways.append(None)
@@ -118,7 +118,7 @@ class Claims:
         self.group = [0] * len(self.ways)
         self._rank(seats)
 
-    def wish(self, slot: int) -> Wish:
+    def wish(self, slot: int) -> Choice:
         i = bisect_right(self.first, slot) - 1
         return self.given[i][slot - self.first[i]]
 

@@ -8,20 +8,36 @@ takes nothing from `rules.runs.matching` but the rows. Time grows with the numbe
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from yangguang.rules.plans.quotas import LineSeats, Tie
-from yangguang.rules.runs.dependent_programmes import linked_lines
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
+from yangguang.rules.runs.dependent_programmes import find_dependent_programmes
 from yangguang.rules.runs.lottery import draw, opens
 from yangguang.rules.runs.matching_types import Applicant, Placement
 from yangguang.rules.runs.memory import collector_paused
-from yangguang.rules.runs.published_properties import Drawing, Property, Report, State, Verdict, Violation
-from yangguang.rules.runs.verification_view import Spread
+from yangguang.rules.runs.published_properties import (
+    Drawing,
+    Property,
+    PropertyState,
+    PropertyVerdict,
+    Report,
+    Violation,
+)
+from yangguang.rules.runs.verification_view import VerificationView
 
-__all__ = ["Drawing", "Property", "Report", "State", "Verdict", "Violation", "linked_lines", "verify"]
+__all__ = [
+    "Drawing",
+    "Property",
+    "PropertyState",
+    "PropertyVerdict",
+    "Report",
+    "Violation",
+    "find_dependent_programmes",
+    "verify",
+]
 
 
 def verify(
     applicants: Iterable[Applicant],
-    lines: Iterable[LineSeats],
+    lines: Iterable[ProgrammeSeats],
     placements: Iterable[Placement],
     *,
     stopped: Collection[int] = (),
@@ -42,7 +58,7 @@ def verify(
         special: bucket code of a dedicated class to the numbers of its group.
     """
     with collector_paused():
-        case = Spread(list(applicants), {line.line: line for line in lines}, list(placements))
+        case = VerificationView(list(applicants), {line.line: line for line in lines}, list(placements))
         checks: list[tuple[Property, Iterator[Violation] | None]] = [
             (Property.P1, _passed_over(case)),
             (Property.P2, _idle(case)),
@@ -61,13 +77,19 @@ def verify(
         verdicts, violations = [], []
         for checked, found in checks:
             rows = [] if found is None else list(found)
-            state = State.UNCHECKED if found is None else State.BROKEN if rows else State.HELD
-            verdicts.append(Verdict(checked, state, checked.label, len(rows)))
+            state = (
+                PropertyState.UNCHECKED
+                if found is None
+                else PropertyState.BROKEN
+                if rows
+                else PropertyState.HELD
+            )
+            verdicts.append(PropertyVerdict(checked, state, checked.label, len(rows)))
             violations += rows
         return Report(tuple(verdicts), tuple(violations), _held_back(case, violations))
 
 
-def _passed_over(case: Spread) -> Iterator[Violation]:
+def _passed_over(case: VerificationView) -> Iterator[Violation]:
     for (line, code), count in case.counts.items():
         end = count.last()
         if end is None:
@@ -82,7 +104,7 @@ def _passed_over(case: Spread) -> Iterator[Violation]:
                 yield Violation(Property.P1, line, number, says)
 
 
-def _idle(case: Spread) -> Iterator[Violation]:
+def _idle(case: VerificationView) -> Iterator[Violation]:
     for (line, code), count in case.counts.items():
         idle = count.seats - len(count.sitting)
         first = count.first_waiting() if idle > 0 else None
@@ -97,7 +119,7 @@ def _idle(case: Spread) -> Iterator[Violation]:
         yield Violation(Property.P2, line, number, says)
 
 
-def _overfull(case: Spread) -> Iterator[Violation]:
+def _overfull(case: VerificationView) -> Iterator[Violation]:
     buckets = Counter((row.line, row.bucket) for row in case.seated)
     totals = Counter(row.line for row in case.seated)
     for (line, code), count in case.counts.items():
@@ -112,7 +134,7 @@ def _overfull(case: Spread) -> Iterator[Violation]:
             yield Violation(Property.P3, line, None, says)
 
 
-def _one_each(case: Spread) -> Iterator[Violation]:
+def _one_each(case: VerificationView) -> Iterator[Violation]:
     rows = Counter(row.number for row in case.placements)
     for row in case.placements:
         if rows[row.number] > 1:
@@ -126,7 +148,7 @@ def _one_each(case: Spread) -> Iterator[Violation]:
             yield Violation(Property.P4, None, number, f"报名号{number}没有结果")
 
 
-def _chosen(case: Spread) -> Iterator[Violation]:
+def _chosen(case: VerificationView) -> Iterator[Violation]:
     for row in case.seated:
         ranks = [
             rank for rank, wish in enumerate(case.wishes.get(row.number, ()), 1) if wish.line == row.line
@@ -139,7 +161,7 @@ def _chosen(case: Spread) -> Iterator[Violation]:
             yield Violation(Property.P5, row.line, row.number, says)
 
 
-def _eligible(case: Spread) -> Iterator[Violation]:
+def _eligible(case: VerificationView) -> Iterator[Violation]:
     for row in case.seated:
         for wish in case.wishes.get(row.number, ()):
             if wish.line != row.line:
@@ -152,7 +174,9 @@ def _eligible(case: Spread) -> Iterator[Violation]:
                 yield Violation(Property.P6, row.line, row.number, says)
 
 
-def _sanctioned(case: Spread, stopped: frozenset[int], capped: Mapping[int, int]) -> Iterator[Violation]:
+def _sanctioned(
+    case: VerificationView, stopped: frozenset[int], capped: Mapping[int, int]
+) -> Iterator[Violation]:
     totals = Counter(row.line for row in case.seated)
     for row in case.seated:
         if row.line in stopped:
@@ -164,7 +188,7 @@ def _sanctioned(case: Spread, stopped: frozenset[int], capped: Mapping[int, int]
             yield Violation(Property.P7, line, None, says)
 
 
-def _drawn(case: Spread, drawing: Drawing) -> Iterator[Violation]:
+def _drawn(case: VerificationView, drawing: Drawing) -> Iterator[Violation]:
     if not opens(drawing.seed, drawing.commitment, drawing.hasher):
         yield Violation(Property.P8, None, None, "公布的种子与事先公布的承诺不符")
     for number, wishes in case.applicants:
@@ -175,14 +199,14 @@ def _drawn(case: Spread, drawing: Drawing) -> Iterator[Violation]:
                 yield Violation(Property.P8, wish.line, number, says)
 
 
-def _locked(case: Spread, locked: frozenset[str]) -> Iterator[Violation]:
+def _locked(case: VerificationView, locked: frozenset[str]) -> Iterator[Violation]:
     for row in case.seated:
         if row.number in locked:
             says = f"报名号{row.number}本年度已占用名额，又被录取到{case.said(row.line)}"
             yield Violation(Property.P9, row.line, row.number, says)
 
 
-def _special(case: Spread, special: Mapping[str, frozenset[str]]) -> Iterator[Violation]:
+def _special(case: VerificationView, special: Mapping[str, frozenset[str]]) -> Iterator[Violation]:
     home = {number: code for code, group in special.items() for number in group}
     for row in case.seated:
         own = home.get(row.number)
@@ -194,7 +218,7 @@ def _special(case: Spread, special: Mapping[str, frozenset[str]]) -> Iterator[Vi
             yield Violation(Property.P10, row.line, row.number, says)
 
 
-def _held_back(case: Spread, violations: Sequence[Violation]) -> frozenset[int]:
+def _held_back(case: VerificationView, violations: Sequence[Violation]) -> frozenset[int]:
     """The lines named in a violation, the seats of the persons named in one, and everything linked to them."""
     if not violations:
         return frozenset()
@@ -203,4 +227,4 @@ def _held_back(case: Spread, violations: Sequence[Violation]) -> frozenset[int]:
     named = {violation.number for violation in violations}
     start = {violation.line for violation in violations if violation.line is not None}
     start |= {row.line for row in case.seated if row.number in named and row.line is not None}
-    return linked_lines(case, start)
+    return find_dependent_programmes(case, start)

@@ -6,35 +6,35 @@ This is what `rules.runs.verification` looks at; it shares no line of code with 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Tie
-from yangguang.rules.runs.matching_types import Applicant, Placement, Wish
+from yangguang.rules.plans.quotas import ProgrammeSeats, Quota, Tie
+from yangguang.rules.runs.matching_types import Applicant, Choice, Placement
 
 
 @dataclass(slots=True)
-class BucketCount:
+class QuotaCount:
     """One bucket of the result. `seats` are those after cap and flow, `moved` those it gave away."""
 
-    bucket: Bucket
+    bucket: Quota
     seats: int = 0
     moved: int = 0
-    sitting: list[tuple[str, Wish]] = field(default_factory=list)
-    waiting: list[tuple[str, Wish]] = field(default_factory=list)
+    sitting: list[tuple[str, Choice]] = field(default_factory=list)
+    waiting: list[tuple[str, Choice]] = field(default_factory=list)
 
-    def ahead(self, one: Wish, other: Wish) -> bool:
+    def ahead(self, one: Choice, other: Choice) -> bool:
         """Whether `one` goes before `other` in this bucket."""
         if one.score != other.score or self.bucket.tie is Tie.ALL_WAIT:
             return one.score > other.score
         return one.lottery < other.lottery
 
-    def last(self) -> tuple[str, Wish] | None:
+    def last(self) -> tuple[str, Choice] | None:
         """Number and wish of the last one sitting here."""
         return self._end(self.sitting, last=True)
 
-    def first_waiting(self) -> tuple[str, Wish] | None:
+    def first_waiting(self) -> tuple[str, Choice] | None:
         """Number and wish of the first one who would rather sit here."""
         return self._end(self.waiting, last=False)
 
-    def _end(self, rows: list[tuple[str, Wish]], *, last: bool) -> tuple[str, Wish] | None:
+    def _end(self, rows: list[tuple[str, Choice]], *, last: bool) -> tuple[str, Choice] | None:
         if not rows:
             return None
         end = rows[0]
@@ -44,17 +44,20 @@ class BucketCount:
         return end
 
 
-class Spread:
+class VerificationView:
     """The result spread out by bucket, in one pass over the wishes."""
 
     def __init__(
-        self, applicants: Sequence[Applicant], lines: Mapping[int, LineSeats], placements: Sequence[Placement]
+        self,
+        applicants: Sequence[Applicant],
+        lines: Mapping[int, ProgrammeSeats],
+        placements: Sequence[Placement],
     ) -> None:
         self.applicants, self.lines, self.placements = applicants, lines, placements
         self.wishes = {applicant.number: applicant.wishes for applicant in applicants}
         self.order = {line: seats.in_order for line, seats in lines.items()}
         self.counts = {
-            (line, bucket.code): BucketCount(bucket) for line, order in self.order.items() for bucket in order
+            (line, bucket.code): QuotaCount(bucket) for line, order in self.order.items() for bucket in order
         }
         self.seated = [row for row in placements if row.line is not None]
         seat_of = {row.number: row for row in placements}
@@ -87,7 +90,7 @@ class Spread:
             if here:
                 return
 
-    def _seats(self, line: LineSeats) -> None:
+    def _seats(self, line: ProgrammeSeats) -> None:
         """Seats of each bucket after cap and flow, from those who would take them."""
         left = line.seats if line.cap is None else line.cap
         for bucket in self.order[line.line]:

@@ -17,14 +17,14 @@ from yangguang.queries.runs.runs import Disclosed, disclosed
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs import run_states
-from yangguang.rules.runs.published_properties import State
+from yangguang.rules.runs.published_properties import PropertyState
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.listing import neighbours
 from yangguang.web.public.base.page_cache import shared
 from yangguang.web.public.organisation.schools import HOME
 
 SIZE = 20
-LOOKS = {State.HELD: "done", State.BROKEN: "refused", State.UNCHECKED: "waiting"}
+LOOKS = {PropertyState.HELD: "done", PropertyState.BROKEN: "refused", PropertyState.UNCHECKED: "waiting"}
 
 
 @require_safe
@@ -68,7 +68,7 @@ def round_page(request: Request, public_id: UUID) -> HttpResponse:
 def verdicts(report: dict[str, Any]) -> list[dict[str, Any]]:
     """The verifier's findings with their looks."""
     return [
-        {**one, "look": LOOKS[State(one["state"])], "label": State(one["state"]).label}
+        {**one, "look": LOOKS[PropertyState(one["state"])], "label": PropertyState(one["state"]).label}
         for one in report.get("verdicts", [])
     ]
 

@@ -19,7 +19,7 @@ ROOT = ENGINE.parent.parent
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def store(env: Mapping[str, str] = os.environ) -> Path | None:
+def cache_folder(env: Mapping[str, str] = os.environ) -> Path | None:
     """The folder for compiled loops, made if need be.
 
     Args:
@@ -48,16 +48,16 @@ def _version() -> str:
     return digest.hexdigest()[:16]
 
 
-_STORE = store()
+_STORE = cache_folder()
 if _STORE is not None:
     setattr(numba.config, "CACHE_DIR", str(_STORE))  # noqa: B010 (numba makes its settings at run time)
 
 
-def compiled(function: F) -> F:
+def jit(function: F) -> F:
     """Compile a loop on its first call; it then runs without the interpreter's lock."""
     return cast(F, numba.njit(cache=_STORE is not None, nogil=True)(function))
 
 
-def checked(function: F) -> F:
+def jit_bounds_checked(function: F) -> F:
     """Compile a loop that writes text: an index beyond its room is an IndexError, never somebody else's memory."""
     return cast(F, numba.njit(cache=_STORE is not None, nogil=True, boundscheck=True)(function))

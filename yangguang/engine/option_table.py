@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from yangguang.engine.compiled import compiled
+from yangguang.engine.jit import jit
 from yangguang.engine.problem import Ints, Shorts
 
 
-@compiled
-def fill(asks: Shorts, first: Ints, way: Shorts, target: Shorts) -> bool:
+@jit
+def fill_options(asks: Shorts, first: Ints, way: Shorts, target: Shorts) -> bool:
     """Write `2 × target[way]`, plus 1 on the last choice of a person; −1 asks for the target after the last way.
 
     Returns:
@@ -27,8 +27,8 @@ def fill(asks: Shorts, first: Ints, way: Shorts, target: Shorts) -> bool:
     return sound
 
 
-@compiled
-def wanted(way: Shorts, steps_first: Shorts, steps: Shorts, buckets: int) -> Ints:
+@jit
+def count_demand(way: Shorts, steps_first: Shorts, steps: Shorts, buckets: int) -> Ints:
     """How many wishes are tried in each bucket: no bucket ever holds more."""
     ways = len(steps_first) - 1
     count = np.zeros(ways + 1, np.int64)
@@ -41,8 +41,8 @@ def wanted(way: Shorts, steps_first: Shorts, steps: Shorts, buckets: int) -> Int
     return found
 
 
-@compiled
-def mark(asks: Shorts, keys: Ints, slots: Shorts, start: Ints, held: Shorts) -> Ints:
+@jit
+def mark_admitted(asks: Shorts, keys: Ints, slots: Shorts, start: Ints, held: Shorts) -> Ints:
     """Write into the word of every admitted wish its bucket, as −1 − bucket; gives each bucket's last slot."""
     last = np.full(len(held), -1, np.int64)
     for bucket in range(len(held)):
@@ -55,8 +55,8 @@ def mark(asks: Shorts, keys: Ints, slots: Shorts, start: Ints, held: Shorts) -> 
     return last
 
 
-@compiled
-def read(asks: Shorts, first: Ints, choice: Shorts, bucket: Shorts) -> None:
+@jit
+def read_admitted(asks: Shorts, first: Ints, choice: Shorts, bucket: Shorts) -> None:
     """Find the marked wish of every person."""
     for i in range(len(choice)):
         choice[i] = -1

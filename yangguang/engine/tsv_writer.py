@@ -6,15 +6,15 @@ are those that `queries.runs.input_format` and `actions.runs.phases` document.
 
 import numpy as np
 
-from yangguang.engine.compiled import checked
-from yangguang.engine.fields import LINE_END, TAB, Text
+from yangguang.engine.jit import jit_bounds_checked
 from yangguang.engine.problem import Bits, Ints, Shorts
+from yangguang.engine.tsv_reader import LINE_END, TAB, Text
 
 COMMA, SPACE, DASH = ord(","), ord(" "), ord("-")
 OPENED, CLOSED = ord("{"), ord("}")
 
 
-@checked
+@jit_bounds_checked
 def put(out: Text, at: int, text: Text, low: int, high: int) -> int:
     for i in range(low, high):
         out[at] = text[i]
@@ -22,7 +22,7 @@ def put(out: Text, at: int, text: Text, low: int, high: int) -> int:
     return at
 
 
-@checked
+@jit_bounds_checked
 def put_number(out: Text, at: int, value: int) -> int:
     size, rest = 1, value // 10
     while rest > 0:
@@ -34,14 +34,14 @@ def put_number(out: Text, at: int, value: int) -> int:
     return at + size
 
 
-@checked
+@jit_bounds_checked
 def put_null(out: Text, at: int) -> int:
     out[at] = 92
     out[at + 1] = 78
     return at + 2
 
 
-@checked
+@jit_bounds_checked
 def put_digest(out: Text, at: int, digest: Text) -> int:
     for i in range(len(digest)):
         high, low = np.int64(digest[i]) >> 4, np.int64(digest[i]) & 15
@@ -51,8 +51,8 @@ def put_digest(out: Text, at: int, digest: Text) -> int:
     return at
 
 
-@checked
-def people_text(
+@jit_bounds_checked
+def write_applicants(
     out: Text,
     head: Text,
     text: Text,
@@ -107,8 +107,8 @@ def people_text(
     return at
 
 
-@checked
-def list_text(
+@jit_bounds_checked
+def write_result_list(
     out: Text,
     numbers: Text,
     choice: Shorts,
@@ -156,8 +156,8 @@ def list_text(
     return at
 
 
-@checked
-def placement_rows(
+@jit_bounds_checked
+def write_placements(
     out: Text,
     run: int,
     order: Ints,
@@ -227,7 +227,7 @@ def placement_rows(
     return at
 
 
-def room_for(rows: int, each: int, parts: int, longest: int, head: bytes = b"") -> Text:
+def allocate_text(rows: int, each: int, parts: int, longest: int, head: bytes = b"") -> Text:
     """A buffer for `head`, rows of at most `each` bytes and parts of at most `longest`; memory is taken as it fills."""
     out = np.empty(len(head) + rows * each + parts * longest, np.uint8)
     out[: len(head)] = np.frombuffer(head, np.uint8)

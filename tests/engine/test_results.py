@@ -6,16 +6,16 @@ from hypothesis import given, settings
 from tests.engine.frozen import Round, texts
 from yangguang.actions.runs.results import answer, hash_of, of_outcome, output_hash
 from yangguang.actions.runs.setup import FAST, REFERENCE
-from yangguang.engine.answering import Answers, answers
-from yangguang.engine.columns import Irregular, People, pose
-from yangguang.engine.settle import settle
+from yangguang.engine.input import ApplicantColumns, Irregular, build_problem
+from yangguang.engine.matcher import match_problem
+from yangguang.engine.results import Results, build_results
 from yangguang.queries.runs.input_columns import read_columns
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.matching import match
 from yangguang.rules.runs.rank_columns import Seats
 
 
-def said(found: Answers) -> dict[str, object]:
+def said(found: Results) -> dict[str, object]:
     """Everything in an answer, reasons as words."""
     return {
         "choice": found.choice.tolist(), "bucket": found.bucket.tolist(), "place": found.place.tolist(),
@@ -23,9 +23,9 @@ def said(found: Answers) -> dict[str, object]:
     }  # fmt: skip
 
 
-def computed(case: Round) -> Answers:
-    posed = pose(case.people, case.head.seats)
-    return answers(case.people, posed, settle(posed.problem))
+def computed(case: Round) -> Results:
+    posed = build_problem(case.people, case.head.seats)
+    return build_results(case.people, posed, match_problem(posed.problem))
 
 
 @given(texts())
@@ -44,7 +44,7 @@ def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str
 @settings(max_examples=100, deadline=None)
 def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
     case = Round.read(text)
-    people: People = case.people
+    people: ApplicantColumns = case.people
     scores, counts = people.scored()
     assert [number.decode() for number in people.numbers] == [one.number for one in case.rows.applicants]
     for i, (number, wishes) in enumerate(case.rows.applicants):
@@ -85,7 +85,7 @@ def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(
 ) -> None:
     case = Round.read("\n".join([*HEAD, *rows, ""]))
     with pytest.raises(Irregular):
-        pose(case.people, case.head.seats)
+        build_problem(case.people, case.head.seats)
     for engine in (FAST, REFERENCE):
         with pytest.raises(Refused, match=sentence):
             answer(case.plain, case.head, case.people, engine)

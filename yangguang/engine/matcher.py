@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.asks import fill, mark, read, wanted
-from yangguang.engine.general import settle_general
-from yangguang.engine.plain import settle_plain
-from yangguang.engine.problem import NOBODY, Ints, Problem, Settled, Shorts
+from yangguang.engine.match_quotas import match_quotas
+from yangguang.engine.match_simple import match_simple
+from yangguang.engine.option_table import count_demand, fill_options, mark_admitted, read_admitted
+from yangguang.engine.problem import NO_CUTOFF, Ints, Matching, Problem, Shorts
 
 
-def settle(problem: Problem) -> Settled:
+def match_problem(problem: Problem) -> Matching:
     """Place every applicant: O(S log S) for S slots; usually most slots are never looked at.
 
     The same result as `rules.runs.matching.match`, to the last row, for the same order within the lines.
@@ -28,22 +28,22 @@ def settle(problem: Problem) -> Settled:
     persons, buckets = len(first) - 1, len(own)
     room = _with_loans(own, taker)
     held, reached = np.zeros(buckets, np.int32), np.zeros(buckets, np.int32)
-    cut = np.full(buckets, NOBODY, np.int64)
+    cut = np.full(buckets, NO_CUTOFF, np.int64)
     way = _own(problem.way)
     target = _first_buckets(steps_first, steps, buckets) if problem.is_plain else _entries(steps_first)
     # Made here and not in the loops: numpy asks the system for large pages.
     asks = np.empty(len(way), np.int32)
-    if not fill(asks, first, way, target):
+    if not fill_options(asks, first, way, target):
         raise ValueError("way: not as Problem describes it")
     start = _stretches(room, way, steps_first, steps)
     keys, slots = np.empty(start[-1], np.int64), np.empty(start[-1], np.int32)
     if problem.is_plain:
-        settle_plain(first, asks, key, room, start, held, keys, slots)
+        match_simple(first, asks, key, room, start, held, keys, slots)
         reached = held.copy()
     else:
         group = key if problem.group is None else _own(problem.group)
         closed = np.insert(steps, np.append(steps_first[1:], len(steps)), np.int32(-1))
-        settle_general(
+        match_quotas(
             first,
             asks,
             key,
@@ -60,19 +60,19 @@ def settle(problem: Problem) -> Settled:
             keys,
             slots,
         )
-        cut[~all_wait] = NOBODY
-    last = mark(asks, keys, slots, start, held)
+        cut[~all_wait] = NO_CUTOFF
+    last = mark_admitted(asks, keys, slots, start, held)
     choice, bucket = np.empty(persons, np.int32), np.empty(persons, np.int32)
-    read(asks, first, choice, bucket)
-    return Settled(choice, bucket, room, reached, cut, held, last)
+    read_admitted(asks, first, choice, bucket)
+    return Matching(choice, bucket, room, reached, cut, held, last)
 
 
-def warm() -> None:
+def compile_loops() -> None:
     """Compile both loops, or fetch them where they are kept, so that the next run only computes."""
     one, none = np.zeros(1, np.int32), np.full(1, -1, np.int32)
-    wanted(one, np.array([0, 1], np.int32), one, 1)
+    count_demand(one, np.array([0, 1], np.int32), one, 1)
     for waits in (False, True):
-        settle(
+        match_problem(
             Problem(
                 np.array([0, 1]), one, np.zeros(1, np.int64), np.zeros(1, np.int64) if waits else None,
                 np.array([0, 1], np.int32), one, np.ones(1, np.int32), none, np.full(1, waits),
@@ -141,6 +141,6 @@ def _stretches(room: Shorts, way: Shorts, steps_first: Shorts, steps: Shorts) ->
     """Where the stretch of each bucket begins: as long as its room, or as the wishes that could ever be in it."""
     longest = room.astype(np.int64)
     if int(longest.sum()) > len(way):
-        longest = np.minimum(longest, wanted(way, steps_first, steps, len(room)))
+        longest = np.minimum(longest, count_demand(way, steps_first, steps, len(room)))
     # One more than the room: somebody comes before somebody else is turned away.
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(longest + 1)])

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from yangguang.engine.problem import NOBODY, Ints, Problem, Shorts
+from yangguang.engine.problem import NO_CUTOFF, Ints, Problem, Shorts
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import Bucket, LineSeats, Mode, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 
 GENERAL = "general"
 MOST_SLOTS = (1 << 31) - 1
@@ -16,7 +16,7 @@ LEAST_KEY, MOST_KEY = -(1 << 63), (1 << 63) - 1
 
 
 @dataclass(frozen=True)
-class Contest:
+class Instance:
     """What a file says.
 
     Args:
@@ -32,10 +32,10 @@ class Contest:
     choice: Shorts | None = None
     applicants: Sequence[str] | None = None
     names: Sequence[str] | None = None
-    buckets: Sequence[LineSeats] | None = None
+    buckets: Sequence[ProgrammeSeats] | None = None
 
     @cached_property
-    def lines(self) -> Sequence[LineSeats]:
+    def lines(self) -> Sequence[ProgrammeSeats]:
         """All lines with their buckets."""
         if self.buckets is not None:
             return self.buckets
@@ -51,9 +51,9 @@ class Contest:
         return found
 
 
-def plain_line(number: int, seats: int, name: str = "") -> LineSeats:
+def plain_line(number: int, seats: int, name: str = "") -> ProgrammeSeats:
     """A line whose only bucket takes everybody."""
-    return LineSeats(number, (Bucket(GENERAL, seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, name)
+    return ProgrammeSeats(number, (Quota(GENERAL, seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, name)
 
 
 def plain_problem(first: Ints, line: Shorts, key: Ints, quota: Shorts) -> Problem:
@@ -66,7 +66,7 @@ def plain_problem(first: Ints, line: Shorts, key: Ints, quota: Shorts) -> Proble
 
 
 def keys_in_range(key: Ints, line: Shorts) -> Ints:
-    """The keys as 0 … NOBODY−1 in the same order, 0 where a wish takes no part; every int64 is a legal key.
+    """The keys as 0 … NO_CUTOFF−1 in the same order, 0 where a wish takes no part; every int64 is a legal key.
 
     They stay as they are where they can, are moved where their spread allows it, else each becomes its place among
     all.
@@ -76,11 +76,11 @@ def keys_in_range(key: Ints, line: Shorts) -> Ints:
         return np.zeros_like(key)
     lowest = int(key.min(initial=MOST_KEY, where=taking_part))
     highest = int(key.max(initial=LEAST_KEY, where=taking_part))
-    if highest - lowest >= NOBODY:
+    if highest - lowest >= NO_CUTOFF:
         placed = np.zeros_like(key)
         placed[taking_part] = np.unique(key[taking_part], return_inverse=True)[1]
         return placed
-    if lowest < 0 or highest >= NOBODY:
+    if lowest < 0 or highest >= NO_CUTOFF:
         return np.where(taking_part, key - lowest, 0)
     # The loops ask "nowhere" for the others and must find no key below its bar there.
     return key if taking_part.all() or int(key.min()) >= 0 else np.where(taking_part, key, 0)
@@ -99,13 +99,13 @@ def check_unique(
     Args:
         applicant: int64[S], whose slot it is.
         people, names: what the file calls applicants and lines.
-        key: 0 … NOBODY−1 where `line` ≥ 0.
+        key: 0 … NO_CUTOFF−1 where `line` ≥ 0.
         written: the same keys as the file writes them.
     Raises:
         Refused: naming a line and two applicants.
     """
     span = int(key.max(initial=0, where=line >= 0)) + 1
-    if span * max(1, len(names)) < NOBODY:
+    if span * max(1, len(names)) < NO_CUTOFF:
         # One number for line and key; the fifteen million of a country leave no room for more than one copy.
         both = line.astype(np.int64)
         both *= span

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from yangguang.engine.compiled import compiled
 from yangguang.engine.heaps import order, pop, push, sink
-from yangguang.engine.plain import BATCH
+from yangguang.engine.jit import jit
+from yangguang.engine.match_simple import BATCH
 from yangguang.engine.problem import Bits, Ints, Shorts
 
 
-@compiled
+@jit
 def close(keys: Ints, slots: Shorts, base: int, size: int, heaped: Bits, b: int) -> int:
     """A bucket that is full keeps its last one on top; gives the key from which on everybody is turned away."""
     if not heaped[b]:
@@ -17,7 +17,7 @@ def close(keys: Ints, slots: Shorts, base: int, size: int, heaped: Bits, b: int)
     return keys[base] if size > 0 else -1
 
 
-@compiled
+@jit
 def turn_away(
     keys: Ints, slots: Shorts, base: int, size: int, b: int, group: Ints, tied: bool, away: Ints, count: int
 ) -> int:
@@ -37,8 +37,8 @@ def turn_away(
     return went
 
 
-@compiled
-def settle_general(
+@jit
+def match_quotas(
     first: Ints,
     asks: Shorts,
     key: Ints,

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.compiled import compiled
+from yangguang.engine.jit import jit
 from yangguang.engine.problem import Ints, Shorts
 
 Text = npt.NDArray[np.uint8]
@@ -18,7 +18,7 @@ def as_text(data: bytes | bytearray) -> Text:
     return np.frombuffer(bytearray(data) if isinstance(data, bytes) else data, np.uint8)
 
 
-def cells(text: Text, columns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def find_cells(text: Text, columns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Where the cells of tab-separated rows begin and end; every row ends with a line end.
 
     Returns:
@@ -33,7 +33,7 @@ def cells(text: Text, columns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[
     return low, high
 
 
-@compiled
+@jit
 def _count(text: Text, byte: int) -> int:
     found = 0
     for at in range(len(text)):
@@ -41,7 +41,7 @@ def _count(text: Text, byte: int) -> int:
     return found
 
 
-@compiled
+@jit
 def _cells(text: Text, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) -> bool:
     columns = len(low)
     row, column, start = 0, 0, 0
@@ -60,7 +60,7 @@ def _cells(text: Text, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) 
     return True
 
 
-def split(text: Text, low: Ints, high: Ints, by: str) -> tuple[Ints, Ints, Ints]:
+def split_cells(text: Text, low: Ints, high: Ints, by: str) -> tuple[Ints, Ints, Ints]:
     """The parts of cells that hold lists; an empty cell has none.
 
     Returns:
@@ -73,7 +73,7 @@ def split(text: Text, low: Ints, high: Ints, by: str) -> tuple[Ints, Ints, Ints]
     return first, part_low, part_high
 
 
-@compiled
+@jit
 def _parts(text: Text, low: Ints, high: Ints, by: int, first: Ints) -> None:
     for row in range(len(low)):
         count = 1 if low[row] < high[row] else 0
@@ -82,7 +82,7 @@ def _parts(text: Text, low: Ints, high: Ints, by: int, first: Ints) -> None:
         first[row + 1] = first[row] + count
 
 
-@compiled
+@jit
 def _split(text: Text, low: Ints, high: Ints, by: int, part_low: Ints, part_high: Ints) -> None:
     part = 0
     for row in range(len(low)):
@@ -98,7 +98,7 @@ def _split(text: Text, low: Ints, high: Ints, by: int, part_low: Ints, part_high
         part += 1
 
 
-def integers(text: Text, low: Ints, high: Ints, missing: int = -1) -> Ints:
+def read_integers(text: Text, low: Ints, high: Ints, missing: int = -1) -> Ints:
     """Numbers from 0 written in digits; `missing` where a cell is empty or COPY's NULL.
 
     Raises:
@@ -110,7 +110,7 @@ def integers(text: Text, low: Ints, high: Ints, missing: int = -1) -> Ints:
     return found
 
 
-@compiled
+@jit
 def _integers(text: Text, low: Ints, high: Ints, missing: int, found: Ints) -> bool:
     for cell in range(len(low)):
         start, end = low[cell], high[cell]
@@ -129,7 +129,7 @@ def _integers(text: Text, low: Ints, high: Ints, missing: int, found: Ints) -> b
     return True
 
 
-def words(text: Text, low: Ints, high: Ints, width: int = 0) -> npt.NDArray[np.bytes_]:
+def read_words(text: Text, low: Ints, high: Ints, width: int = 0) -> npt.NDArray[np.bytes_]:
     """Cells as fixed-width words that numpy can sort and search, S`width` or as wide as the widest."""
     width = max(1, width or int((high - low).max(initial=1)))
     found = np.zeros((len(low), width), np.uint8)
@@ -137,14 +137,14 @@ def words(text: Text, low: Ints, high: Ints, width: int = 0) -> npt.NDArray[np.b
     return found.view(f"S{width}").reshape(-1)
 
 
-@compiled
+@jit
 def _words(text: Text, low: Ints, high: Ints, found: npt.NDArray[np.uint8]) -> None:
     for cell in range(len(low)):
         for i in range(min(high[cell] - low[cell], found.shape[1])):
             found[cell, i] = text[low[cell] + i]
 
 
-def distinct(text: Text, low: Ints, high: Ints) -> tuple[Shorts, list[str]]:
+def number_distinct(text: Text, low: Ints, high: Ints) -> tuple[Shorts, list[str]]:
     """Number the different cells.
 
     Returns:
@@ -159,7 +159,7 @@ def distinct(text: Text, low: Ints, high: Ints) -> tuple[Shorts, list[str]]:
     return numbers, [bytes(text[low[at] : high[at]]).decode() for at in rises]
 
 
-@compiled
+@jit
 def _distinct(text: Text, low: Ints, high: Ints, numbers: Shorts, known: Shorts) -> int:
     """A hash table of cells with open places; −1 when it is more than half full."""
     known[:] = -1
@@ -192,7 +192,7 @@ def _distinct(text: Text, low: Ints, high: Ints, numbers: Shorts, known: Shorts)
     return count
 
 
-def digests(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.uint8]:
+def read_digests(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.uint8]:
     """Cells of 64 hexadecimal digits as bytes, uint8[cells, 32].
 
     Raises:
@@ -204,7 +204,7 @@ def digests(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.uint8]:
     return found
 
 
-@compiled
+@jit
 def _digests(text: Text, low: Ints, high: Ints, found: npt.NDArray[np.uint8]) -> bool:
     for cell in range(len(low)):
         if high[cell] - low[cell] != 64:
@@ -224,7 +224,7 @@ def _digests(text: Text, low: Ints, high: Ints, found: npt.NDArray[np.uint8]) ->
     return True
 
 
-def joined(parts: list[str]) -> tuple[Text, Ints]:
+def join_texts(parts: list[str]) -> tuple[Text, Ints]:
     """Short texts in one buffer; part i is at border[i] … border[i+1]−1."""
     spelled: list[bytes] = [part.encode() for part in parts]
     border: npt.NDArray[Any] = np.concatenate([[0], np.cumsum([len(part) for part in spelled])])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.columns import People, Posed
-from yangguang.engine.compiled import compiled
-from yangguang.engine.problem import Ints, Settled, Shorts
-from yangguang.rules.runs.matching_types import Barred, Cut, Flow, ReasonCode
+from yangguang.engine.input import ApplicantColumns, RoundProblem
+from yangguang.engine.jit import jit
+from yangguang.engine.problem import Ints, Matching, Shorts
+from yangguang.rules.runs.matching_types import Barred, Cutoff, Flow, ReasonCode
 
 Bytes = npt.NDArray[np.int8]
 ADMITTED, HIGHER, OUTRANKED, BARRED, TIED, NO_SEATS = range(len(ReasonCode))
@@ -19,7 +19,7 @@ assert [code.value for code in ReasonCode] == [
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class Results:
     """The outcome of a run, with the line and bucket numbers of the input.
 
     Args:
@@ -28,7 +28,7 @@ class Answers:
         reason: int32[S] into `words`.
         place: int64[S]; own place in the line, 0 where the person is not ranked.
         words: how a reason is stored: its code, with what barred the person.
-        cuts, flows: by line and priority; `Cut.line` and `Flow.line` count from 1.
+        cuts, flows: by line and priority; `Cutoff.line` and `Flow.line` count from 1.
     """
 
     choice: Shorts
@@ -36,11 +36,11 @@ class Answers:
     reason: Shorts
     place: Ints
     words: list[str]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Cutoff, ...]
     flows: tuple[Flow, ...]
 
 
-def answers(people: People, posed: Posed, settled: Settled) -> Answers:
+def build_results(people: ApplicantColumns, posed: RoundProblem, settled: Matching) -> Results:
     """Say to each applicant how each choice ended."""
     problem = posed.problem
     moved = np.where(problem.taker >= 0, problem.own - settled.reached, 0)
@@ -64,10 +64,12 @@ def answers(people: People, posed: Posed, settled: Settled) -> Answers:
         Flow(posed.seats.line[b], posed.seats.code[b], posed.seats.code[problem.taker[b]], int(moved[b]))
         for b in np.flatnonzero(moved)
     )
-    return Answers(settled.choice, settled.bucket, reason, place, words, cuts, flows)
+    return Results(settled.choice, settled.bucket, reason, place, words, cuts, flows)
 
 
-def _cuts(people: People, posed: Posed, settled: Settled, seats: Ints, place: Ints) -> Iterator[Cut]:
+def _cuts(
+    people: ApplicantColumns, posed: RoundProblem, settled: Matching, seats: Ints, place: Ints
+) -> Iterator[Cutoff]:
     problem = posed.problem
     asked = np.bincount(problem.way[problem.way >= 0], minlength=len(problem.steps_first) - 1)
     applicants = np.zeros(len(seats), np.int64)
@@ -77,13 +79,13 @@ def _cuts(people: People, posed: Posed, settled: Settled, seats: Ints, place: In
         score = None
         if last >= 0:
             score = tuple(point for point in scores[counts[last]].tolist() if point >= 0)
-        yield Cut(
+        yield Cutoff(
             posed.seats.line[b], posed.seats.code[b], int(seats[b]), int(settled.held[b]), int(applicants[b]),
             int(place[last]) if last >= 0 else None, score,
         )  # fmt: skip
 
 
-@compiled
+@jit
 def _verdicts(
     first: Ints,
     way: Shorts,

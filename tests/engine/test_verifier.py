@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.engine.frozen import DRAWING, Round, texts
 from yangguang.actions.runs.verification import placements, result_of
-from yangguang.engine.checking import count
-from yangguang.engine.fields import as_text
+from yangguang.engine.tsv_reader import as_text
+from yangguang.engine.verifier import count_violations
 from yangguang.gateways.ciphers import sm3
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.lottery import draw
@@ -38,7 +38,7 @@ def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Coun
         spelled.append("\t".join([number, *("\\N" if cell is None else str(cell) for cell in cells)]))
     stored = as_text("".join(row + "\n" for row in spelled).encode())
     result = result_of(stored, case.people, case.head, lines, buckets)
-    counted = count(
+    counted = count_violations(
         case.people, case.head.seats, result, stopped=case.head.stopped, capped=case.head.capped,
         drawing=drawing, special=DEDICATED[0],
     )  # fmt: skip

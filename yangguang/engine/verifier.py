@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.columns import People
-from yangguang.engine.compiled import compiled
+from yangguang.engine.input import ApplicantColumns
+from yangguang.engine.jit import jit
 from yangguang.engine.problem import Bits, Ints, Shorts
-from yangguang.rules.plans.quotas import LineSeats, Tie
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
 from yangguang.rules.runs.lottery import opens
 from yangguang.rules.runs.published_properties import Drawing, Property
 
@@ -22,11 +22,11 @@ Matrix = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class StoredResult:
     """R rows of a result as they are stored.
 
     Args:
-        person: int32[R]; 0 … N−1 of `People`, and for each number that is not there one from N on.
+        person: int32[R]; 0 … N−1 of `ApplicantColumns`, and for each number that is not there one from N on.
         rank: int64[R]; from 1; anything where there is no seat.
         line: int32[R]; −1 without a seat, as many as there are lines for one that is not there.
         bucket: int32[R]; number of its code in `codes`; −1 without a seat.
@@ -43,7 +43,7 @@ class Result:
 class _Buckets:
     """The buckets of all lines in the order in which they are filled."""
 
-    def __init__(self, lines: Sequence[LineSeats], people: People, codes: list[str]) -> None:
+    def __init__(self, lines: Sequence[ProgrammeSeats], people: ApplicantColumns, codes: list[str]) -> None:
         at = {code: i for i, code in enumerate(codes)}
         order = [bucket for line in lines for bucket in line.in_order]
         sizes = [len(line.buckets) for line in lines]
@@ -74,10 +74,10 @@ class _Buckets:
         return found
 
 
-def count(
-    people: People,
-    lines: Sequence[LineSeats],
-    result: Result,
+def count_violations(
+    people: ApplicantColumns,
+    lines: Sequence[ProgrammeSeats],
+    result: StoredResult,
     *,
     stopped: Collection[int],
     capped: Mapping[int, int],
@@ -130,7 +130,7 @@ def count(
     }
 
 
-def _spread(people: People, buckets: _Buckets, result: Result) -> tuple[int, int, Ints]:
+def _spread(people: ApplicantColumns, buckets: _Buckets, result: StoredResult) -> tuple[int, int, Ints]:
     """How many were passed over, how many buckets have an idle seat, and the seats of each bucket."""
     persons, size = len(people.numbers), len(buckets.order)
     seat_line, seat_code = np.full(persons, -1, np.int32), np.full(persons, -1, np.int32)
@@ -152,7 +152,7 @@ def _spread(people: People, buckets: _Buckets, result: Result) -> tuple[int, int
     return int(envied[0]), int(fits.sum()), seats
 
 
-@compiled
+@jit
 def _better(
     scores: Matrix,
     bonus: Ints,
@@ -181,7 +181,7 @@ def _better(
     return False, True
 
 
-@compiled
+@jit
 def _walk(
     first: Ints,
     line: Shorts,
@@ -243,7 +243,7 @@ def _walk(
                 break
 
 
-@compiled
+@jit
 def _choices(
     first: Ints,
     choice: Shorts,
@@ -273,7 +273,7 @@ def _choices(
             strange[0] += 1
 
 
-def _misdrawn(people: People, drawing: Drawing) -> int:
+def _misdrawn(people: ApplicantColumns, drawing: Drawing) -> int:
     """Choices with a draw that does not recompute, and one more for a seed that does not open its commitment."""
     hasher, seed = drawing.hasher, drawing.seed
     drawn = b"".join([hasher(seed + number) for number in people.numbers.tolist()])

@@ -7,13 +7,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.compiled import compiled
-from yangguang.engine.fields import Text, cells, digests, distinct, integers, split, words
+from yangguang.engine.jit import jit
 from yangguang.engine.problem import Bits, Ints, Problem, Shorts
-from yangguang.engine.ranking import Inseparable, Ranks, draw_order, rank
+from yangguang.engine.ranking import EqualRank, Ranks, draw_order, rank
+from yangguang.engine.tsv_reader import (
+    Text,
+    find_cells,
+    number_distinct,
+    read_digests,
+    read_integers,
+    read_words,
+    split_cells,
+)
 from yangguang.rules.applicants.aptitude_tests import parted
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.rank_columns import Seats
 
 LACKING = -1
@@ -25,7 +33,7 @@ class Irregular(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class ApplicantColumns:
     """N applicants by 报名号, S choices, one person's after another's.
 
     Args:
@@ -73,7 +81,7 @@ class People:
         return np.concatenate([self.scores, more]), whose
 
 
-def people_of(text: Text, codes: Sequence[str]) -> People:
+def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
     """Read the rows "person  报名号  scores  draw  kinds  locked  choices" of a frozen text.
 
     Args:
@@ -83,18 +91,18 @@ def people_of(text: Text, codes: Sequence[str]) -> People:
         KeyError: a choice of an unknown line.
     """
     try:
-        low, high = cells(text, 7)
-        draws = digests(text, low[3], high[3])
+        low, high = find_cells(text, 7)
+        draws = read_digests(text, low[3], high[3])
         scores = _scores(text, low[2], high[2])
-        locked = integers(text, low[5], high[5]) == 1
+        locked = read_integers(text, low[5], high[5]) == 1
     except ValueError as fault:
         raise Irregular(str(fault)) from fault
-    numbers = words(text, low[1], high[1])
+    numbers = read_words(text, low[1], high[1])
     if (numbers[1:] <= numbers[:-1]).any():
         raise Irregular("numbers are not in ascending order")
-    kinds, sets = distinct(text, low[4], high[4])
-    first, choice_low, choice_high = split(text, low[6], high[6], " ")
-    choice, named = distinct(text, choice_low, choice_high)
+    kinds, sets = number_distinct(text, low[4], high[4])
+    first, choice_low, choice_high = split_cells(text, low[6], high[6], " ")
+    choice, named = number_distinct(text, choice_low, choice_high)
     at = {code: i for i, code in enumerate(codes)}
     bars: dict[str, int] = {}
     lines, barred = np.empty(len(named), np.int32), np.empty(len(named), np.int32)
@@ -106,23 +114,23 @@ def people_of(text: Text, codes: Sequence[str]) -> People:
             raise Irregular(str(fault)) from fault
         lines[i] = at[code]
         barred[i] = bars.setdefault(bar, len(bars)) if bar else -1
-    return People(
+    return ApplicantColumns(
         numbers, scores, draws, kinds, [tuple(kind.split(",")) for kind in sets], locked, first,
         lines[choice], barred[choice], list(bars), points[choice],
     )  # fmt: skip
 
 
 def _scores(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.int64]:
-    first, part_low, part_high = split(text, low, high, ",")
+    first, part_low, part_high = split_cells(text, low, high, ",")
     count = np.diff(first)
     found = np.full((len(count), int(count.max(initial=1))), LACKING, np.int64)
     row = np.repeat(np.arange(len(count)), count)
-    found[row, np.arange(len(row)) - first[row]] = integers(text, part_low, part_high)
+    found[row, np.arange(len(row)) - first[row]] = read_integers(text, part_low, part_high)
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Posed:
+class RoundProblem:
     """A problem with what is needed to answer it: `seats` as the reference reads them, ways by kinds and line."""
 
     seats: Seats
@@ -130,7 +138,7 @@ class Posed:
     ranks: Ranks
 
 
-def pose(people: People, lines: Sequence[LineSeats]) -> Posed:
+def build_problem(people: ApplicantColumns, lines: Sequence[ProgrammeSeats]) -> RoundProblem:
     """The problem of these people on these lines; line i of `people` is `lines[i]`, in ascending order.
 
     Raises:
@@ -154,10 +162,10 @@ def pose(people: People, lines: Sequence[LineSeats]) -> Posed:
         people.first, way, ranks.place, ranks.group, steps_first, steps, np.array(seats.own, np.int32),
         np.array(seats.taker, np.int32), all_wait,
     )  # fmt: skip
-    return Posed(seats, problem, ranks)
+    return RoundProblem(seats, problem, ranks)
 
 
-def _ranked(people: People, way: Shorts, by_lottery: Bits) -> Ranks:
+def _ranked(people: ApplicantColumns, way: Shorts, by_lottery: Bits) -> Ranks:
     """Scores and draw are a person's but for bonuses, so they are put in order once for all choices."""
     draw, person = draw_order(people.draws), people.person
     scores, counts = people.scored()
@@ -168,7 +176,7 @@ def _ranked(people: People, way: Shorts, by_lottery: Bits) -> Ranks:
     standing[by_score] = -np.cumsum(fresh)
     try:
         return rank(people.line, way >= 0, [standing[counts]], draw[person], by_lottery)
-    except Inseparable as fault:
+    except EqualRank as fault:
         raise Irregular(str(fault)) from fault
 
 
@@ -185,7 +193,7 @@ def _ways(kind_sets: Sequence[tuple[str, ...]], seats: Seats) -> tuple[Shorts, S
     return np.array(borders, np.int32), np.array(steps, np.int32), np.array(conflicting, np.bool_)
 
 
-@compiled
+@jit
 def _repeats(first: Ints, line: Shorts) -> bool:
     for person in range(len(first) - 1):
         for slot in range(first[person], first[person + 1]):

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from yangguang.engine.compiled import compiled
 from yangguang.engine.heaps import order, sink
-from yangguang.engine.problem import NOBODY, Ints, Shorts
+from yangguang.engine.jit import jit
+from yangguang.engine.problem import NO_CUTOFF, Ints, Shorts
 
 BATCH = 2048
 
 
-@compiled
-def settle_plain(
+@jit
+def match_simple(
     first: Ints, asks: Shorts, key: Ints, room: Shorts, start: Ints, held: Shorts, keys: Ints, slots: Shorts
 ) -> None:
     """Let everybody ask until nobody asks any more.
@@ -27,7 +27,7 @@ def settle_plain(
         keys, slots: room for all stretches; afterwards the admitted.
     """
     buckets, persons = len(room), len(first) - 1
-    bar = np.full(buckets + 1, NOBODY, np.int64)
+    bar = np.full(buckets + 1, NO_CUTOFF, np.int64)
     bar[buckets] = -1
     for b in range(buckets):
         if room[b] == 0:
