@@ -1,4 +1,4 @@
-"""One column of the table in a process of its own, so that its memory is its own: loads, then runs when it is told.
+"""One column of the table in a process of its own, so that its memory is its own.
 
 `python -m benchmarks.columns COLUMN FILE`: a document when it is ready, one for every line on stdin, one at the end.
 """
@@ -16,7 +16,7 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks.instances import Array, arrays_in, problem_in, with_buckets
+from benchmarks.instances import Array, arrays_in, problem_in, with_quotas
 
 Run = Callable[[], tuple[dict[str, float], Array]]
 """One run: seconds by name, "s" being the whole, and the choice of everybody."""
@@ -38,10 +38,10 @@ def ours(path: Path) -> Run:
     return lambda: timed(lambda: match_problem(problem).choice)
 
 
-def buckets(path: Path) -> Run:
+def quotas(path: Path) -> Run:
     from yangguang.engine.matcher import compile_loops, match_problem
 
-    problem = with_buckets(problem_in(path))
+    problem = with_quotas(problem_in(path))
     compile_loops()
     return lambda: timed(lambda: match_problem(problem).choice)
 
@@ -75,38 +75,35 @@ def limit(path: Path) -> Run:
 
 
 def rules(path: Path) -> Run:
-    """The published reference on its rows; it also ranks everybody and writes a reason for every choice."""
+    """The published reference on its rows; it also ranks all choices and explains each of them."""
     from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-    from yangguang.rules.runs.answers import answer
-    from yangguang.rules.runs.matching import _Run
+    from yangguang.rules.ranked_round import explain_round
+    from yangguang.rules.ranking import build_market
     from yangguang.rules.runs.matching_types import Applicant, Choice
     from yangguang.rules.runs.memory import collector_paused
-    from yangguang.rules.runs.rank_columns import Claims, Seats
 
     pref, key, quota = (one.tolist() for one in arrays_in(path))
-    lines = [
+    programmes = [
         ProgrammeSeats(n, (Quota("general", seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
         for n, seats in enumerate(quota)
     ]
-    codes, persons = ("general",), len(pref)
-    with collector_paused():
-        people = []
-        for i, (chosen, keys) in enumerate(zip(pref, key, strict=True)):
-            score, draw = (-(keys[0] // persons),), f"{keys[0] % persons:010d}"
-            people.append(Applicant(f"{i:010d}", tuple(Choice(line, score, draw, codes) for line in chosen)))
+    codes, persons, people = ("general",), len(pref), []
+    for i, (chosen, keys) in enumerate(zip(pref, key, strict=True)):
+        score, draw = (-(keys[0] // persons),), f"{keys[0] % persons:010d}"
+        choices = tuple(Choice(programme, score, draw, codes) for programme in chosen)
+        people.append(Applicant(f"{i:010d}", choices))
     del pref, key
 
+    @collector_paused()
     def run() -> tuple[dict[str, float], Array]:
-        # The body of `rules.runs.matching.match`, with a clock in the middle.
-        with collector_paused():
-            began = perf_counter()
-            seats = Seats(lines)
-            claims = Claims(people, seats)
-            ranked = perf_counter()
-            _Run(claims, seats).settle()
-            settled = perf_counter()
-            rows = answer(claims, seats).placements
-            seconds = {"s": perf_counter() - began, "settle": settled - ranked}
+        # `rules.ranked_round.match_round`, with a clock in the middle.
+        began = perf_counter()
+        market = build_market(people, programmes)
+        ranked = perf_counter()
+        market.run()
+        matched = perf_counter()
+        rows = explain_round(people, programmes, market).placements
+        seconds = {"s": perf_counter() - began, "matching": matched - ranked}
         return seconds, np.array([-1 if row.rank is None else row.rank - 1 for row in rows], np.int32)
 
     return run
@@ -144,7 +141,7 @@ def package(path: Path) -> Run:
 COLUMNS: dict[str, Callable[[Path], Run]] = {
     "ours": ours,
     "limit": limit,
-    "buckets": buckets,
+    "quotas": quotas,
     "rules": rules,
     "package": package,
 }
@@ -158,7 +155,7 @@ def peak() -> float:
     raise SystemExit("/proc/self/status 没有 VmHWM")
 
 
-def say(document: dict[str, object]) -> None:
+def write(document: dict[str, object]) -> None:
     print(json.dumps(document), flush=True)
 
 
@@ -166,13 +163,13 @@ def main(arguments: Sequence[str]) -> None:
     name, path = arguments
     began = perf_counter()
     run = COLUMNS[name](Path(path))
-    say({"load": perf_counter() - began})
+    write({"load": perf_counter() - began})
     match: Array = np.zeros(0, np.int32)
     for _ in sys.stdin:
         seconds, match = run()
-        say(dict(seconds))
+        write(dict(seconds))
     digest = hashlib.sha256(match.astype("<i4").tobytes()).hexdigest()
-    say({"peak": peak(), "placed": int((match >= 0).sum()), "digest": digest})
+    write({"peak": peak(), "placed": int((match >= 0).sum()), "digest": digest})
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.npz_file import read_npz
+from yangguang.engine.instance import read_instance
 from yangguang.engine.problem import Problem
 
 CHOICES = 6
@@ -30,29 +30,36 @@ def write_instance(path: Path, persons: int, lines: int) -> None:
     np.savez(path, pref=pref, key=key, quota=quota)
 
 
-def with_buckets(plain: Problem) -> Problem:
-    """The same wishes and seats, each line in three buckets.
+def with_quotas(simple: Problem) -> Problem:
+    """The same choices and seats, each programme with three quotas.
 
-    A fifth of the seats are a floor for local people, who are three in ten; a tenth a ceiling for people from
-    elsewhere, one in ten. What these do not need moves to the general bucket.
+    A fifth of the seats are a floor for local applicants, who are three in ten; a tenth a ceiling for applicants from
+    elsewhere, one in ten. Unused seats of both move to the general quota.
     """
-    persons, lines = len(plain.first) - 1, len(plain.own)
+    persons, programmes = len(simple.first) - 1, len(simple.seats)
     group = np.random.default_rng(persons + 1).choice(3, persons, p=[0.6, 0.3, 0.1])
-    way = 3 * plain.way + np.repeat(group, np.diff(plain.first)).astype(np.int32)
-    # The ways of a line: general; local, then general; from elsewhere. Its buckets: local, elsewhere, general.
-    base = 3 * np.arange(lines, dtype=np.int32)[:, None]
-    own = np.stack([plain.own // 5, plain.own // 10, plain.own - plain.own // 5 - plain.own // 10], axis=1)
+    path = 3 * simple.path + np.repeat(group, np.diff(simple.first)).astype(np.int32)
+    # The paths of a programme: general; local, then general; from elsewhere. Its quotas: local, elsewhere, general.
+    base = 3 * np.arange(programmes, dtype=np.int32)[:, None]
+    local, elsewhere = simple.seats // 5, simple.seats // 10
+    seats = np.stack([local, elsewhere, simple.seats - local - elsewhere], axis=1)
     return Problem(
-        plain.first, way, plain.key, None,
-        np.append(0, np.cumsum(np.tile([1, 2, 1], lines))).astype(np.int32),
-        (base + np.array([2, 0, 2, 1], np.int32)).reshape(-1), own.reshape(-1).astype(np.int32),
-        np.concatenate([base + 2, base + 2, np.full_like(base, -1)], axis=1).reshape(-1),
-        np.zeros(3 * lines, np.bool_),
-    )  # fmt: skip
+        simple.first,
+        path,
+        simple.key,
+        None,
+        path_first=np.append(0, np.cumsum(np.tile([1, 2, 1], programmes))).astype(np.int32),
+        path_quotas=(base + np.array([2, 0, 2, 1], np.int32)).reshape(-1),
+        seats=seats.reshape(-1).astype(np.int32),
+        taker=np.concatenate([base + 2, base + 2, np.full_like(base, -1)], axis=1).reshape(-1),
+        ties_wait=np.zeros(3 * programmes, np.bool_),
+    )
 
 
 def problem_in(path: Path) -> Problem:
-    return read_npz(path).problem
+    problem = read_instance(path)
+    assert isinstance(problem, Problem)
+    return problem
 
 
 def arrays_in(path: Path) -> tuple[Array, Array, Array]:

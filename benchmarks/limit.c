@@ -1,5 +1,5 @@
 /* The limit in practice: deferred acceptance on bare arrays, every choice in one bucket, no check of anything.
- * Same way of working as yangguang/engine/plain.py: a line is a list until it is full, then a heap with its last
+ * Same way of working as yangguang/engine/match_simple.py: a line is a list until it is full, then a heap with its last
  * one on top, and the key of that one turns most wishes away without a look at the heap. */
 #include <stdint.h>
 #include <stdlib.h>

@@ -21,7 +21,7 @@ PATIENCE = 100.0
 BUDGET = 120.0
 NAMES = {
     "ours": "本引擎",
-    "buckets": "本引擎，带类别",
+    "quotas": "本引擎，带类别",
     "limit": "C 循环",
     "rules": "rules.runs.matching",
     "package": "PyPI matching",
@@ -101,7 +101,7 @@ def measure(names: Sequence[str], persons: int, lines: int, folder: Path) -> dic
 
 def _agree(columns: dict[str, Column]) -> None:
     """All columns but the one with buckets found the same match, or the figures mean nothing."""
-    found = {c.name: c.end["digest"] for c in columns.values() if c.end and c.name != "buckets"}
+    found = {c.name: c.end["digest"] for c in columns.values() if c.end and c.name != "quotas"}
     assert len(set(found.values())) <= 1, found
 
 
@@ -115,7 +115,7 @@ def table(*, large: bool) -> None:
             found[persons, lines] = measure(names, persons, lines, Path(folder))
         if large:
             print(f"{LARGE[0]:,} × {CHOICES} …", file=sys.stderr, flush=True)
-            found[LARGE] = measure(["ours", "limit", "buckets"], *LARGE, Path(folder))
+            found[LARGE] = measure(["ours", "limit", "quotas"], *LARGE, Path(folder))
     head = ["考生 × 6 志愿 / 计划行", *NAMES.values()]
     print("中位秒数（最小值），各列轮流运行：\n")
     _row(head, ["---"] * len(head))
@@ -128,8 +128,8 @@ def table(*, large: bool) -> None:
     head = ["考生", "µs/人", "µs/人，带类别", "参考实现只匹配 s", "本引擎读入并备好 s", *memory]
     _row(head, ["---"] * len(head))
     for (persons, _), columns in found.items():
-        each = [_per_person(columns[name], persons) for name in ("ours", "buckets")]
-        only = columns["rules"].of("settle") if "rules" in columns else []
+        each = [_per_person(columns[name], persons) for name in ("ours", "quotas")]
+        only = columns["rules"].of("matching") if "rules" in columns else []
         peaks = [f"{c.end['peak']:.0f}" if (c := columns.get(name)) and c.end else "–" for name in NAMES]
         core = f"{statistics.median(only):.3g}" if only else "–"
         _row([f"{persons:,}", *each, core, f"{columns['ours'].load:.2f}", *peaks])
@@ -176,7 +176,7 @@ def _goals(found: dict[tuple[int, int], dict[str, Column]]) -> list[tuple[str, b
     says = f"每人用时从 1 万到 100 万人不超过 1.5 倍（n·log n）：{grown[0]:.1f} 倍，C 循环 {grown[1]:.1f} 倍"
     goals.append((says, grown[0] <= 1.5))
     for size in found:
-        times = median(size, "buckets") / median(size, "ours")
+        times = median(size, "quotas") / median(size, "ours")
         goals.append((f"{size[0]:,} 人带类别不超过 2 倍时间：{times:.2f} 倍", times <= 2))
     if LARGE in found:
         spent, peak = median(LARGE, "ours"), found[LARGE]["ours"].end.get("peak", 0.0)

@@ -15,8 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
+from yangguang.queries.replay_script import build_script
 from yangguang.rules.disclosure import replay
-from yangguang.rules.disclosure.replay import Bucket, Line, Market
+from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 
 CHOICES = 6
 SEED = "00" * 32
@@ -35,30 +36,30 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
     made = []
     for code, own in zip(codes, seats, strict=True):
         said.append(f"{code}\t-\tgeneral\t{own}\tat_least\t1\t-\tlottery\tshown")
-        made.append(Line(code, [Bucket("general", own, 1, "", False)]))
+        made.append(ProgrammeState(code, [QuotaState("general", own)]))
     market, count, names = (
         Market(made),
         [0] * lines,
         sorted(f"{dice.getrandbits(64):016x}" for _ in range(rows)),
     )
+    general = frozenset(["general"])
     order = list(range(rows))
     dice.shuffle(order)
-    choices: list[list[tuple[str, int, int]]] = [[] for _ in range(rows)]
+    choices: list[list[tuple[int, int, int, frozenset[str]]]] = [[] for _ in range(rows)]
     for row in order:
         for line in {int(lines * dice.random() ** 2) for _ in range(CHOICES)}:
             count[line] += 1
-            choices[row].append((codes[line], count[line], count[line]))
+            choices[row].append((line, count[line], count[line], general))
         dice.shuffle(choices[row])
     for name, mine in zip(names, choices, strict=True):
-        market.add(name, "general", mine)
-    for _ in market.rounds():
-        pass
-    seated = {row: codes[line] for row, (line, _) in market.seated().items()}
+        market.add_applicant(name, mine)
+    market.run()
+    seated = {row: codes[line] for row, (line, _) in market.admissions().items()}
     listed = [
         f"{name}\t{seated[i]}\tgeneral" if i in seated else f"{name}\t-\t-" for i, name in enumerate(names)
     ]
     told = [
-        f"{name}\tgeneral\t{' '.join(f'{code}:{place}' for code, place, _ in mine)}"
+        f"{name}\tgeneral\t{' '.join(f'{codes[line]}:{place}' for line, place, _, _ in mine)}"
         for name, mine in zip(names, choices, strict=True)
     ]
     return {
@@ -71,9 +72,9 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
 def write(path: Path, parts: dict[str, str]) -> None:
     manifest = {
         "format": replay.FORMAT, "round": {"name": "演示", "max_choices": CHOICES}, "run": {"program": "-"},
-        "lottery": {"seed": SEED, "commitment": replay.sm3(bytes.fromhex(SEED))},
+        "lottery": {"seed": SEED, "commitment": replay.sm3_hex(bytes.fromhex(SEED))},
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in parts.items()},
-        "sm3": {"list.tsv": replay.sm3(parts["list.tsv"].encode())}, "held_back": [],
+        "sm3": {"list.tsv": replay.sm3_hex(parts["list.tsv"].encode())}, "held_back": [],
         "numbers": {
             "lines": parts["lines.tsv"].count("\n") - 1, "masked": 0, "left_out": 0,
             "rows": parts["rows.tsv"].count("\n") - 1,
@@ -92,9 +93,11 @@ def main() -> int:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bundle.zip"
+        script = Path(folder) / "replay.py"
+        script.write_bytes(build_script())
         write(path, tables(asked.rows, asked.lines, random.Random(7)))
         began = perf_counter()
-        code = subprocess.run([sys.executable, "-I", replay.__file__, str(path)]).returncode
+        code = subprocess.run([sys.executable, "-I", str(script), str(path)]).returncode
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         size = path.stat().st_size / 2**20
     print(f"{asked.rows:,} rows, {asked.lines:,} lines, {size:.0f} MiB, exit code {code}")

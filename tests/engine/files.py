@@ -1,75 +1,102 @@
-"""One round written as three arrays and as a folder of tables."""
+"""Rounds in the two formats of `yangguang match`: three arrays, and a published bundle."""
 
-import csv
-from collections.abc import Iterable, Sequence
+import json
+import zipfile
+from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from yangguang.rules.disclosure import replay
 from yangguang.rules.plans.quotas import ProgrammeSeats
+from yangguang.rules.ranking import build_market, sort_programmes
+from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant
-from yangguang.rules.runs.rank_columns import Claims, Seats
 
 Arrays = dict[str, npt.NDArray[Any]]
+SEED = "00" * 32
 
 
-def plain_arrays(seed: int, persons: int = 400, lines: int = 15, choices: int = 6) -> Arrays:
-    """Choices with gaps, negative keys, and a line without seats."""
+def plain_arrays(seed: int, persons: int = 400, programmes: int = 15, choices: int = 6) -> Arrays:
+    """Choices with gaps, negative keys, and a programme without seats."""
     chance = np.random.default_rng(seed)
-    pref = np.argsort(chance.random((persons, lines)) * np.arange(1, lines + 1), axis=1)[:, :choices].astype(
-        np.int32
-    )
+    drawn = chance.random((persons, programmes)) * np.arange(1, programmes + 1)
+    pref = np.argsort(drawn, axis=1)[:, :choices].astype(np.int32)
     pref[chance.random(pref.shape) < 0.1] = -1
     key = (chance.permutation(persons)[:, None] - persons // 2 + np.zeros(choices)).astype(np.int64)
-    quota = chance.integers(0, persons // lines + 5, lines).astype(np.int32)
+    quota = chance.integers(0, persons // programmes + 5, programmes).astype(np.int32)
     quota[0] = 0
     return {"pref": pref, "key": key, "quota": quota}
 
 
-def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(head)
-        writer.writerows(rows)
+def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> Market:
+    """Write the bundle of a round, with its list; returns the market at the end of its matching.
+
+    Applicants without a choice that takes part are not in it, as everyone in a bundle has one.
+    """
+    rows = sort_programmes(programmes)
+    open_to = {one.programme: {quota.code for quota in one.quotas} for one in rows}
+    kept = []
+    for number, choices in applicants:
+        left = tuple(
+            one for one in choices if one.barred is None and open_to[one.programme] & set(one.quotas)
+        )
+        if left:
+            kept.append(Applicant(f"{int(number):016x}", left))
+    market = build_market(kept, rows)
+    market.run()
+    tables = {
+        "lines.tsv": "\n".join(["-", *map(_spell_quotas, rows), ""]),
+        "rows.tsv": "\n".join(["-", *(_spell_row(market, i, one) for i, one in enumerate(kept)), ""]),
+        "list.tsv": "\n".join(["-", *(_spell_admission(market, i) for i in range(len(kept))), ""]),
+    }
+    _write_zip(path, tables, _manifest(market, rows, tables))
+    return market
 
 
-def write_plain_folder(folder: Path, arrays: Arrays) -> None:
-    """The same round as the arrays; a gap in the choices is a row that is not there."""
-    folder.mkdir()
-    write_csv(folder / "lines.csv", ("line", "seats"), [(f"L{i}", n) for i, n in enumerate(arrays["quota"])])
-    write_csv(folder / "applicants.csv", ("applicant",), [(f"考生{i}",) for i in range(len(arrays["pref"]))])
-    pref, key = arrays["pref"], arrays["key"]
-    wishes = [
-        (f"考生{i}", k + 1, f"L{pref[i, k]}", key[i, k])
-        for i, k in np.ndindex(*pref.shape)
-        if pref[i, k] >= 0
-    ]
-    write_csv(folder / "choices.csv", ("applicant", "choice", "line", "key"), reversed(wishes))
-
-
-def write_folder(folder: Path, applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats]) -> None:
-    """A round of the rules, with buckets of every kind; ranks are those of the reference."""
-    folder.mkdir()
-    seats = Seats(lines)
-    claims = Claims(applicants, seats)
-    write_csv(folder / "lines.csv", ("line", "seats", "cap"), [(one.line, "", one.cap) for one in lines])
-    write_csv(
-        folder / "buckets.csv",
-        ("line", "bucket", "seats", "mode", "priority", "flows_to", "tie"),
-        [
-            (one.line, b.code, b.seats, b.mode, b.priority, b.flows_to or "", b.tie)
-            for one in lines
-            for b in one.buckets
-        ],
+def _spell_quotas(one: ProgrammeSeats) -> str:
+    cap = "-" if one.cap is None else one.cap
+    return "\n".join(
+        f"L{one.programme}\t{cap}\t{q.code}\t{q.seats}\t{q.mode}\t{q.priority}\t{q.flows_to or '-'}\t{q.tie}\tshown"
+        for q in one.by_priority
     )
-    write_csv(folder / "applicants.csv", ("applicant",), [(number,) for number, _ in applicants])
-    rows = []
-    for start, (number, wishes) in zip(claims.first, applicants, strict=True):
-        for slot, (choice, wish) in enumerate(enumerate(wishes, 1), start):
-            # A place may be shared where nobody draws; the files ask for keys that differ everywhere.
-            key = claims.place[slot] * len(claims.ways) + slot
-            codes = "" if wish.barred else "|".join(wish.buckets)
-            rows.append((number, choice, wish.line, key, claims.group[slot], codes))
-    write_csv(folder / "choices.csv", ("applicant", "choice", "line", "key", "group", "buckets"), rows)
+
+
+def _spell_row(market: Market, row: int, applicant: Applicant) -> str:
+    slots = range(market.first[row], market.first[row + 1])
+    choices = (
+        f"L{market.programmes[market.programme[i]].code}:{market.place[i]}/{market.tie_group[i]}"
+        for i in slots
+    )
+    return f"{applicant.number}\t{','.join(applicant.choices[0].quotas)}\t{' '.join(choices)}"
+
+
+def _spell_admission(market: Market, row: int) -> str:
+    admission = market.admissions().get(row)
+    name = market.names[row]
+    return (
+        f"{name}\t-\t-"
+        if admission is None
+        else f"{name}\tL{market.programmes[admission[0]].code}\t{admission[1]}"
+    )
+
+
+def _manifest(market: Market, rows: Sequence[ProgrammeSeats], tables: dict[str, str]) -> dict[str, Any]:
+    return {
+        "format": replay.FORMAT, "round": {"name": "演示", "max_choices": 6}, "run": {"program": "-"},
+        "lottery": {"seed": SEED, "commitment": replay.sm3_hex(bytes.fromhex(SEED))},
+        "sha256": {name: sha256(text.encode()).hexdigest() for name, text in tables.items()},
+        "sm3": {"list.tsv": replay.sm3_hex(tables["list.tsv"].encode())}, "held_back": [],
+        "numbers": {
+            "lines": len(rows), "masked": 0, "left_out": 0, "rows": len(market.names), "seated": len(market.admissions())
+        },
+    }  # fmt: skip
+
+
+def _write_zip(path: Path, tables: dict[str, str], manifest: dict[str, Any]) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in {**tables, "manifest.json": json.dumps(manifest), "README.txt": ""}.items():
+            packed.writestr(name, text)

@@ -1,10 +1,10 @@
-"""Small frozen rounds of every kind: lines with buckets, people with one standing each, spelled as a run keeps them."""
+"""Small frozen rounds of every kind: programmes with quotas and applicants, as a run stores them."""
 
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from tests.rules.oracle import lines
+from tests.rules.oracle import programmes
 from yangguang.engine.input import ApplicantColumns
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import read_columns
@@ -34,9 +34,9 @@ class Round:
         return cls(plain, read(text), *read_columns(plain))
 
 
-def _named(bucket: Quota) -> Quota:
+def _named(quota: Quota) -> Quota:
     names = {"特教": "dedicated"}
-    return replace(bucket, code=names.get(bucket.code, bucket.code))
+    return replace(quota, code=names.get(quota.code, quota.code))
 
 
 @st.composite
@@ -44,11 +44,11 @@ def texts(draw: st.DrawFn, people: int = 8, count: int = 4) -> str:
     """The frozen text of a round with up to `people` applicants on up to `count` lines."""
     offered = [
         FrozenLine(
-            f"专{line.line}" if line.line % 2 else f"L{line.line}",
-            tuple(map(_named, line.buckets)), line.cap, draw(st.integers(0, 9)) == 0,
+            f"专{one.programme}" if one.programme % 2 else f"L{one.programme}",
+            tuple(map(_named, one.quotas)), one.cap, draw(st.integers(0, 9)) == 0,
             draw(st.sampled_from([None, None, 1, 3])),
         )
-        for line in draw(lines(count=count))
+        for one in draw(programmes(count=count))
     ]  # fmt: skip
     codes = [line.code for line in offered]
     asking, with_bonus = [], draw(st.booleans())

@@ -1,4 +1,4 @@
-"""Random rounds of some size: skewed popularity, many equal scores, and every kind of bucket."""
+"""Random rounds of some size: skewed popularity, many equal scores, and every kind of quota."""
 
 import random
 
@@ -17,27 +17,27 @@ GROUPS = (
 
 
 def random_round(
-    kind: str, seed: int, persons: int, lines: int
+    kind: str, seed: int, persons: int, programmes: int
 ) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     """A round that fills about four seats in five.
 
     Args:
-        kind: "plain" (one bucket, lottery), "buckets" (lottery), "waiting" (one bucket, ALL_WAIT) or "mixed".
+        kind: "plain" (one quota, lottery), "quotas" (lottery), "waiting" (one quota, ALL_WAIT) or "mixed".
     """
     chance = random.Random(seed)
-    seats = [_line(kind, n, max(1, persons * 4 // 5 // lines), chance) for n in range(lines)]
+    seats = [_line(kind, n, max(1, persons * 4 // 5 // programmes), chance) for n in range(programmes)]
     found = []
     for index in range(persons):
-        chosen = list(dict.fromkeys(int(lines * chance.random() ** 2) for _ in range(9)))[:6]
+        chosen = list(dict.fromkeys(int(programmes * chance.random() ** 2) for _ in range(9)))[:6]
         draw = f"{chance.getrandbits(64):016x}{index:06x}"
         score = (chance.randrange(30), chance.randrange(3))
         group = chance.choices([codes for codes, _ in GROUPS], [share for _, share in GROUPS])[0]
         codes = ("普通",) if kind in ("plain", "waiting") else group
-        wishes = tuple(
-            Choice(line, (score[0] + (line % 7 == 0), score[1]), draw, codes, barred(chance))
-            for line in chosen
+        choices = tuple(
+            Choice(programme, (score[0] + (programme % 7 == 0), score[1]), draw, codes, barred(chance))
+            for programme in chosen
         )
-        found.append(Applicant(f"{index:06d}", wishes[: chance.randrange(7)]))
+        found.append(Applicant(f"{index:06d}", choices[: chance.randrange(7)]))
     return found, seats
 
 
@@ -65,6 +65,6 @@ def _line(kind: str, number: int, size: int, chance: random.Random) -> Programme
         part("普通", 2, Mode.AT_LEAST, 5, chance.choice([None, "调剂"])),
         part("调剂", 12, Mode.AT_LEAST, 6, None),
     ]
-    total = sum(bucket.seats for bucket in parts)
+    total = sum(quota.seats for quota in parts)
     cap = chance.randrange(total + 1) if chance.random() < 0.2 else None
     return ProgrammeSeats(number, tuple(chance.sample(parts, len(parts))), cap)

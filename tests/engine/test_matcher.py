@@ -1,4 +1,4 @@
-"""The fast engine against the published reference, to the last row: seats, buckets, flows, cuts."""
+"""The fast engine against the published reference, to the last row: admissions, seats, cutoffs."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,30 +7,30 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.input import ends, ends_of, read, rows, rows_of
 
+from tests.engine.columns import quota_ends, quota_ends_of, read
 from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
+from yangguang.engine.instance import list_choices
 from yangguang.engine.matcher import match_problem
 from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
-from yangguang.rules.runs.matching import _Run, match
 from yangguang.rules.runs.matching_types import Applicant
 
 Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 
 
-def compare(applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats]) -> None:
-    """Everything the reference has to say about a run, from both engines."""
-    claims, seats, problem = read(applicants, lines)
-    settled = match_problem(problem)
-    outcome = match(applicants, lines)
-    assert rows(settled, claims, seats) == rows_of(outcome)
-    assert ends(settled, problem, seats) == ends_of(outcome)
-    _Run(claims, seats).settle()
-    assert settled.reached.tolist() == seats.reached
-    assert settled.room.tolist() == seats.room
-    assert settled.cut.tolist() == seats.cut
-    assert settled.held.tolist() == [len(heap) for heap in seats.held]
+def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> None:
+    """Everything the reference knows about the end of a matching, from both engines."""
+    market, problem = read(applicants, programmes)
+
+    market.run()
+    matching = match_problem(problem)
+
+    assert matching.choice.tolist() == list_choices(market).tolist()
+    codes = [quota.code for programme in market.programmes for quota in programme.quotas]
+    admitted = {i: codes[q] for i, q in enumerate(matching.quota.tolist()) if q >= 0}
+    assert admitted == {i: code for i, (_, code) in market.admissions().items()}
+    assert quota_ends(matching, problem) == quota_ends_of(market)
 
 
 @given(instances(people=9, count=4))
@@ -46,37 +46,45 @@ def test_both_engines_say_the_same_where_the_lottery_decides(instance: Instance)
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("kind", ["plain", "buckets", "waiting", "mixed"])
+@pytest.mark.parametrize("kind", ["plain", "quotas", "waiting", "mixed"])
 def test_both_engines_say_the_same_about_larger_rounds(kind: str, seed: int) -> None:
-    compare(*random_round(kind, seed, persons=1500, lines=40))
+    compare(*random_round(kind, seed, persons=1500, programmes=40))
 
 
 def test_only_the_order_of_keys_and_groups_counts() -> None:
-    claims, seats, problem = read(*random_round("mixed", 2, persons=600, lines=12))
+    _, problem = read(*random_round("mixed", 2, persons=600, programmes=12))
     assert problem.group is not None
     spread = replace(problem, key=problem.key * 1000 + problem.group, group=problem.group * 3 + 5)
-    assert rows(match_problem(spread), claims, seats) == rows(match_problem(problem), claims, seats)
-    assert match_problem(spread).held.tolist() == match_problem(problem).held.tolist()
+
+    expected, found = match_problem(problem), match_problem(spread)
+
+    assert found.choice.tolist() == expected.choice.tolist()
+    assert found.quota.tolist() == expected.quota.tolist()
+    assert found.admitted.tolist() == expected.admitted.tolist()
 
 
 @given(st.integers(0, 5), st.sampled_from(["plain", "mixed"]))
 @settings(max_examples=12, deadline=None)
 def test_the_order_of_the_applicants_does_not_matter(seed: int, kind: str) -> None:
-    applicants, lines = random_round(kind, seed, persons=300, lines=12)
-    claims, seats, problem = read(applicants, lines)
-    turned_claims, turned_seats, turned = read(applicants[::-1], lines)
-    assert rows(match_problem(problem), claims, seats) == rows(
-        match_problem(turned), turned_claims, turned_seats
-    )
+    applicants, programmes = random_round(kind, seed, persons=300, programmes=12)
+    _, problem = read(applicants, programmes)
+    _, reversed_problem = read(applicants[::-1], programmes)
+
+    expected, found = match_problem(problem), match_problem(reversed_problem)
+
+    assert found.choice[::-1].tolist() == expected.choice.tolist()
+    assert found.admitted.tolist() == expected.admitted.tolist()
 
 
 def test_nothing_of_the_input_is_changed_and_read_only_arrays_are_taken() -> None:
-    _, _, problem = read(*random_round("mixed", 1, persons=200, lines=10))
+    _, problem = read(*random_round("mixed", 1, persons=200, programmes=10))
     before = [array.copy() for array in arrays(problem)]
     expected = match_problem(problem)
     for array in arrays(problem):
         array.setflags(write=False)
+
     again = match_problem(problem)
+
     assert all(map(np.array_equal, before, arrays(problem)))
     assert np.array_equal(expected.choice, again.choice)
 

@@ -12,60 +12,64 @@ from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
 from yangguang.engine.ranking import EqualRank, Ranks, draw_order, rank
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import ProgrammeSeats
-from yangguang.rules.runs.matching_types import Applicant
-from yangguang.rules.runs.rank_columns import Claims, Seats
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
+from yangguang.rules.ranking import build_market, sort_programmes
+from yangguang.rules.runs.matching_types import Applicant, Choice
 
 Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 WIDE = 1 << 61
 
 
-def ranked(claims: Claims, seats: Seats, factor: int = 1) -> Ranks:
+def ranked(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], factor: int = 1) -> Ranks:
     """`factor` spreads the scores out, which changes no place."""
-    wishes = [wish for given in claims.given for wish in given]
-    ways = [way for way in claims.ways if way is not None]
-    number = {line: i for i, line in enumerate(seats.of_line)}
-    draws = sorted({wish.lottery for wish in wishes})
-    columns = len(wishes[0].score) if wishes else 0
+    number = {one.programme: i for i, one in enumerate(programmes)}
+    choices = [choice for _, own in applicants for choice in own]
+    draws = sorted({choice.lottery for choice in choices})
+    columns = len(choices[0].score) if choices else 0
     return rank(
-        np.array([number[wish.line] for wish in wishes], np.int32),
-        np.array([bool(way) for way in ways], np.bool_),
-        [np.array([wish.score[c] * factor for wish in wishes], np.int64) for c in range(columns)],
-        np.array([draws.index(wish.lottery) for wish in wishes], np.int64),
-        np.array([not all(seats.all_wait[b] for b in own) for own in seats.of_line.values()], np.bool_),
+        np.array([number[choice.programme] for choice in choices], np.int32),
+        np.array([_takes_part(choice, programmes[number[choice.programme]]) for choice in choices], np.bool_),
+        [np.array([choice.score[c] * factor for choice in choices], np.int64) for c in range(columns)],
+        np.array([draws.index(choice.lottery) for choice in choices], np.int64),
+        np.array([any(q.tie is Tie.LOTTERY for q in one.quotas) for one in programmes], np.bool_),
     )
 
 
-def compare(applicants: Sequence[Applicant], lines: Sequence[ProgrammeSeats], factor: int = 1) -> None:
-    seats = Seats(lines)
-    claims = Claims(applicants, seats)
-    found = ranked(claims, seats, factor)
-    kept = [slot for slot, way in enumerate(claims.ways) if way is not None]
-    assert found.place.tolist() == [claims.place[slot] for slot in kept]
-    assert found.group.tolist() == [claims.group[slot] for slot in kept]
+def _takes_part(choice: Choice, programme: ProgrammeSeats) -> bool:
+    return choice.barred is None and bool(programme.find_eligible(choice.quotas))
+
+
+def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], factor: int = 1) -> None:
+    programmes = sort_programmes(programmes)
+    market = build_market(applicants, programmes)
+
+    found = ranked(applicants, programmes, factor)
+
+    assert found.place.tolist() == list(market.place)
+    assert found.group.tolist() == list(market.tie_group)
 
 
 @given(instances(people=9, count=4), st.sampled_from([1, -3, WIDE]))
 @settings(max_examples=300, deadline=None)
 def test_places_are_those_of_the_reference(instance: Instance, factor: int) -> None:
-    applicants, lines = instance
+    applicants, programmes = instance
     if factor < 0:
         applicants = [
             Applicant(
-                number, tuple(wish._replace(score=tuple(point * factor for point in wish.score)) for wish in wishes)
+                number, tuple(choice._replace(score=tuple(point * factor for point in choice.score)) for choice in choices)
             )
-            for number, wishes in applicants
+            for number, choices in applicants
         ]  # fmt: skip
-    compare(applicants, lines, max(1, factor))
+    compare(applicants, programmes, max(1, factor))
 
 
 @pytest.mark.parametrize("kind", ["plain", "waiting", "mixed"])
 def test_places_are_those_of_the_reference_in_a_larger_round(kind: str) -> None:
-    compare(*random_round(kind, 3, persons=3000, lines=30))
+    compare(*random_round(kind, 3, persons=3000, programmes=30))
 
 
 def test_scores_too_wide_for_one_number_are_closed_up() -> None:
-    compare(*random_round("mixed", 4, persons=500, lines=10), factor=(1 << 62) // 40)
+    compare(*random_round("mixed", 4, persons=500, programmes=10), factor=(1 << 62) // 40)
 
 
 @given(instances(people=6, count=2))
@@ -73,30 +77,27 @@ def test_scores_too_wide_for_one_number_are_closed_up() -> None:
 def test_who_cannot_be_told_apart_stops_the_ranking_exactly_where_the_reference_stops(
     instance: Instance,
 ) -> None:
-    applicants, lines = instance
+    applicants, programmes = instance
     applicants = [
-        Applicant(number, tuple(wish._replace(lottery=wish.lottery[:-1]) for wish in wishes))
-        for number, wishes in applicants
+        Applicant(number, tuple(choice._replace(lottery=choice.lottery[:-1]) for choice in choices))
+        for number, choices in applicants
     ]
-    seats = Seats(lines)
+    programmes = sort_programmes(programmes)
     try:
-        Claims(applicants, seats)
+        build_market(applicants, programmes)
     except Refused as refusal:
-        said = str(refusal)
+        sentence = str(refusal)
     else:
-        said = ""
-    if not said:
-        compare(applicants, lines)
+        compare(applicants, programmes)
         return
-    claims = Claims.__new__(Claims)
-    claims._rank = lambda seats: None  # type: ignore[method-assign]
-    claims.__init__(applicants, seats)  # type: ignore[misc]
+
     with pytest.raises(EqualRank) as found:
-        ranked(claims, seats)
-    owner = [number for number, wishes in applicants for _ in wishes]
+        ranked(applicants, programmes)
+
+    owner = [number for number, choices in applicants for _ in choices]
     pair = "、".join(sorted((owner[found.value.one], owner[found.value.other])))
-    line = list(seats.of_line)[found.value.line]
-    assert said.startswith(f"计划行{line}的报名号{pair}分数")
+    programme = programmes[found.value.programme].programme
+    assert sentence.startswith(f"计划行{programme}的报名号{pair}分数")
 
 
 def test_draws_sort_as_their_texts_do_and_equal_ones_share_a_number() -> None:

@@ -11,32 +11,31 @@ from yangguang.engine.matcher import match_problem
 from yangguang.engine.results import Results, build_results
 from yangguang.queries.runs.input_columns import read_columns
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.runs.matching import match
-from yangguang.rules.runs.rank_columns import Seats
+from yangguang.rules.ranked_round import match_round
 
 
-def said(found: Results) -> dict[str, object]:
-    """Everything in an answer, reasons as words."""
+def as_values(results: Results) -> dict[str, object]:
+    """Everything in the results, reasons as words."""
     return {
-        "choice": found.choice.tolist(), "bucket": found.bucket.tolist(), "place": found.place.tolist(),
-        "reason": [found.words[word] for word in found.reason.tolist()], "cuts": found.cuts, "flows": found.flows,
+        "choice": results.choice.tolist(), "quota": results.quota.tolist(), "place": results.place.tolist(),
+        "reason": [results.words[word] for word in results.reason.tolist()], "cutoffs": results.cutoffs,
+        "flows": results.flows,
     }  # fmt: skip
 
 
 def computed(case: Round) -> Results:
-    posed = build_problem(case.people, case.head.seats)
-    return build_results(case.people, posed, match_problem(posed.problem))
+    round = build_problem(case.people, case.head.seats)
+    return build_results(case.people, round, match_problem(round.problem))
 
 
 @given(texts())
 @settings(max_examples=300, deadline=None)
 def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str) -> None:
     case = Round.read(text)
-    outcome = match(case.rows.applicants, case.rows.seats)
-    seats = Seats(case.head.seats)
+    outcome = match_round(case.rows.applicants, case.rows.seats)
     found = computed(case)
-    assert said(found) == said(of_outcome(outcome, case.people, seats))
-    digest = hash_of(case.people, case.head.codes, seats, found)
+    assert as_values(found) == as_values(of_outcome(outcome, case.people, found.quotas))
+    digest = hash_of(case.people, case.head.codes, found)
     assert digest == output_hash(outcome.placements, case.rows.codes)
 
 
@@ -45,18 +44,18 @@ def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str
 def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
     case = Round.read(text)
     people: ApplicantColumns = case.people
-    scores, counts = people.scored()
+    scores, rows = people.scores_with_bonus()
     assert [number.decode() for number in people.numbers] == [one.number for one in case.rows.applicants]
-    for i, (number, wishes) in enumerate(case.rows.applicants):
+    for i, (number, choices) in enumerate(case.rows.applicants):
         own = slice(people.first[i], people.first[i + 1])
-        assert [line + 1 for line in people.line[own]] == [wish.line for wish in wishes]
+        assert [at + 1 for at in people.programme[own]] == [choice.programme for choice in choices]
         bars = [None if bar < 0 else people.bars[bar] for bar in people.barred[own]]
-        assert bars == [wish.barred for wish in wishes]
-        assert people.kind_sets[people.kinds[i]] == wishes[0].buckets
-        assert [tuple(p for p in row if p >= 0) for row in scores[counts[own]].tolist()] == [
-            wish.score for wish in wishes
+        assert bars == [choice.barred for choice in choices]
+        assert people.kind_sets[people.kinds[i]] == choices[0].quotas
+        assert [tuple(p for p in row if p >= 0) for row in scores[rows[own]].tolist()] == [
+            choice.score for choice in choices
         ]
-        assert people.draws[i].tobytes().hex() == wishes[0].lottery
+        assert people.draws[i].tobytes().hex() == choices[0].lottery
         assert bool(people.locked[i]) == (number in case.rows.locked)
 
 
@@ -126,7 +125,7 @@ def test_a_text_that_is_not_canonical_is_not_read(rows: list[str]) -> None:
 def test_a_round_without_anybody_has_cuts_and_the_hash_of_an_empty_list() -> None:
     case = Round.read("\n".join([*HEAD, ""]))
     found = computed(case)
-    outcome = match([], case.rows.seats)
-    assert (found.cuts, found.flows, len(found.reason)) == (outcome.cuts, outcome.flows, 0)
-    digest = hash_of(case.people, case.head.codes, Seats(case.head.seats), found)
+    outcome = match_round([], case.rows.seats)
+    assert (found.cutoffs, found.flows, len(found.reason)) == (outcome.cutoffs, outcome.flows, 0)
+    digest = hash_of(case.people, case.head.codes, found)
     assert digest == output_hash(outcome.placements, case.rows.codes)

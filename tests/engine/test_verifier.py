@@ -11,9 +11,9 @@ from yangguang.actions.runs.verification import placements, result_of
 from yangguang.engine.tsv_reader import as_text
 from yangguang.engine.verifier import count_violations
 from yangguang.gateways.ciphers import sm3
+from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.lottery import draw
-from yangguang.rules.runs.matching import match
 from yangguang.rules.runs.matching_types import Placement
 from yangguang.rules.runs.published_properties import Drawing, Property
 from yangguang.rules.runs.verification import verify
@@ -23,14 +23,14 @@ Counts = dict[Property, int]
 
 
 def right(case: Round) -> list[Row]:
-    outcome = match(case.rows.applicants, case.rows.seats)
-    return [(row.number, row.rank, row.line, row.bucket) for row in outcome.placements]
+    outcome = match_round(case.rows.applicants, case.rows.seats)
+    return [(row.number, row.rank, row.programme, row.quota) for row in outcome.placements]
 
 
 def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Counts, Counts]:
     """What the fast verifier counts and what the published one counts, both from the rows as they are stored."""
     lines = {n: 100 + n for n in range(1, len(case.head.codes) + 1)}
-    keys = [(line.line, bucket.code) for line in case.head.seats for bucket in line.buckets]
+    keys = [(one.programme, quota.code) for one in case.head.seats for quota in one.quotas]
     buckets = {key: 1000 + i for i, key in enumerate(keys)}
     spelled = []
     for number, rank, line, bucket in rows:
@@ -75,7 +75,7 @@ def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(
 ) -> None:
     """Everybody anywhere: on lines not chosen, in buckets not open or not there, twice, not at all, strangers."""
     case = Round.read(text)
-    codes = sorted({bucket.code for line in case.head.seats for bucket in line.buckets})
+    codes = sorted({quota.code for one in case.head.seats for quota in one.quotas})
     rows = []
     for row in [*right(case), ("STRANGER", None, None, None), ("Z", None, None, None)]:
         for _ in range(data.draw(st.sampled_from([1, 1, 1, 1, 0, 2]))):

@@ -23,7 +23,7 @@ from tests.support.personas import Cast
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.runs.matching import match
+from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.web.public.disclosure import matching_example
 
@@ -264,10 +264,9 @@ def test_the_example_ends_as_the_matching_does() -> None:
     for tie in ("lottery", "all_wait"):
         example = matching_example.read(asked | {"tie": tie})
         played = matching_example.market(example)
-        for _ in played.rounds():
-            pass
+        played.run()
         applicants, lines = rows_of(example)
-        expected = {row.number: row.line for row in match(applicants, lines).placements}
+        expected = {row.number: row.programme for row in match_round(applicants, lines).placements}
         assert {
             name: list(matching_example.SCHOOLS).index(end) if end else None for name, end in ends(example)
         } == expected

@@ -1,4 +1,4 @@
-"""Heaps of all buckets in one flat array, the last one of a bucket on top; stretches begin at `base`."""
+"""Heaps of all quotas in one flat array, the worst key of a quota on top; stretches begin at `base`."""
 
 from yangguang.engine.jit import jit
 from yangguang.engine.problem import Ints, Shorts
@@ -22,8 +22,8 @@ def sink(keys: Ints, slots: Shorts, base: int, size: int, hole: int, key: int, s
 
 
 @jit
-def order(keys: Ints, slots: Shorts, base: int, size: int) -> None:
-    """Make a heap of entries that came in any order; cheaper than keeping one while a bucket fills."""
+def heapify(keys: Ints, slots: Shorts, base: int, size: int) -> None:
+    """Make a heap of entries that came in any order; cheaper than to maintain one while a quota fills."""
     for hole in range(size // 2 - 1, -1, -1):
         sink(keys, slots, base, size, hole, keys[base + hole], slots[base + hole])
 
@@ -45,8 +45,8 @@ def push(keys: Ints, slots: Shorts, base: int, size: int, key: int, slot: int) -
 
 @jit
 def pop(keys: Ints, slots: Shorts, base: int, size: int) -> int:
-    """Take the last one away from a heap of `size` entries; gives its slot."""
-    gone = int(slots[base])
+    """Remove the worst entry of a heap of `size` entries; returns its slot."""
+    removed = int(slots[base])
     end = base + size - 1
     sink(keys, slots, base, size - 1, 0, keys[end], slots[end])
-    return gone
+    return removed

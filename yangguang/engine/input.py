@@ -1,14 +1,14 @@
-"""The frozen people of a run as columns, and the problem they pose: `rules.runs.rank_columns` on arrays. (domain-rules §4)"""
+"""The frozen applicants of a run as columns, and their problem: the fast twin of `rules.ranking`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from yangguang.engine.jit import jit
 from yangguang.engine.problem import Bits, Ints, Problem, Shorts
+from yangguang.engine.quota_table import QuotaTable
 from yangguang.engine.ranking import EqualRank, Ranks, draw_order, rank
 from yangguang.engine.tsv_reader import (
     Text,
@@ -21,31 +21,30 @@ from yangguang.engine.tsv_reader import (
 )
 from yangguang.rules.applicants.aptitude_tests import parted
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import ProgrammeSeats
-from yangguang.rules.runs.rank_columns import Seats
+from yangguang.rules.plans.quotas import ProgrammeSeats, has_conflict
 
-LACKING = -1
+MISSING = -1
 """A score that a shorter list of scores does not have: below every other one."""
 
 
 class Irregular(ValueError):
-    """Input of a kind that only the reference explains: it refuses it with a sentence, or takes it."""
+    """Input that is left to the reference, which refuses it with a sentence or accepts it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicantColumns:
-    """N applicants by 报名号, S choices, one person's after another's.
+    """N applicants by 报名号 and their S choices, in order of applicant and choice.
 
     Args:
         numbers: S…[N], ascending.
-        scores: int64[N, most scores]; LACKING where there are fewer.
+        scores: int64[N, most scores]; MISSING where there are fewer.
         draws: uint8[N, 32].
-        kinds: int32[N] into `kind_sets`: which kinds of seats are open to the person.
-        locked: bool[N]; holds a seat of the year already.
-        first: int64[N+1]; choices of person i are first[i] … first[i+1]−1.
-        line: int32[S], from 0 in the order of the line codes.
-        barred: int32[S] into `bars`, −1 where the person may be ranked.
-        bonus: int64[S]; points of the line's own test, added to the total of a person who has one.
+        kinds: int32[N] into `kind_sets`: codes of the quotas the applicant is eligible for.
+        locked: bool[N]; already holds a seat of the year.
+        first: int64[N+1]; choices of applicant i are first[i] … first[i+1]−1.
+        programme: int32[S], from 0 in the order of the programme codes.
+        barred: int32[S] into `bars`, −1 where the applicant may be ranked.
+        bonus: int64[S]; points of the programme's own test, added to the total of an applicant who has one.
     """
 
     numbers: npt.NDArray[np.bytes_]
@@ -55,45 +54,45 @@ class ApplicantColumns:
     kind_sets: list[tuple[str, ...]]
     locked: Bits
     first: Ints
-    line: Shorts
+    programme: Shorts
     barred: Shorts
     bars: list[str]
     bonus: Ints
 
     @property
     def person(self) -> Shorts:
-        """int32[S]; whose choice it is."""
+        """int32[S]; the applicant of each choice."""
         return np.repeat(np.arange(len(self.numbers), dtype=np.int32), np.diff(self.first))
 
-    def scored(self) -> tuple[npt.NDArray[np.int64], Ints]:
-        """Every score that counts somewhere, and which of them counts for each choice, int64[S].
+    def scores_with_bonus(self) -> tuple[npt.NDArray[np.int64], Ints]:
+        """Scores including bonuses, and for each choice the row that counts, int64[S].
 
-        The first N rows are the persons' own; a choice with a bonus has a row of its own after them, so that without
-        bonuses nothing is copied.
+        The first N rows are `scores`; each choice with a bonus has a row after them, so that nothing is copied
+        where there are no bonuses.
         """
-        whose = self.person.astype(np.int64)
+        rows = self.person.astype(np.int64)
         slots = np.flatnonzero(self.bonus)
         if not len(slots):
-            return self.scores, whose
-        more = self.scores[whose[slots]]
-        more[:, 0] += np.where(more[:, 0] == LACKING, 0, self.bonus[slots])
-        whose[slots] = len(self.scores) + np.arange(len(slots))
-        return np.concatenate([self.scores, more]), whose
+            return self.scores, rows
+        more = self.scores[rows[slots]]
+        more[:, 0] += np.where(more[:, 0] == MISSING, 0, self.bonus[slots])
+        rows[slots] = len(self.scores) + np.arange(len(slots))
+        return np.concatenate([self.scores, more]), rows
 
 
 def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
     """Read the rows "person  报名号  scores  draw  kinds  locked  choices" of a frozen text.
 
     Args:
-        codes: of the lines, in order.
+        codes: of the programmes, in order.
     Raises:
         Irregular: numbers not in ascending order, or a cell of another form.
-        KeyError: a choice of an unknown line.
+        KeyError: a choice of an unknown programme.
     """
     try:
         low, high = find_cells(text, 7)
         draws = read_digests(text, low[3], high[3])
-        scores = _scores(text, low[2], high[2])
+        scores = _read_scores(text, low[2], high[2])
         locked = read_integers(text, low[5], high[5]) == 1
     except ValueError as fault:
         raise Irregular(str(fault)) from fault
@@ -105,25 +104,25 @@ def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
     choice, named = number_distinct(text, choice_low, choice_high)
     at = {code: i for i, code in enumerate(codes)}
     bars: dict[str, int] = {}
-    lines, barred = np.empty(len(named), np.int32), np.empty(len(named), np.int32)
+    programmes, barred = np.empty(len(named), np.int32), np.empty(len(named), np.int32)
     points = np.zeros(len(named), np.int64)
     for i, name in enumerate(named):
         try:
             code, bar, points[i] = parted(name)
         except (ValueError, OverflowError) as fault:
             raise Irregular(str(fault)) from fault
-        lines[i] = at[code]
+        programmes[i] = at[code]
         barred[i] = bars.setdefault(bar, len(bars)) if bar else -1
     return ApplicantColumns(
         numbers, scores, draws, kinds, [tuple(kind.split(",")) for kind in sets], locked, first,
-        lines[choice], barred[choice], list(bars), points[choice],
+        programmes[choice], barred[choice], list(bars), points[choice],
     )  # fmt: skip
 
 
-def _scores(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.int64]:
+def _read_scores(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.int64]:
     first, part_low, part_high = split_cells(text, low, high, ",")
     count = np.diff(first)
-    found = np.full((len(count), int(count.max(initial=1))), LACKING, np.int64)
+    found = np.full((len(count), int(count.max(initial=1))), MISSING, np.int64)
     row = np.repeat(np.arange(len(count)), count)
     found[row, np.arange(len(row)) - first[row]] = read_integers(text, part_low, part_high)
     return found
@@ -131,73 +130,82 @@ def _scores(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class RoundProblem:
-    """A problem with what is needed to answer it: `seats` as the reference reads them, ways by kinds and line."""
+    """The problem of a round, with what is needed to explain its result."""
 
-    seats: Seats
+    quotas: QuotaTable
     problem: Problem
     ranks: Ranks
 
 
-def build_problem(people: ApplicantColumns, lines: Sequence[ProgrammeSeats]) -> RoundProblem:
-    """The problem of these people on these lines; line i of `people` is `lines[i]`, in ascending order.
+def build_problem(people: ApplicantColumns, programmes: Sequence[ProgrammeSeats]) -> RoundProblem:
+    """The problem of these applicants at these programmes.
 
+    Args:
+        programmes: in ascending order; programme i of `people` is `programmes[i]`.
     Raises:
         Irregular: a case that the reference refuses with a sentence.
     """
     try:
-        seats = Seats(lines)
+        table = QuotaTable.from_seats(programmes)
     except Refused as refusal:
         raise Irregular(refusal.what) from refusal
-    steps_first, steps, conflicting = _ways(people.kind_sets, seats)
-    way = (people.kinds[people.person] * len(lines) + people.line).astype(np.int32)
-    if conflicting[way].any():
-        raise Irregular("a person of a confined group is listed in a second bucket")
-    if _repeats(people.first, people.line):
-        raise Irregular("somebody names a line twice")
-    way[(people.barred >= 0) | (np.diff(steps_first)[way] == 0)] = -1
-    all_wait = np.array(seats.all_wait, np.bool_)
-    by_lottery = np.array([not all(seats.all_wait[b] for b in seats.of_line[line]) for line in seats.of_line])
-    ranks = _ranked(people, way, by_lottery.astype(np.bool_))
+    path_first, path_quotas, conflicts = _build_paths(people.kind_sets, programmes, table)
+    path = (people.kinds[people.person] * len(programmes) + people.programme).astype(np.int32)
+    if conflicts[path].any():
+        raise Irregular("an applicant of a confined quota is listed in a second one")
+    if _repeats(people.first, people.programme):
+        raise Irregular("an applicant chose a programme twice")
+    path[(people.barred >= 0) | (np.diff(path_first)[path] == 0)] = -1
+    ranks = _rank_choices(people, path, table.uses_lottery)
     problem = Problem(
-        people.first, way, ranks.place, ranks.group, steps_first, steps, np.array(seats.own, np.int32),
-        np.array(seats.taker, np.int32), all_wait,
-    )  # fmt: skip
-    return RoundProblem(seats, problem, ranks)
+        people.first,
+        path,
+        ranks.place,
+        ranks.group,
+        path_first,
+        path_quotas,
+        table.seats,
+        table.taker,
+        table.ties_wait,
+    )
+    return RoundProblem(table, problem, ranks)
 
 
-def _ranked(people: ApplicantColumns, way: Shorts, by_lottery: Bits) -> Ranks:
-    """Scores and draw are a person's but for bonuses, so they are put in order once for all choices."""
+def _rank_choices(people: ApplicantColumns, path: Shorts, uses_lottery: Bits) -> Ranks:
+    """Scores and draw belong to the applicant but for bonuses, so they are sorted once for all choices."""
     draw, person = draw_order(people.draws), people.person
-    scores, counts = people.scored()
-    by_score: npt.NDArray[Any] = np.lexsort([-column for column in scores.T[::-1]])
-    fresh = np.ones(len(by_score), bool)
-    fresh[1:] = (scores[by_score[1:]] != scores[by_score[:-1]]).any(axis=1)
-    standing = np.empty(len(by_score), np.int64)
-    standing[by_score] = -np.cumsum(fresh)
+    scores, counts = people.scores_with_bonus()
+    by_score: Ints = np.lexsort([-column for column in scores.T[::-1]])
+    differs = np.ones(len(by_score), bool)
+    differs[1:] = (scores[by_score[1:]] != scores[by_score[:-1]]).any(axis=1)
+    level = np.empty(len(by_score), np.int64)
+    level[by_score] = -np.cumsum(differs)
     try:
-        return rank(people.line, way >= 0, [standing[counts]], draw[person], by_lottery)
+        return rank(people.programme, path >= 0, [level[counts]], draw[person], uses_lottery)
     except EqualRank as fault:
         raise Irregular(str(fault)) from fault
 
 
-def _ways(kind_sets: Sequence[tuple[str, ...]], seats: Seats) -> tuple[Shorts, Shorts, Bits]:
-    """Way `k × lines + line`: the buckets of the line that are open to kinds k, and whether that makes no sense."""
-    steps: list[int] = []
-    borders, conflicting = [0], []
+def _build_paths(
+    kind_sets: Sequence[tuple[str, ...]], programmes: Sequence[ProgrammeSeats], table: QuotaTable
+) -> tuple[Shorts, Shorts, Bits]:
+    """Path `k × programmes + p`: the quotas of programme p that are open to kinds k, and whether they conflict."""
+    path_quotas: list[int] = []
+    borders, conflicts = [0], []
     for kinds in kind_sets:
-        for buckets in seats.of_line.values():
-            open_ones = [b for b in buckets if seats.code[b] in kinds]
-            steps += open_ones
-            borders.append(len(steps))
-            conflicting.append(len(open_ones) > 1 and any(seats.confines[b] for b in open_ones))
-    return np.array(borders, np.int32), np.array(steps, np.int32), np.array(conflicting, np.bool_)
+        for at, programme in enumerate(programmes):
+            eligible = programme.find_eligible(kinds)
+            path_quotas += [table.numbers[at, quota.code] for quota in eligible]
+            borders.append(len(path_quotas))
+            conflicts.append(has_conflict(eligible))
+    return np.array(borders, np.int32), np.array(path_quotas, np.int32), np.array(conflicts, np.bool_)
 
 
 @jit
-def _repeats(first: Ints, line: Shorts) -> bool:
+def _repeats(first: Ints, programme: Shorts) -> bool:
     for person in range(len(first) - 1):
         for slot in range(first[person], first[person + 1]):
             for other in range(first[person], slot):
-                if line[slot] == line[other]:
+                if programme[slot] == programme[other]:
                     return True
     return False

@@ -1,103 +1,74 @@
-"""From a file with an instance to a file with the match; what `yangguang match` does, with its times."""
+"""From a file with an instance to its match, by the engine or by the published reference; with the times taken."""
 
-import csv
-import io
 import os
 import re
 import resource
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 import numpy as np
 
-from yangguang.engine.csv_folder import read_folder
-from yangguang.engine.instance import Instance
-from yangguang.engine.npz_file import read_npz
-from yangguang.engine.problem import Shorts
-from yangguang.engine.reference import settle_by_rules
+from yangguang.engine.instance import list_choices, market_from_problem, problem_from_market, read_instance
+from yangguang.engine.matcher import compile_loops, match_problem
+from yangguang.engine.problem import Problem, Shorts
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.runs.matching import Market
 
-ENGINES = ("fast", "reference")
-T = TypeVar("T")
+ENGINES = FAST, REFERENCE = ("fast", "reference")
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """The result of one instance; seconds of `load`, `compile` and `solve`."""
+class FileMatch:
+    """The match of a file: `choice` int32[N], from 0 or −1; numbers of choices and programmes; seconds by step."""
 
-    contest: Instance
-    offset: Shorts
+    choice: Shorts
+    choices: int
+    programmes: int
     seconds: dict[str, float]
 
-    @property
-    def match(self) -> Shorts:
-        """int32[N]: the choice obtained as the file counts it, from 0, or −1."""
-        return self.contest.match(self.offset)
 
-
-def read(path: Path) -> Instance:
-    """The instance at `path`: a folder of csv tables, or an npz file.
-
-    Raises:
-        Refused: with the first fault found.
-    """
-    return read_folder(path) if path.is_dir() else read_npz(path)
-
-
-def match_file(path: Path, engine: str) -> Matched:
+def match_file(path: Path, engine: str) -> FileMatch:
     """Read, compile if need be, and match.
 
     Args:
-        engine: "fast", or "reference" for `rules.runs.matching`.
+        engine: FAST, or REFERENCE for `rules.runs.matching`.
     Raises:
         Refused: a fault in the file, or more than fits into the memory.
     """
+    times = [perf_counter()]
     try:
-        contest, load = _timed(lambda: read(path))
-        if engine == "reference":
-            offset, solve = _timed(lambda: settle_by_rules(contest))
-            return Matched(contest, offset, {"load": load, "compile": 0.0, "solve": solve})
-        _, compiling = _timed(_warm)
-        from yangguang.engine.matcher import match_problem
-
-        settled, solve = _timed(lambda: match_problem(contest.problem))
+        instance = read_instance(path)
+        if engine == REFERENCE:
+            market = market_from_problem(instance) if isinstance(instance, Problem) else instance
+            times += [perf_counter()] * 2
+            market.run()
+            choice = list_choices(market)
+        else:
+            problem = problem_from_market(instance) if isinstance(instance, Market) else instance
+            times.append(perf_counter())
+            compile_loops()
+            times.append(perf_counter())
+            choice = match_problem(problem).choice
     except MemoryError as error:
         raise Refused("内存不够，没有算完", now="请换一台内存更大的机器") from error
-    seconds = {"load": load, "compile": compiling, "solve": solve}
-    return Matched(contest, settled.choice, seconds)
+    times.append(perf_counter())
+    seconds = [round(end - begin, 6) for begin, end in pairwise(times)]
+    if isinstance(instance, Market):
+        choices, programmes = len(instance.programme), len(instance.programmes)
+    else:
+        choices, programmes = len(instance.path), len(instance.seats)
+    return FileMatch(
+        choice, choices, programmes, dict(zip(("load", "compile", "solve"), seconds, strict=True))
+    )
 
 
-def _warm() -> None:
-    """Bring in the compiler and what it keeps for us; only the fast engine needs it."""
-    from yangguang.engine.matcher import compile_loops
-
-    compile_loops()
-
-
-def canonical(match: Shorts) -> bytes:
-    """What the hash of a result is taken over: the numbers as little-endian int32, in the order of the file."""
-    return match.astype("<i4").tobytes()
-
-
-def peak_memory() -> int:
-    """The most this process has held since its program began, MB."""
-    with suppress(OSError):
-        # On Linux `getrusage` would count what the parent held when it started us.
-        found = re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
-        if found is not None:
-            return int(found[1]) >> 10
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak >> 20 if sys.platform == "darwin" else peak >> 10
-
-
-def write(path: Path, matched: Matched) -> None:
-    """Write the result, all of it or nothing: `.csv` as a table, else npz with `match`.
+def write_match(path: Path, choice: Shorts) -> None:
+    """Write the array `match` as npz, all of it or nothing.
 
     Raises:
         Refused: the place cannot be written to.
@@ -106,10 +77,7 @@ def write(path: Path, matched: Matched) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
             temporary = stream.name
-            if path.suffix == ".csv":
-                stream.write(_table(matched))
-            else:
-                np.savez(stream, match=matched.match)
+            np.savez(stream, match=choice)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except OSError as error:
@@ -118,23 +86,12 @@ def write(path: Path, matched: Matched) -> None:
         raise Refused(f"写不了 {path}：{error.strerror or error}", now="请换一个位置") from error
 
 
-def _table(matched: Matched) -> bytes:
-    """Applicant, choice from 1 and line, the last two empty for who was not placed."""
-    contest, problem, table = matched.contest, matched.contest.problem, io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(("applicant", "choice", "line"))
-    slots = problem.first[:-1] + matched.offset
-    for i, choice in enumerate(matched.match.tolist()):
-        applicant = str(i) if contest.applicants is None else contest.applicants[i]
-        if choice < 0:
-            writer.writerow((applicant, "", ""))
-        else:
-            line = int(contest.line[slots[i]])
-            writer.writerow((applicant, choice + 1, line if contest.names is None else contest.names[line]))
-    return table.getvalue().encode()
-
-
-def _timed(work: Callable[[], T]) -> tuple[T, float]:
-    began = perf_counter()
-    done = work()
-    return done, perf_counter() - began
+def peak_memory() -> int:
+    """The most memory this process has had since its program began, MB."""
+    with suppress(OSError):
+        # On Linux `getrusage` would include the memory of the parent at the time of the fork.
+        found = re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+        if found is not None:
+            return int(found[1]) >> 10
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak >> 20 if sys.platform == "darwin" else peak >> 10

@@ -1,38 +1,47 @@
-"""The loop for buckets in order, groups that wait, and lent seats that go home: `rules.runs.matching._Run` on arrays."""
+"""The loop for the general case: quotas by priority, ties that wait, and lent seats that return."""
 
 import numpy as np
 
-from yangguang.engine.heaps import order, pop, push, sink
+from yangguang.engine.heaps import heapify, pop, push, sink
 from yangguang.engine.jit import jit
 from yangguang.engine.match_simple import BATCH
 from yangguang.engine.problem import Bits, Ints, Shorts
 
 
 @jit
-def close(keys: Ints, slots: Shorts, base: int, size: int, heaped: Bits, b: int) -> int:
-    """A bucket that is full keeps its last one on top; gives the key from which on everybody is turned away."""
+def make_heap(keys: Ints, slots: Shorts, base: int, size: int, heaped: Bits, b: int) -> int:
+    """Turn a full quota into a heap with its last admission on top; returns the key from which on it rejects."""
     if not heaped[b]:
-        order(keys, slots, base, size)
+        heapify(keys, slots, base, size)
         heaped[b] = True
     return keys[base] if size > 0 else -1
 
 
 @jit
-def turn_away(
-    keys: Ints, slots: Shorts, base: int, size: int, b: int, group: Ints, tied: bool, away: Ints, count: int
+def reject_last(
+    keys: Ints,
+    slots: Shorts,
+    base: int,
+    size: int,
+    b: int,
+    group: Ints,
+    tied: bool,
+    rejected: Ints,
+    count: int,
 ) -> int:
-    """The bucket holds one more than its room: the last one goes, or the whole last tied group.
+    """Reject the last admission of a quota that is one over its capacity, or its whole last tied group.
 
     Args:
-        away: the stack of those who have to ask on, `count` high: bucket they come from, slot.
+        tied: whether ties wait in this quota.
+        rejected: stack of (quota, slot) of the rejected, `count` high.
     Returns:
-        how many went.
+        how many were rejected.
     """
     gone = pop(keys, slots, base, size)
-    away[count, 0], away[count, 1] = b, gone
+    rejected[count, 0], rejected[count, 1] = b, gone
     went = 1
     while tied and went < size and group[slots[base]] == group[gone]:
-        away[count + went, 0], away[count + went, 1] = b, pop(keys, slots, base, size - went)
+        rejected[count + went, 0], rejected[count + went, 1] = b, pop(keys, slots, base, size - went)
         went += 1
     return went
 
@@ -40,115 +49,119 @@ def turn_away(
 @jit
 def match_quotas(
     first: Ints,
-    asks: Shorts,
+    options: Shorts,
     key: Ints,
     group: Ints,
-    steps: Shorts,
-    own: Shorts,
+    path_quotas: Shorts,
+    seats: Shorts,
     taker: Shorts,
-    all_wait: Bits,
-    room: Shorts,
+    ties_wait: Bits,
+    capacity: Shorts,
     start: Ints,
-    held: Shorts,
+    admitted: Shorts,
     reached: Shorts,
-    bar: Ints,
+    limit: Ints,
     keys: Ints,
     slots: Shorts,
 ) -> None:
-    """Let everybody ask until nobody asks any more; in batches, for the reason given in `plain`.
+    """Process applications until nobody is left to apply; in batches, for the reason given in `match_simple`.
 
     Args:
-        asks: 2 × where the way begins in `steps`, plus 1 on a person's last choice.
-        steps: the buckets of the ways, each way closed by −1.
-        group: equal scores; not looked at where nobody waits, and may then be `key`.
-        room: own seats and all that may be borrowed; shrinks as lent seats go home.
-        start: where the stretch of a bucket begins; one longer than the bucket can ever need.
-        held, reached: all zero; `bar` all NOBODY; afterwards as in `Settled`, `bar` as its `cut` where groups wait.
-        keys, slots: room for all stretches; afterwards the admitted.
+        options: 2 × where the path begins in `path_quotas`, plus 1 on an applicant's last choice.
+        path_quotas: the quotas of the paths, each path followed by −1.
+        group: equal scores; not used where no ties wait, and may then be `key`.
+        capacity: own seats and all that may be borrowed; shrinks as lent seats return.
+        start: where the stretch of a quota begins; one longer than the quota can ever need.
+        admitted, reached: all zero; afterwards the number of admissions, and of applicants who ever reached the
+            quota, counted up to `seats`.
+        limit: all NO_CUTOFF; afterwards as `Matching.cutoff` where ties wait.
+        keys, slots: space for all stretches; afterwards the admissions.
     """
-    persons, buckets = len(first) - 1, len(own)
-    heaped = np.zeros(buckets, np.bool_)
-    away = np.empty((persons + 1, 2), np.int64)
+    persons, quotas = len(first) - 1, len(seats)
+    heaped = np.zeros(quotas, np.bool_)
+    rejected = np.empty((persons + 1, 2), np.int64)
     batch, batch_steps, batch_keys = (
         np.empty(BATCH, np.int64),
         np.empty(BATCH, np.int64),
         np.empty(BATCH, np.int64),
     )
-    for b in range(buckets):
-        if room[b] == 0 and not all_wait[b]:
-            bar[b] = -1
+    for b in range(quotas):
+        if capacity[b] == 0 and not ties_wait[b]:
+            limit[b] = -1
     i = waiting = 0
     while i < persons or waiting > 0:
         count = 0
         while i < persons and count < BATCH:
             if first[i] < first[i + 1]:
                 batch[count] = first[i]
-                batch_steps[count] = asks[first[i]] >> 1
+                batch_steps[count] = options[first[i]] >> 1
                 count += 1
             i += 1
         if count == 0:
             count = min(waiting, BATCH)
             waiting -= count
             for j in range(count):
-                batch[j] = away[waiting + j, 1]
-                batch_steps[j] = asks[batch[j]] >> 1
+                batch[j] = rejected[waiting + j, 1]
+                batch_steps[j] = options[batch[j]] >> 1
             for j in range(count):
-                while steps[batch_steps[j]] != away[waiting + j, 0]:
+                while path_quotas[batch_steps[j]] != rejected[waiting + j, 0]:
                     batch_steps[j] += 1
                 batch_steps[j] += 1
         for j in range(count):
             batch_keys[j] = key[batch[j]]
         for j in range(count):
             slot, step, mine = batch[j], batch_steps[j], batch_keys[j]
-            b = int(steps[step])
-            while b < 0 or (group[slot] if all_wait[b] else mine) >= bar[b]:
+            b = int(path_quotas[step])
+            while b < 0 or (group[slot] if ties_wait[b] else mine) >= limit[b]:
                 if b >= 0:
                     step += 1
-                elif asks[slot] & 1:
+                elif options[slot] & 1:
                     break
                 else:
                     slot += 1
-                    step, mine = np.int64(asks[slot] >> 1), key[slot]
-                b = int(steps[step])
+                    step, mine = np.int64(options[slot] >> 1), key[slot]
+                b = int(path_quotas[step])
             if b < 0:
                 continue
             base = start[b]
-            if held[b] == room[b]:
-                if not all_wait[b]:
-                    away[waiting, 0], away[waiting, 1] = b, slots[base]
+            if admitted[b] == capacity[b]:
+                if not ties_wait[b]:
+                    rejected[waiting, 0], rejected[waiting, 1] = b, slots[base]
                     waiting += 1
-                    sink(keys, slots, base, held[b], 0, mine, slot)
-                    bar[b] = keys[base]
+                    sink(keys, slots, base, admitted[b], 0, mine, slot)
+                    limit[b] = keys[base]
                     continue
-                close(keys, slots, base, held[b], heaped, b)
-                push(keys, slots, base, held[b], mine, slot)
-                went = turn_away(keys, slots, base, held[b] + 1, b, group, True, away, waiting)
-                bar[b] = group[away[waiting, 1]]
-                held[b] += 1 - went
+                make_heap(keys, slots, base, admitted[b], heaped, b)
+                push(keys, slots, base, admitted[b], mine, slot)
+                went = reject_last(keys, slots, base, admitted[b] + 1, b, group, True, rejected, waiting)
+                limit[b] = group[rejected[waiting, 1]]
+                admitted[b] += 1 - went
                 waiting += went
                 continue
             if heaped[b]:
-                push(keys, slots, base, held[b], mine, slot)
+                push(keys, slots, base, admitted[b], mine, slot)
             else:
-                keys[base + held[b]] = mine
-                slots[base + held[b]] = slot
-            held[b] += 1
-            if held[b] == room[b] and not all_wait[b]:
-                bar[b] = close(keys, slots, base, held[b], heaped, b)
-            if reached[b] == own[b]:
+                keys[base + admitted[b]] = mine
+                slots[base + admitted[b]] = slot
+            admitted[b] += 1
+            if admitted[b] == capacity[b] and not ties_wait[b]:
+                limit[b] = make_heap(keys, slots, base, admitted[b], heaped, b)
+            if reached[b] == seats[b]:
                 continue
-            # Somebody came for a seat of the bucket's own; where it was lent, it is missing from now on.
+            # The applicant reached an own seat of the quota; if it was lent, it returns now.
             reached[b] += 1
             t = taker[b]
             if t < 0:
                 continue
-            room[t] -= 1
-            if held[t] > room[t]:
-                close(keys, slots, start[t], held[t], heaped, t)
-                went = turn_away(keys, slots, start[t], held[t], t, group, all_wait[t], away, waiting)
-                if all_wait[t]:
-                    bar[t] = group[away[waiting, 1]]
-                held[t] -= went
+            capacity[t] -= 1
+            if admitted[t] > capacity[t]:
+                make_heap(keys, slots, start[t], admitted[t], heaped, t)
+                went = reject_last(
+                    keys, slots, start[t], admitted[t], t, group, ties_wait[t], rejected, waiting
+                )
+                if ties_wait[t]:
+                    limit[t] = group[rejected[waiting, 1]]
+                admitted[t] -= went
                 waiting += went
-            if held[t] == room[t] and not all_wait[t]:
-                bar[t] = close(keys, slots, start[t], held[t], heaped, t)
+            if admitted[t] == capacity[t] and not ties_wait[t]:
+                limit[t] = make_heap(keys, slots, start[t], admitted[t], heaped, t)

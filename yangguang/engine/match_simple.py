@@ -1,8 +1,8 @@
-"""The loop for the plain case: one bucket for a choice, the key decides, no seat moves."""
+"""The loop for the simple case: one quota a choice, the key decides, no seat moves."""
 
 import numpy as np
 
-from yangguang.engine.heaps import order, sink
+from yangguang.engine.heaps import heapify, sink
 from yangguang.engine.jit import jit
 from yangguang.engine.problem import NO_CUTOFF, Ints, Shorts
 
@@ -11,29 +11,36 @@ BATCH = 2048
 
 @jit
 def match_simple(
-    first: Ints, asks: Shorts, key: Ints, room: Shorts, start: Ints, held: Shorts, keys: Ints, slots: Shorts
+    first: Ints,
+    options: Shorts,
+    key: Ints,
+    capacity: Shorts,
+    start: Ints,
+    admitted: Shorts,
+    keys: Ints,
+    slots: Shorts,
 ) -> None:
-    """Let everybody ask until nobody asks any more.
+    """Process applications until nobody is left to apply.
 
-    A bucket is an unordered list until it is full. From then on `bar`, the key of its last one, turns most wishes
-    away without a look at the heap. Who is turned away later waits on a stack, and many are taken from it at once:
-    what they ask for lies anywhere in memory, and the processor fetches it for all of them at the same time. The
-    order of asking changes nothing.
+    A quota is an unordered list until it is full. From then on `limit`, the key of its last admission, rejects most
+    applications without access to the heap. Applicants who are rejected later wait on a stack and are processed in
+    batches: their next choices lie anywhere in memory, and the processor fetches those of a batch at the same time.
+    The order of applications does not change the result.
 
     Args:
-        asks: 2 × bucket, plus 1 on a person's last choice; bucket B stands for "nowhere".
-        start: where the stretch of a bucket begins; it is as long as the bucket can ever need.
-        held: all zero; afterwards persons admitted.
-        keys, slots: room for all stretches; afterwards the admitted.
+        options: 2 × quota, plus 1 on an applicant's last choice; quota Q stands for "none".
+        start: where the stretch of a quota begins; it is as long as the quota can ever need.
+        admitted: all zero; afterwards the number of applicants admitted.
+        keys, slots: space for all stretches; afterwards the admissions.
     """
-    buckets, persons = len(room), len(first) - 1
-    bar = np.full(buckets + 1, NO_CUTOFF, np.int64)
-    bar[buckets] = -1
-    for b in range(buckets):
-        if room[b] == 0:
-            bar[b] = -1
-    away = np.empty(persons, np.int32)
-    batch, batch_asks, batch_keys = (
+    quotas, persons = len(capacity), len(first) - 1
+    limit = np.full(quotas + 1, NO_CUTOFF, np.int64)
+    limit[quotas] = -1
+    for b in range(quotas):
+        if capacity[b] == 0:
+            limit[b] = -1
+    rejected = np.empty(persons, np.int32)
+    batch, batch_options, batch_keys = (
         np.empty(BATCH, np.int64),
         np.empty(BATCH, np.int32),
         np.empty(BATCH, np.int64),
@@ -50,29 +57,29 @@ def match_simple(
             taken = min(waiting, BATCH)
             waiting -= taken
             for j in range(waiting, waiting + taken):
-                batch[count] = away[j] + 1
-                count += 1 - (asks[away[j]] & 1)
+                batch[count] = rejected[j] + 1
+                count += 1 - (options[rejected[j]] & 1)
         for j in range(count):
-            batch_asks[j] = asks[batch[j]]
+            batch_options[j] = options[batch[j]]
             batch_keys[j] = key[batch[j]]
         for j in range(count):
-            slot, ask, mine = batch[j], batch_asks[j], batch_keys[j]
-            while mine >= bar[ask >> 1] and not ask & 1:
+            slot, option, mine = batch[j], batch_options[j], batch_keys[j]
+            while mine >= limit[option >> 1] and not option & 1:
                 slot += 1
-                ask, mine = asks[slot], key[slot]
-            b = ask >> 1
-            if mine >= bar[b]:
+                option, mine = options[slot], key[slot]
+            b = option >> 1
+            if mine >= limit[b]:
                 continue
             base = start[b]
-            if held[b] == room[b]:
-                away[waiting] = slots[base]
+            if admitted[b] == capacity[b]:
+                rejected[waiting] = slots[base]
                 waiting += 1
-                sink(keys, slots, base, held[b], 0, mine, slot)
-                bar[b] = keys[base]
+                sink(keys, slots, base, admitted[b], 0, mine, slot)
+                limit[b] = keys[base]
                 continue
-            keys[base + held[b]] = mine
-            slots[base + held[b]] = slot
-            held[b] += 1
-            if held[b] == room[b]:
-                order(keys, slots, base, held[b])
-                bar[b] = keys[base]
+            keys[base + admitted[b]] = mine
+            slots[base + admitted[b]] = slot
+            admitted[b] += 1
+            if admitted[b] == capacity[b]:
+                heapify(keys, slots, base, admitted[b])
+                limit[b] = keys[base]

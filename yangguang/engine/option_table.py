@@ -1,4 +1,4 @@
-"""One word for every wish, so that the loops look up one place; and the result read back from the same words."""
+"""One number a choice for the loops, so that they access one place; the result is read back from the same table."""
 
 import numpy as np
 
@@ -7,62 +7,62 @@ from yangguang.engine.problem import Ints, Shorts
 
 
 @jit
-def fill_options(asks: Shorts, first: Ints, way: Shorts, target: Shorts) -> bool:
-    """Write `2 × target[way]`, plus 1 on the last choice of a person; −1 asks for the target after the last way.
+def fill_options(options: Shorts, first: Ints, path: Shorts, target: Shorts) -> bool:
+    """Write `2 × target[path]`, plus 1 on the last choice of an applicant; −1 is the target after the last path.
 
     Returns:
-        whether every way was one.
+        whether every path exists.
     """
-    ways = len(target) - 1
+    paths = len(target) - 1
     sound = True
-    for slot in range(len(way)):
-        mine = way[slot]
-        if mine < -1 or mine >= ways:
+    for slot in range(len(path)):
+        mine = path[slot]
+        if mine < -1 or mine >= paths:
             sound = False
             mine = -1
-        asks[slot] = 2 * target[ways if mine < 0 else mine]
+        options[slot] = 2 * target[paths if mine < 0 else mine]
     for i in range(len(first) - 1):
         if first[i] < first[i + 1]:
-            asks[first[i + 1] - 1] |= 1
+            options[first[i + 1] - 1] |= 1
     return sound
 
 
 @jit
-def count_demand(way: Shorts, steps_first: Shorts, steps: Shorts, buckets: int) -> Ints:
-    """How many wishes are tried in each bucket: no bucket ever holds more."""
-    ways = len(steps_first) - 1
-    count = np.zeros(ways + 1, np.int64)
-    for slot in range(len(way)):
-        count[way[slot]] += 1  # −1 counts in the last place, which is nobody's.
-    found = np.zeros(buckets, np.int64)
-    for mine in range(ways):
-        for step in range(steps_first[mine], steps_first[mine + 1]):
-            found[steps[step]] += count[mine]
+def count_demand(path: Shorts, path_first: Shorts, path_quotas: Shorts, quotas: int) -> Ints:
+    """int64[Q]; how many choices are considered for each quota, so that it never holds more."""
+    paths = len(path_first) - 1
+    count = np.zeros(paths + 1, np.int64)
+    for slot in range(len(path)):
+        count[path[slot]] += 1  # −1 counts in the last place, which no path uses.
+    found = np.zeros(quotas, np.int64)
+    for mine in range(paths):
+        for step in range(path_first[mine], path_first[mine + 1]):
+            found[path_quotas[step]] += count[mine]
     return found
 
 
 @jit
-def mark_admitted(asks: Shorts, keys: Ints, slots: Shorts, start: Ints, held: Shorts) -> Ints:
-    """Write into the word of every admitted wish its bucket, as −1 − bucket; gives each bucket's last slot."""
-    last = np.full(len(held), -1, np.int64)
-    for bucket in range(len(held)):
+def mark_admitted(options: Shorts, keys: Ints, slots: Shorts, start: Ints, admitted: Shorts) -> Ints:
+    """Mark every admitted choice with −1 − quota; returns the last slot of each quota."""
+    last = np.full(len(admitted), -1, np.int64)
+    for quota in range(len(admitted)):
         worst = np.int64(-1)
-        for at in range(start[bucket], start[bucket] + held[bucket]):
-            asks[slots[at]] = -1 - bucket
+        for at in range(start[quota], start[quota] + admitted[quota]):
+            options[slots[at]] = -1 - quota
             if keys[at] > worst:
                 worst = keys[at]
-                last[bucket] = slots[at]
+                last[quota] = slots[at]
     return last
 
 
 @jit
-def read_admitted(asks: Shorts, first: Ints, choice: Shorts, bucket: Shorts) -> None:
-    """Find the marked wish of every person."""
+def read_admitted(options: Shorts, first: Ints, choice: Shorts, quota: Shorts) -> None:
+    """Find the marked choice of every applicant."""
     for i in range(len(choice)):
         choice[i] = -1
-        bucket[i] = -1
+        quota[i] = -1
         for slot in range(first[i], first[i + 1]):
-            if asks[slot] < 0:
+            if options[slot] < 0:
                 choice[i] = slot - first[i]
-                bucket[i] = -1 - asks[slot]
+                quota[i] = -1 - options[slot]
                 break

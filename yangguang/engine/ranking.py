@@ -1,6 +1,6 @@
-"""Places within the lines from scores and draws: `rules/runs/rank_columns.Claims._rank` on arrays. (domain-rules §4)
+"""Places at the programmes from scores and draws: the fast twin of `rules.ranking`.
 
-All wishes are put in order once, whatever their line; then one walk along that order counts each line's places.
+All choices are sorted once, whatever their programme; one pass in that order then counts the places of each.
 """
 
 from collections.abc import Sequence
@@ -17,53 +17,53 @@ LIMIT = 1 << 62
 
 
 class EqualRank(ValueError):
-    """Two wishes for one line that neither score nor draw puts in order.
+    """Two choices for one programme that neither score nor draw puts in order.
 
     Args:
-        line: number of the line, as in `rank`.
+        programme: number of the programme, as in `rank`.
         one, other: their slots, the smaller first.
     """
 
-    def __init__(self, line: int, one: int, other: int) -> None:
-        super().__init__(f"line {line}: slots {one} and {other} have the same score and draw")
-        self.line, self.one, self.other = line, one, other
+    def __init__(self, programme: int, one: int, other: int) -> None:
+        super().__init__(f"programme {programme}: slots {one} and {other} have the same score and draw")
+        self.programme, self.one, self.other = programme, one, other
 
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """Places from 1 within the line, 0 for wishes that take no part; `group` is shared by equal scores."""
+    """Places from 1 within the programme, 0 for choices that take no part; `group` is shared by equal scores."""
 
     place: Ints
     group: Ints
 
 
 def rank(
-    line: Shorts,
+    programme: Shorts,
     taking_part: Bits,
     scores: Sequence[npt.NDArray[Any]],
     draw: npt.NDArray[Any],
     by_lottery: Bits,
 ) -> Ranks:
-    """Number the wishes of every line from the best: score first, then draw. O(S log S).
+    """Number the choices of every programme from the best: score first, then draw. O(S log S).
 
     Args:
-        line: int32[S]; 0 … P−1.
-        taking_part: bool[S]; wishes that are barred, or have no bucket, are given no place.
+        programme: int32[S]; 0 … P−1.
+        taking_part: bool[S]; choices that are barred, or have no quota, are given no place.
         scores: columns of integers [S], the total first, then the named subjects; higher is better.
-        draw: integers [S], smaller first; `draw_order` makes them. Any constant where no lottery is held.
-        by_lottery: bool[P]; whether a bucket of the line uses the lottery. The draw is then part of the place;
+        draw: integers [S], smaller first; `draw_order` makes them. Any constant where no lottery is admitted.
+        by_lottery: bool[P]; whether a quota of the programme uses the lottery. The draw is then part of the place;
             elsewhere equal scores share one.
     Returns:
         what `Problem` takes as `key` and `group`.
     Raises:
-        EqualRank: equal score and draw in a line with a lottery; the first such pair of the lowest line.
+        EqualRank: equal score and draw in a programme with a lottery; the first such pair of the lowest programme.
     """
     slots = np.flatnonzero(taking_part)
     score = _joined([-_column(column, slots) for column in scores], len(slots))
     drawn = _joined([_column(draw, slots)], len(slots))
     joined = _joined([score, drawn], len(slots))
-    place, group = np.zeros(len(line), np.int64), np.zeros(len(line), np.int64)
-    columns = score, drawn, np.ascontiguousarray(line), by_lottery, place, group
+    place, group = np.zeros(len(programme), np.int64), np.zeros(len(programme), np.int64)
+    columns = score, drawn, np.ascontiguousarray(programme), by_lottery, place, group
     twins = _number(slots, np.argsort(joined), *columns)
     if (twins >= 0).any():
         # Only the stable order, which takes longer, names the pair that the reference names.
@@ -120,19 +120,19 @@ def _number(
     order: Ints,
     score: Ints,
     drawn: Ints,
-    line: Shorts,
+    programme: Shorts,
     by_lottery: Bits,
     place: Ints,
     group: Ints,
 ) -> Ints:
-    """Walk along the order and count in every line; gives the first two of each that cannot be told apart."""
-    lines = len(by_lottery)
-    twins = np.full((lines, 2), -1, np.int64)
-    count = np.zeros(lines, np.int64)
-    shared = np.zeros(lines, np.int64)
-    before = np.full(lines, -1, np.int64)
+    """Walk along the order and count in every programme; gives the first two of each that cannot be told apart."""
+    programmes = len(by_lottery)
+    twins = np.full((programmes, 2), -1, np.int64)
+    count = np.zeros(programmes, np.int64)
+    shared = np.zeros(programmes, np.int64)
+    before = np.full(programmes, -1, np.int64)
     for at in order:
-        here = line[slots[at]]
+        here = programme[slots[at]]
         count[here] += 1
         last = before[here]
         if last < 0 or score[last] != score[at]:

@@ -1,4 +1,4 @@
-"""From a settled run to an answer for every choice: `rules.runs.answers` on arrays. (product.md N8)"""
+"""From a matching to a reason for every choice: the fast twin of `rules.ranked_round`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from yangguang.engine.input import ApplicantColumns, RoundProblem
 from yangguang.engine.jit import jit
 from yangguang.engine.problem import Ints, Matching, Shorts
+from yangguang.engine.quota_table import QuotaTable
 from yangguang.rules.runs.matching_types import Barred, Cutoff, Flow, ReasonCode
 
 Bytes = npt.NDArray[np.int8]
@@ -20,101 +21,103 @@ assert [code.value for code in ReasonCode] == [
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The outcome of a run, with the line and bucket numbers of the input.
+    """The result of a ranked round; N applicants, S choices.
 
     Args:
-        choice: int32[N]; the choice obtained, from 0, or −1.
-        bucket: int32[N]; bucket of it, −1 for none.
+        quotas: the quotas by their numbers.
+        choice: int32[N]; the choice admitted, from 0, or −1.
+        quota: int32[N]; its quota, or −1.
         reason: int32[S] into `words`.
-        place: int64[S]; own place in the line, 0 where the person is not ranked.
-        words: how a reason is stored: its code, with what barred the person.
-        cuts, flows: by line and priority; `Cutoff.line` and `Flow.line` count from 1.
+        place: int64[S]; place at the programme, 0 where the applicant is not ranked.
+        words: a reason as it is stored: its code, and what barred the applicant.
+        cutoffs, flows: by programme and priority; `Cutoff.programme` and `Flow.programme` count from 1.
     """
 
+    quotas: QuotaTable
     choice: Shorts
-    bucket: Shorts
+    quota: Shorts
     reason: Shorts
     place: Ints
     words: list[str]
-    cuts: tuple[Cutoff, ...]
+    cutoffs: tuple[Cutoff, ...]
     flows: tuple[Flow, ...]
 
 
-def build_results(people: ApplicantColumns, posed: RoundProblem, settled: Matching) -> Results:
-    """Say to each applicant how each choice ended."""
-    problem = posed.problem
-    moved = np.where(problem.taker >= 0, problem.own - settled.reached, 0)
-    seats = (settled.room - moved).astype(np.int64)
+def build_results(people: ApplicantColumns, round: RoundProblem, matching: Matching) -> Results:
+    """Explain every choice of every applicant."""
+    problem, place = round.problem, round.ranks.place
     group = problem.key if problem.group is None else problem.group
-    verdict = np.empty(len(problem.way), np.int8)
-    _verdicts(
-        problem.first, problem.way, settled.choice, problem.steps_first, problem.steps, group, settled.cut,
-        settled.held, seats, verdict,
+    reason = np.empty(len(problem.path), np.int8)
+    _explain(
+        problem.first, problem.path, matching.choice, problem.path_first, problem.path_quotas, group,
+        matching.cutoff, matching.admitted, matching.final_seats, reason,
     )  # fmt: skip
     words = [code.value for code in ReasonCode]
-    bars = [*people.bars, Barred.NO_BUCKET.value]
-    reason = verdict.astype(np.int32)
-    # Each bar is a word of its own after the codes; a place without buckets comes last.
-    barred = verdict == BARRED
-    reason[barred] = len(words) + np.where(people.barred < 0, len(people.bars), people.barred)[barred]
+    bars = [*people.bars, Barred.NO_QUOTA.value]
+    word = reason.astype(np.int32)
+    # Every bar is a word of its own after the codes; NO_QUOTA is the last.
+    barred = reason == BARRED
+    word[barred] = len(words) + np.where(people.barred < 0, len(people.bars), people.barred)[barred]
     words += [f"{ReasonCode.BARRED.value}:{bar}" for bar in bars]
-    place = posed.ranks.place
-    cuts = tuple(_cuts(people, posed, settled, seats, place))
-    flows = tuple(
-        Flow(posed.seats.line[b], posed.seats.code[b], posed.seats.code[problem.taker[b]], int(moved[b]))
-        for b in np.flatnonzero(moved)
-    )
-    return Results(settled.choice, settled.bucket, reason, place, words, cuts, flows)
+    return Results(
+        round.quotas, matching.choice, matching.quota, word, place, words,
+        tuple(_list_cutoffs(people, round, matching)), tuple(_list_flows(round.quotas, matching)),
+    )  # fmt: skip
 
 
-def _cuts(
-    people: ApplicantColumns, posed: RoundProblem, settled: Matching, seats: Ints, place: Ints
-) -> Iterator[Cutoff]:
-    problem = posed.problem
-    asked = np.bincount(problem.way[problem.way >= 0], minlength=len(problem.steps_first) - 1)
-    applicants = np.zeros(len(seats), np.int64)
-    np.add.at(applicants, problem.steps, np.repeat(asked, np.diff(problem.steps_first)))
-    scores, counts = people.scored()
-    for b, last in enumerate(settled.last.tolist()):
-        score = None
+def _list_cutoffs(people: ApplicantColumns, round: RoundProblem, matching: Matching) -> Iterator[Cutoff]:
+    problem, table, seats = round.problem, round.quotas, matching.final_seats.tolist()
+    chosen = np.bincount(problem.path[problem.path >= 0], minlength=len(problem.path_first) - 1)
+    eligible = np.zeros(len(seats), np.int64)
+    np.add.at(eligible, problem.path_quotas, np.repeat(chosen, np.diff(problem.path_first)))
+    scores, rows = people.scores_with_bonus()
+    for q, last in enumerate(matching.last.tolist()):
+        place = score = None
         if last >= 0:
-            score = tuple(point for point in scores[counts[last]].tolist() if point >= 0)
+            place = int(round.ranks.place[last])
+            score = tuple(point for point in scores[rows[last]].tolist() if point >= 0)
+        number = int(table.programme[q]) + 1
         yield Cutoff(
-            posed.seats.line[b], posed.seats.code[b], int(seats[b]), int(settled.held[b]), int(applicants[b]),
-            int(place[last]) if last >= 0 else None, score,
-        )  # fmt: skip
+            number, table.code[q], seats[q], int(matching.admitted[q]), int(eligible[q]), place, score
+        )
+
+
+def _list_flows(table: QuotaTable, matching: Matching) -> Iterator[Flow]:
+    for q in np.flatnonzero(matching.lent).tolist():
+        taker = table.code[table.taker[q]]
+        yield Flow(int(table.programme[q]) + 1, table.code[q], taker, int(matching.lent[q]))
 
 
 @jit
-def _verdicts(
+def _explain(
     first: Ints,
-    way: Shorts,
+    path: Shorts,
     choice: Shorts,
-    steps_first: Shorts,
-    steps: Shorts,
+    path_first: Shorts,
+    path_quotas: Shorts,
     group: Ints,
-    cut: Ints,
-    held: Shorts,
-    seats: Ints,
-    verdict: Bytes,
+    cutoff: Ints,
+    admitted: Shorts,
+    seats: Shorts,
+    reason: Bytes,
 ) -> None:
-    """Seats that stay empty although somebody asked can only mean a tied group that did not fit."""
+    """Seats that stay empty although an applicant was rejected can only mean a tied group that did not fit."""
     for person in range(len(first) - 1):
-        got = first[person] + choice[person] if choice[person] >= 0 else first[person + 1]
+        own = first[person] + choice[person] if choice[person] >= 0 else first[person + 1]
         for slot in range(first[person], first[person + 1]):
-            if way[slot] < 0:
-                verdict[slot] = BARRED
-            elif slot > got:
-                verdict[slot] = HIGHER
-            elif slot == got:
-                verdict[slot] = ADMITTED
+            if path[slot] < 0:
+                reason[slot] = BARRED
+            elif slot > own:
+                reason[slot] = HIGHER
+            elif slot == own:
+                reason[slot] = ADMITTED
             else:
-                open_seats, tied = np.int64(0), False
-                for step in range(steps_first[way[slot]], steps_first[way[slot] + 1]):
-                    b = steps[step]
-                    open_seats += seats[b]
-                    tied = tied or (cut[b] == group[slot] and held[b] < seats[b])
-                if open_seats == 0:
-                    verdict[slot] = NO_SEATS
+                eligible_seats, tied = np.int64(0), False
+                for step in range(path_first[path[slot]], path_first[path[slot] + 1]):
+                    b = path_quotas[step]
+                    eligible_seats += seats[b]
+                    tied = tied or (cutoff[b] == group[slot] and admitted[b] < seats[b])
+                if eligible_seats == 0:
+                    reason[slot] = NO_SEATS
                 else:
-                    verdict[slot] = TIED if tied else OUTRANKED
+                    reason[slot] = TIED if tied else OUTRANKED

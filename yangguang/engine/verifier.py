@@ -1,7 +1,7 @@
 """The published promises P1–P10 counted on arrays: the fast twin of `rules.runs.verification`. (trust.md 2)
 
-Like its twin it never asks how a result came about, and it shares nothing with `settle`, `ranking` or
-`answering`: it counts who sits in a bucket and who would rather sit there, and compares scores and draws
+Like its twin it never options how a result came about, and it shares nothing with `settle`, `ranking` or
+`answering`: it counts who sits in a quota and who would rather sit there, and compares scores and draws
 themselves. Where a count is not 0 the twin says the sentences.
 """
 
@@ -28,55 +28,57 @@ class StoredResult:
     Args:
         person: int32[R]; 0 … N−1 of `ApplicantColumns`, and for each number that is not there one from N on.
         rank: int64[R]; from 1; anything where there is no seat.
-        line: int32[R]; −1 without a seat, as many as there are lines for one that is not there.
-        bucket: int32[R]; number of its code in `codes`; −1 without a seat.
-        codes: codes of buckets, each once; all that rows, lines or people name.
+        programme: int32[R]; −1 without a seat, as many as there are programmes for one that is not there.
+        quota: int32[R]; number of its code in `codes`; −1 without a seat.
+        codes: codes of quotas, each once; all that rows, programmes or people name.
     """
 
     person: Shorts
     rank: Ints
-    line: Shorts
-    bucket: Shorts
+    programme: Shorts
+    quota: Shorts
     codes: list[str]
 
 
-class _Buckets:
-    """The buckets of all lines in the order in which they are filled."""
+class _QuotaColumns:
+    """The quotas of all programmes in the order in which they are filled."""
 
-    def __init__(self, lines: Sequence[ProgrammeSeats], people: ApplicantColumns, codes: list[str]) -> None:
+    def __init__(
+        self, programmes: Sequence[ProgrammeSeats], people: ApplicantColumns, codes: list[str]
+    ) -> None:
         at = {code: i for i, code in enumerate(codes)}
-        order = [bucket for line in lines for bucket in line.in_order]
-        sizes = [len(line.buckets) for line in lines]
-        self.lines, self.order = lines, order
+        order = [quota for programme in programmes for quota in programme.by_priority]
+        sizes = [len(programme.quotas) for programme in programmes]
+        self.programmes, self.order = programmes, order
         self.first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        self.code = np.array([at[bucket.code] for bucket in order], np.int32)
-        self.waits = np.array([bucket.tie is Tie.ALL_WAIT for bucket in order], np.bool_)
+        self.code = np.array([at[quota.code] for quota in order], np.int32)
+        self.waits = np.array([quota.tie is Tie.ALL_WAIT for quota in order], np.bool_)
         self.open = np.array([[code in kinds for code in codes] for kinds in people.kind_sets], np.bool_)
         self.open = self.open.reshape(len(people.kind_sets), len(codes))
-        self.at = np.full((len(lines) + 1, len(codes)), -1, np.int32)
-        self.at[np.repeat(np.arange(len(lines)), sizes), self.code] = np.arange(len(order))
+        self.at = np.full((len(programmes) + 1, len(codes)), -1, np.int32)
+        self.at[np.repeat(np.arange(len(programmes)), sizes), self.code] = np.arange(len(order))
 
     def seats(self, came: Ints) -> Ints:
         """Seats after cap and flow, from how many sit there or would rather sit there."""
         found = np.zeros(len(self.order), np.int64)
-        for n, line in enumerate(self.lines):
-            left = line.seats if line.cap is None else line.cap
+        for n, programme in enumerate(self.programmes):
+            left = programme.seats if programme.cap is None else programme.cap
             first = int(self.first[n])
-            places = {bucket.code: first + i for i, bucket in enumerate(line.in_order)}
-            for bucket in line.in_order:
-                b = places[bucket.code]
-                own = min(bucket.seats, left)
-                left -= own
-                moved = max(0, own - int(came[b])) if bucket.flows_to is not None else 0
-                found[b] += own - moved
-                if bucket.flows_to is not None:
-                    found[places[bucket.flows_to]] += moved
+            places = {quota.code: first + i for i, quota in enumerate(programme.by_priority)}
+            for quota in programme.by_priority:
+                b = places[quota.code]
+                seats = min(quota.seats, left)
+                left -= seats
+                moved = max(0, seats - int(came[b])) if quota.flows_to is not None else 0
+                found[b] += seats - moved
+                if quota.flows_to is not None:
+                    found[places[quota.flows_to]] += moved
         return found
 
 
 def count_violations(
     people: ApplicantColumns,
-    lines: Sequence[ProgrammeSeats],
+    programmes: Sequence[ProgrammeSeats],
     result: StoredResult,
     *,
     stopped: Collection[int],
@@ -87,36 +89,38 @@ def count_violations(
     """How often each promise is broken; the numbers of `rules.runs.verification.verify`.
 
     Args:
-        lines: line i of `people` is `lines[i]`.
-        stopped, capped: by number of the line from 1, as `queries.runs.input_format.Frozen` has them.
+        programmes: programme i of `people` is `programmes[i]`.
+        stopped, capped: by number of the programme from 1, as `queries.runs.input_format.Frozen` has them.
         special: code of the dedicated class; its group are those to whom nothing else is open.
     """
-    buckets = _Buckets(lines, people, result.codes)
-    persons, places, codes = len(people.numbers), len(lines), len(result.codes)
-    seated = result.line >= 0
-    who, line, code = result.person[seated], result.line[seated], result.bucket[seated]
+    quotas = _QuotaColumns(programmes, people, result.codes)
+    persons, places, codes = len(people.numbers), len(programmes), len(result.codes)
+    seated = result.programme >= 0
+    who, programme, code = result.person[seated], result.programme[seated], result.quota[seated]
     known = who < persons
     rows = np.bincount(result.person, minlength=persons)
-    totals = np.bincount(line, minlength=places + 1)
-    taken = np.bincount(line.astype(np.int64) * codes + code, minlength=(places + 1) * codes)
-    envied, idle, seats = _spread(people, buckets, result)
-    most = np.array([row.seats if row.cap is None else min(row.cap, row.seats) for row in lines], np.int64)
-    here = buckets.at >= 0
+    totals = np.bincount(programme, minlength=places + 1)
+    taken = np.bincount(programme.astype(np.int64) * codes + code, minlength=(places + 1) * codes)
+    envied, idle, seats = _spread(people, quotas, result)
+    most = np.array(
+        [row.seats if row.cap is None else min(row.cap, row.seats) for row in programmes], np.int64
+    )
+    here = quotas.at >= 0
     group = np.array([kinds == (special,) for kinds in people.kind_sets], np.bool_)
-    own = np.zeros(len(who), np.bool_)
-    own[known] = group[people.kinds[who[known]]]
+    seats = np.zeros(len(who), np.bool_)
+    seats[known] = group[people.kinds[who[known]]]
     in_special = code == (result.codes.index(special) if special in result.codes else -2)
     strange, unfit = np.zeros(1, np.int64), np.zeros(1, np.int64)
     _choices(
-        people.first, people.line, people.barred, people.kinds, buckets.open, buckets.at, who, line,
+        people.first, people.programme, people.barred, people.kinds, quotas.open, quotas.at, who, programme,
         result.rank[seated], code, strange, unfit,
     )  # fmt: skip
-    closed = np.isin(line, np.array(sorted(stopped), np.int64) - 1)
+    closed = np.isin(programme, np.array(sorted(stopped), np.int64) - 1)
     over = sum(int(totals[n - 1]) > cap for n, cap in capped.items())
     return {
         Property.P1: envied,
         Property.P2: idle,
-        Property.P3: int((taken.reshape(-1, codes)[here] > seats[buckets.at[here]]).sum())
+        Property.P3: int((taken.reshape(-1, codes)[here] > seats[quotas.at[here]]).sum())
         + int((totals[:places] > most).sum()),
         Property.P4: int((rows[result.person] > 1).sum())
         + int((result.person >= persons).sum())
@@ -126,29 +130,29 @@ def count_violations(
         Property.P7: int(closed.sum()) + over,
         Property.P8: _misdrawn(people, drawing),
         Property.P9: int(people.locked[who[known]].sum()),
-        Property.P10: int((own != in_special).sum()),
+        Property.P10: int((seats != in_special).sum()),
     }
 
 
-def _spread(people: ApplicantColumns, buckets: _Buckets, result: StoredResult) -> tuple[int, int, Ints]:
-    """How many were passed over, how many buckets have an idle seat, and the seats of each bucket."""
-    persons, size = len(people.numbers), len(buckets.order)
-    seat_line, seat_code = np.full(persons, -1, np.int32), np.full(persons, -1, np.int32)
+def _spread(people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult) -> tuple[int, int, Ints]:
+    """How many were passed over, how many quotas have an idle seat, and the seats of each quota."""
+    persons, size = len(people.numbers), len(quotas.order)
+    seat_programme, seat_code = np.full(persons, -1, np.int32), np.full(persons, -1, np.int32)
     known = result.person < persons
-    seat_line[result.person[known]] = result.line[known]
-    seat_code[result.person[known]] = result.bucket[known]
+    seat_programme[result.person[known]] = result.programme[known]
+    seat_code[result.person[known]] = result.quota[known]
     sitting, waiting, alike = (np.zeros(size, np.int64) for _ in range(3))
     last, best = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
     envied = np.zeros(1, np.int64)
     columns = (
-        people.first, people.line, people.barred, people.kinds, people.scores, people.bonus, people.draws,
-        people.person, buckets.first, buckets.code, buckets.waits, buckets.open, seat_line, seat_code,
+        people.first, people.programme, people.barred, people.kinds, people.scores, people.bonus, people.draws,
+        people.person, quotas.first, quotas.code, quotas.waits, quotas.open, seat_programme, seat_code,
     )  # fmt: skip
     _walk(*columns, False, sitting, waiting, alike, last, best, envied)
     _walk(*columns, True, sitting, waiting, alike, last, best, envied)
-    seats = buckets.seats(sitting + waiting)
+    seats = quotas.seats(sitting + waiting)
     idle = seats - sitting
-    fits = (idle > 0) & (waiting > 0) & (~buckets.waits | (alike <= idle))
+    fits = (idle > 0) & (waiting > 0) & (~quotas.waits | (alike <= idle))
     return int(envied[0]), int(fits.sum()), seats
 
 
@@ -184,18 +188,18 @@ def _better(
 @jit
 def _walk(
     first: Ints,
-    line: Shorts,
+    programme: Shorts,
     barred: Shorts,
     kinds: Shorts,
     scores: Matrix,
     bonus: Ints,
     draws: npt.NDArray[np.uint8],
     whose: Shorts,
-    bucket_first: Ints,
+    quota_first: Ints,
     code: Shorts,
     waits: Bits,
     is_open: npt.NDArray[np.bool_],
-    seat_line: Shorts,
+    seat_programme: Shorts,
     seat_code: Shorts,
     judging: bool,
     sitting: Ints,
@@ -205,25 +209,25 @@ def _walk(
     best: Ints,
     envied: Ints,
 ) -> None:
-    """Enter everybody in every bucket at least as good as the own seat; when `judging`, compare with its last one.
+    """Enter everybody in every quota at least as good as the seats seat; when `judging`, compare with its last one.
 
     `last` and `best` are slots: the choice with which somebody stands there.
     """
     for person in range(len(first) - 1):
-        settled = False
+        matching = False
         for slot in range(first[person], first[person + 1]):
-            here = line[slot] == seat_line[person]
+            here = programme[slot] == seat_programme[person]
             if barred[slot] < 0:
-                for b in range(bucket_first[line[slot]], bucket_first[line[slot] + 1]):
+                for b in range(quota_first[programme[slot]], quota_first[programme[slot] + 1]):
                     if not is_open[kinds[person], code[b]]:
                         continue
-                    settled = here and seat_code[person] == code[b]
+                    matching = here and seat_code[person] == code[b]
                     if judging:
-                        if not settled and last[b] >= 0:
+                        if not matching and last[b] >= 0:
                             ahead, equal = _better(scores, bonus, draws, whose, slot, last[b], waits[b])
                             if ahead or (waits[b] and equal):
                                 envied[0] += 1
-                    elif settled:
+                    elif matching:
                         sitting[b] += 1
                         if last[b] < 0 or _better(scores, bonus, draws, whose, last[b], slot, waits[b])[0]:
                             last[b] = slot
@@ -237,9 +241,9 @@ def _walk(
                             alike[b] = 1
                         elif equal:
                             alike[b] += 1
-                    if settled:
+                    if matching:
                         break
-            if here or settled:
+            if here or matching:
                 break
 
 
@@ -252,22 +256,26 @@ def _choices(
     is_open: npt.NDArray[np.bool_],
     at: npt.NDArray[np.int32],
     who: Shorts,
-    line: Shorts,
+    programme: Shorts,
     rank: Ints,
     code: Shorts,
     strange: Ints,
     unfit: Ints,
 ) -> None:
-    """Count seats at lines not chosen or with a wrong rank, and seats of people who are not eligible for them."""
+    """Count seats at programmes not chosen or with a wrong rank, and seats of people who are not eligible for them."""
     for row in range(len(who)):
         person = who[row]
         fitting = False
         if person < len(first) - 1:
             for slot in range(first[person], first[person + 1]):
-                if choice[slot] != line[row]:
+                if choice[slot] != programme[row]:
                     continue
                 fitting = fitting or rank[row] == slot - first[person] + 1
-                if barred[slot] >= 0 or not is_open[kinds[person], code[row]] or at[line[row], code[row]] < 0:
+                if (
+                    barred[slot] >= 0
+                    or not is_open[kinds[person], code[row]]
+                    or at[programme[row], code[row]] < 0
+                ):
                     unfit[0] += 1
         if not fitting:
             strange[0] += 1

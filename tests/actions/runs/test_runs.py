@@ -26,8 +26,8 @@ from yangguang.queries.runs import input_format
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
+from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.lottery import draw, joint_seed
-from yangguang.rules.runs.matching import match
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_the_better_score_comes_first_and_every_choice_has_its_reason(ranked: Ra
 def test_the_stored_input_gives_the_stored_list_again(ranked: Ranked) -> None:
     run = AdmissionRun.objects.get(pk=ranked.run().pk)
     frozen = input_format.read(input_format.unpack(run))
-    outcome = match(frozen.applicants, frozen.seats)
+    outcome = match_round(frozen.applicants, frozen.seats)
     assert results.output_hash(outcome.placements, frozen.codes) == run.output_hash
     seed = joint_seed(*SECRETS, sm3)
     drawn = {one.number: {wish.lottery for wish in one.wishes} for one in frozen.applicants}

@@ -45,7 +45,7 @@ def rows() -> None:
     [
         (ReasonCode.ADMITTED, None, "“依次比较”，某文件 二"),
         (ReasonCode.OUTRANKED, None, "“依次比较”，某文件 二"),
-        (ReasonCode.TIED_AT_CUT, None, "“全部候补”，某文件 二（演示）"),
+        (ReasonCode.TIED_AT_CUTOFF, None, "“全部候补”，某文件 二（演示）"),
         (ReasonCode.HIGHER_CHOICE_ADMITTED, None, "平台公布的录取规则：每人录取到自己能得到的最靠前的志愿"),
         (ReasonCode.NO_SEATS, None, "招生计划在本批次面向您的名额"),
         (ReasonCode.BARRED, Barred.ORIGIN, "招生计划和本批次公布的招收对象"),
@@ -54,7 +54,7 @@ def rows() -> None:
         (ReasonCode.BARRED, Barred.STOPPED, "“停止招生”，某文件 二"),
         (ReasonCode.BARRED, Barred.HAS_SEAT, "一人一年只占一个名额，包括“春季占位”，某文件 二"),
         (ReasonCode.BARRED, Barred.QUARANTINE, "身份信息核查清楚以前不参加排名"),
-        (ReasonCode.BARRED, Barred.NO_BUCKET, "招生计划公布的名额类别"),
+        (ReasonCode.BARRED, Barred.NO_QUOTA, "招生计划公布的名额类别"),
         (ReasonCode.BARRED, "年满十八周岁方可报考", "招生计划公布的招收条件"),
     ],
 )

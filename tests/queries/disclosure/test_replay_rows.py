@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from tests.engine.frozen import Round, texts
 from yangguang.queries.disclosure.replay_rows import Person, placed, read_lines
-from yangguang.rules.runs.matching import match
+from yangguang.rules.ranked_round import match_round
 
 
 def people(text: str) -> list[Person]:
@@ -22,8 +22,10 @@ def people(text: str) -> list[Person]:
 def test_every_choice_has_the_place_that_the_reference_gives_it(text: str) -> None:
     rows = Round.read(text).rows
     expected = {
-        row.number: [(r.rank, rows.codes[r.line - 1], r.place) for r in row.reasons if r.place is not None]
-        for row in match(rows.applicants, rows.seats).placements
+        row.number: [
+            (r.rank, rows.codes[r.programme - 1], r.place) for r in row.reasons if r.place is not None
+        ]
+        for row in match_round(rows.applicants, rows.seats).placements
     }
     found = placed(people(text), read_lines(text))
     assert {

@@ -107,11 +107,11 @@ def test_a_wrong_result_would_stop_the_offers(monkeypatch: pytest.MonkeyPatch) -
     from yangguang.rules.admissions import waiting_list as module
 
     def backwards(applicants: object, lines: object) -> object:
-        found = match(applicants, lines)
-        rows = [row._replace(rank=None, line=None, bucket=None) for row in found.placements]
+        found = match_round(applicants, lines)
+        rows = [row._replace(rank=None, programme=None, quota=None) for row in found.placements]
         return found._replace(placements=tuple(rows))
 
-    match = module.match
-    monkeypatch.setattr(module, "match", backwards)
+    match_round = module.match_round
+    monkeypatch.setattr(module, "match_round", backwards)
     with pytest.raises(RuntimeError, match="空着"):
         choose([one("a", 1, 1)], [seats(1, 1)], {})

@@ -1,8 +1,11 @@
-"""The public replay against the matching, sentence by sentence; it shares no line of code with it."""
+"""The public replay file: it contains the published matching to the letter, and finds every list of a round."""
 
 import ast
 import hashlib
+import inspect
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,73 +13,70 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.oracle import instances
+from yangguang.queries.replay_script import build_script
 from yangguang.rules.audit import sm3
 from yangguang.rules.disclosure import replay
-from yangguang.rules.disclosure.replay import Market, broken_promises
+from yangguang.rules.disclosure.replay import find_faults
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.runs.matching import match
+from yangguang.rules.ranked_round import match_round
+from yangguang.rules.ranking import start_programme
+from yangguang.rules.runs import matching
+from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
-SOURCE = Path(replay.__file__)
-Seats = dict[str, tuple[str, str]]
-
-
-def lines_of(lines: list[ProgrammeSeats]) -> list[replay.Line]:
-    return [
-        replay.Line(
-            f"L{line.line}",
-            [
-                replay.Bucket(b.code, b.seats, b.priority, b.flows_to or "", b.tie is Tie.ALL_WAIT)
-                for b in line.buckets
-            ],
-            line.cap,
-        )
-        for line in lines
-    ]
+Admissions = dict[str, tuple[str, str]]
 
 
 def market_of(
-    applicants: list[Applicant], lines: list[ProgrammeSeats], asked: dict[str, int] | None = None
+    applicants: list[Applicant], programmes: list[ProgrammeSeats], looked_at: dict[str, int] | None = None
 ) -> Market:
-    """The same people for the replay: scores and draws become places. `asked`: how many choices to tell."""
-    market = Market(lines_of(lines))
+    """The same applicants as a bundle has them: scores and draws become places.
+
+    Args:
+        looked_at: number of an applicant to how many choices are in the bundle.
+    """
+    market = Market(map(start_programme, programmes))
+    index = {one.programme: i for i, one in enumerate(programmes)}
     order: dict[int, list[Choice]] = {}
-    for _, wishes in applicants:
-        for wish in wishes:
-            if wish.barred is None:
-                order.setdefault(wish.line, []).append(wish)
+    for _, choices in applicants:
+        for choice in choices:
+            if choice.barred is None:
+                order.setdefault(choice.programme, []).append(choice)
     for ranked in order.values():
-        ranked.sort(key=lambda wish: (*(-point for point in wish.score), wish.lottery))
-    for number, wishes in applicants:
-        choices = []
-        for wish in wishes[: None if asked is None else asked[number]]:
-            if wish.barred is None and wish.buckets:
-                ranked = order[wish.line]
-                group = next(i for i, other in enumerate(ranked) if other.score == wish.score)
-                choices.append((wish, ranked.index(wish) + 1, group + 1))
-        by_kinds = {frozenset(wish.buckets) for wish, _, _ in choices}
-        kinds = ",".join(sorted(set().union(*by_kinds)))
-        market.add(number, kinds, [(f"L{wish.line}", place, group) for wish, place, group in choices])
+        ranked.sort(key=lambda choice: (*(-point for point in choice.score), choice.lottery))
+    for number, choices in applicants:
+        row = []
+        for choice in choices[: None if looked_at is None else looked_at[number]]:
+            if choice.barred is None and choice.quotas:
+                ranked = order[choice.programme]
+                group = next(i for i, other in enumerate(ranked) if other.score == choice.score)
+                place = ranked.index(choice) + 1
+                row.append((index[choice.programme], place, group + 1, frozenset(choice.quotas)))
+        market.add_applicant(number, row)
     return market
 
 
-def one_kind_each(applicants: list[Applicant]) -> list[Applicant]:
-    """Everybody is open to the same kinds everywhere, as in a bundle."""
+def with_one_kind_each(applicants: list[Applicant]) -> list[Applicant]:
+    """Everybody is eligible for the same kinds everywhere, as in a bundle."""
     return [
-        Applicant(number, tuple(wish._replace(buckets=wishes[0].buckets) for wish in wishes))
-        for number, wishes in applicants
+        Applicant(number, tuple(choice._replace(quotas=choices[0].quotas) for choice in choices))
+        for number, choices in applicants
     ]
 
 
-def played(market: Market) -> Seats:
-    for _ in market.rounds():
-        pass
-    return {market.ids[row]: (market.lines[n].code, kind) for row, (n, kind) in market.seated().items()}
+def run(market: Market) -> Admissions:
+    market.run()
+    return {
+        market.names[row]: (market.programmes[number].code, code)
+        for row, (number, code) in market.admissions().items()
+    }
 
 
-def matched(applicants: list[Applicant], lines: list[ProgrammeSeats]) -> Seats:
-    rows = match(applicants, lines).placements
-    return {row.number: (f"L{row.line}", row.bucket) for row in rows if row.line is not None and row.bucket}
+def match(applicants: list[Applicant], programmes: list[ProgrammeSeats]) -> Admissions:
+    rows = match_round(applicants, programmes).placements
+    return {
+        row.number: (str(row.programme), row.quota) for row in rows if row.programme is not None and row.quota
+    }
 
 
 @settings(max_examples=400, deadline=None)
@@ -84,8 +84,8 @@ def matched(applicants: list[Applicant], lines: list[ProgrammeSeats]) -> Seats:
 def test_the_replay_finds_the_list_of_the_matching(
     instance: tuple[list[Applicant], list[ProgrammeSeats]],
 ) -> None:
-    applicants, lines = one_kind_each(instance[0]), instance[1]
-    assert played(market_of(applicants, lines)) == matched(applicants, lines)
+    applicants, programmes = with_one_kind_each(instance[0]), instance[1]
+    assert run(market_of(applicants, programmes)) == match(applicants, programmes)
 
 
 @settings(max_examples=300, deadline=None)
@@ -94,9 +94,11 @@ def test_choices_after_the_own_seat_change_nothing(
     instance: tuple[list[Applicant], list[ProgrammeSeats]],
 ) -> None:
     """Why a bundle may leave them out: nobody ever asks there."""
-    applicants, lines = one_kind_each(instance[0]), instance[1]
-    ranks = {row.number: row.rank or len(row.reasons) for row in match(applicants, lines).placements}
-    assert played(market_of(applicants, lines, ranks)) == matched(applicants, lines)
+    applicants, programmes = with_one_kind_each(instance[0]), instance[1]
+    ranks = {
+        row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements
+    }
+    assert run(market_of(applicants, programmes, ranks)) == match(applicants, programmes)
 
 
 @settings(max_examples=300, deadline=None)
@@ -105,19 +107,21 @@ def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
     instance: tuple[list[Applicant], list[ProgrammeSeats]], data: st.DataObject
 ) -> None:
     """Why a bundle may cut the rows of a few people: who is turned away stays so, whoever asks first."""
-    applicants, lines = one_kind_each(instance[0]), instance[1]
-    whole = matched(applicants, lines)
-    ranks = {row.number: row.rank or len(row.reasons) for row in match(applicants, lines).placements}
-    told = market_of(applicants, lines, ranks)
-    cut = Market(lines_of(lines))
-    for row, number in enumerate(told.ids):
-        spans = range(told.first[row], told.first[row + 1])
-        choices = [(told.lines[told.line[i]].code, told.place[i], told.group[i]) for i in spans]
+    applicants, programmes = with_one_kind_each(instance[0]), instance[1]
+    whole = match(applicants, programmes)
+    ranks = {
+        row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements
+    }
+    complete = market_of(applicants, programmes, ranks)
+    cut = Market(map(start_programme, programmes))
+    for row, number in enumerate(complete.names):
+        begin, end = complete.first[row], complete.first[row + 1]
+        columns = complete.programme, complete.place, complete.tie_group, complete.quotas
+        choices = list(zip(*(column[begin:end] for column in columns), strict=True))
         at = data.draw(st.integers(0, len(choices)))
-        kinds = ",".join(told.kinds[row])
-        cut.add(f"{number}a", kinds, choices[:at])
-        cut.add(f"{number}b", kinds, choices[at:])
-    assert {name[:-1]: seat for name, seat in played(cut).items()} == whole
+        cut.add_applicant(f"{number}a", choices[:at])
+        cut.add_applicant(f"{number}b", choices[at:])
+    assert {name[:-1]: seat for name, seat in run(cut).items()} == whole
 
 
 @settings(max_examples=300, deadline=None)
@@ -125,27 +129,27 @@ def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
 def test_the_promises_hold_for_the_matching_and_for_no_list_with_one_person_moved(
     instance: tuple[list[Applicant], list[ProgrammeSeats]],
 ) -> None:
-    applicants, lines = one_kind_each(instance[0]), instance[1]
-    market = market_of(applicants, lines)
-    played(market)
-    seats = market.seated()
-    assert broken_promises(market, seats) == []
+    applicants, programmes = with_one_kind_each(instance[0]), instance[1]
+    market = market_of(applicants, programmes)
+    run(market)
+    seats = market.admissions()
+    assert find_faults(market, seats) == []
     for row in seats:
-        assert broken_promises(market, {key: seat for key, seat in seats.items() if key != row}) != []
+        assert find_faults(market, {key: seat for key, seat in seats.items() if key != row}) != []
 
 
 def test_a_crowd_of_thousands_with_floors_flows_and_ties() -> None:
     dice = random.Random(7)
-    lines = [
+    programmes = [
         ProgrammeSeats(
-            line,
+            programme,
             (
                 Quota("本市", dice.randrange(9), Mode.AT_LEAST, 1, "普通", dice.choice(list(Tie))),
                 Quota("普通", dice.randrange(30), Mode.AT_LEAST, 2, None, dice.choice(list(Tie))),
             ),
             dice.choice([None, None, 20]),
         )
-        for line in range(60)
+        for programme in range(60)
     ]
     applicants = []
     for i in range(3000):
@@ -154,7 +158,7 @@ def test_a_crowd_of_thousands_with_floors_flows_and_ties() -> None:
         applicants.append(
             Applicant(f"N{i:04}", tuple(Choice(n, score, f"{i * 7919 % 3001:04}", kinds) for n in order))
         )
-    assert played(market_of(applicants, lines)) == matched(applicants, lines)
+    assert run(market_of(applicants, programmes)) == match(applicants, programmes)
 
 
 def test_the_digest_written_out_is_the_standard_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,14 +167,30 @@ def test_the_digest_written_out_is_the_standard_one(monkeypatch: pytest.MonkeyPa
 
     for size in (0, 3, 55, 56, 64, 200):
         text = bytes(range(size))
-        assert replay.sm3(text) == sm3.sm3(text).hex()
+        assert replay.sm3_hex(text) == sm3.sm3(text).hex()
         with monkeypatch.context() as without:
             without.setattr(hashlib, "new", unknown)
-            assert replay.sm3(text) == sm3.sm3(text).hex()
+            assert replay.sm3_hex(text) == sm3.sm3(text).hex()
+
+
+def test_the_file_contains_the_published_matching_to_the_letter() -> None:
+    script = build_script().decode()
+
+    assert script.count(inspect.getsource(matching)) == 1
+    assert script.startswith("#!/usr/bin/env python3\n" + inspect.getsource(matching))
+
+
+def test_of_the_other_two_modules_only_the_imports_between_them_are_missing() -> None:
+    script = build_script().decode().splitlines()
+
+    for module in (sm3, replay):
+        missing = [line for line in inspect.getsource(module).splitlines() if line not in script]
+        assert [line for line in missing if not line.startswith("from yangguang.")] == []
+    assert [line for line in script if line.startswith(("from yangguang", "import yangguang"))] == []
 
 
 def test_it_is_one_file_for_python_3_8_that_imports_the_standard_library_only() -> None:
-    tree = ast.parse(SOURCE.read_text(), feature_version=(3, 8))
+    tree = ast.parse(build_script().decode(), feature_version=(3, 8))
     imported = {
         name.split(".")[0]
         for node in ast.walk(tree)
@@ -180,9 +200,33 @@ def test_it_is_one_file_for_python_3_8_that_imports_the_standard_library_only() 
         )
     }
     assert imported <= {
-        "__future__", "array", "collections", "hashlib", "io", "json", "re", "struct", "sys", "typing", "zipfile",
-        "zlib",
+        "__future__", "array", "collections", "hashlib", "io", "json", "operator", "re", "struct", "sys", "typing",
+        "zipfile", "zlib",
     }  # fmt: skip
     later = {"removeprefix", "removesuffix", "bit_count", "pairwise", "batched"}
     assert not later & {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not any(word.arg == "strict" for word in ast.walk(tree) if isinstance(word, ast.keyword))
+
+
+def test_no_later_definition_hides_an_earlier_one() -> None:
+    tree = ast.parse(build_script().decode())
+    names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    names += [
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    assert len(names) == len(set(names))
+
+
+def test_it_runs_in_an_isolated_python(tmp_path: Path) -> None:
+    (tmp_path / "replay.py").write_bytes(build_script())
+
+    done = subprocess.run(
+        [sys.executable, "-I", "replay.py", "missing.zip"], cwd=tmp_path, capture_output=True, timeout=60
+    )
+
+    assert (done.returncode, done.stderr) == (2, b"")
+    assert "打不开 missing.zip" in done.stdout.decode()

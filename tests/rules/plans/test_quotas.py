@@ -13,31 +13,34 @@ SPECIAL = Quota("特教", 8, Mode.EXACTLY, 3, None, Tie.ALL_WAIT)
 GENERAL = Quota("普通", 57, Mode.AT_LEAST, 4, None, Tie.ALL_WAIT)
 
 
-def line(*buckets: Quota, cap: int | None = None) -> ProgrammeSeats:
-    return ProgrammeSeats(7, buckets, cap)
+def programme(*quotas: Quota, cap: int | None = None) -> ProgrammeSeats:
+    return ProgrammeSeats(7, quotas, cap)
 
 
 def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> None:
-    seats = line(GENERAL, SPECIAL, OUTSIDE, LOCAL, cap=0)
+    seats = programme(GENERAL, SPECIAL, OUTSIDE, LOCAL, cap=0)
     check_quotas(seats)
-    assert [bucket.code for bucket in seats.in_order] == ["本市", "省外", "特教", "普通"]
+    assert [quota.code for quota in seats.by_priority] == ["本市", "省外", "特教", "普通"]
     assert seats.seats == 100
 
 
 @pytest.mark.parametrize(
     ("seats", "says"),
     [
-        (line(), "计划行7没有任何名额类别"),
-        (line(GENERAL, cap=-1), "录取上限为-1，不能是负数"),
-        (line(replace(GENERAL, seats=-2)), "“普通”的名额为-2，不能是负数"),
-        (line(GENERAL, replace(GENERAL, priority=9)), "类别“普通”出现了两次"),
-        (line(GENERAL, replace(SPECIAL, priority=4)), "“普通”和“特教”顺序同为4"),
-        (line(GENERAL, replace(LOCAL, flows_to="定向")), "要流向“定向”，但没有这个类别"),
-        (line(GENERAL, replace(SPECIAL, flows_to="普通")), "“特教”的剩余名额不能流出"),
-        (line(LOCAL, replace(GENERAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
-        (line(replace(LOCAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
-        (line(OUTSIDE, replace(LOCAL, flows_to="省外"), GENERAL), "不能流入“省外”。方式为“不超过”的类别"),
-        (line(SPECIAL, replace(LOCAL, flows_to="特教")), "不能流入“特教”。方式为“限定”的类别"),
+        (programme(), "计划行7没有任何名额类别"),
+        (programme(GENERAL, cap=-1), "录取上限为-1，不能是负数"),
+        (programme(replace(GENERAL, seats=-2)), "“普通”的名额为-2，不能是负数"),
+        (programme(GENERAL, replace(GENERAL, priority=9)), "类别“普通”出现了两次"),
+        (programme(GENERAL, replace(SPECIAL, priority=4)), "“普通”和“特教”顺序同为4"),
+        (programme(GENERAL, replace(LOCAL, flows_to="定向")), "要流向“定向”，但没有这个类别"),
+        (programme(GENERAL, replace(SPECIAL, flows_to="普通")), "“特教”的剩余名额不能流出"),
+        (programme(LOCAL, replace(GENERAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
+        (programme(replace(LOCAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
+        (
+            programme(OUTSIDE, replace(LOCAL, flows_to="省外"), GENERAL),
+            "不能流入“省外”。方式为“不超过”的类别",
+        ),
+        (programme(SPECIAL, replace(LOCAL, flows_to="特教")), "不能流入“特教”。方式为“限定”的类别"),
     ],
 )
 def test_buckets_that_make_no_sense_are_refused(seats: ProgrammeSeats, says: str) -> None:
@@ -49,7 +52,7 @@ def test_buckets_that_make_no_sense_are_refused(seats: ProgrammeSeats, says: str
 
 def test_a_line_is_called_by_its_name_where_there_is_one() -> None:
     with pytest.raises(Refused, match=r"^演示学校·护理没有任何名额类别") as refused:
-        check_quotas(line(), where="演示学校·护理")
+        check_quotas(programme(), where="演示学校·护理")
     assert refused.value.where == "演示学校·护理"
     named = ProgrammeSeats(
         7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理"
@@ -59,12 +62,12 @@ def test_a_line_is_called_by_its_name_where_there_is_one() -> None:
 
 
 def test_buckets_may_leave_part_of_the_plan_unfilled_but_never_exceed_it() -> None:
-    check_seat_total(line(LOCAL, GENERAL), plan=87, capacity=87)
-    check_seat_total(line(LOCAL, GENERAL), plan=90, capacity=120)
+    check_seat_total(programme(LOCAL, GENERAL), plan=87, capacity=87)
+    check_seat_total(programme(LOCAL, GENERAL), plan=90, capacity=120)
     with pytest.raises(Refused, match="各类别名额合计87人，超过招生计划86人，多1人"):
-        check_seat_total(line(LOCAL, GENERAL), plan=86, capacity=120)
+        check_seat_total(programme(LOCAL, GENERAL), plan=86, capacity=120)
 
 
 def test_a_plan_never_exceeds_what_the_school_can_hold() -> None:
     with pytest.raises(Refused, match="招生计划90人超过办学容量80人，多10人"):
-        check_seat_total(line(LOCAL), plan=90, capacity=80)
+        check_seat_total(programme(LOCAL), plan=90, capacity=80)

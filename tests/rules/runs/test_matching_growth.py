@@ -4,7 +4,7 @@ import random
 from time import perf_counter
 
 from tests.rules.runs.test_matching import person, plain
-from yangguang.rules.runs.matching import match
+from yangguang.rules.ranked_round import match_round
 
 
 def test_growth_is_printed_and_every_size_is_fully_placed() -> None:
@@ -14,6 +14,6 @@ def test_growth_is_printed_and_every_size_is_fully_placed() -> None:
             person(f"{i:06d}", chance.randrange(600), *chance.sample(range(1, 21), 6)) for i in range(size)
         ]
         began = perf_counter()
-        outcome = match(people, [plain(line, size // 40) for line in range(1, 21)])
+        outcome = match_round(people, [plain(programme, size // 40) for programme in range(1, 21)])
         print(f"{size} applicants × 6: {(perf_counter() - began) / size * 1e6:.1f} µs each")
-        assert sum(cut.admitted for cut in outcome.cuts) == size // 40 * 20
+        assert sum(cut.admitted for cut in outcome.cutoffs) == size // 40 * 20

@@ -25,7 +25,7 @@ def test_no_end_and_no_bar_is_without_a_ground() -> None:
     [
         (ReasonCode.ADMITTED, None, "round.tie_order"),
         (ReasonCode.OUTRANKED, None, "round.tie_order"),
-        (ReasonCode.TIED_AT_CUT, None, "round.edge_tie"),
+        (ReasonCode.TIED_AT_CUTOFF, None, "round.edge_tie"),
         (ReasonCode.HIGHER_CHOICE_ADMITTED, None, ""),
         (ReasonCode.NO_SEATS, None, ""),
         (ReasonCode.BARRED, "origin", "imported.origins"),

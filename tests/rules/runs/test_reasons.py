@@ -26,7 +26,7 @@ CLAUSE = "演示办法 第三条"
             "（依据：演示办法 第三条）。",
         ),
         (
-            Reason(3, 7, ReasonCode.TIED_AT_CUT, 1, 2, None, None),
+            Reason(3, 7, ReasonCode.TIED_AT_CUTOFF, 1, 2, None, None),
             "第3志愿：面向您的名额2个，没有人被录取，您排第1位，与您同分的人数超过剩余名额，"
             "按“末位同分者全部候补”的规则一起候补（依据：演示办法 第三条）。",
         ),
@@ -80,7 +80,7 @@ def test_where_few_were_admitted_no_score_is_said_even_if_it_is_handed_in() -> N
 
 
 def test_of_a_line_where_nobody_was_admitted_no_score_is_missed() -> None:
-    said = say_reason(Reason(1, 7, ReasonCode.TIED_AT_CUT, 1, 2, None, None), is_kept_back=True)
+    said = say_reason(Reason(1, 7, ReasonCode.TIED_AT_CUTOFF, 1, 2, None, None), is_kept_back=True)
     assert "没有人被录取" in said and "末位成绩" not in said
 
 

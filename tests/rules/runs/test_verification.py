@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.rules.oracle import asking_for, choose, instances, is_stable
 from yangguang.rules.audit.sm3 import sm3
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.lottery import commitment, draw
-from yangguang.rules.runs.matching import match
 from yangguang.rules.runs.matching_types import Applicant, Choice, Placement
 from yangguang.rules.runs.verification import (
     Drawing,
@@ -30,9 +30,9 @@ SEED = bytes(range(32))
 OPENED = Drawing(SEED, commitment(SEED, sm3), sm3)
 
 
-def person(number: str, score: int, *lines: int, buckets: tuple[str, ...] = ("普通",)) -> Applicant:
+def person(number: str, score: int, *programmes: int, quotas: tuple[str, ...] = ("普通",)) -> Applicant:
     lottery = draw(SEED, number, sm3)
-    return Applicant(number, tuple(Choice(line, (score,), lottery, buckets) for line in lines))
+    return Applicant(number, tuple(Choice(programme, (score,), lottery, quotas) for programme in programmes))
 
 
 PEOPLE = [
@@ -41,7 +41,7 @@ PEOPLE = [
     person("N3", 70, 2, 1),
     person("N4", 60, 2, 1, 3),
     person("N5", 50, 3, 1),
-    person("N6", 95, 1, buckets=("特教",)),
+    person("N6", 95, 1, quotas=("特教",)),
 ]
 LINES = [
     ProgrammeSeats(
@@ -54,7 +54,7 @@ LINES = [
     ProgrammeSeats(2, (Quota("普通", 2, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),)),
     ProgrammeSeats(3, (Quota("普通", 3, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), 2),
 ]
-GOOD = {row.number: row for row in match(PEOPLE, LINES).placements}
+GOOD = {row.number: row for row in match_round(PEOPLE, LINES).placements}
 SPECIAL = {"特教": {"N6"}}
 
 
@@ -67,8 +67,8 @@ def changed(**rows: Placement | None) -> list[Placement]:
     return [row for row in ({**GOOD, **rows}).values() if row is not None]
 
 
-def seat(number: str, rank: int, line: int, bucket: str = "普通") -> Placement:
-    return Placement(number, rank, line, bucket)
+def seat(number: str, rank: int, programme: int, quota: str = "普通") -> Placement:
+    return Placement(number, rank, programme, quota)
 
 
 def nothing(number: str) -> Placement:
@@ -76,7 +76,7 @@ def nothing(number: str) -> Placement:
 
 
 def test_the_right_result_keeps_all_ten_promises() -> None:
-    seats = {number: (row.line, row.bucket) for number, row in GOOD.items()}
+    seats = {number: (row.programme, row.quota) for number, row in GOOD.items()}
     assert seats == {
         "N1": (1, "普通"),
         "N2": (2, "普通"),
@@ -91,7 +91,7 @@ def test_the_right_result_keeps_all_ten_promises() -> None:
     assert [(verdict.property, verdict.state, verdict.violations) for verdict in report.verdicts] == [
         (number, PropertyState.HELD, 0) for number in Property
     ]
-    assert (report.held, report.complete, report.held_back) == (True, True, frozenset())
+    assert (report.is_valid, report.is_complete, report.held_back) == (True, True, frozenset())
 
 
 def test_a_sealed_lottery_leaves_its_promise_unchecked() -> None:
@@ -99,51 +99,56 @@ def test_a_sealed_lottery_leaves_its_promise_unchecked() -> None:
     assert [verdict.property for verdict in report.verdicts if verdict.state is PropertyState.UNCHECKED] == [
         Property.P8
     ]
-    assert (report.held, report.complete) == (True, False)
+    assert (report.is_valid, report.is_complete) == (True, False)
 
 
 @given(instances(people=8, count=4), st.randoms(use_true_random=False))
 @settings(max_examples=150, deadline=None)
 def test_every_result_of_the_matching_is_accepted(instance: Instance, chance: random.Random) -> None:
-    applicants, lines = instance
-    placements = list(match(applicants, lines).placements)
+    applicants, programmes = instance
+    placements = list(match_round(applicants, programmes).placements)
     chance.shuffle(placements)
-    assert verify(applicants, lines, placements).violations == ()
+    assert verify(applicants, programmes, placements).violations == ()
 
 
 @given(instances(people=6), st.data())
 @settings(max_examples=250, deadline=None)
 def test_a_result_is_accepted_exactly_when_it_is_stable(instance: Instance, data: st.DataObject) -> None:
-    """Any seating at all: everybody on any own line, in the bucket the line would use, or in any other."""
-    applicants, lines = instance
+    """Any seating at all: everybody on any own programme, in the quota the programme would use, or in any other."""
+    applicants, programmes = instance
     at = {
-        number: data.draw(st.sampled_from([None, *(wish.line for wish in wishes if wish.barred is None)]))
-        for number, wishes in applicants
+        number: data.draw(
+            st.sampled_from([None, *(choice.programme for choice in choices if choice.barred is None)])
+        )
+        for number, choices in applicants
     }
-    taken = {line.line: choose(line, asking_for(line.line, applicants, at))[0] for line in lines}
+    taken = {
+        programme.programme: choose(programme, asking_for(programme.programme, applicants, at))[0]
+        for programme in programmes
+    }
     rows = []
-    for number, wishes in applicants:
-        line = at[number]
-        if line is None:
+    for number, choices in applicants:
+        programme = at[number]
+        if programme is None:
             rows.append(nothing(number))
             continue
-        rank = next(rank for rank, wish in enumerate(wishes, 1) if wish.line == line)
-        fallback = wishes[rank - 1].buckets
-        rows.append(Placement(number, rank, line, taken[line].get(number, sorted(fallback)[0])))
-    assert verify(applicants, lines, rows).held == is_stable(applicants, lines, at)
+        rank = next(rank for rank, choice in enumerate(choices, 1) if choice.programme == programme)
+        fallback = choices[rank - 1].quotas
+        rows.append(Placement(number, rank, programme, taken[programme].get(number, sorted(fallback)[0])))
+    assert verify(applicants, programmes, rows).held == is_stable(applicants, programmes, at)
 
 
 WRONG: list[tuple[str, Property, list[Placement]]] = [
     ("the better one passed over", Property.P1, changed(N1=seat("N1", 2, 2), N2=seat("N2", 1, 1))),
     ("a seat idle while one waits", Property.P2, changed(N5=nothing("N5"))),
-    ("a bucket overfull", Property.P3, changed(N2=seat("N2", 1, 1))),
+    ("a quota overfull", Property.P3, changed(N2=seat("N2", 1, 1))),
     ("two results for one person", Property.P4, [*changed(), seat("N4", 2, 1)]),
     ("no result for a person", Property.P4, changed(N4=None)),
     ("a result for a stranger", Property.P4, changed(N9=nothing("N9"))),
-    ("a line never chosen", Property.P5, changed(N1=seat("N1", 1, 3))),
+    ("a programme never chosen", Property.P5, changed(N1=seat("N1", 1, 3))),
     ("another rank than chosen", Property.P5, changed(N4=seat("N4", 1, 3))),
-    ("a bucket the person is not eligible for", Property.P6, changed(N2=seat("N2", 1, 1, "特教"))),
-    ("a bucket the line does not have", Property.P6, changed(N4=seat("N4", 3, 3, "定向"))),
+    ("a quota the person is not eligible for", Property.P6, changed(N2=seat("N2", 1, 1, "特教"))),
+    ("a quota the programme does not have", Property.P6, changed(N4=seat("N4", 3, 3, "定向"))),
     ("a person outside the dedicated class in it", Property.P10, changed(N2=seat("N2", 1, 1, "特教"))),
     ("a person of the dedicated class elsewhere", Property.P10, changed(N6=seat("N6", 1, 1))),
 ]
@@ -153,7 +158,7 @@ WRONG: list[tuple[str, Property, list[Placement]]] = [
 def test_a_result_broken_by_hand_is_named(promise: Property, rows: list[Placement]) -> None:
     report = verify(PEOPLE, LINES, rows, drawing=OPENED, special=SPECIAL)
     assert promise in broken(report)
-    assert not report.held
+    assert not report.is_valid
     assert all(violation.says for violation in report.violations)
 
 
@@ -167,7 +172,7 @@ def test_a_sentence_uses_the_names_people_know() -> None:
     named = ProgrammeSeats(
         2, (Quota("general", 2, Mode.AT_LEAST, 1, None, Tie.LOTTERY, "普通"),), name="演示学校·护理"
     )
-    people = [person("A", 9, 2, buckets=("general",))]
+    people = [person("A", 9, 2, quotas=("general",))]
     (violation,) = verify(people, [named], [nothing("A")]).violations
     assert violation.says == "演示学校·护理“普通”还有2个名额空着，报名号A符合条件却没有录取"
 
@@ -177,13 +182,13 @@ def test_splitting_a_tied_group_that_had_to_wait_is_named() -> None:
     rows = [seat("A", 1, 2), seat("B", 1, 2), nothing("C")]
     report = verify(people, LINES, rows)
     assert broken(report) == {Property.P1}
-    assert report.violations[0].says == "报名号C与报名号A同分，计划行2“普通”只录取了后者"
+    assert report.violations[0].sentence == "报名号C与报名号A同分，计划行2“普通”只录取了后者"
     assert verify(people, LINES, [nothing(number) for number in "ABC"]).held
 
 
 def test_the_worse_draw_before_the_better_one_is_named() -> None:
     people = [person(number, 80, 1) for number in ("A", "B")]
-    first, second = sorted(people, key=lambda each: each.wishes[0].lottery)
+    first, second = sorted(people, key=lambda each: each.choices[0].lottery)
     right = [seat(first.number, 1, 1), nothing(second.number)]
     wrong = [seat(second.number, 1, 1), nothing(first.number)]
     assert verify(people, LINES, right).held
@@ -191,23 +196,25 @@ def test_the_worse_draw_before_the_better_one_is_named() -> None:
 
 
 def test_a_barred_person_with_a_seat_is_named() -> None:
-    barred = PEOPLE[4]._replace(wishes=(PEOPLE[4].wishes[0]._replace(barred="origin"), PEOPLE[4].wishes[1]))
+    barred = PEOPLE[4]._replace(
+        choices=(PEOPLE[4].choices[0]._replace(barred="origin"), PEOPLE[4].choices[1])
+    )
     report = verify([*PEOPLE[:4], barred, PEOPLE[5]], LINES, GOOD.values())
     assert broken(report) == {Property.P6}
 
 
 def test_a_cap_of_the_line_counts_over_all_its_buckets() -> None:
-    capped = [ProgrammeSeats(1, LINES[0].buckets, 1), *LINES[1:]]
+    capped = [ProgrammeSeats(1, LINES[0].quotas, 1), *LINES[1:]]
     assert Property.P3 in broken(verify(PEOPLE, capped, GOOD.values()))
 
 
 def test_more_than_the_flow_left_is_named() -> None:
     local = Quota("本市", 2, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
-    line = ProgrammeSeats(1, (local, Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
-    people = [person("A", 90, 1), person("B", 80, 1), person("C", 10, 1, buckets=("本市",))]
-    assert verify(people, [line], match(people, [line]).placements).held
+    programme = ProgrammeSeats(1, (local, Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
+    people = [person("A", 90, 1), person("B", 80, 1), person("C", 10, 1, quotas=("本市",))]
+    assert verify(people, [programme], match_round(people, [programme]).placements).held
     wrong = [seat("A", 1, 1), seat("B", 1, 1), nothing("C")]
-    assert broken(verify(people, [line], wrong)) == {Property.P2, Property.P3}
+    assert broken(verify(people, [programme], wrong)) == {Property.P2, Property.P3}
 
 
 @pytest.mark.parametrize(
@@ -230,13 +237,13 @@ def test_a_seed_that_does_not_open_its_commitment_holds_everything_back() -> Non
 
 
 def test_a_draw_that_does_not_recompute_is_named() -> None:
-    moved = PEOPLE[0]._replace(wishes=(PEOPLE[0].wishes[0]._replace(lottery="00"), PEOPLE[0].wishes[1]))
+    moved = PEOPLE[0]._replace(choices=(PEOPLE[0].choices[0]._replace(lottery="00"), PEOPLE[0].choices[1]))
     report = verify([moved, *PEOPLE[1:]], LINES, GOOD.values(), drawing=OPENED)
     assert broken(report) == {Property.P8}
-    assert [(row.line, row.number) for row in report.violations] == [(1, "N1")]
+    assert [(row.programme, row.number) for row in report.violations] == [(1, "N1")]
 
 
-# What is held back with a violating line
+# What is held back with a violating programme
 
 
 def test_a_line_nobody_could_move_to_or_from_is_not_held_back() -> None:
@@ -251,51 +258,58 @@ def test_the_line_a_wronged_person_would_leave_is_held_back_too() -> None:
     assert {1, 2} <= report.held_back
 
 
-def held_back_with(line: int, people: list[Applicant], lines: list[ProgrammeSeats]) -> frozenset[int]:
-    """What goes with `line` when the rightly computed result is spread out."""
+def held_back_with(
+    programme: int, people: list[Applicant], programmes: list[ProgrammeSeats]
+) -> frozenset[int]:
+    """What goes with `programme` when the rightly computed result is spread out."""
     return find_dependent_programmes(
-        VerificationView(people, {each.line: each for each in lines}, match(people, lines).placements), {line}
+        VerificationView(
+            people, {each.programme: each for each in programmes}, match_round(people, programmes).placements
+        ),
+        {programme},
     )
 
 
 def test_somebody_who_may_have_to_leave_takes_the_line_below_along_only_when_it_would_let_them_in() -> None:
-    lines = [
-        ProgrammeSeats(line, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for line in (1, 2)
+    programmes = [
+        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
+        for programme in (1, 2)
     ]
     weaker, stronger = person("B", 80, 2), person("B", 99, 2)
-    assert held_back_with(1, [person("A", 90, 1, 2), weaker], lines) == {1, 2}
-    assert held_back_with(1, [person("A", 90, 1, 2), stronger], lines) == {1}
-    assert held_back_with(2, [person("A", 90, 1, 2), weaker], lines) == {2}
+    assert held_back_with(1, [person("A", 90, 1, 2), weaker], programmes) == {1, 2}
+    assert held_back_with(1, [person("A", 90, 1, 2), stronger], programmes) == {1}
+    assert held_back_with(2, [person("A", 90, 1, 2), weaker], programmes) == {2}
 
 
 def test_a_lent_seat_lets_its_owner_in_whoever_sits_on_it() -> None:
     local = Quota("本市", 1, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
     general = Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)
-    lines = [
+    programmes = [
         ProgrammeSeats(1, (Quota("本市", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)),
         ProgrammeSeats(2, (local, general)),
     ]
-    people = [person("A", 10, 1, 2, buckets=("本市",)), person("B", 90, 2)]
-    assert held_back_with(1, people, lines) == {1, 2}
+    people = [person("A", 10, 1, 2, quotas=("本市",)), person("B", 90, 2)]
+    assert held_back_with(1, people, programmes) == {1, 2}
 
 
 def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_held_back() -> None:
-    lines = [
-        ProgrammeSeats(line, (Quota("普通", line, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), cap)
-        for line, cap in ((1, 0), (2, 2))
+    programmes = [
+        ProgrammeSeats(programme, (Quota("普通", programme, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), cap)
+        for programme, cap in ((1, 0), (2, 2))
     ]
     people = [person("A", 80, 1, 2), person("B", 80, 2), person("C", 80, 2)]
-    assert held_back_with(1, people, lines) == {1, 2}
-    assert held_back_with(1, [person("A", 70, 1, 2), *people[1:]], lines) == {1}
+    assert held_back_with(1, people, programmes) == {1, 2}
+    assert held_back_with(1, [person("A", 70, 1, 2), *people[1:]], programmes) == {1}
 
 
 def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> None:
-    lines = [
-        ProgrammeSeats(line, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for line in (1, 2)
+    programmes = [
+        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
+        for programme in (1, 2)
     ]
     plain = person("A", 90, 1, 2)
-    barred = plain._replace(wishes=(plain.wishes[0]._replace(barred="origin"), plain.wishes[1]))
-    report = verify([barred, person("B", 80, 2)], lines, [seat("A", 1, 1), seat("B", 1, 2)])
+    barred = plain._replace(choices=(plain.choices[0]._replace(barred="origin"), plain.choices[1]))
+    report = verify([barred, person("B", 80, 2)], programmes, [seat("A", 1, 1), seat("B", 1, 2)])
     assert (broken(report), report.held_back) == ({Property.P6}, {1, 2})
 
 
@@ -304,21 +318,26 @@ def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> Non
 def test_lines_that_are_not_held_back_keep_their_lists_whatever_comes_out(
     instance: Instance, data: st.DataObject
 ) -> None:
-    """One line was run with wrong seats. Recomputed rightly, only linked lines may change."""
-    applicants, lines = instance
-    assume(len(lines) > 1)
-    faulty = data.draw(st.sampled_from(lines))
+    """One programme was run with wrong seats. Recomputed rightly, only linked programmes may change."""
+    applicants, programmes = instance
+    assume(len(programmes) > 1)
+    faulty = data.draw(st.sampled_from(programmes))
     cap = data.draw(st.integers(0, 4))
-    seen = [ProgrammeSeats(line.line, line.buckets, cap) if line is faulty else line for line in lines]
-    wrong = match(applicants, seen).placements
-    spread = VerificationView(applicants, {line.line: line for line in seen}, wrong)
-    held_back = find_dependent_programmes(spread, {faulty.line})
+    seen = [
+        ProgrammeSeats(programme.programme, programme.quotas, cap) if programme is faulty else programme
+        for programme in programmes
+    ]
+    wrong = match_round(applicants, seen).placements
+    spread = VerificationView(applicants, {one.programme: one for one in seen}, wrong)
+    held_back = find_dependent_programmes(spread, {faulty.programme})
 
     def lists(rows: tuple[Placement, ...]) -> dict[int, set[tuple[str, str | None]]]:
         return {
-            line.line: {(row.number, row.bucket) for row in rows if row.line == line.line}
-            for line in lines
-            if line.line not in held_back
+            programme.programme: {
+                (row.number, row.quota) for row in rows if row.programme == programme.programme
+            }
+            for programme in programmes
+            if programme.programme not in held_back
         }
 
-    assert lists(wrong) == lists(match(applicants, lines).placements)
+    assert lists(wrong) == lists(match_round(applicants, programmes).placements)

@@ -17,7 +17,6 @@ from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.plans.quotas import Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate
 from yangguang.rules.runs.lottery import commitment
-from yangguang.rules.runs.rank_columns import Seats
 from yangguang.rules.runs.verification import Drawing
 
 _SEED = bytes(32)
@@ -36,13 +35,12 @@ def warm() -> None:
     frozen, people = read_columns(bytearray(text))
     posed = build_problem(people, frozen.seats)
     found = build_results(people, posed, match_problem(posed.problem))
-    seats = Seats(frozen.seats)
-    hash_of(people, frozen.codes, seats, found)
+    hash_of(people, frozen.codes, found)
     spelled, border = join_texts(found.words)
     one = np.ones(2, np.int64)
     write_placements(
-        allocate_text(2, 200, 2, 100), 1, np.argsort(one), one, found.choice, found.bucket, people.first, people.line,
-        found.reason, found.place, one, one, spelled, border,
+        allocate_text(2, 200, 2, 100), 1, np.argsort(one), one, found.choice, found.quota, people.first,
+        people.programme, found.reason, found.place, one, one, spelled, border,
     )  # fmt: skip
     line_of = np.where(found.choice >= 0, 0, -1).astype(np.int32)
     result = StoredResult(

@@ -12,7 +12,6 @@ from yangguang.queries.rows import fetch_all
 from yangguang.queries.runs import input_build, input_columns, input_format
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
-from yangguang.rules.runs.rank_columns import Seats
 
 Tell = Callable[[str, int, int], None]
 """Hears how far a run is: phase, done, total (persons)."""
@@ -67,12 +66,11 @@ def compute(run: AdmissionRun, *, engine: str = FAST, tell: Tell = tell_nobody) 
         _fail(run, with_codes(str(refusal), frozen.codes))
         return
     tell("store", 0, persons)
-    seats = Seats(frozen.seats)
-    store(run, people, frozen.codes, seats, found)
-    flows = [[frozen.codes[f.line - 1], f.giver, f.taker, f.seats] for f in found.flows]
+    store(run, people, frozen.codes, found)
+    flows = [[frozen.codes[f.programme - 1], f.giver, f.taker, f.seats] for f in found.flows]
     _save(
         run, state=_to(run, "compute"), program=program(engine), counts=count(people, frozen.codes, found),
-        output_hash=hash_of(people, frozen.codes, seats, found), report={"flows": flows},
+        output_hash=hash_of(people, frozen.codes, found), report={"flows": flows},
     )  # fmt: skip
     tell("store", persons, persons)
 

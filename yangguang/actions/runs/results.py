@@ -12,6 +12,7 @@ from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.engine.input import ApplicantColumns, Irregular, build_problem
 from yangguang.engine.matcher import match_problem
 from yangguang.engine.problem import Ints
+from yangguang.engine.quota_table import QuotaTable
 from yangguang.engine.results import Results, build_results
 from yangguang.engine.tsv_reader import as_text, find_cells, join_texts, read_integers, read_words
 from yangguang.engine.tsv_writer import allocate_text, write_placements, write_result_list
@@ -20,10 +21,9 @@ from yangguang.models import AdmissionRun
 from yangguang.queries.copying import copy_whole
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.runs.input_format import Frozen, read
-from yangguang.rules.runs import matching
+from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.matching_types import Outcome, Placement, Reason, ReasonCode
-from yangguang.rules.runs.rank_columns import Seats
 
 
 def answer(plain: bytearray, frozen: Frozen, people: ApplicantColumns, engine: str) -> Results:
@@ -44,14 +44,13 @@ def answer(plain: bytearray, frozen: Frozen, people: ApplicantColumns, engine: s
         else:
             return build_results(people, posed, match_problem(posed.problem))
     rows = read(plain.decode())
-    return of_outcome(matching.match(rows.applicants, rows.seats), people, Seats(frozen.seats))
+    return of_outcome(match_round(rows.applicants, rows.seats), people, QuotaTable.from_seats(frozen.seats))
 
 
-def of_outcome(outcome: Outcome, people: ApplicantColumns, seats: Seats) -> Results:
+def of_outcome(outcome: Outcome, people: ApplicantColumns, table: QuotaTable) -> Results:
     """The rows of the reference as columns."""
-    buckets = {(line, code): b for b, (line, code) in enumerate(zip(seats.line, seats.code, strict=True))}
     spelled = {word: i for i, word in enumerate([code.value for code in ReasonCode])}
-    reason, place = np.empty(len(people.line), np.int32), np.zeros(len(people.line), np.int64)
+    reason, place = np.empty(len(people.programme), np.int32), np.zeros(len(people.programme), np.int64)
     slot = 0
     for row in outcome.placements:
         for said in row.reasons:
@@ -59,14 +58,15 @@ def of_outcome(outcome: Outcome, people: ApplicantColumns, seats: Seats) -> Resu
             place[slot] = said.place or 0
             slot += 1
     return Results(
+        table,
         np.array([-1 if row.rank is None else row.rank - 1 for row in outcome.placements], np.int32),
-        np.array([_bucket(row, buckets) for row in outcome.placements], np.int32),
-        reason, place, list(spelled), outcome.cuts, outcome.flows,
+        np.array([_quota_number(row, table) for row in outcome.placements], np.int32),
+        reason, place, list(spelled), outcome.cutoffs, outcome.flows,
     )  # fmt: skip
 
 
-def _bucket(row: Placement, buckets: dict[tuple[int, str], int]) -> int:
-    return -1 if row.line is None or row.bucket is None else buckets[row.line, row.bucket]
+def _quota_number(row: Placement, table: QuotaTable) -> int:
+    return -1 if row.programme is None or row.quota is None else table.numbers[row.programme - 1, row.quota]
 
 
 def code_of(reason: Reason) -> str:
@@ -84,8 +84,8 @@ def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
             [
                 row.number,
                 _text(row.rank),
-                "-" if row.line is None else codes[row.line - 1],
-                row.bucket or "-",
+                "-" if row.programme is None else codes[row.programme - 1],
+                row.quota or "-",
                 ",".join(map(code_of, row.reasons)),
             ]
         )
@@ -94,16 +94,16 @@ def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
     return sm3(("\n".join(rows) + "\n").encode()).hex()
 
 
-def hash_of(people: ApplicantColumns, codes: list[str], seats: Seats, found: Results) -> str:
+def hash_of(people: ApplicantColumns, codes: list[str], found: Results) -> str:
     """`output_hash` of columns; the people stand in the order of their numbers already."""
     numbers = people.numbers.view(np.uint8).reshape(len(people.numbers), people.numbers.itemsize)
     lines, line_border = join_texts(codes)
-    buckets, bucket_border = join_texts(seats.code)
+    buckets, bucket_border = join_texts(found.quotas.code)
     spelled, border = join_texts(found.words)
     widest = numbers.shape[1] + _longest(line_border) + _longest(bucket_border)
-    out = allocate_text(len(numbers), 16 + widest, len(people.line), 1 + _longest(border))
+    out = allocate_text(len(numbers), 16 + widest, len(people.programme), 1 + _longest(border))
     end = write_result_list(
-        out, numbers, found.choice, found.bucket, people.first, people.line, found.reason, lines, line_border,
+        out, numbers, found.choice, found.quota, people.first, people.programme, found.reason, lines, line_border,
         buckets, bucket_border, spelled, border,
     )  # fmt: skip
     return sm3(out[:end].data if end else b"\n").hex()
@@ -130,9 +130,7 @@ def ids_of(run: AdmissionRun, codes: list[str]) -> tuple[dict[int, int], dict[tu
     return lines, buckets
 
 
-def store(
-    run: AdmissionRun, people: ApplicantColumns, codes: list[str], seats: Seats, found: Results
-) -> None:
+def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: Results) -> None:
     """Placements and cuts, by COPY. What a try that was cut off left is removed first."""
     for table in ("placement", "cut"):
         fetch_all(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
@@ -140,19 +138,19 @@ def store(
     copy_in(
         "yangguang_cut", _CUT,
         (
-            f"{run.pk}\t{lines[c.line]}\t{buckets[c.line, c.bucket]}\t{c.seats}\t{c.applicants}\t{c.admitted}"
+            f"{run.pk}\t{lines[c.programme]}\t{buckets[c.programme, c.quota]}\t{c.seats}\t{c.applicants}\t{c.admitted}"
             f"\t{_text(c.last_place, NULL)}\t{array(c.last_score or ())}"
-            for c in found.cuts
+            for c in found.cutoffs
         ),
     )  # fmt: skip
     applications = _applications(run, people)
-    bucket_id = [buckets[key] for key in zip(seats.line, seats.code, strict=True)]
+    bucket_id = [buckets[programme + 1, code] for programme, code in found.quotas.numbers]
     spelled, border = join_texts(found.words)
-    out = allocate_text(len(people.numbers), 100, len(people.line), 45 + _longest(border))
+    out = allocate_text(len(people.numbers), 100, len(people.programme), 45 + _longest(border))
     # In the order of the applications: their index grows at its end, and each of their pages is visited once.
     end = write_placements(
-        out, run.pk, np.argsort(applications), applications, found.choice, found.bucket, people.first,
-        people.line, found.reason, found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
+        out, run.pk, np.argsort(applications), applications, found.choice, found.quota, people.first,
+        people.programme, found.reason, found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
         np.array(bucket_id, np.int64), spelled, border,
     )  # fmt: skip
     copy_text("yangguang_placement", _PLACEMENT, out[:end].data)
@@ -187,9 +185,9 @@ def count(people: ApplicantColumns, codes: list[str], found: Results) -> dict[st
     ordinary = ~np.array(special, np.bool_)[people.kinds]
     return {
         "persons": len(people.numbers),
-        "choices": len(people.line),
+        "choices": len(people.programme),
         "lines": len(codes),
-        "seats": sum(cut.seats for cut in found.cuts),
+        "seats": sum(cut.seats for cut in found.cutoffs),
         **_placed(found.choice),
         "open": {"persons": int(ordinary.sum()), **_placed(found.choice[ordinary])},
     }

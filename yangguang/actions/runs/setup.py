@@ -13,9 +13,10 @@ from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.verification import Drawing
 
 FAST, REFERENCE = "fast", "reference"
-_REFERENCE = ("matching", "rank_columns", "answers", "quotas", "matching_types")
+_REFERENCE = ("matching", "ranking", "ranked_round", "quotas", "matching_types")
 _ENGINE = (
     "input",
+    "quota_table",
     "ranking",
     "problem",
     "matcher",

@@ -49,7 +49,7 @@ def verdict_on(
     stored = as_text(copy_whole(_STORED, {"run": run.pk}))
     lines, buckets = ids_of(run, frozen.codes)
     result = result_of(stored, people, frozen, lines, buckets)
-    if (result.line == len(frozen.codes)).any():
+    if (result.programme == len(frozen.codes)).any():
         raise Untrustworthy("所存结果中有本批次没有的计划行，本次运算作废，请联系运维")
     broken = count_violations(
         people, frozen.seats, result, stopped=frozen.stopped, capped=frozen.capped, drawing=drawing,
@@ -91,7 +91,7 @@ def result_of(
         read_integers(stored, low[2], high[2]), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)]
     )
     kinds = {code for bucket_set in people.kind_sets for code in bucket_set}
-    kinds |= {code for _, code in buckets} | {b.code for row in frozen.seats for b in row.buckets}
+    kinds |= {code for _, code in buckets} | {b.code for row in frozen.seats for b in row.quotas}
     codes = [*sorted(kinds), ""]
     named = {row: codes.index(code) for (_, code), row in buckets.items()}
     number, spelled = number_distinct(stored, low[3], high[3])
@@ -126,8 +126,8 @@ def placements(
 def spelled(report: Report, codes: list[str]) -> dict[str, Any]:
     """What is kept of the verification; lines by code, so that it can be read without the frozen text."""
     return {
-        "held": report.held,
-        "complete": report.complete,
+        "held": report.is_valid,
+        "complete": report.is_complete,
         "verdicts": [
             {"property": v.property.value, "state": v.state.value, "says": v.statement, "count": v.violations}
             for v in report.verdicts
@@ -135,9 +135,9 @@ def spelled(report: Report, codes: list[str]) -> dict[str, Any]:
         "violations": [
             {
                 "property": v.property.value,
-                "line": None if v.line is None else codes[v.line - 1],
+                "line": None if v.programme is None else codes[v.programme - 1],
                 "number": v.number,
-                "says": with_codes(v.says, codes),
+                "says": with_codes(v.sentence, codes),
             }
             for v in report.violations[:SHOWN]
         ],

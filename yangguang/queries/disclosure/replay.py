@@ -180,17 +180,16 @@ def _table(name: str, rows: Any) -> bytes:
 def _require_replay(tables: dict[str, bytes], said: dict[str, Any]) -> None:
     """Nothing is published that a stranger could not compute again, or that the public script would not read."""
     try:
-        lines, states = replay.read_lines(tables["lines.tsv"].decode())
-        market = replay.read_rows(tables["rows.tsv"].decode(), lines)
+        lines, states = replay.read_programmes(tables["lines.tsv"].decode())
+        market = replay.read_market(tables["rows.tsv"].decode(), lines)
         given = replay.read_list(tables["list.tsv"].decode(), market)
-    except replay.Bad as reason:
+    except replay.BadFile as reason:
         raise Refused(
             "核对程序读不了这个回放包", why=str(reason), now="请核对这次运算的专业代号和名额类别"
         ) from None
-    for _ in market.rounds():
-        pass
-    wrong = [*replay.wrong_numbers(said, states, market, given), *replay.broken_promises(market, given)]
-    if market.seated() != given or wrong:
+    market.run()
+    wrong = [*replay.find_wrong_numbers(said, states, market, given), *replay.find_faults(market, given)]
+    if market.admissions() != given or wrong:
         raise Refused(
             "用回放包重算的名单与公布的名单不同", why="不能复算的名单不能公布", now="请核对这次运算"
         )

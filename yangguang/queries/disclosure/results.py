@@ -24,8 +24,8 @@ from yangguang.rules.base.names import clean_name
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.runs.eligibility import ORDINARY, kinds_open_to
-from yangguang.rules.runs.matching import say_reason
 from yangguang.rules.runs.matching_types import Reason, ReasonCode
+from yangguang.rules.runs.reasons import say_reason
 
 NOBODY = 0
 """A row id that no row has: an unknown person costs the same queries as a known one."""

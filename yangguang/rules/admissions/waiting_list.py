@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.eligibility import shared_out
-from yangguang.rules.runs.matching import match
 from yangguang.rules.runs.matching_types import Applicant, Barred, Choice
 from yangguang.rules.runs.verification import verify
 
@@ -57,14 +57,14 @@ def choose(waiting: Sequence[Waiting], free: Sequence[Free], room: Mapping[int, 
         RuntimeError: the verifier, which is other code, found a broken promise; nothing may be offered.
     """
     lines = _lines(free, room)
-    known = {line.line for line in lines}
+    known = {line.programme for line in lines}
     asked = [one for one in waiting if one.line in known]
     applicants = list(_applicants(asked))
-    outcome = match(applicants, lines)
+    outcome = match_round(applicants, lines)
     report = verify(applicants, lines, outcome.placements)
-    if not report.held:
-        raise RuntimeError(f"offers break a promise: {report.violations[0].says}")
-    got = {(row.number, row.line) for row in outcome.placements if row.line is not None}
+    if not report.is_valid:
+        raise RuntimeError(f"offers break a promise: {report.violations[0].sentence}")
+    got = {(row.number, row.programme) for row in outcome.placements if row.programme is not None}
     return sorted((w for w in asked if (w.number, w.line) in got), key=lambda w: w.number)
 
 

@@ -5,6 +5,7 @@ kilobytes a second: where many draws are made, pass a faster hasher.
 """
 
 import struct
+from operator import xor
 
 _WORD = 0xFFFFFFFF
 _START = (
@@ -55,4 +56,4 @@ def _compress(state: tuple[int, ...], block: bytes) -> tuple[int, ...]:
         tt2 = (gg + h + ss1 + words[j]) & _WORD
         a, b, c, d = tt1, a, _turn(b, 9), c
         e, f, g, h = tt2 ^ _turn(tt2, 9) ^ _turn(tt2, 17), e, _turn(f, 19), g
-    return tuple(old ^ new for old, new in zip(state, (a, b, c, d, e, f, g, h), strict=True))
+    return tuple(map(xor, state, (a, b, c, d, e, f, g, h)))

@@ -1,16 +1,17 @@
-"""The kinds of seats within one plan line, and where seats go that nobody of a kind wants. (domain-rules §4)
+"""The quotas of a programme: what each mode means, and where unused seats move. (domain-rules §4)
 
-| mode | may lend unused seats | may receive them | its people compete elsewhere in the line |
+| mode | may give unused seats | may receive them | its applicants compete for other quotas of the programme |
 |---|---|---|---|
-| AT_LEAST 不少于 | yes | yes | yes, in every bucket they are eligible for |
+| AT_LEAST 不少于 | yes | yes | yes, for every quota they are eligible for |
 | EXACTLY 限定 | no | no | no |
 | AT_MOST 不超过 | yes | no | no |
 
 So "at least 30 from this city" is a floor under the group, "at most 20 from other provinces" a ceiling over
-it, and a general bucket is AT_LEAST, too. A seat moves once: to `flows_to`, which comes later in the order of
-priority, inside the line only.
+it, and a general quota is AT_LEAST, too. A seat moves once: to `flows_to`, which comes later in the order of
+priority, within the programme only.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from yangguang.rules.base.labels import Labelled
@@ -18,7 +19,7 @@ from yangguang.rules.base.refusals import Refused
 
 
 class Mode(Labelled):
-    """What the number of seats of a bucket means for its group."""
+    """What the number of seats of a quota means for the applicants eligible for it."""
 
     AT_LEAST = "at_least", "不少于"
     EXACTLY = "exactly", "限定"
@@ -26,12 +27,12 @@ class Mode(Labelled):
 
     @property
     def confines(self) -> bool:
-        """Whether its people may be admitted to the line through this bucket only."""
+        """Whether applicants eligible for the quota can be admitted to the programme through this quota only."""
         return self is not Mode.AT_LEAST
 
 
 class Tie(Labelled):
-    """Who gets the last seats when more people have the same score than seats are left."""
+    """Who is admitted when more applicants have the same score than seats are left."""
 
     ALL_WAIT = "all_wait", "末位同分者全部候补"
     LOTTERY = "lottery", "同分者按抽签号先后"
@@ -39,14 +40,14 @@ class Tie(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Seats of one kind.
+    """A share of the seats of a programme.
 
     Args:
-        code: name within the line, as wishes list it.
-        seats: seats of its own, before any flow.
-        priority: the smaller number is filled first; unique within the line.
-        flows_to: code of the bucket that gets the seats nobody came for, or None when they stay empty.
-        name: how a person calls it; by default its code.
+        code: name within the programme, as choices list it.
+        seats: its own seats, before any of them move.
+        priority: the smaller number is filled first; unique within the programme.
+        flows_to: code of the quota that receives the unused seats, or None when they stay empty.
+        name: as it is shown to people; by default its code.
     """
 
     code: str
@@ -58,51 +59,60 @@ class Quota:
     name: str = ""
 
     @property
-    def said(self) -> str:
+    def display_name(self) -> str:
         return f"“{self.name or self.code}”"
 
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeSeats:
-    """All buckets of one plan line.
+    """The quotas of one programme.
 
     Args:
-        cap: most persons admitted to the whole line (sanction, new school), or None. It is carried out before
-            the ranking: seats are struck from the bucket that is filled last, then the one before it.
-        name: how a person calls it ("某校·某专业"); by default its number.
+        cap: most admissions to the whole programme (sanction, new school), or None. Seats above it are removed
+            before the matching, from the quota filled last, then from the one before it.
+        name: as it is shown to people ("某校·某专业"); by default its number.
     """
 
-    line: int
-    buckets: tuple[Quota, ...]
+    programme: int
+    quotas: tuple[Quota, ...]
     cap: int | None = None
     name: str = ""
 
     @property
-    def said(self) -> str:
-        return self.name or f"计划行{self.line}"
+    def display_name(self) -> str:
+        return self.name or f"计划行{self.programme}"
 
     @property
     def seats(self) -> int:
-        """Sum of the buckets' own seats, before the cap."""
-        return sum(bucket.seats for bucket in self.buckets)
+        """Sum of the quotas' own seats, before the cap."""
+        return sum(quota.seats for quota in self.quotas)
 
     @property
-    def in_order(self) -> tuple[Quota, ...]:
-        """The buckets in the order in which they are filled."""
-        return tuple(sorted(self.buckets, key=lambda bucket: bucket.priority))
+    def by_priority(self) -> tuple[Quota, ...]:
+        """The quotas in the order in which they are filled."""
+        return tuple(sorted(self.quotas, key=lambda quota: quota.priority))
+
+    def find_eligible(self, codes: Collection[str]) -> tuple[Quota, ...]:
+        """The quotas that are among `codes`, by priority."""
+        return tuple(quota for quota in self.by_priority if quota.code in codes)
+
+
+def has_conflict(quotas: Sequence[Quota]) -> bool:
+    """Whether an applicant eligible for all of `quotas` is confined to one of them, which makes no sense."""
+    return len(quotas) > 1 and any(quota.mode.confines for quota in quotas)
 
 
 def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
-    """Let a line pass whose buckets make sense.
+    """Check that the quotas of a programme make sense.
 
     Args:
-        where: field or row of the form; it then also names the line in the sentence.
+        where: field or row of the form; the sentence then names it instead of the programme.
 
     Raises:
-        Refused: no bucket, a negative number, a code or a priority used twice, or a flow that is not allowed.
+        Refused: no quota, a negative number, a code or a priority used twice, or a flow that is not allowed.
     """
-    name = where or seats.said
-    if not seats.buckets:
+    name = where or seats.display_name
+    if not seats.quotas:
         raise Refused(f"{name}没有任何名额类别", now="请至少设置一个类别", where=where)
     if seats.cap is not None and seats.cap < 0:
         raise Refused(
@@ -110,34 +120,34 @@ def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
         )
     codes: dict[str, Quota] = {}
     priorities: dict[int, Quota] = {}
-    for bucket in seats.buckets:
-        if bucket.seats < 0:
+    for quota in seats.quotas:
+        if quota.seats < 0:
             raise Refused(
-                f"{name}{bucket.said}的名额为{bucket.seats}，不能是负数", now="请改正名额", where=where
+                f"{name}{quota.display_name}的名额为{quota.seats}，不能是负数", now="请改正名额", where=where
             )
-        if bucket.code in codes:
-            raise Refused(f"{name}的类别{bucket.said}出现了两次", now="请合并为一个类别", where=where)
-        if bucket.priority in priorities:
+        if quota.code in codes:
+            raise Refused(f"{name}的类别{quota.display_name}出现了两次", now="请合并为一个类别", where=where)
+        if quota.priority in priorities:
             raise Refused(
-                f"{name}的{priorities[bucket.priority].said}和{bucket.said}顺序同为{bucket.priority}",
+                f"{name}的{priorities[quota.priority].display_name}和{quota.display_name}顺序同为{quota.priority}",
                 why="先后顺序不同，录取结果可能不同，必须分明",
                 now="请为每个类别设置不同的顺序",
                 where=where,
             )
-        codes[bucket.code] = bucket
-        priorities[bucket.priority] = bucket
-    for bucket in seats.buckets:
-        if bucket.flows_to is not None:
-            _check_flow(name, bucket, codes.get(bucket.flows_to), where)
+        codes[quota.code] = quota
+        priorities[quota.priority] = quota
+    for quota in seats.quotas:
+        if quota.flows_to is not None:
+            _check_flow(name, quota, codes.get(quota.flows_to), where)
 
 
 def check_seat_total(seats: ProgrammeSeats, plan: int, capacity: int, where: str = "") -> None:
-    """Let a line pass with capacity ≥ plan ≥ Σ buckets, all counted in persons. (domain-rules §4)
+    """Check capacity ≥ plan ≥ sum of the quotas, all in persons. (domain-rules §4)
 
     Raises:
-        Refused: naming the difference.
+        Refused: otherwise, naming the difference.
     """
-    name = where or seats.said
+    name = where or seats.display_name
     if plan > capacity:
         raise Refused(
             f"{name}的招生计划{plan}人超过办学容量{capacity}人，多{plan - capacity}人",
@@ -153,8 +163,8 @@ def check_seat_total(seats: ProgrammeSeats, plan: int, capacity: int, where: str
 
 
 def _check_flow(name: str, giver: Quota, taker: Quota | None, where: str) -> None:
-    """Let a flow pass that a mode allows and that runs down the order of priority."""
-    flow = f"{name}{giver.said}的剩余名额"
+    """Raise Refused unless the modes allow seats to move from `giver` to `taker`, which must come later in priority."""
+    flow = f"{name}{giver.display_name}的剩余名额"
     if taker is None:
         raise Refused(f"{flow}要流向“{giver.flows_to}”，但没有这个类别", now="请改为已有的类别", where=where)
     if giver.mode is Mode.EXACTLY:
@@ -166,14 +176,14 @@ def _check_flow(name: str, giver: Quota, taker: Quota | None, where: str) -> Non
         )
     if taker.priority <= giver.priority:
         raise Refused(
-            f"{flow}不能流向排在它前面的{taker.said}",
+            f"{flow}不能流向排在它前面的{taker.display_name}",
             why="名额按顺序只流动一次，先录的类别录完后不再回头",
             now="请调整顺序，或在最后另设一个 0 名额的类别接收",
             where=where,
         )
     if taker.mode.confines:
         raise Refused(
-            f"{flow}不能流入{taker.said}",
+            f"{flow}不能流入{taker.display_name}",
             why=f"方式为“{taker.mode.label}”的类别，人数不能因流入而增加",
             now="请流向方式为“不少于”的类别，例如普通类",
             where=where,

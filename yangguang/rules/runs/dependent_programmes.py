@@ -1,9 +1,9 @@
-"""Which lines must be held back together with a wrong one, and which may be published. (trust.md 2)
+"""Which programmes must be held back together with a faulty one, and which may be published.
 
-A line is linked when its own list could change once the wrong line is computed anew: because somebody sitting
-there would rather sit in a held-back line and may leave; because somebody sitting in a held-back line may have
-to leave and would get in; or because somebody waiting in a tied group that did not fit may move up elsewhere, so
-that the rest of the group fits. Everything else stays exactly as it is, whatever comes out for the rest.
+A programme depends on another one if its list could change once the other is computed anew: because an applicant
+admitted to it prefers the other and may leave; because an applicant admitted to the other may lose that seat and
+would be admitted here; or because an applicant of a tied group that did not fit may move up to the other, so that
+the rest of the group fits. All other programmes keep their lists, whatever the result of the rest.
 """
 
 from collections.abc import Iterable
@@ -12,68 +12,70 @@ from yangguang.rules.runs.matching_types import Choice
 from yangguang.rules.runs.verification_view import VerificationView
 
 
-def find_dependent_programmes(spread: VerificationView, start: Iterable[int]) -> frozenset[int]:
-    """`start` and every line linked to it, over any number of steps. Linear in the number of wishes."""
-    follows = _links(spread)
-    found = set(start)
-    todo = list(found)
-    while todo:
-        for line in follows.get(todo.pop(), ()):
-            if line not in found:
-                found.add(line)
-                todo.append(line)
-    return frozenset(found)
+def find_dependent_programmes(view: VerificationView, start: Iterable[int]) -> frozenset[int]:
+    """`start` and every programme that depends on it, directly or not. Linear in the number of choices."""
+    dependents = _find_dependents(view)
+    dependent = set(start)
+    pending = list(dependent)
+    while pending:
+        for programme in dependents.get(pending.pop(), ()):
+            if programme not in dependent:
+                dependent.add(programme)
+                pending.append(programme)
+    return frozenset(dependent)
 
 
-def _links(spread: VerificationView) -> dict[int, set[int]]:
-    """For each line the lines whose list depends on it."""
-    follows: dict[int, set[int]] = {line: set() for line in spread.lines}
-    edge = _Edge(spread)
-    seat_of = {seat.number: seat.line for seat in spread.seated}
-    for number, wishes in spread.applicants:
+def _find_dependents(view: VerificationView) -> dict[int, set[int]]:
+    """For each programme the programmes whose list depends on it."""
+    dependents: dict[int, set[int]] = {programme: set() for programme in view.programmes}
+    cutoffs = _Cutoffs(view)
+    seat_of = {seat.number: seat.programme for seat in view.admitted}
+    for number, choices in view.applicants:
         own = seat_of.get(number)
         better: list[int] = []
-        passed = False
-        for wish in wishes:
-            if wish.line not in follows or (wish.barred is not None and wish.line != own):
+        reached = False
+        for choice in choices:
+            if choice.programme not in dependents or (choice.barred is not None and choice.programme != own):
                 continue
-            if passed:
-                if own is not None and edge.lets_in(wish):
-                    follows[own].add(wish.line)
+            if reached:
+                if own is not None and cutoffs.would_change(choice):
+                    dependents[own].add(choice.programme)
                 continue
-            passed = wish.line == own
-            if passed or edge.keeps_waiting(wish):
-                for line in better:
-                    follows[line].add(wish.line)
-            better.append(wish.line)
-    return follows
+            reached = choice.programme == own
+            if reached or cutoffs.is_tied(choice):
+                for programme in better:
+                    dependents[programme].add(choice.programme)
+            better.append(choice.programme)
+    return dependents
 
 
-class _Edge:
-    """Where every bucket ends: its last one, and the tied group for which its empty seats do not suffice."""
+class _Cutoffs:
+    """The end of every quota: its last admission, and the tied group for which its empty seats do not suffice."""
 
-    def __init__(self, spread: VerificationView) -> None:
-        self.spread = spread
-        self.last = {key: count.last() for key, count in spread.counts.items()}
+    def __init__(self, view: VerificationView) -> None:
+        self.view = view
+        self.last = {key: count.last() for key, count in view.counts.items()}
         self.tied: dict[tuple[int, str], tuple[int, ...]] = {}
-        for key, count in spread.counts.items():
-            first = count.first_waiting() if len(count.sitting) < count.seats else None
+        for key, count in view.counts.items():
+            first = count.first_waiting() if len(count.admitted) < count.seats else None
             if first is not None:
                 self.tied[key] = first[1].score
 
-    def _keys(self, wish: Choice) -> list[tuple[int, str]]:
-        return [(wish.line, b.code) for b in self.spread.order[wish.line] if b.code in wish.buckets]
+    def _keys(self, choice: Choice) -> list[tuple[int, str]]:
+        return [
+            (choice.programme, b.code) for b in self.view.order[choice.programme] if b.code in choice.quotas
+        ]
 
-    def keeps_waiting(self, wish: Choice) -> bool:
-        """Whether this person belongs to a group that waits in front of empty seats."""
-        return any(self.tied.get(key) == wish.score for key in self._keys(wish))
+    def is_tied(self, choice: Choice) -> bool:
+        """Whether the applicant belongs to a tied group that did not fit."""
+        return any(self.tied.get(key) == choice.score for key in self._keys(choice))
 
-    def lets_in(self, wish: Choice) -> bool:
-        """Whether this person, coming anew, would get a seat or change who sits there."""
-        for key in self._keys(wish):
-            count, end = self.spread.counts[key], self.last[key]
-            if count.moved or len(count.sitting) < count.seats:
+    def would_change(self, choice: Choice) -> bool:
+        """Whether the applicant, applying anew, would be admitted or change the admissions."""
+        for key in self._keys(choice):
+            count, end = self.view.counts[key], self.last[key]
+            if count.moved or len(count.admitted) < count.seats:
                 return True
-            if end is not None and not count.ahead(end[1], wish):
+            if end is not None and not count.ahead(end[1], choice):
                 return True
         return False

@@ -1,7 +1,7 @@
-"""What goes into a ranked run and what comes out, as plain rows; holds no algorithm.
+"""Input and result of a ranked round as plain rows, without any algorithm.
 
-Both `rules.runs.matching` and `rules.runs.verification` read these rows and share nothing else. They are named tuples,
-because a provincial run makes millions of them.
+`rules.ranked_round` and `rules.runs.verification` share these rows and nothing else. They are named tuples because a
+provincial round has millions of them.
 """
 
 from typing import NamedTuple
@@ -16,12 +16,12 @@ class ReasonCode(Labelled):
     HIGHER_CHOICE_ADMITTED = "higher_choice_admitted", "已被更前的志愿录取"
     OUTRANKED = "outranked", "排名未到录取位次"
     BARRED = "barred", "不符合报考条件"
-    TIED_AT_CUT = "tied_at_cut", "末位同分，全部候补"
+    TIED_AT_CUTOFF = "tied_at_cut", "末位同分，全部候补"
     NO_SEATS = "no_seats", "没有名额"
 
 
 class Barred(Labelled):
-    """Why a wish takes no part in the ranking; stored in `Choice.barred`."""
+    """Why a choice takes no part in the ranking; stored in `Choice.barred`."""
 
     ORIGIN = "origin", "生源类别不在招收范围"
     STUDY_FORM = "study_form", "生源类别不能选择该办学形式"
@@ -29,48 +29,48 @@ class Barred(Labelled):
     STOPPED = "stopped", "学校已停止招生"
     HAS_SEAT = "has_seat", "本年度已占用一个名额"
     QUARANTINE = "quarantine", "身份信息正在核查"
-    NO_BUCKET = "no_bucket", "不属于该专业任何一类名额的招收对象"
+    NO_QUOTA = "no_bucket", "不属于该专业任何一类名额的招收对象"
 
 
 class Choice(NamedTuple):
-    """One choice.
+    """One choice of an applicant.
 
     Args:
-        line: the plan line.
+        programme: its number.
         score: total first, then the named subjects in order; compared from the left, higher is better.
         lottery: draw of the application (`lottery.draw`), smaller is better; "" in a round without lottery.
-        buckets: kinds of seats the person is eligible for; codes the line does not have are ignored.
-        barred: a `Barred` value, or None when the person may be ranked there.
+        quotas: codes of the quotas the applicant is eligible for; those the programme does not have are ignored.
+        barred: a `Barred` value, or None when the applicant may be ranked there.
     """
 
-    line: int
+    programme: int
     score: tuple[int, ...]
     lottery: str
-    buckets: frozenset[str] | tuple[str, ...]
+    quotas: frozenset[str] | tuple[str, ...]
     barred: str | None = None
 
 
 class Applicant(NamedTuple):
-    """One application with its wishes in order of choice."""
+    """One application with its choices in order of choice."""
 
     number: str
-    wishes: tuple[Choice, ...]
+    choices: tuple[Choice, ...]
 
 
 class Reason(NamedTuple):
-    """The answer to one choice.
+    """Why one choice ended as it did.
 
     Args:
         rank: which choice it was, from 1.
-        place: own rank among all eligible who named the line, None when barred. Where a lottery decides it is
-            part of the rank, elsewhere equal scores share one.
-        seats: seats after the flow in the buckets this person could be admitted through.
-        last_place, last_score: of the last one admitted there, None when nobody was.
-        barred: why the person was not ranked, when `code` is BARRED.
+        place: rank among all eligible applicants who chose the programme, None when barred. Where a lottery breaks
+            ties it is part of the rank, elsewhere equal scores share a place.
+        seats: final seats of the quotas the applicant is eligible for.
+        last_place, last_score: of the last applicant admitted to them, None when there is none.
+        barred: why the applicant was not ranked, when `code` is BARRED.
     """
 
     rank: int
-    line: int
+    programme: int
     code: ReasonCode
     place: int | None
     seats: int
@@ -80,20 +80,20 @@ class Reason(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """The seat of one applicant, or None three times, with a reason for every choice in order."""
+    """The admission of one applicant, or None three times, with a reason for every choice in order."""
 
     number: str
     rank: int | None
-    line: int | None
-    bucket: str | None
+    programme: int | None
+    quota: str | None
     reasons: tuple[Reason, ...] = ()
 
 
 class Cutoff(NamedTuple):
-    """Where a bucket ended. `seats` after cap and flow; `applicants` = eligible persons who named it."""
+    """The last admission of a quota. `seats` after cap and moves; `applicants`: eligible ones who chose it."""
 
-    line: int
-    bucket: str
+    programme: int
+    quota: str
     seats: int
     admitted: int
     applicants: int
@@ -102,17 +102,17 @@ class Cutoff(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """Seats that nobody of the giving bucket came for, moved once inside the line."""
+    """Unused seats of a quota that moved to another one of the same programme."""
 
-    line: int
+    programme: int
     giver: str
     taker: str
     seats: int
 
 
 class Outcome(NamedTuple):
-    """Placements by number, cuts and flows by line and priority."""
+    """Placements by number, cutoffs and flows by programme and priority."""
 
     placements: tuple[Placement, ...]
-    cuts: tuple[Cutoff, ...]
+    cutoffs: tuple[Cutoff, ...]
     flows: tuple[Flow, ...]

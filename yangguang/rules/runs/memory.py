@@ -1,4 +1,4 @@
-"""Building millions of rows without Python looking for cycles among them, which takes a third of the time."""
+"""Building millions of rows without the cycle collector, which would take half of the time to find no cycle."""
 
 import gc
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Switch the cycle collector off for a computation whose rows cannot form cycles, and on again after it."""
-    was_on = gc.isenabled()
+    """Switch the cycle collector off during a computation whose rows cannot form cycles."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()

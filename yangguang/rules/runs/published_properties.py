@@ -1,4 +1,4 @@
-"""The ten published promises and how a finding on them is written down. (trust.md 2)"""
+"""The ten published properties of a result, and the report on them."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from yangguang.rules.runs.lottery import Hasher
 
 
 class Property(Labelled):
-    """The ten promises, in the words that are published."""
+    """The ten properties, in the published words."""
 
     P1 = "P1", "没有人被分数或抽签号更靠后的人挤占：同一类名额中，录取者都排在未录取者之前"
     P2 = (
@@ -26,7 +26,7 @@ class Property(Labelled):
 
 
 class PropertyState(Labelled):
-    """What came out for one property."""
+    """The result of checking one property."""
 
     HELD = "held", "成立"
     BROKEN = "broken", "不成立"
@@ -34,16 +34,16 @@ class PropertyState(Labelled):
 
 
 class Violation(NamedTuple):
-    """One broken promise. `line` or `number` is None when the whole round is concerned."""
+    """One case in which a property does not hold; `programme` and `number` are None for the whole round."""
 
     property: Property
-    line: int | None
+    programme: int | None
     number: str | None
-    says: str
+    sentence: str
 
 
 class PropertyVerdict(NamedTuple):
-    """The finding on one property, with its published statement."""
+    """The result for one property, with its published statement and the number of violations."""
 
     property: Property
     state: PropertyState
@@ -52,7 +52,7 @@ class PropertyVerdict(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The lottery as it was opened: the seed, the hash published before the window closed, and an SM3 hasher."""
+    """The opened lottery: seed, commitment published before the window closed, and the SM3 function."""
 
     seed: bytes
     commitment: str
@@ -61,17 +61,17 @@ class Drawing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All verdicts in order, all violations, and the lines that must not be published."""
+    """All verdicts in order, all violations, and the programmes that may not be published."""
 
     verdicts: tuple[PropertyVerdict, ...]
     violations: tuple[Violation, ...]
     held_back: frozenset[int]
 
     @property
-    def held(self) -> bool:
-        """No property is broken. One that could not be checked is not broken, but `complete` is False then."""
+    def is_valid(self) -> bool:
+        """Whether no property is broken; one that could not be checked is not broken, but not `is_complete`."""
         return not self.violations
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         return all(verdict.state is not PropertyState.UNCHECKED for verdict in self.verdicts)

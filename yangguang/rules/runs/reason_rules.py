@@ -28,7 +28,7 @@ ENDS = {
     ReasonCode.ADMITTED: Ground("平台公布的录取规则", "round.tie_order"),
     ReasonCode.HIGHER_CHOICE_ADMITTED: Ground("平台公布的录取规则：每人录取到自己能得到的最靠前的志愿"),
     ReasonCode.OUTRANKED: Ground("平台公布的录取规则", "round.tie_order"),
-    ReasonCode.TIED_AT_CUT: Ground("招生计划为这类名额选定的同分规则", "round.edge_tie"),
+    ReasonCode.TIED_AT_CUTOFF: Ground("招生计划为这类名额选定的同分规则", "round.edge_tie"),
     ReasonCode.NO_SEATS: Ground("招生计划在本批次面向您的名额"),
 }
 BARS = {
@@ -40,7 +40,7 @@ BARS = {
         "一人一年只占一个名额", "seat.spring_blocks_autumn", "一人一年只占一个名额，包括"
     ),
     Barred.QUARANTINE: Ground("身份信息核查清楚以前不参加排名"),
-    Barred.NO_BUCKET: Ground("招生计划公布的名额类别"),
+    Barred.NO_QUOTA: Ground("招生计划公布的名额类别"),
 }
 KEYS = tuple(sorted({ground.key for ground in (*ENDS.values(), *BARS.values()) if ground.key}))
 """Every rule row a reason may cite."""

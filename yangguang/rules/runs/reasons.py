@@ -32,7 +32,7 @@ def _said(reason: Reason, is_kept_back: bool) -> str:
             return f"您已被更靠前的志愿录取，本志愿不再参加录取；{seats}，{own}"
         case ReasonCode.OUTRANKED:
             return f"{seats}，{own}，未达到录取位次"
-        case ReasonCode.TIED_AT_CUT:
+        case ReasonCode.TIED_AT_CUTOFF:
             return f"{seats}，{own}，与您同分的人数超过剩余名额，按“{Tie.ALL_WAIT.label}”的规则一起候补"
         case ReasonCode.NO_SEATS:
             return f"面向您的名额为0个，{own}，未能录取"

@@ -1,7 +1,4 @@
-"""A result spread out by bucket: who sits there, and who would rather sit there than where they are.
-
-This is what `rules.runs.verification` looks at; it shares no line of code with the matching.
-"""
+"""A result by quota for `rules.runs.verification`: who is admitted, who would rather be; no code of the matching."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,26 +9,26 @@ from yangguang.rules.runs.matching_types import Applicant, Choice, Placement
 
 @dataclass(slots=True)
 class QuotaCount:
-    """One bucket of the result. `seats` are those after cap and flow, `moved` those it gave away."""
+    """One quota of the result: `seats` after cap and moves, `moved` given away, applicants with their choices."""
 
-    bucket: Quota
+    quota: Quota
     seats: int = 0
     moved: int = 0
-    sitting: list[tuple[str, Choice]] = field(default_factory=list)
+    admitted: list[tuple[str, Choice]] = field(default_factory=list)
     waiting: list[tuple[str, Choice]] = field(default_factory=list)
 
     def ahead(self, one: Choice, other: Choice) -> bool:
-        """Whether `one` goes before `other` in this bucket."""
-        if one.score != other.score or self.bucket.tie is Tie.ALL_WAIT:
+        """Whether `one` goes before `other` in this quota."""
+        if one.score != other.score or self.quota.tie is Tie.ALL_WAIT:
             return one.score > other.score
         return one.lottery < other.lottery
 
     def last(self) -> tuple[str, Choice] | None:
-        """Number and wish of the last one sitting here."""
-        return self._end(self.sitting, last=True)
+        """Number and choice of the last one admitted."""
+        return self._end(self.admitted, last=True)
 
     def first_waiting(self) -> tuple[str, Choice] | None:
-        """Number and wish of the first one who would rather sit here."""
+        """Number and choice of the first one who would rather be admitted here."""
         return self._end(self.waiting, last=False)
 
     def _end(self, rows: list[tuple[str, Choice]], *, last: bool) -> tuple[str, Choice] | None:
@@ -45,61 +42,63 @@ class QuotaCount:
 
 
 class VerificationView:
-    """The result spread out by bucket, in one pass over the wishes."""
+    """The result by quota, computed in one pass over the choices."""
 
     def __init__(
         self,
         applicants: Sequence[Applicant],
-        lines: Mapping[int, ProgrammeSeats],
+        programmes: Mapping[int, ProgrammeSeats],
         placements: Sequence[Placement],
     ) -> None:
-        self.applicants, self.lines, self.placements = applicants, lines, placements
-        self.wishes = {applicant.number: applicant.wishes for applicant in applicants}
-        self.order = {line: seats.in_order for line, seats in lines.items()}
+        self.applicants, self.programmes, self.placements = applicants, programmes, placements
+        self.choices = {applicant.number: applicant.choices for applicant in applicants}
+        self.order = {programme: seats.by_priority for programme, seats in programmes.items()}
         self.counts = {
-            (line, bucket.code): QuotaCount(bucket) for line, order in self.order.items() for bucket in order
+            (programme, quota.code): QuotaCount(quota)
+            for programme, order in self.order.items()
+            for quota in order
         }
-        self.seated = [row for row in placements if row.line is not None]
+        self.admitted = [row for row in placements if row.programme is not None]
         seat_of = {row.number: row for row in placements}
         for applicant in applicants:
-            self._spread(applicant, seat_of.get(applicant.number))
-        for line in lines.values():
-            self._seats(line)
+            self._enter(applicant, seat_of.get(applicant.number))
+        for programme in programmes.values():
+            self._count_seats(programme)
 
-    def said(self, line: int | None, code: str | None = None) -> str:
-        """How a person calls a line, or one of its buckets; a result may name some that do not exist."""
-        seats = None if line is None else self.lines.get(line)
-        place = f"计划行{line}" if seats is None else seats.said
+    def describe(self, programme: int | None, code: str | None = None) -> str:
+        """Display name of a programme or of one of its quotas, which need not exist."""
+        seats = None if programme is None else self.programmes.get(programme)
+        place = f"计划行{programme}" if seats is None else seats.display_name
         if code is None:
             return place
-        count = None if line is None else self.counts.get((line, code))
-        return place + (f"“{code}”" if count is None else count.bucket.said)
+        count = None if programme is None else self.counts.get((programme, code))
+        return place + (f"“{code}”" if count is None else count.quota.display_name)
 
-    def _spread(self, applicant: Applicant, seat: Placement | None) -> None:
-        """Enter one person in every bucket at least as good for that person as the own seat."""
-        for wish in applicant.wishes:
-            here = seat is not None and seat.line == wish.line
-            if wish.barred is None:
-                for bucket in self.order.get(wish.line, ()):
-                    if bucket.code in wish.buckets:
-                        count = self.counts[wish.line, bucket.code]
-                        if here and seat is not None and seat.bucket == bucket.code:
-                            count.sitting.append((applicant.number, wish))
+    def _enter(self, applicant: Applicant, seat: Placement | None) -> None:
+        """Enter an applicant in every quota at least as good for the applicant as the own seat."""
+        for choice in applicant.choices:
+            here = seat is not None and seat.programme == choice.programme
+            if choice.barred is None:
+                for quota in self.order.get(choice.programme, ()):
+                    if quota.code in choice.quotas:
+                        count = self.counts[choice.programme, quota.code]
+                        if here and seat is not None and seat.quota == quota.code:
+                            count.admitted.append((applicant.number, choice))
                             return
-                        count.waiting.append((applicant.number, wish))
+                        count.waiting.append((applicant.number, choice))
             if here:
                 return
 
-    def _seats(self, line: ProgrammeSeats) -> None:
-        """Seats of each bucket after cap and flow, from those who would take them."""
-        left = line.seats if line.cap is None else line.cap
-        for bucket in self.order[line.line]:
-            count = self.counts[line.line, bucket.code]
-            own = min(bucket.seats, left)
+    def _count_seats(self, programme: ProgrammeSeats) -> None:
+        """Compute the seats of each quota after cap and moves, from those who would take them."""
+        left = programme.seats if programme.cap is None else programme.cap
+        for quota in self.order[programme.programme]:
+            count = self.counts[programme.programme, quota.code]
+            own = min(quota.seats, left)
             left -= own
-            came = len(count.sitting) + len(count.waiting)
-            moved = max(0, own - came) if bucket.flows_to is not None else 0
+            demand = len(count.admitted) + len(count.waiting)
+            moved = max(0, own - demand) if quota.flows_to is not None else 0
             count.moved = moved
             count.seats += own - moved
-            if bucket.flows_to is not None:
-                self.counts[line.line, bucket.flows_to].seats += moved
+            if quota.flows_to is not None:
+                self.counts[programme.programme, quota.flows_to].seats += moved

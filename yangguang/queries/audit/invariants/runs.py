@@ -9,7 +9,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.runs.input_format import Frozen, read, unpack
-from yangguang.rules.runs import matching
+from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.matching_types import Placement, ReasonCode
 from yangguang.rules.runs.verification import Drawing, Report, verify
 
@@ -88,7 +88,7 @@ class PublishedRuns:
                 yield proof
                 continue
             for violation in proof.report.violations:
-                line = None if violation.line is None else proof.frozen.codes[violation.line - 1]
+                line = None if violation.programme is None else proof.frozen.codes[violation.programme - 1]
                 if violation.property.value == promise and line not in proof.held_back:
                     yield f"run:{proof.run.pk} line:{line} application:{violation.number}"
 
@@ -105,10 +105,10 @@ def _drawing(run: AdmissionRun, frozen: Frozen) -> Drawing | None:
 
 def _unproven(proof: Proof) -> Iterator[str]:
     run, name = proof.run, f"run:{proof.run.pk}"
-    outcome = matching.match(proof.frozen.applicants, proof.frozen.seats)
+    outcome = match_round(proof.frozen.applicants, proof.frozen.seats)
     again = [
         (
-            row.number, row.rank, None if row.line is None else proof.frozen.codes[row.line - 1], row.bucket,
+            row.number, row.rank, None if row.programme is None else proof.frozen.codes[row.programme - 1], row.quota,
             ",".join(_spelled(reason.code, reason.barred) for reason in row.reasons),
         )
         for row in outcome.placements
@@ -121,7 +121,7 @@ def _unproven(proof: Proof) -> Iterator[str]:
     if not seed or {seed[0][1], run.seed_commitment} != {proof.frozen.commitment}:
         yield f"{name} 抽签种子的承诺不一致"
     for verdict in proof.report.verdicts:
-        lines = {v.line for v in proof.report.violations if v.property is verdict.property}
+        lines = {v.programme for v in proof.report.violations if v.property is verdict.property}
         published = {None if n is None else proof.frozen.codes[n - 1] for n in lines} - proof.held_back
         if verdict.state.value == "unchecked" or published:
             yield f"{name} 核验 {verdict.property.value} 未通过"

@@ -1,13 +1,13 @@
 """The worked example on the replay page: six pupils and three schools that a reader may change and run again. (A12)
 
-It plays with `rules.disclosure.replay`, the file that everybody can download; nothing of it is stored anywhere.
+It runs `rules.runs.matching`, the published matching; nothing is stored.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from yangguang.rules.disclosure.replay import Bucket, Line, Market
+from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 
 SCHOOLS = {"e": "东校", "w": "西校", "s": "南校"}
 PUPILS = ("甲", "乙", "丙", "丁", "戊", "己")
@@ -94,7 +94,9 @@ def _box(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> 
 def market(example: Example) -> Market:
     """The example for the replay: places by score, then by draw."""
     codes = list(SCHOOLS)
-    made = Market([Line(c, [Bucket("general", example.seats[c], 1, "", example.all_wait)]) for c in codes])
+    quotas = [QuotaState("general", example.seats[code], ties_wait=example.all_wait) for code in codes]
+    made = Market(ProgrammeState(code, [quota]) for code, quota in zip(codes, quotas, strict=True))
+    general = frozenset(["general"])
     for i, name in enumerate(PUPILS):
         better = [(-example.scores[other], DRAWS[other]) for other in range(len(PUPILS))]
         choices = []
@@ -102,8 +104,8 @@ def market(example: Example) -> Market:
             here = [better[other] for other in range(len(PUPILS)) if code in example.wishes[other]]
             place = 1 + sum(key < better[i] for key in here)
             group = 1 + sum(key[0] < better[i][0] for key in here)
-            choices.append((code, group if example.all_wait else place, group))
-        made.add(name, "general", choices)
+            choices.append((codes.index(code), group if example.all_wait else place, group, general))
+        made.add_applicant(name, choices)
     return made
 
 
@@ -113,7 +115,7 @@ def play(example: Example) -> dict[str, Any]:
     names = list(SCHOOLS.values())
     rounds = []
     for number, (asked, away) in enumerate(played.rounds(), 1):
-        held = played.seated()
+        held = played.admissions()
         schools = []
         for line, name in enumerate(names):
             came = [row for row, at in asked if at == line]
@@ -134,9 +136,9 @@ def _said(rows: list[int], example: Example) -> list[dict[str, Any]]:
 
 
 def _ends(played: Market, example: Example) -> list[dict[str, Any]]:
-    seated, ends = played.seated(), []
+    seated, ends = played.admissions(), []
     for row, name in enumerate(PUPILS):
-        code = played.lines[seated[row][0]].code if row in seated else ""
+        code = played.programmes[seated[row][0]].code if row in seated else ""
         rank = example.wishes[row].index(code) + 1 if code else None
         ends.append(
             {"name": name, "score": example.scores[row], "school": SCHOOLS.get(code, ""), "rank": rank}

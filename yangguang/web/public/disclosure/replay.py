@@ -2,7 +2,6 @@
 
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,9 +15,9 @@ from yangguang.models import ReplayBundle
 from yangguang.queries.disclosure.bundles import bundles_of, command, file_name
 from yangguang.queries.disclosure.public_disclosure import public_rounds, small_cell
 from yangguang.queries.publicity.public_home import current_season
+from yangguang.queries.replay_script import build_script
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
-from yangguang.rules.disclosure import replay
 from yangguang.rules.runs import run_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.page_cache import shared
@@ -31,7 +30,7 @@ YEAR = 365 * 24 * 3600
 @cache
 def script() -> tuple[bytes, str, str]:
     """The file everybody runs, with its SHA-256 and SM3."""
-    content = Path(replay.__file__).read_bytes()
+    content = build_script()
     return content, sha256(content).hexdigest(), sm3(content).hex()
 
 

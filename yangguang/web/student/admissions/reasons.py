@@ -14,7 +14,7 @@ from yangguang.rules.runs.matching_types import ReasonCode
 _LOOKS = {
     ReasonCode.ADMITTED: "done",
     ReasonCode.HIGHER_CHOICE_ADMITTED: "closed",
-    ReasonCode.TIED_AT_CUT: "waiting",
+    ReasonCode.TIED_AT_CUTOFF: "waiting",
 }
 
 

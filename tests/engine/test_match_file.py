@@ -1,6 +1,5 @@
-"""`yangguang match`: both formats, both engines, the figures, and no database."""
+"""`yangguang match`: both kinds of files, both engines, the figures, and no database."""
 
-import csv
 import json
 import os
 import subprocess
@@ -11,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.engine.files import plain_arrays, write_csv, write_folder, write_plain_folder
+from tests.engine.files import plain_arrays, write_bundle
 from tests.engine.rounds import random_round
 from yangguang import __main__ as program
+from yangguang.engine.instance import list_choices
 from yangguang.gateways.ciphers import sm3
-from yangguang.rules.runs.matching import match
+from yangguang.queries.replay_script import build_script
 
 
 @pytest.fixture(autouse=True)
@@ -30,26 +30,51 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, obj
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_both_formats_and_both_engines_give_one_match(
+def test_both_engines_give_one_match_however_the_arrays_are_stored(
     seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arrays = plain_arrays(seed)
     np.savez(tmp_path / "a.npz", **arrays)
     np.savez_compressed(tmp_path / "b.npz", **{name: np.asfortranarray(one) for name, one in arrays.items()})
-    write_plain_folder(tmp_path / "folder", arrays)
     documents, found = [], []
-    for file in ("a.npz", "b.npz", "folder"):
+
+    for file in ("a.npz", "b.npz"):
         for engine in ("fast", "reference"):
             out = tmp_path / f"{file}-{engine}.npz"
             documents.append(run(capsys, tmp_path / file, "--out", out, "--engine", engine))
             with np.load(out) as result:
                 assert result.files == ["match"]
                 found.append(result["match"])
+
     assert {one.dtype.str for one in found} == {"<i4"}
     assert all(np.array_equal(found[0], one) for one in found)
     assert {one["sm3"] for one in documents} == {sm3(found[0].astype("<i4").tobytes()).hex()}
     assert {one["placed"] for one in documents} == {int((found[0] >= 0).sum())}
-    assert -1 in found[0] and found[0].max() > 2
+    assert -1 in found[0]
+    assert found[0].max() > 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", ["plain", "quotas", "waiting", "mixed"])
+def test_engine_reference_and_replay_file_agree_on_the_same_bundle(
+    kind: str, seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle, script = tmp_path / "bundle.zip", tmp_path / "replay.py"
+    market = write_bundle(bundle, *random_round(kind, seed, persons=500, programmes=12))
+    script.write_bytes(build_script())
+
+    found = []
+    for engine in ("fast", "reference"):
+        out = tmp_path / f"{engine}.npz"
+        run(capsys, bundle, "--out", out, "--engine", engine)
+        found.append(np.load(out)["match"].tolist())
+    done = subprocess.run(
+        [sys.executable, "-I", script, bundle], capture_output=True, timeout=60, check=False
+    )
+
+    assert found == [list_choices(market).tolist()] * 2
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "与公布的名单逐行相同" in done.stdout.decode()
 
 
 def stretched(key: npt.NDArray[np.int64], shift: int, step: int) -> npt.NDArray[np.int64]:
@@ -76,11 +101,9 @@ def test_every_int64_is_a_key_and_only_their_order_counts(
     # Nobody looks at the key of a choice left empty, not even at the lowest there is.
     far["key"][far["pref"] < 0] = -(1 << 63)
     np.savez(tmp_path / "far.npz", **far)
-    write_plain_folder(tmp_path / "far", far)
-    for file in ("far.npz", "far"):
-        for engine in ("fast", "reference"):
-            found = run(capsys, tmp_path / file, "--out", tmp_path / "o.npz", "--engine", engine)
-            assert found["sm3"] == expected, (file, engine)
+    for engine in ("fast", "reference"):
+        found = run(capsys, tmp_path / "far.npz", "--out", tmp_path / "o.npz", "--engine", engine)
+        assert found["sm3"] == expected, engine
 
 
 def test_the_key_of_an_empty_choice_is_not_looked_at(
@@ -96,65 +119,10 @@ def test_the_key_of_an_empty_choice_is_not_looked_at(
     assert np.load(tmp_path / "o.npz")["match"].tolist() == [1, 1]
 
 
-def test_groups_of_every_span_keep_their_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    applicants, lines = random_round("mixed", 4, persons=300, lines=8)
-    write_folder(tmp_path / "folder", applicants, lines)
-    expected = [-1 if row.rank is None else row.rank - 1 for row in match(applicants, lines).placements]
-    path = tmp_path / "folder" / "choices.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.reader(stream))
-    for column in (rows[0].index("key"), rows[0].index("group")):
-        places = {value: i for i, value in enumerate(sorted({int(row[column]) for row in rows[1:]}))}
-        step = ((1 << 64) - 1) // max(1, len(places) - 1)
-        for row in rows[1:]:
-            row[column] = str(places[int(row[column])] * step - (1 << 63))
-    write_csv(path, rows[0], rows[1:])
-    for engine in ("fast", "reference"):
-        out = tmp_path / f"{engine}.npz"
-        run(capsys, tmp_path / "folder", "--out", out, "--engine", engine)
-        assert np.load(out)["match"].tolist() == expected
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_folder_with_buckets_of_every_kind_gives_the_match_of_the_rules(
-    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    applicants, lines = random_round("mixed", seed, persons=500, lines=12)
-    write_folder(tmp_path / "folder", applicants, lines)
-    expected = [-1 if row.rank is None else row.rank - 1 for row in match(applicants, lines).placements]
-    for engine in ("fast", "reference"):
-        out = tmp_path / f"{engine}.npz"
-        run(capsys, tmp_path / "folder", "--out", out, "--engine", engine)
-        assert np.load(out)["match"].tolist() == expected
-
-
-def test_the_result_as_a_table_names_applicants_and_lines(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arrays = {
-        "pref": np.array([[1, 0], [1, 0], [1, -1]], np.int32),
-        "key": np.array([[1, 1], [2, 2], [3, 3]]),
-        "quota": np.array([1, 1], np.int32),
-    }
-    write_plain_folder(tmp_path / "folder", arrays)
-    np.savez(tmp_path / "a.npz", **arrays)
-    for file, said in (("folder", "考生{} L{}"), ("a.npz", "{} {}")):
-        run(capsys, tmp_path / file, "--out", tmp_path / "out.csv")
-        with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.reader(stream))
-        first, second, third = (said.format(i, line).split() for i, line in enumerate((1, 0, "")))
-        assert rows == [
-            ["applicant", "choice", "line"],
-            [first[0], "1", first[1]],
-            [second[0], "2", second[1]],
-            [third[0], "", ""],
-        ]
-
-
 def test_the_document_says_seconds_memory_and_sizes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    np.savez(tmp_path / "a.npz", **plain_arrays(1, persons=50, lines=9, choices=4))
+    np.savez(tmp_path / "a.npz", **plain_arrays(1, persons=50, programmes=9, choices=4))
     found = run(capsys, tmp_path / "a.npz", "--out", tmp_path / "o.npz")
     seconds = found.pop("seconds")
     assert isinstance(seconds, dict) and seconds.keys() == {"load", "compile", "solve"}
