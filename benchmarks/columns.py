@@ -77,10 +77,10 @@ def limit(path: Path) -> Run:
 def rules(path: Path) -> Run:
     """The published reference on its rows; it also ranks all choices and explains each of them."""
     from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-    from yangguang.rules.ranked_round import explain_round
-    from yangguang.rules.ranking import build_market
     from yangguang.rules.runs.matching_types import Applicant, Choice
     from yangguang.rules.runs.memory import collector_paused
+    from yangguang.rules.runs.ranked_round import explain_round
+    from yangguang.rules.runs.ranking import build_market
 
     pref, key, quota = (one.tolist() for one in arrays_in(path))
     programmes = [
@@ -96,7 +96,7 @@ def rules(path: Path) -> Run:
 
     @collector_paused()
     def run() -> tuple[dict[str, float], Array]:
-        # `rules.ranked_round.match_round`, with a clock in the middle.
+        # `rules.runs.ranked_round.match_round`, with a clock in the middle.
         began = perf_counter()
         market = build_market(people, programmes)
         ranked = perf_counter()

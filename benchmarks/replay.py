@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from yangguang.queries.replay_script import build_script
+from yangguang.queries.disclosure.replay_script import build_script
 from yangguang.rules.disclosure import replay
 from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from yangguang.engine.instance import problem_from_market
 from yangguang.engine.problem import Matching, Problem
 from yangguang.rules.plans.quotas import ProgrammeSeats
-from yangguang.rules.ranking import build_market, sort_programmes
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant
+from yangguang.rules.runs.ranking import build_market, sort_programmes
 
 QuotaEnd = tuple[int, int, int, int, int]
 """Final seats, lent, cutoff, number admitted, place of the last one or −1."""

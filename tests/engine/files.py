@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from yangguang.rules.disclosure import replay
 from yangguang.rules.plans.quotas import ProgrammeSeats
-from yangguang.rules.ranking import build_market, sort_programmes
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant
+from yangguang.rules.runs.ranking import build_market, sort_programmes
 
 Arrays = dict[str, npt.NDArray[Any]]
 SEED = "00" * 32
@@ -91,7 +91,8 @@ def _manifest(market: Market, rows: Sequence[ProgrammeSeats], tables: dict[str, 
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in tables.items()},
         "sm3": {"list.tsv": replay.sm3_hex(tables["list.tsv"].encode())}, "held_back": [],
         "numbers": {
-            "lines": len(rows), "masked": 0, "left_out": 0, "rows": len(market.names), "seated": len(market.admissions())
+            "lines": len(rows), "masked": 0, "left_out": 0, "rows": len(market.names),
+            "seated": len(market.admissions()),
         },
     }  # fmt: skip
 

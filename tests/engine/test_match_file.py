@@ -15,7 +15,7 @@ from tests.engine.rounds import random_round
 from yangguang import __main__ as program
 from yangguang.engine.instance import list_choices
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.replay_script import build_script
+from yangguang.queries.disclosure.replay_script import build_script
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,8 @@ from tests.rules.oracle import instances
 from yangguang.engine.ranking import EqualRank, Ranks, draw_order, rank
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
-from yangguang.rules.ranking import build_market, sort_programmes
 from yangguang.rules.runs.matching_types import Applicant, Choice
+from yangguang.rules.runs.ranking import build_market, sort_programmes
 
 Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 WIDE = 1 << 61
@@ -39,6 +39,10 @@ def _takes_part(choice: Choice, programme: ProgrammeSeats) -> bool:
     return choice.barred is None and bool(programme.find_eligible(choice.quotas))
 
 
+def _scale_score(choice: Choice, factor: int) -> Choice:
+    return choice._replace(score=tuple(point * factor for point in choice.score))
+
+
 def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], factor: int = 1) -> None:
     programmes = sort_programmes(programmes)
     market = build_market(applicants, programmes)
@@ -55,11 +59,9 @@ def test_places_are_those_of_the_reference(instance: Instance, factor: int) -> N
     applicants, programmes = instance
     if factor < 0:
         applicants = [
-            Applicant(
-                number, tuple(choice._replace(score=tuple(point * factor for point in choice.score)) for choice in choices)
-            )
+            Applicant(number, tuple(_scale_score(choice, factor) for choice in choices))
             for number, choices in applicants
-        ]  # fmt: skip
+        ]
     compare(applicants, programmes, max(1, factor))
 
 

@@ -11,7 +11,7 @@ from yangguang.engine.matcher import match_problem
 from yangguang.engine.results import Results, build_results
 from yangguang.queries.runs.input_columns import read_columns
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.ranked_round import match_round
+from yangguang.rules.runs.ranked_round import match_round
 
 
 def as_values(results: Results) -> dict[str, object]:

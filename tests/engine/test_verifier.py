@@ -11,11 +11,11 @@ from yangguang.actions.runs.verification import placements, result_of
 from yangguang.engine.tsv_reader import as_text
 from yangguang.engine.verifier import count_violations
 from yangguang.gateways.ciphers import sm3
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.lottery import draw
 from yangguang.rules.runs.matching_types import Placement
 from yangguang.rules.runs.published_properties import Drawing, Property
+from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.runs.verification import verify
 
 Row = tuple[str, int | None, int | None, str | None]

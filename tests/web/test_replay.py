@@ -23,8 +23,8 @@ from tests.support.personas import Cast
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.matching_types import Applicant, Choice
+from yangguang.rules.runs.ranked_round import match_round
 from yangguang.web.public.disclosure import matching_example
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""The frozen applicants of a run as columns, and their problem: the fast twin of `rules.ranking`."""
+"""The frozen applicants of a run as columns, and their problem: the fast twin of `rules.runs.ranking`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

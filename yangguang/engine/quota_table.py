@@ -7,8 +7,8 @@ import numpy as np
 
 from yangguang.engine.problem import Bits, Ints, Shorts
 from yangguang.rules.plans.quotas import ProgrammeSeats
-from yangguang.rules.ranking import sort_programmes, start_programme
 from yangguang.rules.runs.matching import ProgrammeState
+from yangguang.rules.runs.ranking import sort_programmes, start_programme
 
 
 class QuotaTable:

@@ -1,4 +1,4 @@
-"""Places at the programmes from scores and draws: the fast twin of `rules.ranking`.
+"""Places at the programmes from scores and draws: the fast twin of `rules.runs.ranking`.
 
 All choices are sorted once, whatever their programme; one pass in that order then counts the places of each.
 """

@@ -1,4 +1,4 @@
-"""From a matching to a reason for every choice: the fast twin of `rules.ranked_round`."""
+"""From a matching to a reason for every choice: the fast twin of `rules.runs.ranked_round`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

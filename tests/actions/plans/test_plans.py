@@ -18,6 +18,7 @@ from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import BadRows, Denied, IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.plans.programme_types import Pattern
 from yangguang.rules.plans.programmes import BucketDraft, BucketKind
+from yangguang.rules.plans.quotas import Mode
 from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db

@@ -26,8 +26,8 @@ from yangguang.queries.runs import input_format
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.lottery import draw, joint_seed
+from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db

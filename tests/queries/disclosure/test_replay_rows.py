@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from tests.engine.frozen import Round, texts
 from yangguang.queries.disclosure.replay_rows import Person, placed, read_lines
-from yangguang.rules.ranked_round import match_round
+from yangguang.rules.runs.ranked_round import match_round
 
 
 def people(text: str) -> list[Person]:

@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.oracle import instances
-from yangguang.queries.replay_script import build_script
+from yangguang.queries.disclosure.replay_script import build_script
 from yangguang.rules.audit import sm3
 from yangguang.rules.disclosure import replay
 from yangguang.rules.disclosure.replay import find_faults
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.ranked_round import match_round
-from yangguang.rules.ranking import start_programme
 from yangguang.rules.runs import matching
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant, Choice
+from yangguang.rules.runs.ranked_round import match_round
+from yangguang.rules.runs.ranking import start_programme
 
 Admissions = dict[str, tuple[str, str]]
 

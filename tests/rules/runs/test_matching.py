@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.rules.oracle import GROUPS, asking_for, choose, instances, programmes, rank_of, stable_results
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.matching_types import Applicant, Choice, Cutoff, Flow, Outcome, Reason, ReasonCode
+from yangguang.rules.runs.ranked_round import match_round
 
 Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 LOTTERY_ONLY = (Tie.LOTTERY,)

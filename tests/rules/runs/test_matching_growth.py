@@ -4,7 +4,7 @@ import random
 from time import perf_counter
 
 from tests.rules.runs.test_matching import person, plain
-from yangguang.rules.ranked_round import match_round
+from yangguang.rules.runs.ranked_round import match_round
 
 
 def test_growth_is_printed_and_every_size_is_fully_placed() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.rules.oracle import asking_for, choose, instances, is_stable
 from yangguang.rules.audit.sm3 import sm3
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.lottery import commitment, draw
 from yangguang.rules.runs.matching_types import Applicant, Choice, Placement
+from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.runs.verification import (
     Drawing,
     Property,

@@ -21,9 +21,9 @@ from yangguang.models import AdmissionRun
 from yangguang.queries.copying import copy_whole
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.runs.input_format import Frozen, read
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.matching_types import Outcome, Placement, Reason, ReasonCode
+from yangguang.rules.runs.ranked_round import match_round
 
 
 def answer(plain: bytearray, frozen: Frozen, people: ApplicantColumns, engine: str) -> Results:

@@ -5,27 +5,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import yangguang.engine
-import yangguang.rules
 from yangguang.actions.runs.lottery import joint_seed_of
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun, LotterySeed, Round, Unit
+from yangguang.rules.plans import quotas
+from yangguang.rules.runs import matching, matching_types, ranked_round, ranking
 from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.verification import Drawing
 
 FAST, REFERENCE = "fast", "reference"
-_REFERENCE = ("matching", "ranking", "ranked_round", "quotas", "matching_types")
-_ENGINE = (
-    "input",
-    "quota_table",
-    "ranking",
-    "problem",
-    "matcher",
-    "match_quotas",
-    "match_simple",
-    "heaps",
-    "option_table",
-    "results",
-)
+_REFERENCE = (matching, ranking, ranked_round, quotas, matching_types)
 
 
 def drawing_of(round: Round, trial: bool) -> Drawing:
@@ -52,8 +41,10 @@ def lay(round: Round, *, account: int | None, trial: bool, school: Unit | None =
 
 @cache
 def program(engine: str = FAST) -> str:
-    """Which program computes: a digest over the sources of the matching."""
-    home, stems = (yangguang.engine, _ENGINE) if engine == FAST else (yangguang.rules, _REFERENCE)
-    folder = Path(str(home.__file__)).parent
-    source = b"".join((folder / f"{stem}.py").read_bytes() for stem in stems)
-    return f"{'engine' if engine == FAST else 'rules.runs.matching'} {sha256(source).hexdigest()[:16]}"
+    """The program that computes, with a digest of its sources."""
+    if engine == FAST:
+        paths = sorted(Path(yangguang.engine.__path__[0]).glob("*.py"))
+    else:
+        paths = [Path(str(module.__file__)) for module in _REFERENCE]
+    digest = sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+    return f"{'engine' if engine == FAST else 'rules.matching'} {digest}"

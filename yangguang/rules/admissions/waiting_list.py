@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.eligibility import shared_out
 from yangguang.rules.runs.matching_types import Applicant, Barred, Choice
+from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.runs.verification import verify
 
 

@@ -2,11 +2,11 @@
 
     python3 replay.py 回放包.zip [网页上这个文件的 SHA-256] [--find 匿名号]
 
-The file that the public downloads is `rules.runs.matching`, `rules.audit.sm3` and this module one after another, unchanged but
-for the imports between them (`queries.replay_script`). It needs Python 3.8 or later and nothing else, so that anyone
-who does not trust the platform can read it, or write another one: docs/mechanisms/replay.md describes the bundle.
-Without the SHA-256 it can only say that a bundle agrees with itself, as a forged one may. Exit code 0: everything
-agrees; 1: something does not, or no row has that id; 2: nothing was checked.
+The file that the public downloads is `rules.runs.matching`, `rules.audit.sm3` and this module one after another,
+unchanged but for the imports between them (`queries.disclosure.replay_script`). It needs Python 3.8 or later and
+nothing else, so that anyone who does not trust the platform can read it, or write another one. docs/mechanisms/
+replay.md describes the bundle. Without the SHA-256 it can only say that a bundle agrees with itself, as a forged one
+may. Exit code 0: everything agrees; 1: something does not, or no row has that id; 2: nothing was checked.
 """
 
 import hashlib

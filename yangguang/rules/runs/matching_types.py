@@ -1,7 +1,7 @@
 """Input and result of a ranked round as plain rows, without any algorithm.
 
-`rules.ranked_round` and `rules.runs.verification` share these rows and nothing else. They are named tuples because a
-provincial round has millions of them.
+`rules.runs.ranked_round` and `rules.runs.verification` share these rows and nothing else. They are named tuples
+because a provincial round has millions of them.
 """
 
 from typing import NamedTuple

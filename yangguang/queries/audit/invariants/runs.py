@@ -9,8 +9,8 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.runs.input_format import Frozen, read, unpack
-from yangguang.rules.ranked_round import match_round
 from yangguang.rules.runs.matching_types import Placement, ReasonCode
+from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.runs.verification import Drawing, Report, verify
 
 _PLACED = """

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from yangguang.rules.plans.quotas import ProgrammeSeats
-from yangguang.rules.ranking import build_market, sort_programmes
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import (
     Applicant,
@@ -22,6 +21,7 @@ from yangguang.rules.runs.matching_types import (
     ReasonCode,
 )
 from yangguang.rules.runs.memory import collector_paused
+from yangguang.rules.runs.ranking import build_market, sort_programmes
 
 
 @collector_paused()
