@@ -210,7 +210,7 @@ def test_a_link_that_leads_nowhere_is_noticed() -> None:
         ("yangguang/rules/*/*_states.py", "yangguang/rules/wishes.py"),
         ("actions/base/action.py", "actions/engine.py"),
         ("/schools/", "/palaces/"),
-        ("rules.runs.matching:match", "rules.runs.matching:guess"),
+        ("rules.runs.matching:Market", "rules.runs.matching:guess"),
         ("rules.runs.matching", "rules.guessing"),
         ("S23-4.03", "S23-4.93"),
         ("SECRET_KEY", "SECRET_PASSPHRASE_OF_OURS"),
