@@ -1,8 +1,8 @@
-"""The published promises P1–P10 counted on arrays: the fast twin of `rules.runs.verification`. (trust.md 2)
+"""Violations of the published properties P1–P10, counted on arrays: the fast twin of `rules.runs.verification`.
 
-Like its twin it never options how a result came about, and it shares nothing with `settle`, `ranking` or
-`answering`: it counts who sits in a quota and who would rather sit there, and compares scores and draws
-themselves. Where a count is not 0 the twin says the sentences.
+Like its twin it looks at the result alone and shares no code with the matching: it counts who is admitted to a quota
+and who would rather be, and compares scores and draws themselves. Where a count is not 0, the twin writes the
+sentences.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,11 +26,11 @@ class StoredResult:
     """R rows of a result as they are stored.
 
     Args:
-        person: int32[R]; 0 … N−1 of `ApplicantColumns`, and for each number that is not there one from N on.
-        rank: int64[R]; from 1; anything where there is no seat.
-        programme: int32[R]; −1 without a seat, as many as there are programmes for one that is not there.
-        quota: int32[R]; number of its code in `codes`; −1 without a seat.
-        codes: codes of quotas, each once; all that rows, programmes or people name.
+        person: int32[R]; 0 … N−1 of `ApplicantColumns`; each unknown number has one from N on.
+        rank: int64[R]; from 1; any number without an admission.
+        programme: int32[R]; −1 without an admission; an unknown one is the number of programmes.
+        quota: int32[R]; number of its code in `codes`; −1 without an admission.
+        codes: codes of quotas, each once; all that occur in rows, programmes or applicants.
     """
 
     person: Shorts
@@ -41,7 +41,7 @@ class StoredResult:
 
 
 class _QuotaColumns:
-    """The quotas of all programmes in the order in which they are filled."""
+    """The quotas of all programmes by priority."""
 
     def __init__(
         self, programmes: Sequence[ProgrammeSeats], people: ApplicantColumns, codes: list[str]
@@ -58,22 +58,22 @@ class _QuotaColumns:
         self.at = np.full((len(programmes) + 1, len(codes)), -1, np.int32)
         self.at[np.repeat(np.arange(len(programmes)), sizes), self.code] = np.arange(len(order))
 
-    def seats(self, came: Ints) -> Ints:
-        """Seats after cap and flow, from how many sit there or would rather sit there."""
-        found = np.zeros(len(self.order), np.int64)
-        for n, programme in enumerate(self.programmes):
+    def final_seats(self, demand: Ints) -> Ints:
+        """int64[Q]; seats after cap and moves, from how many are admitted or would rather be."""
+        seats = np.zeros(len(self.order), np.int64)
+        for programme, first in zip(self.programmes, self.first.tolist(), strict=False):
             left = programme.seats if programme.cap is None else programme.cap
-            first = int(self.first[n])
-            places = {quota.code: first + i for i, quota in enumerate(programme.by_priority)}
+            numbers = {quota.code: first + i for i, quota in enumerate(programme.by_priority)}
             for quota in programme.by_priority:
-                b = places[quota.code]
-                seats = min(quota.seats, left)
-                left -= seats
-                moved = max(0, seats - int(came[b])) if quota.flows_to is not None else 0
-                found[b] += seats - moved
+                own = min(quota.seats, left)
+                left -= own
+                number = numbers[quota.code]
+                seats[number] += own
                 if quota.flows_to is not None:
-                    found[places[quota.flows_to]] += moved
-        return found
+                    moved = max(0, own - int(demand[number]))
+                    seats[number] -= moved
+                    seats[numbers[quota.flows_to]] += moved
+        return seats
 
 
 def count_violations(
@@ -86,74 +86,100 @@ def count_violations(
     drawing: Drawing,
     special: str,
 ) -> dict[Property, int]:
-    """How often each promise is broken; the numbers of `rules.runs.verification.verify`.
+    """The number of violations of each property, as `rules.runs.verification.verify` finds them.
 
     Args:
         programmes: programme i of `people` is `programmes[i]`.
         stopped, capped: by number of the programme from 1, as `queries.runs.input_format.Frozen` has them.
-        special: code of the dedicated class; its group are those to whom nothing else is open.
+        special: code of the dedicated class, to which those belong who are eligible for nothing else.
     """
     quotas = _QuotaColumns(programmes, people, result.codes)
-    persons, places, codes = len(people.numbers), len(programmes), len(result.codes)
-    seated = result.programme >= 0
-    who, programme, code = result.person[seated], result.programme[seated], result.quota[seated]
-    known = who < persons
-    rows = np.bincount(result.person, minlength=persons)
-    totals = np.bincount(programme, minlength=places + 1)
-    taken = np.bincount(programme.astype(np.int64) * codes + code, minlength=(places + 1) * codes)
-    envied, idle, seats = _spread(people, quotas, result)
-    most = np.array(
-        [row.seats if row.cap is None else min(row.cap, row.seats) for row in programmes], np.int64
-    )
-    here = quotas.at >= 0
-    group = np.array([kinds == (special,) for kinds in people.kind_sets], np.bool_)
-    seats = np.zeros(len(who), np.bool_)
-    seats[known] = group[people.kinds[who[known]]]
-    in_special = code == (result.codes.index(special) if special in result.codes else -2)
-    strange, unfit = np.zeros(1, np.int64), np.zeros(1, np.int64)
-    _choices(
-        people.first, people.programme, people.barred, people.kinds, quotas.open, quotas.at, who, programme,
-        result.rank[seated], code, strange, unfit,
-    )  # fmt: skip
-    closed = np.isin(programme, np.array(sorted(stopped), np.int64) - 1)
-    over = sum(int(totals[n - 1]) > cap for n, cap in capped.items())
+    admitted = result.programme >= 0
+    person, programme = result.person[admitted], result.programme[admitted]
+    persons = person[person < len(people.numbers)]
+    totals = np.bincount(programme, minlength=len(programmes) + 1)
+    passed_over, idle, seats = _compare_ends(people, quotas, result)
+    not_chosen, not_eligible = _count_wrong_choices(people, quotas, result)
+    over_cap = sum(int(totals[number - 1]) > cap for number, cap in capped.items())
     return {
-        Property.P1: envied,
+        Property.P1: passed_over,
         Property.P2: idle,
-        Property.P3: int((taken.reshape(-1, codes)[here] > seats[quotas.at[here]]).sum())
-        + int((totals[:places] > most).sum()),
-        Property.P4: int((rows[result.person] > 1).sum())
-        + int((result.person >= persons).sum())
-        + int((rows[:persons] == 0).sum()),
-        Property.P5: int(strange[0]),
-        Property.P6: int(unfit[0]),
-        Property.P7: int(closed.sum()) + over,
-        Property.P8: _misdrawn(people, drawing),
-        Property.P9: int(people.locked[who[known]].sum()),
-        Property.P10: int((seats != in_special).sum()),
+        Property.P3: _count_overfull(quotas, result, seats, totals),
+        Property.P4: _count_wrong_rows(result, len(people.numbers)),
+        Property.P5: not_chosen,
+        Property.P6: not_eligible,
+        Property.P7: int(np.isin(programme, [number - 1 for number in stopped]).sum()) + over_cap,
+        Property.P8: _count_wrong_draws(people, drawing),
+        Property.P9: int(people.locked[persons].sum()),
+        Property.P10: _count_wrong_groups(people, result, special),
     }
 
 
-def _spread(people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult) -> tuple[int, int, Ints]:
-    """How many were passed over, how many quotas have an idle seat, and the seats of each quota."""
+def _count_overfull(quotas: _QuotaColumns, result: StoredResult, seats: Ints, totals: Ints) -> int:
+    """Quotas and programmes with more admissions than seats."""
+    size, here = len(result.codes), quotas.at >= 0
+    admitted = result.programme >= 0
+    cells = result.programme[admitted].astype(np.int64) * size + result.quota[admitted]
+    admissions = np.bincount(cells, minlength=here.size).reshape(-1, size)
+    most = [row.seats if row.cap is None else min(row.cap, row.seats) for row in quotas.programmes]
+    overfull = (admissions[here] > seats[quotas.at[here]]).sum() + (totals[: len(most)] > most).sum()
+    return int(overfull)
+
+
+def _count_wrong_rows(result: StoredResult, persons: int) -> int:
+    """Rows of applicants with several, of unknown applicants, and applicants without a row."""
+    rows = np.bincount(result.person, minlength=persons)
+    wrong = (rows[result.person] > 1).sum() + (result.person >= persons).sum() + (rows[:persons] == 0).sum()
+    return int(wrong)
+
+
+def _count_wrong_groups(people: ApplicantColumns, result: StoredResult, special: str) -> int:
+    """Admissions of the dedicated class to other seats, and of others to its seats."""
+    admitted = result.programme >= 0
+    person, code = result.person[admitted], result.quota[admitted]
+    known = person < len(people.numbers)
+    dedicated = np.array([kinds == (special,) for kinds in people.kind_sets], np.bool_)
+    belongs = np.zeros(len(person), np.bool_)
+    belongs[known] = dedicated[people.kinds[person[known]]]
+    is_special = code == (result.codes.index(special) if special in result.codes else -2)
+    return int((belongs != is_special).sum())
+
+
+def _count_wrong_choices(
+    people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult
+) -> tuple[int, int]:
+    """Admissions to programmes not chosen or with a wrong rank, and admissions of applicants not eligible."""
+    admitted = result.programme >= 0
+    not_chosen, not_eligible = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    _check_choices(
+        people.first, people.programme, people.barred, people.kinds, quotas.open, quotas.at, result.person[admitted],
+        result.programme[admitted], result.rank[admitted], result.quota[admitted], not_chosen, not_eligible,
+    )  # fmt: skip
+    return int(not_chosen[0]), int(not_eligible[0])
+
+
+def _compare_ends(
+    people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult
+) -> tuple[int, int, Ints]:
+    """How many were passed over, how many quotas have an idle seat, and the final seats of each quota."""
     persons, size = len(people.numbers), len(quotas.order)
     seat_programme, seat_code = np.full(persons, -1, np.int32), np.full(persons, -1, np.int32)
     known = result.person < persons
     seat_programme[result.person[known]] = result.programme[known]
     seat_code[result.person[known]] = result.quota[known]
-    sitting, waiting, alike = (np.zeros(size, np.int64) for _ in range(3))
+    admitted, waiting, tied = (np.zeros(size, np.int64) for _ in range(3))
     last, best = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
-    envied = np.zeros(1, np.int64)
+    passed_over = np.zeros(1, np.int64)
     columns = (
         people.first, people.programme, people.barred, people.kinds, people.scores, people.bonus, people.draws,
         people.person, quotas.first, quotas.code, quotas.waits, quotas.open, seat_programme, seat_code,
     )  # fmt: skip
-    _walk(*columns, False, sitting, waiting, alike, last, best, envied)
-    _walk(*columns, True, sitting, waiting, alike, last, best, envied)
-    seats = quotas.seats(sitting + waiting)
-    idle = seats - sitting
-    fits = (idle > 0) & (waiting > 0) & (~quotas.waits | (alike <= idle))
-    return int(envied[0]), int(fits.sum()), seats
+    for compares in (False, True):
+        _walk(*columns, compares, admitted, waiting, tied, last, best, passed_over)
+    seats = quotas.final_seats(admitted + waiting)
+    idle = seats - admitted
+    fits = (idle > 0) & (waiting > 0) & (~quotas.waits | (tied <= idle))
+    return int(passed_over[0]), int(fits.sum()), seats
 
 
 @jit
@@ -201,34 +227,34 @@ def _walk(
     is_open: npt.NDArray[np.bool_],
     seat_programme: Shorts,
     seat_code: Shorts,
-    judging: bool,
-    sitting: Ints,
+    compares: bool,
+    admitted: Ints,
     waiting: Ints,
-    alike: Ints,
+    tied: Ints,
     last: Ints,
     best: Ints,
-    envied: Ints,
+    passed_over: Ints,
 ) -> None:
-    """Enter everybody in every quota at least as good as the seats seat; when `judging`, compare with its last one.
+    """Enter everybody in every quota at least as good as the own seat; if `compares`, compare with its last one.
 
-    `last` and `best` are slots: the choice with which somebody stands there.
+    `last` and `best` are slots: the choice of the last one admitted, and of the first one who would rather be.
     """
     for person in range(len(first) - 1):
-        matching = False
+        is_admitted = False
         for slot in range(first[person], first[person + 1]):
             here = programme[slot] == seat_programme[person]
             if barred[slot] < 0:
                 for b in range(quota_first[programme[slot]], quota_first[programme[slot] + 1]):
                     if not is_open[kinds[person], code[b]]:
                         continue
-                    matching = here and seat_code[person] == code[b]
-                    if judging:
-                        if not matching and last[b] >= 0:
+                    is_admitted = here and seat_code[person] == code[b]
+                    if compares:
+                        if not is_admitted and last[b] >= 0:
                             ahead, equal = _better(scores, bonus, draws, whose, slot, last[b], waits[b])
                             if ahead or (waits[b] and equal):
-                                envied[0] += 1
-                    elif matching:
-                        sitting[b] += 1
+                                passed_over[0] += 1
+                    elif is_admitted:
+                        admitted[b] += 1
                         if last[b] < 0 or _better(scores, bonus, draws, whose, last[b], slot, waits[b])[0]:
                             last[b] = slot
                     else:
@@ -238,33 +264,33 @@ def _walk(
                             ahead, equal = _better(scores, bonus, draws, whose, slot, best[b], waits[b])
                         if ahead and not (equal and not waits[b]):
                             best[b] = slot
-                            alike[b] = 1
+                            tied[b] = 1
                         elif equal:
-                            alike[b] += 1
-                    if matching:
+                            tied[b] += 1
+                    if is_admitted:
                         break
-            if here or matching:
+            if here or is_admitted:
                 break
 
 
 @jit
-def _choices(
+def _check_choices(
     first: Ints,
     choice: Shorts,
     barred: Shorts,
     kinds: Shorts,
     is_open: npt.NDArray[np.bool_],
     at: npt.NDArray[np.int32],
-    who: Shorts,
+    person_of: Shorts,
     programme: Shorts,
     rank: Ints,
     code: Shorts,
-    strange: Ints,
-    unfit: Ints,
+    not_chosen: Ints,
+    not_eligible: Ints,
 ) -> None:
-    """Count seats at programmes not chosen or with a wrong rank, and seats of people who are not eligible for them."""
-    for row in range(len(who)):
-        person = who[row]
+    """Count admissions to programmes not chosen or with a wrong rank, and those of applicants not eligible."""
+    for row in range(len(person_of)):
+        person = person_of[row]
         fitting = False
         if person < len(first) - 1:
             for slot in range(first[person], first[person + 1]):
@@ -276,15 +302,15 @@ def _choices(
                     or not is_open[kinds[person], code[row]]
                     or at[programme[row], code[row]] < 0
                 ):
-                    unfit[0] += 1
+                    not_eligible[0] += 1
         if not fitting:
-            strange[0] += 1
+            not_chosen[0] += 1
 
 
-def _misdrawn(people: ApplicantColumns, drawing: Drawing) -> int:
-    """Choices with a draw that does not recompute, and one more for a seed that does not open its commitment."""
+def _count_wrong_draws(people: ApplicantColumns, drawing: Drawing) -> int:
+    """Choices with a wrong draw, and one more for a seed that does not match its commitment."""
     hasher, seed = drawing.hasher, drawing.seed
-    drawn = b"".join([hasher(seed + number) for number in people.numbers.tolist()])
-    again = np.frombuffer(drawn, np.uint8).reshape(-1, 32)
-    wrong = (again != people.draws).any(axis=1)
+    digests = b"".join([hasher(seed + number) for number in people.numbers.tolist()])
+    draws = np.frombuffer(digests, np.uint8).reshape(-1, 32)
+    wrong = (draws != people.draws).any(axis=1)
     return int(np.diff(people.first)[wrong].sum()) + (not opens(seed, drawing.commitment, hasher))
