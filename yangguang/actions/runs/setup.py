@@ -47,4 +47,4 @@ def program(engine: str = FAST) -> str:
     else:
         paths = [Path(str(module.__file__)) for module in _REFERENCE]
     digest = sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
-    return f"{'engine' if engine == FAST else 'rules.matching'} {digest}"
+    return f"{'engine' if engine == FAST else 'rules.runs.matching'} {digest}"
