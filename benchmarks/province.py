@@ -86,7 +86,7 @@ def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], ro
         field.column: _spell(field.get_default())
         for field in apps.get_model("yangguang", table)._meta.concrete_fields
         if field.column not in columns and not field.primary_key
-        if not field.null and field.db_default is NOT_PROVIDED
+        if not field.null and not field.generated and field.db_default is NOT_PROVIDED
     }
     tail = "".join(f"\t{value}" for value in rest.values()) + "\n"
     into = f"COPY yangguang_{table} ({', '.join([*columns, *rest])}) FROM STDIN"
