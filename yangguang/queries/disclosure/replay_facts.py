@@ -7,8 +7,9 @@ from yangguang.models import AdmissionRun, LotterySeed
 from yangguang.queries.rows import fetch_all
 
 _RULES = """
-SELECT key, scope_note, value::text, says, source, clause, is_demo FROM rule_in_force(%(at)s)
-WHERE key LIKE 'round.%%' OR key LIKE 'disclosure.%%' ORDER BY key, scope_note
+SELECT key, scope_note, value::text, says, source, clause, is_demo FROM rule_in_force(%(at)s, ARRAY(
+    SELECT key FROM yangguang_policyrule WHERE key LIKE 'round.%%' OR key LIKE 'disclosure.%%'))
+ORDER BY key, scope_note
 """
 _WORDS = ("key", "scope", "value", "says", "source", "clause", "is_demo")
 

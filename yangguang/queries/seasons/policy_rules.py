@@ -12,6 +12,7 @@ _IN_FORCE = """
 SELECT key, scope_note, value::text, source, clause, is_demo, says
 FROM rule_in_force(%s, %s) ORDER BY key, scope_note
 """
+_ALL_IN_FORCE = "SELECT id FROM rule_in_force(%s, ARRAY(SELECT key FROM yangguang_policyrule))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,4 @@ def rules_at(at: datetime, *keys: str) -> dict[tuple[str, str], Rule]:
 
 def rows_in_force(at: datetime) -> list[int]:
     """Row ids of all rule rows in force at `at`; one query."""
-    return [row[0] for row in fetch_all("SELECT id FROM rule_in_force(%s)", (at,))]
+    return [row[0] for row in fetch_all(_ALL_IN_FORCE, (at,))]
