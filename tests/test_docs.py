@@ -45,7 +45,7 @@ ENDINGS = "py|md|html|css|js|csv|txt|sh|toml|conf|service|example|json"
 PATH = re.compile(rf"(?!/)[\w./*-]+(?:\.(?:{ENDINGS})|/)")
 MECHANISMS = {
     "actions", "audit", "engine", "imports", "jobs", "keys", "localdb", "matching", "pages", "replay", "reviews",
-    "runs", "scaling", "scope", "seats", "sheets", "targets", "windows",
+    "runs", "scaling", "scope", "seats", "sheets", "sql", "targets", "windows",
 }  # fmt: skip
 
 
