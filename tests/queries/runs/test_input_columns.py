@@ -26,7 +26,7 @@ def test_codes_in_chinese_fit_into_the_room_measured_for_them(monkeypatch: objec
         rooms.append((end, len(out)))
         return int(write_applicants(out, *rest)) if end <= len(out) else end
 
-    monkeypatch.setattr(input_columns, "people_text", measured)  # type: ignore[attr-defined]
+    monkeypatch.setattr(input_columns, "write_applicants", measured)  # type: ignore[attr-defined]
     rows = "".join(f"N{n:03}\tjunior_this_year\t{{600,90}}\t{{7,8}}\t{n}\t\\N\n" for n in range(50))
     gate = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset(), False)
     gates = {line: (code, gate) for line, code in CODES.items()}

@@ -57,7 +57,7 @@ def test_the_text_is_spelled_as_documented() -> None:
 def test_a_bonus_stands_at_its_line_and_only_where_the_person_is_ranked() -> None:
     assert text(TESTED) == text().replace("\tL2 L1:stopped", "\tL2+15 L1:stopped")
     one, two = input_format.read(text(TESTED)).applicants
-    assert [wish.score for wish in (*one.wishes, *two.wishes)] == [(615, 110), (600, 110), ()]
+    assert [choice.score for choice in (*one.choices, *two.choices)] == [(615, 110), (600, 110), ()]
 
 
 def test_the_text_of_a_round_without_bonuses_has_the_bytes_and_the_hash_it_always_had() -> None:
@@ -103,7 +103,7 @@ def test_a_changed_snapshot_is_noticed() -> None:
 @given(instances(), st.randoms(use_true_random=False))
 def test_lines_may_come_in_any_order(instance: object, chance: object) -> None:
     _, seats = instance  # type: ignore[misc]
-    lines = [FrozenLine(f"L{s.line}", s.buckets, s.cap, False, None) for s in seats]
+    lines = [FrozenLine(f"L{s.programme}", s.quotas, s.cap, False, None) for s in seats]
     spelled = list(input_format.spell((1,), "", lines, (), SEED))
     chance.shuffle(lines)  # type: ignore[attr-defined]
     assert list(input_format.spell((1,), "", lines, (), SEED)) == spelled

@@ -3,7 +3,7 @@
 import random
 from time import perf_counter
 
-from tests.rules.runs.test_matching import person, plain
+from tests.rules.runs.rows import person, plain
 from yangguang.rules.runs.ranked_round import match_round
 
 

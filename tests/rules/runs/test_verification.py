@@ -135,7 +135,7 @@ def test_a_result_is_accepted_exactly_when_it_is_stable(instance: Instance, data
         rank = next(rank for rank, choice in enumerate(choices, 1) if choice.programme == programme)
         fallback = choices[rank - 1].quotas
         rows.append(Placement(number, rank, programme, taken[programme].get(number, sorted(fallback)[0])))
-    assert verify(applicants, programmes, rows).held == is_stable(applicants, programmes, at)
+    assert verify(applicants, programmes, rows).is_valid == is_stable(applicants, programmes, at)
 
 
 WRONG: list[tuple[str, Property, list[Placement]]] = [
@@ -159,7 +159,7 @@ def test_a_result_broken_by_hand_is_named(promise: Property, rows: list[Placemen
     report = verify(PEOPLE, LINES, rows, drawing=OPENED, special=SPECIAL)
     assert promise in broken(report)
     assert not report.is_valid
-    assert all(violation.says for violation in report.violations)
+    assert all(violation.sentence for violation in report.violations)
 
 
 def test_a_sentence_names_the_persons_and_the_line() -> None:
@@ -174,7 +174,7 @@ def test_a_sentence_uses_the_names_people_know() -> None:
     )
     people = [person("A", 9, 2, quotas=("general",))]
     (violation,) = verify(people, [named], [nothing("A")]).violations
-    assert violation.says == "演示学校·护理“普通”还有2个名额空着，报名号A符合条件却没有录取"
+    assert violation.sentence == "演示学校·护理“普通”还有2个名额空着，报名号A符合条件却没有录取"
 
 
 def test_splitting_a_tied_group_that_had_to_wait_is_named() -> None:
@@ -183,7 +183,7 @@ def test_splitting_a_tied_group_that_had_to_wait_is_named() -> None:
     report = verify(people, LINES, rows)
     assert broken(report) == {Property.P1}
     assert report.violations[0].sentence == "报名号C与报名号A同分，计划行2“普通”只录取了后者"
-    assert verify(people, LINES, [nothing(number) for number in "ABC"]).held
+    assert verify(people, LINES, [nothing(number) for number in "ABC"]).is_valid
 
 
 def test_the_worse_draw_before_the_better_one_is_named() -> None:
@@ -191,7 +191,7 @@ def test_the_worse_draw_before_the_better_one_is_named() -> None:
     first, second = sorted(people, key=lambda each: each.choices[0].lottery)
     right = [seat(first.number, 1, 1), nothing(second.number)]
     wrong = [seat(second.number, 1, 1), nothing(first.number)]
-    assert verify(people, LINES, right).held
+    assert verify(people, LINES, right).is_valid
     assert broken(verify(people, LINES, wrong)) == {Property.P1}
 
 
@@ -212,7 +212,7 @@ def test_more_than_the_flow_left_is_named() -> None:
     local = Quota("本市", 2, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
     programme = ProgrammeSeats(1, (local, Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
     people = [person("A", 90, 1), person("B", 80, 1), person("C", 10, 1, quotas=("本市",))]
-    assert verify(people, [programme], match_round(people, [programme]).placements).held
+    assert verify(people, [programme], match_round(people, [programme]).placements).is_valid
     wrong = [seat("A", 1, 1), seat("B", 1, 1), nothing("C")]
     assert broken(verify(people, [programme], wrong)) == {Property.P2, Property.P3}
 
