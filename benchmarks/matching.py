@@ -100,7 +100,7 @@ def measure(names: Sequence[str], persons: int, lines: int, folder: Path) -> dic
 
 
 def _agree(columns: dict[str, Column]) -> None:
-    """All columns but the one with buckets found the same match, or the figures mean nothing."""
+    """All columns but the one with quotas found the same match, or the figures mean nothing."""
     found = {c.name: c.end["digest"] for c in columns.values() if c.end and c.name != "quotas"}
     assert len(set(found.values())) <= 1, found
 

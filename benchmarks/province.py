@@ -20,7 +20,7 @@ def lay(url: str, people: int, lines: int, choices: int = 6) -> None:
 
     Args:
         url: of a superuser, whose COPY need not ask for every row whether its parents exist.
-        people, lines: applicants and plan lines; two seats for three applicants.
+        people, lines: applicants and programmes; two seats for three applicants.
         choices: most choices of one applicant.
     """
     chance = np.random.default_rng(people)
@@ -29,7 +29,7 @@ def lay(url: str, people: int, lines: int, choices: int = 6) -> None:
         connection.execute("SET session_replication_role = replica")
         for table, columns, rows in _tables(people, lines, wanted, chance):
             _copy(connection, table, columns.split(", "), rows)
-        for table in ("unit", "season", "plan", "planline", "round", "account", "person", "application"):
+        for table in ("unit", "season", "plan", "programme", "round", "account", "person", "application"):
             connection.execute(
                 f"SELECT setval(pg_get_serial_sequence('yangguang_{table}', 'id'), max(id)) FROM yangguang_{table}"
             )
@@ -47,18 +47,22 @@ def _tables(
     yield "season", "id, year, term, is_current", ["1\t2024\tAUTUMN\tt"]
     yield "plan", "id, school_id, season_id, state, capacity", _plans(lines)
     yield (
-        "planline",
+        "programme",
         "id, plan_id, code, major, pattern, study_form, years, seats, origins",
         _lines(people, lines),
     )
     yield (
-        "planbucket",
-        "plan_line_id, code, name, seats, mode, priority, flows_to, tie",
-        _buckets(people, lines),
+        "quota",
+        "programme_id, code, name, seats, mode, priority, flows_to, tie",
+        _quotas(people, lines),
     )
     round_row = "1\t1\t2\t集中录取\tranked\t{three_year}\t2024-07-01"
     yield "round", "id, season_id, number, name, kind, patterns, opened_at", [round_row]
-    yield "roundline", "round_id, plan_line_id, seats", (f"1\t{n}\t{seats + 2}" for n in range(1, lines + 1))
+    yield (
+        "roundprogramme",
+        "round_id, programme_id, seats",
+        (f"1\t{n}\t{seats + 2}" for n in range(1, lines + 1)),
+    )
     yield "account", "id, username, password", (f"{n}\tf{n:08d}\t!" for n in range(1, people + 3))
     yield (
         "person",
@@ -140,7 +144,7 @@ def _lines(people: int, lines: int) -> Iterator[str]:
         yield f"{n}\t{1 + plan}\tX{n:07d}\t专业{major}\tthree_year\tfull_time\t3\t{_seats(people, lines) + 2}\t{{}}"
 
 
-def _buckets(people: int, lines: int) -> Iterator[str]:
+def _quotas(people: int, lines: int) -> Iterator[str]:
     for n in range(1, lines + 1):
         tie = "all_wait" if n % WAITING_EVERY == 0 else "lottery"
         if n % DEDICATED_EVERY == 0:

@@ -22,9 +22,9 @@ from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 CHOICES = 6
 SEED = "00" * 32
 HEADS = {
-    "lines.tsv": "line\tcap\tbucket\tseats\tmode\tpriority\tflows_to\ttie\tstate",
+    "lines.tsv": "line\tcap\tquota\tseats\tmode\tpriority\tflows_to\ttie\tstate",
     "rows.tsv": "id\tkinds\tchoices",
-    "list.tsv": "id\tline\tbucket",
+    "list.tsv": "id\tline\tquota",
 }
 
 

@@ -21,7 +21,7 @@ def table(sizes: Sequence[tuple[int, int]] = SIZES) -> str:
     """Lay, run and publish a round of each size in a scratch server; a Markdown table of what it took.
 
     Args:
-        sizes: applicants and plan lines; each applicant has up to 6 choices.
+        sizes: applicants and programmes; each applicant has up to 6 choices.
     """
     head = [
         "考生 × 6志愿 / 计划行",

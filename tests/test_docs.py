@@ -18,7 +18,7 @@ from yangguang.rules.accounts.rights import GRANTS
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.labels import Labelled
-from yangguang.rules.base.state_machine import Moves
+from yangguang.rules.base.state_machine import StateMachine
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, DOCS = ROOT / "yangguang", ROOT / "docs"
@@ -297,8 +297,8 @@ def modules() -> dict[str, object]:
 
 
 def test_every_state_and_its_moves_are_in_the_glossary() -> None:
-    tables: dict[str, Moves] = {
-        name.removesuffix("_states"): vars(module)["MOVES"]
+    tables: dict[str, StateMachine] = {
+        name.removesuffix("_states"): vars(module)["TRANSITIONS"]
         for name, module in modules().items()
         if name.endswith("_states")
     }

@@ -56,7 +56,7 @@ class Site:
             return next(slug for start, slug in _SLUGS.items() if self.route.startswith(start))
         if name == "public_id":
             name = next(row for start, row in _PUBLIC.items() if self.route.startswith(start))
-        return str(rows[{"line": "plan_line"}.get(name, name)].public_id)
+        return str(rows[{"programme": "programme"}.get(name, name)].public_id)
 
 
 SITES = [Site(route, view.right) for route, view in routes(get_resolver())]

@@ -30,8 +30,8 @@ def names() -> set[str]:
             if isinstance(node, ast.ClassDef) and any("Filter" in ast.unparse(base) for base in node.bases):
                 found |= {
                     target.id
-                    for line in node.body if isinstance(line, ast.Assign)
-                    for target in line.targets if isinstance(target, ast.Name)
+                    for programme in node.body if isinstance(programme, ast.Assign)
+                    for target in programme.targets if isinstance(target, ast.Name)
                 }  # fmt: skip
     return found
 

@@ -20,7 +20,7 @@ from yangguang.models import (
     AdmissionRun,
     AuditRoot,
     Round,
-    RoundLine,
+    RoundProgramme,
     Season,
     SeatClaim,
     SecurityKey,
@@ -29,10 +29,10 @@ from yangguang.rules.accounts.actors import GUEST
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role, cell
 from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 pytestmark = pytest.mark.django_db
-E = Line.EDUCATION
+E = Sector.EDUCATION
 # Actions whose cells are narrower than the province and which name no subject to the kernel.
 ASK_THEMSELVES = {
     "account.enter": "the code was sent to the phone that comes in",
@@ -55,9 +55,9 @@ ASK_THEMSELVES = {
     "choices.draft": "test_a_family_writes…",
     "person.register": "makes the actor's own person",
     "person.warn": "tells another family that its number was tried, and whoever tries nothing",
-    "run.read_line": "test_a_city_reads…",
+    "run.read_programme": "test_a_city_reads…",
     "run.read_difference": "test_a_city_reads…",
-    "qualification.publish": "tests/actions/organisation/test_directory.py: schools of the other line are refused",
+    "qualification.publish": "tests/actions/organisation/test_directory.py: schools of the other programme are refused",
     "result.look_up": "three facts that only the person knows",
     "exam_result.load": "a city board's own file, two people",
     "key.issue": "the province's own store of keys",
@@ -86,7 +86,7 @@ def signatures_hold(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "role", "line", "place"),
+    ("by", "role", "programme", "place"),
     [
         (Role.COUNTY_EDUCATION, Role.VOCATIONAL_SCHOOL, "education", "far.school"),
         (Role.COUNTY_EDUCATION, Role.CITY_EDUCATION, "education", "near.parent"),
@@ -102,13 +102,13 @@ def signatures_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_an_account_is_opened_below_oneself_and_never_with_more_than_the_unit_has(
-    world: World, by: Role, role: Role, line: str, place: str
+    world: World, by: Role, role: Role, programme: str, place: str
 ) -> None:
     corner, _, name = place.partition(".")
     at = None if corner == "nowhere" else getattr(world, corner)[E].rows[name]
     refused(
         world, Denied, accounts.open_staff,
-        by=world.actor(by), username="intruder", name="某某", role=role, unit=at, line=line,
+        by=world.actor(by), username="intruder", name="某某", role=role, unit=at, programme=programme,
     )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_an_account_is_opened_below_oneself_and_never_with_more_than_the_unit_ha
 )
 def test_an_account_that_fits_its_unit_is_opened(world: World, by: Role, role: Role, name: str) -> None:
     seat = accounts.open_staff(
-        by=world.actor(by), username="newcomer", name="某某", role=role, unit=world.near[E].rows[name], line="education"
+        by=world.actor(by), username="newcomer", name="某某", role=role, unit=world.near[E].rows[name], sector="education"
     )  # fmt: skip
     assert (seat.role, seat.account.username) == (role.value, "newcomer")
 
@@ -153,7 +153,7 @@ def test_a_family_writes_only_its_own_choices(world: World) -> None:
     asked = {
         "by": world.actor(Role.STUDENT),
         "application": rows["application"],
-        "lines": [rows["plan_line"].pk],
+        "programmes": [rows["programme"].pk],
     }
     refused(world, NotFound, choices.save_draft, **asked)
     refused(world, NotFound, choices.submit, **asked, round=rows["round"])
@@ -174,7 +174,7 @@ def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
 
 def test_a_city_reads_the_rankings_only_of_runs_whose_every_school_is_its_own(world: World) -> None:
     rows, by = world.far[E].rows, world.actor(Role.CITY_EDUCATION)
-    refused(world, NotFound, inspection.read_line, by=by, run=rows["run"], line=rows["plan_line"])
+    refused(world, NotFound, inspection.read_programme, by=by, run=rows["run"], programme=rows["programme"])
     refused(world, NotFound, inspection.read_difference, by=by, run=rows["run"])
 
 
@@ -215,16 +215,16 @@ def test_a_city_acts_on_the_rounds_and_runs_of_which_it_governs_every_school(wor
         ]
         return set(found[0].values_list("pk", flat=True)), set(found[1].values_list("round", flat=True))
 
-    for role, line in ((Role.CITY_EDUCATION, Line.EDUCATION), (Role.CITY_LABOUR, Line.LABOUR)):
-        rows = world.near[line].rows
+    for role, programme in ((Role.CITY_EDUCATION, Sector.EDUCATION), (Role.CITY_LABOUR, Sector.LABOUR)):
+        rows = world.near[programme].rows
         own = {rows[name].pk for name in ("round", "direct", "published")}
         assert within(role) == (own, own - {rows["direct"].pk})
-        # One line of a school of the other city, of the other line, or no line at all: not the city's any more.
-        other = Line.LABOUR if line is Line.EDUCATION else Line.EDUCATION
-        for far in (world.far[line], world.near[other]):
+        # One programme of a school of the other city, of the other programme, or no programme at all: not the city's any more.
+        other = Sector.LABOUR if programme is Sector.EDUCATION else Sector.EDUCATION
+        for far in (world.far[programme], world.near[other]):
             with undone():
-                RoundLine.objects.create(round=rows["round"], plan_line=far.rows["plan_line"], seats=1)
+                RoundProgramme.objects.create(round=rows["round"], programme=far.rows["programme"], seats=1)
                 assert rows["round"].pk not in within(role)[0] | within(role)[1]
         with undone():
-            RoundLine.objects.filter(round=rows["round"]).delete()
+            RoundProgramme.objects.filter(round=rows["round"]).delete()
             assert rows["round"].pk not in within(role)[0] | within(role)[1]

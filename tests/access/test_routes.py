@@ -24,15 +24,15 @@ PERSONAL = ("me/", "school/", "desk/", "audit/", "result/", "login/", "demo/")
 PUBLIC_LOG = "audit/roots/"
 GOOD = {200, 302, 405}
 # Looking at persons behind a number: the look itself is kept in the log, and nothing else changes.
-LOGGED = {"desk/runs/<uuid:run>/lines/<uuid:line>/", "desk/runs/<uuid:run>/difference/"}
-# What a bare address asks for first: lines to compare, a form and a month, the root of a day, a line of a file.
+LOGGED = {"desk/runs/<uuid:run>/programmes/<uuid:programme>/", "desk/runs/<uuid:run>/difference/"}
+# What a bare address asks for first: programmes to compare, a form and a month, the root of a day, a programme of a file.
 ASKS_MORE = {
     "plans/compare/", "desk/reports/compute/", "me/receipts/<uuid:version>/proof.json",
     "desk/imports/<uuid:import_round>/settle/",
 }  # fmt: skip
 # The first page of an act says what stands against it now, before a code or a key is asked for.
 SAYS_FIRST = re.compile(
-    r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:line>|transfer/<uuid:line>)/"
+    r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:programme>|transfer/<uuid:programme>)/"
     r"|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>)/[a-z-]+/"
     r"|desk/imports/files/<uuid:import_file>/load/"
 )

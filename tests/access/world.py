@@ -19,9 +19,9 @@ from yangguang.models import (
     Admission,
     AdmissionRun,
     Application,
-    ChoiceContest,
+    ChoiceDispute,
     ChoiceVersion,
-    Cut,
+    Cutoff,
     IdentityCase,
     ImportFile,
     LotterySeed,
@@ -30,17 +30,16 @@ from yangguang.models import (
     Notice,
     Person,
     Plan,
-    PlanBucket,
-    PlanLine,
     PolicyRule,
+    Programme,
     Qualification,
-    Release,
+    Quota,
     ReplayBundle,
+    RoleAssignment,
     Round,
-    RoundLine,
+    RoundProgramme,
     Sanction,
     Season,
-    Seat,
     SecurityKey,
     StudentRecord,
     Target,
@@ -48,12 +47,13 @@ from yangguang.models import (
     ViolationKind,
     WaitingOffer,
     Window,
+    Withdrawal,
 )
 from yangguang.queries.accounts.actors import actor_of
 from yangguang.queries.reporting.reports import CITY, form_rows
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import FAMILY, Role
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.runs.published_properties import Property
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -61,7 +61,7 @@ RULES = (
     ("person.child_under", 14), ("person.adult_from", 18), ("answer.buffer_days", 3), ("disclosure.small_cell", 5),
     ("round.tie_order", ["total", "lottery"]), ("report.months", list(range(1, 13))),
     ("imported.origins", ["junior_this_year"]), ("imported.score_floor", 200), ("answer.waiting_hours", 72),
-    ("release.school_working_days", 3),
+    ("withdrawal.school_working_days", 3),
 )  # fmt: skip
 LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR, Role.PROVINCE_LABOUR})
 
@@ -83,8 +83,8 @@ class World:
 
     province: Unit
     season: Season
-    near: dict[Line, Corner]
-    far: dict[Line, Corner]
+    near: dict[Sector, Corner]
+    far: dict[Sector, Corner]
     accounts: dict[Role, Account]
 
     def actor(self, role: Role) -> Actor:
@@ -97,7 +97,7 @@ class World:
 
     def rows(self, role: Role, *, far: bool = False) -> dict[str, models.Model]:
         """What an action's subject may be, inside (or outside) this role's reach."""
-        line = Line.LABOUR if role in LABOUR else Line.EDUCATION
+        line = Sector.LABOUR if role in LABOUR else Sector.EDUCATION
         return (self.far if far else self.near)[line].rows
 
 
@@ -110,15 +110,15 @@ def lay() -> World:
     season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
     account = Account.objects.create(username="founder")
     other = Account.objects.create(username="second")
-    near = {line: _corner(province, season, line, "甲", account, other) for line in Line}
-    far = {line: _corner(province, season, line, "乙", account, other) for line in Line}
+    near = {line: _corner(province, season, line, "甲", account, other) for line in Sector}
+    far = {line: _corner(province, season, line, "乙", account, other) for line in Sector}
     return World(province, season, near, far, _staff(province, near))
 
 
 def _corner(
-    province: Unit, season: Season, line: Line, name: str, account: Account, other: Account
+    province: Unit, season: Season, line: Sector, name: str, account: Account, other: Account
 ) -> Corner:
-    name += "教" if line is Line.EDUCATION else "人"
+    name += "教" if line is Sector.EDUCATION else "人"
     city = unit(f"{name}市", "CITY", province)
     county = unit(f"{name}市一县", "COUNTY", city)
     school = unit(f"{name}市第一学校", "SCHOOL", county, line=line.value, governed_by="COUNTY")
@@ -128,7 +128,7 @@ def _corner(
     cast = Cast(province, city, county, city, school, season, *([None] * 5))  # type: ignore[arg-type]
     number = 10 * len(Round.objects.all())
     enrolled = Enrolled(cast, _round(season, number + 1, "ranked"), count=len(Person.objects.all()))
-    plan_line = enrolled.line()
+    programme = enrolled.line()
     plan = Plan.objects.get(school=school)
     for state in ("SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED"):
         Plan.objects.filter(pk=plan.pk).update(state=state)
@@ -137,27 +137,27 @@ def _corner(
     person = admission.person
     Admission.objects.filter(pk=admission.pk).update(answer_by=now + day)
     published = _round(season, number + 3, "ranked")
-    _published(published, plan_line, account, other)
+    _published(published, programme, account, other)
     direct = _round(season, number + 2, "direct")
-    RoundLine.objects.create(round=direct, plan_line=plan_line, seats=50)
+    RoundProgramme.objects.create(round=direct, programme=programme, seats=50)
     version = ChoiceVersion.objects.create(
-        application=admission.application, round=enrolled.round, number=1, lines=[plan_line.pk], hand="SELF",
+        application=admission.application, round=enrolled.round, number=1, lines=[programme.pk], hand="SELF",
         by_account=person.account, receipt="0" * 64,
     )  # fmt: skip
     Application.objects.filter(pk=admission.application_id).update(
-        lines=[plan_line.pk], choices_version=1, state="CHOSEN"
+        lines=[programme.pk], choices_version=1, state="CHOSEN"
     )
     recorded = enrolled.admit(f"{name}小寒", state="CHECKED_IN")
     record = StudentRecord.objects.create(
         person=recorded.person, admission=recorded, school=school, number=f"2024{school.pk:07d}00001",
-        major="护理", pattern="three_year", entered_on=date(2024, 9, 1), state="COMPLETED", school_class="一班",
+        major="护理", programme_type="three_year", entered_on=date(2024, 9, 1), state="COMPLETED", school_class="一班",
     )  # fmt: skip
     offer = WaitingOffer.objects.create(
-        application=admission.application, round=enrolled.round, school=school, plan_line=plan_line,
-        bucket=plan_line.buckets.get(), rank=1, place=1, offered_at=now - day, answer_by=now + day,
+        application=admission.application, round=enrolled.round, school=school, programme=programme,
+        quota=programme.quotas.get(), rank=1, place=1, offered_at=now - day, answer_by=now + day,
     )  # fmt: skip
-    PlanBucket.objects.filter(plan_line=plan_line).update(taken=F("taken") + 1)
-    release = Release.objects.create(
+    Quota.objects.filter(programme=programme).update(taken=F("taken") + 1)
+    release = Withdrawal.objects.create(
         admission=recorded, why="family", asked_at=now - day, due_at=now + 2 * day
     )
     # One family has both children, so that every kind of row is its own.
@@ -165,7 +165,7 @@ def _corner(
     corner.rows = {
         "unit": county, "parent": city, "school": school, "season": season, "round": enrolled.round,
         "direct": direct, "published": published, "plan": plan,
-        "plan_line": plan_line, "application": admission.application,
+        "programme": programme, "application": admission.application,
         "admission": admission, "version": version, "record": record, "offer": offer, "release": release,
         "run": _run(enrolled.round, account), "case": IdentityCase.objects.create(
             season_year=season.year, person=person, other=recorded.person, unit=county, score=90, reasons=["同名"]
@@ -175,8 +175,8 @@ def _corner(
             unit=school, kind="WARN", violation=ViolationKind.objects.get(), says="测试", starts_at=now,
             proposed_by=account,
         ),
-        "contest": ChoiceContest.objects.create(
-            application=admission.application, round=enrolled.round, contested=version, by_account=person.account
+        "dispute": ChoiceDispute.objects.create(
+            application=admission.application, round=enrolled.round, disputed=version, by_account=person.account
         ),
         "import_round": (boarded := _round(season, number + 4, "imported")),
         "import_file": ImportFile.objects.create(
@@ -188,8 +188,8 @@ def _corner(
         ),
         "key": SecurityKey.objects.create(serial=f"K-{name}", unit=school),
     }  # fmt: skip
-    Cut.objects.create(
-        run=corner.rows["run"], plan_line=plan_line, bucket=plan_line.buckets.get(), seats=50, applicants=1, admitted=0,
+    Cutoff.objects.create(
+        run=corner.rows["run"], programme=programme, quota=programme.quotas.get(), seats=50, applicants=1, admitted=0,
     )  # fmt: skip
     for found in (person, recorded.person):
         Message.objects.create(person=found, event="test", subject=name, text="【阳光招生】测试消息")
@@ -198,7 +198,7 @@ def _corner(
     )
     Qualification.objects.create(unit=school, year=season.year, basis="测试名录", published_at=now - day)
     audit_roots.publish_root(by=SHELL, day=date(2024, 8, 28))
-    PlanBucket.objects.filter(plan_line=plan_line).update(tie="lottery")
+    Quota.objects.filter(programme=programme).update(tie="lottery")
     return corner
 
 
@@ -208,12 +208,12 @@ def _round(season: Season, number: int, kind: str) -> Round:
         number=number,
         name=f"第{number}批",
         kind=kind,
-        patterns=["three_year"],
+        programme_types=["three_year"],
         opened_at=clock.now(),
     )
 
 
-def _published(round: Round, line: PlanLine, first: Account, second: Account) -> None:
+def _published(round: Round, line: Programme, first: Account, second: Account) -> None:
     """A round whose results are public, with its seed opened."""
     run = _run(round, first)
     run.approved_by, run.published_by, run.published_at = second, first, clock.now()
@@ -227,18 +227,18 @@ def _published(round: Round, line: PlanLine, first: Account, second: Account) ->
         round=round, first_by=first, second_by=second, first_secret=b"1", second_secret=b"2",
         commitment=sm3(bytes(32)).hex(), committed_at=clock.now(), revealed=bytes(32).hex(),
     )  # fmt: skip
-    Cut.objects.create(
-        run=run, plan_line=line, bucket=line.buckets.get(), seats=50, applicants=20, admitted=12,
+    Cutoff.objects.create(
+        run=run, programme=line, quota=line.quotas.get(), seats=50, applicants=20, admitted=12,
         last_place=12, last_score=[432],
     )  # fmt: skip
-    RoundLine.objects.create(round=round, plan_line=line, seats=50)
+    RoundProgramme.objects.create(round=round, programme=line, seats=50)
     ReplayBundle.objects.create(
         run=run, key="00" * 32, content=b"bundle", size=6, sha256="0" * 64, sm3="0" * 64, list_sm3="0" * 64, rows=12,
         lines=1, masked=[], left_out=[], is_cut=False,
     )  # fmt: skip
 
 
-def _report(of: Unit, year: int, line: Line) -> MonthlyReport:
+def _report(of: Unit, year: int, line: Sector) -> MonthlyReport:
     return MonthlyReport.objects.create(
         form="CITY", unit=of, line=line.value, year=year, month=8, counted_to=clock.now(),
         rows=[form_rows(of, CITY, year, [clock.now()])[0] | {"held_back": 0}],
@@ -253,9 +253,9 @@ def _run(round: Round, account: Account) -> AdmissionRun:
     )  # fmt: skip
 
 
-def _staff(province: Unit, near: dict[Line, Corner]) -> dict[Role, Account]:
+def _staff(province: Unit, near: dict[Sector, Corner]) -> dict[Role, Account]:
     """One account for every role that can sign in; guardians sign in like students."""
-    education, labour = near[Line.EDUCATION], near[Line.LABOUR]
+    education, labour = near[Sector.EDUCATION], near[Sector.LABOUR]
     family = education.rows["admission"].person.account  # type: ignore[attr-defined]
     seats: dict[Role, tuple[Unit | None, str]] = {
         Role.JUNIOR_SCHOOL: (education.junior, ""),
@@ -273,7 +273,7 @@ def _staff(province: Unit, near: dict[Line, Corner]) -> dict[Role, Account]:
     found = {Role.STUDENT: family, Role.GUARDIAN: family}
     for role, (at, line) in seats.items():
         found[role] = Account.objects.create(username=f"officer-{role.value}", name="某某")
-        Seat.objects.create(account=found[role], role=role.value, unit=at, line=line)
+        RoleAssignment.objects.create(account=found[role], role=role.value, unit=at, line=line)
     return found
 
 
@@ -288,7 +288,7 @@ def open_windows(world: World) -> None:
     )  # fmt: skip
 
 
-LOG = ("yangguang_auditentry", "yangguang_audithead")
+LOG = ("yangguang_auditentry", "yangguang_auditchainhead")
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 
 

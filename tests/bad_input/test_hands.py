@@ -67,7 +67,7 @@ def test_a_signature_that_is_none_is_refused_in_words(cast: Cast, assertion: str
         {"line-0-seats": "-1"},
         {"line-0-years": "NaN"},
         {"line-0-years": "1e999"},
-        {"line-0-pattern": "four_year"},
+        {"line-0-programme_type": "four_year"},
         {"line-0-major": "护\x00理"},
         {"line-0-major": "护\u202e理"},
         {"line-0-fee": "１２００"},
@@ -77,7 +77,7 @@ def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(cast: Cast, typed: dict
     ready(cast)
     right = {
         "capacity": "300", "line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-MIN_NUM_FORMS": "0",
-        "line-MAX_NUM_FORMS": "120", "line-0-major": "护理", "line-0-pattern": "three_year",
+        "line-MAX_NUM_FORMS": "120", "line-0-major": "护理", "line-0-programme_type": "three_year",
         "line-0-study_form": "full_time", "line-0-years": "3", "line-0-seats": "50", "line-0-fee": "2400",
         "line-0-partner": "",
     }  # fmt: skip

@@ -8,7 +8,7 @@ from tests.rules.oracle import programmes
 from yangguang.engine.input import ApplicantColumns
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import read_columns
-from yangguang.queries.runs.input_format import Frozen, FrozenLine, FrozenPerson, read, spell
+from yangguang.queries.runs.input_format import Frozen, FrozenPerson, FrozenProgramme, read, spell
 from yangguang.rules.plans.quotas import Quota
 from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.verification import Drawing
@@ -43,7 +43,7 @@ def _named(quota: Quota) -> Quota:
 def texts(draw: st.DrawFn, people: int = 8, count: int = 4) -> str:
     """The frozen text of a round with up to `people` applicants on up to `count` lines."""
     offered = [
-        FrozenLine(
+        FrozenProgramme(
             f"专{one.programme}" if one.programme % 2 else f"L{one.programme}",
             tuple(map(_named, one.quotas)), one.cap, draw(st.integers(0, 9)) == 0,
             draw(st.sampled_from([None, None, 1, 3])),

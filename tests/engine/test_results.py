@@ -61,7 +61,7 @@ def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
 
 HEAD = [
     "yangguang-run\t1", "round\t2024\tAUTUMN\t2\tranked", "lottery\tc0ffee", "line\tA\t-\t0\t-",
-    "bucket\tA\tlocal\t1\texactly\t1\t-\tlottery", "bucket\tA\tgeneral\t1\tat_least\t2\t-\tlottery",
+    "quota\tA\tlocal\t1\texactly\t1\t-\tlottery", "quota\tA\tgeneral\t1\tat_least\t2\t-\tlottery",
 ]  # fmt: skip
 DRAW, OTHER = "0a" * 32, "0b" * 32
 
@@ -77,7 +77,7 @@ def person(number: str, *, draw: str = DRAW, kinds: str = "general", choices: st
         ([person("N1", choices="A A")], "把同一计划行填了两次"),
         ([person("N1", kinds="general,local")], "同时列入"),
     ],
-    ids=["two whom nothing separates", "a line twice", "a confined group in a second bucket"],
+    ids=["two whom nothing separates", "a line twice", "a confined group in a second quota"],
 )
 def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(
     rows: list[str], sentence: str

@@ -31,19 +31,19 @@ def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Coun
     """What the fast verifier counts and what the published one counts, both from the rows as they are stored."""
     lines = {n: 100 + n for n in range(1, len(case.head.codes) + 1)}
     keys = [(one.programme, quota.code) for one in case.head.seats for quota in one.quotas]
-    buckets = {key: 1000 + i for i, key in enumerate(keys)}
+    quotas = {key: 1000 + i for i, key in enumerate(keys)}
     spelled = []
-    for number, rank, line, bucket in rows:
-        cells = (rank, line and lines[line], buckets.get((line or 0, bucket or ""), 9) if line else None)
+    for number, rank, line, quota in rows:
+        cells = (rank, line and lines[line], quotas.get((line or 0, quota or ""), 9) if line else None)
         spelled.append("\t".join([number, *("\\N" if cell is None else str(cell) for cell in cells)]))
     stored = as_text("".join(row + "\n" for row in spelled).encode())
-    result = result_of(stored, case.people, case.head, lines, buckets)
+    result = result_of(stored, case.people, case.head, lines, quotas)
     counted = count_violations(
         case.people, case.head.seats, result, stopped=case.head.stopped, capped=case.head.capped,
         drawing=drawing, special=DEDICATED[0],
     )  # fmt: skip
     report = verify(
-        case.rows.applicants, case.rows.seats, placements(stored, case.rows.codes, lines, buckets),
+        case.rows.applicants, case.rows.seats, placements(stored, case.rows.codes, lines, quotas),
         stopped=case.rows.stopped, capped=case.rows.capped, drawing=drawing, locked=case.rows.locked,
         special=case.rows.special,
     )  # fmt: skip
@@ -73,7 +73,7 @@ def test_a_right_result_is_counted_as_the_published_verifier_counts_it(text: str
 def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(
     text: str, data: st.DataObject
 ) -> None:
-    """Everybody anywhere: on lines not chosen, in buckets not open or not there, twice, not at all, strangers."""
+    """Everybody anywhere: on lines not chosen, in quotas not open or not there, twice, not at all, strangers."""
     case = Round.read(text)
     codes = sorted({quota.code for one in case.head.seats for quota in one.quotas})
     rows = []
@@ -94,12 +94,12 @@ HEAD = """yangguang-run\t1
 round\t2024\tAUTUMN\t2\tranked
 lottery\tc0ffee
 line\tA\t-\t0\t-
-bucket\tA\tdedicated\t1\texactly\t1\t-\tlottery
-bucket\tA\tgeneral\t1\tat_least\t2\t-\tlottery
+quota\tA\tdedicated\t1\texactly\t1\t-\tlottery
+quota\tA\tgeneral\t1\tat_least\t2\t-\tlottery
 line\tB\t-\t0\t2
-bucket\tB\tgeneral\t3\tat_least\t1\t-\tall_wait
+quota\tB\tgeneral\t3\tat_least\t1\t-\tall_wait
 line\tC\t-\t1\t-
-bucket\tC\tgeneral\t1\tat_least\t1\t-\tlottery
+quota\tC\tgeneral\t1\tat_least\t1\t-\tlottery
 """
 
 
@@ -166,7 +166,7 @@ def test_a_result_broken_by_hand_breaks_the_same_promises_for_both(
     assert {promise: number for promise, number in counted.items() if number} == found
 
 
-def test_one_too_many_in_a_bucket_and_in_a_line_are_two_findings() -> None:
+def test_one_too_many_in_a_quota_and_in_a_line_are_two_findings() -> None:
     rows = swapped(("N2", 1, 1, "general"))
     counted, published = both(Round.read(FINE), rows)
     assert counted == published

@@ -1,7 +1,7 @@
 """A process that rears workers, one after the other: each is forked, takes up what is waiting, and may be killed.
 
-First it carries out the run named on its command line itself, so that everything is loaded and compiled. Then each
-line on standard input is the wish for a worker: it answers with the process id, and with how that worker ended.
+First it carries out the run named on its command programme itself, so that everything is loaded and compiled. Then each
+programme on standard input is the wish for a worker: it answers with the process id, and with how that worker ended.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from tests.support.builders.crowd import at_once, wipe
 from yangguang.actions.base import audit
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import AuditEntry, AuditHead
+from yangguang.models import AuditChainHead, AuditEntry
 from yangguang.queries.audit.log_chain import broken_links
 from yangguang.rules.accounts.actors import GUEST
 
@@ -41,7 +41,9 @@ def test_eight_threads_write_chains_without_gap_or_fork(committed: None, chains:
     said = at_once([writes(n % chains) for n in range(THREADS)], THREADS)
     assert said == [EACH] * THREADS
     assert list(broken_links()) == []
-    assert AuditEntry.objects.count() == kept() == sum(AuditHead.objects.values_list("length", flat=True))
+    assert (
+        AuditEntry.objects.count() == kept() == sum(AuditChainHead.objects.values_list("length", flat=True))
+    )
 
 
 def test_without_the_conditional_append_the_chain_breaks(

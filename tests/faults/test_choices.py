@@ -24,7 +24,7 @@ from yangguang.models import (
     Application,
     ChoiceVersion,
     OneTimeCode,
-    PlanBucket,
+    Quota,
     SeatClaim,
 )
 from yangguang.queries.audit.invariants.catalogue import check
@@ -40,16 +40,16 @@ DEVICES = 12
 def student(troupe: Cast) -> tuple[Ranked, Application]:
     laid = Ranked.lay(troupe)
     for code in "ABCD":
-        laid.line(code, 5, school=laid.school(f"甲市第{code}职业学校"))
+        laid.programme(code, 5, school=laid.school(f"甲市第{code}职业学校"))
     laid.window(WindowKind.CHOICES, -1, 1)
     return laid, laid.apply(500)
 
 
 def submissions(laid: Ranked, application: Application) -> list[Callable[[], Any]]:
     """As many submissions as devices, each with an order of its own and a code of its own."""
-    lines = [line.pk for line in laid.lines.values()]
-    orders = [list(order) for order in islice(permutations(lines), DEVICES)]
-    asked = [{"application": application, "round": laid.round, "lines": order} for order in orders]
+    programmes = [programme.pk for programme in laid.programmes.values()]
+    orders = [list(order) for order in islice(permutations(programmes), DEVICES)]
+    asked = [{"application": application, "round": laid.round, "programmes": order} for order in orders]
     actors = [lay_code(choices.submit, **one) for one in asked]
     return [
         lambda by=by, one=one: choices.submit(by=by, **one) for by, one in zip(actors, asked, strict=True)
@@ -65,7 +65,7 @@ def test_submissions_from_many_devices_are_versions_one_after_the_other(
     versions = list(ChoiceVersion.objects.order_by("number"))
     application.refresh_from_db()
     assert [version.number for version in versions] == list(range(1, DEVICES + 1))
-    assert (application.choices_version, application.lines) == (DEVICES, versions[-1].lines)
+    assert (application.choices_version, application.programmes) == (DEVICES, versions[-1].programmes)
     assert not [one for one in check().broken if one.number in (7, 8, 12, 13)]
 
 
@@ -82,7 +82,7 @@ def test_without_the_lock_versions_collide(
 
 def keyed(laid: Ranked, application: Application, key: str) -> list[Callable[[], Any]]:
     """The same request sent twenty times; the code that came with it is good once."""
-    asked = {"application": application, "round": laid.round, "lines": [laid.lines["A"].pk]}
+    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
     by = lay_code(choices.submit, request_key=key, **asked)
     return [lambda: choices.submit(by=by, **asked)] * 20
 
@@ -106,7 +106,7 @@ def test_one_code_is_good_for_one_act_however_many_try_it_at_once(
     student: tuple[Ranked, Application],
 ) -> None:
     laid, application = student
-    asked = {"application": application, "round": laid.round, "lines": [laid.lines["A"].pk]}
+    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
     by = lay_code(choices.submit, **asked)
     said = at_once([lambda: choices.submit(by=by, **asked)] * 10, 10)
     assert sum(isinstance(answer, ChoiceVersion) for answer in said) == 1
@@ -117,7 +117,7 @@ def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
     student: tuple[Ranked, Application],
 ) -> None:
     laid, application = student
-    asked = {"application": application, "round": laid.round, "lines": [laid.lines["A"].pk]}
+    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
     by = lay_code(choices.submit, **asked)
     wrong = by.with_factor(code="000000")
     said = at_once([lambda: choices.submit(by=wrong, **asked)] * 12, 12)
@@ -128,20 +128,20 @@ def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
 
 
 def offered(laid: Ranked, application: Application) -> Admission:
-    line = laid.lines["A"]
-    bucket = line.buckets.get()
+    programme = laid.programmes["A"]
+    quota = programme.quotas.get()
     with transaction.atomic():
         admission = Admission.objects.create(
-            application=application, person=application.person, school=line.plan.school, round=laid.round,
-            plan_line=line, bucket=bucket, rank=1, state="OFFERED", published_at=clock.now(),
+            application=application, person=application.person, school=programme.plan.school, round=laid.round,
+            programme=programme, quota=quota, rank=1, state="OFFERED", published_at=clock.now(),
         )  # fmt: skip
         SeatClaim.objects.create(
             person_root=application.person,
             intake_year=laid.cast.season.year,
-            bucket=bucket,
+            quota=quota,
             admission=admission,
         )
-        PlanBucket.objects.filter(pk=bucket.pk).update(taken=1)
+        Quota.objects.filter(pk=quota.pk).update(taken=1)
     return admission
 
 
@@ -156,7 +156,7 @@ def test_declining_on_many_devices_gives_one_seat_back_once(student: tuple[Ranke
     said = at_once([declines] * 8, 8)
     assert sum(answer is None for answer in said) == 1
     assert all(isinstance(answer, Refused) for answer in said if answer is not None)
-    assert (PlanBucket.objects.get(plan_line=laid.lines["A"]).taken, SeatClaim.objects.get().state) == (
+    assert (Quota.objects.get(programme=laid.programmes["A"]).taken, SeatClaim.objects.get().state) == (
         0,
         "RELEASED",
     )
@@ -176,7 +176,7 @@ def test_accepting_and_declining_at_once_leaves_one_answer_and_true_counts(
     assert all(answer is None or isinstance(answer, Refused) for answer in said)
     admission.refresh_from_db()
     live = SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).count()
-    assert PlanBucket.objects.get(plan_line=laid.lines["A"]).taken == live == (admission.state == "ACCEPTED")
+    assert Quota.objects.get(programme=laid.programmes["A"]).taken == live == (admission.state == "ACCEPTED")
 
 
 def _coded(admission: Admission, act: Callable[..., Any] = answers.decline) -> Actor:

@@ -18,7 +18,7 @@ from tests.support.builders.crowd import at_once
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast, officer
 from yangguang.actions.runs import runs
-from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, PlanBucket, SeatClaim
+from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, Quota, SeatClaim
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.queries.audit.log_chain import broken_links
 from yangguang.rules.accounts.roles import Role
@@ -40,8 +40,8 @@ print("done", flush=True)
 @pytest.fixture
 def approved(troupe: Cast) -> tuple[Cast, AdmissionRun]:
     laid = Ranked.lay(troupe)
-    laid.line("A", 4)
-    laid.line("B", 3)
+    laid.programme("A", 4)
+    laid.programme("B", 3)
     for nth in range(12):
         laid.apply(600 - nth, "A", "B")
     laid.close()
@@ -50,7 +50,7 @@ def approved(troupe: Cast) -> tuple[Cast, AdmissionRun]:
 
 
 def seated() -> tuple[int, int, int, int]:
-    taken = sum(PlanBucket.objects.values_list("taken", flat=True))
+    taken = sum(Quota.objects.values_list("taken", flat=True))
     return (
         Admission.objects.count(),
         SeatClaim.objects.filter(state="HELD").count(),
@@ -109,7 +109,7 @@ def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
     approved: tuple[Cast, AdmissionRun], held: psycopg.Connection
 ) -> None:
     troupe, run = approved
-    before = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_audithead")
+    before = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_auditchainhead")
     env = os.environ | {
         "DATABASE_URL": _url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings",
     }  # fmt: skip
@@ -130,7 +130,7 @@ def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
         held.rollback()
         alive = "SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s)"
         _until(lambda: [pid for (pid,) in watcher.execute(alive, (backends,)).fetchall()], False)
-    after = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_audithead")
+    after = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_auditchainhead")
     assert (seated(), changed(before, after)) == ((0, 0, 0, 0), set())
     run.refresh_from_db()
     assert (run.state, list(broken_links())) == ("APPROVED", [])

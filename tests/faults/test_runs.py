@@ -27,7 +27,7 @@ from yangguang.models import (
     AuditEntry,
     ChoiceVersion,
     Message,
-    PlanBucket,
+    Quota,
     RunProgress,
     SeatClaim,
 )
@@ -38,7 +38,7 @@ from yangguang.reference import rows
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
 
-KILLS, PEOPLE, CROWD, LINES = 20, 60, 3000, 20
+KILLS, PEOPLE, CROWD, PROGRAMMES = 20, 60, 3000, 20
 Death = tuple[str, bool, str]
 """How a run was found after its worker's death: its state, whether its input is frozen, the phase it was in."""
 LEFT = {
@@ -49,7 +49,7 @@ LEFT = {
 }
 _FORGOTTEN = "DELETE FROM procrastinate_jobs"
 _CHOSEN = """
-UPDATE yangguang_application AS a SET track = 'CHOOSES', state = 'CHOSEN', choices_version = 1, lines = v.lines,
+UPDATE yangguang_application AS a SET track = 'CHOOSES', state = 'CHOSEN', choices_version = 1, programmes = v.programmes,
        scores = ARRAY[400 + a.id * 7919 % 200]
 FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
 """
@@ -59,8 +59,8 @@ FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
 def laid(troupe: Cast) -> Iterator[Ranked]:
     fetch_all(_FORGOTTEN)
     laid = Ranked.lay(troupe)
-    laid.line("A", 20)
-    laid.line("B", 15, dedicated=5, flows=True)
+    laid.programme("A", 20)
+    laid.programme("B", 15, dedicated=5, flows=True)
     for nth in range(PEOPLE):
         laid.apply(600 - nth // 3, *("AB" if nth % 2 else "BA"))
     laid.close()
@@ -73,11 +73,11 @@ def crowded(troupe: Cast) -> Iterator[Ranked]:
     """So many people that every phase takes long enough to die in it."""
     fetch_all(_FORGOTTEN)
     laid, chance = Ranked.lay(troupe), Random(60)
-    for nth in range(LINES):
-        laid.line(f"L{nth:02d}", CROWD // LINES // 2, dedicated=5, flows=nth % 2 == 0)
-    lines = [line.pk for line in laid.lines.values()]
+    for nth in range(PROGRAMMES):
+        laid.programme(f"L{nth:02d}", CROWD // PROGRAMMES // 2, dedicated=5, flows=nth % 2 == 0)
+    programmes = [programme.pk for programme in laid.programmes.values()]
     ChoiceVersion.objects.bulk_create(
-        ChoiceVersion(application=one, round=laid.round, number=1, lines=chance.sample(lines, 6),
+        ChoiceVersion(application=one, round=laid.round, number=1, programmes=chance.sample(programmes, 6),
                       by_account_id=one.person.account_id, hand="SELF", receipt="0" * 64)
         for one in seekers(laid, CROWD)
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _nothing_half(run: AdmissionRun) -> None:
     told = CROWD if run.state == run_states.PUBLISHED else 0
     assert Message.objects.filter(event="run.publish").count() == told
     seated = run.counts["placed"] if told else 0
-    taken = sum(PlanBucket.objects.values_list("taken", flat=True))
+    taken = sum(Quota.objects.values_list("taken", flat=True))
     assert (Admission.objects.count(), SeatClaim.objects.count(), taken) == (seated, seated, seated)
 
 
@@ -272,22 +272,22 @@ def test_without_the_lock_two_workers_get_in_each_others_way(
 @pytest.fixture
 def planned(laid: Ranked) -> Ranked:
     """The school is on the year's list, and the rules about plans are there: its plan may also grow."""
-    keys = ("own_test.", "permission.", "school.")
+    keys = ("aptitude_test.", "permission.", "school.")
     directory.load(by=SHELL, rules=[row for row in rows("policy_rules") if row["key"].startswith(keys)])
     qualify(laid.cast.school, laid.cast.season.year)
     return laid
 
 
-def changed_by_two(laid: Ranked, bucket: PlanBucket, seats: int) -> None:
+def changed_by_two(laid: Ranked, quota: Quota, seats: int) -> None:
     """The plan's seats after its publication: one officer asks for it and cannot approve it, another does."""
-    line = bucket.plan_line
-    asked = {"plan": line.plan, "line": line, "seats": {bucket.code: seats}, "reason": "测试"}
+    programme = quota.programme
+    asked = {"plan": programme.plan, "programme": programme, "seats": {quota.code: seats}, "reason": "测试"}
     with pytest.raises(Refused, match="另一个人批准"):
         for _ in range(2):
             laid.cast.pe1.sign(plans.change_after_open, **asked)
     laid.cast.pe2.sign(plans.change_after_open, **asked)
-    bucket.refresh_from_db()
-    assert bucket.seats == seats
+    quota.refresh_from_db()
+    assert quota.seats == seats
 
 
 @pytest.mark.parametrize("phase", ["freeze", "compute", "check"])
@@ -296,25 +296,25 @@ def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
     planned: Ranked, monkeypatch: pytest.MonkeyPatch, phase: str, seats: int
 ) -> None:
     """Before the freeze the run sees it; afterwards a cut ends the publication, and more seats stay free."""
-    real, bucket = getattr(phases, phase), PlanBucket.objects.get(plan_line__code="A")
-    before = bucket.seats
+    real, quota = getattr(phases, phase), Quota.objects.get(programme__code="A")
+    before = quota.seats
 
     def disturbed(*args: Any, **kwargs: Any) -> None:
-        elsewhere(lambda: changed_by_two(planned, bucket, seats))
+        elsewhere(lambda: changed_by_two(planned, quota, seats))
         real(*args, **kwargs)
 
     monkeypatch.setattr(phases, phase, disturbed)
     run = planned.approved()
     monkeypatch.undo()
     seen = seats if phase == "freeze" else before
-    assert run.placements.filter(plan_line__code="A").count() == seen
+    assert run.placements.filter(programme__code="A").count() == seen
     if seats < seen:
         with pytest.raises(Refused, match="运算之后，计划行A的名额减少了，按这次结果会超计划录取"):
             planned.cast.pe1.sign(runs.publish, run=run)
         assert (Admission.objects.count(), Message.objects.count()) == (0, 0)
         run, seen = planned.approved(), seats
     planned.cast.pe1.sign(runs.publish, run=run)
-    bucket.refresh_from_db()
-    assert (bucket.seats, bucket.taken) == (seats, seen)
-    assert Admission.objects.filter(plan_line__code="A").count() == seen
+    quota.refresh_from_db()
+    assert (quota.seats, quota.taken) == (seats, seen)
+    assert Admission.objects.filter(programme__code="A").count() == seen
     assert [one.number for one in check((1, 2, 9, 10, 18, 24)).broken] == []

@@ -25,7 +25,7 @@ from django.db import connection
 from tests.support.builders.crowd import at_once
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import direct_round, seekers, with_codes
-from yangguang.models import Application, PlanBucket, SeatClaim
+from yangguang.models import Application, Quota, SeatClaim
 
 STUDENTS, SEATS, THREADS = (2000, 100, 40) if os.environ.get("YANGGUANG_LOAD") == "full" else (120, 12, 20)
 CODE = "135790"
@@ -34,7 +34,7 @@ Answer = tuple[int, str]
 
 @pytest.fixture
 def served(committed: None, tmp_path: Path) -> Iterator[tuple[str, Ranked, list[Application]]]:
-    """The crowd before a walk-in line, and two gunicorn workers over the same database."""
+    """The crowd before a walk-in programme, and two gunicorn workers over the same database."""
     laid = direct_round(SEATS)
     students = seekers(laid, STUDENTS)
     with socket.socket() as probe:
@@ -74,12 +74,12 @@ def asked(url: str, cookie: str = "", data: dict[str, str] | None = None) -> Ans
     """One request on a connection of its own; redirects are answers."""
     place = urllib.parse.urlsplit(url)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
-    with closing(HTTPConnection(place.netloc, timeout=120)) as line:
+    with closing(HTTPConnection(place.netloc, timeout=120)) as programme:
         if data is None:
-            line.request("GET", place.path, headers=headers)
+            programme.request("GET", place.path, headers=headers)
         else:
-            line.request("POST", place.path, urllib.parse.urlencode(data), headers)
-        answer = line.getresponse()
+            programme.request("POST", place.path, urllib.parse.urlencode(data), headers)
+        answer = programme.getresponse()
         return answer.status, answer.read().decode()
 
 
@@ -88,8 +88,8 @@ def rush(site: str, laid: Ranked, student: Application, *, opens: bool) -> Calla
     session = SessionStore()
     session["account"] = student.person.account_id
     session.save()
-    line = laid.lines["A"]
-    url = f"{site}/me/{student.public_id}/choices/{laid.round.number}/claim/{line.public_id}/"
+    programme = laid.programmes["A"]
+    url = f"{site}/me/{student.public_id}/choices/{laid.round.number}/claim/{programme.public_id}/"
     token = "a" * 32
     cookie = f"sessionid={session.session_key}; csrftoken={token}"
     typed = {"_key": uuid.uuid4().hex, "_step": "act", "_code": CODE, "csrfmiddlewaretoken": token}
@@ -106,11 +106,11 @@ def test_exactly_the_seats_are_given_and_nobody_sees_an_error_page(
     served: tuple[str, Ranked, list[Application]],
 ) -> None:
     site, laid, students = served
-    laid.lines["A"].refresh_from_db()
+    laid.programmes["A"].refresh_from_db()
     presses = [rush(site, laid, student, opens=nth % 10 == 0) for nth, student in enumerate(students)]
     with_codes(laid, students)
     answers = at_once(presses, THREADS)
     statuses = Counter(one[0] if isinstance(one, tuple) else repr(one) for one in answers)
     assert statuses == {302: SEATS, 422: STUDENTS - SEATS}
     assert sum("名额已经注册满了" in one[1] for one in answers if isinstance(one, tuple)) == STUDENTS - SEATS
-    assert (PlanBucket.objects.get().taken, SeatClaim.objects.count()) == (SEATS, SEATS)
+    assert (Quota.objects.get().taken, SeatClaim.objects.count()) == (SEATS, SEATS)

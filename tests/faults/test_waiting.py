@@ -33,13 +33,13 @@ print("ready", flush=True)
 waiting.offer_due(by=Actor(role=Role.OPERATOR, name="系统"), round=Round.objects.get())
 print("done", flush=True)
 """
-LOG = ("yangguang_auditentry", "yangguang_audithead")
+LOG = ("yangguang_auditentry", "yangguang_auditchainhead")
 # Where the run is when the power goes: it waits for a lock that the test holds on this table.
 PLACES = {
-    "before anything is written": "yangguang_planbucket",
+    "before anything is written": "yangguang_quota",
     "after the places": "yangguang_waitingoffer",
     "after the offers, before the messages": "yangguang_message",
-    "at the very end": "yangguang_audithead",
+    "at the very end": "yangguang_auditchainhead",
 }
 _WAITING = """
 SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> %s

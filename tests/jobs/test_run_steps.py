@@ -13,7 +13,7 @@ from yangguang import clock
 from yangguang.actions.runs import phases, runs, system_steps
 from yangguang.jobs import run_steps, tasks
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import AdmissionRun, AuditEntry, Message, PlanBucket, RunProgress
+from yangguang.models import AdmissionRun, AuditEntry, Message, Quota, RunProgress
 from yangguang.queries.runs.progress import runs_due, standing
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused
@@ -54,7 +54,7 @@ def test_starting_lays_the_run_and_its_job_at_once_and_computes_nothing(ranked: 
     job = ProcrastinateJob.objects.get(task_name="carry_out_run")
     assert (job.args, job.status, job.lock) == ({"run": run.pk}, "todo", f"run-{run.pk}")
     held = standing(run)
-    assert held is not None and (held.waits, held.persons, held.lines, held.share) == (True, 5, 2, 0)
+    assert held is not None and (held.waits, held.persons, held.programmes, held.share) == (True, 5, 2, 0)
 
 
 def test_a_start_that_is_refused_leaves_no_job(ranked: Ranked) -> None:
@@ -264,12 +264,12 @@ def test_either_of_the_two_calls_it_off_and_nobody_else(ranked: Ranked) -> None:
 def test_what_cannot_be_published_at_its_instant_says_so_and_is_approved_as_before(ranked: Ranked) -> None:
     run = ranked.approved()
     ranked.cast.pe1.sign(runs.time, run=run, at=soon())
-    PlanBucket.objects.filter(plan_line__code="A").update(seats=1)
+    Quota.objects.filter(programme__code="A").update(seats=1)
     hour(run, publish_at=past())
     left = carry_out(run.pk)
     assert (left.state, left.published_by_id, Message.objects.count()) == ("APPROVED", None, 0)
     assert left.report["unpublished"].startswith("运算之后，计划行A的名额减少了")
-    PlanBucket.objects.filter(plan_line__code="A").update(seats=2)
+    Quota.objects.filter(programme__code="A").update(seats=2)
     done = ranked.cast.pe1.sign(runs.publish, run=left)
     assert done.state == "PUBLISHED" and "unpublished" not in done.report
 

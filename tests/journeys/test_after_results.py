@@ -9,7 +9,7 @@ from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_student import comes_in, faults, newest_code
 from tests.support.builders.waiting_list import Waited
 from tests.support.personas import Cast
-from yangguang.models import Account, Admission, Release
+from yangguang.models import Account, Admission, Withdrawal
 from yangguang.models.base.fields import blind
 
 __all__ = ["committed", "on_stage", "site"]
@@ -22,8 +22,8 @@ SIZES = ({"width": 375, "height": 800}, {"width": 1440, "height": 900})
 def waited(on_stage: Cast) -> Waited:
     """P3 sits in B and has an offer in A; P5 waits behind; their families have phones."""
     found = Waited.lay(on_stage)
-    found.laid.line("A", 1, major="护理")
-    found.laid.line("B", 1, major="汽车运用与维修")
+    found.laid.programme("A", 1, major="护理")
+    found.laid.programme("B", 1, major="汽车运用与维修")
     for nth, (number, codes) in enumerate({"P1": "AB", "P3": "AB", "P5": "A"}.items()):
         found.apply(number, 600 - 10 * nth, *codes)
     found.publish()
@@ -85,11 +85,11 @@ def test_a_family_without_scripts_asks_for_release_and_stays_after_all(
     bare.get_by_role("button", name="下一步：验证码确认").click()
     gives_code(bare, "申请退录")
     expect(bare.locator("main")).to_contain_text("待学校意见")
-    assert Release.objects.get().state == "ASKED"
+    assert Withdrawal.objects.get().state == "ASKED"
     bare.get_by_role("button", name="撤回退录申请").click()
     gives_code(bare, "撤回申请")
     expect(bare.locator("main")).to_contain_text("本人已撤回")
-    assert Admission.objects.get(application=waited.people["P3"], state="WAITING").plan_line.code == "B"
+    assert Admission.objects.get(application=waited.people["P3"], state="WAITING").programme.code == "B"
 
 
 def test_the_release_and_the_standing_wish_look_well(page: Page, site: str, waited: Waited) -> None:

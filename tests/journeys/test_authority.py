@@ -12,7 +12,7 @@ from tests.support.personas import Cast, officer
 from tests.web.test_authority import listed, rule, submitted
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import AdmissionRun, Cut, IdentityCase, Plan, Round, Window
+from yangguang.models import AdmissionRun, Cutoff, IdentityCase, Plan, Round, Window
 from yangguang.rules.accounts.roles import Role
 
 __all__ = ["committed", "on_stage", "site"]
@@ -58,13 +58,13 @@ def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
 def computing(stage: Stage) -> tuple[Ranked, AdmissionRun]:
     """A round whose run waits for its job."""
     ranked = Ranked.lay(stage.cast, number=7)
-    ranked.line("Z1", 2)
+    ranked.programme("Z1", 2)
     ranked.apply(600, "Z1")
     ranked.close()
     return ranked, stage.cast.pe1.sign(runs.start, round=ranked.round)
 
 
-def test_a_run_is_watched_until_it_is_done_and_its_line_is_opened(
+def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(
     page: Page, site: str, stage: Stage
 ) -> None:
     ranked, run = computing(stage)
@@ -93,10 +93,10 @@ def test_every_page_fits_its_window_and_is_accessible(
         stage.enrolled.round,
     )
     later = Round.objects.create(season=stage.cast.season, number=8, name="第二次补录", kind="ranked")
-    line = Cut.objects.filter(run=stage.run)[0].plan_line
+    programme = Cutoff.objects.filter(run=stage.run)[0].programme
     desk = ["", "plans/?tab=all", f"plans/{plan.public_id}/", "rounds/", f"rounds/{round.public_id}/",
-            f"runs/{stage.run.public_id}/", f"runs/{stage.run.public_id}/lines/",
-            f"runs/{stage.run.public_id}/lines/{line.public_id}/", f"runs/{stage.run.public_id}/difference/",
+            f"runs/{stage.run.public_id}/", f"runs/{stage.run.public_id}/programmes/",
+            f"runs/{stage.run.public_id}/programmes/{programme.public_id}/", f"runs/{stage.run.public_id}/difference/",
             f"rounds/{ranked.round.public_id}/", f"runs/{running.public_id}/", f"rounds/{later.public_id}/schedule/",
             "windows/", "windows/set/", "targets/", "targets/edit/", "progress/",
             "progress/people/", "reports/", "cases/", f"cases/{case.public_id}/", "proposals/"]  # fmt: skip

@@ -36,7 +36,7 @@ def pages(stage: Stage) -> list[str]:
         "/", "/calendar/", "/schools/", f"/schools/{stage.cast.school.public_id}/", "/plans/", "/notices/",
         f"/notices/{notice.public_id}/", "/rules/", "/disclosure/", f"/disclosure/{stage.enrolled.round.public_id}/",
         "/result/", "/audit/roots/", "/open-data/", "/manuals/", "/schools/?text=nothing",
-        f"/plans/compare/?line={stage.enrolled.line().public_id}",
+        f"/plans/compare/?programme={stage.enrolled.programme().public_id}",
     ]  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
-def test_two_lines_are_compared_with_and_without_scripts(
+def test_two_programmes_are_compared_with_and_without_scripts(
     chromium: Browser, site: str, stage: Stage, scripts: bool
 ) -> None:
     context = chromium.new_context(java_script_enabled=scripts, viewport=PHONE)

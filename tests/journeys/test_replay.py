@@ -20,10 +20,10 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def season(on_stage: Cast) -> Ranked:
-    """A round that is published, with a line whose numbers are small."""
+    """A round that is published, with a programme whose numbers are small."""
     laid = Ranked.lay(on_stage)
     for code, seats in (("A", 6), ("B", 7), ("C", 2), ("D", 3)):
-        laid.line(code, seats)
+        laid.programme(code, seats)
     for at in range(24):
         laid.apply(600 - at, *("A B C", "B A", "D B A", "B C")[at % 4].split())
     laid.close()

@@ -1,4 +1,4 @@
-"""A family contests a version on a phone without scripts, officers put its own back, and the receipt proves itself."""
+"""A family disputes a version on a phone without scripts, officers put its own back, and the receipt proves itself."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.support.personas import SHELL, Cast
 from yangguang import clock
 from yangguang.actions.admissions import exam_board_files
 from yangguang.actions.audit import audit_roots
-from yangguang.models import ChoiceContest, ChoiceVersion, ImportedResult, PolicyRule, Round, Window
+from yangguang.models import ChoiceDispute, ChoiceVersion, ImportedResult, PolicyRule, Round, Window
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -30,9 +30,9 @@ NUMBER = "15400000001"
 def desk(on_stage: Cast) -> Desk:
     """Two versions submitted, the review period open."""
     laid = Desk.lay(on_stage)
-    laid.add(laid.lines[0], laid.lines[1])
+    laid.add(laid.programmes[0], laid.programmes[1])
     laid.proves(laid.choices_url + "submit/")
-    laid.edit(drop=str(laid.lines[0].public_id))
+    laid.edit(drop=str(laid.programmes[0].public_id))
     laid.proves(laid.choices_url + "submit/")
     now = clock.now()
     Window.objects.filter(kind="choices").update(closes_at=now)
@@ -50,7 +50,7 @@ def tab(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_a_contested_version_goes_back_by_two_officers(tab: Page, page: Page, site: str, desk: Desk) -> None:
+def test_a_disputed_version_goes_back_by_two_officers(tab: Page, page: Page, site: str, desk: Desk) -> None:
     comes_in(tab, site, NUMBER)
     tab.get_by_role("link", name="核对我的志愿").click()
     tab.get_by_label(re.compile("第 1 版")).check()
@@ -59,14 +59,14 @@ def test_a_contested_version_goes_back_by_two_officers(tab: Page, page: Page, si
     tab.get_by_label("短信验证码").fill(newest_code("15450000001"))
     tab.get_by_role("button", name="不是我改的").click()
     expect(tab.get_by_role("heading", name="您提出的异议")).to_be_visible()
-    contest = ChoiceContest.objects.get()
-    address = f"/desk/contests/{contest.public_id}/"
+    dispute = ChoiceDispute.objects.get()
+    address = f"/desk/disputes/{dispute.public_id}/"
     verdict = {"verdict": "restore", "reason": "当面核对了身份证"}
     signed(at_desk(desk.cast.ce), address + "propose/", verdict)
     signed(at_desk(desk.cast.me), address + "decide/")
     tab.reload()
     expect(tab.locator("main")).to_contain_text("已恢复")
-    assert ChoiceVersion.objects.get(number=3).lines == [desk.lines[0].pk, desk.lines[1].pk]
+    assert ChoiceVersion.objects.get(number=3).programmes == [desk.programmes[0].pk, desk.programmes[1].pk]
 
 
 def test_the_receipts_proof_is_taken_along_and_checked_in_public(
@@ -106,8 +106,8 @@ def test_the_officers_pages_are_accessible_and_fit(
     page: Page, site: str, desk: Desk, width: int, tmp_path: Path
 ) -> None:
     cast = desk.cast
-    row = ChoiceContest.objects.create(
-        application=desk.application, round=desk.round, contested=ChoiceVersion.objects.get(number=2),
+    row = ChoiceDispute.objects.create(
+        application=desk.application, round=desk.round, disputed=ChoiceVersion.objects.get(number=2),
         back_to=ChoiceVersion.objects.get(number=1), by_account_id=desk.by.account, says="老师替我改的",
     )  # fmt: skip
     board = Round.objects.create(season=cast.season, number=8, name="3+2与五年一贯制", kind="imported")
@@ -130,9 +130,9 @@ def test_the_officers_pages_are_accessible_and_fit(
     page.set_viewport_size({"width": width, "height": 900})
     imports = f"/desk/imports/{board.public_id}/"
     pages = (
-        (cast.ce, ("/desk/", "/desk/contests/", f"/desk/contests/{row.public_id}/")),
+        (cast.ce, ("/desk/", "/desk/disputes/", f"/desk/disputes/{row.public_id}/")),
         (cast.pe1, ("/desk/imports/", imports, f"/desk/imports/files/{file.public_id}/",
-                    f"{imports}settle/?line={'0' * 64}:7")),
+                    f"{imports}settle/?programme={'0' * 64}:7")),
     )  # fmt: skip
     found = {}
     for who, urls in pages:

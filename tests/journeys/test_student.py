@@ -181,25 +181,25 @@ def test_choices_are_put_in_order_checked_and_submitted_with_a_code(
     tab.get_by_role("button", name="提交志愿").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("志愿回执")
     version = ChoiceVersion.objects.get()
-    assert version.lines == [desk.lines[2].pk, desk.lines[0].pk]
+    assert version.programmes == [desk.programmes[2].pk, desk.programmes[0].pk]
     expect(tab.locator(".code-value").first).to_have_text(f"{desk.application.number}-01")
 
 
 def test_moving_a_choice_that_is_in_force_makes_it_a_draft_before_ones_eyes(
     tab: Page, site: str, desk: Desk
 ) -> None:
-    desk.add(desk.lines[0], desk.lines[1])
+    desk.add(desk.programmes[0], desk.programmes[1])
     desk.proves(desk.choices_url + "submit/")
     comes_in(tab, site, "15400000001")
     tab.goto(site + desk.choices_url)
     expect(tab.locator(".chip", has_text="已提交·生效")).to_be_visible()
     tab.get_by_role("button", name=re.compile("^上移：.*护理1")).click()
     expect(tab.locator(".chip", has_text="草稿·未生效")).to_be_visible()
-    assert desk.fresh().draft_lines == [desk.lines[1].pk, desk.lines[0].pk]
+    assert desk.fresh().draft_programmes == [desk.programmes[1].pk, desk.programmes[0].pk]
 
 
 def test_every_page_of_the_desk_is_accessible_and_fits_a_phone(tab: Page, site: str, desk: Desk) -> None:
-    desk.add(*desk.lines[:2])
+    desk.add(*desk.programmes[:2])
     comes_in(tab, site, "15400000001")
     pages = [
         "/me/",

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.support.personas import Cast, bound
-from yangguang.models import Account, Seat, SecurityKey
+from yangguang.models import Account, RoleAssignment, SecurityKey
 from yangguang.rules.base.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def created(*more: str, username: str = "new1", unit: str = "甲市") -> str:
     out = io.StringIO()
-    words = (username, "--name", "某新", "--role", "ME", "--unit", unit, "--line", "education", *more)
+    words = (username, "--name", "某新", "--role", "ME", "--unit", unit, "--sector", "education", *more)
     call_command("createaccount", *words, stdout=out)
     return out.getvalue()
 
@@ -49,19 +49,21 @@ def test_an_unknown_unit_is_a_bad_argument(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "unit", "line"),
+    ("role", "unit", "sector"),
     [
         ("ME", "测试省", "labour"), ("V", "测试省", "education"), ("PE", "甲市", "education"), ("PE", "", "education"),
         ("PE", "测试省", ""), ("S", "", ""), ("ME", "甲市", "labour"), ("AU", "甲市", ""),
     ],
 )  # fmt: skip
-def test_a_post_that_no_such_unit_has_is_a_bad_argument(cast: Cast, role: str, unit: str, line: str) -> None:
-    before = (Account.objects.count(), Seat.objects.count())
-    words = ("new1", "--name", "某新", "--role", role, "--unit", unit, "--line", line)
+def test_a_post_that_no_such_unit_has_is_a_bad_argument(
+    cast: Cast, role: str, unit: str, sector: str
+) -> None:
+    before = (Account.objects.count(), RoleAssignment.objects.count())
+    words = ("new1", "--name", "某新", "--role", role, "--unit", unit, "--sector", sector)
     with pytest.raises(CommandError, match="岗位") as refused:
         call_command("createaccount", *words)
     assert refused.value.returncode == 2
-    assert (Account.objects.count(), Seat.objects.count()) == before
+    assert (Account.objects.count(), RoleAssignment.objects.count()) == before
 
 
 @pytest.mark.parametrize("username", ["a b<script>", "甲", "a", "a" * 33])

@@ -20,7 +20,7 @@ OWN = {
     "policy_rules": "key,value,scope,says,valid_from,valid_to,source,clause,sure\n"
     "round.max_choices,6,,最多志愿数,2024-01-01,,省文件,一,原文\n",
     "seasons": "year,term,source\n2024,AUTUMN,省文件\n",
-    "rounds": "year,term,number,name,kind,max_choices,max_majors_per_school,patterns,origins,silence,"
+    "rounds": "year,term,number,name,kind,max_choices,max_majors_per_school,programme_types,origins,silence,"
     "keeps_waiting_list\n2024,AUTUMN,1,集中录取,ranked,6,2,three_year,,hold,0\n",
     "windows": "year,term,round,kind,opens_on,closes_on,source\n"
     "2024,AUTUMN,1,choices,2024-07-01,2024-07-05,省文件\n2024,AUTUMN,,registration,,,待定\n",
@@ -52,7 +52,7 @@ def test_a_province_starts_from_its_own_files_and_a_second_load_changes_nothing(
     )
     school = Unit.objects.get(code="S1")
     assert (school.parent.name, school.level, school.is_demo) == ("某市", "SCHOOL", False)
-    assert Season.objects.get().is_current and Round.objects.get().patterns == ["three_year"]
+    assert Season.objects.get().is_current and Round.objects.get().programme_types == ["three_year"]
     assert (Window.objects.count(), PolicyRule.objects.get().value) == (2, 6)
     assert set(loads(own)[1].values()) == {0}
 
@@ -82,7 +82,7 @@ def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
          "seasons.csv 第 3 行·year、term：与前面的行重复"),
         ("seasons", "2024", "٢٠٢٤", "seasons.csv 第 2 行·year：应是2000到2099的整数"),
         ("rounds", "three_year", "three_year;nine_year",
-         "rounds.csv 第 2 行·patterns：“nine_year”不认识，应是after_high_school、five_year、one_year、three_plus_four、"
+         "rounds.csv 第 2 行·programme_types：“nine_year”不认识，应是after_high_school、five_year、one_year、three_plus_four、"
          "three_plus_two、three_year"),
         ("windows", "2024-07-05", "2024-06-30", "windows.csv 第 2 行·closes_on：截止在开始之前"),
         ("windows", "2024-07-01", "2024-02-30",

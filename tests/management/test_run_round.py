@@ -83,9 +83,9 @@ def test_a_refusal_leaves_one_document_of_the_shape_of_all(
 
 
 def test_a_run_that_fails_ends_with_one(ranked: Ranked) -> None:
-    bucket = ranked.lines["A"].buckets.get()
-    bucket.flows_to = "nowhere"
-    bucket.save()
+    quota = ranked.lines["A"].quotas.get()
+    quota.flows_to = "nowhere"
+    quota.save()
     with pytest.raises(SystemExit) as leaving:
         run("2", "--what-if", "--json")
     assert leaving.value.code == 1

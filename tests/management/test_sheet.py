@@ -25,12 +25,12 @@ def enrolled(cast: Cast) -> Enrolled:
     )
     for number, (label, share) in enumerate((("甲市一县", 3), ("其他学校", 1)), 1):
         Target.objects.create(
-            year=cast.season.year, line="education", parent=cast.city, label=label, position=number, number=share,
+            year=cast.season.year, sector="education", parent=cast.city, label=label, position=number, number=share,
             unit=cast.county if number == 1 else None,
         )  # fmt: skip
     found = Enrolled.lay(cast)
-    for pattern in ("three_year", "three_plus_two", "one_year"):
-        found.admit(line=found.line(pattern), state="CHECKED_IN")
+    for programme_type in ("three_year", "three_plus_two", "one_year"):
+        found.admit(line=found.line(programme_type), state="CHECKED_IN")
     return found
 
 
@@ -82,7 +82,7 @@ def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
 def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_path: Path) -> None:
     year, number = month()
     MonthlyReport.objects.create(
-        form="CITY", unit=enrolled.cast.county, line="education", year=year, month=number, counted_to=clock.now(),
+        form="CITY", unit=enrolled.cast.county, sector="education", year=year, month=number, counted_to=clock.now(),
         rows=[{"target": None, "secondary": 1, "three_plus_two": 0, "five_year": 0, "one_year": 0, "total": 1,
                "counted": 1, "completion": "—", "held_back": 2}],
         correction={"months": [{"month": 8, "change": {"one_year": 1, "total": 1, "counted": -2}}]},

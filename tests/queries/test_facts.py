@@ -42,12 +42,12 @@ def every_state(rows: Iterable[Admission | SeatClaim], paths: Iterable[tuple[str
 def test_live_admission_holds_those_whose_seat_is_held(ranked: Ranked) -> None:
     ranked.published()
     rows = list(Admission.objects.order_by("pk"))
-    every_state(rows, [(move.to,) for move in admission_states.MOVES.table if move.to != "RELEASED"])
+    every_state(rows, [(move.to,) for move in admission_states.TRANSITIONS.table if move.to != "RELEASED"])
     every_state(rows[-1:], [("ACCEPTED", "RELEASED")])
 
     found = ids("SELECT id FROM live_admission")
 
-    assert set(Admission.objects.values_list("state", flat=True)) == set(admission_states.MOVES.states)
+    assert set(Admission.objects.values_list("state", flat=True)) == set(admission_states.TRANSITIONS.states)
     live = Admission.objects.filter(state__in=admission_states.LIVE)
     assert found == sorted(live.values_list("pk", flat=True))
 
@@ -58,7 +58,7 @@ def test_live_claim_holds_those_that_hold_a_seat(ranked: Ranked) -> None:
 
     found = ids("SELECT id FROM live_claim")
 
-    assert set(SeatClaim.objects.values_list("state", flat=True)) == set(claim_states.MOVES.states)
+    assert set(SeatClaim.objects.values_list("state", flat=True)) == set(claim_states.TRANSITIONS.states)
     live = SeatClaim.objects.filter(state__in=claim_states.LIVE)
     assert found == sorted(live.values_list("pk", flat=True))
 

@@ -9,8 +9,8 @@ import pytest
 import yangguang.reference
 from yangguang.reference import rows
 from yangguang.rules.applicants.origins import Origin, StudyForm
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 
 FILES = sorted(path.stem for path in Path(yangguang.reference.__file__).parent.glob("*.csv"))
@@ -98,7 +98,7 @@ def test_invented_schools_say_so_in_their_name_and_no_other_does() -> None:
 
 
 def test_a_school_hangs_where_its_governing_level_is() -> None:
-    assert {s["line"] for s in SCHOOLS} == set(Line)
+    assert {s["line"] for s in SCHOOLS} == set(Sector)
     assert all(UNITS[s["reports_to"]]["level"] == s["governed_by"] for s in SCHOOLS)
 
 
@@ -107,12 +107,12 @@ def test_each_school_offers_three_to_eight_majors_whose_shares_make_its_plan() -
     offered = rows("school_majors_demo")
     for school in SCHOOLS:
         own = [row for row in offered if row["school_code"] == school["code"]]
-        keys = [(row["major"], row["pattern"], row["study_form"]) for row in own]
+        keys = [(row["major"], row["programme_type"], row["study_form"]) for row in own]
         assert 3 <= len(own) <= 8
         assert len(set(keys)) == len(keys)
-        assert sum(int(row["share"]) for row in own if row["pattern"] != Pattern.ONE_YEAR) == 100
+        assert sum(int(row["share"]) for row in own if row["programme_type"] != ProgrammeType.ONE_YEAR) == 100
         assert all(majors[row["major"]] == row["category"] and int(row["fee"]) > 0 for row in own)
-    assert {row["pattern"] for row in offered} <= set(Pattern)
+    assert {row["programme_type"] for row in offered} <= set(ProgrammeType)
     assert {row["study_form"] for row in offered} == set(StudyForm)
     assert {row["is_demo"] for row in offered} == {"1"}
 
@@ -120,7 +120,7 @@ def test_each_school_offers_three_to_eight_majors_whose_shares_make_its_plan() -
 def test_colleges_offer_no_one_year_and_no_part_time_programme() -> None:
     colleges = {s["code"] for s in SCHOOLS if s["kind"] == "高校中专部"}
     own = [row for row in rows("school_majors_demo") if row["school_code"] in colleges]
-    assert {(row["pattern"], row["study_form"]) for row in own} == {
+    assert {(row["programme_type"], row["study_form"]) for row in own} == {
         ("five_year", "full_time"),
         ("three_year", "full_time"),
     }
@@ -149,11 +149,11 @@ def test_windows_name_known_things_and_end_after_they_start() -> None:
     )
 
 
-def test_rounds_name_known_kinds_patterns_and_origins() -> None:
+def test_rounds_name_known_kinds_programme_types_and_origins() -> None:
     for row in rows("rounds"):
         assert row["kind"] in set(RoundKind)
         assert row["silence"] in set(Silence)
-        assert set(row["patterns"].split(";")) <= set(Pattern)
+        assert set(row["programme_types"].split(";")) <= set(ProgrammeType)
         assert set(filter(None, row["origins"].split(";"))) <= set(Origin)
 
 

@@ -24,7 +24,7 @@ from yangguang.models import (
     Admission,
     AdmissionRun,
     AuditEntry,
-    PlanBucket,
+    Quota,
     SeatClaim,
     WaitingOffer,
     Window,
@@ -38,7 +38,7 @@ SLOW = {13, 25}
 """Invariants that read every row there is; asked at every eighth step only."""
 LAID = ("clock.shift", "key.challenge")
 QUICK = tuple(one.number for one in INVARIANTS if one.number not in SLOW)
-LINES = tuple(SEATS)
+PROGRAMMES = tuple(SEATS)
 OFFICERS = st.sampled_from(["pe1", "pe2"])
 WISHES = st.sampled_from(["ABC", "BAC", "CAB", "ACB", "BCA", "CBA", "ABCD", "CA", "BC", "AB", "DA", "B"]).map(
     list
@@ -70,7 +70,7 @@ class Play(RuleBasedStateMachine):
         )
         closes = Window.objects.get(round=stage.rounds["main"], kind="choices").closes_at
         assert closes is not None
-        self._opened("main", "hold", closes, keeps_list=True, lines=dict(self.model.seats))
+        self._opened("main", "hold", closes, keeps_list=True, programmes=dict(self.model.seats))
 
     def teardown(self) -> None:
         """What was done stands in the log, which goes with the play."""
@@ -81,13 +81,13 @@ class Play(RuleBasedStateMachine):
     # What every step needs
 
     def _opened(
-        self, name: str, silence: str, closes: datetime, *, keeps_list: bool, lines: dict[str, int]
+        self, name: str, silence: str, closes: datetime, *, keeps_list: bool, programmes: dict[str, int]
     ) -> None:
         since = closes - timedelta(
             days=CHOICES_DAYS
         )  # A round of registration has neither answers nor a list.
         self.model.rounds[name] = Round(
-            name, silence, keeps_list, closes, lines, answers_close=since + timedelta(days=ANSWER_DAYS),
+            name, silence, keeps_list, closes, programmes, answers_close=since + timedelta(days=ANSWER_DAYS),
             list_closes=since + timedelta(days=WAITING_DAYS),
         )  # fmt: skip
 
@@ -131,35 +131,35 @@ class Play(RuleBasedStateMachine):
         return {application.number: name for name, application in self.stage.people.items()}
 
     def _codes(self) -> dict[int, str]:
-        return {line.pk: code for code, line in self.stage.lines.items()}
+        return {programme.pk: code for code, programme in self.stage.programmes.items()}
 
     @invariant()
     def the_database_is_what_the_model_says(self) -> None:
         names, codes, model = self._names(), self._codes(), self.model
         live = Admission.objects.filter(state__in=LIVE)
         rows = live.values_list(
-            "application__number", "round__name", "plan_line", "rank", "state", "answer_by"
+            "application__number", "round__name", "programme", "rank", "state", "answer_by"
         )
-        found = {names[number]: (round, codes[line], *rest) for number, round, line, *rest in rows}
+        found = {names[number]: (round, codes[programme], *rest) for number, round, programme, *rest in rows}
         assert found == {
-            who: (seat.round, seat.line, seat.rank, seat.state, seat.answer_by)
+            who: (seat.round, seat.sector, seat.rank, seat.state, seat.answer_by)
             for who, seat in model.held.items()
         }
         claims = SeatClaim.objects.filter(state__in=["HELD", "CONFIRMED"])
-        rows = claims.values_list("admission__application__number", "bucket__plan_line", "state")
-        assert {names[number]: (codes[line], state) for number, line, state in rows} == {
-            who: (seat.line, "CONFIRMED" if seat.state == "CHECKED_IN" else "HELD")
+        rows = claims.values_list("admission__application__number", "quota__programme", "state")
+        assert {names[number]: (codes[programme], state) for number, programme, state in rows} == {
+            who: (seat.sector, "CONFIRMED" if seat.state == "CHECKED_IN" else "HELD")
             for who, seat in model.held.items()
         }
         rows = WaitingOffer.objects.filter(state="OPEN").values_list(
-            "application__number", "plan_line", "rank"
+            "application__number", "programme", "rank"
         )
-        assert sorted((names[number], codes[line], rank) for number, line, rank in rows) == sorted(
-            (who, offer.line, offer.rank) for who, many in model.offers.items() for offer in many
+        assert sorted((names[number], codes[programme], rank) for number, programme, rank in rows) == sorted(
+            (who, offer.programme, offer.rank) for who, many in model.offers.items() for offer in many
         )
-        rows = PlanBucket.objects.values_list("plan_line", "seats", "taken")
-        assert {codes[line]: (seats, taken) for line, seats, taken in rows} == {
-            line: (model.seats[line], model.taken(line)) for line in LINES
+        rows = Quota.objects.values_list("programme", "seats", "taken")
+        assert {codes[programme]: (seats, taken) for programme, seats, taken in rows} == {
+            programme: (model.seats[programme], model.taken(programme)) for programme in PROGRAMMES
         }
 
     @invariant()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.stateful.actions import LINES, OFFICERS
+from tests.stateful.actions import OFFICERS, PROGRAMMES
 from tests.stateful.answering import Act, Answering
 from tests.stateful.model import ANSWERED, COMING
 from tests.stateful.setup import CHECK_IN_DAYS, DAWN
@@ -19,7 +19,7 @@ from yangguang.actions.admissions import (
 )
 from yangguang.actions.plans import plans
 from yangguang.actions.supervision import sanctions
-from yangguang.models import Admission, Plan, Release, ViolationKind, WaitingOffer
+from yangguang.models import Admission, Plan, ViolationKind, WaitingOffer, Withdrawal
 from yangguang.rules.admissions.withdrawals import Why
 from yangguang.rules.seasons.rounds import RoundKind, Silence
 from yangguang.rules.seasons.windows import SHANGHAI
@@ -58,8 +58,8 @@ class WholeSeason(Answering):
     def _leaving(self) -> list[str]:
         return [who for who, seat in self.model.held.items() if seat.leaves_at is not None]
 
-    def _release(self, who: str) -> Release:
-        return Release.objects.get(admission=self._admission(who), state__in=["ASKED", "COMMENTED"])
+    def _release(self, who: str) -> Withdrawal:
+        return Withdrawal.objects.get(admission=self._admission(who), state__in=["ASKED", "COMMENTED"])
 
     def _somebody_speaks(self, data: st.DataObject) -> None:
         """The school says its word, once; or the student stays after all."""
@@ -70,7 +70,7 @@ class WholeSeason(Answering):
             self.stage.says(who, withdrawals.take_back, release=release)
             seat.leaves_at, seat.spoken = None, False
             return
-        head, allowed = self.stage.teachers[self.model.school[seat.line]], not seat.spoken
+        head, allowed = self.stage.teachers[self.model.school[seat.sector]], not seat.spoken
         said = {"release": release, "agrees": word == "no objection", "text": "请再考虑"}
         self._tries(allowed, lambda: head.sign(withdrawals.comment, **said))
         if allowed and said["agrees"]:
@@ -89,21 +89,23 @@ class WholeSeason(Answering):
         moves = data.draw(st.booleans(), label="moves")
         able = [who for who in self.model.registered if (who in self.model.held) is moves]
         who = self._one(data, able or self.model.registered, "who")
-        free = [one for one in LINES if self.model.open_to_all(one, "walk_in") and self.model.free(one) > 0]
-        line = self._one(data, free or LINES, "line")
+        free = [
+            one for one in PROGRAMMES if self.model.open_to_all(one, "walk_in") and self.model.free(one) > 0
+        ]
+        programme = self._one(data, free or PROGRAMMES, "programme")
         asked = {"application": self.stage.people[who], "round": self.stage.rounds["walk_in"]}
-        asked |= {"plan_line": self.stage.lines[line]}
-        allowed = (self.model.may_transfer if moves else self.model.may_claim)(who, "walk_in", line)
+        asked |= {"programme": self.stage.programmes[programme]}
+        allowed = (self.model.may_transfer if moves else self.model.may_claim)(who, "walk_in", programme)
         act = transfers.transfer if moves else direct_enrolment.claim
         if self._tries(allowed, lambda: self.stage.says(who, act, **asked)):
-            self.model.seat(who, "walk_in", line)
+            self.model.seat(who, "walk_in", programme)
 
     # Check-in
 
     def _checks_in(self, data: st.DataObject) -> None:
         who = self._one(data, self.model.held, "who")
         seat = self.model.held[who]
-        name = self.model.school[seat.line]
+        name = self.model.school[seat.sector]
         opens, closes = (DAWN + timedelta(days=days) for days in CHECK_IN_DAYS)
         allowed = opens <= self.model.now < closes
         done = self._tries(
@@ -143,13 +145,16 @@ class WholeSeason(Answering):
         self.model.stop(school)
 
     def _changes_the_plan(self, data: st.DataObject) -> None:
-        line, seats = self._one(data, LINES, "line"), data.draw(st.integers(0, 3), label="seats")
-        row = self.stage.lines[line]
+        programme, seats = (
+            self._one(data, PROGRAMMES, "programme"),
+            data.draw(st.integers(0, 3), label="seats"),
+        )
+        row = self.stage.programmes[programme]
         plan = Plan.objects.get(pk=row.plan_id)
-        asked = {"plan": plan, "line": row, "seats": {"general": seats}, "reason": "测试"}
-        allowed = self.model.may_change_plan(line, seats)
+        asked = {"plan": plan, "programme": row, "seats": {"general": seats}, "reason": "测试"}
+        allowed = self.model.may_change_plan(programme, seats)
         if self._tries(allowed, lambda: self.stage.two(plans.change_after_open, **asked)):
-            self.model.change_plan(line, seats)
+            self.model.change_plan(programme, seats)
 
     # Time, and acts that come too late
 

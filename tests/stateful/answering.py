@@ -30,8 +30,8 @@ class Answering(Season):
     )
     def begin(self, wishes: list[list[str]], said: list[str], goes_on: bool, door: bool) -> None:
         """Most choose on the first day; two plays of three begin with published results and first answers."""
-        for who, lines in zip(self.model.registered, wishes, strict=True):
-            self._submits(who, "main", lines)
+        for who, programmes in zip(self.model.registered, wishes, strict=True):
+            self._submits(who, "main", programmes)
         if door:
             self.opens_registration_without_ranking()
         if goes_on:

@@ -19,7 +19,7 @@ class Seat:
     """The one seat of a student; `leaves_at` while a request for release runs."""
 
     round: str
-    line: str
+    programme: str
     rank: int
     state: str
     answer_by: datetime | None = None
@@ -32,7 +32,7 @@ class Offer:
     """One open offer from the list."""
 
     round: str
-    line: str
+    programme: str
     rank: int
     answer_by: datetime
 
@@ -53,13 +53,13 @@ class Run:
 
 @dataclass
 class Round:
-    """One round; `lines` are the seats put into it, `places` who waited when the list was last worked through."""
+    """One round; `programmes` are the seats put into it, `places` who waited when the list was last worked through."""
 
     name: str
     silence: str
     keeps_list: bool
     closes: datetime
-    lines: dict[str, int]
+    programmes: dict[str, int]
     answers_close: datetime | None = None
     list_closes: datetime | None = None
     parts: list[str] = field(default_factory=list)
@@ -92,15 +92,15 @@ class Model:
 
     # Seats
 
-    def taken(self, line: str) -> int:
-        offered = sum(one.line == line for many in self.offers.values() for one in many)
-        return sum(seat.line == line for seat in self.held.values()) + offered
+    def taken(self, programme: str) -> int:
+        offered = sum(one.programme == programme for many in self.offers.values() for one in many)
+        return sum(seat.sector == programme for seat in self.held.values()) + offered
 
-    def free(self, line: str) -> int:
-        return self.seats[line] - self.taken(line)
+    def free(self, programme: str) -> int:
+        return self.seats[programme] - self.taken(programme)
 
     def leaves(self, who: str) -> None:
-        """The seat goes back to its line; nobody has it until a run, an offer or a registration gives it."""
+        """The seat goes back to its programme; nobody has it until a run, an offer or a registration gives it."""
         del self.held[who]
 
     def end_offers(self, who: str, round: str | None = None, below: int = 0) -> None:
@@ -109,13 +109,13 @@ class Model:
 
     # Choices and runs
 
-    def may_submit(self, who: str, name: str, lines: Sequence[str]) -> bool:
+    def may_submit(self, who: str, name: str, programmes: Sequence[str]) -> bool:
         round = self.rounds[name]
         until = max(round.closes, round.excused.get(who, round.closes))
-        per_school = [self.school[line] for line in lines]
+        per_school = [self.school[programme] for programme in programmes]
         return (
-            who not in self.held and self.now < until and 1 <= len(lines) <= 4
-            and all(line in round.lines and self.school[line] not in self.stopped for line in lines)
+            who not in self.held and self.now < until and 1 <= len(programmes) <= 4
+            and all(programme in round.programmes and self.school[programme] not in self.stopped for programme in programmes)
             and all(per_school.count(one) <= 2 for one in per_school)
         )  # fmt: skip
 
@@ -130,13 +130,13 @@ class Model:
         order = sorted(people, key=lambda who: ([-n for n in self.scores[who]], self.draw(name, who)))
         asked = {
             who: [
-                (n, line)
-                for n, line in enumerate(round.choices[who], 1)
-                if self.school[line] not in self.stopped
+                (n, programme)
+                for n, programme in enumerate(round.choices[who], 1)
+                if self.school[programme] not in self.stopped
             ]
             for who in order
         }
-        room = {line: min(most, self.free(line)) for line, most in round.lines.items()}
+        room = {programme: min(most, self.free(programme)) for programme, most in round.programmes.items()}
         placed = queue(order, asked, room)
         waits = {who: [n for n, _ in asked[who] if who not in placed or n < placed[who][1]] for who in order}
         for old in round.runs:
@@ -151,18 +151,20 @@ class Model:
         run = self.newest(name)
         if run is None or run.state != "APPROVED" or run.approver == who:
             return False
-        if any(self.school[line] in self.stopped for line, _ in run.placed.values()):
+        if any(self.school[programme] in self.stopped for programme, _ in run.placed.values()):
             return False
-        seated = [line for one, (line, _) in run.placed.items() if one not in self.held]
-        return all(seated.count(line) <= self.free(line) for line in self.rounds[name].lines)
+        seated = [programme for one, (programme, _) in run.placed.items() if one not in self.held]
+        return all(
+            seated.count(programme) <= self.free(programme) for programme in self.rounds[name].programmes
+        )
 
     def publish(self, name: str, answer_by: datetime | None) -> None:
         round, run = self.rounds[name], self.newest(name)
         assert run is not None
         run.state, round.published = "PUBLISHED", run
-        for who, (line, rank) in run.placed.items():
+        for who, (programme, rank) in run.placed.items():
             if who not in self.held:
-                self.held[who] = Seat(name, line, rank, "OFFERED", answer_by)
+                self.held[who] = Seat(name, programme, rank, "OFFERED", answer_by)
                 round.admitted.add(who)
 
     # Answers
@@ -239,19 +241,22 @@ class Model:
         self.lapse_offers(name)
         round.worked = True
         waiting = self.waiting(name)
-        round.places = {(line, n) for many in waiting.values() for n, line in many}
+        round.places = {(programme, n) for many in waiting.values() for n, programme in many}
         if self.now >= round.list_closes:
             round.ended, round.places = True, set()
             for seat in self.held.values():
                 if (seat.round, seat.state) == (name, "WAITING"):
                     seat.state = "ACCEPTED"
             return 0
-        room = {line: 0 if self.school[line] in self.stopped else self.free(line) for line in round.lines}
+        room = {
+            programme: 0 if self.school[programme] in self.stopped else self.free(programme)
+            for programme in round.programmes
+        }
         made = queue(round.published.order, waiting, room)
-        for who, (line, rank) in made.items():
-            self.offers.setdefault(who, []).append(Offer(name, line, rank, self.now + LIVE_OFFER_HOURS))
+        for who, (programme, rank) in made.items():
+            self.offers.setdefault(who, []).append(Offer(name, programme, rank, self.now + LIVE_OFFER_HOURS))
             round.best_offer[who] = rank
-        round.places = {(line, n) for who, many in waiting.items() for n, line in many
+        round.places = {(programme, n) for who, many in waiting.items() for n, programme in many
                         if who not in made or n < made[who][1]}  # fmt: skip
         for who, (_, rank) in made.items():
             offer = next(o for o in self.offers[who] if (o.round, o.rank) == (name, rank))
@@ -276,7 +281,7 @@ class Model:
     def take(self, who: str, offer: Offer, wait: bool) -> None:
         self.offers[who].remove(offer)
         state = "WAITING" if wait and offer.rank > 1 else "ACCEPTED"
-        self.held[who] = Seat(offer.round, offer.line, offer.rank, state)
+        self.held[who] = Seat(offer.round, offer.programme, offer.rank, state)
         self.rounds[offer.round].admitted.add(who)
         self.end_offers(who, offer.round, below=offer.rank if wait else 0)
 
@@ -297,41 +302,43 @@ class Model:
             self.release(who)
         return len(due)
 
-    def open_to_all(self, line: str, name: str) -> bool:
-        """Whether a line's free seats may be registered for: no run and no list is giving them away."""
-        others = [round for round in self.rounds.values() if line in round.lines]
+    def open_to_all(self, programme: str, name: str) -> bool:
+        """Whether a programme's free seats may be registered for: no run and no list is giving them away."""
+        others = [round for round in self.rounds.values() if programme in round.programmes]
         given_away = any(
             run.state in ("CHECKED", "PROPOSED", "APPROVED") for one in others for run in one.runs
         )
         listed = any(one.keeps_list and one.published and not one.worked for one in others)
-        waited = any(line in {at for at, _ in one.places} for one in self.rounds.values())
-        mine = line in self.rounds[name].lines and self.now < self.rounds[name].closes
-        return mine and self.school[line] not in self.stopped and not (given_away or listed or waited)
+        waited = any(programme in {at for at, _ in one.places} for one in self.rounds.values())
+        mine = programme in self.rounds[name].programmes and self.now < self.rounds[name].closes
+        return mine and self.school[programme] not in self.stopped and not (given_away or listed or waited)
 
-    def lines_for_a_new_round(self) -> dict[str, int]:
+    def programmes_for_a_new_round(self) -> dict[str, int]:
         """Seats that are free, at schools that may admit, and for which nobody waits in a round before."""
-        waited = {line for one in self.rounds.values() for line, _ in one.places}
+        waited = {programme for one in self.rounds.values() for programme, _ in one.places}
         open_to = [
-            line for line in self.seats if self.school[line] not in self.stopped and line not in waited
+            programme
+            for programme in self.seats
+            if self.school[programme] not in self.stopped and programme not in waited
         ]
-        return {line: self.free(line) for line in open_to if self.free(line) > 0}
+        return {programme: self.free(programme) for programme in open_to if self.free(programme) > 0}
 
-    def may_claim(self, who: str, name: str, line: str) -> bool:
+    def may_claim(self, who: str, name: str, programme: str) -> bool:
         fresh = who not in self.held and who not in self.rounds[name].admitted
-        return fresh and self.open_to_all(line, name) and self.free(line) > 0
+        return fresh and self.open_to_all(programme, name) and self.free(programme) > 0
 
-    def may_transfer(self, who: str, name: str, line: str) -> bool:
+    def may_transfer(self, who: str, name: str, programme: str) -> bool:
         seat = self.held.get(who)
-        if seat is None or seat.line == line or seat.state not in ANSWERED:
+        if seat is None or seat.sector == programme or seat.state not in ANSWERED:
             return False
-        return self.open_to_all(line, name) and self.free(line) > 0
+        return self.open_to_all(programme, name) and self.free(programme) > 0
 
-    def seat(self, who: str, name: str, line: str) -> None:
+    def seat(self, who: str, name: str, programme: str) -> None:
         """By one's own consent: a registration, or a transfer, which ends whatever else was open."""
         if who in self.held:
             self.leaves(who)
             self.end_offers(who)
-        self.held[who] = Seat(name, line, 1, "ACCEPTED")
+        self.held[who] = Seat(name, programme, 1, "ACCEPTED")
         self.rounds[name].admitted.add(who)
 
     def absent(self, name: str) -> int:
@@ -346,31 +353,31 @@ class Model:
         self.stopped.add(school)
         for round in self.rounds.values():
             if round.published is None and self.now >= round.closes:
-                for who, lines in round.choices.items():
-                    if school in {self.school[line] for line in lines}:
+                for who, programmes in round.choices.items():
+                    if school in {self.school[programme] for programme in programmes}:
                         round.excused[who] = self.now + RECHOICE_HOURS
 
-    def may_change_plan(self, line: str, seats: int) -> bool:
+    def may_change_plan(self, programme: str, seats: int) -> bool:
         """Never below what is taken; a stopped school's plan does not grow."""
-        grows = seats > self.seats[line]
-        return seats >= self.taken(line) and not (grows and self.school[line] in self.stopped)
+        grows = seats > self.seats[programme]
+        return seats >= self.taken(programme) and not (grows and self.school[programme] in self.stopped)
 
-    def change_plan(self, line: str, seats: int) -> None:
-        self.seats[line] = seats
+    def change_plan(self, programme: str, seats: int) -> None:
+        self.seats[programme] = seats
         for round in self.rounds.values():
-            if line in round.lines and round.published is None:
-                round.lines[line] = self.free(line)
+            if programme in round.programmes and round.published is None:
+                round.programmes[programme] = self.free(programme)
 
 
 def queue(
     order: Iterable[str], asked: Mapping[str, Sequence[tuple[int, str]]], room: Mapping[str, int]
 ) -> dict[str, tuple[str, int]]:
-    """One after the other takes the first of their choices that has room; student → (line, rank)."""
+    """One after the other takes the first of their choices that has room; student → (programme, rank)."""
     left, found = dict(room), {}
     for who in order:
-        for rank, line in asked.get(who, ()):
-            if left.get(line, 0) > 0:
-                left[line] -= 1
-                found[who] = line, rank
+        for rank, programme in asked.get(who, ()):
+            if left.get(programme, 0) > 0:
+                left[programme] -= 1
+                found[who] = programme, rank
                 break
     return found

@@ -34,26 +34,26 @@ class Season(Play):
         self.model.registered.append(who)
 
     @precondition(lambda self: self._unpublished())
-    @rule(data=st.data(), lines=WISHES)
-    def submits(self, data: st.DataObject, lines: list[str]) -> None:
+    @rule(data=st.data(), programmes=WISHES)
+    def submits(self, data: st.DataObject, programmes: list[str]) -> None:
         name = self._one(data, self._unpublished(), "round")
-        self._submits(self._one(data, self.model.registered, "who"), name, lines)
+        self._submits(self._one(data, self.model.registered, "who"), name, programmes)
 
-    def _submits(self, who: str, name: str, lines: list[str]) -> None:
+    def _submits(self, who: str, name: str, programmes: list[str]) -> None:
         self._tick()
-        asked = [self.stage.lines[line].pk for line in lines]
+        asked = [self.stage.programmes[programme].pk for programme in programmes]
         done = self._tries(
-            self.model.may_submit(who, name, lines),
+            self.model.may_submit(who, name, programmes),
             lambda: self.stage.says(
                 who,
                 choices.submit,
                 application=self.stage.people[who],
                 round=self.stage.rounds[name],
-                lines=asked,
+                programmes=asked,
             ),
         )
         if done is not None:
-            self.model.rounds[name].choices[who] = lines
+            self.model.rounds[name].choices[who] = programmes
 
     # The run
 
@@ -140,11 +140,11 @@ class Season(Play):
         run = self.runs[name] = carry_out(started.pk)
         assert (run.state, run.report["held_back"]) == ("CHECKED", []), run.report
         wanted = self.model.run(name, who)
-        found = run.placements.filter(plan_line__isnull=False).values_list(
-            "application__number", "plan_line", "rank"
+        found = run.placements.filter(programme__isnull=False).values_list(
+            "application__number", "programme", "rank"
         )
         names, codes = self._names(), self._codes()
-        assert {names[number]: (codes[line], rank) for number, line, rank in found} == wanted.placed
+        assert {names[number]: (codes[programme], rank) for number, programme, rank in found} == wanted.placed
 
     def _proposes(self, name: str, who: str) -> None:
         run, known = self._newest(name)
@@ -183,7 +183,9 @@ class Season(Play):
     def _opens(self, name: str, kind: RoundKind, silence: Silence, keeps_list: bool) -> None:
         self._tick()
         model = self.model
-        lines = model.lines_for_a_new_round()
-        if self._tries(bool(lines), lambda: self.stage.opens(name, kind, silence, keeps_list=keeps_list)):
+        programmes = model.programmes_for_a_new_round()
+        if self._tries(
+            bool(programmes), lambda: self.stage.opens(name, kind, silence, keeps_list=keeps_list)
+        ):
             closes = model.now + timedelta(days=DIRECT_DAYS if kind is RoundKind.DIRECT else CHOICES_DAYS)
-            self._opened(name, silence.value, closes, keeps_list=keeps_list, lines=lines)
+            self._opened(name, silence.value, closes, keeps_list=keeps_list, programmes=programmes)

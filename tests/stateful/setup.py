@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tests.support.builders.consent import CODE
 from tests.support.builders.enrolment import id_number
-from tests.support.builders.plans import line, qualify
+from tests.support.builders.plans import programme, qualify
 from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Cast, called, officer, unit
 from yangguang import clock
@@ -28,20 +28,20 @@ from yangguang.actions.organisation import directory
 from yangguang.actions.plans import plans
 from yangguang.actions.runs import rounds
 from yangguang.actions.seasons import practice_clock, windows
-from yangguang.models import Account, Application, OneTimeCode, PlanLine, Round, Unit, ViolationKind
+from yangguang.models import Account, Application, OneTimeCode, Programme, Round, Unit, ViolationKind
 from yangguang.reference import rows
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
 DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
 """A Monday; nothing of the play depends on the day on which the tests are run."""
 SEATS = {"A": ("X", "护理", 1), "B": ("X", "会计事务", 1), "C": ("Y", "护理", 1), "D": ("Y", "汽修", 2)}
-"""Line → school, major, seats."""
+"""Sector → school, major, seats."""
 SCORES = (
     (600, 100, 90, 80), (600, 100, 90, 80), (590, 95, 90, 80), (590, 90, 95, 80),
     (580, 90, 90, 90), (570, 90, 90, 80), (570, 90, 90, 80), (500, 80, 80, 80),
@@ -55,12 +55,12 @@ CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 12, 
 
 @dataclass
 class Stage:
-    """The cast with its schools, lines and rounds by name; students by the names of `STUDENTS`."""
+    """The cast with its schools, programmes and rounds by name; students by the names of `STUDENTS`."""
 
     cast: Cast
     schools: dict[str, Unit] = field(default_factory=dict)
     teachers: dict[str, OfficerClient] = field(default_factory=dict)
-    lines: dict[str, PlanLine] = field(default_factory=dict)
+    programmes: dict[str, Programme] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
     accounts: dict[str, Actor] = field(default_factory=dict)
     people: dict[str, Application] = field(default_factory=dict)
@@ -78,7 +78,11 @@ class Stage:
 
     def _found(self) -> None:
         other = unit(
-            "甲市第二职业学校", "SCHOOL", self.cast.county, line=Line.EDUCATION.value, governed_by="COUNTY"
+            "甲市第二职业学校",
+            "SCHOOL",
+            self.cast.county,
+            sector=Sector.EDUCATION.value,
+            governed_by="COUNTY",
         )
         self.schools = {"X": self.cast.school, "Y": other}
         self.teachers = {"X": self.cast.teacher, "Y": officer("teacher2", Role.VOCATIONAL_SCHOOL, other)}
@@ -93,15 +97,15 @@ class Stage:
         cast = self.cast
         self._window(None, WindowKind.PLAN_ENTRY, DAWN, DAWN + timedelta(days=90))
         for name, school in self.schools.items():
-            offered = [line(major, seats) for at, major, seats in SEATS.values() if at == name]
+            offered = [programme(major, seats) for at, major, seats in SEATS.values() if at == name]
             head = self.teachers[name]
-            plan = head.act(plans.draft, school=school, season=cast.season, capacity=300, lines=offered)
+            plan = head.act(plans.draft, school=school, season=cast.season, capacity=300, programmes=offered)
             head.act(plans.submit, plan=plan, season=cast.season)
             for desk in (cast.ce, cast.me, cast.pe1):
                 desk.sign(plans.pass_on, plan=plan)
         cast.pe1.sign(plans.publish, season=cast.season)
         for code, (at, major, _) in SEATS.items():
-            self.lines[code] = PlanLine.objects.get(plan__school=self.schools[at], major=major)
+            self.programmes[code] = Programme.objects.get(plan__school=self.schools[at], major=major)
 
     def _register(self) -> None:
         asked = {"year": self.cast.season.year, "digest": "0" * 64}
@@ -140,7 +144,7 @@ class Stage:
         now = clock.now()
         made: Round = self.two(
             rounds.open_round, season=self.cast.season, number=len(self.rounds) + 2,
-            name=name, kind=kind, patterns=[Pattern.THREE_YEAR], max_choices=4, silence=silence,
+            name=name, kind=kind, programme_types=[ProgrammeType.THREE_YEAR], max_choices=4, silence=silence,
             keeps_waiting_list=keeps_list,
         )  # fmt: skip
         spans = {

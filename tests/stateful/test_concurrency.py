@@ -14,7 +14,7 @@ from tests.support.personas import Cast, officer
 from yangguang.actions.base import action
 from yangguang.actions.plans import plans
 from yangguang.actions.runs import publication, runs
-from yangguang.models import AdmissionRun, AuditEntry, Plan, PlanBucket
+from yangguang.models import AdmissionRun, AuditEntry, Plan, Quota
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused
@@ -26,7 +26,7 @@ GIVEN, LEFT = 4, 2
 def approved(troupe: Cast) -> tuple[Ranked, AdmissionRun]:
     """Four seats for six applicants, one step before publication."""
     laid = Ranked.lay(troupe)
-    laid.line("A", GIVEN)
+    laid.programme("A", GIVEN)
     for nth in range(6):
         laid.apply(600 - nth, "A")
     laid.close()
@@ -41,7 +41,7 @@ def published_while_the_plan_is_cut(
     real = publication._require_seats
     asked = {
         "plan": Plan.objects.get(),
-        "line": laid.lines["A"],
+        "programme": laid.programmes["A"],
         "seats": {"general": LEFT},
         "reason": "测试",
     }
@@ -67,14 +67,14 @@ def published_while_the_plan_is_cut(
 def without_the_last_guard() -> Iterator[None]:
     """The database no longer refuses one seat too many."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE yangguang_planbucket DROP CONSTRAINT bucket_never_over")
+        cursor.execute("ALTER TABLE yangguang_quota DROP CONSTRAINT quota_never_over")
     try:
         yield
     finally:
-        PlanBucket.objects.update(taken=0)
+        Quota.objects.update(taken=0)
         with connection.cursor() as cursor:
             cursor.execute(
-                "ALTER TABLE yangguang_planbucket ADD CONSTRAINT bucket_never_over CHECK (taken <= seats)"
+                "ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)"
             )
 
 
@@ -84,24 +84,24 @@ def test_a_plan_is_not_cut_under_a_publication(
     done, cut = published_while_the_plan_is_cut(*approved, monkeypatch)
     assert isinstance(done, AdmissionRun) and done.state == "PUBLISHED"
     assert isinstance(cut, Refused) and "不能调到2" in cut.what
-    assert PlanBucket.objects.values_list("seats", "taken").get() == (GIVEN, GIVEN)
+    assert Quota.objects.values_list("seats", "taken").get() == (GIVEN, GIVEN)
     assert [one.number for one in check((1, 2, 9, 10, 18, 24)).broken] == []
 
 
 def test_without_the_lock_the_plan_shrinks_below_what_is_given(
     approved: tuple[Ranked, AdmissionRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publication, "lock_buckets", lambda *_: None)
+    monkeypatch.setattr(publication, "lock_quotas", lambda *_: None)
     with without_the_last_guard():
         published_while_the_plan_is_cut(*approved, monkeypatch)
-        assert PlanBucket.objects.values_list("seats", "taken").get() == (LEFT, GIVEN)
+        assert Quota.objects.values_list("seats", "taken").get() == (LEFT, GIVEN)
 
 
 def test_a_plan_cut_after_the_run_ends_the_publication(approved: tuple[Ranked, AdmissionRun]) -> None:
     laid, run = approved
     asked = {
         "plan": Plan.objects.get(),
-        "line": laid.lines["A"],
+        "programme": laid.programmes["A"],
         "seats": {"general": LEFT},
         "reason": "测试",
     }
@@ -110,7 +110,7 @@ def test_a_plan_cut_after_the_run_ends_the_publication(approved: tuple[Ranked, A
     with pytest.raises(Refused, match="计划行A的名额减少了"):
         laid.cast.pe1.sign(runs.publish, run=run)
     again = laid.published()
-    assert (again.number, PlanBucket.objects.get().taken) == (2, LEFT)
+    assert (again.number, Quota.objects.get().taken) == (2, LEFT)
 
 
 def published_by_two(cast: Cast, run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[Any]:

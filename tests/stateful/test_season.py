@@ -28,7 +28,7 @@ PLAYS = settings(
 DONE = {
     "person.register", "choices.submit", "lottery.commit", "run.start", "run.propose", "run.approve", "run.publish",
     "answer.accept", "answer.decline", "answer.lapse", "answer.set_auto", "waiting.offer_due", "waiting.accept",
-    "release.ask", "release.comment", "release.carry_out", "seat.claim",
+    "withdrawal.ask", "withdrawal.comment", "withdrawal.carry_out", "seat.claim",
     "seat.transfer", "check_in.take", "check_in.release_absent", "round.open", "sanction.approve",
     "plan.change_after_open",
 }  # fmt: skip

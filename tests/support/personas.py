@@ -14,7 +14,7 @@ from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.actors import actor_of
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.rounds import WindowKind
 
 SHELL = Actor(role=Role.OPERATOR, name="命令行")
@@ -31,7 +31,7 @@ def unit(name: str, level: str, parent: Unit | None, *, line: str = "", **more: 
     return made
 
 
-def officer(username: str, role: Role, at: Unit | None, line: str = Line.EDUCATION.value) -> OfficerClient:
+def officer(username: str, role: Role, at: Unit | None, line: str = Sector.EDUCATION.value) -> OfficerClient:
     """An officer whose key went the whole way: issued, received, bound."""
     serial = f"DEMO-{username}"
     founded = accounts.found(
@@ -94,7 +94,7 @@ def called() -> Cast:
     province = unit("测试省", "PROVINCE", None)
     city, other = unit("甲市", "CITY", province), unit("乙市", "CITY", province)
     county = unit("甲市一县", "COUNTY", city)
-    school = unit("甲市第一职业学校", "SCHOOL", county, line=Line.EDUCATION.value, governed_by="COUNTY")
+    school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
     for key, value in (("person.child_under", 14), ("person.adult_from", 18)):
         PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
     return Cast(

@@ -16,10 +16,10 @@ from yangguang.models import (
     Account,
     Admission,
     Application,
-    AutoAnswer,
-    Release,
+    StandingAnswer,
     WaitingOffer,
     Window,
+    Withdrawal,
 )
 from yangguang.models.base.fields import blind
 from yangguang.rules.admissions.withdrawals import Why
@@ -46,8 +46,8 @@ def proves(client: Client, url: str, first: dict[str, Any]) -> Any:
 def waited(cast: Cast) -> Waited:
     """P3 sits in B, waits for A and has an offer there; P5 waits behind."""
     found = Waited.lay(cast)
-    found.laid.line("A", 1)
-    found.laid.line("B", 1)
+    found.laid.programme("A", 1)
+    found.laid.programme("B", 1)
     for nth, (number, codes) in enumerate({"P1": "AB", "P3": "AB", "P5": "A"}.items()):
         found.apply(number, 600 - 10 * nth, *codes)
     found.publish()
@@ -128,9 +128,9 @@ def test_a_standing_wish_is_optional_set_and_switched_off(waited: Waited) -> Non
     assert "没有使用" in page and 'value="0" id="id_up_to_0" required checked' in page
     assert "立即替您接受" in seen(posted(home, url(p5, "auto-answer/"), {"up_to": "2"}))
     proves(home, url(p5, "auto-answer/"), {"up_to": "2"})
-    assert AutoAnswer.objects.get().up_to == 2 and "已设定" in page_of(home, url(p5, "auto-answer/"))
+    assert StandingAnswer.objects.get().up_to == 2 and "已设定" in page_of(home, url(p5, "auto-answer/"))
     proves(home, url(p5, "auto-answer/"), {"up_to": "0"})
-    assert AutoAnswer.objects.get().up_to == 0
+    assert StandingAnswer.objects.get().up_to == 0
 
 
 def test_a_release_is_asked_for_watched_and_taken_back(waited: Waited) -> None:
@@ -145,7 +145,7 @@ def test_a_release_is_asked_for_watched_and_taken_back(waited: Waited) -> None:
     assert "家庭原因：搬家" in page and "撤回退录申请" in page and "还剩" in page
     assert "申请退录：甲市第一职业学校（家庭原因）" in page_of(home, url(waited.people["P3"]))
     proves(home, f"/me/releases/{held.public_id}/take-back/", {})
-    assert Release.objects.get().state == "TAKEN_BACK"
+    assert Withdrawal.objects.get().state == "TAKEN_BACK"
     assert "撤回退录申请，学位继续保留" in page_of(home, url(waited.people["P3"]))
 
 
@@ -217,14 +217,14 @@ def test_a_student_moves_to_a_free_seat_from_the_page_of_the_round(cast: Cast) -
     assert "换录" in page_of(home, url(student))
     page = page_of(home, url(student, "choices/5/"))
     assert "换到这里（剩 1 个）" in page and "您现在的学位" in page
-    at = url(student, f"choices/5/transfer/{laid.lines['B'].public_id}/")
+    at = url(student, f"choices/5/transfer/{laid.programmes['B'].public_id}/")
     assert "如果新学位没有了，原来的学位不变" in page_of(home, at)
     sent = posted(home, at, sealed_in(home.get(at)) | {"_step": "send"})
     assert (
         posted(home, at, sealed_in(sent) | {"_step": "act", "_code": code_for(FAMILY_PHONE)}).status_code
         == 302
     )
-    assert Admission.objects.get(state__in=LIVE).plan_line.code == "B"
+    assert Admission.objects.get(state__in=LIVE).programme.code == "B"
     assert "本人换录到其他专业" in page_of(home, url(student))
 
 
@@ -235,7 +235,7 @@ def test_the_schools_pages_cost_the_same_with_one_row_and_with_three(waited: Wai
     one = cost(desk, f"/school/{tail}")
     waited.accepts("P1")
     says(waited.people["P1"], withdrawals.ask, admission=waited.held("P1"), why=Why.FAMILY)
-    waited.laid.line("C", 3)
+    waited.laid.programme("C", 3)
     assert cost(desk, f"/school/{tail}") == one
 
 
@@ -245,7 +245,7 @@ def test_the_hourly_jobs_do_the_same_work(waited: Waited) -> None:
     waited.declines("P1")
     assert jobs.offer_freed_seats(0) == 1
     release = says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=Why.WORK)
-    Release.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
+    Withdrawal.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
     assert (jobs.carry_out_releases(0), jobs.carry_out_releases(0)) == (1, 0)
     assert waited.seats() == {} and WaitingOffer.objects.get().state == "ENDED"
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
@@ -274,6 +274,6 @@ def test_who_came_from_the_list_stands_once_among_the_schools_applicants(waited:
     waited.offer_due()
     waited.takes("P3")
     page = page_of(
-        at_desk(waited.laid.cast.teacher), f"/school/applicants/?line={waited.laid.lines['A'].code}"
+        at_desk(waited.laid.cast.teacher), f"/school/applicants/?programme={waited.laid.programmes['A'].code}"
     )
     assert page.count("P3") == 1 and "已接受" in page

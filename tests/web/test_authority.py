@@ -26,14 +26,14 @@ from yangguang.models import (
     PolicyRule,
     Proposal,
     Round,
-    RoundLine,
+    RoundProgramme,
     Window,
 )
 from yangguang.rules.accounts.roles import Role
 
 COUNTY = ("/desk/", "/desk/plans/?tab=all", "/desk/progress/", "/desk/progress/?by=school", "/desk/cases/",
           "/desk/progress/people/", "/desk/reports/", "/desk/targets/", "/desk/proposals/")  # fmt: skip
-PROVINCE = (*COUNTY, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=pattern")
+PROVINCE = (*COUNTY, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=programme_type")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def rule(key: str, value: Any) -> None:
 
 def submitted(stage: Stage, name: str) -> Plan:
     """A plan that lies on the county's desk."""
-    school = unit(name, "SCHOOL", stage.cast.county, line="education", governed_by="COUNTY")
+    school = unit(name, "SCHOOL", stage.cast.county, sector="education", governed_by="COUNTY")
     plan: Plan = Plan.objects.create(school=school, season=stage.cast.season, capacity=100, state="SUBMITTED")
     return plan
 
@@ -168,7 +168,7 @@ def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
     later = Round.objects.create(season=stage.cast.season, number=3, name="第一次补录", kind="ranked")
     run = AdmissionRun.objects.create(
         round=later, number=1, state="CHECKED", started_by_id=stage.cast.pe1.actor.account,
-        counts={"persons": 3, "lines": 1, "placed": 2}, report={"held": True, "held_back": [], "verdicts": []},
+        counts={"persons": 3, "programmes": 1, "placed": 2}, report={"held": True, "held_back": [], "verdicts": []},
     )  # fmt: skip
     first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
     url = f"/desk/runs/{run.public_id}/"
@@ -273,11 +273,11 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
         page = page_of(at_desk(stage.cast.ce), url)
         assert says in page and "未填志愿" not in page
     later = Round.objects.create(season=stage.cast.season, number=9, name="补录", kind="supplementary_direct")
-    RoundLine.objects.create(round=later, plan_line=admission.plan_line, seats=1)
+    RoundProgramme.objects.create(round=later, programme=admission.programme, seats=1)
     Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
     Admission.objects.create(
         application=admission.application, person=admission.person, school=admission.school, round=later,
-        plan_line=admission.plan_line, bucket=admission.bucket, state="ACCEPTED",
+        programme=admission.programme, quota=admission.quota, state="ACCEPTED",
         published_at=clock.now() - timedelta(days=9),
     )  # fmt: skip
     assert "已注册录取" in page_of(at_desk(stage.cast.ce), url)

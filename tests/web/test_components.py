@@ -38,7 +38,7 @@ NOW = datetime(2024, 8, 28, 9, 30, tzinfo=SHANGHAI)
 # Parts of a frame, not things to look at alone.
 PARTS = {
     "brand", "mark", "header", "footer", "desk_header", "desk_footer", "demo_bar", "elder", "htmx",
-    "crumbs", "listbar", "pager", "field_says", "warning_line",
+    "crumbs", "listbar", "pager", "field_says", "warning_programme",
 }  # fmt: skip
 urlpatterns = [path("gallery/", gallery), path("schools/", gallery), path("open-data/", gallery)]
 
@@ -82,13 +82,13 @@ def test_no_template_carries_inline_script_style_or_handler(file: Path) -> None:
     assert scripts + re.findall(r"<style\b|\sstyle=|\son[a-z]+=|javascript:", text) == []
 
 
-def test_no_comment_runs_over_a_line_end_and_shows() -> None:
+def test_no_comment_runs_over_a_programme_end_and_shows() -> None:
     broken = [f.name for f in PAGES if re.search(r"{#(?:(?!#}).)*$", f.read_text(), re.M)]
     assert broken == []
 
 
 def test_every_state_of_the_rules_has_a_look() -> None:
-    states = {state for machine in MACHINES for state in machine.MOVES.states}
+    states = {state for machine in MACHINES for state in machine.TRANSITIONS.states}
     assert states - set(status_badges.LOOK_OF_STATE) == set()
 
 

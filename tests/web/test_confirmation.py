@@ -23,7 +23,7 @@ def sent_by(seen: list[str]) -> list[str]:
 
 
 def test_opening_the_check_page_locks_nothing_and_writes_nothing(desk: Desk) -> None:
-    desk.add(*desk.lines[:2])
+    desk.add(*desk.programmes[:2])
 
     with statements() as seen:
         page = desk.client.get(desk.choices_url + "submit/")

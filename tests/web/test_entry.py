@@ -12,7 +12,7 @@ from tests.support.personas import FAMILY_PHONE, Cast
 from tests.support.production import leave_demonstration
 from yangguang import clock
 from yangguang.actions.accounts import keys
-from yangguang.models import Account, AuditEntry, Seat, SecurityKey
+from yangguang.models import Account, AuditEntry, RoleAssignment, SecurityKey
 from yangguang.rules.accounts.roles import Role
 
 
@@ -142,7 +142,9 @@ def test_a_revoked_key_ends_the_live_session(cast: Cast, browser: Client) -> Non
 
 def test_an_officer_with_two_posts_says_which(cast: Cast, browser: Client) -> None:
     account = Account.objects.get(username="ce")
-    Seat.objects.create(account=account, role=Role.CITY_EDUCATION.value, unit=cast.city, line="education")
+    RoleAssignment.objects.create(
+        account=account, role=Role.CITY_EDUCATION.value, unit=cast.city, sector="education"
+    )
     done = sign_in(browser, cast.ce)
     assert done.headers["Location"] == "/login/seat/"
     page = browser.get("/login/seat/").content.decode()

@@ -16,12 +16,12 @@ from yangguang.models import (
     Admission,
     AuditEntry,
     OneTimeCode,
-    PlanBucket,
-    Release,
+    Quota,
     Sanction,
     StudentRecord,
     ViolationKind,
     Window,
+    Withdrawal,
 )
 from yangguang.rules.admissions.withdrawals import Why
 
@@ -47,7 +47,7 @@ def test_an_empty_list_is_not_offered_for_submission(cast: Cast) -> None:
 
 def test_choices_are_not_read_again_after_their_window(cast: Cast) -> None:
     desk = Desk.lay(cast)
-    desk.add(desk.lines[0])
+    desk.add(desk.programmes[0])
     closed()
     refuses(desk, desk.choices_url + "submit/", 409, "志愿填报已经截止")
 
@@ -56,23 +56,23 @@ def test_a_list_that_breaks_a_rule_is_said_before_the_code(cast: Cast) -> None:
     desk = Desk.lay(cast)
     desk.round.max_majors_per_school = 1
     desk.round.save(update_fields=["max_majors_per_school"])
-    desk.add(*desk.lines[:2])
+    desk.add(*desk.programmes[:2])
     answer = desk.client.get(desk.choices_url + "submit/")
     assert answer.status_code == 422 and "超过每校1个的上限" in text(answer) and "第2志愿" in text(answer)
     assert "choice-2" not in text(answer)
 
 
 def full(_: Desk) -> None:
-    PlanBucket.objects.update(taken=20)
+    Quota.objects.update(taken=20)
 
 
 def dedicated(_: Desk) -> None:
-    PlanBucket.objects.update(code="dedicated")
+    Quota.objects.update(code="dedicated")
 
 
 def other_origin(desk: Desk) -> None:
-    desk.lines[0].origins = ["veteran"]
-    desk.lines[0].save(update_fields=["origins"])
+    desk.programmes[0].origins = ["veteran"]
+    desk.programmes[0].save(update_fields=["origins"])
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_seat_that_cannot_be_had_is_refused_before_the_code(
     cast: Cast, spoil: Callable[[Desk], None], status: int, sentence: str
 ) -> None:
     desk = Desk.lay(cast, kind="direct")
-    url = f"{desk.choices_url}claim/{desk.lines[0].public_id}/"
+    url = f"{desk.choices_url}claim/{desk.programmes[0].public_id}/"
     assert "获取验证码" in text(desk.client.get(url))
     spoil(desk)
     refuses(desk, url, status, sentence)
@@ -97,7 +97,7 @@ def recorded() -> None:
     held = Admission.objects.get()
     StudentRecord.objects.create(
         person=held.person, admission=held, school=held.school, number="2024X00001", major="护理",
-        pattern="three_year", entered_on="2024-09-01",
+        programme_type="three_year", entered_on="2024-09-01",
     )  # fmt: skip
 
 
@@ -106,14 +106,14 @@ def moving(cast: Cast) -> tuple[Ranked, str, Desk]:
     """A student in A who may move to B of the same school; the address of the move."""
     laid, student = seated_at_a(cast)
     desk = Desk(cast, cast.family(), student, laid.round, [], family_at(student.person.account_id))
-    return laid, desk.url(f"choices/5/transfer/{laid.lines['B'].public_id}/"), desk
+    return laid, desk.url(f"choices/5/transfer/{laid.programmes['B'].public_id}/"), desk
 
 
 @pytest.mark.parametrize(
     ("spoil", "status", "sentence"),
     [
         (lambda _: closed(), 409, "志愿填报已经截止"),
-        (lambda _: PlanBucket.objects.filter(plan_line__code="B").update(taken=1), 422, "已经没有名额了"),
+        (lambda _: Quota.objects.filter(programme__code="B").update(taken=1), 422, "已经没有名额了"),
         (lambda _: recorded(), 422, "您的学籍已经生成"),
     ],
 )
@@ -140,8 +140,8 @@ def test_moving_within_a_capped_school_is_no_one_more(moving: tuple[Ranked, str,
 
 def test_a_release_is_asked_for_once_and_taken_back_once(cast: Cast) -> None:
     waited = Waited.lay(cast)
-    waited.laid.line("A", 1)
-    waited.laid.line("B", 1)
+    waited.laid.programme("A", 1)
+    waited.laid.programme("B", 1)
     waited.apply("P1", 600, "A")
     waited.publish()
     person = waited.people["P1"]
@@ -155,14 +155,14 @@ def test_a_release_is_asked_for_once_and_taken_back_once(cast: Cast) -> None:
     again = home.post(url, first)
     assert again.status_code == 409 and "您已经申请退录" in seen(again)
     assert home.get(url + "take-back/").status_code == 200
-    Release.objects.update(state="TAKEN_BACK", ended_at=clock.now())
+    Withdrawal.objects.update(state="TAKEN_BACK", ended_at=clock.now())
     over = home.get(url + "take-back/")
     assert over.status_code == 409 and "获取验证码" not in seen(over)
 
 
 def test_a_page_opened_in_time_still_gets_the_acts_own_refusal(cast: Cast) -> None:
     desk = Desk.lay(cast)
-    desk.add(desk.lines[0])
+    desk.add(desk.programmes[0])
     url = desk.choices_url + "submit/"
     sealed = sealed_in(desk.client.get(url))
     closed()

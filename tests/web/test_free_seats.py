@@ -9,7 +9,7 @@ from tests.support.builders.waiting_list import Waited, says, seated_at_a
 from tests.support.personas import Cast
 from tests.web.test_after_results import at_home, url
 from yangguang.actions.admissions import answers
-from yangguang.models import Admission, RoundLine
+from yangguang.models import Admission, RoundProgramme
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def beside(page: str, major: str) -> str:
 def waited(cast: Cast) -> Waited:
     """A is full and P5 waits for it, B has one free seat; a student without choices stands before both."""
     found = Waited.lay(cast)
-    found.laid.line("A", 1)
-    found.laid.line("B", 2)
+    found.laid.programme("A", 1)
+    found.laid.programme("B", 2)
     found.apply("P1", 600, "A")
     found.apply("P5", 560, "A")
     found.publish()
@@ -40,10 +40,10 @@ def waited(cast: Cast) -> Waited:
 
 
 def direct_round(waited: Waited, *codes: str) -> Ranked:
-    """A round of direct registration, open now, over lines of the ranked one."""
+    """A round of direct registration, open now, over programmes of the ranked one."""
     direct = Ranked.lay(waited.laid.cast, number=5, kind="direct")
     for code in codes:
-        RoundLine.objects.create(round=direct.round, plan_line=waited.laid.lines[code], seats=1)
+        RoundProgramme.objects.create(round=direct.round, programme=waited.laid.programmes[code], seats=1)
     direct.window(WindowKind.CHOICES, -1, 1)
     return direct
 
@@ -75,7 +75,7 @@ def test_seats_that_the_waiting_list_is_owed_have_no_button(waited: Waited) -> N
         assert "<a" not in beside(page, major)
 
 
-def test_only_the_line_that_is_waited_for_loses_its_button_once_the_list_is_laid(waited: Waited) -> None:
+def test_only_the_programme_that_is_waited_for_loses_its_button_once_the_list_is_laid(waited: Waited) -> None:
     direct_round(waited, "A", "B")
     waited.offer_due()
     student = waited.people["N9"]
@@ -84,11 +84,11 @@ def test_only_the_line_that_is_waited_for_loses_its_button_once_the_list_is_laid
     assert "注册（剩 2 个）" in beside(page, "专业B")
 
 
-def test_the_page_of_free_seats_costs_the_same_with_one_line_and_three(waited: Waited) -> None:
+def test_the_page_of_free_seats_costs_the_same_with_one_programme_and_three(waited: Waited) -> None:
     direct = direct_round(waited, "A")
     student = waited.people["N9"]
     home = at_home(student)
     one = cost(home, url(student, "choices/5/"))
-    direct.line("C", 1)
-    direct.line("D", 1)
+    direct.programme("C", 1)
+    direct.programme("D", 1)
     assert cost(home, url(student, "choices/5/")) == one

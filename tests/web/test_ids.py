@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 SCHOOL = ("plan/", "own-tests/", "applicants/", "admissions/people/", "check-in/", "check-in/?tab=came", "records/",
           "releases/")  # fmt: skip
 DESK = ("", "plans/", "targets/", "progress/", "progress/people/", "reports/", "rounds/", "people/", "imports/",
-        "contests/", "windows/")  # fmt: skip
+        "disputes/", "windows/")  # fmt: skip
 PUBLIC = ("/", "/plans/", "/schools/", "/result/", "/notices/", "/open-data/", "/login/", "/login/staff/")
 
 
@@ -48,7 +48,7 @@ def test_every_field_of_the_records_page_has_its_own_label(stage: Stage) -> None
     admission = stage.enrolled.admit("某甲", state="CHECKED_IN")
     StudentRecord.objects.create(
         person=admission.person, admission=admission, school=stage.cast.school, number="2024X00001", major="护理",
-        pattern="three_year", entered_on="2024-09-01",
+        programme_type="three_year", entered_on="2024-09-01",
     )  # fmt: skip
     browser = at_desk(stage.cast.teacher)
     page = browser.get("/school/records/").content.decode()

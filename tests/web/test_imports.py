@@ -1,4 +1,4 @@
-"""The exam board's file at the desk: checked, loaded by two people, the rest decided line by line."""
+"""The exam board's file at the desk: checked, loaded by two people, the rest decided programme by programme."""
 
 import re
 
@@ -20,21 +20,21 @@ HEAD = "身份证号,姓名,录取学校,录取专业,培养类型"
 
 
 def sends(
-    client: Client, board: Board, *lines: str, head: str = HEAD, name: str = "结果.csv"
+    client: Client, board: Board, *programmes: str, head: str = HEAD, name: str = "结果.csv"
 ) -> HttpResponse:
-    data = "\n".join([head, *lines]).encode()
+    data = "\n".join([head, *programmes]).encode()
     asked = {"profile": "board", "file": SimpleUploadedFile(name, data)}
     return client.post(f"/desk/imports/{board.round.public_id}/", asked)
 
 
-def line(number: str, name: str = "某甲", major: str = "护理", pattern: str = "3+2") -> str:
-    return f"{number},{name},{SCHOOL},{major},{pattern}"
+def programme(number: str, name: str = "某甲", major: str = "护理", programme_type: str = "3+2") -> str:
+    return f"{number},{name},{SCHOOL},{major},{programme_type}"
 
 
 def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(cast: Cast, board: Board) -> None:
     one, other = at_desk(cast.pe1), at_desk(cast.pe2)
     numbers = [board.pupil(n) for n in (1, 2)]
-    sent = sends(one, board, line(numbers[0]), line(numbers[1], "某贾"))
+    sent = sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾"))
     file = ImportFile.objects.get()
     assert (sent.status_code, sent.headers["Location"]) == (302, f"/desk/imports/files/{file.public_id}/")
     page = page_of(one, sent.headers["Location"])
@@ -44,44 +44,49 @@ def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(cast:
     load = f"/desk/imports/files/{file.public_id}/load/"
     assert signed(one, load).status_code == 202 and Admission.objects.count() == 0
     assert signed(other, load).status_code == 302 and Admission.objects.count() == 1
-    assert "这个文件已经导入过" in seen(sends(one, board, line(numbers[0]), line(numbers[1], "某贾")))
+    assert "这个文件已经导入过" in seen(
+        sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾"))
+    )
     listed = page_of(one, f"/desk/imports/{board.round.public_id}/")
     assert "已导入" in listed and "核对本人或不办理" in listed
     assert "1 1 0" in page_of(one, "/desk/imports/")
 
 
-def test_one_line_is_decided_by_two_people(cast: Cast, board: Board) -> None:
+def test_one_programme_is_decided_by_two_people(cast: Cast, board: Board) -> None:
     number = board.pupil(1)
     one, other = at_desk(cast.pe1), at_desk(cast.pe2)
-    sends(one, board, line(number, "某贾"))
+    sends(one, board, programme(number, "某贾"))
     file = ImportFile.objects.get()
     for client in (one, other):
         signed(client, f"/desk/imports/files/{file.public_id}/load/")
     settle = f"/desk/imports/{board.round.public_id}/settle/"
-    asked = {"line": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
-    page = page_of(one, f"{settle}?line={asked['line']}")
+    asked = {"programme": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
+    page = page_of(one, f"{settle}?programme={asked['programme']}")
     assert (
         "核对后确认是本人" in page
         and "决定第 2 行" in page
         and "姓名与报名信息不一致" in page
         and "某贾" not in page
     )
-    assert (one.get(settle).status_code, one.get(f"{settle}?line={file.digest}:9").status_code) == (422, 404)
+    assert (one.get(settle).status_code, one.get(f"{settle}?programme={file.digest}:9").status_code) == (
+        422,
+        404,
+    )
     assert signed(one, settle, asked).status_code == 202
     assert signed(other, settle, asked).status_code == 302
     assert (ImportDecision.objects.count(), Admission.objects.count()) == (1, 1)
     assert "核对了户口簿" in page_of(one, f"/desk/imports/{board.round.public_id}/")
-    assert one.post(settle, asked | {"line": "x"}).status_code == 404
-    assert one.get(f"{settle}?line={asked['line']}").status_code == 404
+    assert one.post(settle, asked | {"programme": "x"}).status_code == 404
+    assert one.get(f"{settle}?programme={asked['programme']}").status_code == 404
 
 
 def test_a_bad_file_says_where_and_keeps_nothing(cast: Cast, board: Board) -> None:
     client = at_desk(cast.pe1)
-    answer = sends(client, board, line("", "某甲"), line("4.1E+17"))
+    answer = sends(client, board, programme("", "某甲"), programme("4.1E+17"))
     assert answer.status_code == 422
     assert "第 2 行·身份证号" in seen(answer) and "没有填写" in seen(answer) and "科学计数法" in seen(answer)
     assert "文件是空的" in seen(sends(client, board, head=" "))
-    assert "只收 Excel 工作簿" in seen(sends(client, board, line("1"), name="结果.exe"))
+    assert "只收 Excel 工作簿" in seen(sends(client, board, programme("1"), name="结果.exe"))
     assert ImportFile.objects.count() == 0
 
 
@@ -103,7 +108,7 @@ def test_a_file_of_which_nothing_comes_is_not_loaded_and_says_which_numbers_are_
 ) -> None:
     client, number = at_desk(cast.pe1), board.pupil(1)
     wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
-    sent = sends(client, board, line(wrong), line(wrong), line(id_number(99)))
+    sent = sends(client, board, programme(wrong), programme(wrong), programme(id_number(99)))
     page = page_of(client, sent.headers["Location"])
     assert "证件号码无效 2" in page and "证件号码无效（证件号码有一位或几位写错了）" in page
     assert wrong not in page and "没有一行可以办理，不需要导入" in page
@@ -111,7 +116,7 @@ def test_a_file_of_which_nothing_comes_is_not_loaded_and_says_which_numbers_are_
     assert load not in client.get(sent.headers["Location"]).content.decode()
     for refused in (client.get(load), client.post(load)):
         assert refused.status_code == 422 and "没有一行可以办理" in seen(refused)
-    sent = sends(client, board, line(wrong), line(number, "某贾"))
+    sent = sends(client, board, programme(wrong), programme(number, "某贾"))
     assert "/load/" in client.get(sent.headers["Location"]).content.decode(), "two people can settle the name"
 
 

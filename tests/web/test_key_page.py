@@ -21,7 +21,7 @@ URL = "/login/key/"
 @pytest.fixture
 def code(cast: Cast, settings: Any) -> str:
     return accounts.found(
-        by=SHELL, username="new1", name="某新", role=Role.CITY_EDUCATION, unit=cast.city, line="education",
+        by=SHELL, username="new1", name="某新", role=Role.CITY_EDUCATION, unit=cast.city, sector="education",
         serial="K9",
     ).code  # fmt: skip
 

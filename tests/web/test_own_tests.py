@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast, cast, officer
-from yangguang.models import Application, OwnTestResult, PlanLine
+from yangguang.models import Application, AptitudeTestResult, Programme
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -20,9 +20,9 @@ URL = "/school/own-tests/"
 @pytest.fixture
 def laid(cast: Cast) -> Ranked:
     made = Ranked.lay(cast)
-    made.line("A", 1, major="美术")
-    made.line("B", 1)
-    PlanLine.objects.filter(code="A").update(own_test_max=30)
+    made.programme("A", 1, major="美术")
+    made.programme("B", 1)
+    Programme.objects.filter(code="A").update(aptitude_test_max=30)
     for score in (600, 590):
         made.apply(score, "A", "B")
     made.window(WindowKind.CHOICES, -10, 1)
@@ -44,7 +44,7 @@ def progress(of: Application) -> str:
 
 
 def sent(laid: Ranked, **more: object) -> dict[str, object]:
-    return {"line": str(laid.lines["A"].public_id), **more}
+    return {"programme": str(laid.programmes["A"].public_id), **more}
 
 
 def test_two_people_report_the_same_points_one_in_a_file_and_one_typed(
@@ -53,10 +53,10 @@ def test_two_people_report_the_same_points_one_in_a_file_and_one_typed(
     file = SimpleUploadedFile("points.csv", "加分,报名号\r\n12,N0002\r\n3,N0001\r\n".encode())
     asked = signed(first, URL, sent(laid, file=file))
     assert asked.status_code == 202 and "现在什么都没有改变" in seen(asked)
-    assert OwnTestResult.objects.count() == 0
+    assert AptitudeTestResult.objects.count() == 0
     done = signed(second, URL, sent(laid, pasted="N0002，12\nN0001 3"))
     assert (done.status_code, done.headers["Location"]) == (302, URL)
-    assert dict(OwnTestResult.objects.values_list("application__number", "points")) == {
+    assert dict(AptitudeTestResult.objects.values_list("application__number", "points")) == {
         "N0001": 3,
         "N0002": 12,
     }
@@ -80,10 +80,12 @@ def test_what_is_wrong_is_said_row_by_row_and_what_was_typed_stays(
     assert typed in answer.content.decode()
 
 
-def test_nothing_can_be_reported_for_a_line_without_an_approved_test(laid: Ranked, first: Client) -> None:
-    answer = first.post(URL, {"line": str(laid.lines["B"].public_id), "pasted": "N0001 3"})
+def test_nothing_can_be_reported_for_a_programme_without_an_approved_test(
+    laid: Ranked, first: Client
+) -> None:
+    answer = first.post(URL, {"programme": str(laid.programmes["B"].public_id), "pasted": "N0001 3"})
     assert answer.status_code == 422
-    PlanLine.objects.update(own_test_max=0)
+    Programme.objects.update(aptitude_test_max=0)
     assert "本季没有经审核公布的自主测试" in page_of(first, URL)
 
 
@@ -99,9 +101,9 @@ def test_a_family_reads_of_the_test_before_it_chooses_and_of_its_points_after(
     assert told not in progress(one)
 
 
-def test_the_page_costs_as_much_for_three_lines_as_for_one(laid: Ranked, first: Client) -> None:
+def test_the_page_costs_as_much_for_three_programmes_as_for_one(laid: Ranked, first: Client) -> None:
     alone = cost(first, URL)
     for code in ("C", "D"):
-        laid.line(code, 1)
-    PlanLine.objects.update(own_test_max=10)
+        laid.programme(code, 1)
+    Programme.objects.update(aptitude_test_max=10)
     assert cost(first, URL) == alone

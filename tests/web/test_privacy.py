@@ -36,7 +36,7 @@ SECRETS = (NUMBER, FAMILY_PHONE, GUARDIANS_PHONE)
 
 
 @pytest.fixture
-def lines() -> Iterator[io.StringIO]:
+def programmes() -> Iterator[io.StringIO]:
     """Everything this process logs, as production logs it."""
     buffer, handlers, level = io.StringIO(), logging.root.handlers[:], logging.root.level
     logs.configure(readable=False, to=buffer)
@@ -52,7 +52,7 @@ def season(cast: Cast) -> Family:
     family = Family(cast).signs_in()
     assert family.answers(id_number=NUMBER).status_code == 302
     ranked = Ranked.lay(cast)
-    ranked.line("A", 2)
+    ranked.programme("A", 2)
     application = Application.objects.get()
     Application.objects.update(scores=[500])
     ranked.choose(application, "A")
@@ -94,8 +94,8 @@ def clear_text(secret: str) -> list[str]:
         return found
 
 
-def test_after_a_season_no_number_is_in_the_clear_and_no_log_line_has_one(
-    cast: Cast, lines: io.StringIO
+def test_after_a_season_no_number_is_in_the_clear_and_no_log_programme_has_one(
+    cast: Cast, programmes: io.StringIO
 ) -> None:
     family = season(cast)
     logging.getLogger("django.request").error("来自 %s 的请求，证件 %s", FAMILY_PHONE, NUMBER)
@@ -111,7 +111,7 @@ def test_after_a_season_no_number_is_in_the_clear_and_no_log_line_has_one(
     assert (Person.objects.get().id_number.reveal(), Guardian.objects.get().phone.reveal()) == (
         NUMBER, GUARDIANS_PHONE,
     )  # fmt: skip
-    written = lines.getvalue()
+    written = programmes.getvalue()
     assert "来自" in written and "nowhere" in written, "nothing was logged, so nothing is proved"
     assert [secret for secret in SECRETS if secret in written] == []
 

@@ -18,7 +18,7 @@ from tests.support.builders.officers import at_desk, family_at
 from tests.support.builders.public_season import Stage, cost, seen
 from tests.support.personas import Cast, unit
 from tests.support.production import leave_demonstration
-from yangguang.models import AuditRoot, PlanBucket, PolicyRule, Round, Season, SpecialNeeds, ViolationKind
+from yangguang.models import AuditRoot, PolicyRule, Quota, Round, Season, SpecialNeeds, ViolationKind
 from yangguang.queries.audit.log_chain import merkle_root
 from yangguang.reference import rows
 from yangguang.rules.seasons.rounds import WindowKind
@@ -139,7 +139,7 @@ def test_the_map_counts_what_the_table_counts(stage: Stage) -> None:
 
 
 def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(stage: Stage) -> None:
-    stranger = unit("没有资质的学校", "SCHOOL", stage.cast.county, line="education")
+    stranger = unit("没有资质的学校", "SCHOOL", stage.cast.county, sector="education")
     pupil = unit("某初中", "JUNIOR", stage.cast.county)
     assert "没有资质的学校" not in stage.text("/schools/")
     for hidden in (stranger, pupil):
@@ -157,36 +157,38 @@ def test_the_warning_stands_on_every_page_that_names_the_school(stage: Stage) ->
 def test_the_school_page_says_the_seats_that_are_left_now(stage: Stage) -> None:
     url = f"/schools/{stage.cast.school.public_id}/"
     assert "剩余名额 50" in stage.text(url)
-    PlanBucket.objects.update(taken=8)
+    Quota.objects.update(taken=8)
     cache.clear()
     page = stage.get(url)
     assert "剩余名额 42" in seen(page) and b'src="data:image/svg+xml' in page.content
     assert "测试名录" in seen(page)
 
 
-def test_up_to_four_lines_stand_side_by_side_in_the_order_chosen(stage: Stage) -> None:
-    lines = [
-        stage.enrolled.line(),
-        *(stage.enrolled.line(school=stage.school(f"乙市{n}校")) for n in "一二三四"),
+def test_up_to_four_programmes_stand_side_by_side_in_the_order_chosen(stage: Stage) -> None:
+    programmes = [
+        stage.enrolled.programme(),
+        *(stage.enrolled.programme(school=stage.school(f"乙市{n}校")) for n in "一二三四"),
     ]
-    ids = [str(line.public_id) for line in (lines[2], lines[0])]
-    page = stage.text("/plans/compare/", {"line": [*ids, "不是编号", ids[0]]})
+    ids = [str(programme.public_id) for programme in (programmes[2], programmes[0])]
+    page = stage.text("/plans/compare/", {"programme": [*ids, "不是编号", ids[0]]})
     assert "比较 2 个专业" in page and page.index("乙市二校") < page.index("甲市第一职业学校")
-    many = stage.text("/plans/compare/", {"line": [str(line.public_id) for line in lines]})
+    many = stage.text(
+        "/plans/compare/", {"programme": [str(programme.public_id) for programme in programmes]}
+    )
     assert "比较 4 个专业" in many and "一次最多比较 4 个" in many
     none = stage.get("/plans/compare/")
     assert none.status_code == 422 and "还没有选要比较的专业" in seen(none)
 
 
 def test_plans_are_filtered_by_what_a_family_asks(stage: Stage) -> None:
-    line = stage.enrolled.line()
-    line.fee, line.origins = 3000, ["veteran"]
-    line.save(update_fields=["fee", "origins"])
-    found = {"fee": "3000", "origin": "veteran", "text": "护", "pattern": "three_year", "left": "on"}
+    programme = stage.enrolled.programme()
+    programme.fee, programme.origins = 3000, ["veteran"]
+    programme.save(update_fields=["fee", "origins"])
+    found = {"fee": "3000", "origin": "veteran", "text": "护", "programme_type": "three_year", "left": "on"}
     assert "甲市第一职业学校" in stage.text("/plans/", found)
-    for wrong in ({"fee": "2000"}, {"origin": "farmer"}, {"pattern": "one_year"}, {"text": "焊接"}):
+    for wrong in ({"fee": "2000"}, {"origin": "farmer"}, {"programme_type": "one_year"}, {"text": "焊接"}):
         assert "没有符合条件的专业" in stage.text("/plans/", found | wrong)
-    PlanBucket.objects.update(taken=50)
+    Quota.objects.update(taken=50)
     assert "没有符合条件的专业" in stage.text("/plans/", {"left": "on"})
 
 
@@ -249,7 +251,7 @@ def test_no_value_of_a_rule_is_shown_as_a_code(row: dict[str, str]) -> None:
 def test_the_disclosure_counts_and_proves_but_hides_small_numbers_and_names(stage: Stage) -> None:
     person = stage.admitted("某独一")
     small = stage.school("乙市小校")
-    stage.run.cuts.filter(plan_line__plan__school=small).update(admitted=4, applicants=3, last_place=4)
+    stage.run.cuts.filter(programme__plan__school=small).update(admitted=4, applicants=3, last_place=4)
     assert "集中录取" in stage.text("/disclosure/") and "20" in stage.text("/disclosure/")
     page = stage.text(f"/disclosure/{stage.enrolled.round.public_id}/")
     assert "护理 甲市第一职业学校 50 20 不显示 — —" in page
@@ -291,7 +293,7 @@ def test_a_page_costs_the_same_queries_for_one_and_three_rows(stage: Stage, url:
     for n, name in enumerate("二三"):
         stage.warns(stage.school(f"乙市{name}校"), name)
         stage.notice(name), root_of(date(2024, 8, n + 2)), stage.cast.open(list(WindowKind)[n])
-        stage.enrolled.line(("five_year", "one_year")[n])
+        stage.enrolled.programme(("five_year", "one_year")[n])
     cache.clear()
     assert (cost(stage, asked), one > 0) == (one, True)
 

@@ -22,7 +22,7 @@ from tests.support.fixture_cache import again
 from tests.support.personas import Cast
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
-from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.rules.runs.ranked_round import match_round
 from yangguang.web.public.disclosure import matching_example
@@ -46,7 +46,7 @@ def season(cast: Cast) -> Ranked:
 def _played(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
     for code, seats in (("A", 6), ("B", 5), ("C", 8)):
-        laid.line(code, seats)
+        laid.programme(code, seats)
     for at in range(24):
         laid.apply(600 - at // 2, *("A B C", "B A", "C B A", "B C")[at % 4].split())
     laid.close()
@@ -126,12 +126,12 @@ def somebody_at_c_never_chose_it(files: Files) -> None:
 
 TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
     "a place": (swap_best_and_worst_of_a, "处不对"),
-    "a seat more": (edit("lines.tsv", r"^(A\t-\tgeneral)\t6\t", r"\1\t7\t"), "处不对"),
+    "a seat more": (edit("programmes.tsv", r"^(A\t-\tgeneral)\t6\t", r"\1\t7\t"), "处不对"),
     "a seat less": (
-        edit("lines.tsv", r"^(A\t-\tgeneral)\t6\t", r"\1\t5\t"),
+        edit("programmes.tsv", r"^(A\t-\tgeneral)\t6\t", r"\1\t5\t"),
         "A（general）有 5 个名额，却录取了 6 人",
     ),
-    "a cap": (edit("lines.tsv", r"^A\t-\tgeneral", "A\t3\tgeneral"), "处不对"),
+    "a cap": (edit("programmes.tsv", r"^A\t-\tgeneral", "A\t3\tgeneral"), "处不对"),
     "the seed": (edit("manifest.json", r'"seed": "..', '"seed": "00'), "✗ 不成立： 抽签种子的 SM3"),
     "the commitment": (
         edit("manifest.json", r'"commitment": "..', '"commitment": "00'),
@@ -176,7 +176,7 @@ def test_whatever_is_changed_the_script_says_so(
 
 
 def test_a_change_without_effect_is_told_by_the_digests(season: Ranked, tmp_path: Path) -> None:
-    change = edit("lines.tsv", r"\tlottery\tshown$", "\tall_wait\tshown")
+    change = edit("programmes.tsv", r"\tlottery\tshown$", "\tall_wait\tshown")
     code, said = ran(tampered(downloads(season, tmp_path), change))
     assert (code, "✗ 不成立： 三个表的 SHA-256" in said, said.count("✗ 不成立")) == (1, True, 1)
 
@@ -186,13 +186,13 @@ POISON: dict[str, tuple[Callable[[Files], None], str]] = {
     "no json": (edit("manifest.json", r"\A", "["), "manifest.json 读不懂"),
     "deep json": (lambda files: files.update({"manifest.json": "[" * 100_000}), "manifest.json 读不懂"),
     "a number without end": (edit("rows.tsv", r":\d+", ":" + "9" * 5000), "读不懂"),
-    "a negative number": (edit("lines.tsv", r"\t6\t", "\t-6\t"), "读不懂"),
+    "a negative number": (edit("programmes.tsv", r"\t6\t", "\t-6\t"), "读不懂"),
     "other digits": (edit("rows.tsv", r":\d+", ":٣"), "读不懂"),
-    "a line that does not exist": (edit("rows.tsv", r"A:", "Z:"), "专业不存在"),
+    "a programme that does not exist": (edit("rows.tsv", r"A:", "Z:"), "专业不存在"),
     "a choice twice": (edit("rows.tsv", r"A:(\d+)", r"A:\1 A:\1"), "填了两次"),
     "an id twice": (edit("rows.tsv", r"^(([0-9a-f]{16})\t.*)$", "\\1\n\\1"), "从小到大|同一位次"),
     "a cell too many": (edit("list.tsv", r"-$", "-\tx"), "list.tsv 第 \\d+ 行读不懂"),
-    "a colour in a code": (edit("lines.tsv", r"^A\t", "\x1b[31mA\t"), "读不懂"),
+    "a colour in a code": (edit("programmes.tsv", r"^A\t", "\x1b[31mA\t"), "读不懂"),
     "half a file": (edit("rows.tsv", r"\n\Z", ""), "不完整"),
     "a file more": (lambda files: files.update({"more.txt": "x"}), "应当正好有"),
     "a file less": (lambda files: files.pop("list.tsv"), "应当正好有"),
@@ -228,7 +228,7 @@ def test_what_is_no_zip_or_grows_without_end_is_refused(season: Ranked, tmp_path
 
 def test_there_is_no_bundle_before_the_results_are_published(cast: Cast) -> None:
     laid = Ranked.lay(cast)
-    laid.line("A", 2)
+    laid.programme("A", 2)
     laid.apply(500, "A")
     laid.close()
     run = laid.approved()
@@ -265,17 +265,17 @@ def test_the_example_ends_as_the_matching_does() -> None:
         example = matching_example.read(asked | {"tie": tie})
         played = matching_example.market(example)
         played.run()
-        applicants, lines = rows_of(example)
-        expected = {row.number: row.programme for row in match_round(applicants, lines).placements}
+        applicants, programmes = rows_of(example)
+        expected = {row.number: row.programme for row in match_round(applicants, programmes).placements}
         assert {
             name: list(matching_example.SCHOOLS).index(end) if end else None for name, end in ends(example)
         } == expected
 
 
-def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[ProgrammeSeats]]:
+def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[LineSeats]]:
     codes, tie = list(matching_example.SCHOOLS), Tie.ALL_WAIT if example.all_wait else Tie.LOTTERY
-    lines = [
-        ProgrammeSeats(i, (Quota("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
+    programmes = [
+        LineSeats(i, (Quota("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
         for i, code in enumerate(codes)
     ]
     applicants = []
@@ -284,7 +284,7 @@ def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[Pr
         applicants.append(
             Applicant(name, tuple(Choice(codes.index(code), *own) for code in example.wishes[i]))
         )
-    return applicants, lines
+    return applicants, programmes
 
 
 def ends(example: matching_example.Example) -> list[tuple[str, str]]:
@@ -312,6 +312,6 @@ def test_the_round_page_tells_no_number_that_leads_to_a_small_one(season: Ranked
         return "录取 19 公布的名单，人" in page, f"第一志愿录取 {first} 人" in page
 
     assert [told(first) for first in (14, 16, 3)] == [(True, True), (True, False), (True, False)]
-    run.cuts.filter(plan_line__code="C").update(admitted=0)
+    run.cuts.filter(programme__code="C").update(admitted=0)
     # The list is no longer the one of which the first choices were counted.
     assert told(14) == (False, False)

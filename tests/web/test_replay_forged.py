@@ -31,11 +31,11 @@ def empty(files: Files) -> None:
         edit("manifest.json", rf'"{number}": \d+', f'"{number}": 0')(files)
 
 
-def leave_every_line_out(files: Files) -> None:
-    rows = [row.split("\t")[0] for row in files["lines.tsv"].splitlines()[1:]]
+def leave_every_programme_out(files: Files) -> None:
+    rows = [row.split("\t")[0] for row in files["programmes.tsv"].splitlines()[1:]]
     cells = "-\t-\t0\t-\t0\t-\t-\tleft_out"
-    files["lines.tsv"] = "\n".join(
-        [files["lines.tsv"].split("\n")[0], *(f"{code}\t{cells}" for code in rows), ""]
+    files["programmes.tsv"] = "\n".join(
+        [files["programmes.tsv"].split("\n")[0], *(f"{code}\t{cells}" for code in rows), ""]
     )
     edit("manifest.json", r'"left_out": 0', '"left_out": 3')(files)
     edit("manifest.json", r'"masked": \d+', '"masked": 0')(files)
@@ -43,7 +43,7 @@ def leave_every_line_out(files: Files) -> None:
 
 
 def a_second_cap(files: Files) -> None:
-    edit("lines.tsv", r"^A\t.*$", "\\g<0>\nA\t3\tlocal\t1\tat_least\t9\t-\tlottery\tshown")(files)
+    edit("programmes.tsv", r"^A\t.*$", "\\g<0>\nA\t3\tlocal\t1\tat_least\t9\t-\tlottery\tshown")(files)
 
 
 def number(name: str) -> Callable[[Files], None]:
@@ -53,26 +53,26 @@ def number(name: str) -> Callable[[Files], None]:
 # What somebody did who wrote all the digests of the tables anew: (change, exit code, words of the script).
 FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
     "nobody in it": (empty, 2, "一行志愿也没有"),
-    "every line left out": (leave_every_line_out, 2, "一行志愿也没有"),
+    "every programme left out": (leave_every_programme_out, 2, "一行志愿也没有"),
     "somebody dropped": (drop_somebody_without_a_seat, 1, "rows：清单写"),
     "the number of rows": (number("rows"), 1, "rows：清单写 999"),
     "the number of seated": (number("seated"), 1, "seated：清单写 999"),
-    "the number of lines": (number("lines"), 1, "lines：清单写 999"),
+    "the number of programmes": (number("programmes"), 1, "programmes：清单写 999"),
     "the number of masked": (number("masked"), 1, "masked：清单写 999"),
     "the number of left out": (number("left_out"), 1, "left_out：清单写 999"),
     "a number more": (edit("manifest.json", r'"rows":', '"pupils": 9, "rows":'), 1, "pupils：清单写 9，实为 无"),
     "a number less": (edit("manifest.json", r'"rows": \d+,', ""), 1, "rows：清单写 无"),
     "fewer choices": (edit("manifest.json", r'"max_choices": \d+', '"max_choices": 1'), 1, "一行的志愿多于"),
-    "a line under review": (edit("manifest.json", r'"held_back": \[\]', '"held_back": ["A"]'), 1, "held_back"),
-    "an unknown tie": (edit("lines.tsv", r"\tlottery\t", "\tALLWAIT\t"), 2, "lines.tsv 第 2 行读不懂"),
-    "an unknown mode": (edit("lines.tsv", r"\tat_least\t", "\tat_will\t"), 2, "lines.tsv 第 2 行读不懂"),
-    "an unknown state": (edit("lines.tsv", r"\tshown$", "\thidden"), 2, "lines.tsv 第 2 行读不懂"),
+    "a programme under review": (edit("manifest.json", r'"held_back": \[\]', '"held_back": ["A"]'), 1, "held_back"),
+    "an unknown tie": (edit("programmes.tsv", r"\tlottery\t", "\tALLWAIT\t"), 2, "programmes.tsv 第 2 行读不懂"),
+    "an unknown mode": (edit("programmes.tsv", r"\tat_least\t", "\tat_will\t"), 2, "programmes.tsv 第 2 行读不懂"),
+    "an unknown state": (edit("programmes.tsv", r"\tshown$", "\thidden"), 2, "programmes.tsv 第 2 行读不懂"),
     "an unknown kind": (edit("rows.tsv", r"\tgeneral\t", "\tother\t"), 2, "rows.tsv 第 2 行"),
-    "seats of a line left out": (edit("lines.tsv", r"\tshown$", "\tleft_out"), 2, "lines.tsv 第 2 行读不懂"),
-    "one line, two caps": (a_second_cap, 2, "lines.tsv 第 3 行与"),
+    "seats of a programme left out": (edit("programmes.tsv", r"\tshown$", "\tleft_out"), 2, "programmes.tsv 第 2 行读不懂"),
+    "one programme, two caps": (a_second_cap, 2, "programmes.tsv 第 3 行与"),
     "somebody in the list alone": (edit("list.tsv", r"\Z", "ffffffffffffffff\t-\t-\n"), 2, "rows.tsv 里的人不同"),
     "somebody in the rows alone": (edit("rows.tsv", r"\Z", "f" * 16 + "\tgeneral\tA:999\n"), 2, "里的人不同"),
-    "a seat at an unknown line": (edit("list.tsv", r"\tA\t", "\tZ\t"), 2, "不在 lines.tsv 里"),
+    "a seat at an unknown programme": (edit("list.tsv", r"\tA\t", "\tZ\t"), 2, "不在 programmes.tsv 里"),
     "nothing but the digests": (lambda files: None, 0, "没有与公布的摘要对照"),
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from tests.support.builders.public_season import seen
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast
 from yangguang.jobs.bundles import make_bundles
-from yangguang.models import AdmissionRun, Application, PlanLine, Round
+from yangguang.models import AdmissionRun, Application, Programme, Round
 from yangguang.queries.disclosure.bundles import own_rows
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def run(cast: Cast) -> AdmissionRun:
     laid = Ranked.lay(cast)
-    laid.line("A", 6, dedicated=1)
-    laid.line("B", 6)
+    laid.programme("A", 6, dedicated=1)
+    laid.programme("B", 6)
     for at in range(14):
         laid.apply(600 - at, "A", "B")
     laid.apply(300, "A", dedicated=True, number="SPECIAL")
     laid.apply(500, "B", number="VETERAN", origin="veteran")
-    PlanLine.objects.filter(code="B").update(origins=["junior_this_year"])
+    Programme.objects.filter(code="B").update(origins=["junior_this_year"])
     laid.close()
     return laid.published()
 
@@ -53,11 +53,13 @@ def test_the_own_row_is_on_the_own_page_and_no_other_one(run: AdmissionRun) -> N
     assert "第 1 志愿" in page and "专业代号 A ，第 1 位" in page
 
 
-def test_the_own_rows_stand_in_the_order_of_the_choices_and_small_lines_are_explained(cast: Cast) -> None:
+def test_the_own_rows_stand_in_the_order_of_the_choices_and_small_programmes_are_explained(
+    cast: Cast,
+) -> None:
     laid = Ranked.lay(cast)
     Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
     for code, seats in (("A", 8), ("S", 1), ("T", 4), ("U", 4)):
-        laid.line(code, seats)
+        laid.programme(code, seats)
     for at in range(14):
         laid.apply(600 - at, "S", "A")
     laid.apply(500, "S", "A", "T", number="LAST")

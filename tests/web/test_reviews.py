@@ -1,4 +1,4 @@
-"""The review period on screen: the family contests a version, officers look and decide, anybody checks a receipt."""
+"""The review period on screen: the family disputes a version, officers look and decide, anybody checks a receipt."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from tests.support.builders.web_season import Desk, code_for, posted, sealed_in,
 from tests.support.personas import SHELL, Cast
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
-from yangguang.models import ChoiceContest, ChoiceVersion, Message, Window
+from yangguang.models import ChoiceDispute, ChoiceVersion, Message, Window
 from yangguang.rules.seasons.rounds import WindowKind
 
 GUARDIAN = "15450000001"
@@ -24,12 +24,12 @@ def desk(cast: Cast) -> Desk:
     return Desk.lay(cast)
 
 
-def submits(desk: Desk, *lines: int) -> None:
+def submits(desk: Desk, *programmes: int) -> None:
     desk.edit(order=[], act="save")
     desk.application.refresh_from_db()
-    for one in desk.lines:
+    for one in desk.programmes:
         desk.edit(drop=str(one.public_id))
-    desk.add(*(desk.lines[n] for n in lines))
+    desk.add(*(desk.programmes[n] for n in programmes))
     assert desk.proves(desk.choices_url + "submit/").status_code == 302
 
 
@@ -55,7 +55,7 @@ def test_the_family_reads_each_version_with_time_hand_and_device(desk: Desk) -> 
     assert "不是我改的" in page and "都不是我填的" in page
 
 
-def test_a_contest_with_the_guardians_code_waits_for_two_officers_and_then_the_version_is_back(
+def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_version_is_back(
     desk: Desk,
 ) -> None:
     url = under_review(desk)
@@ -71,20 +71,20 @@ def test_a_contest_with_the_guardians_code_waits_for_two_officers_and_then_the_v
         sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN), "_to": "send_guardian"},
     )
     assert done.status_code == 302
-    contest = ChoiceContest.objects.get()
+    dispute = ChoiceDispute.objects.get()
     assert "待核查" in text(desk.client.get(url))
     county, city = at_desk(desk.cast.ce), at_desk(desk.cast.me)
-    address = f"/desk/contests/{contest.public_id}/"
-    assert "某*" in text(county.get("/desk/contests/"))
+    address = f"/desk/disputes/{dispute.public_id}/"
+    assert "某*" in text(county.get("/desk/disputes/"))
     page = text(county.get(address))
     assert "学生指认" in page and "护理" not in page and "老师改的" in page
     verdict = {"verdict": "restore", "reason": "当面核对了身份证"}
     assert signed(county, address + "propose/", verdict).status_code == 302
     assert signed(city, address + "decide/").status_code == 302
     restored = ChoiceVersion.objects.get(hand="RESTORED")
-    assert restored.lines == [desk.lines[0].pk, desk.lines[1].pk]
+    assert restored.programmes == [desk.programmes[0].pk, desk.programmes[1].pk]
     assert "已恢复" in text(desk.client.get(url)) and "两名工作人员办理" in text(desk.client.get(url))
-    assert Message.objects.filter(event__startswith="contest.decide").count() == 2
+    assert Message.objects.filter(event__startswith="dispute.decide").count() == 2
 
 
 def test_a_receipt_proves_itself_on_the_public_page_and_a_changed_one_does_not(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Bureaus of every level and line at a round and its runs: what is linked opens, what is not says why. (I1, D3)"""
+"""Bureaus of every level and programme at a round and its runs: what is linked opens, what is not says why. (I1, D3)"""
 
 import re
 from html import unescape
@@ -9,9 +9,9 @@ from django.test import Client
 from tests.support.builders.officers import at_desk, cost, page_of, seen
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast, officer
-from yangguang.models import AdmissionRun, RoundLine
+from yangguang.models import AdmissionRun, RoundProgramme
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 pytestmark = pytest.mark.django_db
 PROVINCES = (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR)
@@ -19,13 +19,13 @@ PROVINCES = (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR)
 
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
-    """A round with a line of a school of each city."""
+    """A round with a programme of a school of each city."""
     laid = Ranked.lay(cast)
-    laid.line("A", 2, dedicated=1)
+    laid.programme("A", 2, dedicated=1)
     far = laid.school("外地学校")
     far.parent, far.path = cast.other_city, f"{cast.other_city.path}{far.pk}/"
     far.save()
-    laid.line("B", 1, school=far)
+    laid.programme("B", 1, school=far)
     for score in (600, 590, 580, 570):
         laid.apply(score, "A", "B")
     laid.close()
@@ -39,9 +39,9 @@ def bureaus(cast: Cast) -> dict[str, Client]:
         "mh": (Role.CITY_LABOUR, cast.city), "pe": (Role.PROVINCE_EDUCATION, cast.province),
         "ph": (Role.PROVINCE_LABOUR, cast.province),
     }  # fmt: skip
-    lines = {"mh": Line.LABOUR, "ph": Line.LABOUR}
+    programmes = {"mh": Sector.LABOUR, "ph": Sector.LABOUR}
     return {
-        name: at_desk(officer(f"b{name}", role, at, lines.get(name, Line.EDUCATION).value))
+        name: at_desk(officer(f"b{name}", role, at, programmes.get(name, Sector.EDUCATION).value))
         for name, (role, at) in seats.items()
     }
 
@@ -56,7 +56,7 @@ def links(client: Client, url: str) -> set[str]:
 
 def pages(ranked: Ranked, *runs: AdmissionRun) -> list[str]:
     at = ["/desk/rounds/", f"/desk/rounds/{ranked.round.public_id}/"]
-    return at + [f"/desk/runs/{run.public_id}/{rest}" for run in runs for rest in ("", "lines/")]
+    return at + [f"/desk/runs/{run.public_id}/{rest}" for run in runs for rest in ("", "programmes/")]
 
 
 def test_no_bureau_is_led_to_a_page_that_is_not_there(ranked: Ranked) -> None:
@@ -70,9 +70,9 @@ def test_no_bureau_is_led_to_a_page_that_is_not_there(ranked: Ranked) -> None:
 
 
 def test_conditions_that_do_not_hold_lead_nobody_where_he_may_not_go(ranked: Ranked) -> None:
-    ranked.line("C", 1)
+    ranked.programme("C", 1)
     ranked.run()
-    RoundLine.objects.filter(plan_line__code="C").delete()
+    RoundProgramme.objects.filter(programme__code="C").delete()
     for name, client in bureaus(ranked.cast).items():
         on_page = links(client, f"/desk/rounds/{ranked.round.public_id}/")
         for href in on_page:
@@ -80,28 +80,29 @@ def test_conditions_that_do_not_hold_lead_nobody_where_he_may_not_go(ranked: Ran
         assert any(href.startswith("/desk/plans/") for href in on_page) == (name == "pe")
 
 
-def test_a_ranking_opens_for_both_provincial_lines_and_for_a_city_that_governs_the_whole_round(
+def test_a_ranking_opens_for_both_provincial_programmes_and_for_a_city_that_governs_the_whole_round(
     ranked: Ranked,
 ) -> None:
     run = ranked.published()
-    own = f"/desk/runs/{run.public_id}/lines/{ranked.lines['A'].public_id}/"
+    own = f"/desk/runs/{run.public_id}/programmes/{ranked.programmes['A'].public_id}/"
     for name, client in bureaus(ranked.cast).items():
         may = name in ("pe", "ph")
         assert (own in links(client, f"/desk/runs/{run.public_id}/")) == may
         assert client.get(own).status_code == (200 if may else 404)
         assert (
-            "排名只给管辖本批次全部学校的主管部门" in page_of(client, f"/desk/runs/{run.public_id}/lines/")
+            "排名只给管辖本批次全部学校的主管部门"
+            in page_of(client, f"/desk/runs/{run.public_id}/programmes/")
         ) != may
-    RoundLine.objects.filter(plan_line__code="B").delete()
+    RoundProgramme.objects.filter(programme__code="B").delete()
     city = at_desk(ranked.cast.me)
-    assert own in links(city, f"/desk/runs/{run.public_id}/lines/") and city.get(own).status_code == 200
+    assert own in links(city, f"/desk/runs/{run.public_id}/programmes/") and city.get(own).status_code == 200
 
 
 def test_seats_of_dedicated_classes_are_named_where_the_seats_stand(ranked: Ranked) -> None:
     run, client = ranked.published(), at_desk(ranked.cast.pe1)
     for url in pages(ranked, run):
         assert page_of(client, url).count("含专门编班 1") == 1, url
-    RoundLine.objects.update(dedicated=0)
+    RoundProgramme.objects.update(dedicated=0)
     assert "专门编班" not in page_of(client, "/desk/rounds/")
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
-    laid.line("A", 2)
+    laid.programme("A", 2)
     laid.apply(600, "A")
     laid.close()
     return laid

@@ -1,4 +1,4 @@
-"""A run on the bureaus' desk: conditions with their way out, progress, schedule, difference, lines, publication."""
+"""A run on the bureaus' desk: conditions with their way out, progress, schedule, difference, programmes, publication."""
 
 from datetime import timedelta
 from html import unescape
@@ -11,7 +11,15 @@ from tests.support.personas import Cast, officer
 from yangguang import clock
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import AdmissionRun, Application, AuditEntry, IdentityCase, LotterySeed, Plan, RoundLine
+from yangguang.models import (
+    AdmissionRun,
+    Application,
+    AuditEntry,
+    IdentityCase,
+    LotterySeed,
+    Plan,
+    RoundProgramme,
+)
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
@@ -22,8 +30,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
-    laid.line("A", 2)
-    laid.line("B", 1)
+    laid.programme("A", 2)
+    laid.programme("B", 1)
     for score in (600, 590, 580, 580):
         laid.apply(score, "A", "B", number=f"2024100000{score}{laid.count}")
     laid.close()
@@ -64,18 +72,18 @@ def stand_in_the_way(ranked: Ranked, code: str) -> str:
             season_year=2024, person=people[0], other=people[1], unit=cast.county, score=80, reasons=["测试"]
         )
         return "/desk/cases/"
-    elif code == "lines":
+    elif code == "programmes":
         ranked.run()
         for application in Application.objects.all():
             ranked.choose(application, "A")
-        RoundLine.objects.filter(plan_line__code="B").delete()
-        return f"/desk/plans/{Plan.objects.get(lines__code='B').public_id}/"
+        RoundProgramme.objects.filter(programme__code="B").delete()
+        return f"/desk/plans/{Plan.objects.get(programmes__code='B').public_id}/"
     else:
         return at(cast.pe1.sign(runs.start, round=ranked.round))
     return f"/desk/windows/?season={cast.season.public_id}"
 
 
-@pytest.mark.parametrize("code", ["choices", "review", "seed", "plans", "cases", "lines", "computing"])
+@pytest.mark.parametrize("code", ["choices", "review", "seed", "plans", "cases", "programmes", "computing"])
 def test_every_condition_that_does_not_hold_leads_to_where_it_is_mended(ranked: Ranked, code: str) -> None:
     browser, way_out = at_desk(ranked.cast.pe1), stand_in_the_way(ranked, code)
     on_page = unescape(browser.get(of(ranked)).content.decode())
@@ -107,10 +115,10 @@ def test_a_run_is_started_watched_and_finished(ranked: Ranked) -> None:
     assert "排队中" not in page and "提请公布" in page and "计划行" in page
 
 
-def test_a_key_somebody_typed_begins_the_lines_at_the_beginning(ranked: Ranked) -> None:
+def test_a_key_somebody_typed_begins_the_programmes_at_the_beginning(ranked: Ranked) -> None:
     run = ranked.run()
     for key in ('["\\ud800"]', "[1e400]", "[NaN]", "[" * 2000):
-        answer = at_desk(ranked.cast.pe1).get(at(run, "lines/"), {"after": key})
+        answer = at_desk(ranked.cast.pe1).get(at(run, "programmes/"), {"after": key})
         assert answer.status_code == 200 and "本页 2 " in seen(answer)
 
 
@@ -140,7 +148,7 @@ def test_a_run_is_scheduled_and_what_stood_against_it_is_told_on_the_page(ranked
 
 def test_a_trial_of_one_school_shows_numbers_and_no_person(ranked: Ranked) -> None:
     other = ranked.school("丙校")
-    ranked.line("C", 1, school=other)
+    ranked.programme("C", 1, school=other)
     ranked.choose(Application.objects.order_by("number")[0], "A", "C")
     browser = at_desk(ranked.cast.me)
     assert "丙校" in page_of(browser, of(ranked))
@@ -149,54 +157,56 @@ def test_a_trial_of_one_school_shows_numbers_and_no_person(ranked: Ranked) -> No
     carry_out(run.pk)
     page = page_of(browser, at(run))
     assert "只算了丙校" in page and "提请公布" not in page and "2024*" not in page
-    assert "C" in page_of(browser, at(run, "lines/"))
-    line = ranked.lines["C"].public_id
-    assert browser.get(at(run, f"lines/{line}/")).status_code == 404
+    assert "C" in page_of(browser, at(run, "programmes/"))
+    programme = ranked.programmes["C"].public_id
+    assert browser.get(at(run, f"programmes/{programme}/")).status_code == 404
     assert browser.get(at(run, "difference/")).status_code == 404
     stranger = {"school": str(ranked.cast.school.public_id)}
-    RoundLine.objects.filter(plan_line__code__in=("A", "B")).delete()
+    RoundProgramme.objects.filter(programme__code__in=("A", "B")).delete()
     assert browser.post(of(ranked, "what-if/"), stranger).status_code == 404
 
 
-# The ranking of a line
+# The ranking of a programme
 
 
-def test_a_line_shows_its_ranking_masked_with_the_cut_and_each_look_is_kept(ranked: Ranked) -> None:
-    run, line = ranked.run(), ranked.lines["A"]
+def test_a_programme_shows_its_ranking_masked_with_the_cut_and_each_look_is_kept(ranked: Ranked) -> None:
+    run, programme = ranked.run(), ranked.programmes["A"]
     browser = at_desk(ranked.cast.pe1)
-    page = page_of(browser, at(run, f"lines/{line.public_id}/"))
+    page = page_of(browser, at(run, f"programmes/{programme.public_id}/"))
     numbers = list(Application.objects.values_list("number", flat=True))
     assert not [number for number in numbers if number in page] and "202*******6000" in page.replace(" ", "")
     assert page.index("普通录取到这里") > page.index("5901") and page.count("同分") >= 2
-    entry = AuditEntry.objects.get(action="run.read_line")
-    assert (entry.facts["line"], entry.subject) == ("A", f"admissionrun:{run.public_id}")
-    page = page_of(browser, at(run, f"lines/{ranked.lines['B'].public_id}/"))
+    entry = AuditEntry.objects.get(action="run.read_programme")
+    assert (entry.facts["programme"], entry.subject) == ("A", f"admissionrun:{run.public_id}")
+    page = page_of(browser, at(run, f"programmes/{ranked.programmes['B'].public_id}/"))
     assert "录取在 A" in page and "已被更前的志愿录取" in page
 
 
 def test_the_ranking_costs_the_same_for_few_and_many_and_pages_by_key(ranked: Ranked) -> None:
-    browser, line = at_desk(ranked.cast.pe1), ranked.lines["A"].public_id
+    browser, programme = at_desk(ranked.cast.pe1), ranked.programmes["A"].public_id
     first = ranked.run()
-    few = cost(browser, at(first, f"lines/{line}/"))
+    few = cost(browser, at(first, f"programmes/{programme}/"))
     for nth in range(60):
         ranked.apply(500 - nth, "A", number=f"2024200000{nth:04d}")
     run = ranked.run()
-    assert cost(browser, at(run, f"lines/{line}/")) == few
-    page = browser.get(at(run, f"lines/{line}/")).content.decode()
+    assert cost(browser, at(run, f"programmes/{programme}/")) == few
+    page = browser.get(at(run, f"programmes/{programme}/")).content.decode()
     assert "本页 50 人" in page.replace("\n", "")
     following = unescape(page.split('rel="next" href="')[1].split('"')[0])
-    assert "本页 14 人" in page_of(browser, at(run, f"lines/{line}/") + following)
+    assert "本页 14 人" in page_of(browser, at(run, f"programmes/{programme}/") + following)
 
 
-def test_a_line_nobody_named_has_an_empty_ranking(ranked: Ranked) -> None:
-    ranked.line("E", 3)
-    page = page_of(at_desk(ranked.cast.pe1), at(ranked.run(), f"lines/{ranked.lines['E'].public_id}/"))
+def test_a_programme_nobody_named_has_an_empty_ranking(ranked: Ranked) -> None:
+    ranked.programme("E", 3)
+    page = page_of(
+        at_desk(ranked.cast.pe1), at(ranked.run(), f"programmes/{ranked.programmes['E'].public_id}/")
+    )
     assert "没有人参加本行的排名" in page
 
 
 def test_a_ranking_is_hidden_from_other_cities_and_from_schools(ranked: Ranked) -> None:
     run = ranked.run()
-    url = at(run, f"lines/{ranked.lines['A'].public_id}/")
+    url = at(run, f"programmes/{ranked.programmes['A'].public_id}/")
     elsewhere = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
     assert at_desk(elsewhere).get(url).status_code == 404
     assert at_desk(ranked.cast.teacher).get(url).status_code == 403

@@ -48,25 +48,25 @@ def school(stage: Stage) -> Client:
 def rules() -> None:
     for key, value in (
         ("round.edge_tie", "all_wait"), ("school.new_cap", 500), ("school.new_cap_per_major", 100),
-        ("permission.closed_kinds", []), ("own_test.max_points", 30),
+        ("permission.closed_kinds", []), ("aptitude_test.max_points", 30),
     ):  # fmt: skip
         PolicyRule.objects.create(
             key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
         )
 
 
-def typed(*lines: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
+def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
     """The plan as the edit page sends it."""
     data: dict[str, Any] = {
         "capacity": capacity,
-        "line-TOTAL_FORMS": len(lines),
-        "line-INITIAL_FORMS": 0,
+        "programme-TOTAL_FORMS": len(programmes),
+        "programme-INITIAL_FORMS": 0,
         "save": 1,
     }
-    plain = {"pattern": "three_year", "study_form": "full_time", "years": 3, "fee": "", "partner": "",
+    plain = {"programme_type": "three_year", "study_form": "full_time", "years": 3, "fee": "", "partner": "",
              "dedicated": ""}  # fmt: skip
-    for n, line in enumerate(lines):
-        data |= {f"line-{n}-{key}": value for key, value in (plain | line).items()}
+    for n, programme in enumerate(programmes):
+        data |= {f"programme-{n}-{key}": value for key, value in (plain | programme).items()}
     return data
 
 
@@ -79,7 +79,7 @@ def test_each_page_costs_as_much_for_three_students_as_for_one(
         Admission.objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
         StudentRecord.objects.create(
             person=admission.person, admission=admission, school=stage.cast.school, number=f"2024X{admission.pk:05d}",
-            major="护理", pattern="three_year", entered_on="2024-09-01",
+            major="护理", programme_type="three_year", entered_on="2024-09-01",
         )  # fmt: skip
         stage.admitted(name + "二")
 
@@ -101,11 +101,11 @@ def test_a_bureau_and_a_family_do_not_reach_the_schools_desk(stage: Stage, url: 
 
 
 def chooses(stage: Stage, name: str, run: AdmissionRun) -> str:
-    """One more applicant of the school's line, placed nowhere by the run; returns the 报名号."""
+    """One more applicant of the school's programme, placed nowhere by the run; returns the 报名号."""
     application = stage.enrolled.applied(stage.enrolled.person(name))
-    line = stage.enrolled.line()
+    programme = stage.enrolled.programme()
     Placement.objects.create(
-        run=run, application=application, lines=[line.pk], codes=["outranked"], places=[99]
+        run=run, application=application, programmes=[programme.pk], codes=["outranked"], places=[99]
     )
     return application.number
 
@@ -117,7 +117,7 @@ def test_applicants_are_shown_only_after_publication(stage: Stage, school: Clien
     before, after = chooses(stage, "某前", computed), chooses(stage, "某后", stage.run)
     page = page_of(school, "/school/applicants/")
     assert after in page and "排名未到录取位次" in page and before not in page
-    report = stage.run.report | {"held_back": [stage.enrolled.line().code]}
+    report = stage.run.report | {"held_back": [stage.enrolled.programme().code]}
     AdmissionRun.objects.filter(pk=stage.run.pk).update(report=report)
     assert after not in page_of(school, "/school/applicants/")
 
@@ -143,14 +143,14 @@ def test_the_export_is_masked_and_says_who_took_it(stage: Stage, school: Client)
 
 
 @pytest.mark.parametrize(
-    "asked", ["line=DEMO-S01-24A001", "line=%00", "round=99", "outcome=won", "number=" + "9" * 17]
+    "asked", ["programme=DEMO-S01-24A001", "programme=%00", "round=99", "outcome=won", "number=" + "9" * 17]
 )
 def test_a_filter_nobody_offered_finds_nobody(stage: Stage, school: Client, asked: str) -> None:
     number = stage.admitted("某甲").application.number
     page = page_of(school, f"/school/applicants/?{asked}")
     assert "没有符合条件的学生" in page and number not in page
     assert number not in school.get(f"/school/applicants.csv?{asked}").content.decode()
-    assert number in page_of(school, "/school/applicants/?line=&round=&outcome=&number=")
+    assert number in page_of(school, "/school/applicants/?programme=&round=&outcome=&number=")
 
 
 @pytest.mark.parametrize(
@@ -171,13 +171,13 @@ def test_a_key_somebody_typed_begins_at_the_beginning(stage: Stage, school: Clie
 
 def test_another_schools_students_are_not_there(stage: Stage) -> None:
     number = stage.admitted("某甲").application.number
-    other = unit("乙市第二职业学校", "SCHOOL", stage.cast.other_city, line="education", governed_by="CITY")
+    other = unit("乙市第二职业学校", "SCHOOL", stage.cast.other_city, sector="education", governed_by="CITY")
     stranger = at_desk(officer("other", Role.VOCATIONAL_SCHOOL, other))
     for url in ("/school/applicants/", "/school/admissions/people/", "/school/check-in/"):
         assert number not in page_of(stranger, url)
 
 
-def test_the_cut_of_each_line_is_shown_with_the_seats_now_held(stage: Stage, school: Client) -> None:
+def test_the_cut_of_each_programme_is_shown_with_the_seats_now_held(stage: Stage, school: Client) -> None:
     stage.admitted("某甲")
     page = page_of(school, "/school/admissions/")
     assert "护理" in page and "432" in page and "末位总分" in page
@@ -262,7 +262,7 @@ def test_classes_are_proposed_read_and_filled_in_at_once(stage: Stage, school: C
         admission = enrolled.admit(f"某{n}", state="CHECKED_IN")
         StudentRecord.objects.create(
             person=admission.person, admission=admission, school=stage.cast.school, number=f"2024X0000{n}",
-            major="护理", pattern="three_year", entered_on="2024-09-01",
+            major="护理", programme_type="three_year", entered_on="2024-09-01",
         )  # fmt: skip
     asked = school.post("/school/records/classes/", {"size": 2})
     assert "为 3 条学籍填写班级" in seen(asked) and "护理1班" in seen(asked)
@@ -286,18 +286,21 @@ def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(cast: Cast) -> No
     more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
     assert (
         more.status_code == 200
-        and 'name="line-3-major"' in more.content.decode()
+        and 'name="programme-3-major"' in more.content.decode()
         and not Plan.objects.exists()
     )
-    lines = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
-    assert school.post("/school/plan/edit/", typed(*lines)).status_code == 302
+    programmes = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
+    assert school.post("/school/plan/edit/", typed(*programmes)).status_code == 302
     plan = Plan.objects.get()
-    seats = [[(b.code, b.seats, b.mode) for b in line.buckets.all()] for line in plan.lines.order_by("code")]
+    seats = [
+        [(b.code, b.seats, b.mode) for b in programme.quotas.all()]
+        for programme in plan.programmes.order_by("code")
+    ]
     assert seats == [
         [("dedicated", 5, "exactly"), ("general", 35, "at_least")],
         [("general", 30, "at_least")],
     ]
-    over = school.post("/school/plan/edit/", typed(*lines, capacity=60))
+    over = school.post("/school/plan/edit/", typed(*programmes, capacity=60))
     assert over.status_code == 422 and "超过办学容量60人" in seen(over)
     assert Plan.objects.get().capacity == 200
 

@@ -1,4 +1,4 @@
-"""A stranger takes every public page and file and subtracts: nothing of dedicated classes, nothing of small lines."""
+"""A stranger takes every public page and file and subtracts: nothing of dedicated classes, nothing of small programmes."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.jobs.bundles import make_bundles
-from yangguang.models import Admission, Application, PlanBucket, Qualification, Unit
+from yangguang.models import Admission, Application, Qualification, Quota, Unit
 from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ TOGETHER = re.compile(r'<td[^>]*data-label="报考（人）">.*?</td>', re.S)
 ORDINARY = (
     ("A", 10), ("AT", 2), ("D", 6), ("DS", 2), ("D", 1), ("E", 5), ("B", 9), ("V", 1), ("W", 2),
 )  # fmt: skip
-LINES = (("A", 10, 2), ("B", 12, 0), ("D", 6, 2), ("E", 8, 0), ("S", 1, 0), ("T", 4, 0), ("U", 4, 0), ("V", 3, 0),
+PROGRAMMES = (("A", 10, 2), ("B", 12, 0), ("D", 6, 2), ("E", 8, 0), ("S", 1, 0), ("T", 4, 0), ("U", 4, 0), ("V", 3, 0),
          ("W", 3, 0), ("X", 1, 0))  # fmt: skip
 
 
@@ -58,14 +58,14 @@ def folder() -> None:
 
 
 def laid(cast: Cast, *special: str) -> list[Ranked]:
-    """Two ranked rounds with their bundles and a direct one; `special` are the lines of pupils of dedicated classes."""
+    """Two ranked rounds with their bundles and a direct one; `special` are the programmes of pupils of dedicated classes."""
     main = Ranked.lay(cast)
     Unit.objects.filter(pk=cast.school.pk).update(kind="职业高中")
     Qualification.objects.create(
         unit=cast.school, year=cast.season.year, basis="测试", published_at=clock.now()
     )
-    for code, seats, dedicated in LINES:
-        main.line(code, seats, dedicated=dedicated)
+    for code, seats, dedicated in PROGRAMMES:
+        main.programme(code, seats, dedicated=dedicated)
     for codes, number in ORDINARY:
         for _ in range(number):
             main.apply(600 - main.count, *codes)
@@ -92,13 +92,13 @@ def laid(cast: Cast, *special: str) -> list[Ranked]:
 
 
 def seated(at: Ranked, application: Application, code: str, kind: str = "general") -> None:
-    line = at.lines[code]
-    bucket = line.buckets.get(code=kind)
+    programme = at.programmes[code]
+    quota = programme.quotas.get(code=kind)
     Admission.objects.create(
-        application=application, person=application.person, school=line.plan.school, round=at.round,
-        plan_line=line, bucket=bucket, published_at=clock.now(),
+        application=application, person=application.person, school=programme.plan.school, round=at.round,
+        programme=programme, quota=quota, published_at=clock.now(),
     )  # fmt: skip
-    PlanBucket.objects.filter(pk=bucket.pk).update(taken=bucket.taken + 1)
+    Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
 
 
 def everything() -> dict[str, bytes]:
@@ -145,7 +145,7 @@ def bundle(content: bytes) -> dict[str, str]:
         tables = {name: packed.read(name).decode() for name in packed.namelist()}
     numbers = json.loads(tables["manifest.json"])
     found = {"manifest.json": str([numbers["round"]["name"], numbers["numbers"], numbers["held_back"]])}
-    for name in ("lines.tsv", "rows.tsv", "list.tsv"):
+    for name in ("programmes.tsv", "rows.tsv", "list.tsv"):
         rows = [re.sub(r"M-\w+", "M-", row) for row in tables[name].splitlines()]
         found[name] = "\n".join(sorted(re.sub(r"^[0-9a-f]{16}\t", "", row) for row in rows))
     return found
@@ -179,7 +179,7 @@ def test_all_that_is_public_is_the_same_with_and_without_dedicated_pupils(
     assert sum(name == "/disclosure/*/" for name, _ in without) == 2
 
 
-def test_a_line_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(cast: Cast) -> None:
+def test_a_programme_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(cast: Cast) -> None:
     laid(cast, "A", "D")
     found = everything()
     for name, text in [one for url, content in found.items() for one in texts(url, content)]:
@@ -189,16 +189,16 @@ def test_a_line_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(
             assert not re.search(r"专业D|\bD\b", text), name
 
 
-def test_no_subtraction_tells_whether_a_small_line_has_anybody(cast: Cast) -> None:
+def test_no_subtraction_tells_whether_a_small_programme_has_anybody(cast: Cast) -> None:
     rounds = laid(cast, "A", "D")[:2]
     found = everything()
     (listed,) = [seen_in(content) for url, content in found.items() if url == "/disclosure/"]
     for at in rounds:
         rows = json.loads(found[f"/open-data/results-{at.round.number}.json"])["rows"]
-        truth = {row.plan_line.code: 0 for row in at.round.lines.all()}
+        truth = {row.programme.code: 0 for row in at.round.programmes.all()}
         run = at.round.runs.get(state="PUBLISHED")
-        for placement in run.placements.filter(bucket__code="general").select_related("plan_line"):
-            truth[placement.plan_line.code] += 1
+        for placement in run.placements.filter(quota__code="general").select_related("programme"):
+            truth[placement.programme.code] += 1
         hidden = {row["code"]: row["seats"] for row in rows if row["admitted"] is None}
         small = {row["code"] for row in rows if truth[row["code"]] < SMALL}
         assert small <= hidden.keys()
@@ -225,7 +225,7 @@ def test_one_seat_and_a_hidden_number_is_nobody_or_somebody(cast: Cast) -> None:
     rows = json.loads(everything()["/open-data/results-2.json"])["rows"]
     assert {row["code"]: row["admitted"] for row in rows if row["seats"] == 1} == {"S": None, "X": None}
     run = main.round.runs.get(state="PUBLISHED")
-    taken = {code: run.placements.filter(plan_line__code=code).count() for code in "SX"}
+    taken = {code: run.placements.filter(programme__code=code).count() for code in "SX"}
     assert taken == {"S": 1, "X": 0}
 
 

@@ -17,7 +17,7 @@ def stage(cast: Cast) -> Stage:
 
 def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
     cast = stage.cast
-    Target.objects.create(year=cast.season.year, line="education", parent=cast.province, unit=cast.city, label="甲市",
+    Target.objects.create(year=cast.season.year, sector="education", parent=cast.province, unit=cast.city, label="甲市",
                           position=1, number=100, source="测试文件")  # fmt: skip
     city = at_desk(cast.me)
     url = f"/desk/targets/edit/?year={cast.season.year}"
@@ -62,7 +62,7 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(s
 
 def hands_down(stage: Stage, parent: Unit, number: int, unit: Unit | None = None) -> None:
     """One row of a break-down by `parent`, for `unit` or for a collective row."""
-    Target.objects.create(year=stage.cast.season.year, line="education", parent=parent, unit=unit, source="测试文件",
+    Target.objects.create(year=stage.cast.season.year, sector="education", parent=parent, unit=unit, source="测试文件",
                           label=unit.name if unit else "其他学校", position=1, number=number)  # fmt: skip
 
 

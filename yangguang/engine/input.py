@@ -21,7 +21,7 @@ from yangguang.engine.tsv_reader import (
 )
 from yangguang.rules.applicants.aptitude_tests import parted
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import ProgrammeSeats, has_conflict
+from yangguang.rules.plans.quotas import LineSeats, has_conflict
 
 MISSING = -1
 """A score that a shorter list of scores does not have: below every other one."""
@@ -44,7 +44,7 @@ class ApplicantColumns:
         first: int64[N+1]; choices of applicant i are first[i] … first[i+1]−1.
         programme: int32[S], from 0 in the order of the programme codes.
         barred: int32[S] into `bars`, −1 where the applicant may be ranked.
-        bonus: int64[S]; points of the programme's own test, added to the total of an applicant who has one.
+        bonus: int64[S]; points of the programme's aptitude test, added to the total of an applicant who has one.
     """
 
     numbers: npt.NDArray[np.bytes_]
@@ -137,7 +137,7 @@ class RoundProblem:
     ranks: Ranks
 
 
-def build_problem(people: ApplicantColumns, programmes: Sequence[ProgrammeSeats]) -> RoundProblem:
+def build_problem(people: ApplicantColumns, programmes: Sequence[LineSeats]) -> RoundProblem:
     """The problem of these applicants at these programmes.
 
     Args:
@@ -187,7 +187,7 @@ def _rank_choices(people: ApplicantColumns, path: Shorts, uses_lottery: Bits) ->
 
 
 def _build_paths(
-    kind_sets: Sequence[tuple[str, ...]], programmes: Sequence[ProgrammeSeats], table: QuotaTable
+    kind_sets: Sequence[tuple[str, ...]], programmes: Sequence[LineSeats], table: QuotaTable
 ) -> tuple[Shorts, Shorts, Bits]:
     """Path `k × programmes + p`: the quotas of programme p that are open to kinds k, and whether they conflict."""
     path_quotas: list[int] = []

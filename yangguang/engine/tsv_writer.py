@@ -112,22 +112,22 @@ def write_result_list(
     out: Text,
     numbers: Text,
     choice: Shorts,
-    bucket: Shorts,
+    quota: Shorts,
     first: Ints,
     line: Shorts,
     reason: Shorts,
     lines: Text,
     line_border: Ints,
-    buckets: Text,
-    bucket_border: Ints,
+    quotas: Text,
+    quota_border: Ints,
     words: Text,
     border: Ints,
 ) -> int:
-    """Rows "报名号  rank  line  bucket  reason,reason": what the output hash is of.
+    """Rows "报名号  rank  line  quota  reason,reason": what the output hash is of.
 
     Args:
         numbers: uint8[N, width], filled up with zeros.
-        lines, buckets, words: the spelling of each line, bucket and reason.
+        lines, quotas, words: the spelling of each line, quota and reason.
     """
     at = 0
     for i in range(len(choice)):
@@ -147,7 +147,7 @@ def write_result_list(
             own = line[first[i] + choice[i]]
             at = put(out, at + 1, lines, line_border[own], line_border[own + 1])
             out[at] = TAB
-            at = put(out, at + 1, buckets, bucket_border[bucket[i]], bucket_border[bucket[i] + 1])
+            at = put(out, at + 1, quotas, quota_border[quota[i]], quota_border[quota[i] + 1])
         for slot in range(first[i], first[i + 1]):
             out[at] = TAB if slot == first[i] else COMMA
             at = put(out, at + 1, words, border[reason[slot]], border[reason[slot] + 1])
@@ -163,17 +163,17 @@ def write_placements(
     order: Ints,
     application: Ints,
     choice: Shorts,
-    bucket: Shorts,
+    quota: Shorts,
     first: Ints,
     line: Shorts,
     reason: Shorts,
     place: Ints,
     line_id: Ints,
-    bucket_id: Ints,
+    quota_id: Ints,
     words: Text,
     border: Ints,
 ) -> int:
-    """Rows for COPY in this order of persons: run, application, rank, line, bucket, {lines}, {reasons}, {places}."""
+    """Rows for COPY in this order of persons: run, application, rank, line, quota, {lines}, {reasons}, {places}."""
     at = 0
     for i in order:
         at = put_number(out, at, run)
@@ -192,7 +192,7 @@ def write_placements(
             out[at] = TAB
             at = put_number(out, at + 1, line_id[line[first[i] + choice[i]]])
             out[at] = TAB
-            at = put_number(out, at + 1, bucket_id[bucket[i]])
+            at = put_number(out, at + 1, quota_id[quota[i]])
         out[at] = TAB
         out[at + 1] = OPENED
         at += 2

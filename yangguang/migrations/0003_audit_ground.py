@@ -4,8 +4,8 @@ from django.db import migrations
 
 # Room beside each head for its next versions, so that appending neither reads nor crowds the other chains.
 HEADS = """
-ALTER TABLE yangguang_audithead SET (fillfactor = 10);
-INSERT INTO yangguang_audithead (shard, length, link)
+ALTER TABLE yangguang_auditchainhead SET (fillfactor = 10);
+INSERT INTO yangguang_auditchainhead (shard, length, link)
 SELECT n, 0, decode(repeat('00', 32), 'hex') FROM generate_series(0, 255) AS n
 """
 # Grants stand beside the append-only triggers: a trigger can be dropped by its owner, a grant binds the server.
@@ -23,7 +23,7 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO yangguang_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO yangguang_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO yangguang_app;
 REVOKE UPDATE, DELETE ON yangguang_auditentry, yangguang_auditroot FROM yangguang_app;
-REVOKE INSERT, DELETE ON yangguang_audithead FROM yangguang_app;
+REVOKE INSERT, DELETE ON yangguang_auditchainhead FROM yangguang_app;
 DO $$ BEGIN
     -- The owner must be able to become the serving role; a superuser always can.
     EXECUTE format('GRANT yangguang_app TO %I', current_user);
@@ -35,6 +35,6 @@ END $$;
 class Migration(migrations.Migration):
     dependencies = [("yangguang", "0002_tables"), ("procrastinate", "0041_post_retry_failed_job")]
     operations = [
-        migrations.RunSQL(HEADS, "DELETE FROM yangguang_audithead"),
+        migrations.RunSQL(HEADS, "DELETE FROM yangguang_auditchainhead"),
         migrations.RunSQL(GRANTS, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM yangguang_app"),
     ]

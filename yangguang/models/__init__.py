@@ -5,14 +5,14 @@ from yangguang.models.accounts.accounts import (
     IdempotencyKey,
     KeyChallenge,
     OneTimeCode,
-    Seat,
+    RoleAssignment,
     SecurityKey,
 )
 from yangguang.models.accounts.rate_limits import Allowance
 from yangguang.models.admissions.admissions import (
     Admission,
     AdmissionRun,
-    Cut,
+    Cutoff,
     ImportedResult,
     LotterySeed,
     Placement,
@@ -20,10 +20,10 @@ from yangguang.models.admissions.admissions import (
 )
 from yangguang.models.admissions.exam_board import ImportDecision, ImportFile
 from yangguang.models.admissions.seats import SeatClaim, SeatEvent
-from yangguang.models.admissions.waiting_list import AutoAnswer, WaitingList, WaitingOffer, WaitingPlace
-from yangguang.models.admissions.withdrawals import CalendarDay, Release
+from yangguang.models.admissions.waiting_list import StandingAnswer, WaitingList, WaitingOffer, WaitingPlace
+from yangguang.models.admissions.withdrawals import CalendarDay, Withdrawal
 from yangguang.models.applicants.applications import Application, ChoiceVersion
-from yangguang.models.applicants.aptitude_tests import OwnTestResult
+from yangguang.models.applicants.aptitude_tests import AptitudeTestResult
 from yangguang.models.applicants.persons import (
     Consent,
     ExamResult,
@@ -33,29 +33,82 @@ from yangguang.models.applicants.persons import (
     Person,
     SpecialNeeds,
 )
-from yangguang.models.audit.audit import AuditEntry, AuditHead, AuditRoot
+from yangguang.models.audit.audit import AuditChainHead, AuditEntry, AuditRoot
 from yangguang.models.base.dual_approval import Proposal
-from yangguang.models.choices.disputes import ChoiceContest
+from yangguang.models.choices.disputes import ChoiceDispute
 from yangguang.models.disclosure.bundles import ReplayBundle
 from yangguang.models.messages.messages import Message
 from yangguang.models.organisation.units import Qualification, Unit
-from yangguang.models.plans.plans import Plan, PlanBucket, PlanLine, PlanVersion
+from yangguang.models.plans.plans import Plan, PlanVersion, Programme, Quota
 from yangguang.models.publicity.notices import Notice
 from yangguang.models.records.records import Confirmation, RecordEvent, StudentRecord
 from yangguang.models.reporting.reports import MonthlyReport
 from yangguang.models.reporting.targets import Target
-from yangguang.models.runs.rounds import Round, RoundLine
+from yangguang.models.runs.rounds import Round, RoundProgramme
 from yangguang.models.seasons.seasons import PolicyRule, PracticeClock, Season, Window, WindowException
 from yangguang.models.supervision.sanctions import Sanction, ViolationKind
 
 __all__ = [
-    "Account", "Admission", "AdmissionRun", "Allowance", "Application", "AuditEntry", "AuditHead",
-    "AuditRoot", "AutoAnswer", "CalendarDay", "ChoiceContest", "ChoiceVersion", "Confirmation", "Consent",
-    "Cut", "ExamResult", "Guardian", "IdempotencyKey", "IdentityCase", "ImportDecision", "ImportFile",
-    "ImportedResult", "KeyChallenge", "LotterySeed", "Message", "MonthlyReport", "Notice", "OneTimeCode",
-    "OutsideEnrolment", "OwnTestResult", "Person", "Placement", "Plan", "PlanBucket", "PlanLine", "PlanVersion",
-    "PolicyRule", "PracticeClock", "Proposal", "Qualification", "RecordEvent", "Release", "ReplayBundle", "Round",
-    "RoundLine", "RunProgress", "Sanction", "Season", "Seat", "SeatClaim", "SeatEvent", "SecurityKey", "SpecialNeeds",
-    "StudentRecord", "Target", "Unit", "ViolationKind", "WaitingList", "WaitingOffer", "WaitingPlace",
-    "Window", "WindowException",
+    "Account",
+    "Admission",
+    "AdmissionRun",
+    "Allowance",
+    "Application",
+    "AptitudeTestResult",
+    "AuditChainHead",
+    "AuditEntry",
+    "AuditRoot",
+    "CalendarDay",
+    "ChoiceDispute",
+    "ChoiceVersion",
+    "Confirmation",
+    "Consent",
+    "Cutoff",
+    "ExamResult",
+    "Guardian",
+    "IdempotencyKey",
+    "IdentityCase",
+    "ImportDecision",
+    "ImportFile",
+    "ImportedResult",
+    "KeyChallenge",
+    "LotterySeed",
+    "Message",
+    "MonthlyReport",
+    "Notice",
+    "OneTimeCode",
+    "OutsideEnrolment",
+    "Person",
+    "Placement",
+    "Plan",
+    "PlanVersion",
+    "PolicyRule",
+    "PracticeClock",
+    "Programme",
+    "Proposal",
+    "Qualification",
+    "Quota",
+    "RecordEvent",
+    "ReplayBundle",
+    "RoleAssignment",
+    "Round",
+    "RoundProgramme",
+    "RunProgress",
+    "Sanction",
+    "Season",
+    "SeatClaim",
+    "SeatEvent",
+    "SecurityKey",
+    "SpecialNeeds",
+    "StandingAnswer",
+    "StudentRecord",
+    "Target",
+    "Unit",
+    "ViolationKind",
+    "WaitingList",
+    "WaitingOffer",
+    "WaitingPlace",
+    "Window",
+    "WindowException",
+    "Withdrawal",
 ]  # fmt: skip

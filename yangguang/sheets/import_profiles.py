@@ -99,4 +99,4 @@ def read_results(data: bytes, filename: str, profile: Profile) -> list[ImportedR
 
 
 _WIDTHS = {"id_number": 24, "school": 24, "major": 18, "college": 24}
-_KEYS = ("id_number", "name", "school", "major", "college", "pattern")
+_KEYS = ("id_number", "name", "school", "major", "college", "programme_type")

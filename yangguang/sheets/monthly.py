@@ -3,7 +3,7 @@
 from yangguang.models import MonthlyReport, Target, Unit
 from yangguang.queries.reporting.reports import CITY, PARTS, counted_day, target_of
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.sheets.filled_sheet import Filled
 from yangguang.sheets.monthly_city import FORM_C, form_c
 from yangguang.sheets.monthly_province import FORM_P, form_p
@@ -55,7 +55,7 @@ def of_targets(parent: Unit, year: int) -> Filled:
         Refused: it handed down nothing that year; no form is better than one that says 0.
         DoesNotAddUp: the rows are not the total handed down.
     """
-    line = Line(parent.line or Line.EDUCATION)
+    line = Sector(parent.sector or Sector.EDUCATION)
     rows = Target.objects.filter(parent=parent, year=year, line=line.value).order_by("position")
     body = [{"number": row.position, "unit": row.label, "target": row.number} for row in rows]
     handed_to = target_of(parent, year, [line])

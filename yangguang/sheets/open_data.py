@@ -1,4 +1,4 @@
-"""The tables anyone may take and compute with: schools, plan lines, published results. (product.md A1, G7)"""
+"""The tables anyone may take and compute with: schools, programmes, published results. (product.md A1, G7)"""
 
 from yangguang.sheets.sheet import Col, Kind, Sheet
 
@@ -31,7 +31,7 @@ PLANS = Sheet(
         Col("学校名称", "school", width=30),
         Col("所在市", "city", width=14),
         Col("专业", "major", width=24),
-        Col("培养类型", "pattern", width=12),
+        Col("培养类型", "programme_type", width=12),
         Col("学习形式", "study_form", width=10),
         Col("学制（年）", "years", width=10),
         Col("计划数（人）", "seats", Kind.INT, width=10),

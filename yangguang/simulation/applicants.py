@@ -26,7 +26,7 @@ from yangguang.actions.records import records
 from yangguang.models import (
     Admission,
     Application,
-    PlanLine,
+    Programme,
     Round,
     Season,
     StudentRecord,
@@ -212,9 +212,13 @@ class ApplicantGroup:
         chosen = options.draw_choices(student.origin, self.homes[student.home], rng, scarce=scarce)
         if not chosen:
             raise Refused("没有可选的专业")
-        lines = [one.programme for one in chosen]
+        programmes = [one.programme for one in chosen]
         self._confirm(
-            applicant, choices.submit, application=applicant.application, round=options.round, lines=lines
+            applicant,
+            choices.submit,
+            application=applicant.application,
+            round=options.round,
+            programmes=programmes,
         )
 
     def _take_free_seat(
@@ -227,9 +231,9 @@ class ApplicantGroup:
         free = [one for some in drawn for one in some if options.seats_left[one.programme] > 0]
         if not free:
             raise Refused("没有找到有名额的专业")
-        row = PlanLine(pk=free[0].programme, public_id=free[0].public_id)
+        row = Programme(pk=free[0].programme, public_id=free[0].public_id)
         self._confirm(
-            applicant, action, application=applicant.application, round=options.round, plan_line=row
+            applicant, action, application=applicant.application, round=options.round, programme=row
         )
         options.seats_left[free[0].programme] -= 1
 
@@ -282,8 +286,8 @@ _MODEL_TRACKS = {
     Track.RANKED: Application.Track.CHOOSES,
     Track.IMPORTED_3_2: Application.Track.EXAM_BOARD,
     Track.IMPORTED_FIVE_YEAR: Application.Track.EXAM_BOARD,
-    Track.DIRECT: Application.Track.WALK_IN,
-    Track.SPRING: Application.Track.WALK_IN,
+    Track.DIRECT: Application.Track.DIRECT,
+    Track.SPRING: Application.Track.DIRECT,
 }
 
 

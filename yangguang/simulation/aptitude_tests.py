@@ -4,17 +4,17 @@ from random import Random
 
 from yangguang.actions.applicants import aptitude_tests
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import PlanLine, Season
-from yangguang.queries.applicants.aptitude_tests import OwnTestRow
+from yangguang.models import Programme, Season
+from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.sheets.aptitude_tests import spelled
 from yangguang.simulation.clients import approve_by_two
 from yangguang.simulation.setup import officer
 
 TOOK_PART = 0.6
 _NAMED = """
-SELECT number FROM yangguang_application WHERE season_id = %s AND lines @> ARRAY[%s]::bigint[] ORDER BY number
+SELECT number FROM yangguang_application WHERE season_id = %s AND programmes @> ARRAY[%s]::bigint[] ORDER BY number
 """
 
 
@@ -24,19 +24,23 @@ def load_results(season: Season, seed: int) -> int:
     Returns:
         how many students have points.
     """
-    tested = PlanLine.objects.filter(plan__season=season, own_test_max__gt=0).select_related("plan__school")
+    tested = Programme.objects.filter(plan__season=season, aptitude_test_max__gt=0).select_related(
+        "plan__school"
+    )
     done = 0
-    for line in tested.order_by("code"):
-        rows: list[OwnTestRow] = []
-        for (number,) in fetch_all(_NAMED, (season.pk, line.pk)):
-            chance = Random(f"own test {seed} {number} {line.code}")
+    for programme in tested.order_by("code"):
+        rows: list[AptitudeTestRow] = []
+        for (number,) in fetch_all(_NAMED, (season.pk, programme.pk)):
+            chance = Random(f"aptitude test {seed} {number} {programme.code}")
             if chance.random() < TOOK_PART:
-                rows.append(OwnTestRow(len(rows) + 1, number, chance.randint(1, line.own_test_max)))
+                rows.append(
+                    AptitudeTestRow(len(rows) + 1, number, chance.randint(1, programme.aptitude_test_max))
+                )
         if rows:
-            school = line.plan.school
-            first, second = (officer(school, Line(school.line), n) for n in (1, 2))
+            school = programme.plan.school
+            first, second = (officer(school, Sector(school.sector), n) for n in (1, 2))
             digest = sm3(spelled(rows).encode()).hex()
             done += approve_by_two(
-                first, second, aptitude_tests.load, plan_line=line, rows=rows, digest=digest
+                first, second, aptitude_tests.load, programme=programme, rows=rows, digest=digest
             )
     return done

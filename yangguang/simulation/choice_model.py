@@ -9,20 +9,20 @@ from uuid import UUID
 from yangguang.models import Round
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 _PROGRAMMES = """
-SELECT l.id, p.school_id, l.pattern, l.study_form, l.origins::text[], l.seats, s.parent_id, l.public_id
-FROM yangguang_roundline AS r
-JOIN yangguang_planline AS l ON l.id = r.plan_line_id
+SELECT l.id, p.school_id, l.programme_type, l.study_form, l.origins::text[], l.seats, s.parent_id, l.public_id
+FROM yangguang_roundprogramme AS r
+JOIN yangguang_programme AS l ON l.id = r.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS s ON s.id = p.school_id
 WHERE r.round_id = %s ORDER BY l.code
 """
 
 _SEATS_LEFT = """
-SELECT r.plan_line_id, b.seats - b.taken FROM yangguang_roundline AS r
-JOIN yangguang_planbucket AS b ON b.plan_line_id = r.plan_line_id AND b.code = 'general' WHERE r.round_id = %s
+SELECT r.programme_id, b.seats - b.taken FROM yangguang_roundprogramme AS r
+JOIN yangguang_quota AS b ON b.programme_id = r.programme_id AND b.code = 'general' WHERE r.round_id = %s
 """
 
 
@@ -56,11 +56,11 @@ class RoundOptions:
         self.seats_left: dict[int, int] = dict(fetch_all(_SEATS_LEFT, (round.pk,)))
         self._by_origin: dict[str, _Options] = {}
         for row in fetch_all(_PROGRAMMES, (round.pk,))[worker::workers]:
-            programme, school, pattern, form, origins, seats, county, public_id = row
+            programme, school, programme_type, form, origins, seats, county, public_id = row
             option = ProgrammeOption(programme, school, county, public_id)
             for origin in Origin:
                 is_open = not origins or origin in origins
-                if is_open and may_choose(origin, Pattern(pattern), StudyForm(form)):
+                if is_open and may_choose(origin, ProgrammeType(programme_type), StudyForm(form)):
                     self._add(origin, option, seats)
 
     def _add(self, origin: Origin, option: ProgrammeOption, seats: int) -> None:

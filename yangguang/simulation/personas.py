@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from webauthn.helpers import base64url_to_bytes
 
-from yangguang.models import Account, Seat, SecurityKey
+from yangguang.models import Account, RoleAssignment, SecurityKey
 from yangguang.models.base.fields import Sealed
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts import key_states
@@ -37,7 +37,7 @@ class DemoPersona:
 
 
 _OFFER = "SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.application_id = a.id AND o.state = 'OPEN'"
-_RELEASE = "SELECT 1 FROM yangguang_release AS x WHERE x.admission_id = adm.id AND x.state = 'ASKED'"
+_RELEASE = "SELECT 1 FROM yangguang_withdrawal AS x WHERE x.admission_id = adm.id AND x.state = 'ASKED'"
 # The name of each stage and the condition of being in it, so that every page of a student can be seen.
 _STAGES = {
     "registered": (
@@ -89,7 +89,9 @@ def list_officers() -> list[DemoPersona]:
     """The first officer of every staff role, and a colleague at the same unit: dual approval needs both."""
     personas: list[DemoPersona] = []
     units_of: dict[str, list[int | None]] = {}
-    for seat in Seat.objects.filter(ended_at=None).select_related("unit", "account").order_by("role", "pk"):
+    for seat in (
+        RoleAssignment.objects.filter(ended_at=None).select_related("unit", "account").order_by("role", "pk")
+    ):
         units = units_of.setdefault(seat.role, [])
         if units and (len(units) > 1 or units[0] is None or units[0] != seat.unit_id):
             continue
@@ -141,7 +143,7 @@ def phone_of(account: int) -> str:
 
 def province_officer() -> str:
     """The log-in name of an officer of the province's education department, "" when there is none."""
-    seats = Seat.objects.filter(role=Role.PROVINCE_EDUCATION).order_by("pk")
+    seats = RoleAssignment.objects.filter(role=Role.PROVINCE_EDUCATION).order_by("pk")
     return seats.values_list("account__username", flat=True).first() or ""
 
 

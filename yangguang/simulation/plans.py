@@ -12,14 +12,14 @@ from yangguang.actions.runs import rounds
 from yangguang.models import Plan, Round, Season, Unit
 from yangguang.reference import rows
 from yangguang.rules.applicants.origins import StudyForm
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.plan_states import APPROVED
-from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.programmes import BucketDraft, BucketKind, LineDraft
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.plans.programmes import ProgrammeDraft, QuotaDraft, QuotaKind
 from yangguang.rules.plans.quotas import Mode
 from yangguang.sheets import digest
 from yangguang.simulation.clients import OfficerClient, approve_by_two
-from yangguang.simulation.setup import OWN_TESTS, officer, province_officers
+from yangguang.simulation.setup import APTITUDE_TESTS, officer, province_officers
 
 # The table of 2024 has 67,686 places; the plans have as many per student taking part, and a little more.
 TABLE_2024, ROOM = 67_686, 1.06
@@ -36,32 +36,32 @@ def target_of(school: Unit, by_name: dict[str, int]) -> float:
     return _OTHERS if school.governed_by == "CITY" else 900
 
 
-def draft_lines(school: Unit, seats: float, *, by_rank: bool = True) -> list[LineDraft]:
+def draft_programmes(school: Unit, seats: float, *, by_rank: bool = True) -> list[ProgrammeDraft]:
     """The school's majors with their shares of `seats`; the first large one has a dedicated class.
 
     Args:
         by_rank: the season has a ranked round, in which the points of an aptitude test count.
     """
-    drafts: list[LineDraft] = []
+    drafts: list[ProgrammeDraft] = []
     for row in rows("school_majors_demo"):
         if row["school_code"] != school.code:
             continue
         places = max(2, round(seats * int(row["share"]) / 100))
         special = (
-            () if drafts or places < 20 else (BucketDraft(BucketKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
+            () if drafts or places < 20 else (QuotaDraft(QuotaKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
         )
         drafts.append(
-            LineDraft(
+            ProgrammeDraft(
                 major=row["major"],
-                pattern=Pattern(row["pattern"]),
+                programme_type=ProgrammeType(row["programme_type"]),
                 study_form=StudyForm(row["study_form"]),
                 years=Decimal(row["years"]),
                 seats=places,
                 fee=int(row["fee"]) if row["fee"] else None,
                 partner=row["partner"],
-                buckets=special,
+                quotas=special,
                 is_demo=True,
-                own_test_max=OWN_TESTS.get((school.code, row["major"]), 0) if by_rank else 0,
+                aptitude_test_max=APTITUDE_TESTS.get((school.code, row["major"]), 0) if by_rank else 0,
             )
         )
     return drafts
@@ -77,15 +77,15 @@ def draft_and_approve(season: Season, schools: list[Unit], applicants: int) -> i
     with_plan = 0
     for school in schools:
         seats = target_of(school, by_name) * applicants * ROOM / TABLE_2024
-        if lines := draft_lines(school, seats, by_rank=season.term == "AUTUMN"):
+        if lines := draft_programmes(school, seats, by_rank=season.term == "AUTUMN"):
             approve_plan(school, season, lines, is_returned=with_plan == 3)
             with_plan += 1
-    for line in Line:
+    for line in Sector:
         province_officers(line)[0].sign(plans.publish, season=season)
     return with_plan
 
 
-def approve_plan(school: Unit, season: Season, lines: list[LineDraft], *, is_returned: bool) -> None:
+def approve_plan(school: Unit, season: Season, lines: list[ProgrammeDraft], *, is_returned: bool) -> None:
     """Submit a school's plan and bring it past every bureau; a plan that is returned is submitted twice."""
     approvers = approvers_of(school)
     plan = submit_plan(school, season, lines)
@@ -97,8 +97,8 @@ def approve_plan(school: Unit, season: Season, lines: list[LineDraft], *, is_ret
     assert plan.state == APPROVED, f"{school}: {plan.state}"
 
 
-def submit_plan(school: Unit, season: Season, lines: list[LineDraft]) -> Plan:
-    author, capacity = officer(school, Line(school.line)), sum(one.seats for one in lines) + 50
+def submit_plan(school: Unit, season: Season, lines: list[ProgrammeDraft]) -> Plan:
+    author, capacity = officer(school, Sector(school.sector)), sum(one.seats for one in lines) + 50
     plan = author.sign(plans.draft, school=school, season=season, capacity=capacity, lines=lines)
     return author.sign(plans.submit, plan=plan, season=season)
 
@@ -106,7 +106,7 @@ def submit_plan(school: Unit, season: Season, lines: list[LineDraft]) -> Plan:
 def approvers_of(school: Unit) -> list[OfficerClient]:
     """The bureaus that approve the school's plan, from below."""
     bureaus: list[OfficerClient] = []
-    line, unit = Line(school.line), school.parent
+    line, unit = Sector(school.sector), school.parent
     while unit is not None:
         bureaus.append(officer(unit, line))
         unit = unit.parent
@@ -122,7 +122,7 @@ def load_targets() -> int:
     data = "\n".join(lines + [f"{r['no']},{r['unit']},{r['task']}" for r in table]).encode("utf-8-sig")
     read, total = read_table(data, "郑州市2024年招生任务分解表.csv", city, 2024)
     source = "郑州市教育局办公室《关于进一步加强中等职业学校招生工作的通知》（郑教职成函〔2024〕432号）附件1"
-    officer(city, Line.EDUCATION).sign(
+    officer(city, Sector.EDUCATION).sign(
         targets.load_table,
         year=2024,
         parent=city,

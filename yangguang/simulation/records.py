@@ -10,7 +10,7 @@ from yangguang.actions.reporting import reports
 from yangguang.models import IdentityCase, MonthlyReport, Season, Unit
 from yangguang.queries.records.records import shared_out
 from yangguang.rules.organisation.external_registers import Register
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student, generate_students
 from yangguang.simulation.setup import officer, province_officers
@@ -54,7 +54,7 @@ def decide_duplicates(share: float) -> tuple[int, int]:
     for number, case in enumerate(cases):
         if number >= len(cases) * share:
             break
-        bureau = officer(_bureau(case.unit), Line.EDUCATION)
+        bureau = officer(_bureau(case.unit), Sector.EDUCATION)
         verdict = "DIFFERENT" if case.outside_id is None else "LEAVES" if number % 4 == 0 else "STAYS"
         bureau.sign(duplicates.settle, case=case, verdict=verdict)
         stays, leaves = stays + (verdict != "LEAVES"), leaves + (verdict == "LEAVES")
@@ -63,7 +63,7 @@ def decide_duplicates(share: float) -> tuple[int, int]:
 
 def _bureau(unit: Unit) -> Unit:
     """The nearest bureau with officers, from `unit` upwards."""
-    while unit.level == "SCHOOL" or not unit.seats.filter(line=Line.EDUCATION.value).exists():
+    while unit.level == "SCHOOL" or not unit.seats.filter(sector=Sector.EDUCATION.value).exists():
         assert unit.parent is not None
         unit = unit.parent
     return unit
@@ -86,14 +86,16 @@ def complete_records(schools: list[Unit]) -> int:
     done = 0
     for school in schools:
         if classes := shared_out(school):
-            done += officer(school, Line(school.line)).sign(records.complete, school=school, classes=classes)
+            done += officer(school, Sector(school.sector)).sign(
+                records.complete, school=school, classes=classes
+            )
     return done
 
 
 def send_reports(month: int) -> list[MonthlyReport]:
     """The city's and the province's report of one month: computed and reviewed, sealed by another officer, sent."""
     city = Unit.objects.get(code="410100")
-    first, second = officer(city, Line.EDUCATION, 1), officer(city, Line.EDUCATION, 2)
+    first, second = officer(city, Sector.EDUCATION, 1), officer(city, Sector.EDUCATION, 2)
     sent = []
     for form in (MonthlyReport.Form.CITY.value, MonthlyReport.Form.PROVINCE.value):
         made = first.sign(reports.compute, unit=city, form=form, year=2024, month=month)

@@ -18,8 +18,8 @@ from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.simulation.clients import approve_by_two
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student
@@ -73,19 +73,25 @@ def load_exam_board_results(round: Round, students: list[Student], seed: int) ->
 def _admit_by_score(round: Round, students: list[Student]) -> list[ImportedRow]:
     """By score, each student of a track gets a programme of its type, until there are no seats left."""
     programmes: dict[str, list[_Programme]] = defaultdict(list)
-    for school, major, college, pattern, seats in fetch_all(_EXAM_BOARD_PROGRAMMES, (round.pk,)):
-        programmes[pattern].append(_Programme(school, major, college, seats))
+    for school, major, college, programme_type, seats in fetch_all(_EXAM_BOARD_PROGRAMMES, (round.pk,)):
+        programmes[programme_type].append(_Programme(school, major, college, seats))
     rows: list[ImportedRow] = []
     with_score = [(s.score.total, s) for s in students if s.track in _EXAM_BOARD_TYPES and s.score]
     for total, student in sorted(with_score, key=lambda pair: (-pair[0], pair[1].id_number)):
-        pattern = _EXAM_BOARD_TYPES[student.track]
-        free = [one for one in programmes[pattern] if one.seats_left > 0]
+        programme_type = _EXAM_BOARD_TYPES[student.track]
+        free = [one for one in programmes[programme_type] if one.seats_left > 0]
         if not free or total < LOWEST_TOTAL:
             continue
         one = Random(student.choice_seed).choice(free)
         one.seats_left -= 1
         row = ImportedRow(
-            len(rows) + 1, student.id_number, student.name, one.school, one.major, one.college, pattern.label
+            len(rows) + 1,
+            student.id_number,
+            student.name,
+            one.school,
+            one.major,
+            one.college,
+            programme_type.label,
         )
         rows.append(row)
     return rows
@@ -93,12 +99,12 @@ def _admit_by_score(round: Round, students: list[Student]) -> list[ImportedRow]:
 
 LOWEST_TOTAL = 200
 _EXAM_BOARD_TYPES = {
-    Track.IMPORTED_3_2: Pattern.THREE_PLUS_TWO,
-    Track.IMPORTED_FIVE_YEAR: Pattern.FIVE_YEAR,
+    Track.IMPORTED_3_2: ProgrammeType.THREE_PLUS_TWO,
+    Track.IMPORTED_FIVE_YEAR: ProgrammeType.FIVE_YEAR,
 }
 _EXAM_BOARD_PROGRAMMES = """
-SELECT s.name, l.major, l.partner, l.pattern, r.seats FROM yangguang_roundline AS r
-JOIN yangguang_planline AS l ON l.id = r.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
+SELECT s.name, l.major, l.partner, l.programme_type, r.seats FROM yangguang_roundprogramme AS r
+JOIN yangguang_programme AS l ON l.id = r.programme_id JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS s ON s.id = p.school_id WHERE r.round_id = %s ORDER BY l.code
 """
 
@@ -148,7 +154,7 @@ def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: froze
     schools = {unit.pk: unit for unit in Unit.objects.filter(pk__in=list(numbers)).select_related("parent")}
     for school in sorted(numbers, key=lambda pk: schools[pk].code):
         unit = schools[school]
-        teacher = officer(unit, Line(unit.line))
+        teacher = officer(unit, Sector(unit.sector))
         checked_in = teacher.sign(check_ins.take, school=unit, numbers=numbers[school], at_door=day)
         done += len(checked_in.taken)
     return done

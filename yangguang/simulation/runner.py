@@ -54,7 +54,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     Args:
         report: takes one line of progress.
     Returns:
-        the document of `demo --once --json`: applicants, stages, patterns, seconds, peak_mb, output_hash, invariants.
+        the document of `demo --once --json`: applicants, stages, programme_types, seconds, peak_mb, output_hash, invariants.
     Raises:
         Refused: outside the demonstration, or the database holds data of somebody's own.
     """
@@ -76,7 +76,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     return {
         "applicants": applicants,
         "stages": summary.count_stages(),
-        "patterns": summary.count_patterns(),
+        "programme_types": summary.count_programme_types(),
         "seconds": {"total": round(perf_counter() - began, 2), **season.seconds},
         "peak_mb": round((peak + peak_kb()) / 1024),
         "output_hash": summary.hash_outcome(),

@@ -49,7 +49,7 @@ class SeasonSimulation:
         size: number of students.
         seed: of the people, their choices and the lottery.
         workers: number of processes in which the students act.
-        report: takes one line of progress.
+        report: takes one programme of progress.
     """
 
     def __init__(self, size: int, seed: int, workers: int, report: Report) -> None:

@@ -11,11 +11,11 @@ from yangguang.models import Account, SecurityKey, Unit
 from yangguang.reference import rows
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.sheets import digest
 from yangguang.simulation.clients import OfficerClient, approve_by_two
 
-OWN_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
+APTITUDE_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
 """School code and major → the most points of the school's own aptitude test; 演示."""
 CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
 _TITLE = "河南省教育厅关于公布2024年河南省具有中等职业教育招生资质备案的通知"
@@ -23,11 +23,11 @@ LIST_2024 = f"《{_TITLE}》（教办职成〔2024〕114号）；名单为演示
 
 # The role of an officer, by level and sector.
 _BUREAUS = {
-    "PROVINCE": {Line.EDUCATION: Role.PROVINCE_EDUCATION, Line.LABOUR: Role.PROVINCE_LABOUR},
-    "CITY": {Line.EDUCATION: Role.CITY_EDUCATION, Line.LABOUR: Role.CITY_LABOUR},
-    "COUNTY": {Line.EDUCATION: Role.COUNTY_EDUCATION, Line.LABOUR: Role.COUNTY_LABOUR},
+    "PROVINCE": {Sector.EDUCATION: Role.PROVINCE_EDUCATION, Sector.LABOUR: Role.PROVINCE_LABOUR},
+    "CITY": {Sector.EDUCATION: Role.CITY_EDUCATION, Sector.LABOUR: Role.CITY_LABOUR},
+    "COUNTY": {Sector.EDUCATION: Role.COUNTY_EDUCATION, Sector.LABOUR: Role.COUNTY_LABOUR},
 }
-_SCHOOLS = {Line.EDUCATION: Role.VOCATIONAL_SCHOOL, Line.LABOUR: Role.TECHNICIAN_SCHOOL}
+_SCHOOLS = {Sector.EDUCATION: Role.VOCATIONAL_SCHOOL, Sector.LABOUR: Role.TECHNICIAN_SCHOOL}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Position:
     username: str
     role: Role
     unit: Unit
-    line: Line
+    sector: Sector
 
 
 def load_reference_data() -> None:
@@ -56,20 +56,20 @@ def load_reference_data() -> None:
     working_days.load(by=CONSOLE, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
 
 
-def officer(unit: Unit, line: Line, number: int = 1) -> OfficerClient:
+def officer(unit: Unit, sector: Sector, number: int = 1) -> OfficerClient:
     """The n-th officer of a unit, a bureau or a school."""
-    return OfficerClient(username_of(unit, line, number))
+    return OfficerClient(username_of(unit, sector, number))
 
 
-def province_officers(line: Line = Line.EDUCATION) -> tuple[OfficerClient, OfficerClient]:
+def province_officers(sector: Sector = Sector.EDUCATION) -> tuple[OfficerClient, OfficerClient]:
     """The two officers of the province who carry out dual approval."""
     province = Unit.objects.get(level="PROVINCE")
-    return officer(province, line, 1), officer(province, line, 2)
+    return officer(province, sector, 1), officer(province, sector, 2)
 
 
-def username_of(unit: Unit, line: Line, number: int) -> str:
+def username_of(unit: Unit, sector: Sector, number: int) -> str:
     """Log-in names of the demonstration: "edu-410100-1", "lab-410100-1", "demo-s01-1"."""
-    head = "" if unit.level == "SCHOOL" else "edu-" if line is Line.EDUCATION else "lab-"
+    head = "" if unit.level == "SCHOOL" else "edu-" if sector is Sector.EDUCATION else "lab-"
     return f"{head}{unit.code.lower()}-{number}"
 
 
@@ -86,14 +86,14 @@ def list_positions(schools: list[Unit]) -> Iterator[Position]:
     """Every position the season needs: the province, the city, the counties of its schools, the schools."""
     areas = {area.pk: area for school in schools for area in _list_above(school)}
     for area in areas.values():
-        for line, role in _BUREAUS[area.level].items():
+        for sector, role in _BUREAUS[area.level].items():
             for number in (1, 2):
-                yield Position(username_of(area, line, number), role, area, line)
+                yield Position(username_of(area, sector, number), role, area, sector)
     for school in schools:
-        line = Line(school.line)
+        sector = Sector(school.sector)
         # The results of an aptitude test take two officers of the school.
-        for number in (1, 2) if school.code in {code for code, _ in OWN_TESTS} else (1,):
-            yield Position(username_of(school, line, number), _SCHOOLS[line], school, line)
+        for number in (1, 2) if school.code in {code for code, _ in APTITUDE_TESTS} else (1,):
+            yield Position(username_of(school, sector, number), _SCHOOLS[sector], school, sector)
 
 
 def _list_above(school: Unit) -> Iterator[Unit]:
@@ -108,7 +108,7 @@ def open_accounts(schools: list[Unit], report: Callable[[str], None]) -> None:
     positions = list(list_positions(schools))
     at_province = [one for one in positions if one.unit.level == "PROVINCE"]
     for one in at_province:
-        found_account(one.username, one.role, one.unit, one.line.value)
+        found_account(one.username, one.role, one.unit, one.sector.value)
     for role, username in ((Role.AUDITOR, "auditor"), (Role.OPERATOR, "operator")):
         found_account(username, role, at_province[0].unit)
     for number, one in enumerate((one for one in positions if one not in at_province), 1):
@@ -117,7 +117,7 @@ def open_accounts(schools: list[Unit], report: Callable[[str], None]) -> None:
             report(f"已开设 {number} 个下级账号")
 
 
-def found_account(username: str, role: Role, unit: Unit, line: str = "") -> None:
+def found_account(username: str, role: Role, unit: Unit, sector: str = "") -> None:
     """Open an account from the console; its holder binds the key that comes with it."""
     done = accounts.found(
         by=CONSOLE,
@@ -125,7 +125,7 @@ def found_account(username: str, role: Role, unit: Unit, line: str = "") -> None
         name=name_of(username),
         role=role,
         unit=unit,
-        line=line,
+        sector=sector,
         serial=serial_of(username),
     )
     bind_key(username, done.code)
@@ -134,14 +134,14 @@ def found_account(username: str, role: Role, unit: Unit, line: str = "") -> None
 def open_account(position: Position) -> None:
     """Open an account as an officer of the province; its key is issued, received at the unit, and bound."""
     username, unit, serial = position.username, position.unit, serial_of(position.username)
-    first, second = province_officers(position.line)
+    first, second = province_officers(position.sector)
     first.sign(
         accounts.open_staff,
         username=username,
         name=name_of(username),
         role=position.role,
         unit=unit,
-        line=position.line.value,
+        sector=position.sector.value,
     )
     approve_by_two(first, second, keys.issue, unit=unit, serials=[serial])
     account, key = Account.objects.get(username=username), SecurityKey.objects.get(serial=serial)
@@ -157,8 +157,8 @@ def bind_key(username: str, code: str) -> None:
 
 def publish_school_list(schools: list[Unit]) -> None:
     """The province publishes the schools of each sector."""
-    for line in Line:
-        listed = [school for school in schools if school.line == line]
+    for sector in Sector:
+        listed = [school for school in schools if school.sector == sector]
         approve_by_two(
-            *province_officers(line), directory.publish_list, year=2024, basis=LIST_2024, schools=listed
+            *province_officers(sector), directory.publish_list, year=2024, basis=LIST_2024, schools=listed
         )

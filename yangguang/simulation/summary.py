@@ -24,8 +24,8 @@ LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = m.id AND r.state <> '
 STAGES = ("registered", "chosen", "admitted", "answered", "checked_in", "recorded", "confirmed")
 
 _PATTERNS = """
-SELECT l.pattern, count(*) FROM yangguang_admission AS m JOIN yangguang_planline AS l ON l.id = m.plan_line_id
-WHERE m.state = 'CHECKED_IN' GROUP BY l.pattern ORDER BY l.pattern
+SELECT l.programme_type, count(*) FROM yangguang_admission AS m JOIN yangguang_programme AS l ON l.id = m.programme_id
+WHERE m.state = 'CHECKED_IN' GROUP BY l.programme_type ORDER BY l.programme_type
 """
 
 # Nothing here depends on row ids, instants or the order of acts.
@@ -37,7 +37,7 @@ FROM yangguang_application AS a
 LEFT JOIN yangguang_admission AS m ON m.application_id = a.id
 LEFT JOIN yangguang_round AS o ON o.id = m.round_id
 LEFT JOIN yangguang_season AS s ON s.id = o.season_id
-LEFT JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+LEFT JOIN yangguang_programme AS l ON l.id = m.programme_id
 LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = m.id
 GROUP BY a.number, a.state ORDER BY a.number
 """
@@ -48,8 +48,8 @@ def count_stages() -> dict[str, int]:
     return dict(zip(STAGES, fetch_all(_STAGES)[0], strict=True))
 
 
-def count_patterns() -> dict[str, int]:
-    """Persons checked in by pattern."""
+def count_programme_types() -> dict[str, int]:
+    """Persons checked in by programme_type."""
     return dict(fetch_all(_PATTERNS))
 
 

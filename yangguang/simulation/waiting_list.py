@@ -17,7 +17,7 @@ _FIRST_CHOICES = """
 SELECT a.person_id FROM yangguang_admission AS a JOIN yangguang_application AS p ON p.id = a.application_id
 WHERE a.round_id = %s AND a.state = 'OFFERED' AND a.rank = 1 AND EXISTS (
     SELECT 1 FROM yangguang_placement AS s
-    WHERE s.run_id = a.run_id AND s.lines[1] = a.plan_line_id AND s.codes[1] IN ('outranked', 'tied_at_cut'))
+    WHERE s.run_id = a.run_id AND s.programmes[1] = a.programme_id AND s.codes[1] IN ('outranked', 'tied_at_cut'))
 ORDER BY p.number LIMIT %s
 """
 _OFFERED = """

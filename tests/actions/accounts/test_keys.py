@@ -22,7 +22,7 @@ WRONG = "2222-2222-2222"
 
 def found(unit: Unit, serial: str = "K9", username: str = "new1") -> Founded:
     return accounts.found(
-        by=SHELL, username=username, name="某新", role=Role.CITY_EDUCATION, unit=unit, line="education",
+        by=SHELL, username=username, name="某新", role=Role.CITY_EDUCATION, unit=unit, sector="education",
         serial=serial,
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ def test_a_key_of_somebody_else_or_without_a_unit_is_not_given_to_another(cast: 
         )  # fmt: skip
     with pytest.raises(Refused, match="领用单位"):
         accounts.found(
-            by=SHELL, username="au", name="某", role=Role.AUDITOR, unit=None, line="", serial="K12"
+            by=SHELL, username="au", name="某", role=Role.AUDITOR, unit=None, sector="", serial="K12"
         )
     with pytest.raises(IllegalMove):
         found(cast.city, "DEMO-me", "me")
@@ -128,7 +128,7 @@ def test_a_key_goes_from_the_province_over_the_unit_to_its_holder_who_then_comes
     approve_by_two(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K20"])
     cast.ce.sign(
         accounts.open_staff, username="t2", name="某教", role=Role.VOCATIONAL_SCHOOL, unit=cast.school,
-        line="education",
+        sector="education",
     )  # fmt: skip
     key, account = SecurityKey.objects.get(serial="K20"), Account.objects.get(username="t2")
     code = cast.teacher.act(keys.receive, key=key, account=account)

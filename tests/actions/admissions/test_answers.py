@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def offer(cast: Cast) -> tuple[Desk, Admission]:
     desk = Desk.lay(cast)
-    line = desk.lines[1]
+    programme = desk.programmes[1]
     return desk, Admission.objects.create(
         application=desk.application, person=Person.objects.get(), school=cast.school, round=desk.round,
-        plan_line=line, bucket=line.buckets.get(), rank=2, state="OFFERED", published_at=clock.now(),
+        programme=programme, quota=programme.quotas.get(), rank=2, state="OFFERED", published_at=clock.now(),
     )  # fmt: skip
 
 

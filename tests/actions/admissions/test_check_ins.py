@@ -15,7 +15,7 @@ from yangguang.models import (
     Admission,
     AuditEntry,
     Message,
-    PlanBucket,
+    Quota,
     SeatClaim,
     SeatEvent,
     Window,
@@ -67,12 +67,12 @@ def test_a_student_who_came_is_checked_in_and_the_claim_is_confirmed(enrolled: E
 
 def test_each_number_that_is_not_taken_comes_back_with_its_reason(enrolled: Enrolled) -> None:
     enrolled.cast.open(WindowKind.CHECK_IN)
-    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
     good, declined, again, other = (
         enrolled.admit("甲"),
         enrolled.admit("乙", state="DECLINED"),
         enrolled.admit("丙", state="CHECKED_IN"),
-        enrolled.admit("丁", line=enrolled.line(school=elsewhere)),
+        enrolled.admit("丁", programme=enrolled.programme(school=elsewhere)),
     )
     twice = enrolled.admit("戊").application.number
     numbers = [row.application.number for row in (good, declined, again, other)]
@@ -136,8 +136,8 @@ def test_a_list_for_a_day_on_which_nobody_could_come_is_refused_whole(enrolled: 
 
 def test_another_schools_officer_finds_nothing(enrolled: Enrolled) -> None:
     enrolled.cast.open(WindowKind.CHECK_IN)
-    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
-    number = enrolled.admit(line=enrolled.line(school=elsewhere)).application.number
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
+    number = enrolled.admit(programme=enrolled.programme(school=elsewhere)).application.number
     with pytest.raises(NotFound):
         take(enrolled.cast, number, school=elsewhere)
 
@@ -157,7 +157,7 @@ def test_after_the_window_two_people_free_the_seats_nobody_came_for(enrolled: En
     assert enrolled.cast.pe2.sign(check_ins.release_absent, round=enrolled.round).result == 2
     rows = Admission.objects.order_by("pk").values_list("state", "cause")
     assert list(rows) == [("CHECKED_IN", "SYSTEM"), ("ABSENT", "SYSTEM"), ("ABSENT", "SYSTEM")]
-    assert PlanBucket.objects.get().taken == 1
+    assert Quota.objects.get().taken == 1
     assert SeatClaim.objects.get(admission=came).state == "CONFIRMED"
     released = SeatClaim.objects.filter(admission__in=[absent, silent]).values_list("state", flat=True)
     assert set(released) == {"RELEASED"}
@@ -175,9 +175,9 @@ def test_while_students_may_still_come_nothing_is_released(enrolled: Enrolled) -
 
 def test_a_citys_release_stops_at_the_city(enrolled: Enrolled) -> None:
     window = enrolled.cast.open(WindowKind.CHECK_IN)
-    elsewhere = unit("乙市第一职业学校", "SCHOOL", enrolled.cast.other_city, line="education")
+    elsewhere = unit("乙市第一职业学校", "SCHOOL", enrolled.cast.other_city, sector="education")
     enrolled.admit("甲")
-    far = enrolled.admit("乙", line=enrolled.line(school=elsewhere))
+    far = enrolled.admit("乙", programme=enrolled.programme(school=elsewhere))
     close(window)
     assert [row.absent for row in absent_preview(enrolled.cast.me.actor, enrolled.round)] == [1]
     assert far.state == "ACCEPTED"

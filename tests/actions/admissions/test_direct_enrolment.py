@@ -9,7 +9,7 @@ from tests.support.personas import Cast
 from yangguang.actions.admissions import direct_enrolment
 from yangguang.actions.base.action import ACTIONS
 from yangguang.actions.runs import runs
-from yangguang.models import Admission, Application, PlanBucket, RoundLine, SeatClaim, SeatEvent
+from yangguang.models import Admission, Application, Quota, RoundProgramme, SeatClaim, SeatEvent
 from yangguang.models.audit.audit import AuditEntry
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def direct(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast, number=5, kind="direct")
-    laid.line("A", 1)
+    laid.programme("A", 1)
     laid.window(WindowKind.CHOICES, -1, 1)
     return laid
 
@@ -32,17 +32,17 @@ def claim(direct: Ranked, application: Application, code: str = "A", *, request_
         direct_enrolment.claim,
         application=application,
         round=direct.round,
-        plan_line=direct.lines[code],
+        programme=direct.programmes[code],
         request_key=request_key,
     )
     return Admission.objects.get(pk=done.pk)
 
 
 def refused(direct: Ranked, application: Application, code: str = "A") -> str:
-    before = list(PlanBucket.objects.order_by("pk").values_list("taken", flat=True))
+    before = list(Quota.objects.order_by("pk").values_list("taken", flat=True))
     with pytest.raises(Refused) as refusal:
         claim(direct, application, code)
-    assert list(PlanBucket.objects.order_by("pk").values_list("taken", flat=True)) == before
+    assert list(Quota.objects.order_by("pk").values_list("taken", flat=True)) == before
     return refusal.value.what
 
 
@@ -58,7 +58,7 @@ def test_a_consent_is_an_accepted_admission_with_its_claim_event_and_count(direc
         application.person_id,
     )
     assert list(SeatEvent.objects.values_list("state", "cause")) == [("HELD", "STUDENT")]
-    assert PlanBucket.objects.get().taken == 1
+    assert Quota.objects.get().taken == 1
     assert AuditEntry.objects.get(action="seat.claim").person == application.person_id
 
 
@@ -67,33 +67,33 @@ def test_the_last_seat_goes_once(direct: Ranked) -> None:
     assert refused(direct, direct.apply(None)) == "这个专业的名额已经注册满了"
 
 
-def test_one_person_holds_one_seat_whatever_the_line(direct: Ranked) -> None:
-    direct.line("B", 1)
+def test_one_person_holds_one_seat_whatever_the_programme(direct: Ranked) -> None:
+    direct.programme("B", 1)
     application = direct.apply(None)
     claim(direct, application)
     assert refused(direct, application, "B") == "您本年度已经占用一个名额"
 
 
-def test_an_origin_the_line_is_not_open_to_is_refused(direct: Ranked) -> None:
-    direct.line("B", 1, origins=("veteran",))
+def test_an_origin_the_programme_is_not_open_to_is_refused(direct: Ranked) -> None:
+    direct.programme("B", 1, origins=("veteran",))
     application = direct.apply(None)
     assert refused(direct, application, "B") == "您不能注册这个专业：生源类别不在招收范围"
     assert claim(direct, direct.apply(None, origin="veteran"), "B").state == "ACCEPTED"
 
 
-def test_a_line_outside_the_round_is_refused(direct: Ranked) -> None:
+def test_a_programme_outside_the_round_is_refused(direct: Ranked) -> None:
     other = Ranked.lay(direct.cast, number=6, kind="direct")
-    direct.lines["X"] = other.line("X", 1, school=direct.school("丙校"))
+    direct.programmes["X"] = other.programme("X", 1, school=direct.school("丙校"))
     assert refused(direct, direct.apply(None), "X") == "这个专业不在本批次的招生范围内"
 
 
 def test_seats_that_a_ranked_run_is_giving_away_are_not_claimed(direct: Ranked) -> None:
     ranked = Ranked.lay(direct.cast, number=4)
-    line = ranked.line("R", 2, school=direct.school("丙校"))
+    programme = ranked.programme("R", 2, school=direct.school("丙校"))
     ranked.apply(500, "R", number="N9001")
     ranked.close()
-    direct.lines["R"] = line
-    RoundLine.objects.create(round=direct.round, plan_line=line, seats=2)
+    direct.programmes["R"] = programme
+    RoundProgramme.objects.create(round=direct.round, programme=programme, seats=2)
     run = ranked.approved()
     application = direct.apply(None)
     assert refused(direct, application, "R") == "这个专业的名额正在集中录取中"
@@ -103,9 +103,9 @@ def test_seats_that_a_ranked_run_is_giving_away_are_not_claimed(direct: Ranked) 
 
 def test_a_stopped_school_and_a_full_capped_one_take_nobody(direct: Ranked) -> None:
     capped, stopped = direct.school("丙校"), direct.school("丁校")
-    direct.line("C", 5, school=capped)
-    direct.line("C2", 5, school=capped)
-    direct.line("S", 5, school=stopped)
+    direct.programme("C", 5, school=capped)
+    direct.programme("C2", 5, school=capped)
+    direct.programme("S", 5, school=stopped)
     sanction(direct, "CAP", cap=1, unit=capped)
     sanction(direct, "STOP", unit=stopped)
     claim(direct, direct.apply(None), "C")
@@ -118,20 +118,20 @@ def test_whoever_gave_the_seat_up_does_not_take_another_in_the_same_round(direct
     admission = claim(direct, application)
     SeatClaim.objects.update(state="RELEASED")
     Admission.objects.filter(pk=admission.pk).update(state="DECLINED")
-    PlanBucket.objects.update(taken=0)
+    Quota.objects.update(taken=0)
     assert refused(direct, application) == "您在本批次注册过，又放弃了"
 
 
 def test_a_pupil_of_a_dedicated_class_takes_one_of_its_seats(direct: Ranked) -> None:
-    direct.line("D", 1, dedicated=1)
+    direct.programme("D", 1, dedicated=1)
     admission = claim(direct, direct.apply(None, dedicated=True), "D")
-    assert admission.bucket.code == "dedicated"
+    assert admission.quota.code == "dedicated"
     assert refused(direct, direct.apply(None, dedicated=True)) == "这个专业没有面向您的名额类别"
 
 
 def test_only_the_family_itself_consents_with_a_fresh_code_inside_the_window(direct: Ranked) -> None:
     mine, other = direct.apply(None), direct.apply(None)
-    act = {"application": mine, "round": direct.round, "plan_line": direct.lines["A"]}
+    act = {"application": mine, "round": direct.round, "programme": direct.programmes["A"]}
     stranger = Actor(role=Role.STUDENT, account=other.person.account_id, people=(other.person_id,))
     with pytest.raises(NotFound):
         direct_enrolment.claim(by=stranger.with_factor(code="000000"), **act)
@@ -145,9 +145,9 @@ def test_only_the_family_itself_consents_with_a_fresh_code_inside_the_window(dir
 
 
 def test_the_same_request_sent_twice_takes_one_seat_and_gets_one_answer(direct: Ranked) -> None:
-    direct.line("B", 5)
+    direct.programme("B", 5)
     application = direct.apply(None)
     first = claim(direct, application, "B", request_key="k1")
     assert claim(direct, application, "B", request_key="k1").pk == first.pk
-    assert PlanBucket.objects.get(plan_line__code="B").taken == 1
+    assert Quota.objects.get(programme__code="B").taken == 1
     assert ACTIONS["seat.claim"].creates

@@ -14,8 +14,8 @@ from yangguang.models import (
     ImportDecision,
     ImportedResult,
     Message,
-    PlanBucket,
     PolicyRule,
+    Quota,
     SeatClaim,
 )
 from yangguang.models.base.fields import blind
@@ -26,7 +26,7 @@ SCHOOL = "甲市第一职业学校"
 
 
 class Board(Ranked):
-    """A round of the exam board with a 3+2 line of two seats and a five-year line of one."""
+    """A round of the exam board with a 3+2 programme of two seats and a five-year programme of one."""
 
     def pupil(self, serial: int, name: str = "某甲", score: int | None = 400, **more: object) -> str:
         """Someone registered for the exam board's admission; returns the identity number."""
@@ -40,9 +40,9 @@ class Board(Ranked):
 
 @pytest.fixture
 def board(cast: Cast) -> Board:
-    laid = Board.lay(cast, number=1, kind="imported", patterns=("three_plus_two", "five_year"))
-    laid.line("A", 2, pattern="three_plus_two", major="护理", partner="某大学")
-    laid.line("B", 1, pattern="five_year", major="学前教育")
+    laid = Board.lay(cast, number=1, kind="imported", programme_types=("three_plus_two", "five_year"))
+    laid.programme("A", 2, programme_type="three_plus_two", major="护理", partner="某大学")
+    laid.programme("B", 1, programme_type="five_year", major="学前教育")
     for key, scope, value in (
         ("imported.origins", "3+2、五年一贯制", ["junior_this_year"]),
         ("imported.score_floor", "3+2", 240),
@@ -71,17 +71,19 @@ def test_who_matches_is_admitted_seated_and_told_once(board: Board) -> None:
     done = load(board, (spelled, "某甲", "护理"), (second, "买买提•江", "学前教育"))
     assert (done.rows, done.admitted, done.conflicts) == (2, 2, ())
     assert {
-        (a.application.number, a.plan_line.code, a.state, a.rank, a.imported_id is not None)
+        (a.application.number, a.programme.code, a.state, a.rank, a.imported_id is not None)
         for a in Admission.objects.all()
     } == {("N001", "A", "OFFERED", None, True), ("N002", "B", "OFFERED", None, True)}
-    assert dict(PlanBucket.objects.values_list("plan_line__code", "taken")) == {"A": 1, "B": 1}
+    assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 1, "B": 1}
     assert SeatClaim.objects.filter(state="HELD").count() == 2
     assert Message.objects.get(person__applications__number="N001").text == (
         "【阳光招生】考试机构录取结果已导入：您被甲市第一职业学校护理专业录取。"
     )
 
 
-def test_every_kind_of_conflict_is_listed_by_its_line_and_nothing_else_of_it_happens(board: Board) -> None:
+def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_it_happens(
+    board: Board,
+) -> None:
     good, other_name, low = board.pupil(1), board.pupil(2), board.pupil(3, score=200)
     no_score, adult, chooser = (
         board.pupil(4, score=None),
@@ -116,28 +118,28 @@ def test_every_kind_of_conflict_is_listed_by_its_line_and_nothing_else_of_it_hap
     assert ImportedResult.objects.count() == 10
 
 
-def test_an_unknown_line_is_kept_as_a_conflict_and_a_later_file_settles_it(board: Board) -> None:
+def test_an_unknown_programme_is_kept_as_a_conflict_and_a_later_file_settles_it(board: Board) -> None:
     number = board.pupil(1)
     done = load(board, (number, "某甲", "烹饪"))
     assert done.conflicts == ((2, "本批次没有这个学校、专业和录取院校的计划行"),)
-    assert ImportedResult.objects.get().plan_line is None
+    assert ImportedResult.objects.get().programme is None
     assert load(board, (number, "某甲", "护理"), digest="d2").admitted == 1
     assert ImportedResult.objects.get().file_digest == "d2"
 
 
-def test_the_college_and_the_pattern_tell_lines_of_one_major_apart(board: Board) -> None:
-    board.line("C", 1, pattern="five_year", major="护理")
+def test_the_college_and_the_programme_type_tell_programmes_of_one_major_apart(board: Board) -> None:
+    board.programme("C", 1, programme_type="five_year", major="护理")
     number = board.pupil(1)
     assert load(board, (number, "某甲", "护理")).conflicts[0][1].startswith("学校和专业对应多个计划行")
-    assert load(board, (number, "某甲", "护理"), digest="d2", pattern="五年一贯制").admitted == 1
-    assert Admission.objects.get().plan_line.code == "C"
+    assert load(board, (number, "某甲", "护理"), digest="d2", programme_type="五年一贯制").admitted == 1
+    assert Admission.objects.get().programme.code == "C"
 
 
 def test_seats_end_where_the_plan_ends_in_the_order_of_the_file(board: Board) -> None:
     numbers = [board.pupil(serial) for serial in (1, 2, 3)]
     done = load(board, *((number, "某甲", "护理") for number in numbers))
     assert (done.admitted, done.conflicts) == (2, ((4, "这个专业的名额已满"),))
-    assert PlanBucket.objects.get(plan_line__code="A").taken == 2
+    assert Quota.objects.get(programme__code="A").taken == 2
 
 
 def test_nobody_is_admitted_twice_by_one_file_two_files_or_beside_another_seat(board: Board) -> None:
@@ -145,7 +147,7 @@ def test_nobody_is_admitted_twice_by_one_file_two_files_or_beside_another_seat(b
     load(board, (number, "某甲", "护理"))
     with pytest.raises(Refused, match="这个文件已经导入过"):
         load(board, (seated, "某甲", "护理"))
-    board.seated_elsewhere(Application.objects.get(number="N002"), board.lines["B"], number=9)
+    board.seated_elsewhere(Application.objects.get(number="N002"), board.programmes["B"], number=9)
     done = load(board, (number, "某甲", "学前教育"), (seated, "某甲", "护理"), digest="d2")
     assert done.conflicts == ((2, "该生的结果已经导入过"), (3, "该生本年度已占用一个名额"))
     assert Admission.objects.filter(round=board.round).count() == 1
@@ -192,7 +194,7 @@ def test_the_same_person_is_still_held_to_every_other_rule(board: Board) -> None
     with pytest.raises(Refused, match="这个专业的名额已满"):
         settled(board, 2, "SAME_PERSON")
     PolicyRule.objects.filter(key="imported.score_floor", scope_note="五年一贯制").update(value=500)
-    PlanBucket.objects.filter(plan_line__code="B").update(seats=2)
+    Quota.objects.filter(programme__code="B").update(seats=2)
     with pytest.raises(Refused, match="低于最低控制分数500"):
         settled(board, 2, "SAME_PERSON", reason="第二次核对")
     assert Admission.objects.count() == 1
@@ -207,8 +209,8 @@ def test_what_two_people_dismissed_no_later_file_brings_back(board: Board) -> No
     assert ImportedResult.objects.get().file_digest == "d1"
 
 
-def test_a_line_of_another_pattern_or_college_says_so(board: Board) -> None:
+def test_a_programme_of_another_programme_type_or_college_says_so(board: Board) -> None:
     number = board.pupil(1)
     says = "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
-    assert load(board, (number, "某甲", "护理"), pattern="五年一贯制").conflicts == ((2, says),)
+    assert load(board, (number, "某甲", "护理"), programme_type="五年一贯制").conflicts == ((2, says),)
     assert load(board, (number, "某甲", "护理"), digest="d2", college="别的大学").conflicts == ((2, says),)

@@ -1,7 +1,7 @@
 """2,000 students, 100 seats, 40 at once, five seeds: exactly 100; with the guards taken away more. (trust.md 1, 3)
 
 All through the real action, about 25 s on two cores; `tests/faults/test_seats_over_http.py` does it through gunicorn.
-Two guards each refuse alone: the condition of the statement that takes a seat, and the CHECK of the bucket.
+Two guards each refuse alone: the condition of the statement that takes a seat, and the CHECK of the quota.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from tests.support.builders.crowd import at_once, committed
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import direct_round, said, seekers, shuffled, vacate, with_codes
 from yangguang.actions.admissions import seats
-from yangguang.models import Admission, Application, PlanBucket, SeatClaim, SeatEvent
+from yangguang.models import Admission, Application, Quota, SeatClaim, SeatEvent
 from yangguang.queries.audit.invariants.catalogue import check
 
 __all__ = ["committed"]
@@ -27,14 +27,14 @@ FULL_UP = "这个专业的名额已经注册满了"
 
 @pytest.fixture
 def crowd(committed: None) -> tuple[Ranked, list[Application]]:
-    """One line of a walk-in round and the students who want it."""
+    """One programme of a walk-in round and the students who want it."""
     laid = direct_round(SEATS)
     return laid, seekers(laid, STUDENTS)
 
 
 @pytest.fixture
 def few(committed: None) -> tuple[Ranked, list[Application]]:
-    """The same line, and three for each of its seats."""
+    """The same programme, and three for each of its seats."""
     laid = direct_round(SEATS)
     return laid, seekers(laid, FEW)
 
@@ -46,7 +46,7 @@ def test_exactly_as_many_are_seated_as_there_are_seats(crowd: tuple[Ranked, list
         vacate()
         answers = at_once(shuffled(with_codes(laid, students), seed), THREADS)
         assert said(answers) == {"Admission": SEATS, FULL_UP: STUDENTS - SEATS}
-        assert PlanBucket.objects.get().taken == SEATS
+        assert Quota.objects.get().taken == SEATS
         assert SeatClaim.objects.filter(state="HELD").count() == SEATS
         assert (Admission.objects.count(), SeatEvent.objects.count()) == (SEATS, SEATS)
     assert check([1, 2, 6, 13]).broken == []
@@ -56,7 +56,7 @@ def test_one_student_on_forty_devices_gets_one_seat(few: tuple[Ranked, list[Appl
     laid, (student, *_) = few
     acts = [with_codes(laid, [student])[0] for _ in range(THREADS)]
     assert said(at_once(acts, THREADS)) == {"Admission": 1, "您本年度已经占用一个名额": THREADS - 1}
-    assert PlanBucket.objects.get().taken == 1
+    assert Quota.objects.get().taken == 1
 
 
 def rushed(laid: Ranked, students: list[Application]) -> Counter[str]:
@@ -66,21 +66,21 @@ def rushed(laid: Ranked, students: list[Application]) -> Counter[str]:
 
 def seated() -> tuple[int, int, int]:
     live = SeatClaim.objects.filter(state="HELD").count()
-    return PlanBucket.objects.get().taken, live, Admission.objects.count()
+    return Quota.objects.get().taken, live, Admission.objects.count()
 
 
 @contextmanager
 def without_the_check() -> Iterator[None]:
     """The database no longer refuses one seat too many; what was given is taken back before it does again."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE yangguang_planbucket DROP CONSTRAINT bucket_never_over")
+        cursor.execute("ALTER TABLE yangguang_quota DROP CONSTRAINT quota_never_over")
     try:
         yield
     finally:
         vacate()
         with connection.cursor() as cursor:
             cursor.execute(
-                "ALTER TABLE yangguang_planbucket ADD CONSTRAINT bucket_never_over CHECK (taken <= seats)"
+                "ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)"
             )
 
 

@@ -14,12 +14,12 @@ from yangguang.models import (
     Application,
     AuditEntry,
     IdentityCase,
-    PlanBucket,
-    Release,
+    Quota,
     Sanction,
     SeatClaim,
     StudentRecord,
     ViolationKind,
+    Withdrawal,
 )
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import Refused, WindowClosed
@@ -30,10 +30,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def laid(cast: Cast) -> Ranked:
-    """A direct round with lines A and B, one seat each, and one student who sits in A."""
+    """A direct round with programmes A and B, one seat each, and one student who sits in A."""
     found = Ranked.lay(cast, number=5, kind="direct")
-    found.line("A", 1)
-    found.line("B", 1)
+    found.programme("A", 1)
+    found.programme("B", 1)
     found.window(WindowKind.CHOICES, -1, 1)
     return found
 
@@ -41,19 +41,19 @@ def laid(cast: Cast) -> Ranked:
 @pytest.fixture
 def student(laid: Ranked) -> Application:
     found = laid.apply(None, number="N1")
-    says(found, direct_enrolment.claim, application=found, round=laid.round, plan_line=laid.lines["A"])
+    says(found, direct_enrolment.claim, application=found, round=laid.round, programme=laid.programmes["A"])
     return found
 
 
 def moves(laid: Ranked, student: Application, code: str = "B") -> Admission:
     found: Admission = says(
-        student, transfers.transfer, application=student, round=laid.round, plan_line=laid.lines[code]
+        student, transfers.transfer, application=student, round=laid.round, programme=laid.programmes[code]
     )
     return found
 
 
 def taken() -> dict[str, int]:
-    return dict(PlanBucket.objects.values_list("plan_line__code", "taken"))
+    return dict(Quota.objects.values_list("programme__code", "taken"))
 
 
 def test_one_seat_is_given_back_and_the_other_taken(laid: Ranked, student: Application) -> None:
@@ -63,12 +63,12 @@ def test_one_seat_is_given_back_and_the_other_taken(laid: Ranked, student: Appli
     assert (old.state, old.cause, old.reason) == ("RELEASED", "STUDENT", "transferred")
     assert sorted(SeatClaim.objects.values_list("state", flat=True)) == ["HELD", "RELEASED"]
     assert [one.number for one in check((1, 2, 6)).broken] == []
-    assert AuditEntry.objects.get(action="seat.transfer").facts["line"] == "B"
+    assert AuditEntry.objects.get(action="seat.transfer").facts["programme"] == "B"
 
 
-def test_a_full_line_changes_nothing(laid: Ranked, student: Application) -> None:
+def test_a_full_programme_changes_nothing(laid: Ranked, student: Application) -> None:
     other = laid.apply(None, number="N2")
-    says(other, direct_enrolment.claim, application=other, round=laid.round, plan_line=laid.lines["B"])
+    says(other, direct_enrolment.claim, application=other, round=laid.round, programme=laid.programmes["B"])
     with pytest.raises(Refused, match="没有名额"):
         moves(laid, student)
     assert taken() == {"A": 1, "B": 1}
@@ -80,11 +80,11 @@ def test_after_the_record_it_is_a_change_of_the_record(laid: Ranked, student: Ap
     held = Admission.objects.get()
     Admission.objects.filter(pk=held.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
     SeatClaim.objects.update(state="CONFIRMED")
-    assert moves(laid, student).plan_line.code == "B", "before the record a student who came may still move"
+    assert moves(laid, student).programme.code == "B", "before the record a student who came may still move"
     back = Admission.objects.get(state="ACCEPTED")
     StudentRecord.objects.create(
         person=back.person, admission=back, school=back.school, number="20240000001", major="x",
-        pattern="three_year", entered_on="2024-09-01", state="MADE",
+        programme_type="three_year", entered_on="2024-09-01", state="MADE",
     )  # fmt: skip
     with pytest.raises(Refused, match="学籍已经生成"):
         moves(laid, student, "A")
@@ -99,13 +99,19 @@ def test_nothing_held_or_not_answered_is_said(laid: Ranked, student: Application
     ranked = Ranked.lay(laid.cast, number=8)
     ranked.window(WindowKind.CHOICES, -1, 1)
     with pytest.raises(Refused, match="不办理换录"):
-        says(student, transfers.transfer, application=student, round=ranked.round, plan_line=laid.lines["B"])
+        says(
+            student,
+            transfers.transfer,
+            application=student,
+            round=ranked.round,
+            programme=laid.programmes["B"],
+        )
 
 
 def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, student: Application) -> None:
     special = Ranked.lay(laid.cast, number=7, kind="transfer")
     special.window(WindowKind.CHOICES, -1, 1)
-    special.line("C", 1)
+    special.programme("C", 1)
     nobody = laid.apply(None, number="N2")
     with pytest.raises(Refused, match="不是免试注册批次"):
         says(
@@ -113,9 +119,9 @@ def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, stud
             direct_enrolment.claim,
             application=nobody,
             round=special.round,
-            plan_line=special.lines["C"],
+            programme=special.programmes["C"],
         )
-    assert moves(special, student, "C").plan_line.code == "C"
+    assert moves(special, student, "C").programme.code == "C"
 
 
 def test_outside_of_the_window_nobody_moves(laid: Ranked, student: Application) -> None:
@@ -155,7 +161,7 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
 
 def test_a_running_release_ends_with_the_move(laid: Ranked, student: Application) -> None:
     now = clock.now()
-    asked = Release.objects.create(
+    asked = Withdrawal.objects.create(
         admission=Admission.objects.get(), why="family", asked_at=now, due_at=now + timedelta(days=3)
     )
     moves(laid, student)

@@ -14,14 +14,14 @@ from yangguang.actions.admissions.check_ins import take
 from yangguang.actions.runs import rounds
 from yangguang.models import (
     Admission,
+    AptitudeTestResult,
     AuditEntry,
     IdentityCase,
     Message,
-    OwnTestResult,
-    PlanBucket,
-    PlanLine,
+    Programme,
+    Quota,
     Round,
-    RoundLine,
+    RoundProgramme,
     Sanction,
     SeatClaim,
     StudentRecord,
@@ -32,7 +32,7 @@ from yangguang.models import (
 )
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, WindowClosed
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -44,15 +44,15 @@ def held(numbers: tuple[int, ...] = (1, 2, 4, 9, 10, 18)) -> list[int]:
 
 
 def taken() -> dict[str, int]:
-    return dict(PlanBucket.objects.order_by("plan_line__code").values_list("plan_line__code", "taken"))
+    return dict(Quota.objects.order_by("programme__code").values_list("programme__code", "taken"))
 
 
 @pytest.fixture
 def waited(cast: Cast) -> Waited:
     """A has two seats (P1, P2), B three (P3, P4, P6); P5 and P7 have none."""
     found = Waited.lay(cast)
-    found.laid.line("A", 2)
-    found.laid.line("B", 3)
+    found.laid.programme("A", 2)
+    found.laid.programme("B", 3)
     for nth, (number, codes) in enumerate(
         {"P1": "AB", "P2": "AB", "P3": "AB", "P4": "AB", "P5": "A", "P6": "BA", "P7": "AB"}.items()
     ):
@@ -82,22 +82,24 @@ def test_a_freed_seat_is_offered_to_the_first_in_rank_and_counts_as_taken(waited
     assert held() == []
 
 
-def test_the_list_follows_the_totals_of_the_line_with_the_points_of_its_own_test(cast: Cast) -> None:
+def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_aptitude_test(
+    cast: Cast,
+) -> None:
     """By the plain totals P2 goes before P3 and P4; with points P3 and P4 tie before P2, and one seat is too few."""
     waited = Waited.lay(cast)
-    line = waited.laid.line("A", 1, tie="all_wait")
-    PlanLine.objects.filter(pk=line.pk).update(own_test_max=30)
+    programme = waited.laid.programme("A", 1, tie="all_wait")
+    Programme.objects.filter(pk=programme.pk).update(aptitude_test_max=30)
     for number, score in {"P1": 640, "P2": 600, "P3": 590, "P4": 595}.items():
         waited.apply(number, score, "A")
     for number, points in (("P3", 20), ("P4", 15)):
-        OwnTestResult.objects.create(
-            application=waited.people[number], plan_line=line, points=points, file_digest="0" * 64,
+        AptitudeTestResult.objects.create(
+            application=waited.people[number], programme=programme, points=points, file_digest="0" * 64,
             loaded_by_id=cast.teacher.actor.account,
         )  # fmt: skip
     waited.publish()
     waited.declines("P1")
     assert waited.offer_due() == 0
-    PlanBucket.objects.update(seats=2)
+    Quota.objects.update(seats=2)
     assert waited.offer_due() == 2
     assert waited.offers() == {"P3": "A", "P4": "A"}
 
@@ -114,8 +116,8 @@ def test_taking_an_offer_gives_the_lower_seat_back_and_the_next_run_passes_it_on
     waited.declines("P1")
     waited.offer_due()
     got = waited.takes("P3")
-    assert (got.state, got.plan_line.code, got.rank, got.reason) == ("ACCEPTED", "A", 1, "from_list")
-    old = Admission.objects.get(application=waited.people["P3"], plan_line__code="B")
+    assert (got.state, got.programme.code, got.rank, got.reason) == ("ACCEPTED", "A", 1, "from_list")
+    old = Admission.objects.get(application=waited.people["P3"], programme__code="B")
     assert (old.state, old.cause, old.reason) == ("RELEASED", "STUDENT", "moved_up")
     assert (taken(), SeatClaim.objects.filter(state="HELD").count()) == ({"A": 2, "B": 2}, 4)
     assert waited.offers() == {}, "the freed lower seat waits for the run, nobody grabs it"
@@ -137,7 +139,7 @@ def test_refusing_an_offer_keeps_the_held_seat_and_ends_waiting_from_there_on(wa
     waited.declines("P1")
     waited.offer_due()
     waited.refuses("P3")
-    assert waited.held("P3").plan_line.code == "B" and taken()["A"] == 1
+    assert waited.held("P3").programme.code == "B" and taken()["A"] == 1
     assert waited.offer_due() == 1
     assert waited.offers() == {"P5": "A"} and "P3" not in waited.places("A")
 
@@ -171,9 +173,9 @@ def test_a_better_offer_comes_beside_an_open_one_and_taking_it_ends_the_other(wa
     waited.declines("P1")
     waited.declines("P2")
     waited.offer_due()
-    better = WaitingOffer.objects.get(application=waited.people["P7"], plan_line__code="A")
+    better = WaitingOffer.objects.get(application=waited.people["P7"], programme__code="A")
     says(waited.people["P7"], waiting_list_actions.accept, offer=better)
-    ended = WaitingOffer.objects.get(application=waited.people["P7"], plan_line__code="B")
+    ended = WaitingOffer.objects.get(application=waited.people["P7"], programme__code="B")
     assert (ended.state, ended.reason, taken()["B"]) == ("ENDED", "moved_up", 2)
     assert held() == []
 
@@ -215,12 +217,12 @@ def test_who_found_a_seat_elsewhere_must_give_it_up_first_and_the_next_one_is_as
     outside = SeatClaim.objects.get(admission=waited.held("P2"))
     SeatClaim.objects.filter(pk=outside.pk).update(state="RELEASED")
     other = Round.objects.create(season=waited.laid.cast.season, number=9, name="别的批次", kind="direct")
-    RoundLine.objects.create(round=other, plan_line=outside.bucket.plan_line, seats=1)
+    RoundProgramme.objects.create(round=other, programme=outside.quota.programme, seats=1)
     SeatClaim.objects.create(
-        person_root_id=person, intake_year=outside.intake_year, bucket=outside.bucket, state="HELD",
+        person_root_id=person, intake_year=outside.intake_year, quota=outside.quota, state="HELD",
         admission=Admission.objects.create(
             application=waited.people["P5"], person_id=person, school=waited.laid.cast.school, round=other,
-            plan_line=outside.bucket.plan_line, bucket=outside.bucket, rank=1, state="ACCEPTED",
+            programme=outside.quota.programme, quota=outside.quota, rank=1, state="ACCEPTED",
             published_at=clock.now(),
         ),
     )  # fmt: skip
@@ -238,7 +240,7 @@ def test_a_seat_under_a_record_is_not_left_for_an_offer(waited: Waited) -> None:
     Admission.objects.filter(pk=low.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
     SeatClaim.objects.filter(admission=low).update(state="CONFIRMED")
     StudentRecord.objects.create(
-        person=low.person, admission=low, school=low.school, number="20240000001", major="x", pattern="three_year",
+        person=low.person, admission=low, school=low.school, number="20240000001", major="x", programme_type="three_year",
         entered_on="2024-09-01", state="MADE",
     )  # fmt: skip
     with pytest.raises(Refused, match="已经生成学籍"):
@@ -293,7 +295,7 @@ def test_a_person_in_an_open_case_is_passed_over_and_keeps_the_place(waited: Wai
 
 def test_a_tied_group_that_does_not_fit_waits_together_and_is_offered_together(cast: Cast) -> None:
     waited = Waited.lay(cast)
-    waited.laid.line("A", 3, tie="all_wait")
+    waited.laid.programme("A", 3, tie="all_wait")
     for number, score in (("P1", 600), ("P2", 590), ("P3", 500), ("P4", 500), ("P5", 400)):
         waited.apply(number, score, "A")
     waited.publish()
@@ -307,7 +309,7 @@ def test_a_tied_group_that_does_not_fit_waits_together_and_is_offered_together(c
 
 def test_seats_of_a_dedicated_class_go_to_its_pupils_only(cast: Cast) -> None:
     waited = Waited.lay(cast)
-    waited.laid.line("A", 1, dedicated=1)
+    waited.laid.programme("A", 1, dedicated=1)
     waited.apply("P1", 500, "A", dedicated=True)
     waited.apply("P2", 600, "A")
     waited.apply("P3", 590, "A")
@@ -326,7 +328,7 @@ def test_a_standing_wish_takes_the_offer_at_once_and_says_so(waited: Waited) -> 
     waited.declines("P1")
     assert waited.offer_due() == 1
     got = waited.held("P3")
-    assert (got.plan_line.code, got.state, got.reason) == ("A", "ACCEPTED", "automatic")
+    assert (got.programme.code, got.state, got.reason) == ("A", "ACCEPTED", "automatic")
     assert list(Message.objects.filter(person=got.person, event__startswith="answer").values_list("event", flat=True)
                 .order_by("pk")) == ["answer.set_auto", "answer.automatic"]  # fmt: skip
     assert AuditEntry.objects.get(action="waiting.offer_due").facts["automatic"] == 1
@@ -352,7 +354,7 @@ def test_the_list_ends_at_its_instant_and_everybody_is_told_once(waited: Waited)
     told = Message.objects.filter(event="waiting.end").values_list("person_id", flat=True)
     assert set(told) == {waited.people[n].person_id for n in ("P5", "P7")}
     assert (waited.held("P3").state, waited.held("P3").reason) == ("ACCEPTED", "list_ended")
-    assert waited.takes("P3").plan_line.code == "A", "an offer made before keeps its hours"
+    assert waited.takes("P3").programme.code == "A", "an offer made before keeps its hours"
     with pytest.raises(Refused, match="候补已经结束"):
         waited.offer_due()
 
@@ -369,12 +371,12 @@ def test_before_its_window_and_without_a_list_nothing_is_offered(waited: Waited)
 def test_a_seat_of_the_list_is_not_taken_by_whoever_registers_first(waited: Waited) -> None:
     direct = Waited.lay(waited.laid.cast, number=5, kind="direct").laid
     direct.window(WindowKind.CHOICES, -1, 1)
-    line = waited.laid.lines["A"]
-    line.rounds.create(round=direct.round, seats=1)
+    programme = waited.laid.programmes["A"]
+    programme.rounds.create(round=direct.round, seats=1)
     late = direct.apply(None, number="N1")
     waited.declines("P1")
     with pytest.raises(Refused, match="候补次序递补"):
-        says(late, direct_enrolment.claim, application=late, round=direct.round, plan_line=line)
+        says(late, direct_enrolment.claim, application=late, round=direct.round, programme=programme)
     waited.offer_due()
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
     waited.offer_due()
@@ -385,11 +387,13 @@ def test_seats_that_somebody_waits_for_do_not_go_into_the_next_round(waited: Wai
     cast = waited.laid.cast
     waited.declines("P1")
     waited.declines("P4")
-    waited.laid.line("C", 2)
+    waited.laid.programme("C", 2)
     waited.offer_due()
     WaitingOffer.objects.update(state="ENDED", ended_at=clock.now())
-    PlanBucket.objects.filter(plan_line__code__in="AB").update(taken=F("taken") - 1)
+    Quota.objects.filter(programme__code__in="AB").update(taken=F("taken") - 1)
     assert waited.places("A") == ["P7"]
     asked = {"season": cast.season, "number": 7, "name": "补录", "kind": RoundKind.SUPPLEMENTARY_RANKED}
-    made = approve_by_two(cast.pe1, cast.pe2, rounds.open_round, patterns=[Pattern.THREE_YEAR], **asked)
-    assert sorted(made.lines.values_list("plan_line__code", flat=True)) == ["B", "C"]
+    made = approve_by_two(
+        cast.pe1, cast.pe2, rounds.open_round, programme_types=[ProgrammeType.THREE_YEAR], **asked
+    )
+    assert sorted(made.programmes.values_list("programme__code", flat=True)) == ["B", "C"]

@@ -23,7 +23,7 @@ from yangguang.models import (
     LotterySeed,
     Message,
     Placement,
-    PlanBucket,
+    Quota,
     SeatClaim,
     WaitingOffer,
 )
@@ -42,8 +42,8 @@ def waited(committed: None) -> Waited:
     """Twelve sit in B and wait for A; twelve sit in A; twelve have nothing and wait for both. As rows, published."""
     assert SYSTEM in ACTIONS and RULES
     found = Waited.lay(school_only())
-    found.laid.line("A", SEATED)
-    found.laid.line("B", SEATED)
+    found.laid.programme("A", SEATED)
+    found.laid.programme("B", SEATED)
     with transaction.atomic():
         for nth in range(SEATED + WAITING):
             found.apply(f"P{nth:02d}", 600 - nth, "A", "B")
@@ -60,45 +60,45 @@ def _published(found: Waited) -> None:
     )  # fmt: skip
     for state in ("COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "PUBLISHED"):
         AdmissionRun.objects.filter(pk=run.pk).update(state=state)
-    lines = [found.laid.lines[code] for code in "AB"]
+    programmes = [found.laid.programmes[code] for code in "AB"]
     LotterySeed.objects.create(round=found.laid.round, first_by=officers[0], first_secret=b"1")
     for nth, application in enumerate(found.people.values()):
         rank = nth // SEATED + 1 if nth < 2 * SEATED else None
         codes = {1: ["admitted", "higher_choice_admitted"], 2: ["outranked", "admitted"]}
         Placement.objects.create(
-            run=run, application=application, rank=rank, plan_line=lines[rank - 1] if rank else None,
-            bucket=lines[rank - 1].buckets.get() if rank else None, lines=[line.pk for line in lines],
+            run=run, application=application, rank=rank, programme=programmes[rank - 1] if rank else None,
+            quota=programmes[rank - 1].quotas.get() if rank else None, programmes=[programme.pk for programme in programmes],
             codes=codes.get(rank or 0, ["outranked", "outranked"]), places=[nth + 1, nth + 1],
         )  # fmt: skip
         if rank:
-            _seated(found, run, application, lines[rank - 1], rank)
+            _seated(found, run, application, programmes[rank - 1], rank)
     assert ChoiceVersion.objects.count() == len(found.people)
 
 
-def _seated(found: Waited, run: AdmissionRun, application: Any, line: Any, rank: int) -> None:
-    bucket = line.buckets.get()
+def _seated(found: Waited, run: AdmissionRun, application: Any, programme: Any, rank: int) -> None:
+    quota = programme.quotas.get()
     admission = Admission.objects.create(
         application=application, person=application.person, school=found.laid.cast.school, round=found.laid.round,
-        run=run, plan_line=line, bucket=bucket, rank=rank, published_at=clock.now(),
+        run=run, programme=programme, quota=quota, rank=rank, published_at=clock.now(),
         state="WAITING" if rank == 2 else "OFFERED",
     )  # fmt: skip
     SeatClaim.objects.create(
-        person_root_id=application.person_id, intake_year=found.laid.cast.season.year, bucket=bucket,
+        person_root_id=application.person_id, intake_year=found.laid.cast.season.year, quota=quota,
         admission=admission, state="HELD",
     )  # fmt: skip
-    PlanBucket.objects.filter(pk=bucket.pk).update(taken=bucket.taken + 1)
+    Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
 
 
 def taken() -> dict[str, int]:
-    return dict(PlanBucket.objects.values_list("plan_line__code", "taken"))
+    return dict(Quota.objects.values_list("programme__code", "taken"))
 
 
 def counted() -> dict[str, int]:
     """What `taken` must be: live claims and open offers."""
     rows = Counter(
-        SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).values_list("bucket__plan_line__code")
+        SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).values_list("quota__programme__code")
     )
-    rows += Counter(WaitingOffer.objects.filter(state="OPEN").values_list("plan_line__code"))
+    rows += Counter(WaitingOffer.objects.filter(state="OPEN").values_list("programme__code"))
     return {code: count for (code,), count in rows.items()}
 
 
@@ -163,24 +163,24 @@ def test_the_best_in_rank_have_the_seats_whoever_pressed_first(waited: Waited) -
 def test_without_the_reservation_a_seat_is_promised_twice(
     waited: Waited, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin: offers that do not count as taken, and a bucket that does not refuse."""
+    """The twin: offers that do not count as taken, and a quota that does not refuse."""
     monkeypatch.setattr(
         waiting_list_offers, "_MAKE", waiting_list_offers._MAKE.replace("b.taken + n.seats", "b.taken")
     )
-    monkeypatch.setattr(seating, "lock_buckets", lambda *_: None)
+    monkeypatch.setattr(seating, "lock_quotas", lambda *_: None)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE yangguang_planbucket DROP CONSTRAINT bucket_never_over")
+        cursor.execute("ALTER TABLE yangguang_quota DROP CONSTRAINT quota_never_over")
     try:
         declines(waited, "P00")()
         for _ in range(3):
             waited.offer_due()
             WaitingOffer.objects.filter(state="OPEN").update(rank=1)
-        promised = WaitingOffer.objects.filter(state="OPEN", plan_line__code="A").count()
+        promised = WaitingOffer.objects.filter(state="OPEN", programme__code="A").count()
     finally:
-        row = fetch_one("SELECT count(*) FROM yangguang_planbucket WHERE taken > seats")
+        row = fetch_one("SELECT count(*) FROM yangguang_quota WHERE taken > seats")
         with connection.cursor() as cursor:
             cursor.execute(
-                "ALTER TABLE yangguang_planbucket ADD CONSTRAINT bucket_never_over CHECK (taken <= seats)"
+                "ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)"
             )
     assert row is not None and promised > 1
     assert taken() != counted()

@@ -16,11 +16,11 @@ from yangguang.models import (
     AuditEntry,
     CalendarDay,
     Message,
-    PlanBucket,
     PolicyRule,
-    Release,
+    Quota,
     SeatClaim,
     StudentRecord,
+    Withdrawal,
 )
 from yangguang.queries.admissions.withdrawals import counts, due_at
 from yangguang.queries.audit.invariants.catalogue import check
@@ -39,17 +39,17 @@ def enrolled(cast: Cast) -> Enrolled:
     return Enrolled.lay(cast)
 
 
-def asks(admission: Admission, why: Why = Why.FAMILY, note: str = "") -> Release:
-    found: Release = says(admission.application, withdrawals.ask, admission=admission, why=why, note=note)
+def asks(admission: Admission, why: Why = Why.FAMILY, note: str = "") -> Withdrawal:
+    found: Withdrawal = says(admission.application, withdrawals.ask, admission=admission, why=why, note=note)
     return found
 
 
-def run_out(release: Release) -> None:
-    Release.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
+def run_out(release: Withdrawal) -> None:
+    Withdrawal.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
 
 
-def speaks(enrolled: Enrolled, release: Release, *, agrees: bool, text: str = "") -> Release:
-    found: Release = enrolled.cast.teacher.sign(
+def speaks(enrolled: Enrolled, release: Withdrawal, *, agrees: bool, text: str = "") -> Withdrawal:
+    found: Withdrawal = enrolled.cast.teacher.sign(
         withdrawals.comment, release=release, agrees=agrees, text=text
     )
     return found
@@ -60,7 +60,7 @@ def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -
     release = asks(admission, note="搬家")
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
-    assert (admission.state, PlanBucket.objects.get().taken, release.state) == ("ACCEPTED", 1, "ASKED")
+    assert (admission.state, Quota.objects.get().taken, release.state) == ("ACCEPTED", 1, "ASKED")
     assert release.due_at == due_at(release.asked_at)
 
 
@@ -72,10 +72,10 @@ def test_the_schools_silence_releases_and_the_seat_is_free(enrolled: Enrolled) -
     admission.refresh_from_db()
     release.refresh_from_db()
     assert (admission.state, admission.cause, admission.reason) == ("RELEASED", "STUDENT", "asked_out")
-    assert (release.state, PlanBucket.objects.get().taken) == ("RELEASED", 0)
+    assert (release.state, Quota.objects.get().taken) == ("RELEASED", 0)
     assert SeatClaim.objects.get().state == "RELEASED"
     assert withdrawals.carry_out(by=SHELL) == 0
-    assert Message.objects.filter(event="release.done").count() == 1
+    assert Message.objects.filter(event="withdrawal.done").count() == 1
     assert [one.number for one in check((1, 2, 4)).broken] == []
 
 
@@ -89,7 +89,7 @@ def test_without_objection_it_happens_at_once(enrolled: Enrolled) -> None:
 def test_an_objection_is_told_to_the_student_and_stops_nothing(enrolled: Enrolled) -> None:
     admission = enrolled.admit()
     release = speaks(enrolled, asks(admission), agrees=False, text="可以调换班级，请再考虑")
-    assert (release.state, Message.objects.filter(event="release.comment").count()) == ("COMMENTED", 1)
+    assert (release.state, Message.objects.filter(event="withdrawal.comment").count()) == ("COMMENTED", 1)
     run_out(release)
     assert withdrawals.carry_out(by=SHELL) == 1
     admission.refresh_from_db()
@@ -122,7 +122,7 @@ def test_after_the_record_it_is_a_change_of_the_record(enrolled: Enrolled) -> No
     admission = enrolled.admit(state="CHECKED_IN")
     StudentRecord.objects.create(
         person=admission.person, admission=admission, school=admission.school, number="20240000001", major="护理",
-        pattern="three_year", entered_on="2024-09-01", state="MADE",
+        programme_type="three_year", entered_on="2024-09-01", state="MADE",
     )  # fmt: skip
     with pytest.raises(Refused, match="学籍已经生成"):
         asks(admission)
@@ -146,16 +146,16 @@ def test_an_admission_that_ended_otherwise_closes_the_request(enrolled: Enrolled
     run_out(release)
     Admission.objects.filter(pk=admission.pk).update(state="ABSENT", ended_at=clock.now())
     SeatClaim.objects.update(state="RELEASED")
-    PlanBucket.objects.update(taken=0)
+    Quota.objects.update(taken=0)
     assert withdrawals.carry_out(by=SHELL) == 0
     release.refresh_from_db()
-    assert (release.state, PlanBucket.objects.get().taken) == ("OVERTAKEN", 0)
-    assert AuditEntry.objects.get(action="release.carry_out").facts["overtaken"] == 1
+    assert (release.state, Quota.objects.get().taken) == ("OVERTAKEN", 0)
+    assert AuditEntry.objects.get(action="withdrawal.carry_out").facts["overtaken"] == 1
 
 
 def test_another_school_and_another_family_find_nothing(enrolled: Enrolled) -> None:
-    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
-    far = enrolled.admit("乙", line=enrolled.line(school=elsewhere))
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
+    far = enrolled.admit("乙", programme=enrolled.programme(school=elsewhere))
     release = asks(far)
     with pytest.raises(NotFound):
         speaks(enrolled, release, agrees=True)
@@ -169,10 +169,10 @@ def test_numbers_of_persons_do_not_get_into_the_note(enrolled: Enrolled) -> None
 
 
 def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enrolled: Enrolled) -> None:
-    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
     for why in (Why.FAMILY, Why.FAMILY, Why.WORK):
         asks(enrolled.admit(why.label), why)
-    run_out(asks(enrolled.admit("丁", line=enrolled.line(school=elsewhere)), Why.NOT_AS_PROMISED))
+    run_out(asks(enrolled.admit("丁", programme=enrolled.programme(school=elsewhere)), Why.NOT_AS_PROMISED))
     withdrawals.carry_out(by=SHELL)
     found = counts(enrolled.cast.pe1.actor, enrolled.round.season)
     assert [(one.school.name, one.asked, one.released, one.silent, one.worst) for one in found] == [

@@ -1,9 +1,9 @@
-"""A school's own test: two of its people report points in time and within the plan, and the list counts them."""
+"""A school's aptitude test: two of its people report points in time and within the plan, and the list counts them."""
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.support.builders.plans import drafted, line, ready
+from tests.support.builders.plans import drafted, programme, ready
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Cast, officer, unit
@@ -18,19 +18,19 @@ from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.models import (
     AdmissionRun,
     Application,
+    AptitudeTestResult,
     AuditEntry,
-    OwnTestResult,
     Plan,
-    PlanLine,
     PlanVersion,
+    Programme,
     Season,
 )
-from yangguang.queries.applicants.aptitude_tests import OwnTestRow, own_points
+from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, own_points
 from yangguang.queries.audit.invariants.runs import PublishedRuns
 from yangguang.queries.disclosure.results import own_results
 from yangguang.queries.runs.input_columns import read_columns
 from yangguang.queries.runs.input_format import unpack, unpacked
-from yangguang.queries.runs.programme_rankings import line_page
+from yangguang.queries.runs.programme_rankings import programme_page
 from yangguang.reference import rows as rows_of
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows, Denied, NotFound, Refused, WindowClosed
@@ -42,11 +42,11 @@ DIGEST, OTHER = "1" * 64, "2" * 64
 
 @pytest.fixture
 def laid(cast: Cast) -> Ranked:
-    """Line A has an own test (up to 30 points), B has none; one seat each, choices open."""
+    """Sector A has an aptitude test (up to 30 points), B has none; one seat each, choices open."""
     made = Ranked.lay(cast)
     for code in ("A", "B"):
-        made.line(code, 1)
-    PlanLine.objects.filter(code="A").update(own_test_max=30)
+        made.programme(code, 1)
+    Programme.objects.filter(code="A").update(aptitude_test_max=30)
     for score in (600, 590, 580):
         made.apply(score, "A", "B")
     made.window(WindowKind.CHOICES, -10, 1)
@@ -59,19 +59,19 @@ def second(cast: Cast) -> OfficerClient:
     return officer("teacher2", Role.VOCATIONAL_SCHOOL, cast.school)
 
 
-def rows(*points: tuple[str, int]) -> list[OwnTestRow]:
-    return [OwnTestRow(at, number, given) for at, (number, given) in enumerate(points, 2)]
+def rows(*points: tuple[str, int]) -> list[AptitudeTestRow]:
+    return [AptitudeTestRow(at, number, given) for at, (number, given) in enumerate(points, 2)]
 
 
 def load(
     laid: Ranked, second: OfficerClient, *points: tuple[str, int], code: str = "A", digest: str = DIGEST
 ) -> int:
-    asked = {"plan_line": laid.lines[code], "rows": rows(*points), "digest": digest}
+    asked = {"programme": laid.programmes[code], "rows": rows(*points), "digest": digest}
     return int(approve_by_two(laid.cast.teacher, second, aptitude_tests.load, **asked))
 
 
 def kept() -> dict[str, int]:
-    return dict(OwnTestResult.objects.values_list("application__number", "points"))
+    return dict(AptitudeTestResult.objects.values_list("application__number", "points"))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def counted(laid: Ranked, second: OfficerClient) -> AdmissionRun:
     return laid.run()
 
 
-def test_points_count_in_the_total_at_their_line_and_nowhere_else(
+def test_points_count_in_the_total_at_their_programme_and_nowhere_else(
     laid: Ranked, counted: AdmissionRun
 ) -> None:
     assert laid.placed(counted) == {"N0001": "B", "N0002": None, "N0003": "A", "N0004": None}
@@ -94,7 +94,7 @@ def test_points_count_in_the_total_at_their_line_and_nowhere_else(
         "N0003": (["admitted", "higher_choice_admitted"], [1, 4]),
         "N0004": (["outranked", "outranked"], [3, 4]),
     }
-    assert dict(counted.cuts.values_list("plan_line__code", "last_score")) == {"A": [605], "B": [600]}
+    assert dict(counted.cuts.values_list("programme__code", "last_score")) == {"A": [605], "B": [600]}
 
 
 def test_the_frozen_text_shows_the_points_beside_the_choice(counted: AdmissionRun) -> None:
@@ -128,7 +128,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
     # 600 stands behind 580 with 25 points; whose 605 is the only one there, is nobody else's to read.
     said = result.rounds[0].choices[0].says
     assert "您排第2位，未达到录取位次" in said and "605" not in said
-    page = line_page(counted, laid.lines["A"], clock.now())
+    page = programme_page(counted, laid.programmes["A"], clock.now())
     assert page is not None
     assert [(row.place, row.number, row.score, row.tied) for row in page.rows] == [
         (1, "N0003", 605, False), (2, "N0001", 600, False), (3, "N0002", 599, False), (4, "N0004", 595, False),
@@ -136,23 +136,23 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
 
 
 def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClient) -> None:
-    asked = {"plan_line": laid.lines["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
+    asked = {"programme": laid.programmes["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
     assert isinstance(laid.cast.teacher.sign(aptitude_tests.load, **asked), AwaitingSecond)
     assert kept() == {}
     with pytest.raises(Refused, match="还需要另一个人"):
         laid.cast.teacher.sign(aptitude_tests.load, **asked)
     assert second.sign(aptitude_tests.load, **asked).result == 1
     assert kept() == {"N0001": 5}
-    done = AuditEntry.objects.filter(action="own_test.load").latest("id")
+    done = AuditEntry.objects.filter(action="aptitude_test.load").latest("id")
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)
-    elsewhere = unit("乙校", "SCHOOL", laid.cast.county, line="EDUCATION", governed_by="COUNTY")
+    elsewhere = unit("乙校", "SCHOOL", laid.cast.county, programme="EDUCATION", governed_by="COUNTY")
     with pytest.raises(NotFound):
         officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).sign(aptitude_tests.load, **asked)
     with pytest.raises(Denied):
         laid.cast.pe1.sign(aptitude_tests.load, **asked)
 
 
-def test_an_applicant_of_the_own_school_s_line_sees_where_the_points_come_from(
+def test_an_applicant_of_the_own_school_s_programme_sees_where_the_points_come_from(
     laid: Ranked, second: OfficerClient
 ) -> None:
     load(laid, second, ("N0001", 7))
@@ -180,8 +180,8 @@ def test_the_database_itself_refuses_more_points_than_the_plan_allows(
     laid: Ranked, second: OfficerClient
 ) -> None:
     load(laid, second, ("N0001", 30))
-    with pytest.raises(IntegrityError, match="more than the plan line allows"), transaction.atomic():
-        OwnTestResult.objects.update(points=31)
+    with pytest.raises(IntegrityError, match="more than the programme allows"), transaction.atomic():
+        AptitudeTestResult.objects.update(points=31)
 
 
 def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, second: OfficerClient) -> None:
@@ -190,23 +190,23 @@ def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, seco
         load(laid, second, ("N0001", 7), ("N0002", 8))
     load(laid, second, ("N0001", 0), ("N0003", 3), digest=OTHER)
     assert kept() == {"N0001": 0, "N0002": 8, "N0003": 3}
-    assert AuditEntry.objects.filter(action="own_test.load").latest("id").facts["corrected"] == 1
-    history = OwnTestResult.events.rel.related_model.objects.filter(application__number="N0001").order_by(
-        "pgh_id"
-    )
+    assert AuditEntry.objects.filter(action="aptitude_test.load").latest("id").facts["corrected"] == 1
+    history = AptitudeTestResult.events.rel.related_model.objects.filter(
+        application__number="N0001"
+    ).order_by("pgh_id")
     assert list(history.values_list("pgh_label", "points")) == [("insert", 7), ("update", 0)]
 
 
-def test_a_line_without_an_approved_test_takes_no_points(laid: Ranked, second: OfficerClient) -> None:
+def test_a_programme_without_an_approved_test_takes_no_points(laid: Ranked, second: OfficerClient) -> None:
     with pytest.raises(Refused, match="没有经审核公布的自主测试"):
         load(laid, second, ("N0001", 1), code="B")
-    draft = PlanLine.objects.create(
+    draft = Programme.objects.create(
         plan=Plan.objects.create(
             school=laid.cast.school, capacity=9, season=Season.objects.create(year=2030, term="SPRING")
         ),
-        code="C", major="专业C", pattern="three_year", study_form="full_time", years=3, seats=1, own_test_max=30,
+        code="C", major="专业C", programme_type="three_year", study_form="full_time", years=3, seats=1, aptitude_test_max=30,
     )  # fmt: skip
-    laid.lines["C"] = draft
+    laid.programmes["C"] = draft
     with pytest.raises(Refused, match="没有经审核公布的自主测试"):
         load(laid, second, ("N0001", 1), code="C")
 
@@ -227,10 +227,10 @@ def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(
 
 def test_the_most_points_are_drafted_checked_and_kept_in_the_plan_s_history(cast: Cast) -> None:
     with pytest.raises(BadRows) as refused:
-        drafted(ready(cast), line(own_test_max=31))
+        drafted(ready(cast), programme(aptitude_test_max=31))
     assert [(row.where, row.what) for row in refused.value.rows] == [
         ("第 1 行（护理）·自主测试加分", "自主测试最高加31分，不在0到30分之内")
     ]
-    plan = drafted(cast, line(own_test_max=30), line("会计事务"))
-    assert list(plan.lines.values_list("major", "own_test_max")) == [("护理", 30), ("会计事务", 0)]
-    assert [row["own_test_max"] for row in PlanVersion.objects.get(plan=plan).lines] == [30, 0]
+    plan = drafted(cast, programme(aptitude_test_max=30), programme("会计事务"))
+    assert list(plan.programmes.values_list("major", "aptitude_test_max")) == [("护理", 30), ("会计事务", 0)]
+    assert [row["aptitude_test_max"] for row in PlanVersion.objects.get(plan=plan).programmes] == [30, 0]

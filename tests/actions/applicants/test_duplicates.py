@@ -12,7 +12,7 @@ from yangguang.models import (
     IdentityCase,
     OutsideEnrolment,
     Person,
-    PlanBucket,
+    Quota,
     SeatClaim,
     StudentRecord,
 )
@@ -107,7 +107,7 @@ def test_numbers_one_digit_apart_open_a_case_for_namesakes(enrolled: Enrolled) -
 def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_school(
     enrolled: Enrolled,
 ) -> None:
-    far = unit("乙市第一职业学校", "SCHOOL", enrolled.cast.other_city, line="education")
+    far = unit("乙市第一职业学校", "SCHOOL", enrolled.cast.other_city, sector="education")
     near = {"phone": "15400008888"}
     enrolled.admit(person=enrolled.person("韩梅", **near), state="CHECKED_IN")
     enrolled.admit(person=enrolled.person("韩梅", **near), line=enrolled.line(school=far))
@@ -143,7 +143,7 @@ def test_the_student_who_leaves_gives_the_seat_back_and_holds_the_one_elsewhere(
     admission.refresh_from_db()
     assert (admission.state, admission.cause) == ("RELEASED", "STUDENT")
     assert StudentRecord.objects.get().state == "CANCELLED"
-    assert PlanBucket.objects.get().taken == 0
+    assert Quota.objects.get().taken == 0
     claims = SeatClaim.objects.order_by("pk").values_list("state", "outside_id")
     assert list(claims) == [("RELEASED", None), ("HELD", OutsideEnrolment.objects.get().pk)]
 

@@ -81,7 +81,7 @@ def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(cast: C
     for row in rows.values():
         link = sm3(link + digest_of(row)[1])
         meddle(f"UPDATE yangguang_auditentry SET link = '\\x{link.hex()}' WHERE id = {row['id']}")
-    meddle(f"UPDATE yangguang_audithead SET link = '\\x{link.hex()}' WHERE shard = {entry.shard}")
+    meddle(f"UPDATE yangguang_auditchainhead SET link = '\\x{link.hex()}' WHERE shard = {entry.shard}")
     assert list(broken_links()) == []
     assert [fault for fault in faults() if "日志根" in fault] != []
 
@@ -131,14 +131,14 @@ def test_a_log_that_was_emptied_to_its_ground_is_found(cast: Cast) -> None:
     publish()
     meddle("DELETE FROM yangguang_auditroot")
     meddle("DELETE FROM yangguang_auditentry")
-    meddle(f"UPDATE yangguang_audithead SET length = 0, link = '\\x{GENESIS.hex()}'")
+    meddle(f"UPDATE yangguang_auditchainhead SET length = 0, link = '\\x{GENESIS.hex()}'")
     assert list(faults()) == ["日志中一条记录也没有，但系统里已有账号"]
 
 
 def test_a_chain_removed_with_its_end_is_found(cast: Cast) -> None:
     shard = AuditEntry.objects.earliest("id").shard
     meddle(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")
-    meddle(f"DELETE FROM yangguang_audithead WHERE shard = {shard}")
+    meddle(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
     assert f"第{shard}链没有链首" in list(faults())
 
 

@@ -15,7 +15,16 @@ from yangguang.actions.applicants.registration import Registration
 from yangguang.actions.base import action as kernel
 from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.actions.base.dual_approval import AwaitingSecond
-from yangguang.models import Application, AuditEntry, AuditHead, Person, Proposal, SecurityKey, Unit, Window
+from yangguang.models import (
+    Application,
+    AuditChainHead,
+    AuditEntry,
+    Person,
+    Proposal,
+    SecurityKey,
+    Unit,
+    Window,
+)
 from yangguang.queries.audit.log_chain import broken_links
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.rights import Right
@@ -117,7 +126,7 @@ def test_actions_do_not_call_actions(cast: Cast) -> None:
 
 
 def test_if_the_entry_cannot_be_written_the_act_fails(cast: Cast) -> None:
-    AuditHead.objects.all().delete()
+    AuditChainHead.objects.all().delete()
     with pytest.raises(AssertionError), transaction.atomic():
         approve_by_two(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K1"])
     assert SecurityKey.objects.filter(serial="K1").count() == 0

@@ -15,7 +15,7 @@ from yangguang.models import (
     Account,
     Admission,
     Application,
-    ChoiceContest,
+    ChoiceDispute,
     ChoiceVersion,
     Guardian,
     Message,
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 def laid(cast: Cast) -> Ranked:
     made = Ranked.lay(cast)
     for code in "ABC":
-        made.line(code, 5, school=made.school(f"学校{code}"))
+        made.programme(code, 5, school=made.school(f"学校{code}"))
     PolicyRule.objects.create(
         key="review.refill_hours", value=24, says="测试", valid_from="2021-01-01", source="测试"
     )
@@ -57,7 +57,7 @@ def submitted(laid: Ranked, *lists: str) -> Application:
             choices.submit,
             application=student,
             round=laid.round,
-            lines=[laid.lines[code].pk for code in wanted],
+            programmes=[laid.programmes[code].pk for code in wanted],
         )
         student.refresh_from_db()
     laid.window(WindowKind.CHOICES, -3, -0.01)
@@ -65,20 +65,20 @@ def submitted(laid: Ranked, *lists: str) -> Application:
     return student
 
 
-def contested(laid: Ranked, student: Application, back_to: int | None = 1) -> ChoiceContest:
+def disputed(laid: Ranked, student: Application, back_to: int | None = 1) -> ChoiceDispute:
     named = None if back_to is None else student.versions.get(number=back_to)
     return confirmed(
-        disputes.open_contest, application=student, round=laid.round, back_to=named, says="老师替我改的"
+        disputes.open_dispute, application=student, round=laid.round, back_to=named, says="老师替我改的"
     )
 
 
-def looked_into(cast: Cast, row: ChoiceContest, verdict: Verdict = Verdict.RESTORE) -> ChoiceContest:
-    asked = {"contest": row, "verdict": verdict, "reason": "当面核对了身份证和手机"}
+def looked_into(cast: Cast, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
+    asked = {"dispute": row, "verdict": verdict, "reason": "当面核对了身份证和手机"}
     return cast.ce.sign(disputes.propose, **asked)
 
 
-def decided(cast: Cast, row: ChoiceContest, verdict: Verdict = Verdict.RESTORE) -> ChoiceContest:
-    return cast.me.sign(disputes.decide, contest=looked_into(cast, row, verdict))
+def decided(cast: Cast, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
+    return cast.me.sign(disputes.decide, dispute=looked_into(cast, row, verdict))
 
 
 def test_every_submit_tells_student_and_guardian_what_changed_once_each(laid: Ranked) -> None:
@@ -96,17 +96,17 @@ def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of
     cast: Cast, laid: Ranked
 ) -> None:
     student = submitted(laid, "AB", "C")
-    row = decided(cast, contested(laid, student))
+    row = decided(cast, disputed(laid, student))
     student.refresh_from_db()
-    lines = [laid.lines[code].pk for code in "AB"]
-    assert (row.state, student.lines, student.choices_version) == ("RESTORED", lines, 3)
+    programmes = [laid.programmes[code].pk for code in "AB"]
+    assert (row.state, student.programmes, student.choices_version) == ("RESTORED", programmes, 3)
     version = ChoiceVersion.objects.get(number=3)
-    assert (version.hand, version.contest_id, version.by_account_id) == (
+    assert (version.hand, version.dispute_id, version.by_account_id) == (
         "RESTORED", row.pk, cast.me.actor.account
     )  # fmt: skip
     assert len(version.receipt) == 64 and ChoiceVersion.objects.count() == 3
     assert check([7, 8, 12, 21, 23]).broken == []
-    assert "第1版的内容，现为第3版" in Message.objects.get(event="contest.decide").text
+    assert "第1版的内容，现为第3版" in Message.objects.get(event="dispute.decide").text
 
 
 def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
@@ -115,36 +115,36 @@ def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
     student = laid.apply(400)
     for number, code in ((1, "A"), (2, "C")):
         ChoiceVersion.objects.create(
-            application=student, round=laid.round, number=number, lines=[laid.lines[code].pk], hand="SELF",
+            application=student, round=laid.round, number=number, programmes=[laid.programmes[code].pk], hand="SELF",
             by_account=student.person.account, receipt="0" * 64, recorded_at=clock.now() - timedelta(days=2),
         )  # fmt: skip
-    Application.objects.update(choices_version=2, state="CHOSEN", lines=[laid.lines["C"].pk])
+    Application.objects.update(choices_version=2, state="CHOSEN", programmes=[laid.programmes["C"].pk])
     laid.window(WindowKind.CHOICES, -3, -1)
     laid.window(WindowKind.REVIEW, -1, 1)
-    decided(cast, contested(laid, student))
-    line = laid.lines["A"]
+    decided(cast, disputed(laid, student))
+    programme = laid.programmes["A"]
     Admission.objects.create(
-        application=student, person=student.person, school=line.plan.school, round=laid.round, plan_line=line,
-        bucket=line.buckets.get(), rank=1, published_at=clock.now(),
+        application=student, person=student.person, school=programme.plan.school, round=laid.round, programme=programme,
+        quota=programme.quotas.get(), rank=1, published_at=clock.now(),
     )  # fmt: skip
     assert ChoiceVersion.objects.get(number=3).recorded_at > laid.round.windows.get(kind="choices").closes_at
     assert check([6]).broken == []
 
 
-def test_while_a_contest_waits_the_run_waits_and_then_goes_on(cast: Cast, laid: Ranked) -> None:
+def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(cast: Cast, laid: Ranked) -> None:
     student = submitted(laid, "A", "B")
-    row = contested(laid, student)
+    row = disputed(laid, student)
     laid.window(WindowKind.REVIEW, -2, -0.001)
 
     def waits() -> list[str]:
         return [
-            one.says for one in checks(laid.round, clock.now()) if one.code == "contests" and not one.holds
+            one.says for one in checks(laid.round, clock.now()) if one.code == "disputes" and not one.holds
         ]
 
     assert (open_claims(laid.round), len(waits())) == (1, 1)
     looked_into(cast, row)
     assert len(waits()) == 1
-    cast.me.sign(disputes.decide, contest=row)
+    cast.me.sign(disputes.decide, dispute=row)
     assert (open_claims(laid.round), waits()) == (0, [])
 
 
@@ -152,53 +152,57 @@ def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_
     cast: Cast, laid: Ranked
 ) -> None:
     student = submitted(laid, "C")
-    decided(cast, contested(laid, student, None), Verdict.REFILL)
+    decided(cast, disputed(laid, student, None), Verdict.REFILL)
     given = WindowException.objects.get()
     assert given.until - clock.now() == pytest.approx(timedelta(hours=24), abs=timedelta(minutes=1))
     assert given.proposed_by_id != given.approved_by_id
     assert not next(one for one in checks(laid.round, clock.now()) if one.code == "exceptions").holds
-    confirmed(choices.submit, application=student, round=laid.round, lines=[laid.lines["A"].pk])
+    confirmed(choices.submit, application=student, round=laid.round, programmes=[laid.programmes["A"].pk])
     student.refresh_from_db()
-    assert (student.lines, student.versions.count()) == ([laid.lines["A"].pk], 2)
+    assert (student.programmes, student.versions.count()) == ([laid.programmes["A"].pk], 2)
     other = laid.apply(300)
     with pytest.raises(WindowClosed):
-        confirmed(choices.submit, application=other, round=laid.round, lines=[laid.lines["A"].pk])
+        confirmed(choices.submit, application=other, round=laid.round, programmes=[laid.programmes["A"].pk])
 
 
-def test_a_declined_contest_changes_nothing_and_the_family_reads_why(cast: Cast, laid: Ranked) -> None:
+def test_a_declined_dispute_changes_nothing_and_the_family_reads_why(cast: Cast, laid: Ranked) -> None:
     student = submitted(laid, "A", "B")
-    row = decided(cast, contested(laid, student), Verdict.DECLINE)
+    row = decided(cast, disputed(laid, student), Verdict.DECLINE)
     student.refresh_from_db()
-    assert (row.state, student.lines, student.choices_version) == ("DECLINED", [laid.lines["B"].pk], 2)
-    assert "未予恢复" in (text := Message.objects.get(event="contest.decide").text) and "当面核对" in text
+    assert (row.state, student.programmes, student.choices_version) == (
+        "DECLINED",
+        [laid.programmes["B"].pk],
+        2,
+    )
+    assert "未予恢复" in (text := Message.objects.get(event="dispute.decide").text) and "当面核对" in text
 
 
 def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(cast: Cast, laid: Ranked) -> None:
-    row = contested(laid, submitted(laid, "A", "B"))
+    row = disputed(laid, submitted(laid, "A", "B"))
     far = officer("far", Role.CITY_EDUCATION, cast.other_city)
     with pytest.raises(NotFound):
-        far.sign(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="无")
+        far.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="无")
     with pytest.raises(IllegalMove):
-        cast.me.sign(disputes.decide, contest=row)
-    cast.me.sign(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="核对无误")
+        cast.me.sign(disputes.decide, dispute=row)
+    cast.me.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="核对无误")
     with pytest.raises(Refused, match="不能由提出人自己批准"):
-        cast.me.sign(disputes.decide, contest=row)
+        cast.me.sign(disputes.decide, dispute=row)
     with pytest.raises(Denied):
-        cast.ce.sign(disputes.decide, contest=row)
+        cast.ce.sign(disputes.decide, dispute=row)
     with pytest.raises(Denied):
-        cast.teacher.sign(disputes.propose, contest=row, verdict=Verdict.RESTORE, reason="无")
-    cast.pe1.sign(disputes.decide, contest=row)
+        cast.teacher.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="无")
+    cast.pe1.sign(disputes.decide, dispute=row)
     assert ChoiceVersion.objects.filter(hand="RESTORED").count() == 1
     with pytest.raises(IllegalMove):
-        cast.pe2.sign(disputes.decide, contest=row)
+        cast.pe2.sign(disputes.decide, dispute=row)
 
 
 def test_a_look_that_does_not_convince_goes_back_and_the_family_may_take_it_back(
     cast: Cast, laid: Ranked
 ) -> None:
     student = submitted(laid, "A", "B")
-    row = looked_into(cast, contested(laid, student))
-    cast.me.sign(disputes.return_back, contest=row, reason="请当面核对")
+    row = looked_into(cast, disputed(laid, student))
+    cast.me.sign(disputes.return_back, dispute=row, reason="请当面核对")
     row.refresh_from_db()
     assert (row.state, row.verdict) == ("OPEN", "")
     account = Account.objects.get(pk=student.person.account_id)
@@ -208,39 +212,39 @@ def test_a_look_that_does_not_convince_goes_back_and_the_family_may_take_it_back
     assert row.state == "WITHDRAWN" and open_claims(laid.round) == 0
 
 
-def confirmed_withdrawal(by: Actor, row: ChoiceContest) -> None:
-    content = content_of("contest.withdraw", {"contest": row})
+def confirmed_withdrawal(by: Actor, row: ChoiceDispute) -> None:
+    content = content_of("dispute.withdraw", {"dispute": row})
     account = Account.objects.get(pk=by.account)
     OneTimeCode.objects.create(
         account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),
         expires_at=clock.now() + timedelta(minutes=5),
     )  # fmt: skip
-    disputes.withdraw(by=by.with_factor(code=CODE), contest=row)
+    disputes.withdraw(by=by.with_factor(code=CODE), dispute=row)
 
 
 def test_only_in_the_review_period_only_ones_own_and_only_once(cast: Cast, laid: Ranked) -> None:
     student = submitted(laid, "A", "B")
     laid.window(WindowKind.REVIEW, -2, -1)
     with pytest.raises(WindowClosed, match="志愿复核已经截止"):
-        contested(laid, student)
+        disputed(laid, student)
     laid.window(WindowKind.REVIEW, -1, 1)
     with pytest.raises(Refused, match="不是本批次更早的一版"):
-        contested(laid, student, 2)
+        disputed(laid, student, 2)
     other = laid.apply(1, "A")
     with pytest.raises(Refused, match="不是本批次更早的一版"):
         confirmed(
-            disputes.open_contest,
+            disputes.open_dispute,
             application=student,
             round=laid.round,
             back_to=other.versions.get(),
             says="",
         )
-    contested(laid, student)
+    disputed(laid, student)
     with pytest.raises(Refused, match="正在核查"):
-        contested(laid, student)
+        disputed(laid, student)
     with pytest.raises(Refused, match="没有提交过志愿"):
-        contested(laid, laid.apply(1), None)
-    assert Round.objects.count() == ChoiceContest.objects.count() == 1
+        disputed(laid, laid.apply(1), None)
+    assert Round.objects.count() == ChoiceDispute.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -249,16 +253,16 @@ def test_only_in_the_review_period_only_ones_own_and_only_once(cast: Cast, laid:
 def test_officers_can_only_answer_what_the_family_asked_for(
     cast: Cast, laid: Ranked, named: int | None, verdict: Verdict
 ) -> None:
-    row = contested(laid, submitted(laid, "A", "B"), named)
+    row = disputed(laid, submitted(laid, "A", "B"), named)
     with pytest.raises(Refused, match="不能处理为"):
         looked_into(cast, row, verdict)
     with pytest.raises(Refused, match="没有写明理由"):
-        cast.ce.sign(disputes.propose, contest=row, verdict=Verdict.DECLINE, reason=" ")
+        cast.ce.sign(disputes.propose, dispute=row, verdict=Verdict.DECLINE, reason=" ")
 
 
 def test_the_family_reads_every_version_and_officers_read_no_school(cast: Cast, laid: Ranked) -> None:
     student = submitted(laid, "A", "BC")
-    row = contested(laid, student)
+    row = disputed(laid, student)
     by = Actor(role=Role.STUDENT, account=student.person.account_id, people=(student.person_id,))
     mine = history(by, student, laid.round)
     assert [(one.version.number, one.names) for one in mine] == [
@@ -266,17 +270,17 @@ def test_the_family_reads_every_version_and_officers_read_no_school(cast: Cast, 
     ]  # fmt: skip
     assert history(cast.ce.actor, student, laid.round) == []
     seen = traces(row)
-    assert [(one.number, one.choices, one.moved, one.named, one.contested) for one in seen] == [
+    assert [(one.number, one.choices, one.moved, one.named, one.disputed) for one in seen] == [
         (1, 1, 0, True, False), (2, 2, 2, False, True)
     ]  # fmt: skip
     assert "学校" not in repr(seen)
 
 
-def test_invariant_seven_sees_a_version_that_officers_wrote_without_a_contest_of_the_family(
+def test_invariant_seven_sees_a_version_that_officers_wrote_without_a_dispute_of_the_family(
     cast: Cast, laid: Ranked
 ) -> None:
     student = submitted(laid, "A", "B")
-    row = decided(cast, contested(laid, student))
+    row = decided(cast, disputed(laid, student))
     assert check([7]).broken == []
-    ChoiceContest.objects.filter(pk=row.pk).update(by_account=cast.ce.actor.account)
+    ChoiceDispute.objects.filter(pk=row.pk).update(by_account=cast.ce.actor.account)
     assert [one.number for one in check([7]).broken] == [7]

@@ -17,7 +17,7 @@ from yangguang.actions.runs import runs
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
 from yangguang.jobs.tasks import SYSTEM
-from yangguang.models import AdmissionRun, AuditEntry, PlanBucket, ReplayBundle, SpecialNeeds
+from yangguang.models import AdmissionRun, AuditEntry, Quota, ReplayBundle, SpecialNeeds
 from yangguang.models.base.fields import Sealed
 from yangguang.queries.disclosure import replay as written
 from yangguang.queries.disclosure.bundles import own_rows
@@ -32,14 +32,14 @@ pytestmark = pytest.mark.django_db
 def ranked(cast: Cast) -> Ranked:
     """A and B admit six each, C two, D one and E nobody; eight stay without a seat, one is not admissible at all."""
     laid = Ranked.lay(cast)
-    laid.line("A", 6, dedicated=2)
-    laid.line("B", 6)
-    laid.line("C", 2)
+    laid.programme("A", 6, dedicated=2)
+    laid.programme("B", 6)
+    laid.programme("C", 2)
     for at in range(22):
         laid.apply(600 - at, *("A B C", "B A", "C B", "B")[at % 4].split())
     laid.apply(300, "A", dedicated=True, number="SPECIAL")
-    laid.line("D", 3, origins=("junior_this_year",))
-    laid.line("E", 3)
+    laid.programme("D", 3, origins=("junior_this_year",))
+    laid.programme("E", 3)
     laid.apply(550, "D", origin="veteran", number="BARRED")
     laid.apply(551, "D")
     laid.close()
@@ -83,17 +83,17 @@ def test_the_list_in_it_is_the_published_one(ranked: Ranked) -> None:
     bundle = made(run)
     seats = dict(row.split("\t")[:2] for row in files(bundle)["list.tsv"].splitlines()[1:])
     placed = ranked.placed(run)
-    for number, line in placed.items():
+    for number, programme in placed.items():
         application = run.placements.get(application__number=number).application
         rows = own_rows([application.pk], application.person_id).get(run.public_id, [])
         if number in ("SPECIAL", "BARRED"):
             assert rows == []
             continue
-        got = {one.line for one in rows if seats[one.row] == one.line}
-        assert len(got) == (line is not None)
-        if line in ("A", "B"):
-            assert got == {line}
-        elif line is not None:
+        got = {one.programme for one in rows if seats[one.row] == one.programme}
+        assert len(got) == (programme is not None)
+        if programme in ("A", "B"):
+            assert got == {programme}
+        elif programme is not None:
             assert all(name.startswith("M-") for name in got)
 
 
@@ -136,7 +136,7 @@ def test_choices_after_the_own_seat_are_not_told(ranked: Ranked) -> None:
         assert seats[name] in ("-", codes[-1])
 
 
-def test_a_line_with_few_admitted_has_no_name_and_leads_to_no_other_choice(ranked: Ranked) -> None:
+def test_a_programme_with_few_admitted_has_no_name_and_leads_to_no_other_choice(ranked: Ranked) -> None:
     bundle = made(ranked.published())
     assert bundle.masked == ["C", "D", "E"]
     text = files(bundle)
@@ -145,17 +145,17 @@ def test_a_line_with_few_admitted_has_no_name_and_leads_to_no_other_choice(ranke
         assert len(choices) == 1 or not any(choice.startswith("M-") for choice in choices)
     named = [row.split("\t")[1] for row in text["list.tsv"].splitlines()[1:]]
     assert all(named.count(code) >= 5 for code in set(named) if code != "-" and not code.startswith("M-"))
-    lines = [row.split("\t") for row in text["lines.tsv"].splitlines()[1:]]
-    assert sorted(row[0] for row in lines if row[-1] == "shown") == ["A", "B"]
+    programmes = [row.split("\t") for row in text["programmes.tsv"].splitlines()[1:]]
+    assert sorted(row[0] for row in programmes if row[-1] == "shown") == ["A", "B"]
     # Two of two seats are taken at C; at D and E nobody was refused, and the seats say "fewer than five" of both.
-    assert sorted(row[3] for row in lines if row[-1] == "masked") == ["2", "4", "4"]
+    assert sorted(row[3] for row in programmes if row[-1] == "masked") == ["2", "4", "4"]
 
 
 def test_pupils_of_a_dedicated_class_and_their_seats_are_not_in_it(ranked: Ranked) -> None:
     run = ranked.published()
     before = written.make(run, b"k" * 32)
     assert ranked.placed(run)["SPECIAL"] == "A"
-    text = zipfile.ZipFile(io.BytesIO(before.content)).read("lines.tsv").decode()
+    text = zipfile.ZipFile(io.BytesIO(before.content)).read("programmes.tsv").decode()
     assert [row.split("\t")[2:4] for row in text.splitlines()[1:] if row.startswith("A\t")] == [
         ["general", "6"]
     ]
@@ -163,31 +163,33 @@ def test_pupils_of_a_dedicated_class_and_their_seats_are_not_in_it(ranked: Ranke
     assert SpecialNeeds.objects.count() == 1
 
 
-def test_a_line_where_seats_of_a_dedicated_class_flow_is_left_out(cast: Cast) -> None:
+def test_a_programme_where_seats_of_a_dedicated_class_flow_is_left_out(cast: Cast) -> None:
     laid = Ranked.lay(cast)
-    laid.line("A", 5, dedicated=3, flows=True)
-    laid.line("B", 9)
+    laid.programme("A", 5, dedicated=3, flows=True)
+    laid.programme("B", 9)
     for at in range(14):
         laid.apply(600 - at, "A", "B")
     laid.apply(300, "A", dedicated=True)
     laid.close()
     run = laid.published()
-    assert PlanBucket.objects.get(plan_line__code="A", code="general").seats == 7
+    assert Quota.objects.get(programme__code="A", code="general").seats == 7
     bundle = made(run)
     assert bundle.left_out == ["A"]
-    lines = files(bundle)["lines.tsv"].splitlines()[1:]
-    assert [row.split("\t")[-1] for row in lines] == ["left_out", "shown"]
+    programmes = files(bundle)["programmes.tsv"].splitlines()[1:]
+    assert [row.split("\t")[-1] for row in programmes] == ["left_out", "shown"]
     assert "A:" not in files(bundle)["rows.tsv"]
 
 
-def test_lines_held_back_are_marked_and_their_results_are_not_in_it(ranked: Ranked, tmp_path: Path) -> None:
+def test_programmes_held_back_are_marked_and_their_results_are_not_in_it(
+    ranked: Ranked, tmp_path: Path
+) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A"]})
     run.refresh_from_db()
     ranked.cast.pe1.sign(runs.publish, run=run)
     bundle = made(run)
     text = files(bundle)
-    assert text["lines.tsv"].splitlines()[1] == "A\t-\t-\t0\t-\t0\t-\t-\theld_back"
+    assert text["programmes.tsv"].splitlines()[1] == "A\t-\t-\t0\t-\t0\t-\t-\theld_back"
     assert "A:" not in text["rows.tsv"] and "\tA\t" not in text["list.tsv"]
     path = tmp_path / "bundle.zip"
     path.write_bytes(bytes(bundle.content))
@@ -203,7 +205,7 @@ def test_a_student_finds_the_own_row(ranked: Ranked, tmp_path: Path) -> None:
     (first, *_) = own_rows([application.pk], application.person_id)[run.public_id]
     code, said = replayed(path, "--find", first.row)
     assert code == 0
-    assert f"✓ 名单里有匿名号 {first.row}" in said and f"{first.line}　第 {first.place} 位" in said
+    assert f"✓ 名单里有匿名号 {first.row}" in said and f"{first.programme}　第 {first.place} 位" in said
     assert replayed(path, "--find", "0" * 16)[0] == 1
 
 
@@ -231,10 +233,10 @@ def test_there_is_no_bundle_of_a_run_that_is_not_published(ranked: Ranked) -> No
 def test_a_list_that_does_not_replay_is_never_offered(ranked: Ranked) -> None:
     run = ranked.published()
     last, first = (run.placements.get(application__number=f"N{n:04}") for n in (22, 2))
-    assert (first.plan_line.code, last.plan_line_id) == ("B", None)
+    assert (first.programme.code, last.programme_id) == ("B", None)
     for row, other in ((first, None), (last, first)):
         run.placements.filter(pk=row.pk).update(
-            rank=other and 1, plan_line=other and other.plan_line_id, bucket=other and other.bucket_id
+            rank=other and 1, programme=other and other.programme_id, quota=other and other.quota_id
         )
     with pytest.raises(Refused, match="重算的名单与公布的名单不同"):
         made(run)

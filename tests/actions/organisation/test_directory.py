@@ -95,7 +95,7 @@ def test_a_unit_without_a_superior_or_with_a_long_code_is_refused_and_nothing_is
     bad = [
         good | {"code": "N1", "name": "新校一", "reports_to": "999999"},
         good | {"code": "X" * 17, "name": "新校二"},
-        good | {"code": "N3", "name": "新校三", "line": "other"},
+        good | {"code": "N3", "name": "新校三", "sector": "other"},
         good | {"code": "N4", "name": "新校四"},
     ]
     with pytest.raises(BadRows) as refused:
@@ -151,8 +151,8 @@ def test_the_list_takes_two_people_and_a_document(cast: Cast) -> None:
     assert Qualification.objects.get().basis == "教办职成〔2024〕114号"
 
 
-def test_the_list_takes_schools_of_the_own_line_only(cast: Cast) -> None:
-    labour = unit("甲市技工学校", "SCHOOL", cast.city, line="labour")
+def test_the_list_takes_schools_of_the_own_sector_only(cast: Cast) -> None:
+    labour = unit("甲市技工学校", "SCHOOL", cast.city, sector="labour")
     for strangers in ([labour], [cast.county]):
         with pytest.raises(Refused, match="不属于本主管线"):
             approve_by_two(

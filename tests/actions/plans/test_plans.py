@@ -5,56 +5,54 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.support.builders.plans import drafted, line, published, qualify, ready
+from tests.support.builders.plans import drafted, programme, published, qualify, ready
 from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, officer, unit
 from tests.support.query_counter import statements
 from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.plans import plans
 from yangguang.actions.runs.rounds import open_round
-from yangguang.models import Plan, PlanBucket, PlanLine, PlanVersion, RoundLine, Unit, Window
+from yangguang.models import Plan, PlanVersion, Programme, Quota, RoundProgramme, Unit, Window
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import BadRows, Denied, IllegalMove, NotFound, Refused, WindowClosed
-from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.programmes import BucketDraft, BucketKind
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.plans.programmes import QuotaDraft, QuotaKind
 from yangguang.rules.plans.quotas import Mode
 from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 
 
-def faults(cast: Cast, *lines: object, capacity: int = 300) -> list[tuple[str, str]]:
+def faults(cast: Cast, *programmes: object, capacity: int = 300) -> list[tuple[str, str]]:
     """(where, what) of every fault of a draft that is refused; nothing was saved."""
     with pytest.raises(BadRows) as refused:
-        drafted(cast, *lines, capacity=capacity)  # type: ignore[arg-type]
+        drafted(cast, *programmes, capacity=capacity)  # type: ignore[arg-type]
     assert Plan.objects.count() == 0
     return [(row.where, row.what) for row in refused.value.rows]
 
 
-def test_a_draft_is_kept_whole_with_a_general_bucket_and_its_version(cast: Cast) -> None:
-    plan = drafted(ready(cast), line("护理", 50), line("会计事务", 40))
-    assert list(plan.lines.values_list("code", "major", "seats")) == [
+def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(cast: Cast) -> None:
+    plan = drafted(ready(cast), programme("护理", 50), programme("会计事务", 40))
+    assert list(plan.programmes.values_list("code", "major", "seats")) == [
         (f"甲市第一职业学校-{cast.season.year % 100}A001", "护理", 50),
         (f"甲市第一职业学校-{cast.season.year % 100}A002", "会计事务", 40),
     ]
     assert list(
-        PlanBucket.objects.order_by("plan_line__code").values_list(
-            "code", "name", "seats", "mode", "tie", "taken"
-        )
+        Quota.objects.order_by("programme__code").values_list("code", "name", "seats", "mode", "tie", "taken")
     ) == [
         ("general", "普通", 50, "at_least", "all_wait", 0),
         ("general", "普通", 40, "at_least", "all_wait", 0),
     ]
     kept = PlanVersion.objects.get(plan=plan)
-    assert (kept.version, kept.state, [row["seats"] for row in kept.lines]) == (1, "DRAFTED", [50, 40])
+    assert (kept.version, kept.state, [row["seats"] for row in kept.programmes]) == (1, "DRAFTED", [50, 40])
 
 
-def test_the_seats_other_buckets_leave_go_to_the_general_one(cast: Cast) -> None:
-    special = BucketDraft(BucketKind.DEDICATED_CLASS, 10, Mode.EXACTLY, 1)
-    plan = drafted(ready(cast), line(seats=50, buckets=(special,)))
+def test_the_seats_other_quotas_leave_go_to_the_general_one(cast: Cast) -> None:
+    special = QuotaDraft(QuotaKind.DEDICATED_CLASS, 10, Mode.EXACTLY, 1)
+    plan = drafted(ready(cast), programme(seats=50, quotas=(special,)))
     assert list(
-        PlanBucket.objects.filter(plan_line__plan=plan).values_list(
+        Quota.objects.filter(programme__plan=plan).values_list(
             "code", "seats", "mode", "priority", "flows_to"
         )
     ) == [
@@ -64,19 +62,19 @@ def test_the_seats_other_buckets_leave_go_to_the_general_one(cast: Cast) -> None
 
 
 def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(cast: Cast) -> None:
-    directed = BucketDraft(BucketKind.DIRECTED, 15, Mode.AT_MOST, 2, BucketKind.GENERAL)
-    assert faults(ready(cast), line(seats=50, buckets=(directed,))) == [
+    directed = QuotaDraft(QuotaKind.DIRECTED, 15, Mode.AT_MOST, 2, QuotaKind.GENERAL)
+    assert faults(ready(cast), programme(seats=50, quotas=(directed,))) == [
         ("第 1 行（护理）·名额类别", "定向（订单）名额还没有开放")
     ]
 
 
-def test_a_second_draft_replaces_the_first_and_lines_that_stay_keep_their_codes(cast: Cast) -> None:
-    drafted(ready(cast), line("护理"), line("会计事务"))
-    drafted(cast, line("会计事务", 60))
-    plan = drafted(cast, line("会计事务", 70), line("护理"))
+def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_codes(cast: Cast) -> None:
+    drafted(ready(cast), programme("护理"), programme("会计事务"))
+    drafted(cast, programme("会计事务", 60))
+    plan = drafted(cast, programme("会计事务", 70), programme("护理"))
     stem = f"甲市第一职业学校-{cast.season.year % 100}A"
-    # The code of a line that went away is never given to another one.
-    assert list(plan.lines.values_list("code", "major", "seats")) == [
+    # The code of a programme that went away is never given to another one.
+    assert list(plan.programmes.values_list("code", "major", "seats")) == [
         (f"{stem}002", "会计事务", 70), (f"{stem}003", "护理", 50),
     ]  # fmt: skip
     assert list(PlanVersion.objects.order_by("version").values_list("version", flat=True)) == [1, 2, 3]
@@ -85,7 +83,11 @@ def test_a_second_draft_replaces_the_first_and_lines_that_stay_keep_their_codes(
 def test_every_fault_of_a_draft_is_named_at_once(cast: Cast) -> None:
     ready(cast)
     found = faults(
-        cast, line(" ", 0, fee=-1), line("护理", 200), line("护理", 200, years=Decimal(5)), capacity=300
+        cast,
+        programme(" ", 0, fee=-1),
+        programme("护理", 200),
+        programme("护理", 200, years=Decimal(5)),
+        capacity=300,
     )
     assert found == [
         ("计划数", "各行计划合计400人，超过办学容量300人，多100人"),
@@ -97,10 +99,10 @@ def test_every_fault_of_a_draft_is_named_at_once(cast: Cast) -> None:
     ]
 
 
-def test_buckets_never_add_up_to_more_than_the_line(cast: Cast) -> None:
+def test_quotas_never_add_up_to_more_than_the_programme(cast: Cast) -> None:
     ready(cast)
-    big = BucketDraft(BucketKind.DEDICATED_CLASS, 60, Mode.AT_MOST, 1)
-    assert [where for where, _ in faults(cast, line(seats=50, buckets=(big,)))] == [
+    big = QuotaDraft(QuotaKind.DEDICATED_CLASS, 60, Mode.AT_MOST, 1)
+    assert [where for where, _ in faults(cast, programme(seats=50, quotas=(big,)))] == [
         "第 1 行（护理）·名额类别"
     ]
 
@@ -108,20 +110,20 @@ def test_buckets_never_add_up_to_more_than_the_line(cast: Cast) -> None:
 def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(cast: Cast) -> None:
     ready(cast)
     Unit.objects.filter(pk=cast.school.pk).update(is_new=True)
-    lines = [line(f"专业{n}", 100) for n in range(5)]
-    assert faults(cast, *lines, line("专业5", 1), capacity=900) == [
+    programmes = [programme(f"专业{n}", 100) for n in range(5)]
+    assert faults(cast, *programmes, programme("专业5", 1), capacity=900) == [
         ("计划数", "各行计划合计501人，超过上限500人，多1人"),
     ]
-    assert faults(cast, line("护理", 101), capacity=900) == [
+    assert faults(cast, programme("护理", 101), capacity=900) == [
         ("护理·计划数", "护理专业计划101人，超过每专业上限100人"),
     ]
-    assert drafted(cast, *lines, capacity=900).lines.count() == 5
+    assert drafted(cast, *programmes, capacity=900).programmes.count() == 5
 
 
 def test_college_departments_offer_no_one_year_and_no_part_time_programmes(cast: Cast) -> None:
     ready(cast)
-    one_year = line("护理", pattern=Pattern.ONE_YEAR, years=Decimal(1))
-    part_time = line("会计事务", study_form=StudyForm.PART_TIME)
+    one_year = programme("护理", programme_type=ProgrammeType.ONE_YEAR, years=Decimal(1))
+    part_time = programme("会计事务", study_form=StudyForm.PART_TIME)
     Unit.objects.filter(pk=cast.school.pk).update(kind="高校中专部")
     with pytest.raises(BadRows) as refused:
         drafted(cast, one_year, part_time)
@@ -131,13 +133,15 @@ def test_college_departments_offer_no_one_year_and_no_part_time_programmes(cast:
     ]
     assert all("〔2024〕432号" in row.clause for row in refused.value.rows)
     Unit.objects.filter(pk=cast.school.pk).update(kind="职业高中")
-    assert drafted(cast, one_year, part_time).lines.count() == 2
+    assert drafted(cast, one_year, part_time).programmes.count() == 2
 
 
 def test_an_origin_that_may_not_study_so_is_refused(cast: Cast) -> None:
     ready(cast)
-    five = line(
-        pattern=Pattern.FIVE_YEAR, years=Decimal(5), origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN)
+    five = programme(
+        programme_type=ProgrammeType.FIVE_YEAR,
+        years=Decimal(5),
+        origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN),
     )
     assert faults(cast, five) == [("第 1 行（护理）·招收对象", "退役军人不能就读全日制五年一贯制")]
 
@@ -151,10 +155,10 @@ def test_a_school_outside_the_published_list_plans_nothing(cast: Cast) -> None:
 
 def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Cast) -> None:
     ready(cast)
-    other = unit("甲市第二职业学校", "SCHOOL", cast.county, line="education")
+    other = unit("甲市第二职业学校", "SCHOOL", cast.county, sector="education")
     qualify(other, cast.season.year)
     with pytest.raises(NotFound):
-        cast.teacher.act(plans.draft, school=other, season=cast.season, capacity=99, lines=[line()])
+        cast.teacher.act(plans.draft, school=other, season=cast.season, capacity=99, programmes=[programme()])
     Window.objects.all().delete()
     with pytest.raises(WindowClosed):
         drafted(cast)
@@ -179,13 +183,13 @@ def test_a_plan_passes_county_city_and_province_in_this_order(cast: Cast) -> Non
 def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(cast: Cast) -> None:
     ready(cast)
     direct = unit("直管县", "COUNTY", cast.province)
-    school = unit("直管县职教中心", "SCHOOL", direct, line="education", governed_by="COUNTY")
+    school = unit("直管县职教中心", "SCHOOL", direct, sector="education", governed_by="COUNTY")
     qualify(school, cast.season.year)
     head, bureau = (
         officer("head", Role.VOCATIONAL_SCHOOL, school),
         officer("dc", Role.COUNTY_EDUCATION, direct),
     )
-    plan = head.act(plans.draft, school=school, season=cast.season, capacity=99, lines=[line()])
+    plan = head.act(plans.draft, school=school, season=cast.season, capacity=99, programmes=[programme()])
     head.act(plans.submit, plan=plan, season=cast.season)
     assert bureau.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
     assert cast.pe1.sign(plans.pass_on, plan=plan).state == "APPROVED"
@@ -201,7 +205,7 @@ def test_a_returned_plan_begins_the_chain_again(cast: Cast) -> None:
         cast.ce.sign(plans.return_back, plan=plan, remark="不是我这里了")
     back = cast.me.sign(plans.return_back, plan=plan, remark="护理师资不足")
     assert (back.state, back.remark) == ("DRAFTED", "护理师资不足")
-    drafted(cast, line(seats=30))
+    drafted(cast, programme(seats=30))
     cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     with pytest.raises(Refused, match="不在您这一级"):
         cast.me.sign(plans.pass_on, plan=plan)
@@ -211,15 +215,15 @@ def test_a_submitted_plan_cannot_be_edited(cast: Cast) -> None:
     plan = drafted(ready(cast))
     cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     with pytest.raises(IllegalMove, match="不能再编辑"):
-        drafted(cast, line(seats=99))
-    assert plan.lines.get().seats == 50
+        drafted(cast, programme(seats=99))
+    assert plan.programmes.get().seats == 50
 
 
-def test_publishing_takes_every_approved_plan_of_the_line_and_nothing_else(cast: Cast) -> None:
+def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(cast: Cast) -> None:
     plan = published(ready(cast))
     assert (plan.state, plan.version) == ("PUBLISHED", 6)
     assert PlanVersion.objects.get(plan=plan, version=6).state == "PUBLISHED"
-    labour = unit("甲市技工学校", "SCHOOL", cast.city, line="labour", governed_by="CITY")
+    labour = unit("甲市技工学校", "SCHOOL", cast.city, sector="labour", governed_by="CITY")
     waiting = Plan.objects.create(school=labour, season=cast.season, capacity=1)
     Plan.objects.filter(pk=waiting.pk).update(state="SUBMITTED")
     Plan.objects.filter(pk=waiting.pk).update(state="CITY_PASSED")
@@ -241,7 +245,7 @@ def change(cast: Cast, plan: Plan, seats: dict[str, int]) -> object:
         cast.pe2,
         plans.change_after_open,
         plan=plan,
-        line=plan.lines.get(),
+        programme=plan.programmes.get(),
         seats=seats,
         reason="扩班",
     )
@@ -250,36 +254,36 @@ def change(cast: Cast, plan: Plan, seats: dict[str, int]) -> object:
 def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(cast: Cast) -> None:
     plan = published(ready(cast))
     approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=1, name="集中录取", kind=RoundKind.RANKED,
-         patterns=[Pattern.THREE_YEAR])  # fmt: skip
-    asked = {"plan": plan, "line": plan.lines.get(), "seats": {"general": 60}, "reason": "扩班"}
+         programme_types=[ProgrammeType.THREE_YEAR])  # fmt: skip
+    asked = {"plan": plan, "programme": plan.programmes.get(), "seats": {"general": 60}, "reason": "扩班"}
     assert isinstance(cast.pe1.sign(plans.change_after_open, **asked), AwaitingSecond)
-    assert plan.lines.get().seats == 50
+    assert plan.programmes.get().seats == 50
     cast.pe2.sign(plans.change_after_open, **asked)
-    assert (plan.lines.get().seats, PlanBucket.objects.get().seats) == (60, 60)
-    assert RoundLine.objects.get().seats == 60
-    assert PlanVersion.objects.get(plan=plan, version=7).lines[0]["seats"] == 60
+    assert (plan.programmes.get().seats, Quota.objects.get().seats) == (60, 60)
+    assert RoundProgramme.objects.get().seats == 60
+    assert PlanVersion.objects.get(plan=plan, version=7).programmes[0]["seats"] == 60
 
 
 def test_a_published_plan_never_goes_below_the_seats_taken(cast: Cast) -> None:
     plan = published(ready(cast))
-    PlanBucket.objects.update(taken=20)
+    Quota.objects.update(taken=20)
     with pytest.raises(Refused, match="已有20个名额被学生占用"):
         change(cast, plan, {"general": 19})
     # Below every check of ours the database refuses it, too.
     with pytest.raises(IntegrityError), transaction.atomic():
-        PlanBucket.objects.update(seats=19)
+        Quota.objects.update(seats=19)
     change(cast, plan, {"general": 20})
-    assert (plan.lines.get().seats, PlanBucket.objects.get().seats) == (20, 20)
+    assert (plan.programmes.get().seats, Quota.objects.get().seats) == (20, 20)
 
 
-def test_a_line_that_was_cut_to_nothing_does_not_stop_another_from_growing(cast: Cast) -> None:
-    plan = published(ready(cast), line("护理"), line("会计事务"))
-    first, second = plan.lines.order_by("pk")
-    PlanBucket.objects.filter(plan_line=first).update(seats=0)
+def test_a_programme_that_was_cut_to_nothing_does_not_stop_another_from_growing(cast: Cast) -> None:
+    plan = published(ready(cast), programme("护理"), programme("会计事务"))
+    first, second = plan.programmes.order_by("pk")
+    Quota.objects.filter(programme=first).update(seats=0)
     type(first).objects.filter(pk=first.pk).update(seats=0)
-    asked = {"plan": plan, "line": second, "seats": {"general": 60}, "reason": "扩班"}
+    asked = {"plan": plan, "programme": second, "seats": {"general": 60}, "reason": "扩班"}
     approve_by_two(cast.pe1, cast.pe2, plans.change_after_open, **asked)
-    assert [one.seats for one in plan.lines.order_by("pk")] == [0, 60]
+    assert [one.seats for one in plan.programmes.order_by("pk")] == [0, 60]
 
 
 def test_added_seats_stay_within_the_capacity(cast: Cast) -> None:
@@ -287,18 +291,18 @@ def test_added_seats_stay_within_the_capacity(cast: Cast) -> None:
     with pytest.raises(BadRows) as refused:
         change(cast, plan, {"general": 301})
     assert [row.what for row in refused.value.rows] == ["各行计划合计301人，超过办学容量300人，多1人"]
-    assert PlanLine.objects.get().seats == 50
+    assert Programme.objects.get().seats == 50
 
 
-def test_drafting_asks_the_database_the_same_number_of_times_for_one_line_and_for_thirty(
+def test_drafting_asks_the_database_the_same_number_of_times_for_one_programme_and_for_thirty(
     cast: Cast,
 ) -> None:
     ready(cast)
-    drafted(cast, line("首次"), line("首次二"))
+    drafted(cast, programme("首次"), programme("首次二"))
     counts = []
     for size in (1, 30):
-        drafted(cast, *(line(f"甲{n}", 5) for n in range(size)))
+        drafted(cast, *(programme(f"甲{n}", 5) for n in range(size)))
         with statements() as asked:
-            drafted(cast, *(line(f"甲{n}", 6) for n in range(size)))
+            drafted(cast, *(programme(f"甲{n}", 6) for n in range(size)))
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -100,7 +100,7 @@ def test_one_faulty_row_stops_all_of_them(enrolled: Enrolled) -> None:
 
 
 def test_a_school_completes_only_its_own_records(enrolled: Enrolled) -> None:
-    other = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, line="education")
+    other = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
     with pytest.raises(NotFound):
         enrolled.cast.teacher.sign(records.complete, school=other, classes={"1": "1班"})
 

@@ -1,4 +1,4 @@
-"""The forms are counted from persons, sealed for good, and corrected in a line of their own."""
+"""The forms are counted from persons, sealed for good, and corrected in a sector of their own."""
 
 from copy import copy
 from datetime import date, datetime, timedelta
@@ -14,11 +14,11 @@ from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
 from yangguang.models import Admission, IdentityCase, MonthlyReport, PolicyRule, Season, Target, Unit
 from yangguang.queries.reporting.counts import by_area, cells, stages
-from yangguang.queries.reporting.progress import by_home, by_line, by_pattern, by_school
+from yangguang.queries.reporting.progress import by_home, by_programme_type, by_school, by_sector
 from yangguang.queries.reporting.reports import month_end, persons_behind, target_of
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +33,14 @@ def enrolled(cast: Cast) -> Enrolled:
     Season.objects.filter(pk=cast.season.pk).update(year=YEAR)
     cast.season.refresh_from_db()
     found = Enrolled.lay(cast)
-    for number, pattern in enumerate(("three_year", "three_plus_two", "one_year")):
+    for number, programme_type in enumerate(("three_year", "three_plus_two", "one_year")):
         for _ in range(number + 1):
-            came(found, 8, pattern=pattern)
-    came(found, 9, pattern="five_year")
-    came(found, 9, pattern="three_year", form="part_time")
-    came(found, 9, pattern="three_year", school=found.technician_school())
+            came(found, 8, programme_type=programme_type)
+    came(found, 9, programme_type="five_year")
+    came(found, 9, programme_type="three_year", form="part_time")
+    came(found, 9, programme_type="three_year", school=found.technician_school())
     Target.objects.create(
-        year=YEAR, line="education", parent=cast.city, unit=cast.county, label="甲市一县", position=1, number=8
+        year=YEAR, sector="education", parent=cast.city, unit=cast.county, label="甲市一县", position=1, number=8
     )  # fmt: skip
     return found
 
@@ -49,12 +49,12 @@ def came(
     enrolled: Enrolled,
     month: int,
     *,
-    pattern: str = "three_year",
+    programme_type: str = "three_year",
     school: Unit | None = None,
     form: str = "full_time",
 ) -> Admission:
     """A student who checked in on the fifth of a month."""
-    admission = enrolled.admit(line=enrolled.line(pattern, school, form), state="CHECKED_IN")
+    admission = enrolled.admit(sector=enrolled.sector(programme_type, school, form), state="CHECKED_IN")
     at = datetime(YEAR, month, 5, 10, tzinfo=SHANGHAI)
     Admission.objects.filter(pk=admission.pk).update(checked_in_at=at)
     admission.refresh_from_db()
@@ -74,7 +74,9 @@ def sealed(cast: Cast, month: int) -> MonthlyReport:
     return done
 
 
-def test_form_c_shares_out_the_patterns_and_rates_only_what_the_target_means(enrolled: Enrolled) -> None:
+def test_form_c_shares_out_the_programme_types_and_rates_only_what_the_target_means(
+    enrolled: Enrolled,
+) -> None:
     august = compute(enrolled.cast, 8).rows[0]
     assert august == {
         "target": 8, "secondary": 1, "three_plus_two": 2, "five_year": 0, "one_year": 3, "total": 6, "counted": 3,
@@ -86,7 +88,7 @@ def test_form_c_shares_out_the_patterns_and_rates_only_what_the_target_means(enr
     assert september["completion"] == "50.00%"
 
 
-def test_form_p_counts_both_lines_and_every_pattern(enrolled: Enrolled) -> None:
+def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled) -> None:
     row = compute(enrolled.cast, 9, form="PROVINCE").rows[0]
     assert (row["vocational"], row["technician"], row["total"], row["counted"]) == (8, 1, 9, 9)
     assert (row["target"], row["completion"]) == (8, "112.50%")
@@ -99,8 +101,8 @@ def test_without_a_target_there_is_no_rate(enrolled: Enrolled) -> None:
 
 
 def test_a_city_without_a_number_from_above_is_the_sum_it_hands_down(enrolled: Enrolled) -> None:
-    assert target_of(enrolled.cast.city, YEAR, [Line.EDUCATION]) == 8
-    assert target_of(enrolled.cast.city, YEAR, [Line.LABOUR]) is None
+    assert target_of(enrolled.cast.city, YEAR, [Sector.EDUCATION]) == 8
+    assert target_of(enrolled.cast.city, YEAR, [Sector.LABOUR]) is None
 
 
 def test_every_number_opens_its_persons(enrolled: Enrolled) -> None:
@@ -108,7 +110,7 @@ def test_every_number_opens_its_persons(enrolled: Enrolled) -> None:
     for column, number in report.rows[0].items():
         if column in ("secondary", "three_plus_two", "five_year", "one_year", "total", "counted"):
             assert len(persons_behind(report, column)) == number, column
-    part_time = Admission.objects.get(plan_line__study_form="part_time").pk
+    part_time = Admission.objects.get(programme__study_form="part_time").pk
     assert part_time in persons_behind(report, "secondary")
     assert part_time not in persons_behind(report, "counted")
 
@@ -120,7 +122,7 @@ def test_a_duplicate_case_keeps_a_person_out_of_the_form_and_says_so(enrolled: E
 
 
 def hold_back(enrolled: Enrolled) -> IdentityCase:
-    person = Admission.objects.filter(plan_line__pattern="one_year").earliest("pk").person
+    person = Admission.objects.filter(programme__programme_type="one_year").earliest("pk").person
     case: IdentityCase = IdentityCase.objects.create(
         season_year=YEAR, person=person, other=enrolled.person("某乙"), unit=enrolled.cast.city, score=80,
         reasons=["演示"],
@@ -129,13 +131,13 @@ def hold_back(enrolled: Enrolled) -> IdentityCase:
 
 
 def test_whoever_left_later_was_there_then(enrolled: Enrolled) -> None:
-    gone = Admission.objects.filter(plan_line__pattern="one_year").earliest("pk")
+    gone = Admission.objects.filter(programme__programme_type="one_year").earliest("pk")
     Admission.objects.filter(pk=gone.pk).update(
         state="RELEASED", ended_at=datetime(YEAR, 9, 20, tzinfo=SHANGHAI)
     )
     at = [month_end(YEAR, 8), month_end(YEAR, 9)]
     ones = [
-        sum(n for _, pattern, _, n in found if pattern == "one_year")
+        sum(n for _, programme_type, _, n in found if programme_type == "one_year")
         for found in cells(enrolled.cast.county, YEAR, at)
     ]
     assert ones == [3, 2]
@@ -144,7 +146,7 @@ def test_whoever_left_later_was_there_then(enrolled: Enrolled) -> None:
 def test_a_seal_is_of_one_form_of_one_unit_and_month(enrolled: Enrolled) -> None:
     report = sealed(enrolled.cast, 8)
     for name, other in (
-        ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("line", "labour"), ("unit", enrolled.cast.city),
+        ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("sector", "labour"), ("unit", enrolled.cast.city),
         ("counted_to", report.counted_to + timedelta(seconds=1)), ("rows", []), ("correction", {"months": []}),
     ):  # fmt: skip
         another = copy(report)
@@ -174,7 +176,7 @@ def test_until_the_review_the_form_is_computed_anew(enrolled: Enrolled) -> None:
 
 def test_what_changed_in_a_sealed_month_is_said_once_and_the_sealed_month_stays(enrolled: Enrolled) -> None:
     august = sealed(enrolled.cast, 8)
-    came(enrolled, 8, pattern="one_year")
+    came(enrolled, 8, programme_type="one_year")
     september = sealed(enrolled.cast, 9)
     assert september.correction == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
     august.refresh_from_db()
@@ -240,9 +242,12 @@ def test_stages_are_nested_and_the_groups_add_up(enrolled: Enrolled) -> None:
     assert season.are_nested
     assert (season.registered, season.chosen, season.admitted, season.checked_in) == (11, 10, 10, 9)
     assert [row.stages for row in by_home(enrolled.cast.season, enrolled.cast.city)] == [season]
-    lines = by_line(enrolled.cast.season, enrolled.cast.city)
-    assert {line: row.checked_in for line, row in lines.items()} == {Line.EDUCATION: 8, Line.LABOUR: 1}
-    patterns = by_pattern(enrolled.cast.season, enrolled.cast.city)
-    assert patterns[Pattern.ONE_YEAR].checked_in == 3
-    assert sum(row.admitted for row in patterns.values()) == 10
+    sectors = by_sector(enrolled.cast.season, enrolled.cast.city)
+    assert {sector: row.checked_in for sector, row in sectors.items()} == {
+        Sector.EDUCATION: 8,
+        Sector.LABOUR: 1,
+    }
+    programme_types = by_programme_type(enrolled.cast.season, enrolled.cast.city)
+    assert programme_types[ProgrammeType.ONE_YEAR].checked_in == 3
+    assert sum(row.admitted for row in programme_types.values()) == 10
     assert sum(row.stages.admitted for row in by_school(enrolled.cast.season, enrolled.cast.city)) == 10

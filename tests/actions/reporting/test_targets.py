@@ -192,8 +192,8 @@ def test_numbers_edited_in_place_add_up_and_stay_in_the_officers_area(cast: Cast
 
 
 def written(zhengzhou: Unit, real: list[TargetRow] = REAL, total: int = TOTAL) -> bytes:
-    lines = [{"number": row.no, "unit": row.unit, "target": row.target} for row in real]
-    text = render_csv(form_t(lines, parent=zhengzhou.name, year=2024))
+    sectors = [{"number": row.no, "unit": row.unit, "target": row.target} for row in real]
+    text = render_csv(form_t(sectors, parent=zhengzhou.name, year=2024))
     data = text if isinstance(text, bytes) else text.encode()
     return data.replace(f"{sum(r.target for r in real)}".encode(), f"{total}".encode())
 
@@ -210,9 +210,9 @@ def command(path: Path, *more: str) -> tuple[int, dict[str, object]]:
 
 
 def test_the_command_reads_the_printed_form_as_workbook_and_as_text(zhengzhou: Unit, tmp_path: Path) -> None:
-    lines = [{"number": row.no, "unit": row.unit, "target": row.target} for row in REAL]
+    sectors = [{"number": row.no, "unit": row.unit, "target": row.target} for row in REAL]
     book = tmp_path / "t.xlsx"
-    book.write_bytes(render_xlsx(form_t(lines, parent="郑州市", year=2024)))
+    book.write_bytes(render_xlsx(form_t(sectors, parent="郑州市", year=2024)))
     code, said = command(book, "--check-only")
     assert (code, said["rows"], said["total"], Target.objects.count()) == (0, 33, 67686, 0)
     text = tmp_path / "t.csv"

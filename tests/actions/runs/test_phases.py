@@ -7,7 +7,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.runs import phases, setup, verification
-from yangguang.models import AdmissionRun, Application, Cut, Placement
+from yangguang.models import AdmissionRun, Application, Cutoff, Placement
 from yangguang.queries.runs import input_format
 from yangguang.rules.runs.published_properties import Property
 
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
-    """Two lines with a dedicated class and a tied group, nine applicants, choices final."""
+    """Two programmes with a dedicated class and a tied group, nine applicants, choices final."""
     laid = Ranked.lay(cast)
-    laid.line("A", 2, dedicated=2, flows=True)
-    laid.line("B专业", 1)
-    laid.line("C", 1, tie="all_wait")
+    laid.programme("A", 2, dedicated=2, flows=True)
+    laid.programme("B专业", 1)
+    laid.programme("C", 1, tie="all_wait")
     for score in (600, 590, 590, 570):
         laid.apply(score, "A", "B专业", "C")
     laid.apply(650, "B专业")
@@ -40,11 +40,11 @@ def frozen(ranked: Ranked, *, trial: bool = False) -> AdmissionRun:
 
 def rows(run: AdmissionRun) -> list[tuple[object, ...]]:
     kept = run.placements.order_by("application").values_list(
-        "application", "rank", "plan_line", "bucket", "lines", "codes", "places"
+        "application", "rank", "programme", "quota", "programmes", "codes", "places"
     )
-    cuts = Cut.objects.filter(run=run).order_by("bucket")
+    cuts = Cutoff.objects.filter(run=run).order_by("quota")
     return [
-        *kept, *cuts.values_list("bucket", "seats", "applicants", "admitted", "last_place", "last_score"),
+        *kept, *cuts.values_list("quota", "seats", "applicants", "admitted", "last_place", "last_score"),
     ]  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_a_phase_that_is_done_changes_nothing_when_it_is_called_again(ranked: Ra
 def test_what_a_try_that_was_cut_off_left_is_removed(ranked: Ranked) -> None:
     run = frozen(ranked)
     stray = Application.objects.get(number="N0001")
-    Placement.objects.create(run=run, application=stray, lines=[1], codes=["outranked"], places=[77])
+    Placement.objects.create(run=run, application=stray, programmes=[1], codes=["outranked"], places=[77])
     phases.compute(run)
     assert run.placements.count() == 9
     assert run.placements.get(application=stray).places[0] == 1
@@ -113,7 +113,7 @@ def test_rows_that_were_changed_after_the_matching_are_named_and_held_back(ranke
     run = frozen(ranked)
     phases.compute(run)
     lost = run.placements.get(application__number="N0005")
-    run.placements.filter(pk=lost.pk).update(rank=None, plan_line=None, bucket=None)
+    run.placements.filter(pk=lost.pk).update(rank=None, programme=None, quota=None)
     phases.check(run)
     assert run.state == "CHECKED"
     broken = {v["property"]: v["count"] for v in run.report["verdicts"] if v["state"] == "broken"}
@@ -133,11 +133,11 @@ def test_verifiers_that_disagree_end_the_run(ranked: Ranked, monkeypatch: pytest
     assert run.report["failed"].startswith("两套核验程序的结论不一致（P3：2与0）")
 
 
-def test_a_row_on_a_line_of_another_round_ends_the_run(ranked: Ranked) -> None:
+def test_a_row_on_a_programme_of_another_round_ends_the_run(ranked: Ranked) -> None:
     run = frozen(ranked)
     phases.compute(run)
-    other = Ranked.lay(ranked.cast, number=3).line("Z", 1)
-    run.placements.filter(application__number="N0005").update(plan_line=other)
+    other = Ranked.lay(ranked.cast, number=3).programme("Z", 1)
+    run.placements.filter(application__number="N0005").update(programme=other)
     phases.check(run)
     assert run.state == "FAILED"
     assert run.report["failed"].startswith("所存结果中有本批次没有的计划行")

@@ -21,9 +21,9 @@ from yangguang.models import (
     LotterySeed,
     Message,
     Placement,
-    PlanBucket,
+    Quota,
     Round,
-    RoundLine,
+    RoundProgramme,
     SeatClaim,
     SeatEvent,
 )
@@ -31,7 +31,7 @@ from yangguang.models.audit.audit import AuditEntry
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.lottery import joint_seed
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 
@@ -88,14 +88,14 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     before = AuditEntry.objects.filter(action="run.publish").count()
     run = ranked.published()
     admitted = {a.application.number: a for a in Admission.objects.filter(run=run)}
-    assert {n: (a.plan_line.code, a.rank, a.state, a.version) for n, a in admitted.items()} == {
+    assert {n: (a.programme.code, a.rank, a.state, a.version) for n, a in admitted.items()} == {
         "N0001": ("A", 1, "OFFERED", 1), "N0002": ("A", 1, "OFFERED", 1), "N0005": ("B", 1, "OFFERED", 1),
     }  # fmt: skip
     assert all(a.answer_by and a.answer_by > run.published_at + timedelta(days=4) for a in admitted.values())
     claims = SeatClaim.objects.filter(admission__run=run)
     assert sorted(claims.values_list("state", "intake_year")) == [("HELD", ranked.cast.season.year)] * 3
     assert SeatEvent.objects.filter(claim__in=claims, state="HELD", cause="SYSTEM").count() == 3
-    assert dict(PlanBucket.objects.values_list("plan_line__code", "taken")) == {"A": 2, "B": 1}
+    assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 2, "B": 1}
     texts = dict(
         Message.objects.filter(event="run.publish").values_list("person__applications__number", "text")
     )
@@ -107,24 +107,29 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     assert AuditEntry.objects.filter(action="run.publish").count() == before + 1
 
 
-@pytest.mark.parametrize("says", ["person", "school", "round", "run", "plan_line", "bucket"])
+@pytest.mark.parametrize("says", ["person", "school", "round", "run", "programme", "quota"])
 def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -> None:
     ranked.published()
-    mine = Admission.objects.filter(plan_line=ranked.lines["A"]).first()
+    mine = Admission.objects.filter(programme=ranked.programmes["A"]).first()
     assert mine is not None
     free = Application.objects.exclude(admissions__isnull=False).first()
-    line = ranked.lines["B"]
+    programme = ranked.programmes["B"]
     other_round = Round.objects.create(
-        season=ranked.cast.season, number=9, name="另一批", kind="ranked", patterns=[], opened_at=clock.now()
+        season=ranked.cast.season,
+        number=9,
+        name="另一批",
+        kind="ranked",
+        programme_types=[],
+        opened_at=clock.now(),
     )
     other_run = AdmissionRun.objects.create(round=other_round, number=1, is_what_if=True)
     others = {
         "person": mine.person_id, "school": ranked.cast.county.pk, "round": other_round.pk, "run": other_run.pk,
-        "plan_line": line.pk, "bucket": PlanBucket.objects.get(plan_line=line).pk,
+        "programme": programme.pk, "quota": Quota.objects.get(programme=programme).pk,
     }  # fmt: skip
     same = {
         "application": free, "person_id": free.person_id, "school_id": mine.school_id, "round_id": mine.round_id,
-        "run_id": mine.run_id, "plan_line_id": mine.plan_line_id, "bucket_id": mine.bucket_id,
+        "run_id": mine.run_id, "programme_id": mine.programme_id, "quota_id": mine.quota_id,
         "published_at": clock.now(),
     }  # fmt: skip
     with pytest.raises(IntegrityError, match="must say"), transaction.atomic():
@@ -155,13 +160,13 @@ def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
 def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked) -> None:
     run = ranked.approved()
     person = Application.objects.get(number="N0002").person
-    elsewhere = ranked.line("S", 1)
+    elsewhere = ranked.programme("S", 1)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     ranked.seated_elsewhere(person.applications.get(), elsewhere)
     run = ranked.cast.pe1.sign(runs.publish, run=run)
     assert run.report["skipped"] == ["N0002"]
-    assert PlanBucket.objects.get(plan_line__code="A").taken == 1
+    assert Quota.objects.get(programme__code="A").taken == 1
     assert Message.objects.get(event="run.publish", person=person).text.endswith("本批次不再录取。")
 
 
@@ -170,7 +175,7 @@ def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_overso
     ranked: Ranked, change: str
 ) -> None:
     run = ranked.approved()
-    PlanBucket.objects.filter(plan_line__code="A").update(**{change: 1})
+    Quota.objects.filter(programme__code="A").update(**{change: 1})
     with pytest.raises(Refused, match="计划行A的名额减少了"):
         ranked.cast.pe1.sign(runs.publish, run=run)
     assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (0, 0)
@@ -183,7 +188,7 @@ def test_a_school_stopped_meanwhile_gets_nobody(ranked: Ranked) -> None:
         ranked.cast.pe1.sign(runs.publish, run=run)
 
 
-def test_a_line_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
+def test_a_programme_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.cast.pe1.sign(runs.publish, run=run)
@@ -192,14 +197,14 @@ def test_a_line_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> N
     assert "N0005" in set(told)
     said = Message.objects.get(event="run.publish", person__applications__number="N0005").text
     assert "还在复核，结果暂缓公布" in said
-    assert RoundLine.objects.get(plan_line=ranked.lines["B"]).held_back
+    assert RoundProgramme.objects.get(programme=ranked.programmes["B"]).held_back
 
 
-def test_the_seats_of_a_line_held_back_wait_for_a_round_by_rank(ranked: Ranked) -> None:
+def test_the_seats_of_a_programme_held_back_wait_for_a_round_by_rank(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.cast.pe1.sign(runs.publish, run=run)
-    asked = {"season": ranked.cast.season, "patterns": [Pattern.THREE_YEAR], "name": "补录"}
+    asked = {"season": ranked.cast.season, "programme_types": [ProgrammeType.THREE_YEAR], "name": "补录"}
     with pytest.raises(Refused, match="没有一行可以招生"):
         approve_by_two(
             ranked.cast.pe1,
@@ -212,17 +217,17 @@ def test_the_seats_of_a_line_held_back_wait_for_a_round_by_rank(ranked: Ranked) 
     approve_by_two(
         ranked.cast.pe1, ranked.cast.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked
     )
-    later = Ranked(ranked.cast, Round.objects.get(number=8), lines=ranked.lines, count=20)
-    assert [line.plan_line.code for line in later.round.lines.all()] == ["B"]
+    later = Ranked(ranked.cast, Round.objects.get(number=8), programmes=ranked.programmes, count=20)
+    assert [programme.programme.code for programme in later.round.programmes.all()] == ["B"]
     again = Application.objects.get(number="N0005")
     later.choose(again, "B")
     later.close()
     later.published()
-    assert Admission.objects.get(application=again).plan_line.code == "B"
-    assert not RoundLine.objects.filter(held_back=True).exists()
+    assert Admission.objects.get(application=again).programme.code == "B"
+    assert not RoundProgramme.objects.filter(held_back=True).exists()
 
 
-def test_a_run_whose_every_line_is_held_back_is_not_proposed(ranked: Ranked) -> None:
+def test_a_run_whose_every_programme_is_held_back_is_not_proposed(ranked: Ranked) -> None:
     run = ranked.run()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A", "B"]})
     with pytest.raises(Refused, match="全部计划行都被扣下"):
@@ -231,24 +236,24 @@ def test_a_run_whose_every_line_is_held_back_is_not_proposed(ranked: Ranked) -> 
 
 def test_seats_that_flowed_are_moved_in_the_plan_too(cast: Cast) -> None:
     laid = Ranked.lay(cast)
-    laid.line("A", 1, dedicated=2, flows=True)
+    laid.programme("A", 1, dedicated=2, flows=True)
     for score in (600, 590, 580, 570):
         laid.apply(score, "A")
     laid.apply(300, "A", dedicated=True)
     laid.close()
     run = laid.published()
     assert run.report["flows"] == [["A", "dedicated", "general", 1]]
-    assert dict(PlanBucket.objects.values_list("code", "seats")) == {"dedicated": 1, "general": 2}
-    assert dict(PlanBucket.objects.values_list("code", "taken")) == {"dedicated": 1, "general": 2}
+    assert dict(Quota.objects.values_list("code", "seats")) == {"dedicated": 1, "general": 2}
+    assert dict(Quota.objects.values_list("code", "taken")) == {"dedicated": 1, "general": 2}
 
 
 def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked: Ranked) -> None:
-    ranked.line("C", 2, school=ranked.school("丙校"))
+    ranked.programme("C", 2, school=ranked.school("丙校"))
     ranked.published()
     extra = Ranked.lay(ranked.cast, number=3, kind="supplementary_ranked")
-    extra.lines = ranked.lines
+    extra.programmes = ranked.programmes
     for code, seats in (("A", 0), ("C", 1)):
-        RoundLine.objects.create(round=extra.round, plan_line=ranked.lines[code], seats=seats)
+        RoundProgramme.objects.create(round=extra.round, programme=ranked.programmes[code], seats=seats)
     for number in ("N0001", "N0003", "N0004"):
         extra.choose(Application.objects.get(number=number), "A", "C")
     extra.close()
@@ -257,8 +262,8 @@ def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked
     codes = {p.application.number: p.codes for p in Placement.objects.filter(run=run)}
     assert codes["N0003"] == ["no_seats", "admitted"]
     assert codes["N0001"] == ["barred:has_seat"] * 2
-    # Seats fixed at opening bind, although the bucket has one more.
-    assert PlanBucket.objects.get(plan_line__code="C").taken == 1
+    # Seats fixed at opening bind, although the quota has one more.
+    assert Quota.objects.get(programme__code="C").taken == 1
     assert not Message.objects.filter(
         subject=f"run:{run.public_id}", person__applications__number="N0001"
     ).exists()
@@ -269,7 +274,7 @@ def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Rank
     practice_clock.set_clock(by=SHELL, to=clock.now() + timedelta(seconds=1))
     again = Application.objects.filter(versions__round=ranked.round).first()
     assert again is not None
-    ranked.choose(again, *ranked.lines)
+    ranked.choose(again, *ranked.programmes)
     with pytest.raises(Refused, match="又有1人的志愿有了变化"):
         ranked.cast.pe1.sign(runs.publish, run=run)
     assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"

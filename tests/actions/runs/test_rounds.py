@@ -4,43 +4,43 @@ from decimal import Decimal
 
 import pytest
 
-from tests.support.builders.plans import line, published, ready
+from tests.support.builders.plans import programme, published, ready
 from tests.support.clients import approve_by_two
 from tests.support.personas import Cast, unit
 from yangguang import clock
 from yangguang.actions.runs.rounds import open_round
-from yangguang.models import PlanBucket, Round, RoundLine, Sanction, ViolationKind
+from yangguang.models import Quota, Round, RoundProgramme, Sanction, ViolationKind
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 
 
 def opened(cast: Cast, number: int = 1, **more: object) -> Round:
-    asked = {"name": "集中录取", "kind": RoundKind.RANKED, "patterns": [Pattern.THREE_YEAR]}
+    asked = {"name": "集中录取", "kind": RoundKind.RANKED, "programme_types": [ProgrammeType.THREE_YEAR]}
     return approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=number, **(asked | more))
 
 
 def inside(round: Round) -> list[tuple[str, int]]:
-    return list(round.lines.order_by("plan_line__code").values_list("plan_line__major", "seats"))
+    return list(round.programmes.order_by("programme__code").values_list("programme__major", "seats"))
 
 
-def test_lines_of_the_rounds_patterns_go_in_with_the_seats_left(cast: Cast) -> None:
+def test_programmes_of_the_rounds_programme_types_go_in_with_the_seats_left(cast: Cast) -> None:
     published(
-        ready(cast), line("护理", 50), line("会计事务", 40), line("汽修", 7),
-        line("护理", 30, pattern=Pattern.FIVE_YEAR, years=Decimal(5)),
+        ready(cast), programme("护理", 50), programme("会计事务", 40), programme("汽修", 7),
+        programme("护理", 30, programme_type=ProgrammeType.FIVE_YEAR, years=Decimal(5)),
     )  # fmt: skip
-    PlanBucket.objects.filter(plan_line__major="会计事务").update(taken=15)
-    PlanBucket.objects.filter(plan_line__major="汽修").update(taken=7)
+    Quota.objects.filter(programme__major="会计事务").update(taken=15)
+    Quota.objects.filter(programme__major="汽修").update(taken=7)
     round = opened(cast)
     assert inside(round) == [("护理", 50), ("会计事务", 25)]
     assert round.opened_at == clock.now()
 
 
-def test_only_lines_open_to_somebody_the_round_admits(cast: Cast) -> None:
-    published(ready(cast), line("护理"), line("会计事务", origins=(Origin.VETERAN,)))
+def test_only_programmes_open_to_somebody_the_round_admits(cast: Cast) -> None:
+    published(ready(cast), programme("护理"), programme("会计事务", origins=(Origin.VETERAN,)))
     assert inside(opened(cast, origins=[Origin.JUNIOR_THIS_YEAR])) == [("护理", 50)]
 
 
@@ -54,13 +54,13 @@ def test_a_stopped_school_takes_no_part(cast: Cast) -> None:
     )  # fmt: skip
     with pytest.raises(Refused, match="没有一行可以招生的计划"):
         opened(cast)
-    assert (Round.objects.count(), RoundLine.objects.count()) == (0, 0)
+    assert (Round.objects.count(), RoundProgramme.objects.count()) == (0, 0)
 
 
 def test_a_planned_round_opens_with_its_own_terms_and_only_once(cast: Cast) -> None:
     published(ready(cast))
     planned = Round.objects.create(
-        season=cast.season, number=2, name="第一次补录", kind="supplementary_ranked", patterns=["three_year"],
+        season=cast.season, number=2, name="第一次补录", kind="supplementary_ranked", programme_types=["three_year"],
         max_choices=4,
     )  # fmt: skip
     asked = {"season": cast.season, "number": 2}
@@ -80,17 +80,17 @@ def test_a_round_nobody_planned_needs_its_terms(cast: Cast) -> None:
 
 def test_unpublished_plans_and_other_seasons_stay_out(cast: Cast) -> None:
     published(ready(cast))
-    from yangguang.models import Plan, PlanLine, Season
+    from yangguang.models import Plan, Programme, Season
 
     other = Season.objects.create(year=2001, term="SPRING")
     for season in (cast.season, other):
-        school = unit(f"乙校{season.year}", "SCHOOL", cast.city, line="education")
+        school = unit(f"乙校{season.year}", "SCHOOL", cast.city, sector="education")
         plan = Plan.objects.create(school=school, season=season, capacity=9)
-        row = PlanLine.objects.create(
-            plan=plan, code=f"X{season.year}", major="外", pattern="three_year", study_form="full_time", years=3,
+        row = Programme.objects.create(
+            plan=plan, code=f"X{season.year}", major="外", programme_type="three_year", study_form="full_time", years=3,
             seats=9,
         )  # fmt: skip
-        PlanBucket.objects.create(
-            plan_line=row, code="general", name="普通", seats=9, mode="at_least", tie="all_wait"
+        Quota.objects.create(
+            programme=row, code="general", name="普通", seats=9, mode="at_least", tie="all_wait"
         )
     assert inside(opened(cast)) == [("护理", 50)]

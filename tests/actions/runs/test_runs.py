@@ -17,8 +17,8 @@ from yangguang.models import (
     IdentityCase,
     LotterySeed,
     Plan,
-    PlanBucket,
-    RoundLine,
+    Quota,
+    RoundProgramme,
     Sanction,
     ViolationKind,
 )
@@ -36,10 +36,10 @@ SHELL = Actor(role=Role.OPERATOR, name="命令行")
 
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
-    """Two lines of two and one seats, five applicants, choices final, seed committed."""
+    """Two programmes of two and one seats, five applicants, choices final, seed committed."""
     laid = Ranked.lay(cast)
-    laid.line("A", 2)
-    laid.line("B", 1)
+    laid.programme("A", 2)
+    laid.programme("B", 1)
     for score in (600, 590, 580, 570):
         laid.apply(score, "A", "B")
     laid.apply(650, "B")
@@ -76,7 +76,7 @@ def test_the_better_score_comes_first_and_every_choice_has_its_reason(ranked: Ra
         "N0005": (["admitted"], [1]),
     }
     assert run.counts == {
-        "persons": 5, "choices": 9, "lines": 2, "seats": 3, "placed": 3, "by_choice": {"1": 3},
+        "persons": 5, "choices": 9, "programmes": 2, "seats": 3, "placed": 3, "by_choice": {"1": 3},
         "open": {"persons": 5, "placed": 3, "by_choice": {"1": 3}},
     }  # fmt: skip
     assert [verdict["state"] for verdict in run.report["verdicts"]] == ["held"] * 10
@@ -101,7 +101,7 @@ def test_equal_input_gives_equal_hashes_whatever_the_rows_are_called(cast: Cast)
         with transaction.atomic():
             laid = Ranked.lay(cast)
             for code in ("A", "B")[::order]:
-                laid.line(code, 1)
+                laid.programme(code, 1)
             for score, number, codes in people[::order]:
                 laid.apply(score, *codes, number=number)
             laid.close()
@@ -160,17 +160,17 @@ def test_no_run_while_another_one_computes(ranked: Ranked) -> None:
     assert refused(ranked) == "本批次正在运算"
 
 
-def test_no_run_after_a_line_of_the_last_run_vanished(ranked: Ranked) -> None:
+def test_no_run_after_a_programme_of_the_last_run_vanished(ranked: Ranked) -> None:
     ranked.run()
     for application in Application.objects.exclude(number="N0005"):
         ranked.choose(application, "A")
     Application.objects.filter(number="N0005").update(state="WITHDRAWN")
-    RoundLine.objects.filter(plan_line__code="B").delete()
+    RoundProgramme.objects.filter(programme__code="B").delete()
     assert refused(ranked) == "上次运算中的1个计划行不见了：B"
 
 
-def test_no_run_over_choices_of_lines_that_do_not_take_part(ranked: Ranked) -> None:
-    RoundLine.objects.filter(plan_line__code="B").delete()
+def test_no_run_over_choices_of_programmes_that_do_not_take_part(ranked: Ranked) -> None:
+    RoundProgramme.objects.filter(programme__code="B").delete()
     assert refused(ranked) == "有5个志愿填报了不在本批次的计划行"
 
 
@@ -199,14 +199,14 @@ def test_a_city_does_not_compute_a_round_with_schools_outside_its_area(ranked: R
     far.path = f"{ranked.cast.other_city.path}{far.pk}/"
     far.save(update_fields=["path"])
     assert ranked.cast.me.sign(runs.start, round=ranked.round).state == "DRAFTED"
-    ranked.line("Z", 1, school=far)
+    ranked.programme("Z", 1, school=far)
     with pytest.raises(NotFound):
         ranked.cast.me.act(runs.what_if, round=ranked.round)
 
 
 def test_people_with_a_seat_this_year_are_out_and_told_why(ranked: Ranked) -> None:
     best = Application.objects.get(number="N0001")
-    ranked.seated_elsewhere(best, ranked.line("S", 1))
+    ranked.seated_elsewhere(best, ranked.programme("S", 1))
     run = ranked.run()
     assert ranked.placed(run)["N0001"] is None
     assert run.placements.get(application=best).codes == ["barred:has_seat", "barred:has_seat"]
@@ -224,15 +224,15 @@ def test_of_two_linked_persons_only_the_root_takes_part(ranked: Ranked) -> None:
 
 
 def test_a_stopped_school_admits_nobody(ranked: Ranked) -> None:
-    other = ranked.line("C", 1, school=ranked.school("丙校"))
+    other = ranked.programme("C", 1, school=ranked.school("丙校"))
     ranked.choose(Application.objects.get(number="N0004"), "A", "C")
     sanction(ranked, "STOP")
     run = ranked.run()
-    assert {line for line in ranked.placed(run).values() if line} == {other.code}
+    assert {programme for programme in ranked.placed(run).values() if programme} == {other.code}
     assert run.placements.get(application__number="N0001").codes == ["barred:stopped"] * 2
 
 
-def test_a_capped_school_shares_its_cap_over_its_lines_less_what_is_taken(ranked: Ranked) -> None:
+def test_a_capped_school_shares_its_cap_over_its_programmes_less_what_is_taken(ranked: Ranked) -> None:
     sanction(ranked, "CAP", cap=2)
     run = ranked.run()
     assert sorted(filter(None, ranked.placed(run).values())) == ["A", "B"]
@@ -240,17 +240,17 @@ def test_a_capped_school_shares_its_cap_over_its_lines_less_what_is_taken(ranked
 
 
 def test_a_pupil_of_a_dedicated_class_competes_for_its_seats_only(ranked: Ranked) -> None:
-    ranked.line("D", 1, dedicated=1)
+    ranked.programme("D", 1, dedicated=1)
     ranked.apply(300, "D", dedicated=True, number="N0101")
     ranked.apply(310, "D", number="N0102")
     ranked.apply(320, "D", number="N0103")
     run = ranked.run()
-    buckets = dict(run.placements.values_list("application__number", "bucket__code"))
-    assert (buckets["N0101"], buckets["N0102"], buckets["N0103"]) == ("dedicated", None, "general")
+    quotas = dict(run.placements.values_list("application__number", "quota__code"))
+    assert (quotas["N0101"], quotas["N0102"], quotas["N0103"]) == ("dedicated", None, "general")
 
 
 def test_what_cannot_be_computed_ends_as_failed_with_its_sentence(ranked: Ranked) -> None:
-    PlanBucket.objects.filter(plan_line__code="A").update(flows_to="nowhere")
+    Quota.objects.filter(programme__code="A").update(flows_to="nowhere")
     run = ranked.run()
     assert run.state == "FAILED"
     assert run.report["failed"].startswith("计划行A“general”的剩余名额要流向“nowhere”，但没有这个类别")
@@ -263,7 +263,7 @@ def test_what_cannot_be_computed_ends_as_failed_with_its_sentence(ranked: Ranked
 
 def test_a_trial_needs_nothing_ready_and_draws_with_another_seed(cast: Cast) -> None:
     laid = Ranked.lay(cast)
-    laid.line("A", 1)
+    laid.programme("A", 1)
     laid.apply(600, "A")
     laid.window(WindowKind.CHOICES, -1, 1)
     run = carry_out(runs.what_if(by=SHELL, round=laid.round).pk)
@@ -282,7 +282,7 @@ def test_a_trial_is_never_proposed_in_code_or_in_the_database(ranked: Ranked) ->
 
 def test_one_school_alone_is_a_trial(ranked: Ranked) -> None:
     other = ranked.school("丙校")
-    ranked.line("C", 1, school=other)
+    ranked.programme("C", 1, school=other)
     ranked.choose(Application.objects.get(number="N0004"), "A", "C")
     run = ranked.trial(other)
     assert (ranked.placed(run), run.school) == ({"N0004": "C"}, other)

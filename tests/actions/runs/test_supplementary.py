@@ -8,29 +8,29 @@ from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.admissions import seats as seating
 from yangguang.actions.runs.rounds import open_round
-from yangguang.models import Admission, Application, PlanBucket, Round, SeatClaim
+from yangguang.models import Admission, Application, Quota, Round, SeatClaim
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 
 
 def opens(before: Ranked, number: int, kind: RoundKind = RoundKind.SUPPLEMENTARY_RANKED) -> Ranked:
-    """The next supplementary round, opened by the real act: lines and seats are what is left now."""
+    """The next supplementary round, opened by the real act: programmes and seats are what is left now."""
     cast = before.cast
     made: Round = approve_by_two(cast.pe1, cast.pe2, open_round, **terms(before, number, kind))
-    return Ranked(cast, made, before.lines, before.count)
+    return Ranked(cast, made, before.programmes, before.count)
 
 
 def terms(before: Ranked, number: int, kind: RoundKind) -> dict[str, object]:
-    named = {"name": f"第{number - 2}次补录", "kind": kind, "patterns": [Pattern.THREE_YEAR]}
+    named = {"name": f"第{number - 2}次补录", "kind": kind, "programme_types": [ProgrammeType.THREE_YEAR]}
     return {"season": before.cast.season, "number": number, **named}
 
 
 def offered(laid: Ranked) -> dict[str, int]:
-    return dict(laid.round.lines.order_by("plan_line__code").values_list("plan_line__code", "seats"))
+    return dict(laid.round.programmes.order_by("programme__code").values_list("programme__code", "seats"))
 
 
 def chooses(laid: Ranked, number: str, *codes: str) -> None:
@@ -39,7 +39,7 @@ def chooses(laid: Ranked, number: str, *codes: str) -> None:
 
 def seated() -> dict[str, str]:
     live = Admission.objects.filter(state="OFFERED")
-    return dict(live.values_list("application__number", "plan_line__code"))
+    return dict(live.values_list("application__number", "programme__code"))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def main(cast: Cast) -> Ranked:
     """A main round: A 2, B 2 and C 1 seats; six applicants; published."""
     laid = Ranked.lay(cast)
     for code, seats in (("A", 2), ("B", 2), ("C", 1)):
-        laid.line(code, seats, school=laid.school(f"学校{code}"))
+        laid.programme(code, seats, school=laid.school(f"学校{code}"))
     for score, codes in ((600, "A"), (590, "A"), (580, "A"), (570, "AB"), (560, "A"), (550, "A")):
         laid.apply(score, *codes)
     return laid
@@ -76,7 +76,7 @@ def test_round_after_round_takes_the_seats_left_for_those_without_one(main: Rank
     assert second.placed(second.published()) == {"N0001": "A", "N0006": None}
     with pytest.raises(Refused, match="没有一行可以招生的计划"):
         opens(second, 5)
-    assert dict(PlanBucket.objects.values_list("plan_line__code", "taken")) == {"A": 2, "B": 2, "C": 1}
+    assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 2, "B": 2, "C": 1}
     assert SeatClaim.objects.filter(state="HELD").count() == 5
     assert check([1, 2, 9, 10, 18, 23]).broken == []
 
@@ -92,12 +92,12 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(
     main.published()
     # The first person's wish still stands, and now the second one's signature opens the round.
     made = main.cast.pe2.sign(open_round, **terms(main, 3, kind)).result
-    assert dict(made.lines.values_list("plan_line__code", "seats")) == {"B": 1, "C": 1}
+    assert dict(made.programmes.values_list("programme__code", "seats")) == {"B": 1, "C": 1}
 
 
 def test_a_seat_that_is_offered_to_the_waiting_list_is_not_left_over(main: Ranked) -> None:
     main.close()
     main.published()
     # An open offer holds its seat, so that a round opened meanwhile does not count it.
-    PlanBucket.objects.filter(plan_line__code="C").update(taken=1)
+    Quota.objects.filter(programme__code="C").update(taken=1)
     assert offered(opens(main, 3)) == {"B": 1}

@@ -9,7 +9,7 @@ from django.db.models import F
 from tests.actions.supervision.test_sanctions import decide, propose
 from tests.support.builders.consent import confirmed
 from tests.support.builders.crowd import at_once, committed
-from tests.support.builders.plans import line, published, ready
+from tests.support.builders.plans import programme, published, ready
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import school_only
 from tests.support.personas import SHELL, Cast
@@ -24,10 +24,10 @@ from yangguang.models import (
     ChoiceVersion,
     Guardian,
     Message,
-    PlanBucket,
     PlanVersion,
     PolicyRule,
-    RoundLine,
+    Quota,
+    RoundProgramme,
     Sanction,
     ViolationKind,
     WindowException,
@@ -44,8 +44,8 @@ db = pytest.mark.django_db
 
 def laid(cast: Cast, opens: float = -1, closes: float = 1) -> Ranked:
     made = Ranked.lay(cast)
-    made.line("A", 30)
-    made.line("B", 30, school=made.school("另一所学校"))
+    made.programme("A", 30)
+    made.programme("B", 30, school=made.school("另一所学校"))
     made.window(WindowKind.CHOICES, opens, closes)
     PolicyRule.objects.create(
         key="sanction.rechoice_hours", value=72, says="测试", valid_from="2021-01-01", source="测试"
@@ -54,8 +54,8 @@ def laid(cast: Cast, opens: float = -1, closes: float = 1) -> Ranked:
 
 
 def names(made: Ranked, student: Application, *codes: str) -> None:
-    lines = [made.lines[code].pk for code in codes]
-    confirmed(choices.submit, application=student, round=made.round, lines=lines)
+    programmes = [made.programmes[code].pk for code in codes]
+    confirmed(choices.submit, application=student, round=made.round, programmes=programmes)
 
 
 @db
@@ -74,7 +74,7 @@ def test_a_capped_school_is_named_by_no_more_applicants_and_who_named_it_keeps_i
     names(made, third, "A")
     assert check([26]).broken == []
     ChoiceVersion.objects.create(
-        application=second, round=made.round, number=9, lines=[made.lines["A"].pk], hand="SELF",
+        application=second, round=made.round, number=9, programmes=[made.programmes["A"].pk], hand="SELF",
         by_account=second.person.account, receipt="0" * 64,
     )  # fmt: skip
     assert [one.number for one in check([26]).broken] == [26]
@@ -97,24 +97,24 @@ def test_fifty_at_once_do_not_pass_the_cap(committed: None) -> None:
 
 @db
 def test_a_published_plan_is_cut_in_proportion_and_never_below_what_is_taken(cast: Cast) -> None:
-    plan = published(ready(cast), line("护理", 50), line("会计事务", 30))
-    PlanBucket.objects.filter(plan_line__major="会计事务").update(taken=25)
+    plan = published(ready(cast), programme("护理", 50), programme("会计事务", 30))
+    Quota.objects.filter(programme__major="会计事务").update(taken=25)
     round = Ranked.lay(cast).round
-    for row in plan.lines.all():
-        RoundLine.objects.create(round=round, plan_line=row, seats=row.seats)
+    for row in plan.programmes.all():
+        RoundProgramme.objects.create(round=round, programme=row, seats=row.seats)
     decide(cast, Measure.SHRINK, number=50)
-    seats = dict(PlanBucket.objects.values_list("plan_line__major", "seats"))
+    seats = dict(Quota.objects.values_list("programme__major", "seats"))
     assert seats == {"护理": 23, "会计事务": 27}
-    assert dict(plan.lines.values_list("major", "seats")) == seats
-    assert dict(round.lines.values_list("plan_line__major", "seats")) == {"护理": 23, "会计事务": 2}
+    assert dict(plan.programmes.values_list("major", "seats")) == seats
+    assert dict(round.programmes.values_list("programme__major", "seats")) == {"护理": 23, "会计事务": 2}
     kept = PlanVersion.objects.filter(plan=plan).order_by("-version")[0]
-    assert sum(row["seats"] for row in kept.lines) == 50
+    assert sum(row["seats"] for row in kept.programmes) == 50
     assert check([12, 24, 26]).broken == []
     decide(cast, Measure.SHRINK, number=10)
-    assert dict(PlanBucket.objects.values_list("plan_line__major", "seats")) == {"护理": 0, "会计事务": 25}
+    assert dict(Quota.objects.values_list("programme__major", "seats")) == {"护理": 0, "会计事务": 25}
     assert check([24, 26]).broken == []
-    PlanBucket.objects.filter(plan_line__major="护理").update(seats=9)
-    plan.lines.filter(major="护理").update(seats=9)
+    Quota.objects.filter(programme__major="护理").update(seats=9)
+    plan.programmes.filter(major="护理").update(seats=9)
     assert [one.number for one in check([26]).broken] == [26]
 
 
@@ -122,13 +122,13 @@ def test_a_published_plan_is_cut_in_proportion_and_never_below_what_is_taken(cas
 def test_a_plan_that_was_approved_before_the_measure_is_cut_when_it_becomes_public(cast: Cast) -> None:
     from tests.support.builders.plans import drafted
 
-    plan = drafted(ready(cast), line("护理", 50))
+    plan = drafted(ready(cast), programme("护理", 50))
     cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     for desk in (cast.ce, cast.me, cast.pe1):
         desk.sign(plans.pass_on, plan=plan)
     decide(cast, Measure.SHRINK, number=20)
     cast.pe1.sign(plans.publish, season=cast.season)
-    assert PlanBucket.objects.get().seats == 20 and check([12, 26]).broken == []
+    assert Quota.objects.get().seats == 20 and check([12, 26]).broken == []
 
 
 @db
@@ -166,7 +166,7 @@ def test_a_stop_after_the_window_gives_exactly_those_time_and_the_run_waits_for_
     assert [one.holds for one in waits] == [False] and "还有1名学生可以填报到" in waits[0].says
     names(made, named, "B")
     named.refresh_from_db()
-    assert named.lines == [made.lines["B"].pk]
+    assert named.programmes == [made.programmes["B"].pk]
     with pytest.raises(WindowClosed):
         names(made, other, "B")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.builders.plans import drafted, line, ready
+from tests.support.builders.plans import drafted, programme, ready
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.supervision import sanctions
@@ -87,12 +87,12 @@ def test_a_measure_without_its_parts_is_refused(
 def test_a_cut_plan_binds_the_next_draft_and_a_stop_ends_planning(cast: Cast) -> None:
     decide(ready(cast), Measure.SHRINK, number=40)
     with pytest.raises(BadRows) as refused:
-        drafted(cast, line(seats=41))
+        drafted(cast, programme(seats=41))
     assert [row.what for row in refused.value.rows] == ["各行计划合计41人，超过上限40人，多1人"]
-    drafted(cast, line(seats=40))
+    drafted(cast, programme(seats=40))
     decide(cast, Measure.STOP)
     with pytest.raises(Refused, match="已被停止招生"):
-        drafted(cast, line(seats=40))
+        drafted(cast, programme(seats=40))
 
 
 def test_effects_hold_from_the_start_to_the_end_and_the_lower_cap_counts() -> None:

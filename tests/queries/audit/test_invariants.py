@@ -70,7 +70,7 @@ def season() -> Ranked:
     )
     cast.pe1.sign(records.make_due, season=cast.season)
     Target.objects.create(
-        year=cast.season.year, line="education", parent=cast.city, unit=cast.county, label="县", position=1, number=9
+        year=cast.season.year, sector="education", parent=cast.city, unit=cast.county, label="县", position=1, number=9
     )  # fmt: skip
     report = cast.ce.sign(
         reports.compute, unit=cast.county, form=CITY, year=cast.season.year, month=today.month
@@ -108,9 +108,9 @@ def test_all_26_are_listed_once() -> None:
 
 
 _RECORD_TWICE = """
-INSERT INTO yangguang_studentrecord (person_id, admission_id, school_id, number, major, pattern, entered_on,
+INSERT INTO yangguang_studentrecord (person_id, admission_id, school_id, number, major, programme_type, entered_on,
     school_class, state, version)
-SELECT r.person_id, a.id + 1000, r.school_id, 'X1', r.major, r.pattern, r.entered_on, '', 'MADE', 1
+SELECT r.person_id, a.id + 1000, r.school_id, 'X1', r.major, r.programme_type, r.entered_on, '', 'MADE', 1
 FROM yangguang_studentrecord AS r, yangguang_admission AS a
 WHERE a.id = (SELECT max(id) FROM yangguang_admission) AND r.id = (SELECT min(id) FROM yangguang_studentrecord)
 """
@@ -118,10 +118,10 @@ _PLACE = """
 UPDATE yangguang_placement SET {}
 WHERE application_id = (SELECT id FROM yangguang_application WHERE number = '{}')
 """
-_SEAT_OF_ANOTHER = """(plan_line_id, bucket_id, rank) = (
-    SELECT plan_line_id, bucket_id, rank FROM yangguang_placement WHERE rank = 1 ORDER BY application_id LIMIT 1
+_SEAT_OF_ANOTHER = """(programme_id, quota_id, rank) = (
+    SELECT programme_id, quota_id, rank FROM yangguang_placement WHERE rank = 1 ORDER BY application_id LIMIT 1
 )"""
-_NOBODY = "plan_line_id = NULL, bucket_id = NULL, rank = NULL"
+_NOBODY = "programme_id = NULL, quota_id = NULL, rank = NULL"
 _ANY_CHOICE = "id = (SELECT min(id) FROM yangguang_choiceversion)"
 _AN_ACCOUNT = "(SELECT min(id) FROM yangguang_account)"
 _PLAN_CUT = """
@@ -141,17 +141,17 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     (1, "an admission that lost its claim", (
         "UPDATE yangguang_seatclaim SET state = 'RELEASED' WHERE id = (SELECT min(id) FROM yangguang_seatclaim)",
     )),
-    (2, "a seat taken by nobody", ("UPDATE yangguang_planbucket SET taken = taken - 1 WHERE taken > 0",)),
+    (2, "a seat taken by nobody", ("UPDATE yangguang_quota SET taken = taken - 1 WHERE taken > 0",)),
     (2, "more taken than there are", (
-        "ALTER TABLE yangguang_planbucket DROP CONSTRAINT bucket_never_over",
-        "UPDATE yangguang_planbucket SET seats = 0",
+        "ALTER TABLE yangguang_quota DROP CONSTRAINT quota_never_over",
+        "UPDATE yangguang_quota SET seats = 0",
     )),
-    (2, "buckets that promise more than their line", ("UPDATE yangguang_planbucket SET seats = seats + 100",)),
-    (2, "buckets that promise less than their line", (
-        "UPDATE yangguang_planbucket SET seats = taken",
-        "UPDATE yangguang_planline SET seats = seats + 1",
+    (2, "quotas that promise more than their line", ("UPDATE yangguang_quota SET seats = seats + 100",)),
+    (2, "quotas that promise less than their line", (
+        "UPDATE yangguang_quota SET seats = taken",
+        "UPDATE yangguang_programme SET seats = seats + 1",
     )),
-    (2, "a line whose buckets are gone", ("DELETE FROM yangguang_planbucket",)),
+    (2, "a line whose quotas are gone", ("DELETE FROM yangguang_quota",)),
     (3, "one number, two persons", (
         "ALTER TABLE yangguang_person DROP CONSTRAINT yangguang_person_id_hash_key",
         "UPDATE yangguang_person SET id_hash = '\\x00'",
@@ -204,7 +204,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     (18, "another input", ("UPDATE yangguang_admissionrun SET input_hash = repeat('0', 64)",)),
     (18, "another seed", ("UPDATE yangguang_lotteryseed SET revealed = repeat('0', 64)",)),
     (18, "another commitment", ("UPDATE yangguang_lotteryseed SET commitment = repeat('0', 64)",)),
-    (18, "an admission the run did not make", ("DELETE FROM yangguang_placement WHERE plan_line_id IS NOT NULL",)),
+    (18, "an admission the run did not make", ("DELETE FROM yangguang_placement WHERE programme_id IS NOT NULL",)),
     (19, "a child without a guardian's consent", (
         "UPDATE yangguang_person SET born_on = (yg_now() - interval '13 years')::date",
     )),
@@ -226,7 +226,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     )),
     (23, "two messages, one delivery", ("UPDATE yangguang_message SET provider_id = 'p'",)),
     (24, "a version of the plan below what was taken", (_PLAN_CUT,)),
-    (24, "a plan below what is taken", ("UPDATE yangguang_planline SET seats = 0",)),
+    (24, "a plan below what is taken", ("UPDATE yangguang_programme SET seats = 0",)),
     (25, "a number in a message", (f"UPDATE yangguang_message SET text = '证件号{ID_IN_THE_CLEAR}。'",)),
     (25, "a phone in the log", ("""UPDATE yangguang_auditentry SET facts = '{"to": "15400001234"}'""",)),
 ]  # fmt: skip
@@ -271,8 +271,8 @@ def test_a_version_written_twice_does_not_hide_one_that_was_left_out(world: Rank
 def test_seats_that_flowed_within_their_line_break_nothing(world: Ranked) -> None:
     world.line("C", 3, dedicated=2, flows=True)
     sql(
-        "UPDATE yangguang_planbucket SET seats = seats + CASE code WHEN 'general' THEN 1 ELSE -1 END"
-        " WHERE plan_line_id = (SELECT id FROM yangguang_planline WHERE code = 'C')"
+        "UPDATE yangguang_quota SET seats = seats + CASE code WHEN 'general' THEN 1 ELSE -1 END"
+        " WHERE programme_id = (SELECT id FROM yangguang_programme WHERE code = 'C')"
     )
     assert broken() == {}
 

@@ -65,9 +65,9 @@ def test_each_reason_cites_its_own_rule(code: ReasonCode, barred: str | None, ci
 @pytest.mark.usefixtures("rows")
 def test_a_row_of_another_place_or_another_length_of_study_is_not_cited() -> None:
     assert said(ReasonCode.BARRED, Barred.STOPPED, ("三年制", "乙市")) == "已公布的对该校的处理措施"
-    for pattern, floor in (("3+2", "3+2的线"), ("五年一贯制", "五年制的线")):
-        assert said(ReasonCode.BARRED, Barred.SCORE_FLOOR, (pattern, "")) == f"“{floor}”，某文件 二"
-        assert said(ReasonCode.BARRED, Barred.ORIGIN, (pattern, "")) == "“只招应届”，某文件 二"
+    for programme_type, floor in (("3+2", "3+2的线"), ("五年一贯制", "五年制的线")):
+        assert said(ReasonCode.BARRED, Barred.SCORE_FLOOR, (programme_type, "")) == f"“{floor}”，某文件 二"
+        assert said(ReasonCode.BARRED, Barred.ORIGIN, (programme_type, "")) == "“只招应届”，某文件 二"
 
 
 def test_a_row_of_the_own_place_goes_before_one_for_all() -> None:

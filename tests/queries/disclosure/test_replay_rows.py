@@ -1,9 +1,9 @@
-"""Places for the public bundle: those of the reference, also where own tests gave points."""
+"""Places for the public bundle: those of the reference, also where aptitude tests gave points."""
 
 from hypothesis import given, settings
 
 from tests.engine.frozen import Round, texts
-from yangguang.queries.disclosure.replay_rows import Person, placed, read_lines
+from yangguang.queries.disclosure.replay_rows import Person, placed, read_programmes
 from yangguang.rules.runs.ranked_round import match_round
 
 
@@ -27,7 +27,7 @@ def test_every_choice_has_the_place_that_the_reference_gives_it(text: str) -> No
         ]
         for row in match_round(rows.applicants, rows.seats).placements
     }
-    found = placed(people(text), read_lines(text))
+    found = placed(people(text), read_programmes(text))
     assert {
         number: [(one.rank, one.code, one.place) for one in asked] for number, asked in found.items()
     } == expected

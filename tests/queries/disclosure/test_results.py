@@ -10,7 +10,7 @@ from tests.support.personas import Cast, cast
 from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.actions.runs import runs
-from yangguang.models import AdmissionRun, Application, PlanLine, PolicyRule, Round
+from yangguang.models import AdmissionRun, Application, PolicyRule, Programme, Round
 from yangguang.models.base.fields import blind
 from yangguang.queries.disclosure.results import look_up, own_results
 from yangguang.queries.runs.runs import disclosed
@@ -26,9 +26,9 @@ BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录�
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
-    laid.line("A", 1)
-    laid.line("B", 1, dedicated=1)
-    laid.line("B0", 1)
+    laid.programme("A", 1)
+    laid.programme("B", 1, dedicated=1)
+    laid.programme("B0", 1)
     laid.apply(600, "A", "B")
     laid.apply(590, "A", "B")
     laid.apply(580, "A", "B")
@@ -75,11 +75,11 @@ def scores_may_be_shown() -> None:
 
 @pytest.fixture
 def sizes(cast: Cast) -> AdmissionRun:
-    """Six go to A, one to each of S and T; whoever names them all is asked about small lines first and last."""
+    """Six go to A, one to each of S and T; whoever names them all is asked about small programmes first and last."""
     laid = Ranked.lay(cast)
     Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
     for code, seats, dedicated in (("A", 6, 6), ("S", 1, 0), ("T", 1, 0)):
-        laid.line(code, seats, dedicated=dedicated)
+        laid.programme(code, seats, dedicated=dedicated)
     laid.apply(700, "S", "A", "T")
     laid.apply(690, "T", "A", "S")
     for at in range(7):
@@ -87,7 +87,7 @@ def sizes(cast: Cast) -> AdmissionRun:
     for at in range(6):
         laid.apply(300 - at, "A", dedicated=True, number=f"OWN{at}")
     laid.apply(610, "A", origin="veteran", number="BARRED")
-    PlanLine.objects.filter(code="A").update(origins=["junior_this_year"])
+    Programme.objects.filter(code="A").update(origins=["junior_this_year"])
     laid.close()
     return laid.published()
 
@@ -125,7 +125,7 @@ def test_a_last_score_is_said_to_nobody_where_the_disclosure_does_not_say_it(siz
             assert told == public[choice.major.removeprefix("专业")]
 
 
-def test_a_line_of_which_the_disclosure_tells_seats_only_has_no_last_score_here_either(
+def test_a_programme_of_which_the_disclosure_tells_seats_only_has_no_last_score_here_either(
     sizes: AdmissionRun,
 ) -> None:
     scores_may_be_shown()
@@ -135,10 +135,12 @@ def test_a_line_of_which_the_disclosure_tells_seats_only_has_no_last_score_here_
     assert "总分" not in says("N0009")[1]
 
 
-def test_a_line_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(cast: Cast) -> None:
+def test_a_programme_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(
+    cast: Cast,
+) -> None:
     laid = Ranked.lay(cast)
-    laid.line("A", 8)
-    laid.line("S", 1)
+    laid.programme("A", 8)
+    laid.programme("S", 1)
     for at in range(7):
         laid.apply(600 - at, "S", "A")
     laid.close()
@@ -175,7 +177,7 @@ def test_the_rule_is_cited_as_it_was_when_the_result_was_published(ranked: Ranke
     assert says("N0003") == before and before[0].endswith(CLAUSE)
 
 
-def test_more_choices_and_lines_cost_no_more_queries(sizes: AdmissionRun) -> None:
+def test_more_choices_and_programmes_cost_no_more_queries(sizes: AdmissionRun) -> None:
     costs = []
     for number in ("OWN0", "BARRED", "N0009"):
         application = Application.objects.get(number=number)
@@ -185,7 +187,7 @@ def test_more_choices_and_lines_cost_no_more_queries(sizes: AdmissionRun) -> Non
     assert costs[0] == costs[1] == costs[2]
 
 
-def test_a_line_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> None:
+def test_a_programme_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.cast.pe1.sign(runs.publish, run=run)
@@ -194,7 +196,7 @@ def test_a_line_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> No
     assert own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
 
 
-def test_a_line_whose_code_only_begins_like_one_that_is_held_back_is_shown(ranked: Ranked) -> None:
+def test_a_programme_whose_code_only_begins_like_one_that_is_held_back_is_shown(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B0"]})
     ranked.cast.pe1.sign(runs.publish, run=run)

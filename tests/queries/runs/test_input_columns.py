@@ -9,7 +9,7 @@ from yangguang.queries.runs import input_columns
 from yangguang.queries.runs.input_columns import spell_people
 from yangguang.queries.runs.input_format import FrozenPerson, spell
 from yangguang.rules.applicants.origins import StudyForm
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import Gate
 from yangguang.rules.runs.lottery import draw
 
@@ -28,8 +28,8 @@ def test_codes_in_chinese_fit_into_the_room_measured_for_them(monkeypatch: objec
 
     monkeypatch.setattr(input_columns, "write_applicants", measured)  # type: ignore[attr-defined]
     rows = "".join(f"N{n:03}\tjunior_this_year\t{{600,90}}\t{{7,8}}\t{n}\t\\N\n" for n in range(50))
-    gate = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset(), False)
-    gates = {line: (code, gate) for line, code in CODES.items()}
+    gate = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset(), False)
+    gates = {programme: (code, gate) for programme, code in CODES.items()}
     text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED)).decode()
     ((used, room),) = rooms
     assert used <= room
@@ -38,8 +38,8 @@ def test_codes_in_chinese_fit_into_the_room_measured_for_them(monkeypatch: objec
     ]  # fmt: skip
 
 
-def test_points_of_own_tests_are_spelled_as_the_reference_spells_them() -> None:
-    """Also for those who are barred, who named another line, whom nobody knows, and at lines of another round."""
+def test_points_of_aptitude_tests_are_spelled_as_the_reference_spells_them() -> None:
+    """Also for those who are barred, who named another programme, whom nobody knows, and at programmes of another round."""
     origins = {
         "N1": "junior_this_year",
         "N2": "junior_this_year",
@@ -55,17 +55,17 @@ def test_points_of_own_tests_are_spelled_as_the_reference_spells_them() -> None:
         ("N1", 7, 12), ("N1", 8, 3), ("N2", 7, 5), ("N3", 7, 9), ("N4", 7, 12), ("N4", 9, 2),
         ("N0", 7, 1), ("N44", 7, 1),
     ]  # fmt: skip
-    gate = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset({"junior_this_year"}), False)
-    gates = {line: (code, gate) for line, code in CODES.items()}
+    gate = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset({"junior_this_year"}), False)
+    gates = {programme: (code, gate) for programme, code in CODES.items()}
     text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED, bonuses)).decode()
-    points = {(number, CODES[line]): given for number, line, given in bonuses if line in CODES}
+    points = {(number, CODES[programme]): given for number, programme, given in bonuses if programme in CODES}
     people = [
         FrozenPerson(
             number, "600,90", ("general",), False,
-            tuple((CODES[line], "origin" if origins[number] == "veteran" else None) for line in lines),
-            {CODES[line]: points.get((number, CODES[line]), 0) for line in lines},
+            tuple((CODES[programme], "origin" if origins[number] == "veteran" else None) for programme in programmes),
+            {CODES[programme]: points.get((number, CODES[programme]), 0) for programme in programmes},
         )
-        for number, lines in asked.items()
+        for number, programmes in asked.items()
     ]  # fmt: skip
     assert text.splitlines() == list(spell((), "", (), people, SEED))[3:]
     assert [row.split("\t")[6].count("+") for row in text.splitlines()] == [2, 0, 0, 1]

@@ -10,15 +10,15 @@ from tests.rules.oracle import instances
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.runs import input_format
-from yangguang.queries.runs.input_format import FrozenLine, FrozenPerson
-from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.queries.runs.input_format import FrozenPerson, FrozenProgramme
+from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
 from yangguang.rules.runs.lottery import draw
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
 SEED = b"s" * 32
-LINES = (
-    FrozenLine("L2", (Quota("general", 3, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), None, False, None),
-    FrozenLine(
+PROGRAMMES = (
+    FrozenProgramme("L2", (Quota("general", 3, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), None, False, None),
+    FrozenProgramme(
         "L1",
         (
             Quota("general", 2, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
@@ -35,7 +35,10 @@ TESTED = replace(PEOPLE[0], bonus={"L2": 15, "L1": 20}), replace(PEOPLE[1], bonu
 
 
 def text(people: tuple[FrozenPerson, ...] = PEOPLE) -> str:
-    return "\n".join(input_format.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", LINES, people, SEED)) + "\n"
+    return (
+        "\n".join(input_format.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", PROGRAMMES, people, SEED))
+        + "\n"
+    )
 
 
 def test_the_text_is_spelled_as_documented() -> None:
@@ -44,17 +47,17 @@ def test_the_text_is_spelled_as_documented() -> None:
         "yangguang-run\t1",
         "round\t2024\tAUTUMN\t2\tranked",
         "lottery\tc0ffee",
-        "line\tL1\t2\t1\t2",
-        "bucket\tL1\tdedicated\t1\tat_most\t1\tgeneral\tlottery",
-        "bucket\tL1\tgeneral\t2\tat_least\t2\t-\tlottery",
-        "line\tL2\t-\t0\t-",
-        "bucket\tL2\tgeneral\t3\tat_least\t1\t-\tall_wait",
+        "programme\tL1\t2\t1\t2",
+        "quota\tL1\tdedicated\t1\tat_most\t1\tgeneral\tlottery",
+        "quota\tL1\tgeneral\t2\tat_least\t2\t-\tlottery",
+        "programme\tL2\t-\t0\t-",
+        "quota\tL2\tgeneral\t3\tat_least\t1\t-\tall_wait",
         f"person\tN1\t600,110\t{one}\tgeneral\t0\tL2 L1:stopped",
         f"person\tN2\t\t{two}\tdedicated\t1\tL1:has_seat",
     ]
 
 
-def test_a_bonus_stands_at_its_line_and_only_where_the_person_is_ranked() -> None:
+def test_a_bonus_stands_at_its_programme_and_only_where_the_person_is_ranked() -> None:
     assert text(TESTED) == text().replace("\tL2 L1:stopped", "\tL2+15 L1:stopped")
     one, two = input_format.read(text(TESTED)).applicants
     assert [choice.score for choice in (*one.choices, *two.choices)] == [(615, 110), (600, 110), ()]
@@ -70,10 +73,10 @@ def test_reading_gives_the_rows_of_the_rules() -> None:
     frozen = input_format.read(text())
     one, two = (draw(SEED, number, sm3) for number in ("N1", "N2"))
     assert frozen.codes == ["L1", "L2"]
-    dedicated, general = LINES[1].buckets[1], LINES[1].buckets[0]
+    dedicated, general = PROGRAMMES[1].quotas[1], PROGRAMMES[1].quotas[0]
     assert frozen.seats == [
-        ProgrammeSeats(1, (dedicated, general), 2),
-        ProgrammeSeats(2, LINES[0].buckets, None),
+        LineSeats(1, (dedicated, general), 2),
+        LineSeats(2, PROGRAMMES[0].quotas, None),
     ]
     assert frozen.applicants == [
         Applicant(
@@ -101,9 +104,9 @@ def test_a_changed_snapshot_is_noticed() -> None:
 
 
 @given(instances(), st.randoms(use_true_random=False))
-def test_lines_may_come_in_any_order(instance: object, chance: object) -> None:
+def test_programmes_may_come_in_any_order(instance: object, chance: object) -> None:
     _, seats = instance  # type: ignore[misc]
-    lines = [FrozenLine(f"L{s.programme}", s.quotas, s.cap, False, None) for s in seats]
-    spelled = list(input_format.spell((1,), "", lines, (), SEED))
-    chance.shuffle(lines)  # type: ignore[attr-defined]
-    assert list(input_format.spell((1,), "", lines, (), SEED)) == spelled
+    programmes = [FrozenProgramme(f"L{s.programme}", s.quotas, s.cap, False, None) for s in seats]
+    spelled = list(input_format.spell((1,), "", programmes, (), SEED))
+    chance.shuffle(programmes)  # type: ignore[attr-defined]
+    assert list(input_format.spell((1,), "", programmes, (), SEED)) == spelled

@@ -9,7 +9,14 @@ from yangguang import clock
 from yangguang.models import AdmissionRun, Application, PolicyRule, Round
 from yangguang.queries.disclosure.public_disclosure import Numbers, numbers_of, public_rounds
 from yangguang.queries.disclosure.replay import make
-from yangguang.queries.runs.runs import Disclosed, LineChange, difference, disclosed, round_called, round_page
+from yangguang.queries.runs.runs import (
+    Disclosed,
+    ProgrammeChange,
+    difference,
+    disclosed,
+    round_called,
+    round_page,
+)
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -20,8 +27,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
-    laid.line("A", 6)
-    laid.line("B", 3)
+    laid.programme("A", 6)
+    laid.programme("B", 3)
     for at in range(7):
         laid.apply(600 - at, "A", "B")
     laid.apply(610, "B")
@@ -32,7 +39,7 @@ def ranked(cast: Cast) -> Ranked:
 def test_the_page_shows_windows_people_and_what_stands_against_a_run(ranked: Ranked) -> None:
     page = round_page(ranked.round, clock.now())
     assert [kind for kind, _, _ in page.windows] == [WindowKind.CHOICES]
-    assert (page.lines, page.seats, page.applicants, page.choices) == (2, 9, 8, 15)
+    assert (page.programmes, page.seats, page.applicants, page.choices) == (2, 9, 8, 15)
     assert [check.code for check in page.checks if not check.holds] == []
     ranked.window(WindowKind.CHOICES, -9, 1)
     failing = [check.code for check in round_page(ranked.round, clock.now()).checks if not check.holds]
@@ -52,7 +59,7 @@ def test_the_page_costs_the_same_with_one_run_and_with_three(ranked: Ranked) -> 
     assert counts[0] == counts[2]
 
 
-def test_a_second_run_shows_what_it_changes_by_person_and_by_line(ranked: Ranked) -> None:
+def test_a_second_run_shows_what_it_changes_by_person_and_by_programme(ranked: Ranked) -> None:
     first = ranked.run()
     assert difference(first).before is None
     ranked.choose(Application.objects.get(number="N0001"), "B")
@@ -61,13 +68,15 @@ def test_a_second_run_shows_what_it_changes_by_person_and_by_line(ranked: Ranked
     assert found.before == first
     # N0001 moves to B, N0007 moves up to A, N0008 is gone.
     assert (found.persons, found.newly_placed, found.no_longer_placed) == (3, 0, 1)
-    assert found.lines == (LineChange("A", 1, 1), LineChange("B", 1, 2))
+    assert found.programmes == (ProgrammeChange("A", 1, 1), ProgrammeChange("B", 1, 2))
 
 
-def test_the_public_sees_lines_and_never_a_number_under_five_nor_one_that_leads_to_it(cast: Cast) -> None:
+def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_leads_to_it(
+    cast: Cast,
+) -> None:
     ranked = Ranked.lay(cast)
     for code, seats in (("A", 6), ("B", 3), ("C", 8), ("D", 1)):
-        ranked.line(code, seats)
+        ranked.programme(code, seats)
     for at in range(7):
         ranked.apply(600 - at, "A", "B")
         ranked.apply(600 - at, "C")
@@ -85,28 +94,30 @@ def test_the_public_sees_lines_and_never_a_number_under_five_nor_one_that_leads_
     PolicyRule.objects.create(
         key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试"
     )
-    assert [line.last_score for line in disclosed(run, clock.now())] == [595, None, None, None]
+    assert [programme.last_score for programme in disclosed(run, clock.now())] == [595, None, None, None]
 
 
-def test_nothing_of_an_unpublished_run_or_a_held_back_line_is_shown(ranked: Ranked) -> None:
+def test_nothing_of_an_unpublished_run_or_a_held_back_programme_is_shown(ranked: Ranked) -> None:
     run = ranked.approved()
     assert disclosed(run, clock.now()) == ()
     AdmissionRun.objects.filter(pk=run.pk).update(
         published_at=clock.now(), report=run.report | {"held_back": ["A"]}
     )
-    assert [line.code for line in disclosed(AdmissionRun.objects.get(pk=run.pk), clock.now())] == ["B"]
+    assert [programme.code for programme in disclosed(AdmissionRun.objects.get(pk=run.pk), clock.now())] == [
+        "B"
+    ]
 
 
 def test_seats_of_a_dedicated_class_are_not_told_apart(cast: Cast) -> None:
     laid = Ranked.lay(cast)
-    laid.line("A", 5, dedicated=2)
+    laid.programme("A", 5, dedicated=2)
     for at in range(6):
         laid.apply(600 - at, "A")
     laid.apply(300, "A", dedicated=True)
     laid.close()
-    (line,) = disclosed(laid.published(), clock.now())
+    (programme,) = disclosed(laid.published(), clock.now())
     # Seven asked, six were admitted; five and the ordinary seats are told, as in the public bundle.
-    assert (line.seats, line.applicants, line.admitted, line.last_place) == (5, 7, 5, 5)
+    assert (programme.seats, programme.applicants, programme.admitted, programme.last_place) == (5, 7, 5, 5)
 
 
 def test_pages_follow_each_other_by_code_and_cost_one_query_each(ranked: Ranked) -> None:
@@ -117,7 +128,7 @@ def test_pages_follow_each_other_by_code_and_cost_one_query_each(ranked: Ranked)
         disclosed(run, clock.now())
     assert len(seen) == len(both)
     second = disclosed(run, clock.now(), limit=1, after=first[-1].code)
-    assert [line.code for line in (*first, *second)] == ["A", "B"]
+    assert [programme.code for programme in (*first, *second)] == ["A", "B"]
     assert disclosed(run, clock.now(), limit=1, after="B") == []
     assert disclosed(run, clock.now(), school=ranked.school("丙校").pk) == []
 
@@ -128,13 +139,13 @@ def test_a_round_is_called_by_number_or_name(ranked: Ranked) -> None:
         round_called("9")
 
 
-def test_where_everybody_has_one_choice_a_line_with_a_dedicated_class_tells_its_seats_only(
+def test_where_everybody_has_one_choice_a_programme_with_a_dedicated_class_tells_its_seats_only(
     cast: Cast,
 ) -> None:
     laid = Ranked.lay(cast)
     Round.objects.filter(pk=laid.round.pk).update(max_choices=1)
-    laid.line("A", 9, dedicated=2)
-    laid.line("B", 9)
+    laid.programme("A", 9, dedicated=2)
+    laid.programme("B", 9)
     for at in range(12):
         laid.apply(600 - at, "AB"[at % 2])
     # The gap that this pupil leaves among the places of A would be nobody else's.

@@ -16,14 +16,14 @@ AT = datetime(2024, 9, 1, 8, 30, tzinfo=SHANGHAI)
     ("state", "track", "admission", "kind", "says"),
     [
         ("REGISTERED", "CHOOSES", None, None, "已报名·未填志愿"),
-        ("REGISTERED", "WALK_IN", None, None, "已报名·未注册"),
+        ("REGISTERED", "DIRECT", None, None, "已报名·未注册"),
         ("REGISTERED", "EXAM_BOARD", None, None, "已报名·待考试机构录取结果"),
-        ("REGISTERED", "WALK_IN", "ACCEPTED", RoundKind.DIRECT, "已注册录取"),
+        ("REGISTERED", "DIRECT", "ACCEPTED", RoundKind.DIRECT, "已注册录取"),
         ("CHOSEN", "CHOOSES", "ACCEPTED", RoundKind.SUPPLEMENTARY_DIRECT, "已注册录取"),
         ("REGISTERED", "EXAM_BOARD", "OFFERED", RoundKind.IMPORTED, "已定录取·待应答"),
         ("CHOSEN", "CHOOSES", "OFFERED", RoundKind.RANKED, "已录取·待应答"),
         ("CHOSEN", "CHOOSES", "WAITING", RoundKind.RANKED, "已录取·候补更高志愿"),
-        ("REGISTERED", "WALK_IN", "CHECKED_IN", RoundKind.DIRECT, "已报到"),
+        ("REGISTERED", "DIRECT", "CHECKED_IN", RoundKind.DIRECT, "已报到"),
         ("CHOSEN", "CHOOSES", "ABSENT", RoundKind.RANKED, "未报到"),
         ("CHOSEN", "CHOOSES", "DECLINED", RoundKind.RANKED, "志愿已提交·生效（前次录取已放弃）"),
     ],
@@ -35,7 +35,7 @@ def test_the_stage_is_named_as_it_is(
 
 
 @pytest.mark.parametrize("kind", RoundKind)
-@pytest.mark.parametrize("admission", admission_states.MOVES.states)
+@pytest.mark.parametrize("admission", admission_states.TRANSITIONS.states)
 def test_whoever_holds_a_seat_is_never_said_to_lack_choices(kind: RoundKind, admission: str) -> None:
     look, says = say_stage("REGISTERED", "CHOOSES", admission, kind)
     holds = admission in (*admission_states.LIVE, "ABSENT")

@@ -12,18 +12,20 @@ from yangguang.rules.plans.quotas import Tie
 
 
 def one(
-    number: str, line: int, place: int, *, rank: int = 1, score: int | None = None, **more: object
+    number: str, programme: int, place: int, *, rank: int = 1, score: int | None = None, **more: object
 ) -> Waiting:
-    made = Waiting(number, rank, line, "general", place, (1000 - place if score is None else score,), False)
+    made = Waiting(
+        number, rank, programme, "general", place, (1000 - place if score is None else score,), False
+    )
     return replace(made, **more)
 
 
-def seats(line: int, count: int, tie: Tie = Tie.LOTTERY, school: int = 1) -> Free:
-    return Free(line, f"L{line}", school, "general", count, tie)
+def seats(programme: int, count: int, tie: Tie = Tie.LOTTERY, school: int = 1) -> Free:
+    return Free(programme, f"L{programme}", school, "general", count, tie)
 
 
 def chosen(waiting: list[Waiting], free: list[Free], room: dict[int, int] | None = None) -> dict[str, int]:
-    return {w.number: w.line for w in choose(waiting, free, room or {})}
+    return {w.number: w.programme for w in choose(waiting, free, room or {})}
 
 
 def test_the_first_in_the_published_order_gets_the_seat() -> None:
@@ -70,17 +72,19 @@ def test_seats_nobody_waits_for_and_people_without_a_free_seat_are_no_fault() ->
 
 @st.composite
 def lists(draw: st.DrawFn) -> tuple[list[Waiting], list[Free]]:
-    lines = draw(st.integers(1, 4))
+    programmes = draw(st.integers(1, 4))
     waiting = []
     people = draw(st.integers(1, 12))
-    for line in range(1, lines + 1):
+    for programme in range(1, programmes + 1):
         order = draw(st.permutations(range(people)))
         scores = sorted((draw(st.integers(1, 4)) for _ in order), reverse=True)
         for place, (who, score) in enumerate(zip(order, scores, strict=True), 1):
             if draw(st.booleans()):
-                waiting.append(one(f"n{who:02d}", line, place, rank=line, score=score))
+                waiting.append(one(f"n{who:02d}", programme, place, rank=programme, score=score))
     ties = st.sampled_from(list(Tie))
-    return waiting, [seats(line, draw(st.integers(1, 5)), draw(ties)) for line in range(1, lines + 1)]
+    return waiting, [
+        seats(programme, draw(st.integers(1, 5)), draw(ties)) for programme in range(1, programmes + 1)
+    ]
 
 
 @given(lists(), st.randoms(use_true_random=False))
@@ -95,9 +99,9 @@ def test_no_order_of_the_rows_changes_who_is_chosen_and_nobody_is_passed_over(
     assert len({w.number for w in found}) == len(found)
     got = {w.number: w.rank for w in found}
     for seat in free:
-        here = [w for w in found if w.line == seat.line]
+        here = [w for w in found if w.programme == seat.sector]
         assert len(here) <= seat.seats
-        better = [w for w in waiting if w.line == seat.line and w.rank < got.get(w.number, 99)]
+        better = [w for w in waiting if w.programme == seat.sector and w.rank < got.get(w.number, 99)]
         assert all(w.place < other.place for w in here for other in better)
         if seat.tie is Tie.LOTTERY:
             assert len(here) == seat.seats or not better
@@ -106,8 +110,8 @@ def test_no_order_of_the_rows_changes_who_is_chosen_and_nobody_is_passed_over(
 def test_a_wrong_result_would_stop_the_offers(monkeypatch: pytest.MonkeyPatch) -> None:
     from yangguang.rules.admissions import waiting_list as module
 
-    def backwards(applicants: object, lines: object) -> object:
-        found = match_round(applicants, lines)
+    def backwards(applicants: object, programmes: object) -> object:
+        found = match_round(applicants, programmes)
         rows = [row._replace(rank=None, programme=None, quota=None) for row in found.placements]
         return found._replace(placements=tuple(rows))
 

@@ -6,14 +6,16 @@ import pytest
 
 from yangguang.rules.applicants.origins import RULES, Guardian, Origin, StudyForm, guardian_needed, may_choose
 from yangguang.rules.base.labels import Labelled
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import DECIDED_ELSEWHERE, Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import DECIDED_ELSEWHERE, ProgrammeType
 
 
 def test_there_are_eleven_origins_and_each_has_a_rule_with_papers_and_a_source() -> None:
     assert len(Origin) == 11
     assert set(RULES) == set(Origin)
-    assert all(rule.papers and rule.source and rule.patterns and rule.study_forms for rule in RULES.values())
+    assert all(
+        rule.papers and rule.source and rule.programme_types and rule.study_forms for rule in RULES.values()
+    )
 
 
 def test_what_the_exam_board_decides_is_for_graduates_of_this_year_only() -> None:
@@ -24,13 +26,15 @@ def test_what_the_exam_board_decides_is_for_graduates_of_this_year_only() -> Non
 
 
 def test_graduates_of_this_year_study_full_time_and_not_for_one_year() -> None:
-    forms = {form for form in StudyForm for p in Pattern if may_choose(Origin.JUNIOR_THIS_YEAR, p, form)}
+    forms = {
+        form for form in StudyForm for p in ProgrammeType if may_choose(Origin.JUNIOR_THIS_YEAR, p, form)
+    }
     assert forms == {StudyForm.FULL_TIME}
-    assert not may_choose(Origin.JUNIOR_THIS_YEAR, Pattern.ONE_YEAR, StudyForm.FULL_TIME)
+    assert not may_choose(Origin.JUNIOR_THIS_YEAR, ProgrammeType.ONE_YEAR, StudyForm.FULL_TIME)
 
 
 def test_part_time_and_one_year_are_open_to_working_adults() -> None:
-    assert may_choose(Origin.RETURNED_MIGRANT, Pattern.ONE_YEAR, StudyForm.PART_TIME)
+    assert may_choose(Origin.RETURNED_MIGRANT, ProgrammeType.ONE_YEAR, StudyForm.PART_TIME)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_a_guardian_is_asked_by_age(birth: date, need: Guardian) -> None:
     assert guardian_needed(birth, date(2024, 9, 1), child_under=14, adult_from=18) is need
 
 
-@pytest.mark.parametrize("enum", [Origin, Pattern, StudyForm, Line, Guardian])
+@pytest.mark.parametrize("enum", [Origin, ProgrammeType, StudyForm, Sector, Guardian])
 def test_choices_are_pairs_of_value_and_distinct_chinese_label(enum: type[Labelled]) -> None:
     assert enum.choices() == [(member.value, member.label) for member in enum]
     assert len({label for _, label in enum.choices()}) == len(enum)
@@ -55,4 +59,4 @@ def test_choices_are_pairs_of_value_and_distinct_chinese_label(enum: type[Labell
 
 def test_an_unknown_label_is_a_mistake() -> None:
     with pytest.raises(ValueError):
-        Line.from_label("体育")
+        Sector.from_label("体育")

@@ -9,4 +9,4 @@ def test_states_are_rendered_as_a_list_for_sql() -> None:
 
 
 def test_one_state_is_a_list_too() -> None:
-    assert render_states(claim_states.MOVES["confirm"].froms) == "('HELD')"
+    assert render_states(claim_states.TRANSITIONS["confirm"].froms) == "('HELD')"

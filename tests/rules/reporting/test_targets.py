@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from yangguang.reference import rows as reference_rows
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import BadRows
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.reporting.targets import (
     FORM_C_2024,
     FORM_C_COLUMNS,
@@ -110,36 +110,36 @@ def test_a_rate_reaches_a_hundred_exactly_when_the_target_is_reached(done: int, 
     assert abs(rate - Decimal(done) * 100 / target) <= Decimal("0.01")
 
 
-def test_the_target_counts_three_full_time_patterns_without_technician_schools() -> None:
+def test_the_target_counts_three_full_time_programme_types_without_technician_schools() -> None:
     counted = {
-        (line, pattern, form)
-        for line in Line
-        for pattern in Pattern
+        (sector, programme_type, form)
+        for sector in Sector
+        for programme_type in ProgrammeType
         for form in StudyForm
-        if TARGET_2024.counts(line, pattern, form)
+        if TARGET_2024.counts(sector, programme_type, form)
     }
-    three = (Pattern.THREE_YEAR, Pattern.THREE_PLUS_TWO, Pattern.FIVE_YEAR)
-    assert counted == {(Line.EDUCATION, pattern, FULL) for pattern in three}
+    three = (ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR)
+    assert counted == {(Sector.EDUCATION, programme_type, FULL) for programme_type in three}
 
 
 def test_one_year_is_in_the_citys_total_but_not_in_its_target() -> None:
     cells = [
-        (Line.EDUCATION, Pattern.THREE_YEAR, FULL, 100),
-        (Line.EDUCATION, Pattern.THREE_PLUS_TWO, FULL, 10),
-        (Line.EDUCATION, Pattern.FIVE_YEAR, FULL, 20),
-        (Line.EDUCATION, Pattern.ONE_YEAR, PART, 3),
-        (Line.LABOUR, Pattern.THREE_YEAR, FULL, 50),
+        (Sector.EDUCATION, ProgrammeType.THREE_YEAR, FULL, 100),
+        (Sector.EDUCATION, ProgrammeType.THREE_PLUS_TWO, FULL, 10),
+        (Sector.EDUCATION, ProgrammeType.FIVE_YEAR, FULL, 20),
+        (Sector.EDUCATION, ProgrammeType.ONE_YEAR, PART, 3),
+        (Sector.LABOUR, ProgrammeType.THREE_YEAR, FULL, 50),
     ]
     assert [scope.total(cells) for scope in (TARGET_2024, FORM_C_2024, FORM_P_2023)] == [130, 133, 183]
 
 
 def test_the_columns_of_each_form_share_out_its_total_without_overlap() -> None:
     assert (
-        sum(len(patterns) for patterns in FORM_C_COLUMNS.values())
-        == len(FORM_C_2024.patterns)
-        == len(Pattern)
+        sum(len(programme_types) for programme_types in FORM_C_COLUMNS.values())
+        == len(FORM_C_2024.programme_types)
+        == len(ProgrammeType)
     )
-    assert sum(len(lines) for lines in FORM_P_COLUMNS.values()) == len(FORM_P_2023.lines) == len(Line)
+    assert sum(len(sectors) for sectors in FORM_P_COLUMNS.values()) == len(FORM_P_2023.sectors) == len(Sector)
 
 
 def test_the_citys_rate_uses_the_target_scope_and_the_provinces_its_own_total() -> None:

@@ -1,11 +1,11 @@
-"""Who may be ranked at a line, and how a school's cap falls on its lines."""
+"""Who may be ranked at a programme, and how a school's cap falls on its programmes."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yangguang.rules.applicants.origins import Origin, StudyForm
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to, shared_out
 from yangguang.rules.runs.matching_types import Barred
 
@@ -14,27 +14,27 @@ NOW, BEFORE, WORKER = Origin.JUNIOR_THIS_YEAR, Origin.JUNIOR_EARLIER, Origin.WOR
 
 
 @pytest.mark.parametrize(
-    ("pattern", "form", "line", "round", "stopped", "origin", "expected"),
+    ("programme_type", "form", "programme", "round", "stopped", "origin", "expected"),
     [
-        (Pattern.THREE_YEAR, FULL, (), (), False, NOW, None),
-        (Pattern.THREE_YEAR, FULL, (), (), True, NOW, Barred.STOPPED),
-        (Pattern.THREE_YEAR, FULL, (), (NOW,), False, BEFORE, Barred.ORIGIN),
-        (Pattern.THREE_YEAR, FULL, (BEFORE,), (), False, NOW, Barred.ORIGIN),
-        (Pattern.THREE_YEAR, PART, (), (), False, NOW, Barred.STUDY_FORM),
-        (Pattern.THREE_YEAR, PART, (), (), False, WORKER, None),
-        (Pattern.ONE_YEAR, FULL, (), (), False, NOW, Barred.ORIGIN),
+        (ProgrammeType.THREE_YEAR, FULL, (), (), False, NOW, None),
+        (ProgrammeType.THREE_YEAR, FULL, (), (), True, NOW, Barred.STOPPED),
+        (ProgrammeType.THREE_YEAR, FULL, (), (NOW,), False, BEFORE, Barred.ORIGIN),
+        (ProgrammeType.THREE_YEAR, FULL, (BEFORE,), (), False, NOW, Barred.ORIGIN),
+        (ProgrammeType.THREE_YEAR, PART, (), (), False, NOW, Barred.STUDY_FORM),
+        (ProgrammeType.THREE_YEAR, PART, (), (), False, WORKER, None),
+        (ProgrammeType.ONE_YEAR, FULL, (), (), False, NOW, Barred.ORIGIN),
     ],
 )
-def test_the_gate_of_a_line(
-    pattern: Pattern,
+def test_the_gate_of_a_programme(
+    programme_type: ProgrammeType,
     form: StudyForm,
-    line: tuple[Origin, ...],
+    programme: tuple[Origin, ...],
     round: tuple[Origin, ...],
     stopped: bool,
     origin: Origin,
     expected: Barred | None,
 ) -> None:
-    assert barred_at(Gate(pattern, form, frozenset(line), stopped), origin, round) is expected
+    assert barred_at(Gate(programme_type, form, frozenset(programme), stopped), origin, round) is expected
 
 
 def test_a_pupil_of_a_dedicated_class_and_everyone_else_never_share_a_kind_of_seat() -> None:
@@ -51,7 +51,7 @@ def test_a_cap_is_shared_in_proportion_with_the_largest_remainder_first() -> Non
 
 
 @given(st.integers(0, 500), st.dictionaries(st.text("AB", min_size=1), st.integers(0, 90), max_size=8))
-def test_shares_add_up_and_never_pass_the_line(cap: int, seats: dict[str, int]) -> None:
+def test_shares_add_up_and_never_pass_the_programme(cap: int, seats: dict[str, int]) -> None:
     shares = shared_out(cap, seats)
     assert sum(shares.values()) == min(cap, sum(seats.values()))
     assert all(0 <= shares[code] <= seats[code] for code in seats)

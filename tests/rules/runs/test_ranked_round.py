@@ -47,7 +47,7 @@ def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instanc
             mine = [
                 cuts[choice.programme, code] for code in choice.quotas if (choice.programme, code) in cuts
             ]
-            barred = choice.barred or (None if mine else "no_bucket")
+            barred = choice.barred or (None if mine else "no_quota")
             assert (reason.code is ReasonCode.BARRED, reason.place is None, reason.barred) == (
                 barred is not None,
                 barred is not None,
@@ -78,13 +78,13 @@ def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instanc
                 assert reason.code is ReasonCode.HIGHER_CHOICE_ADMITTED
 
 
-def test_equal_scores_behind_a_full_bucket_are_outranked_not_tied() -> None:
+def test_equal_scores_behind_a_full_quota_are_outranked_not_tied() -> None:
     people = [person("N1", 90, 1), person("N2", 80, 1), person("N3", 80, 1)]
     codes = [row.reasons[0].code for row in match_round(people, [plain(1, 1, Tie.ALL_WAIT)]).placements[1:]]
     assert codes == [ReasonCode.OUTRANKED, ReasonCode.OUTRANKED]
 
 
-def test_a_stopped_line_admits_nobody_and_says_so() -> None:
+def test_a_stopped_programme_admits_nobody_and_says_so() -> None:
     outcome = match_round([person("N1", 99, 1, 2)], [plain(1, 5, cap=0), plain(2, 1)])
     assert outcome.placements[0].reasons == (
         Reason(1, 1, ReasonCode.NO_SEATS, 1, 0, None, None),
@@ -100,9 +100,9 @@ def test_a_barred_wish_is_passed_over_and_counts_in_nobodys_rank() -> None:
     ]
 
 
-def test_a_person_outside_every_bucket_of_the_line_is_told_so() -> None:
+def test_a_person_outside_every_quota_of_the_programme_is_told_so() -> None:
     reason = match_round([person("N1", 99, 1, quotas=("特教",))], [plain(1, 1)]).placements[0].reasons[0]
-    assert (reason.code, reason.barred) == (ReasonCode.BARRED, "no_bucket")
+    assert (reason.code, reason.barred) == (ReasonCode.BARRED, "no_quota")
 
 
 def test_placements_come_in_the_order_of_numbers_even_without_any_wish() -> None:

@@ -34,7 +34,7 @@ def test_no_end_and_no_bar_is_without_a_ground() -> None:
         (ReasonCode.BARRED, "stopped", "sanction.measures"),
         (ReasonCode.BARRED, "has_seat", "seat.spring_blocks_autumn"),
         (ReasonCode.BARRED, "quarantine", ""),
-        (ReasonCode.BARRED, "no_bucket", ""),
+        (ReasonCode.BARRED, "no_quota", ""),
         (ReasonCode.BARRED, "年满十八周岁方可报考", ""),
     ],
 )

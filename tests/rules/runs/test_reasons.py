@@ -79,11 +79,11 @@ def test_where_few_were_admitted_no_score_is_said_even_if_it_is_handed_in() -> N
         assert "录取到第1位（录取人数少、没有录满等情形，不显示末位成绩）" in said and "540" not in said
 
 
-def test_of_a_line_where_nobody_was_admitted_no_score_is_missed() -> None:
+def test_of_a_programme_where_nobody_was_admitted_no_score_is_missed() -> None:
     said = say_reason(Reason(1, 7, ReasonCode.TIED_AT_CUTOFF, 1, 2, None, None), is_kept_back=True)
     assert "没有人被录取" in said and "末位成绩" not in said
 
 
-def test_a_bar_at_a_line_without_ordinary_seats_tells_no_number() -> None:
-    said = say_reason(Reason(1, 7, ReasonCode.BARRED, None, 0, None, None, "no_bucket"))
+def test_a_bar_at_a_programme_without_ordinary_seats_tells_no_number() -> None:
+    said = say_reason(Reason(1, 7, ReasonCode.BARRED, None, 0, None, None, "no_quota"))
     assert said == "第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名。"

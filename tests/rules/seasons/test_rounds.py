@@ -7,11 +7,11 @@ import pytest
 
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import (
     ONLY_WITHOUT_SEAT,
     RANKING,
-    ChosenLine,
+    ChosenProgramme,
     RoundKind,
     WindowKind,
     check_choices,
@@ -22,13 +22,15 @@ AT = datetime(2024, 8, 1, 9, 0, tzinfo=SHANGHAI)
 SECOND = timedelta(seconds=1)
 
 
-def chosen(line: int, school: int | None = None, **changes: object) -> ChosenLine:
+def chosen(line: int, school: int | None = None, **changes: object) -> ChosenProgramme:
     own = line if school is None else school
-    plain = ChosenLine(line, f"演示学校·专业{line}", own, True, Pattern.THREE_YEAR, StudyForm.FULL_TIME)
+    plain = ChosenProgramme(
+        line, f"演示学校·专业{line}", own, True, ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME
+    )
     return replace(plain, **changes)
 
 
-def check(*lines: ChosenLine, most: int = 3, majors: int = 1) -> None:
+def check(*lines: ChosenProgramme, most: int = 3, majors: int = 1) -> None:
     check_choices(lines, most, majors, Origin.JUNIOR_THIS_YEAR, AT, clause="演示办法 第三条")
 
 
@@ -56,7 +58,7 @@ def test_a_list_up_to_every_limit_passes() -> None:
         ([chosen(1, 7), chosen(2), chosen(3, 7)], 3, "是该校的第2个专业，超过每校1个的上限"),
     ],
 )
-def test_a_choice_that_is_not_allowed_is_named(lines: list[ChosenLine], where: int, says: str) -> None:
+def test_a_choice_that_is_not_allowed_is_named(lines: list[ChosenProgramme], where: int, says: str) -> None:
     with pytest.raises(Refused) as refused:
         check(*lines)
     assert says in str(refused.value)

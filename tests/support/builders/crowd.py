@@ -13,7 +13,7 @@ T = TypeVar("T")
 WIDE = 44
 _TABLES = """
 SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables
-WHERE schemaname = 'public' AND tablename LIKE 'yangguang\\_%' AND tablename <> 'yangguang_audithead'
+WHERE schemaname = 'public' AND tablename LIKE 'yangguang\\_%' AND tablename <> 'yangguang_auditchainhead'
 """
 
 
@@ -58,7 +58,7 @@ def wipe() -> None:
         try:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
             cursor.execute(
-                "UPDATE yangguang_audithead SET length = 0, link = decode(repeat('00', 32), 'hex')"
+                "UPDATE yangguang_auditchainhead SET length = 0, link = decode(repeat('00', 32), 'hex')"
             )
         finally:
             cursor.execute("SET session_replication_role = origin")

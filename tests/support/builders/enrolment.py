@@ -11,10 +11,10 @@ from yangguang.models import (
     Application,
     Person,
     Plan,
-    PlanBucket,
-    PlanLine,
+    Programme,
+    Quota,
     Round,
-    RoundLine,
+    RoundProgramme,
     Season,
     SeatClaim,
     Unit,
@@ -22,7 +22,7 @@ from yangguang.models import (
 from yangguang.models.base.fields import blind
 from yangguang.rules.base.id_number import check_digit
 from yangguang.rules.base.numbers import application_number
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 SPARE = "999999"
 """A place code that was never given."""
@@ -36,11 +36,11 @@ def id_number(serial: int, born: str = "20090305", place: str = SPARE) -> str:
 
 @dataclass
 class Enrolled:
-    """A school with one line a pattern, a round, and a way to admit students there."""
+    """A school with one programme a programme_type, a round, and a way to admit students there."""
 
     cast: Cast
     round: Round
-    lines: dict[str, PlanLine] = field(default_factory=dict)
+    programmes: dict[str, Programme] = field(default_factory=dict)
     count: int = 0
 
     @classmethod
@@ -52,31 +52,31 @@ class Enrolled:
             ),
         )
 
-    def line(
-        self, pattern: str = "three_year", school: Unit | None = None, form: str = "full_time"
-    ) -> PlanLine:
-        """The line of a pattern at a school, made at the first call, with 50 seats in one bucket."""
+    def programme(
+        self, programme_type: str = "three_year", school: Unit | None = None, form: str = "full_time"
+    ) -> Programme:
+        """The programme of a programme_type at a school, made at the first call, with 50 seats in one quota."""
         school = school or self.cast.school
-        key = f"{school.pk}-{pattern}-{form}"
-        if key not in self.lines:
+        key = f"{school.pk}-{programme_type}-{form}"
+        if key not in self.programmes:
             plan, _ = Plan.objects.get_or_create(
                 school=school, season=self.round.season, defaults={"capacity": 500}
             )
-            line = PlanLine.objects.create(
+            programme = Programme.objects.create(
                 plan=plan,
                 code=f"L{key}"[:24],
                 major="护理",
-                pattern=pattern,
+                programme_type=programme_type,
                 study_form=form,
                 years=3,
                 seats=50,
             )
-            PlanBucket.objects.create(
-                plan_line=line, code="general", name="普通", seats=50, mode="at_least", tie="all_wait"
+            Quota.objects.create(
+                programme=programme, code="general", name="普通", seats=50, mode="at_least", tie="all_wait"
             )
-            RoundLine.objects.create(round=self.round, plan_line=line, seats=50)
-            self.lines[key] = line
-        return self.lines[key]
+            RoundProgramme.objects.create(round=self.round, programme=programme, seats=50)
+            self.programmes[key] = programme
+        return self.programmes[key]
 
     def person(self, name: str, *, phone: str = "", number: str = "", born: str = "2009-03-05") -> Person:
         """One registered person with an account of their own."""
@@ -104,30 +104,32 @@ class Enrolled:
         self,
         name: str = "某甲",
         *,
-        line: PlanLine | None = None,
+        programme: Programme | None = None,
         state: str = "ACCEPTED",
         person: Person | None = None,
     ) -> Admission:
         """A published admission with its claim and its seat taken."""
-        line = line or self.line()
+        programme = programme or self.programme()
         person = person or self.person(name)
         application = self.applied(person)
-        bucket = line.buckets.get()
+        quota = programme.quotas.get()
         now = clock.now()
         admission = Admission.objects.create(
-            application=application, person=person, school=line.plan.school, round=self.round, plan_line=line,
-            bucket=bucket, rank=1, state=state, published_at=now - timedelta(days=3),
+            application=application, person=person, school=programme.plan.school, round=self.round, programme=programme,
+            quota=quota, rank=1, state=state, published_at=now - timedelta(days=3),
             checked_in_at=now - timedelta(seconds=1) if state == "CHECKED_IN" else None,
         )  # fmt: skip
         if state in ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN"):
             held = "CONFIRMED" if state == "CHECKED_IN" else "HELD"
             SeatClaim.objects.create(
-                person_root_id=person.root_id or person.pk, intake_year=self.round.season.year, bucket=bucket,
+                person_root_id=person.root_id or person.pk, intake_year=self.round.season.year, quota=quota,
                 admission=admission, state=held,
             )  # fmt: skip
-            PlanBucket.objects.filter(pk=bucket.pk).update(taken=bucket.taken + 1)
+            Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
         return admission
 
     def technician_school(self) -> Unit:
-        """A school of the other line in the same county."""
-        return unit("甲市技工学校", "SCHOOL", self.cast.county, line=Line.LABOUR.value, governed_by="COUNTY")
+        """A school of the other programme in the same county."""
+        return unit(
+            "甲市技工学校", "SCHOOL", self.cast.county, sector=Sector.LABOUR.value, governed_by="COUNTY"
+        )

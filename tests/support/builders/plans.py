@@ -9,20 +9,20 @@ from yangguang.actions.plans import plans
 from yangguang.models import Plan, Qualification, Unit
 from yangguang.reference import rows
 from yangguang.rules.applicants.origins import StudyForm
-from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.programmes import LineDraft
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.plans.programmes import ProgrammeDraft
 from yangguang.rules.seasons.rounds import WindowKind
 
 
-def line(major: str = "护理", seats: int = 50, **changes: object) -> LineDraft:
-    """A full-time three-year line with `seats` seats."""
+def programme(major: str = "护理", seats: int = 50, **changes: object) -> ProgrammeDraft:
+    """A full-time three-year programme with `seats` seats."""
     base = {
-        "pattern": Pattern.THREE_YEAR,
+        "programme_type": ProgrammeType.THREE_YEAR,
         "study_form": StudyForm.FULL_TIME,
         "years": Decimal(3),
         "fee": 2400,
     }
-    return LineDraft(major=major, seats=seats, **(base | changes))  # type: ignore[arg-type]
+    return ProgrammeDraft(major=major, seats=seats, **(base | changes))  # type: ignore[arg-type]
 
 
 def qualify(school: Unit, year: int) -> None:
@@ -37,15 +37,19 @@ def ready(cast: Cast) -> Cast:
     return cast
 
 
-def drafted(cast: Cast, *lines: LineDraft, capacity: int = 300) -> Plan:
+def drafted(cast: Cast, *programmes: ProgrammeDraft, capacity: int = 300) -> Plan:
     return cast.teacher.act(
-        plans.draft, school=cast.school, season=cast.season, capacity=capacity, lines=list(lines or [line()])
+        plans.draft,
+        school=cast.school,
+        season=cast.season,
+        capacity=capacity,
+        programmes=list(programmes or [programme()]),
     )
 
 
-def published(cast: Cast, *lines: LineDraft, capacity: int = 300) -> Plan:
+def published(cast: Cast, *programmes: ProgrammeDraft, capacity: int = 300) -> Plan:
     """Drafted by the school, passed by county, city and province, published."""
-    plan = drafted(cast, *lines, capacity=capacity)
+    plan = drafted(cast, *programmes, capacity=capacity)
     cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     for officer in (cast.ce, cast.me, cast.pe1):
         officer.sign(plans.pass_on, plan=plan)

@@ -16,13 +16,13 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
     Admission,
     AdmissionRun,
-    Cut,
+    Cutoff,
     LotterySeed,
     Notice,
     Placement,
     Plan,
-    PlanLine,
     PolicyRule,
+    Programme,
     Qualification,
     Sanction,
     Unit,
@@ -70,7 +70,7 @@ class Stage:
         )  # fmt: skip
         stage = cls(cast, enrolled, run)
         stage.lists(cast.school, "jiashidiyizhiyexuexiao", "jsdyzyxx")
-        stage.discloses(enrolled.line(), admitted=12)
+        stage.discloses(enrolled.programme(), admitted=12)
         return stage
 
     def lists(self, school: Unit, pinyin: str = "", initials: str = "") -> None:
@@ -81,25 +81,25 @@ class Stage:
         Plan.objects.create(school=school, season=self.cast.season, capacity=500, state="PUBLISHED")
 
     def school(self, name: str) -> Unit:
-        """One more listed school with a published line."""
-        school = unit(name, "SCHOOL", self.cast.other_city, line="education", governed_by="CITY")
+        """One more listed school with a published programme."""
+        school = unit(name, "SCHOOL", self.cast.other_city, sector="education", governed_by="CITY")
         self.lists(school)
-        self.discloses(self.enrolled.line(school=school), admitted=12)
+        self.discloses(self.enrolled.programme(school=school), admitted=12)
         return school
 
-    def discloses(self, line: PlanLine, *, admitted: int, applicants: int = 20) -> Cut:
-        return Cut.objects.create(
-            run=self.run, plan_line=line, bucket=line.buckets.get(), seats=50, applicants=applicants,
+    def discloses(self, programme: Programme, *, admitted: int, applicants: int = 20) -> Cutoff:
+        return Cutoff.objects.create(
+            run=self.run, programme=programme, quota=programme.quotas.get(), seats=50, applicants=applicants,
             admitted=admitted, last_place=admitted, last_score=[432],
         )  # fmt: skip
 
     def admitted(self, name: str) -> Admission:
         """One person who was placed and admitted in the round."""
         admission = self.enrolled.admit(name, state="OFFERED")
-        line = self.enrolled.line()
+        programme = self.enrolled.programme()
         Placement.objects.create(
-            run=self.run, application=admission.application, rank=1, plan_line=line, bucket=line.buckets.get(),
-            lines=[line.pk], codes=["admitted"], places=[3],
+            run=self.run, application=admission.application, rank=1, programme=programme, quota=programme.quotas.get(),
+            programmes=[programme.pk], codes=["admitted"], places=[3],
         )  # fmt: skip
         return admission
 

@@ -1,4 +1,4 @@
-"""A ranked round laid as rows: lines with buckets, applicants with choices in force, and the way to its results."""
+"""A ranked round laid as rows: programmes with quotas, applicants with choices in force, and the way to its results."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,11 +16,11 @@ from yangguang.models import (
     ChoiceVersion,
     Person,
     Plan,
-    PlanBucket,
-    PlanLine,
     PolicyRule,
+    Programme,
+    Quota,
     Round,
-    RoundLine,
+    RoundProgramme,
     SeatClaim,
     SpecialNeeds,
     Unit,
@@ -28,7 +28,7 @@ from yangguang.models import (
 )
 from yangguang.models.base.fields import blind
 from yangguang.queries.runs.runs import last_before
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.rounds import WindowKind
 
 SECRETS = (b"a" * 32, b"b" * 32)
@@ -37,16 +37,21 @@ RULES = (("answer.buffer_days", 3), ("disclosure.small_cell", 5), ("round.tie_or
 
 @dataclass
 class Ranked:
-    """One round; `lines` by code."""
+    """One round; `programmes` by code."""
 
     cast: Cast
     round: Round
-    lines: dict[str, PlanLine] = field(default_factory=dict)
+    programmes: dict[str, Programme] = field(default_factory=dict)
     count: int = 0
 
     @classmethod
     def lay(
-        cls, cast: Cast, *, number: int = 2, kind: str = "ranked", patterns: tuple[str, ...] = ("three_year",)
+        cls,
+        cast: Cast,
+        *,
+        number: int = 2,
+        kind: str = "ranked",
+        programme_types: tuple[str, ...] = ("three_year",),
     ) -> "Ranked":
         for key, value in RULES:
             PolicyRule.objects.get_or_create(
@@ -54,7 +59,7 @@ class Ranked:
                 defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
             )  # fmt: skip
         made = Round.objects.create(
-            season=cast.season, number=number, name=f"第{number}批", kind=kind, patterns=list(patterns),
+            season=cast.season, number=number, name=f"第{number}批", kind=kind, programme_types=list(programme_types),
             opened_at=clock.now(),
         )  # fmt: skip
         return cls(cast, made)
@@ -73,7 +78,7 @@ class Ranked:
             update_versioned(made, **span)
         return made
 
-    def line(
+    def programme(
         self,
         code: str,
         seats: int,
@@ -82,32 +87,32 @@ class Ranked:
         dedicated: int = 0,
         flows: bool = False,
         tie: str = "lottery",
-        pattern: str = "three_year",
+        programme_type: str = "three_year",
         partner: str = "",
         origins: tuple[str, ...] = (),
         **more: object,
-    ) -> PlanLine:
-        """A published line of the round; `dedicated` seats of a dedicated class come first."""
+    ) -> Programme:
+        """A published programme of the round; `dedicated` seats of a dedicated class come first."""
         school = school or self.cast.school
         plan, _ = Plan.objects.get_or_create(
             school=school, season=self.cast.season, defaults={"capacity": 5000, "state": "PUBLISHED"}
         )
-        made = PlanLine.objects.create(
-            plan=plan, code=code, major=str(more.get("major", f"专业{code}")), pattern=pattern, study_form="full_time",
+        made = Programme.objects.create(
+            plan=plan, code=code, major=str(more.get("major", f"专业{code}")), programme_type=programme_type, study_form="full_time",
             years=3, seats=seats + dedicated, origins=list(origins), partner=partner,
         )  # fmt: skip
         if dedicated:
-            PlanBucket.objects.create(
-                plan_line=made, code="dedicated", name="专门编班", seats=dedicated, priority=1, tie=tie,
+            Quota.objects.create(
+                programme=made, code="dedicated", name="专门编班", seats=dedicated, priority=1, tie=tie,
                 mode="at_most" if flows else "exactly", flows_to="general" if flows else "",
             )  # fmt: skip
-        PlanBucket.objects.create(
-            plan_line=made, code="general", name="普通", seats=seats, mode="at_least", priority=2, tie=tie
+        Quota.objects.create(
+            programme=made, code="general", name="普通", seats=seats, mode="at_least", priority=2, tie=tie
         )
-        RoundLine.objects.create(
-            round=self.round, plan_line=made, seats=seats + dedicated, dedicated=dedicated
+        RoundProgramme.objects.create(
+            round=self.round, programme=made, seats=seats + dedicated, dedicated=dedicated
         )
-        self.lines[code] = made
+        self.programmes[code] = made
         return made
 
     def person(self, number: str, *, dedicated: bool = False, name: str = "某甲") -> Person:
@@ -147,31 +152,33 @@ class Ranked:
 
     def choose(self, application: Application, *codes: str) -> None:
         """The next version of the choices, in this round."""
-        lines = [self.lines[code].pk for code in codes]
+        programmes = [self.programmes[code].pk for code in codes]
         version = application.choices_version + 1
         ChoiceVersion.objects.create(
-            application=application, round=self.round, number=version, lines=lines,
+            application=application, round=self.round, number=version, programmes=programmes,
             by_account=application.person.account, hand="SELF", receipt="0" * 64,
         )  # fmt: skip
         Application.objects.filter(pk=application.pk).update(
-            lines=lines, choices_version=version, state="CHOSEN"
+            programmes=programmes, choices_version=version, state="CHOSEN"
         )
         application.choices_version = version
 
-    def seated_elsewhere(self, application: Application, line: PlanLine, *, number: int = 1) -> Admission:
-        """A live seat on a line of another round, with its claim."""
+    def seated_elsewhere(
+        self, application: Application, programme: Programme, *, number: int = 1
+    ) -> Admission:
+        """A live seat on a programme of another round, with its claim."""
         other = Round.objects.create(
             season=self.cast.season, number=number, name=f"第{number}批", kind="ranked", opened_at=clock.now()
         )
-        RoundLine.objects.create(round=other, plan_line=line, seats=1)
+        RoundProgramme.objects.create(round=other, programme=programme, seats=1)
         made = Admission.objects.create(
-            application=application, person=application.person, school=line.plan.school, round=other,
-            plan_line=line, bucket=line.buckets.get(), published_at=clock.now(),
+            application=application, person=application.person, school=programme.plan.school, round=other,
+            programme=programme, quota=programme.quotas.get(), published_at=clock.now(),
         )  # fmt: skip
         SeatClaim.objects.create(
             person_root=application.person,
             intake_year=self.cast.season.year,
-            bucket=made.bucket,
+            quota=made.quota,
             admission=made,
         )
         return made
@@ -203,9 +210,9 @@ class Ranked:
         return self.cast.pe1.sign(runs.publish, run=run)  # type: ignore[no-any-return]
 
     def placed(self, run: AdmissionRun) -> dict[str, str | None]:
-        """报名号 to line code."""
-        rows = run.placements.values_list("application__number", "plan_line__code")
+        """报名号 to programme code."""
+        rows = run.placements.values_list("application__number", "programme__code")
         return dict(rows.order_by("application__number"))
 
     def school(self, name: str) -> Unit:
-        return unit(name, "SCHOOL", self.cast.county, line=Line.EDUCATION.value, governed_by="COUNTY")
+        return unit(name, "SCHOOL", self.cast.county, sector=Sector.EDUCATION.value, governed_by="COUNTY")

@@ -19,7 +19,7 @@ from yangguang.models.base.fields import blind
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.rounds import WindowKind
 
 
@@ -27,7 +27,7 @@ def school_only() -> Cast:
     """As much of a cast as students need."""
     province = unit("测试省", "PROVINCE", None)
     county = unit("甲市一县", "COUNTY", province)
-    school = unit("甲市第一职业学校", "SCHOOL", county, line=Line.EDUCATION.value, governed_by="COUNTY")
+    school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
     season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
     nobody = None
     return Cast(
@@ -36,9 +36,9 @@ def school_only() -> Cast:
 
 
 def direct_round(seats: int) -> Ranked:
-    """An open walk-in round with one line."""
+    """An open walk-in round with one programme."""
     laid = Ranked.lay(school_only(), number=5, kind="direct")
-    laid.line("A", seats)
+    laid.programme("A", seats)
     laid.window(WindowKind.CHOICES, -1, 1)
     return laid
 
@@ -56,7 +56,7 @@ def seekers(laid: Ranked, count: int) -> list[Application]:
     )  # fmt: skip
     made = Application.objects.bulk_create(
         Application(number=n, season=laid.cast.season, person=person, home=laid.cast.county,
-                    origin="junior_this_year", track="WALK_IN")
+                    origin="junior_this_year", track="DIRECT")
         for n, person in zip(numbers, people, strict=True)
     )  # fmt: skip
     return list(
@@ -68,7 +68,7 @@ def with_codes(laid: Ranked, students: Sequence[Application]) -> list[Callable[[
     """For each student the real act with a code that was sent for exactly it."""
     acts, codes = [], []
     for one in students:
-        kwargs = {"application": one, "round": laid.round, "plan_line": laid.lines["A"]}
+        kwargs = {"application": one, "round": laid.round, "programme": laid.programmes["A"]}
         content = content_of("seat.claim", kwargs)
         mark = blind(one.number)
         codes.append(OneTimeCode(
@@ -106,6 +106,6 @@ def vacate() -> None:
                 "TRUNCATE yangguang_seatevent, yangguang_seatclaim, yangguang_admission, yangguang_onetimecode,"
                 " yangguang_idempotencykey CASCADE"
             )
-            cursor.execute("UPDATE yangguang_planbucket SET taken = 0")
+            cursor.execute("UPDATE yangguang_quota SET taken = 0")
         finally:
             cursor.execute("SET session_replication_role = origin")

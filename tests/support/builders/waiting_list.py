@@ -25,7 +25,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
 
-RULES = (("answer.waiting_hours", 72), ("release.school_working_days", 3))
+RULES = (("answer.waiting_hours", 72), ("withdrawal.school_working_days", 3))
 
 
 def family_of(application: Application) -> Actor:
@@ -86,8 +86,8 @@ class Waited:
         return int(waiting_list_actions.offer_due(by=SHELL, round=self.laid.round))
 
     def offers(self, state: str = "OPEN") -> dict[str, str]:
-        """报名号 → line code of the offers in a state."""
-        rows = WaitingOffer.objects.filter(state=state).values_list("application__number", "plan_line__code")
+        """报名号 → programme code of the offers in a state."""
+        rows = WaitingOffer.objects.filter(state=state).values_list("application__number", "programme__code")
         return dict(rows.order_by("application__number"))
 
     def takes(self, number: str, **how: Any) -> Admission:
@@ -100,13 +100,13 @@ class Waited:
         says(self.people[number], waiting_list_actions.decline, offer=offer)
 
     def places(self, code: str) -> list[str]:
-        """报名号 of those who wait for a line, first to last."""
-        rows = WaitingPlace.objects.filter(plan_line__code=code).order_by("kind", "position")
+        """报名号 of those who wait for a programme, first to last."""
+        rows = WaitingPlace.objects.filter(programme__code=code).order_by("kind", "position")
         return list(rows.values_list("application__number", flat=True))
 
     def seats(self) -> dict[str, str]:
-        """报名号 → line code of everybody who holds a seat."""
-        rows = Admission.objects.filter(state__in=LIVE).values_list("application__number", "plan_line__code")
+        """报名号 → programme code of everybody who holds a seat."""
+        rows = Admission.objects.filter(state__in=LIVE).values_list("application__number", "programme__code")
         return dict(rows.order_by("application__number"))
 
 
@@ -116,9 +116,11 @@ LIVE = ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN")
 def seated_at_a(cast: Cast) -> tuple[Ranked, Application]:
     """A round of direct registration with one seat in A, which the student has taken, and one free in B."""
     laid = Ranked.lay(cast, number=5, kind="direct")
-    laid.line("A", 1)
-    laid.line("B", 1)
+    laid.programme("A", 1)
+    laid.programme("B", 1)
     laid.window(WindowKind.CHOICES, -1, 1)
     student = laid.apply(None, number="N1")
-    says(student, direct_enrolment.claim, application=student, round=laid.round, plan_line=laid.lines["A"])
+    says(
+        student, direct_enrolment.claim, application=student, round=laid.round, programme=laid.programmes["A"]
+    )
     return laid, student

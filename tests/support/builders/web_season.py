@@ -1,4 +1,4 @@
-"""A family, a season with an open round and its lines: what the tests of the student's pages start from."""
+"""A family, a season with an open round and its programmes: what the tests of the student's pages start from."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from yangguang import clock
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.gateways.sms import FakeSms
-from yangguang.models import Application, Plan, PlanLine, Round, RoundLine, Window
+from yangguang.models import Application, Plan, Programme, Round, RoundProgramme, Window
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -43,17 +43,17 @@ def sealed_in(answer: HttpResponse) -> dict[str, str]:
 
 @dataclass
 class Desk:
-    """One registered family with a browser, before a round of three lines."""
+    """One registered family with a browser, before a round of three programmes."""
 
     cast: Cast
     by: Actor
     application: Application
     round: Round
-    lines: list[PlanLine]
+    programmes: list[Programme]
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     @classmethod
-    def lay(cls, cast: Cast, *, kind: str = "ranked", lines: int = 3, open_now: bool = True) -> "Desk":
+    def lay(cls, cast: Cast, *, kind: str = "ranked", programmes: int = 3, open_now: bool = True) -> "Desk":
         cast.open(WindowKind.REGISTRATION)
         by = cast.family()
         form = Registration(
@@ -67,8 +67,8 @@ class Desk:
         if open_now:
             desk.open()
         enrolled = Enrolled(cast, desk.round)
-        for serial in range(lines):
-            desk.lines.append(desk.offer(enrolled, serial))
+        for serial in range(programmes):
+            desk.programmes.append(desk.offer(enrolled, serial))
         session = desk.client.session
         session["account"] = by.account
         session.save()
@@ -81,18 +81,18 @@ class Desk:
             opens_at=now - timedelta(days=2), closes_at=now + timedelta(hours=hours),
         )  # fmt: skip
 
-    def offer(self, enrolled: Enrolled, serial: int) -> PlanLine:
-        """One more line of the round, at a school of its own unless it is the first two."""
+    def offer(self, enrolled: Enrolled, serial: int) -> Programme:
+        """One more programme of the round, at a school of its own unless it is the first two."""
         plan, _ = Plan.objects.get_or_create(
             school=self.cast.school, season=self.cast.season, defaults={"capacity": 500, "state": "PUBLISHED"}
         )
-        line = PlanLine.objects.create(
-            plan=plan, code=f"T{serial:03d}", major=f"护理{serial}", pattern="three_year",
+        programme = Programme.objects.create(
+            plan=plan, code=f"T{serial:03d}", major=f"护理{serial}", programme_type="three_year",
             study_form="full_time", years=3, seats=20,
         )  # fmt: skip
-        line.buckets.create(code="general", name="普通", seats=20, mode="at_least", tie="all_wait")
-        RoundLine.objects.create(round=self.round, plan_line=line, seats=20)
-        return line
+        programme.quotas.create(code="general", name="普通", seats=20, mode="at_least", tie="all_wait")
+        RoundProgramme.objects.create(round=self.round, programme=programme, seats=20)
+        return programme
 
     def url(self, tail: str = "") -> str:
         return f"/me/{self.application.public_id}/{tail}"
@@ -104,9 +104,9 @@ class Desk:
     def edit(self, **data: Any) -> HttpResponse:
         return self.client.post(self.choices_url + "edit/", data)
 
-    def add(self, *lines: PlanLine) -> None:
-        for line in lines:
-            assert self.edit(add=str(line.public_id)).status_code == 302
+    def add(self, *programmes: Programme) -> None:
+        for programme in programmes:
+            assert self.edit(add=str(programme.public_id)).status_code == 302
 
     def proves(
         self, url: str, first: dict[str, Any] | None = None, phone: str = FAMILY_PHONE

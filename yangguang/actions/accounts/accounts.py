@@ -10,7 +10,7 @@ from yangguang.actions.accounts.key_binding import hand_over
 from yangguang.actions.base import step_up
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord, content_of
-from yangguang.models import Account, Seat, SecurityKey, Unit
+from yangguang.models import Account, RoleAssignment, SecurityKey, Unit
 from yangguang.models.base.fields import blind, seal
 from yangguang.queries.rows import fetch_one
 from yangguang.rules.accounts import key_states
@@ -19,7 +19,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.names import clean_name, clean_phone
 from yangguang.rules.base.refusals import Denied, Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 # The same phone always finds the same account, also when two requests come at once.
 _ENTER = """
@@ -35,16 +35,16 @@ _BUREAUS = {
     Unit.Level.COUNTY: (Role.COUNTY_EDUCATION, Role.COUNTY_LABOUR),
     Unit.Level.SCHOOL: (Role.VOCATIONAL_SCHOOL, Role.TECHNICIAN_SCHOOL),
 }
-_LINES = (Line.EDUCATION.value, Line.LABOUR.value)
-# Which seats a unit can have: (level, line, role).
+_SECTORS = (Sector.EDUCATION.value, Sector.LABOUR.value)
+# Which seats a unit can have: (level, sector, role).
 _POSTS = {
-    (level.value, line, role)
+    (level.value, sector, role)
     for level, roles in _BUREAUS.items()
-    for line, role in zip(_LINES, roles, strict=True)
+    for sector, role in zip(_SECTORS, roles, strict=True)
 } | {(Unit.Level.JUNIOR_SCHOOL.value, "", Role.JUNIOR_SCHOOL)}
 
 
-# Who works for the province as a whole, of neither line.
+# Who works for the province as a whole, of neither sector.
 _OF_PROVINCE = (Role.AUDITOR, Role.OPERATOR)
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
 
@@ -56,7 +56,7 @@ class NoSuchPost(Refused):
 class Founded(NamedTuple):
     """The seat of a first officer, and the binding code of its key ("" without a key); it is shown this once."""
 
-    seat: Seat
+    seat: RoleAssignment
     code: str
 
 
@@ -88,18 +88,25 @@ def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
 
 @action("account.open", Right.STAFF_ACCOUNT_CREATE_BELOW)
 def open_staff(
-    entry: AuditRecord, *, by: Actor, username: str, name: str, role: Role, unit: Unit | None, line: str = ""
-) -> Seat:
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    username: str,
+    name: str,
+    role: Role,
+    unit: Unit | None,
+    sector: str = "",
+) -> RoleAssignment:
     """Open an account with one seat at one's own unit or below. It can do nothing until a key is bound to it.
 
     A seat never carries more than its unit has: a school's officer cannot be made a bureau's.
 
     Raises:
-        Denied: the unit is not below the actor's, of the other line, or the role is not one of that unit's.
+        Denied: the unit is not below the actor's, of the other sector, or the role is not one of that unit's.
     """
     if unit is None or not unit.path.startswith(by.path):
         raise Denied("只能为本单位或下级单位开设账号", now="请由对应的主管单位办理")
-    if (unit.level, line, role) not in _POSTS or (by.line and line not in ("", by.line)):
+    if (unit.level, sector, role) not in _POSTS or (by.sector and sector not in ("", by.sector)):
         raise Denied(
             f"不能在{unit.name}开设“{role.label}”岗位",
             why="岗位必须与单位的层级和主管线一致，不能大于单位本身的权限",
@@ -108,7 +115,9 @@ def open_staff(
     account, _ = Account.objects.get_or_create(
         username=username, defaults={"name": clean_name(name), "password": make_password(None)}
     )
-    seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
+    seat, _ = RoleAssignment.objects.get_or_create(
+        account=account, role=role.value, unit=unit, defaults={"sector": sector}
+    )
     entry.set_subject(seat)
     entry.add_facts(role=role.value)
     return seat
@@ -123,10 +132,10 @@ def found(
     name: str,
     role: Role,
     unit: Unit | None,
-    line: str,
+    sector: str,
     serial: str,
 ) -> Founded:
-    """From the command line only: the first officers of an installation, with a key that waits to be bound.
+    """From the command sector only: the first officers of an installation, with a key that waits to be bound.
 
     Everyone after them is opened by `open_staff` and gets a key by `keys.issue` and `keys.receive`. Doing it
     again with the same key gives a new binding code; the one before is void.
@@ -135,30 +144,32 @@ def found(
         NoSuchPost: the unit has no such seat, or the name is not one to log in with.
         Refused: a key without a unit that holds it, or see `binding.hand_over`.
     """
-    _require_post(username, role, unit, line)
+    _require_post(username, role, unit, sector)
     account, _ = Account.objects.get_or_create(
         username=username, defaults={"name": clean_name(name), "password": make_password(None)}
     )
-    seat, _ = Seat.objects.get_or_create(account=account, role=role.value, unit=unit, defaults={"line": line})
+    seat, _ = RoleAssignment.objects.get_or_create(
+        account=account, role=role.value, unit=unit, defaults={"sector": sector}
+    )
     code = _first_key(account, unit, serial, entry.at) if serial else ""
     entry.set_subject(seat)
     entry.add_facts(role=role.value)
     return Founded(seat, code)
 
 
-def _require_post(username: str, role: Role, unit: Unit | None, line: str) -> None:
+def _require_post(username: str, role: Role, unit: Unit | None, sector: str) -> None:
     """A seat never carries more than its unit has, also when it comes from the console."""
     if not _USERNAME.fullmatch(username):
         raise NoSuchPost(
             "登录名不能用", why="只能有字母、数字和 . _ -，2至32个字符", now="请换一个", where="username"
         )
     level = unit.level if unit is not None else None
-    fits = level in (None, Unit.Level.PROVINCE) if role in _OF_PROVINCE else (level, line, role) in _POSTS
+    fits = level in (None, Unit.Level.PROVINCE) if role in _OF_PROVINCE else (level, sector, role) in _POSTS
     if not fits:
         raise NoSuchPost(
             f"{unit.name if unit else '没有写单位，'}不能设“{role.label}”岗位",
             why="岗位必须与单位的层级和主管线一致",
-            now="请核对 --role、--unit 和 --line",
+            now="请核对 --role、--unit 和 --sector",
             where="role",
         )
 
@@ -168,6 +179,6 @@ def _first_key(account: Account, unit: Unit | None, serial: str, at: datetime) -
         raise Refused("登记优盾须写明领用单位", now="请写明单位；审计员、运维员写省级单位", where="unit")
     key, _ = SecurityKey.objects.select_for_update().get_or_create(serial=serial, defaults={"unit": unit})
     if key.state != key_states.RECEIVED:
-        key.state = key_states.MOVES.take("receive", key.state)
+        key.state = key_states.TRANSITIONS.next_state("receive", key.state)
         key.save(update_fields=["state"])
     return hand_over(key, account, at)

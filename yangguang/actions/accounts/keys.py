@@ -46,7 +46,7 @@ def receive(entry: AuditRecord, *, by: Actor, key: SecurityKey, account: Account
         Refused: see `binding.hand_over`.
     """
     if key.state != key_states.RECEIVED:
-        key.state = key_states.MOVES.take("receive", key.state)
+        key.state = key_states.TRANSITIONS.next_state("receive", key.state)
         key.save(update_fields=["state"])
     entry.add_facts(account=account.pk)
     return hand_over(key, account, entry.at)
@@ -85,7 +85,7 @@ def bind(entry: AuditRecord, *, by: Actor, username: str, answer: Mapping[str, A
     new = step_up.gateway().verify_registration(answer, bytes(asked.challenge))
     asked.used_at = Now()
     asked.save(update_fields=["used_at"])
-    key.state = key_states.MOVES.take("bind", key.state)
+    key.state = key_states.TRANSITIONS.next_state("bind", key.state)
     key.credential_id, key.public_key = new.credential_id, new.public_key
     key.sign_count, key.aaguid = new.sign_count, new.aaguid
     key.binding_hash = key.binding_until = None
@@ -110,7 +110,7 @@ def _asked_for(username: str, at: datetime) -> tuple[SecurityKey, KeyChallenge]:
 @action("key.revoke", Right.UKEY_REVOKE, on="key")
 def revoke(entry: AuditRecord, *, by: Actor, key: SecurityKey, reason: str) -> SecurityKey:
     """End a key at once; every later signature of it is refused."""
-    key.state = key_states.MOVES.take("revoke", key.state)
+    key.state = key_states.TRANSITIONS.next_state("revoke", key.state)
     key.save(update_fields=["state"])
     entry.add_facts(reason=clean_text(reason, where="reason"))
     return key

@@ -9,7 +9,7 @@ from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_student
-from yangguang.models import Admission, Application, AutoAnswer, Round
+from yangguang.models import Admission, Application, Round, StandingAnswer
 from yangguang.models.base.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
@@ -41,20 +41,20 @@ _ACCEPT = {
         returning=_ANSWERED,
     ),
 }
-# The bucket is locked before the admission and its claim, as everywhere.
-# The seat goes back to its bucket in the statement that ends the admission.
+# The quota is locked before the admission and its claim, as everywhere.
+# The seat goes back to its quota in the statement that ends the admission.
 _OF_MOVED = "FROM moved WHERE c.admission_id = moved.id"
 _DECLINED = transition_sql(
     "decline",
-    which=f"EXISTS (SELECT 1 FROM bucket) AND {_OWN} AND {_IN_TIME}",
+    which=f"EXISTS (SELECT 1 FROM quota) AND {_OWN} AND {_IN_TIME}",
     cause=Admission.Cause.STUDENT,
     is_answer=True,
     returning=_ANSWERED,
 )
 _DECLINE = f"""
-WITH bucket AS MATERIALIZED (
-    SELECT id FROM yangguang_planbucket
-    WHERE id = (SELECT bucket_id FROM yangguang_admission WHERE id = %(admission)s) FOR UPDATE
+WITH quota AS MATERIALIZED (
+    SELECT id FROM yangguang_quota
+    WHERE id = (SELECT quota_id FROM yangguang_admission WHERE id = %(admission)s) FOR UPDATE
 ), moved AS ({_DECLINED}), {seats.free_seats_sql(_OF_MOVED, Admission.Cause.STUDENT)}
 SELECT * FROM moved
 """
@@ -62,7 +62,7 @@ SELECT * FROM moved
 
 @action("answer.accept", Right.ADMISSION_ACCEPT)
 def accept(entry: AuditRecord, *, by: Actor, admission: Admission, wait: bool = False) -> None:
-    """Accept the offer; with `wait`, stay in line for the choices above it. Who waits may end it at any time.
+    """Accept the offer; with `wait`, stay in programme for the choices above it. Who waits may end it at any time.
 
     Raises:
         NotFound: not this family's admission.
@@ -114,7 +114,7 @@ def _tell(
 
 def _require_answerable(found: Admission, move: str, at: datetime) -> None:
     """Raise what stands against this answer: "accept" | "wait" | "decline"."""
-    states.MOVES.take(move, found.state)
+    states.TRANSITIONS.next_state(move, found.state)
     if move == "wait" and not found.round.keeps_waiting_list:
         raise Refused(
             "这个批次不设候补，不能选择候补",
@@ -129,7 +129,7 @@ def _require_answerable(found: Admission, move: str, at: datetime) -> None:
 # Those whose time is over, at the schools in the actor's reach.
 _DUE = """
 a.round_id = %(round)s AND a.state = 'OFFERED' AND a.answer_by <= yg_now()
-  AND u.id = a.school_id AND u.path LIKE %(path)s AND u.line LIKE %(line)s
+  AND u.id = a.school_id AND u.path LIKE %(path)s AND u.sector LIKE %(programme)s
 """
 
 
@@ -157,7 +157,7 @@ SELECT count(*) FROM moved
 def lapse_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """Carry out the round's silence rule for everyone whose time is over; the rule was shown before submission.
 
-    A city does so at the schools of its own area and line.
+    A city does so at the schools of its own area and programme.
 
     Returns:
         how many admissions moved; 0 where silence means waiting until check-in ends.
@@ -169,7 +169,7 @@ def lapse_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     due = {
         "round": round.pk,
         "path": "%" if everywhere else f"{by.path or '-'}%",
-        "line": "%" if everywhere else by.line or "%",
+        "programme": "%" if everywhere else by.sector or "%",
     }
     rows = fetch_all(_SILENT_ACCEPT if round.silence == Silence.ACCEPT else _SILENT_DECLINE, due)
     moved = rows[0][0]
@@ -189,10 +189,10 @@ def set_auto(entry: AuditRecord, *, by: Actor, application: Application, up_to: 
     """
     if not 0 <= up_to <= MOST_CHOICES:
         raise Refused(f"志愿序号应在0至{MOST_CHOICES}之间", now="请重新选择", where="up_to")
-    kept, _ = AutoAnswer.objects.update_or_create(
+    kept, _ = StandingAnswer.objects.update_or_create(
         application=application, defaults={"up_to": up_to, "set_at": entry.at}
     )
-    AutoAnswer.objects.filter(pk=kept.pk).update(version=F("version") + 1)
+    StandingAnswer.objects.filter(pk=kept.pk).update(version=F("version") + 1)
     ranks = f"第1至第{up_to}志愿" if up_to > 1 else "第1志愿"
     said = f"设定了自动应答：{ranks}的录取和递补自动接受" if up_to else "关闭了自动应答，今后由您本人应答"
     text = f"【阳光招生】您{said}。不是您本人操作的，请立即登录更改。"

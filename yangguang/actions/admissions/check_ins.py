@@ -232,7 +232,7 @@ WITH due AS (
 ), gone AS ({_GONE}), queued AS ({enqueue_sql(_MISSED)})
 SELECT id FROM gone ORDER BY id
 """
-_OF_ABSENT = f"SELECT absent.bucket_id FROM ({ABSENT}) AS absent"
+_OF_ABSENT = f"SELECT absent.quota_id FROM ({ABSENT}) AS absent"
 
 
 @dual_action("check_in.release_absent", Right.CHECK_IN_RELEASE_ABSENT, on="round")
@@ -254,7 +254,7 @@ def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
             now="请在截止之后再办理",
         )
     within = reach(by, round)
-    seats.lock_buckets(_OF_ABSENT, within)
+    seats.lock_quotas(_OF_ABSENT, within)
     gone = [row[0] for row in fetch_all(_MISS, within | {"at": entry.at})]
     entry.add_facts(absent=len(gone), freed=seats.release(gone, Admission.Cause.SYSTEM))
     return len(gone)

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions.admissions.seat_eligibility import (
-    bucket_for,
     facts_of,
     has_seat,
     person_facts,
-    require_line,
+    quota_for,
+    require_programme,
 )
 from yangguang.actions.admissions.seats import take_one
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import Admission, Application, PlanLine, Round
+from yangguang.models import Admission, Application, Programme, Round
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -31,48 +31,48 @@ from yangguang.rules.seasons.rounds import WindowKind
     creates=True,
 )
 def claim(
-    entry: AuditRecord, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
+    entry: AuditRecord, *, by: Actor, application: Application, round: Round, programme: Programme
 ) -> Admission:
     """Take one free seat by one's own consent; it counts as accepted at once and holds the seat of the year.
 
     Raises:
         Refused: no seat free, a seat held already, not open to this origin, a school that was stopped, or a
-            line that is being given away by a ranked run right now.
+            programme that is being given away by a ranked run right now.
     """
-    bucket, facts = _require(application, round, plan_line, entry.at, lock=True)
+    quota, facts = _require(application, round, programme, entry.at, lock=True)
     had_seat, admission = take_one(
-        bucket=bucket, root=facts["root"], year=facts["year"],
+        quota=quota, root=facts["root"], year=facts["year"],
         application=application.pk, person=application.person_id, school=facts["school"], round=round.pk,
-        line=plan_line.pk, at=entry.at,
+        programme=programme.pk, at=entry.at,
     )  # fmt: skip
     if not had_seat:
         raise _full()
     if admission is None:
         raise _holds_seat()
-    entry.add_facts(line=facts["code"])
-    return Admission(pk=admission, application=application, round=round, plan_line=plan_line)
+    entry.add_facts(programme=facts["code"])
+    return Admission(pk=admission, application=application, round=round, programme=programme)
 
 
 @claim.preflight
-def _(at: datetime, *, by: Actor, application: Application, round: Round, plan_line: PlanLine) -> None:
-    bucket, _ = _require(application, round, plan_line, at, lock=False)
-    if not has_seat(bucket):
+def _(at: datetime, *, by: Actor, application: Application, round: Round, programme: Programme) -> None:
+    quota, _ = _require(application, round, programme, at, lock=False)
+    if not has_seat(quota):
         raise _full()
 
 
 def require_may_claim(application: Application, round: Round) -> None:
-    """Raise Refused if `claim` would refuse this person whatever the line, so that a page offers no such button."""
+    """Raise Refused if `claim` would refuse this person whatever the programme, so that a page offers no such button."""
     _require_person(application, round, person_facts(application, round))
 
 
 def _require(
-    application: Application, round: Round, plan_line: PlanLine, at: datetime, *, lock: bool
+    application: Application, round: Round, programme: Programme, at: datetime, *, lock: bool
 ) -> tuple[int, dict[str, Any]]:
-    """The bucket that this person may have a seat of, and the facts."""
-    facts = facts_of(application, round, plan_line)
+    """The quota that this person may have a seat of, and the facts."""
+    facts = facts_of(application, round, programme)
     _require_person(application, round, facts)
-    require_line(application, round, facts, at, lock=lock)
-    return bucket_for(facts), facts
+    require_programme(application, round, facts, at, lock=lock)
+    return quota_for(facts), facts
 
 
 def _full() -> Refused:

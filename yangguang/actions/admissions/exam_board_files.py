@@ -39,7 +39,7 @@ def check_file(
     if known is not None:
         entry.add_facts(again=True)
         return known
-    spelled = [[r.row, r.id_number, r.name, r.school, r.major, r.college, r.pattern] for r in rows]
+    spelled = [[r.row, r.id_number, r.name, r.school, r.major, r.college, r.programme_type] for r in rows]
     made: ImportFile = ImportFile.objects.create(
         round=round, profile=profile, digest=digest, size=len(rows), uploaded_by_id=account_of(by),
         content=json.dumps(spelled, ensure_ascii=False, separators=(",", ":")),

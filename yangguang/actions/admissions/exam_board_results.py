@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from yangguang.actions.admissions.seats import Taken, lock_buckets, take_many
+from yangguang.actions.admissions.seats import Taken, lock_quotas, take_many
 from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -26,39 +26,39 @@ from yangguang.rules.seasons.windows import say_instant
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a file: how many were admitted, and for every other line its number and why."""
+    """What became of a file: how many were admitted, and for every other programme its number and why."""
 
     rows: int
     admitted: int
     conflicts: tuple[tuple[int, str], ...]
 
 
-_BUCKETS = """
-SELECT b.id FROM yangguang_planbucket AS b JOIN yangguang_roundline AS rl ON rl.plan_line_id = b.plan_line_id
+_QUOTAS = """
+SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
 WHERE rl.round_id = %(round)s
 """
-# A line that was in conflict before is decided anew by the later file; an admitted one never changes.
+# A programme that was in conflict before is decided anew by the later file; an admitted one never changes.
 _KEEP = """
-INSERT INTO yangguang_importedresult (round_id, file_digest, row, id_hash, name, plan_line_id, conflict)
-SELECT %(round)s, %(digest)s, r.row, r.id_hash, r.name, r.line, r.conflict
-FROM unnest(%(rows)s::int[], %(hashes)s::bytea[], %(names)s::text[], %(lines)s::bigint[], %(conflicts)s::text[])
-     AS r(row, id_hash, name, line, conflict)
+INSERT INTO yangguang_importedresult (round_id, file_digest, row, id_hash, name, programme_id, conflict)
+SELECT %(round)s, %(digest)s, r.row, r.id_hash, r.name, r.programme, r.conflict
+FROM unnest(%(rows)s::int[], %(hashes)s::bytea[], %(names)s::text[], %(programmes)s::bigint[], %(conflicts)s::text[])
+     AS r(row, id_hash, name, programme, conflict)
 ON CONFLICT (round_id, id_hash) DO UPDATE SET file_digest = excluded.file_digest, row = excluded.row,
-    name = excluded.name, plan_line_id = excluded.plan_line_id, conflict = excluded.conflict
+    name = excluded.name, programme_id = excluded.programme_id, conflict = excluded.conflict
     WHERE yangguang_importedresult.conflict <> ''
       AND NOT EXISTS (SELECT 1 FROM yangguang_importdecision AS d WHERE d.result_id = yangguang_importedresult.id)
 """
 _OFFERS = """
 SELECT a.number, a.id AS application_id, a.person_id, p.root_id,
-       plan.school_id, i.plan_line_id, b.id AS bucket_id, NULL::smallint AS rank, NULL::bigint AS run_id,
+       plan.school_id, i.programme_id, b.id AS quota_id, NULL::smallint AS rank, NULL::bigint AS run_id,
        i.id AS imported_id
 FROM yangguang_importedresult AS i
 JOIN yangguang_person AS p ON p.id_hash = i.id_hash
 JOIN yangguang_application AS a ON a.person_id = p.id AND a.season_id = %(season)s
-JOIN yangguang_planline AS l ON l.id = i.plan_line_id
+JOIN yangguang_programme AS l ON l.id = i.programme_id
 JOIN yangguang_plan AS plan ON plan.id = l.plan_id
-JOIN LATERAL (SELECT id FROM yangguang_planbucket
-              WHERE plan_line_id = l.id ORDER BY code <> 'general', priority LIMIT 1) AS b ON true
+JOIN LATERAL (SELECT id FROM yangguang_quota
+              WHERE programme_id = l.id ORDER BY code <> 'general', priority LIMIT 1) AS b ON true
 WHERE i.round_id = %(round)s AND i.file_digest = %(digest)s AND i.conflict = ''
   AND (%(only)s::bigint IS NULL OR i.id = %(only)s)
 ORDER BY a.number COLLATE "C"
@@ -76,7 +76,7 @@ SELECT m.person_id, 'imported.load' AS event, 'round:' || r.public_id AS subject
 FROM yangguang_admission AS m
 JOIN yangguang_importedresult AS i ON i.id = m.imported_id AND i.file_digest = %(digest)s
 JOIN yangguang_round AS r ON r.id = m.round_id
-JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+JOIN yangguang_programme AS l ON l.id = m.programme_id
 JOIN yangguang_unit AS u ON u.id = m.school_id
 WHERE m.round_id = %(round)s
 """)
@@ -85,7 +85,7 @@ _HELD = "该生本年度已占用一个名额"
 
 @dual_action("imported.load", Right.IMPORTED_RESULT_LOAD)
 def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> Loaded:
-    """Take the exam board's file over: who matches is admitted and told, every other line is kept with its reason.
+    """Take the exam board's file over: who matches is admitted and told, every other programme is kept with its reason.
 
     Args:
         rows: the whole file; digest: SM3 of the file in hex, which names it in the log.
@@ -95,7 +95,7 @@ def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[Imported
     round = Round.objects.select_related("season").select_for_update(of=("self",)).get(pk=round.pk)
     _require_new(round, rows, digest)
     params = _params(round, digest)
-    lock_buckets(_BUCKETS, params)
+    lock_quotas(_QUOTAS, params)
     judged = judge(round, rows, entry.at)
     _keep(judged, params)
     taken, late = _admit(round, params, entry.at)
@@ -116,10 +116,10 @@ def settle(
     verdict: ImportDecision.Verdict,
     reason: str,
 ) -> ImportDecision:
-    """Decide one line that could not be carried out: it is the same person after all, or nothing is done about it.
+    """Decide one programme that could not be carried out: it is the same person after all, or nothing is done about it.
 
     Args:
-        digest, row: the file and its line. reason: what was looked at; kept, without numbers of persons.
+        digest, row: the file and its programme. reason: what was looked at; kept, without numbers of persons.
     Raises:
         Refused: decided already, no reason, or not a conflict that people may settle this way.
     """
@@ -134,7 +134,7 @@ def settle(
         raise Refused("没有写明理由", now="请写明核对了什么", where="reason")
     if verdict == ImportDecision.Verdict.SAME_PERSON:
         params = _params(round, digest) | {"only": found.pk}
-        lock_buckets(_BUCKETS, params)
+        lock_quotas(_QUOTAS, params)
         if why := judge_as_same_person(round, found, entry.at):
             raise Refused(f"不能办理：{why}", now="请核对后再决定，或选择不办理")
         ImportedResult.objects.filter(pk=found.pk).update(conflict="")
@@ -149,7 +149,7 @@ def settle(
 
 
 def _require_open(found: ImportedResult | None, verdict: ImportDecision.Verdict) -> str:
-    """The conflict of a line that waits for a decision."""
+    """The conflict of a programme that waits for a decision."""
     if found is None:
         raise NotFound("没有找到这一行", now="请从导入冲突的列表重新进入")
     if not found.conflict or ImportDecision.objects.filter(result=found).exists():
@@ -170,7 +170,7 @@ def _params(round: Round, digest: str) -> dict[str, Any]:
 
 
 def _admit(round: Round, params: dict[str, Any], at: datetime) -> tuple[Taken, list[int]]:
-    """Seat and tell who has no conflict; returns also the lines of those who took a seat elsewhere meanwhile."""
+    """RoleAssignment and tell who has no conflict; returns also the programmes of those who took a seat elsewhere meanwhile."""
     answer_by = answer_by_of(round, at)
     taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     late = _late(taken, params)
@@ -190,7 +190,7 @@ def _require_new(round: Round, rows: Sequence[ImportedRow], digest: str) -> None
 
 
 def _keep(judged: list[Judged], params: dict[str, Any]) -> None:
-    """One stored row a person: of a person named twice, the first line, with the conflict that says so."""
+    """One stored row a person: of a person named twice, the first programme, with the conflict that says so."""
     first: dict[bytes, Judged] = {}
     for one in judged:
         first.setdefault(one[1], one)
@@ -199,7 +199,7 @@ def _keep(judged: list[Judged], params: dict[str, Any]) -> None:
         "rows": [row.row for row, _, _, _ in kept],
         "hashes": [mark for _, mark, _, _ in kept],
         "names": [row.name.strip()[:40] for row, _, _, _ in kept],
-        "lines": [None if line is None else line.key for _, _, line, _ in kept],
+        "programmes": [None if programme is None else programme.key for _, _, programme, _ in kept],
         "conflicts": [why[:120] for _, _, _, why in kept],
     }
     fetch_all(_KEEP, params | columns)

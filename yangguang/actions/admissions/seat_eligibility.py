@@ -1,4 +1,4 @@
-"""What a free seat asks of whoever wants it: the line, the school's measures, the kind of seats. (domain-rules §3, §5)
+"""What a free seat asks of whoever wants it: the programme, the school's measures, the kind of seats. (domain-rules §3, §5)
 
 Shared by 免试注册 and 换录; the seat itself is then taken in one conditional statement of `actions.admissions.seats`.
 """
@@ -6,7 +6,7 @@ Shared by 免试注册 and 换录; the seat itself is then taken in one conditio
 from datetime import datetime
 from typing import Any
 
-from yangguang.models import Application, PlanLine, Round, SpecialNeeds
+from yangguang.models import Application, Programme, Round, SpecialNeeds
 from yangguang.models.base.fields import Sealed, stars
 from yangguang.queries.admissions.free_seats import (
     GAVE_UP,
@@ -21,24 +21,24 @@ from yangguang.queries.rows import fetch_one
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to
 
-# Everything the refusals ask about the line and the person, in one read.
+# Everything the refusals ask about the programme and the person, in one read.
 _FACTS = f"""
-SELECT l.code, l.pattern, l.study_form, l.origins, p.school_id, p.state, s.year,
-       EXISTS (SELECT 1 FROM yangguang_roundline WHERE round_id = %(round)s AND plan_line_id = l.id),
+SELECT l.code, l.programme_type, l.study_form, l.origins, p.school_id, p.state, s.year,
+       EXISTS (SELECT 1 FROM yangguang_roundprogramme WHERE round_id = %(round)s AND programme_id = l.id),
        me.root_id, {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP},
        {IN_RUN}, {IS_WAITED_FOR}, {IS_HELD_BACK},
        (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id),
-       ARRAY(SELECT code FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id),
-       ARRAY(SELECT id FROM yangguang_planbucket WHERE plan_line_id = l.id ORDER BY id)
-FROM yangguang_planline AS l
+       ARRAY(SELECT code FROM yangguang_quota WHERE programme_id = l.id ORDER BY id),
+       ARRAY(SELECT id FROM yangguang_quota WHERE programme_id = l.id ORDER BY id)
+FROM yangguang_programme AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id, yangguang_person AS me
-WHERE l.id = %(line)s AND me.id = %(person)s
+WHERE l.id = %(programme)s AND me.id = %(person)s
 """
-# The same of the person alone, for a page that offers many lines.
+# The same of the person alone, for a page that offers many programmes.
 _PERSON = f"""
 SELECT {HAS_CASE}, {HOLDS_SEAT}, {GAVE_UP}
 FROM yangguang_person AS me, yangguang_season AS s WHERE me.id = %(person)s AND s.id = %(season)s
@@ -49,15 +49,15 @@ WHERE a.school_id = %s AND c.intake_year = %s
 """
 
 
-def facts_of(application: Application, round: Round, plan_line: PlanLine) -> dict[str, Any]:
-    """Everything the refusals ask about the line and the person, by name.
+def facts_of(application: Application, round: Round, programme: Programme) -> dict[str, Any]:
+    """Everything the refusals ask about the programme and the person, by name.
 
     Raises:
-        Refused: there is no such line.
+        Refused: there is no such programme.
     """
     names = (
         "code",
-        "pattern",
+        "programme_type",
         "form",
         "origins",
         "school",
@@ -73,12 +73,12 @@ def facts_of(application: Application, round: Round, plan_line: PlanLine) -> dic
         "held_back",
         "needs",
         "kinds",
-        "buckets",
+        "quotas",
     )
     bound = {
         "round": round.pk,
         "application": application.pk,
-        "line": plan_line.pk,
+        "programme": programme.pk,
         "person": application.person_id,
     }
     row = fetch_one(_FACTS, bound)
@@ -88,7 +88,7 @@ def facts_of(application: Application, round: Round, plan_line: PlanLine) -> dic
 
 
 def person_facts(application: Application, round: Round) -> dict[str, Any]:
-    """What `facts_of` says of the person whatever the line: an open case, a seat of the year, a seat given up."""
+    """What `facts_of` says of the person whatever the programme: an open case, a seat of the year, a seat given up."""
     bound = {
         "round": round.pk,
         "application": application.pk,
@@ -100,7 +100,7 @@ def person_facts(application: Application, round: Round) -> dict[str, Any]:
     return dict(zip(("case", "seat", "again"), row, strict=True))
 
 
-def require_line(
+def require_programme(
     application: Application,
     round: Round,
     facts: dict[str, Any],
@@ -109,7 +109,7 @@ def require_line(
     lock: bool,
     leaves: int | None = None,
 ) -> None:
-    """Raise Refused unless the line takes this applicant now.
+    """Raise Refused unless the programme takes this applicant now.
 
     It does not: outside the round, for another origin, at a stopped or full school, or while a run or a waiting
     list is giving its seats away.
@@ -122,7 +122,12 @@ def require_line(
         raise Refused("这个专业不在本批次的招生范围内", now="请在本批次的专业中选择")
     limits = school_limits(at)
     most = limits.get(facts["school"])
-    gate = Gate(Pattern(facts["pattern"]), StudyForm(facts["form"]), frozenset(facts["origins"]), most == 0)
+    gate = Gate(
+        ProgrammeType(facts["programme_type"]),
+        StudyForm(facts["form"]),
+        frozenset(facts["origins"]),
+        most == 0,
+    )
     if (barred := barred_at(gate, Origin(application.origin), round.origins)) is not None:
         raise Refused(
             f"您不能注册这个专业：{barred.label}",
@@ -135,7 +140,7 @@ def require_line(
     if most is not None:
         own = 1 if leaves == facts["school"] else 0
         if lock:
-            # A capped school admits one after the other, so that its lines together stay under the cap.
+            # A capped school admits one after the other, so that its programmes together stay under the cap.
             fetch_one("SELECT pg_advisory_xact_lock(20002, %s)", (facts["school"],))
         _require_below_cap(facts["school"], facts["year"], most, own)
 
@@ -149,17 +154,15 @@ def _require_below_cap(school: int, year: int, most: int, own: int) -> None:
         )
 
 
-def bucket_for(facts: dict[str, Any]) -> int:
-    """The bucket that is open to this person; who belongs to it is never said in a sentence of another's."""
+def quota_for(facts: dict[str, Any]) -> int:
+    """The quota that is open to this person; who belongs to it is never said in a sentence of another's."""
     needs = facts["needs"] and Sealed(bytes(facts["needs"]), "yangguang_specialneeds.way", stars).reveal()
     kind, *_ = kinds_open_to(needs == SpecialNeeds.Way.DEDICATED_CLASS)
     if kind not in facts["kinds"]:
         raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
-    return int(facts["buckets"][facts["kinds"].index(kind)])
+    return int(facts["quotas"][facts["kinds"].index(kind)])
 
 
-def has_seat(bucket: int) -> bool:
-    """Whether the bucket has a seat now; only `seating.take_one` can say so for certain."""
-    return (
-        fetch_one("SELECT 1 FROM yangguang_planbucket WHERE id = %s AND taken < seats", (bucket,)) is not None
-    )
+def has_seat(quota: int) -> bool:
+    """Whether the quota has a seat now; only `seating.take_one` can say so for certain."""
+    return fetch_one("SELECT 1 FROM yangguang_quota WHERE id = %s AND taken < seats", (quota,)) is not None

@@ -1,7 +1,7 @@
 """Taking and giving back seats: the one place where `taken` and the claims of "一人一席" move. (domain-rules §5)
 
-No oversell by construction: the bucket's CHECK, the conditional update and the partial unique index each refuse
-alone. Locks only order the work: buckets first, by id, then claims; whoever keeps to it cannot deadlock.
+No oversell by construction: the quota's CHECK, the conditional update and the partial unique index each refuse
+alone. Locks only order the work: quotas first, by id, then claims; whoever keeps to it cannot deadlock.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ class Taken:
     skipped: tuple[str, ...]
 
 
-_LOCK = "SELECT id FROM yangguang_planbucket WHERE id IN ({}) ORDER BY id FOR UPDATE"
+_LOCK = "SELECT id FROM yangguang_quota WHERE id IN ({}) ORDER BY id FOR UPDATE"
 
 # The unique index decides who is seated: a claim that another transaction made first is waited for, then skipped.
 # Everybody comes in the order of the persons: two publications at once cannot wait for each other in a circle, and
@@ -40,22 +40,22 @@ WITH now AS MATERIALIZED (
     SELECT nextval((SELECT ids FROM now)::regclass) AS admission_id, o.*
     FROM (SELECT * FROM ({{offers}}) AS o ORDER BY root_id, number COLLATE "C") AS o
 ), claims AS (
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state, recorded_at)
-    SELECT root_id, %(year)s, bucket_id, admission_id, 'HELD', (SELECT instant FROM now) FROM offers
+    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, quota_id, admission_id, state, recorded_at)
+    SELECT root_id, %(year)s, quota_id, admission_id, 'HELD', (SELECT instant FROM now) FROM offers
     {ONE_CLAIM}
-    RETURNING id, admission_id, bucket_id
+    RETURNING id, admission_id, quota_id
 ), admitted AS (
     INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, run_id, imported_id,
-        plan_line_id, bucket_id, rank, state, published_at, answer_by, cause, reason, version)
+        programme_id, quota_id, rank, state, published_at, answer_by, cause, reason, version)
     SELECT o.admission_id, o.application_id, o.person_id, o.school_id, %(round)s, o.run_id, o.imported_id,
-           o.plan_line_id, o.bucket_id, o.rank, 'OFFERED', %(at)s, %(answer_by)s::timestamptz, 'SYSTEM', '', 1
+           o.programme_id, o.quota_id, o.rank, 'OFFERED', %(at)s, %(answer_by)s::timestamptz, 'SYSTEM', '', 1
     FROM offers AS o JOIN claims USING (admission_id)
 ), told AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause, recorded_at)
     SELECT id, 'HELD', 'SYSTEM', (SELECT instant FROM now) FROM claims
 ), counted AS (
-    UPDATE yangguang_planbucket AS b SET taken = b.taken + n.seats
-    FROM (SELECT bucket_id, count(*) AS seats FROM claims GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+    UPDATE yangguang_quota AS b SET taken = b.taken + n.seats
+    FROM (SELECT quota_id, count(*) AS seats FROM claims GROUP BY quota_id) AS n WHERE b.id = n.quota_id
 )
 SELECT (SELECT count(*) FROM claims),
        ARRAY(SELECT o.number FROM offers AS o
@@ -63,8 +63,8 @@ SELECT (SELECT count(*) FROM claims),
 """
 
 
-def lock_buckets(which: str, params: Mapping[str, Any]) -> None:
-    """Lock the buckets that the SELECT `which` names, in order; before anything else of theirs is touched."""
+def lock_quotas(which: str, params: Mapping[str, Any]) -> None:
+    """Lock the quotas that the SELECT `which` names, in order; before anything else of theirs is touched."""
     fetch_all(_LOCK.format(which), params)
 
 
@@ -74,11 +74,11 @@ def take_many(
     """Admit everyone the SELECT `offers` names, with claim, event and count, in one statement.
 
     Args:
-        offers: our own SQL with columns number, application_id, person_id, root_id, school_id, plan_line_id,
-            bucket_id, rank, run_id, imported_id; its buckets are locked already.
+        offers: our own SQL with columns number, application_id, person_id, root_id, school_id, programme_id,
+            quota_id, rank, run_id, imported_id; its quotas are locked already.
         params: what it binds; year, round: intake year and row id of the round.
     Raises:
-        IntegrityError: a bucket would be over; the caller has asked before, so this ends the transaction.
+        IntegrityError: a quota would be over; the caller has asked before, so this ends the transaction.
     """
     bound = {**params, "year": year, "round": round, "at": at, "answer_by": answer_by}
     row = fetch_one(_TAKE_MANY.format(offers=offers), bound)
@@ -86,21 +86,21 @@ def take_many(
     return Taken(int(row[0]), tuple(row[1]))
 
 
-# The bucket gives a seat only while it has one; without a row from it nothing below happens.
+# The quota gives a seat only while it has one; without a row from it nothing below happens.
 _TAKE_ONE = f"""
 WITH seat AS (
-    UPDATE yangguang_planbucket SET taken = taken + 1 WHERE id = %(bucket)s AND taken < seats RETURNING id
+    UPDATE yangguang_quota SET taken = taken + 1 WHERE id = %(quota)s AND taken < seats RETURNING id
 ), claim AS (
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state)
+    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, quota_id, admission_id, state)
     SELECT %(root)s, %(year)s, id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')), 'HELD' FROM seat
     {ONE_CLAIM}
     RETURNING id, admission_id
 ), told AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claim
 ), admitted AS (
-    INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, plan_line_id, bucket_id,
+    INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, programme_id, quota_id,
         rank, state, published_at, answered_at, cause, reason, version)
-    SELECT admission_id, %(application)s, %(person)s, %(school)s, %(round)s, %(line)s, %(bucket)s,
+    SELECT admission_id, %(application)s, %(person)s, %(school)s, %(round)s, %(programme)s, %(quota)s,
            1, 'ACCEPTED', %(at)s, %(at)s, 'STUDENT', '', 1 FROM claim
     RETURNING id
 )
@@ -109,12 +109,12 @@ SELECT (SELECT id FROM seat), (SELECT id FROM admitted)
 
 
 def take_one(**params: Any) -> tuple[bool, int | None]:
-    """Admit one consenting person to one bucket, in one conditional statement.
+    """Admit one consenting person to one quota, in one conditional statement.
 
     Args:
-        params: bucket, root, year, application, person, school, round, line (row ids and year), at.
+        params: quota, root, year, application, person, school, round, programme (row ids and year), at.
     Returns:
-        whether the bucket had a seat, and the admission's row id, None when the person already holds a seat. In
+        whether the quota had a seat, and the admission's row id, None when the person already holds a seat. In
         both failures the caller must refuse, so that the transaction gives back what was taken.
     """
     row = fetch_one(_TAKE_ONE, params)
@@ -122,14 +122,14 @@ def take_one(**params: Any) -> tuple[bool, int | None]:
     return row[0] is not None, row[1]
 
 
-_OF_ADMISSIONS = "SELECT bucket_id FROM yangguang_seatclaim WHERE admission_id = ANY(%(admissions)s)"
+_OF_ADMISSIONS = "SELECT quota_id FROM yangguang_seatclaim WHERE admission_id = ANY(%(admissions)s)"
 _FREE = """
 freed AS (
     UPDATE yangguang_seatclaim AS c SET state = '{released}' {which} AND c.state IN {live}
-    RETURNING c.id, c.bucket_id
+    RETURNING c.id, c.quota_id
 ), given AS (
-    UPDATE yangguang_planbucket AS b SET taken = b.taken - n.seats
-    FROM (SELECT bucket_id, count(*) AS seats FROM freed GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+    UPDATE yangguang_quota AS b SET taken = b.taken - n.seats
+    FROM (SELECT quota_id, count(*) AS seats FROM freed GROUP BY quota_id) AS n WHERE b.id = n.quota_id
 ), noted AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, '{released}', '{cause}' FROM freed
 )
@@ -146,7 +146,7 @@ SELECT count(*) FROM kept
 
 
 def free_seats_sql(which: str, cause: Admission.Cause) -> str:
-    """The CTEs that give seats back to their buckets; `freed` are the claims that ended.
+    """The CTEs that give seats back to their quotas; `freed` are the claims that ended.
 
     Args:
         which: our own SQL after SET in an UPDATE of the claims `c`, from WHERE or FROM on.
@@ -156,9 +156,9 @@ def free_seats_sql(which: str, cause: Admission.Cause) -> str:
 
 
 def release(admissions: Sequence[int], cause: Admission.Cause) -> int:
-    """Give the seats of these admissions back to their buckets; a claim that has ended already is left alone."""
+    """Give the seats of these admissions back to their quotas; a claim that has ended already is left alone."""
     params = {"admissions": list(admissions)}
-    lock_buckets(_OF_ADMISSIONS, params)
+    lock_quotas(_OF_ADMISSIONS, params)
     free = free_seats_sql("WHERE c.admission_id = ANY(%(admissions)s)", cause)
     row = fetch_one(f"WITH {free} SELECT count(*) FROM freed", params)
     assert row is not None

@@ -5,16 +5,16 @@ from typing import Any
 
 from yangguang.actions.admissions import seats, waiting_list_offers
 from yangguang.actions.admissions.seat_eligibility import (
-    bucket_for,
     facts_of,
     has_seat,
     person_facts,
-    require_line,
+    quota_for,
+    require_programme,
 )
 from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import Admission, Application, PlanLine, Round
+from yangguang.models import Admission, Application, Programme, Round
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.accounts.actors import Actor
@@ -30,15 +30,15 @@ OPEN_TO_TRANSFER = DIRECT | {RoundKind.TRANSFER.value}
 
 # The seat that is given up: of this application, answered, and without a record.
 _HELD = """
-SELECT a.id, a.bucket_id, a.plan_line_id, a.state, EXISTS (
+SELECT a.id, a.quota_id, a.programme_id, a.state, EXISTS (
     SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED'), a.school_id
 FROM yangguang_admission AS a
 JOIN live_claim AS c ON c.admission_id = a.id
 WHERE a.application_id = %s
 """
-_BOTH = "SELECT unnest(%(buckets)s::bigint[])"
+_BOTH = "SELECT unnest(%(quotas)s::bigint[])"
 _OVERTAKE = f"""
-UPDATE yangguang_release SET state = 'OVERTAKEN', ended_at = %s, version = version + 1
+UPDATE yangguang_withdrawal SET state = 'OVERTAKEN', ended_at = %s, version = version + 1
 WHERE admission_id = %s AND state IN {render_states(withdrawal_states.RUNNING)}
 """
 
@@ -52,18 +52,18 @@ WHERE admission_id = %s AND state IN {render_states(withdrawal_states.RUNNING)}
     creates=True,
 )
 def transfer(
-    entry: AuditRecord, *, by: Actor, application: Application, round: Round, plan_line: PlanLine
+    entry: AuditRecord, *, by: Actor, application: Application, round: Round, programme: Programme
 ) -> Admission:
-    """Move to a free seat of a round of registration or transfer; the old seat is kept until the new one is held.
+    """Transition to a free seat of a round of registration or transfer; the old seat is kept until the new one is held.
 
     Raises:
         Refused: nothing is held, it is not answered yet, a record was made, or the new seat cannot be had; the
             old one is then as it was.
     """
-    facts = facts_of(application, round, plan_line)
-    held = _require_held(application, round, plan_line, facts)
-    bucket = bucket_for(facts)
-    seats.lock_buckets(_BOTH, {"buckets": [held[1], bucket]})
+    facts = facts_of(application, round, programme)
+    held = _require_held(application, round, programme, facts)
+    quota = quota_for(facts)
+    seats.lock_quotas(_BOTH, {"quotas": [held[1], quota]})
     left = transition(
         "release", [held[0]], entry.at, cause=Admission.Cause.STUDENT, reason=Ending.TRANSFERRED
     )
@@ -71,32 +71,32 @@ def transfer(
         raise IllegalMove("您的录取刚刚有了变化", now="请刷新页面，查看最新状态")
     seats.release(left, Admission.Cause.STUDENT)
     # Asked after the old seat is back, so that moving within a capped school is no one more; a refusal undoes all.
-    require_line(application, round, facts, entry.at, lock=True)
+    require_programme(application, round, facts, entry.at, lock=True)
     had_seat, admission = seats.take_one(
-        bucket=bucket, root=facts["root"], year=facts["year"], application=application.pk,
-        person=application.person_id, school=facts["school"], round=round.pk, line=plan_line.pk, at=entry.at,
+        quota=quota, root=facts["root"], year=facts["year"], application=application.pk,
+        person=application.person_id, school=facts["school"], round=round.pk, programme=programme.pk, at=entry.at,
     )  # fmt: skip
     if not had_seat or admission is None:
         raise _full()
     fetch_all(_OVERTAKE, (entry.at, held[0]))
     waiting_list_offers.end(application.pk, None, entry.at, Ending.OTHER_SEAT)
-    entry.add_facts(line=plan_line.code)
+    entry.add_facts(programme=programme.code)
     found: Admission = Admission.objects.get(pk=admission)
     return found
 
 
 @transfer.preflight
-def _(at: datetime, *, by: Actor, application: Application, round: Round, plan_line: PlanLine) -> None:
-    facts = facts_of(application, round, plan_line)
-    held = _require_held(application, round, plan_line, facts)
-    bucket = bucket_for(facts)
-    require_line(application, round, facts, at, lock=False, leaves=held[5])
-    if not has_seat(bucket):
+def _(at: datetime, *, by: Actor, application: Application, round: Round, programme: Programme) -> None:
+    facts = facts_of(application, round, programme)
+    held = _require_held(application, round, programme, facts)
+    quota = quota_for(facts)
+    require_programme(application, round, facts, at, lock=False, leaves=held[5])
+    if not has_seat(quota):
         raise _full()
 
 
 def require_may_transfer(application: Application, round: Round) -> None:
-    """Raise Refused if `transfer` would refuse this person whatever the line, so that a page offers no such button."""
+    """Raise Refused if `transfer` would refuse this person whatever the programme, so that a page offers no such button."""
     _require_held(application, round, None, person_facts(application, round))
 
 
@@ -105,12 +105,12 @@ def _full() -> Refused:
 
 
 def _require_held(
-    application: Application, round: Round, plan_line: PlanLine | None, facts: dict[str, Any]
+    application: Application, round: Round, programme: Programme | None, facts: dict[str, Any]
 ) -> tuple[Any, ...]:
-    """The admission that is given up: row id, bucket, line, state, whether a record rests on it, school.
+    """The admission that is given up: row id, quota, programme, state, whether a record rests on it, school.
 
     Args:
-        plan_line: the line that is wanted, None as long as none was named.
+        programme: the programme that is wanted, None as long as none was named.
     """
     if round.kind not in OPEN_TO_TRANSFER or round.season_id != application.season_id:
         raise Refused(f"“{round.name}”不办理换录", now="请在换录或免试注册批次中选择专业")
@@ -119,7 +119,7 @@ def _require_held(
     held = fetch_one(_HELD, (application.pk,))
     if held is None:
         raise Refused("您现在没有学位，不用换录", now="请直接注册有名额的专业")
-    if plan_line is not None and held[2] == plan_line.pk:
+    if programme is not None and held[2] == programme.pk:
         raise Refused("您已经在这个专业了", now="请选择其他专业")
     if held[3] == "OFFERED":
         raise Refused("您的录取还没有应答", why="先接受，才能换录；也可以放弃后直接注册", now="请先应答")

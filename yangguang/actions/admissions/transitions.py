@@ -37,7 +37,7 @@ def transition_sql(
         is_answer: the student answers by it.
         returning: our own SQL of the columns that come back.
     """
-    arrow = states.MOVES[name]
+    arrow = states.TRANSITIONS[name]
     columns = {
         "answered_at": is_answer,
         "checked_in_at": arrow.to == states.CHECKED_IN,

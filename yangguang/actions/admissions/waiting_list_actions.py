@@ -78,13 +78,13 @@ def _published(round: Round) -> tuple[Round, AdmissionRun]:
     return found, run
 
 
-# The action does not name the offer as its subject (`on`): buckets come first in the order of locks.
+# The action does not name the offer as its subject (`on`): quotas come first in the order of locks.
 @action("waiting.accept", Right.ADMISSION_ACCEPT)
 def accept(entry: AuditRecord, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> Admission:
     """Take the offered seat; a lower seat of the same round is given back in the same transaction.
 
     Args:
-        wait: stay in line for the choices above it.
+        wait: stay in programme for the choices above it.
     Raises:
         NotFound: not this family's offer. WindowClosed: after its hours. IllegalMove: over already.
         Refused: a seat is held elsewhere, or a record rests on the lower one.
@@ -130,7 +130,7 @@ def _open(entry: AuditRecord, by: Actor, offer: WaitingOffer, right: Right) -> W
 
 def _require_answerable(offer: WaitingOffer, at: datetime) -> None:
     """Raise WindowClosed after the offer's hours, IllegalMove once it is over."""
-    offer_states.MOVES.take("accept", offer.state)
+    offer_states.TRANSITIONS.next_state("accept", offer.state)
     check_open("递补应答", offer.offered_at, offer.answer_by, at)
 
 

@@ -1,7 +1,7 @@
 """What an offer from a waiting list does to seats: made, taken up, ended. Plain functions for several acts. (D8)
 
-An open offer counts in its bucket's `taken`, so nobody else can take the seat meanwhile. Locks come in the order
-of `actions.admissions.seats`: buckets by id, then offers, then admissions and claims.
+An open offer counts in its quota's `taken`, so nobody else can take the seat meanwhile. Locks come in the order
+of `actions.admissions.seats`: quotas by id, then offers, then admissions and claims.
 """
 
 from collections.abc import Sequence
@@ -21,50 +21,50 @@ _OFFERED = """
 SELECT a.person_id, 'waiting.offer' AS event, 'offer:' || m.public_id AS subject,
        format(%(text)s, u.name, l.major) AS text
 FROM made AS m JOIN yangguang_application AS a ON a.id = m.application_id
-JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_programme AS l ON l.id = m.programme_id
 ORDER BY a.number COLLATE "C"
 """
 _MAKE = f"""
 WITH chosen AS (
-    SELECT * FROM unnest(%(applications)s::bigint[], %(lines)s::bigint[], %(kinds)s::text[], %(ranks)s::int[],
-                         %(places)s::int[]) AS c(application_id, plan_line_id, kind, rank, place)
+    SELECT * FROM unnest(%(applications)s::bigint[], %(programmes)s::bigint[], %(kinds)s::text[], %(ranks)s::int[],
+                         %(places)s::int[]) AS c(application_id, programme_id, kind, rank, place)
 ), made AS (
-    INSERT INTO yangguang_waitingoffer (application_id, round_id, school_id, plan_line_id, bucket_id, rank, place,
+    INSERT INTO yangguang_waitingoffer (application_id, round_id, school_id, programme_id, quota_id, rank, place,
         state, offered_at, answer_by, cause, reason, version)
-    SELECT c.application_id, %(round)s, p.school_id, c.plan_line_id, b.id, c.rank, c.place,
+    SELECT c.application_id, %(round)s, p.school_id, c.programme_id, b.id, c.rank, c.place,
            'OPEN', %(at)s, %(answer_by)s, 'SYSTEM', '', 1
-    FROM chosen AS c JOIN yangguang_planbucket AS b ON b.plan_line_id = c.plan_line_id AND b.code = c.kind
-    JOIN yangguang_planline AS l ON l.id = c.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
+    FROM chosen AS c JOIN yangguang_quota AS b ON b.programme_id = c.programme_id AND b.code = c.kind
+    JOIN yangguang_programme AS l ON l.id = c.programme_id JOIN yangguang_plan AS p ON p.id = l.plan_id
     ORDER BY c.application_id
-    RETURNING id, public_id, application_id, school_id, plan_line_id, bucket_id
+    RETURNING id, public_id, application_id, school_id, programme_id, quota_id
 ), counted AS (
-    UPDATE yangguang_planbucket AS b SET taken = b.taken + n.seats
-    FROM (SELECT bucket_id, count(*) AS seats FROM made GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+    UPDATE yangguang_quota AS b SET taken = b.taken + n.seats
+    FROM (SELECT quota_id, count(*) AS seats FROM made GROUP BY quota_id) AS n WHERE b.id = n.quota_id
 ), queued AS ({enqueue_sql(_OFFERED)})
 SELECT id FROM made ORDER BY id
 """
 
 
 def make(**params: Any) -> list[int]:
-    """Offer the chosen seats and tell their students; the buckets are locked.
+    """Offer the chosen seats and tell their students; the quotas are locked.
 
     Args:
-        params: applications, lines, kinds, ranks, places (columns of one length), round, at, answer_by, text with
+        params: applications, programmes, kinds, ranks, places (columns of one length), round, at, answer_by, text with
             two %s for school and major.
     Returns:
         row ids of the offers.
     Raises:
-        IntegrityError: a bucket would be over; the caller counted before, so this ends the transaction.
+        IntegrityError: a quota would be over; the caller counted before, so this ends the transaction.
     """
     return [row[0] for row in fetch_all(_MAKE, params)]
 
 
-_THEIR_BUCKETS = """
-SELECT o.bucket_id FROM yangguang_waitingoffer AS o WHERE o.id = ANY(%(offers)s)
-UNION SELECT c.bucket_id FROM yangguang_waitingoffer AS o
+_THEIR_QUOTAS = """
+SELECT o.quota_id FROM yangguang_waitingoffer AS o WHERE o.id = ANY(%(offers)s)
+UNION SELECT c.quota_id FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
-JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year AND c.bucket_id IS NOT NULL
+JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year AND c.quota_id IS NOT NULL
 WHERE o.id = ANY(%(offers)s)
 """
 # A lower seat of the same round makes room; any other live claim, or a record, stands in the way.
@@ -76,7 +76,7 @@ LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
 WHERE o.id = ANY(%(offers)s) AND o.state = 'OPEN' AND o.answer_by > %(at)s AND (c.id IS NULL OR (
     h.application_id = o.application_id AND h.round_id = o.round_id AND h.rank > o.rank
-    AND h.state IN {render_states(admission_states.MOVES["release"].froms)}
+    AND h.state IN {render_states(admission_states.TRANSITIONS["release"].froms)}
     AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = h.id AND k.state <> 'CANCELLED')
 ))
 ORDER BY o.id FOR UPDATE OF o
@@ -84,23 +84,23 @@ ORDER BY o.id FOR UPDATE OF o
 _TAKE_UP = f"""
 WITH asked AS MATERIALIZED (
     SELECT o.id AS offer_id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')) AS admission_id,
-           o.application_id, o.school_id, o.round_id, o.plan_line_id, o.bucket_id, o.rank, o.offered_at,
+           o.application_id, o.school_id, o.round_id, o.programme_id, o.quota_id, o.rank, o.offered_at,
            a.person_id, n.root_id, s.year
     FROM yangguang_waitingoffer AS o
     JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
     JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
     WHERE o.id = ANY(%(offers)s)
 ), claims AS (
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, bucket_id, admission_id, state)
-    SELECT root_id, year, bucket_id, admission_id, 'HELD' FROM asked ORDER BY offer_id
+    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, quota_id, admission_id, state)
+    SELECT root_id, year, quota_id, admission_id, 'HELD' FROM asked ORDER BY offer_id
     {seats.ONE_CLAIM}
     RETURNING id, admission_id
 ), told AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claims
 ), admitted AS (
-    INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, plan_line_id, bucket_id,
+    INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, programme_id, quota_id,
         rank, state, published_at, answered_at, cause, reason, version)
-    SELECT a.admission_id, a.application_id, a.person_id, a.school_id, a.round_id, a.plan_line_id, a.bucket_id,
+    SELECT a.admission_id, a.application_id, a.person_id, a.school_id, a.round_id, a.programme_id, a.quota_id,
            a.rank, CASE WHEN %(wait)s AND a.rank > 1 THEN 'WAITING' ELSE 'ACCEPTED' END, a.offered_at, %(at)s,
            'STUDENT', %(reason)s, 1
     FROM asked AS a JOIN claims USING (admission_id)
@@ -124,7 +124,7 @@ def take_up(offers: Sequence[int], at: datetime, *, wait: bool, reason: Ending) 
         the offers taken up; one that is over, or whose student holds a seat elsewhere, is left out.
     """
     params: dict[str, Any] = {"offers": list(offers), "at": at}
-    seats.lock_buckets(_THEIR_BUCKETS, params)
+    seats.lock_quotas(_THEIR_QUOTAS, params)
     asked = fetch_all(_ASKED, params)
     lower = [held for _, held in asked if held is not None]
     left = transition("release", lower, at, cause=Admission.Cause.STUDENT, reason=Ending.MOVED_UP)
@@ -142,14 +142,14 @@ _END = """
 WITH gone AS (
     UPDATE yangguang_waitingoffer SET state = %(state)s, ended_at = %(at)s, cause = %(cause)s, reason = %(reason)s,
         version = version + 1
-    WHERE id = ANY(%(offers)s) AND state = 'OPEN' RETURNING id, bucket_id
+    WHERE id = ANY(%(offers)s) AND state = 'OPEN' RETURNING id, quota_id
 ), given AS (
-    UPDATE yangguang_planbucket AS b SET taken = b.taken - n.seats
-    FROM (SELECT bucket_id, count(*) AS seats FROM gone GROUP BY bucket_id) AS n WHERE b.id = n.bucket_id
+    UPDATE yangguang_quota AS b SET taken = b.taken - n.seats
+    FROM (SELECT quota_id, count(*) AS seats FROM gone GROUP BY quota_id) AS n WHERE b.id = n.quota_id
 )
 SELECT id FROM gone ORDER BY id
 """
-_OF_OFFERS = "SELECT bucket_id FROM yangguang_waitingoffer WHERE id = ANY(%(offers)s)"
+_OF_OFFERS = "SELECT quota_id FROM yangguang_waitingoffer WHERE id = ANY(%(offers)s)"
 _OTHERS = """
 SELECT id FROM yangguang_waitingoffer
 WHERE application_id = %(application)s AND (%(round)s::bigint IS NULL OR round_id = %(round)s::bigint)
@@ -168,7 +168,7 @@ def close(
     if not offers:
         return []
     params = {"offers": list(offers), "at": at, "state": state, "cause": cause.value, "reason": reason or ""}
-    seats.lock_buckets(_OF_OFFERS, params)
+    seats.lock_quotas(_OF_OFFERS, params)
     return [row[0] for row in fetch_all(_END, params)]
 
 
@@ -205,6 +205,6 @@ JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
 LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
-LEFT JOIN yangguang_unit AS u ON u.id = h.school_id LEFT JOIN yangguang_planline AS l ON l.id = h.plan_line_id
+LEFT JOIN yangguang_unit AS u ON u.id = h.school_id LEFT JOIN yangguang_programme AS l ON l.id = h.programme_id
 WHERE o.id = %s
 """

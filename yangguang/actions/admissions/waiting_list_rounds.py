@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions.admissions import waiting_list_offers
-from yangguang.actions.admissions.seats import lock_buckets
+from yangguang.actions.admissions.seats import lock_quotas
 from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, AdmissionRun, Round
@@ -22,28 +22,28 @@ from yangguang.rules.seasons.windows import say_instant
 _WORKING = 20_003
 _ONE = "SELECT pg_advisory_xact_lock(%s, %s)"
 _OF_ROUND = """
-SELECT b.id FROM yangguang_planbucket AS b JOIN yangguang_roundline AS rl ON rl.plan_line_id = b.plan_line_id
+SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
 WHERE rl.round_id = %(round)s
 """
 _ACCEPTED = """
 SELECT m.person_id, 'answer.automatic' AS event, 'admission:' || m.id AS subject,
        '【阳光招生】按您设定的自动应答，已接受' || u.name || l.major || '专业的录取。可登录平台查看或放弃。' AS text
 FROM moved AS m JOIN yangguang_unit AS u ON u.id = m.school_id
-JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+JOIN yangguang_programme AS l ON l.id = m.programme_id
 """
 
 
 def _auto_answer_sql(name: str, ranks: str) -> str:
     moved = transition_sql(
         name,
-        source="yangguang_autoanswer AS w",
+        source="yangguang_standinganswer AS w",
         which=f"""w.application_id = a.application_id AND a.round_id = %(round)s AND a.state = 'OFFERED'
             AND a.rank <= w.up_to AND {ranks} AND (a.answer_by IS NULL OR a.answer_by > %(at)s)""",
         cause=Admission.Cause.STUDENT,
         at="%(at)s",
         reason="%(reason)s",
         is_answer=True,
-        returning="a.id, a.person_id, a.school_id, a.plan_line_id",
+        returning="a.id, a.person_id, a.school_id, a.programme_id",
     )
     return f"WITH moved AS ({moved}), queued AS ({enqueue_sql(_ACCEPTED)}) SELECT count(*) FROM moved"
 
@@ -52,8 +52,8 @@ def _auto_answer_sql(name: str, ranks: str) -> str:
 _AUTO_ANSWERS = (_auto_answer_sql("wait", "a.rank > 1"), _auto_answer_sql("accept", "a.rank = 1"))
 _FORGET = "DELETE FROM yangguang_waitingplace WHERE round_id = %(round)s"
 _REMEMBER = f"""
-INSERT INTO yangguang_waitingplace (round_id, application_id, plan_line_id, rank, place, kind, position)
-SELECT w.*, row_number() OVER (PARTITION BY w.plan_line_id, w.kind ORDER BY w.place, a.number COLLATE "C")
+INSERT INTO yangguang_waitingplace (round_id, application_id, programme_id, rank, place, kind, position)
+SELECT w.*, row_number() OVER (PARTITION BY w.programme_id, w.kind ORDER BY w.place, a.number COLLATE "C")
 FROM ({PLACES}) AS w JOIN yangguang_application AS a ON a.id = w.application_id
 """
 # Whoever has an offer waits only for what stands above it.
@@ -67,7 +67,7 @@ VALUES (%(round)s, %(run)s, %(at)s, %(ended)s::timestamptz)
 ON CONFLICT (round_id) DO UPDATE SET refreshed_at = excluded.refreshed_at, ended_at = excluded.ended_at
 """
 _WISHED = """
-SELECT o.id FROM yangguang_waitingoffer AS o JOIN yangguang_autoanswer AS w ON w.application_id = o.application_id
+SELECT o.id FROM yangguang_waitingoffer AS o JOIN yangguang_standinganswer AS w ON w.application_id = o.application_id
 WHERE o.id = ANY(%s) AND o.rank <= w.up_to ORDER BY o.id
 """
 _TELL_TAKEN = enqueue_sql("""
@@ -75,7 +75,7 @@ SELECT a.person_id, 'answer.automatic' AS event, 'offer:' || o.public_id AS subj
        '【阳光招生】按您设定的自动应答，已改录到' || u.name || l.major || '专业，原来的录取同时放弃。请登录平台查看。'
        AS text
 FROM yangguang_waitingoffer AS o JOIN yangguang_application AS a ON a.id = o.application_id
-JOIN yangguang_unit AS u ON u.id = o.school_id JOIN yangguang_planline AS l ON l.id = o.plan_line_id
+JOIN yangguang_unit AS u ON u.id = o.school_id JOIN yangguang_programme AS l ON l.id = o.programme_id
 WHERE o.id = ANY(%s)
 """)
 _STAY = transition_sql(
@@ -101,12 +101,12 @@ def alone(round: Round) -> None:
 def bring_up_to_date(round: Round, run: AdmissionRun, at: datetime) -> dict[str, int]:
     """What is due before anything is offered: standing wishes on offers, silence, and everybody's place.
 
-    Locks every bucket of the round first, so that whatever follows in this transaction keeps the order of locks.
+    Locks every quota of the round first, so that whatever follows in this transaction keeps the order of locks.
 
     Returns:
         how many were answered automatically, lapsed, and wait (choices).
     """
-    lock_buckets(_OF_ROUND, {"round": round.pk})
+    lock_quotas(_OF_ROUND, {"round": round.pk})
     wished = {"round": round.pk, "at": at, "reason": Ending.AUTOMATIC.value}
     answered = sum(int(fetch_all(sql, wished)[0][0]) for sql in _AUTO_ANSWERS)
     lapsed = waiting_list_offers.lapse_due(round.pk, at)
@@ -121,16 +121,16 @@ def bring_up_to_date(round: Round, run: AdmissionRun, at: datetime) -> dict[str,
 def offer(round: Round, at: datetime, hours: int) -> list[int]:
     """Offer the free seats by rank; returns the new offers' row ids, none when nothing is free or nobody waits."""
     free = [
-        Free(line, code, school, kind, seats, Tie(tie))
-        for line, code, school, kind, seats, tie in fetch_all(SEATS, {"round": round.pk})
+        Free(programme, code, school, kind, seats, Tie(tie))
+        for programme, code, school, kind, seats, tie in fetch_all(SEATS, {"round": round.pk})
     ]
     if not free:
         return []
     rows = fetch_all(WANTED, {"round": round.pk})
     ids = {row[0]: row[1] for row in rows}
     asked = [
-        Waiting(number, rank, line, kind, place, tuple(scores), held)
-        for number, _, rank, line, kind, place, scores, held in rows
+        Waiting(number, rank, programme, kind, place, tuple(scores), held)
+        for number, _, rank, programme, kind, place, scores, held in rows
     ]
     chosen = choose(asked, free, _room(round, free, at))
     return _made(round, at, hours, chosen, ids) if chosen else []
@@ -141,7 +141,7 @@ def _made(round: Round, at: datetime, hours: int, chosen: list[Waiting], ids: di
     name = round.name.replace("%", "%%")
     text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{say_instant(until, closing=True)}前登录应答，逾期视为放弃。"
     made = waiting_list_offers.make(
-        applications=[ids[one.number] for one in chosen], lines=[one.line for one in chosen],
+        applications=[ids[one.number] for one in chosen], programmes=[one.programme for one in chosen],
         kinds=[one.kind for one in chosen], ranks=[one.rank for one in chosen],
         places=[one.place for one in chosen], round=round.pk, at=at, answer_by=until, text=text,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
-from yangguang.models import Admission, Release
+from yangguang.models import Admission, Withdrawal
 from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.admissions.withdrawals import due_at
 from yangguang.queries.rows import fetch_all
@@ -23,11 +23,11 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 
 MOST = 200
-MOVES = withdrawal_states.MOVES
+TRANSITIONS = withdrawal_states.TRANSITIONS
 
 
-@action("release.ask", Right.RELEASE_ASK, on="admission")
-def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: Why, note: str = "") -> Release:
+@action("withdrawal.ask", Right.WITHDRAWAL_ASK, on="admission")
+def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: Why, note: str = "") -> Withdrawal:
     """Ask to give the admission up. Until the clock runs out the seat is held, and the student may take it back.
 
     Raises:
@@ -35,7 +35,7 @@ def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: Why, note: 
             not fit.
     """
     said = _require_askable(admission, note)
-    made: Release = Release.objects.create(
+    made: Withdrawal = Withdrawal.objects.create(
         admission=admission,
         why=Why(why).value,
         note=said,
@@ -58,25 +58,27 @@ def _require_askable(admission: Admission, note: str) -> str:
     return _text(note, "note")
 
 
-@action("release.take_back", Right.RELEASE_ASK, on="release")
-def take_back(entry: AuditRecord, *, by: Actor, release: Release) -> None:
+@action("withdrawal.take_back", Right.WITHDRAWAL_ASK, on="release")
+def take_back(entry: AuditRecord, *, by: Actor, release: Withdrawal) -> None:
     """The student stays after all; the seat was never given up.
 
     Raises:
         IllegalMove: it is over already.
     """
-    state = MOVES.take("take_back", release.state)
+    state = TRANSITIONS.next_state("take_back", release.state)
     update_versioned(release, state=state, ended_at=entry.at)
     entry.set_subject(release, release.admission.person_id)
 
 
 @take_back.preflight
-def _(at: datetime, *, by: Actor, release: Release) -> None:
-    MOVES.take("take_back", release.state)
+def _(at: datetime, *, by: Actor, release: Withdrawal) -> None:
+    TRANSITIONS.next_state("take_back", release.state)
 
 
-@action("release.comment", Right.RELEASE_COMMENT, on="release")
-def comment(entry: AuditRecord, *, by: Actor, release: Release, agrees: bool, text: str = "") -> Release:
+@action("withdrawal.comment", Right.WITHDRAWAL_COMMENT, on="release")
+def comment(
+    entry: AuditRecord, *, by: Actor, release: Withdrawal, agrees: bool, text: str = ""
+) -> Withdrawal:
     """The school's word: without objection the release happens at once, otherwise when its clock runs out.
 
     Raises:
@@ -96,21 +98,21 @@ def comment(entry: AuditRecord, *, by: Actor, release: Release, agrees: bool, te
 
 
 @comment.preflight
-def _(at: datetime, *, by: Actor, release: Release, agrees: bool, text: str = "") -> None:
+def _(at: datetime, *, by: Actor, release: Withdrawal, agrees: bool, text: str = "") -> None:
     _require_comment(release, agrees=agrees, text=text)
 
 
-def _require_comment(release: Release, *, agrees: bool, text: str) -> tuple[str, str]:
+def _require_comment(release: Withdrawal, *, agrees: bool, text: str) -> tuple[str, str]:
     """The next state and the comment as it is kept; raises what `comment` raises."""
     said = _text(text, "text")
     if not agrees and not said:
         raise Refused(
             "没有写意见", why="意见会原样给学生看", now="请写明意见，或选择“没有异议”", where="text"
         )
-    return MOVES.take("comment", release.state), said
+    return TRANSITIONS.next_state("comment", release.state), said
 
 
-@action("release.carry_out", Right.RELEASE_CARRY_OUT)
+@action("withdrawal.carry_out", Right.WITHDRAWAL_CARRY_OUT)
 def carry_out(entry: AuditRecord, *, by: Actor) -> int:
     """Every release whose clock has run out takes effect; one whose admission ended otherwise is closed.
 
@@ -122,16 +124,16 @@ def carry_out(entry: AuditRecord, *, by: Actor) -> int:
 
 
 _DUE = f"""
-SELECT id FROM yangguang_release WHERE state IN {render_states(withdrawal_states.RUNNING)} AND due_at <= %s
+SELECT id FROM yangguang_withdrawal WHERE state IN {render_states(withdrawal_states.RUNNING)} AND due_at <= %s
 ORDER BY id FOR UPDATE SKIP LOCKED
 """
-_BUCKETS = """
-SELECT a.bucket_id FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
+_QUOTAS = """
+SELECT a.quota_id FROM yangguang_withdrawal AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
 WHERE r.id = ANY(%(releases)s)
 """
 _OUT = transition_sql(
     "release",
-    source="yangguang_release AS r",
+    source="yangguang_withdrawal AS r",
     which="""r.id = ANY(%(releases)s) AND a.id = r.admission_id AND NOT EXISTS (
         SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED')""",
     cause=Admission.Cause.STUDENT,
@@ -144,12 +146,12 @@ SELECT a.person_id, 'release.done' AS event, 'release:' || o.public_id AS subjec
        '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。您可以参加之后的补录或免试注册。'
        AS text
 FROM over AS o JOIN yangguang_admission AS a ON a.id = o.admission_id
-JOIN yangguang_unit AS u ON u.id = a.school_id JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+JOIN yangguang_unit AS u ON u.id = a.school_id JOIN yangguang_programme AS l ON l.id = a.programme_id
 WHERE o.state = 'RELEASED'
 """
 _ENDED = f"""
 WITH over AS (
-    UPDATE yangguang_release AS r
+    UPDATE yangguang_withdrawal AS r
     SET state = CASE WHEN r.admission_id = ANY(%(out)s) THEN 'RELEASED' ELSE 'OVERTAKEN' END, ended_at = %(at)s,
         version = r.version + 1
     WHERE r.id = ANY(%(releases)s) RETURNING r.id, r.public_id, r.admission_id, r.state
@@ -160,15 +162,15 @@ _TELL_COMMENT = enqueue_sql("""
 SELECT a.person_id, 'release.comment' AS event, 'release:' || r.public_id AS subject,
        '【阳光招生】学校对您的退录申请提出了意见，请登录平台查看。到期仍会退录；改变主意的，可在到期前撤回申请。'
        AS text
-FROM yangguang_release AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
+FROM yangguang_withdrawal AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
 WHERE r.id = %s
 """)
 
 
 def _carry_out(releases: list[int], entry: AuditRecord, reason: Ending) -> int:
-    """Free the seats and tell the students, set by set; buckets are locked first."""
+    """Free the seats and tell the students, set by set; quotas are locked first."""
     params: dict[str, Any] = {"releases": releases, "at": entry.at, "reason": reason.value}
-    seats.lock_buckets(_BUCKETS, params)
+    seats.lock_quotas(_QUOTAS, params)
     left = fetch_all(_OUT, params)
     out = [row[0] for row in left]
     freed = seats.release(out, Admission.Cause.STUDENT)

@@ -16,5 +16,7 @@ def withdraw(entry: AuditRecord, *, by: Actor, application: Application, season:
     Raises:
         IllegalMove: withdrawn already.
     """
-    update_versioned(application, state=states.MOVES.take("withdraw", application.state), lines=[])
+    update_versioned(
+        application, state=states.TRANSITIONS.next_state("withdraw", application.state), lines=[]
+    )
     return application

@@ -21,7 +21,7 @@ WHERE a.person_id = %s ORDER BY a.id FOR UPDATE OF a
 _CANCEL_RECORDS = f"""
 WITH ended AS (
     UPDATE yangguang_studentrecord SET state = 'CANCELLED', version = version + 1
-    WHERE admission_id = ANY(%s) AND state IN {render_states(record_states.MOVES["cancel"].froms)} RETURNING id
+    WHERE admission_id = ANY(%s) AND state IN {render_states(record_states.TRANSITIONS["cancel"].froms)} RETURNING id
 )
 INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
 SELECT id, '注销', '本人选择外校，重复学籍裁定', 'STUDENT' FROM ended

@@ -206,7 +206,7 @@ def settle(entry: AuditRecord, *, by: Actor, case: IdentityCase, verdict: str) -
         entry.add_facts(
             released=duplicate_resolution.leave_for(case.person_id, case.season_year, case.outside, entry.at)
         )
-    update_versioned(case, state=case_states.MOVES.take("settle", case.state), verdict=verdict)
+    update_versioned(case, state=case_states.TRANSITIONS.next_state("settle", case.state), verdict=verdict)
     entry.add_facts(verdict=verdict)
     return case
 

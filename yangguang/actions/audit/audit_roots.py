@@ -13,7 +13,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 
 # One statement, so that all 256 ends are of one snapshot.
-_HEADS = "SELECT shard, length, link FROM yangguang_audithead ORDER BY shard"
+_HEADS = "SELECT shard, length, link FROM yangguang_auditchainhead ORDER BY shard"
 
 
 @action("audit.root", Right.AUDIT_ROOT_PUBLISH)

@@ -14,11 +14,11 @@ from yangguang.models.audit.audit import SHARDS
 from yangguang.queries.audit.log_chain import digest_of
 from yangguang.queries.rows import fetch_one
 
-_LOCK = "SELECT length, link FROM yangguang_audithead WHERE shard = %s FOR UPDATE"
+_LOCK = "SELECT length, link FROM yangguang_auditchainhead WHERE shard = %s FOR UPDATE"
 # The end of the chain moves only from exactly the end that the link was computed on.
 _APPEND = """
 WITH moved AS (
-    UPDATE yangguang_audithead SET length = %s, link = %s
+    UPDATE yangguang_auditchainhead SET length = %s, link = %s
     WHERE shard = %s AND length = %s AND link = %s RETURNING shard
 )
 INSERT INTO yangguang_auditentry

@@ -11,7 +11,7 @@ def receipt_of(number: str, version: int, codes: Sequence[str], at: datetime) ->
     """The checksum of a version.
 
     Args:
-        number: 报名号; version: of the choices; codes: of the plan lines, in order of choice.
+        number: 报名号; version: of the choices; codes: of the programmes, in order of choice.
         at: the database's instant of the act.
     Returns:
         64 hexadecimal digits.

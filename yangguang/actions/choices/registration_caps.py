@@ -12,12 +12,12 @@ from yangguang.rules.base.refusals import Refused
 _LOCK = "SELECT pg_advisory_xact_lock(20003, unit::int) FROM unnest(%s::bigint[]) AS u(unit)"
 _NAMED = """
 WITH theirs AS (
-    SELECT array_agg(l.id) AS lines FROM yangguang_planline AS l JOIN yangguang_plan AS p ON p.id = l.plan_id
+    SELECT array_agg(l.id) AS programmes FROM yangguang_programme AS l JOIN yangguang_plan AS p ON p.id = l.plan_id
     WHERE p.school_id = %(school)s AND p.season_id = %(season)s
 )
 SELECT count(*) FILTER (WHERE a.id <> %(application)s), coalesce(bool_or(a.id = %(application)s), false)
 FROM yangguang_application AS a, theirs
-WHERE a.season_id = %(season)s AND a.state = 'CHOSEN' AND a.lines && theirs.lines
+WHERE a.season_id = %(season)s AND a.state = 'CHOSEN' AND a.programmes && theirs.programmes
 """
 
 

@@ -15,11 +15,11 @@ from yangguang.queries.rows import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 Rows = Sequence[Mapping[str, str]]
 LONGEST_CODE = 16
-"""A plan line's code is the school's code and seven more characters, 24 in all."""
+"""A programme's code is the school's code and seven more characters, 24 in all."""
 
 
 @action("directory.load", Right.DIRECTORY_SEED)
@@ -43,7 +43,7 @@ def load(
     Returns:
         kind of row → how many were written this time.
     Raises:
-        BadRows: a unit without a known parent, a code too long, an unknown line; nothing is written.
+        BadRows: a unit without a known parent, a code too long, an unknown sector; nothing is written.
     """
     places = [_unit(row) for row in units] + [_school(row) for row in schools]
     _check(places)
@@ -63,7 +63,7 @@ def load(
 
 @dual_action("qualification.publish", Right.SCHOOL_DIRECTORY_CHANGE)
 def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> int:
-    """Publish which schools of the actor's line may recruit in `year`; schools already in the list stay.
+    """Publish which schools of the actor's sector may recruit in `year`; schools already in the list stay.
 
     Args:
         basis: the document the list comes from.
@@ -71,14 +71,14 @@ def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, school
     Returns:
         how many schools were added.
     Raises:
-        Refused: a unit that is no school or of the other line, or no document is named.
+        Refused: a unit that is no school or of the other sector, or no document is named.
     """
     if not basis.strip():
         raise Refused("没有写明依据文件", now="请填写公布名录的文件名称和文号", where="basis")
     strangers = [
         school.name
         for school in schools
-        if school.level != Unit.Level.SCHOOL or (by.line and school.line != by.line)
+        if school.level != Unit.Level.SCHOOL or (by.sector and school.sector != by.sector)
     ]
     if strangers:
         raise Refused(
@@ -97,7 +97,7 @@ def _school(row: Mapping[str, str]) -> dict[str, Any]:
     return _place(
         row,
         level=Unit.Level.SCHOOL.value,
-        line=row["line"],
+        sector=row["sector"],
         owner=row["owner"],
         governed_by=row["governed_by"],
         is_demo=row.get("is_demo") == "1",
@@ -109,7 +109,7 @@ def _place(row: Mapping[str, str], **more: Any) -> dict[str, Any]:
     pinyin, initials = spell(row["name"])
     place = {
         "code": row["code"].strip(), "name": row["name"].strip(), "kind": row["kind"], "pinyin": pinyin,
-        "initials": initials, "reports_to": row["reports_to"], "source": row["source"][:200], "line": "",
+        "initials": initials, "reports_to": row["reports_to"], "source": row["source"][:200], "sector": "",
         "owner": "", "governed_by": "", "region_code": "", "is_demo": False, "is_new": False,
     }  # fmt: skip
     return place | more
@@ -119,7 +119,7 @@ def _check(places: Sequence[Mapping[str, Any]]) -> None:
     known = {place["code"] for place in places} | set(
         Unit.objects.filter(code__in={p["reports_to"] for p in places}).values_list("code", flat=True)
     )
-    lines = {"", *(line.value for line in Line)}
+    sectors = {"", *(sector.value for sector in Sector)}
     faults: list[Refused] = []
     for at, place in enumerate(places, 1):
         where = f"第 {at} 行·{place['name']}"
@@ -131,7 +131,7 @@ def _check(places: Sequence[Mapping[str, Any]]) -> None:
             faults.append(
                 Refused(f"单位代码“{place['code']}”为空或超过{LONGEST_CODE}位", where=where, now="请核对代码")
             )
-        if place["line"] not in lines or place["level"] not in Unit.Level.values:
+        if place["sector"] not in sectors or place["level"] not in Unit.Level.values:
             faults.append(Refused("主管线或层级不认识", where=where, now="请核对取值"))
     if faults:
         raise BadRows(f"单位表有 {len(faults)} 处错误，没有写入任何数据", faults, now="请改正后重新载入")

@@ -11,8 +11,8 @@ from yangguang.models import Season, Unit
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 
 Row = Mapping[str, str]
@@ -80,7 +80,7 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
         "region_code": _text(6, empty=True), "reports_to": _text(16, empty=True), "source": _text(1000),
     }),
     "schools": ("schools", ("code",), {
-        "code": _text(16), "name": _text(60), "kind": _text(20), "line": _among(_codes(Line)),
+        "code": _text(16), "name": _text(60), "kind": _text(20), "sector": _among(_codes(Sector)),
         "owner": _text(10), "governed_by": _among(_LEVELS[:3]), "reports_to": _text(16), "source": _text(1000),
     }),
     "rules": ("policy_rules", ("key", "scope", "valid_from"), {
@@ -95,7 +95,7 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
     "rounds": ("rounds", ("year", "term", "number"), {
         "year": _YEAR, "term": _TERM, "number": _whole(1, 99), "name": _text(40), "kind": _among(_codes(RoundKind)),
         "max_choices": _whole(0, 99), "max_majors_per_school": _whole(0, 99),
-        "patterns": _among(_codes(Pattern), many=True), "origins": _among(_codes(Origin), many=True),
+        "programme_types": _among(_codes(ProgrammeType), many=True), "origins": _among(_codes(Origin), many=True),
         "silence": _among(_codes(Silence)), "keeps_waiting_list": _FLAG,
     }),
     "windows": ("windows", ("year", "term", "round", "kind"), {

@@ -1,11 +1,11 @@
 """The set-based statements of `directory.load`: one JSON array of rows in, one statement a table."""
 
 UNITS = """
-INSERT INTO yangguang_unit (code, name, pinyin, initials, level, governed_by, kind, line, owner, region_code,
+INSERT INTO yangguang_unit (code, name, pinyin, initials, level, governed_by, kind, sector, owner, region_code,
                             source, is_demo, is_new, path)
-SELECT code, name, pinyin, initials, level, governed_by, kind, line, owner, region_code, source, is_demo, is_new, ''
+SELECT code, name, pinyin, initials, level, governed_by, kind, sector, owner, region_code, source, is_demo, is_new, ''
 FROM jsonb_to_recordset(%s::jsonb) AS r(
-    code text, name text, pinyin text, initials text, level text, governed_by text, kind text, line text,
+    code text, name text, pinyin text, initials text, level text, governed_by text, kind text, sector text,
     owner text, region_code text, source text, is_demo boolean, is_new boolean)
 ON CONFLICT (code) DO UPDATE SET
     name = excluded.name, pinyin = excluded.pinyin, initials = excluded.initials, kind = excluded.kind,
@@ -72,13 +72,13 @@ RETURNING id
 
 ROUNDS = """
 INSERT INTO yangguang_round (season_id, number, name, kind, max_choices, max_majors_per_school, origins,
-                             patterns, silence, keeps_waiting_list, version)
+                             programme_types, silence, keeps_waiting_list, version)
 SELECT s.id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school,
-       string_to_array(r.origins, ';'), string_to_array(r.patterns, ';'), r.silence,
+       string_to_array(r.origins, ';'), string_to_array(r.programme_types, ';'), r.silence,
        r.keeps_waiting_list = '1', 1
 FROM jsonb_to_recordset(%s::jsonb) AS r(
     year int, term text, number int, name text, kind text, max_choices int, max_majors_per_school int,
-    patterns text, origins text, silence text, keeps_waiting_list text)
+    programme_types text, origins text, silence text, keeps_waiting_list text)
 JOIN yangguang_season s ON s.year = r.year AND s.term = r.term
 ON CONFLICT (season_id, number) DO NOTHING
 RETURNING id

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from yangguang.actions.base.action import update_versioned
 from yangguang.actions.plans.programmes import follow_rounds, keep_versions
-from yangguang.models import Plan, PlanBucket, PlanLine
+from yangguang.models import Plan, Programme, Quota
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.plans import plan_states
 from yangguang.rules.runs.eligibility import shared_out
@@ -27,28 +27,28 @@ def cut_to_measures(plans: Sequence[int], at: datetime) -> int:
 
 
 def cut(plan: Plan, most: int) -> int:
-    """Leave the plan `most` seats over all its lines, or as many as are taken when those are more.
+    """Leave the plan `most` seats over all its programmes, or as many as are taken when those are more.
 
     Returns:
         the number of seats that were struck; the plan has a new version when it is not 0.
     """
-    buckets = list(
-        PlanBucket.objects.select_for_update().filter(plan_line__plan=plan).order_by("pk")
+    quotas = list(
+        Quota.objects.select_for_update().filter(programme__plan=plan).order_by("pk")
     )  # fmt: skip
-    taken = sum(bucket.taken for bucket in buckets)
-    before = sum(bucket.seats for bucket in buckets)
+    taken = sum(quota.taken for quota in quotas)
+    before = sum(quota.seats for quota in quotas)
     if before <= max(most, taken):
         return 0
-    free = {f"{bucket.pk:012}": bucket.seats - bucket.taken for bucket in buckets}
+    free = {f"{quota.pk:012}": quota.seats - quota.taken for quota in quotas}
     left = shared_out(max(most - taken, 0), free)
-    of_line: dict[int, int] = {}
-    for bucket in buckets:
-        bucket.seats = bucket.taken + left[f"{bucket.pk:012}"]
-        of_line[bucket.plan_line_id] = of_line.get(bucket.plan_line_id, 0) + bucket.seats
-    PlanBucket.objects.bulk_update(buckets, ["seats"])
-    lines = [PlanLine(pk=pk, seats=seats) for pk, seats in of_line.items()]
-    PlanLine.objects.bulk_update(lines, ["seats"])
-    follow_rounds(sorted(of_line))
+    of_programme: dict[int, int] = {}
+    for quota in quotas:
+        quota.seats = quota.taken + left[f"{quota.pk:012}"]
+        of_programme[quota.programme_id] = of_programme.get(quota.programme_id, 0) + quota.seats
+    Quota.objects.bulk_update(quotas, ["seats"])
+    programmes = [Programme(pk=pk, seats=seats) for pk, seats in of_programme.items()]
+    Programme.objects.bulk_update(programmes, ["seats"])
+    follow_rounds(sorted(of_programme))
     update_versioned(plan)
     keep_versions([plan.pk])
-    return before - sum(of_line.values())
+    return before - sum(of_programme.values())

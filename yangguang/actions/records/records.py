@@ -29,10 +29,10 @@ WITH free AS (
     ) AS known ON true
 ), made AS (
     INSERT INTO yangguang_studentrecord
-        (person_id, admission_id, school_id, number, major, pattern, entered_on, school_class, state, version)
+        (person_id, admission_id, school_id, number, major, programme_type, entered_on, school_class, state, version)
     SELECT person_id, id, school_id,
            %(year)s::text || replace(school_code, '-', '') || lpad(nth::text, 5, '0'),
-           major, pattern, entered_on, '', 'MADE', 1
+           major, programme_type, entered_on, '', 'MADE', 1
     FROM counted ORDER BY number
     RETURNING id
 ), kept AS (
@@ -76,7 +76,7 @@ WITH done AS (
     SET school_class = c.school_class, state = 'COMPLETED', version = r.version + 1
     FROM unnest(%(numbers)s::text[], %(classes)s::text[]) AS c(number, school_class)
     WHERE r.school_id = %(school)s AND r.number = c.number
-      AND r.state IN {render_states(record_states.MOVES["complete"].froms)}
+      AND r.state IN {render_states(record_states.TRANSITIONS["complete"].froms)}
     RETURNING r.id, r.person_id, r.version
 ), kept AS (
     INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
@@ -127,8 +127,8 @@ def _fault(number: str, state: str | None, school_class: str) -> Refused | None:
         clean_text(school_class, where=number)
     except Refused as refusal:
         return refusal
-    if state not in record_states.MOVES["complete"].froms:
-        says = record_states.MOVES.states[state]
+    if state not in record_states.TRANSITIONS["complete"].froms:
+        says = record_states.TRANSITIONS.states[state]
         return Refused(f"这条学籍是“{says}”，不能再补充", now="需要更改的请走学籍变动", where=number)
     return None
 
@@ -146,7 +146,7 @@ SELECT id, %(says)s, %(field)s, %(note)s, %(account)s FROM said RETURNING id
 """
 FIELDS = {
     "name": "姓名", "id_number": "证件号码", "sex": "性别", "born_on": "出生日期", "school": "学校",
-    "major": "专业", "pattern": "培养类型", "entered_on": "入学日期", "school_class": "班级",
+    "major": "专业", "programme_type": "培养类型", "entered_on": "入学日期", "school_class": "班级",
 }  # fmt: skip
 """What a student can say is wrong: key → name on the page."""
 
@@ -169,7 +169,7 @@ def confirm(
     note = clean_text(note, where="note")
     if len(note) > 200:
         raise Refused("说明最多200个字", now="请写得短一些", where="note")
-    state = record_states.MOVES.take("confirm" if agrees else "dispute", record.state)
+    state = record_states.TRANSITIONS.next_state("confirm" if agrees else "dispute", record.state)
     asked = {
         "record": record.pk, "state": state, "says": says, "field": "" if agrees else field, "note": note,
         "account": by.account, "event": Confirmation.Says(says).label,

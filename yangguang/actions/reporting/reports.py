@@ -6,7 +6,7 @@ from typing import Any
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import MonthlyReport, Unit
-from yangguang.queries.reporting.reports import LINE_OF_FORM, correction, form_rows, held_back, month_end
+from yangguang.queries.reporting.reports import SECTOR_OF_FORM, correction, form_rows, held_back, month_end
 from yangguang.queries.rows import fetch_one
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
@@ -23,7 +23,7 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
     """Compute one form of one unit for one month; again, as long as nobody has reviewed it.
 
     The numbers are as of the end of the month, or of now while the month runs. Changes in months already sealed
-    become the correction line.
+    become the correction sector.
 
     Raises:
         Refused: no form is due in that month, or the month lies ahead.
@@ -31,10 +31,10 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
     """
     counted_to = _counted_to(entry.at, form, year, month)
     _one_at_a_time(unit, form, year)
-    key = {"form": form, "unit": unit, "line": LINE_OF_FORM[form], "year": year, "month": month}
+    key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
     known: MonthlyReport | None = MonthlyReport.objects.select_for_update().filter(**key).first()
     if known is not None and known.state != report_states.COMPUTED:
-        report_states.MOVES.take("review", known.state)
+        report_states.TRANSITIONS.next_state("review", known.state)
     rows = form_rows(unit, form, year, [counted_to])
     rows[0]["held_back"] = held_back(unit, year, counted_to)
     found: dict[str, Any] = {
@@ -84,7 +84,7 @@ def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRe
         IllegalMove: it is reviewed or sealed already.
     """
     update_versioned(
-        report, state=report_states.MOVES.take("review", report.state), reviewed_by_id=by.account
+        report, state=report_states.TRANSITIONS.next_state("review", report.state), reviewed_by_id=by.account
     )
     entry.add_facts(total=report.rows[0]["total"])
     return report
@@ -98,7 +98,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
         IllegalMove: it is not reviewed.
         Refused: the reviewer may not seal, or an earlier month of this unit is still open.
     """
-    state = report_states.MOVES.take("seal", report.state)
+    state = report_states.TRANSITIONS.next_state("seal", report.state)
     require_second_person(
         by,
         first=report.reviewed_by_id,
@@ -107,7 +107,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
         now="请由另一位同事用自己的优盾封存",
     )
     _one_at_a_time(report.unit, report.form, report.year)
-    same = {name: getattr(report, name) for name in ("form", "unit_id", "line", "year")}
+    same = {name: getattr(report, name) for name in ("form", "unit_id", "sector", "year")}
     earlier = MonthlyReport.objects.filter(
         **same, month__lt=report.month, state__in=(report_states.COMPUTED, report_states.REVIEWED)
     )
@@ -129,18 +129,18 @@ def sealed_digest(report: MonthlyReport) -> str:
     Returns:
         64 hex characters.
     """
-    head = {name: getattr(report, name) for name in ("form", "line", "year", "month")}
+    head = {name: getattr(report, name) for name in ("form", "sector", "year", "month")}
     head |= {"unit": report.unit.code, "counted_to": report.counted_to.astimezone(UTC).isoformat()}
     return rows_digest([head, *report.rows, {"correction": report.correction}])
 
 
 @action("report.send", Right.MONTHLY_REPORT_SEAL, on="report")
 def send(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
-    """Hand the sealed form to the level above.
+    """SubmittedBy the sealed form to the level above.
 
     Raises:
         IllegalMove: it is not sealed.
     """
-    update_versioned(report, state=report_states.MOVES.take("send", report.state))
+    update_versioned(report, state=report_states.TRANSITIONS.next_state("send", report.state))
     entry.add_facts(digest=report.digest)
     return report

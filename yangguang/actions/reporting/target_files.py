@@ -5,7 +5,7 @@ import io
 
 from yangguang.models import Unit
 from yangguang.queries.reporting.targets import number_of, rows_of
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting.targets import TargetRow
 from yangguang.sheets.target_table import FORM_T, read_targets
 
@@ -17,11 +17,11 @@ def read_table(
     filename: str,
     parent: Unit,
     year: int,
-    line: Line = Line.EDUCATION,
+    sector: Sector = Sector.EDUCATION,
     *,
     replaces: bool = False,
 ) -> tuple[list[TargetRow], int]:
-    """The rows of a target file, each with its line there, and the total they were proven against, in persons.
+    """The rows of a target file, each with its sector there, and the total they were proven against, in persons.
 
     A bare list (`no,unit,task`) has no total row; it is held against what the level above handed down, or else
     against the break-down in force. Without either it is refused as a table without a total.
@@ -32,8 +32,8 @@ def read_table(
     Raises:
         BadRows, Refused: see `sheets.read_upload` and `sheets.target_table.read_targets`.
     """
-    earlier = {target.label: target.number for target in rows_of(parent, year, line)}
-    known = number_of(parent, year, line)
+    earlier = {target.label: target.number for target in rows_of(parent, year, sector)}
+    known = number_of(parent, year, sector)
     total = known if known is not None else sum(earlier.values()) if earlier and not replaces else None
     rows = read_targets(_with_head(data, parent.name, total), filename, parent=parent.name, earlier=earlier)
     assert rows.total is not None, "a table without a total row is refused by the reader"
@@ -47,7 +47,7 @@ def read_table(
 def _with_head(data: bytes, parent: str, total: int | None) -> bytes:
     """A bare list under the head of Form T, other files as they are.
 
-    A known total goes below the rows, so that each keeps the line it has in the file.
+    A known total goes below the rows, so that each keeps the sector it has in the file.
     """
     try:
         first, _, rest = data.decode("utf-8-sig").replace("\r\n", "\n").partition("\n")

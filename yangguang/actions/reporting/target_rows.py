@@ -7,7 +7,7 @@ from yangguang.actions.reporting.target_validation import Asked, Proof, differs,
 from yangguang.models import Target, Unit
 from yangguang.queries.reporting.targets import loaded_at
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.windows import say_instant
 
 
@@ -49,13 +49,13 @@ def break_down(asked: Asked, *, source: str, digest: str, check_only: bool) -> L
     )  # fmt: skip
 
 
-def require_new_file(parent: Unit, year: int, line: Line, digest: str) -> None:
+def require_new_file(parent: Unit, year: int, sector: Sector, digest: str) -> None:
     """Refuse the very file whose rows are in force.
 
     Raises:
         Refused: saying when it was loaded.
     """
-    in_force = Target.objects.filter(parent=parent, year=year, line=line.value, file_digest=digest)
+    in_force = Target.objects.filter(parent=parent, year=year, sector=sector.value, file_digest=digest)
     if digest and in_force.exists():
         at = loaded_at(parent, year, digest)
         when = f"（{say_instant(at)}写入）" if at else ""
@@ -75,7 +75,7 @@ def _write(asked: Asked, proof: Proof, source: str, digest: str) -> None:
             fresh.append(
                 Target(
                     year=asked.year,
-                    line=asked.line.value,
+                    sector=asked.sector.value,
                     parent=asked.parent,
                     unit=proof.units.get(row.unit),
                     label=row.unit,
@@ -90,5 +90,5 @@ def _write(asked: Asked, proof: Proof, source: str, digest: str) -> None:
         elif target.file_digest != digest:
             update_versioned(target, source=source, file_digest=digest)
     Target.objects.bulk_create(fresh)
-    below = Target.objects.filter(year=asked.year, line=asked.line.value, parent__in=proof.reopened)
+    below = Target.objects.filter(year=asked.year, sector=asked.sector.value, parent__in=proof.reopened)
     below.delete()

@@ -8,7 +8,7 @@ from yangguang.models import Target, Unit
 from yangguang.queries.reporting.targets import number_of, rows_of
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.organisation.unit_names import COLLECTIVE_ROWS, nearest
 from yangguang.rules.reporting.targets import TargetRow, check_sum, check_total
 
@@ -24,7 +24,7 @@ class Asked:
 
     parent: Unit
     year: int
-    line: Line
+    sector: Sector
     rows: Sequence[TargetRow]
     stated: int | None = None
     reason: str = ""
@@ -66,10 +66,10 @@ def prove(asked: Asked) -> Proof:
     reason = clean_text(asked.reason, where="调整理由")
     if not rows:
         raise Refused(f"{parent.name}的任务分解表没有一行", now="请填写各单位的任务数")
-    units = _units(parent, asked.year, asked.line, rows)
-    held = {target.label: target for target in rows_of(parent, asked.year, asked.line)}
+    units = _units(parent, asked.year, asked.sector, rows)
+    held = {target.label: target for target in rows_of(parent, asked.year, asked.sector)}
     earlier = {label: target.number for label, target in held.items()}
-    in_force, above = sum(earlier.values()) if held else None, number_of(parent, asked.year, asked.line)
+    in_force, above = sum(earlier.values()) if held else None, number_of(parent, asked.year, asked.sector)
     total = sum(row.target for row in rows)
     if above is not None:
         _under(parent, above, asked)
@@ -80,7 +80,7 @@ def prove(asked: Asked) -> Proof:
     named = {row.unit for row in rows}
     gone = [target for label, target in held.items() if label not in named]
     changed = [row for row in rows if row.unit in held and differs(held[row.unit], row)]
-    reopened = _reopened(asked.year, asked.line, rows, units, gone)
+    reopened = _reopened(asked.year, asked.sector, rows, units, gone)
     return Proof(units, held, gone, changed, reopened, total, in_force)
 
 
@@ -99,10 +99,12 @@ def _under(parent: Unit, above: int, asked: Asked) -> None:
         )
 
 
-def _units(parent: Unit, year: int, line: Line, rows: Sequence[TargetRow]) -> dict[str, Unit]:
+def _units(parent: Unit, year: int, sector: Sector, rows: Sequence[TargetRow]) -> dict[str, Unit]:
     """Name → unit for every row that is not collective; three queries at most."""
     wanted = [row.unit for row in rows if row.unit not in COLLECTIVE_ROWS]
-    below = Unit.objects.filter(path__startswith=parent.path, line__in=("", line.value)).exclude(pk=parent.pk)
+    below = Unit.objects.filter(path__startswith=parent.path, sector__in=("", sector.value)).exclude(
+        pk=parent.pk
+    )
     below = below.exclude(level=Unit.Level.JUNIOR_SCHOOL)
     # Of two units with one name the one nearer to the parent is meant.
     found = {unit.name: unit for unit in sorted(below.filter(name__in=wanted), key=_farther)}
@@ -118,7 +120,7 @@ def _units(parent: Unit, year: int, line: Line, rows: Sequence[TargetRow]) -> di
                 now="请按平台上的单位名称填写",
             )
         )
-    elsewhere = Target.objects.filter(year=year, line=line.value, unit__in=found.values()).exclude(
+    elsewhere = Target.objects.filter(year=year, sector=sector.value, unit__in=found.values()).exclude(
         parent=parent
     )
     bearing = {target.unit_id or 0: target for target in elsewhere.select_related("parent")}
@@ -146,7 +148,7 @@ def _farther(unit: Unit) -> tuple[int, int]:
 
 
 def _reopened(
-    year: int, line: Line, rows: Sequence[TargetRow], units: dict[str, Unit], gone: Sequence[Target]
+    year: int, sector: Sector, rows: Sequence[TargetRow], units: dict[str, Unit], gone: Sequence[Target]
 ) -> list[Unit]:
     """Units below whose own break-down does not fit what they now bear: they hand down again."""
     bears = {units[row.unit].pk: row.target for row in rows if row.unit in units}
@@ -154,7 +156,7 @@ def _reopened(
         if target.unit_id is not None:
             bears.setdefault(target.unit_id, -1)
     sums: dict[int, int] = {}
-    for parent, number in Target.objects.filter(year=year, line=line.value, parent__in=bears).values_list(
+    for parent, number in Target.objects.filter(year=year, sector=sector.value, parent__in=bears).values_list(
         "parent_id", "number"
     ):
         sums[parent] = sums.get(parent, 0) + number

@@ -13,7 +13,7 @@ from yangguang.models import Unit
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting.targets import TargetRow
 
 YEARS = range(2000, 2100)
@@ -48,9 +48,9 @@ def load_table(
             a reason another total than the one in force, with both numbers.
         Refused: the same file is in force, or the year is not one.
     """
-    line = _line(by, year)
-    require_new_file(parent, year, line, digest)
-    asked = Asked(parent, year, line, rows, stated, reason)
+    sector = _sector(by, year)
+    require_new_file(parent, year, sector, digest)
+    asked = Asked(parent, year, sector, rows, stated, reason)
     done = break_down(asked, source=source, digest=digest, check_only=check_only)
     _say(entry, done, year, digest, reason)
     return done
@@ -76,16 +76,16 @@ def set_children(
     Raises:
         BadRows: as for a table.
     """
-    asked = Asked(parent, year, _line(by, year), rows, total, reason)
+    asked = Asked(parent, year, _sector(by, year), rows, total, reason)
     done = break_down(asked, source=source, digest="", check_only=False)
     _say(entry, done, year, "", reason)
     return done
 
 
-def _line(by: Actor, year: int) -> Line:
+def _sector(by: Actor, year: int) -> Sector:
     if year not in YEARS:
         raise Refused(f"年度{year}不对", now="请填写四位年份", where="year")
-    return Line(by.line) if by.line else Line.EDUCATION
+    return Sector(by.sector) if by.sector else Sector.EDUCATION
 
 
 def _say(entry: AuditRecord, done: Loaded, year: int, digest: str, reason: str) -> None:

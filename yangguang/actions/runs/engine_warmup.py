@@ -11,22 +11,24 @@ from yangguang.engine.tsv_writer import allocate_text, write_placements
 from yangguang.engine.verifier import StoredResult, count_violations
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import read_columns, spell_people
-from yangguang.queries.runs.input_format import FrozenLine, spell
+from yangguang.queries.runs.input_format import FrozenProgramme, spell
 from yangguang.rules.applicants.origins import Origin, StudyForm
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate
 from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.verification import Drawing
 
 _SEED = bytes(32)
-_GATE = Gate(Pattern.THREE_YEAR, StudyForm.FULL_TIME, frozenset(Origin), False)
+_GATE = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset(Origin), False)
 
 
 def warm() -> None:
     """Go through every loop that a run needs; what is compiled is kept for the next process (`engine.jit`)."""
     compile_loops()
-    line = FrozenLine("A", (Quota(ORDINARY[0], 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, False, None)
+    line = FrozenProgramme(
+        "A", (Quota(ORDINARY[0], 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, False, None
+    )
     drawing = Drawing(_SEED, commitment(_SEED, sm3), sm3)
     head = "\n".join([*spell((2024, "AUTUMN", 1, "ranked"), drawing.commitment, [line], (), _SEED), ""])
     asked = "".join(f"N{n}\t{Origin.JUNIOR_THIS_YEAR.value}\t{{{n},{n}}}\t{{7}}\t{n}\t\\N\n" for n in (1, 2))

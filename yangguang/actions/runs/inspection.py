@@ -1,30 +1,35 @@
-"""Looking at the ranking of a line and at what a run changed: masked, and each look is kept in the log. (trust.md)"""
+"""Looking at the ranking of a programme and at what a run changed: masked, and each look is kept in the log. (trust.md)"""
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import AdmissionRun, PlanLine
-from yangguang.queries.runs.programme_rankings import LinePage, line_page
+from yangguang.models import AdmissionRun, Programme
+from yangguang.queries.runs.programme_rankings import ProgrammePage, programme_page
 from yangguang.queries.runs.runs import PersonChange, last_before, person_changes
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 
 
-@action("run.read_line", Right.RUN_READ_RANKING)
-def read_line(
-    entry: AuditRecord, *, by: Actor, run: AdmissionRun, line: PlanLine, after: tuple[int, str] | None = None
-) -> LinePage:
-    """One page of a line's ranking in a run.
+@action("run.read_programme", Right.RUN_READ_RANKING)
+def read_programme(
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    run: AdmissionRun,
+    programme: Programme,
+    after: tuple[int, str] | None = None,
+) -> ProgrammePage:
+    """One page of a programme's ranking in a run.
 
     Args:
         after: (place, 报名号) of the last row of the page before.
     Raises:
-        NotFound: the run is outside the officer's area, a trial, or without a list of this line.
+        NotFound: the run is outside the officer's area, a trial, or without a list of this programme.
     """
     run = _seen(by, run)
     entry.set_subject(run)
-    entry.add_facts(line=line.code)
-    page = line_page(run, line, entry.at, after)
+    entry.add_facts(programme=programme.code)
+    page = programme_page(run, programme, entry.at, after)
     if page is None:
         raise _not_here()
     return page

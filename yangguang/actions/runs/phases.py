@@ -96,7 +96,7 @@ def _fail(run: AdmissionRun, says: str) -> None:
 
 
 def _to(run: AdmissionRun, move: str) -> str:
-    return run_states.MOVES.take(move, run.state)
+    return run_states.TRANSITIONS.next_state(move, run.state)
 
 
 def _save(run: AdmissionRun, **changes: Any) -> None:

@@ -31,8 +31,8 @@ class Stopped(Exception):
 
 def lay_progress(run: AdmissionRun, round: Round) -> None:
     """The progress of a new run: how large it is, so that its time can be estimated."""
-    persons, lines = size_of(round)
-    RunProgress.objects.create(run=run, persons=persons, lines=lines)
+    persons, programmes = size_of(round)
+    RunProgress.objects.create(run=run, persons=persons, programmes=programmes)
 
 
 def end_progress(run: AdmissionRun) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from yangguang.actions.admissions.seats import Taken, lock_buckets, take_many
+from yangguang.actions.admissions.seats import Taken, lock_quotas, take_many
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.actions.runs.lottery import reveal
 from yangguang.models import AdmissionRun, Round
@@ -18,54 +18,54 @@ from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import say_closing, say_instant
 
-_BUCKETS = """
-SELECT b.id FROM yangguang_planbucket AS b JOIN yangguang_roundline AS rl ON rl.plan_line_id = b.plan_line_id
+_QUOTAS = """
+SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
 WHERE rl.round_id = %(round)s
 """
 _FLOWS = """
 flows AS (
-    SELECT b.id AS bucket_id, sum(d.seats) AS seats
-    FROM unnest(%(codes)s::text[], %(kinds)s::text[], %(moved)s::int[]) AS d(line, kind, seats)
-    JOIN yangguang_planline AS l ON l.code = d.line
-    JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id AND b.code = d.kind
+    SELECT b.id AS quota_id, sum(d.seats) AS seats
+    FROM unnest(%(codes)s::text[], %(kinds)s::text[], %(moved)s::int[]) AS d(programme, kind, seats)
+    JOIN yangguang_programme AS l ON l.code = d.programme
+    JOIN yangguang_quota AS b ON b.programme_id = l.id AND b.code = d.kind
     GROUP BY b.id
 )
 """
 _OFFERS = """
 SELECT a.number, a.id AS application_id, a.person_id, p.root_id,
-       plan.school_id, l.id AS plan_line_id, s.bucket_id, s.rank, s.run_id, NULL::bigint AS imported_id
+       plan.school_id, l.id AS programme_id, s.quota_id, s.rank, s.run_id, NULL::bigint AS imported_id
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
 JOIN yangguang_person AS p ON p.id = a.person_id
-JOIN yangguang_planline AS l ON l.id = s.plan_line_id
+JOIN yangguang_programme AS l ON l.id = s.programme_id
 JOIN yangguang_plan AS plan ON plan.id = l.plan_id
 WHERE s.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s)
 """
-# Seats asked for by people who do not hold one by now, against what the bucket has after its flows.
+# Seats asked for by people who do not hold one by now, against what the quota has after its flows.
 _SHORT = f"""
 WITH {_FLOWS.strip()}, offers AS ({_OFFERS}), wanted AS (
-    SELECT o.bucket_id, count(*) AS seats FROM offers AS o
+    SELECT o.quota_id, count(*) AS seats FROM offers AS o
     WHERE NOT EXISTS (SELECT 1 FROM live_claim AS c
                       WHERE c.person_root_id = o.root_id AND c.intake_year = %(year)s)
-    GROUP BY o.bucket_id
+    GROUP BY o.quota_id
 )
-SELECT DISTINCT l.code FROM yangguang_planbucket AS b
-JOIN yangguang_planline AS l ON l.id = b.plan_line_id
-JOIN yangguang_roundline AS rl ON rl.plan_line_id = l.id AND rl.round_id = %(round)s
-LEFT JOIN flows ON flows.bucket_id = b.id LEFT JOIN wanted ON wanted.bucket_id = b.id
+SELECT DISTINCT l.code FROM yangguang_quota AS b
+JOIN yangguang_programme AS l ON l.id = b.programme_id
+JOIN yangguang_roundprogramme AS rl ON rl.programme_id = l.id AND rl.round_id = %(round)s
+LEFT JOIN flows ON flows.quota_id = b.id LEFT JOIN wanted ON wanted.quota_id = b.id
 WHERE b.taken + coalesce(wanted.seats, 0) > b.seats + coalesce(flows.seats, 0)
 ORDER BY l.code
 """
 _FLOW = f"""
 WITH {_FLOWS.strip()}
-UPDATE yangguang_planbucket AS b SET seats = b.seats + flows.seats FROM flows WHERE b.id = flows.bucket_id
+UPDATE yangguang_quota AS b SET seats = b.seats + flows.seats FROM flows WHERE b.id = flows.quota_id
 """
 _CHOSEN_SINCE = """
 SELECT count(DISTINCT application_id) FROM yangguang_choiceversion WHERE round_id = %s AND recorded_at > %s
 """
 _STOPPED = """
 SELECT DISTINCT l.code FROM yangguang_placement AS s
-JOIN yangguang_planline AS l ON l.id = s.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
+JOIN yangguang_programme AS l ON l.id = s.programme_id JOIN yangguang_plan AS p ON p.id = l.plan_id
 WHERE s.run_id = %(run)s AND p.school_id = ANY(%(stopped)s) ORDER BY l.code
 """
 # One message per person and run: a second publication of the same run finds them all told.
@@ -73,27 +73,27 @@ _TELL = enqueue_sql("""
 SELECT a.person_id, 'run.publish' AS event, %(subject)s::text AS subject,
        CASE WHEN m.id IS NOT NULL THEN format(%(admitted)s, u.name, l.major)
             WHEN l.code = ANY(%(held_back)s) THEN %(reviewed)s
-            WHEN s.plan_line_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END AS text
+            WHEN s.programme_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END AS text
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
-LEFT JOIN yangguang_planline AS l ON l.id = s.plan_line_id
+LEFT JOIN yangguang_programme AS l ON l.id = s.programme_id
 LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id
 LEFT JOIN yangguang_unit AS u ON u.id = p.school_id
 LEFT JOIN yangguang_admission AS m ON m.application_id = a.id AND m.run_id = s.run_id
 WHERE s.run_id = %(run)s AND s.codes[1] <> 'barred:has_seat'
 ORDER BY a.person_id
 """)
-# A line held back keeps its seats from whoever comes first, until a later round by rank publishes it.
+# A programme held back keeps its seats from whoever comes first, until a later round by rank publishes it.
 _HOLD = """
-UPDATE yangguang_roundline AS rl SET held_back = l.code = ANY(%(held_back)s)
-FROM yangguang_roundline AS mine JOIN yangguang_planline AS l ON l.id = mine.plan_line_id
-WHERE mine.round_id = %(round)s AND rl.plan_line_id = mine.plan_line_id
+UPDATE yangguang_roundprogramme AS rl SET held_back = l.code = ANY(%(held_back)s)
+FROM yangguang_roundprogramme AS mine JOIN yangguang_programme AS l ON l.id = mine.programme_id
+WHERE mine.round_id = %(round)s AND rl.programme_id = mine.programme_id
   AND CASE WHEN l.code = ANY(%(held_back)s) THEN rl.id = mine.id ELSE rl.held_back END
 """
 
 
 def publish(run: AdmissionRun, at: datetime) -> Taken:
-    """Seat everyone the run placed, tell everyone who took part, and open the seed.
+    """RoleAssignment everyone the run placed, tell everyone who took part, and open the seed.
 
     Raises:
         Refused: before the publication window, or seats or schools have gone since the input was frozen.
@@ -103,7 +103,7 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
     _require_same_choices(run, round, at)
     params = _params(run, round)
     fetch_all(AMPLE)
-    lock_buckets(_BUCKETS, params)
+    lock_quotas(_QUOTAS, params)
     _require_seats(params, at)
     fetch_all(_FLOW, params)
     fetch_all(_HOLD, params)
@@ -127,14 +127,14 @@ def answer_by_of(round: Round, at: datetime) -> datetime | None:
 
 def _params(run: AdmissionRun, round: Round) -> dict[str, Any]:
     held_back = run.report["held_back"]
-    # A flow is two changes: the giver's seats go down, the taker's up. They stay within the line.
+    # A flow is two changes: the giver's seats go down, the taker's up. They stay within the programme.
     flows = [flow for flow in run.report["flows"] if flow[0] not in held_back]
     return {
         "run": run.pk,
         "round": round.pk,
         "year": round.season.year,
         "held_back": held_back,
-        "codes": [line for line, _, _, _ in flows for _ in range(2)],
+        "codes": [programme for programme, _, _, _ in flows for _ in range(2)],
         "kinds": [kind for _, giver, taker, _ in flows for kind in (giver, taker)],
         "moved": [change for _, _, _, seats in flows for change in (-seats, seats)],
     }

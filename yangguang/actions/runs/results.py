@@ -75,7 +75,7 @@ def code_of(reason: Reason) -> str:
 
 
 def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
-    """SM3 of the list: 报名号, rank, line code, bucket and reason codes, sorted by 报名号; no row id is in it.
+    """SM3 of the list: 报名号, rank, line code, quota and reason codes, sorted by 报名号; no row id is in it.
 
     `hash_of` computes the same from columns.
     """
@@ -98,64 +98,64 @@ def hash_of(people: ApplicantColumns, codes: list[str], found: Results) -> str:
     """`output_hash` of columns; the people stand in the order of their numbers already."""
     numbers = people.numbers.view(np.uint8).reshape(len(people.numbers), people.numbers.itemsize)
     lines, line_border = join_texts(codes)
-    buckets, bucket_border = join_texts(found.quotas.code)
+    quotas, quota_border = join_texts(found.quotas.code)
     spelled, border = join_texts(found.words)
-    widest = numbers.shape[1] + _longest(line_border) + _longest(bucket_border)
+    widest = numbers.shape[1] + _longest(line_border) + _longest(quota_border)
     out = allocate_text(len(numbers), 16 + widest, len(people.programme), 1 + _longest(border))
     end = write_result_list(
         out, numbers, found.choice, found.quota, people.first, people.programme, found.reason, lines, line_border,
-        buckets, bucket_border, spelled, border,
+        quotas, quota_border, spelled, border,
     )  # fmt: skip
     return sm3(out[:end].data if end else b"\n").hex()
 
 
 _IDS = """
-SELECT l.code, l.id, b.code, b.id FROM yangguang_roundline AS rl
-JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
-JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id WHERE rl.round_id = %s
+SELECT l.code, l.id, b.code, b.id FROM yangguang_roundprogramme AS rl
+JOIN yangguang_programme AS l ON l.id = rl.programme_id
+JOIN yangguang_quota AS b ON b.programme_id = l.id WHERE rl.round_id = %s
 """
 _APPLICATIONS = "SELECT number, id FROM yangguang_application WHERE season_id = %(season)s"
-_CUT = ("run_id", "plan_line_id", "bucket_id", "seats", "applicants", "admitted", "last_place", "last_score")
-_PLACEMENT = ("run_id", "application_id", "rank", "plan_line_id", "bucket_id", "lines", "codes", "places")
+_CUT = ("run_id", "programme_id", "quota_id", "seats", "applicants", "admitted", "last_place", "last_score")
+_PLACEMENT = ("run_id", "application_id", "rank", "programme_id", "quota_id", "lines", "codes", "places")
 
 
 def ids_of(run: AdmissionRun, codes: list[str]) -> tuple[dict[int, int], dict[tuple[int, str], int]]:
-    """Row id of each line by its number from 1, and of each bucket by that and its code."""
+    """Row id of each line by its number from 1, and of each quota by that and its code."""
     at = {code: n for n, code in enumerate(codes, 1)}
-    lines, buckets = {}, {}
-    for code, line, kind, bucket in fetch_all(_IDS, (run.round_id,)):
+    lines, quotas = {}, {}
+    for code, line, kind, quota in fetch_all(_IDS, (run.round_id,)):
         if code in at:
             lines[at[code]] = line
-            buckets[at[code], kind] = bucket
-    return lines, buckets
+            quotas[at[code], kind] = quota
+    return lines, quotas
 
 
 def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: Results) -> None:
     """Placements and cuts, by COPY. What a try that was cut off left is removed first."""
     for table in ("placement", "cut"):
         fetch_all(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
-    lines, buckets = ids_of(run, codes)
+    lines, quotas = ids_of(run, codes)
     copy_in(
-        "yangguang_cut", _CUT,
+        "yangguang_cutoff", _CUT,
         (
-            f"{run.pk}\t{lines[c.programme]}\t{buckets[c.programme, c.quota]}\t{c.seats}\t{c.applicants}\t{c.admitted}"
+            f"{run.pk}\t{lines[c.programme]}\t{quotas[c.programme, c.quota]}\t{c.seats}\t{c.applicants}\t{c.admitted}"
             f"\t{_text(c.last_place, NULL)}\t{array(c.last_score or ())}"
             for c in found.cutoffs
         ),
     )  # fmt: skip
     applications = _applications(run, people)
-    bucket_id = [buckets[programme + 1, code] for programme, code in found.quotas.numbers]
+    quota_id = [quotas[programme + 1, code] for programme, code in found.quotas.numbers]
     spelled, border = join_texts(found.words)
     out = allocate_text(len(people.numbers), 100, len(people.programme), 45 + _longest(border))
     # In the order of the applications: their index grows at its end, and each of their pages is visited once.
     end = write_placements(
         out, run.pk, np.argsort(applications), applications, found.choice, found.quota, people.first,
         people.programme, found.reason, found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
-        np.array(bucket_id, np.int64), spelled, border,
+        np.array(quota_id, np.int64), spelled, border,
     )  # fmt: skip
     copy_text("yangguang_placement", _PLACEMENT, out[:end].data)
     # The planner must not take the new rows of a province for a handful.
-    fetch_all("ANALYZE yangguang_placement, yangguang_cut")
+    fetch_all("ANALYZE yangguang_placement, yangguang_cutoff")
 
 
 def _longest(border: Ints) -> int:

@@ -13,31 +13,31 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence
 
-# A line takes part when its plan is public, its pattern is the round's, somebody the round admits may choose it,
-# and seats are left for which nobody waits in an earlier round; a line held back is kept for a round by rank.
-# Locks are taken in the order of the lines.
+# A programme takes part when its plan is public, its programme_type is the round's, somebody the round admits may choose it,
+# and seats are left for which nobody waits in an earlier round; a programme held back is kept for a round by rank.
+# Locks are taken in the order of the programmes.
 _FILL = """
 WITH seats AS (
-    SELECT b.plan_line_id, b.code, b.seats - b.taken AS free
-    FROM yangguang_planbucket b
-    JOIN yangguang_planline l ON l.id = b.plan_line_id
+    SELECT b.programme_id, b.code, b.seats - b.taken AS free
+    FROM yangguang_quota b
+    JOIN yangguang_programme l ON l.id = b.programme_id
     JOIN yangguang_plan p ON p.id = l.plan_id
-    WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED' AND l.pattern = ANY(%(patterns)s)
+    WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED' AND l.programme_type = ANY(%(programme_types)s)
       AND (cardinality(%(origins)s::text[]) = 0 OR l.origins::text[] && %(origins)s::text[])
       AND p.school_id <> ALL(%(stopped)s::bigint[])
-      AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace w WHERE w.plan_line_id = l.id AND w.kind = b.code)
-      AND (%(by_rank)s OR NOT EXISTS (SELECT FROM yangguang_roundline h WHERE h.plan_line_id = l.id AND h.held_back))
+      AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace w WHERE w.programme_id = l.id AND w.kind = b.code)
+      AND (%(by_rank)s OR NOT EXISTS (SELECT FROM yangguang_roundprogramme h WHERE h.programme_id = l.id AND h.held_back))
     ORDER BY b.id FOR UPDATE OF b
 )
-INSERT INTO yangguang_roundline (round_id, plan_line_id, seats, dedicated)
-SELECT %(round)s, plan_line_id, sum(free), coalesce(sum(free) FILTER (WHERE code = 'dedicated'), 0)
-FROM seats GROUP BY plan_line_id HAVING sum(free) > 0
-ORDER BY plan_line_id
+INSERT INTO yangguang_roundprogramme (round_id, programme_id, seats, dedicated)
+SELECT %(round)s, programme_id, sum(free), coalesce(sum(free) FILTER (WHERE code = 'dedicated'), 0)
+FROM seats GROUP BY programme_id HAVING sum(free) > 0
+ORDER BY programme_id
 """
-_COUNT = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundline WHERE round_id = %s"
+_COUNT = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundprogramme WHERE round_id = %s"
 
 
 @dual_action("round.open", Right.ROUND_WINDOW_SET)
@@ -49,7 +49,7 @@ def open_round(
     number: int,
     name: str = "",
     kind: RoundKind | None = None,
-    patterns: Sequence[Pattern] | None = None,
+    programme_types: Sequence[ProgrammeType] | None = None,
     origins: Sequence[Origin] | None = None,
     max_choices: int | None = None,
     max_majors_per_school: int | None = None,
@@ -59,18 +59,20 @@ def open_round(
     """Open the round `number` of the season; what is not given stays as it was planned with the season.
 
     Args:
-        origins: who may join; empty is everyone. patterns: which lines take part.
+        origins: who may join; empty is everyone. programme_types: which programmes take part.
 
     Raises:
-        IllegalMove: it is open already; its lines and seats are fixed.
+        IllegalMove: it is open already; its programmes and seats are fixed.
         Refused: an earlier round has not said yet who is without a seat (for a supplementary round); name, kind or
-            patterns are missing for a round that was never planned; or nothing is on offer.
+            programme_types are missing for a round that was never planned; or nothing is on offer.
     """
     Season.objects.select_for_update().get(pk=season.pk)
     terms = {
         "name": name.strip()[:40] or None,
         "kind": kind and kind.value,
-        "patterns": None if patterns is None else [pattern.value for pattern in patterns],
+        "programme_types": None
+        if programme_types is None
+        else [programme_type.value for programme_type in programme_types],
         "origins": None if origins is None else [origin.value for origin in origins],
         "max_choices": max_choices,
         "max_majors_per_school": max_majors_per_school,
@@ -87,7 +89,7 @@ def open_round(
     if not counted[0]:
         raise Refused(f"“{round.name}”没有一行可以招生的计划", now="请先公布招生计划，或核对培养类型")
     entry.set_subject(round)
-    entry.add_facts(number=number, lines=counted[0], seats=int(counted[1]), version=round.version)
+    entry.add_facts(number=number, programmes=counted[0], seats=int(counted[1]), version=round.version)
     return round
 
 
@@ -102,14 +104,14 @@ def _(
 
 
 def _fill(entry: AuditRecord, round: Round) -> None:
-    """Put in the lines that take part, with the seats they have left now; one statement."""
+    """Put in the programmes that take part, with the seats they have left now; one statement."""
     stopped = [unit for unit, held in in_force(entry.at).items() if not held.takes_new]
     fetch_all(
         _FILL,
         {
             "season": round.season_id,
             "round": round.pk,
-            "patterns": round.patterns,
+            "programme_types": round.programme_types,
             "origins": round.origins,
             "stopped": stopped,
             "by_rank": round.kind in RANKING,
@@ -129,4 +131,4 @@ def _planned(season: Season, number: int, given: dict[str, object]) -> Round:
     return round
 
 
-_NEEDED = (("name", "批次名称"), ("kind", "录取方式"), ("patterns", "培养类型"))
+_NEEDED = (("name", "批次名称"), ("kind", "录取方式"), ("programme_types", "培养类型"))

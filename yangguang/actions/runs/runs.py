@@ -41,7 +41,7 @@ def what_if(entry: AuditRecord, *, by: Actor, round: Round, school: Unit | None 
     It draws with a public seed of its own and may be made at any time.
 
     Args:
-        school: compute its lines alone.
+        school: compute its programmes alone.
     Raises:
         Refused: not a ranked round, or another run is computing.
     """
@@ -128,7 +128,7 @@ def propose(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     """Ask for the publication of a checked run.
 
     Raises:
-        Refused: a trial, every line is held back by the verifier, or what changed since the run before was not
+        Refused: a trial, every programme is held back by the verifier, or what changed since the run before was not
             looked at by the proposer.
         IllegalMove: not the newest checked run of its round.
     """
@@ -162,7 +162,7 @@ def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
 def publish(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Make the results official: admissions, seats, messages and the seed, in one transaction.
 
-    Whoever got a seat elsewhere since the input was frozen is passed over and listed in the report; lines held
+    Whoever got a seat elsewhere since the input was frozen is passed over and listed in the report; programmes held
     back by the verifier stay unpublished. Nothing is oversold: seats that have gone since then end the act.
 
     Raises:

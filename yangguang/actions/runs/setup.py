@@ -30,7 +30,7 @@ def lay(round: Round, *, account: int | None, trial: bool, school: Unit | None =
     """A new run of the round, still without its frozen input.
 
     Args:
-        school: whose lines alone a trial computes; `freeze` is told again.
+        school: whose programmes alone a trial computes; `freeze` is told again.
     """
     last = round.runs.order_by("-number").values_list("number", flat=True).first() or 0
     return AdmissionRun.objects.create(

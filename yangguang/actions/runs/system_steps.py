@@ -18,7 +18,7 @@ from yangguang.rules.runs import run_states
 
 _SUPERSEDE = f"""
 UPDATE yangguang_admissionrun SET state = 'SUPERSEDED'
-WHERE round_id = %s AND id <> %s AND state IN {render_states(run_states.MOVES["supersede"].froms)}
+WHERE round_id = %s AND id <> %s AND state IN {render_states(run_states.TRANSITIONS["supersede"].froms)}
 """
 
 
@@ -30,7 +30,7 @@ def begin(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         IllegalMove: it does not wait any more.
         Refused: its instant has not come.
     """
-    state = run_states.MOVES.take("begin", run.state)
+    state = run_states.TRANSITIONS.next_state("begin", run.state)
     assert run.starts_at is not None
     if entry.at < run.starts_at:
         raise Refused("预约的时间还没有到", now="到时自动开始")
@@ -73,7 +73,7 @@ def publish_due(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> Admissio
         IllegalMove: it was called off or published meanwhile.
         Refused: its instant has not come, or seats have gone since the run.
     """
-    run_states.MOVES.take("call_off", run.state)
+    run_states.TRANSITIONS.next_state("call_off", run.state)
     assert run.publish_at is not None
     if entry.at < run.publish_at:
         raise Refused("定时公布的时间还没有到", now="到时自动公布")
@@ -83,7 +83,7 @@ def publish_due(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> Admissio
 @action("run.publish_failed", Right.RUN_WORK, on="run")
 def publish_failed(entry: AuditRecord, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
     """Say on the page why nothing was published at the set instant; the run is approved again as before."""
-    state = run_states.MOVES.take("call_off", run.state)
+    state = run_states.TRANSITIONS.next_state("call_off", run.state)
     update_versioned(
         run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": says}
     )
@@ -93,7 +93,7 @@ def publish_failed(entry: AuditRecord, *, by: Actor, run: AdmissionRun, says: st
 
 def publish_now(entry: AuditRecord, run: AdmissionRun) -> AdmissionRun:
     """The publication itself: admissions, seats, messages and the seed. `published_by` is set by the caller."""
-    state = run_states.MOVES.take("publish", run.state)
+    state = run_states.TRANSITIONS.next_state("publish", run.state)
     taken = publication.publish(run, entry.at)
     counts = run.counts | {"admitted": taken.seated, "skipped": len(taken.skipped)}
     report = run.report | {"skipped": list(taken.skipped)}
@@ -118,13 +118,13 @@ def supersede_others(run: AdmissionRun) -> None:
 
 def numbers_of(run: AdmissionRun) -> dict[str, int]:
     """The counts that the log keeps of a run."""
-    names = ("persons", "lines", "placed", "admitted", "skipped")
+    names = ("persons", "programmes", "placed", "admitted", "skipped")
     return {name: run.counts[name] for name in names if name in run.counts}
 
 
 def _fail(entry: AuditRecord, run: AdmissionRun, says: str) -> AdmissionRun:
     update_versioned(
-        run, state=run_states.MOVES.take("fail", run.state), report=run.report | {"failed": says}
+        run, state=run_states.TRANSITIONS.next_state("fail", run.state), report=run.report | {"failed": says}
     )
     end_progress(run)
     entry.add_facts(failed=says)

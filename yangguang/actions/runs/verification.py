@@ -27,9 +27,9 @@ from yangguang.rules.runs.verification import verify
 
 SHOWN = 200
 """Violations kept word for word; their number is kept whole."""
-# Row ids of lines and buckets, so that nothing but the 报名号 has to be looked up.
+# Row ids of lines and quotas, so that nothing but the 报名号 has to be looked up.
 _STORED = """
-SELECT a.number, s.rank, s.plan_line_id, s.bucket_id FROM yangguang_placement AS s
+SELECT a.number, s.rank, s.programme_id, s.quota_id FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id WHERE s.run_id = %(run)s
 """
 
@@ -47,8 +47,8 @@ def verdict_on(
         Untrustworthy: the published verifier does not count what the fast one counted, or a row is of another round.
     """
     stored = as_text(copy_whole(_STORED, {"run": run.pk}))
-    lines, buckets = ids_of(run, frozen.codes)
-    result = result_of(stored, people, frozen, lines, buckets)
+    lines, quotas = ids_of(run, frozen.codes)
+    result = result_of(stored, people, frozen, lines, quotas)
     if (result.programme == len(frozen.codes)).any():
         raise Untrustworthy("所存结果中有本批次没有的计划行，本次运算作废，请联系运维")
     broken = count_violations(
@@ -62,7 +62,7 @@ def verdict_on(
         return Report(verdicts, (), frozenset())
     rows = read(plain.decode())
     report = verify(
-        rows.applicants, rows.seats, placements(stored, rows.codes, lines, buckets), stopped=rows.stopped,
+        rows.applicants, rows.seats, placements(stored, rows.codes, lines, quotas), stopped=rows.stopped,
         capped=rows.capped, drawing=drawing, locked=rows.locked, special=rows.special,
     )  # fmt: skip
     if counted := {v.property: v.violations for v in report.verdicts if v.violations != broken[v.property]}:
@@ -76,7 +76,7 @@ def result_of(
     people: ApplicantColumns,
     frozen: Frozen,
     lines: dict[int, int],
-    buckets: dict[tuple[int, str], int],
+    quotas: dict[tuple[int, str], int],
 ) -> StoredResult:
     """The stored rows as columns of numbers of the frozen input; what it does not know gets a number beyond."""
     low, high = find_cells(stored, 4)
@@ -90,14 +90,14 @@ def result_of(
     line = _lines(
         read_integers(stored, low[2], high[2]), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)]
     )
-    kinds = {code for bucket_set in people.kind_sets for code in bucket_set}
-    kinds |= {code for _, code in buckets} | {b.code for row in frozen.seats for b in row.quotas}
+    kinds = {code for quota_set in people.kind_sets for code in quota_set}
+    kinds |= {code for _, code in quotas} | {b.code for row in frozen.seats for b in row.quotas}
     codes = [*sorted(kinds), ""]
-    named = {row: codes.index(code) for (_, code), row in buckets.items()}
+    named = {row: codes.index(code) for (_, code), row in quotas.items()}
     number, spelled = number_distinct(stored, low[3], high[3])
     code = [-1 if text == NULL else named.get(int(text), len(codes) - 1) for text in spelled]
-    bucket = np.array(code, np.int32)[number] if code else number
-    return StoredResult(at, read_integers(stored, low[1], high[1]), line, bucket, codes)
+    quota = np.array(code, np.int32)[number] if code else number
+    return StoredResult(at, read_integers(stored, low[1], high[1]), line, quota, codes)
 
 
 def _lines(row_id: Ints, ids: list[int]) -> Shorts:
@@ -109,17 +109,17 @@ def _lines(row_id: Ints, ids: list[int]) -> Shorts:
 
 
 def placements(
-    stored: Text, codes: list[str], lines: dict[int, int], buckets: dict[tuple[int, str], int]
+    stored: Text, codes: list[str], lines: dict[int, int], quotas: dict[tuple[int, str], int]
 ) -> Iterator[Placement]:
     """The same rows for the published verifier; a line that the frozen input does not have becomes line 0."""
     at = {row: n for n, row in lines.items()}
-    named = {row: code for (_, code), row in buckets.items()}
+    named = {row: code for (_, code), row in quotas.items()}
     for row in stored.tobytes().decode().splitlines():
-        number, rank, line, bucket = row.split("\t")
+        number, rank, line, quota = row.split("\t")
         if line == NULL:
             yield Placement(number, None, None, None)
         else:
-            code = "" if bucket == NULL else named.get(int(bucket), "")
+            code = "" if quota == NULL else named.get(int(quota), "")
             yield Placement(number, None if rank == NULL else int(rank), at.get(int(line), 0), code)
 
 

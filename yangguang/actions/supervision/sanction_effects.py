@@ -24,14 +24,14 @@ HOURS = "sanction.rechoice_hours"
 _NAMING = """
 SELECT last.round_id, a.person_id, p.name, w.closes_at IS NOT NULL AND w.closes_at <= %(at)s
 FROM (
-    SELECT DISTINCT ON (v.application_id, v.round_id) v.application_id, v.round_id, v.lines
+    SELECT DISTINCT ON (v.application_id, v.round_id) v.application_id, v.round_id, v.programmes
     FROM yangguang_choiceversion AS v ORDER BY v.application_id, v.round_id, v.number DESC
 ) AS last
 JOIN yangguang_application AS a ON a.id = last.application_id AND a.state = 'CHOSEN'
 JOIN yangguang_person AS p ON p.id = a.person_id
 JOIN yangguang_round AS r ON r.id = last.round_id
 LEFT JOIN effective_window(r.season_id, r.id, %(kind)s) AS w ON true
-WHERE last.lines && (SELECT array_agg(l.id) FROM yangguang_planline AS l
+WHERE last.programmes && (SELECT array_agg(l.id) FROM yangguang_programme AS l
                      JOIN yangguang_plan AS n ON n.id = l.plan_id WHERE n.school_id = %(school)s)
   AND NOT EXISTS (SELECT 1 FROM yangguang_admissionrun AS x WHERE x.round_id = r.id AND x.state = 'PUBLISHED')
 ORDER BY last.round_id, a.person_id

@@ -14,7 +14,7 @@ from yangguang.queries.reporting.reports import unit_named
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="姓名")
         parser.add_argument("--role", required=True, choices=[r.value for r in Role], help="角色代码，如 PE")
         parser.add_argument("--unit", default="", help="单位名称或代码；审计员、运维员可不填")
-        parser.add_argument("--line", default="", choices=["", *(line.value for line in Line)])
+        parser.add_argument("--sector", default="", choices=["", *(sector.value for sector in Sector)])
         parser.add_argument("--key", default="", help="交给本人的优盾编号；给出一次性绑定码")
         parser.add_argument("--json", action="store_true")
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             done = accounts.found(
                 by=CONSOLE, username=options["username"], name=options["name"], role=Role(options["role"]),
-                unit=unit, line=options["line"], serial=options["key"],
+                unit=unit, sector=options["sector"], serial=options["key"],
             )  # fmt: skip
         except accounts.NoSuchPost as refusal:
             raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal

@@ -60,8 +60,8 @@ class Command(BaseCommand):
             raise refused(self, refusal, as_json=as_json) from refusal
         says = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{parent.name}{year}年 {done.rows} 行，"
         says += f"合计 {done.total} 人" + (f"，比原来的总数 {done.moved:+d} 人" if done.moved else "")
-        lines = [says, *(f"需重新分解：{name}" for name in done.reopened)]
-        self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(lines))
+        sectors = [says, *(f"需重新分解：{name}" for name in done.reopened)]
+        self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(sectors))
 
     def _load(self, data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> Loaded:
         year, why = options["year"], options["replace_total"] or ""

@@ -1,5 +1,5 @@
 -- The admissions that hold a seat now (rules/admission_states.py, LIVE).
 CREATE VIEW live_admission AS
-SELECT id, application_id, person_id, school_id, round_id, plan_line_id, bucket_id, rank, state, published_at
+SELECT id, application_id, person_id, school_id, round_id, programme_id, quota_id, rank, state, published_at
 FROM yangguang_admission
 WHERE state IN ('OFFERED', 'ACCEPTED', 'WAITING', 'CHECKED_IN');

@@ -10,7 +10,7 @@ from yangguang.models.organisation.units import Unit
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.names import mask_phone
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 
 class Account(AbstractBaseUser):
@@ -38,16 +38,16 @@ class Account(AbstractBaseUser):
         return self.frozen_at is None
 
 
-class Seat(Scoped):
+class RoleAssignment(Scoped):
     """A role at a unit, held by one account for a time."""
 
-    scope = Scope(unit="unit", line="line")
+    scope = Scope(unit="unit", sector="sector")
 
     public_id = PublicId()
     account = models.ForeignKey(Account, models.PROTECT, related_name="seats", verbose_name="账号")
     role = models.CharField("角色", max_length=2, choices=Role.choices())
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="seats", verbose_name="单位")
-    line = models.CharField("主管线", max_length=10, choices=Line.choices(), blank=True)
+    sector = models.CharField("主管线", max_length=10, choices=Sector.choices(), blank=True)
     ended_at = models.DateTimeField("卸任时间", null=True)
     recorded_at = RecordedAt()
 
@@ -71,7 +71,7 @@ class SecurityKey(Scoped):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="keys", verbose_name="领用单位")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="keys", verbose_name="账号")
     state = models.CharField(
-        "状态", max_length=10, choices=choices(key_states.MOVES), default=key_states.ISSUED
+        "状态", max_length=10, choices=choices(key_states.TRANSITIONS), default=key_states.ISSUED
     )
     credential_id = models.BinaryField("凭据编号", max_length=1024, null=True, unique=True)
     public_key = models.BinaryField("公钥", max_length=2048, null=True)
@@ -85,9 +85,9 @@ class SecurityKey(Scoped):
 
     class Meta:
         verbose_name = "优盾"
-        triggers = (guarded(key_states.MOVES),)
+        triggers = (guarded(key_states.TRANSITIONS),)
         constraints = (
-            known_states(key_states.MOVES, "key_state_known"),
+            known_states(key_states.TRANSITIONS, "key_state_known"),
             models.CheckConstraint(condition=models.Q(binding_tries__lte=5), name="binding_five_tries"),
         )
 

@@ -11,7 +11,7 @@ from yangguang.models.applicants.persons import Person
 from yangguang.models.base.fields import BlindIndexField, PublicId, RecordedAt
 from yangguang.models.base.scoping import Every, Scope, Scoped
 from yangguang.models.base.triggers import agrees, choices, fixed, guarded, known_states
-from yangguang.models.plans.plans import PlanBucket, PlanLine
+from yangguang.models.plans.plans import Programme, Quota
 from yangguang.models.runs.rounds import Round
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.runs import run_states
@@ -44,7 +44,7 @@ class AdmissionRun(Scoped):
 
     scope = Scope(
         public=Q(state=run_states.PUBLISHED),
-        every=Every("RoundLine", "round", "round_id", "plan_line__plan__school"),
+        every=Every("RoundProgramme", "round", "round_id", "programme__plan__school"),
     )
 
     public_id = PublicId()
@@ -52,7 +52,7 @@ class AdmissionRun(Scoped):
     number = models.PositiveSmallIntegerField("第几次运算")
     is_what_if = models.BooleanField("试算", default=False)
     state = models.CharField(
-        "状态", max_length=12, choices=choices(run_states.MOVES), default=run_states.DRAFTED
+        "状态", max_length=12, choices=choices(run_states.TRANSITIONS), default=run_states.DRAFTED
     )
     snapshot = models.BinaryField("冻结输入", null=True)
     input_hash = models.CharField("输入摘要", max_length=64, blank=True)
@@ -92,9 +92,9 @@ class AdmissionRun(Scoped):
 
     class Meta:
         verbose_name = "录取运算"
-        triggers = (guarded(run_states.MOVES),)
+        triggers = (guarded(run_states.TRANSITIONS),)
         constraints = (
-            known_states(run_states.MOVES, "run_state_known"),
+            known_states(run_states.TRANSITIONS, "run_state_known"),
             models.UniqueConstraint(fields=("round", "number"), name="run_number_once"),
             models.UniqueConstraint(
                 fields=("round",),
@@ -139,7 +139,7 @@ class RunProgress(models.Model):
 
     run = models.OneToOneField(AdmissionRun, models.CASCADE, related_name="progress", verbose_name="录取运算")
     persons = models.PositiveIntegerField("人数", default=0)
-    lines = models.PositiveIntegerField("计划行数", default=0)
+    programmes = models.PositiveIntegerField("计划行数", default=0)
     phase = models.CharField("阶段", max_length=16, blank=True)
     done = models.PositiveIntegerField("已完成", default=0)
     total = models.PositiveIntegerField("共", default=0)
@@ -156,7 +156,7 @@ class Placement(Scoped):
     """What a run computed for one applicant, with a reason for every choice; arrays run along the choices.
 
     A province stores its rows by COPY from row ids that were just read, and the verifier joins every row to its
-    application, line and bucket again; the database does not ask a third time for each. (docs/decisions/0023)
+    application, programme and quota again; the database does not ask a third time for each. (docs/decisions/0023)
     """
 
     scope = Scope(person="application__person")
@@ -173,31 +173,31 @@ class Placement(Scoped):
         Application, models.PROTECT, related_name="placements", db_constraint=False, verbose_name="报名"
     )
     rank = models.PositiveSmallIntegerField("投档志愿序", null=True)
-    plan_line = models.ForeignKey(
-        PlanLine, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="计划行"
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="计划行"
     )
-    bucket = models.ForeignKey(
-        PlanBucket, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="名额"
+    quota = models.ForeignKey(
+        Quota, models.PROTECT, null=True, db_constraint=False, db_index=False, verbose_name="名额"
     )
-    lines = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
+    programmes = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
     codes = ArrayField(models.CharField(max_length=24), verbose_name="理由代码")
     places = ArrayField(models.IntegerField(null=True), verbose_name="本人位次")
 
     class Meta:
         verbose_name = "投档结果"
         constraints = (models.UniqueConstraint(fields=("run", "application"), name="placed_once_a_run"),)
-        # Who named a line: asked by its ranking and by every school's desk.
-        indexes = (GinIndex(fields=("lines",), name="placement_lines"),)
+        # Who named a programme: asked by its ranking and by every school's desk.
+        indexes = (GinIndex(fields=("programmes",), name="placement_programmes"),)
 
 
-class Cut(models.Model):
-    """Where a bucket's list was cut in a run: what the public disclosure and every reason quote."""
+class Cutoff(models.Model):
+    """Where a quota's list was cut in a run: what the public disclosure and every reason quote."""
 
     run = models.ForeignKey(
         AdmissionRun, models.CASCADE, related_name="cuts", db_index=False, verbose_name="录取运算"
     )
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="cuts", verbose_name="计划行")
-    bucket = models.ForeignKey(PlanBucket, models.PROTECT, verbose_name="名额")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="cuts", verbose_name="计划行")
+    quota = models.ForeignKey(Quota, models.PROTECT, verbose_name="名额")
     seats = models.PositiveIntegerField("名额")
     applicants = models.PositiveIntegerField("报考人数")
     admitted = models.PositiveIntegerField("录取人数")
@@ -206,14 +206,14 @@ class Cut(models.Model):
 
     class Meta:
         verbose_name = "录取线"
-        constraints = (models.UniqueConstraint(fields=("run", "bucket"), name="one_cut_a_bucket"),)
+        constraints = (models.UniqueConstraint(fields=("run", "quota"), name="one_cut_a_quota"),)
 
 
 _CONTRADICTION = """
     LEFT JOIN yangguang_application AS a ON a.id = f.application_id AND a.person_id = f.person_id
-    LEFT JOIN yangguang_planbucket AS b ON b.id = f.bucket_id AND b.plan_line_id = f.plan_line_id
-    LEFT JOIN yangguang_roundline AS o ON o.plan_line_id = b.plan_line_id AND o.round_id = f.round_id
-    LEFT JOIN yangguang_planline AS l ON l.id = o.plan_line_id
+    LEFT JOIN yangguang_quota AS b ON b.id = f.quota_id AND b.programme_id = f.programme_id
+    LEFT JOIN yangguang_roundprogramme AS o ON o.programme_id = b.programme_id AND o.round_id = f.round_id
+    LEFT JOIN yangguang_programme AS l ON l.id = o.programme_id
     LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.school_id = f.school_id
     LEFT JOIN yangguang_admissionrun AS r ON r.id = f.run_id AND r.round_id = f.round_id
     WHERE a.id IS NULL OR p.id IS NULL OR (r.id IS NULL AND f.run_id IS NOT NULL)
@@ -223,7 +223,7 @@ _CONTRADICTION = """
 class Admission(Scoped):
     """The official admission of one person: published, answered, checked in are facts of their own.
 
-    Application, person, school, round, run, line and bucket must agree, and no later act may change them. A
+    Application, person, school, round, run, programme and quota must agree, and no later act may change them. A
     constraint on each would say less, and ask for every row. (docs/decisions/0023)
     """
 
@@ -234,7 +234,7 @@ class Admission(Scoped):
         SYSTEM = "SYSTEM", "系统按规则"
 
     scope = Scope(
-        person="person", unit="school", line="school__line", others=(("home", "application__home"),)
+        person="person", unit="school", sector="school__sector", others=(("home", "application__home"),)
     )
 
     public_id = PublicId()
@@ -261,11 +261,11 @@ class Admission(Scoped):
     imported = models.ForeignKey(
         "ImportedResult", models.PROTECT, null=True, db_index=False, verbose_name="已定录取结果"
     )
-    plan_line = models.ForeignKey(
-        PlanLine, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="计划行"
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="计划行"
     )
-    bucket = models.ForeignKey(
-        PlanBucket,
+    quota = models.ForeignKey(
+        Quota,
         models.PROTECT,
         related_name="admissions",
         db_constraint=False,
@@ -274,7 +274,7 @@ class Admission(Scoped):
     )
     rank = models.PositiveSmallIntegerField("录取志愿序", null=True)
     state = models.CharField(
-        "状态", max_length=12, choices=choices(admission_states.MOVES), default=admission_states.OFFERED
+        "状态", max_length=12, choices=choices(admission_states.TRANSITIONS), default=admission_states.OFFERED
     )
     published_at = models.DateTimeField("公布时间")
     answer_by = models.DateTimeField("应答截止", null=True)
@@ -288,14 +288,14 @@ class Admission(Scoped):
     class Meta:
         verbose_name = "录取"
         triggers = (
-            guarded(admission_states.MOVES),
-            agrees(_CONTRADICTION, "an admission must say what its application, bucket, round and run say"),
+            guarded(admission_states.TRANSITIONS),
+            agrees(_CONTRADICTION, "an admission must say what its application, quota, round and run say"),
             fixed(
-                "application_id", "person_id", "school_id", "round_id", "run_id", "plan_line_id", "bucket_id"
+                "application_id", "person_id", "school_id", "round_id", "run_id", "programme_id", "quota_id"
             ),
         )
         constraints = (
-            known_states(admission_states.MOVES, "admission_state_known"),
+            known_states(admission_states.TRANSITIONS, "admission_state_known"),
             models.UniqueConstraint(
                 fields=("application", "round"),
                 condition=Q(state__in=admission_states.LIVE),
@@ -314,15 +314,15 @@ class Admission(Scoped):
 
 
 class ImportedResult(models.Model):
-    """One line of the exam board's file (3+2, five-year): decided elsewhere, notified and recorded here."""
+    """One programme of the exam board's file (3+2, five-year): decided elsewhere, notified and recorded here."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="imported", verbose_name="批次")
     file_digest = models.CharField("文件摘要", max_length=64)
     row = models.PositiveIntegerField("行号")
     id_hash = BlindIndexField("证件索引")
     name = models.CharField("姓名", max_length=40)
-    # None while the file names a line that does not exist; `conflict` then says which.
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, null=True, verbose_name="计划行")
+    # None while the file names a programme that does not exist; `conflict` then says which.
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, verbose_name="计划行")
     conflict = models.CharField("冲突", max_length=120, blank=True)
     recorded_at = RecordedAt()
 

@@ -1,4 +1,4 @@
-"""Files of decisions made elsewhere, kept sealed until two people load them, and what people decide on a line. (D12)"""
+"""Files of decisions made elsewhere, kept sealed until two people load them, and what people decide on a programme. (D12)"""
 
 from django.db import models
 
@@ -31,7 +31,7 @@ class ImportFile(Scoped):
 
 
 class ImportDecision(models.Model):
-    """What two people decided on a line that could not be carried out by itself."""
+    """What two people decided on a programme that could not be carried out by itself."""
 
     class Verdict(models.TextChoices):
         SAME_PERSON = "SAME_PERSON", "核对后确认是本人"

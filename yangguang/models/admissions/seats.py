@@ -7,7 +7,7 @@ from yangguang.models.admissions.admissions import Admission
 from yangguang.models.applicants.persons import OutsideEnrolment, Person
 from yangguang.models.base.fields import RecordedAt
 from yangguang.models.base.triggers import agrees, append_only, choices, fixed, guarded, known_states
-from yangguang.models.plans.plans import PlanBucket
+from yangguang.models.plans.plans import Quota
 from yangguang.rules.admissions import claim_states
 
 
@@ -19,8 +19,8 @@ class SeatClaim(models.Model):
         Person, models.PROTECT, related_name="claims", db_index=False, verbose_name="学生"
     )
     intake_year = models.PositiveSmallIntegerField("招生年度")
-    bucket = models.ForeignKey(
-        PlanBucket, models.PROTECT, null=True, related_name="claims", db_index=False, verbose_name="名额"
+    quota = models.ForeignKey(
+        Quota, models.PROTECT, null=True, related_name="claims", db_index=False, verbose_name="名额"
     )
     admission = models.OneToOneField(
         Admission, models.PROTECT, null=True, related_name="claim", db_constraint=False, verbose_name="录取"
@@ -29,37 +29,37 @@ class SeatClaim(models.Model):
         OutsideEnrolment, models.PROTECT, null=True, db_index=False, verbose_name="外部名单学籍"
     )
     state = models.CharField(
-        "状态", max_length=10, choices=choices(claim_states.MOVES), default=claim_states.HELD
+        "状态", max_length=10, choices=choices(claim_states.TRANSITIONS), default=claim_states.HELD
     )
     recorded_at = RecordedAt()
 
     class Meta:
         verbose_name = "占位"
         triggers = (
-            guarded(claim_states.MOVES),
+            guarded(claim_states.TRANSITIONS),
             agrees(
                 """
-                LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.bucket_id = f.bucket_id
+                LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.quota_id = f.quota_id
                 WHERE a.id IS NULL AND f.admission_id IS NOT NULL
                 """,
-                "a claim must hold a seat of the bucket that its admission says",
+                "a claim must hold a seat of the quota that its admission says",
             ),
-            fixed("bucket_id", "admission_id", "outside_id"),
+            fixed("quota_id", "admission_id", "outside_id"),
         )
         constraints = (
-            known_states(claim_states.MOVES, "claim_state_known"),
+            known_states(claim_states.TRANSITIONS, "claim_state_known"),
             models.UniqueConstraint(
                 fields=("person_root", "intake_year"),
                 condition=Q(state__in=claim_states.LIVE),
                 name="one_person_one_seat",
             ),
             models.CheckConstraint(
-                condition=Q(admission__isnull=False, bucket__isnull=False) | Q(outside__isnull=False),
+                condition=Q(admission__isnull=False, quota__isnull=False) | Q(outside__isnull=False),
                 name="claim_rests_on_something",
             ),
         )
         indexes = (
-            models.Index(fields=("bucket", "state"), name="claim_bucket_state"),
+            models.Index(fields=("quota", "state"), name="claim_quota_state"),
             models.Index(fields=("outside",), condition=Q(outside__isnull=False), name="claim_of_outside"),
         )
 
@@ -70,7 +70,7 @@ class SeatEvent(models.Model):
     claim = models.ForeignKey(
         SeatClaim, models.PROTECT, related_name="events", db_constraint=False, verbose_name="占位"
     )
-    state = models.CharField("状态", max_length=10, choices=choices(claim_states.MOVES))
+    state = models.CharField("状态", max_length=10, choices=choices(claim_states.TRANSITIONS))
     cause = models.CharField("由谁造成", max_length=10, choices=Admission.Cause.choices)
     recorded_at = RecordedAt()
 

@@ -8,7 +8,7 @@ from yangguang.models.applicants.applications import Application
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.base.triggers import choices, guarded, known_states
-from yangguang.models.plans.plans import PlanBucket, PlanLine
+from yangguang.models.plans.plans import Programme, Quota
 from yangguang.models.runs.rounds import Round
 from yangguang.rules.admissions import offer_states
 
@@ -35,7 +35,7 @@ class WaitingPlace(Scoped):
     application = models.ForeignKey(
         Application, models.CASCADE, related_name="waiting_places", verbose_name="报名"
     )
-    plan_line = models.ForeignKey(PlanLine, models.CASCADE, related_name="waiting", verbose_name="计划行")
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="waiting", verbose_name="计划行")
     # The kind of seats the person may be admitted through; it is never shown.
     kind = models.CharField("名额类别", max_length=20)
     rank = models.PositiveSmallIntegerField("志愿序号")
@@ -47,7 +47,7 @@ class WaitingPlace(Scoped):
         constraints = (
             models.UniqueConstraint(fields=("application", "round", "rank"), name="waits_once_a_choice"),
         )
-        indexes = (models.Index(fields=("plan_line", "kind", "position"), name="waiting_of_line"),)
+        indexes = (models.Index(fields=("programme", "kind", "position"), name="waiting_of_programme"),)
 
 
 class WaitingOffer(Scoped):
@@ -56,7 +56,7 @@ class WaitingOffer(Scoped):
     scope = Scope(
         person="application__person",
         unit="school",
-        line="school__line",
+        sector="school__sector",
         others=(("home", "application__home"),),
     )
 
@@ -64,12 +64,12 @@ class WaitingOffer(Scoped):
     application = models.ForeignKey(Application, models.PROTECT, related_name="offers", verbose_name="报名")
     round = models.ForeignKey(Round, models.PROTECT, related_name="offers", verbose_name="批次")
     school = models.ForeignKey("Unit", models.PROTECT, related_name="+", verbose_name="学校")
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="offers", verbose_name="计划行")
-    bucket = models.ForeignKey(PlanBucket, models.PROTECT, related_name="offers", verbose_name="名额")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="offers", verbose_name="计划行")
+    quota = models.ForeignKey(Quota, models.PROTECT, related_name="offers", verbose_name="名额")
     rank = models.PositiveSmallIntegerField("志愿序号")
     place = models.PositiveIntegerField("录取排名中的位次")
     state = models.CharField(
-        "状态", max_length=10, choices=choices(offer_states.MOVES), default=offer_states.OPEN
+        "状态", max_length=10, choices=choices(offer_states.TRANSITIONS), default=offer_states.OPEN
     )
     offered_at = models.DateTimeField("递补时间")
     answer_by = models.DateTimeField("应答截止")
@@ -85,10 +85,10 @@ class WaitingOffer(Scoped):
 
     class Meta:
         verbose_name = "候补递补"
-        triggers = (guarded(offer_states.MOVES),)
+        triggers = (guarded(offer_states.TRANSITIONS),)
         constraints = (
-            known_states(offer_states.MOVES, "offer_state_known"),
-            models.UniqueConstraint(fields=("application", "round", "plan_line"), name="one_offer_a_choice"),
+            known_states(offer_states.TRANSITIONS, "offer_state_known"),
+            models.UniqueConstraint(fields=("application", "round", "programme"), name="one_offer_a_choice"),
             models.CheckConstraint(
                 condition=Q(state="ACCEPTED") ^ Q(admission__isnull=True), name="accepted_offer_is_admission"
             ),
@@ -98,11 +98,11 @@ class WaitingOffer(Scoped):
         )
         indexes = (
             models.Index(fields=("round", "answer_by"), condition=Q(state="OPEN"), name="offers_open"),
-            models.Index(fields=("bucket",), condition=Q(state="OPEN"), name="offers_open_of_bucket"),
+            models.Index(fields=("quota",), condition=Q(state="OPEN"), name="offers_open_of_quota"),
         )
 
 
-class AutoAnswer(Scoped):
+class StandingAnswer(Scoped):
     """自动应答: until which choice an offer is accepted without asking; 0 switches it off. (D13)"""
 
     scope = Scope(person="application__person")

@@ -12,11 +12,11 @@ from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.admissions.withdrawals import Why
 
 
-class Release(Scoped):
+class Withdrawal(Scoped):
     """One request of a student to give an admission up, with the school's word on it, if there is one."""
 
     scope = Scope(
-        person="admission__person", unit="admission__school", line="admission__school__line",
+        person="admission__person", unit="admission__school", sector="admission__school__sector",
     )  # fmt: skip
 
     public_id = PublicId()
@@ -24,7 +24,7 @@ class Release(Scoped):
     why = models.CharField("退录原因", max_length=24, choices=Why.choices())
     note = models.CharField("补充说明", max_length=200, blank=True)
     state = models.CharField(
-        "状态", max_length=10, choices=choices(withdrawal_states.MOVES), default=withdrawal_states.ASKED
+        "状态", max_length=10, choices=choices(withdrawal_states.TRANSITIONS), default=withdrawal_states.ASKED
     )
     asked_at = models.DateTimeField("申请时间")
     due_at = models.DateTimeField("生效时间")
@@ -38,9 +38,9 @@ class Release(Scoped):
 
     class Meta:
         verbose_name = "退录申请"
-        triggers = (guarded(withdrawal_states.MOVES),)
+        triggers = (guarded(withdrawal_states.TRANSITIONS),)
         constraints = (
-            known_states(withdrawal_states.MOVES, "release_state_known"),
+            known_states(withdrawal_states.TRANSITIONS, "release_state_known"),
             models.UniqueConstraint(
                 fields=("admission",),
                 condition=Q(state__in=withdrawal_states.RUNNING),

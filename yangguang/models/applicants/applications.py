@@ -23,7 +23,7 @@ class Application(Scoped):
     class Track(models.TextChoices):
         CHOOSES = "CHOOSES", "填报志愿"
         EXAM_BOARD = "EXAM_BOARD", "考试机构录取（3+2、五年一贯制）"
-        WALK_IN = "WALK_IN", "免试注册"
+        DIRECT = "DIRECT", "免试注册"
 
     scope = Scope(person="person", unit="home", others=(("home", "home"),))
 
@@ -43,35 +43,35 @@ class Application(Scoped):
     state = models.CharField(
         "状态",
         max_length=12,
-        choices=choices(application_states.MOVES),
+        choices=choices(application_states.TRANSITIONS),
         default=application_states.REGISTERED,
     )
-    lines = ArrayField(models.BigIntegerField(), verbose_name="生效志愿", default=list)
+    programmes = ArrayField(models.BigIntegerField(), verbose_name="生效志愿", default=list)
     choices_version = models.PositiveIntegerField("志愿版本", default=0)
-    draft_lines = ArrayField(models.BigIntegerField(), verbose_name="志愿草稿", default=list)
+    draft_programmes = ArrayField(models.BigIntegerField(), verbose_name="志愿草稿", default=list)
     drafted_at = models.DateTimeField("草稿时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
 
     class Meta:
         verbose_name = "报名"
-        triggers = (guarded(application_states.MOVES),)
+        triggers = (guarded(application_states.TRANSITIONS),)
         constraints = (
             models.UniqueConstraint(fields=("season", "person"), name="one_application_a_season"),
-            known_states(application_states.MOVES, "application_state_known"),
+            known_states(application_states.TRANSITIONS, "application_state_known"),
         )
-        indexes = (GinIndex(fields=("lines",), name="application_lines"),)
+        indexes = (GinIndex(fields=("programmes",), name="application_programmes"),)
 
 
 class ChoiceVersion(Scoped):
     """The choices exactly as submitted, with who did it and the receipt they hold. (B3, B5)"""
 
-    class Hand(models.TextChoices):
+    class SubmittedBy(models.TextChoices):
         SELF = "SELF", "本人"
         GUARDIAN = "GUARDIAN", "监护人"
         RESTORED = "RESTORED", "经本人申请由主管部门恢复"
 
-    class Machine(models.TextChoices):
+    class DeviceKind(models.TextChoices):
         PHONE = "PHONE", "手机"
         TABLET = "TABLET", "平板"
         COMPUTER = "COMPUTER", "电脑"
@@ -84,16 +84,16 @@ class ChoiceVersion(Scoped):
     )
     round = models.ForeignKey(Round, models.PROTECT, db_index=False, verbose_name="批次")
     number = models.PositiveIntegerField("志愿版本")
-    lines = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
+    programmes = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
     by_account = models.ForeignKey(Account, models.PROTECT, verbose_name="提交账号")
-    hand = models.CharField("提交人", max_length=10, choices=Hand.choices)
-    # SM3 over application number, version, ordered line codes and instant: a paper receipt proves itself.
+    hand = models.CharField("提交人", max_length=10, choices=SubmittedBy.choices)
+    # SM3 over application number, version, ordered programme codes and instant: a paper receipt proves itself.
     receipt = models.CharField("回执校验码", max_length=64)
     device = models.CharField("设备摘要", max_length=32, blank=True)
-    machine = models.CharField("设备种类", max_length=10, choices=Machine.choices, blank=True)
-    # A version that officers wrote rests on the family's own contest, and on nothing else.
-    contest = models.OneToOneField(
-        "ChoiceContest", models.PROTECT, null=True, related_name="restored", verbose_name="志愿异议"
+    machine = models.CharField("设备种类", max_length=10, choices=DeviceKind.choices, blank=True)
+    # A version that officers wrote rests on the family's own dispute, and on nothing else.
+    dispute = models.OneToOneField(
+        "ChoiceDispute", models.PROTECT, null=True, related_name="restored", verbose_name="志愿异议"
     )
     recorded_at = RecordedAt()
 
@@ -102,11 +102,11 @@ class ChoiceVersion(Scoped):
         triggers = (append_only(),)
         constraints = (
             models.UniqueConstraint(fields=("application", "number"), name="choice_version_once"),
-            models.CheckConstraint(condition=models.Q(lines__len__gt=0), name="choices_not_empty"),
+            models.CheckConstraint(condition=models.Q(programmes__len__gt=0), name="choices_not_empty"),
             models.CheckConstraint(
-                condition=models.Q(hand="RESTORED", contest__isnull=False)
-                | (~models.Q(hand="RESTORED") & models.Q(contest=None)),
-                name="restored_on_a_contest",
+                condition=models.Q(hand="RESTORED", dispute__isnull=False)
+                | (~models.Q(hand="RESTORED") & models.Q(dispute=None)),
+                name="restored_on_a_dispute",
             ),
         )
         indexes = (models.Index(F("round"), F("application"), F("number").desc(), name="choices_of_round"),)

@@ -159,7 +159,7 @@ class IdentityCase(Scoped):
     score = models.PositiveSmallIntegerField("相似度")
     reasons = ArrayField(models.CharField(max_length=60), verbose_name="理由")
     state = models.CharField(
-        "状态", max_length=10, choices=choices(case_states.MOVES), default=case_states.OPEN
+        "状态", max_length=10, choices=choices(case_states.TRANSITIONS), default=case_states.OPEN
     )
     verdict = models.CharField("裁定", max_length=10, choices=Verdict.choices, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -167,9 +167,9 @@ class IdentityCase(Scoped):
 
     class Meta:
         verbose_name = "查重事项"
-        triggers = (guarded(case_states.MOVES),)
+        triggers = (guarded(case_states.TRANSITIONS),)
         constraints = (
-            known_states(case_states.MOVES, "case_state_known"),
+            known_states(case_states.TRANSITIONS, "case_state_known"),
             models.CheckConstraint(condition=~Q(person=F("other")), name="case_two_people"),
             models.UniqueConstraint(
                 fields=("person", "other"), condition=Q(outside=None), name="case_pair_once"

@@ -45,7 +45,7 @@ class AuditEntry(Scoped):
         )
 
 
-class AuditHead(models.Model):
+class AuditChainHead(models.Model):
     """The end of each chain; the only audit row that moves, and only forward."""
 
     shard = models.PositiveSmallIntegerField("链号", primary_key=True)

@@ -1,6 +1,6 @@
 """Who may see which rows: a model declares its paths, every row is fetched through `for_actor`.
 
-A scope letter comes from the rights table (`rules.accounts.rights`): own person, own school, subtree and line, line, all.
+A scope letter comes from the rights table (`rules.accounts.rights`): own person, own school, subtree and sector, sector, all.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Scope:
 
     Args:
         unit: to the unit it belongs to (for `Unit` itself: "self").
-        line: to the main line, "" when both lines own it.
+        sector: to the main sector, "" when both sectors own it.
         person: to the person it is about.
         public: rows that anyone may see.
         others: further units by name ("home"): a desk asks through one of them.
@@ -30,7 +30,7 @@ class Scope:
     """
 
     unit: str = ""
-    line: str = ""
+    sector: str = ""
     person: str = ""
     public: Q | None = None
     others: tuple[tuple[str, str], ...] = ()
@@ -51,12 +51,12 @@ class Every:
     unit: str
 
     def within(self, by: Actor) -> Q:
-        """There is a unit, and none lies outside the actor's area and line."""
+        """There is a unit, and none lies outside the actor's area and sector."""
         between = apps.get_model("yangguang", self.model)._default_manager
         mine = between.filter(**{self.row: OuterRef(self.key)})
         inside = Q(**{f"{self.unit}__path__startswith": by.path or "-"})
-        if by.line:
-            inside &= Q(**{f"{self.unit}__line": by.line})
+        if by.sector:
+            inside &= Q(**{f"{self.unit}__sector": by.sector})
         return Q(Exists(mine)) & ~Q(Exists(mine.filter(~inside)))
 
 
@@ -110,8 +110,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
         elif letter in ("c", "C", "l") and scope.unit:
             # The province's path is the prefix of every path: "l" is "c" from the root.
             rule = Q(**{f"{scope.unit_path(via)}path__startswith": by.path or "-"})
-            if scope.line and by.line and letter != "C":
-                rule &= Q(**{scope.line: by.line}) | Q(**{f"{scope.line}": ""})
+            if scope.sector and by.sector and letter != "C":
+                rule &= Q(**{scope.sector: by.sector}) | Q(**{f"{scope.sector}": ""})
         elif letter in ("c", "l") and scope.every is not None:
             rule = scope.every.within(by)
         # What is public may be read by anyone; that gives nobody a right to act on it.

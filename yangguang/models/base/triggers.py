@@ -3,10 +3,10 @@
 import pgtrigger
 from django.db.models import CheckConstraint, Q
 
-from yangguang.rules.base.state_machine import Moves
+from yangguang.rules.base.state_machine import StateMachine
 
 
-def guarded(moves: Moves, column: str = "state") -> pgtrigger.Trigger:
+def guarded(moves: StateMachine, column: str = "state") -> pgtrigger.Trigger:
     """Refuse an UPDATE (also a bulk or raw one) that is not an arrow of the table."""
     pairs = ", ".join(f"('{old}', '{new}')" for old, new in moves.arrows if old != new)
     return pgtrigger.Trigger(
@@ -69,9 +69,9 @@ def fixed(*columns: str) -> pgtrigger.Trigger:
     )
 
 
-def known_states(moves: Moves, name: str, column: str = "state") -> CheckConstraint:
+def known_states(moves: StateMachine, name: str, column: str = "state") -> CheckConstraint:
     return CheckConstraint(condition=Q(**{f"{column}__in": list(moves.states)}), name=name)
 
 
-def choices(moves: Moves) -> list[tuple[str, str]]:
+def choices(moves: StateMachine) -> list[tuple[str, str]]:
     return list(moves.states.items())

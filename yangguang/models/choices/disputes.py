@@ -14,16 +14,16 @@ from yangguang.rules.choices import dispute_states
 
 
 @pghistory.track(append_only=True)
-class ChoiceContest(Scoped):
+class ChoiceDispute(Scoped):
     """One "不是我改的". `back_to` is the last version the family calls its own; None when there is none."""
 
     scope = Scope(person="application__person", unit="application__home")
 
     public_id = PublicId()
-    application = models.ForeignKey(Application, models.PROTECT, related_name="contests", verbose_name="报名")
-    round = models.ForeignKey(Round, models.PROTECT, related_name="contests", verbose_name="批次")
-    contested = models.ForeignKey(
-        ChoiceVersion, models.PROTECT, related_name="contests", verbose_name="有异议的版本"
+    application = models.ForeignKey(Application, models.PROTECT, related_name="disputes", verbose_name="报名")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="disputes", verbose_name="批次")
+    disputed = models.ForeignKey(
+        ChoiceVersion, models.PROTECT, related_name="disputes", verbose_name="有异议的版本"
     )
     back_to = models.ForeignKey(
         ChoiceVersion, models.PROTECT, null=True, related_name="+", verbose_name="指认的版本"
@@ -31,7 +31,7 @@ class ChoiceContest(Scoped):
     says = models.CharField("说明", max_length=200, blank=True)
     by_account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出账号")
     state = models.CharField(
-        "状态", max_length=10, choices=choices(dispute_states.MOVES), default=dispute_states.OPEN
+        "状态", max_length=10, choices=choices(dispute_states.TRANSITIONS), default=dispute_states.OPEN
     )
     verdict = models.CharField(
         "核查意见", max_length=10, choices=dispute_states.Verdict.choices(), blank=True
@@ -49,15 +49,15 @@ class ChoiceContest(Scoped):
 
     class Meta:
         verbose_name = "志愿异议"
-        triggers = (guarded(dispute_states.MOVES),)
+        triggers = (guarded(dispute_states.TRANSITIONS),)
         constraints = (
-            known_states(dispute_states.MOVES, "contest_state_known"),
+            known_states(dispute_states.TRANSITIONS, "dispute_state_known"),
             models.UniqueConstraint(
                 fields=("application", "round"),
                 condition=Q(state__in=dispute_states.WAITING),
-                name="one_contest_waits",
+                name="one_dispute_waits",
             ),
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="contest_two_people"
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="dispute_two_people"
             ),
         )

@@ -23,8 +23,8 @@ class ReplayBundle(Scoped):
     sm3 = models.CharField("文件的 SM3", max_length=64)
     list_sm3 = models.CharField("名单的 SM3", max_length=64)
     rows = models.PositiveIntegerField("行数")
-    lines = models.PositiveIntegerField("专业数")
-    # Codes of the lines whose rows stand under another name, of those that are not in it, and whether the rows of
+    programmes = models.PositiveIntegerField("专业数")
+    # Codes of the programmes whose rows stand under another name, of those that are not in it, and whether the rows of
     # people without a seat are cut: with these a student's own ids are found without opening the file.
     masked = ArrayField(models.CharField(max_length=24), verbose_name="不点名的计划行")
     left_out = ArrayField(models.CharField(max_length=24), verbose_name="不在回放内的计划行")

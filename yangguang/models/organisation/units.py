@@ -1,4 +1,4 @@
-"""One tree of units for both lines: who reports to whom, which is not the tree of region codes. (domain-rules §1)"""
+"""One tree of units for both sectors: who reports to whom, which is not the tree of region codes. (domain-rules §1)"""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.db.models.functions import Length
 
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 models.CharField.register_lookup(Length)
 
@@ -21,7 +21,7 @@ class Unit(Scoped):
         SCHOOL = "SCHOOL", "学校"
         JUNIOR_SCHOOL = "JUNIOR", "初中学校"
 
-    scope = Scope(unit="self", line="line", public=~Q(level="JUNIOR"))
+    scope = Scope(unit="self", sector="sector", public=~Q(level="JUNIOR"))
 
     public_id = PublicId()
     code = models.CharField("单位代码", max_length=24, unique=True)
@@ -32,7 +32,7 @@ class Unit(Scoped):
     # The governing level (主管) of a school decides who approves its plans and records.
     governed_by = models.CharField("主管层级", max_length=10, choices=Level.choices, blank=True)
     kind = models.CharField("单位类别", max_length=20)
-    line = models.CharField("主管线", max_length=10, choices=Line.choices(), blank=True)
+    sector = models.CharField("主管线", max_length=10, choices=Sector.choices(), blank=True)
     owner = models.CharField("举办性质", max_length=10, blank=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="children", verbose_name="上级单位"
@@ -62,7 +62,7 @@ class Unit(Scoped):
 class Qualification(Scoped):
     """A school may recruit in one year because it stands in the published list. ([S23] §五)"""
 
-    scope = Scope(unit="unit", line="unit__line", public=Q(published_at__isnull=False))
+    scope = Scope(unit="unit", sector="unit__sector", public=Q(published_at__isnull=False))
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="qualifications", verbose_name="学校")
     year = models.PositiveSmallIntegerField("招生年度")

@@ -12,7 +12,7 @@ from yangguang.models.organisation.units import Unit
 from yangguang.models.seasons.seasons import Season
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.plans import plan_states
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Mode, Tie
 
 
@@ -20,13 +20,13 @@ from yangguang.rules.plans.quotas import Mode, Tie
 class Plan(Scoped):
     """One school's plan for one season."""
 
-    scope = Scope(unit="school", line="school__line", public=Q(state=plan_states.PUBLISHED))
+    scope = Scope(unit="school", sector="school__sector", public=Q(state=plan_states.PUBLISHED))
 
     public_id = PublicId()
     school = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name="学校")
     season = models.ForeignKey(Season, models.PROTECT, related_name="plans", verbose_name="招生季")
     state = models.CharField(
-        "状态", max_length=16, choices=choices(plan_states.MOVES), default=plan_states.DRAFTED
+        "状态", max_length=16, choices=choices(plan_states.TRANSITIONS), default=plan_states.DRAFTED
     )
     capacity = models.PositiveIntegerField("办学容量")
     remark = models.CharField("审核意见", max_length=200, blank=True)
@@ -35,31 +35,33 @@ class Plan(Scoped):
 
     class Meta:
         verbose_name = "招生计划"
-        triggers = (guarded(plan_states.MOVES),)
+        triggers = (guarded(plan_states.TRANSITIONS),)
         constraints = (
             models.UniqueConstraint(fields=("school", "season"), name="plan_once_a_season"),
-            known_states(plan_states.MOVES, "plan_state_known"),
+            known_states(plan_states.TRANSITIONS, "plan_state_known"),
         )
 
     def __str__(self) -> str:
         return f"{self.school} {self.season}计划"
 
 
-class PlanLine(Scoped):
+class Programme(Scoped):
     """School × major × length × mode with its seats: what a student can choose."""
 
-    scope = Scope(unit="plan__school", line="plan__school__line", public=Q(plan__state=plan_states.PUBLISHED))
+    scope = Scope(
+        unit="plan__school", sector="plan__school__sector", public=Q(plan__state=plan_states.PUBLISHED)
+    )
 
     public_id = PublicId()
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines", verbose_name="招生计划")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="programmes", verbose_name="招生计划")
     code = models.CharField("计划行代码", max_length=24, unique=True)
     major = models.CharField("专业", max_length=60)
-    pattern = models.CharField("培养类型", max_length=20, choices=Pattern.choices())
+    programme_type = models.CharField("培养类型", max_length=20, choices=ProgrammeType.choices())
     study_form = models.CharField("学习形式", max_length=10, choices=StudyForm.choices())
     years = models.DecimalField("学制（年）", max_digits=3, decimal_places=1)
     seats = models.PositiveIntegerField("计划数")
     fee = models.PositiveIntegerField("学费（元/年）", null=True)
-    own_test_max = models.PositiveSmallIntegerField("自主测试最高加分", default=0)
+    aptitude_test_max = models.PositiveSmallIntegerField("自主测试最高加分", default=0)
     origins = ArrayField(models.CharField(max_length=30), verbose_name="招收对象", default=list)
     partner = models.CharField("衔接院校", max_length=60, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
@@ -70,7 +72,7 @@ class PlanLine(Scoped):
         ordering = ("code",)
         constraints = (
             models.UniqueConstraint(
-                fields=("plan", "major", "pattern", "study_form"), name="line_once_in_a_plan"
+                fields=("plan", "major", "programme_type", "study_form"), name="programme_once_in_a_plan"
             ),
         )
 
@@ -78,10 +80,10 @@ class PlanLine(Scoped):
         return self.major
 
 
-class PlanBucket(models.Model):
-    """A share of a line's seats. `taken` never passes `seats`, whatever code runs above it."""
+class Quota(models.Model):
+    """A share of a programme's seats. `taken` never passes `seats`, whatever code runs above it."""
 
-    plan_line = models.ForeignKey(PlanLine, models.CASCADE, related_name="buckets", verbose_name="计划行")
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="quotas", verbose_name="计划行")
     code = models.CharField("名额类别", max_length=20)
     name = models.CharField("名额名称", max_length=20)
     seats = models.PositiveIntegerField("名额")
@@ -93,10 +95,10 @@ class PlanBucket(models.Model):
 
     class Meta:
         verbose_name = "名额"
-        ordering = ("plan_line", "priority")
+        ordering = ("programme", "priority")
         constraints = (
-            models.UniqueConstraint(fields=("plan_line", "code"), name="bucket_once_a_line"),
-            models.CheckConstraint(condition=Q(taken__lte=F("seats")), name="bucket_never_over"),
+            models.UniqueConstraint(fields=("programme", "code"), name="quota_once_a_programme"),
+            models.CheckConstraint(condition=Q(taken__lte=F("seats")), name="quota_never_over"),
         )
 
 
@@ -105,8 +107,8 @@ class PlanVersion(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name="招生计划")
     version = models.PositiveIntegerField("版本")
-    state = models.CharField("状态", max_length=16, choices=choices(plan_states.MOVES))
-    lines = models.JSONField("计划行")
+    state = models.CharField("状态", max_length=16, choices=choices(plan_states.TRANSITIONS))
+    programmes = models.JSONField("计划行")
     recorded_at = RecordedAt()
 
     class Meta:

@@ -10,14 +10,14 @@ from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.base.triggers import append_only, choices, guarded, known_states
 from yangguang.models.organisation.units import Unit
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.records import record_states
 
 
 class StudentRecord(Scoped):
     """Made by itself from a checked-in admission that no duplicate case holds back."""
 
-    scope = Scope(person="person", unit="school", line="school__line", others=(("home", "person__home"),))
+    scope = Scope(person="person", unit="school", sector="school__sector", others=(("home", "person__home"),))
 
     public_id = PublicId()
     person = models.ForeignKey(Person, models.PROTECT, related_name="records", verbose_name="学生")
@@ -29,20 +29,20 @@ class StudentRecord(Scoped):
     number = models.CharField("省级学籍号", max_length=20, unique=True)
     national_number = models.CharField("全国学籍号", max_length=19, null=True, unique=True)  # noqa: DJ001
     major = models.CharField("专业", max_length=60)
-    pattern = models.CharField("培养类型", max_length=20, choices=Pattern.choices())
+    programme_type = models.CharField("培养类型", max_length=20, choices=ProgrammeType.choices())
     entered_on = models.DateField("入学日期")
     school_class = models.CharField("班级", max_length=40, blank=True)
     state = models.CharField(
-        "状态", max_length=10, choices=choices(record_states.MOVES), default=record_states.MADE
+        "状态", max_length=10, choices=choices(record_states.TRANSITIONS), default=record_states.MADE
     )
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
 
     class Meta:
         verbose_name = "学籍"
-        triggers = (guarded(record_states.MOVES),)
+        triggers = (guarded(record_states.TRANSITIONS),)
         constraints = (
-            known_states(record_states.MOVES, "record_state_known"),
+            known_states(record_states.TRANSITIONS, "record_state_known"),
             models.UniqueConstraint(
                 fields=("person",),
                 condition=~Q(state=record_states.CANCELLED),

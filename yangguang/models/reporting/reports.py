@@ -11,7 +11,7 @@ from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.base.triggers import choices, guarded, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 
 # A sealed form may only be marked as sent; its numbers are refused below Python, too. (trust.md invariant 16)
@@ -38,21 +38,21 @@ class MonthlyReport(Scoped):
         CITY = "CITY", "中等职业教育县市（学校）招生情况统计表"
         PROVINCE = "PROVINCE", "中等职业教育学校招生情况表"
 
-    scope = Scope(unit="unit", line="line")
+    scope = Scope(unit="unit", sector="sector")
 
     public_id = PublicId()
     form = models.CharField("表式", max_length=10, choices=Form.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="填报单位")
-    line = models.CharField("主管线", max_length=10, choices=Line.choices(), blank=True)
+    sector = models.CharField("主管线", max_length=10, choices=Sector.choices(), blank=True)
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份")
     counted_to = models.DateTimeField("统计截止")
     rows = models.JSONField("表内数字")
-    # What changed in months already sealed: printed as a line of its own, never by touching the sealed one.
+    # What changed in months already sealed: printed as a sector of its own, never by touching the sealed one.
     correction = models.JSONField("更正行", null=True)
     digest = models.CharField("封存摘要", max_length=64, blank=True)
     state = models.CharField(
-        "状态", max_length=10, choices=choices(report_states.MOVES), default=report_states.COMPUTED
+        "状态", max_length=10, choices=choices(report_states.TRANSITIONS), default=report_states.COMPUTED
     )
     reviewed_by = models.ForeignKey(
         Account, models.PROTECT, null=True, related_name="+", verbose_name="复核人"
@@ -64,11 +64,11 @@ class MonthlyReport(Scoped):
 
     class Meta:
         verbose_name = "月报"
-        triggers = (guarded(report_states.MOVES), SEALED_STAYS)
+        triggers = (guarded(report_states.TRANSITIONS), SEALED_STAYS)
         constraints = (
-            known_states(report_states.MOVES, "report_state_known"),
+            known_states(report_states.TRANSITIONS, "report_state_known"),
             models.UniqueConstraint(
-                fields=("form", "unit", "line", "year", "month"), name="one_report_a_month"
+                fields=("form", "unit", "sector", "year", "month"), name="one_report_a_month"
             ),
             models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="report_month_is_real"),
             models.CheckConstraint(

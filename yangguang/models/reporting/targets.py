@@ -6,17 +6,17 @@ from django.db import models
 from yangguang.models.base.fields import RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.organisation.units import Unit
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 
 @pghistory.track(append_only=True)
 class Target(Scoped):
     """One row of a 任务分解表: `unit` is None for a printed collective row such as 其他学校."""
 
-    scope = Scope(unit="parent", line="line", others=(("own", "unit"),))
+    scope = Scope(unit="parent", sector="sector", others=(("own", "unit"),))
 
     year = models.PositiveSmallIntegerField("年度")
-    line = models.CharField("主管线", max_length=10, choices=Line.choices())
+    sector = models.CharField("主管线", max_length=10, choices=Sector.choices())
     parent = models.ForeignKey(Unit, models.PROTECT, related_name="handed_down", verbose_name="下达单位")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="targets", verbose_name="承担单位")
     label = models.CharField("单位名称", max_length=60)
@@ -31,5 +31,5 @@ class Target(Scoped):
         verbose_name = "任务数"
         ordering = ("year", "parent", "position")
         constraints = (
-            models.UniqueConstraint(fields=("year", "line", "parent", "label"), name="target_row_once"),
+            models.UniqueConstraint(fields=("year", "sector", "parent", "label"), name="target_row_once"),
         )

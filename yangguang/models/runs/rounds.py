@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Every, Scope, Scoped
-from yangguang.models.plans.plans import PlanLine
+from yangguang.models.plans.plans import Programme
 from yangguang.models.seasons.seasons import Season
 from yangguang.rules.seasons.rounds import RoundKind, Silence
 
@@ -17,7 +17,7 @@ class Round(Scoped):
     """One 批次: who may join with which choices, how ties break, what silence means."""
 
     # Everybody may read a round; only whoever governs all of its schools acts on it.
-    scope = Scope(public=Q(), every=Every("RoundLine", "round", "pk", "plan_line__plan__school"))
+    scope = Scope(public=Q(), every=Every("RoundProgramme", "round", "pk", "programme__plan__school"))
 
     public_id = PublicId()
     season = models.ForeignKey(Season, models.PROTECT, related_name="rounds", verbose_name="招生季")
@@ -27,7 +27,7 @@ class Round(Scoped):
     max_choices = models.PositiveSmallIntegerField("志愿数上限", default=6)
     max_majors_per_school = models.PositiveSmallIntegerField("每校专业数上限", default=2)
     origins = ArrayField(models.CharField(max_length=30), verbose_name="可参加的生源类别", default=list)
-    patterns = ArrayField(models.CharField(max_length=20), verbose_name="培养类型", default=list)
+    programme_types = ArrayField(models.CharField(max_length=20), verbose_name="培养类型", default=list)
     silence = models.CharField("逾期未应答", max_length=10, choices=Silence.choices(), default=Silence.HOLD)
     keeps_waiting_list = models.BooleanField("设候补", default=False)
     opened_at = models.DateTimeField("定计划时刻", null=True)
@@ -43,21 +43,21 @@ class Round(Scoped):
         return self.name
 
 
-class RoundLine(models.Model):
-    """A plan line that takes part in a round, with the seats it had left at the cut instant."""
+class RoundProgramme(models.Model):
+    """A programme that takes part in a round, with the seats it had left at the cut instant."""
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="lines", verbose_name="批次")
-    plan_line = models.ForeignKey(PlanLine, models.PROTECT, related_name="rounds", verbose_name="计划行")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="programmes", verbose_name="批次")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="rounds", verbose_name="计划行")
     seats = models.PositiveIntegerField("本批次名额")
-    # Said apart, because what is public leaves them out: the rest of it would tell how many such pupils a line has.
+    # Said apart, because what is public leaves them out: the rest of it would tell how many such pupils a programme has.
     dedicated = models.PositiveIntegerField("其中专门编班", db_default=0)
-    # Its result is not public; the seats wait for the next round by rank that publishes the line.
+    # Its result is not public; the seats wait for the next round by rank that publishes the programme.
     held_back = models.BooleanField("正在复核", db_default=False)
 
     class Meta:
         verbose_name = "批次计划行"
         constraints = (
-            models.UniqueConstraint(fields=("round", "plan_line"), name="line_once_a_round"),
+            models.UniqueConstraint(fields=("round", "programme"), name="programme_once_a_round"),
             models.CheckConstraint(
                 condition=models.Q(dedicated__lte=models.F("seats")), name="dedicated_within"
             ),

@@ -36,7 +36,7 @@ class Sanction(Scoped):
         SHRINK = "SHRINK", "压缩招生计划"
         STOP = "STOP", "停止招生"
 
-    scope = Scope(unit="unit", line="unit__line", public=Q(decided_at__isnull=False))
+    scope = Scope(unit="unit", sector="unit__sector", public=Q(decided_at__isnull=False))
 
     public_id = PublicId()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="sanctions", verbose_name="学校")

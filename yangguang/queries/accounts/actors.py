@@ -1,11 +1,11 @@
 """From an account to the actor that enters an action."""
 
-from yangguang.models import Account, Person, Seat
+from yangguang.models import Account, Person, RoleAssignment
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 
 
-def actor_of(account: Account, seat: Seat | None = None) -> Actor:
+def actor_of(account: Account, seat: RoleAssignment | None = None) -> Actor:
     """The actor of a signed-in account: in its seat for staff, for its own persons for families.
 
     Args:
@@ -24,5 +24,5 @@ def actor_of(account: Account, seat: Seat | None = None) -> Actor:
         unit=seat.unit_id,
         unit_name=seat.unit.name if seat.unit else "",
         path=seat.unit.path if seat.unit else "",
-        line=seat.line,
+        sector=seat.sector,
     )

@@ -1,6 +1,6 @@
 """Who a browser's session speaks for, asked anew with every request: a revoked key ends it at once. (trust.md)"""
 
-from yangguang.models import Account, Seat, SecurityKey
+from yangguang.models import Account, RoleAssignment, SecurityKey
 from yangguang.queries.accounts.actors import actor_of
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST, Actor
@@ -20,10 +20,14 @@ def actor_in(account: int, seat: int | None = None, key: str = "") -> Actor:
         return GUEST
     if seat is None:
         return actor_of(found)
-    sat = Seat.objects.select_related("unit").filter(pk=seat, account=account, ended_at=None).first()
+    sat = (
+        RoleAssignment.objects.select_related("unit").filter(pk=seat, account=account, ended_at=None).first()
+    )
     return GUEST if sat is None else actor_of(found, sat)
 
 
-def seats_of(account: int) -> list[Seat]:
+def seats_of(account: int) -> list[RoleAssignment]:
     """The posts an account holds now, the oldest first."""
-    return list(Seat.objects.select_related("unit").filter(account=account, ended_at=None).order_by("pk"))
+    return list(
+        RoleAssignment.objects.select_related("unit").filter(account=account, ended_at=None).order_by("pk")
+    )

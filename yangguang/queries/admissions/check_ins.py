@@ -14,11 +14,11 @@ from yangguang.rules.seasons.rounds import WindowKind
 
 # Those a round still keeps a seat for although they have not come, inside the actor's reach.
 ABSENT = f"""
-SELECT a.id, a.person_id, a.bucket_id, a.school_id, u.name AS school
+SELECT a.id, a.person_id, a.quota_id, a.school_id, u.name AS school
 FROM yangguang_admission AS a
 JOIN yangguang_unit AS u ON u.id = a.school_id
 WHERE a.round_id = %(round)s AND a.state IN {render_states(admission_states.EXPECTED)}
-  AND u.path LIKE %(path)s AND (%(line)s::text = '' OR u.line = %(line)s::text)
+  AND u.path LIKE %(path)s AND (%(programme)s::text = '' OR u.sector = %(programme)s::text)
 """
 _BY_SCHOOL = f"""
 SELECT due.school, count(*) FROM ({ABSENT}) AS due GROUP BY due.school_id, due.school ORDER BY due.school
@@ -35,7 +35,7 @@ class AbsentAtSchool:
 
 def reach(by: Actor, round: Round) -> dict[str, Any]:
     """The parameters of `ABSENT` for this actor."""
-    return {"round": round.pk, "path": f"{by.path or '-'}%", "line": by.line}
+    return {"round": round.pk, "path": f"{by.path or '-'}%", "programme": by.sector}
 
 
 def absent_preview(by: Actor, round: Round) -> list[AbsentAtSchool]:

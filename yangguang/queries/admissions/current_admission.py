@@ -8,7 +8,7 @@ from yangguang.rules.records import record_states
 def held_by(application: Application) -> Admission | None:
     """The live admission of the application, None for nobody's; one query."""
     rows = Admission.objects.filter(application=application, state__in=admission_states.LIVE)
-    found: Admission | None = rows.select_related("school", "plan_line", "round", "application").first()
+    found: Admission | None = rows.select_related("school", "programme", "round", "application").first()
     return found
 
 

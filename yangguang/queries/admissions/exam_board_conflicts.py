@@ -1,4 +1,4 @@
-"""Why one line of the exam board's file is not carried out: one sentence, without anything personal. (D12)"""
+"""Why one programme of the exam board's file is not carried out: one sentence, without anything personal. (D12)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from yangguang.rules.applicants import application_states
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.names import clean_name
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 OTHER_NAME = "姓名与报名信息不一致"
 """The one conflict that people settle by looking at the papers: the number is right, the name is spelled otherwise."""
@@ -33,36 +33,36 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A plan line of the round, with the bucket it admits to."""
+    """A programme of the round, with the quota it admits to."""
 
     key: int
-    pattern: Pattern
+    programme_type: ProgrammeType
     partner: str
-    bucket: int
+    quota: int
 
 
 def conflict_of(
     name: str,
     facts: Facts | None,
-    lines: Sequence[Line],
+    programmes: Sequence[Line],
     rows: Sequence[int],
     rules: tuple[Sequence[str], int | None, str],
     near: bool = False,
 ) -> str:
-    """The reason this line is not carried out, "" when it is.
+    """The reason this programme is not carried out, "" when it is.
 
     Args:
         name: as in the file.
-        lines: of the round that the line's school and major may mean.
-        rows: all lines of the file that name this person.
-        rules: allowed origins, score floor of the line's pattern, its clause.
-        near: the round has lines of this school and major, only not of this pattern or college.
+        programmes: of the round that the programme's school and major may mean.
+        rows: all programmes of the file that name this person.
+        rules: allowed origins, score floor of the programme's programme_type, its clause.
+        near: the round has programmes of this school and major, only not of this programme_type or college.
     """
     if len(rows) > 1:
         return f"同一证件号码在文件中出现{len(rows)}次（第{'、'.join(map(str, rows))}行）"
     if facts is None or facts.application is None:
         return "没有这个证件号码的报名"
-    return _person(name, facts) or _line(lines, near) or _rule(facts, rules)
+    return _person(name, facts) or _programme(programmes, near) or _rule(facts, rules)
 
 
 def _person(name: str, facts: Facts) -> str:
@@ -81,12 +81,12 @@ def _person(name: str, facts: Facts) -> str:
     return "该生本年度已占用一个名额" if facts.holds_seat else ""
 
 
-def _line(lines: Sequence[Line], near: bool) -> str:
-    if not lines and near:
+def _programme(programmes: Sequence[Line], near: bool) -> str:
+    if not programmes and near:
         return "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
-    if not lines:
+    if not programmes:
         return "本批次没有这个学校、专业和录取院校的计划行"
-    return "" if len(lines) == 1 else "学校和专业对应多个计划行，请在文件中写明培养类型或录取院校"
+    return "" if len(programmes) == 1 else "学校和专业对应多个计划行，请在文件中写明培养类型或录取院校"
 
 
 def _rule(facts: Facts, rules: tuple[Sequence[str], int | None, str]) -> str:

@@ -25,7 +25,7 @@ WHERE r.season_id = %s AND r.kind = %s GROUP BY r.id
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One round of the exam board: lines admitted, waiting for a decision, decided by people."""
+    """One round of the exam board: programmes admitted, waiting for a decision, decided by people."""
 
     round: Round
     admitted: int
@@ -42,11 +42,11 @@ def standings(season: Season) -> list[Standing]:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One line that would not be carried out: its number, the masked name, school and major, and why."""
+    """One programme that would not be carried out: its number, the masked name, school and major, and why."""
 
     row: int
     name: str
-    line: str
+    programme: str
     why: str
 
 
@@ -75,7 +75,7 @@ def require_worth(found: Preview) -> None:
     """Nobody takes out a key for a file of which nothing comes.
 
     Raises:
-        Refused: no line fits, and none can be settled.
+        Refused: no programme fits, and none can be settled.
     """
     if found.useless:
         raise found.useless
@@ -102,16 +102,16 @@ def is_loaded(file: ImportFile) -> bool:
 
 
 def conflicts(round: Round) -> list[ImportedResult]:
-    """The lines of the round that wait for a decision, by line."""
+    """The programmes of the round that wait for a decision, by programme."""
     rows = ImportedResult.objects.filter(round=round, decision=None).exclude(conflict="")
-    return list(rows.select_related("plan_line__plan__school").order_by("row", "pk"))
+    return list(rows.select_related("programme__plan__school").order_by("row", "pk"))
 
 
 def conflict(round: Round, digest: str, row: int) -> ImportedResult:
-    """One line that waits for a decision.
+    """One programme that waits for a decision.
 
     Raises:
-        NotFound: no such line, or it has been decided.
+        NotFound: no such programme, or it has been decided.
     """
     for one in conflicts(round):
         if (one.file_digest, one.row) == (digest, row):
@@ -120,6 +120,6 @@ def conflict(round: Round, digest: str, row: int) -> ImportedResult:
 
 
 def decisions(round: Round) -> list[ImportedResult]:
-    """The lines people have decided, the newest first."""
+    """The programmes people have decided, the newest first."""
     rows = ImportedResult.objects.filter(round=round, decision__isnull=False)
     return list(rows.select_related("decision__decided_by").order_by("-decision__recorded_at"))

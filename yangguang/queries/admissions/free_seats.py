@@ -1,6 +1,6 @@
 """What stands between a person and a free seat: the same conditions for 免试注册, 换录 and the page that offers them.
 
-domain-rules §3, §5. Each fragment speaks of the plan line `l` or the person `me`.
+domain-rules §3, §5. Each fragment speaks of the programme `l` or the person `me`.
 """
 
 from collections.abc import Collection
@@ -23,29 +23,29 @@ EXISTS (SELECT 1 FROM yangguang_admission WHERE application_id = %(application)s
 """
 IN_RUN = f"""
 EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
-        JOIN yangguang_roundline AS rl ON rl.round_id = r.round_id AND rl.plan_line_id = l.id
+        JOIN yangguang_roundprogramme AS rl ON rl.round_id = r.round_id AND rl.programme_id = l.id
         WHERE r.state IN {render_states(run_states.UNPUBLISHED)}
               AND NOT r.is_what_if)
 """
-IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundline WHERE plan_line_id = l.id AND held_back)"
+IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND held_back)"
 # A published round that keeps a list owes its freed seats to the list before the list itself is laid.
 IS_WAITED_FOR = """
-(EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE plan_line_id = l.id) OR EXISTS (
-    SELECT 1 FROM yangguang_roundline AS rl
+(EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE programme_id = l.id) OR EXISTS (
+    SELECT 1 FROM yangguang_roundprogramme AS rl
     JOIN yangguang_round AS k ON k.id = rl.round_id AND k.keeps_waiting_list
     JOIN yangguang_admissionrun AS r ON r.round_id = k.id AND r.state = 'PUBLISHED'
-    WHERE rl.plan_line_id = l.id
+    WHERE rl.programme_id = l.id
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)))
 """
-_LINES = f"""
+_PROGRAMMES = f"""
 SELECT l.id, CASE WHEN {IN_RUN} THEN 'run' WHEN {IS_HELD_BACK} THEN 'held_back' WHEN {IS_WAITED_FOR} THEN 'waits' END
-FROM yangguang_planline AS l WHERE l.id = ANY(%(lines)s)
+FROM yangguang_programme AS l WHERE l.id = ANY(%(programmes)s)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """Why a line's free seats are nobody's to take now; `label` is the short form beside the line."""
+    """Why a programme's free seats are nobody's to take now; `label` is the short form beside the programme."""
 
     label: str
     what: str
@@ -79,6 +79,10 @@ RESERVED = {
 """In the order in which they are asked."""
 
 
-def reserved(lines: Collection[int]) -> dict[int, Reserved]:
-    """Row id of a line to why its free seats cannot be taken, for those lines where that is so; one query."""
-    return {line: RESERVED[why] for line, why in fetch_all(_LINES, {"lines": list(lines)}) if why}
+def reserved(programmes: Collection[int]) -> dict[int, Reserved]:
+    """Row id of a programme to why its free seats cannot be taken, for those programmes where that is so; one query."""
+    return {
+        programme: RESERVED[why]
+        for programme, why in fetch_all(_PROGRAMMES, {"programmes": list(programmes)})
+        if why
+    }

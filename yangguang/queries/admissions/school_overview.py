@@ -8,7 +8,7 @@ from yangguang.models import Season, Unit
 from yangguang.models.base.fields import Sealed
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.admissions import admission_states
-from yangguang.rules.admissions.admission_states import MOVES
+from yangguang.rules.admissions.admission_states import TRANSITIONS
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.names import mask_phone
 from yangguang.rules.base.state_machine import render_states
@@ -17,9 +17,9 @@ from yangguang.rules.runs.matching_types import ReasonCode
 
 @dataclass(frozen=True, slots=True)
 class SchoolToday:
-    """One school's season in numbers; persons, but for `lines`."""
+    """One school's season in numbers; persons, but for `programmes`."""
 
-    lines: int
+    programmes: int
     seats: int
     free: int
     applicants: int
@@ -33,7 +33,7 @@ class SchoolToday:
 
     @property
     def plan_note(self) -> str:
-        return f"{self.lines} 个计划行"
+        return f"{self.programmes} 个计划行"
 
     @property
     def offered_note(self) -> str:
@@ -42,43 +42,43 @@ class SchoolToday:
 
 _MINE = """
 mine AS (
-    SELECT l.id, l.code, l.major FROM yangguang_planline AS l JOIN yangguang_plan AS p ON p.id = l.plan_id
+    SELECT l.id, l.code, l.major FROM yangguang_programme AS l JOIN yangguang_plan AS p ON p.id = l.plan_id
     WHERE p.school_id = %(school)s AND p.season_id = %(season)s
 )
 """
-# A line held back by the verifier has no published result yet, so nobody of it is shown.
+# A programme held back by the verifier has no published result yet, so nobody of it is shown.
 _CHOSE = """
 chose AS (
-    SELECT s.application_id, run.round_id, w.nth::int AS rank, w.line, s.codes[w.nth] AS code
+    SELECT s.application_id, run.round_id, w.nth::int AS rank, w.programme, s.codes[w.nth] AS code
     FROM yangguang_admissionrun AS run
     JOIN yangguang_round AS r ON r.id = run.round_id AND r.season_id = %(season)s
-    JOIN yangguang_placement AS s ON s.run_id = run.id AND s.lines && (SELECT array_agg(id) FROM mine)
-    CROSS JOIN LATERAL unnest(s.lines) WITH ORDINALITY AS w(line, nth)
-    JOIN mine ON mine.id = w.line
+    JOIN yangguang_placement AS s ON s.run_id = run.id AND s.programmes && (SELECT array_agg(id) FROM mine)
+    CROSS JOIN LATERAL unnest(s.programmes) WITH ORDINALITY AS w(programme, nth)
+    JOIN mine ON mine.id = w.programme
     WHERE run.state = 'PUBLISHED' AND NOT coalesce(run.report -> 'held_back', '[]') ? mine.code
     UNION ALL
-    SELECT a.application_id, a.round_id, coalesce(a.rank, 0), a.plan_line_id, 'admitted'
-    FROM yangguang_admission AS a JOIN mine ON mine.id = a.plan_line_id
+    SELECT a.application_id, a.round_id, coalesce(a.rank, 0), a.programme_id, 'admitted'
+    FROM yangguang_admission AS a JOIN mine ON mine.id = a.programme_id
     -- Whoever came from a waiting list stands in the list by the choice already.
     WHERE a.run_id IS NULL AND NOT EXISTS (SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.admission_id = a.id)
 )
 """
 _TODAY = f"""
 WITH {_MINE.strip()}, {_CHOSE.strip()}, seats AS (
-    SELECT count(DISTINCT b.plan_line_id) AS lines, coalesce(sum(b.seats), 0)::int AS seats,
+    SELECT count(DISTINCT b.programme_id) AS programmes, coalesce(sum(b.seats), 0)::int AS seats,
            coalesce(sum(b.seats - b.taken), 0)::int AS free
-    FROM yangguang_planbucket AS b JOIN mine ON mine.id = b.plan_line_id
+    FROM yangguang_quota AS b JOIN mine ON mine.id = b.programme_id
 ), held AS (
     SELECT count(*) FILTER (WHERE a.state = 'OFFERED') AS offered,
            count(*) FILTER (WHERE a.state IN {render_states(admission_states.EXPECTED)}) AS expected,
            count(*) FILTER (WHERE a.state = 'CHECKED_IN') AS checked_in,
            count(*) FILTER (WHERE a.state = 'ABSENT') AS absent
-    FROM yangguang_admission AS a JOIN mine ON mine.id = a.plan_line_id
+    FROM yangguang_admission AS a JOIN mine ON mine.id = a.programme_id
 ), kept AS (
     SELECT count(*) FILTER (WHERE r.state = 'MADE') AS made, count(*) FILTER (WHERE r.state = 'COMPLETED') AS asked,
            count(*) FILTER (WHERE r.state = 'DISPUTED') AS disputed
     FROM yangguang_studentrecord AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
-    JOIN mine ON mine.id = a.plan_line_id
+    JOIN mine ON mine.id = a.programme_id
 )
 SELECT seats.*, (SELECT count(DISTINCT application_id) FROM chose), held.*, kept.* FROM seats, held, kept
 """
@@ -96,12 +96,12 @@ class ApplicantFilter:
     """What the list is asked for; "" (0 for the round) leaves a filter out.
 
     Args:
-        number: 报名号. line: code of a plan line. outcome: "admitted" | "elsewhere" | "missed".
+        number: 报名号. programme: code of a programme. outcome: "admitted" | "elsewhere" | "missed".
     """
 
     number: str = ""
     round: int = 0
-    line: str = ""
+    programme: str = ""
     outcome: str = ""
 
 
@@ -121,7 +121,7 @@ class ApplicantRow:
     school: str
     rank: int | None
     major: str
-    line: str
+    programme: str
     round: str
     round_number: int
     outcome: str
@@ -139,16 +139,16 @@ SELECT p.number, n.name, n.sex, p.origin, p.junior_school, nullif(c.rank, 0), mi
        r.number, {_OUTCOME}, coalesce(a.state, c.code),
        CASE WHEN a.state IN {render_states(admission_states.LIVE)} THEN t.phone END
 FROM chose AS c
-JOIN mine ON mine.id = c.line
+JOIN mine ON mine.id = c.programme
 JOIN yangguang_round AS r ON r.id = c.round_id
 JOIN yangguang_application AS p ON p.id = c.application_id
 JOIN yangguang_person AS n ON n.id = p.person_id
 JOIN yangguang_account AS t ON t.id = n.account_id
 LEFT JOIN yangguang_admission AS a
-    ON a.application_id = c.application_id AND a.round_id = c.round_id AND a.plan_line_id = c.line
+    ON a.application_id = c.application_id AND a.round_id = c.round_id AND a.programme_id = c.programme
 WHERE (%(number)s = '' OR p.number = %(number)s) AND (%(round)s = 0 OR r.number = %(round)s)
-  AND (%(line)s = '' OR mine.code = %(line)s) AND (%(outcome)s = '' OR {_OUTCOME.strip()} = %(outcome)s)
-  AND (p.number, r.number, mine.code) > (%(after_number)s, %(after_round)s, %(after_line)s)
+  AND (%(programme)s = '' OR mine.code = %(programme)s) AND (%(outcome)s = '' OR {_OUTCOME.strip()} = %(outcome)s)
+  AND (p.number, r.number, mine.code) > (%(after_number)s, %(after_round)s, %(after_programme)s)
 ORDER BY p.number, r.number, mine.code LIMIT %(limit)s
 """
 
@@ -156,18 +156,18 @@ ORDER BY p.number, r.number, mine.code LIMIT %(limit)s
 def applicants(
     school: Unit, season: Season, asked: ApplicantFilter, *, after: list[Any] | None = None, limit: int = 51
 ) -> list[ApplicantRow]:
-    """Who named a line of the school in a published run, or was admitted without one; one query.
+    """Who named a programme of the school in a published run, or was admitted without one; one query.
 
     Args:
-        after: [报名号, number of the round, code of the line] of the last row seen.
+        after: [报名号, number of the round, code of the programme] of the last row seen.
     """
-    number, round, line = after or ["", -1, ""]
+    number, round, programme = after or ["", -1, ""]
     rows = fetch_all(
         _LIST,
         {
             "school": school.pk, "season": season.pk, "number": asked.number, "round": asked.round,
-            "line": asked.line, "outcome": asked.outcome, "after_number": str(number), "limit": limit,
-            "after_round": round if isinstance(round, int) else -1, "after_line": str(line),
+            "programme": asked.programme, "outcome": asked.outcome, "after_number": str(number), "limit": limit,
+            "after_round": round if isinstance(round, int) else -1, "after_programme": str(programme),
         },
     )  # fmt: skip
     return [_applicant(row) for row in rows]
@@ -175,21 +175,21 @@ def applicants(
 
 def _applicant(row: tuple[Any, ...]) -> ApplicantRow:
     outcome, state, phone = row[-3:]
-    says = MOVES.states[state] if outcome == "admitted" else ReasonCode(state.partition(":")[0]).label
+    says = TRANSITIONS.states[state] if outcome == "admitted" else ReasonCode(state.partition(":")[0]).label
     sealed = None if phone is None else Sealed(bytes(phone), "yangguang_account.phone", mask_phone)
     facts: list[Any] = [*row[:3], Origin(row[3]).label, *row[4:-1], says, sealed]
     return ApplicantRow(*facts)
 
 
 @dataclass(frozen=True, slots=True)
-class LineCut:
-    """Where one kind of seats of one line was cut in a published run; `admitted_now` still hold their seat."""
+class ProgrammeCut:
+    """Where one kind of seats of one programme was cut in a published run; `admitted_now` still hold their seat."""
 
     round: str
     round_number: int
-    line: str
+    programme: str
     major: str
-    bucket: str
+    quota: str
     seats: int
     applicants: int
     admitted: int
@@ -203,21 +203,21 @@ _CUTS = f"""
 WITH {_MINE.strip()}
 SELECT r.name, r.number, mine.code, mine.major, b.name, c.seats, c.applicants, c.admitted, c.last_place,
        c.last_score[1],
-       (SELECT count(*) FROM yangguang_admission AS a WHERE a.bucket_id = b.id AND a.round_id = r.id
+       (SELECT count(*) FROM yangguang_admission AS a WHERE a.quota_id = b.id AND a.round_id = r.id
         AND a.state IN {render_states(admission_states.LIVE)}),
        coalesce(run.report -> 'held_back', '[]') ? mine.code
 FROM yangguang_admissionrun AS run
 JOIN yangguang_round AS r ON r.id = run.round_id AND r.season_id = %(season)s
-JOIN yangguang_cut AS c ON c.run_id = run.id
-JOIN mine ON mine.id = c.plan_line_id
-JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
+JOIN yangguang_cutoff AS c ON c.run_id = run.id
+JOIN mine ON mine.id = c.programme_id
+JOIN yangguang_quota AS b ON b.id = c.quota_id
 WHERE run.state = 'PUBLISHED' ORDER BY r.number, mine.code, b.priority
 """
 
 
-def cuts(school: Unit, season: Season) -> list[LineCut]:
-    """Every cut of the school's lines in the published runs of a season; one query."""
-    return [LineCut(*row) for row in fetch_all(_CUTS, {"school": school.pk, "season": season.pk})]
+def cuts(school: Unit, season: Season) -> list[ProgrammeCut]:
+    """Every cut of the school's programmes in the published runs of a season; one query."""
+    return [ProgrammeCut(*row) for row in fetch_all(_CUTS, {"school": school.pk, "season": season.pk})]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from yangguang.rules.seasons.rounds import WindowKind
 
 # One row for every choice somebody still waits for, in the order of the published run. Waiting are those the run
 # left without a seat, and those who accepted and wait for more; whoever refused an offer, or has one, waits only
-# for what stands above it. Held-back lines have no published order yet.
+# for what stands above it. Held-back programmes have no published order yet.
 PLACES = """
-SELECT run.round_id, s.application_id, w.line AS plan_line_id, w.nth::int AS rank, s.places[w.nth] AS place,
+SELECT run.round_id, s.application_id, w.programme AS programme_id, w.nth::int AS rank, s.places[w.nth] AS place,
        CASE WHEN n.id = ANY(%(dedicated)s) THEN %(special)s ELSE %(general)s END AS kind
 FROM yangguang_admissionrun AS run
 JOIN yangguang_round AS r ON r.id = run.round_id
@@ -26,8 +26,8 @@ JOIN yangguang_application AS a ON a.id = s.application_id AND a.state = 'CHOSEN
 JOIN yangguang_person AS n ON n.id = a.person_id
 LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = e.year
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
-CROSS JOIN LATERAL unnest(s.lines) WITH ORDINALITY AS w(line, nth)
-JOIN yangguang_planline AS l ON l.id = w.line
+CROSS JOIN LATERAL unnest(s.programmes) WITH ORDINALITY AS w(programme, nth)
+JOIN yangguang_programme AS l ON l.id = w.programme
 WHERE run.id = %(run)s AND s.codes[w.nth] IN ('outranked', 'tied_at_cut', 'no_seats')
   AND NOT coalesce(run.report -> 'held_back', '[]') ? l.code
   AND CASE WHEN c.id IS NULL THEN s.rank IS NULL AND NOT EXISTS (
@@ -38,29 +38,29 @@ WHERE run.id = %(run)s AND s.codes[w.nth] IN ('outranked', 'tied_at_cut', 'no_se
 """
 # Everyone who waits for a kind of seats that has a free one, at schools that may still admit.
 WANTED = f"""
-SELECT a.number, w.application_id, w.rank, w.plan_line_id, w.kind, w.place, {SCORES_THERE},
+SELECT a.number, w.application_id, w.rank, w.programme_id, w.kind, w.place, {SCORES_THERE},
        EXISTS (SELECT 1 FROM yangguang_identitycase AS k WHERE k.state = 'OPEN'
                AND a.person_id IN (k.person_id, k.other_id))
 FROM yangguang_waitingplace AS w
 JOIN yangguang_application AS a ON a.id = w.application_id
-JOIN yangguang_planbucket AS b ON b.plan_line_id = w.plan_line_id AND b.code = w.kind
-LEFT JOIN yangguang_owntestresult AS t ON t.application_id = a.id AND t.plan_line_id = w.plan_line_id
+JOIN yangguang_quota AS b ON b.programme_id = w.programme_id AND b.code = w.kind
+LEFT JOIN yangguang_aptitudetestresult AS t ON t.application_id = a.id AND t.programme_id = w.programme_id
 WHERE w.round_id = %(round)s AND b.taken < b.seats
 ORDER BY a.number COLLATE "C", w.rank
 """
 SEATS = """
 SELECT l.id, l.code, p.school_id, b.code, b.seats - b.taken, b.tie
-FROM yangguang_planbucket AS b
-JOIN yangguang_planline AS l ON l.id = b.plan_line_id
+FROM yangguang_quota AS b
+JOIN yangguang_programme AS l ON l.id = b.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
-JOIN yangguang_roundline AS rl ON rl.plan_line_id = l.id AND rl.round_id = %(round)s
+JOIN yangguang_roundprogramme AS rl ON rl.programme_id = l.id AND rl.round_id = %(round)s
 WHERE b.taken < b.seats AND EXISTS (SELECT 1 FROM yangguang_waitingplace AS w
-    WHERE w.round_id = rl.round_id AND w.plan_line_id = l.id AND w.kind = b.code)
+    WHERE w.round_id = rl.round_id AND w.programme_id = l.id AND w.kind = b.code)
 ORDER BY l.code, b.priority
 """
 TAKEN = """
-SELECT p.school_id, sum(b.taken) FROM yangguang_planbucket AS b
-JOIN yangguang_planline AS l ON l.id = b.plan_line_id
+SELECT p.school_id, sum(b.taken) FROM yangguang_quota AS b
+JOIN yangguang_programme AS l ON l.id = b.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id
 WHERE s.year = %(year)s AND p.school_id = ANY(%(schools)s) GROUP BY p.school_id
@@ -101,7 +101,7 @@ class OwnPlace:
     round: int
     round_name: str
     rank: int
-    line: UUID
+    programme: UUID
     school: str
     major: str
     position: int
@@ -132,7 +132,7 @@ SELECT r.id, r.name, p.rank, l.public_id, u.name, l.major, p.position, k.refresh
 FROM yangguang_waitingplace AS p
 JOIN yangguang_round AS r ON r.id = p.round_id
 JOIN yangguang_waitinglist AS k ON k.round_id = r.id
-JOIN yangguang_planline AS l ON l.id = p.plan_line_id
+JOIN yangguang_programme AS l ON l.id = p.programme_id
 JOIN yangguang_plan AS n ON n.id = l.plan_id JOIN yangguang_unit AS u ON u.id = n.school_id
 {_WINDOW}
 WHERE p.application_id = %s ORDER BY r.number, p.rank
@@ -141,7 +141,7 @@ _OWN_OFFERS = """
 SELECT o.public_id, r.name, o.rank, u.name, l.major, o.state, o.offered_at, o.answer_by, o.ended_at, o.cause, o.reason
 FROM yangguang_waitingoffer AS o
 JOIN yangguang_round AS r ON r.id = o.round_id
-JOIN yangguang_planline AS l ON l.id = o.plan_line_id
+JOIN yangguang_programme AS l ON l.id = o.programme_id
 JOIN yangguang_unit AS u ON u.id = o.school_id
 WHERE o.application_id = %s ORDER BY o.state <> 'OPEN', o.offered_at DESC, o.rank
 """
@@ -158,11 +158,11 @@ def own_offers(application: Application) -> list[OwnOffer]:
 
 
 @dataclass(frozen=True, slots=True)
-class LineWaiting:
-    """One line's list at a school: persons waiting, offers by state, and when the list ends."""
+class ProgrammeWaiting:
+    """One programme's list at a school: persons waiting, offers by state, and when the list ends."""
 
     round: str
-    line: str
+    programme: str
     major: str
     waiting: int
     open: int
@@ -176,17 +176,17 @@ class LineWaiting:
 
 _OF_SCHOOL = f"""
 SELECT r.name, l.code, l.major,
-       (SELECT count(*) FROM yangguang_waitingplace AS p WHERE p.round_id = r.id AND p.plan_line_id = l.id),
+       (SELECT count(*) FROM yangguang_waitingplace AS p WHERE p.round_id = r.id AND p.programme_id = l.id),
        count(o.id) FILTER (WHERE o.state = 'OPEN'), count(o.id) FILTER (WHERE o.state = 'ACCEPTED'),
        count(o.id) FILTER (WHERE o.state IN {render_states(offer_states.NOT_TAKEN)}),
        min(o.answer_by) FILTER (WHERE o.state = 'OPEN'), k.refreshed_at, w.closes_at, k.ended_at
 FROM yangguang_round AS r
-JOIN yangguang_roundline AS rl ON rl.round_id = r.id
-JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
+JOIN yangguang_roundprogramme AS rl ON rl.round_id = r.id
+JOIN yangguang_programme AS l ON l.id = rl.programme_id
 JOIN yangguang_plan AS n ON n.id = l.plan_id AND n.school_id = %s
 JOIN yangguang_admissionrun AS run ON run.round_id = r.id AND run.state = 'PUBLISHED'
 LEFT JOIN yangguang_waitinglist AS k ON k.round_id = r.id
-LEFT JOIN yangguang_waitingoffer AS o ON o.round_id = r.id AND o.plan_line_id = l.id
+LEFT JOIN yangguang_waitingoffer AS o ON o.round_id = r.id AND o.programme_id = l.id
 {_WINDOW}
 WHERE r.season_id = %s AND r.keeps_waiting_list
 GROUP BY r.id, r.name, r.number, l.id, l.code, l.major, k.refreshed_at, w.closes_at, k.ended_at
@@ -194,9 +194,9 @@ ORDER BY r.number, l.code
 """
 
 
-def lists_at(school: Unit, season: Season) -> list[LineWaiting]:
-    """The lists of a school's lines in the season, by round and line; one query."""
-    return [LineWaiting(*row) for row in fetch_all(_OF_SCHOOL, (school.pk, season.pk))]
+def lists_at(school: Unit, season: Season) -> list[ProgrammeWaiting]:
+    """The lists of a school's programmes in the season, by round and programme; one query."""
+    return [ProgrammeWaiting(*row) for row in fetch_all(_OF_SCHOOL, (school.pk, season.pk))]
 
 
 def list_span(round: Round) -> tuple[datetime | None, datetime | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from yangguang.models import Application, CalendarDay, Release, Season, Unit
+from yangguang.models import Application, CalendarDay, Season, Unit, Withdrawal
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
@@ -32,37 +32,39 @@ def due_at(asked: datetime) -> datetime:
     Raises:
         Refused: the rule row is missing.
     """
-    days = rules_at(asked, "release.school_working_days")["release.school_working_days", ""].value
+    days = rules_at(asked, "withdrawal.school_working_days")["withdrawal.school_working_days", ""].value
     return silence_ends(asked, days, *calendar_from(asked.date()))
 
 
-def releases_of(application: Application) -> list[Release]:
+def releases_of(application: Application) -> list[Withdrawal]:
     """Every request of one application, oldest first; one query."""
-    rows = Release.objects.filter(admission__application=application)
+    rows = Withdrawal.objects.filter(admission__application=application)
     return list(rows.select_related("admission__school").order_by("asked_at", "pk"))
 
 
-def newest_of(admission: int) -> Release | None:
+def newest_of(admission: int) -> Withdrawal | None:
     """The latest request about an admission, whatever became of it."""
-    found: Release | None = Release.objects.filter(admission=admission).order_by("-asked_at", "-pk").first()
+    found: Withdrawal | None = (
+        Withdrawal.objects.filter(admission=admission).order_by("-asked_at", "-pk").first()
+    )
     return found
 
 
-def running_at(by: Actor) -> list[Release]:
+def running_at(by: Actor) -> list[Withdrawal]:
     """Requests at the actor's school whose clock runs, the nearest end first; names are masked by the page."""
-    rows = Release.objects.for_actor(by, Right.RELEASE_COMMENT).filter(state__in=RUNNING)
+    rows = Withdrawal.objects.for_actor(by, Right.WITHDRAWAL_COMMENT).filter(state__in=RUNNING)
     rows = rows.select_related(
-        "admission__application", "admission__person", "admission__plan_line", "admission__round"
+        "admission__application", "admission__person", "admission__programme", "admission__round"
     )
     return list(rows.order_by("due_at", "pk"))
 
 
-def ended_at(by: Actor, season: Season) -> list[Release]:
+def ended_at(by: Actor, season: Season) -> list[Withdrawal]:
     """Requests of the season at the actor's school that are over, the newest first."""
-    rows = Release.objects.for_actor(by, Right.RELEASE_COMMENT).exclude(state__in=RUNNING)
+    rows = Withdrawal.objects.for_actor(by, Right.WITHDRAWAL_COMMENT).exclude(state__in=RUNNING)
     rows = rows.filter(admission__round__season=season)
     rows = rows.select_related(
-        "admission__application", "admission__person", "admission__plan_line", "admission__round"
+        "admission__application", "admission__person", "admission__programme", "admission__round"
     )
     return list(rows.order_by("-ended_at", "-pk")[:200])
 
@@ -89,18 +91,18 @@ _COUNTS = f"""
 SELECT a.school_id, r.why, count(*), count(*) FILTER (WHERE r.state = 'RELEASED'),
        count(*) FILTER (WHERE r.state IN {render_states(withdrawal_states.RUNNING)}),
        count(*) FILTER (WHERE r.state = 'RELEASED' AND r.commented_at IS NULL)
-FROM yangguang_release AS r
+FROM yangguang_withdrawal AS r
 JOIN yangguang_admission AS a ON a.id = r.admission_id
 JOIN yangguang_round AS o ON o.id = a.round_id AND o.season_id = %(season)s
 JOIN yangguang_unit AS u ON u.id = a.school_id
-WHERE u.path LIKE %(path)s AND (%(line)s::text = '' OR u.line = %(line)s::text)
+WHERE u.path LIKE %(path)s AND (%(programme)s::text = '' OR u.sector = %(programme)s::text)
 GROUP BY a.school_id, r.why ORDER BY a.school_id, r.why
 """
 
 
 def counts(by: Actor, season: Season) -> list[SchoolReleases]:
     """The schools in the actor's reach that students asked to leave, those with most reasons at the school first."""
-    asked: dict[str, Any] = {"season": season.pk, "path": f"{by.path or '-'}%", "line": by.line}
+    asked: dict[str, Any] = {"season": season.pk, "path": f"{by.path or '-'}%", "programme": by.sector}
     rows = fetch_all(_COUNTS, asked)
     schools = Unit.objects.in_bulk({row[0] for row in rows})
     found = [

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from yangguang.models import OwnTestResult, PlanLine
+from yangguang.models import AptitudeTestResult, Programme
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
 from yangguang.rules.base.state_machine import render_states
@@ -16,53 +16,53 @@ SCORES_THERE = """
 CASE WHEN cardinality(a.scores) > 0 THEN array_prepend(a.scores[1] + coalesce(t.points, 0), a.scores[2:]::int[])
      ELSE '{}' END
 """
-"""The scores of application `a` at the line of `t`, as the run ranks them; see `rules.applicants.aptitude_tests.raised`."""
+"""The scores of application `a` at the programme of `t`, as the run ranks them; see `rules.applicants.aptitude_tests.raised`."""
 SHOWN = 200
-"""Rows named one by one in a refusal; its first line says how many there are."""
+"""Rows named one by one in a refusal; its first programme says how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
-class OwnTestRow:
-    """One line of the file: `row` where it stands, from 1; `number` the 报名号; `points` what the test gave."""
+class AptitudeTestRow:
+    """One programme of the file: `row` where it stands, from 1; `number` the 报名号; `points` what the test gave."""
 
     row: int
     number: str
     points: int
 
 
-# The first ranked round that takes the line decides: when its choices close, or a run of it has begun, it is over.
+# The first ranked round that takes the programme decides: when its choices close, or a run of it has begun, it is over.
 _LAST_INSTANT = f"""
 SELECT min(w.closes_at), EXISTS (
-    SELECT FROM yangguang_admissionrun AS run JOIN yangguang_roundline AS l ON l.round_id = run.round_id
-    WHERE l.plan_line_id = %(line)s AND NOT run.is_what_if
+    SELECT FROM yangguang_admissionrun AS run JOIN yangguang_roundprogramme AS l ON l.round_id = run.round_id
+    WHERE l.programme_id = %(programme)s AND NOT run.is_what_if
       AND run.state NOT IN {render_states(run_states.WITHOUT_RESULT)})
-FROM yangguang_roundline AS l
+FROM yangguang_roundprogramme AS l
 JOIN yangguang_round AS r ON r.id = l.round_id AND r.kind IN ('ranked', 'supplementary_ranked')
 LEFT JOIN effective_window(r.season_id, r.id, 'choices') AS w ON true
-WHERE l.plan_line_id = %(line)s
+WHERE l.programme_id = %(programme)s
 """
 _KNOWN = """
 SELECT number, id FROM yangguang_application WHERE season_id = %s AND number = ANY(%s) AND state <> 'WITHDRAWN'
 """
 
 
-def closes_at(line: PlanLine, at: datetime) -> datetime | None:
-    """Until when points of this line may be loaded; None while no date is set.
+def closes_at(programme: Programme, at: datetime) -> datetime | None:
+    """Until when points of this programme may be loaded; None while no date is set.
 
     Raises:
-        Refused: the plan is not public, the line has no own test, or a run has looked at it.
+        Refused: the plan is not public, the programme has no aptitude test, or a run has looked at it.
         WindowClosed: the choices of its round are over.
     """
-    if line.plan.state != "PUBLISHED" or not line.own_test_max:
+    if programme.plan.state != "PUBLISHED" or not programme.aptitude_test_max:
         raise Refused(
-            f"{line.major}没有经审核公布的自主测试，不能加分",
+            f"{programme.major}没有经审核公布的自主测试，不能加分",
             why="自主测试和最高加分随招生计划审核、公布，学生填报前就能看到",
             now="请核对所选的专业；需要的，下一季随计划一起上报",
         )
-    closes, is_running = fetch_one(_LAST_INSTANT, {"line": line.pk}) or (None, False)
+    closes, is_running = fetch_one(_LAST_INSTANT, {"programme": programme.pk}) or (None, False)
     if is_running:
         raise Refused(
-            f"{line.major}所在批次已经开始录取运算，不能再改加分",
+            f"{programme.major}所在批次已经开始录取运算，不能再改加分",
             why="运算用的是封存的成绩和加分",
             now="如有错误，请联系组织录取的主管部门",
         )
@@ -75,7 +75,7 @@ def closes_at(line: PlanLine, at: datetime) -> datetime | None:
     return closes
 
 
-def judged(line: PlanLine, rows: Sequence[OwnTestRow]) -> list[int]:
+def judged(programme: Programme, rows: Sequence[AptitudeTestRow]) -> list[int]:
     """Row id of the application of each row, in the order of the file.
 
     Raises:
@@ -83,8 +83,8 @@ def judged(line: PlanLine, rows: Sequence[OwnTestRow]) -> list[int]:
     """
     if not rows:
         raise BadRows("没有一行加分", [Refused("没有数据", where="第 1 行")], now="请填好后再上传")
-    known = dict(fetch_all(_KNOWN, (line.plan.season_id, [row.number for row in rows])))
-    faults = list(_faults(line, rows, known))
+    known = dict(fetch_all(_KNOWN, (programme.plan.season_id, [row.number for row in rows])))
+    faults = list(_faults(programme, rows, known))
     if faults:
         raise BadRows(
             f"有 {len(faults)} 处错误，没有写入任何数据", faults[:SHOWN], now="请按提示改正后重新上传"
@@ -92,7 +92,9 @@ def judged(line: PlanLine, rows: Sequence[OwnTestRow]) -> list[int]:
     return [known[row.number] for row in rows]
 
 
-def _faults(line: PlanLine, rows: Sequence[OwnTestRow], known: dict[str, int]) -> Iterator[Refused]:
+def _faults(
+    programme: Programme, rows: Sequence[AptitudeTestRow], known: dict[str, int]
+) -> Iterator[Refused]:
     times = Counter(row.number for row in rows)
     for row in rows:
         where = f"第 {row.row} 行"
@@ -100,14 +102,14 @@ def _faults(line: PlanLine, rows: Sequence[OwnTestRow], known: dict[str, int]) -
             yield Refused(f"报名号{row.number}不在本季的报名中", where=where, now="请核对报名号")
         elif times[row.number] > 1:
             yield Refused(f"报名号{row.number}出现了{times[row.number]}次", where=where, now="请每人只留一行")
-        if not 0 <= row.points <= line.own_test_max:
-            said = f"{line.major}公布的最高加分是{line.own_test_max}分，这里是{row.points}分"
-            yield Refused(said, where=where, now=f"请填0到{line.own_test_max}的整数")
+        if not 0 <= row.points <= programme.aptitude_test_max:
+            said = f"{programme.major}公布的最高加分是{programme.aptitude_test_max}分，这里是{row.points}分"
+            yield Refused(said, where=where, now=f"请填0到{programme.aptitude_test_max}的整数")
 
 
-def is_loaded(line: PlanLine, digest: str) -> bool:
-    """Whether the points in force at this line come from this file."""
-    return OwnTestResult.objects.filter(plan_line=line, file_digest=digest).exists()
+def is_loaded(programme: Programme, digest: str) -> bool:
+    """Whether the points in force at this programme come from this file."""
+    return AptitudeTestResult.objects.filter(programme=programme, file_digest=digest).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ class OwnPoints:
 
 
 _OWN = """
-SELECT u.name, l.major, t.points, t.recorded_at FROM yangguang_owntestresult AS t
-JOIN yangguang_planline AS l ON l.id = t.plan_line_id JOIN yangguang_plan AS p ON p.id = l.plan_id
+SELECT u.name, l.major, t.points, t.recorded_at FROM yangguang_aptitudetestresult AS t
+JOIN yangguang_programme AS l ON l.id = t.programme_id JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS u ON u.id = p.school_id WHERE t.application_id = %s ORDER BY l.code
 """
 
@@ -133,21 +135,21 @@ def own_points(application: int) -> list[OwnPoints]:
 
 
 @dataclass(frozen=True, slots=True)
-class LinePoints:
-    """A line of a school with an own test: how many have points, and when they were last reported."""
+class ProgrammePoints:
+    """A programme of a school with an aptitude test: how many have points, and when they were last reported."""
 
-    line: PlanLine
+    programme: Programme
     people: int
     newest: datetime | None
 
 
-def lines_with_test(lines: Sequence[PlanLine]) -> list[LinePoints]:
-    """The lines that have an own test, with what was reported so far; one query."""
-    tested = [line for line in lines if line.own_test_max]
+def programmes_with_test(programmes: Sequence[Programme]) -> list[ProgrammePoints]:
+    """The programmes that have an aptitude test, with what was reported so far; one query."""
+    tested = [programme for programme in programmes if programme.aptitude_test_max]
     rows = fetch_all(
-        "SELECT plan_line_id, count(*), max(recorded_at) FROM yangguang_owntestresult"
-        " WHERE plan_line_id = ANY(%s) GROUP BY plan_line_id",
-        ([line.pk for line in tested],),
+        "SELECT programme_id, count(*), max(recorded_at) FROM yangguang_aptitudetestresult"
+        " WHERE programme_id = ANY(%s) GROUP BY programme_id",
+        ([programme.pk for programme in tested],),
     )
-    found = {line: (people, newest) for line, people, newest in rows}
-    return [LinePoints(line, *found.get(line.pk, (0, None))) for line in tested]
+    found = {programme: (people, newest) for programme, people, newest in rows}
+    return [ProgrammePoints(programme, *found.get(programme.pk, (0, None))) for programme in tested]

@@ -77,7 +77,7 @@ def journey(of: Application) -> Journey:
             .order_by("run__published_at", "run_id")
         ),
         list(
-            of.admissions.select_related("round", "school", "plan_line", "run").order_by("published_at", "id")
+            of.admissions.select_related("round", "school", "programme", "run").order_by("published_at", "id")
         ),
         list(StudentRecord.objects.filter(admission__application=of).select_related("school").order_by("id")),
     )
@@ -107,14 +107,14 @@ def versions(by: Actor, of: Application) -> QuerySet[ChoiceVersion]:
     return rows.filter(application=of).select_related("round").order_by("-number")
 
 
-def line_names(lines: list[int]) -> dict[int, str]:
-    """ "某校 · 某专业（培养类型）" by row id of the plan line; one query."""
+def programme_names(programmes: list[int]) -> dict[int, str]:
+    """ "某校 · 某专业（培养类型）" by row id of the programme; one query."""
     return {
-        line: f"{school} · {major}"
-        for line, school, major in fetch_all(
-            "SELECT l.id, u.name, l.major FROM yangguang_planline AS l JOIN yangguang_plan AS p ON p.id = l.plan_id "
+        programme: f"{school} · {major}"
+        for programme, school, major in fetch_all(
+            "SELECT l.id, u.name, l.major FROM yangguang_programme AS l JOIN yangguang_plan AS p ON p.id = l.plan_id "
             "JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)",
-            (lines,),
+            (programmes,),
         )
     }
 

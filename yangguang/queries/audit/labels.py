@@ -49,7 +49,7 @@ FACTS = {
     "windows": "开放时间", "violations": "严禁事项", "paths": "隶属关系", "SENT": "已发送", "FAILED": "没有送达",
     "QUEUED": "待重发", "copies": "照录版本", "until": "截止到", "before": "上一次运算",
     "failed": "没有完成", "at": "时刻", "offered": "发出候补录取", "automatic": "自动应答", "lapsed": "逾期",
-    "rank": "志愿序", "wait": "同时候补", "ended": "终止", "contested": "有异议的版本", "back_to": "恢复到版本",
+    "rank": "志愿序", "wait": "同时候补", "ended": "终止", "disputed": "有异议的版本", "back_to": "恢复到版本",
     "struck": "核减名额", "told": "通知人数", "measures": "处理措施数", "row": "行号",
     "why": "退录原因", "due": "学校说明截止", "agrees": "学校同意", "overtaken": "已另有变化", "days": "天数",
     "up_to": "自动接受到第几志愿", "answered": "自动应答人数", "waiting": "候补人数",
@@ -63,7 +63,7 @@ REFUSALS = {
 # Where the words of a value stand; the first table that has it counts.
 VALUES: dict[str, tuple[Mapping[str, str], ...]] = {
     "act": (EVENTS,),
-    "answer": ({move.name: move.says for move in admission_states.MOVES.table},),
+    "answer": ({move.name: move.says for move in admission_states.TRANSITIONS.table},),
     "factor": ({"code": "短信验证码"},),
     "form": (dict(MonthlyReport.Form.choices),),
     "kind": (dict(WindowKind.choices()),),
@@ -105,7 +105,7 @@ def _said(action: str, key: str, value: Any) -> str:
         return "、".join(_said(action, key, one) for one in value)
     text = "" if value is None else str(value)
     if key == "state" and (machine := _STATES.get(action.partition(".")[0])):
-        return machine.MOVES.states.get(text, text)
+        return machine.TRANSITIONS.states.get(text, text)
     for table in VALUES.get(key, ()):
         if text in table:
             return table[text]

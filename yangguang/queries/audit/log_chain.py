@@ -59,7 +59,7 @@ def broken_links() -> Iterator[str]:
                 if links[shard] != bytes(values[-1]):
                     yield f"第{shard}链第{row['position']}条与链值不符"
                     links[shard] = bytes(values[-1])
-        cursor.execute("SELECT shard, length, link FROM yangguang_audithead")
+        cursor.execute("SELECT shard, length, link FROM yangguang_auditchainhead")
         heads = {shard: (length, bytes(link)) for shard, length, link in cursor.fetchall()}
     for shard in range(SHARDS):
         if shard not in heads:

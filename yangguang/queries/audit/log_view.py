@@ -65,7 +65,7 @@ def _who(entry: AuditEntry, name: str) -> str:
 
 def log_length() -> int:
     """Entries in all 256 chains."""
-    row = fetch_one("SELECT coalesce(sum(length), 0)::bigint FROM yangguang_audithead")
+    row = fetch_one("SELECT coalesce(sum(length), 0)::bigint FROM yangguang_auditchainhead")
     assert row is not None
     return int(row[0])
 
@@ -73,10 +73,10 @@ def log_length() -> int:
 _PIECE = f"""
 SELECT {", ".join(COLUMNS)}, link
 FROM yangguang_auditentry
-WHERE shard = %(shard)s AND position > (SELECT length FROM yangguang_audithead WHERE shard = %(shard)s) - %(most)s - 1
+WHERE shard = %(shard)s AND position > (SELECT length FROM yangguang_auditchainhead WHERE shard = %(shard)s) - %(most)s - 1
 ORDER BY position
 """
-_HEAD = "SELECT length, link FROM yangguang_audithead WHERE shard = %s"
+_HEAD = "SELECT length, link FROM yangguang_auditchainhead WHERE shard = %s"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,11 @@ def plain_query(text: str) -> str:
 
 
 def like(text: str) -> str:
-    """A LIKE pattern that finds `text` anywhere and takes none of its characters for a wildcard."""
+    """A LIKE programme_type that finds `text` anywhere and takes none of its characters for a wildcard."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
 
 def spelled(text: str) -> str:
-    """A LIKE pattern for pinyin and initials, or "" when `text` is not spelled in Latin letters."""
+    """A LIKE programme_type for pinyin and initials, or "" when `text` is not spelled in Latin letters."""
     return like(text) if text.isascii() and text.isalnum() else ""

@@ -1,4 +1,4 @@
-"""The review period: a family's versions with who, when and from what; contests that wait; time given back. (N2)"""
+"""The review period: a family's versions with who, when and from what; disputes that wait; time given back. (N2)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from yangguang.models import Application, ChoiceContest, ChoiceVersion, Round
-from yangguang.queries.applicants.student_home import line_names
+from yangguang.models import Application, ChoiceDispute, ChoiceVersion, Round
+from yangguang.queries.applicants.student_home import programme_names
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -34,8 +34,8 @@ WHERE device = ANY(%s) AND device <> '' GROUP BY device
 
 
 def open_claims(round: Round) -> int:
-    """How many contests of the round wait for an officer; the run waits with them."""
-    return ChoiceContest.objects.filter(round=round, state__in=dispute_states.WAITING).count()
+    """How many disputes of the round wait for an officer; the run waits with them."""
+    return ChoiceDispute.objects.filter(round=round, state__in=dispute_states.WAITING).count()
 
 
 def running_exceptions(round: Round, at: datetime) -> tuple[int, datetime | None]:
@@ -86,11 +86,11 @@ def history(by: Actor, application: Application, round: Round) -> list[Told]:
     """Every version of the round, the newest first, with what each changed; two queries."""
     rows = ChoiceVersion.objects.for_actor(by, Right.CHOICE_READ).filter(application=application, round=round)
     found = list(rows.order_by("number"))
-    names = line_names(sorted({line for one in found for line in one.lines}))
+    names = programme_names(sorted({programme for one in found for programme in one.programmes}))
     told: list[Told] = []
     before: list[str] = []
     for one in found:
-        after = [names[line] for line in one.lines]
+        after = [names[programme] for programme in one.programmes]
         told.append(Told(one, after, changes(before, after) if before else []))
         before = after
     return told[::-1]
@@ -109,11 +109,11 @@ class Trace:
     shared: int
     """How many other applications were filled in from the same device."""
     named: bool
-    contested: bool
+    disputed: bool
 
 
-def traces(of: ChoiceContest) -> list[Trace]:
-    """The versions of the contest's round, the oldest first; two queries."""
+def traces(of: ChoiceDispute) -> list[Trace]:
+    """The versions of the dispute's round, the oldest first; two queries."""
     found = list(
         ChoiceVersion.objects.filter(application=of.application_id, round=of.round_id).order_by("number")
     )
@@ -122,39 +122,45 @@ def traces(of: ChoiceContest) -> list[Trace]:
     rows = []
     for one in found:
         moved = (
-            len(changes([str(line) for line in before], [str(line) for line in one.lines])) if before else 0
+            len(
+                changes(
+                    [str(programme) for programme in before], [str(programme) for programme in one.programmes]
+                )
+            )
+            if before
+            else 0
         )
         rows.append(
             Trace(
-                one.number, one.recorded_at, one.get_hand_display(), one.get_machine_display(), len(one.lines), moved,
-                max(int(shared.get(one.device, 1)) - 1, 0), one.pk == of.back_to_id, one.pk == of.contested_id,
+                one.number, one.recorded_at, one.get_hand_display(), one.get_machine_display(), len(one.programmes), moved,
+                max(int(shared.get(one.device, 1)) - 1, 0), one.pk == of.back_to_id, one.pk == of.disputed_id,
             )
         )  # fmt: skip
-        before = one.lines
+        before = one.programmes
     return rows
 
 
-def contests(by: Actor) -> QuerySet[Any]:
-    """The contests this officer or auditor may see; a family sees its own."""
-    right = Right.RESULT_LOOKUP_SELF if by.role in FAMILY else Right.CONTEST_READ
-    return ChoiceContest.objects.for_actor(by, right).select_related(
+def disputes(by: Actor) -> QuerySet[Any]:
+    """The disputes this officer or auditor may see; a family sees its own."""
+    right = Right.RESULT_LOOKUP_SELF if by.role in FAMILY else Right.DISPUTE_READ
+    return ChoiceDispute.objects.for_actor(by, right).select_related(
         "application__person",
         "application__home",
         "round",
-        "contested",
+        "disputed",
         "back_to",
         "proposed_by",
         "decided_by",
     )
 
 
-def waiting_contests(by: Actor) -> QuerySet[Any]:
+def waiting_disputes(by: Actor) -> QuerySet[Any]:
     """Those of them that wait for an officer."""
-    return contests(by).filter(state__in=dispute_states.WAITING)
+    return disputes(by).filter(state__in=dispute_states.WAITING)
 
 
-def waiting_contest(application: Application, round: Round) -> ChoiceContest | None:
-    """The contest of this application that waits, or None."""
-    return ChoiceContest.objects.filter(
+def waiting_dispute(application: Application, round: Round) -> ChoiceDispute | None:
+    """The dispute of this application that waits, or None."""
+    return ChoiceDispute.objects.filter(
         application=application, round=round, state__in=dispute_states.WAITING
     ).first()

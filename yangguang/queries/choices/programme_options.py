@@ -1,4 +1,4 @@
-"""What can be chosen: the rounds of a season with their windows, and the lines a round offers. (B2, B3)"""
+"""What can be chosen: the rounds of a season with their windows, and the programmes a round offers. (B2, B3)"""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from yangguang.queries.rows import fetch_all
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, WindowKind
 from yangguang.rules.seasons.windows import Standing, standing
 from yangguang.rules.supervision.sanctions import NONE, Effects, Measure
@@ -92,16 +92,16 @@ def _spans(application: Application) -> dict[int, tuple[datetime | None, datetim
     return {pk: (opens, closes) for pk, opens, closes in fetch_all(_WINDOWS, asked)}
 
 
-_LINES = """
-SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern, l.study_form, l.years,
+_PROGRAMMES = """
+SELECT l.id, l.public_id, l.code, u.name, l.major, l.programme_type, l.study_form, l.years,
        CASE WHEN %(dedicated)s THEN r.dedicated ELSE r.seats - r.dedicated END, l.fee, l.origins, u.id,
        CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END, l.partner, l.is_demo,
-       l.own_test_max,
-       (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_planbucket AS k WHERE k.plan_line_id = l.id
+       l.aptitude_test_max,
+       (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_quota AS k WHERE k.programme_id = l.id
         AND (k.code = 'dedicated') = %(dedicated)s
-        AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.plan_line_id = l.id AND w.kind = k.code))
-FROM yangguang_roundline AS r
-JOIN yangguang_planline AS l ON l.id = r.plan_line_id
+        AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.programme_id = l.id AND w.kind = k.code))
+FROM yangguang_roundprogramme AS r
+JOIN yangguang_programme AS l ON l.id = r.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS u ON u.id = p.school_id
 JOIN yangguang_unit AS a ON a.id = u.parent_id
@@ -113,14 +113,14 @@ AND CASE WHEN %(dedicated)s THEN r.dedicated > 0 ELSE r.seats > r.dedicated END
 AND (%(like)s = '' OR l.major ILIKE %(like)s OR u.name ILIKE %(like)s
      OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
 AND (%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')
-AND (%(pattern)s = '' OR l.pattern = %(pattern)s) AND l.code > %(after)s
+AND (%(programme_type)s = '' OR l.programme_type = %(programme_type)s) AND l.code > %(after)s
 ORDER BY l.code LIMIT %(limit)s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One line of a round as a family reads it; fee in yuan.
+    """One programme of a round as a family reads it; fee in yuan.
 
     Args:
         seats: of the round. left: free now, and waited for by nobody; both in persons and of the kind this
@@ -132,7 +132,7 @@ class Offer:
     code: str
     school: str
     major: str
-    pattern: str
+    programme_type: str
     study_form: str
     years: Decimal
     seats: int
@@ -142,7 +142,7 @@ class Offer:
     area: str
     partner: str
     is_demo: bool
-    own_test_max: int
+    aptitude_test_max: int
     left: int
     labels: tuple[tuple[Measure, str], ...] = ()
     why_not: str = ""
@@ -154,12 +154,12 @@ class Offer:
 
     @property
     def note(self) -> str:
-        """Length, form, seats and fee in one line."""
+        """Length, form, seats and fee in one programme."""
         fee = "学费见学校主页" if self.fee is None else f"学费{self.fee:,}元/年" if self.fee else "免学费"
         parts = [
-            Pattern(self.pattern).label, StudyForm(self.study_form).label, self.area,
+            ProgrammeType(self.programme_type).label, StudyForm(self.study_form).label, self.area,
             f"名额{self.seats}个", fee, f"衔接{self.partner}" if self.partner else "",
-            f"自主测试最高加{self.own_test_max}分" if self.own_test_max else "",
+            f"自主测试最高加{self.aptitude_test_max}分" if self.aptitude_test_max else "",
         ]  # fmt: skip
         return " · ".join(part for part in parts if part)
 
@@ -177,16 +177,16 @@ class Wanted:
 
     text: str = ""
     area: str = ""
-    pattern: str = ""
+    programme_type: str = ""
     after: str = ""
 
 
 def offers(round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12) -> list[Offer]:
-    """Up to `size` + 1 lines of the round beyond `wanted.after`, by code; three queries, one more in a direct round."""
+    """Up to `size` + 1 programmes of the round beyond `wanted.after`, by code; three queries, one more in a direct round."""
     text = plain_query(wanted.text)
     asked: dict[str, Any] = {
         "round": round.pk, "like": like(text) if text else "", "spelled": spelled(text),
-        "area": wanted.area.replace("\x00", ""), "pattern": wanted.pattern.replace("\x00", ""),
+        "area": wanted.area.replace("\x00", ""), "programme_type": wanted.programme_type.replace("\x00", ""),
         "after": wanted.after.replace("\x00", ""), "limit": size + 1,
     }  # fmt: skip
     found = _offers(_FOUND, asked, of, at)
@@ -196,22 +196,22 @@ def offers(round: Round, of: Application, wanted: Wanted, at: datetime, size: in
     return [replace(offer, reserved=kept.get(offer.pk)) for offer in found]
 
 
-def offers_of(round: Round, lines: list[int], of: Application, at: datetime) -> list[Offer]:
-    """These lines of the round in this order; lines the round does not offer are left out."""
-    asked = {"round": round.pk, "lines": lines}
-    found = {o.pk: o for o in _offers("AND l.id = ANY(%(lines)s)", asked, of, at)}
-    return [found[line] for line in lines if line in found]
+def offers_of(round: Round, programmes: list[int], of: Application, at: datetime) -> list[Offer]:
+    """These programmes of the round in this order; programmes the round does not offer are left out."""
+    asked = {"round": round.pk, "programmes": programmes}
+    found = {o.pk: o for o in _offers("AND l.id = ANY(%(programmes)s)", asked, of, at)}
+    return [found[programme] for programme in programmes if programme in found]
 
 
 def offer_named(round: Round, public_id: object, of: Application, at: datetime) -> Offer | None:
-    """One line of the round by its public id."""
-    asked = {"round": round.pk, "line": str(public_id)}
-    return next(iter(_offers("AND l.public_id::text = %(line)s", asked, of, at)), None)
+    """One programme of the round by its public id."""
+    asked = {"round": round.pk, "programme": str(public_id)}
+    return next(iter(_offers("AND l.public_id::text = %(programme)s", asked, of, at)), None)
 
 
 def _offers(which: str, asked: dict[str, Any], of: Application, at: datetime) -> list[Offer]:
     asked["dedicated"] = bool(dedicated_pupils(of.person_id))
-    rows = fetch_all(_LINES + which, asked)
+    rows = fetch_all(_PROGRAMMES + which, asked)
     effects = in_force(at, sorted({row[11] for row in rows}))
     return [_offer(row, effects.get(row[11], NONE), of.origin) for row in rows]
 
@@ -223,12 +223,12 @@ def _offer(row: tuple[Any, ...], held: Effects, origin: str) -> Offer:
 
 
 def _why_not(row: tuple[Any, ...], origin: str, stopped: bool) -> str:
-    """Why this person cannot choose the line, or ""; the action asks again."""
+    """Why this person cannot choose the programme, or ""; the action asks again."""
     who = Origin(origin)
     if stopped:
         return "学校已停止招生"
     if row[10] and origin not in row[10]:
         return f"不招收“{who.label}”"
-    if not may_choose(who, Pattern(row[5]), StudyForm(row[6])):
-        return f"“{who.label}”不能选择{Pattern(row[5]).label}、{StudyForm(row[6]).label}"
+    if not may_choose(who, ProgrammeType(row[5]), StudyForm(row[6])):
+        return f"“{who.label}”不能选择{ProgrammeType(row[5]).label}、{StudyForm(row[6]).label}"
     return ""

@@ -9,7 +9,7 @@ from yangguang.rules.choices.receipts import content
 
 _ENTRY = f"""
 SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
-WHERE person = %s AND action IN ('choices.submit', 'contest.decide') AND outcome = 'DONE'
+WHERE person = %s AND action IN ('choices.submit', 'dispute.decide') AND outcome = 'DONE'
   AND facts ->> 'receipt' = %s
 ORDER BY id LIMIT 1
 """
@@ -19,8 +19,8 @@ WHERE shard = %s AND position > %s AND position <= %s ORDER BY position
 """
 _LINK = "SELECT link FROM yangguang_auditentry WHERE shard = %s AND position = %s"
 _CODES = """
-SELECT l.code FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (line, rank)
-JOIN yangguang_planline AS l ON l.id = w.line ORDER BY w.rank
+SELECT l.code FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (programme, rank)
+JOIN yangguang_programme AS l ON l.id = w.programme ORDER BY w.rank
 """
 
 
@@ -34,7 +34,7 @@ def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
     if entry is None or root is None:
         return None
     shard, position = entry["shard"], entry["position"]
-    codes = [code for (code,) in fetch_all(_CODES, (version.lines,))]
+    codes = [code for (code,) in fetch_all(_CODES, (version.programmes,))]
     before = fetch_one(_LINK, (shard, position - 1))
     facts, head = spelled(entry)
     rows = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))

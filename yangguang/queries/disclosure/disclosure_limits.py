@@ -1,4 +1,4 @@
-"""What may be said of each line of a published run: the one source of disclosure, files and bundle. (decision 0022)
+"""What may be said of each programme of a published run: the one source of disclosure, files and bundle. (decision 0022)
 
 Seats and persons of dedicated classes are left out everywhere, or one public table less another would tell them.
 """
@@ -11,31 +11,31 @@ from yangguang.queries.rows import fetch_all
 from yangguang.rules.disclosure.anonymity import Hidden, hiding
 
 UNTOLD = """bool_or(b.code = 'dedicated' AND (b.flows_to <> '' OR r.max_choices = 1))"""
-"""A line of which only its seats are told.
+"""A programme of which only its seats are told.
 
 Seats of a dedicated class that flow would tell how many of its pupils came. Where everybody has one choice, nobody
-is missing in a line's places but such pupils.
+is missing in a programme's places but such pupils.
 """
 OPEN_SEATS = "max(o.seats - o.dedicated)"
-_LINES = f"""
+_PROGRAMMES = f"""
 SELECT run.id, l.code, {OPEN_SEATS}, sum(c.admitted) FILTER (WHERE b.code <> 'dedicated')::int, {UNTOLD},
        coalesce(run.report->'held_back' ? l.code, false)
-FROM yangguang_cut AS c
-JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
-JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+FROM yangguang_cutoff AS c
+JOIN yangguang_quota AS b ON b.id = c.quota_id
+JOIN yangguang_programme AS l ON l.id = c.programme_id
 JOIN yangguang_admissionrun AS run ON run.id = c.run_id
 JOIN yangguang_round AS r ON r.id = run.round_id
-JOIN yangguang_roundline AS o ON o.round_id = r.id AND o.plan_line_id = l.id
+JOIN yangguang_roundprogramme AS o ON o.round_id = r.id AND o.programme_id = l.id
 WHERE run.id = ANY(%s) GROUP BY run.id, l.code HAVING {OPEN_SEATS} > 0
 """
 
 
 @dataclass(slots=True)
-class ToldLines:
-    """The lines of one run by code; those with seats of a dedicated class only are not among them.
+class ToldProgrammes:
+    """The programmes of one run by code; those with seats of a dedicated class only are not among them.
 
     Args:
-        seats, admitted: of the lines that are counted, in persons, without dedicated classes.
+        seats, admitted: of the programmes that are counted, in persons, without dedicated classes.
         held_back: under review; untold: counted nowhere.
     """
 
@@ -46,28 +46,28 @@ class ToldLines:
     untold: set[str] = field(default_factory=set)
 
     def hidden(self) -> Hidden:
-        """What of the counted lines is not shown."""
+        """What of the counted programmes is not shown."""
         return hiding(self.admitted, self.seats, self.small)
 
     def placed(self) -> int | None:
-        """Persons placed on all counted lines, None where that is few or leads to few."""
+        """Persons placed on all counted programmes, None where that is few or leads to few."""
         placed = sum(self.admitted.values())
         return placed if placed >= self.small and self.hidden().has_total else None
 
 
-def told_lines(runs: Iterable[int], small: int) -> dict[int, ToldLines]:
-    """The lines of these runs (row ids); one query.
+def told_programmes(runs: Iterable[int], small: int) -> dict[int, ToldProgrammes]:
+    """The programmes of these runs (row ids); one query.
 
     Args:
         small: counts of persons below it are not shown.
     """
-    found: dict[int, ToldLines] = defaultdict(lambda: ToldLines(small))
-    for run, code, seats, admitted, is_untold, is_held_back in fetch_all(_LINES, (list(runs),)):
-        lines = found[run]
+    found: dict[int, ToldProgrammes] = defaultdict(lambda: ToldProgrammes(small))
+    for run, code, seats, admitted, is_untold, is_held_back in fetch_all(_PROGRAMMES, (list(runs),)):
+        programmes = found[run]
         if is_held_back:
-            lines.held_back.add(code)
+            programmes.held_back.add(code)
         elif is_untold:
-            lines.untold.add(code)
+            programmes.untold.add(code)
         else:
-            lines.seats[code], lines.admitted[code] = seats, admitted
+            programmes.seats[code], programmes.admitted[code] = seats, admitted
     return found

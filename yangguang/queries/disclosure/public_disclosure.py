@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import Season
-from yangguang.queries.disclosure.disclosure_limits import ToldLines, told_lines
+from yangguang.queries.disclosure.disclosure_limits import ToldProgrammes, told_programmes
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.base.refusals import Refused
@@ -17,8 +17,8 @@ _ROUNDS = """
 SELECT r.id, r.public_id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school, r.silence,
        r.keeps_waiting_list, run.published_at, run.id, (run.counts->'open')::text,
        seed.commitment, seed.committed_at, seed.revealed,
-       (SELECT coalesce(sum(seats - dedicated), 0) FROM yangguang_roundline AS l WHERE l.round_id = r.id),
-       (SELECT count(*) FROM yangguang_admission AS m JOIN yangguang_planbucket AS b ON b.id = m.bucket_id
+       (SELECT coalesce(sum(seats - dedicated), 0) FROM yangguang_roundprogramme AS l WHERE l.round_id = r.id),
+       (SELECT count(*) FROM yangguang_admission AS m JOIN yangguang_quota AS b ON b.id = m.quota_id
         WHERE m.round_id = r.id AND b.code <> 'dedicated')
 FROM yangguang_round AS r
 LEFT JOIN yangguang_admissionrun AS run ON run.round_id = r.id AND run.state = 'PUBLISHED'
@@ -34,7 +34,7 @@ class PublicRound:
     Args:
         run: row id of the published run; counts: of it, without 专门编班: persons who took part, placed, placed by
             number of the choice.
-        seats: of its lines when it was opened, without those of 专门编班.
+        seats: of its programmes when it was opened, without those of 专门编班.
         seated: persons admitted in it until now, without 专门编班; nothing to be shown as it is.
         commitment, committed_at: of the lottery, public before the window closes; revealed: the seed, afterwards.
     """
@@ -97,16 +97,16 @@ def public_rounds(season: Season | None) -> list[PublicRound]:
 def numbers_of(rounds: Sequence[PublicRound], at: datetime) -> list[Numbers]:
     """The public numbers of each round: the same on every page and in every file; two queries."""
     small = small_cell(at)
-    lines = told_lines([one.run for one in rounds if one.run is not None], small)
-    return [_numbers(one, small, lines[one.run] if one.run is not None else None) for one in rounds]
+    programmes = told_programmes([one.run for one in rounds if one.run is not None], small)
+    return [_numbers(one, small, programmes[one.run] if one.run is not None else None) for one in rounds]
 
 
-def _numbers(round: PublicRound, small: int, lines: ToldLines | None) -> Numbers:
+def _numbers(round: PublicRound, small: int, programmes: ToldProgrammes | None) -> Numbers:
     persons = _large(round.counts.get("persons", 0), small)
-    if lines is None:
+    if programmes is None:
         return Numbers(persons, _large(round.seated, small), None)
-    placed, first = lines.placed(), round.counts.get("by_choice", {}).get("1", 0)
-    # Where a line is under review, those by first choice are not counted on the same lines.
+    placed, first = programmes.placed(), round.counts.get("by_choice", {}).get("1", 0)
+    # Where a programme is under review, those by first choice are not counted on the same programmes.
     is_whole = placed is not None and placed == round.counts.get("placed")
     tells = first < small or (placed is not None and 0 < placed - first < small)
     return Numbers(persons, placed, first if is_whole and not tells else None)

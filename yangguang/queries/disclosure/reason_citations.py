@@ -35,7 +35,7 @@ def cite(reason: Reason, rules: Rules, places: Iterable[str]) -> str:
 
     Args:
         rules: in force then.
-        places: what the line belongs to (its 学制, its city): a row for another place is not cited.
+        places: what the programme belongs to (its 学制, its city): a row for another place is not cited.
     """
     ground = ground_of(reason)
     within = {*places} - {""}

@@ -35,13 +35,13 @@ from yangguang.rules.disclosure.anonymity import Asked
 _SEATS = """
 SELECT a.number, s.rank, l.code, b.code FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
-JOIN yangguang_planline AS l ON l.id = s.plan_line_id
-JOIN yangguang_planbucket AS b ON b.id = s.bucket_id WHERE s.run_id = %(run)s
+JOIN yangguang_programme AS l ON l.id = s.programme_id
+JOIN yangguang_quota AS b ON b.id = s.quota_id WHERE s.run_id = %(run)s
 """
 HEADS = {
-    "lines.tsv": "line\tcap\tbucket\tseats\tmode\tpriority\tflows_to\ttie\tstate",
+    "lines.tsv": "line\tcap\tquota\tseats\tmode\tpriority\tflows_to\ttie\tstate",
     "rows.tsv": "id\tkinds\tchoices",
-    "list.tsv": "id\tline\tbucket",
+    "list.tsv": "id\tline\tquota",
 }
 
 
@@ -120,11 +120,11 @@ class _Draft:
                 state = "held_back" if code in self.held_back else "left_out"
                 yield f"{name}\t-\t-\t0\t-\t0\t-\t-\t{state}"
             else:
-                yield from self._buckets(name, self.lines[code], code in refused)
+                yield from self._quotas(name, self.lines[code], code in refused)
 
-    def _buckets(self, name: str, line: TextLine, full: bool) -> Iterator[str]:
-        shown = [cells for cells in line.buckets if cells[0] != HIDDEN_KIND]
-        whole = len(shown) == len(line.buckets)
+    def _quotas(self, name: str, line: TextLine, full: bool) -> Iterator[str]:
+        shown = [cells for cells in line.quotas if cells[0] != HIDDEN_KIND]
+        whole = len(shown) == len(line.quotas)
         struck, masked = line.struck(), line.code in self.masked
         for kind, own, mode, priority, flows, tie in shown:
             seats = int(own) if whole else struck[kind]

@@ -13,29 +13,29 @@ HEAD = "yangguang-run\t1"
 HIDDEN_KIND = DEDICATED[0]
 NOTHING = "-"
 Seat = tuple[int, str, str]
-"""Number of the choice, line code, bucket code."""
+"""Number of the choice, line code, quota code."""
 
 
 @dataclass(slots=True)
 class TextLine:
-    """A line as it stands in the text: the cap, and its buckets as cells, in order of priority."""
+    """A line as it stands in the text: the cap, and its quotas as cells, in order of priority."""
 
     code: str
     cap: str
-    buckets: list[list[str]] = field(default_factory=list)
+    quotas: list[list[str]] = field(default_factory=list)
 
     @property
     def ties(self) -> set[str]:
-        return {cells[5] for cells in self.buckets}
+        return {cells[5] for cells in self.quotas}
 
     @property
     def moves_hidden_seats(self) -> bool:
         """Seats of a dedicated class that flow would tell how many of its pupils came."""
-        return any(cells[0] == HIDDEN_KIND and cells[4] != NOTHING for cells in self.buckets)
+        return any(cells[0] == HIDDEN_KIND and cells[4] != NOTHING for cells in self.quotas)
 
     def struck(self) -> dict[str, int]:
-        """Seats of each bucket after the cap, which is carried out from the one filled last."""
-        seats = {cells[0]: int(cells[1]) for cells in self.buckets}
+        """Seats of each quota after the cap, which is carried out from the one filled last."""
+        seats = {cells[0]: int(cells[1]) for cells in self.quotas}
         excess = 0 if self.cap == NOTHING else max(0, sum(seats.values()) - int(self.cap))
         for code in reversed(seats):
             taken = min(excess, seats[code])
@@ -66,8 +66,8 @@ def read_lines(text: str) -> dict[str, TextLine]:
     lines: dict[str, TextLine] = {}
     for row in _rows(text, "line"):
         lines[row[0]] = TextLine(row[0], row[1])
-    for code, *cells in _rows(text, "bucket"):
-        lines[code].buckets.append(cells)
+    for code, *cells in _rows(text, "quota"):
+        lines[code].quotas.append(cells)
     return lines
 
 
@@ -91,7 +91,7 @@ def placed(people: Sequence[Person], lines: dict[str, TextLine]) -> dict[str, li
     """Every eligible choice of everybody with its place and its tied group; one pass over people from the best.
 
     A person carries one score and one draw through all choices, so one order of all people serves every line; where
-    the line's own test gave points, the person stands in that order once more, with the raised score.
+    the line's aptitude test gave points, the person stands in that order once more, with the raised score.
     """
     asking = list(_asking(people, lines))
     order = {score: i for i, score in enumerate(sorted({claim.scores for claim in asking}, reverse=True))}
@@ -124,7 +124,7 @@ class _Claim:
 
 
 def _asking(people: Iterable[Person], lines: dict[str, TextLine]) -> Iterator[_Claim]:
-    open_kinds = {code: {cells[0] for cells in line.buckets} for code, line in lines.items()}
+    open_kinds = {code: {cells[0] for cells in line.quotas} for code, line in lines.items()}
     for one in people:
         plain = _Claim(one.number, one.scores, one.draw, [])
         for rank, text in enumerate(one.choices, 1):

@@ -22,7 +22,7 @@ from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.base import id_number
 from yangguang.rules.base.names import clean_name
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import ORDINARY, kinds_open_to
 from yangguang.rules.runs.matching_types import Reason, ReasonCode
 from yangguang.rules.runs.reasons import say_reason
@@ -34,10 +34,10 @@ HELD_BACK = "该专业的结果正在复核，暂缓公布。"
 
 @dataclass(frozen=True, slots=True)
 class ChoiceResult:
-    """How one choice ended; `reason` is None while its line is held back."""
+    """How one choice ended; `reason` is None while its programme is held back."""
 
     rank: int
-    line: UUID
+    programme: UUID
     school: str
     major: str
     says: str
@@ -78,38 +78,38 @@ class OwnResults:
 
 
 _PLACEMENTS = """
-SELECT r.name, run.public_id, run.published_at, run.id, s.rank, s.lines, s.codes, s.places,
+SELECT r.name, run.public_id, run.published_at, run.id, s.rank, s.programmes, s.codes, s.places,
        ARRAY(SELECT jsonb_array_elements_text(run.report -> 'held_back'))
 FROM yangguang_placement AS s
 JOIN yangguang_admissionrun AS run ON run.id = s.run_id AND run.state = 'PUBLISHED'
 JOIN yangguang_round AS r ON r.id = run.round_id
 WHERE s.application_id = %s ORDER BY r.number
 """
-_LINES = """
-SELECT l.id, l.public_id, l.code, u.name, l.major, l.pattern,
+_PROGRAMMES = """
+SELECT l.id, l.public_id, l.code, u.name, l.major, l.programme_type,
        coalesce((SELECT c.name FROM yangguang_unit AS c WHERE c.level = 'CITY'
                  AND c.id = ANY(string_to_array(rtrim(u.path, '/'), '/')::bigint[])), '')
-FROM yangguang_planline AS l
+FROM yangguang_programme AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
 """
-# Of the whole run nothing is read here, for a province asks in one hour: a line that is full is never hidden beside a
+# Of the whole run nothing is read here, for a province asks in one hour: a programme that is full is never hidden beside a
 # smaller one (`rules.disclosure.anonymity:hiding`), so its own numbers say that the disclosure shows it.
 _CUTS = f"""
-SELECT c.run_id, c.plan_line_id, b.code, c.seats, c.last_place, c.last_score,
-       coalesce(NOT {UNTOLD} OVER line AND sum(c.admitted) FILTER (WHERE b.code <> 'dedicated') OVER line
-                >= greatest(%s, {OPEN_SEATS} OVER line), false)
-FROM yangguang_cut AS c
-JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
+SELECT c.run_id, c.programme_id, b.code, c.seats, c.last_place, c.last_score,
+       coalesce(NOT {UNTOLD} OVER programme AND sum(c.admitted) FILTER (WHERE b.code <> 'dedicated') OVER programme
+                >= greatest(%s, {OPEN_SEATS} OVER programme), false)
+FROM yangguang_cutoff AS c
+JOIN yangguang_quota AS b ON b.id = c.quota_id
 JOIN yangguang_admissionrun AS run ON run.id = c.run_id
 JOIN yangguang_round AS r ON r.id = run.round_id
-LEFT JOIN yangguang_roundline AS o ON o.round_id = r.id AND o.plan_line_id = c.plan_line_id
-WHERE c.run_id = ANY(%s) AND c.plan_line_id = ANY(%s)
-WINDOW line AS (PARTITION BY c.run_id, c.plan_line_id)
+LEFT JOIN yangguang_roundprogramme AS o ON o.round_id = r.id AND o.programme_id = c.programme_id
+WHERE c.run_id = ANY(%s) AND c.programme_id = ANY(%s)
+WINDOW programme AS (PARTITION BY c.run_id, c.programme_id)
 """
 _ADMISSIONS = """
 SELECT m.public_id, r.name, u.name, l.major, m.state, m.published_at, m.answer_by
 FROM yangguang_admission AS m JOIN yangguang_round AS r ON r.id = m.round_id
-JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_planline AS l ON l.id = m.plan_line_id
+JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_programme AS l ON l.id = m.programme_id
 WHERE m.application_id = %s ORDER BY m.published_at, m.id
 """
 _WHO = """
@@ -137,18 +137,20 @@ def look_up(number: str, id_text: str, name: str) -> OwnResults | None:
 def own_results(application: int, number: str, person: int) -> OwnResults:
     """Every published result of one application (row ids of the application and its person)."""
     placements = fetch_all(_PLACEMENTS, (application,))
-    named = sorted({line for row in placements for line in row[5]})
+    named = sorted({programme for row in placements for programme in row[5]})
     runs = [row[3] for row in placements]
-    lines = {row[0]: _Line(*row[1:]) for row in fetch_all(_LINES, (named,))}
+    programmes = {row[0]: _Line(*row[1:]) for row in fetch_all(_PROGRAMMES, (named,))}
     cuts: dict[tuple[int, int], list[_Cut]] = defaultdict(list)
     at = clock.now()
-    for run, line, *cut in fetch_all(_CUTS, (small_cell(at), runs, named)):
-        cuts[run, line].append(_Cut(*cut))
+    for run, programme, *cut in fetch_all(_CUTS, (small_cell(at), runs, named)):
+        cuts[run, programme].append(_Cut(*cut))
     admissions = tuple(AdmissionRow(*row) for row in fetch_all(_ADMISSIONS, (application,)))
     kinds = kinds_open_to(bool(dedicated_pupils(person)))
     with_scores = scores_are_shown(at)
     rules = rules_cited(row[2] for row in placements)
-    rounds = tuple(_round(row, lines, cuts, _Told(kinds, rules[row[2]], with_scores)) for row in placements)
+    rounds = tuple(
+        _round(row, programmes, cuts, _Told(kinds, rules[row[2]], with_scores)) for row in placements
+    )
     return OwnResults(number, rounds, admissions)
 
 
@@ -157,14 +159,14 @@ class _Line(NamedTuple):
     code: str
     school: str
     major: str
-    pattern: str
+    programme_type: str
     city: str
 
 
 class _Cut(NamedTuple):
-    """`is_shown` is of the line: so many were admitted that everybody may read its last score."""
+    """`is_shown` is of the programme: so many were admitted that everybody may read its last score."""
 
-    bucket: str
+    quota: str
     seats: int
     last_place: int | None
     last_score: list[int] | None
@@ -180,39 +182,41 @@ class _Told(NamedTuple):
 
 
 def _round(
-    row: tuple[Any, ...], lines: dict[int, _Line], cuts: dict[tuple[int, int], list[_Cut]], told: _Told
+    row: tuple[Any, ...], programmes: dict[int, _Line], cuts: dict[tuple[int, int], list[_Cut]], told: _Told
 ) -> RoundResult:
     round, public_id, published_at, run, rank, chosen, codes, places, held_back = row
     results = []
     for at, (key, code, place) in enumerate(zip(chosen, codes, places, strict=True), 1):
-        line = lines[key]
-        if line.code in held_back:
+        programme = programmes[key]
+        if programme.code in held_back:
             says = f"第{at}志愿：{HELD_BACK}"
-            results.append(ChoiceResult(at, line.public_id, line.school, line.major, says, None))
+            results.append(
+                ChoiceResult(at, programme.public_id, programme.school, programme.major, says, None)
+            )
             continue
         reason, is_kept_back = _reason(at, key, code, place, cuts[run, key], told)
-        cited = cite(reason, told.rules, (Pattern(line.pattern).label, line.city))
+        cited = cite(reason, told.rules, (ProgrammeType(programme.programme_type).label, programme.city))
         says = say_reason(reason, cited, is_kept_back=is_kept_back)
-        results.append(ChoiceResult(at, line.public_id, line.school, line.major, says, reason))
-    shown = None if rank is not None and lines[chosen[rank - 1]].code in held_back else rank
+        results.append(ChoiceResult(at, programme.public_id, programme.school, programme.major, says, reason))
+    shown = None if rank is not None and programmes[chosen[rank - 1]].code in held_back else rank
     return RoundResult(round, public_id, published_at, shown, tuple(results))
 
 
 def _reason(
-    rank: int, line: int, stored: str, place: int | None, cuts: list[_Cut], told: _Told
+    rank: int, programme: int, stored: str, place: int | None, cuts: list[_Cut], told: _Told
 ) -> tuple[Reason, bool]:
     """The stored code with the seats and the last place of the kinds open to this person, as the run saw them, and
     whether its last score is kept back; whoever was barred reads what everybody reads."""
     code, _, barred = stored.partition(":")
     kinds = ORDINARY if code == ReasonCode.BARRED else told.kinds
-    seen = [cut for cut in cuts if cut.bucket in kinds]
+    seen = [cut for cut in cuts if cut.quota in kinds]
     last = max((cut for cut in seen if cut.last_place is not None), key=_place, default=None)
     seats = sum(cut.seats for cut in seen)
-    found = Reason(rank, line, ReasonCode(code), place, seats, None, None, barred or None)
+    found = Reason(rank, programme, ReasonCode(code), place, seats, None, None, barred or None)
     if last is None:
         return found, False
     # The disclosure tells the last score of ordinary seats alone.
-    is_kept_back = not last.is_shown or last.bucket not in ORDINARY
+    is_kept_back = not last.is_shown or last.quota not in ORDINARY
     score = tuple(last.last_score) if last.last_score and told.with_scores and not is_kept_back else None
     return found._replace(last_place=last.last_place, last_score=score), is_kept_back and told.with_scores
 

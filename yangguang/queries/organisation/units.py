@@ -23,9 +23,9 @@ COUNTY = "CASE WHEN a.level = 'COUNTY' THEN a.name ELSE '' END"
 _TOTALS = f"""
 LEFT JOIN LATERAL (
     SELECT coalesce(sum(k.seats), 0)::int AS seats, {FREE_TO_ALL} AS free,
-           count(DISTINCT l.id)::int AS lines
-    FROM yangguang_plan p JOIN yangguang_planline l ON l.plan_id = p.id
-    JOIN yangguang_planbucket k ON k.plan_line_id = l.id
+           count(DISTINCT l.id)::int AS sectors
+    FROM yangguang_plan p JOIN yangguang_programme l ON l.plan_id = p.id
+    JOIN yangguang_quota k ON k.programme_id = l.id
     WHERE p.school_id = u.id AND p.season_id = %(season)s AND p.state = 'PUBLISHED'
 ) AS t ON true
 """
@@ -34,7 +34,7 @@ u.level = 'SCHOOL'
 AND (%(like)s = '' OR u.name ILIKE %(like)s
      OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
 AND (%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')
-AND (%(kind)s = '' OR u.kind = %(kind)s) AND (%(line)s = '' OR u.line = %(line)s)
+AND (%(kind)s = '' OR u.kind = %(kind)s) AND (%(sector)s = '' OR u.sector = %(sector)s)
 AND (%(owner)s = '' OR u.owner = %(owner)s) AND (%(school)s::uuid IS NULL OR u.public_id = %(school)s::uuid)
 """
 # The sort value of each order; numbers are negated where the largest comes first.
@@ -47,27 +47,27 @@ class SchoolFilter:
     """What the directory is asked for; "" leaves a filter out.
 
     Args:
-        area: code of a city or county. kind, owner: as stored. line: "education" | "labour".
+        area: code of a city or county. kind, owner: as stored. sector: "education" | "labour".
     """
 
     text: str = ""
     area: str = ""
     kind: str = ""
-    line: str = ""
+    sector: str = ""
     owner: str = ""
     sort: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolCard:
-    """One school in the directory; `seats` and `left` count persons over its published lines."""
+    """One school in the directory; `seats` and `left` count persons over its published sectors."""
 
     pk: int
     public_id: str
     code: str
     name: str
     kind: str
-    line: str
+    sector: str
     owner: str
     city: str
     county: str
@@ -77,7 +77,7 @@ class SchoolCard:
     listed_at: datetime
     seats: int
     left: int
-    lines: int
+    sectors: int
     labels: tuple[tuple[Measure, str], ...] = ()
 
 
@@ -111,29 +111,29 @@ def _page(
     text = plain_query(asked.text)
     parameters: dict[str, Any] = {
         "like": like(text) if text else "", "spelled": spelled(text), "area": asked.area.replace("\x00", ""),
-        "kind": asked.kind.replace("\x00", ""), "line": asked.line.replace("\x00", ""),
+        "kind": asked.kind.replace("\x00", ""), "sector": asked.sector.replace("\x00", ""),
         "owner": asked.owner.replace("\x00", ""), "school": only, "season": season.pk, "year": season.year,
         "at": at, "value": key.value if key else None, "code": key.code if key else "", "limit": size + 1,
     }  # fmt: skip
     # Totals are counted for the rows of the page only, unless they decide which rows these are.
     early, late = (_TOTALS, "") if numeric else ("", _TOTALS)
-    picked = "t.seats, t.free, t.lines, " if numeric else ""
+    picked = "t.seats, t.free, t.sectors, " if numeric else ""
     beyond = (
         f"AND ({SORTS[sort]}, u.code) > (%(value)s::{'int' if numeric else 'text'}, %(code)s)" if key else ""
     )
     found = fetch_all(
         f"""
         WITH page AS MATERIALIZED (
-            SELECT {picked} u.id, u.public_id, u.code, u.name, u.kind, u.line, u.owner, {CITY} AS city,
+            SELECT {picked} u.id, u.public_id, u.code, u.name, u.kind, u.sector, u.owner, {CITY} AS city,
                    {COUNTY} AS county, u.is_demo, u.is_new, q.basis, q.published_at, {SORTS[sort]} AS value
             FROM yangguang_unit u
             JOIN yangguang_qualification q ON q.unit_id = u.id AND q.year = %(year)s AND q.published_at <= %(at)s
             {AREAS} {early}
             WHERE {_WHERE} {beyond} ORDER BY value, u.code LIMIT %(limit)s
         )
-        SELECT u.id, u.public_id, u.code, u.name, u.kind, u.line, u.owner, u.city, u.county, u.is_demo, u.is_new,
+        SELECT u.id, u.public_id, u.code, u.name, u.kind, u.sector, u.owner, u.city, u.county, u.is_demo, u.is_new,
                u.basis, u.published_at, {"u" if numeric else "t"}.seats, {"u" if numeric else "t"}.free,
-               {"u" if numeric else "t"}.lines, u.value
+               {"u" if numeric else "t"}.sectors, u.value
         FROM page u {late} ORDER BY u.value, u.code
         """,
         parameters,

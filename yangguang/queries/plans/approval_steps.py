@@ -10,12 +10,12 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import say_action
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.approval_chain import move_at
-from yangguang.rules.plans.plan_states import MOVES
+from yangguang.rules.plans.plan_states import TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStepBy:
-    """One step of a plan: what it became, by which office, when; `lines` and `seats` as they stood then."""
+    """One step of a plan: what it became, by which office, when; `programmes` and `seats` as they stood then."""
 
     version: int
     state: str
@@ -23,14 +23,14 @@ class PlanStepBy:
     act: str
     unit: str
     at: datetime
-    lines: int
+    programmes: int
     seats: int
 
 
 # The log's entry of a step was written in the same transaction and so bears the same instant.
 _STEPS = """
-SELECT v.version, v.state, e.action, coalesce(u.name, ''), v.recorded_at, jsonb_array_length(v.lines),
-       (SELECT coalesce(sum((l ->> 'seats')::int), 0)::int FROM jsonb_array_elements(v.lines) AS l)
+SELECT v.version, v.state, e.action, coalesce(u.name, ''), v.recorded_at, jsonb_array_length(v.programmes),
+       (SELECT coalesce(sum((l ->> 'seats')::int), 0)::int FROM jsonb_array_elements(v.programmes) AS l)
 FROM yangguang_planversion AS v
 LEFT JOIN LATERAL (
     SELECT action, unit FROM yangguang_auditentry
@@ -48,9 +48,16 @@ def steps(plan: Plan) -> list[PlanStepBy]:
     rows = fetch_all(_STEPS, {"plan": plan.pk, "subject": f"plan:{plan.public_id}"})
     return [
         PlanStepBy(
-            version, state, MOVES.states[state], say_action(act) if act else "", unit, at, lines, seats
+            version,
+            state,
+            TRANSITIONS.states[state],
+            say_action(act) if act else "",
+            unit,
+            at,
+            programmes,
+            seats,
         )
-        for version, state, act, unit, at, lines, seats in rows
+        for version, state, act, unit, at, programmes, seats in rows
     ]
 
 
@@ -62,7 +69,7 @@ def lies_on(by: Actor, plan: Plan) -> bool:
 def on_desk(by: Actor, season: Season) -> list[int]:
     """Row ids of the plans in the actor's reach that wait for this bureau; one query, a province has about 600."""
     under_review = Plan.objects.for_actor(by, Right.PLAN_APPROVE).filter(
-        season=season, state__in=MOVES["return_back"].froms
+        season=season, state__in=TRANSITIONS["return_back"].froms
     )
     rows = under_review.values_list("pk", "school__path", "school__governed_by", "state")
     return [pk for pk, path, governed_by, state in rows if _is_mine(by, path, governed_by, state)]

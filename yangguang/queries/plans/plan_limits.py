@@ -9,7 +9,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programmes import PlanLimits
 
 _NEW, _PER_MAJOR, _CLOSED = "school.new_cap", "school.new_cap_per_major", "permission.closed_kinds"
-_OWN_TEST = "own_test.max_points"
+_APTITUDE_TEST = "aptitude_test.max_points"
 
 
 def require_recruiting(school: Unit, year: int, at: datetime) -> None:
@@ -38,7 +38,7 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
     Raises:
         Refused: a rule row is missing.
     """
-    rules = {key: rule for (key, _), rule in rules_at(at, _NEW, _PER_MAJOR, _CLOSED, _OWN_TEST).items()}
+    rules = {key: rule for (key, _), rule in rules_at(at, _NEW, _PER_MAJOR, _CLOSED, _APTITUDE_TEST).items()}
     total = rules[_NEW].value if school.is_new else None
     cited = rules[_NEW].cited if school.is_new else ""
     shrunk = effects_on(school.pk, at).plan_cap
@@ -51,6 +51,6 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
         total_cited=cited,
         per_major_cited=rules[_PER_MAJOR].cited,
         programmes_cited=rules[_CLOSED].cited,
-        own_test_max=rules[_OWN_TEST].value,
-        own_test_cited=rules[_OWN_TEST].cited,
+        aptitude_test_max=rules[_APTITUDE_TEST].value,
+        aptitude_test_cited=rules[_APTITUDE_TEST].cited,
     )

@@ -15,28 +15,28 @@ from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.supervision.sanctions import Measure
 
 _FROM = f"""
-FROM yangguang_planline l
+FROM yangguang_programme l
 JOIN yangguang_plan p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
 JOIN yangguang_unit u ON u.id = p.school_id
 {AREAS}
 """
 _FREE = f"""
 LEFT JOIN LATERAL (
-    SELECT {FREE_TO_ALL} AS free FROM yangguang_planbucket k WHERE k.plan_line_id = l.id
+    SELECT {FREE_TO_ALL} AS free FROM yangguang_quota k WHERE k.programme_id = l.id
 ) AS f ON true
 """
 _COLUMNS = f"""
-l.id, l.public_id, l.code, l.major, l.pattern, l.study_form, l.years, l.seats, l.fee, l.origins, l.partner,
-l.note, l.is_demo, u.id AS school, u.public_id AS school_public_id, u.name AS school_name, u.kind, u.line,
-{CITY} AS city, l.own_test_max
+l.id, l.public_id, l.code, l.major, l.programme_type, l.study_form, l.years, l.seats, l.fee, l.origins, l.partner,
+l.note, l.is_demo, u.id AS school, u.public_id AS school_public_id, u.name AS school_name, u.kind, u.sector,
+{CITY} AS city, l.aptitude_test_max
 """
 _WHERE = """
 p.season_id = %(season)s
 AND (%(like)s = '' OR l.major ILIKE %(like)s OR u.name ILIKE %(like)s
      OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
 AND (%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')
-AND (%(pattern)s = '' OR l.pattern = %(pattern)s) AND (%(study_form)s = '' OR l.study_form = %(study_form)s)
-AND (%(kind)s = '' OR u.kind = %(kind)s) AND (%(line)s = '' OR u.line = %(line)s)
+AND (%(programme_type)s = '' OR l.programme_type = %(programme_type)s) AND (%(study_form)s = '' OR l.study_form = %(study_form)s)
+AND (%(kind)s = '' OR u.kind = %(kind)s) AND (%(programme)s = '' OR u.sector = %(programme)s)
 AND (%(origin)s = '' OR %(origin)s = ANY(l.origins)) AND (%(fee)s::int IS NULL OR l.fee <= %(fee)s::int)
 """
 SORTS = {"school": "u.pinyin", "major": "l.major", "fee": "coalesce(l.fee, 999999)", "left": "-f.free"}
@@ -49,15 +49,15 @@ class PlanFilter:
 
     Args:
         text: part of a major or school, in characters, pinyin or initials of the school.
-        area: code of a city or county. fee_at_most: yuan a year. has_seats: only lines with a seat left.
+        area: code of a city or county. fee_at_most: yuan a year. has_seats: only programmes with a seat left.
     """
 
     text: str = ""
     area: str = ""
-    pattern: str = ""
+    programme_type: str = ""
     study_form: str = ""
     kind: str = ""
-    line: str = ""
+    programme: str = ""
     origin: str = ""
     fee_at_most: int | None = None
     has_seats: bool = False
@@ -66,16 +66,16 @@ class PlanFilter:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One published line; `seats` planned and `left` free, both in persons; `fee` yuan a year or None.
+    """One published programme; `seats` planned and `left` free, both in persons; `fee` yuan a year or None.
 
-    `own_test_max`: most points the school's own test adds to the total at this line, 0 without a test.
+    `aptitude_test_max`: most points the school's aptitude test adds to the total at this programme, 0 without a test.
     """
 
     pk: int
     public_id: str
     code: str
     major: str
-    pattern: str
+    programme_type: str
     study_form: str
     years: Decimal
     seats: int
@@ -88,9 +88,9 @@ class PlanRow:
     school_public_id: str
     school_name: str
     kind: str
-    line: str
+    programme: str
     city: str
-    own_test_max: int
+    aptitude_test_max: int
     left: int
     labels: tuple[tuple[Measure, str], ...] = ()
 
@@ -98,14 +98,14 @@ class PlanRow:
 def search(
     asked: PlanFilter, *, season: Season, at: datetime, after: str = "", size: int = 20
 ) -> Page[PlanRow]:
-    """One page of the published lines of a season; two queries whatever its size."""
+    """One page of the published programmes of a season; two queries whatever its size."""
     sort = asked.sort if asked.sort in SORTS else "school"
     numeric, size = sort in _NUMERIC, max(1, min(size, LARGEST))
     key = read_key(after, sort, numeric)
     text = plain_query(asked.text)
     words = {
         name: getattr(asked, name).replace("\x00", "")
-        for name in ("area", "pattern", "study_form", "kind", "line", "origin")
+        for name in ("area", "programme_type", "study_form", "kind", "programme", "origin")
     }
     fee = None if asked.fee_at_most is None else min(max(asked.fee_at_most, 0), 2**31 - 1)
     parameters: dict[str, Any] = words | {
@@ -133,14 +133,14 @@ def search(
     return Page(rows, str(Key(sort, last[20], last[2])) if last else "")
 
 
-def lines_of(school: int, *, season: Season, at: datetime) -> list[PlanRow]:
-    """Every published line of one school (row id) in a season, in the order of their codes; two queries."""
+def programmes_of(school: int, *, season: Season, at: datetime) -> list[PlanRow]:
+    """Every published programme of one school (row id) in a season, in the order of their codes; two queries."""
     condition = "WHERE u.id = %s AND p.season_id = %s ORDER BY l.code"
     return _rows(fetch_all(f"SELECT {_COLUMNS}, f.free {_FROM} {_FREE} {condition}", (school, season.pk)), at)
 
 
 def compare(public_ids: Sequence[str], *, at: datetime) -> list[PlanRow]:
-    """Up to four published lines side by side, in the order asked for; ids of nothing are left out."""
+    """Up to four published programmes side by side, in the order asked for; ids of nothing are left out."""
     wanted = list(dict.fromkeys(public_ids))[:4]
     condition = "WHERE l.public_id = ANY(%s::uuid[])"
     rows = _rows(fetch_all(f"SELECT {_COLUMNS}, f.free {_FROM} {_FREE} {condition}", (wanted,)), at)
@@ -165,16 +165,16 @@ class PlanStep:
     version: int
     state: str
     at: datetime
-    lines: list[dict[str, Any]]
+    programmes: list[dict[str, Any]]
 
 
 def history(plan: int) -> list[PlanStep]:
     """Every step of a published plan (row id), the newest first; empty while it is not public. (plan.history)"""
     return [
-        PlanStep(version, state, at, lines)
-        for version, state, at, lines in fetch_all(
+        PlanStep(version, state, at, programmes)
+        for version, state, at, programmes in fetch_all(
             """
-            SELECT v.version, v.state, v.recorded_at, v.lines FROM yangguang_planversion v
+            SELECT v.version, v.state, v.recorded_at, v.programmes FROM yangguang_planversion v
             JOIN yangguang_plan p ON p.id = v.plan_id AND p.state = 'PUBLISHED'
             WHERE p.id = %s ORDER BY v.version DESC
             """,

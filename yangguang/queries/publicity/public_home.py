@@ -21,8 +21,8 @@ _NUMBERS = f"""
 SELECT (SELECT count(*) FROM yangguang_qualification
         WHERE year = %(year)s AND published_at <= %(at)s),
        count(DISTINCT l.id), coalesce(sum(k.seats), 0)::int, {FREE_TO_ALL}
-FROM yangguang_plan p JOIN yangguang_planline l ON l.plan_id = p.id
-JOIN yangguang_planbucket k ON k.plan_line_id = l.id
+FROM yangguang_plan p JOIN yangguang_programme l ON l.plan_id = p.id
+JOIN yangguang_quota k ON k.programme_id = l.id
 WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED'
 """
 
@@ -64,7 +64,7 @@ class Front:
     notices: tuple[Notice, ...] = ()
     warnings: tuple[Warned, ...] = ()
     schools: int = 0
-    lines: int = 0
+    programmes: int = 0
     seats: int = 0
     free: int = 0
 

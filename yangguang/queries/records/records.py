@@ -10,20 +10,20 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.records import record_states
 
 # What `records.make_due` would make now: checked in, without a record, held back by nothing.
 DUE = f"""
-SELECT a.id, a.person_id, a.school_id, u.code AS school_code, p.number, l.major, l.pattern,
+SELECT a.id, a.person_id, a.school_id, u.code AS school_code, p.number, l.major, l.programme_type,
        (a.checked_in_at AT TIME ZONE 'Asia/Shanghai')::date AS entered_on
 FROM yangguang_admission AS a
 JOIN yangguang_application AS p ON p.id = a.application_id AND p.season_id = %(season)s
 JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_unit AS u ON u.id = a.school_id
-JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+JOIN yangguang_programme AS l ON l.id = a.programme_id
 WHERE a.state = 'CHECKED_IN'
-  AND NOT EXISTS (SELECT 1 FROM yangguang_release AS x
+  AND NOT EXISTS (SELECT 1 FROM yangguang_withdrawal AS x
                   WHERE x.admission_id = a.id AND x.state IN {render_states(withdrawal_states.RUNNING)})
   AND NOT EXISTS (SELECT 1 FROM yangguang_studentrecord AS r WHERE r.admission_id = a.id)
   AND NOT EXISTS (
@@ -32,17 +32,17 @@ WHERE a.state = 'CHECKED_IN'
   )
 """
 _MADE = """
-SELECT r.number, l.years, r.major, r.pattern, s.year, s.term
+SELECT r.number, l.years, r.major, r.programme_type, s.year, s.term
 FROM yangguang_studentrecord AS r
 JOIN yangguang_admission AS a ON a.id = r.admission_id
-JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+JOIN yangguang_programme AS l ON l.id = a.programme_id
 JOIN yangguang_round AS o ON o.id = a.round_id
 JOIN yangguang_season AS s ON s.id = o.season_id
 JOIN yangguang_application AS p ON p.id = a.application_id
 WHERE r.school_id = %s AND r.state = 'MADE'
-ORDER BY s.year, s.term DESC, r.major, r.pattern, p.number
+ORDER BY s.year, s.term DESC, r.major, r.programme_type, p.number
 """
-_SHORT = {Pattern.THREE_YEAR.value: "", Pattern.AFTER_HIGH_SCHOOL.value: "高起"}
+_SHORT = {ProgrammeType.THREE_YEAR.value: "", ProgrammeType.AFTER_HIGH_SCHOOL.value: "高起"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,12 @@ def shared_out(school: Unit, size: int = 45) -> dict[str, str]:
     as even as can be; in the order of application numbers, so that twice asked gives the same.
     """
     groups: dict[tuple[object, ...], list[str]] = {}
-    for number, _, major, pattern, year, term in fetch_all(_MADE, (school.pk,)):
-        groups.setdefault((year, term, major, pattern), []).append(number)
+    for number, _, major, programme_type, year, term in fetch_all(_MADE, (school.pk,)):
+        groups.setdefault((year, term, major, programme_type), []).append(number)
     classes = {}
-    for (year, term, major, pattern), numbers in groups.items():
+    for (year, term, major, programme_type), numbers in groups.items():
         count = -(-len(numbers) // size)
-        kind = _SHORT.get(str(pattern), Pattern(str(pattern)).label)
+        kind = _SHORT.get(str(programme_type), ProgrammeType(str(programme_type)).label)
         spring = "春" if term == Season.Term.SPRING else ""
         head = f"{year}级{spring}{major}（{kind}）" if kind else f"{year}级{spring}{major}"
         for position, number in enumerate(numbers):

@@ -1,4 +1,4 @@
-"""Counts from persons: stages, and pattern × line × area × month; forms are computed from these. (domain-rules §9)"""
+"""Counts from persons: stages, and programme_type × sector × area × month; forms are computed from these. (domain-rules §9)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from yangguang.queries.rows import fetch_all
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.records import record_states
 
-Cell = tuple[Line, Pattern, StudyForm, int]
-"""Persons of one line, pattern and study form: what `rules.reporting.targets.Scope.total` adds up."""
+Cell = tuple[Sector, ProgrammeType, StudyForm, int]
+"""Persons of one sector, programme_type and study form: what `rules.reporting.targets.Scope.total` adds up."""
 
 # 报到 as it stood at an instant: came before it, and had not left by then. A person under a duplicate check is
-# not counted as complete; when the case is settled, the sealed months get a correction line.
+# not counted as complete; when the case is settled, the sealed months get a correction sector.
 CAME = f"""
 a.checked_in_at < m.at AND a.person_id NOT IN ({QUARANTINED})
 AND (a.state = 'CHECKED_IN' OR (a.state = 'RELEASED' AND a.ended_at >= m.at))
@@ -30,15 +30,15 @@ JOIN yangguang_application AS p ON p.id = a.application_id
 JOIN yangguang_season AS s ON s.id = p.season_id AND s.year = %(year)s
 JOIN yangguang_unit AS u ON u.id = a.school_id
 JOIN yangguang_unit AS h ON h.id = p.home_id
-JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+JOIN yangguang_programme AS l ON l.id = a.programme_id
 """
 _CELLS = f"""
-SELECT m.nth, u.line, l.pattern, l.study_form, count(*) {_FROM}
+SELECT m.nth, u.sector, l.programme_type, l.study_form, count(*) {_FROM}
 WHERE {CAME} AND (CASE WHEN %(by_home)s THEN h.path ELSE u.path END) LIKE %(path)s
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
 _AREAS = f"""
-SELECT area.id, area.name, m.nth, u.line, l.pattern, count(*) {_FROM}
+SELECT area.id, area.name, m.nth, u.sector, l.programme_type, count(*) {_FROM}
 JOIN yangguang_unit AS area ON area.parent_id = %(unit)s
     AND (CASE WHEN %(by_home)s THEN h.path ELSE u.path END) LIKE area.path || '%%'
 WHERE {CAME}
@@ -47,7 +47,7 @@ GROUP BY area.id, area.code, area.name, 3, 4, 5 ORDER BY area.code, 3, 4, 5
 
 
 def cells(unit: Unit, year: int, instants: Sequence[datetime], *, by_home: bool = False) -> list[list[Cell]]:
-    """Persons checked in by line × pattern × study form, at each instant; one query for all of them.
+    """Persons checked in by sector × programme_type × study form, at each instant; one query for all of them.
 
     Args:
         unit: an area or a school.
@@ -56,8 +56,8 @@ def cells(unit: Unit, year: int, instants: Sequence[datetime], *, by_home: bool 
     """
     found: list[list[Cell]] = [[] for _ in instants]
     asked = {"instants": list(instants), "year": year, "by_home": by_home, "path": f"{unit.path}%"}
-    for nth, line, pattern, form, persons in fetch_all(_CELLS, asked):
-        found[nth - 1].append((Line(line), Pattern(pattern), StudyForm(form), persons))
+    for nth, sector, programme_type, form, persons in fetch_all(_CELLS, asked):
+        found[nth - 1].append((Sector(sector), ProgrammeType(programme_type), StudyForm(form), persons))
     return found
 
 
@@ -68,19 +68,19 @@ class AreaCount:
     area: int
     name: str
     nth: int
-    line: Line
-    pattern: Pattern
+    sector: Sector
+    programme_type: ProgrammeType
     persons: int
 
 
 def by_area(
     parent: Unit, year: int, instants: Sequence[datetime], *, by_home: bool = False
 ) -> list[AreaCount]:
-    """Pattern × line × area × month below `parent`, in the order of the areas' codes; one query."""
+    """ProgrammeType × sector × area × month below `parent`, in the order of the areas' codes; one query."""
     asked = {"instants": list(instants), "year": year, "by_home": by_home, "unit": parent.pk}
     return [
-        AreaCount(area, name, nth - 1, Line(line), Pattern(pattern), persons)
-        for area, name, nth, line, pattern, persons in fetch_all(_AREAS, asked)
+        AreaCount(area, name, nth - 1, Sector(sector), ProgrammeType(programme_type), persons)
+        for area, name, nth, sector, programme_type, persons in fetch_all(_AREAS, asked)
     ]
 
 
@@ -105,7 +105,7 @@ class Stages:
 
 # One row per application, with its one admission that counts: a declined, lapsed or released one does not.
 FACTS = f"""
-SELECT p.id, p.home_id, a.school_id, u.line, l.pattern,
+SELECT p.id, p.home_id, a.school_id, u.sector, l.programme_type,
        (p.choices_version > 0 OR a.id IS NOT NULL) AS chosen, a.id IS NOT NULL AS admitted,
        coalesce(a.answered_at IS NOT NULL OR a.state = 'CHECKED_IN', false) AS answered,
        coalesce(a.state = 'CHECKED_IN', false) AS checked_in,
@@ -119,7 +119,7 @@ LEFT JOIN LATERAL (
     ORDER BY d.state = 'ABSENT', d.published_at DESC, d.round_id DESC LIMIT 1
 ) AS a ON true
 LEFT JOIN yangguang_unit AS u ON u.id = a.school_id
-LEFT JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+LEFT JOIN yangguang_programme AS l ON l.id = a.programme_id
 LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = a.id AND r.state <> 'CANCELLED'
 WHERE p.season_id = %(season)s AND (p.state <> 'WITHDRAWN' OR a.id IS NOT NULL)
 """

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from yangguang.models import MonthlyReport, Unit
-from yangguang.queries.reporting.reports import LINE_OF_FORM
+from yangguang.queries.reporting.reports import SECTOR_OF_FORM
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.reporting.report_states import MOVES
+from yangguang.rules.reporting.report_states import TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ SELECT u.name, u.public_id::text, %(form)s::text, coalesce(m.public_id::text, ''
        (m.rows -> 0 ->> 'total')::int, (m.rows -> 0 ->> 'target')::int, coalesce(m.rows -> 0 ->> 'completion', '')
 FROM yangguang_unit AS u
 LEFT JOIN yangguang_monthlyreport AS m
-    ON m.unit_id = u.id AND m.form = %(form)s AND m.line = %(line)s AND m.year = %(year)s AND m.month = %(month)s
+    ON m.unit_id = u.id AND m.form = %(form)s AND m.sector = %(sector)s AND m.year = %(year)s AND m.month = %(month)s
 WHERE (u.id = %(unit)s AND u.level <> 'PROVINCE') OR (u.parent_id = %(unit)s AND (
-    u.level IN ('CITY', 'COUNTY') OR (u.level = 'SCHOOL' AND (%(form)s = 'PROVINCE' OR u.line = 'education')
+    u.level IN ('CITY', 'COUNTY') OR (u.level = 'SCHOOL' AND (%(form)s = 'PROVINCE' OR u.sector = 'education')
     AND EXISTS (SELECT 1 FROM yangguang_qualification AS q WHERE q.unit_id = u.id AND q.year = %(year)s))))
 ORDER BY u.level = 'SCHOOL', u.code
 """
@@ -39,9 +39,11 @@ ORDER BY u.level = 'SCHOOL', u.code
 
 def filings(unit: Unit, form: str, year: int, month: int) -> list[Filing]:
     """The unit's own form first, then those of the units that report to it; one query."""
-    asked = {"form": form, "line": LINE_OF_FORM[form], "year": year, "month": month, "unit": unit.pk}
+    asked = {"form": form, "sector": SECTOR_OF_FORM[form], "year": year, "month": month, "unit": unit.pk}
     return [
-        Filing(name, uid, kind, report, state, MOVES.states.get(state, "未填报"), total, target, completion)
+        Filing(
+            name, uid, kind, report, state, TRANSITIONS.states.get(state, "未填报"), total, target, completion
+        )
         for name, uid, kind, report, state, total, target, completion in fetch_all(_FILINGS, asked)
     ]
 

@@ -1,12 +1,12 @@
-"""How far a season has come, per area, school, line and pattern: one query each. (domain-rules §9; product.md G6)"""
+"""How far a season has come, per area, school, sector and programme_type: one query each. (domain-rules §9; product.md G6)"""
 
 from dataclasses import dataclass
 
 from yangguang.models import Season, Unit
 from yangguang.queries.reporting.counts import FACTS, SUMS, Stages
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 # By home every stage is known: the area a student comes from does not change with the admission.
 _BY_HOME = f"""
@@ -18,20 +18,20 @@ JOIN yangguang_unit AS area ON area.parent_id = %(unit)s AND h.path LIKE area.pa
     OR area.id = %(unit)s AND h.id = area.id
 GROUP BY area.id, area.code, area.name, area.level ORDER BY area.id = %(unit)s, area.code
 """
-# By school, line and pattern there is nobody before the admission.
+# By school, sector and programme_type there is nobody before the admission.
 _BY_SCHOOL = f"""
 SELECT u.id, u.name, {SUMS}
 FROM ({FACTS}) AS f JOIN yangguang_unit AS u ON u.id = f.school_id
 WHERE u.path LIKE %(path)s
 GROUP BY u.id, u.code, u.name ORDER BY u.code
 """
-_BY_LINE = f"""
-SELECT f.line, {SUMS}
+_BY_SECTOR = f"""
+SELECT f.sector, {SUMS}
 FROM ({FACTS}) AS f JOIN yangguang_unit AS u ON u.id = f.school_id
 WHERE u.path LIKE %(path)s GROUP BY 1 ORDER BY 1
 """
 _BY_PATTERN = f"""
-SELECT f.pattern, {SUMS}
+SELECT f.programme_type, {SUMS}
 FROM ({FACTS}) AS f JOIN yangguang_unit AS u ON u.id = f.school_id
 WHERE u.path LIKE %(path)s GROUP BY 1 ORDER BY 1
 """
@@ -61,16 +61,16 @@ def by_school(season: Season, area: Unit) -> list[UnitProgress]:
     return [UnitProgress(unit, name, Stages(None, None, *numbers)) for unit, name, *numbers in rows]
 
 
-def by_line(season: Season, area: Unit) -> dict[Line, Stages]:
-    """Both lines of the schools in `area`, from the admission on."""
-    rows = fetch_all(_BY_LINE, _asked(season, area))
-    return {Line(line): Stages(None, None, *numbers) for line, *numbers in rows}
+def by_sector(season: Season, area: Unit) -> dict[Sector, Stages]:
+    """Both sectors of the schools in `area`, from the admission on."""
+    rows = fetch_all(_BY_SECTOR, _asked(season, area))
+    return {Sector(sector): Stages(None, None, *numbers) for sector, *numbers in rows}
 
 
-def by_pattern(season: Season, area: Unit) -> dict[Pattern, Stages]:
-    """The patterns of the schools in `area`, from the admission on."""
+def by_programme_type(season: Season, area: Unit) -> dict[ProgrammeType, Stages]:
+    """The programme_types of the schools in `area`, from the admission on."""
     rows = fetch_all(_BY_PATTERN, _asked(season, area))
-    return {Pattern(pattern): Stages(None, None, *numbers) for pattern, *numbers in rows}
+    return {ProgrammeType(programme_type): Stages(None, None, *numbers) for programme_type, *numbers in rows}
 
 
 def _asked(season: Season, area: Unit) -> dict[str, object]:

@@ -12,7 +12,7 @@ from yangguang.queries.reporting.counts import CAME, Cell, cells
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.targets import (
     FORM_C_2024,
@@ -26,8 +26,8 @@ from yangguang.rules.reporting.targets import (
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
 CITY, PROVINCE = MonthlyReport.Form.CITY.value, MonthlyReport.Form.PROVINCE.value
-LINE_OF_FORM = {CITY: Line.EDUCATION.value, PROVINCE: ""}
-"""Form C is the education bureau's own; Form P belongs to both lines (note 2: HR hands its numbers over)."""
+SECTOR_OF_FORM = {CITY: Sector.EDUCATION.value, PROVINCE: ""}
+"""Form C is the education bureau's own; Form P belongs to both sectors (note 2: HR hands its numbers over)."""
 
 FormRow = dict[str, Any]
 PARTS: dict[str, dict[str, frozenset[Any]]] = {
@@ -41,8 +41,8 @@ _SCOPE = {CITY: FORM_C_2024, PROVINCE: FORM_P_2023}
 # A unit's target is what was handed down to it; a parent of which no level above spoke is the sum it hands down.
 _TARGET = """
 SELECT coalesce(
-    (SELECT sum(number) FROM yangguang_target WHERE year = %(year)s AND unit_id = %(unit)s AND line = ANY(%(lines)s)),
-    (SELECT sum(number) FROM yangguang_target WHERE year = %(year)s AND parent_id = %(unit)s AND line = ANY(%(lines)s))
+    (SELECT sum(number) FROM yangguang_target WHERE year = %(year)s AND unit_id = %(unit)s AND sector = ANY(%(sectors)s)),
+    (SELECT sum(number) FROM yangguang_target WHERE year = %(year)s AND parent_id = %(unit)s AND sector = ANY(%(sectors)s))
 )
 """
 _HELD_BACK = """
@@ -55,19 +55,19 @@ JOIN yangguang_identitycase AS c ON c.state = 'OPEN' AND a.person_id IN (c.perso
 WHERE a.state = 'CHECKED_IN' AND a.checked_in_at < %(at)s AND u.path LIKE %(path)s
 """
 _PERSONS = f"""
-SELECT a.id, u.line, l.pattern, l.study_form
+SELECT a.id, u.sector, l.programme_type, l.study_form
 FROM (SELECT %(at)s::timestamptz AS at) AS m
 JOIN yangguang_admission AS a ON a.checked_in_at IS NOT NULL
 JOIN yangguang_round AS r ON r.id = a.round_id
 JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %(year)s
 JOIN yangguang_unit AS u ON u.id = a.school_id
-JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+JOIN yangguang_programme AS l ON l.id = a.programme_id
 WHERE {CAME} AND u.path LIKE %(path)s
 ORDER BY u.code, a.id
 """
 _SEALED = f"""
 SELECT month, counted_to, rows::text, correction::text FROM yangguang_monthlyreport
-WHERE form = %s AND unit_id = %s AND line = %s AND year = %s AND month < %s
+WHERE form = %s AND unit_id = %s AND sector = %s AND year = %s AND month < %s
   AND state IN {render_states(report_states.FINAL)}
 ORDER BY month
 """
@@ -83,9 +83,9 @@ def counted_day(instant: datetime) -> date:
     return (instant.astimezone(SHANGHAI) - timedelta(microseconds=1)).date()
 
 
-def target_of(unit: Unit, year: int, lines: Iterable[Line]) -> int | None:
+def target_of(unit: Unit, year: int, sectors: Iterable[Sector]) -> int | None:
     """任务数 of a unit in persons; None when nobody set one."""
-    asked = {"year": year, "unit": unit.pk, "lines": [line.value for line in lines]}
+    asked = {"year": year, "unit": unit.pk, "sectors": [sector.value for sector in sectors]}
     row = fetch_one(_TARGET, asked)
     return None if row is None or row[0] is None else int(row[0])
 
@@ -97,7 +97,7 @@ def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) ->
         per instant: target (None without one), the parts, total, counted (persons in the scope of the target)
         and completion ("—" without a target).
     """
-    target = target_of(unit, year, sorted(_SCOPE[form].lines))
+    target = target_of(unit, year, sorted(_SCOPE[form].sectors))
     return [_row(form, unit, target, found) for found in cells(unit, year, instants)]
 
 
@@ -108,7 +108,7 @@ def _row(form: str, unit: Unit, target: int | None, found: list[Cell]) -> FormRo
     parts = {key: sum(cell[3] for cell in mine if cell[at] in group) for key, group in PARTS[form].items()}
     total, counted = scope.total(found), RATE_OF_FORM[scope.code].total(found)
     row: FormRow = {"target": target, **parts, "total": total, "counted": counted}
-    if form == PROVINCE and unit.level == Unit.Level.SCHOOL and unit.line == Line.EDUCATION:
+    if form == PROVINCE and unit.level == Unit.Level.SCHOOL and unit.sector == Sector.EDUCATION:
         # A secondary school has no such number; an empty cell says so, a 0 would not.
         row["technician"] = None
     row["completion"] = say_rate(completion_rate(counted, target))
@@ -132,9 +132,9 @@ def shown_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> 
     """
     if at <= start_of(date(year, month, 1)):
         raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
-    line = LINE_OF_FORM[form]
+    sector = SECTOR_OF_FORM[form]
     kept: MonthlyReport | None = MonthlyReport.objects.filter(
-        form=form, unit=unit, line=line, year=year, month=month
+        form=form, unit=unit, sector=sector, year=year, month=month
     ).first()
     if kept is not None:
         return kept
@@ -142,7 +142,7 @@ def shown_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> 
     (row,) = form_rows(unit, form, year, [counted_to])
     row["held_back"] = held_back(unit, year, counted_to)
     return MonthlyReport(
-        form=form, unit=unit, line=line, year=year, month=month, counted_to=counted_to, rows=[row],
+        form=form, unit=unit, sector=sector, year=year, month=month, counted_to=counted_to, rows=[row],
         correction=correction(unit, form, year, month),
     )  # fmt: skip
 
@@ -167,8 +167,8 @@ class Behind:
     """One person behind a number."""
 
     admission: int
-    line: str
-    pattern: str
+    sector: str
+    programme_type: str
     study_form: str
 
 
@@ -183,11 +183,11 @@ def persons_behind(report: MonthlyReport, column: str) -> list[int]:
     scope = _SCOPE[report.form]
     counts = RATE_OF_FORM[scope.code] if column == "counted" else scope
     group: frozenset[Any] | None = PARTS[report.form].get(column)
-    field = "pattern" if report.form == CITY else "line"
+    field = "programme_type" if report.form == CITY else "sector"
     return [
         row.admission
         for row in rows
-        if counts.counts(row.line, row.pattern, row.study_form)  # type: ignore[arg-type]
+        if counts.counts(row.sector, row.programme_type, row.study_form)  # type: ignore[arg-type]
         and (group is None or getattr(row, field) in group)
     ]
 
@@ -204,7 +204,9 @@ def correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] |
     # psycopg leaves JSON as text on Django's connections.
     sealed = [
         (of, counted_to, json.loads(rows)[0], json.loads(said or "null"))
-        for of, counted_to, rows, said in fetch_all(_SEALED, (form, unit.pk, LINE_OF_FORM[form], year, month))
+        for of, counted_to, rows, said in fetch_all(
+            _SEALED, (form, unit.pk, SECTOR_OF_FORM[form], year, month)
+        )
     ]
     if not sealed:
         return None

@@ -5,18 +5,18 @@ from datetime import datetime
 
 from yangguang.models import AuditEntry, Target, Unit
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 
 _TREE = """
 WITH RECURSIVE tree AS (
     SELECT t.id, t.parent_id, t.unit_id, t.label, t.position, t.number, t.version, t.source, 1 AS depth,
            ARRAY[t.position] AS place
-    FROM yangguang_target t WHERE t.year = %(year)s AND t.line = %(line)s AND t.parent_id = %(root)s
+    FROM yangguang_target t WHERE t.year = %(year)s AND t.sector = %(sector)s AND t.parent_id = %(root)s
     UNION ALL
     SELECT t.id, t.parent_id, t.unit_id, t.label, t.position, t.number, t.version, t.source, tree.depth + 1,
            tree.place || t.position
     FROM yangguang_target t JOIN tree ON t.parent_id = tree.unit_id
-    WHERE t.year = %(year)s AND t.line = %(line)s AND tree.depth < 8
+    WHERE t.year = %(year)s AND t.sector = %(sector)s AND tree.depth < 8
 )
 SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
 """
@@ -24,7 +24,7 @@ SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id
 _TABLES = """
 SELECT u.id, u.name, u.public_id::text, u.path, sum(t.number)::bigint
 FROM yangguang_target t JOIN yangguang_unit u ON u.id = t.parent_id
-WHERE t.year = %(year)s AND t.line = %(line)s AND u.path LIKE %(path)s AND u.id <> %(root)s
+WHERE t.year = %(year)s AND t.sector = %(sector)s AND u.path LIKE %(path)s AND u.id <> %(root)s
 GROUP BY u.id ORDER BY u.path
 """
 
@@ -75,11 +75,11 @@ class TargetNode:
         return self.broken_down if self.number is None else self.number
 
 
-def tree(root: Unit, year: int, line: Line = Line.EDUCATION) -> TargetNode:
+def tree(root: Unit, year: int, sector: Sector = Sector.EDUCATION) -> TargetNode:
     """The break-down below `root`, in printed order; two queries whatever its size."""
-    top = TargetNode(root.name, number_of(root, year, line), str(root.level), root.pk, str(root.public_id))
+    top = TargetNode(root.name, number_of(root, year, sector), str(root.level), root.pk, str(root.public_id))
     nodes = {root.pk: top}
-    rows = fetch_all(_TREE, {"year": year, "line": line.value, "root": root.pk})
+    rows = fetch_all(_TREE, {"year": year, "sector": sector.value, "root": root.pk})
     for _, parent, unit, label, position, number, version, source, _, _, level, public_id in rows:
         node = TargetNode(label, number, level or "", unit, str(public_id or ""), position, version, source)
         nodes[parent].children.append(node)
@@ -88,19 +88,21 @@ def tree(root: Unit, year: int, line: Line = Line.EDUCATION) -> TargetNode:
     return top
 
 
-def tables_apart(root: Unit, shown: TargetNode, year: int, line: Line = Line.EDUCATION) -> list[OwnTable]:
+def tables_apart(
+    root: Unit, shown: TargetNode, year: int, sector: Sector = Sector.EDUCATION
+) -> list[OwnTable]:
     """The break-downs of units below `root` that its tree does not reach; one query.
 
     A county's is left to its city's page where the city has one that is apart, too.
 
     Args:
-        shown: the tree of `root` in this year and line.
+        shown: the tree of `root` in this year and sector.
     """
     reached = set(_units(shown))
     found: list[OwnTable] = []
     paths: list[str] = []
     for unit, name, public_id, path, total in fetch_all(
-        _TABLES, {"year": year, "line": line.value, "path": f"{root.path}%", "root": root.pk}
+        _TABLES, {"year": year, "sector": sector.value, "path": f"{root.path}%", "root": root.pk}
     ):
         if unit not in reached and not any(path.startswith(above) for above in paths):
             found.append(OwnTable(name, public_id, total))
@@ -113,16 +115,18 @@ def _units(node: TargetNode) -> list[int]:
     return own + [unit for child in node.children for unit in _units(child)]
 
 
-def number_of(unit: Unit, year: int, line: Line = Line.EDUCATION) -> int | None:
+def number_of(unit: Unit, year: int, sector: Sector = Sector.EDUCATION) -> int | None:
     """What the level above handed down to `unit`, in persons; None when it has not."""
     return (
-        Target.objects.filter(unit=unit, year=year, line=line.value).values_list("number", flat=True).first()
+        Target.objects.filter(unit=unit, year=year, sector=sector.value)
+        .values_list("number", flat=True)
+        .first()
     )
 
 
-def rows_of(parent: Unit, year: int, line: Line = Line.EDUCATION) -> list[Target]:
+def rows_of(parent: Unit, year: int, sector: Sector = Sector.EDUCATION) -> list[Target]:
     """The rows `parent` handed down, in printed order: what Form T prints and a new table is compared with."""
-    return list(Target.objects.filter(parent=parent, year=year, line=line.value).order_by("position"))
+    return list(Target.objects.filter(parent=parent, year=year, sector=sector.value).order_by("position"))
 
 
 def loaded_at(parent: Unit, year: int, digest: str) -> datetime | None:

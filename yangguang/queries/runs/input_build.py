@@ -1,4 +1,4 @@
-"""The input of a run read from the database: lines with the seats that are free now, and every choice in force."""
+"""The input of a run read from the database: programmes with the seats that are free now, and every choice in force."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -9,38 +9,38 @@ from yangguang.models import Round, Unit
 from yangguang.queries.copying import copy_whole
 from yangguang.queries.rows import AMPLE, fetch_all
 from yangguang.queries.runs.input_columns import spell_people
-from yangguang.queries.runs.input_format import FrozenLine, spell
+from yangguang.queries.runs.input_format import FrozenProgramme, spell
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
 from yangguang.rules.applicants.origins import StudyForm
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import Gate, shared_out
 
-_LINES = """
-SELECT l.id, l.code, p.school_id, l.pattern, l.study_form, l.origins, rl.seats,
+_PROGRAMMES = """
+SELECT l.id, l.code, p.school_id, l.programme_type, l.study_form, l.origins, rl.seats,
        b.code, greatest(b.seats - b.taken, 0), b.mode, b.priority, b.flows_to, b.tie
-FROM yangguang_roundline AS rl
-JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
+FROM yangguang_roundprogramme AS rl
+JOIN yangguang_programme AS l ON l.id = rl.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
-JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
+JOIN yangguang_quota AS b ON b.programme_id = l.id
 WHERE rl.round_id = %s AND p.state = 'PUBLISHED' AND (%s::bigint IS NULL OR p.school_id = %s)
 ORDER BY l.code, b.priority
 """
 _TAKEN = """
-SELECT p.school_id, sum(b.taken) FROM yangguang_planbucket AS b
-JOIN yangguang_planline AS l ON l.id = b.plan_line_id
+SELECT p.school_id, sum(b.taken) FROM yangguang_quota AS b
+JOIN yangguang_programme AS l ON l.id = b.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id
 WHERE s.year = %s AND p.school_id = ANY(%s) GROUP BY p.school_id
 """
 # Two applications of one person who was linked: the root's own one counts, the other waits for the officers.
 _CHOICES = """
-SELECT a.number, a.origin, a.scores, v.lines, p.id,
+SELECT a.number, a.origin, a.scores, v.programmes, p.id,
        CASE WHEN c.id IS NOT NULL THEN 'has_seat' WHEN k.person_id IS NOT NULL THEN 'quarantine'
             WHEN row_number() OVER (PARTITION BY p.root_id ORDER BY p.merged_into_id IS NOT NULL, a.number) > 1
                  THEN 'quarantine' END
 FROM (
-    SELECT DISTINCT ON (application_id) application_id, lines FROM yangguang_choiceversion
+    SELECT DISTINCT ON (application_id) application_id, programmes FROM yangguang_choiceversion
     WHERE round_id = %(round)s ORDER BY application_id, number DESC
 ) AS v
 JOIN yangguang_application AS a ON a.id = v.application_id
@@ -54,9 +54,9 @@ WHERE a.state = 'CHOSEN' AND a.season_id = %(season)s
 ORDER BY a.number COLLATE "C"
 """
 _BONUSES = """
-SELECT a.number, t.plan_line_id, t.points FROM yangguang_owntestresult AS t
+SELECT a.number, t.programme_id, t.points FROM yangguang_aptitudetestresult AS t
 JOIN yangguang_application AS a ON a.id = t.application_id AND a.state = 'CHOSEN' AND a.season_id = %(season)s
-WHERE t.plan_line_id = ANY(%(lines)s) AND t.points > 0
+WHERE t.programme_id = ANY(%(programmes)s) AND t.points > 0
 """
 
 
@@ -67,46 +67,46 @@ def freeze(
 
     Args:
         at: decides which sanctions are in force.
-        school: only its lines and the choices that name them (a trial).
+        school: only its programmes and the choices that name them (a trial).
     """
-    gates, lines = _lines(round, at, school)
+    gates, programmes = _programmes(round, at, school)
     row = (round.season.year, round.season.term, round.number, round.kind)
-    head = "\n".join([*spell(row, commitment, lines, (), seed), ""]).encode()
+    head = "\n".join([*spell(row, commitment, programmes, (), seed), ""]).encode()
     params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
     fetch_all(AMPLE)
     read = as_text(copy_whole(_CHOICES, params))
-    bonuses = fetch_all(_BONUSES, params | {"lines": list(gates)})
+    bonuses = fetch_all(_BONUSES, params | {"programmes": list(gates)})
     return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed, bonuses)
 
 
-def _lines(
+def _programmes(
     round: Round, at: datetime, school: Unit | None
-) -> tuple[dict[int, tuple[str, Gate]], list[FrozenLine]]:
-    """Row id of each line to its code and gate, and the lines as they are frozen."""
+) -> tuple[dict[int, tuple[str, Gate]], list[FrozenProgramme]]:
+    """Row id of each programme to its code and gate, and the programmes as they are frozen."""
     only = None if school is None else school.pk
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in fetch_all(_LINES, (round.pk, only, only)):
+    for row in fetch_all(_PROGRAMMES, (round.pk, only, only)):
         rows[row[0]].append(row)
     limits = school_limits(at)
     shares = _shares(round, rows, limits)
-    gates, lines = {}, []
+    gates, programmes = {}, []
     for key, parts in rows.items():
-        _, code, unit, pattern, form, origins, most, *_ = parts[0]
+        _, code, unit, programme_type, form, origins, most, *_ = parts[0]
         stopped = limits.get(unit) == 0
-        buckets = tuple(
+        quotas = tuple(
             Quota(kind, free, Mode(mode), priority, flows or None, Tie(tie))
             for _, _, _, _, _, _, _, kind, free, mode, priority, flows, tie in parts
         )
-        free = sum(bucket.seats for bucket in buckets)
+        free = sum(quota.seats for quota in quotas)
         share = shares.get(code)
         cap = most if share is None else min(most, share)
-        gates[key] = code, Gate(Pattern(pattern), StudyForm(form), frozenset(origins), stopped)
-        lines.append(FrozenLine(code, buckets, cap if cap < free else None, stopped, share))
-    return gates, lines
+        gates[key] = code, Gate(ProgrammeType(programme_type), StudyForm(form), frozenset(origins), stopped)
+        programmes.append(FrozenProgramme(code, quotas, cap if cap < free else None, stopped, share))
+    return gates, programmes
 
 
 def _shares(round: Round, rows: dict[int, list[tuple[Any, ...]]], limits: dict[int, int]) -> dict[str, int]:
-    """Line code to its share of what the school's cap leaves after the seats taken this year."""
+    """Sector code to its share of what the school's cap leaves after the seats taken this year."""
     of_school: dict[int, dict[str, int]] = defaultdict(dict)
     for parts in rows.values():
         if parts[0][2] in limits:

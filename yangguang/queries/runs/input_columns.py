@@ -28,7 +28,7 @@ from yangguang.rules.runs.matching_types import Barred
 _PERSON = np.frombuffer(bytearray(b"person"), np.uint8)
 _NO_STANDING = "\\N"
 Bonus = tuple[str, int, int]
-"""报名号, row id of the line, points of its own test."""
+"""报名号, row id of the programme, points of its aptitude test."""
 
 
 def read_columns(plain: bytes | bytearray) -> tuple[Frozen, ApplicantColumns]:
@@ -53,28 +53,28 @@ def spell_people(
 ) -> memoryview:
     """Everyone with choices in force in the round, by 报名号, after `head`.
 
-    A choice whose line is not among `gates` is left out: in a trial it is another school's, and before any other
+    A choice whose programme is not among `gates` is left out: in a trial it is another school's, and before any other
     run `queries.runs.preconditions` has made sure that there is none.
 
     Args:
-        read: rows of 报名号, origin, "{scores}", "{row ids of lines}", person, bar or NULL; by 报名号.
-        gates: row id of each line to its code and gate.
+        read: rows of 报名号, origin, "{scores}", "{row ids of programmes}", person, bar or NULL; by 报名号.
+        gates: row id of each programme to its code and gate.
         dedicated: row ids of the pupils of dedicated classes.
         seed: of the lottery; only the draws go into the text.
-        bonuses: points of own tests; one whose person or line is not among the read rows is left out.
+        bonuses: points of aptitude tests; one whose person or programme is not among the read rows is left out.
     """
     low, high = find_cells(read, 6)
     standing, standings = number_distinct(read, low[5], high[5])
     origin, origins = number_distinct(read, low[1], high[1])
     first, part_low, part_high = split_cells(read, low[3] + 1, high[3] - 1, ",")
-    line = _numbers(read_integers(read, part_low, part_high), sorted(gates))
+    programme = _numbers(read_integers(read, part_low, part_high), sorted(gates))
     whose = np.repeat(np.arange(len(origin)), np.diff(first))
     points = sorted({0, *(bonus[2] for bonus in bonuses)})
-    kind = (standing.astype(np.int64) * len(origins) + origin)[whose] * len(gates) + line
+    kind = (standing.astype(np.int64) * len(origins) + origin)[whose] * len(gates) + programme
     if bonuses:
-        extra = _extra(read_words(read, low[0], high[0]), first, line, sorted(gates), bonuses)
+        extra = _extra(read_words(read, low[0], high[0]), first, programme, sorted(gates), bonuses)
         kind = kind * len(points) + np.searchsorted(points, extra)
-    kind[line < 0] = -1
+    kind[programme < 0] = -1
     choice, used = _closed_up(kind, len(standings) * len(origins) * len(gates) * len(points))
     terms = _terms(used, standings, origins, [gates[row] for row in sorted(gates)], round_origins, points)
     kinds = np.isin(read_integers(read, low[4], high[4]), list(dedicated)).astype(np.int32) + len(terms)
@@ -112,20 +112,24 @@ def _closed_up(kind: Ints, most: int) -> tuple[Shorts, list[int]]:
 
 
 def _extra(
-    numbers: npt.NDArray[np.bytes_], first: Ints, line: Ints, known: list[int], bonuses: Collection[Bonus]
+    numbers: npt.NDArray[np.bytes_],
+    first: Ints,
+    programme: Ints,
+    known: list[int],
+    bonuses: Collection[Bonus],
 ) -> Ints:
     """Points for each choice, int64[S]; 0 for most.
 
     Args:
         numbers: S…[N], ascending. first: choices of person i are first[i] … first[i+1]−1.
-        line: number of the line of each choice, from 0 in the order of `known`.
+        programme: number of the programme of each choice, from 0 in the order of `known`.
     """
-    found, at = np.zeros(len(line), np.int64), {row: i for i, row in enumerate(known)}
+    found, at = np.zeros(len(programme), np.int64), {row: i for i, row in enumerate(known)}
     person = np.searchsorted(numbers, np.array([number.encode() for number, _, _ in bonuses]))
     for who, (number, row, points) in zip(person.tolist(), bonuses, strict=True):
         if who < len(numbers) and numbers[who] == number.encode() and row in at:
             own = slice(first[who], first[who + 1])
-            found[own][line[own] == at[row]] = points
+            found[own][programme[own] == at[row]] = points
     return found
 
 
@@ -137,13 +141,13 @@ def _terms(
     round_origins: Collection[str],
     points: list[int],
 ) -> list[str]:
-    """How a choice is spelled: the code of its line, with what bars people of this standing and origin there."""
+    """How a choice is spelled: the code of its programme, with what bars people of this standing and origin there."""
     found = []
     for kind in used:
         rest, bonus = divmod(kind, len(points))
-        who, line = divmod(rest, len(gates))
+        who, programme = divmod(rest, len(gates))
         standing, origin = divmod(who, len(origins))
-        code, gate = gates[line]
+        code, gate = gates[programme]
         barred = barred_at(gate, Origin(origins[origin]), round_origins)
         held = Barred(standings[standing]) if standings[standing] != _NO_STANDING else barred
         found.append(spelled(code, None if held is None else held.value, points[bonus]))

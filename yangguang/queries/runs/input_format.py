@@ -7,11 +7,11 @@ by row:
     yangguang-run  1
     round          year  term  number  kind
     lottery        commitment
-    line           code  cap or "-"  stopped 0/1  sanction cap or "-"
-    bucket         line code  code  seats  mode  priority  flows to or "-"  tie
+    programme           code  cap or "-"  stopped 0/1  sanction cap or "-"
+    quota         programme code  code  seats  mode  priority  flows to or "-"  tie
     person         报名号  scores  draw  kinds of seats  locked 0/1  choices "code", "code:barred" or "code+bonus"
 
-A bonus is what the line's own test gave the person, in points; a text without bonuses is what it was before there
+A bonus is what the programme's aptitude test gave the person, in points; a text without bonuses is what it was before there
 were any, to the byte.
 """
 
@@ -24,7 +24,7 @@ from functools import cache
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.rules.applicants.aptitude_tests import parted, raised, spelled
-from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.lottery import draw
 from yangguang.rules.runs.matching_types import Applicant, Choice
@@ -36,11 +36,11 @@ PIECE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenLine:
-    """One line as it goes into the text."""
+class FrozenProgramme:
+    """One programme as it goes into the text."""
 
     code: str
-    buckets: tuple[Quota, ...]
+    quotas: tuple[Quota, ...]
     cap: int | None
     stopped: bool
     sanction_cap: int | None
@@ -48,9 +48,9 @@ class FrozenLine:
 
 @dataclass(frozen=True, slots=True)
 class FrozenPerson:
-    """One applicant as he or she goes into the text; `choices` are (line code, barred or None) in order.
+    """One applicant as he or she goes into the text; `choices` are (programme code, barred or None) in order.
 
-    `bonus`: line code to the points of its own test, where there are any.
+    `bonus`: programme code to the points of its aptitude test, where there are any.
     """
 
     number: str
@@ -65,12 +65,12 @@ class FrozenPerson:
 class Frozen:
     """The text read back: rows for `rules.runs.matching` and `rules.runs.verification`.
 
-    Lines are numbered from 1 in the order of their codes; `codes[n - 1]` is the code of line n.
+    Programmes are numbered from 1 in the order of their codes; `codes[n - 1]` is the code of programme n.
     """
 
     commitment: str = ""
     codes: list[str] = field(default_factory=list)
-    seats: list[ProgrammeSeats] = field(default_factory=list)
+    seats: list[LineSeats] = field(default_factory=list)
     applicants: list[Applicant] = field(default_factory=list)
     stopped: set[int] = field(default_factory=set)
     capped: dict[int, int] = field(default_factory=dict)
@@ -85,11 +85,11 @@ class Frozen:
 def spell(
     round_row: tuple[object, ...],
     commitment: str,
-    lines: Iterable[FrozenLine],
+    programmes: Iterable[FrozenProgramme],
     people: Iterable[FrozenPerson],
     seed: bytes,
 ) -> Iterator[str]:
-    """The canonical lines of the text.
+    """The canonical programmes of the text.
 
     Args:
         round_row: year, term, number, kind.
@@ -99,13 +99,13 @@ def spell(
     yield f"yangguang-run\t{VERSION}"
     yield "\t".join(["round", *map(str, round_row)])
     yield f"lottery\t{commitment}"
-    for line in sorted(lines, key=lambda line: line.code):
-        sanction = _or_nothing(line.sanction_cap)
-        yield f"line\t{line.code}\t{_or_nothing(line.cap)}\t{int(line.stopped)}\t{sanction}"
-        for b in sorted(line.buckets, key=lambda b: b.priority):
+    for programme in sorted(programmes, key=lambda programme: programme.code):
+        sanction = _or_nothing(programme.sanction_cap)
+        yield f"programme\t{programme.code}\t{_or_nothing(programme.cap)}\t{int(programme.stopped)}\t{sanction}"
+        for b in sorted(programme.quotas, key=lambda b: b.priority):
             flows = b.flows_to or NOTHING
             yield (
-                f"bucket\t{line.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
+                f"quota\t{programme.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
             )
     for one in people:
         choices = " ".join(spelled(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices)
@@ -157,26 +157,26 @@ def unpacked(run: AdmissionRun) -> bytearray:
 def read(text: str) -> Frozen:
     """The rows of a text; equal values share one object, which halves the memory of a provincial run."""
     frozen, numbers = Frozen(), dict[str, int]()
-    buckets: dict[int, list[Quota]] = {}
+    quotas: dict[int, list[Quota]] = {}
     caps: dict[int, int | None] = {}
     people: list[list[str]] = []
     for row in text.splitlines():
         kind, *cells = row.split("\t")
         if kind == "person":
             people.append(cells)
-        elif kind == "bucket":
-            buckets[numbers[cells[0]]].append(_bucket(cells))
-        elif kind == "line":
+        elif kind == "quota":
+            quotas[numbers[cells[0]]].append(_quota(cells))
+        elif kind == "programme":
             at = numbers[cells[0]] = len(numbers) + 1
             frozen.codes.append(cells[0])
-            buckets[at], caps[at] = [], _number(cells[1])
+            quotas[at], caps[at] = [], _number(cells[1])
             if cells[2] == "1":
                 frozen.stopped.add(at)
             if (most := _number(cells[3])) is not None:
                 frozen.capped[at] = most
         elif kind == "lottery":
             frozen.commitment = cells[0]
-    frozen.seats = [ProgrammeSeats(at, tuple(rows), caps[at]) for at, rows in buckets.items()]
+    frozen.seats = [LineSeats(at, tuple(rows), caps[at]) for at, rows in quotas.items()]
     _people(frozen, people, numbers)
     return frozen
 
@@ -198,10 +198,10 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
     for number, scores, drawn, kinds, locked, choices in rows:
         wishes = []
         for choice in choices.split(" "):
-            line, barred, points = choice_of(choice)
+            programme, barred, points = choice_of(choice)
             # Only a bonus makes a score of its own: everybody else's choices share one object.
             score = raised(scores_of(scores), points) if points else scores_of(scores)
-            wishes.append(Choice(line, score, drawn, kinds_of(kinds), barred))
+            wishes.append(Choice(programme, score, drawn, kinds_of(kinds), barred))
         frozen.applicants.append(Applicant(number, tuple(wishes)))
         if locked == "1":
             frozen.locked.add(number)
@@ -209,7 +209,7 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
             frozen.dedicated.add(number)
 
 
-def _bucket(cells: list[str]) -> Quota:
+def _quota(cells: list[str]) -> Quota:
     _, code, seats, mode, priority, flows, tie = cells
     return Quota(code, int(seats), Mode(mode), int(priority), None if flows == NOTHING else flows, Tie(tie))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from yangguang.models import AdmissionRun, ChoiceContest, LotterySeed, Round
+from yangguang.models import AdmissionRun, ChoiceDispute, LotterySeed, Round
 from yangguang.queries.choices.choice_history import running_exceptions
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seasons.windows import effective_span
@@ -37,13 +37,13 @@ _PLANS = f"""
 SELECT count(*) FROM yangguang_plan WHERE season_id = %s AND state IN {render_states(plan_states.IN_APPROVAL)}
 """
 _VANISHED = f"""
-SELECT l.code, own.public_id FROM yangguang_cut AS c JOIN yangguang_planline AS l ON l.id = c.plan_line_id
+SELECT l.code, own.public_id FROM yangguang_cutoff AS c JOIN yangguang_programme AS l ON l.id = c.programme_id
 JOIN yangguang_plan AS own ON own.id = l.plan_id
 WHERE c.run_id = (SELECT id FROM yangguang_admissionrun WHERE round_id = %s AND NOT is_what_if
                   AND state NOT IN {render_states(run_states.UNFINISHED)}
                   ORDER BY number DESC LIMIT 1)
-  AND NOT EXISTS (SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_plan AS p ON p.id = l.plan_id
-                  WHERE rl.round_id = %s AND rl.plan_line_id = l.id AND p.state = 'PUBLISHED')
+  AND NOT EXISTS (SELECT 1 FROM yangguang_roundprogramme AS rl JOIN yangguang_plan AS p ON p.id = l.plan_id
+                  WHERE rl.round_id = %s AND rl.programme_id = l.id AND p.state = 'PUBLISHED')
 GROUP BY l.code, own.public_id ORDER BY l.code
 """
 _JOINING = """
@@ -61,14 +61,14 @@ SELECT count(*) FROM yangguang_identitycase AS k WHERE k.state = 'OPEN'
 _STRAYS = f"""
 {_JOINING}
 SELECT count(*) FROM (
-    SELECT DISTINCT ON (v.application_id) v.lines FROM yangguang_choiceversion AS v
+    SELECT DISTINCT ON (v.application_id) v.programmes FROM yangguang_choiceversion AS v
     JOIN joining AS j ON j.id = v.application_id
     WHERE v.round_id = %s ORDER BY v.application_id, v.number DESC
-) AS last, unnest(last.lines) AS named(line)
+) AS last, unnest(last.programmes) AS named(programme)
 WHERE NOT EXISTS (
-    SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
+    SELECT 1 FROM yangguang_roundprogramme AS rl JOIN yangguang_programme AS l ON l.id = rl.programme_id
     JOIN yangguang_plan AS p ON p.id = l.plan_id
-    WHERE rl.round_id = %s AND rl.plan_line_id = named.line AND p.state = 'PUBLISHED')
+    WHERE rl.round_id = %s AND rl.programme_id = named.programme AND p.state = 'PUBLISHED')
 """
 
 
@@ -100,7 +100,7 @@ def checks(round: Round, at: datetime, own: int = 0) -> list[Check]:
         _timed(round),
         _published(round),
         *_windows(round, at),
-        _contests(round),
+        _disputes(round),
         _seed(round),
         _plans(round),
         _vanished(round),
@@ -197,10 +197,10 @@ def _windows(round: Round, at: datetime) -> Iterator[Check]:
     yield Check("exceptions", "没有未到期的个别延期", not late, says, "请等到期后再运算")
 
 
-def _contests(round: Round) -> Check:
-    count = ChoiceContest.objects.filter(round=round, state__in=dispute_states.WAITING).count()
+def _disputes(round: Round) -> Check:
+    count = ChoiceDispute.objects.filter(round=round, state__in=dispute_states.WAITING).count()
     says = f"还有{count}项“不是我改的”没有核查完"
-    return Check("contests", "没有待核查的志愿异议", not count, says, "请先核查、批准这些异议")
+    return Check("disputes", "没有待核查的志愿异议", not count, says, "请先核查、批准这些异议")
 
 
 def _seed(round: Round) -> Check:
@@ -223,7 +223,7 @@ def _vanished(round: Round) -> Check:
     says = f"上次运算中的{len(gone)}个计划行不见了：{named}"
     plan = gone[0][1] if gone else None
     return Check(
-        "lines", "上次运算的计划行都还在", not gone, says, "请查明原因，恢复这些计划行后再运算", plan
+        "programmes", "上次运算的计划行都还在", not gone, says, "请查明原因，恢复这些计划行后再运算", plan
     )
 
 

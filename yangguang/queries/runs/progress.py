@@ -26,7 +26,7 @@ class Standing:
     done: int
     total: int
     persons: int
-    lines: int
+    programmes: int
     elapsed: int
     left: int | None
     tries: int
@@ -43,7 +43,7 @@ class Standing:
 
 # A heartbeat is of the worker's process, not of the run: a long phase says nothing, and is alive.
 _STANDING = """
-SELECT p.phase, p.done, p.total, p.persons, p.lines, p.tries,
+SELECT p.phase, p.done, p.total, p.persons, p.programmes, p.tries,
        coalesce(extract(epoch FROM clock_timestamp() - p.began_at), 0)::float,
        EXISTS (SELECT 1 FROM procrastinate_jobs AS j JOIN procrastinate_workers AS w ON w.id = j.worker_id
                WHERE j.task_name = 'carry_out_run' AND (j.args ->> 'run')::bigint = p.run_id AND j.status = 'doing'
@@ -70,7 +70,7 @@ def standing(run: AdmissionRun) -> Standing | None:
     row = fetch_one(_STANDING, {"run": run.pk, "silent": SILENT_AFTER})
     if row is None:
         return None
-    phase, done, total, persons, lines, tries, elapsed, alive, rate = row
+    phase, done, total, persons, programmes, tries, elapsed, alive, rate = row
     names = [name for name, _ in PHASES]
     at = names.index(phase) if phase in names else 0
     steps = tuple(
@@ -79,7 +79,7 @@ def standing(run: AdmissionRun) -> Standing | None:
     )
     left = None if rate is None else max(0, round(rate * persons - elapsed))
     return Standing(
-        steps, done, total, persons, lines, int(elapsed), left, tries, waits=tries == 0,
+        steps, done, total, persons, programmes, int(elapsed), left, tries, waits=tries == 0,
         silent=tries > 0 and not alive,
     )  # fmt: skip
 

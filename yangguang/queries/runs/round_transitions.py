@@ -22,7 +22,7 @@ ORDER BY r.number LIMIT 1
 
 
 def require_not_open(round: Round) -> None:
-    """The round's lines and seats are not fixed yet.
+    """The round's programmes and seats are not fixed yet.
 
     Raises:
         IllegalMove: they are.

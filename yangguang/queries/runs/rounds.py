@@ -6,26 +6,26 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from yangguang.models import AdmissionRun, LotterySeed, Plan, Round, RoundLine, Season, Unit
+from yangguang.models import AdmissionRun, LotterySeed, Plan, Round, RoundProgramme, Season, Unit
 from yangguang.models.base.scoping import letter_of
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs.matching_types import Barred
-from yangguang.rules.runs.run_states import MOVES
+from yangguang.rules.runs.run_states import TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
 class RoundState:
-    """One round in the list: lines and seats it was opened with, admissions so far, its newest official run.
+    """One round in the list: programmes and seats it was opened with, admissions so far, its newest official run.
 
     Args:
         dedicated: how many of the seats are of dedicated classes; the public numbers leave them out.
     """
 
     round: Round
-    lines: int
+    programmes: int
     seats: int
     dedicated: int
     admitted: int
@@ -34,16 +34,16 @@ class RoundState:
 
     @property
     def run_says(self) -> str:
-        return MOVES.states.get(self.run, "")
+        return TRANSITIONS.states.get(self.run, "")
 
 
 _STATES = """
-SELECT r.id, coalesce(l.lines, 0), coalesce(l.seats, 0), coalesce(l.dedicated, 0),
+SELECT r.id, coalesce(l.programmes, 0), coalesce(l.seats, 0), coalesce(l.dedicated, 0),
        (SELECT count(*) FROM yangguang_admission AS a WHERE a.round_id = r.id), coalesce(n.state, ''), n.number
 FROM yangguang_round AS r
 LEFT JOIN LATERAL (
-    SELECT count(*)::int AS lines, sum(seats)::int AS seats, sum(dedicated)::int AS dedicated
-    FROM yangguang_roundline WHERE round_id = r.id
+    SELECT count(*)::int AS programmes, sum(seats)::int AS seats, sum(dedicated)::int AS dedicated
+    FROM yangguang_roundprogramme WHERE round_id = r.id
 ) AS l ON true
 LEFT JOIN LATERAL (
     SELECT state, number FROM yangguang_admissionrun WHERE round_id = r.id AND NOT is_what_if
@@ -61,10 +61,10 @@ def states(season: Season) -> list[RoundState]:
 
 
 _OUTSIDE = """
-SELECT EXISTS (SELECT 1 FROM yangguang_roundline WHERE round_id = %(round)s), EXISTS (
-    SELECT 1 FROM yangguang_roundline AS rl JOIN yangguang_planline AS l ON l.id = rl.plan_line_id
+SELECT EXISTS (SELECT 1 FROM yangguang_roundprogramme WHERE round_id = %(round)s), EXISTS (
+    SELECT 1 FROM yangguang_roundprogramme AS rl JOIN yangguang_programme AS l ON l.id = rl.programme_id
     JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id
-    WHERE rl.round_id = %(round)s AND (u.path NOT LIKE %(path)s OR (%(line)s <> '' AND u.line <> %(line)s))
+    WHERE rl.round_id = %(round)s AND (u.path NOT LIKE %(path)s OR (%(programme)s <> '' AND u.sector <> %(programme)s))
 )
 """
 
@@ -73,19 +73,19 @@ def governs(by: Actor, round: Round) -> bool:
     """Whether every school of the round is this bureau's: only then it computes, and sees what is not published."""
     if letter_of(by, Right.ADMISSION_CENTRAL_RUN) == "a":
         return True
-    row = fetch_one(_OUTSIDE, {"round": round.pk, "path": f"{by.path or '-'}%", "line": by.line})
+    row = fetch_one(_OUTSIDE, {"round": round.pk, "path": f"{by.path or '-'}%", "programme": by.sector})
     assert row is not None
     return bool(row[0]) and not row[1]
 
 
 def dedicated_seats(round: Round) -> int:
     """How many of the round's seats are of dedicated classes; the public numbers leave them out."""
-    return int(RoundLine.objects.filter(round=round).aggregate(sum=Sum("dedicated"))["sum"] or 0)
+    return int(RoundProgramme.objects.filter(round=round).aggregate(sum=Sum("dedicated"))["sum"] or 0)
 
 
 def schools_of(round: Round) -> list[Unit]:
     """The schools of a round by name: a trial may be of one of them."""
-    mine = Plan.objects.filter(lines__rounds__round=round).values("school")
+    mine = Plan.objects.filter(programmes__rounds__round=round).values("school")
     return list(Unit.objects.filter(pk__in=mine).only("public_id", "name").order_by("name"))
 
 
@@ -93,7 +93,7 @@ def school_of(round: Round, public_id: UUID) -> Unit:
     """One of them.
 
     Raises:
-        NotFound: the round has no line of this school.
+        NotFound: the round has no programme of this school.
     """
     found = next((school for school in schools_of(round) if school.public_id == public_id), None)
     if found is None:

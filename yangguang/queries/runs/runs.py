@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import AdmissionRun, Round
-from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, told_lines
+from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, told_programmes
 from yangguang.queries.disclosure.results import scores_are_shown
 from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.runs.preconditions import RANKED, Check, checks
@@ -23,7 +23,7 @@ class RoundPage:
     """What the officer sees of a round: its windows, who takes part, what stands against a run, its runs."""
 
     windows: tuple[tuple[WindowKind, datetime | None, datetime | None], ...]
-    lines: int
+    programmes: int
     seats: int
     applicants: int
     choices: int
@@ -31,10 +31,10 @@ class RoundPage:
     runs: tuple[AdmissionRun, ...]
 
 
-_SEATS = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundline WHERE round_id = %s"
+_SEATS = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundprogramme WHERE round_id = %s"
 _APPLICANTS = """
-SELECT count(*), coalesce(sum(cardinality(lines)), 0) FROM (
-    SELECT DISTINCT ON (v.application_id) v.lines FROM yangguang_choiceversion AS v
+SELECT count(*), coalesce(sum(cardinality(programmes)), 0) FROM (
+    SELECT DISTINCT ON (v.application_id) v.programmes FROM yangguang_choiceversion AS v
     JOIN yangguang_application AS a ON a.id = v.application_id AND a.state = 'CHOSEN'
     WHERE v.round_id = %s ORDER BY v.application_id, v.number DESC
 ) AS in_force
@@ -47,22 +47,22 @@ _OF_ROUND = (
 def round_page(round: Round, at: datetime) -> RoundPage:
     """Everything on the page of one round; the number of queries does not grow with it."""
     windows = [(kind, effective_span(kind, round)) for kind in _OF_ROUND]
-    lines, seats = fetch_one(_SEATS, (round.pk,)) or (0, 0)
+    programmes, seats = fetch_one(_SEATS, (round.pk,)) or (0, 0)
     applicants, choices = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
     runs = round.runs.defer("snapshot").select_related("started_by", "school")
     return RoundPage(
         tuple((kind, *found) for kind, found in windows if found is not None),
-        int(lines), int(seats), int(applicants), int(choices),
+        int(programmes), int(seats), int(applicants), int(choices),
         tuple(checks(round, at)) if round.kind in RANKED else (),
         tuple(runs.order_by("-number")),
     )  # fmt: skip
 
 
 def size_of(round: Round) -> tuple[int, int]:
-    """How many persons take part now, on how many lines: what the time of a run depends on."""
+    """How many persons take part now, on how many programmes: what the time of a run depends on."""
     applicants = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
-    lines = fetch_one(_SEATS, (round.pk,)) or (0, 0)
-    return int(applicants[0]), int(lines[0])
+    programmes = fetch_one(_SEATS, (round.pk,)) or (0, 0)
+    return int(applicants[0]), int(programmes[0])
 
 
 def round_called(text: str) -> Round:
@@ -82,8 +82,8 @@ def round_called(text: str) -> Round:
 
 
 @dataclass(frozen=True, slots=True)
-class LineChange:
-    """How many persons a line gained and lost between two runs."""
+class ProgrammeChange:
+    """How many persons a programme gained and lost between two runs."""
 
     code: str
     gained: int
@@ -92,18 +92,18 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A run against the one before: persons in all who are placed differently, and by line."""
+    """A run against the one before: persons in all who are placed differently, and by programme."""
 
     before: AdmissionRun | None
     persons: int
     newly_placed: int
     no_longer_placed: int
-    lines: tuple[LineChange, ...]
+    programmes: tuple[ProgrammeChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """One person whom a run places otherwise: 报名号 and its mask, line codes, "" for none."""
+    """One person whom a run places otherwise: 报名号 and its mask, programme codes, "" for none."""
 
     number: str
     masked: str
@@ -112,30 +112,30 @@ class PersonChange:
 
 
 _CHANGED = """
-WITH old AS (SELECT application_id, plan_line_id AS line FROM yangguang_placement WHERE run_id = %(old)s),
-new AS (SELECT application_id, plan_line_id AS line FROM yangguang_placement WHERE run_id = %(new)s),
+WITH old AS (SELECT application_id, programme_id AS programme FROM yangguang_placement WHERE run_id = %(old)s),
+new AS (SELECT application_id, programme_id AS programme FROM yangguang_placement WHERE run_id = %(new)s),
 changed AS (
-    SELECT application_id, old.line AS line_before, new.line AS line_after
-    FROM old FULL JOIN new USING (application_id) WHERE old.line IS DISTINCT FROM new.line
+    SELECT application_id, old.programme AS programme_before, new.programme AS programme_after
+    FROM old FULL JOIN new USING (application_id) WHERE old.programme IS DISTINCT FROM new.programme
 )
 """
 _PERSONS = f"""
 {_CHANGED}
-SELECT count(*), count(*) FILTER (WHERE line_before IS NULL), count(*) FILTER (WHERE line_after IS NULL) FROM changed
+SELECT count(*), count(*) FILTER (WHERE programme_before IS NULL), count(*) FILTER (WHERE programme_after IS NULL) FROM changed
 """
-_BY_LINE = f"""
+_BY_PROGRAMME = f"""
 {_CHANGED}
 SELECT l.code, count(*) FILTER (WHERE moved.gained), count(*) FILTER (WHERE NOT moved.gained)
-FROM (SELECT line_after AS line, true AS gained FROM changed
-      UNION ALL SELECT line_before, false FROM changed) AS moved
-JOIN yangguang_planline AS l ON l.id = moved.line GROUP BY l.code ORDER BY l.code
+FROM (SELECT programme_after AS programme, true AS gained FROM changed
+      UNION ALL SELECT programme_before, false FROM changed) AS moved
+JOIN yangguang_programme AS l ON l.id = moved.programme GROUP BY l.code ORDER BY l.code
 """
 _BY_PERSON = f"""
 {_CHANGED}
 SELECT a.number, coalesce(b.code, ''), coalesce(n.code, '') FROM changed
 JOIN yangguang_application AS a ON a.id = changed.application_id
-LEFT JOIN yangguang_planline AS b ON b.id = changed.line_before
-LEFT JOIN yangguang_planline AS n ON n.id = changed.line_after
+LEFT JOIN yangguang_programme AS b ON b.id = changed.programme_before
+LEFT JOIN yangguang_programme AS n ON n.id = changed.programme_after
 WHERE a.number > %(after)s ORDER BY a.number LIMIT %(limit)s
 """
 
@@ -160,8 +160,8 @@ def difference(run: AdmissionRun) -> Difference:
         return Difference(None, 0, 0, 0, ())
     pair = {"old": before.pk, "new": run.pk}
     persons, placed, lost = fetch_one(_PERSONS, pair) or (0, 0, 0)
-    lines = tuple(LineChange(*row) for row in fetch_all(_BY_LINE, pair))
-    return Difference(before, int(persons), int(placed), int(lost), lines)
+    programmes = tuple(ProgrammeChange(*row) for row in fetch_all(_BY_PROGRAMME, pair))
+    return Difference(before, int(persons), int(placed), int(lost), programmes)
 
 
 def person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[PersonChange]:
@@ -171,14 +171,14 @@ def person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[
         return []
     asked = {"old": before.pk, "new": run.pk, "after": after, "limit": limit + 1}
     return [
-        PersonChange(number, id_number.mask(number), *lines)
-        for number, *lines in fetch_all(_BY_PERSON, asked)
+        PersonChange(number, id_number.mask(number), *programmes)
+        for number, *programmes in fetch_all(_BY_PERSON, asked)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """One line of the public disclosure; None stands for a number too small to be shown, or one that leads there."""
+    """One programme of the public disclosure; None stands for a number too small to be shown, or one that leads there."""
 
     code: str
     school: str
@@ -196,10 +196,10 @@ _DISCLOSED = f"""
 SELECT l.code, u.name, l.major, {OPEN_SEATS}, sum(c.applicants),
        max(c.last_place) FILTER (WHERE b.code = 'general'),
        (array_agg(c.last_score[1]) FILTER (WHERE b.code = 'general'))[1]
-FROM yangguang_cut AS c
-JOIN yangguang_planbucket AS b ON b.id = c.bucket_id
-JOIN yangguang_planline AS l ON l.id = c.plan_line_id
-JOIN yangguang_roundline AS o ON o.plan_line_id = l.id AND o.round_id = %(round)s
+FROM yangguang_cutoff AS c
+JOIN yangguang_quota AS b ON b.id = c.quota_id
+JOIN yangguang_programme AS l ON l.id = c.programme_id
+JOIN yangguang_roundprogramme AS o ON o.programme_id = l.id AND o.round_id = %(round)s
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS u ON u.id = p.school_id
 WHERE c.run_id = %(run)s AND l.code > %(after)s AND (%(school)s::bigint IS NULL OR u.id = %(school)s)
@@ -211,24 +211,24 @@ GROUP BY l.code, u.name, l.major HAVING {OPEN_SEATS} > 0 ORDER BY l.code LIMIT %
 def disclosed(
     run: AdmissionRun, at: datetime, *, school: int | None = None, after: str = "", limit: int = 50
 ) -> Sequence[Disclosed]:
-    """The lines of a published run for everybody; nothing of one that is not published or is held back.
+    """The programmes of a published run for everybody; nothing of one that is not published or is held back.
 
     Args:
-        school: only this school's lines; after: code of the last line of the page before.
+        school: only this school's programmes; after: code of the last programme of the page before.
     """
     if run.published_at is None:
         return ()
     small = min(rule.value for rule in rules_at(at, "disclosure.small_cell").values())
-    lines = told_lines([run.pk], small)[run.pk]
+    programmes = told_programmes([run.pk], small)[run.pk]
     asked = {
         "run": run.pk, "round": run.round_id, "after": after, "school": school, "limit": limit,
         "held_back": run.report["held_back"],
     }  # fmt: skip
     with_scores = scores_are_shown(at)
-    hidden = lines.hidden().lines
-    shown = {code: number for code, number in lines.admitted.items() if code not in hidden}
+    hidden = programmes.hidden().programmes
+    shown = {code: number for code, number in programmes.admitted.items() if code not in hidden}
     return [
-        _disclosed(row, small, lines.untold, shown, with_scores=with_scores)
+        _disclosed(row, small, programmes.untold, shown, with_scores=with_scores)
         for row in fetch_all(_DISCLOSED, asked)
     ]
 

@@ -23,7 +23,7 @@ def require_move(name: str, by: Actor, run: AdmissionRun) -> str:
         IllegalMove: the run is not where this step begins.
         Refused: a trial, another person's turn, a difference nobody looked at, or a run under way.
     """
-    state = run_states.MOVES.take(name, run.state)
+    state = run_states.TRANSITIONS.next_state(name, run.state)
     if name in _ALSO:
         _ALSO[name](by, run)
     if name in ("publish", "time"):
@@ -49,7 +49,7 @@ def require_hour(round: Round, at: datetime) -> None:
 def _require_proposable(by: Actor, run: AdmissionRun) -> None:
     if run.is_what_if:
         raise Refused("试算的结果不能公布", why="试算不是正式录取", now="请在志愿填报截止后发起正式运算")
-    if len(run.report["held_back"]) == run.counts["lines"] > 0:
+    if len(run.report["held_back"]) == run.counts["programmes"] > 0:
         raise Refused("核验发现问题，全部计划行都被扣下", now="请查看核验报告，改正后重新运算")
     before = last_before(run)
     if before is not None and (run.compared_by_id, run.compared_with_id) != (by.account, before.pk):

@@ -8,7 +8,7 @@ from yangguang.models import SpecialNeeds
 from yangguang.queries.supervision.sanctions import in_force
 
 FREE_TO_ALL = "coalesce(sum(k.seats - k.taken) FILTER (WHERE k.code <> 'dedicated'), 0)::int"
-"""Free seats of the buckets k that the public reads: what is left of a dedicated class tells how many pupils it has."""
+"""Free seats of the quotas k that the public reads: what is left of a dedicated class tells how many pupils it has."""
 
 
 def school_limits(at: datetime) -> dict[int, int]:

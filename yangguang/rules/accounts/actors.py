@@ -29,7 +29,7 @@ class Actor:
         name: how pages and the log name this actor.
         unit: row id of the unit of the seat, or None.
         path: path of that unit in the tree ("41/4101/"), or "".
-        line: main line of the seat ("education" | "labour"), or "" for both.
+        sector: main sector of the seat ("education" | "labour"), or "" for both.
         people: row ids of the persons this account may act for (own person and linked children).
         factor: the fresh factor that came with this request.
         request_key: idempotency key of the request, or "".
@@ -44,7 +44,7 @@ class Actor:
     unit: int | None = None
     unit_name: str = ""
     path: str = ""
-    line: str = ""
+    sector: str = ""
     people: tuple[int, ...] = ()
     factor: Factor | None = None
     request_key: str = ""

@@ -1,16 +1,16 @@
 """A hardware key (优盾) on its way: issued, received, bound to one person and unit, revoked. ([S23] §四、§五)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 ISSUED, RECEIVED, BOUND, LOST, REVOKED = "ISSUED", "RECEIVED", "BOUND", "LOST", "REVOKED"
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "优盾",
     {ISSUED: "已发放", RECEIVED: "已签收", BOUND: "已绑定", LOST: "已挂失", REVOKED: "已吊销"},
     [
-        move("receive", ISSUED, to=RECEIVED, says="签收优盾"),
-        move("bind", RECEIVED, to=BOUND, says="绑定优盾"),
-        move("lose", ISSUED, RECEIVED, BOUND, to=LOST, says="挂失优盾"),
-        move("revoke", ISSUED, RECEIVED, BOUND, LOST, to=REVOKED, says="吊销优盾"),
+        transition("receive", ISSUED, to=RECEIVED, says="签收优盾"),
+        transition("bind", RECEIVED, to=BOUND, says="绑定优盾"),
+        transition("lose", ISSUED, RECEIVED, BOUND, to=LOST, says="挂失优盾"),
+        transition("revoke", ISSUED, RECEIVED, BOUND, LOST, to=REVOKED, says="吊销优盾"),
     ],
 )

@@ -1,7 +1,7 @@
 """Every right of the platform as one table: what it is called and who has it, how far and under which conditions.
 
-A cell is a scope letter and flags. Scopes: o own person or linked child, s own school, c own subtree and line,
-C own subtree and both lines (numbers only), l whole province and own line, a all, n numbers only.
+A cell is a scope letter and flags. Scopes: o own person or linked child, s own school, c own subtree and sector,
+C own subtree and both sectors (numbers only), l whole province and own sector, a all, n numbers only.
 Flags: w only in the open window, m masked, A approval with reason, 2 second person, f fresh factor,
 n numbers with cells under 5 suppressed, x never on the own organisation. A role that is not named is denied.
 """
@@ -67,7 +67,7 @@ class Right(enum.StrEnum):
     TASK_NUMBER_READ = "task_number.read"
     TASK_NUMBER_SET_CHILDREN = "task_number.set_children"
     MONTHLY_REPORT_FILL = "monthly_report.fill"
-    MONTHLY_REPORT_SEE_BOTH_LINES = "monthly_report.see_both_lines"
+    MONTHLY_REPORT_SEE_BOTH_LINES = "monthly_report.see_both_sectors"
     MONTHLY_REPORT_SEAL = "monthly_report.seal"
     BULLETIN_PUBLISH = "bulletin.publish"
     COMPLAINT_CREATE = "complaint.create"
@@ -115,17 +115,17 @@ class Right(enum.StrEnum):
     RUN_WORK = "run.work"
     WAITING_OFFER = "waiting.offer"
     ANSWER_SET_AUTO = "answer.set_auto"
-    RELEASE_ASK = "release.ask"
-    RELEASE_COMMENT = "release.comment"
-    RELEASE_CARRY_OUT = "release.carry_out"
+    WITHDRAWAL_ASK = "withdrawal.ask"
+    WITHDRAWAL_COMMENT = "withdrawal.comment"
+    WITHDRAWAL_CARRY_OUT = "withdrawal.carry_out"
     SEAT_TRANSFER = "seat.transfer"
-    CHOICE_CONTEST = "choice.contest"
-    CONTEST_READ = "choice_contest.read"
-    CONTEST_PROPOSE = "choice_contest.propose"
-    CONTEST_DECIDE = "choice_contest.decide"
+    CHOICE_DISPUTE = "choice.dispute"
+    DISPUTE_READ = "choice_dispute.read"
+    DISPUTE_PROPOSE = "choice_dispute.propose"
+    DISPUTE_DECIDE = "choice_dispute.decide"
     IMPORTED_RESULT_CHECK = "imported_result.check"
     SANCTION_CARRY_OUT = "sanction.carry_out"
-    OWN_TEST_LOAD = "own_test.load"
+    APTITUDE_TEST_LOAD = "aptitude_test.load"
 
 
 GRANTS: dict[Right, tuple[str, str]] = {
@@ -272,17 +272,17 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.RUN_TRIAL: ("试算录取（只有数字，不能公布）", "ME:c MH:c PE:a PH:a OP:a"),
     Right.RUN_READ_RANKING: ("查看运算的排名和差异（脱敏）", "ME:cm MH:cm PE:am PH:am"),
     Right.RUN_WORK: ("执行录取后台任务", "OP:a"),
-    Right.CHOICE_CONTEST: ("对志愿改动提出异议", "S:owf P:owf"),
-    Right.CONTEST_READ: ("查看志愿异议（看不到填报的学校）", "CE:cm ME:cm PE:am AU:am"),
-    Right.CONTEST_PROPOSE: ("核查志愿异议", "CE:cf ME:cf"),
-    Right.CONTEST_DECIDE: ("批准志愿异议的处理", "ME:c2f PE:a2f"),
+    Right.CHOICE_DISPUTE: ("对志愿改动提出异议", "S:owf P:owf"),
+    Right.DISPUTE_READ: ("查看志愿异议（看不到填报的学校）", "CE:cm ME:cm PE:am AU:am"),
+    Right.DISPUTE_PROPOSE: ("核查志愿异议", "CE:cf ME:cf"),
+    Right.DISPUTE_DECIDE: ("批准志愿异议的处理", "ME:c2f PE:a2f"),
     Right.IMPORTED_RESULT_CHECK: ("核对已定录取结果文件", "PE:a PH:a"),
     Right.SANCTION_CARRY_OUT: ("执行到期的处理措施", "OP:a"),
-    Right.OWN_TEST_LOAD: ("报送自主测试加分", "V:s2f T:s2f"),
+    Right.APTITUDE_TEST_LOAD: ("报送自主测试加分", "V:s2f T:s2f"),
     Right.WAITING_OFFER: ("按候补次序递补", "PE:af PH:af OP:a"),
     Right.ANSWER_SET_AUTO: ("设定自动应答", "S:of P:of"),
-    Right.RELEASE_ASK: ("申请退录", "S:of P:of"),
-    Right.RELEASE_COMMENT: ("对退录提出意见", "V:sf T:sf"),
-    Right.RELEASE_CARRY_OUT: ("退录期满生效", "PE:af PH:af OP:a"),
+    Right.WITHDRAWAL_ASK: ("申请退录", "S:of P:of"),
+    Right.WITHDRAWAL_COMMENT: ("对退录提出意见", "V:sf T:sf"),
+    Right.WITHDRAWAL_CARRY_OUT: ("退录期满生效", "PE:af PH:af OP:a"),
     Right.SEAT_TRANSFER: ("换录", "S:owf P:owf"),
 }

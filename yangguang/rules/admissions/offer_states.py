@@ -1,12 +1,12 @@
 """An offer from a waiting list: made by rank, open for its hours, then taken, refused or over. (D8; domain-rules §6)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 OPEN, ACCEPTED, DECLINED, LAPSED, ENDED = "OPEN", "ACCEPTED", "DECLINED", "LAPSED", "ENDED"
 NOT_TAKEN = (DECLINED, LAPSED, ENDED)
 """Over, and the seat went back to its quota."""
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "递补",
     {
         OPEN: "递补待应答",
@@ -16,9 +16,9 @@ MOVES = moves(
         ENDED: "递补已终止",
     },
     [
-        move("accept", OPEN, to=ACCEPTED, says="接受递补"),
-        move("decline", OPEN, to=DECLINED, says="放弃递补"),
-        move("lapse", OPEN, to=LAPSED, says="逾期视为放弃递补"),
-        move("end", OPEN, to=ENDED, says="终止递补"),
+        transition("accept", OPEN, to=ACCEPTED, says="接受递补"),
+        transition("decline", OPEN, to=DECLINED, says="放弃递补"),
+        transition("lapse", OPEN, to=LAPSED, says="逾期视为放弃递补"),
+        transition("end", OPEN, to=ENDED, says="终止递补"),
     ],
 )

@@ -12,7 +12,7 @@ DIRECT = frozenset({RoundKind.DIRECT, RoundKind.SUPPLEMENTARY_DIRECT})
 """Rounds in which the student's own registration is the acceptance."""
 
 HELD = (*LIVE, ABSENT)
-_NOT_YET = {"WALK_IN": "已报名·未注册", "EXAM_BOARD": "已报名·待考试机构录取结果"}
+_NOT_YET = {"DIRECT": "已报名·未注册", "EXAM_BOARD": "已报名·待考试机构录取结果"}
 _WITH_SEAT = {OFFERED: "待应答", ACCEPTED: "已接受", WAITING: "候补更高志愿"}
 
 
@@ -24,12 +24,12 @@ def say_stage(
     Args:
         state, track: of the application. admission, kind: state and round of the admission that counts, if any.
     """
-    own = application_states.MOVES.states[state]
+    own = application_states.TRANSITIONS.states[state]
     if state == application_states.REGISTERED:
         own = _NOT_YET.get(track, own)
     if admission is None or kind is None:
         return state, own
-    ended = admission_states.MOVES.states[admission]
+    ended = admission_states.TRANSITIONS.states[admission]
     if admission not in HELD:
         return state, f"{own}（前次录取{ended}）"
     if admission in (CHECKED_IN, ABSENT):

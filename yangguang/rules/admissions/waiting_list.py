@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
+from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import shared_out
 from yangguang.rules.runs.matching_types import Applicant, Barred, Choice
 from yangguang.rules.runs.ranked_round import match_round
@@ -20,7 +20,7 @@ class Waiting:
     """One choice somebody waits for.
 
     Args:
-        number: 报名号. rank: of the choice. line: the plan line. kind: of the seats open to the person.
+        number: 报名号. rank: of the choice. line: the programme. kind: of the seats open to the person.
         place: in the published run. score: as the run saw it; equal ones are one tied group.
         quarantined: the person is in an open identity case and is passed over for now.
     """
@@ -68,16 +68,16 @@ def choose(waiting: Sequence[Waiting], free: Sequence[Free], room: Mapping[int, 
     return sorted((w for w in asked if (w.number, w.line) in got), key=lambda w: w.number)
 
 
-def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[ProgrammeSeats]:
+def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[LineSeats]:
     caps = _caps(free, room)
     lines = []
     for line, rows in groupby(sorted(free, key=lambda f: (f.line, f.kind)), key=lambda f: f.line):
-        buckets = tuple(
+        quotas = tuple(
             Quota(one.kind, one.seats, Mode.EXACTLY, nth, None, one.tie) for nth, one in enumerate(rows, 1)
         )
         cap = caps.get(line)
         if cap != 0:
-            lines.append(ProgrammeSeats(line, buckets, cap))
+            lines.append(LineSeats(line, quotas, cap))
     return lines
 
 

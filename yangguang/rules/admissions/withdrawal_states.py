@@ -1,12 +1,12 @@
 """A release with a clock: the student asks, the school may speak, nobody may veto. (N5; domain-rules §6)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 ASKED, COMMENTED, RELEASED, TAKEN_BACK, OVERTAKEN = (
     "ASKED", "COMMENTED", "RELEASED", "TAKEN_BACK", "OVERTAKEN",
 )  # fmt: skip
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "退录申请",
     {
         ASKED: "待学校意见",
@@ -16,10 +16,10 @@ MOVES = moves(
         OVERTAKEN: "录取已另行终止",
     },
     [
-        move("comment", ASKED, to=COMMENTED, says="提出意见"),
-        move("carry_out", ASKED, COMMENTED, to=RELEASED, says="退录生效"),
-        move("take_back", ASKED, COMMENTED, to=TAKEN_BACK, says="撤回退录申请"),
-        move("overtake", ASKED, COMMENTED, to=OVERTAKEN, says="因录取已终止而结束"),
+        transition("comment", ASKED, to=COMMENTED, says="提出意见"),
+        transition("carry_out", ASKED, COMMENTED, to=RELEASED, says="退录生效"),
+        transition("take_back", ASKED, COMMENTED, to=TAKEN_BACK, says="撤回退录申请"),
+        transition("overtake", ASKED, COMMENTED, to=OVERTAKEN, says="因录取已终止而结束"),
     ],
 )
 # While a release is in one of these, its clock runs.

@@ -1,15 +1,15 @@
 """The life of an application: registered, choices in force, withdrawn. ([S23] §二: students choose for themselves)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 REGISTERED, CHOSEN, WITHDRAWN = "REGISTERED", "CHOSEN", "WITHDRAWN"
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "报名",
     {REGISTERED: "已报名·未填志愿", CHOSEN: "志愿已提交·生效", WITHDRAWN: "已撤回"},
     [
-        move("choose", REGISTERED, CHOSEN, to=CHOSEN, says="提交志愿"),
-        move("withdraw", REGISTERED, CHOSEN, to=WITHDRAWN, says="撤回报名"),
-        move("return_", WITHDRAWN, to=REGISTERED, says="重新报名"),
+        transition("choose", REGISTERED, CHOSEN, to=CHOSEN, says="提交志愿"),
+        transition("withdraw", REGISTERED, CHOSEN, to=WITHDRAWN, says="撤回报名"),
+        transition("return_", WITHDRAWN, to=REGISTERED, says="重新报名"),
     ],
 )

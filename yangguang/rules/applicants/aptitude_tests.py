@@ -1,11 +1,11 @@
-"""A school's own test for a plan line: points that count in the total at that line and nowhere else. (A12, D2)"""
+"""A school's aptitude test for a programme: points that count in the total at that programme and nowhere else. (A12, D2)"""
 
 BONUS = "+"
-"""Between a line's code and the points, as a frozen choice is spelled: "code+12"."""
+"""Between a programme's code and the points, as a frozen choice is spelled: "code+12"."""
 
 
 def raised(score: tuple[int, ...], points: int) -> tuple[int, ...]:
-    """The score at a line whose own test gave `points`; whoever has no total has nothing they could be added to.
+    """The score at a programme whose aptitude test gave `points`; whoever has no total has nothing they could be added to.
 
     Args:
         score: total first, then the named subjects, all in points.

@@ -102,11 +102,11 @@ def _edges(rows: Sequence[Row]) -> Iterator[tuple[Reason, Row, Row]]:
 
 def _groups(rows: Iterable[Row], key: Callable[[Row], Hashable | None]) -> Iterator[list[Row]]:
     """Rows sharing a key, two or more; a key of None takes part in nothing."""
-    buckets: dict[Hashable, list[Row]] = defaultdict(list)
+    quotas: dict[Hashable, list[Row]] = defaultdict(list)
     for row in rows:
         if (k := key(row)) is not None:
-            buckets[k].append(row)
-    return (bucket for bucket in buckets.values() if len(bucket) > 1)
+            quotas[k].append(row)
+    return (quota for quota in quotas.values() if len(quota) > 1)
 
 
 def _near(namesakes: Sequence[Row]) -> Iterator[tuple[Row, Row]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from yangguang.rules.base.id_number import age_on
 from yangguang.rules.base.labels import Labelled
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 
 class StudyForm(Labelled):
@@ -20,8 +20,8 @@ class StudyForm(Labelled):
 
 _FULL = frozenset({StudyForm.FULL_TIME})
 _BOTH = frozenset(StudyForm)
-_FROM_JUNIOR = frozenset({Pattern.THREE_YEAR, Pattern.ONE_YEAR})
-_AFTER_HIGH = frozenset({Pattern.AFTER_HIGH_SCHOOL, Pattern.ONE_YEAR, Pattern.THREE_YEAR})
+_FROM_JUNIOR = frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.ONE_YEAR})
+_AFTER_HIGH = frozenset({ProgrammeType.AFTER_HIGH_SCHOOL, ProgrammeType.ONE_YEAR, ProgrammeType.THREE_YEAR})
 
 
 class Origin(Labelled):
@@ -46,13 +46,13 @@ class OriginRule:
 
     Args:
         papers: documents asked besides the identity card, in Chinese.
-        patterns, study_forms: what the origin may choose.
+        programme_types, study_forms: what the origin may choose.
         has_score: whether people of this origin may carry a score of the exam board.
     """
 
     origin: Origin
     papers: tuple[str, ...]
-    patterns: frozenset[Pattern]
+    programme_types: frozenset[ProgrammeType]
     study_forms: frozenset[StudyForm]
     has_score: bool
     source: str
@@ -68,7 +68,7 @@ RULES: dict[Origin, OriginRule] = {
         OriginRule(
             Origin.JUNIOR_THIS_YEAR,
             ("户口簿或学籍证明",),
-            frozenset(Pattern) - {Pattern.AFTER_HIGH_SCHOOL, Pattern.ONE_YEAR},
+            frozenset(ProgrammeType) - {ProgrammeType.AFTER_HIGH_SCHOOL, ProgrammeType.ONE_YEAR},
             _FULL,
             has_score=True,
             source="[S23] 一",
@@ -89,10 +89,10 @@ RULES: dict[Origin, OriginRule] = {
 }
 
 
-def may_choose(origin: Origin, pattern: Pattern, study_form: StudyForm) -> bool:
+def may_choose(origin: Origin, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
     """Whether a person of `origin` may choose a programme built this way."""
     rule = RULES[origin]
-    return pattern in rule.patterns and study_form in rule.study_forms
+    return programme_type in rule.programme_types and study_form in rule.study_forms
 
 
 class Guardian(Labelled):

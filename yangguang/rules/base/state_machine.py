@@ -7,7 +7,7 @@ from yangguang.rules.base.refusals import IllegalMove
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Transition:
     """One arrow of a state diagram: from any of `froms` to `to`, said as `says`."""
 
     name: str
@@ -17,21 +17,21 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Moves:
+class StateMachine:
     """All arrows of one thing. `states` maps each state to its Chinese name; rows are born in the first."""
 
     thing: str
     states: dict[str, str]
-    table: tuple[Move, ...]
+    table: tuple[Transition, ...]
 
     @property
     def born(self) -> str:
         return next(iter(self.states))
 
-    def __getitem__(self, name: str) -> Move:
+    def __getitem__(self, name: str) -> Transition:
         return next(move for move in self.table if move.name == name)
 
-    def take(self, name: str, state: str) -> str:
+    def next_state(self, name: str, state: str) -> str:
         """The state that move `name` leads to from `state`.
 
         Raises:
@@ -47,7 +47,7 @@ class Moves:
             )
         return move.to
 
-    def open_from(self, state: str) -> list[Move]:
+    def open_from(self, state: str) -> list[Transition]:
         """The moves that start at `state`: the buttons of the page."""
         return [move for move in self.table if state in move.froms]
 
@@ -62,11 +62,11 @@ def render_states(states: Iterable[str]) -> str:
     return "(" + ", ".join(f"'{state}'" for state in states) + ")"
 
 
-def move(name: str, *froms: str, to: str, says: str) -> Move:
-    return Move(name, froms, to, says)
+def transition(name: str, *froms: str, to: str, says: str) -> Transition:
+    return Transition(name, froms, to, says)
 
 
-def moves(thing: str, states: dict[str, str], table: Iterable[Move]) -> Moves:
+def state_machine(thing: str, states: dict[str, str], table: Iterable[Transition]) -> StateMachine:
     """Bind the arrows of `thing` together.
 
     Raises:
@@ -77,4 +77,4 @@ def moves(thing: str, states: dict[str, str], table: Iterable[Move]) -> Moves:
     unknown = {s for row in rows for s in (*row.froms, row.to)} - set(states)
     if unknown or len(set(names)) != len(names):
         raise ValueError(f"{thing}: unknown states {unknown} or repeated names in {names}")
-    return Moves(thing, states, rows)
+    return StateMachine(thing, states, rows)

@@ -1,16 +1,16 @@
 """A family's "不是我改的": one officer looks into it, another decides. (product.md N2)"""
 
 from yangguang.rules.base.labels import Labelled
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 OPEN, PROPOSED, RESTORED = "OPEN", "PROPOSED", "RESTORED"
 REFILLING, DECLINED, WITHDRAWN = "REFILLING", "DECLINED", "WITHDRAWN"
 WAITING = (OPEN, PROPOSED)
-"""The run of the round waits while a contest is in one of these."""
+"""The run of the round waits while a dispute is in one of these."""
 DECIDED = (RESTORED, REFILLING, DECLINED)
 """A second officer has decided it."""
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "志愿异议",
     {
         OPEN: "待核查",
@@ -21,12 +21,12 @@ MOVES = moves(
         WITHDRAWN: "本人撤回",
     },
     [
-        move("propose", OPEN, to=PROPOSED, says="提出核查意见"),
-        move("return_back", PROPOSED, to=OPEN, says="退回核查意见"),
-        move("restore", PROPOSED, to=RESTORED, says="批准恢复志愿"),
-        move("refill", PROPOSED, to=REFILLING, says="批准本人重新填报"),
-        move("decline", PROPOSED, to=DECLINED, says="批准不予恢复"),
-        move("withdraw", OPEN, PROPOSED, to=WITHDRAWN, says="撤回志愿异议"),
+        transition("propose", OPEN, to=PROPOSED, says="提出核查意见"),
+        transition("return_back", PROPOSED, to=OPEN, says="退回核查意见"),
+        transition("restore", PROPOSED, to=RESTORED, says="批准恢复志愿"),
+        transition("refill", PROPOSED, to=REFILLING, says="批准本人重新填报"),
+        transition("decline", PROPOSED, to=DECLINED, says="批准不予恢复"),
+        transition("withdraw", OPEN, PROPOSED, to=WITHDRAWN, says="撤回志愿异议"),
     ],
 )
 

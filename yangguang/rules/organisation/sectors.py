@@ -1,9 +1,9 @@
-"""The two lines of the platform, founded by two departments together ([S23] 一). (domain-rules §1)"""
+"""The two sectors of the platform, founded by two departments together ([S23] 一). (domain-rules §1)"""
 
 from yangguang.rules.base.labels import Labelled
 
 
-class Line(Labelled):
+class Sector(Labelled):
     """Who governs a school: 教育局 (secondary vocational schools) or 人社局 (technician schools)."""
 
     EDUCATION = "education", "教育"

@@ -5,7 +5,7 @@ level, as the law gives such a county the city's powers in management.
 """
 
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.plans.plan_states import MOVES, NEXT_DESK
+from yangguang.rules.plans.plan_states import NEXT_DESK, TRANSITIONS
 
 RANKS = ("PROVINCE", "CITY", "COUNTY")
 
@@ -31,14 +31,14 @@ def move_at(bureau: str, school: str, governed_by: str, state: str) -> str:
     desk = NEXT_DESK.get((governing, state))
     if desk is None:
         raise IllegalMove(
-            f"招生计划现在是“{MOVES.states[state]}”，不能审核通过",
+            f"招生计划现在是“{TRANSITIONS.states[state]}”，不能审核通过",
             why="只有上报后、省级审核前的计划可以审核",
             now="请刷新页面，查看最新状态",
         )
     if desk[0] != rank(bureau):
         raise Refused(
             "这份计划现在不在您这一级审核",
-            why=f"下一步是{MOVES[desk[1]].says}",
+            why=f"下一步是{TRANSITIONS[desk[1]].says}",
             now="请等待，或联系对应的主管部门",
         )
     return desk[1]

@@ -1,6 +1,6 @@
 """How a plan becomes public: school → county → city → province, by its governing level. ([S24] §一, domain-rules §1)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 DRAFTED, SUBMITTED, COUNTY_PASSED, CITY_PASSED, APPROVED, PUBLISHED = (
     "DRAFTED", "SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED",
@@ -8,7 +8,7 @@ DRAFTED, SUBMITTED, COUNTY_PASSED, CITY_PASSED, APPROVED, PUBLISHED = (
 IN_APPROVAL = (SUBMITTED, COUNTY_PASSED, CITY_PASSED)
 """A bureau has to pass it next, or send it back."""
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "招生计划",
     {
         DRAFTED: "编报中",
@@ -19,12 +19,12 @@ MOVES = moves(
         PUBLISHED: "已公布",
     },
     [
-        move("submit", DRAFTED, to=SUBMITTED, says="上报计划"),
-        move("pass_county", SUBMITTED, to=COUNTY_PASSED, says="县级审核通过"),
-        move("pass_city", SUBMITTED, COUNTY_PASSED, to=CITY_PASSED, says="市级审核通过"),
-        move("approve", SUBMITTED, CITY_PASSED, to=APPROVED, says="省级审核通过"),
-        move("return_back", SUBMITTED, COUNTY_PASSED, CITY_PASSED, to=DRAFTED, says="退回修改"),
-        move("publish", APPROVED, to=PUBLISHED, says="公布计划"),
+        transition("submit", DRAFTED, to=SUBMITTED, says="上报计划"),
+        transition("pass_county", SUBMITTED, to=COUNTY_PASSED, says="县级审核通过"),
+        transition("pass_city", SUBMITTED, COUNTY_PASSED, to=CITY_PASSED, says="市级审核通过"),
+        transition("approve", SUBMITTED, CITY_PASSED, to=APPROVED, says="省级审核通过"),
+        transition("return_back", SUBMITTED, COUNTY_PASSED, CITY_PASSED, to=DRAFTED, says="退回修改"),
+        transition("publish", APPROVED, to=PUBLISHED, says="公布计划"),
     ],
 )
 

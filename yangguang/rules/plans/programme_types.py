@@ -3,7 +3,7 @@
 from yangguang.rules.base.labels import Labelled
 
 
-class Pattern(Labelled):
+class ProgrammeType(Labelled):
     """学制. Of 五年一贯制 and 3+2 the first three years are secondary; 3+2 is one seat, counted once."""
 
     THREE_YEAR = "three_year", "三年制"
@@ -14,5 +14,5 @@ class Pattern(Labelled):
     AFTER_HIGH_SCHOOL = "after_high_school", "高中起点"
 
 
-DECIDED_ELSEWHERE = frozenset({Pattern.THREE_PLUS_TWO, Pattern.FIVE_YEAR})
+DECIDED_ELSEWHERE = frozenset({ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR})
 """Placed by the exam board and carried in as a file; this platform notifies and records. (domain-rules §3)"""

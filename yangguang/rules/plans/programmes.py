@@ -11,22 +11,22 @@ from decimal import Decimal
 from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_choose
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas, check_seat_total
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie, check_quotas, check_seat_total
 
 YEARS = {
-    Pattern.THREE_YEAR: (2, 4),
-    Pattern.THREE_PLUS_TWO: (5, 5),
-    Pattern.FIVE_YEAR: (5, 5),
-    Pattern.THREE_PLUS_FOUR: (7, 7),
-    Pattern.ONE_YEAR: (1, 1),
-    Pattern.AFTER_HIGH_SCHOOL: (1, 3),
+    ProgrammeType.THREE_YEAR: (2, 4),
+    ProgrammeType.THREE_PLUS_TWO: (5, 5),
+    ProgrammeType.FIVE_YEAR: (5, 5),
+    ProgrammeType.THREE_PLUS_FOUR: (7, 7),
+    ProgrammeType.ONE_YEAR: (1, 1),
+    ProgrammeType.AFTER_HIGH_SCHOOL: (1, 3),
 }
-"""Shortest and longest length in years; what the names of the patterns say (三年制 also covers 2 to 4 [D])."""
+"""Shortest and longest length in years; what the names of the programme_types say (三年制 also covers 2 to 4 [D])."""
 
 
-class BucketKind(Labelled):
-    """The kinds of seats a school may set up within a line; the value is the bucket's code.
+class QuotaKind(Labelled):
+    """The kinds of seats a school may set up within a programme; the value is the quota's code.
 
     定向 has its word and its place in the engine, but no list yet of who may take such a seat; a plan with it is
     refused, because seats promised to nobody in particular would be promised to anybody.
@@ -38,10 +38,10 @@ class BucketKind(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class BucketDraft:
+class QuotaDraft:
     """Seats of one kind as the school enters them; left unfilled they flow to `flows_to`, "" keeps them."""
 
-    code: BucketKind
+    code: QuotaKind
     seats: int
     mode: Mode
     priority: int
@@ -49,18 +49,18 @@ class BucketDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class LineDraft:
-    """One line of a plan as the school enters it.
+class ProgrammeDraft:
+    """One programme of a plan as the school enters it.
 
     Args:
         years: length in years; seats: persons; fee: yuan a year, None when not charged by the year.
-        origins: who may choose it; empty means everyone the pattern and study form allow.
-        buckets: shares of the seats; what they leave goes to the general bucket.
-        own_test_max: most points that the school's own test adds to the total at this line; 0 without a test.
+        origins: who may choose it; empty means everyone the programme_type and study form allow.
+        quotas: shares of the seats; what they leave goes to the general quota.
+        aptitude_test_max: most points that the school's aptitude test adds to the total at this programme; 0 without a test.
     """
 
     major: str
-    pattern: Pattern
+    programme_type: ProgrammeType
     study_form: StudyForm
     years: Decimal
     seats: int
@@ -68,14 +68,14 @@ class LineDraft:
     origins: tuple[Origin, ...] = ()
     partner: str = ""
     note: str = ""
-    buckets: tuple[BucketDraft, ...] = ()
+    quotas: tuple[QuotaDraft, ...] = ()
     is_demo: bool = False
-    own_test_max: int = 0
+    aptitude_test_max: int = 0
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What a line is within its plan."""
-        return (self.major, self.pattern.value, self.study_form.value)
+        """What a programme is within its plan."""
+        return (self.major, self.programme_type.value, self.study_form.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class PlanLimits:
     """What binds one school's plan, read from the rule rows and the sanctions in force.
 
     Args:
-        total: most persons over all lines, or None; per_major: most persons in one major, or None.
+        total: most persons over all programmes, or None; per_major: most persons in one major, or None.
         open_programmes: False when neither one-year nor part-time programmes may be offered.
-        own_test_max: most points an own test may add; 0 when no school may hold one.
+        aptitude_test_max: most points an aptitude test may add; 0 when no school may hold one.
         total_cited, per_major_cited, programmes_cited: the clauses behind them.
     """
 
@@ -95,48 +95,52 @@ class PlanLimits:
     total_cited: str = ""
     per_major_cited: str = ""
     programmes_cited: str = ""
-    own_test_max: int = 0
-    own_test_cited: str = ""
+    aptitude_test_max: int = 0
+    aptitude_test_cited: str = ""
 
 
-def filled_up(line: LineDraft) -> LineDraft:
-    """The line with a general bucket for the seats that its other buckets leave; filled last."""
-    if any(bucket.code is BucketKind.GENERAL for bucket in line.buckets):
-        return line
-    rest = line.seats - sum(bucket.seats for bucket in line.buckets)
-    last = max((bucket.priority for bucket in line.buckets), default=0) + 1
-    if rest < 0 or (rest == 0 and line.buckets and not _flows(line)):
-        return line
-    general = BucketDraft(BucketKind.GENERAL, rest, Mode.AT_LEAST, last)
-    return replace(line, buckets=(*line.buckets, general))
+def filled_up(programme: ProgrammeDraft) -> ProgrammeDraft:
+    """The programme with a general quota for the seats that its other quotas leave; filled last."""
+    if any(quota.code is QuotaKind.GENERAL for quota in programme.quotas):
+        return programme
+    rest = programme.seats - sum(quota.seats for quota in programme.quotas)
+    last = max((quota.priority for quota in programme.quotas), default=0) + 1
+    if rest < 0 or (rest == 0 and programme.quotas and not _flows(programme)):
+        return programme
+    general = QuotaDraft(QuotaKind.GENERAL, rest, Mode.AT_LEAST, last)
+    return replace(programme, quotas=(*programme.quotas, general))
 
 
-def _flows(line: LineDraft) -> bool:
-    return any(bucket.flows_to == BucketKind.GENERAL for bucket in line.buckets)
+def _flows(programme: ProgrammeDraft) -> bool:
+    return any(quota.flows_to == QuotaKind.GENERAL for quota in programme.quotas)
 
 
-def check_plan(capacity: int, lines: Sequence[LineDraft], limits: PlanLimits) -> None:
-    """Let a plan pass that may be sent up; `lines` are already `filled_up`.
+def check_plan(capacity: int, programmes: Sequence[ProgrammeDraft], limits: PlanLimits) -> None:
+    """Let a plan pass that may be sent up; `programmes` are already `filled_up`.
 
     Args:
         capacity: persons the school can take in this season.
 
     Raises:
-        BadRows: one Refused for every fault, `where` naming the line and the column.
+        BadRows: one Refused for every fault, `where` naming the programme and the column.
     """
-    faults = [*_plan_faults(capacity, lines, limits)]
-    for at, line in enumerate(lines, 1):
-        faults += _line_faults(f"第 {at} 行（{line.major or '未填专业'}）", line, capacity, limits)
+    faults = [*_plan_faults(capacity, programmes, limits)]
+    for at, programme in enumerate(programmes, 1):
+        faults += _programme_faults(
+            f"第 {at} 行（{programme.major or '未填专业'}）", programme, capacity, limits
+        )
     if faults:
         raise BadRows(f"招生计划有 {len(faults)} 处错误，没有保存", faults, now="请按提示改正后重新保存")
 
 
-def _plan_faults(capacity: int, lines: Sequence[LineDraft], limits: PlanLimits) -> Iterator[Refused]:
-    if not lines:
+def _plan_faults(
+    capacity: int, programmes: Sequence[ProgrammeDraft], limits: PlanLimits
+) -> Iterator[Refused]:
+    if not programmes:
         yield Refused("计划里没有任何一行", where="计划", now="请至少填写一个专业")
     if capacity < 0:
         yield Refused(f"办学容量为{capacity}，不能是负数", where="办学容量", now="请填写正整数")
-    total = sum(line.seats for line in lines)
+    total = sum(programme.seats for programme in programmes)
     if total > capacity >= 0:
         yield Refused(
             f"各行计划合计{total}人，超过办学容量{capacity}人，多{total - capacity}人",
@@ -152,8 +156,8 @@ def _plan_faults(capacity: int, lines: Sequence[LineDraft], limits: PlanLimits) 
         )
     if limits.per_major is not None:
         majors: Counter[str] = Counter()
-        for line in lines:
-            majors[line.major] += line.seats
+        for programme in programmes:
+            majors[programme.major] += programme.seats
         for major, seats in majors.items():
             if seats > limits.per_major:
                 yield Refused(
@@ -162,33 +166,38 @@ def _plan_faults(capacity: int, lines: Sequence[LineDraft], limits: PlanLimits) 
                     now="请调减计划",
                     clause=limits.per_major_cited,
                 )
-    for key, times in Counter(line.key for line in lines).items():
+    for key, times in Counter(programme.key for programme in programmes).items():
         if times > 1:
             yield Refused(
-                f"{key[0]}（{Pattern(key[1]).label}、{StudyForm(key[2]).label}）出现了{times}次",
+                f"{key[0]}（{ProgrammeType(key[1]).label}、{StudyForm(key[2]).label}）出现了{times}次",
                 where=f"{key[0]}·专业",
                 now="请合并为一行",
             )
 
 
-def _line_faults(name: str, line: LineDraft, capacity: int, limits: PlanLimits) -> Iterator[Refused]:
-    if not line.major.strip() or not line.major.isprintable() or len(line.major) > 60:
+def _programme_faults(
+    name: str, programme: ProgrammeDraft, capacity: int, limits: PlanLimits
+) -> Iterator[Refused]:
+    if not programme.major.strip() or not programme.major.isprintable() or len(programme.major) > 60:
         yield Refused(
             "专业名称为空、过长或含有不可见字符", where=f"{name}·专业", now="请填写60字以内的专业名称"
         )
-    if line.seats <= 0:
-        yield Refused(f"计划数为{line.seats}", where=f"{name}·计划数", now="请填写大于0的整数")
-    if line.fee is not None and line.fee < 0:
-        yield Refused(f"学费为{line.fee}元，不能是负数", where=f"{name}·学费", now="请填写0或正整数")
-    shortest, longest = YEARS[line.pattern]
-    if not shortest <= line.years <= longest:
+    if programme.seats <= 0:
+        yield Refused(f"计划数为{programme.seats}", where=f"{name}·计划数", now="请填写大于0的整数")
+    if programme.fee is not None and programme.fee < 0:
+        yield Refused(f"学费为{programme.fee}元，不能是负数", where=f"{name}·学费", now="请填写0或正整数")
+    shortest, longest = YEARS[programme.programme_type]
+    if not shortest <= programme.years <= longest:
         asks = f"{shortest}年" if shortest == longest else f"{shortest}至{longest}年"
         yield Refused(
-            f"{line.pattern.label}的学制为{asks}，填写的是{line.years}年",
+            f"{programme.programme_type.label}的学制为{asks}，填写的是{programme.years}年",
             where=f"{name}·学制",
             now="请改正学制",
         )
-    one_year, part_time = line.pattern is Pattern.ONE_YEAR, line.study_form is StudyForm.PART_TIME
+    one_year, part_time = (
+        programme.programme_type is ProgrammeType.ONE_YEAR,
+        programme.study_form is StudyForm.PART_TIME,
+    )
     if (one_year or part_time) and not limits.open_programmes:
         yield Refused(
             f"本校不能招收{'一年制' if one_year else '非全日制'}学生",
@@ -196,57 +205,61 @@ def _line_faults(name: str, line: LineDraft, capacity: int, limits: PlanLimits) 
             now="请删去这一行",
             clause=limits.programmes_cited,
         )
-    if not 0 <= line.own_test_max <= limits.own_test_max:
+    if not 0 <= programme.aptitude_test_max <= limits.aptitude_test_max:
         yield Refused(
-            f"自主测试最高加{line.own_test_max}分，不在0到{limits.own_test_max}分之内",
+            f"自主测试最高加{programme.aptitude_test_max}分，不在0到{limits.aptitude_test_max}分之内",
             where=f"{name}·自主测试加分",
             now="请改正最高加分；没有自主测试的填0",
-            clause=limits.own_test_cited,
+            clause=limits.aptitude_test_cited,
         )
-    yield from _origin_faults(name, line)
-    yield from _bucket_faults(name, line, capacity)
+    yield from _origin_faults(name, programme)
+    yield from _quota_faults(name, programme, capacity)
 
 
-def _origin_faults(name: str, line: LineDraft) -> Iterator[Refused]:
-    for origin in line.origins:
-        if not may_choose(origin, line.pattern, line.study_form):
+def _origin_faults(name: str, programme: ProgrammeDraft) -> Iterator[Refused]:
+    for origin in programme.origins:
+        if not may_choose(origin, programme.programme_type, programme.study_form):
             yield Refused(
-                f"{origin.label}不能就读{line.study_form.label}{line.pattern.label}",
+                f"{origin.label}不能就读{programme.study_form.label}{programme.programme_type.label}",
                 where=f"{name}·招收对象",
                 now="请取消勾选这一类",
                 clause=RULES[origin].source,
             )
-    if not line.origins and not any(may_choose(o, line.pattern, line.study_form) for o in Origin):
+    if not programme.origins and not any(
+        may_choose(o, programme.programme_type, programme.study_form) for o in Origin
+    ):
         yield Refused(
-            f"没有哪一类生源可以就读{line.study_form.label}{line.pattern.label}",
+            f"没有哪一类生源可以就读{programme.study_form.label}{programme.programme_type.label}",
             where=f"{name}·学习形式",
             now="请改正培养类型或学习形式",
         )
 
 
-def _bucket_faults(name: str, line: LineDraft, capacity: int) -> Iterator[Refused]:
-    if any(bucket.code is BucketKind.DIRECTED for bucket in line.buckets):
+def _quota_faults(name: str, programme: ProgrammeDraft, capacity: int) -> Iterator[Refused]:
+    if any(quota.code is QuotaKind.DIRECTED for quota in programme.quotas):
         yield Refused(
             "定向（订单）名额还没有开放",
             why="平台还不能核对谁是定向培养的学生，设了也无人能用",
             now="请把这些名额放入普通名额",
             where=f"{name}·名额类别",
         )
-    seats = ProgrammeSeats(
+    seats = LineSeats(
         0,
         tuple(
             Quota(b.code.value, b.seats, b.mode, b.priority, b.flows_to or None, Tie.ALL_WAIT)
-            for b in line.buckets
+            for b in programme.quotas
         ),
     )
     try:
         check_quotas(seats, name)
-        check_seat_total(seats, line.seats, max(capacity, line.seats), name)
+        check_seat_total(seats, programme.seats, max(capacity, programme.seats), name)
     except Refused as fault:
         fault.where = f"{name}·名额类别"
         yield fault
 
 
-def allowed_origins(line: LineDraft) -> tuple[Origin, ...]:
-    """Whom the line is open to: those named, else everyone its pattern and study form allow."""
-    return line.origins or tuple(o for o in Origin if may_choose(o, line.pattern, line.study_form))
+def allowed_origins(programme: ProgrammeDraft) -> tuple[Origin, ...]:
+    """Whom the programme is open to: those named, else everyone its programme_type and study form allow."""
+    return programme.origins or tuple(
+        o for o in Origin if may_choose(o, programme.programme_type, programme.study_form)
+    )

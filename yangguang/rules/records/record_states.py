@@ -1,6 +1,6 @@
 """How a record (学籍) comes to be: made, completed, confirmed, verified, exported. (domain-rules §8)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 MADE, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, EXPORTED, APPROVED, CANCELLED = (
     "MADE", "COMPLETED", "CONFIRMED", "DISPUTED", "VERIFIED", "EXPORTED", "APPROVED", "CANCELLED",
@@ -8,7 +8,7 @@ MADE, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, EXPORTED, APPROVED, CANCELLED = 
 CONFIRMED_OR_LATER = (CONFIRMED, VERIFIED, EXPORTED, APPROVED)
 """The student has agreed to what it says."""
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "学籍",
     {
         MADE: "已生成",
@@ -21,13 +21,13 @@ MOVES = moves(
         CANCELLED: "已注销",
     },
     [
-        move("complete", MADE, DISPUTED, to=COMPLETED, says="补充学籍信息"),
-        move("confirm", COMPLETED, to=CONFIRMED, says="确认学籍无误"),
-        move("dispute", COMPLETED, to=DISPUTED, says="报告学籍有误"),
-        move("verify", CONFIRMED, to=VERIFIED, says="核验学籍"),
-        move("export", VERIFIED, to=EXPORTED, says="上报全国系统"),
-        move("approve", EXPORTED, to=APPROVED, says="全国系统通过"),
-        move("refuse", EXPORTED, to=COMPLETED, says="全国系统退回"),
-        move("cancel", MADE, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, to=CANCELLED, says="注销学籍"),
+        transition("complete", MADE, DISPUTED, to=COMPLETED, says="补充学籍信息"),
+        transition("confirm", COMPLETED, to=CONFIRMED, says="确认学籍无误"),
+        transition("dispute", COMPLETED, to=DISPUTED, says="报告学籍有误"),
+        transition("verify", CONFIRMED, to=VERIFIED, says="核验学籍"),
+        transition("export", VERIFIED, to=EXPORTED, says="上报全国系统"),
+        transition("approve", EXPORTED, to=APPROVED, says="全国系统通过"),
+        transition("refuse", EXPORTED, to=COMPLETED, says="全国系统退回"),
+        transition("cancel", MADE, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, to=CANCELLED, says="注销学籍"),
     ],
 )

@@ -1,17 +1,17 @@
 """The monthly form: computed, reviewed, sealed, sent; a sealed one never changes. ([S23] §五, [S24] §五)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 COMPUTED, REVIEWED, SEALED, SENT = "COMPUTED", "REVIEWED", "SEALED", "SENT"
 FINAL = (SEALED, SENT)
 """It never changes again."""
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "月报",
     {COMPUTED: "已算出", REVIEWED: "已复核", SEALED: "已封存", SENT: "已报送"},
     [
-        move("review", COMPUTED, to=REVIEWED, says="复核月报"),
-        move("seal", REVIEWED, to=SEALED, says="封存月报"),
-        move("send", SEALED, to=SENT, says="报送月报"),
+        transition("review", COMPUTED, to=REVIEWED, says="复核月报"),
+        transition("seal", REVIEWED, to=SEALED, says="封存月报"),
+        transition("send", SEALED, to=SENT, says="报送月报"),
     ],
 )

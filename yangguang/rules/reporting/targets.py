@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 NO_RATE = "—"
 _COLUMN = "招生任务（人）"
@@ -21,18 +21,18 @@ class TargetRow:
     """One row of a break-down: its number on paper, the unit's name, its target in persons.
 
     Args:
-        line: where it stands in the file or on the page, from 1; 0 when it came from neither.
+        sector: where it stands in the file or on the page, from 1; 0 when it came from neither.
     """
 
     no: int
     unit: str
     target: int
-    line: int = field(default=0, compare=False)
+    sector: int = field(default=0, compare=False)
 
     @property
     def at(self) -> int:
         """The row that sentences name: where the officer looks."""
-        return self.line or self.no
+        return self.sector or self.no
 
 
 def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None:
@@ -184,39 +184,47 @@ class Scope:
 
     code: str
     title: str
-    lines: frozenset[Line]
-    patterns: frozenset[Pattern]
+    sectors: frozenset[Sector]
+    programme_types: frozenset[ProgrammeType]
     study_forms: frozenset[StudyForm]
     source: str
 
-    def counts(self, line: Line, pattern: Pattern, study_form: StudyForm) -> bool:
-        return line in self.lines and pattern in self.patterns and study_form in self.study_forms
+    def counts(self, sector: Sector, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
+        return (
+            sector in self.sectors
+            and programme_type in self.programme_types
+            and study_form in self.study_forms
+        )
 
-    def total(self, cells: Iterable[tuple[Line, Pattern, StudyForm, int]]) -> int:
-        """Sum of the cells in this scope; a cell is (line, pattern, study form, persons)."""
-        return sum(n for line, pattern, form, n in cells if self.counts(line, pattern, form))
+    def total(self, cells: Iterable[tuple[Sector, ProgrammeType, StudyForm, int]]) -> int:
+        """Sum of the cells in this scope; a cell is (sector, programme_type, study form, persons)."""
+        return sum(
+            n for sector, programme_type, form, n in cells if self.counts(sector, programme_type, form)
+        )
 
 
-_EDUCATION = frozenset({Line.EDUCATION})
+_EDUCATION = frozenset({Sector.EDUCATION})
 _ALL_FORMS = frozenset(StudyForm)
 
 TARGET_2024 = Scope(
     "target_2024",
     "2024年郑州市任务口径：全日制三年制、3+2、五年一贯制，不含一年制和技工学校",
     _EDUCATION,
-    frozenset({Pattern.THREE_YEAR, Pattern.THREE_PLUS_TWO, Pattern.FIVE_YEAR}),
+    frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR}),
     frozenset({StudyForm.FULL_TIME}),
     "郑教职成函〔2024〕432号 附件1 注（三）",
 )
 
 _FORM_C = "郑教职成函〔2024〕432号 附件2"
-FORM_C_COLUMNS: dict[str, frozenset[Pattern]] = {
-    "中专人数": frozenset({Pattern.THREE_YEAR, Pattern.THREE_PLUS_FOUR, Pattern.AFTER_HIGH_SCHOOL}),
-    "3+2人数": frozenset({Pattern.THREE_PLUS_TWO}),
-    "五年一贯制人数": frozenset({Pattern.FIVE_YEAR}),
-    "一年制人数": frozenset({Pattern.ONE_YEAR}),
+FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
+    "中专人数": frozenset(
+        {ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_FOUR, ProgrammeType.AFTER_HIGH_SCHOOL}
+    ),
+    "3+2人数": frozenset({ProgrammeType.THREE_PLUS_TWO}),
+    "五年一贯制人数": frozenset({ProgrammeType.FIVE_YEAR}),
+    "一年制人数": frozenset({ProgrammeType.ONE_YEAR}),
 }
-"""The four columns share out every pattern once, so the parts are the total. 3+4 and 高中起点 are not
+"""The four columns share out every programme_type once, so the parts are the total. 3+4 and 高中起点 are not
 named in the form; they stand under 中专人数 [D]."""
 
 FORM_C_2024 = Scope(
@@ -229,16 +237,16 @@ FORM_C_2024 = Scope(
 )
 
 _FORM_P = "2023年河南省中等职业学校和技工学校招生工作通知 附件"
-FORM_P_COLUMNS: dict[str, frozenset[Line]] = {
+FORM_P_COLUMNS: dict[str, frozenset[Sector]] = {
     "中职学校招生数": _EDUCATION,
-    "技工学校招生数": frozenset({Line.LABOUR}),
+    "技工学校招生数": frozenset({Sector.LABOUR}),
 }
 
 FORM_P_2023 = Scope(
     "form_p_2023",
     "2023年河南省招生情况表总数口径：中职学校与技工学校，各种学制",
-    frozenset(Line),
-    frozenset(Pattern),
+    frozenset(Sector),
+    frozenset(ProgrammeType),
     _ALL_FORMS,
     f"{_FORM_P} 备注2",
 )

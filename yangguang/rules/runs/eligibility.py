@@ -1,4 +1,4 @@
-"""Who may be ranked at a line and through which kind of seats, and how a school's cap falls on its lines.
+"""Who may be ranked at a programme and through which kind of seats, and how a school's cap falls on its programmes.
 
 [S23] 一, [S24] 二 (招收对象, 专门编班), 四 (处理措施); domain-rules §4, §7, §10.
 """
@@ -7,19 +7,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
-from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.programmes import BucketKind
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.plans.programmes import QuotaKind
 from yangguang.rules.runs.matching_types import Barred
 
-ORDINARY = (BucketKind.GENERAL.value,)
-DEDICATED = (BucketKind.DEDICATED_CLASS.value,)
+ORDINARY = (QuotaKind.GENERAL.value,)
+DEDICATED = (QuotaKind.DEDICATED_CLASS.value,)
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a line asks of those who name it; `origins` empty means whoever its pattern and form allow."""
+    """What a programme asks of those who name it; `origins` empty means whoever its programme_type and form allow."""
 
-    pattern: Pattern
+    programme_type: ProgrammeType
     study_form: StudyForm
     origins: frozenset[str]
     stopped: bool
@@ -31,7 +31,7 @@ def kinds_open_to(dedicated_class: bool) -> tuple[str, ...]:
 
 
 def barred_at(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -> Barred | None:
-    """Why a person of `origin` may not be ranked at the line, or None.
+    """Why a person of `origin` may not be ranked at the programme, or None.
 
     Args:
         round_origins: who may join the round; empty means everyone.
@@ -42,19 +42,19 @@ def barred_at(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -
         return Barred.ORIGIN
     if gate.origins and origin not in gate.origins:
         return Barred.ORIGIN
-    if may_choose(origin, gate.pattern, gate.study_form):
+    if may_choose(origin, gate.programme_type, gate.study_form):
         return None
-    full_time = may_choose(origin, gate.pattern, StudyForm.FULL_TIME)
+    full_time = may_choose(origin, gate.programme_type, StudyForm.FULL_TIME)
     return Barred.STUDY_FORM if full_time else Barred.ORIGIN
 
 
 def shared_out(cap: int, seats: Mapping[str, int]) -> dict[str, int]:
-    """A school's cap over its lines: in proportion to their seats, largest remainder first, then by code. [D]
+    """A school's cap over its programmes: in proportion to their seats, largest remainder first, then by code. [D]
 
     Args:
-        cap: most persons over all lines; seats: line code to free seats.
+        cap: most persons over all programmes; seats: programme code to free seats.
     Returns:
-        line code to most persons; their sum is min(cap, all seats), and none is above its own seats.
+        programme code to most persons; their sum is min(cap, all seats), and none is above its own seats.
     """
     total = sum(seats.values())
     if cap >= total:

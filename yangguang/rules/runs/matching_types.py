@@ -29,7 +29,7 @@ class Barred(Labelled):
     STOPPED = "stopped", "学校已停止招生"
     HAS_SEAT = "has_seat", "本年度已占用一个名额"
     QUARANTINE = "quarantine", "身份信息正在核查"
-    NO_QUOTA = "no_bucket", "不属于该专业任何一类名额的招收对象"
+    NO_QUOTA = "no_quota", "不属于该专业任何一类名额的招收对象"
 
 
 class Choice(NamedTuple):

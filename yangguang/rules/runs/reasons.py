@@ -5,7 +5,7 @@ from yangguang.rules.runs.matching_types import Barred, Reason, ReasonCode
 
 # A parent reads "9 seats, the 22nd admitted" as a fraud unless told who stood between.
 _BEYOND = "所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数"
-# One sentence whatever the case: two would tell which lines are the small ones.
+# One sentence whatever the case: two would tell which programmes are the small ones.
 _KEPT_BACK = "录取人数少、没有录满等情形，不显示末位成绩"
 
 

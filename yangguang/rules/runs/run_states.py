@@ -1,6 +1,6 @@
 """The life of an admission run: immutable input, computed, checked by other code, then two people. (domain-rules §3)"""
 
-from yangguang.rules.base.state_machine import move, moves
+from yangguang.rules.base.state_machine import state_machine, transition
 
 SCHEDULED, DRAFTED, COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, PUBLISHED, SUPERSEDED, FAILED, CANCELLED = (
     "SCHEDULED", "DRAFTED", "COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "TIMED", "PUBLISHED", "SUPERSEDED",
@@ -17,7 +17,7 @@ UNFINISHED = (SCHEDULED, *COMPUTING, FAILED, CANCELLED)
 OFFICIAL = (PROPOSED, APPROVED, TIMED, PUBLISHED)
 """On the way to the public: a trial never gets here."""
 
-MOVES = moves(
+TRANSITIONS = state_machine(
     "录取运算",
     {
         DRAFTED: "运算中",
@@ -33,16 +33,18 @@ MOVES = moves(
         CANCELLED: "已取消",
     },
     [
-        move("begin", SCHEDULED, to=DRAFTED, says="到点开始运算"),
-        move("compute", DRAFTED, to=COMPUTED, says="算出结果"),
-        move("check", COMPUTED, to=CHECKED, says="核验通过"),
-        move("fail", SCHEDULED, DRAFTED, COMPUTED, to=FAILED, says="终止运算"),
-        move("cancel", SCHEDULED, DRAFTED, COMPUTED, to=CANCELLED, says="取消运算"),
-        move("propose", CHECKED, to=PROPOSED, says="提请公布"),
-        move("approve", PROPOSED, to=APPROVED, says="批准公布"),
-        move("time", APPROVED, to=TIMED, says="定时公布"),
-        move("call_off", TIMED, to=APPROVED, says="撤销定时公布"),
-        move("publish", APPROVED, TIMED, to=PUBLISHED, says="公布录取"),
-        move("supersede", COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, to=SUPERSEDED, says="被新运算取代"),
+        transition("begin", SCHEDULED, to=DRAFTED, says="到点开始运算"),
+        transition("compute", DRAFTED, to=COMPUTED, says="算出结果"),
+        transition("check", COMPUTED, to=CHECKED, says="核验通过"),
+        transition("fail", SCHEDULED, DRAFTED, COMPUTED, to=FAILED, says="终止运算"),
+        transition("cancel", SCHEDULED, DRAFTED, COMPUTED, to=CANCELLED, says="取消运算"),
+        transition("propose", CHECKED, to=PROPOSED, says="提请公布"),
+        transition("approve", PROPOSED, to=APPROVED, says="批准公布"),
+        transition("time", APPROVED, to=TIMED, says="定时公布"),
+        transition("call_off", TIMED, to=APPROVED, says="撤销定时公布"),
+        transition("publish", APPROVED, TIMED, to=PUBLISHED, says="公布录取"),
+        transition(
+            "supersede", COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, to=SUPERSEDED, says="被新运算取代"
+        ),
     ],
 )

@@ -9,7 +9,7 @@ from typing import NoReturn
 from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_choose
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 
 class RoundKind(Labelled):
@@ -56,25 +56,25 @@ ONLY_WITHOUT_SEAT = frozenset({RoundKind.SUPPLEMENTARY_RANKED, RoundKind.SUPPLEM
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenLine:
-    """One choice with what the rules must know about its plan line.
+class ChosenProgramme:
+    """One choice with what the rules must know about its programme.
 
     Args:
-        line: the plan line.
+        programme: the programme.
         name: how a person calls it: "某校·某专业".
         school: the school; choices of one school are counted together.
-        in_round: whether the round offers the line.
-        pattern, study_form: of the line.
-        origins: whom the line takes, as codes; empty means whoever its pattern and form allow.
+        in_round: whether the round offers the programme.
+        programme_type, study_form: of the programme.
+        origins: whom the programme takes, as codes; empty means whoever its programme_type and form allow.
         stopped_from: since when the school may not admit anyone, or None.
         filed_until: end (exclusive) of an out-of-province school's filing, None for all other schools.
     """
 
-    line: int
+    programme: int
     name: str
     school: int
     in_round: bool
-    pattern: Pattern
+    programme_type: ProgrammeType
     study_form: StudyForm
     origins: frozenset[str] = frozenset()
     stopped_from: datetime | None = None
@@ -82,7 +82,7 @@ class ChosenLine:
 
 
 def check_choices(
-    lines: Sequence[ChosenLine],
+    programmes: Sequence[ChosenProgramme],
     max_choices: int,
     max_majors_per_school: int,
     origin: Origin,
@@ -93,7 +93,7 @@ def check_choices(
     """Let an ordered list of choices pass.
 
     Args:
-        lines: in order of choice.
+        programmes: in order of choice.
         max_choices, max_majors_per_school: of the round's rule rows, in choices.
         at: the database's clock at receipt.
         clause: clause and source of the round's rule.
@@ -105,21 +105,21 @@ def check_choices(
     def refuse(rank: int, what: str, now: str, why: str = "") -> NoReturn:
         raise Refused(what, why=why, now=now, clause=clause, where=f"choice-{rank}")
 
-    if not lines:
+    if not programmes:
         refuse(1, "还没有填报任何志愿", "请至少选择一个专业")
-    if len(lines) > max_choices:
+    if len(programmes) > max_choices:
         refuse(
             max_choices + 1,
-            f"共填了{len(lines)}个志愿，超过本批次的上限{max_choices}个",
-            f"请删去{len(lines) - max_choices}个志愿",
+            f"共填了{len(programmes)}个志愿，超过本批次的上限{max_choices}个",
+            f"请删去{len(programmes) - max_choices}个志愿",
         )
     first: dict[int, int] = {}
     majors: Counter[int] = Counter()
-    for rank, chosen in enumerate(lines, 1):
+    for rank, chosen in enumerate(programmes, 1):
         said = f"第{rank}志愿“{chosen.name}”"
-        if chosen.line in first:
-            refuse(rank, f"{said}与第{first[chosen.line]}志愿相同", "请删去其中一个，或改选其他专业")
-        first[chosen.line] = rank
+        if chosen.programme in first:
+            refuse(rank, f"{said}与第{first[chosen.programme]}志愿相同", "请删去其中一个，或改选其他专业")
+        first[chosen.programme] = rank
         if not chosen.in_round:
             refuse(rank, f"{said}不在本批次的招生计划中", "请从本批次的专业中选择")
         if chosen.stopped_from is not None and chosen.stopped_from <= at:
@@ -128,10 +128,10 @@ def check_choices(
             refuse(rank, f"{said}的学校跨省招生备案已到期", "请改选其他学校", "备案有效期内才能在本省招生")
         if chosen.origins and origin not in chosen.origins:
             refuse(rank, f"{said}不招收“{origin.label}”", "请改选招收该类生源的专业，或核对生源类别")
-        if not may_choose(origin, chosen.pattern, chosen.study_form):
+        if not may_choose(origin, chosen.programme_type, chosen.study_form):
             refuse(
                 rank,
-                f"{said}是{chosen.pattern.label}、{chosen.study_form.label}，不能选择",
+                f"{said}是{chosen.programme_type.label}、{chosen.study_form.label}，不能选择",
                 "请改选其他专业，或核对生源类别",
                 f"“{origin.label}”可以选择：{_open_to(origin)}",
             )
@@ -146,6 +146,8 @@ def check_choices(
 
 def _open_to(origin: Origin) -> str:
     rule = RULES[origin]
-    patterns = "、".join(pattern.label for pattern in Pattern if pattern in rule.patterns)
+    programme_types = "、".join(
+        programme_type.label for programme_type in ProgrammeType if programme_type in rule.programme_types
+    )
     forms = "、".join(form.label for form in StudyForm if form in rule.study_forms)
-    return f"{patterns}；{forms}"
+    return f"{programme_types}；{forms}"

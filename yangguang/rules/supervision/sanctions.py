@@ -43,7 +43,7 @@ class Effects:
         labels: (measure, published sentence) for every public page, severest first.
         registrations_cap: most applicants who may name the school, or None.
         plan_cap: most persons in its plan, or None.
-        takes_new: False when no new choice, claim or plan line of the school is accepted.
+        takes_new: False when no new choice, claim or programme of the school is accepted.
         gives_free_choice: True when those who named it may choose again outside the limit.
     """
 

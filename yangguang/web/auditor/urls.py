@@ -12,7 +12,7 @@ sees = guard(Right.HEALTH_READ_INTERNAL)
 urlpatterns = [
     path("", sees(home.home), name="home"),
     path("log/", guard(Right.AUDIT_LOG_READ)(log.log), name="log"),
-    path("contests/", guard(Right.CONTEST_READ)(disputes.contests), name="contests"),
+    path("disputes/", guard(Right.DISPUTE_READ)(disputes.disputes), name="disputes"),
     path("proofs/", sees(verification.proofs), name="proofs"),
     path("invariants/", sees(invariants.invariants), name="invariants"),
 ]

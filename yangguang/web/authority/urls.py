@@ -29,7 +29,7 @@ fills, seals = guard(Right.MONTHLY_REPORT_FILL), guard(Right.MONTHLY_REPORT_SEAL
 hands_down, dates = guard(Right.TASK_NUMBER_SET_CHILDREN), guard(Right.ROUND_WINDOW_SET)
 ranks, decides = guard(Right.RUN_READ_RANKING), guard(Right.DUPLICATE_DECIDE)
 compares, loads = guard(Right.IMPORTED_RESULT_CHECK), guard(Right.IMPORTED_RESULT_LOAD)
-looks, settles = guard(Right.CONTEST_READ), guard(Right.CONTEST_DECIDE)
+looks, settles = guard(Right.DISPUTE_READ), guard(Right.DISPUTE_DECIDE)
 urlpatterns = [
     path("", approves(home.home), name="home"),
     path("plans/", approves(plans.plans), name="plans"),
@@ -60,8 +60,8 @@ urlpatterns = [
     path("releases/", guard(Right.SANCTION_PROPOSE)(after_results.release_counts), name="release_counts"),
     path("runs/<uuid:run>/", runs(run_pages.run), name="run"),
     path("runs/<uuid:run>/progress/", runs(run_pages.progress), name="run_progress"),
-    path("runs/<uuid:run>/lines/", runs(run_pages.lines), name="run_lines"),
-    path("runs/<uuid:run>/lines/<uuid:line>/", ranks(run_pages.line), name="run_line"),
+    path("runs/<uuid:run>/programmes/", runs(run_pages.programmes), name="run_programmes"),
+    path("runs/<uuid:run>/programmes/<uuid:programme>/", ranks(run_pages.programme), name="run_programme"),
     path("runs/<uuid:run>/difference/", ranks(run_pages.changes), name="run_changes"),
     path("runs/<uuid:run>/compare/", ranks(run_actions.compare), name="run_compare"),
     path("runs/<uuid:run>/cancel/", runs(run_actions.cancel), name="run_cancel"),
@@ -93,14 +93,14 @@ urlpatterns = [
     path("imports/<uuid:import_round>/settle/", loads(exam_board.settle), name="import_settle"),
     path("imports/files/<uuid:import_file>/", compares(exam_board.import_file), name="import_file"),
     path("imports/files/<uuid:import_file>/load/", loads(exam_board.load), name="import_load"),
-    path("contests/", looks(disputes.contests), name="contests"),
-    path("contests/<uuid:contest>/", looks(disputes.contest), name="contest"),
+    path("disputes/", looks(disputes.disputes), name="disputes"),
+    path("disputes/<uuid:dispute>/", looks(disputes.dispute), name="dispute"),
     path(
-        "contests/<uuid:contest>/propose/",
-        guard(Right.CONTEST_PROPOSE)(disputes.propose),
-        name="contest_propose",
+        "disputes/<uuid:dispute>/propose/",
+        guard(Right.DISPUTE_PROPOSE)(disputes.propose),
+        name="dispute_propose",
     ),
-    path("contests/<uuid:contest>/return/", settles(disputes.return_back), name="contest_return"),
-    path("contests/<uuid:contest>/decide/", settles(disputes.decide), name="contest_decide"),
+    path("disputes/<uuid:dispute>/return/", settles(disputes.return_back), name="dispute_return"),
+    path("disputes/<uuid:dispute>/decide/", settles(disputes.decide), name="dispute_decide"),
     path("proposals/", approves(proposals.proposals), name="proposals"),
 ]

@@ -1,4 +1,4 @@
-"""The gallery: every component in every state on one page, each with the lines that call it."""
+"""The gallery: every component in every state on one page, each with the programmes that call it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -14,7 +14,7 @@ app_name = "student"
 own = guard(Right.RESULT_LOOKUP_SELF)
 joins = guard(Right.APPLICATION_CREATE)
 writes = guard(Right.CHOICE_WRITE)
-leaves = guard(Right.RELEASE_ASK)
+leaves = guard(Right.WITHDRAWAL_ASK)
 urlpatterns = [
     path("", own(progress.home), name="home"),
     path("register/", joins(registration_views.start), name="register"),
@@ -28,9 +28,9 @@ urlpatterns = [
     path("receipts/<uuid:version>/", own(receipts.receipt), name="receipt"),
     path("receipts/<uuid:version>/proof.json", own(receipts.proof), name="receipt_proof"),
     path(
-        "contests/<uuid:contest>/withdraw/",
-        guard(Right.CHOICE_CONTEST)(choice_history.withdraw),
-        name="contest_withdraw",
+        "disputes/<uuid:dispute>/withdraw/",
+        guard(Right.CHOICE_DISPUTE)(choice_history.withdraw),
+        name="dispute_withdraw",
     ),
     path("answers/<uuid:admission>/", guard(Right.ADMISSION_ACCEPT)(answer.answer), name="answer"),
     path("offers/<uuid:offer>/", guard(Right.ADMISSION_ACCEPT)(waiting_list.offer), name="offer"),
@@ -41,16 +41,18 @@ urlpatterns = [
     path("<uuid:application>/results/", own(progress.results), name="results"),
     path(
         "<uuid:application>/review/<int:number>/",
-        guard(Right.CHOICE_CONTEST)(choice_history.review),
+        guard(Right.CHOICE_DISPUTE)(choice_history.review),
         name="review_choices",
     ),
     path("<uuid:application>/auto-answer/", guard(Right.ANSWER_SET_AUTO)(waiting_list.auto), name="auto"),
     path("<uuid:application>/choices/<int:number>/", writes(edit.choices), name="choices"),
     path("<uuid:application>/choices/<int:number>/edit/", writes(edit.edit), name="edit"),
     path("<uuid:application>/choices/<int:number>/submit/", writes(submit.submit), name="submit"),
-    path("<uuid:application>/choices/<int:number>/claim/<uuid:line>/", writes(submit.claim), name="claim"),
     path(
-        "<uuid:application>/choices/<int:number>/transfer/<uuid:line>/",
+        "<uuid:application>/choices/<int:number>/claim/<uuid:programme>/", writes(submit.claim), name="claim"
+    ),
+    path(
+        "<uuid:application>/choices/<int:number>/transfer/<uuid:programme>/",
         guard(Right.SEAT_TRANSFER)(withdrawals.transfer),
         name="transfer",
     ),

@@ -12,25 +12,25 @@ SELECT 'admission:' || c.admission_id || ' ended, its claim did not'
 FROM live_claim AS c LEFT JOIN live_admission AS a ON a.id = c.admission_id
 WHERE a.id IS NULL AND c.admission_id IS NOT NULL
 """
-# The buckets share out exactly the seats of their line: a flow (decision 0014) moves seats between them, a cut strikes
+# The quotas share out exactly the seats of their programme: a flow (decision 0014) moves seats between them, a cut strikes
 # them from both.
 _TAKEN = """
-SELECT 'bucket:' || b.id
-FROM yangguang_planbucket AS b
+SELECT 'quota:' || b.id
+FROM yangguang_quota AS b
 LEFT JOIN (
-    SELECT bucket_id, count(*) AS live FROM live_claim GROUP BY bucket_id
-) AS c ON c.bucket_id = b.id
+    SELECT quota_id, count(*) AS live FROM live_claim GROUP BY quota_id
+) AS c ON c.quota_id = b.id
 LEFT JOIN (
-    SELECT bucket_id, count(*) AS open FROM yangguang_waitingoffer WHERE state = 'OPEN' GROUP BY bucket_id
-) AS o ON o.bucket_id = b.id
+    SELECT quota_id, count(*) AS open FROM yangguang_waitingoffer WHERE state = 'OPEN' GROUP BY quota_id
+) AS o ON o.quota_id = b.id
 WHERE b.taken <> coalesce(c.live, 0) + coalesce(o.open, 0) OR b.taken > b.seats
 UNION ALL
-SELECT 'plan_line:' || l.id
-FROM yangguang_planline AS l JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
+SELECT 'programme:' || l.id
+FROM yangguang_programme AS l JOIN yangguang_quota AS b ON b.programme_id = l.id
 GROUP BY l.id HAVING sum(b.taken) > l.seats
 UNION ALL
-SELECT 'plan_line:' || l.id || ' buckets:' || coalesce(sum(b.seats), 0) || ' seats:' || l.seats
-FROM yangguang_planline AS l LEFT JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
+SELECT 'programme:' || l.id || ' quotas:' || coalesce(sum(b.seats), 0) || ' seats:' || l.seats
+FROM yangguang_programme AS l LEFT JOIN yangguang_quota AS b ON b.programme_id = l.id
 GROUP BY l.id HAVING coalesce(sum(b.seats), 0) <> l.seats
 """
 _ONE_PERSON = """
@@ -49,16 +49,16 @@ _RECORD_RESTS = """
 SELECT 'record:' || r.id
 FROM yangguang_studentrecord AS r
 JOIN yangguang_admission AS a ON a.id = r.admission_id
-JOIN yangguang_planline AS l ON l.id = a.plan_line_id
+JOIN yangguang_programme AS l ON l.id = a.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 LEFT JOIN yangguang_seatclaim AS c ON c.admission_id = a.id
 WHERE r.state <> 'CANCELLED' AND (
     a.state <> 'CHECKED_IN' OR a.checked_in_at IS NULL OR c.state IS DISTINCT FROM 'CONFIRMED'
     OR a.person_id <> r.person_id OR a.school_id <> r.school_id OR p.school_id <> r.school_id
-    OR l.major <> r.major OR l.pattern <> r.pattern
+    OR l.major <> r.major OR l.programme_type <> r.programme_type
 )
 """
-# Each kind of round has its own ground: the choices in force, the exam board's line, the consent in the log.
+# Each kind of round has its own ground: the choices in force, the exam board's programme, the consent in the log.
 _ADMISSION_RESTS = """
 SELECT 'admission:' || a.id
 FROM yangguang_admission AS a
@@ -66,8 +66,8 @@ JOIN yangguang_application AS p ON p.id = a.application_id
 JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = a.round_id
 LEFT JOIN LATERAL (
-    SELECT v.lines, coalesce(own.recorded_at, v.recorded_at) AS recorded_at FROM yangguang_choiceversion AS v
-    LEFT JOIN yangguang_choicecontest AS k ON k.id = v.contest_id
+    SELECT v.programmes, coalesce(own.recorded_at, v.recorded_at) AS recorded_at FROM yangguang_choiceversion AS v
+    LEFT JOIN yangguang_choicedispute AS k ON k.id = v.dispute_id
     LEFT JOIN yangguang_choiceversion AS own ON own.id = k.back_to_id
     WHERE v.application_id = a.application_id AND v.round_id = a.round_id ORDER BY v.number DESC LIMIT 1
 ) AS v ON true
@@ -75,10 +75,10 @@ LEFT JOIN effective_window(r.season_id, r.id, 'choices', ARRAY[a.person_id]) AS 
 LEFT JOIN yangguang_importedresult AS i ON i.id = a.imported_id
 WHERE p.person_id <> a.person_id OR CASE
     WHEN r.kind IN ('ranked', 'supplementary_ranked') THEN
-        v.lines[a.rank] IS DISTINCT FROM a.plan_line_id
+        v.programmes[a.rank] IS DISTINCT FROM a.programme_id
         OR NOT coalesce(v.recorded_at >= w.opens_at AND v.recorded_at < w.closes_at, false)
     WHEN r.kind = 'imported' THEN
-        i.id IS NULL OR i.round_id <> a.round_id OR i.plan_line_id <> a.plan_line_id OR i.id_hash <> n.id_hash
+        i.id IS NULL OR i.round_id <> a.round_id OR i.programme_id <> a.programme_id OR i.id_hash <> n.id_hash
     ELSE NOT EXISTS (
         SELECT 1 FROM yangguang_auditentry AS e
         WHERE e.person = a.person_id AND e.action IN ('seat.claim', 'seat.transfer')
@@ -86,7 +86,7 @@ WHERE p.person_id <> a.person_id OR CASE
     )
 END
 """
-# A version put back by officers rests on the family's own contest, copies what the family itself submitted before,
+# A version put back by officers rests on the family's own dispute, copies what the family itself submitted before,
 # and was decided by two different people, neither of them of the family.
 _OWN_HAND = """
 SELECT 'choice_version:' || v.id
@@ -94,12 +94,12 @@ FROM yangguang_choiceversion AS v
 JOIN yangguang_application AS a ON a.id = v.application_id
 JOIN yangguang_person AS p ON p.id = a.person_id
 WHERE CASE WHEN v.hand = 'RESTORED' THEN NOT EXISTS (
-    SELECT 1 FROM yangguang_choicecontest AS k
+    SELECT 1 FROM yangguang_choicedispute AS k
     JOIN yangguang_choiceversion AS own ON own.id = k.back_to_id
-    WHERE k.id = v.contest_id AND k.state = 'RESTORED'
+    WHERE k.id = v.dispute_id AND k.state = 'RESTORED'
       AND (k.application_id, k.round_id) = (v.application_id, v.round_id)
       AND (own.application_id, own.round_id) = (v.application_id, v.round_id)
-      AND own.lines = v.lines AND own.number < v.number AND own.hand <> 'RESTORED'
+      AND own.programmes = v.programmes AND own.number < v.number AND own.hand <> 'RESTORED'
       AND (k.by_account_id = p.account_id OR EXISTS (
           SELECT 1 FROM yangguang_guardian AS g WHERE g.person_id = p.id AND g.account_id = k.by_account_id))
       AND k.decided_by_id = v.by_account_id AND k.decided_by_id <> k.proposed_by_id
@@ -112,9 +112,9 @@ WHERE CASE WHEN v.hand = 'RESTORED' THEN NOT EXISTS (
 _RANKS = """
 SELECT 'choice_version:' || v.id
 FROM yangguang_choiceversion AS v JOIN yangguang_round AS r ON r.id = v.round_id
-WHERE cardinality(v.lines) NOT BETWEEN 1 AND r.max_choices
-   OR array_position(v.lines, NULL) IS NOT NULL
-   OR cardinality(v.lines) <> (SELECT count(DISTINCT line) FROM unnest(v.lines) AS u(line))
+WHERE cardinality(v.programmes) NOT BETWEEN 1 AND r.max_choices
+   OR array_position(v.programmes, NULL) IS NOT NULL
+   OR cardinality(v.programmes) <> (SELECT count(DISTINCT programme) FROM unnest(v.programmes) AS u(programme))
 UNION ALL
 SELECT 'application:' || a.id
 FROM yangguang_application AS a

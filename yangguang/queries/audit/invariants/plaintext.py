@@ -32,8 +32,8 @@ def plain_personal_data() -> Iterator[str]:
             SELECT to_jsonb(t) ->> 'id', v.nth, (regexp_match(v.text, %s))[1]
             FROM {table} AS t CROSS JOIN LATERAL (VALUES {texts}) AS v(nth, text) WHERE v.text ~ %s
         """
-        pattern = f"({_NUMBER})"
-        for row, nth, number in fetch_all(sql, (pattern, pattern)):
+        programme_type = f"({_NUMBER})"
+        for row, nth, number in fetch_all(sql, (programme_type, programme_type)):
             if len(number) == 11 or check_digit(number[:17]) == number[17].upper():
                 yield f"{table}.{columns[nth]}:{row}"
 

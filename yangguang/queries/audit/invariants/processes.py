@@ -12,7 +12,7 @@ HISTORIES = (
     "sanction",
     "monthlyreport",
     "identitycase",
-    "choicecontest",
+    "choicedispute",
 )
 """Tables with a row history beside them."""
 
@@ -40,12 +40,12 @@ WHERE coalesce(e.n, 0) <> r.version
     ]
 )
 _TARGETS = """
-SELECT 'unit:' || t.parent_id || ' year:' || t.year || ' line:' || t.line
+SELECT 'unit:' || t.parent_id || ' year:' || t.year || ' programme:' || t.programme
 FROM yangguang_target AS t
-JOIN yangguang_target AS own ON own.unit_id = t.parent_id AND own.year = t.year AND own.line = t.line
-GROUP BY t.parent_id, t.year, t.line HAVING sum(t.number) <> (
+JOIN yangguang_target AS own ON own.unit_id = t.parent_id AND own.year = t.year AND own.programme = t.programme
+GROUP BY t.parent_id, t.year, t.programme HAVING sum(t.number) <> (
     SELECT sum(o.number) FROM yangguang_target AS o
-    WHERE o.unit_id = t.parent_id AND o.year = t.year AND o.line = t.line
+    WHERE o.unit_id = t.parent_id AND o.year = t.year AND o.programme = t.programme
 )
 """
 # Who signed is in the log beside the act; the key must be that person's own. Families prove themselves by code.
@@ -77,7 +77,7 @@ UNION ALL
 SELECT 'lottery:' || id FROM yangguang_lotteryseed
 WHERE commitment <> '' AND (second_by_id IS NULL OR second_by_id = first_by_id)
 UNION ALL
-SELECT 'contest:' || id FROM yangguang_choicecontest
+SELECT 'dispute:' || id FROM yangguang_choicedispute
 WHERE state IN {render_states(dispute_states.DECIDED)} AND (
     proposed_by_id IS NULL OR decided_by_id IS NULL OR proposed_by_id = decided_by_id
 )
@@ -103,13 +103,13 @@ WHERE provider_id <> '' GROUP BY provider_id HAVING count(*) > 1
 """
 # At each kept version of a plan: the seats it promised against the claims that were live at that instant.
 _PLAN_NEVER_BELOW = """
-SELECT 'plan_version:' || v.id || ' line:' || (line ->> 'code')
+SELECT 'plan_version:' || v.id || ' programme:' || (programme ->> 'code')
 FROM yangguang_planversion AS v
-CROSS JOIN LATERAL jsonb_array_elements(v.lines) AS line
-JOIN yangguang_planline AS l ON l.code = line ->> 'code'
+CROSS JOIN LATERAL jsonb_array_elements(v.programmes) AS programme
+JOIN yangguang_programme AS l ON l.code = programme ->> 'code'
 JOIN LATERAL (
     SELECT count(*) AS live
-    FROM yangguang_seatclaim AS c JOIN yangguang_planbucket AS b ON b.id = c.bucket_id AND b.plan_line_id = l.id
+    FROM yangguang_seatclaim AS c JOIN yangguang_quota AS b ON b.id = c.quota_id AND b.programme_id = l.id
     WHERE EXISTS (
         SELECT 1 FROM yangguang_seatevent AS e
         WHERE e.claim_id = c.id AND e.state = 'HELD' AND e.recorded_at <= v.recorded_at
@@ -118,10 +118,10 @@ JOIN LATERAL (
         WHERE e.claim_id = c.id AND e.state = 'RELEASED' AND e.recorded_at <= v.recorded_at
     )
 ) AS t ON true
-WHERE (line ->> 'seats')::int < t.live
+WHERE (programme ->> 'seats')::int < t.live
 UNION ALL
-SELECT 'plan_line:' || l.id
-FROM yangguang_planline AS l JOIN yangguang_planbucket AS b ON b.plan_line_id = l.id
+SELECT 'programme:' || l.id
+FROM yangguang_programme AS l JOIN yangguang_quota AS b ON b.programme_id = l.id
 GROUP BY l.id HAVING l.seats < sum(b.taken)
 """
 # A decision stands as it was decided and is carried out; a stopped school gets no new choice, a capped one no more
@@ -140,8 +140,8 @@ UNION ALL
 SELECT DISTINCT 'choice_version:' || v.id
 FROM yangguang_sanction AS x
 JOIN yangguang_plan AS p ON p.school_id = x.unit_id
-JOIN yangguang_planline AS l ON l.plan_id = p.id
-JOIN yangguang_choiceversion AS v ON v.lines @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
+JOIN yangguang_programme AS l ON l.plan_id = p.id
+JOIN yangguang_choiceversion AS v ON v.programmes @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 WHERE x.kind = 'STOP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
   AND v.hand <> 'RESTORED'
 UNION ALL
@@ -155,8 +155,8 @@ SELECT 'sanction:' || x.id || ' plan:' || p.id
 FROM yangguang_sanction AS x
 JOIN yangguang_plan AS p ON p.school_id = x.unit_id AND p.state = 'PUBLISHED'
 JOIN yangguang_season AS s ON s.id = p.season_id
-JOIN yangguang_planline AS l ON l.plan_id = p.id
-JOIN LATERAL (SELECT sum(taken) AS taken FROM yangguang_planbucket WHERE plan_line_id = l.id) AS b ON true
+JOIN yangguang_programme AS l ON l.plan_id = p.id
+JOIN LATERAL (SELECT sum(taken) AS taken FROM yangguang_quota WHERE programme_id = l.id) AS b ON true
 WHERE x.kind = 'SHRINK' AND x.carried_out_at IS NOT NULL AND (x.ends_at IS NULL OR x.ends_at > yg_now())
   AND s.year >= extract(year FROM x.carried_out_at AT TIME ZONE 'Asia/Shanghai')
 GROUP BY x.id, x.cap, p.id HAVING sum(l.seats) > greatest(x.cap, sum(b.taken))
@@ -164,22 +164,22 @@ UNION ALL
 SELECT DISTINCT 'choice_version:' || v.id
 FROM yangguang_sanction AS x
 JOIN yangguang_plan AS p ON p.school_id = x.unit_id
-JOIN LATERAL (SELECT array_agg(id) AS lines FROM yangguang_planline WHERE plan_id = p.id) AS t ON true
-JOIN yangguang_choiceversion AS v ON v.lines && t.lines AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
+JOIN LATERAL (SELECT array_agg(id) AS programmes FROM yangguang_programme WHERE plan_id = p.id) AS t ON true
+JOIN yangguang_choiceversion AS v ON v.programmes && t.programmes AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 JOIN yangguang_application AS a ON a.id = v.application_id AND a.season_id = p.season_id
 WHERE x.kind = 'CAP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
   AND v.hand <> 'RESTORED'
-  AND NOT coalesce((SELECT o.lines && t.lines FROM yangguang_choiceversion AS o
+  AND NOT coalesce((SELECT o.programmes && t.programmes FROM yangguang_choiceversion AS o
                     WHERE o.application_id = v.application_id AND o.number < v.number
                     ORDER BY o.number DESC LIMIT 1), false)
   AND x.cap <= (
       SELECT count(*) FROM (
-          SELECT DISTINCT ON (o.application_id) o.lines
+          SELECT DISTINCT ON (o.application_id) o.programmes
           FROM yangguang_choiceversion AS o JOIN yangguang_application AS other ON other.id = o.application_id
           WHERE other.season_id = p.season_id AND other.id <> a.id AND other.state = 'CHOSEN'
             AND o.id < v.id
           ORDER BY o.application_id, o.number DESC
-      ) AS standing WHERE standing.lines && t.lines
+      ) AS standing WHERE standing.programmes && t.programmes
   )
 """
 

@@ -17,8 +17,8 @@ _PLACED = """
 SELECT a.number, s.rank, l.code, b.code, array_to_string(s.codes, ',')
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
-LEFT JOIN yangguang_planline AS l ON l.id = s.plan_line_id
-LEFT JOIN yangguang_planbucket AS b ON b.id = s.bucket_id
+LEFT JOIN yangguang_programme AS l ON l.id = s.programme_id
+LEFT JOIN yangguang_quota AS b ON b.id = s.quota_id
 WHERE s.run_id = %s
 ORDER BY a.number COLLATE "C"
 """
@@ -27,16 +27,16 @@ _DIFFER = """
 SELECT a.number
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
-JOIN yangguang_planline AS l ON l.id = s.plan_line_id
+JOIN yangguang_programme AS l ON l.id = s.programme_id
 LEFT JOIN yangguang_admission AS d ON d.run_id = s.run_id AND d.application_id = s.application_id
 WHERE s.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s) AND NOT a.number = ANY(%(skipped)s)
-  AND (d.plan_line_id, d.bucket_id, d.rank::int) IS DISTINCT FROM (s.plan_line_id, s.bucket_id, s.rank::int)
+  AND (d.programme_id, d.quota_id, d.rank::int) IS DISTINCT FROM (s.programme_id, s.quota_id, s.rank::int)
 UNION ALL
 SELECT a.number
 FROM yangguang_admission AS d
 JOIN yangguang_application AS a ON a.id = d.application_id
 LEFT JOIN yangguang_placement AS s ON s.run_id = d.run_id AND s.application_id = d.application_id
-WHERE d.run_id = %(run)s AND s.plan_line_id IS DISTINCT FROM d.plan_line_id
+WHERE d.run_id = %(run)s AND s.programme_id IS DISTINCT FROM d.programme_id
 """
 _SEED = "SELECT revealed, commitment FROM yangguang_lotteryseed WHERE round_id = %s"
 
@@ -72,8 +72,8 @@ class PublishedRuns:
         rows = fetch_all(_PLACED, (run.pk,))
         at = {code: n for n, code in enumerate(frozen.codes, 1)}
         placements = [
-            Placement(number, rank, None if line is None else at.get(line, 0), bucket)
-            for number, rank, line, bucket, _ in rows
+            Placement(number, rank, None if line is None else at.get(line, 0), quota)
+            for number, rank, line, quota, _ in rows
         ]
         report = verify(
             frozen.applicants, frozen.seats, placements, stopped=frozen.stopped, capped=frozen.capped,
@@ -140,7 +140,7 @@ def _spelled(code: ReasonCode, barred: str | None) -> str:
 def list_digest(rows: list[tuple[Any, ...]]) -> str:
     """SM3 of a result list, spelled here once more, so that a slip in the one that made it would show."""
     lines = sorted(
-        "\t".join(["-" if cell is None else str(cell) for cell in (number, rank, line, bucket)] + [codes])
-        for number, rank, line, bucket, codes in rows
+        "\t".join(["-" if cell is None else str(cell) for cell in (number, rank, line, quota)] + [codes])
+        for number, rank, line, quota, codes in rows
     )
     return sm3(("\n".join(lines) + "\n").encode()).hex()

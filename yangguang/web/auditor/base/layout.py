@@ -9,7 +9,7 @@ DESK = Desk(
         ("概况", "auditor:home", Right.HEALTH_READ_INTERNAL),
         ("日志", "auditor:log", Right.AUDIT_LOG_READ),
         ("证明", "auditor:proofs", Right.HEALTH_READ_INTERNAL),
-        ("志愿异议", "auditor:contests", Right.CONTEST_READ),
+        ("志愿异议", "auditor:disputes", Right.DISPUTE_READ),
         ("不变量", "auditor:invariants", Right.HEALTH_READ_INTERNAL),
     ),
 )

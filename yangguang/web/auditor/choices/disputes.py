@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.choices.choice_history import contests as seen_by
+from yangguang.queries.choices.choice_history import disputes as seen_by
 from yangguang.rules.choices import dispute_states
 from yangguang.web.auditor.base.layout import page
 from yangguang.web.kit.actor import Request
@@ -11,8 +11,8 @@ from yangguang.web.kit.paging import page_of
 
 
 @require_safe
-def contests(request: Request) -> HttpResponse:
-    """Every contest, the newest first."""
+def disputes(request: Request) -> HttpResponse:
+    """Every dispute, the newest first."""
     done = request.GET.get("state") != "open"
     rows = seen_by(request.actor)
     rows = (

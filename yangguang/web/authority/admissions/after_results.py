@@ -10,7 +10,7 @@ from yangguang import clock
 from yangguang.actions.admissions import waiting_list_actions
 from yangguang.models import Round
 from yangguang.queries.admissions.check_ins import check_in_span
-from yangguang.queries.admissions.no_shows import absent_people, freed_lines
+from yangguang.queries.admissions.no_shows import absent_people, freed_programmes
 from yangguang.queries.admissions.waiting_list import list_state
 from yangguang.queries.admissions.withdrawals import counts
 from yangguang.queries.seasons.seasons import round_named, seasons
@@ -25,12 +25,12 @@ from yangguang.web.kit.paging import page_of
 
 @require_safe
 def no_shows(request: Request, round: UUID) -> HttpResponse:
-    """Who has not come, and what releasing them frees, line by line; nothing is changed here."""
+    """Who has not come, and what releasing them frees, programme by programme; nothing is changed here."""
     found, at = round_named(round), clock.now()
     opens, closes = check_in_span(found)
     values = {
         "round": found, "closes": closes, "over": standing(opens, closes, at) is Standing.AFTER,
-        "lines": freed_lines(request.actor, found),
+        "programmes": freed_programmes(request.actor, found),
         "list": page_of(request, absent_people(request.actor, found), ("application__number",)),
         "may": request.actor.may(Right.CHECK_IN_RELEASE_ABSENT) is not None,
         "trail": _trail(found, "未报到预览"),
@@ -40,7 +40,7 @@ def no_shows(request: Request, round: UUID) -> HttpResponse:
 
 @require_safe
 def waiting_list(request: Request, round: UUID) -> HttpResponse:
-    """How the round's list stands, line by line, and the button that works through it now."""
+    """How the round's list stands, programme by programme, and the button that works through it now."""
     found, at = round_named(round), clock.now()
     values = {
         "round": found, "at": at, "state": list_state(found), "trail": _trail(found, "候补"),

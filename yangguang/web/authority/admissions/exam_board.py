@@ -1,4 +1,4 @@
-"""考试机构结果: upload and check, load by two people, decide the lines that could not be carried out. (D12)"""
+"""考试机构结果: upload and check, load by two people, decide the programmes that could not be carried out. (D12)"""
 
 from typing import Any
 from uuid import UUID
@@ -49,9 +49,9 @@ class FileForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """What to do about one line."""
+    """What to do about one programme."""
 
-    line = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    programme = forms.CharField(widget=forms.HiddenInput, max_length=80)
     verdict = forms.ChoiceField(
         label="决定", choices=ImportDecision.Verdict.choices, widget=forms.RadioSelect
     )
@@ -165,12 +165,12 @@ def _load_page(request: Request, file: ImportFile) -> Confirmation:
 
 @two_ways
 def settle(request: Request, import_round: UUID) -> HttpResponse:
-    """Decide one line."""
+    """Decide one programme."""
     found = _round(import_round)
     back = _round_url(found)
     data = submitted_data(request) if request.method == "POST" else None
-    digest, row = _line((data or request.GET).get("line", ""))
-    form = SettleForm(data, initial={"line": f"{digest}:{row}"})
+    digest, row = _programme((data or request.GET).get("programme", ""))
+    form = SettleForm(data, initial={"programme": f"{digest}:{row}"})
     if form.is_valid():
         said = form.cleaned_data
         verdict = ImportDecision.Verdict(said["verdict"])
@@ -196,7 +196,7 @@ def _round_url(round: Round) -> str:
     return reverse("authority:import_round", args=[round.public_id])
 
 
-def _line(text: str) -> tuple[str, int]:
+def _programme(text: str) -> tuple[str, int]:
     if not text:
         raise Refused("没有写明是哪一行", now="请从批次的导入页面，在待决定的行里点开一行")
     digest, _, row = text.partition(":")

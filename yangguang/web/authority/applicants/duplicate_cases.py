@@ -43,7 +43,9 @@ def cases(request: Request) -> HttpResponse:
     state = case_states.SETTLED if request.GET.get("state") == case_states.SETTLED else case_states.OPEN
     rows = IdentityCase.objects.for_actor(request.actor, Right.DUPLICATE_DECIDE).filter(state=state)
     rows = rows.select_related("person", "other", "outside", "unit")
-    tabs = [(says, f"?state={name}", name == state, None) for name, says in case_states.MOVES.states.items()]
+    tabs = [
+        (says, f"?state={name}", name == state, None) for name, says in case_states.TRANSITIONS.states.items()
+    ]
     return page(
         request,
         "applicants/duplicate_cases",
@@ -88,7 +90,7 @@ def _found(request: Request, public_id: UUID) -> IdentityCase:
 def _shown(request: Request, case: IdentityCase, form: VerdictForm, status: int = 200) -> HttpResponse:
     people = [person for person in (case.person, case.other) if person is not None]
     held = Admission.objects.for_actor(request.actor, Right.APPLICATION_READ).filter(person__in=people)
-    held = held.select_related("school", "plan_line", "round", "application").order_by("published_at")
+    held = held.select_related("school", "programme", "round", "application").order_by("published_at")
     trail = [("查重", reverse("authority:cases")), (f"相似度 {case.score}", "")]
     values = {"case": case, "people": people, "admissions": list(held), "form": form, "trail": trail}
     return page(request, "applicants/duplicate_case", values, status=status)

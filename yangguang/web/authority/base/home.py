@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.queries.accounts.proposals import waiting
 from yangguang.queries.applicants.duplicates import open_cases
-from yangguang.queries.choices.choice_history import waiting_contests
+from yangguang.queries.choices.choice_history import waiting_disputes
 from yangguang.queries.plans.approval_steps import on_desk
 from yangguang.queries.publicity.public_home import season_clock
 from yangguang.queries.reporting.progress_persons import below
@@ -65,12 +65,12 @@ def todo(request: Request, plans: int, query: str) -> list[dict[str, object]]:
                 "url": reverse("authority:cases"),
             }
         )
-    return found + _contests(request)
+    return found + _disputes(request)
 
 
-def _contests(request: Request) -> list[dict[str, object]]:
-    if not request.actor.may(Right.CONTEST_READ):
+def _disputes(request: Request) -> list[dict[str, object]]:
+    if not request.actor.may(Right.DISPUTE_READ):
         return []
-    number = len(waiting_contests(request.actor)[: SHOWN + 1])
-    url = reverse("authority:contests")
+    number = len(waiting_disputes(request.actor)[: SHOWN + 1])
+    url = reverse("authority:disputes")
     return [{"label": "待办理的志愿异议", "number": number, "note": "办结之前不能集中录取", "url": url}]

@@ -29,7 +29,7 @@ DESK = Desk(
         ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
         ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
         ("考试机构结果", "authority:imports", Right.IMPORTED_RESULT_CHECK),
-        ("志愿异议", "authority:contests", Right.CONTEST_READ),
+        ("志愿异议", "authority:disputes", Right.DISPUTE_READ),
         ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),
         ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
     ),

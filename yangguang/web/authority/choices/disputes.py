@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang.actions.choices import disputes as acts
-from yangguang.models import ChoiceContest
-from yangguang.queries.choices.choice_history import contests as seen_by
+from yangguang.models import ChoiceDispute
+from yangguang.queries.choices.choice_history import disputes as seen_by
 from yangguang.queries.choices.choice_history import traces
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -39,7 +39,7 @@ class LookForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
-    def __init__(self, of: ChoiceContest, data: Any = None) -> None:
+    def __init__(self, of: ChoiceDispute, data: Any = None) -> None:
         super().__init__(data)
         fits = (Verdict.RESTORE if of.back_to_id else Verdict.REFILL, Verdict.DECLINE)
         self.fields["verdict"].choices = [(one.value, one.label) for one in fits]  # type: ignore[attr-defined]
@@ -70,29 +70,29 @@ def listed(request: Request) -> dict[str, Any]:
 
 
 @require_safe
-def contests(request: Request) -> HttpResponse:
-    """The contests of this bureau's own students, the oldest first."""
+def disputes(request: Request) -> HttpResponse:
+    """The disputes of this bureau's own students, the oldest first."""
     return page(request, "choices/disputes", listed(request))
 
 
 @require_safe
-def contest(request: Request, contest: UUID) -> HttpResponse:
-    """One contest with the versions' traces and what this desk can do."""
-    found = _found(request, contest)
+def dispute(request: Request, dispute: UUID) -> HttpResponse:
+    """One dispute with the versions' traces and what this desk can do."""
+    found = _found(request, dispute)
     return _shown(request, found, LookForm(found), BackForm())
 
 
 @two_ways
-def propose(request: Request, contest: UUID) -> HttpResponse:
+def propose(request: Request, dispute: UUID) -> HttpResponse:
     """Say what was found; another officer decides."""
-    found, back = _found(request, contest), reverse("authority:contest", args=[contest])
+    found, back = _found(request, dispute), reverse("authority:dispute", args=[dispute])
     if request.method != "POST":
         return HttpResponseRedirect(back)
     form = LookForm(found, submitted_data(request))
     if form.is_valid():
         verdict = Verdict(form.cleaned_data["verdict"])
         reason = form.cleaned_data["reason"]
-        prepared = acts.propose.prepare(by=request.actor, contest=found, verdict=verdict, reason=reason)
+        prepared = acts.propose.prepare(by=request.actor, dispute=found, verdict=verdict, reason=reason)
         effects = [*EFFECTS[verdict], ("您只是提出意见，由另一位工作人员批准后才生效。", False)]
         shown = confirmation(request, f"核查意见：{verdict.label}？", "提出意见", effects, back)
         try:
@@ -103,15 +103,15 @@ def propose(request: Request, contest: UUID) -> HttpResponse:
 
 
 @two_ways
-def return_back(request: Request, contest: UUID) -> HttpResponse:
+def return_back(request: Request, dispute: UUID) -> HttpResponse:
     """Send the look back."""
-    found, back = _found(request, contest), reverse("authority:contest", args=[contest])
+    found, back = _found(request, dispute), reverse("authority:dispute", args=[dispute])
     if request.method != "POST":
         return HttpResponseRedirect(back)
     form = BackForm(submitted_data(request))
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        prepared = acts.return_back.prepare(by=request.actor, contest=found, reason=reason)
+        prepared = acts.return_back.prepare(by=request.actor, dispute=found, reason=reason)
         effects = [("核查意见作废，由核查的单位重新核实。", False)]
         shown = confirmation(request, "退回核查意见？", "退回", effects, back)
         try:
@@ -122,36 +122,36 @@ def return_back(request: Request, contest: UUID) -> HttpResponse:
 
 
 @two_ways
-def decide(request: Request, contest: UUID) -> HttpResponse:
+def decide(request: Request, dispute: UUID) -> HttpResponse:
     """Approve what was proposed."""
-    found, back = _found(request, contest), reverse("authority:contest", args=[contest])
+    found, back = _found(request, dispute), reverse("authority:dispute", args=[dispute])
     effects = EFFECTS[Verdict(found.verdict)] if found.verdict else []
     title = f"批准：{found.get_verdict_display() or '尚无核查意见'}？"
-    prepared = acts.decide.prepare(by=request.actor, contest=found).if_version(found.version)
+    prepared = acts.decide.prepare(by=request.actor, dispute=found).if_version(found.version)
     shown = confirmation(request, title, "批准", effects, back)
     return confirm_or_refuse(request, prepared, lambda: shown)
 
 
-def _found(request: Request, public_id: UUID) -> ChoiceContest:
+def _found(request: Request, public_id: UUID) -> ChoiceDispute:
     rows: Any = seen_by(request.actor)
-    found: ChoiceContest = rows.get_or_not_found(public_id=public_id)
+    found: ChoiceDispute = rows.get_or_not_found(public_id=public_id)
     return found
 
 
 def _shown(
-    request: Request, of: ChoiceContest, look: LookForm, back: BackForm, status: int = 200
+    request: Request, of: ChoiceDispute, look: LookForm, back: BackForm, status: int = 200
 ) -> HttpResponse:
     actor = request.actor
     waits = of.state == dispute_states.PROPOSED and of.proposed_by_id != actor.account
     values = {
-        "contest": of,
+        "dispute": of,
         "traces": traces(of),
-        "look": look if of.state == dispute_states.OPEN and actor.may(Right.CONTEST_PROPOSE) else None,
-        "back": back if waits and actor.may(Right.CONTEST_DECIDE) else None,
+        "look": look if of.state == dispute_states.OPEN and actor.may(Right.DISPUTE_PROPOSE) else None,
+        "back": back if waits and actor.may(Right.DISPUTE_DECIDE) else None,
         "mine": of.state == dispute_states.PROPOSED and of.proposed_by_id == actor.account,
         "trail": [
-            ("志愿异议", reverse("authority:contests")),
-            (f"{of.round.name}第{of.contested.number}版", ""),
+            ("志愿异议", reverse("authority:disputes")),
+            (f"{of.round.name}第{of.disputed.number}版", ""),
         ],
     }
     return page(request, "choices/dispute", values, status=status)

@@ -74,7 +74,7 @@ def _act(
 
 @two_ways
 def publish(request: Request) -> HttpResponse:
-    """Make every approved plan of the line public."""
+    """Make every approved plan of the programme public."""
     season = season_of(request)
     back = f"{reverse('authority:plans')}?season={season.public_id}&tab=PUBLISHED"
     effects = [

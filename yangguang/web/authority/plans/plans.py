@@ -1,4 +1,4 @@
-"""Plans under review: the queue of this desk, and one plan with its lines and its way. ([S24] 一)"""
+"""Plans under review: the queue of this desk, and one plan with its programmes and its way. ([S24] 一)"""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yangguang.models import Plan, PlanLine
+from yangguang.models import Plan, Programme
 from yangguang.queries.plans.approval_steps import lies_on, on_desk, steps
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
@@ -55,7 +55,7 @@ def plans(request: Request) -> HttpResponse:
     if school := (form.chosen["school"] or "").strip():
         rows = rows.filter(school__name__icontains=school)
     rows = rows.select_related("school__parent").annotate(
-        line_count=Count("lines"), seats=Sum("lines__seats")
+        programme_count=Count("programmes"), seats=Sum("programmes__seats")
     )
     query = f"&season={season.public_id}"
     values = {
@@ -71,7 +71,7 @@ def _of_tab(tab: str, mine: list[int]) -> Q:
     if tab == MINE:
         return Q(pk__in=mine)
     if tab == "review":
-        return Q(state__in=plan_states.MOVES["return_back"].froms)
+        return Q(state__in=plan_states.TRANSITIONS["return_back"].froms)
     return Q() if tab == "all" else Q(state=tab)
 
 
@@ -87,12 +87,12 @@ def shown(request: Request, public_id: UUID, form: RemarkForm, status: int = 200
         "school__parent", "season"
     )
     found: Plan = rows.get_or_not_found(public_id=public_id)
-    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_APPROVE).filter(plan=found)
-    listed = list(lines.prefetch_related("buckets").order_by("code"))
+    programmes = Programme.objects.for_actor(request.actor, Right.PLAN_APPROVE).filter(plan=found)
+    listed = list(programmes.prefetch_related("quotas").order_by("code"))
     values = {
         "plan": found,
-        "lines": listed,
-        "total": sum(line.seats for line in listed),
+        "programmes": listed,
+        "total": sum(programme.seats for programme in listed),
         "history": steps(found),
         "form": form,
         "is_mine": lies_on(request.actor, found),

@@ -1,4 +1,4 @@
-"""A stored monthly form on the paper it belongs to: Form C or Form P with its correction lines and check code. (N10)"""
+"""A stored monthly form on the paper it belongs to: Form C or Form P with its correction sectors and check code. (N10)"""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def paper_of(report: MonthlyReport) -> Filled:
 
 
 def remarks_of(report: MonthlyReport) -> list[str]:
-    """One line for every sealed month that changed since."""
+    """One sector for every sealed month that changed since."""
     sheet = FORM_C if report.form == MonthlyReport.Form.CITY else FORM_P
     heads: dict[str, str] = {col.key: col.header for col in sheet.columns} | {"counted": "任务口径人数"}
     return [

@@ -1,4 +1,4 @@
-"""How far the season has come, by home, school, line and pattern; every number opens its persons. (G6)"""
+"""How far the season has come, by home, school, sector and programme_type; every number opens its persons. (G6)"""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -9,14 +9,20 @@ from django.views.decorators.http import require_safe
 
 from yangguang.models import Season, Unit
 from yangguang.queries.reporting.counts import Stages
-from yangguang.queries.reporting.progress import UnitProgress, by_home, by_line, by_pattern, by_school
+from yangguang.queries.reporting.progress import (
+    UnitProgress,
+    by_home,
+    by_programme_type,
+    by_school,
+    by_sector,
+)
 from yangguang.queries.reporting.progress_persons import STAGES, at_schools, below
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.kit.actor import Request
 
-WAYS = {"home": "按生源地", "school": "按学校", "pattern": "按主管线与培养类型"}
+WAYS = {"home": "按生源地", "school": "按学校", "programme_type": "按主管线与培养类型"}
 
 
 @require_safe
@@ -47,9 +53,9 @@ def _way(own: dict[str, Any], way: str) -> str:
 
 
 def _rows(request: Request, unit: Unit, season: Season, way: str) -> list[dict[str, Any]]:
-    if way == "pattern":
-        lines, patterns = by_line(season, unit), by_pattern(season, unit)
-        told = [(one.label, stages) for found in (lines, patterns) for one, stages in found.items()]
+    if way == "programme_type":
+        sectors, programme_types = by_sector(season, unit), by_programme_type(season, unit)
+        told = [(one.label, stages) for found in (sectors, programme_types) for one, stages in found.items()]
         return [_row(name, stages, None, season, way) for name, stages in told]
     found: list[UnitProgress] = by_home(season, unit) if way == "home" else by_school(season, unit)
     known = Unit.objects.for_actor(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)

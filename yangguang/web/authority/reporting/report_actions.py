@@ -65,7 +65,7 @@ def seal(request: Request, report: UUID) -> HttpResponse:
 
 @two_ways
 def send(request: Request, report: UUID) -> HttpResponse:
-    """Hand it to the level above."""
+    """SubmittedBy it to the level above."""
     return _act(request, report, acts.send, "报送", [("报送给上级主管部门，不能撤回。", True)])
 
 

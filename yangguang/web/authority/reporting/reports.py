@@ -79,7 +79,7 @@ def found_report(request: Request, public_id: UUID) -> MonthlyReport:
 def report(request: Request, report: UUID) -> HttpResponse:
     """The form as it is printed, with what can be done with it."""
     found = found_report(request, report)
-    moves = {move.name for move in report_states.MOVES.open_from(found.state)}
+    moves = {move.name for move in report_states.TRANSITIONS.open_from(found.state)}
     back = f"?year={found.year}&month={found.month}&form={found.form}"
     values = {
         "report": found,

@@ -15,7 +15,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow
 from yangguang.web.authority.base.layout import confirmation, page, unit_of, year_of
-from yangguang.web.authority.reporting.targets import line_of
+from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
 
@@ -27,7 +27,7 @@ def edit(request: Request) -> HttpResponse:
     """The rows to type in, and a few empty ones; 保存 leads to the confirm page."""
     parent = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN)
     year = year_of(request)
-    held = rows_of(parent, year, line_of(request))
+    held = rows_of(parent, year, sector_of(request))
     if request.method != "POST":
         return _shown(request, parent, year, held, None, None)
     sent = submitted_data(request)
@@ -45,7 +45,7 @@ def _confirm(
     if not source:
         raise Refused("没有写明依据文件", now="请填写下达任务的文件名和文号")
     total = new_total(sent)
-    proof = prove(Asked(parent, year, line_of(request), rows, total, reason))
+    proof = prove(Asked(parent, year, sector_of(request), rows, total, reason))
     what = f"{parent.name}{year}年的任务分解"
     prepared = acts.set_children.prepare(
         by=request.actor, year=year, parent=parent, rows=rows, source=source, total=total, reason=reason
@@ -86,7 +86,7 @@ def whole(text: str) -> int | None:
 
 
 def read(sent: QueryDict, held: Sequence[Target]) -> list[TargetRow]:
-    """The rows as they were typed, each with its line on the page; a row left empty is dropped.
+    """The rows as they were typed, each with its sector on the page; a row left empty is dropped.
 
     Raises:
         BadRows: a number that is none, each with its row.
@@ -123,7 +123,7 @@ def _shown(
     values = {
         "unit": parent,
         "year": year,
-        "above": number_of(parent, year, line_of(request)),
+        "above": number_of(parent, year, sector_of(request)),
         "sum": sum(target.number for target in held),
         "rows": [(t, f"t{t.pk}", str(t.number) if sent is None else sent.get(f"t{t.pk}", "")) for t in held],
         "fresh": [(name, new, typed_in.get(name, ""), typed_in.get(new, "")) for name, new in names],

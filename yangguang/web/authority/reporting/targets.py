@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from yangguang.queries.reporting.target_completion import done_by_node
 from yangguang.queries.reporting.targets import TargetNode, tables_apart, tree
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.web.authority.base.layout import page, unit_of, year_of
 from yangguang.web.kit.actor import Request
 
@@ -21,16 +21,16 @@ DEPTH = 3
 def targets(request: Request) -> HttpResponse:
     """The break-down below one unit."""
     unit = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN)
-    year, line = year_of(request), line_of(request)
-    root = tree(unit, year, line)
-    done = done_by_node(unit, root, year, line)
+    year, sector = year_of(request), sector_of(request)
+    root = tree(unit, year, sector)
+    done = done_by_node(unit, root, year, sector)
     own = {"year": year, "unit": unit.public_id}
     values = {
         "unit": unit,
         "year": year,
-        "line": line,
+        "sector": sector,
         "rows": _rows(root, done, year),
-        "apart": [(one, _way(year, one.public_id)) for one in tables_apart(unit, root, year, line)],
+        "apart": [(one, _way(year, one.public_id)) for one in tables_apart(unit, root, year, sector)],
         "source": next((child.source for child in root.children if child.source), ""),
         "edit": f"{reverse('authority:targets_edit')}?{urlencode(own)}",
         "years": [
@@ -41,9 +41,9 @@ def targets(request: Request) -> HttpResponse:
     return page(request, "reporting/targets", values)
 
 
-def line_of(request: Request) -> Line:
-    """The line of the seat; a province may look at both."""
-    return Line(request.actor.line) if request.actor.line else Line.EDUCATION
+def sector_of(request: Request) -> Sector:
+    """The sector of the seat; a province may look at both."""
+    return Sector(request.actor.sector) if request.actor.sector else Sector.EDUCATION
 
 
 def _way(year: int, unit: str) -> str:

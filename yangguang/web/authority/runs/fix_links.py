@@ -12,11 +12,11 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.refusals import FixLink
 
 _PAGES = {
-    "plans": "authority:plans", "cases": "authority:cases", "contests": "authority:contests",
+    "plans": "authority:plans", "cases": "authority:cases", "disputes": "authority:disputes",
     "kind": "authority:rounds", "published": "authority:rounds", "strays": "authority:plans",
 }  # fmt: skip
 _ABOUT = {
-    "lines": "authority:plan", "computing": "authority:run", "scheduled": "authority:run", "timed": "authority:run",
+    "programmes": "authority:plan", "computing": "authority:run", "scheduled": "authority:run", "timed": "authority:run",
 }  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def way_to(by: Actor, check: Check, round: Round) -> str:
     if not url or by.may(resolve(urlsplit(url).path).func.right) is None:  # type: ignore[attr-defined]
         return ""
     plans = Plan.objects.for_actor(by, Right.PLAN_APPROVE)
-    # A provincial bureau computes the schools of both lines, and opens the plans of its own.
-    if check.code == "lines" and check.about and not plans.filter(public_id=check.about).exists():
+    # A provincial bureau computes the schools of both programmes, and opens the plans of its own.
+    if check.code == "programmes" and check.about and not plans.filter(public_id=check.about).exists():
         return ""
     return url
 

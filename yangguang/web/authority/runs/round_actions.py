@@ -59,7 +59,7 @@ def _back(round: Round) -> str:
 
 @two_ways
 def open_round(request: Request, round: UUID) -> HttpResponse:
-    """Fix the round's lines and the seats left at this instant."""
+    """Fix the round's programmes and the seats left at this instant."""
     found = round_named(round)
     effects = [
         ("此刻剩余的名额进入本批次，计划行从此固定。", False),

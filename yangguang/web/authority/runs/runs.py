@@ -1,4 +1,4 @@
-"""A run as its officers see it: progress, promises, what changed, its lines, and one line's ranking. (D2–D5)"""
+"""A run as its officers see it: progress, promises, what changed, its programmes, and one programme's ranking. (D2–D5)"""
 
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.actions.runs import inspection
-from yangguang.models import AdmissionRun, PlanLine, Round
-from yangguang.queries.runs.programme_rankings import SIZE, line_numbers
+from yangguang.models import AdmissionRun, Programme, Round
+from yangguang.queries.runs.programme_rankings import SIZE, programme_numbers
 from yangguang.queries.runs.progress import standing
 from yangguang.queries.runs.rounds import left_out_as_seated, may_read_ranking, run_named
 from yangguang.queries.runs.runs import difference
@@ -23,7 +23,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.approval_strip import ApprovalStep
 from yangguang.web.kit.paging import key_in, page_of_rows
 
-LINES_SHOWN = 12
+PROGRAMMES_SHOWN = 12
 NOT_HERE = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从批次页面重新进入")
 
 
@@ -41,7 +41,7 @@ def found_run(request: Request, public_id: UUID) -> AdmissionRun:
 
 @require_safe
 def run(request: Request, run: UUID) -> HttpResponse:
-    """One run: where it stands, whose turn it is, the ten promises, the numbers, what changes, its lines."""
+    """One run: where it stands, whose turn it is, the ten promises, the numbers, what changes, its programmes."""
     found = found_run(request, run)
     listed = found.state not in run_states.UNFINISHED
     values = {
@@ -54,7 +54,7 @@ def run(request: Request, run: UUID) -> HttpResponse:
         "violations": found.report.get("violations", []),
         "changed": difference(found),
         "seated": left_out_as_seated(found) if found.is_what_if and listed else 0,
-        "lines": line_numbers(found, limit=LINES_SHOWN)[:LINES_SHOWN] if listed else [],
+        "programmes": programme_numbers(found, limit=PROGRAMMES_SHOWN)[:PROGRAMMES_SHOWN] if listed else [],
         "trail": trail(found, ""),
         **acts(request, found),
         **_standing(found),
@@ -77,11 +77,11 @@ def _standing(run: AdmissionRun) -> dict[str, Any]:
 
 
 @require_safe
-def lines(request: Request, run: UUID) -> HttpResponse:
-    """Every line of the run in numbers."""
+def programmes(request: Request, run: UUID) -> HttpResponse:
+    """Every programme of the run in numbers."""
     found = found_run(request, run)
     after = key_in(request, "after", 1)
-    rows = line_numbers(found, str(after[0]) if after else "")
+    rows = programme_numbers(found, str(after[0]) if after else "")
     values = {
         "run": found,
         "list": page_of_rows(request, rows, lambda row: [row.code], SIZE),
@@ -92,17 +92,20 @@ def lines(request: Request, run: UUID) -> HttpResponse:
 
 
 @require_safe
-def line(request: Request, run: UUID, line: UUID) -> HttpResponse:
-    """The ranking of one line, masked; every look is kept in the log."""
-    found, lines = found_run(request, run), PlanLine.objects.for_actor(request.actor, Right.RUN_READ_RANKING)
-    one = lines.select_related("plan__school").filter(public_id=line).first()
+def programme(request: Request, run: UUID, programme: UUID) -> HttpResponse:
+    """The ranking of one programme, masked; every look is kept in the log."""
+    found, programmes = (
+        found_run(request, run),
+        Programme.objects.for_actor(request.actor, Right.RUN_READ_RANKING),
+    )
+    one = programmes.select_related("plan__school").filter(public_id=programme).first()
     if one is None:
         raise NOT_HERE
-    seen = inspection.read_line(by=request.actor, run=found, line=one, after=_after(request))
+    seen = inspection.read_programme(by=request.actor, run=found, programme=one, after=_after(request))
     listed = page_of_rows(request, seen.rows, lambda row: [row.place, row.number], SIZE)
     values = {
         "run": found,
-        "line": one,
+        "programme": one,
         "seen": seen,
         "list": listed,
         "rows": _with_cuts(listed.rows, seen),
@@ -135,7 +138,7 @@ def _with_cuts(rows: list[Any], seen: Any) -> list[tuple[Any, str, list[str]]]:
 
 @require_safe
 def changes(request: Request, run: UUID) -> HttpResponse:
-    """What the run changes against the one before, by line and by person; every look is kept in the log."""
+    """What the run changes against the one before, by programme and by person; every look is kept in the log."""
     found = found_run(request, run)
     changed, key = difference(found), key_in(request, "after", 1)
     rows = inspection.read_difference(

@@ -46,5 +46,5 @@ def look_up(request: Request) -> HttpResponse:
 
 def _admissions(found: OwnResults | None) -> list[dict[str, object]]:
     """The admissions with the names of their states."""
-    names = admission_states.MOVES.states
+    names = admission_states.TRANSITIONS.states
     return [{"row": row, "label": names[row.state]} for row in (found.admissions if found else ())]

@@ -11,8 +11,8 @@ from yangguang.rules.base import id_number
 from yangguang.rules.base.names import clean_name
 from yangguang.rules.base.numbers import is_application_number
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import CleanedChar, Filters
 
 SCHOOL_KINDS = (
@@ -62,7 +62,7 @@ class SchoolFilters(AreaFilters):
         label="学校类别", choices=any_of("全部", [(kind, kind) for kind in SCHOOL_KINDS])
     )
     line = forms.ChoiceField(
-        label="主管部门", choices=any_of("全部", [(line.value, f"{line.label}部门") for line in Line])
+        label="主管部门", choices=any_of("全部", [(line.value, f"{line.label}部门") for line in Sector])
     )
     sort = forms.ChoiceField(
         label="排列",
@@ -80,7 +80,7 @@ class PlanFilters(AreaFilters):
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": "如 护理、幼儿保育、zzys", "type": "search"}),
     )
-    pattern = forms.ChoiceField(label="培养类型", choices=any_of("全部", Pattern.choices()))
+    programme_type = forms.ChoiceField(label="培养类型", choices=any_of("全部", ProgrammeType.choices()))
     study_form = forms.ChoiceField(label="学习形式", choices=any_of("全部", StudyForm.choices()))
     origin = forms.ChoiceField(label="我是", choices=any_of("不限", Origin.choices()))
     fee = forms.TypedChoiceField(
@@ -96,8 +96,8 @@ class PlanFilters(AreaFilters):
         choices=[("", "按学校"), ("major", "按专业"), ("fee", "学费低的在前"), ("left", "剩余多的在前")],
     )
     left = forms.BooleanField(label="只看还有名额的")
-    field_order = ("text", "area", "pattern", "study_form", "origin", "fee", "sort", "left")
-    first = ("text", "area", "pattern")
+    field_order = ("text", "area", "programme_type", "study_form", "origin", "fee", "sort", "left")
+    first = ("text", "area", "programme_type")
 
 
 def _number(text: str) -> str:

@@ -46,7 +46,7 @@ def round_list(request: Request) -> HttpResponse:
 @require_safe
 @shared
 def round_page(request: Request, public_id: UUID) -> HttpResponse:
-    """One published round: every line with its numbers, the verifier's report, the seed and the digests."""
+    """One published round: every programme with its numbers, the verifier's report, the seed and the digests."""
     at = clock.now()
     shown = _round(str(public_id))
     run = _run(request, shown)
@@ -97,7 +97,7 @@ def _school(request: Request) -> Unit | None:
 
 
 def _rows(request: Request, run: AdmissionRun, at: Any) -> tuple[Unit | None, Page[Disclosed]]:
-    """A page of lines, of one school when the address names it."""
+    """A page of programmes, of one school when the address names it."""
     school = _school(request)
     after = request.GET.get("after", "").replace("\x00", "")[:24]
     rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)

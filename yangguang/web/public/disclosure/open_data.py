@@ -18,8 +18,8 @@ from yangguang.queries.runs import runs
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import NotFound
-from yangguang.rules.organisation.sectors import Line
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import Filled, Sheet, fill, render_csv
@@ -72,7 +72,7 @@ def results(request: Request, number: int, form: str) -> HttpResponse:
     run = found.select_related("round").first()
     if run is None:
         raise NotFound("这个批次的结果还没有公布", now="请从公开数据的列表选择")
-    filled = fill(RESULTS, _all(lambda after: _lines(run, at, after)), round=run.round.name)
+    filled = fill(RESULTS, _all(lambda after: _programmes(run, at, after)), round=run.round.name)
     return _file(filled, f"results-{season.year}-{number}", form, at)
 
 
@@ -99,7 +99,7 @@ def _all(page: Callable[[str], Page[Any]]) -> Rows:
             return
 
 
-def _lines(run: AdmissionRun, at: datetime, after: str) -> Page[Any]:
+def _programmes(run: AdmissionRun, at: datetime, after: str) -> Page[Any]:
     rows = runs.disclosed(run, at, after=after, limit=LARGEST + 1)
     return Page(rows[:LARGEST], rows[LARGEST - 1].code if len(rows) > LARGEST else "")
 
@@ -108,7 +108,7 @@ def _schools(season: Season, at: datetime) -> Rows:
     asked = units.SchoolFilter()
     for row in _all(lambda after: units.schools(asked, season=season, at=at, after=after, size=LARGEST)):
         yield row | {
-            "line": Line(row["line"]).label if row["line"] else "",
+            "programme": Sector(row["programme"]).label if row["programme"] else "",
             "listed_on": f"{row['listed_at'].astimezone(SHANGHAI):%Y-%m-%d}",
             "warning": _warning(row["labels"]),
             "is_demo": _mark(row["is_demo"]),
@@ -120,7 +120,7 @@ def _plans(season: Season, at: datetime) -> Rows:
     for row in _all(lambda after: plans.search(asked, season=season, at=at, after=after, size=LARGEST)):
         yield row | {
             "school": row["school_name"],
-            "pattern": Pattern(row["pattern"]).label,
+            "programme_type": ProgrammeType(row["programme_type"]).label,
             "study_form": StudyForm(row["study_form"]).label,
             "years": f"{row['years'].normalize():f}",
             "origins": "、".join(Origin(code).label for code in row["origins"]),

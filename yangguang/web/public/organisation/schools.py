@@ -19,7 +19,7 @@ from yangguang.queries.plans import plans
 from yangguang.queries.publicity.public_home import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
-from yangguang.rules.organisation.sectors import Line
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans import plan_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.forms import SchoolFilters
@@ -65,14 +65,14 @@ def school_page(request: Request, public_id: UUID) -> HttpResponse:
     season, at = season_now(), clock.now()
     card = units.school(str(public_id), season=season, at=at)
     own = Unit.objects.for_actor(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
-    rows = plans.lines_of(card.pk, season=season, at=at)
+    rows = plans.programmes_of(card.pk, season=season, at=at)
     address = settings.PUBLIC_URL.rstrip("/") + reverse("public:school", args=[public_id])
     values = {
         "season": season,
         "at": at,
         "card": card,
         "unit": own.get(pk=card.pk),
-        "line": Line(card.line).label if card.line else "",
+        "programme": Sector(card.programme).label if card.programme else "",
         "offers": [told(row) for row in rows],
         "is_demo": any(row.is_demo for row in rows),
         "changes": _changes(request, card.pk, season),
@@ -111,10 +111,15 @@ def _changes(request: Request, school: int, season: Season) -> list[dict[str, An
     steps = [step for step in plans.history(plan[0]) if step.state == plan_states.PUBLISHED]
     changes = []
     for after, before in pairwise(steps):
-        old = {line["code"]: line["seats"] for line in before.lines}
+        old = {programme["code"]: programme["seats"] for programme in before.programmes}
         changes += [
-            {"at": after.at, "major": line["major"], "before": old.get(line["code"]), "after": line["seats"]}
-            for line in after.lines
-            if old.get(line["code"]) != line["seats"]
+            {
+                "at": after.at,
+                "major": programme["major"],
+                "before": old.get(programme["code"]),
+                "after": programme["seats"],
+            }
+            for programme in after.programmes
+            if old.get(programme["code"]) != programme["seats"]
         ]
     return changes

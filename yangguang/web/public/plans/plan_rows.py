@@ -1,28 +1,28 @@
-"""A plan line in the words of the pages: length, whom it takes, what it costs."""
+"""A programme in the words of the pages: length, whom it takes, what it costs."""
 
 from typing import Any
 
 from yangguang.queries.plans.plans import PlanRow
 from yangguang.rules.applicants.origins import Origin, StudyForm
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 
 def told(row: PlanRow) -> dict[str, Any]:
     """The row with its codes in Chinese."""
     return {
         "row": row,
-        "pattern": Pattern(row.pattern).label,
+        "programme_type": ProgrammeType(row.programme_type).label,
         "study_form": StudyForm(row.study_form).label,
         "years": f"{row.years.normalize():f} 年",
         "fee": fee(row.fee),
         "origins": "、".join(Origin(code).label for code in row.origins) or "按生源类别的规定",
-        "own_test": own_test(row.own_test_max),
+        "aptitude_test": aptitude_test(row.aptitude_test_max),
         "warning": "；".join(f"{measure.label}：{says}" for measure, says in row.labels),
     }
 
 
-def own_test(most: int) -> str:
-    """What a family must know before it chooses the line; "" where there is no own test."""
+def aptitude_test(most: int) -> str:
+    """What a family must know before it chooses the programme; "" where there is no aptitude test."""
     return f"自主测试（专业测试）最高加{most}分，只在这个专业计入总分" if most else ""
 
 

@@ -1,4 +1,4 @@
-"""The published plans: searched, and up to four lines side by side. ([S23] 二; product.md A2, A11)"""
+"""The published plans: searched, and up to four programmes side by side. ([S23] 二; product.md A2, A11)"""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -26,7 +26,7 @@ MOST = 4
 @require_safe
 @shared
 def plan_list(request: Request) -> HttpResponse:
-    """Search the plan lines of the season by major, area, pattern, origin and fee."""
+    """Search the programmes of the season by major, area, programme_type, origin and fee."""
     season, at = current_season(), clock.now()
     form = PlanFilters(request.GET, areas=areas(season.year) if season else [])
     found = _found(form, season, at, request.GET.get("after", ""))
@@ -45,14 +45,14 @@ def plan_list(request: Request) -> HttpResponse:
 @require_safe
 @shared
 def comparison(request: Request) -> HttpResponse:
-    """Up to four lines side by side, chosen by their check boxes in the list."""
-    ids = list(dict.fromkeys(request.GET.getlist("line")))
+    """Up to four programmes side by side, chosen by their check boxes in the list."""
+    ids = list(dict.fromkeys(request.GET.getlist("programme")))
     if not ids:
         raise Refused("还没有选要比较的专业", now="请退回招生计划，勾选 2 到 4 个专业再点“比较所选”")
     rows = plans.compare([id for id in ids if _is_uuid(id)], at=clock.now())
     shown = [told(row) for row in rows]
     for offer in shown:
-        kept = [f"line={row.public_id}" for row in rows if row is not offer["row"]]
+        kept = [f"programme={row.public_id}" for row in rows if row is not offer["row"]]
         offer["without"] = f"?{'&'.join(kept)}" if kept else reverse("public:plans")
     trail = [HOME, ("招生计划", reverse("public:plans")), ("比较", "")]
     return render(
@@ -67,7 +67,7 @@ def _found(form: PlanFilters, season: Season | None, at: object, after: str) -> 
         return Page([])
     asked = form.chosen
     wanted = PlanFilter(
-        text=asked["text"], area=asked["area"], pattern=asked["pattern"], study_form=asked["study_form"],
+        text=asked["text"], area=asked["area"], programme_type=asked["programme_type"], study_form=asked["study_form"],
         origin=asked["origin"], fee_at_most=asked["fee"], has_seats=bool(asked["left"]), sort=asked["sort"],
     )  # fmt: skip
     return plans.search(wanted, season=season, at=at, after=after)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from yangguang.rules.supervision.sanctions import Measure
 
 GROUPS = {
     "round": "批次与志愿",
-    "own_test": "自主测试加分",
+    "aptitude_test": "自主测试加分",
     "answer": "应答",
     "release": "退录",
     "seat": "一人一席",

@@ -1,4 +1,4 @@
-"""Admissions of the school: where each line was cut, and who holds a seat; computed centrally, never typed. (C5)"""
+"""Admissions of the school: where each programme was cut, and who holds a seat; computed centrally, never typed. (C5)"""
 
 from typing import Any
 
@@ -19,21 +19,21 @@ from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import own_school, page, season_of
 
 HOLDING = "HOLDING"
-STATES = [("", "全部"), (HOLDING, "持有学位"), *admission_states.MOVES.states.items()]
+STATES = [("", "全部"), (HOLDING, "持有学位"), *admission_states.TRANSITIONS.states.items()]
 
 
 class AdmissionFilters(Filters):
-    """报名号, line, round and state."""
+    """报名号, programme, round and state."""
 
     number = forms.CharField(label="报名号", max_length=16)
-    line = forms.CharField(label="计划行代码", max_length=24)
+    programme = forms.CharField(label="计划行代码", max_length=24)
     round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=None)
     state = forms.ChoiceField(label="状态", choices=STATES)
 
 
 @require_safe
-def lines(request: Request) -> HttpResponse:
-    """The cut of every line in every published round."""
+def programmes(request: Request) -> HttpResponse:
+    """The cut of every programme in every published round."""
     school, season = own_school(request, Right.ADMISSION_PROPOSE), season_of(request)
     values = {"season": season, "seasons": seasons(), "cuts": cuts(school, season)}
     return page(request, "admissions/admissions", values)
@@ -50,7 +50,7 @@ def people(request: Request) -> HttpResponse:
     rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_PROPOSE)
     rows = rows.filter(round__season=season, school=school)
     rows = _filtered(rows, chosen)
-    rows = rows.select_related("application", "person", "plan_line", "round", "bucket")
+    rows = rows.select_related("application", "person", "programme", "round", "quota")
     shown = page_of(request, rows, ("application__number", "round__number"))
     values = {"season": season, "filter": form, "list": shown, "rows": [(r, _answer(r)) for r in shown.rows]}
     return page(request, "admissions/admitted", values)
@@ -63,7 +63,7 @@ def _filtered(rows: Any, chosen: dict[str, Any]) -> Any:
         )
     for name, path in (
         ("number", "application__number"),
-        ("line", "plan_line__code"),
+        ("programme", "programme__code"),
         ("round", "round__number"),
     ):
         if chosen[name]:

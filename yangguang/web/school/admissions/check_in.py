@@ -59,7 +59,7 @@ def _shown(
     found = doors(school, season)
     rows = Admission.objects.for_actor(request.actor, Right.CHECK_IN_TAKE)
     rows = rows.filter(school=school, round__season=season, state__in=TABS[tab][1])
-    rows = rows.select_related("application", "person", "plan_line", "round")
+    rows = rows.select_related("application", "person", "programme", "round")
     counts = {name: sum(getattr(one, column) for one in found) for name, column in _COLUMNS.items()}
     values = {
         "season": season, "seasons": seasons(), "tab": tab, "ticked": ticked,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
 from yangguang.actions.admissions import withdrawals as actions
-from yangguang.models import Release
+from yangguang.models import Withdrawal
 from yangguang.queries.admissions.waiting_list import lists_at
 from yangguang.queries.admissions.withdrawals import ended_at, running_at
 from yangguang.queries.seasons.seasons import seasons
@@ -44,7 +44,7 @@ class CommentForm(forms.Form):
 @require_safe
 def releases(request: Request) -> HttpResponse:
     """The requests whose clock runs, then those that are over."""
-    own_school(request, Right.RELEASE_COMMENT)
+    own_school(request, Right.WITHDRAWAL_COMMENT)
     season = season_of(request)
     values = {
         "season": season, "seasons": seasons(), "at": clock.now(), "asked": ASKED,
@@ -56,11 +56,11 @@ def releases(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: Request, release: UUID) -> HttpResponse:
     """One request, and the school's word on it."""
-    rows = Release.objects.for_actor(request.actor, Right.RELEASE_COMMENT)
+    rows = Withdrawal.objects.for_actor(request.actor, Right.WITHDRAWAL_COMMENT)
     rows = rows.select_related(
-        "admission__application", "admission__person", "admission__plan_line", "admission__round"
+        "admission__application", "admission__person", "admission__programme", "admission__round"
     )
-    found: Release = rows.get_or_not_found(public_id=release)
+    found: Withdrawal = rows.get_or_not_found(public_id=release)
     form = CommentForm(submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -75,7 +75,7 @@ def comment(request: Request, release: UUID) -> HttpResponse:
     return page(request, "admissions/withdrawal", values, status=422 if form.errors else 200)
 
 
-def _page(request: Request, found: Release, *, agrees: bool) -> Confirmation:
+def _page(request: Request, found: Withdrawal, *, agrees: bool) -> Confirmation:
     now = [("学生立即退录，名额立即释放，不能撤回。", True)]
     later = [
         ("意见立即发给学生，不能更改。", True),
@@ -89,7 +89,7 @@ def _page(request: Request, found: Release, *, agrees: bool) -> Confirmation:
 
 @require_safe
 def waiting(request: Request) -> HttpResponse:
-    """How the waiting lists of the school's lines stand: numbers; names only once somebody is admitted."""
+    """How the waiting lists of the school's programmes stand: numbers; names only once somebody is admitted."""
     school, season = own_school(request, Right.ADMISSION_PROPOSE), season_of(request)
     values = {"season": season, "seasons": seasons(), "at": clock.now(), "lists": lists_at(school, season)}
     return page(request, "admissions/waiting_list", values)

@@ -1,4 +1,4 @@
-"""The applicants of the school's lines: masked, after publication, phones while a seat is held. (C4; GB/T 35273)"""
+"""The applicants of the school's programmes: masked, after publication, phones while a seat is held. (C4; GB/T 35273)"""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
-from yangguang.models import PlanLine, Season, Unit
+from yangguang.models import Programme, Season, Unit
 from yangguang.queries.admissions.school_overview import ApplicantFilter
 from yangguang.queries.admissions.school_overview import applicants as found_applicants
 from yangguang.queries.seasons.seasons import rounds_of
@@ -36,21 +36,24 @@ OUTCOMES = [
 
 
 class ApplicantFilters(Filters):
-    """报名号, round, line and outcome."""
+    """报名号, round, programme and outcome."""
 
     number = forms.CharField(label="报名号", max_length=16)
     round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=None)
-    line = forms.ChoiceField(label="专业")
+    programme = forms.ChoiceField(label="专业")
     outcome = forms.ChoiceField(label="结果", choices=OUTCOMES)
 
     def __init__(self, request: Request, school: Unit, season: Season) -> None:
         super().__init__(request.GET)
         rounds = [(str(one.number), one.name) for one in rounds_of(season)]
         self.fields["round"].choices = [("", "全部批次"), *rounds]  # type: ignore[attr-defined]
-        lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_DRAFT)
-        lines = lines.filter(plan__school=school, plan__season=season).order_by("code")
-        named = [(line.code, f"{line.major}（{line.get_pattern_display()}）") for line in lines]
-        self.fields["line"].choices = [("", "全部专业"), *named]  # type: ignore[attr-defined]
+        programmes = Programme.objects.for_actor(request.actor, Right.PLAN_DRAFT)
+        programmes = programmes.filter(plan__school=school, plan__season=season).order_by("code")
+        named = [
+            (programme.code, f"{programme.major}（{programme.get_programme_type_display()}）")
+            for programme in programmes
+        ]
+        self.fields["programme"].choices = [("", "全部专业"), *named]  # type: ignore[attr-defined]
 
     @property
     def asked(self) -> ApplicantFilter:
@@ -58,7 +61,7 @@ class ApplicantFilters(Filters):
         return ApplicantFilter(
             (chosen["number"] or "").strip(),
             chosen["round"] or 0,
-            chosen["line"] or "",
+            chosen["programme"] or "",
             chosen["outcome"] or "",
         )
 
@@ -77,7 +80,7 @@ def applicants(request: Request) -> HttpResponse:
         (says, f"{reverse('school:applicants_export', args=[kind])}?{asked}")
         for says, kind in (("导出 Excel（脱敏）", "xlsx"), ("导出 CSV（脱敏）", "csv"))
     ]
-    shown = page_of_rows(request, rows, lambda row: [row.number, row.round_number, row.line])
+    shown = page_of_rows(request, rows, lambda row: [row.number, row.round_number, row.programme])
     return page(
         request,
         "applicants/applicants",

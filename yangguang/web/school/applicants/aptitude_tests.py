@@ -10,8 +10,13 @@ from django.views.decorators.http import require_http_methods
 from yangguang import clock
 from yangguang.actions.applicants import aptitude_tests
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import PlanLine
-from yangguang.queries.applicants.aptitude_tests import OwnTestRow, closes_at, judged, lines_with_test
+from yangguang.models import Programme
+from yangguang.queries.applicants.aptitude_tests import (
+    AptitudeTestRow,
+    closes_at,
+    judged,
+    programmes_with_test,
+)
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.aptitude_tests import read_file, read_typed, spelled
@@ -24,9 +29,9 @@ ACT = "报送加分"
 
 
 class PointsForm(forms.Form):
-    """One line's points, out of a file or typed."""
+    """One programme's points, out of a file or typed."""
 
-    line = forms.ChoiceField(label="专业")
+    programme = forms.ChoiceField(label="专业")
     file = forms.FileField(
         label="加分文件", required=False, help_text="xlsx 或 csv，两列：报名号、加分；列的先后不限"
     )
@@ -35,10 +40,13 @@ class PointsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
 
-    def __init__(self, lines: list[PlanLine], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, programmes: list[Programme], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        told = [(str(line.public_id), f"{line.major}（最高加{line.own_test_max}分）") for line in lines]
-        self.fields["line"].choices = told  # type: ignore[attr-defined]
+        told = [
+            (str(programme.public_id), f"{programme.major}（最高加{programme.aptitude_test_max}分）")
+            for programme in programmes
+        ]
+        self.fields["programme"].choices = told  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -49,59 +57,68 @@ class PointsForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def points(request: Request) -> HttpResponse:
-    """The school's lines with an own test, what was reported, and a new report."""
+    """The school's programmes with an aptitude test, what was reported, and a new report."""
     season = season_of(request)
-    rows = PlanLine.objects.for_actor(request.actor, Right.OWN_TEST_LOAD).select_related("plan__season")
-    lines = list(
-        rows.filter(plan__season=season, plan__state="PUBLISHED", own_test_max__gt=0).order_by("code")
+    rows = Programme.objects.for_actor(request.actor, Right.APTITUDE_TEST_LOAD).select_related("plan__season")
+    programmes = list(
+        rows.filter(plan__season=season, plan__state="PUBLISHED", aptitude_test_max__gt=0).order_by("code")
     )
     if request.method != "POST":
-        return _shown(request, lines, PointsForm(lines))
-    form = PointsForm(lines, submitted_data(request), request.FILES)
+        return _shown(request, programmes, PointsForm(programmes))
+    form = PointsForm(programmes, submitted_data(request), request.FILES)
     try:
         if form.is_valid():
             return _asked(
-                request, next(x for x in lines if str(x.public_id) == form.cleaned_data["line"]), form
+                request,
+                next(x for x in programmes if str(x.public_id) == form.cleaned_data["programme"]),
+                form,
             )
     except BadRows as refusal:
-        return _shown(request, lines, form, refusal)
+        return _shown(request, programmes, form, refusal)
     except Refused as refusal:
         beside(form, refusal)
-    return _shown(request, lines, form)
+    return _shown(request, programmes, form)
 
 
-def _asked(request: Request, line: PlanLine, form: PointsForm) -> HttpResponse:
+def _asked(request: Request, programme: Programme, form: PointsForm) -> HttpResponse:
     """Check everything the action will check, then show it to be signed."""
     sent = form.cleaned_data["file"]
     rows = read_file(sent.read(), sent.name) if sent else read_typed(form.cleaned_data["pasted"])
-    closes_at(line, clock.now())
-    judged(line, rows)
+    closes_at(programme, clock.now())
+    judged(programme, rows)
     # What two people sign is what is read here, whatever file it came in.
-    text, back = spelled(rows), reverse("school:own_tests")
+    text, back = spelled(rows), reverse("school:aptitude_tests")
     same = read_typed(text)
     prepared = aptitude_tests.load.prepare(
-        by=request.actor, plan_line=line, rows=same, digest=sm3(text.encode()).hex()
+        by=request.actor, programme=programme, rows=same, digest=sm3(text.encode()).hex()
     )
-    page = _page(request, line, same, text, back)
+    page = _page(request, programme, same, text, back)
     return confirm(request, prepared, lambda: page, redirect_to(back))
 
 
-def _page(request: Request, line: PlanLine, rows: list[OwnTestRow], text: str, back: str) -> Confirmation:
+def _page(
+    request: Request, programme: Programme, rows: list[AptitudeTestRow], text: str, back: str
+) -> Confirmation:
     carry = QueryDict(mutable=True)
-    carry.update({"line": str(line.public_id), "pasted": text})
+    carry.update({"programme": str(programme.public_id), "pasted": text})
     effects = [
-        (f"{len(rows)} 名考生的加分计入{line.major}的总分，只在这一个专业有效。", False),
+        (f"{len(rows)} 名考生的加分计入{programme.major}的总分，只在这一个专业有效。", False),
         ("考生登录后能看到自己的加分和报送的学校。", False),
         ("志愿填报截止后不能再报送或更正。", True),
     ]
     context = framed(request) | {"rows": rows}
-    title = f"报送{line.major} {len(rows)} 人的自主测试加分？"
+    title = f"报送{programme.major} {len(rows)} 人的自主测试加分？"
     template = "school/applicants/aptitude_test_confirm.html"
     return Confirmation(title, ACT, effects, back, context=context, template=template, carry=carry)
 
 
 def _shown(
-    request: Request, lines: list[PlanLine], form: PointsForm, refusal: BadRows | None = None
+    request: Request, programmes: list[Programme], form: PointsForm, refusal: BadRows | None = None
 ) -> HttpResponse:
-    values = {"season": season_of(request), "found": lines_with_test(lines), "form": form, "refusal": refusal}
+    values = {
+        "season": season_of(request),
+        "found": programmes_with_test(programmes),
+        "form": form,
+        "refusal": refusal,
+    }
     return page(request, "applicants/aptitude_tests", values, status=422 if refusal or form.errors else 200)

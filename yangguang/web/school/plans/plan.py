@@ -1,4 +1,4 @@
-"""The school's plan of a season: its lines, where it lies, who passed it; sending it up. ([S24] 一; C3)"""
+"""The school's plan of a season: its programmes, where it lies, who passed it; sending it up. ([S24] 一; C3)"""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
 from yangguang.actions.plans import plans
-from yangguang.models import Plan, PlanLine
+from yangguang.models import Plan, Programme
 from yangguang.queries.plans.approval_steps import steps
 from yangguang.queries.publicity.public_home import season_clock
 from yangguang.queries.seasons.seasons import seasons
@@ -25,7 +25,7 @@ EFFECTS = [
 
 @require_safe
 def plan(request: Request) -> HttpResponse:
-    """The plan with its lines and its way through the desks."""
+    """The plan with its programmes and its way through the desks."""
     return _shown(request)
 
 
@@ -33,15 +33,15 @@ def _shown(request: Request, refusal: Refused | None = None) -> HttpResponse:
     school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
     rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
     found = rows.select_related("school").first()
-    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(plan=found)
-    shown = list(lines.prefetch_related("buckets").order_by("code")) if found else []
+    programmes = Programme.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(plan=found)
+    shown = list(programmes.prefetch_related("quotas").order_by("code")) if found else []
     values = {
         "school": school,
         "season": season,
         "seasons": seasons(),
         "plan": found,
-        "lines": shown,
-        "total": sum(line.seats for line in shown),
+        "programmes": shown,
+        "total": sum(programme.seats for programme in shown),
         "history": steps(found) if found else [],
         "entry": next((t for t in season_clock(season, at) if t.kind is WindowKind.PLAN_ENTRY), None),
         "refusal": refusal,

@@ -1,4 +1,4 @@
-"""The plan as it is typed: one row a line, with the seats kept for a dedicated class or an order. (C3)"""
+"""The plan as it is typed: one row a programme, with the seats kept for a dedicated class or an order. (C3)"""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -8,8 +8,8 @@ from django import forms
 from django.forms import formset_factory
 
 from yangguang.rules.applicants.origins import Origin, StudyForm
-from yangguang.rules.plans.programme_types import Pattern
-from yangguang.rules.plans.programmes import BucketDraft, BucketKind, LineDraft
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.plans.programmes import ProgrammeDraft, QuotaDraft, QuotaKind
 from yangguang.rules.plans.quotas import Mode
 
 _FEE = "不按年收费的不填"
@@ -31,11 +31,11 @@ class CapacityForm(forms.Form):
     )
 
 
-class LineForm(forms.Form):
-    """One line; a row left wholly empty is not a line, a row without a major drops it."""
+class ProgrammeForm(forms.Form):
+    """One programme; a row left wholly empty is not a programme, a row without a major drops it."""
 
     major = forms.CharField(label="专业", max_length=60, required=False)
-    pattern = forms.ChoiceField(label="培养类型", choices=Pattern.choices())
+    programme_type = forms.ChoiceField(label="培养类型", choices=ProgrammeType.choices())
     study_form = forms.ChoiceField(label="学习形式", choices=StudyForm.choices())
     years = forms.DecimalField(
         label="学制（年）", min_value=1, max_value=7, max_digits=3, decimal_places=1, initial=3
@@ -44,7 +44,9 @@ class LineForm(forms.Form):
     dedicated = forms.IntegerField(label="其中专门编班", min_value=0, max_value=9_999, required=False)
     fee = forms.IntegerField(label="学费（元/年）", min_value=0, max_value=999_999, required=False)
     partner = forms.CharField(label="衔接院校", max_length=60, required=False)
-    own_test_max = forms.IntegerField(label="自主测试最高加分", min_value=0, max_value=999, required=False)
+    aptitude_test_max = forms.IntegerField(
+        label="自主测试最高加分", min_value=0, max_value=999, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,41 +60,43 @@ class LineForm(forms.Form):
         return said
 
 
-LineForms = formset_factory(LineForm, extra=3, max_num=120, absolute_max=150)
+ProgrammeForms = formset_factory(ProgrammeForm, extra=3, max_num=120, absolute_max=150)
 
 
-def initial_of(lines: Sequence[LineDraft]) -> list[dict[str, Any]]:
+def initial_of(programmes: Sequence[ProgrammeDraft]) -> list[dict[str, Any]]:
     """The rows of a plan that is there already."""
     return [
         {
-            "major": line.major,
-            "pattern": line.pattern.value,
-            "study_form": line.study_form.value,
-            "years": line.years,
-            "seats": line.seats,
-            "fee": line.fee,
-            "partner": line.partner,
-            "own_test_max": line.own_test_max or None,
-            "dedicated": next((b.seats for b in line.buckets if b.code is BucketKind.DEDICATED_CLASS), None),
+            "major": programme.major,
+            "programme_type": programme.programme_type.value,
+            "study_form": programme.study_form.value,
+            "years": programme.years,
+            "seats": programme.seats,
+            "fee": programme.fee,
+            "partner": programme.partner,
+            "aptitude_test_max": programme.aptitude_test_max or None,
+            "dedicated": next(
+                (b.seats for b in programme.quotas if b.code is QuotaKind.DEDICATED_CLASS), None
+            ),
         }
-        for line in lines
+        for programme in programmes
     ]
 
 
-def drafts_from(forms: Iterable[LineForm], held: Sequence[LineDraft]) -> list[LineDraft]:
-    """The lines as they were typed; what the form does not ask about stays as it was.
+def drafts_from(forms: Iterable[ProgrammeForm], held: Sequence[ProgrammeDraft]) -> list[ProgrammeDraft]:
+    """The programmes as they were typed; what the form does not ask about stays as it was.
 
     Args:
-        held: the lines of the plan as it stands.
+        held: the programmes of the plan as it stands.
     """
-    known = {line.key: line for line in held}
+    known = {programme.key: programme for programme in held}
     found = []
     for row in (form.cleaned_data for form in forms if form.cleaned_data.get("major")):
-        old = known.get((row["major"], row["pattern"], row["study_form"]))
+        old = known.get((row["major"], row["programme_type"], row["study_form"]))
         found.append(
-            LineDraft(
+            ProgrammeDraft(
                 major=row["major"].strip(),
-                pattern=Pattern(row["pattern"]),
+                programme_type=ProgrammeType(row["programme_type"]),
                 study_form=StudyForm(row["study_form"]),
                 years=Decimal(row["years"]),
                 seats=row["seats"] or 0,
@@ -100,21 +104,21 @@ def drafts_from(forms: Iterable[LineForm], held: Sequence[LineDraft]) -> list[Li
                 origins=_origins(old),
                 partner=row["partner"].strip(),
                 note=old.note if old else "",
-                buckets=tuple(_buckets(row)),
+                quotas=tuple(_quotas(row)),
                 is_demo=old.is_demo if old else False,
-                own_test_max=row["own_test_max"] or 0,
+                aptitude_test_max=row["aptitude_test_max"] or 0,
             )
         )
     return found
 
 
-def _origins(old: LineDraft | None) -> tuple[Origin, ...]:
+def _origins(old: ProgrammeDraft | None) -> tuple[Origin, ...]:
     return old.origins if old else ()
 
 
-def _buckets(row: dict[str, Any]) -> list[BucketDraft]:
+def _quotas(row: dict[str, Any]) -> list[QuotaDraft]:
     """A dedicated class takes its own pupils only."""
     found = []
     if row["dedicated"]:
-        found.append(BucketDraft(BucketKind.DEDICATED_CLASS, row["dedicated"], Mode.EXACTLY, 1))
+        found.append(QuotaDraft(QuotaKind.DEDICATED_CLASS, row["dedicated"], Mode.EXACTLY, 1))
     return found

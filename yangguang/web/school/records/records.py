@@ -23,7 +23,7 @@ from yangguang.web.school.base.layout import framed, own_school, page
 class RecordFilters(Filters):
     """State, class and number."""
 
-    state = forms.ChoiceField(label="状态", choices=[("", "全部"), *record_states.MOVES.states.items()])
+    state = forms.ChoiceField(label="状态", choices=[("", "全部"), *record_states.TRANSITIONS.states.items()])
     school_class = forms.CharField(label="班级", max_length=40)
     number = forms.CharField(label="省级学籍号", max_length=20)
 

@@ -28,7 +28,7 @@ from yangguang.web.student.base.layout import frame, show
 def answer(request: Request, admission: UUID) -> HttpResponse:
     """The offer with its possible answers; then the effects of the chosen one and its code."""
     rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT).select_related(
-        "school", "plan_line", "round", "application"
+        "school", "programme", "round", "application"
     )
     found = rows.get_or_not_found(public_id=admission)
     form = AnswerForm(answers_to(found), submitted_data(request) if request.method == "POST" else None)
@@ -65,7 +65,7 @@ def _prepared(request: Request, admission: Admission, answer: Answer) -> Prepare
 
 def _page(request: Request, admission: Admission, answer: Answer) -> Confirmation:
     return Confirmation(
-        f"{answer.label}：{admission.school.name} · {admission.plan_line.major}？",
+        f"{answer.label}：{admission.school.name} · {admission.programme.major}？",
         answer.label,
         effects_of(admission, answer),
         reverse("student:answer", args=[admission.public_id]),

@@ -32,7 +32,7 @@ def answers_to(admission: Admission, at: datetime | None = None) -> list[Answer]
         at: leave out what is too late by then. Who waits may stop waiting at any time; the rest ends with the time
             for answers.
     """
-    moves = {move.name for move in admission_states.MOVES.open_from(admission.state)}
+    moves = {move.name for move in admission_states.TRANSITIONS.open_from(admission.state)}
     waits = admission.round.keeps_waiting_list and (admission.rank or 1) > 1
     if at is not None and admission.answer_by is not None and at >= admission.answer_by:
         moves &= {"accept"} if admission.state == admission_states.WAITING else set()
@@ -41,7 +41,7 @@ def answers_to(admission: Admission, at: datetime | None = None) -> list[Answer]
 
 def effects_of(admission: Admission, answer: Answer) -> Effects:
     """What the answer does: (sentence, is it a loss), losses first."""
-    where = f"“{admission.school.name} · {admission.plan_line.major}”"
+    where = f"“{admission.school.name} · {admission.programme.major}”"
     above = (admission.rank or 1) - 1
     later = ("您不再参加本年度之后的补录和免试注册。", True)
     kept = (f"您在{where}的学位保留到报到截止。", False)
@@ -80,8 +80,8 @@ def offer_effects(offer: WaitingOffer, held: Admission | None, answer: OfferAnsw
     Args:
         held: the seat the student holds now, None for nobody's.
     """
-    where = f"“{offer.school.name} · {offer.plan_line.major}”"
-    own = "" if held is None else f"“{held.school.name} · {held.plan_line.major}”"
+    where = f"“{offer.school.name} · {offer.programme.major}”"
+    own = "" if held is None else f"“{held.school.name} · {held.programme.major}”"
     above = offer.rank - 1
     if answer is OfferAnswer.DECLINE:
         rest = f"仍候补前面的 {above} 个志愿。" if above else "您在本批次不再候补。"

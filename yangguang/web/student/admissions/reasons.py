@@ -48,7 +48,7 @@ def shown_admissions(results: OwnResults) -> list[dict[str, Any]]:
             "school": row.school,
             "major": row.major,
             "state": row.state,
-            "says": admission_states.MOVES.states[row.state],
+            "says": admission_states.TRANSITIONS.states[row.state],
         }
         for row in results.admissions
     ]

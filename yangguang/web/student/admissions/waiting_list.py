@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from yangguang import clock
 from yangguang.actions.admissions import answers, waiting_list_actions
 from yangguang.actions.base.action import Prepared
-from yangguang.models import Application, AutoAnswer, WaitingOffer
+from yangguang.models import Application, StandingAnswer, WaitingOffer
 from yangguang.queries.admissions.current_admission import held_by
 from yangguang.queries.applicants import student_home
 from yangguang.rules.accounts.rights import Right
@@ -55,7 +55,7 @@ class AutoForm(forms.Form):
 def offer(request: Request, offer: UUID) -> HttpResponse:
     """An offer with its possible answers; then the effects of the chosen one and its code."""
     rows = WaitingOffer.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT)
-    rows = rows.select_related("school", "plan_line", "round", "application")
+    rows = rows.select_related("school", "programme", "round", "application")
     found = rows.get_or_not_found(public_id=offer)
     form = OfferForm(submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -89,7 +89,7 @@ def _prepared(request: Request, found: WaitingOffer, answer: OfferAnswer) -> Pre
 
 def _page(request: Request, found: WaitingOffer, answer: OfferAnswer) -> Confirmation:
     return Confirmation(
-        f"{answer.label}：{found.school.name} · {found.plan_line.major}？",
+        f"{answer.label}：{found.school.name} · {found.programme.major}？",
         answer.label,
         offer_effects(found, held_by(found.application), answer),
         reverse("student:offer", args=[found.public_id]),
@@ -106,7 +106,7 @@ def _home(application: Application) -> Callable[[object], HttpResponse]:
 def auto(request: Request, application: UUID) -> HttpResponse:
     """Set, change or switch off the standing wish of one application."""
     found = student_home.application(request.actor, application)
-    kept = AutoAnswer.objects.for_actor(request.actor).filter(application=found).first()
+    kept = StandingAnswer.objects.for_actor(request.actor).filter(application=found).first()
     data = submitted_data(request) if request.method == "POST" else None
     form = AutoForm(data, initial={"up_to": kept.up_to if kept else 0})
     if request.method == "POST" and form.is_valid():

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.admissions import transfers, withdrawals
-from yangguang.models import Admission, PlanLine, Release
+from yangguang.models import Admission, Programme, Withdrawal
 from yangguang.queries.admissions.current_admission import has_record, held_by
 from yangguang.queries.admissions.withdrawals import due_at, newest_of
 from yangguang.queries.applicants import student_home
@@ -42,8 +42,8 @@ class ReleaseForm(forms.Form):
 
 
 def _admission(request: Request, public_id: UUID) -> Admission:
-    rows = Admission.objects.for_actor(request.actor, Right.RELEASE_ASK)
-    rows = rows.select_related("school", "plan_line", "round", "application")
+    rows = Admission.objects.for_actor(request.actor, Right.WITHDRAWAL_ASK)
+    rows = rows.select_related("school", "programme", "round", "application")
     found: Admission = rows.get_or_not_found(public_id=public_id)
     return found
 
@@ -83,7 +83,7 @@ def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpRespons
 def _asking(request: Request, found: Admission) -> Confirmation:
     until = say_instant(due_at(clock.now()), closing=True)
     effects = [
-        (f"到{until}，您失去“{found.school.name} · {found.plan_line.major}”的学位，不能恢复。", True),
+        (f"到{until}，您失去“{found.school.name} · {found.programme.major}”的学位，不能恢复。", True),
         ("学校可以在这之前提意见，您会看到；学校不能否决。", False),
         ("到期之前，学位仍是您的，您随时可以撤回申请。", False),
         ("退录之后，您可以参加之后的补录或免试注册。", False),
@@ -109,10 +109,10 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
     newest = newest_of(found.pk)
     if newest is None:
         raise NotFound("没有退录申请", now="请从“我的进度”重新进入")
-    asked: Release = Release.objects.for_actor(request.actor, Right.RELEASE_ASK).get_or_not_found(
+    asked: Withdrawal = Withdrawal.objects.for_actor(request.actor, Right.WITHDRAWAL_ASK).get_or_not_found(
         pk=newest.pk
     )
-    effects = [(f"退录申请作废，您在“{found.school.name} · {found.plan_line.major}”的学位继续保留。", False)]
+    effects = [(f"退录申请作废，您在“{found.school.name} · {found.programme.major}”的学位继续保留。", False)]
     back = _release_url(found)
     page = Confirmation(
         "撤回退录申请？", "撤回申请", effects, back, context=frame(request, "退录", found.application)
@@ -125,20 +125,20 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
 
 
 @two_ways
-def transfer(request: Request, application: UUID, number: int, line: UUID) -> HttpResponse:
+def transfer(request: Request, application: UUID, number: int, programme: UUID) -> HttpResponse:
     """Give the seat held now back and take this one, in one step."""
     found = student_home.application(request.actor, application)
     at = clock.now()
     here, held = picked(rounds_for(found, at), number), held_by(found)
-    offer = offer_named(here.round, line, found, at) if here is not None else None
+    offer = offer_named(here.round, programme, found, at) if here is not None else None
     if here is None or offer is None or held is None:
         raise NotFound(
             "没有可以换录的专业", why="您没有学位，或它不在本批次的招生范围内", now="请从本批次的专业中选择"
         )
-    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
-    chosen: PlanLine = lines.get_or_not_found(pk=offer.pk)
+    programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
+    chosen: Programme = programmes.get_or_not_found(pk=offer.pk)
     prepared = transfers.transfer.prepare(
-        by=request.actor, application=found, round=here.round, plan_line=chosen
+        by=request.actor, application=found, round=here.round, programme=chosen
     )
     page = _transfer_page(request, held, here.round.number, offer.name)
     home = reverse("student:progress", args=[found.public_id])
@@ -150,7 +150,7 @@ def transfer(request: Request, application: UUID, number: int, line: UUID) -> Ht
 
 def _transfer_page(request: Request, held: Admission, number: int, name: str) -> Confirmation:
     effects = [
-        (f"您失去“{held.school.name} · {held.plan_line.major}”的学位，不能恢复。", True),
+        (f"您失去“{held.school.name} · {held.programme.major}”的学位，不能恢复。", True),
         ("您的候补、递补和退录申请（如有）一并终止。", True),
         (f"您立即被“{name}”录取，视为已接受，学位保留到报到截止。", False),
         ("两件事一起办成；如果新学位没有了，原来的学位不变。", False),

@@ -66,11 +66,11 @@ def standing_of(of: Journey) -> tuple[str, str]:
     """Where the application stands, in one chip: the record's state, else the live admission's, else its own."""
     if of.records:
         state = of.records[-1].state
-        return state, f"学籍：{record_states.MOVES.states[state]}"
+        return state, f"学籍：{record_states.TRANSITIONS.states[state]}"
     live = live_of(of)
     if live is not None:
-        return live.state, f"录取：{admitted.MOVES.states[live.state]}"
-    return of.application.state, application_states.MOVES.states[of.application.state]
+        return live.state, f"录取：{admitted.TRANSITIONS.states[live.state]}"
+    return of.application.state, application_states.TRANSITIONS.states[of.application.state]
 
 
 def _registered(of: Journey) -> Event:
@@ -82,7 +82,7 @@ def _choices(of: Journey) -> list[Event]:
     last = {version.round_id: version for version in of.versions}
     return [
         _done(
-            f"{version.round.name}：志愿已提交·生效（第 {version.number} 版，{len(version.lines)} 个志愿）",
+            f"{version.round.name}：志愿已提交·生效（第 {version.number} 版，{len(version.programmes)} 个志愿）",
             f"{version.get_hand_display()}，验证码确认",
             version.recorded_at,
         )
@@ -114,7 +114,7 @@ def _misses(of: Journey) -> list[Event]:
 
 
 def _admission(admission: Admission, at: datetime) -> list[Event]:
-    where = f"{admission.school.name} · {admission.plan_line.major}"
+    where = f"{admission.school.name} · {admission.programme.major}"
     rank = f"（第 {admission.rank} 志愿）" if admission.rank else ""
     # A seat given on the spot has neither a run nor an imported list: only one's own consent.
     by_consent = admission.run_id is None and admission.imported_id is None
@@ -136,7 +136,7 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
         events.append(_done("已到校报到", "学校", admission.checked_in_at))
     declined = admission.state == admitted.DECLINED and admission.ended_at == admission.answered_at
     if admission.ended_at is not None and not declined:
-        said = admitted.MOVES.states[admission.state] + (
+        said = admitted.TRANSITIONS.states[admission.state] + (
             f"：{say_ending(admission.reason)}" if admission.reason else ""
         )
         events.append(

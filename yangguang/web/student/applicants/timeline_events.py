@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from yangguang.models import Admission, Release
+from yangguang.models import Admission, Withdrawal
 from yangguang.queries.admissions.waiting_list import OwnOffer
 from yangguang.queries.choices.programme_options import OpenRound
 from yangguang.rules.admissions import admission_states as admitted
@@ -38,14 +38,14 @@ def offer_events(offers: Iterable[OwnOffer]) -> list[Event]:
                 "url": reverse("student:offer", args=[one.public_id]),
             }  # fmt: skip
         elif one.state != offer_states.ACCEPTED and one.ended_at is not None:
-            says = offer_states.MOVES.states[one.state] + (
+            says = offer_states.TRANSITIONS.states[one.state] + (
                 f"：{say_ending(one.reason)}" if one.reason else ""
             )
             events.append(_event("refused", f"{says}，{where}", _CAUSES[one.cause], one.ended_at))
     return events
 
 
-def release_events(asked: Iterable[Release]) -> list[Event]:
+def release_events(asked: Iterable[Withdrawal]) -> list[Event]:
     """A request with its clock, the school's word, and how it ended; a release itself is the admission's event."""
     events = []
     for one in asked:

@@ -6,7 +6,7 @@ from django import forms
 
 from yangguang.actions.records.records import FIELDS
 from yangguang.models import Confirmation
-from yangguang.rules.plans.programme_types import Pattern
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import Filters
 from yangguang.web.student.admissions.answer_effects import Answer
 
@@ -54,11 +54,11 @@ class RecordForm(forms.Form):
 
 
 class OfferFilter(Filters):
-    """What lines of a round are looked for."""
+    """What programmes of a round are looked for."""
 
     q = forms.CharField(label="学校或专业", max_length=40, help_text="可用拼音或首字母")
     area = forms.ChoiceField(label="地区")
-    pattern = forms.ChoiceField(label="培养类型", choices=[("", "不限"), *Pattern.choices()])
+    programme_type = forms.ChoiceField(label="培养类型", choices=[("", "不限"), *ProgrammeType.choices()])
 
     def __init__(self, areas: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.choices import disputes
-from yangguang.models import Application, ChoiceContest, ChoiceVersion
+from yangguang.models import Application, ChoiceDispute, ChoiceVersion
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.choice_history import Review, Told, history, reviews_of
-from yangguang.queries.choices.choice_history import contests as seen_by
+from yangguang.queries.choices.choice_history import disputes as seen_by
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.choices import dispute_states
@@ -26,7 +26,7 @@ two_ways = require_http_methods(["GET", "HEAD", "POST"])
 NONE = "0"
 
 
-class ContestForm(forms.Form):
+class DisputeForm(forms.Form):
     """Which earlier version is one's own, and what one wants to add."""
 
     back_to = forms.ChoiceField(label="哪一版是您自己填的", widget=forms.RadioSelect)
@@ -46,22 +46,22 @@ class ContestForm(forms.Form):
 
 @two_ways
 def review(request: Request, application: UUID, number: int) -> HttpResponse:
-    """The versions of one round, and the contest."""
+    """The versions of one round, and the dispute."""
     found = student_home.application(request.actor, application)
     here = _review(found, number)
     told = history(request.actor, found, here.round)
-    form = ContestForm(told, submitted_data(request) if request.method == "POST" else None)
+    form = DisputeForm(told, submitted_data(request) if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             return _dispute(request, found, here, told, form)
         except Refused as refusal:
             beside(form, refusal)
     rows = seen_by(request.actor).filter(application=found, round=here.round)
-    contest = rows.order_by("-recorded_at").first()
-    waits = contest is not None and contest.state in dispute_states.WAITING
+    dispute = rows.order_by("-recorded_at").first()
+    waits = dispute is not None and dispute.state in dispute_states.WAITING
     values = {
-        "title": "志愿记录与复核", "here": here, "told": told, "form": form, "contest": contest, "waits": waits,
-        "may_contest": here.is_open and not waits,
+        "title": "志愿记录与复核", "here": here, "told": told, "form": form, "dispute": dispute, "waits": waits,
+        "may_dispute": here.is_open and not waits,
     }  # fmt: skip
     status = 422 if form.errors else 200
     return show(request, "student/choices/choice_history.html", values, application=found, status=status)
@@ -79,11 +79,11 @@ def _review(application: Application, number: int) -> Review:
 
 
 def _dispute(
-    request: Request, application: Application, here: Review, told: list[Told], form: ContestForm
+    request: Request, application: Application, here: Review, told: list[Told], form: DisputeForm
 ) -> HttpResponse:
     said = form.cleaned_data
     named = next((one.version for one in told if str(one.version.number) == said["back_to"]), None)
-    prepared = disputes.open_contest.prepare(
+    prepared = disputes.open_dispute.prepare(
         by=request.actor, application=application, round=here.round, back_to=named, says=said["says"]
     )
     back = reverse("student:review_choices", args=[application.public_id, here.round.number])
@@ -110,10 +110,10 @@ def _effects(here: Review, in_force: ChoiceVersion, back_to: ChoiceVersion | Non
 
 
 @two_ways
-def withdraw(request: Request, contest: UUID) -> HttpResponse:
-    """Take the contest back."""
-    rows = ChoiceContest.objects.for_actor(request.actor, Right.CHOICE_CONTEST)
-    found = rows.select_related("application", "round").get_or_not_found(public_id=contest)
+def withdraw(request: Request, dispute: UUID) -> HttpResponse:
+    """Take the dispute back."""
+    rows = ChoiceDispute.objects.for_actor(request.actor, Right.CHOICE_DISPUTE)
+    found = rows.select_related("application", "round").get_or_not_found(public_id=dispute)
     of = found.application
     back = reverse("student:review_choices", args=[of.public_id, found.round.number])
     effects = [("志愿异议作废，现在的志愿不变；复核期内可以再提出。", False)]
@@ -121,7 +121,7 @@ def withdraw(request: Request, contest: UUID) -> HttpResponse:
     page = Confirmation(
         f"{title}？", "撤回异议", effects, back, context=frame(request, title, of), guardian_of=of.person_id
     )
-    prepared = disputes.withdraw.prepare(by=request.actor, contest=found)
+    prepared = disputes.withdraw.prepare(by=request.actor, dispute=found)
     try:
         return confirm(request, prepared, lambda: page, redirect_to(back))
     except Refused as refusal:

@@ -29,7 +29,7 @@ class Draft:
     is_draft: bool
 
     @property
-    def lines(self) -> list[int]:
+    def programmes(self) -> list[int]:
         return [offer.pk for offer in self.offers]
 
     @property
@@ -68,10 +68,10 @@ def open_first(rounds: list[OpenRound]) -> list[OpenRound]:
 def draft_in(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
     """The saved draft, else what is in force in this round, else nothing."""
     last = versions(by, application).filter(round=round).first()
-    in_force = list(last.lines) if last else []
+    in_force = list(last.programmes) if last else []
     drafted = application.drafted_at is not None
-    found = offers_of(round, list(application.draft_lines) if drafted else in_force, application, at)
-    if not found and application.draft_lines and in_force:  # The draft is of another round.
+    found = offers_of(round, list(application.draft_programmes) if drafted else in_force, application, at)
+    if not found and application.draft_programmes and in_force:  # The draft is of another round.
         found = offers_of(round, in_force, application, at)
     return Draft(application, round, found, last, [offer.pk for offer in found] != in_force)
 
@@ -79,17 +79,17 @@ def draft_in(by: Actor, application: Application, round: Round, at: datetime) ->
 def final_in(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
     """After the window: what is in force; `is_draft` then says that a draft was never submitted."""
     left = draft_in(by, application, round, at)
-    in_force = list(left.last.lines) if left.last else []
+    in_force = list(left.last.programmes) if left.last else []
     return replace(left, offers=offers_of(round, in_force, application, at)) if left.is_draft else left
 
 
 def moved(asked: QueryDict, draft: Draft, at: datetime) -> list[int]:
-    """The lines after one press.
+    """The programmes after one press.
 
     Args:
         asked: `order` = public ids in the order on the page; one of `up`, `down`, `drop`, `add` = a public id.
     Raises:
-        Refused: the line to add is not of this round, or there is no room for it.
+        Refused: the programme to add is not of this round, or there is no room for it.
     """
     known = {offer.public_id: offer.pk for offer in draft.offers}
     named = [one for one in dict.fromkeys(asked.getlist("order")) if one in known]
@@ -100,19 +100,19 @@ def moved(asked: QueryDict, draft: Draft, at: datetime) -> list[int]:
             to = min(max(at_now + step, 0), len(order) - 1)
             order.insert(to, order.pop(at_now))
     order = [one for one in order if one != asked.get("drop")]
-    lines = [known[one] for one in order]
-    return lines + _added(asked.get("add", ""), lines, draft, at)
+    programmes = [known[one] for one in order]
+    return programmes + _added(asked.get("add", ""), programmes, draft, at)
 
 
-def _added(public_id: str, lines: list[int], draft: Draft, at: datetime) -> list[int]:
+def _added(public_id: str, programmes: list[int], draft: Draft, at: datetime) -> list[int]:
     if not public_id:
         return []
     offer = offer_named(draft.round, public_id, draft.application, at)
     if offer is None:
         raise Refused("这个专业不在本批次的招生计划中", now="请从本批次的专业中选择")
-    if offer.pk in lines:
+    if offer.pk in programmes:
         return []
-    if len(lines) >= draft.round.max_choices:
+    if len(programmes) >= draft.round.max_choices:
         raise Refused(f"本批次最多填报{draft.round.max_choices}个志愿", now="请先移除一个，再加入新的")
     if offer.why_not:
         raise Refused(f"“{offer.name}”不能加入：{offer.why_not}", now="请选择其他专业")

@@ -70,8 +70,8 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
     if here.is_over:
         check_open("填报志愿", here.opens, here.closes, at)
     draft = draft_in(request.actor, found, here.round, at)
-    lines = moved(request.POST, draft, at)
-    actions.save_draft(by=request.actor, application=found, lines=lines)
+    programmes = moved(request.POST, draft, at)
+    actions.save_draft(by=request.actor, application=found, programmes=programmes)
     page = "student:submit" if request.POST.get("act") == "check" else "student:choices"
     back = reverse(page, args=[found.public_id, number])
     query = request.POST.get("query", "") if page == "student:choices" else ""
@@ -81,7 +81,7 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
 def _search(request: Request, draft: Draft, at: Any) -> dict[str, Any]:
     form = OfferFilter(areas_with_schools(), request.GET)
     chosen = form.chosen
-    wanted = Wanted(chosen["q"], chosen["area"], chosen["pattern"], request.GET.get("after", ""))
+    wanted = Wanted(chosen["q"], chosen["area"], chosen["programme_type"], request.GET.get("after", ""))
     found = offers(draft.round, draft.application, wanted, at, SIZE)
     query = request.GET.copy()
     query.pop("after", None)

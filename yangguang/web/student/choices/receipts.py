@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from yangguang.models import ChoiceVersion
-from yangguang.queries.applicants.student_home import line_names, versions
+from yangguang.queries.applicants.student_home import programme_names, versions
 from yangguang.queries.choices.receipts import proof_of, proved_on
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.names import mask_name
@@ -23,13 +23,13 @@ def receipt(request: Request, version: UUID) -> HttpResponse:
     """One version with all the others listed beside it."""
     found = _version(request, version)
     every = list(versions(request.actor, found.application))
-    names = line_names(found.lines)
+    names = programme_names(found.programmes)
     values = {
         "title": "志愿回执",
         "version": found,
         "is_last": found.pk == every[0].pk,
         "versions": every,
-        "choices": [names[line] for line in found.lines],
+        "choices": [names[programme] for programme in found.programmes],
         "facts": _facts(found),
         "number": receipt_number(found),
         "code": _code(found),

@@ -1,4 +1,4 @@
-"""核对 and 验证码提交: only what was read here, line by line, is put in force. (B4, B5; [S24] §二 免试注册)"""
+"""核对 and 验证码提交: only what was read here, programme by programme, is put in force. (B4, B5; [S24] §二 免试注册)"""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from yangguang import clock
 from yangguang.actions.admissions import direct_enrolment
 from yangguang.actions.choices import choices
-from yangguang.models import Application, ChoiceVersion, PlanLine, Round
+from yangguang.models import Application, ChoiceVersion, Programme, Round
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import offer_named, offers_of, open_round, round_of
 from yangguang.rules.accounts.rights import Right
@@ -28,13 +28,13 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     found = student_home.application(request.actor, application)
     round = _round(found, number)
     data = submitted_data(request) if request.method == "POST" else _drafted(request, found, round)
-    lines = [_line_id(line) for line in data.getlist("line")]
-    prepared = choices.submit.prepare(by=request.actor, application=found, round=round, lines=lines)
+    programmes = [_programme_id(programme) for programme in data.getlist("programme")]
+    prepared = choices.submit.prepare(by=request.actor, application=found, round=round, programmes=programmes)
     try:
-        return confirm(request, prepared, lambda: _page(request, found, round, data, lines), _receipt)
+        return confirm(request, prepared, lambda: _page(request, found, round, data, programmes), _receipt)
     except Refused as refusal:
         draft = draft_in(request.actor, found, round, clock.now())
-        has_draft = draft.is_draft and bool(draft.lines)
+        has_draft = draft.is_draft and bool(draft.programmes)
         return refused(
             request,
             "核对",
@@ -46,9 +46,9 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
         )
 
 
-def _line_id(line: str) -> int:
-    """Row id of a plan line as the page sent it; 0, which no line has, for anything else, so that all is refused."""
-    return int(line) if line.isascii() and line.isdecimal() and len(line) < 19 else 0
+def _programme_id(programme: str) -> int:
+    """Row id of a programme as the page sent it; 0, which no programme has, for anything else, so that all is refused."""
+    return int(programme) if programme.isascii() and programme.isdecimal() and len(programme) < 19 else 0
 
 
 def _round(application: Application, number: int) -> Round:
@@ -66,15 +66,15 @@ def _drafted(request: Request, application: Application, round: Round) -> QueryD
     """The saved draft, as the form would send it."""
     draft = draft_in(request.actor, application, round, clock.now())
     data = QueryDict(mutable=True)
-    data.setlist("line", [str(line) for line in draft.lines])
+    data.setlist("programme", [str(programme) for programme in draft.programmes])
     return data
 
 
 def _page(
-    request: Request, application: Application, round: Round, data: QueryDict, lines: list[int]
+    request: Request, application: Application, round: Round, data: QueryDict, programmes: list[int]
 ) -> Confirmation:
     at = clock.now()
-    here, listed = open_round(application, round, at), offers_of(round, lines, application, at)
+    here, listed = open_round(application, round, at), offers_of(round, programmes, application, at)
     last = student_home.versions(request.actor, application).filter(round=round).first()
     effects = [(f"第 {last.number} 版志愿作废，以这一次为准。", True)] if last else []
     effects += [
@@ -98,17 +98,17 @@ def _receipt(version: ChoiceVersion) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def claim(request: Request, application: UUID, number: int, line: UUID) -> HttpResponse:
+def claim(request: Request, application: UUID, number: int, programme: UUID) -> HttpResponse:
     """免试注册: the effects of one's consent, then the seat."""
     found = student_home.application(request.actor, application)
     round = _round(found, number)
-    offer = offer_named(round, line, found, clock.now())
+    offer = offer_named(round, programme, found, clock.now())
     if offer is None:
         raise NotFound("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
-    lines = PlanLine.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
-    chosen: PlanLine = lines.get_or_not_found(pk=offer.pk)
+    programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
+    chosen: Programme = programmes.get_or_not_found(pk=offer.pk)
     prepared = direct_enrolment.claim.prepare(
-        by=request.actor, application=found, round=round, plan_line=chosen
+        by=request.actor, application=found, round=round, programme=chosen
     )
     back = _back(found, round)
     try:

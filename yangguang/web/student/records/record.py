@@ -58,7 +58,7 @@ def facts_of(record: StudentRecord) -> list[tuple[str, Any]]:
     return [
         ("姓名", person.name), ("证件号码", person.id_number), ("性别", person.sex),
         ("出生日期", f"{person.born_on:%Y年%m月%d日}"), ("学校", record.school.name), ("专业", record.major),
-        ("培养类型", record.get_pattern_display()), ("入学日期", f"{record.entered_on:%Y年%m月%d日}"),
+        ("培养类型", record.get_programme_type_display()), ("入学日期", f"{record.entered_on:%Y年%m月%d日}"),
         ("班级", record.school_class or "学校还没有填写"), ("省级学籍号", record.number),
         ("全国学籍号", record.national_number or "由全国系统给出后显示"),
     ]  # fmt: skip
