@@ -68,7 +68,7 @@ LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR
 
 @dataclass
 class Corner:
-    """One county of one line with one row of every kind in it."""
+    """One county of one sector with one row of every kind in it."""
 
     city: Unit
     county: Unit
@@ -79,7 +79,7 @@ class Corner:
 
 @dataclass
 class World:
-    """`near` is where the actors sit, by line; `far` is another city of the other branch."""
+    """`near` is where the actors sit, by sector; `far` is another city of the other branch."""
 
     province: Unit
     season: Season
@@ -97,8 +97,8 @@ class World:
 
     def rows(self, role: Role, *, far: bool = False) -> dict[str, models.Model]:
         """What an action's subject may be, inside (or outside) this role's reach."""
-        line = Sector.LABOUR if role in LABOUR else Sector.EDUCATION
-        return (self.far if far else self.near)[line].rows
+        sector = Sector.LABOUR if role in LABOUR else Sector.EDUCATION
+        return (self.far if far else self.near)[sector].rows
 
 
 def lay() -> World:
@@ -110,25 +110,25 @@ def lay() -> World:
     season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
     account = Account.objects.create(username="founder")
     other = Account.objects.create(username="second")
-    near = {line: _corner(province, season, line, "甲", account, other) for line in Sector}
-    far = {line: _corner(province, season, line, "乙", account, other) for line in Sector}
+    near = {sector: _corner(province, season, sector, "甲", account, other) for sector in Sector}
+    far = {sector: _corner(province, season, sector, "乙", account, other) for sector in Sector}
     return World(province, season, near, far, _staff(province, near))
 
 
 def _corner(
-    province: Unit, season: Season, line: Sector, name: str, account: Account, other: Account
+    province: Unit, season: Season, sector: Sector, name: str, account: Account, other: Account
 ) -> Corner:
-    name += "教" if line is Sector.EDUCATION else "人"
+    name += "教" if sector is Sector.EDUCATION else "人"
     city = unit(f"{name}市", "CITY", province)
     county = unit(f"{name}市一县", "COUNTY", city)
-    school = unit(f"{name}市第一学校", "SCHOOL", county, line=line.value, governed_by="COUNTY")
+    school = unit(f"{name}市第一学校", "SCHOOL", county, sector=sector.value, governed_by="COUNTY")
     corner = Corner(city, county, school, unit(f"{name}市初中", "JUNIOR", county))
     now = clock.now()
     day = timedelta(days=1)
     cast = Cast(province, city, county, city, school, season, *([None] * 5))  # type: ignore[arg-type]
     number = 10 * len(Round.objects.all())
     enrolled = Enrolled(cast, _round(season, number + 1, "ranked"), count=len(Person.objects.all()))
-    programme = enrolled.line()
+    programme = enrolled.programme()
     plan = Plan.objects.get(school=school)
     for state in ("SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED"):
         Plan.objects.filter(pk=plan.pk).update(state=state)
@@ -141,11 +141,11 @@ def _corner(
     direct = _round(season, number + 2, "direct")
     RoundProgramme.objects.create(round=direct, programme=programme, seats=50)
     version = ChoiceVersion.objects.create(
-        application=admission.application, round=enrolled.round, number=1, lines=[programme.pk], hand="SELF",
+        application=admission.application, round=enrolled.round, number=1, programmes=[programme.pk], hand="SELF",
         by_account=person.account, receipt="0" * 64,
     )  # fmt: skip
     Application.objects.filter(pk=admission.application_id).update(
-        lines=[programme.pk], choices_version=1, state="CHOSEN"
+        programmes=[programme.pk], choices_version=1, state="CHOSEN"
     )
     recorded = enrolled.admit(f"{name}小寒", state="CHECKED_IN")
     record = StudentRecord.objects.create(
@@ -170,7 +170,7 @@ def _corner(
         "run": _run(enrolled.round, account), "case": IdentityCase.objects.create(
             season_year=season.year, person=person, other=recorded.person, unit=county, score=90, reasons=["同名"]
         ),
-        "report": _report(county, season.year, line), "own_report": _report(school, season.year, line),
+        "report": _report(county, season.year, sector), "own_report": _report(school, season.year, sector),
         "sanction": Sanction.objects.create(
             unit=school, kind="WARN", violation=ViolationKind.objects.get(), says="测试", starts_at=now,
             proposed_by=account,
@@ -194,7 +194,13 @@ def _corner(
     for found in (person, recorded.person):
         Message.objects.create(person=found, event="test", subject=name, text="【阳光招生】测试消息")
     Target.objects.create(
-        year=season.year, line=line.value, parent=city, unit=county, label=county.name, position=1, number=9
+        year=season.year,
+        sector=sector.value,
+        parent=city,
+        unit=county,
+        label=county.name,
+        position=1,
+        number=9,
     )
     Qualification.objects.create(unit=school, year=season.year, basis="测试名录", published_at=now - day)
     audit_roots.publish_root(by=SHELL, day=date(2024, 8, 28))
@@ -213,7 +219,7 @@ def _round(season: Season, number: int, kind: str) -> Round:
     )
 
 
-def _published(round: Round, line: Programme, first: Account, second: Account) -> None:
+def _published(round: Round, programme: Programme, first: Account, second: Account) -> None:
     """A round whose results are public, with its seed opened."""
     run = _run(round, first)
     run.approved_by, run.published_by, run.published_at = second, first, clock.now()
@@ -228,19 +234,19 @@ def _published(round: Round, line: Programme, first: Account, second: Account) -
         commitment=sm3(bytes(32)).hex(), committed_at=clock.now(), revealed=bytes(32).hex(),
     )  # fmt: skip
     Cutoff.objects.create(
-        run=run, programme=line, quota=line.quotas.get(), seats=50, applicants=20, admitted=12,
+        run=run, programme=programme, quota=programme.quotas.get(), seats=50, applicants=20, admitted=12,
         last_place=12, last_score=[432],
     )  # fmt: skip
-    RoundProgramme.objects.create(round=round, programme=line, seats=50)
+    RoundProgramme.objects.create(round=round, programme=programme, seats=50)
     ReplayBundle.objects.create(
         run=run, key="00" * 32, content=b"bundle", size=6, sha256="0" * 64, sm3="0" * 64, list_sm3="0" * 64, rows=12,
-        lines=1, masked=[], left_out=[], is_cut=False,
+        programmes=1, masked=[], left_out=[], is_cut=False,
     )  # fmt: skip
 
 
-def _report(of: Unit, year: int, line: Sector) -> MonthlyReport:
+def _report(of: Unit, year: int, sector: Sector) -> MonthlyReport:
     return MonthlyReport.objects.create(
-        form="CITY", unit=of, line=line.value, year=year, month=8, counted_to=clock.now(),
+        form="CITY", unit=of, sector=sector.value, year=year, month=8, counted_to=clock.now(),
         rows=[form_rows(of, CITY, year, [clock.now()])[0] | {"held_back": 0}],
     )  # fmt: skip
 
@@ -249,7 +255,7 @@ def _run(round: Round, account: Account) -> AdmissionRun:
     return AdmissionRun.objects.create(
         round=round, number=1, state="CHECKED", input_hash="1" * 64, output_hash="2" * 64, started_by=account,
         report={"verdicts": [], "held_back": [], "flows": []},
-        counts={"persons": 1, "lines": 1, "seats": 50, "placed": 1, "by_choice": {"1": 1}},
+        counts={"persons": 1, "programmes": 1, "seats": 50, "placed": 1, "by_choice": {"1": 1}},
     )  # fmt: skip
 
 
@@ -271,9 +277,9 @@ def _staff(province: Unit, near: dict[Sector, Corner]) -> dict[Role, Account]:
         Role.OPERATOR: (None, ""),
     }
     found = {Role.STUDENT: family, Role.GUARDIAN: family}
-    for role, (at, line) in seats.items():
+    for role, (at, sector) in seats.items():
         found[role] = Account.objects.create(username=f"officer-{role.value}", name="某某")
-        RoleAssignment.objects.create(account=found[role], role=role.value, unit=at, line=line)
+        RoleAssignment.objects.create(account=found[role], role=role.value, unit=at, sector=sector)
     return found
 
 

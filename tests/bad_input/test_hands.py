@@ -57,37 +57,37 @@ def test_a_signature_that_is_none_is_refused_in_words(cast: Cast, assertion: str
 @pytest.mark.parametrize(
     "typed",
     [
-        {"more": "1", "line-TOTAL_FORMS": "x"},
-        {"more": "1", "line-TOTAL_FORMS": "-5"},
-        {"more": "1", "line-TOTAL_FORMS": "99999999999999999999"},
-        {"line-TOTAL_FORMS": "x", "line-INITIAL_FORMS": "y"},
+        {"more": "1", "programme-TOTAL_FORMS": "x"},
+        {"more": "1", "programme-TOTAL_FORMS": "-5"},
+        {"more": "1", "programme-TOTAL_FORMS": "99999999999999999999"},
+        {"programme-TOTAL_FORMS": "x", "programme-INITIAL_FORMS": "y"},
         {"capacity": "十"},
         {"capacity": "99999999999999999999"},
-        {"line-0-seats": "1.5"},
-        {"line-0-seats": "-1"},
-        {"line-0-years": "NaN"},
-        {"line-0-years": "1e999"},
-        {"line-0-programme_type": "four_year"},
-        {"line-0-major": "护\x00理"},
-        {"line-0-major": "护\u202e理"},
-        {"line-0-fee": "１２００"},
+        {"programme-0-seats": "1.5"},
+        {"programme-0-seats": "-1"},
+        {"programme-0-years": "NaN"},
+        {"programme-0-years": "1e999"},
+        {"programme-0-programme_type": "four_year"},
+        {"programme-0-major": "护\x00理"},
+        {"programme-0-major": "护\u202e理"},
+        {"programme-0-fee": "１２００"},
     ],
 )
 def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(cast: Cast, typed: dict[str, str]) -> None:
     ready(cast)
     right = {
-        "capacity": "300", "line-TOTAL_FORMS": "1", "line-INITIAL_FORMS": "0", "line-MIN_NUM_FORMS": "0",
-        "line-MAX_NUM_FORMS": "120", "line-0-major": "护理", "line-0-programme_type": "three_year",
-        "line-0-study_form": "full_time", "line-0-years": "3", "line-0-seats": "50", "line-0-fee": "2400",
-        "line-0-partner": "",
+        "capacity": "300", "programme-TOTAL_FORMS": "1", "programme-INITIAL_FORMS": "0", "programme-MIN_NUM_FORMS": "0",
+        "programme-MAX_NUM_FORMS": "120", "programme-0-major": "护理", "programme-0-programme_type": "three_year",
+        "programme-0-study_form": "full_time", "programme-0-years": "3", "programme-0-seats": "50", "programme-0-fee": "2400",
+        "programme-0-partner": "",
     }  # fmt: skip
     answer = browser(cast, cast.teacher).post("/school/plan/edit/", right | typed)
-    if typed == {"line-0-fee": "１２００"}:  # Full-width digits are digits.
-        assert answer.status_code == 302 and Plan.objects.get().lines.get().fee == 1200
+    if typed == {"programme-0-fee": "１２００"}:  # Full-width digits are digits.
+        assert answer.status_code == 302 and Plan.objects.get().programmes.get().fee == 1200
         return
     assert answer.status_code in (200, 422) and Plan.objects.count() == 0
     # Who forges the number of rows does not get them back.
-    assert "护" in answer.content.decode() or "line-TOTAL_FORMS" in typed, "what was typed is lost"
+    assert "护" in answer.content.decode() or "programme-TOTAL_FORMS" in typed, "what was typed is lost"
     assert "Traceback" not in answer.content.decode()
 
 

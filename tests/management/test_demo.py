@@ -31,7 +31,7 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited = Waited.lay(cast)
-    waited.laid.line("A", 1)
+    waited.laid.programme("A", 1)
     waited.apply("2024A0000001", 600, "A")
     waited.apply("2024A0000002", 590, "A")
     waited.publish()

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 OWN = {
     "units": "code,name,kind,level,region_code,reports_to,source\n"
     "110000,某省,省,PROVINCE,110000,,省文件\n110100,某市,省辖市,CITY,110100,110000,省文件\n",
-    "schools": "code,name,kind,line,owner,governed_by,reports_to,source\n"
+    "schools": "code,name,kind,sector,owner,governed_by,reports_to,source\n"
     "S1,某市职业学校,职业高中,education,公办,CITY,110100,省名录\n",
     "policy_rules": "key,value,scope,says,valid_from,valid_to,source,clause,sure\n"
     "round.max_choices,6,,最多志愿数,2024-01-01,,省文件,一,原文\n",
@@ -74,7 +74,7 @@ def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
         ("units", "110000,,省文件", "110000,110100,省文件", "110000 某省：上级单位互相循环，或层级太多"),
         ("units", "110100,某市", "110100,", "units.csv 第 3 行·name：不能为空"),
         ("schools", "S1,", "110100,", "units.csv、schools.csv·code：同一代码既是单位又是学校，或出现两次"),
-        ("schools", "education", "教育", "schools.csv 第 2 行·line：“教育”不认识，应是education、labour"),
+        ("schools", "education", "教育", "schools.csv 第 2 行·sector：“教育”不认识，应是education、labour"),
         ("policy_rules", ",6,", ",六,",
          "policy_rules.csv 第 2 行·value：应是 JSON 值：数字、\"文字\" 或 [\"甲\", \"乙\"]"),
         ("policy_rules", "2024-01-01", "2024-1-1", "policy_rules.csv 第 2 行·valid_from：日期应写成 2024-03-20 的样子"),

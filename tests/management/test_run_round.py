@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
-    laid.line("A", 1)
+    laid.programme("A", 1)
     laid.apply(600, "A")
     laid.apply(590, "A")
     laid.close()
@@ -83,7 +83,7 @@ def test_a_refusal_leaves_one_document_of_the_shape_of_all(
 
 
 def test_a_run_that_fails_ends_with_one(ranked: Ranked) -> None:
-    quota = ranked.lines["A"].quotas.get()
+    quota = ranked.programmes["A"].quotas.get()
     quota.flows_to = "nowhere"
     quota.save()
     with pytest.raises(SystemExit) as leaving:

@@ -30,7 +30,7 @@ def enrolled(cast: Cast) -> Enrolled:
         )  # fmt: skip
     found = Enrolled.lay(cast)
     for programme_type in ("three_year", "three_plus_two", "one_year"):
-        found.admit(line=found.line(programme_type), state="CHECKED_IN")
+        found.admit(programme=found.programme(programme_type), state="CHECKED_IN")
     return found
 
 

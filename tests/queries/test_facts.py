@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ranked(cast: Cast) -> Ranked:
     laid = Ranked.lay(cast)
-    laid.line("A", 9)
+    laid.programme("A", 9)
     for at in range(9):
         laid.apply(600 - at, "A")
     laid.close()

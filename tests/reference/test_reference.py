@@ -98,7 +98,7 @@ def test_invented_schools_say_so_in_their_name_and_no_other_does() -> None:
 
 
 def test_a_school_hangs_where_its_governing_level_is() -> None:
-    assert {s["line"] for s in SCHOOLS} == set(Sector)
+    assert {s["sector"] for s in SCHOOLS} == set(Sector)
     assert all(UNITS[s["reports_to"]]["level"] == s["governed_by"] for s in SCHOOLS)
 
 

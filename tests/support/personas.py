@@ -21,21 +21,29 @@ SHELL = Actor(role=Role.OPERATOR, name="命令行")
 FAMILY_PHONE = "15400000001"
 
 
-def unit(name: str, level: str, parent: Unit | None, *, line: str = "", **more: object) -> Unit:
+def unit(name: str, level: str, parent: Unit | None, *, sector: str = "", **more: object) -> Unit:
     """One unit hung under `parent`; its code is its name."""
     made = Unit.objects.create(
-        code=name[:24], name=name, level=level, kind=name[-1], parent=parent, line=line, **more
+        code=name[:24], name=name, level=level, kind=name[-1], parent=parent, sector=sector, **more
     )
     made.path = f"{parent.path if parent else ''}{made.pk}/"
     made.save(update_fields=["path"])
     return made
 
 
-def officer(username: str, role: Role, at: Unit | None, line: str = Sector.EDUCATION.value) -> OfficerClient:
+def officer(
+    username: str, role: Role, at: Unit | None, sector: str = Sector.EDUCATION.value
+) -> OfficerClient:
     """An officer whose key went the whole way: issued, received, bound."""
     serial = f"DEMO-{username}"
     founded = accounts.found(
-        by=SHELL, username=username, name="某某", role=role, unit=at, line=line, serial=serial if at else ""
+        by=SHELL,
+        username=username,
+        name="某某",
+        role=role,
+        unit=at,
+        sector=sector,
+        serial=serial if at else "",
     )
     if at:
         bound(username, founded.code)

@@ -55,10 +55,10 @@ def of_targets(parent: Unit, year: int) -> Filled:
         Refused: it handed down nothing that year; no form is better than one that says 0.
         DoesNotAddUp: the rows are not the total handed down.
     """
-    line = Sector(parent.sector or Sector.EDUCATION)
-    rows = Target.objects.filter(parent=parent, year=year, line=line.value).order_by("position")
+    sector = Sector(parent.sector or Sector.EDUCATION)
+    rows = Target.objects.filter(parent=parent, year=year, sector=sector.value).order_by("position")
     body = [{"number": row.position, "unit": row.label, "target": row.number} for row in rows]
-    handed_to = target_of(parent, year, [line])
+    handed_to = target_of(parent, year, [sector])
     if not body:
         known = f"（上级下达 {handed_to} 人）" if handed_to is not None else ""
         raise Refused(

@@ -77,29 +77,31 @@ def draft_and_approve(season: Season, schools: list[Unit], applicants: int) -> i
     with_plan = 0
     for school in schools:
         seats = target_of(school, by_name) * applicants * ROOM / TABLE_2024
-        if lines := draft_programmes(school, seats, by_rank=season.term == "AUTUMN"):
-            approve_plan(school, season, lines, is_returned=with_plan == 3)
+        if programmes := draft_programmes(school, seats, by_rank=season.term == "AUTUMN"):
+            approve_plan(school, season, programmes, is_returned=with_plan == 3)
             with_plan += 1
-    for line in Sector:
-        province_officers(line)[0].sign(plans.publish, season=season)
+    for sector in Sector:
+        province_officers(sector)[0].sign(plans.publish, season=season)
     return with_plan
 
 
-def approve_plan(school: Unit, season: Season, lines: list[ProgrammeDraft], *, is_returned: bool) -> None:
+def approve_plan(
+    school: Unit, season: Season, programmes: list[ProgrammeDraft], *, is_returned: bool
+) -> None:
     """Submit a school's plan and bring it past every bureau; a plan that is returned is submitted twice."""
     approvers = approvers_of(school)
-    plan = submit_plan(school, season, lines)
+    plan = submit_plan(school, season, programmes)
     if is_returned:
         approvers[0].sign(plans.return_back, plan=plan, remark="演示：请核对学费标准后重新上报")
-        plan = submit_plan(school, season, lines)
+        plan = submit_plan(school, season, programmes)
     for bureau in approvers:
         plan = bureau.sign(plans.pass_on, plan=Plan.objects.get(pk=plan.pk))
     assert plan.state == APPROVED, f"{school}: {plan.state}"
 
 
-def submit_plan(school: Unit, season: Season, lines: list[ProgrammeDraft]) -> Plan:
-    author, capacity = officer(school, Sector(school.sector)), sum(one.seats for one in lines) + 50
-    plan = author.sign(plans.draft, school=school, season=season, capacity=capacity, lines=lines)
+def submit_plan(school: Unit, season: Season, programmes: list[ProgrammeDraft]) -> Plan:
+    author, capacity = officer(school, Sector(school.sector)), sum(one.seats for one in programmes) + 50
+    plan = author.sign(plans.draft, school=school, season=season, capacity=capacity, programmes=programmes)
     return author.sign(plans.submit, plan=plan, season=season)
 
 

@@ -110,7 +110,7 @@ def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_scho
     far = unit("乙市第一职业学校", "SCHOOL", enrolled.cast.other_city, sector="education")
     near = {"phone": "15400008888"}
     enrolled.admit(person=enrolled.person("韩梅", **near), state="CHECKED_IN")
-    enrolled.admit(person=enrolled.person("韩梅", **near), line=enrolled.line(school=far))
+    enrolled.admit(person=enrolled.person("韩梅", **near), programme=enrolled.programme(school=far))
     for _ in range(2):
         enrolled.admit(person=enrolled.person("赵六", phone="15400007777"))
     assert check(enrolled.cast) == 2

@@ -54,7 +54,7 @@ def came(
     form: str = "full_time",
 ) -> Admission:
     """A student who checked in on the fifth of a month."""
-    admission = enrolled.admit(sector=enrolled.sector(programme_type, school, form), state="CHECKED_IN")
+    admission = enrolled.admit(programme=enrolled.programme(programme_type, school, form), state="CHECKED_IN")
     at = datetime(YEAR, month, 5, 10, tzinfo=SHANGHAI)
     Admission.objects.filter(pk=admission.pk).update(checked_in_at=at)
     admission.refresh_from_db()

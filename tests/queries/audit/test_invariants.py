@@ -55,8 +55,8 @@ def season() -> Ranked:
     Qualification.objects.create(
         unit=cast.school, year=cast.season.year, basis="测试", published_at=clock.now() - timedelta(days=60)
     )
-    ranked.line("A", 2)
-    ranked.line("B", 1)
+    ranked.programme("A", 2)
+    ranked.programme("B", 1)
     for nth, score in enumerate((600, 590, 580, 570), 1):
         ranked.apply(score, "A", "B", person=ranked.person(f"S{nth}", name=f"某{nth}"))
     ranked.apply(650, "B", name="某五")
@@ -125,7 +125,7 @@ _NOBODY = "programme_id = NULL, quota_id = NULL, rank = NULL"
 _ANY_CHOICE = "id = (SELECT min(id) FROM yangguang_choiceversion)"
 _AN_ACCOUNT = "(SELECT min(id) FROM yangguang_account)"
 _PLAN_CUT = """
-INSERT INTO yangguang_planversion (plan_id, version, state, lines)
+INSERT INTO yangguang_planversion (plan_id, version, state, programmes)
 SELECT id, 9, 'PUBLISHED', '[{"code": "A", "seats": 1}]' FROM yangguang_plan
 """
 _DONE_ALONE = """
@@ -146,12 +146,12 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
         "ALTER TABLE yangguang_quota DROP CONSTRAINT quota_never_over",
         "UPDATE yangguang_quota SET seats = 0",
     )),
-    (2, "quotas that promise more than their line", ("UPDATE yangguang_quota SET seats = seats + 100",)),
-    (2, "quotas that promise less than their line", (
+    (2, "quotas that promise more than their programme", ("UPDATE yangguang_quota SET seats = seats + 100",)),
+    (2, "quotas that promise less than their programme", (
         "UPDATE yangguang_quota SET seats = taken",
         "UPDATE yangguang_programme SET seats = seats + 1",
     )),
-    (2, "a line whose quotas are gone", ("DELETE FROM yangguang_quota",)),
+    (2, "a programme whose quotas are gone", ("DELETE FROM yangguang_quota",)),
     (3, "one number, two persons", (
         "ALTER TABLE yangguang_person DROP CONSTRAINT yangguang_person_id_hash_key",
         "UPDATE yangguang_person SET id_hash = '\\x00'",
@@ -163,13 +163,13 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     (5, "a record of someone who never came", ("UPDATE yangguang_admission SET state = 'ACCEPTED'",)),
     (5, "a record of another major", ("UPDATE yangguang_studentrecord SET major = 'x'",)),
     (6, "choices after the window", ("UPDATE yangguang_choiceversion SET recorded_at = yg_now()",)),
-    (6, "an admission to a line nobody chose", ("UPDATE yangguang_admission SET rank = 2",)),
+    (6, "an admission to a programme nobody chose", ("UPDATE yangguang_admission SET rank = 2",)),
     (6, "a walk-in without consent", ("UPDATE yangguang_round SET kind = 'direct'",)),
-    (6, "an import without its line", ("UPDATE yangguang_round SET kind = 'imported'",)),
+    (6, "an import without its programme", ("UPDATE yangguang_round SET kind = 'imported'",)),
     (7, "a choice by another account", (
         f"UPDATE yangguang_choiceversion SET by_account_id = {_AN_ACCOUNT} WHERE {_ANY_CHOICE}",
     )),
-    (8, "a choice named twice", (f"UPDATE yangguang_choiceversion SET lines = lines || lines WHERE {_ANY_CHOICE}",)),
+    (8, "a choice named twice", (f"UPDATE yangguang_choiceversion SET programmes = programmes || programmes WHERE {_ANY_CHOICE}",)),
     (8, "more choices than allowed", ("UPDATE yangguang_round SET max_choices = 1",)),
     (8, "a version that was removed", (f"DELETE FROM yangguang_choiceversion WHERE {_ANY_CHOICE}",)),
     (9, "a better one passed over", (_PLACE.format(_SEAT_OF_ANOTHER, "N0003"), _PLACE.format(_NOBODY, "N0002"))),
@@ -182,8 +182,8 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     )),
     (14, "children that do not add up", ("""
         INSERT INTO yangguang_target
-            (year, line, parent_id, unit_id, label, position, number, version, source, file_digest)
-        SELECT year, line, (SELECT id FROM yangguang_unit WHERE level = 'PROVINCE'), parent_id, '市', 1, 10, 1, '', ''
+            (year, sector, parent_id, unit_id, label, position, number, version, source, file_digest)
+        SELECT year, sector, (SELECT id FROM yangguang_unit WHERE level = 'PROVINCE'), parent_id, '市', 1, 10, 1, '', ''
         FROM yangguang_target
     """,)),
     (15, "a total that is not its parts", ("""
@@ -268,8 +268,8 @@ def test_a_version_written_twice_does_not_hide_one_that_was_left_out(world: Rank
     assert list(broken()) == [12]
 
 
-def test_seats_that_flowed_within_their_line_break_nothing(world: Ranked) -> None:
-    world.line("C", 3, dedicated=2, flows=True)
+def test_seats_that_flowed_within_their_programme_break_nothing(world: Ranked) -> None:
+    world.programme("C", 3, dedicated=2, flows=True)
     sql(
         "UPDATE yangguang_quota SET seats = seats + CASE code WHEN 'general' THEN 1 ELSE -1 END"
         " WHERE programme_id = (SELECT id FROM yangguang_programme WHERE code = 'C')"

@@ -60,12 +60,12 @@ def plan_of(season: Season, school: Unit, *majors: str, state: str = "PUBLISHED"
     """A plan laid straight in its state, which an INSERT may do and an UPDATE may not."""
     plan = Plan.objects.create(school=school, season=season, capacity=999, state=state)
     for at, major in enumerate(majors):
-        sector = Programme.objects.create(
+        programme = Programme.objects.create(
             plan=plan, code=f"{school.code}-{at:03}", major=major, programme_type="three_year", study_form="full_time",
             years=3, seats=seats, fee=1000 + at, origins=["junior_this_year"],
         )  # fmt: skip
         Quota.objects.create(
-            programme=sector,
+            programme=programme,
             code="general",
             name="普通",
             seats=seats,
@@ -117,7 +117,7 @@ def test_a_card_says_where_the_school_lies_what_is_left_and_what_is_held_against
     plan_of(season, school, "护理", "会计事务")
     warn(school)
     card = units.schools(SchoolFilter(text="新密"), season=season, at=clock.now()).rows[0]
-    assert (card.city, card.county, card.seats, card.left, card.sectors) == ("郑州市", "新密市", 20, 19, 2)
+    assert (card.city, card.county, card.seats, card.left, card.programmes) == ("郑州市", "新密市", 20, 19, 2)
     assert card.labels == ((Measure.WARN, "虚假宣传"),)
     assert units.school(card.public_id, season=season, at=clock.now()) == card
     with pytest.raises(NotFound):
@@ -174,12 +174,12 @@ def majors(season: Season, **asked: object) -> list[str]:
 def test_drafts_never_appear_anywhere(season: Season) -> None:
     school = Unit.objects.get(code="DEMO-S32")
     plan = plan_of(season, school, "护理", state="DRAFTED")
-    sector = plan.sectors.get()
+    programme = plan.programmes.get()
     assert majors(season) == []
-    assert plans.sectors_of(school.pk, season=season, at=clock.now()) == []
-    assert plans.compare([str(sector.public_id)], at=clock.now()) == []
+    assert plans.programmes_of(school.pk, season=season, at=clock.now()) == []
+    assert plans.compare([str(programme.public_id)], at=clock.now()) == []
     assert plans.history(plan.pk) == []
-    assert public_home.front().sectors == 0
+    assert public_home.front().programmes == 0
 
 
 def test_plans_are_searched_filtered_and_sorted(season: Season) -> None:
@@ -210,7 +210,7 @@ def test_pages_of_plans_show_every_sector_once(season: Season, sort: str) -> Non
 
 def test_sectors_are_compared_in_the_order_asked_for(season: Season) -> None:
     plan = plan_of(season, Unit.objects.get(code="DEMO-S32"), "护理", "会计事务")
-    ids = [str(sector.public_id) for sector in plan.sectors.order_by("-code")]
+    ids = [str(programme.public_id) for programme in plan.programmes.order_by("-code")]
     assert [row.major for row in plans.compare([*ids, ids[0], UNKNOWN], at=clock.now())] == [
         "会计事务",
         "护理",
@@ -225,7 +225,7 @@ def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season
     Notice.objects.create(unit=school.parent, title="通知", body="文", published_at=clock.now())
     Notice.objects.create(unit=school.parent, title="未发布", body="文")
     page = public_home.front()
-    assert (page.season, page.schools, page.sectors, page.seats, page.free) == (season, 43, 2, 20, 19)
+    assert (page.season, page.schools, page.programmes, page.seats, page.free) == (season, 43, 2, 20, 19)
     assert [notice.title for notice in page.notices] == ["通知"]
     assert [(found.name, found.labels) for found in page.warnings] == [
         (school.name, ((Measure.WARN, "虚假宣传"),))
@@ -249,12 +249,12 @@ def test_without_a_season_the_front_page_still_opens(db: None) -> None:
 def asked_by(season: Season) -> dict[str, int]:
     """Queries of each public read."""
     school = Unit.objects.get(code="DEMO-S01")
-    ids = [str(sector.public_id) for sector in Programme.objects.all()[:4]]
+    ids = [str(programme.public_id) for programme in Programme.objects.all()[:4]]
     reads = {
         "front": lambda: public_home.front(),
         "schools": lambda: units.schools(SchoolFilter(sort="left"), season=season, at=clock.now()),
         "search": lambda: plans.search(PlanFilter(has_seats=True), season=season, at=clock.now()),
-        "sectors": lambda: plans.sectors_of(school.pk, season=season, at=clock.now()),
+        "programmes": lambda: plans.programmes_of(school.pk, season=season, at=clock.now()),
         "compare": lambda: plans.compare(ids, at=clock.now()),
     }
     counts = {}
@@ -272,7 +272,7 @@ def test_every_public_read_costs_the_same_for_one_row_and_for_three(season: Seas
     Notice.objects.create(unit=schools[0].parent, title="一", body="文", published_at=clock.now())
     one = asked_by(season)
     # Both ways to the database are counted: a search is one statement for the rows and one for the measures.
-    assert (one["search"], one["sectors"], one["compare"]) == (3, 3, 3)
+    assert (one["search"], one["programmes"], one["compare"]) == (3, 3, 3)
     for school in schools[1:3]:
         plan_of(season, school, "护理", "会计事务", "汽修")
         warn(school)
@@ -281,7 +281,7 @@ def test_every_public_read_costs_the_same_for_one_row_and_for_three(season: Seas
 
 
 def province(season: Season) -> None:
-    """500 schools and 5,000 published sectors, laid by the database itself."""
+    """500 schools and 5,000 published programmes, laid by the database itself."""
     fetch_all(
         """
         WITH schools AS (
@@ -300,14 +300,14 @@ def province(season: Season) -> None:
         WITH plans AS (
             INSERT INTO yangguang_plan (school_id, season_id, state, capacity, remark, version)
             SELECT id, %s, 'PUBLISHED', 999, '', 1 FROM yangguang_unit WHERE level = 'SCHOOL' RETURNING id
-        ), sectors AS (
+        ), programmes AS (
             INSERT INTO yangguang_programme (plan_id, code, major, programme_type, study_form, years, seats, fee, origins,
                                             partner, note, is_demo, aptitude_test_max)
             SELECT id, 'B' || id || '-' || n, '专业' || n, 'three_year', 'full_time', 3, 50, 2000,
                    '{junior_this_year}', '', '', true, 0 FROM plans, generate_series(1, 10) n RETURNING id
         )
         INSERT INTO yangguang_quota (programme_id, code, name, seats, taken, mode, priority, flows_to, tie)
-        SELECT id, 'general', '普通', 50, id %% 50, 'at_least', 1, '', 'all_wait' FROM sectors
+        SELECT id, 'general', '普通', 50, id %% 50, 'at_least', 1, '', 'all_wait' FROM programmes
         """,
         (season.pk,),
     )

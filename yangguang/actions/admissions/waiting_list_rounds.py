@@ -141,7 +141,7 @@ def _made(round: Round, at: datetime, hours: int, chosen: list[Waiting], ids: di
     name = round.name.replace("%", "%%")
     text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{say_instant(until, closing=True)}前登录应答，逾期视为放弃。"
     made = waiting_list_offers.make(
-        applications=[ids[one.number] for one in chosen], programmes=[one.programme for one in chosen],
+        applications=[ids[one.number] for one in chosen], programmes=[one.line for one in chosen],
         kinds=[one.kind for one in chosen], ranks=[one.rank for one in chosen],
         places=[one.place for one in chosen], round=round.pk, at=at, answer_by=until, text=text,
     )  # fmt: skip

@@ -17,6 +17,6 @@ def withdraw(entry: AuditRecord, *, by: Actor, application: Application, season:
         IllegalMove: withdrawn already.
     """
     update_versioned(
-        application, state=states.TRANSITIONS.next_state("withdraw", application.state), lines=[]
+        application, state=states.TRANSITIONS.next_state("withdraw", application.state), programmes=[]
     )
     return application

@@ -82,7 +82,7 @@ WITH person AS (
 )
 INSERT INTO yangguang_application
     (number, season_id, person_id, home_id, place, junior_school, origin, track, scores, state,
-     lines, choices_version, draft_programmes, version)
+     programmes, choices_version, draft_programmes, version)
 SELECT %(number)s, %(season)s, id, %(home)s, %(place)s, %(junior_school)s, %(origin)s, %(track)s,
        coalesce((SELECT scores FROM yangguang_examresult
                  WHERE id_hash = %(id_hash)s AND year = %(year)s), '{}'),

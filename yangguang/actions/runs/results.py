@@ -116,7 +116,7 @@ JOIN yangguang_quota AS b ON b.programme_id = l.id WHERE rl.round_id = %s
 """
 _APPLICATIONS = "SELECT number, id FROM yangguang_application WHERE season_id = %(season)s"
 _CUT = ("run_id", "programme_id", "quota_id", "seats", "applicants", "admitted", "last_place", "last_score")
-_PLACEMENT = ("run_id", "application_id", "rank", "programme_id", "quota_id", "lines", "codes", "places")
+_PLACEMENT = ("run_id", "application_id", "rank", "programme_id", "quota_id", "programmes", "codes", "places")
 
 
 def ids_of(run: AdmissionRun, codes: list[str]) -> tuple[dict[int, int], dict[tuple[int, str], int]]:
@@ -132,7 +132,7 @@ def ids_of(run: AdmissionRun, codes: list[str]) -> tuple[dict[int, int], dict[tu
 
 def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: Results) -> None:
     """Placements and cuts, by COPY. What a try that was cut off left is removed first."""
-    for table in ("placement", "cut"):
+    for table in ("placement", "cutoff"):
         fetch_all(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
     lines, quotas = ids_of(run, codes)
     copy_in(
@@ -186,7 +186,7 @@ def count(people: ApplicantColumns, codes: list[str], found: Results) -> dict[st
     return {
         "persons": len(people.numbers),
         "choices": len(people.programme),
-        "lines": len(codes),
+        "programmes": len(codes),
         "seats": sum(cut.seats for cut in found.cutoffs),
         **_placed(found.choice),
         "open": {"persons": int(ordinary.sum()), **_placed(found.choice[ordinary])},

@@ -28,7 +28,7 @@ from yangguang.rules.supervision.sanctions import Measure
 FACTS = {
     "what": "说明", "refused": "被拒原因", "act": "所办事项", "factor": "身份证明",
     "first": "提请账号", "proposed": "仅提请",
-    "version": "版本", "state": "办理后", "lines": "计划行", "seats": "名额", "taken": "办理人数", "day": "日期",
+    "version": "版本", "state": "办理后", "programmes": "计划行", "seats": "名额", "taken": "办理人数", "day": "日期",
     "persons": "参加人数", "placed": "拟录取", "admitted": "录取人数", "skipped": "跳过", "held_back": "扣下",
     "input": "输入摘要", "output": "结果摘要", "rows": "行数", "corrected": "更正行数",
     "digest": "摘要", "form": "表式", "month": "月份",

@@ -58,7 +58,7 @@ class OwnRow:
 
 _OWN = """
 SELECT run.public_id, a.number, s.rank, s.codes, s.places, b.key, b.masked, b.left_out, b.is_cut,
-       ARRAY(SELECT l.code FROM unnest(s.lines) WITH ORDINALITY AS n(id, at)
+       ARRAY(SELECT l.code FROM unnest(s.programmes) WITH ORDINALITY AS n(id, at)
              JOIN yangguang_programme AS l ON l.id = n.id ORDER BY n.at)
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id

@@ -15,7 +15,7 @@ from typing import Any
 from yangguang.gateways.ciphers import hmac_sm3, sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.copying import copy_out
-from yangguang.queries.disclosure.disclosure_limits import told_lines
+from yangguang.queries.disclosure.disclosure_limits import told_programmes
 from yangguang.queries.disclosure.public_disclosure import small_cell
 from yangguang.queries.disclosure.replay_facts import README, facts
 from yangguang.queries.disclosure.replay_rows import (
@@ -67,7 +67,7 @@ class _Draft:
         text = unpack(run)
         self.lines, people = read_lines(text), read_people(text)
         self.small = small_cell(run.published_at)
-        told = told_lines([run.pk], self.small)[run.pk]
+        told = told_programmes([run.pk], self.small)[run.pk]
         hidden, self.held_back = told.hidden(), told.held_back
         # Small lines that do not hide each other are not in it at all: their rows would lead to them.
         thin = hidden.lines if hidden.is_thin else frozenset()

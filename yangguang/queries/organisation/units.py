@@ -23,7 +23,7 @@ COUNTY = "CASE WHEN a.level = 'COUNTY' THEN a.name ELSE '' END"
 _TOTALS = f"""
 LEFT JOIN LATERAL (
     SELECT coalesce(sum(k.seats), 0)::int AS seats, {FREE_TO_ALL} AS free,
-           count(DISTINCT l.id)::int AS sectors
+           count(DISTINCT l.id)::int AS programmes
     FROM yangguang_plan p JOIN yangguang_programme l ON l.plan_id = p.id
     JOIN yangguang_quota k ON k.programme_id = l.id
     WHERE p.school_id = u.id AND p.season_id = %(season)s AND p.state = 'PUBLISHED'
@@ -60,7 +60,7 @@ class SchoolFilter:
 
 @dataclass(frozen=True, slots=True)
 class SchoolCard:
-    """One school in the directory; `seats` and `left` count persons over its published sectors."""
+    """One school in the directory; `seats` and `left` count persons over its published programmes."""
 
     pk: int
     public_id: str
@@ -77,7 +77,7 @@ class SchoolCard:
     listed_at: datetime
     seats: int
     left: int
-    sectors: int
+    programmes: int
     labels: tuple[tuple[Measure, str], ...] = ()
 
 
@@ -117,7 +117,7 @@ def _page(
     }  # fmt: skip
     # Totals are counted for the rows of the page only, unless they decide which rows these are.
     early, late = (_TOTALS, "") if numeric else ("", _TOTALS)
-    picked = "t.seats, t.free, t.sectors, " if numeric else ""
+    picked = "t.seats, t.free, t.programmes, " if numeric else ""
     beyond = (
         f"AND ({SORTS[sort]}, u.code) > (%(value)s::{'int' if numeric else 'text'}, %(code)s)" if key else ""
     )
@@ -133,7 +133,7 @@ def _page(
         )
         SELECT u.id, u.public_id, u.code, u.name, u.kind, u.sector, u.owner, u.city, u.county, u.is_demo, u.is_new,
                u.basis, u.published_at, {"u" if numeric else "t"}.seats, {"u" if numeric else "t"}.free,
-               {"u" if numeric else "t"}.sectors, u.value
+               {"u" if numeric else "t"}.programmes, u.value
         FROM page u {late} ORDER BY u.value, u.code
         """,
         parameters,

@@ -36,7 +36,7 @@ AND (%(like)s = '' OR l.major ILIKE %(like)s OR u.name ILIKE %(like)s
      OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
 AND (%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')
 AND (%(programme_type)s = '' OR l.programme_type = %(programme_type)s) AND (%(study_form)s = '' OR l.study_form = %(study_form)s)
-AND (%(kind)s = '' OR u.kind = %(kind)s) AND (%(programme)s = '' OR u.sector = %(programme)s)
+AND (%(kind)s = '' OR u.kind = %(kind)s) AND (%(sector)s = '' OR u.sector = %(sector)s)
 AND (%(origin)s = '' OR %(origin)s = ANY(l.origins)) AND (%(fee)s::int IS NULL OR l.fee <= %(fee)s::int)
 """
 SORTS = {"school": "u.pinyin", "major": "l.major", "fee": "coalesce(l.fee, 999999)", "left": "-f.free"}
@@ -57,7 +57,7 @@ class PlanFilter:
     programme_type: str = ""
     study_form: str = ""
     kind: str = ""
-    programme: str = ""
+    sector: str = ""
     origin: str = ""
     fee_at_most: int | None = None
     has_seats: bool = False
@@ -88,7 +88,7 @@ class PlanRow:
     school_public_id: str
     school_name: str
     kind: str
-    programme: str
+    sector: str
     city: str
     aptitude_test_max: int
     left: int
@@ -105,7 +105,7 @@ def search(
     text = plain_query(asked.text)
     words = {
         name: getattr(asked, name).replace("\x00", "")
-        for name in ("area", "programme_type", "study_form", "kind", "programme", "origin")
+        for name in ("area", "programme_type", "study_form", "kind", "sector", "origin")
     }
     fee = None if asked.fee_at_most is None else min(max(asked.fee_at_most, 0), 2**31 - 1)
     parameters: dict[str, Any] = words | {

@@ -225,7 +225,7 @@ def disclosed(
         "held_back": run.report["held_back"],
     }  # fmt: skip
     with_scores = scores_are_shown(at)
-    hidden = programmes.hidden().programmes
+    hidden = programmes.hidden().lines
     shown = {code: number for code, number in programmes.admitted.items() if code not in hidden}
     return [
         _disclosed(row, small, programmes.untold, shown, with_scores=with_scores)

@@ -40,12 +40,12 @@ WHERE coalesce(e.n, 0) <> r.version
     ]
 )
 _TARGETS = """
-SELECT 'unit:' || t.parent_id || ' year:' || t.year || ' programme:' || t.programme
+SELECT 'unit:' || t.parent_id || ' year:' || t.year || ' sector:' || t.sector
 FROM yangguang_target AS t
-JOIN yangguang_target AS own ON own.unit_id = t.parent_id AND own.year = t.year AND own.programme = t.programme
-GROUP BY t.parent_id, t.year, t.programme HAVING sum(t.number) <> (
+JOIN yangguang_target AS own ON own.unit_id = t.parent_id AND own.year = t.year AND own.sector = t.sector
+GROUP BY t.parent_id, t.year, t.sector HAVING sum(t.number) <> (
     SELECT sum(o.number) FROM yangguang_target AS o
-    WHERE o.unit_id = t.parent_id AND o.year = t.year AND o.programme = t.programme
+    WHERE o.unit_id = t.parent_id AND o.year = t.year AND o.sector = t.sector
 )
 """
 # Who signed is in the log beside the act; the key must be that person's own. Families prove themselves by code.

@@ -15,7 +15,7 @@ _REPORTS = """
 SELECT id, form, rows::text FROM yangguang_monthlyreport ORDER BY id
 """
 _SEALED = f"""
-SELECT r.id, r.form, r.line, r.year, r.month, u.code, r.counted_to, r.rows::text, r.correction::text, r.digest
+SELECT r.id, r.form, r.sector, r.year, r.month, u.code, r.counted_to, r.rows::text, r.correction::text, r.digest
 FROM yangguang_monthlyreport AS r JOIN yangguang_unit AS u ON u.id = r.unit_id
 WHERE r.state IN {render_states(report_states.FINAL)} ORDER BY r.id
 """
@@ -37,8 +37,8 @@ def counted_wrong() -> Iterator[str]:
 
 def seals_broken() -> Iterator[str]:
     """Sealed reports that are no longer what was sealed, or are passed off as another unit's, form's or month's."""
-    for key, form, line, year, month, unit, counted_to, rows, correction, digest in fetch_all(_SEALED):
-        head: dict[str, Any] = {"form": form, "line": line, "year": year, "month": month, "unit": unit}
+    for key, form, sector, year, month, unit, counted_to, rows, correction, digest in fetch_all(_SEALED):
+        head: dict[str, Any] = {"form": form, "sector": sector, "year": year, "month": month, "unit": unit}
         head["counted_to"] = counted_to.astimezone(UTC).isoformat()
         body = [head, *json.loads(rows), {"correction": json.loads(correction or "null")}]
         spelled = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

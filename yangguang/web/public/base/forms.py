@@ -61,14 +61,14 @@ class SchoolFilters(AreaFilters):
     kind = forms.ChoiceField(
         label="学校类别", choices=any_of("全部", [(kind, kind) for kind in SCHOOL_KINDS])
     )
-    line = forms.ChoiceField(
-        label="主管部门", choices=any_of("全部", [(line.value, f"{line.label}部门") for line in Sector])
+    sector = forms.ChoiceField(
+        label="主管部门", choices=any_of("全部", [(sector.value, f"{sector.label}部门") for sector in Sector])
     )
     sort = forms.ChoiceField(
         label="排列",
         choices=[("", "按校名"), ("city", "按所在地"), ("seats", "计划多的在前"), ("left", "剩余多的在前")],
     )
-    field_order = ("text", "area", "kind", "line", "sort")
+    field_order = ("text", "area", "kind", "sector", "sort")
     first = ("text", "area")
 
 

@@ -108,7 +108,7 @@ def _schools(season: Season, at: datetime) -> Rows:
     asked = units.SchoolFilter()
     for row in _all(lambda after: units.schools(asked, season=season, at=at, after=after, size=LARGEST)):
         yield row | {
-            "programme": Sector(row["programme"]).label if row["programme"] else "",
+            "sector": Sector(row["sector"]).label if row["sector"] else "",
             "listed_on": f"{row['listed_at'].astimezone(SHANGHAI):%Y-%m-%d}",
             "warning": _warning(row["labels"]),
             "is_demo": _mark(row["is_demo"]),

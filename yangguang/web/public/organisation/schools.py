@@ -72,7 +72,7 @@ def school_page(request: Request, public_id: UUID) -> HttpResponse:
         "at": at,
         "card": card,
         "unit": own.get(pk=card.pk),
-        "programme": Sector(card.programme).label if card.programme else "",
+        "sector": Sector(card.sector).label if card.sector else "",
         "offers": [told(row) for row in rows],
         "is_demo": any(row.is_demo for row in rows),
         "changes": _changes(request, card.pk, season),
