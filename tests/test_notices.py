@@ -188,3 +188,13 @@ def test_the_notes_of_each_printed_form_are_those_of_the_notice(form: str, ids: 
     printed = re.sub(r"\s", "", "".join(str(cell) for cell in golden(form)["cells"].values()))
 
     assert [number for number in ids if re.sub(r"\s", "", TEXT_OF[number]) not in printed] == []
+
+
+def test_no_reference_leads_outside_the_repository() -> None:
+    pages = r"\[S2[34]\](?!\()|(?:domain-rules|product\.md|trust\.md|(?<!\]\()experience\.md)"
+    outside = re.compile(pages + r"|\([A-IN]\d{1,2}(?:[,;] [A-IN]\d{1,2})*\)")
+    paths = [path for path in spec_ids.texts() if path.name != Path(__file__).name]
+
+    found = {str(path.relative_to(ROOT)): outside.findall(spec_ids.prose_of(path)) for path in paths}
+
+    assert {path: references for path, references in found.items() if references} == {}

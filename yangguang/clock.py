@@ -1,6 +1,6 @@
 """The only reader of time: the database's clock, plus the shift of a practice season.
 
-A student's act counts when the database receives it, whichever server or phone it came from (domain-rules §2).
+A student's act counts when the database receives it, whichever server or phone it came from (R2.03).
 """
 
 from datetime import datetime

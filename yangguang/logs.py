@@ -1,4 +1,4 @@
-"""Log lines as data, with a masking step that no line gets around. (trust.md: personal data in logs)
+"""Log lines as data, with a masking step that no line gets around. (T2.20)
 
 Every run of eleven or more digits is hidden, whatever it is: a phone, an ID number, two of them in a row.
 Only this system's own public ids (UUID) and digests are let through.

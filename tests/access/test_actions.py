@@ -1,4 +1,4 @@
-"""Every action × every role: who may not is denied, and leaves one `denied` entry and nothing else. (trust.md)"""
+"""Every action × every role: who may not is denied, and leaves one `denied` entry and nothing else. (T1.05)"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every route × method × role: guests to the log-in, others 403, unknown 404, no 500, and no GET writes. (trust.md)"""
+"""Every route × method × role: guests to the log-in, others 403, unknown 404, no 500, and no GET writes. (T1.05)"""
 
 import re
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""One identity number in five spellings, from five phones at once: one person, one registration. (trust.md, double)"""
+"""One identity number in five spellings, from five phones at once: one person, one registration. (T2.01)"""
 
 import os
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The same rush through real gunicorn, with pages, sessions and codes: exactly the seats, never a 5xx. (trust.md)
+"""The same rush through real gunicorn, with pages, sessions and codes: exactly the seats, never a 5xx. (T1.01, T1.08)
 
 `make test` sends a small crowd; with YANGGUANG_LOAD=full, as `.ci/run` sets it, 2,000 students want 100 seats, 40 at
 once. One in ten has opened the page before; the others press the button at once, which costs half the time.

@@ -1,4 +1,4 @@
-"""The power goes in the middle of an offer run: nothing is half, and the next run does the whole once. (trust.md 3)"""
+"""The power goes in the middle of an offer run: nothing is half, and the next run does the whole once. (T1.03)"""
 
 import os
 import signal

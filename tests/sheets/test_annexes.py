@@ -1,4 +1,4 @@
-"""The three printed annexes, cell by cell ([S24] 附件 1 and 附件 2, [S23] 附件)."""
+"""The three printed annexes, cell by cell (S23-A1.03, S24-A1.02, S24-A2.04)."""
 
 import io
 import re

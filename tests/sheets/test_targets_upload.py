@@ -1,4 +1,4 @@
-"""The target table as an upload: 33 rows and a total row that must agree to the last person ([S24] 附件 1)."""
+"""The target table as an upload: 33 rows and a total row that must agree to the last person (S24-A1.02)."""
 
 import pytest
 

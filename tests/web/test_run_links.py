@@ -1,4 +1,6 @@
-"""Bureaus of every level and programme at a round and its runs: what is linked opens, what is not says why. (I1, D3)"""
+"""Bureaus of every level and programme at a round and its runs: what is linked opens, what is not says why.
+(X2.03, F-I1)
+"""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""Hardware keys (优盾) over WebAuthn: which keys are taken, what a signature is worth. (trust.md, stolen key)
+"""Hardware keys (优盾) over WebAuthn: which keys are taken, what a signature is worth. (T2.09)
 
 Stricter than the library's defaults: the maker must be known, its certificate must lead to its own root,
 the key must ask for its PIN, and a key that can be copied to a cloud is refused. A challenge is bound to the

@@ -1,7 +1,7 @@
 """Text messages: one port with five outcomes, the provider's signed HTTPS interface, and a verified fake.
 
 A message has a reference; sending the same reference again sends nothing and gives the first answer, so that a
-job which was killed half way may simply run again. (invariant 23: one message per recipient and event)
+job which was killed half way may simply run again. (T3.23)
 """
 
 import hmac

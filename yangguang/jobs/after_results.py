@@ -1,4 +1,6 @@
-"""What goes on by itself after results: waiting lists by the hour, releases when their clock runs out. (D8, N5)"""
+"""What goes on by itself after results: waiting lists by the hour, releases when their clock runs out.
+(R6.05, F-D8, F-N5)
+"""
 
 import structlog
 from procrastinate.contrib.django import app

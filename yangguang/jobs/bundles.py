@@ -1,4 +1,4 @@
-"""The bundle of every published run is made by itself, off the path of the publication. (product.md N1)"""
+"""The bundle of every published run is made by itself, off the path of the publication. (F-N1)"""
 
 import structlog
 from procrastinate.contrib.django import app

@@ -1,4 +1,4 @@
-"""A run carried out step by step, each step its own transaction: killed anywhere, it goes on from the last one. (D4)
+"""A run carried out step by step, each step its own transaction: killed anywhere, it goes on from the last one. (F-D4)
 
 All that a step needs lies in the database, so it does not matter which process does the next. A step takes the
 run's lock first and then looks what is to be done, so two processes never do the same one twice.

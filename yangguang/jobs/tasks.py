@@ -75,14 +75,14 @@ def publish_daily_root(timestamp: int) -> str:
 @app.periodic(cron="20 16 * * *")
 @app.task(name="make_due_records", queueing_lock="make_due_records", lock="make_due_records")
 def make_due_records(timestamp: int) -> int:
-    """Make yesterday's records: the national upload closes soon after the last check-ins. (domain-rules §2)"""
+    """Make yesterday's records: the national upload closes soon after the last check-ins. (R2.06)"""
     return sum(records.make_due(by=SYSTEM, season=season) for season in running_seasons(clock.now().year))
 
 
 @app.periodic(cron="2 * * * *")
 @app.task(name="carry_out_measures", queueing_lock="carry_out_measures", lock="carry_out_measures")
 def carry_out_measures(timestamp: int) -> int:
-    """Carry out measures against schools whose start has come. (domain-rules §10)"""
+    """Carry out measures against schools whose start has come. (R10.02)"""
     return sanctions.carry_out_due(by=SYSTEM)
 
 

@@ -1,4 +1,4 @@
-"""The points of a school's aptitude test as they come in: a file of two columns, or rows typed or pasted. (D2)"""
+"""The points of a school's aptitude test as they come in: a file of two columns, or rows typed or pasted. (R3.10)"""
 
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
 from yangguang.rules.base.refusals import BadRows, Refused

@@ -1,4 +1,4 @@
-"""How an outside file is laid out, as rows of reference data: a new layout is a new profile, not new code. (D12)"""
+"""How an outside file is laid out, as rows of reference data: a new layout is a new profile, not new code. (F-D12)"""
 
 from dataclasses import dataclass, field, replace
 

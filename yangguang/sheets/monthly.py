@@ -1,4 +1,4 @@
-"""From a stored or counted monthly form, and from the target rows of an area, to the sheet on paper. (G2, G3)"""
+"""From a stored or counted monthly form, and from the target rows of an area, to the sheet on paper. (F-G2, F-G3)"""
 
 from yangguang.models import MonthlyReport, Target, Unit
 from yangguang.queries.reporting.reports import CITY, PARTS, counted_day, target_of

@@ -1,4 +1,4 @@
-"""Form C: the monthly table of a county or school for the city ([S24] 附件 2, due on the 15th)."""
+"""Form C: the monthly table of a county or school for the city (S24-5.07, S24-A2.04)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -53,7 +53,7 @@ FORM_C = Sheet(
         "2.各市直属中职学校须填写中等职业教育招生数，由各学校直接报送市教育局；",
         "3.实际招生数包括技普通中专、中职、3+2 和五年一贯制贯通培养和一年制。",
     ],
-    # [S24] 附件 1 注（三）: the target counts neither one-year nor technician students, but note 3 of this
+    # S24-A1.06: the target counts neither one-year nor technician students, but note 3 of this
     # form counts one-year students in the total. The difference is printed, not hidden.
     scope="总数含一年制；完成率按任务数口径计算，即全日制三年制、3+2、五年一贯制，不含一年制"
     "（附件 1 注三）。",
@@ -85,6 +85,6 @@ def form_c(
     Raises:
         DoesNotAddUp: when a stated total or rate is wrong.
 
-    Source: [S24] 附件 2.
+    Source: S24-A2.04.
     """
     return fill(FORM_C, rows, unit=unit, year=year, month=month, day=day, remarks=remarks, mark=mark)

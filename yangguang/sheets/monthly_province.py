@@ -1,4 +1,4 @@
-"""Form P: the monthly table of a city or provincial school ([S23] 附件, due on the 20th)."""
+"""Form P: the monthly table of a city or provincial school (S23-5.05, S23-A1.03)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -34,7 +34,7 @@ FORM_P = Sheet(
         "2.实际招生数包括技工学校招生数，请各地人力资源社会部门向教育行政部门汇总招生人数；",
         "3.各省属中职学校、省属技工学校、各高等学校须填写中等职业教育招生数，由各学校自行报送。",
     ],
-    # [S23] 一: 中等职业教育 here includes 中级工层次技工教育, so the rate counts both lines.
+    # S23-0.02: 中等职业教育 here includes 中级工层次技工教育, so the rate counts both lines.
     scope="总数＝中职学校招生数＋技工学校招生数；完成率＝总数÷任务数，含技工学校。",
     source="河南省 2023 年中等职业学校和技工学校招生工作通知 五、附件",
 )
@@ -63,6 +63,6 @@ def form_p(
     Raises:
         DoesNotAddUp: when a stated total or rate is wrong.
 
-    Source: [S23] 附件.
+    Source: S23-A1.03.
     """
     return fill(FORM_P, rows, unit=unit, year=year, month=month, day=day, remarks=remarks, mark=mark)

@@ -1,4 +1,4 @@
-"""The tables anyone may take and compute with: schools, programmes, published results. (product.md A1, G7)"""
+"""The tables anyone may take and compute with: schools, programmes, published results. (F-A1, F-G7)"""
 
 from yangguang.sheets.sheet import Col, Kind, Sheet
 

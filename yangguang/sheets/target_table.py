@@ -1,4 +1,4 @@
-"""Form T: a target broken down over areas and schools ([S24] 附件 1), written and read."""
+"""Form T: a target broken down over areas and schools (S24-A1.02), written and read."""
 
 from collections.abc import Iterable, Mapping
 
@@ -44,7 +44,7 @@ def form_t(
     Raises:
         DoesNotAddUp: when the children do not add up to `total`.
 
-    Source: [S24] 附件 1.
+    Source: S24-A1.02.
     """
     top: Row | None = None if total is None else {"unit": parent, "target": total}
     return fill(

@@ -1,4 +1,4 @@
-"""One simulated season, from the list of schools to the sealed reports, in the order of [S23] and [S24].
+"""One simulated season, from the list of schools to the sealed reports, in the order of S23 and S24.
 
 Every step is an action of the right role on the day that `calendar` names.
 """

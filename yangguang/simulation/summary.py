@@ -5,7 +5,7 @@ from yangguang.queries.rows import fetch_all
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.records import record_states
 
-# Direct enrolment and the exam board's list count as chosen, too, although there is no ordered list. (domain-rules §9)
+# Direct enrolment and the exam board's list count as chosen, too, although there is no ordered list. (R9.01)
 _STAGES = f"""
 SELECT count(*),
        count(*) FILTER (WHERE a.choices_version > 0 OR m.id IS NOT NULL),

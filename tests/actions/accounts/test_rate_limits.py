@@ -1,4 +1,4 @@
-"""Codes have budgets per phone, per browser and per address; the numbers are policy rows. (trust.md: SMS bombing)"""
+"""Codes have budgets per phone, per browser and per address; the numbers are policy rows. (T2.08)"""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""2,000 students, 100 seats, 40 at once, five seeds: exactly 100; with the guards taken away more. (trust.md 1, 3)
+"""2,000 students, 100 seats, 40 at once, five seeds: exactly 100; with the guards taken away more. (T1.01, T1.03)
 
 All through the real action, about 25 s on two cores; `tests/faults/test_seats_over_http.py` does it through gunicorn.
 Two guards each refuse alone: the condition of the statement that takes a seat, and the CHECK of the quota.

@@ -1,4 +1,4 @@
-"""Answers and offer runs at once: never one seat too many; without the reservation, too many. (trust.md 1, 3)"""
+"""Answers and offer runs at once: never one seat too many; without the reservation, too many. (T1.01, T1.03)"""
 
 from collections import Counter
 from collections.abc import Callable

@@ -1,4 +1,6 @@
-"""补录 as often as needed: only persons without a seat, only seats that are left at the opening. ([S24] 二; D9)"""
+"""补录 as often as needed: only persons without a seat, only seats that are left at the opening.
+(S24-2.05, R3.06, F-D9)
+"""
 
 import pytest
 

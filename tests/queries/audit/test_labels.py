@@ -1,4 +1,4 @@
-"""Whatever an act leaves in the log has Chinese words. (trust.md; I2)"""
+"""Whatever an act leaves in the log has Chinese words. (F-I2)"""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Every province can be chosen without its list being long. (domain-rules §1)"""
+"""Every province can be chosen without its list being long. (R1.08)"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A student's stage and answer in words, for every state and every way in. (G6)"""
+"""A student's stage and answer in words, for every state and every way in. (R6.01, R9.01)"""
 
 from datetime import datetime
 

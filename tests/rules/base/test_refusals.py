@@ -1,4 +1,6 @@
-"""A refusal names its place in words of the reader: no field of a form is ever printed under its own name. (N8)"""
+"""A refusal names its place in words of the reader: no field of a form is ever printed under its own name.
+(X1.04, F-N8)
+"""
 
 import ast
 import re

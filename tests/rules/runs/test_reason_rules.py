@@ -1,4 +1,4 @@
-"""Every reason rests on a rule: a row that exists, or plain words that claim no clause. (product.md N8)"""
+"""Every reason rests on a rule: a row that exists, or plain words that claim no clause. (F-N8)"""
 
 import csv
 from pathlib import Path

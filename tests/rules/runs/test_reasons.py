@@ -1,4 +1,4 @@
-"""The sentence for every way a choice can end. (product.md N8)"""
+"""The sentence for every way a choice can end. (F-N8)"""
 
 import pytest
 

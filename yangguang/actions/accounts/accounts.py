@@ -1,4 +1,4 @@
-"""Ways in: a family by phone and one-time code; staff by an account opened level by level. (B1; C1)"""
+"""Ways in: a family by phone and one-time code; staff by an account opened level by level. (F-B1, F-C1)"""
 
 import re
 from datetime import datetime

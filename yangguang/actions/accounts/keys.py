@@ -1,4 +1,4 @@
-"""The life of a hardware key (优盾): issued, signed for, bound to one person, revoked. ([S23] §四、§五)"""
+"""The life of a hardware key (优盾): issued, signed for, bound to one person, revoked. (S23-4.12, S23-5.09, F-C1)"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Shared budgets: how often one asker may do one thing, across all processes. (trust.md: SMS bombing)"""
+"""Shared budgets: how often one asker may do one thing, across all processes. (T2.08)"""
 
 from collections.abc import Mapping
 from datetime import timedelta

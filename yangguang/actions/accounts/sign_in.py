@@ -1,4 +1,4 @@
-"""Staff come in with their name and their key's signature; an unknown name is answered like a known one. (C1)"""
+"""Staff come in with their name and their key's signature; an unknown name is answered like a known one. (F-C1)"""
 
 from dataclasses import dataclass, replace
 from typing import Any

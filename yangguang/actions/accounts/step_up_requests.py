@@ -26,7 +26,7 @@ from yangguang.rules.base.refusals import Refused, StepUpRequired
 
 # One statement: the phone is found, the budgets are spent and the code is kept. Guests and the signed-in family have
 # budgets of their own, so that a stranger who asks for log-in codes cannot use up those that the family needs to
-# submit. (trust.md, SMS bombing)
+# submit. (T2.08)
 _KEEP = f"""
 WITH {SPENDING}, owner AS (
     SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s AND %(mark)s::bytea IS NULL

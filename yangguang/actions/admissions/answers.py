@@ -1,4 +1,4 @@
-"""Answers: accept, accept and wait, decline; what silence means, and a standing wish. (B8, D13; domain-rules §6)"""
+"""Answers: accept, accept and wait, decline; what silence means, and a standing wish. (R6.02, R6.03, F-B8, F-D13)"""
 
 from datetime import datetime
 
@@ -179,7 +179,7 @@ def lapse_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
 
 @action("answer.set_auto", Right.ANSWER_SET_AUTO, on="application")
 def set_auto(entry: AuditRecord, *, by: Actor, application: Application, up_to: int) -> None:
-    """Let the platform accept offers of the first `up_to` choices for the student; 0 switches it off. (D13)
+    """Let the platform accept offers of the first `up_to` choices for the student; 0 switches it off. (F-D13)
 
     It works where a waiting list is kept, on published results and on offers from the list alike: the offer is
     accepted, a lower seat is given back, and the student goes on waiting for what stands above.

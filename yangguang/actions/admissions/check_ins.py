@@ -1,4 +1,4 @@
-"""Check-in at the school, and the release of seats nobody came for. ([S24] §二; domain-rules §6; product.md C5)"""
+"""Check-in at the school, and the release of seats nobody came for. (R6.03, R6.07, F-C5)"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ WHERE p.number = ANY(%(numbers)s) AND (%(round)s::bigint IS NULL OR r.id = %(rou
 ORDER BY p.number, array_position(%(order)s, a.state::text), r.number DESC
 """
 _LOCK = "SELECT id, state FROM yangguang_admission WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
-# Telling the family is a control: nobody is checked in without knowing. (trust.md, invented students)
+# Telling the family is a control: nobody is checked in without knowing. (S23-2.08, T2.05)
 _CAME = transition_sql(
     "check_in",
     which="a.id = ANY(%(ids)s)",

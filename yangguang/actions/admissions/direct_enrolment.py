@@ -1,4 +1,4 @@
-"""免试注册: the first valid consent into a free seat, in one conditional statement. (domain-rules §3, §5)"""
+"""免试注册: the first valid consent into a free seat, in one conditional statement. (R3.08, R5.03, F-C6)"""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Keeping an exam board's file, sealed, until two people have looked at what it would do and load it. (D12)"""
+"""Keeping an exam board's file, sealed, until two people have looked at what it would do and load it. (F-D12)"""
 
 import json
 from collections.abc import Sequence

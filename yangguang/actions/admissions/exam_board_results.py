@@ -1,4 +1,6 @@
-"""Results decided by the exam board (3+2, five-year): matched by identity, conflicts listed, nothing twice. (D12)"""
+"""Results decided by the exam board (3+2, five-year): matched by identity, conflicts listed, nothing twice.
+(R3.09, F-D12)
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

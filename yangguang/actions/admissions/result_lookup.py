@@ -1,4 +1,4 @@
-"""The open look-up of one's own result: throttled, kept in the log, and silent about anybody else. (trust.md; B7)"""
+"""The open look-up of one's own result: throttled, kept in the log, and silent about anybody else. (T2.07, F-B7)"""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What a free seat asks of whoever wants it: the programme, the school's measures, the kind of seats. (domain-rules §3, §5)
+"""What a free seat asks of whoever wants it: the programme, the school's measures, the kind of seats. (R3.08, R6.06)
 
 Shared by 免试注册 and 换录; the seat itself is then taken in one conditional statement of `actions.admissions.seats`.
 """

@@ -1,4 +1,4 @@
-"""Taking and giving back seats: the one place where `taken` and the claims of "一人一席" move. (domain-rules §5)
+"""Taking and giving back seats: the one place where `taken` and the claims of "一人一席" move. (R5.02, R5.03, F-D10)
 
 No oversell by construction: the quota's CHECK, the conditional update and the partial unique index each refuse
 alone. Locks only order the work: quotas first, by id, then claims; whoever keeps to it cannot deadlock.

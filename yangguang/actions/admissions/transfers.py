@@ -1,4 +1,6 @@
-"""换录: give one seat back and take another in one transaction, before the record; or nothing happens at all. (D11)"""
+"""换录: give one seat back and take another in one transaction, before the record; or nothing happens at all.
+(R6.06, F-D11)
+"""
 
 from datetime import datetime
 from typing import Any

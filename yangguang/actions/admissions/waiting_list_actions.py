@@ -1,4 +1,4 @@
-"""The waiting list: freed seats are offered by the hour and by rank, and a student answers an offer. (D8)"""
+"""The waiting list: freed seats are offered by the hour and by rank, and a student answers an offer. (F-D8)"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What an offer from a waiting list does to seats: made, taken up, ended. Plain functions for several acts. (D8)
+"""What an offer from a waiting list does to seats: made, taken up, ended. Plain functions for several acts. (F-D8)
 
 An open offer counts in its quota's `taken`, so nobody else can take the seat meanwhile. Locks come in the order
 of `actions.admissions.seats`: quotas by id, then offers, then admissions and claims.

@@ -1,4 +1,6 @@
-"""退录: the student asks, the school may speak for some working days, then it happens; nobody has a veto. (N5)"""
+"""退录: the student asks, the school may speak for some working days, then it happens; nobody has a veto.
+(R6.05, F-N5)
+"""
 
 from datetime import datetime
 from typing import Any

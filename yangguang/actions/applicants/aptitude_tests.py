@@ -1,4 +1,4 @@
-"""Points of a school's aptitude test, reported by two of its people before the list is computed. (A12, D2)"""
+"""Points of a school's aptitude test, reported by two of its people before the list is computed. (R3.10)"""
 
 from collections.abc import Sequence
 

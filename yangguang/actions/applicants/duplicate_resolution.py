@@ -1,4 +1,6 @@
-"""What a verdict does to seats and records: leave for another register, or be one person with another entry. (N4)"""
+"""What a verdict does to seats and records: leave for another register, or be one person with another entry.
+(R5.04, R5.06, F-N4)
+"""
 
 from datetime import datetime
 

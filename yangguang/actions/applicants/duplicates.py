@@ -1,4 +1,4 @@
-"""The duplicate check: outside lists in, cases out, a person at the right level decides. ([S23]; domain-rules §5)"""
+"""The duplicate check: outside lists in, cases out, a person at the right level decides. (S23-0.02, R5.04, R5.07)"""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
 
 OPENS_AT = SCORES[Reason.NAME_BIRTH_PHONE]
-"""Weaker likeness is a coincidence too often to hold a person's record back. [D]"""
+"""Weaker likeness is a coincidence too often to hold a person's record back. Our decision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Registration: one verified person, guardian, consent and application, in one statement. (B1, B6)"""
+"""Registration: one verified person, guardian, consent and application, in one statement. (R7.02, F-B1, F-B6)"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -150,7 +150,7 @@ _WARNING = (
 
 
 def _count_try(by: Actor) -> None:
-    """A family has a few children; whoever tries number after number is held up. (trust.md: oracle)"""
+    """A family has a few children; whoever tries number after number is held up. (T2.07)"""
     refusal = TooOften(
         "今天用这个手机号提交报名的次数已经用完",
         why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",

@@ -1,4 +1,4 @@
-"""The daily Merkle root over the 256 chain ends, published for anyone to keep. (trust.md decision 4; I2)"""
+"""The daily Merkle root over the 256 chain ends, published for anyone to keep. (T1.04, F-I2)"""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A try at a page that one's role does not include leaves its entry in the log. (trust.md; I2)"""
+"""A try at a page that one's role does not include leaves its entry in the log. (T1.05, F-I2)"""
 
 from typing import Never
 

@@ -1,4 +1,4 @@
-"""Dual approval: the same act with the same content, proposed by one person and done by another. (I6)"""
+"""Dual approval: the same act with the same content, proposed by one person and done by another. (T3.21, F-I6)"""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar

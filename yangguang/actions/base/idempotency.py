@@ -1,4 +1,4 @@
-"""First answers: a creating request that comes twice gets the first answer again. (trust.md)"""
+"""First answers: a creating request that comes twice gets the first answer again. (T1.07, X1.03)"""
 
 from typing import Any
 

@@ -1,7 +1,8 @@
-"""Choices: only the student (or the linked guardian) writes them; every submitted version is kept. ([S23] §二; B3, B4)
+"""Choices: only the student (or the linked guardian) writes them; every submitted version is kept.
+(S23-2.05, T1.06, F-B3, F-B4)
 
 The hot path of opening day: three statements besides the ones every action has. The family is told what changed
-in the same statement that keeps the version. (N2)
+in the same statement that keeps the version. (F-N2)
 """
 
 from datetime import datetime

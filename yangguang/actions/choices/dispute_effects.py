@@ -1,6 +1,6 @@
 """What a decided dispute does: the family's own earlier version comes into force again, or it gets time, or neither.
 
-The version put back is copied word for word from one the family submitted itself; invariant 7 asks for exactly that.
+The version put back is copied word for word from one the family submitted itself; T3.07 asks for exactly that.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""志愿异议: the family says that a version is not its own; one officer looks into it, another decides. (N2)
+"""志愿异议: the family says that a version is not its own; one officer looks into it, another decides. (F-N2)
 
 Nobody but the family ever chooses: officers can only put back, word for word, a version that the family itself
 submitted and points to, or give it time to fill in anew. They decide without seeing which schools are named.

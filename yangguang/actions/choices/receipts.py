@@ -1,4 +1,4 @@
-"""The receipt of a version: SM3 over what was submitted, so that whoever holds the paper can prove it. (B5, N2)"""
+"""The receipt of a version: SM3 over what was submitted, so that whoever holds the paper can prove it. (F-B5, F-N2)"""
 
 from collections.abc import Sequence
 from datetime import datetime

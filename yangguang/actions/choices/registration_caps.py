@@ -1,4 +1,4 @@
-"""限制报名人数: a capped school is named by no more applicants than its measure says. (domain-rules §10)
+"""限制报名人数: a capped school is named by no more applicants than its measure says. (S24-4.05, R10.02)
 
 Who named it before keeps it; whoever comes when the cap is reached is told so. Submissions that name a capped
 school go one after the other, all others do not wait.

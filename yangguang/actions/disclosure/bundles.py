@@ -1,4 +1,4 @@
-"""Making the public bundle of a published run, once; nobody decides anything in it. (product.md N1)"""
+"""Making the public bundle of a published run, once; nobody decides anything in it. (F-N1)"""
 
 from hashlib import sha256
 from secrets import token_bytes

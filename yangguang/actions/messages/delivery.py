@@ -1,4 +1,4 @@
-"""Sending the ledger's messages: each once, whatever is killed and run again. (H2; trust.md invariant 23)"""
+"""Sending the ledger's messages: each once, whatever is killed and run again. (T3.23, F-H2)"""
 
 from dataclasses import dataclass
 from typing import Any

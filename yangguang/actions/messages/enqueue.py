@@ -1,4 +1,4 @@
-"""The only code that queues messages: each message once for its recipient, event and subject. (H2; product.md N2)
+"""The only code that queues messages: each message once for its recipient, event and subject. (T3.23, X1.09, F-H2)
 
 A hot statement takes `enqueue_sql` or `enqueue_family_sql` in as one of its CTEs; everything else calls a function.
 """

@@ -1,5 +1,5 @@
 """The ground a season stands on: units with their paths, rule rows, violations, seasons, rounds, windows; and the
-yearly list of schools that may recruit. ([S23] 五: 招生学校名录; domain-rules §1)
+yearly list of schools that may recruit. (S23-2.09, S23-5.07, R1.01, R1.04)
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How a unit's name is spelled, so that 新密 is found by "xinmi" and by "xm". (experience.md: search by initials)"""
+"""How a unit's name is spelled, so that 新密 is found by "xinmi" and by "xm". (X2.06)"""
 
 from functools import cache
 

@@ -1,6 +1,6 @@
 """Plans: drafted by the school, passed desk by desk, public once published; changed later only by two people.
 
-[S23] 二 (招生计划向社会公布), [S24] 一; domain-rules §1, §4.
+S23-2.10, R1.03, R4.01, F-C2.
 """
 
 from collections.abc import Mapping, Sequence

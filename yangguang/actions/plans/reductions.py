@@ -1,4 +1,4 @@
-"""压缩招生计划 on a published plan: free seats are struck in proportion, never one that is held. (domain-rules §10)"""
+"""压缩招生计划 on a published plan: free seats are struck in proportion, never one that is held. (S23-2.02, R10.04)"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Publishing a notice on the public front page, with its source. ([S23] 二)"""
+"""Publishing a notice on the public front page, with its source. (S23-2.10)"""
 
 import unicodedata
 

@@ -1,4 +1,6 @@
-"""The provincial record: made by itself, completed by the school, confirmed by the student. ([S23] §四)"""
+"""The provincial record: made by itself, completed by the school, confirmed by the student.
+(S23-4.01, S23-4.04, R8.01, F-E1)
+"""
 
 from collections.abc import Mapping
 
@@ -155,7 +157,7 @@ FIELDS = {
 def confirm(
     entry: AuditRecord, *, by: Actor, record: StudentRecord, says: str, field: str = "", note: str = ""
 ) -> StudentRecord:
-    """The student's own word on the record: 一致, 有误 with the field, or 不是我. (B10)
+    """The student's own word on the record: 一致, 有误 with the field, or 不是我. (F-B10)
 
     Raises:
         IllegalMove: the record is not waiting for the student.

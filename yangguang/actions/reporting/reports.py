@@ -1,4 +1,6 @@
-"""The monthly forms: computed from persons, reviewed, sealed, sent; nothing is typed in. ([S23] §五, [S24] §五; N10)"""
+"""The monthly forms: computed from persons, reviewed, sealed, sent; nothing is typed in.
+(S23-5.05, S24-5.03, F-G2, F-N10)
+"""
 
 from datetime import UTC, datetime
 from typing import Any

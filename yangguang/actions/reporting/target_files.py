@@ -1,4 +1,4 @@
-"""From a file to rows with a proven total: Form T, or the bare list of the reference data. ([S24] 附件1)"""
+"""From a file to rows with a proven total: Form T, or the bare list of the reference data. (S24-A1.02)"""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Writing one break-down of a target, once it is proven; what loading a table and editing in place share. (G1)"""
+"""Writing one break-down of a target, once it is proven; what loading a table and editing in place share. (F-G1)"""
 
 from dataclasses import dataclass
 

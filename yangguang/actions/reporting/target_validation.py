@@ -1,4 +1,4 @@
-"""Proving one break-down of a target before anything is written: units, sums, the total in force. (G1)"""
+"""Proving one break-down of a target before anything is written: units, sums, the total in force. (F-G1)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Targets handed down: a whole table read from a file, or numbers edited in place; the sum always holds.
 
-[S24] 五, 附件1; domain-rules §4: a target never blocks or fills a seat.
+S24-5.02, R4.03: a target never blocks or fills a seat.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Looking at the ranking of a programme and at what a run changed: masked, and each look is kept in the log. (trust.md)"""
+"""Looking at the ranking of a programme and at what a run changed: masked, and each look is kept in the log. (T1.09)"""
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord

@@ -1,4 +1,4 @@
-"""How far a run has come, written beside the phase's own transaction, so that an officer sees it at once. (D4)"""
+"""How far a run has come, written beside the phase's own transaction, so that an officer sees it at once. (F-D4)"""
 
 from time import monotonic
 from types import TracebackType

@@ -1,4 +1,4 @@
-"""Opening a round: its terms are fixed, and the seats left at that instant go in. ([S24] 二; domain-rules §3)"""
+"""Opening a round: its terms are fixed, and the seats left at that instant go in. (S24-2.05, R3.02, R3.06)"""
 
 from collections.abc import Sequence
 from datetime import datetime

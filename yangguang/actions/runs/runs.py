@@ -1,4 +1,6 @@
-"""A run of a ranked round: started or scheduled by an officer, computed by a job, published by two people. (D2–D5)"""
+"""A run of a ranked round: started or scheduled by an officer, computed by a job, published by two people.
+(R3.04, F-D2, F-D4, F-D5)
+"""
 
 from datetime import datetime
 

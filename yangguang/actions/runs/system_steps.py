@@ -1,4 +1,4 @@
-"""What the platform itself does to a run: begin it at its hour, end it, publish it at its hour. (D4, D5)
+"""What the platform itself does to a run: begin it at its hour, end it, publish it at its hour. (F-D4, F-D5)
 
 An officer starts, schedules, approves and times; here is only carried out what was decided, by the system.
 """

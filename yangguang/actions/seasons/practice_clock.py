@@ -1,4 +1,4 @@
-"""The practice clock: a rehearsal lives through a season in an afternoon; production has none. (H1, H5)"""
+"""The practice clock: a rehearsal lives through a season in an afternoon; production has none. (F-H1, F-H5)"""
 
 from datetime import datetime
 

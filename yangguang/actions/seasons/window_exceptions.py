@@ -1,4 +1,4 @@
-"""One person's later end of a window: a row on the word of two, never an edit of the window. (domain-rules §2)"""
+"""One person's later end of a window: a row on the word of two, never an edit of the window. (R2.04)"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""Dates in one place: setting a window takes two people, and changing one that has begun is announced. ([S23] 五)"""
+"""Dates in one place: setting a window takes two people, and changing one that has begun is announced.
+(S23-5.06, R2.05, F-H1)
+"""
 
 from datetime import datetime
 

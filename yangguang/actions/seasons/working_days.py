@@ -1,4 +1,6 @@
-"""The working calendar: holidays and worked weekends come in as a file, because nobody can compute them. (N5)"""
+"""The working calendar: holidays and worked weekends come in as a file, because nobody can compute them.
+(R6.05, F-N5)
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,7 +1,7 @@
 """What a decided measure does at its start: the published plan is cut; who named a stopped school may choose again.
 
 Label and caps need nothing here, they are computed wherever they count. Live claims stay valid whatever happens.
-(domain-rules §10)
+(S24-4.05, R10.02, R10.03)
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Measures against a school: proposed by one officer, decided by another at the province. ([S23] 二; domain-rules §10)
+"""Measures against a school: proposed by one officer, decided by another at the province. (S23-2.03, S24-4.05, R10.02)
 
 What a measure does is not written anywhere else: `rules.supervision.sanctions.effects` computes it from the decided rows. What
 has to be done once at its start (cut, messages, time to choose again) is done with the decision, or by the hourly

@@ -1,4 +1,4 @@
-"""`yangguang check-invariants`: ask every invariant of trust.md; exit code 1 when one is broken."""
+"""`yangguang check-invariants`: ask every invariant of docs/spec/security.md; exit code 1 when one is broken."""
 
 import json
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`yangguang load-calendar FILE`: holidays and worked weekends of a year, all of them or none. (N5)"""
+"""`yangguang load-calendar FILE`: holidays and worked weekends of a year, all of them or none. (R6.05)"""
 
 import csv
 import io

@@ -1,4 +1,6 @@
-"""`yangguang load-targets FILE --year Y --parent NAME`: one table of targets, all of it or nothing. ([S24] 附件1)"""
+"""`yangguang load-targets FILE --year Y --parent NAME`: one table of targets, all of it or nothing.
+(S24-A1.02, F-G1)
+"""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError

@@ -1,4 +1,4 @@
-"""`yangguang run-round ROUND [--what-if]`: compute a round from the console. (product.md D2, D4)"""
+"""`yangguang run-round ROUND [--what-if]`: compute a round from the console. (F-D2, F-D4)"""
 
 import json
 from argparse import ArgumentParser

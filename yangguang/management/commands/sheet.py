@@ -1,4 +1,4 @@
-"""`yangguang sheet KIND --unit NAME --out FILE`: a form as a file, as it stands or as it was sealed. (G3, G6)"""
+"""`yangguang sheet KIND --unit NAME --out FILE`: a form as a file, as it stands or as it was sealed. (F-G3, F-G6)"""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError

@@ -1,4 +1,6 @@
-"""`yangguang verify-audit`: compute every chain and every published root again; exit code 1 at any difference. (I2)"""
+"""`yangguang verify-audit`: compute every chain and every published root again; exit code 1 at any difference.
+(F-I2)
+"""
 
 import json
 from argparse import ArgumentParser

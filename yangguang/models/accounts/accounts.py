@@ -1,4 +1,4 @@
-"""Accounts, seats (a role at a unit), hardware keys and one-time codes. ([S23] §四; trust.md)"""
+"""Accounts, seats (a role at a unit), hardware keys and one-time codes. (S23-4.12, T2.08, T2.09)"""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models

@@ -1,4 +1,4 @@
-"""How often one asker may do one thing: the shared budgets of codes and look-ups. (trust.md; actions/accounts/rate_limits.py)"""
+"""How often one asker may do one thing: the shared budgets of codes and look-ups. (T2.07, T2.08)"""
 
 from django.db import models
 

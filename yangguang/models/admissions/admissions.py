@@ -1,4 +1,4 @@
-"""Runs, placements (computed), admissions (official), imported results and the lottery seed. (domain-rules §3, §6)"""
+"""Runs, placements (computed), admissions (official), imported results and the lottery seed. (R3.04, R6.01)"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex

@@ -1,4 +1,6 @@
-"""Files of decisions made elsewhere, kept sealed until two people load them, and what people decide on a programme. (D12)"""
+"""Files of decisions made elsewhere, kept sealed until two people load them, and what people decide on a programme.
+(R3.09, F-D12)
+"""
 
 from django.db import models
 

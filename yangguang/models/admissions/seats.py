@@ -1,4 +1,4 @@
-"""The claim that makes one person hold one seat a year, at whatever school or register. (domain-rules §5)"""
+"""The claim that makes one person hold one seat a year, at whatever school or register. (R5.02, T3.01)"""
 
 from django.db import models
 from django.db.models import Q

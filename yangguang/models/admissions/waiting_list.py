@@ -1,4 +1,6 @@
-"""Waiting lists: who waits where at which place, the offers made by rank, and a student's standing wish. (D8, D13)"""
+"""Waiting lists: who waits where at which place, the offers made by rank, and a student's standing wish.
+(F-D8, F-D13)
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -103,7 +105,7 @@ class WaitingOffer(Scoped):
 
 
 class StandingAnswer(Scoped):
-    """自动应答: until which choice an offer is accepted without asking; 0 switches it off. (D13)"""
+    """自动应答: until which choice an offer is accepted without asking; 0 switches it off. (F-D13)"""
 
     scope = Scope(person="application__person")
 

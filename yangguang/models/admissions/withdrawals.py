@@ -1,4 +1,4 @@
-"""Requests for release (退录) with their clock, and the calendar by which working days are counted. (N5)"""
+"""Requests for release (退录) with their clock, and the calendar by which working days are counted. (R6.05, F-N5)"""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,6 @@
-"""Applications and every submitted version of their choices; only the student writes them. ([S23] §二; B3, B4)"""
+"""Applications and every submitted version of their choices; only the student writes them.
+(S23-2.05, T1.06, F-B3, F-B4)
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -64,7 +66,7 @@ class Application(Scoped):
 
 
 class ChoiceVersion(Scoped):
-    """The choices exactly as submitted, with who did it and the receipt they hold. (B3, B5)"""
+    """The choices exactly as submitted, with who did it and the receipt they hold. (F-B3, F-B5)"""
 
     class SubmittedBy(models.TextChoices):
         SELF = "SELF", "本人"

@@ -1,4 +1,4 @@
-"""Points of a school's aptitude test for a programme, loaded by two people before the run looks at them. (D2)"""
+"""Points of a school's aptitude test for a programme, loaded by two people before the run looks at them. (R3.10)"""
 
 import pghistory
 import pgtrigger

@@ -1,4 +1,4 @@
-"""Persons, guardians, consents, special needs, and the duplicate cases between them. (domain-rules §5)"""
+"""Persons, guardians, consents, special needs, and the duplicate cases between them. (R5.01, R5.04)"""
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -85,7 +85,7 @@ class Consent(models.Model):
 
 
 class SpecialNeeds(Scoped):
-    """Special educational needs, in a table of their own with a permission of their own. ([S24] §二)"""
+    """Special educational needs, in a table of their own with a permission of their own. (S24-2.04, R7.04)"""
 
     class Way(models.TextChoices):
         MAINSTREAM = "MAINSTREAM", "随班就读"
@@ -103,7 +103,7 @@ class SpecialNeeds(Scoped):
 
 
 class ExamResult(models.Model):
-    """A junior-high score as the exam board gave it; families never type scores. (domain-rules §7)"""
+    """A junior-high score as the exam board gave it; families never type scores. (R7.05)"""
 
     id_hash = BlindIndexField("证件索引")
     year = models.PositiveSmallIntegerField("年度")
@@ -121,7 +121,7 @@ class ExamResult(models.Model):
 
 
 class OutsideEnrolment(models.Model):
-    """An enrolment known from an outside list: ordinary high school, another register. (domain-rules §8)"""
+    """An enrolment known from an outside list: ordinary high school, another register. (R5.07)"""
 
     id_hash = BlindIndexField("证件索引")
     intake_year = models.PositiveSmallIntegerField("招生年度")

@@ -1,4 +1,4 @@
-"""The audit log: 256 SM3 hash chains, append-only by trigger and by grants, a Merkle root a day. (trust.md; I2)"""
+"""The audit log: 256 SM3 hash chains, append-only by trigger and by grants, a Merkle root a day. (T1.04, F-I2)"""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Acts that take two people: the first one's wish, waiting for another person to do the same. (product.md I6)"""
+"""Acts that take two people: the first one's wish, waiting for another person to do the same. (F-I6)"""
 
 from django.db import models
 from django.db.models import F, Q

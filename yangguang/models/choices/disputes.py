@@ -1,4 +1,4 @@
-"""志愿异议: in the review period a family says that a version is not its own; two officers look into it. (N2)"""
+"""志愿异议: in the review period a family says that a version is not its own; two officers look into it. (F-N2)"""
 
 import pghistory
 from django.db import models

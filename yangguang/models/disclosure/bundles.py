@@ -1,4 +1,4 @@
-"""The public bundle of a published run, made once and never changed: what 录取回放 reads. (product.md N1; A12)"""
+"""The public bundle of a published run, made once and never changed: what 录取回放 reads. (F-A12, F-N1)"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

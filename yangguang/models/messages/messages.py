@@ -1,4 +1,4 @@
-"""The message ledger: one message per recipient and event, whatever is retried. (H2; trust.md invariant 23)"""
+"""The message ledger: one message per recipient and event, whatever is retried. (T3.23, F-H2)"""
 
 import pgtrigger
 from django.db import models

@@ -1,4 +1,4 @@
-"""One tree of units for both sectors: who reports to whom, which is not the tree of region codes. (domain-rules §1)"""
+"""One tree of units for both sectors: who reports to whom, which is not the tree of region codes. (R1.01, R1.02)"""
 
 from django.db import models
 from django.db.models import Q
@@ -60,7 +60,7 @@ class Unit(Scoped):
 
 
 class Qualification(Scoped):
-    """A school may recruit in one year because it stands in the published list. ([S23] §五)"""
+    """A school may recruit in one year because it stands in the published list. (S23-5.07, R1.04)"""
 
     scope = Scope(unit="unit", sector="unit__sector", public=Q(published_at__isnull=False))
 

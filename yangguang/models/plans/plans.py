@@ -1,4 +1,4 @@
-"""Plans: what a school offers, approved level by level, public once published. ([S23] §二; domain-rules §4)"""
+"""Plans: what a school offers, approved level by level, public once published. (S23-2.10, R4.01, R4.04)"""
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField

@@ -1,4 +1,4 @@
-"""The provincial record (学籍) and its student's own confirmation. ([S23] §四; domain-rules §8)"""
+"""The provincial record (学籍) and its student's own confirmation. (S23-4.01, S23-4.03, R8.01, R8.03)"""
 
 from django.db import models
 from django.db.models import Q
@@ -53,7 +53,7 @@ class StudentRecord(Scoped):
 
 
 class Confirmation(models.Model):
-    """What the student said of the record: 一致, 有误 with the field, or 不是我. (B10)"""
+    """What the student said of the record: 一致, 有误 with the field, or 不是我. (F-B10)"""
 
     class Says(models.TextChoices):
         AGREES = "AGREES", "一致"

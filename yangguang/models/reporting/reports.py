@@ -1,4 +1,4 @@
-"""Monthly forms: computed from persons, sealed as a snapshot with a hash. ([S23] §五 附件, [S24] §五 附件2)"""
+"""Monthly forms: computed from persons, sealed as a snapshot with a hash. (S23-5.05, S24-5.07, R9.06)"""
 
 import pghistory
 import pgtrigger
@@ -14,7 +14,7 @@ from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 
-# A sealed form may only be marked as sent; its numbers are refused below Python, too. (trust.md invariant 16)
+# A sealed form may only be marked as sent; its numbers are refused below Python, too. (T3.16)
 SEALED_STAYS = pgtrigger.Trigger(
     name="sealed_stays",
     when=pgtrigger.Before,

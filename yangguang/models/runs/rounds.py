@@ -1,4 +1,4 @@
-"""Rounds: one engine, six policies; what one asks and promises is columns. (domain-rules §3; [S24] §二)"""
+"""Rounds: one engine, six policies; what one asks and promises is columns. (S24-2.05, R3.01, R3.02)"""
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField

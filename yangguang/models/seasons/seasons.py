@@ -1,4 +1,4 @@
-"""Seasons, windows and rule rows: every date and number of policy, with its source. (domain-rules §2; product.md H1)"""
+"""Seasons, windows and rule rows: every date and number of policy, with its source. (R2.01, R2.07, F-H1)"""
 
 import pghistory
 from django.db import models

@@ -1,4 +1,6 @@
-"""Violations as an editable table with its source, and sanctions whose effects are computed. (domain-rules §10)"""
+"""Violations as an editable table with its source, and sanctions whose effects are computed.
+(S24-4.05, R10.01, R10.02)
+"""
 
 import pghistory
 from django.db import models

@@ -1,4 +1,4 @@
-"""The guardian a family named last: where a copy goes, and where a code may be sent instead of the own phone. (B6)"""
+"""The guardian a family named last: where a copy goes, and where a code may be sent instead of the own phone. (F-B6)"""
 
 from yangguang.models import Guardian
 

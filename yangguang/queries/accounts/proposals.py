@@ -1,4 +1,4 @@
-"""What waits for a second person: proposed by whom, since when, and whether it is what is asked for now. (I6)"""
+"""What waits for a second person: proposed by whom, since when, and whether it is what is asked for now. (F-I6)"""
 
 from django.db.models import QuerySet
 

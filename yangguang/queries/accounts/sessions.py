@@ -1,4 +1,4 @@
-"""Who a browser's session speaks for, asked anew with every request: a revoked key ends it at once. (trust.md)"""
+"""Who a browser's session speaks for, asked anew with every request: a revoked key ends it at once. (T2.09)"""
 
 from yangguang.models import Account, RoleAssignment, SecurityKey
 from yangguang.queries.accounts.actors import actor_of

@@ -1,4 +1,4 @@
-"""Who is on a school's list and who has not come, before anything is done about it. (domain-rules §6; product.md C5)"""
+"""Who is on a school's list and who has not come, before anything is done about it. (R6.07, F-C5)"""
 
 from dataclasses import dataclass
 from datetime import datetime

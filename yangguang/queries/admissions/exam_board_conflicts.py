@@ -1,4 +1,4 @@
-"""Why one programme of the exam board's file is not carried out: one sentence, without anything personal. (D12)"""
+"""Why one programme of the exam board's file is not carried out: one sentence, without anything personal. (F-D12)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

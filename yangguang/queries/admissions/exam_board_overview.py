@@ -1,4 +1,4 @@
-"""What the officers see of the exam board's files: what a file would do, what was done, what waits for them. (D12)"""
+"""What the officers see of the exam board's files: what a file would do, what was done, what waits for them. (F-D12)"""
 
 import json
 from collections import Counter

@@ -1,4 +1,6 @@
-"""The exam board's file against what is known here: each row with its programme and conflict; nothing is written. (D12)"""
+"""The exam board's file against what is known here: each row with its programme and conflict; nothing is written.
+(F-D12)
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence

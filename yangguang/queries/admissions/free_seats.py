@@ -1,6 +1,6 @@
 """What stands between a person and a free seat: the same conditions for 免试注册, 换录 and the page that offers them.
 
-domain-rules §3, §5. Each fragment speaks of the programme `l` or the person `me`.
+R3.08, R5.02, R6.06. Each fragment speaks of the programme `l` or the person `me`.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,6 @@
-"""Who would be released as 未报到, and what that frees programme by programme; before anything is done. (domain-rules §6)"""
+"""Who would be released as 未报到, and what that frees programme by programme; before anything is done.
+(R6.03, R6.07)
+"""
 
 from dataclasses import dataclass
 

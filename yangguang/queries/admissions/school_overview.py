@@ -1,4 +1,4 @@
-"""A school's numbers and its applicants: of published runs only, its own only. (C3–C5; domain-rules §6)"""
+"""A school's numbers and its applicants: of published runs only, its own only. (R6.08, F-C3, F-C5)"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Waiting lists read: who waits where at which place, what is free for them, what stands on the pages. (D8)"""
+"""Waiting lists read: who waits where at which place, what is free for them, what stands on the pages. (F-D8)"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Releases read: a student's own, a school's open ones, and how many went from where and why. (N5)"""
+"""Releases read: a student's own, a school's open ones, and how many went from where and why. (R6.05, F-N5)"""
 
 from collections.abc import Container
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A file of own-test points against what is known here, and what a family sees of its own. (D2; B9)"""
+"""A file of own-test points against what is known here, and what a family sees of its own. (R3.10, F-B7)"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Who may be in twice: quarantine as a query, and the namesakes the duplicate check compares. (domain-rules §5, §8)"""
+"""Who may be in twice: quarantine as a query, and the namesakes the duplicate check compares. (R5.04, R5.05)"""
 
 import itertools
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a family sees of itself: applications, what happened, what waits, who looked. (product.md B5, B9; trust.md)"""
+"""What a family sees of itself: applications, what happened, what waits, who looked. (F-B5, F-B7, F-B14)"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Proving the log as a whole: every chain again, every published root against the chains and the log. (trust.md 4)"""
+"""Proving the log as a whole: every chain again, every published root against the chains and the log. (T1.04, T3.13)"""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the log's facts are called and what their values mean, so that an auditor reads Chinese only. (trust.md; I2)"""
+"""What the log's facts are called and what their values mean, so that an auditor reads Chinese only. (F-I2)"""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What an auditor reads of the log: entries with their people named, chains checked piece by piece. (trust.md; I2)"""
+"""What an auditor reads of the log: entries with their people named, chains checked piece by piece. (T1.04, F-I2)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

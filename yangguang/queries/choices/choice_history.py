@@ -1,4 +1,4 @@
-"""The review period: a family's versions with who, when and from what; disputes that wait; time given back. (N2)"""
+"""The review period: a family's versions with who, when and from what; disputes that wait; time given back. (F-N2)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

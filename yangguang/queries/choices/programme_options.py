@@ -1,4 +1,4 @@
-"""What can be chosen: the rounds of a season with their windows, and the programmes a round offers. (B2, B3)"""
+"""What can be chosen: the rounds of a season with their windows, and the programmes a round offers. (R3.02, F-B4)"""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The proof of a receipt: its entry of the log, and the way from there to the first daily root that holds it. (N2)"""
+"""The proof of a receipt: its entry of the log, and the way from there to the first daily root that holds it. (F-N2)"""
 
 from typing import Any
 

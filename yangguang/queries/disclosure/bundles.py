@@ -1,4 +1,4 @@
-"""Bundles as they are offered, runs that still lack one, and a student's own ids. (product.md N1)"""
+"""Bundles as they are offered, runs that still lack one, and a student's own ids. (F-N1)"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

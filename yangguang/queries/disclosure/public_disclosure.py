@@ -1,4 +1,4 @@
-"""The rounds as everyone sees them: terms, dates, seed and the published run of each. ([S24] 二; product.md A4)"""
+"""The rounds as everyone sees them: terms, dates, seed and the published run of each. (S24-4.01, F-A4)"""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The rule row behind each reason, as it was in force when the result was published. (product.md N8)"""
+"""The rule row behind each reason, as it was in force when the result was published. (R2.07, F-N8)"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

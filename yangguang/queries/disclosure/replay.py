@@ -1,4 +1,4 @@
-"""The public bundle of a published run as one zip file, made from what was frozen and what came out. (N1; A12)
+"""The public bundle of a published run as one zip file, made from what was frozen and what came out. (F-A12, F-N1)
 
 docs/mechanisms/replay.md describes the files, docs/decisions/0022 what is left out of them and why.
 """

@@ -1,4 +1,4 @@
-"""What the manifest of a bundle says about its round: rules with their sources, seed, program, digests. (N1)"""
+"""What the manifest of a bundle says about its round: rules with their sources, seed, program, digests. (F-N1)"""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a student reads: own results with one sentence for every choice, and the look-up by three facts. (N8; B7)
+"""What a student reads: own results with one sentence for every choice, and the look-up by three facts. (F-B7, F-N8)
 
 Nothing here reads another person's row; seats and last places are those of the published cuts. A last score is
 somebody's own: it is said where the disclosure says it, and nowhere else. (decision 0022)

@@ -1,4 +1,4 @@
-"""Where people come from: the counties by city, for the list a family chooses from. (domain-rules §1)"""
+"""Where people come from: the counties by city, for the list a family chooses from. (R1.08)"""
 
 from django.db.models import Q
 

@@ -1,4 +1,4 @@
-"""Places of the whole country, for families whose home lies in another province. (domain-rules §1; GB/T 2260)"""
+"""Places of the whole country, for families whose home lies in another province. (R1.08; GB/T 2260)"""
 
 import csv
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How many listed schools each area has: the numbers behind the directory's map and its table. (product.md A1)"""
+"""How many listed schools each area has: the numbers behind the directory's map and its table. (F-A1)"""
 
 from dataclasses import dataclass
 

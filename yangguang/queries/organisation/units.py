@@ -1,4 +1,6 @@
-"""The school directory: found by name, pinyin, initials, city or kind, with the measures against each. (A1, A5)"""
+"""The school directory: found by name, pinyin, initials, city or kind, with the measures against each.
+(S23-2.09, X2.06, F-A1, F-A5)
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

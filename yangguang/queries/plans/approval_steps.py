@@ -1,4 +1,4 @@
-"""A plan as its desks see it: who did each step, and whose turn it is. ([S24] 一; plan.history)"""
+"""A plan as its desks see it: who did each step, and whose turn it is. (R1.03, F-C2)"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""What binds one school's plan at an instant: its qualification, the rule rows, the measures in force. ([S23] 五)"""
+"""What binds one school's plan at an instant: its qualification, the rule rows, the measures in force.
+(S23-5.07, R1.04, R1.05)
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Published plans: searched, compared, read with the seats left; drafts never appear here. (A2, A11)"""
+"""Published plans: searched, compared, read with the seats left; drafts never appear here. (F-A2, F-A11)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,6 @@
-"""The public front page in a fixed number of queries: season clock, notices, warnings, numbers. (A1, A5, A11, H1)"""
+"""The public front page in a fixed number of queries: season clock, notices, warnings, numbers.
+(F-A1, F-A5, F-A11, F-H1)
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

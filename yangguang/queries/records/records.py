@@ -1,4 +1,6 @@
-"""Records a school has to complete and a student to confirm, and a fair way to share students out into classes. (E1)"""
+"""Records a school has to complete and a student to confirm, and a fair way to share students out into classes.
+(F-E1)
+"""
 
 from dataclasses import dataclass
 

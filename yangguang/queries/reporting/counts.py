@@ -1,4 +1,6 @@
-"""Counts from persons: stages, and programme_type × sector × area × month; forms are computed from these. (domain-rules §9)"""
+"""Counts from persons: stages, and programme_type × sector × area × month; forms are computed from these.
+(R9.01, R9.03)
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

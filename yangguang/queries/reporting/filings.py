@@ -1,4 +1,4 @@
-"""Who has to file which monthly form, and how far each has come. ([S23] 五: 20日前; [S24] 五: 15日前)"""
+"""Who has to file which monthly form, and how far each has come. (S23-5.05, S24-5.07)"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How far a season has come, per area, school, sector and programme_type: one query each. (domain-rules §9; product.md G6)"""
+"""How far a season has come, per area, school, sector and programme_type: one query each. (R9.01, R9.03, F-G6)"""
 
 from dataclasses import dataclass
 

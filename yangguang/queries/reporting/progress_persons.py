@@ -1,4 +1,4 @@
-"""The stages of everyone below a unit, and the persons behind each number, under one condition. (G6; N10)"""
+"""The stages of everyone below a unit, and the persons behind each number, under one condition. (F-G6, F-N10)"""
 
 from collections.abc import Sequence
 

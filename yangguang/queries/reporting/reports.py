@@ -1,4 +1,4 @@
-"""The numbers of Form C and Form P, computed from persons with the scope of each. ([S23] 附件, [S24] 附件1, 附件2)"""
+"""The numbers of Form C and Form P, computed from persons with the scope of each. (S23-A1.03, S24-A2.04, R9.03)"""
 
 import itertools
 import json
@@ -173,7 +173,7 @@ class Behind:
 
 
 def persons_behind(report: MonthlyReport, column: str) -> list[int]:
-    """Row ids of the admissions that make up one number of a form: every number opens its persons. (N10)
+    """Row ids of the admissions that make up one number of a form: every number opens its persons. (F-N10)
 
     Args:
         column: key of a part, "total" or "counted".

@@ -1,4 +1,4 @@
-"""How much of each target is done: every school counts once, at the deepest row that names it. (G1; domain-rules §9)"""
+"""How much of each target is done: every school counts once, at the deepest row that names it. (R9.05, F-G1)"""
 
 from collections import defaultdict
 

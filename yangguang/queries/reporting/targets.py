@@ -1,4 +1,4 @@
-"""The tree of targets: every unit's number beside what it has handed down, and whether the two agree. (G1)"""
+"""The tree of targets: every unit's number beside what it has handed down, and whether the two agree. (F-G1)"""
 
 from dataclasses import dataclass, field
 from datetime import datetime

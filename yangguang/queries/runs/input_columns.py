@@ -1,4 +1,4 @@
-"""The applicants of a run from COPY's rows to the rows of the frozen text, column by column. (domain-rules §3)"""
+"""The applicants of a run from COPY's rows to the rows of the frozen text, column by column. (R3.04, F-D2)"""
 
 from collections.abc import Collection, Mapping
 

@@ -1,4 +1,4 @@
-"""The frozen input of a run as one canonical text: anyone who has it can compute the list again. (domain-rules §3)
+"""The frozen input of a run as one canonical text: anyone who has it can compute the list again. (R3.04, F-D2)
 
 Tab-separated, no row id in it, sorted by code and 报名号, so that equal input gives equal bytes. A province's
 people are spelled and read as columns (`queries.runs.input_build`, `engine.input`); `spell` and `read` say the same row

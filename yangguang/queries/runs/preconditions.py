@@ -1,4 +1,4 @@
-"""What must hold before a round may be computed: the same sentences on page and refusal. (domain-rules §3)"""
+"""What must hold before a round may be computed: the same sentences on page and refusal. (R3.05)"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One programme of a run as its officers see it: the ranking with quotas, ties and the cut. (D3)"""
+"""One programme of a run as its officers see it: the ranking with quotas, ties and the cut. (F-D3)"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where a run's job stands and how long it may still take, and which runs a job should be working on. (D4)"""
+"""Where a run's job stands and how long it may still take, and which runs a job should be working on. (F-D4)"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What stands against opening a round or giving a part of its seed: asked by the page, then by the act. (D1, D6)"""
+"""What stands against opening a round or giving a part of its seed: asked by the page, then by the act. (F-D1, F-D6)"""
 
 from datetime import datetime
 

@@ -1,4 +1,6 @@
-"""Rounds as a bureau sees them: how far each has come, and whether this bureau governs all of its schools. (D1–D5)"""
+"""Rounds as a bureau sees them: how far each has come, and whether this bureau governs all of its schools.
+(F-D1, F-D2, F-D5)
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,6 @@
-"""The round page, the difference between two runs, and what the public is shown of a published one. (D2–D5)"""
+"""The round page, the difference between two runs, and what the public is shown of a published one.
+(F-D3, F-D4, F-D5)
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

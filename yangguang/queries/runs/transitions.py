@@ -1,4 +1,6 @@
-"""What stands against a step of a run, said once: the page asks before it asks for a key, the act asks again. (D5)"""
+"""What stands against a step of a run, said once: the page asks before it asks for a key, the act asks again.
+(X1.04, F-D5)
+"""
 
 from datetime import datetime
 

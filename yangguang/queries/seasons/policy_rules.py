@@ -1,4 +1,4 @@
-"""The rule rows in force at an instant: every number of policy comes from here, with its clause. (N8)"""
+"""The rule rows in force at an instant: every number of policy comes from here, with its clause. (R2.07, F-N8)"""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Who may be admitted to what: a school's most persons of the year, and the pupils of dedicated classes. (§4, §10)"""
+"""Who may be admitted to what: a school's most persons of the year, and the pupils of dedicated classes.
+(R4.02, R7.04, R10.02)
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

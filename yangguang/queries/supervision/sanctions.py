@@ -1,4 +1,4 @@
-"""The effects of the measures in force against schools, many schools in one query. (domain-rules §10)"""
+"""The effects of the measures in force against schools, many schools in one query. (R10.02)"""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The official admission as its student sees it; the facts behind it are columns. (domain-rules §6)"""
+"""The official admission as its student sees it; the facts behind it are columns. (R6.01, R6.02)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

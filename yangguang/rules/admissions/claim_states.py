@@ -1,4 +1,4 @@
-"""One person, one seat, one intake year: the life of the claim that says so. (domain-rules §5)"""
+"""One person, one seat, one intake year: the life of the claim that says so. (R5.02)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

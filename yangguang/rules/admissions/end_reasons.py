@@ -1,4 +1,4 @@
-"""Why an admission or an offer is as it is, as a code with a sentence its student can read. (domain-rules §6)"""
+"""Why an admission or an offer is as it is, as a code with a sentence its student can read. (R6.01)"""
 
 from yangguang.rules.base.labels import Labelled
 

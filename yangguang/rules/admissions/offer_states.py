@@ -1,4 +1,4 @@
-"""An offer from a waiting list: made by rank, open for its hours, then taken, refused or over. (D8; domain-rules §6)"""
+"""An offer from a waiting list: made by rank, open for its hours, then taken, refused or over. (R6.03, F-D8)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

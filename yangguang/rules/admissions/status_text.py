@@ -1,4 +1,6 @@
-"""The stage of a student in one phrase, whichever way they came: choices, registration, the exam board. (G6; N8)"""
+"""The stage of a student in one phrase, whichever way they came: choices, registration, the exam board.
+(R6.01, R9.01)
+"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who of those waiting is offered a freed seat: the same matching as a run, on the seats that are free now. (D8)
+"""Who of those waiting is offered a freed seat: the same matching as a run, on the seats that are free now. (F-D8)
 
 Never first come, first served: the order is that of the published run. Under ALL_WAIT a tied group is offered
 seats together or not at all. Nobody gets two offers from one run, and nobody a later choice than a held one.

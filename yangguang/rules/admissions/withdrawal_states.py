@@ -1,4 +1,4 @@
-"""A release with a clock: the student asks, the school may speak, nobody may veto. (N5; domain-rules §6)"""
+"""A release with a clock: the student asks, the school may speak, nobody may veto. (R6.05, F-N5)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

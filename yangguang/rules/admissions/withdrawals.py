@@ -1,4 +1,4 @@
-"""Why a student gives an admission up: coded, so that reasons can be counted by school. (N5; domain-rules §6)"""
+"""Why a student gives an admission up: coded, so that reasons can be counted by school. (R6.05, F-N5)"""
 
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import IllegalMove, Refused

@@ -1,4 +1,4 @@
-"""The life of an application: registered, choices in force, withdrawn. ([S23] §二: students choose for themselves)"""
+"""The life of an application: registered, choices in force, withdrawn. (S23-2.05)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

@@ -1,4 +1,6 @@
-"""A school's aptitude test for a programme: points that count in the total at that programme and nowhere else. (A12, D2)"""
+"""A school's aptitude test for a programme: points that count in the total at that programme and nowhere else.
+(R3.10)
+"""
 
 BONUS = "+"
 """Between a programme's code and the points, as a frozen choice is spelled: "code+12"."""

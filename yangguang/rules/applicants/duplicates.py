@@ -1,7 +1,7 @@
-"""Find a person entered twice, say why we think so, and at which level people decide (domain-rules §5, §8).
+"""Find a person entered twice, say why we think so, and at which level people decide (S23-0.02, R5.04).
 
-Linking only, never deleting; two persons both matched by the police are two persons. The scores are ours
-[D]; they order the officer's list and decide nothing. Time and memory grow with the rows, not their square.
+Linking only, never deleting; two persons both matched by the police are two persons. The scores are ours;
+they order the officer's list and decide nothing. Time and memory grow with the rows, not their square.
 """
 
 from collections import defaultdict

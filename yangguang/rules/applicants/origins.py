@@ -1,6 +1,6 @@
 """Who may come: the eleven origins, their papers, programmes and study forms, and when a guardian is needed.
 
-[S23] 一, [S24] 二; domain-rules §7. Ages are arguments, being policy rules; a guardian is asked by age alone.
+S23-1.05, S24-2.03, R7.01, R7.02. Ages are arguments, being policy rules; a guardian is asked by age alone.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 
 
 class StudyForm(Labelled):
-    """办学形式 ([S23] 一: 全日制教育与非全日制教育并举)."""
+    """办学形式 (S23-1.05)."""
 
     FULL_TIME = "full_time", "全日制"
     PART_TIME = "part_time", "非全日制"

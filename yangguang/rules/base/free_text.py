@@ -1,6 +1,6 @@
 """Text typed freely: nothing invisible, and no identity number or phone, which belong into sealed fields.
 
-trust.md 25; 个人信息保护法 第六条 (no more data than needed).
+T3.25; 个人信息保护法 第六条 (no more data than needed).
 """
 
 import re

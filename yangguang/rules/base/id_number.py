@@ -1,6 +1,6 @@
 """Read an identity number in any spelling and get one canonical form, or a sentence saying what is wrong.
 
-GB 11643-1999 (18 characters, MOD 11-2); domain-rules §5: length, birth date and check digit are hard rules,
+GB 11643-1999 (18 characters, MOD 11-2); R5.01: length, birth date and check digit are hard rules,
 the place code is only a hint, because counties are created and dissolved during a lifetime.
 """
 

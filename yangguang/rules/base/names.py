@@ -1,6 +1,6 @@
 """Names and phones of persons: one stored form, rare characters kept, invisible ones refused, masked.
 
-GB/T 35273 (masked display); domain-rules §5 and the bad-input list of trust.md.
+GB/T 35273 (masked display); R5.01.
 """
 
 import re

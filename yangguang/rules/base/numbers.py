@@ -1,4 +1,4 @@
-"""Numbers people carry: the 报名号, which tells neither order nor person, and a message's code. (product.md B5)"""
+"""Numbers people carry: the 报名号, which tells neither order nor person, and a message's code. (F-B5)"""
 
 import unicodedata
 

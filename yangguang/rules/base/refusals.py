@@ -1,4 +1,4 @@
-"""A refusal is a sentence: what was refused, why (with the clause), and what to do now. (product.md N8)"""
+"""A refusal is a sentence: what was refused, why (with the clause), and what to do now. (X1.04, F-N8)"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of a list of choices, in one short message for the family. (product.md N2)"""
+"""What changed between two versions of a list of choices, in one short message for the family. (F-N2)"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A family's "不是我改的": one officer looks into it, another decides. (product.md N2)"""
+"""A family's "不是我改的": one officer looks into it, another decides. (F-N2)"""
 
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.state_machine import state_machine, transition

@@ -1,4 +1,4 @@
-"""Proving a receipt against the daily root with nothing but SM3: what the public page does, anybody can do. (N2)
+"""Proving a receipt against the daily root with nothing but SM3: what the public page does, anybody can do. (F-N2)
 
 A receipt is one entry of one of the 256 chains of the log. The proof holds the entry, the digests of the entries
 after it up to the end that the day's root was made of, and the ends of the other chains.

@@ -1,4 +1,4 @@
-"""The outside lists a person may already stand in, and which of them take the seat of a year. (domain-rules §5, §8)"""
+"""The outside lists a person may already stand in, and which of them take the seat of a year. (R5.07)"""
 
 from yangguang.rules.base.labels import Labelled
 

@@ -1,10 +1,10 @@
-"""Finding the unit a table means: exact names only, and the nearest one to suggest. ([S24] 附件1)"""
+"""Finding the unit a table means: exact names only, and the nearest one to suggest. (S24-A1.02)"""
 
 import difflib
 from collections.abc import Mapping
 
 COLLECTIVE_ROWS = frozenset({"其他学校"})
-"""Rows that stand for the schools too small to be listed ([S24] 附件1 注（一）)."""
+"""Rows that stand for the schools too small to be listed (S24-A1.04)."""
 
 _NEAR = 0.5
 

@@ -1,4 +1,4 @@
-"""Whose desk a plan lies on: the chain of bureaus above the school, as it reports. ([S24] §一; domain-rules §1)
+"""Whose desk a plan lies on: the chain of bureaus above the school, as it reports. (R1.01, R1.03)
 
 A county that reports to the province itself (省直管县、航空港区) has no city above it: it passes at the city's
 level, as the law gives such a county the city's powers in management.

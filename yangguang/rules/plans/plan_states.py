@@ -1,4 +1,4 @@
-"""How a plan becomes public: school → county → city → province, by its governing level. ([S24] §一, domain-rules §1)"""
+"""How a plan becomes public: school → county → city → province, by its governing level. (R1.03)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

@@ -1,4 +1,4 @@
-"""How a programme is built: its years, and where it leads ([S24] 附件1 注（三）, 附件2; domain-rules §7)"""
+"""How a programme is built: its years, and where it leads (S24-A1.06, S24-A2.04, R7.03)"""
 
 from yangguang.rules.base.labels import Labelled
 
@@ -15,4 +15,4 @@ class ProgrammeType(Labelled):
 
 
 DECIDED_ELSEWHERE = frozenset({ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR})
-"""Placed by the exam board and carried in as a file; this platform notifies and records. (domain-rules §3)"""
+"""Placed by the exam board and carried in as a file; this platform notifies and records. (R3.09)"""

@@ -1,6 +1,6 @@
 """What a plan must satisfy before it leaves the school: seats, capacity, limits of new schools, closed programmes.
 
-[S24] 二 (一年制、非全日制), other public notices for new schools; domain-rules §1, §4, §7.
+S24-2.03, R1.05, R1.07, R4.01.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ YEARS = {
     ProgrammeType.ONE_YEAR: (1, 1),
     ProgrammeType.AFTER_HIGH_SCHOOL: (1, 3),
 }
-"""Shortest and longest length in years; what the names of the programme_types say (三年制 also covers 2 to 4 [D])."""
+"""Shortest and longest length in years; what the names of the programme_types say (ours: 三年制 also covers 2 to 4)."""
 
 
 class QuotaKind(Labelled):

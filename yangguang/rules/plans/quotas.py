@@ -1,4 +1,4 @@
-"""The quotas of a programme: what each mode means, and where unused seats move. (domain-rules §4)
+"""The quotas of a programme: what each mode means, and where unused seats move. (R4.04)
 
 | mode | may give unused seats | may receive them | its applicants compete for other quotas of the programme |
 |---|---|---|---|
@@ -142,7 +142,7 @@ def check_quotas(seats: LineSeats, where: str = "") -> None:
 
 
 def check_seat_total(seats: LineSeats, plan: int, capacity: int, where: str = "") -> None:
-    """Check capacity ≥ plan ≥ sum of the quotas, all in persons. (domain-rules §4)
+    """Check capacity ≥ plan ≥ sum of the quotas, all in persons. (R4.01)
 
     Raises:
         Refused: otherwise, naming the difference.

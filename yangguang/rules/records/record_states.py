@@ -1,4 +1,4 @@
-"""How a record (学籍) comes to be: made, completed, confirmed, verified, exported. (domain-rules §8)"""
+"""How a record (学籍) comes to be: made, completed, confirmed, verified, exported. (R8.01)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

@@ -1,4 +1,4 @@
-"""The monthly form: computed, reviewed, sealed, sent; a sealed one never changes. ([S23] §五, [S24] §五)"""
+"""The monthly form: computed, reviewed, sealed, sent; a sealed one never changes. (S23-5.05, S24-5.03, R9.06)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

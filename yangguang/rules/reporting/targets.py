@@ -1,5 +1,5 @@
 """Targets (任务数): they add up exactly, never touch a seat, and each form counts in its own scope
-([S23] 五 and 附件, [S24] 五 and 附件1, 附件2; domain-rules §4, §9).
+(S24-A1.06, S24-A2.07, S23-A1.05, R4.03, R9.03).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -225,7 +225,7 @@ FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
     "一年制人数": frozenset({ProgrammeType.ONE_YEAR}),
 }
 """The four columns share out every programme_type once, so the parts are the total. 3+4 and 高中起点 are not
-named in the form; they stand under 中专人数 [D]."""
+named in the form; they stand under 中专人数 (our decision)."""
 
 FORM_C_2024 = Scope(
     "form_c_2024",

@@ -1,6 +1,6 @@
 """Who may be ranked at a programme and through which kind of seats, and how a school's cap falls on its programmes.
 
-[S23] 一, [S24] 二 (招收对象, 专门编班), 四 (处理措施); domain-rules §4, §7, §10.
+S23-1.05, S24-2.04, S24-4.05, R4.02, R7.04.
 """
 
 from collections.abc import Collection, Mapping
@@ -49,7 +49,7 @@ def barred_at(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -
 
 
 def shared_out(cap: int, seats: Mapping[str, int]) -> dict[str, int]:
-    """A school's cap over its programmes: in proportion to their seats, largest remainder first, then by code. [D]
+    """A school's cap over its programmes: in proportion to their seats, largest remainder first, then by code. Our decision.
 
     Args:
         cap: most persons over all programmes; seats: programme code to free seats.

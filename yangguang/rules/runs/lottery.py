@@ -1,4 +1,4 @@
-"""The lottery behind equal scores: sealed before the window closes, opened after the run. (domain-rules §3)
+"""The lottery behind equal scores: sealed before the window closes, opened after the run. (R3.07, T2.19)
 
 The hash of the seed is public before anyone's choices are final, the seed itself after the run. Until then
 nobody can compute a draw; afterwards everybody can. The seed is made of two people's parts; each of them

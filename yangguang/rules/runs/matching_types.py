@@ -10,7 +10,7 @@ from yangguang.rules.base.labels import Labelled
 
 
 class ReasonCode(Labelled):
-    """Why one choice ended as it did; every choice of every applicant has one. (product.md N8)"""
+    """Why one choice ended as it did; every choice of every applicant has one. (F-N8)"""
 
     ADMITTED = "admitted", "录取"
     HIGHER_CHOICE_ADMITTED = "higher_choice_admitted", "已被更前的志愿录取"

@@ -1,4 +1,4 @@
-"""Which rule decided a reason: the key of its rule row, and plain words where no notice has a clause. (N8)
+"""Which rule decided a reason: the key of its rule row, and plain words where no notice has a clause. (F-N8)
 
 A reason without the rule behind it cannot be disputed, and one with another rule's clause is worse than none.
 Nothing here is a clause: clauses stand in the rule rows alone.

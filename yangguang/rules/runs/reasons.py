@@ -1,4 +1,4 @@
-"""One Chinese sentence for how a choice ended: own rank, seats, last rank admitted, rule. (product.md N8)"""
+"""One Chinese sentence for how a choice ended: own rank, seats, last rank admitted, rule. (F-N8)"""
 
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.matching_types import Barred, Reason, ReasonCode

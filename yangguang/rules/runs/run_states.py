@@ -1,4 +1,4 @@
-"""The life of an admission run: immutable input, computed, checked by other code, then two people. (domain-rules §3)"""
+"""The life of an admission run: immutable input, computed, checked by other code, then two people. (R3.04)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

@@ -1,4 +1,4 @@
-"""Until when a person must answer and a school must speak ([S23] 五, [S24] 五; domain-rules §6).
+"""Until when a person must answer and a school must speak (R6.03, R6.04, R6.05).
 
 What broke elsewhere: results published late in the day gave families a day less than was promised.
 """

@@ -1,4 +1,4 @@
-"""Rounds: their kinds, windows and silence rules, and what a list of choices must satisfy. (domain-rules §3)"""
+"""Rounds: their kinds, windows and silence rules, and what a list of choices must satisfy. (R3.01, R3.02)"""
 
 from collections import Counter
 from collections.abc import Sequence

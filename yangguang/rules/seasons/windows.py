@@ -1,4 +1,4 @@
-"""When something is open: half-open spans in Beijing time, and their sentences ([S23] 五; domain-rules §2).
+"""When something is open: half-open spans in Beijing time, and their sentences (S23-5.06, R2.01, R2.02).
 
 "至X日止" means until the next day 00:00, exclusive. A date another body has not announced yet is None and is
 shown as 待定; an act in a window without an end is refused with a sentence, never a crash.

@@ -1,4 +1,5 @@
-"""What a decided measure does, computed: label, registrations cap, plan cut, stop. ([S23] 二; domain-rules §10)
+"""What a decided measure does, computed: label, registrations cap, plan cut, stop.
+(S23-2.02, S23-2.03, S24-4.05, R10.02)
 
 A stop in mid-round ends nothing that was promised: live claims of students stay valid, no new ones are made, and
 those who named the school may choose again.

@@ -1,4 +1,4 @@
-"""The strip over an act of two persons: who has proposed it, and who is next. (I6)"""
+"""The strip over an act of two persons: who has proposed it, and who is next. (F-I6)"""
 
 from dataclasses import dataclass
 from datetime import datetime

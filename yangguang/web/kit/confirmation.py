@@ -1,4 +1,4 @@
-"""Confirm an act, then do it: the effects are read first, then a code or a key's signature is given. (B5; I6)
+"""Confirm an act, then do it: the effects are read first, then a code or a key's signature is given. (F-B5, F-I6)
 
 What was submitted travels in one signed hidden field and is checked again at every step, so a wrong code loses
 nothing, and a code or signature is bound to exactly what the page shows.

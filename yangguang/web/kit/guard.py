@@ -1,4 +1,4 @@
-"""Every route says its right: `path("plans/", guard(Right.PLAN_READ_PUBLISHED)(plan_list))`. (trust.md decision 5)"""
+"""Every route says its right: `path("plans/", guard(Right.PLAN_READ_PUBLISHED)(plan_list))`. (T1.05)"""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""The frame of every office desk: its navigation with the rights it needs, and its season. (experience.md)"""
+"""The frame of every office desk: its navigation with the rights it needs, and its season. (X2.01)"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Lists page by key: `?after=` the last row seen, never by number and never counting. (experience.md)"""
+"""Lists page by key: `?after=` the last row seen, never by number and never counting. (X2.02)"""
 
 import json
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Every failure becomes a page in Chinese: what, why, what now; never a stack trace. (product.md N8)"""
+"""Every failure becomes a page in Chinese: what, why, what now; never a stack trace. (X1.04, F-N8)"""
 
 import sys
 import uuid

@@ -1,4 +1,4 @@
-"""Whoever sends too much is told so, instead of being cut off in the middle of sending. (experience.md; N8)"""
+"""Whoever sends too much is told so, instead of being cut off in the middle of sending. (X1.05)"""
 
 from collections.abc import Callable
 

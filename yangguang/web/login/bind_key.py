@@ -1,4 +1,6 @@
-"""The first way in for an officer: the key that was handed over is bound to the account, with its code. ([S23] §四)"""
+"""The first way in for an officer: the key that was handed over is bound to the account, with its code.
+(S23-4.12, F-C1)
+"""
 
 import json
 from typing import Any

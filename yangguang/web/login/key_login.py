@@ -1,4 +1,4 @@
-"""Staff come in by log-in name and the signature of their own key. ([S23] §四; C1)"""
+"""Staff come in by log-in name and the signature of their own key. (S23-4.12, F-C1)"""
 
 import json
 

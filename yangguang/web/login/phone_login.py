@@ -1,4 +1,4 @@
-"""Families come in by phone and one-time code; no password to forget, none to give away. (B1)"""
+"""Families come in by phone and one-time code; no password to forget, none to give away. (F-B1)"""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render

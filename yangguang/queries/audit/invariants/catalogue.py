@@ -1,4 +1,4 @@
-"""The 26 invariants of the platform: each a question that must have no answer. (trust.md)
+"""The 26 invariants of the platform: each a question that must have no answer. (docs/spec/security.md)
 
 Nightly, and after every fault test. A broken one names the rows by id only; one whose tables do not exist yet is
 pending, never held.
@@ -27,7 +27,7 @@ class Invariant:
     """One promise.
 
     Args:
-        number, says: as in trust.md, in Chinese.
+        number, says: as in docs/spec/security.md, in Chinese.
         sql: SELECT of one text column, one row per offence; or
         find: a function doing the same over the published runs.
         needs: tables without which it cannot be asked.

@@ -1,4 +1,6 @@
-"""Invariants about persons, seats, admissions and records, as SQL: every row coming back is an offence. (trust.md)"""
+"""Invariants about persons, seats, admissions and records, as SQL: every row coming back is an offence.
+(docs/spec/security.md)
+"""
 
 _ONE_SEAT = """
 SELECT 'person:' || p.root_id || ' year:' || c.intake_year

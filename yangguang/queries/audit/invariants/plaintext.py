@@ -1,4 +1,4 @@
-"""The search for identity numbers and phones where no column may hold them in the clear. (trust.md 25)"""
+"""The search for identity numbers and phones where no column may hold them in the clear. (T3.25)"""
 
 from collections.abc import Iterator
 

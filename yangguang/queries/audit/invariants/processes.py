@@ -1,4 +1,4 @@
-"""Invariants about versions, two-person acts, jobs, messages, plans and sanctions, as SQL. (trust.md)"""
+"""Invariants about versions, two-person acts, jobs, messages, plans and sanctions, as SQL. (docs/spec/security.md)"""
 
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.choices import dispute_states

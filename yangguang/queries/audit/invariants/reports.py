@@ -1,4 +1,6 @@
-"""Invariants of the monthly forms: sums, rates and seals computed again, by other code than made them. (trust.md)"""
+"""Invariants of the monthly forms: sums, rates and seals computed again, by other code than made them.
+(T3.15, T3.16)
+"""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""Invariants of published runs: every promise asked again of the frozen input and the rows that stand. (trust.md)"""
+"""Invariants of published runs: every promise asked again of the frozen input and the rows that stand.
+(T3.09, T3.10, T3.18)
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The auditor's front page: how long the log is, when its last root was published, and where to look. (I2)"""
+"""The auditor's front page: how long the log is, when its last root was published, and where to look. (F-I2)"""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""The promises that must have no offence, asked of the database on the spot, one or all. (trust.md, invariants)"""
+"""The promises that must have no offence, asked of the database on the spot, one or all. (docs/spec/security.md)"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The log by page: what was done or denied, by whom, when; no name, number or phone of a student in it. (I2)"""
+"""The log by page: what was done or denied, by whom, when; no name, number or phone of a student in it. (F-I2)"""
 
 from datetime import timedelta
 

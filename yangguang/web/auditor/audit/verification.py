@@ -1,4 +1,6 @@
-"""Proving the log on the spot: some chains recomputed piece by piece, a day's root against the chains. (trust.md 4)"""
+"""Proving the log on the spot: some chains recomputed piece by piece, a day's root against the chains.
+(T1.04, T3.13)
+"""
 
 from datetime import date
 from random import SystemRandom

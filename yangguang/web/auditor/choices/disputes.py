@@ -1,4 +1,4 @@
-"""志愿异议 for the auditor: that every version put back rests on the family's word and on two officers. (N2)"""
+"""志愿异议 for the auditor: that every version put back rests on the family's word and on two officers. (F-N2)"""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe

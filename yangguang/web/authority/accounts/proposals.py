@@ -1,4 +1,4 @@
-"""Acts that wait for a second person, with the page on which to do the same. (I6)"""
+"""Acts that wait for a second person, with the page on which to do the same. (F-I6)"""
 
 from django.http import HttpResponse
 from django.urls import reverse

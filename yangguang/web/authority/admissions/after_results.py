@@ -66,7 +66,7 @@ def offer_due(request: Request, round: UUID) -> HttpResponse:
 
 @require_safe
 def release_counts(request: Request) -> HttpResponse:
-    """Why students asked to leave which school: what supervision looks at. (N5)"""
+    """Why students asked to leave which school: what supervision looks at. (F-N5)"""
     season = season_of(request)
     values = {
         "season": season,

@@ -1,4 +1,4 @@
-"""考试机构结果: upload and check, load by two people, decide the programmes that could not be carried out. (D12)"""
+"""考试机构结果: upload and check, load by two people, decide the programmes that could not be carried out. (F-D12)"""
 
 from typing import Any
 from uuid import UUID

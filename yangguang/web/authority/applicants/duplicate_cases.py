@@ -1,4 +1,4 @@
-"""Duplicate cases: who may be in twice and why, and the decision at the right level. (domain-rules §5; E3)"""
+"""Duplicate cases: who may be in twice and why, and the decision at the right level. (R5.04, F-E2, F-E3)"""
 
 from uuid import UUID
 

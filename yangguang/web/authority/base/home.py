@@ -1,4 +1,4 @@
-"""A bureau's front page: what waits for it, and the season in numbers, each leading to its list. (G1, G6)"""
+"""A bureau's front page: what waits for it, and the season in numbers, each leading to its list. (X2.01, X2.03)"""
 
 from django.http import HttpResponse
 from django.urls import reverse

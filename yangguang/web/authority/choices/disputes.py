@@ -1,4 +1,4 @@
-"""志愿异议 at the desk: look into it, send it back, decide; which schools are named is not shown to anybody. (N2)"""
+"""志愿异议 at the desk: look into it, send it back, decide; which schools are named is not shown to anybody. (F-N2)"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What a desk does with a plan: pass it on, give it back with a reason, publish. ([S24] 一)"""
+"""What a desk does with a plan: pass it on, give it back with a reason, publish. (R1.03, F-C2)"""
 
 from uuid import UUID
 

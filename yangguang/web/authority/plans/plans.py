@@ -1,4 +1,4 @@
-"""Plans under review: the queue of this desk, and one plan with its programmes and its way. ([S24] 一)"""
+"""Plans under review: the queue of this desk, and one plan with its programmes and its way. (R1.03, F-C2)"""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""A stored monthly form on the paper it belongs to: Form C or Form P with its correction sectors and check code. (N10)"""
+"""A stored monthly form on the paper it belongs to: Form C or Form P with its correction sectors and check code.
+(F-N10)
+"""
 
 from typing import Any
 

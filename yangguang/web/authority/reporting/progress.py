@@ -1,4 +1,4 @@
-"""How far the season has come, by home, school, sector and programme_type; every number opens its persons. (G6)"""
+"""How far the season has come, by home, school, sector and programme_type; every number opens its persons. (F-G6)"""
 
 from typing import Any
 from urllib.parse import urlencode

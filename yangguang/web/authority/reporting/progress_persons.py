@@ -1,4 +1,6 @@
-"""The persons behind a number of the progress page, masked; never more than the seat may read. (N10; GB/T 35273)"""
+"""The persons behind a number of the progress page, masked; never more than the seat may read.
+(X2.03, F-G6; GB/T 35273)
+"""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe

@@ -1,4 +1,4 @@
-"""Compute, review, seal, send: numbers come from persons, reviewer and sealer are two. (N10)"""
+"""Compute, review, seal, send: numbers come from persons, reviewer and sealer are two. (S24-5.03, F-G2)"""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Monthly forms: who has filed, one form on its paper, printed and as a file. ([S23] 五; [S24] 五; N10)"""
+"""Monthly forms: who has filed, one form on its paper, printed and as a file. (S23-5.05, S24-5.07, F-G2, F-N10)"""
 
 from urllib.parse import urlencode
 from uuid import UUID

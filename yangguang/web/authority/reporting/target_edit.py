@@ -1,4 +1,4 @@
-"""Editing what a unit hands down, in place: the sum is checked to the person, and nothing is half written. (G1)"""
+"""Editing what a unit hands down, in place: the sum is checked to the person, and nothing is half written. (F-G1)"""
 
 import unicodedata
 from collections.abc import Sequence

@@ -1,4 +1,6 @@
-"""The tree of targets with its sums and how much of each is done; a target never blocks or fills a seat. (G1)"""
+"""The tree of targets with its sums and how much of each is done; a target never blocks or fills a seat.
+(S24-5.02, R4.03, F-G1)
+"""
 
 from typing import Any
 from urllib.parse import urlencode

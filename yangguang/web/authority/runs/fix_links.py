@@ -1,4 +1,4 @@
-"""Where each condition of a run is mended: every refusal leads to the page that can do something about it. (D1)"""
+"""Where each condition of a run is mended: every refusal leads to the page that can do something about it. (X1.04)"""
 
 from datetime import datetime
 from urllib.parse import urlsplit

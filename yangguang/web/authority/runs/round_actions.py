@@ -1,4 +1,6 @@
-"""Acts on a round: open it, give one's part of the seed, try or start a run, carry out silence and no-shows. (D1–D4)"""
+"""Acts on a round: open it, give one's part of the seed, try or start a run, carry out silence and no-shows.
+(F-D1, F-D4)
+"""
 
 import secrets
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Rounds and their runs: what stands against a run, the verifier's report, who signed what. (D2–D5)"""
+"""Rounds and their runs: what stands against a run, the verifier's report, who signed what. (F-D1, F-D3, F-D5)"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""Acts on a run: cancel, compare, propose, approve, publish now or at an instant; each signed for itself. (D4, D5)"""
+"""Acts on a run: cancel, compare, propose, approve, publish now or at an instant; each signed for itself.
+(F-D4, F-D5)
+"""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,6 @@
-"""A run as its officers see it: progress, promises, what changed, its programmes, and one programme's ranking. (D2–D5)"""
+"""A run as its officers see it: progress, promises, what changed, its programmes, and one programme's ranking.
+(F-D3, F-D4, F-D5)
+"""
 
 from typing import Any
 from uuid import UUID

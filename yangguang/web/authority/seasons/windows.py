@@ -1,4 +1,4 @@
-"""When what is open: all windows of a season, and setting one by two people. ([S23] 五; domain-rules §2)"""
+"""When what is open: all windows of a season, and setting one by two people. (S23-5.06, R2.05, F-H1)"""
 
 from datetime import datetime, time, timedelta
 from typing import Any

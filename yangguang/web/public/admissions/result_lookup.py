@@ -1,4 +1,4 @@
-"""One's own result by three facts: a POST that no cache keeps, one answer for everything unknown. (B7, trust.md)"""
+"""One's own result by three facts: a POST that no cache keeps, one answer for everything unknown. (T2.07, F-B7)"""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""The daily roots of the log: anyone may keep one and hold us to it later. (trust.md decision 4; I2)"""
+"""The daily roots of the log: anyone may keep one and hold us to it later. (T1.04, F-I2)"""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""操作手册: the files of docs/manuals as pages to read, print and take along. ([S23] 四; product.md A10)"""
+"""操作手册: the files of docs/manuals as pages to read, print and take along. (S23-4.13, F-A10)"""
 
 from pathlib import Path
 

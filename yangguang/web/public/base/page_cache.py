@@ -1,4 +1,4 @@
-"""A guest's page is made once in a few seconds for all guests, and not sent again while it is the same. (H3)
+"""A guest's page is made once in a few seconds for all guests, and not sent again while it is the same. (F-H3)
 
 Pages show, actions decide: a page that is five seconds old cannot let anyone act late.
 """

@@ -1,4 +1,4 @@
-"""Anybody checks a receipt against the public roots: the file is computed anew, nothing of it is kept. (N2)"""
+"""Anybody checks a receipt against the public roots: the file is computed anew, nothing of it is kept. (F-N2)"""
 
 import json
 from datetime import date

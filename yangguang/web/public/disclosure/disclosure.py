@@ -1,4 +1,4 @@
-"""What everyone may know of the results: counts, where each list ended, and the proofs; never a name. (A4, D3)"""
+"""What everyone may know of the results: counts, where each list ended, and the proofs; never a name. (F-A4, F-D3)"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The worked example on the replay page: six pupils and three schools that a reader may change and run again. (A12)
+"""The worked example on the replay page: six pupils and three schools that a reader may change and run again. (F-A12)
 
 It runs `rules.runs.matching`, the published matching; nothing is stored.
 """

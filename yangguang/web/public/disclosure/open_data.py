@@ -1,4 +1,4 @@
-"""Open data: directory, plans and published results as CSV and JSON, the same rows as the pages. (A1, G7)"""
+"""Open data: directory, plans and published results as CSV and JSON, the same rows as the pages. (F-A1, F-G7)"""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The list of schools that may recruit, and each school's page. ([S23] 五, 二; product.md A1, A5, A6, A11)"""
+"""The list of schools that may recruit, and each school's page. (S23-2.09, S23-2.10, F-A1, F-A5, F-A6, F-A11)"""
 
 from itertools import pairwise
 from typing import Any

@@ -1,4 +1,4 @@
-"""The published plans: searched, and up to four programmes side by side. ([S23] 二; product.md A2, A11)"""
+"""The published plans: searched, and up to four programmes side by side. (S23-2.10, F-A2, F-A11)"""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""The first page: three doors, what is open now, notices, warnings. (A, H1)"""
+"""The first page: three doors, what is open now, notices, warnings. (F-A5, F-A11, F-H1)"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Notices of the bureaus, and what the law of the field forbids, word for word. ([S23] 二)"""
+"""Notices of the bureaus, and what the law of the field forbids, word for word. (S23-2.04, S23-2.10)"""
 
 from uuid import UUID
 

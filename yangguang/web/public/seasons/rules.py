@@ -1,4 +1,4 @@
-"""How the list of admitted students comes about, in plain words, and every rule row with its clause. (A12, N8)"""
+"""How the list of admitted students comes about, in plain words, and every rule row with its clause. (F-A12, F-N8)"""
 
 from typing import Any
 

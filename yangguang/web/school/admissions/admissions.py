@@ -1,4 +1,6 @@
-"""Admissions of the school: where each programme was cut, and who holds a seat; computed centrally, never typed. (C5)"""
+"""Admissions of the school: where each programme was cut, and who holds a seat; computed centrally, never typed.
+(F-C3)
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The door: a list taken in one act, with a reason for everyone who is not; late ones and no-shows. (C5)"""
+"""The door: a list taken in one act, with a reason for everyone who is not; late ones and no-shows. (F-C5)"""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""退录 and 候补 at a school: what students asked, the school's word in time, and how its lists stand. (N5, D8)"""
+"""退录 and 候补 at a school: what students asked, the school's word in time, and how its lists stand. (F-D8, F-N5)"""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""The applicants of the school's programmes: masked, after publication, phones while a seat is held. (C4; GB/T 35273)"""
+"""The applicants of the school's programmes: masked, after publication, phones while a seat is held.
+(R6.08, F-C3; GB/T 35273)
+"""
 
 from dataclasses import replace
 

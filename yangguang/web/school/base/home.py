@@ -1,4 +1,4 @@
-"""The school's front page: what waits with its deadline, and today's numbers, each leading to its list. (C1, C4)"""
+"""The school's front page: what waits with its deadline, and today's numbers, each leading to its list. (X2.01)"""
 
 from dataclasses import dataclass
 from datetime import datetime

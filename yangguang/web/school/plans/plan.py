@@ -1,4 +1,4 @@
-"""The school's plan of a season: its programmes, where it lies, who passed it; sending it up. ([S24] 一; C3)"""
+"""The school's plan of a season: its programmes, where it lies, who passed it; sending it up. (R1.03, F-C2)"""
 
 from django.http import HttpResponse
 from django.urls import reverse

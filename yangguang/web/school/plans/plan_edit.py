@@ -1,4 +1,4 @@
-"""Editing the plan as a whole: rows are added without a script, nothing typed is lost when a rule refuses it. (C3)"""
+"""Editing the plan as a whole: rows are added without a script, nothing typed is lost when a rule refuses it. (F-C2)"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The plan as it is typed: one row a programme, with the seats kept for a dedicated class or an order. (C3)"""
+"""The plan as it is typed: one row a programme, with the seats kept for a dedicated class or an order. (F-C2)"""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

@@ -1,4 +1,6 @@
-"""The school's records: made by themselves, shared out into classes in one act, confirmed by the students. (E1, B10)"""
+"""The school's records: made by themselves, shared out into classes in one act, confirmed by the students.
+(F-B10, F-E1)
+"""
 
 from collections import Counter
 

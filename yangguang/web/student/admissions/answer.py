@@ -1,4 +1,4 @@
-"""应答: what each answer brings and costs is read first, then the code is given. (B8; domain-rules §6)"""
+"""应答: what each answer brings and costs is read first, then the code is given. (R6.02, F-B8)"""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What a student may answer, and what each answer costs: losses first, in words of its own. (domain-rules §6)"""
+"""What a student may answer, and what each answer costs: losses first, in words of its own. (R6.02, F-B8)"""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The results as the reason component reads them: chip, sentence, own place, seats, last place. (N8)"""
+"""The results as the reason component reads them: chip, sentence, own place, seats, last place. (F-B7, F-N8)"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""递补应答 and 自动应答: the effects first, then the code. (D8, D13; domain-rules §6)"""
+"""递补应答 and 自动应答: the effects first, then the code. (R6.02, F-D8, F-D13)"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""退录 and 换录 as the student does them: the clock, the school's word, the way back. (N5, D11)"""
+"""退录 and 换录 as the student does them: the clock, the school's word, the way back. (F-D11, F-N5)"""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""我的进度 and 结果与理由: what happened, who did it, what comes next and until when. (B5, B9; N8)"""
+"""我的进度 and 结果与理由: what happened, who did it, what comes next and until when. (F-B5, F-B7, F-N8)"""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""注册与实名, one short form a step; the same specs give the pages and the review page. (B1, B6; domain-rules §7)"""
+"""注册与实名, one short form a step; the same specs give the pages and the review page. (R7.01, R7.02, F-B1, F-B6)"""
 
 from dataclasses import dataclass
 from datetime import date

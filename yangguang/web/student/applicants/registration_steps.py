@@ -1,4 +1,4 @@
-"""The order of the steps of a registration, and what its answers come to. (B1, B6; domain-rules §7)"""
+"""The order of the steps of a registration, and what its answers come to. (R7.01, R7.02, F-B1, F-B6)"""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""注册与实名 step by step: consent first, then what is needed, then a review, then one act. (B1, B6)"""
+"""注册与实名 step by step: consent first, then what is needed, then a review, then one act. (F-B1, F-B6)"""
 
 from typing import Any
 

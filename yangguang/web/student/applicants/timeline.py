@@ -1,4 +1,4 @@
-"""From facts to the timeline: pure, so that every stage of a season can be tested without a database. (B9)"""
+"""From facts to the timeline: pure, so that every stage of a season can be tested without a database. (F-B7)"""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""What happens after the results, as events and ways: offers from a list, releases, what may still be done. (B8, B9)"""
+"""What happens after the results, as events and ways: offers from a list, releases, what may still be done.
+(F-B8, F-B9)
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""消息, and 谁看过我的信息: every entry of the log about one's own person. (trust.md; 个人信息保护法 第四十四条)"""
+"""消息, and 谁看过我的信息: every entry of the log about one's own person. (T1.09, F-B14; 个人信息保护法 第四十四条)"""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe

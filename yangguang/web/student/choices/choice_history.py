@@ -1,4 +1,4 @@
-"""志愿记录与复核: every version with who, when and from what; "不是我改的" while the review period is open. (N2)"""
+"""志愿记录与复核: every version with who, when and from what; "不是我改的" while the review period is open. (F-N2)"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""志愿填报: a draft that is put together by pressing, saved with every press, in force only when submitted. (B3, B4)"""
+"""志愿填报: a draft that is put together by pressing, saved with every press, in force only when submitted.
+(F-B3, F-B4)
+"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The receipt of a submitted version: number, checksum, choices, QR code; it prints on one page. (B5, N2)"""
+"""The receipt of a submitted version: number, checksum, choices, QR code; it prints on one page. (F-B5, F-N2)"""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""核对 and 验证码提交: only what was read here, programme by programme, is put in force. (B4, B5; [S24] §二 免试注册)"""
+"""核对 and 验证码提交: only what was read here, programme by programme, is put in force. (S23-2.05, F-B4, F-B5)"""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""学籍确认: the student's own word on the record, 一致, 有误 with the field, or 不是我. (B10; [S23] §四)"""
+"""学籍确认: the student's own word on the record, 一致, 有误 with the field, or 不是我. (S23-4.04, F-B10)"""
 
 from typing import Any
 from uuid import UUID
