@@ -11,6 +11,7 @@ from yangguang.engine.problem import Bits, Ints, Problem, Shorts
 from yangguang.engine.quota_table import QuotaTable
 from yangguang.engine.ranking import EqualRank, Ranks, draw_order, rank
 from yangguang.engine.tsv_reader import (
+    Cells,
     Text,
     find_cells,
     number_distinct,
@@ -90,18 +91,18 @@ def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
         KeyError: a choice of an unknown programme.
     """
     try:
-        low, high = find_cells(text, 7)
-        draws = read_digests(text, low[3], high[3])
-        scores = _read_scores(text, low[2], high[2])
-        locked = read_integers(text, low[5], high[5]) == 1
+        _, number_cells, score_cells, draw_cells, kind_cells, locked_cells, lists = find_cells(text, 7)
+        draws = read_digests(draw_cells)
+        scores = _read_scores(score_cells)
+        locked = read_integers(locked_cells) == 1
     except ValueError as fault:
         raise Irregular(str(fault)) from fault
-    numbers = read_words(text, low[1], high[1])
+    numbers = read_words(number_cells)
     if (numbers[1:] <= numbers[:-1]).any():
         raise Irregular("numbers are not in ascending order")
-    kinds, sets = number_distinct(text, low[4], high[4])
-    first, choice_low, choice_high = split_cells(text, low[6], high[6], " ")
-    choice, named = number_distinct(text, choice_low, choice_high)
+    kinds, sets = number_distinct(kind_cells)
+    first, parts = split_cells(lists, " ")
+    choice, named = number_distinct(parts)
     at = {code: i for i, code in enumerate(codes)}
     bars: dict[str, int] = {}
     programmes, barred = np.empty(len(named), np.int32), np.empty(len(named), np.int32)
@@ -119,12 +120,12 @@ def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
     )  # fmt: skip
 
 
-def _read_scores(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.int64]:
-    first, part_low, part_high = split_cells(text, low, high, ",")
+def _read_scores(cells: Cells) -> npt.NDArray[np.int64]:
+    first, parts = split_cells(cells, ",")
     count = np.diff(first)
     found = np.full((len(count), int(count.max(initial=1))), MISSING, np.int64)
     row = np.repeat(np.arange(len(count)), count)
-    found[row, np.arange(len(row)) - first[row]] = read_integers(text, part_low, part_high)
+    found[row, np.arange(len(row)) - first[row]] = read_integers(parts)
     return found
 
 

@@ -56,8 +56,3 @@ if _STORE is not None:
 def jit(function: F) -> F:
     """Compile a loop on its first call; it then runs without the interpreter's lock."""
     return cast(F, numba.njit(cache=_STORE is not None, nogil=True)(function))
-
-
-def jit_bounds_checked(function: F) -> F:
-    """Compile a loop that writes text: an index beyond its room is an IndexError, never somebody else's memory."""
-    return cast(F, numba.njit(cache=_STORE is not None, nogil=True, boundscheck=True)(function))

@@ -1,6 +1,6 @@
-"""Rows of text as arrays: a province's input goes from bytes to columns without one object for each cell."""
+"""Tab-separated text as columns of cells, without one Python object a cell."""
 
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,40 +9,41 @@ from yangguang.engine.jit import jit
 from yangguang.engine.problem import Ints, Shorts
 
 Text = npt.NDArray[np.uint8]
-"""Bytes, as `np.frombuffer` gives them; cells are stretches of it, from `low` up to but not including `high`."""
-TAB, LINE_END = 9, 10
+TAB, LINE_END = ord("\t"), ord("\n")
+
+
+class Cells(NamedTuple):
+    """Cells of one column: cell i is text[low[i]:high[i]]; `low` and `high` are int64[cells]."""
+
+    text: Text
+    low: Ints
+    high: Ints
+
+    def take(self, rows: npt.NDArray[np.generic]) -> "Cells":
+        """The cells of these rows, given as a mask or as numbers."""
+        return Cells(self.text, self.low[rows], self.high[rows])
 
 
 def as_text(data: bytes | bytearray) -> Text:
-    """Bytes as an array that the loops take, without a copy where it can be avoided."""
+    """Bytes as an array; a bytearray is not copied."""
     return np.frombuffer(bytearray(data) if isinstance(data, bytes) else data, np.uint8)
 
 
-def find_cells(text: Text, columns: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Where the cells of tab-separated rows begin and end; every row ends with a line end.
+def find_cells(text: Text, columns: int) -> list[Cells]:
+    """The columns of tab-separated rows; every row ends with a line end.
 
-    Returns:
-        low and high, int64[columns, rows].
     Raises:
         ValueError: a row with another number of cells, or a last row without its end.
     """
-    rows = _count(text, LINE_END)
+    rows = int(np.count_nonzero(text == LINE_END))
     low, high = np.empty((columns, rows), np.int64), np.empty((columns, rows), np.int64)
-    if (text[-1:] != LINE_END).any() or not _cells(text, low, high):
+    if (text[-1:] != LINE_END).any() or not _find_cells(text, low, high):
         raise ValueError(f"a row that does not have {columns} cells")
-    return low, high
+    return [Cells(text, low[column], high[column]) for column in range(columns)]
 
 
 @jit
-def _count(text: Text, byte: int) -> int:
-    found = 0
-    for at in range(len(text)):
-        found += text[at] == byte
-    return found
-
-
-@jit
-def _cells(text: Text, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) -> bool:
+def _find_cells(text: Text, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) -> bool:
     columns = len(low)
     row, column, start = 0, 0, 0
     for at in range(len(text)):
@@ -60,62 +61,63 @@ def _cells(text: Text, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64]) 
     return True
 
 
-def split_cells(text: Text, low: Ints, high: Ints, by: str) -> tuple[Ints, Ints, Ints]:
+def split_cells(cells: Cells, separator: str) -> tuple[Ints, Cells]:
     """The parts of cells that hold lists; an empty cell has none.
 
     Returns:
-        first: int64[rows + 1], parts of row i are first[i] … first[i+1]−1; and where the parts begin and end.
+        first, int64[cells + 1], and the parts: those of cell i are first[i] … first[i+1]−1.
     """
-    first = np.zeros(len(low) + 1, np.int64)
-    _parts(text, low, high, ord(by), first)
-    part_low, part_high = np.empty(first[-1], np.int64), np.empty(first[-1], np.int64)
-    _split(text, low, high, ord(by), part_low, part_high)
-    return first, part_low, part_high
+    first = np.zeros(len(cells.low) + 1, np.int64)
+    _count_parts(cells, ord(separator), first)
+    low, high = np.empty(first[-1], np.int64), np.empty(first[-1], np.int64)
+    _split_cells(cells, ord(separator), low, high)
+    return first, Cells(cells.text, low, high)
 
 
 @jit
-def _parts(text: Text, low: Ints, high: Ints, by: int, first: Ints) -> None:
-    for row in range(len(low)):
-        count = 1 if low[row] < high[row] else 0
-        for at in range(low[row], high[row]):
-            count += text[at] == by
+def _count_parts(cells: Cells, separator: int, first: Ints) -> None:
+    for row in range(len(cells.low)):
+        count = 1 if cells.low[row] < cells.high[row] else 0
+        for at in range(cells.low[row], cells.high[row]):
+            count += cells.text[at] == separator
         first[row + 1] = first[row] + count
 
 
 @jit
-def _split(text: Text, low: Ints, high: Ints, by: int, part_low: Ints, part_high: Ints) -> None:
+def _split_cells(cells: Cells, separator: int, low: Ints, high: Ints) -> None:
     part = 0
-    for row in range(len(low)):
-        if low[row] == high[row]:
+    for row in range(len(cells.low)):
+        if cells.low[row] == cells.high[row]:
             continue
-        part_low[part] = low[row]
-        for at in range(low[row], high[row]):
-            if text[at] == by:
-                part_high[part] = at
+        low[part] = cells.low[row]
+        for at in range(cells.low[row], cells.high[row]):
+            if cells.text[at] == separator:
+                high[part] = at
                 part += 1
-                part_low[part] = at + 1
-        part_high[part] = high[row]
+                low[part] = at + 1
+        high[part] = cells.high[row]
         part += 1
 
 
-def read_integers(text: Text, low: Ints, high: Ints, missing: int = -1) -> Ints:
-    """Numbers from 0 written in digits; `missing` where a cell is empty or COPY's NULL.
+def read_integers(cells: Cells, missing: int = -1) -> Ints:
+    """int64[cells]; digits as numbers from 0, `missing` where a cell is empty or COPY's NULL.
 
     Raises:
-        ValueError: something else.
+        ValueError: anything else.
     """
-    found = np.empty(len(low), np.int64)
-    if not _integers(text, low, high, missing, found):
+    values = np.empty(len(cells.low), np.int64)
+    if not _read_integers(cells, missing, values):
         raise ValueError("a cell that is not a number")
-    return found
+    return values
 
 
 @jit
-def _integers(text: Text, low: Ints, high: Ints, missing: int, found: Ints) -> bool:
-    for cell in range(len(low)):
-        start, end = low[cell], high[cell]
+def _read_integers(cells: Cells, missing: int, values: Ints) -> bool:
+    text = cells.text
+    for cell in range(len(cells.low)):
+        start, end = cells.low[cell], cells.high[cell]
         if start == end or (end - start == 2 and text[start] == 92 and text[start + 1] == 78):
-            found[cell] = missing
+            values[cell] = missing
             continue
         if end - start > 18:
             return False
@@ -125,45 +127,46 @@ def _integers(text: Text, low: Ints, high: Ints, missing: int, found: Ints) -> b
             if digit < 0 or digit > 9:
                 return False
             value = value * 10 + digit
-        found[cell] = value
+        values[cell] = value
     return True
 
 
-def read_words(text: Text, low: Ints, high: Ints, width: int = 0) -> npt.NDArray[np.bytes_]:
-    """Cells as fixed-width words that numpy can sort and search, S`width` or as wide as the widest."""
-    width = max(1, width or int((high - low).max(initial=1)))
-    found = np.zeros((len(low), width), np.uint8)
-    _words(text, low, high, found)
-    return found.view(f"S{width}").reshape(-1)
+def read_words(cells: Cells) -> npt.NDArray[np.bytes_]:
+    """Cells as words of fixed width that numpy can sort and search, S… as wide as the widest."""
+    width = max(1, int((cells.high - cells.low).max(initial=1)))
+    words = np.zeros((len(cells.low), width), np.uint8)
+    _read_words(cells, words)
+    return words.view(f"S{width}").reshape(-1)
 
 
 @jit
-def _words(text: Text, low: Ints, high: Ints, found: npt.NDArray[np.uint8]) -> None:
-    for cell in range(len(low)):
-        for i in range(min(high[cell] - low[cell], found.shape[1])):
-            found[cell, i] = text[low[cell] + i]
+def _read_words(cells: Cells, words: npt.NDArray[np.uint8]) -> None:
+    for cell in range(len(cells.low)):
+        for i in range(cells.high[cell] - cells.low[cell]):
+            words[cell, i] = cells.text[cells.low[cell] + i]
 
 
-def number_distinct(text: Text, low: Ints, high: Ints) -> tuple[Shorts, list[str]]:
-    """Number the different cells.
+def number_distinct(cells: Cells) -> tuple[Shorts, list[str]]:
+    """Number the different cells in the order in which they first occur.
 
     Returns:
-        int32[cells], and the text of each number; in the order in which they first occur.
+        int32[cells], and the text of each number.
     """
-    numbers = np.empty(len(low), np.int32)
-    known = np.empty(1 << 12, np.int32)
-    while (count := _distinct(text, low, high, numbers, known)) < 0:
-        known = np.empty(4 * len(known), np.int32)
-    # A fresh number is one more than all before it: there, the running maximum rises.
+    numbers = np.empty(len(cells.low), np.int32)
+    table = np.empty(1 << 12, np.int32)
+    while (count := _number_distinct(cells, numbers, table)) < 0:
+        table = np.empty(4 * len(table), np.int32)
+    # A new number is one more than all before it: there the running maximum rises.
     rises = np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1) > 0) if count else ()
-    return numbers, [bytes(text[low[at] : high[at]]).decode() for at in rises]
+    return numbers, [bytes(cells.text[cells.low[at] : cells.high[at]]).decode() for at in rises]
 
 
 @jit
-def _distinct(text: Text, low: Ints, high: Ints, numbers: Shorts, known: Shorts) -> int:
-    """A hash table of cells with open places; −1 when it is more than half full."""
-    known[:] = -1
-    mask = len(known) - 1
+def _number_distinct(cells: Cells, numbers: Shorts, table: Shorts) -> int:
+    """A hash table with open addressing; returns −1 when it is more than half full."""
+    text, low, high = cells.text, cells.low, cells.high
+    table[:] = -1
+    mask = len(table) - 1
     count = 0
     for cell in range(len(low)):
         size = high[cell] - low[cell]
@@ -172,11 +175,11 @@ def _distinct(text: Text, low: Ints, high: Ints, numbers: Shorts, known: Shorts)
             mark = (mark ^ np.uint64(text[at])) * np.uint64(1099511628211)
         place = np.int64((mark ^ (mark >> np.uint64(29))) & np.uint64(mask))
         while True:
-            other = known[place]
+            other = table[place]
             if other < 0:
                 if 2 * count > mask:
                     return -1
-                known[place] = cell
+                table[place] = cell
                 numbers[cell] = count
                 count += 1
                 break
@@ -192,40 +195,14 @@ def _distinct(text: Text, low: Ints, high: Ints, numbers: Shorts, known: Shorts)
     return count
 
 
-def read_digests(text: Text, low: Ints, high: Ints) -> npt.NDArray[np.uint8]:
-    """Cells of 64 hexadecimal digits as bytes, uint8[cells, 32].
+def read_digests(cells: Cells) -> npt.NDArray[np.uint8]:
+    """uint8[cells, 32]; cells of 64 lower-case hexadecimal digits as bytes, which sort as the texts do.
 
     Raises:
-        ValueError: something else; then the order of the bytes would not be the order of the texts.
+        ValueError: anything else.
     """
-    found = np.empty((len(low), 32), np.uint8)
-    if not _digests(text, low, high, found):
+    digits = read_words(cells).tobytes()
+    digests = bytes.fromhex(digits.decode("ascii", "replace"))
+    if (cells.high - cells.low != 64).any() or digests.hex().encode() != digits:
         raise ValueError("a cell that is not 64 hexadecimal digits")
-    return found
-
-
-@jit
-def _digests(text: Text, low: Ints, high: Ints, found: npt.NDArray[np.uint8]) -> bool:
-    for cell in range(len(low)):
-        if high[cell] - low[cell] != 64:
-            return False
-        for i in range(64):
-            byte = np.int64(text[low[cell] + i])
-            if 48 <= byte <= 57:
-                digit = byte - 48
-            elif 97 <= byte <= 102:
-                digit = byte - 87
-            else:
-                return False
-            if i % 2 == 0:
-                found[cell, i // 2] = 16 * digit
-            else:
-                found[cell, i // 2] += digit
-    return True
-
-
-def join_texts(parts: list[str]) -> tuple[Text, Ints]:
-    """Short texts in one buffer; part i is at border[i] … border[i+1]−1."""
-    spelled: list[bytes] = [part.encode() for part in parts]
-    border: npt.NDArray[Any] = np.concatenate([[0], np.cumsum([len(part) for part in spelled])])
-    return as_text(b"".join(spelled)), border.astype(np.int64)
+    return np.frombuffer(bytearray(digests), np.uint8).reshape(-1, 32)

@@ -1,234 +1,70 @@
-"""Columns as rows of text: the frozen people, the list that is hashed, and the rows that are stored.
+"""Columns of cells as tab-separated text: the frozen applicants, the list that is hashed, the rows that are stored."""
 
-Each loop writes into one buffer that is long enough (checked at every byte), and gives how far it came; the forms
-are those that `queries.runs.input_format` and `actions.runs.phases` document.
-"""
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from yangguang.engine.jit import jit_bounds_checked
-from yangguang.engine.problem import Bits, Ints, Shorts
-from yangguang.engine.tsv_reader import LINE_END, TAB, Text
-
-COMMA, SPACE, DASH = ord(","), ord(" "), ord("-")
-OPENED, CLOSED = ord("{"), ord("}")
+from yangguang.engine.jit import jit
+from yangguang.engine.problem import Ints
+from yangguang.engine.tsv_reader import Cells, Text, as_text
 
 
-@jit_bounds_checked
-def put(out: Text, at: int, text: Text, low: int, high: int) -> int:
-    for i in range(low, high):
-        out[at] = text[i]
-        at += 1
-    return at
+def pick_cells(texts: Sequence[str], numbers: npt.NDArray[Any], missing: str = "") -> Cells:
+    """One cell for each number: the text with that number, `missing` for a number below 0."""
+    encoded = [text.encode() for text in (*texts, missing)]
+    border = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    numbers = np.where(numbers < 0, len(texts), numbers)
+    return Cells(as_text(b"".join(encoded)), border[numbers], border[numbers + 1])
 
 
-@jit_bounds_checked
-def put_number(out: Text, at: int, value: int) -> int:
-    size, rest = 1, value // 10
-    while rest > 0:
-        size += 1
-        rest //= 10
-    for i in range(size):
-        out[at + size - 1 - i] = 48 + value % 10
-        value //= 10
-    return at + size
+def spell_words(words: npt.NDArray[np.bytes_]) -> Cells:
+    """One cell for each word of fixed width."""
+    low = np.arange(len(words), dtype=np.int64) * words.itemsize
+    return Cells(as_text(words.tobytes()), low, low + np.strings.str_len(words))
 
 
-@jit_bounds_checked
-def put_null(out: Text, at: int) -> int:
-    out[at] = 92
-    out[at + 1] = 78
-    return at + 2
+def spell_integers(values: npt.NDArray[Any], missing: str = "") -> Cells:
+    """One cell for each number in decimal digits, `missing` for those below 0."""
+    distinct, numbers = np.unique(values, return_inverse=True)
+    texts = [missing if value < 0 else str(value) for value in distinct.tolist()]
+    return pick_cells(texts, numbers.reshape(-1))
 
 
-@jit_bounds_checked
-def put_digest(out: Text, at: int, digest: Text) -> int:
-    for i in range(len(digest)):
-        high, low = np.int64(digest[i]) >> 4, np.int64(digest[i]) & 15
-        out[at] = high + (48 if high < 10 else 87)
-        out[at + 1] = low + (48 if low < 10 else 87)
-        at += 2
-    return at
+def spell_digests(digests: npt.NDArray[np.uint8]) -> Cells:
+    """One cell for each row of bytes in lower-case hexadecimal digits."""
+    border = np.arange(len(digests) + 1, dtype=np.int64) * (2 * digests.shape[1])
+    return Cells(as_text(digests.tobytes().hex().encode()), border[:-1], border[1:])
 
 
-@jit_bounds_checked
-def write_applicants(
-    out: Text,
-    head: Text,
-    text: Text,
-    number_low: Ints,
-    number_high: Ints,
-    scores_low: Ints,
-    scores_high: Ints,
-    draws: Text,
-    kinds: Shorts,
-    locked: Bits,
-    first: Ints,
-    choice: Shorts,
-    words: Text,
-    border: Ints,
-) -> int:
-    """Rows "person  报名号  scores  draw  kinds  locked  choices"; a person whose choices all fell away has none.
-
-    Args:
-        head: "person".
-        text: holds the numbers, and the scores as "{600,110}".
-        draws: uint8[N, 32].
-        kinds, choice: numbers of words; a choice below 0 falls away.
-    """
-    at = 0
-    for i in range(len(number_low)):
-        start, named = at, 0
-        at = put(out, at, head, 0, len(head))
-        out[at] = TAB
-        at = put(out, at + 1, text, number_low[i], number_high[i])
-        out[at] = TAB
-        at = put(out, at + 1, text, scores_low[i] + 1, scores_high[i] - 1)
-        out[at] = TAB
-        at = put_digest(out, at + 1, draws[i])
-        out[at] = TAB
-        at = put(out, at + 1, words, border[kinds[i]], border[kinds[i] + 1])
-        out[at] = TAB
-        out[at + 1] = 49 if locked[i] else 48
-        out[at + 2] = TAB
-        at += 3
-        for slot in range(first[i], first[i + 1]):
-            if choice[slot] >= 0:
-                if named > 0:
-                    out[at] = SPACE
-                    at += 1
-                at = put(out, at, words, border[choice[slot]], border[choice[slot] + 1])
-                named += 1
-        if named == 0:
-            at = start
-        else:
-            out[at] = LINE_END
-            at += 1
-    return at
+def join_cells(parts: Cells, first: Ints, separator: str) -> Cells:
+    """One cell a row: the parts first[row] … first[row+1]−1 with the separator between them."""
+    text = write_rows([parts], [separator])
+    border = np.concatenate([np.zeros(1, np.int64), np.cumsum(parts.high - parts.low + len(separator))])
+    low = border[first[:-1]]
+    return Cells(text, low, np.maximum(low, border[first[1:]] - len(separator)))
 
 
-@jit_bounds_checked
-def write_result_list(
-    out: Text,
-    numbers: Text,
-    choice: Shorts,
-    quota: Shorts,
-    first: Ints,
-    line: Shorts,
-    reason: Shorts,
-    lines: Text,
-    line_border: Ints,
-    quotas: Text,
-    quota_border: Ints,
-    words: Text,
-    border: Ints,
-) -> int:
-    """Rows "报名号  rank  line  quota  reason,reason": what the output hash is of.
-
-    Args:
-        numbers: uint8[N, width], filled up with zeros.
-        lines, quotas, words: the spelling of each line, quota and reason.
-    """
-    at = 0
-    for i in range(len(choice)):
-        for byte in numbers[i]:
-            if byte != 0:
-                out[at] = byte
-                at += 1
-        out[at] = TAB
-        at += 1
-        if choice[i] < 0:
-            for mark in (DASH, TAB, DASH, TAB, DASH):
-                out[at] = mark
-                at += 1
-        else:
-            at = put_number(out, at, choice[i] + 1)
-            out[at] = TAB
-            own = line[first[i] + choice[i]]
-            at = put(out, at + 1, lines, line_border[own], line_border[own + 1])
-            out[at] = TAB
-            at = put(out, at + 1, quotas, quota_border[quota[i]], quota_border[quota[i] + 1])
-        for slot in range(first[i], first[i + 1]):
-            out[at] = TAB if slot == first[i] else COMMA
-            at = put(out, at + 1, words, border[reason[slot]], border[reason[slot] + 1])
-        out[at] = LINE_END
-        at += 1
-    return at
-
-
-@jit_bounds_checked
-def write_placements(
-    out: Text,
-    run: int,
-    order: Ints,
-    application: Ints,
-    choice: Shorts,
-    quota: Shorts,
-    first: Ints,
-    line: Shorts,
-    reason: Shorts,
-    place: Ints,
-    line_id: Ints,
-    quota_id: Ints,
-    words: Text,
-    border: Ints,
-) -> int:
-    """Rows for COPY in this order of persons: run, application, rank, line, quota, {lines}, {reasons}, {places}."""
-    at = 0
-    for i in order:
-        at = put_number(out, at, run)
-        out[at] = TAB
-        at = put_number(out, at + 1, application[i])
-        out[at] = TAB
-        at += 1
-        if choice[i] < 0:
-            at = put_null(out, at)
-            out[at] = TAB
-            at = put_null(out, at + 1)
-            out[at] = TAB
-            at = put_null(out, at + 1)
-        else:
-            at = put_number(out, at, choice[i] + 1)
-            out[at] = TAB
-            at = put_number(out, at + 1, line_id[line[first[i] + choice[i]]])
-            out[at] = TAB
-            at = put_number(out, at + 1, quota_id[quota[i]])
-        out[at] = TAB
-        out[at + 1] = OPENED
-        at += 2
-        for slot in range(first[i], first[i + 1]):
-            at = put_number(out, at, line_id[line[slot]])
-            out[at] = COMMA
-            at += 1
-        out[at - 1] = CLOSED
-        out[at] = TAB
-        out[at + 1] = OPENED
-        at += 2
-        for slot in range(first[i], first[i + 1]):
-            at = put(out, at, words, border[reason[slot]], border[reason[slot] + 1])
-            out[at] = COMMA
-            at += 1
-        out[at - 1] = CLOSED
-        out[at] = TAB
-        out[at + 1] = OPENED
-        at += 2
-        for slot in range(first[i], first[i + 1]):
-            if place[slot] > 0:
-                at = put_number(out, at, place[slot])
-            else:
-                for mark in (78, 85, 76, 76):
-                    out[at] = mark
-                    at += 1
-            out[at] = COMMA
-            at += 1
-        out[at - 1] = CLOSED
-        out[at] = LINE_END
-        at += 1
-    return at
-
-
-def allocate_text(rows: int, each: int, parts: int, longest: int, head: bytes = b"") -> Text:
-    """A buffer for `head`, rows of at most `each` bytes and parts of at most `longest`; memory is taken as it fills."""
-    out = np.empty(len(head) + rows * each + parts * longest, np.uint8)
+def write_rows(columns: Sequence[Cells], ends: Sequence[str], head: bytes | memoryview = b"") -> Text:
+    """`head` and all rows: the cells of the columns, each followed by the ASCII text in `ends` of its column."""
+    rows = len(columns[0].low)
+    sizes = [cells.high - cells.low for cells in columns]
+    lengths = np.stack([size + len(end) for size, end in zip(sizes, ends, strict=True)], axis=1)
+    after = len(head) + np.cumsum(lengths).reshape(rows, len(columns))
+    out = np.empty(len(head) + int(lengths.sum()), np.uint8)
     out[: len(head)] = np.frombuffer(head, np.uint8)
+    for column, (cells, end) in enumerate(zip(columns, ends, strict=True)):
+        starts = after[:, column] - lengths[:, column]
+        _copy_cells(out, starts, cells)
+        for i, byte in enumerate(end.encode()):
+            out[starts + sizes[column] + i] = byte
     return out
+
+
+@jit
+def _copy_cells(out: Text, starts: Ints, cells: Cells) -> None:
+    for cell in range(len(starts)):
+        at, low = starts[cell], cells.low[cell]
+        for i in range(cells.high[cell] - low):
+            out[at + i] = cells.text[low + i]

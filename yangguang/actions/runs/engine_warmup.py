@@ -6,8 +6,7 @@ from yangguang.actions.runs.results import hash_of
 from yangguang.engine.input import build_problem
 from yangguang.engine.matcher import compile_loops, match_problem
 from yangguang.engine.results import build_results
-from yangguang.engine.tsv_reader import as_text, join_texts
-from yangguang.engine.tsv_writer import allocate_text, write_placements
+from yangguang.engine.tsv_reader import as_text
 from yangguang.engine.verifier import StoredResult, count_violations
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import read_columns, spell_people
@@ -38,12 +37,6 @@ def warm() -> None:
     posed = build_problem(people, frozen.seats)
     found = build_results(people, posed, match_problem(posed.problem))
     hash_of(people, frozen.codes, found)
-    spelled, border = join_texts(found.words)
-    one = np.ones(2, np.int64)
-    write_placements(
-        allocate_text(2, 200, 2, 100), 1, np.argsort(one), one, found.choice, found.quota, people.first,
-        people.programme, found.reason, found.place, one, one, spelled, border,
-    )  # fmt: skip
     line_of = np.where(found.choice >= 0, 0, -1).astype(np.int32)
     result = StoredResult(
         np.arange(2, dtype=np.int32), found.choice.astype(np.int64) + 1, line_of, line_of, [ORDINARY[0], ""]

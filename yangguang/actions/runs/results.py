@@ -11,11 +11,11 @@ from yangguang.actions.copying import NULL, array, copy_in, copy_text
 from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.engine.input import ApplicantColumns, Irregular, build_problem
 from yangguang.engine.matcher import match_problem
-from yangguang.engine.problem import Ints
+from yangguang.engine.problem import Ints, Shorts
 from yangguang.engine.quota_table import QuotaTable
 from yangguang.engine.results import Results, build_results
-from yangguang.engine.tsv_reader import as_text, find_cells, join_texts, read_integers, read_words
-from yangguang.engine.tsv_writer import allocate_text, write_placements, write_result_list
+from yangguang.engine.tsv_reader import as_text, find_cells, read_integers, read_words
+from yangguang.engine.tsv_writer import join_cells, pick_cells, spell_integers, spell_words, write_rows
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.copying import copy_whole
@@ -96,17 +96,28 @@ def output_hash(placements: tuple[Placement, ...], codes: list[str]) -> str:
 
 def hash_of(people: ApplicantColumns, codes: list[str], found: Results) -> str:
     """`output_hash` of columns; the people stand in the order of their numbers already."""
-    numbers = people.numbers.view(np.uint8).reshape(len(people.numbers), people.numbers.itemsize)
-    lines, line_border = join_texts(codes)
-    quotas, quota_border = join_texts(found.quotas.code)
-    spelled, border = join_texts(found.words)
-    widest = numbers.shape[1] + _longest(line_border) + _longest(quota_border)
-    out = allocate_text(len(numbers), 16 + widest, len(people.programme), 1 + _longest(border))
-    end = write_result_list(
-        out, numbers, found.choice, found.quota, people.first, people.programme, found.reason, lines, line_border,
-        quotas, quota_border, spelled, border,
-    )  # fmt: skip
-    return sm3(out[:end].data if end else b"\n").hex()
+    columns = [
+        spell_words(people.numbers),
+        spell_integers(_ranks(found), "-"),
+        pick_cells(codes, _programmes(people, found), "-"),
+        pick_cells(found.quotas.code, found.quota, "-"),
+        join_cells(pick_cells(found.words, found.reason), people.first, ","),
+    ]
+    text = write_rows(columns, [*"\t" * 4, "\n"])
+    return sm3(text.data if len(text) else b"\n").hex()
+
+
+def _ranks(found: Results) -> Shorts:
+    """int32[N]; the rank of the choice admitted, from 1, or −1."""
+    return np.where(found.choice < 0, np.int32(-1), found.choice + 1)
+
+
+def _programmes(people: ApplicantColumns, found: Results) -> Shorts:
+    """int32[N]; the programme of the choice admitted, from 0, or −1."""
+    admitted = found.choice >= 0
+    programme = np.full(len(found.choice), -1, np.int32)
+    programme[admitted] = people.programme[people.first[:-1][admitted] + found.choice[admitted]]
+    return programme
 
 
 _IDS = """
@@ -144,23 +155,27 @@ def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: 
         ),
     )  # fmt: skip
     applications = _applications(run, people)
-    quota_id = [quotas[programme + 1, code] for programme, code in found.quotas.numbers]
-    spelled, border = join_texts(found.words)
-    out = allocate_text(len(people.numbers), 100, len(people.programme), 45 + _longest(border))
+    line_ids = [str(lines[number]) for number in range(1, len(codes) + 1)]
+    quota_ids = [str(quotas[programme + 1, code]) for programme, code in found.quotas.numbers]
+    places = np.where(found.place > 0, found.place, -1)
+    columns = [
+        pick_cells([str(run.pk)], np.zeros(len(applications), np.int64)),
+        spell_integers(applications),
+        spell_integers(_ranks(found), NULL),
+        pick_cells(line_ids, _programmes(people, found), NULL),
+        pick_cells(quota_ids, found.quota, NULL),
+        join_cells(pick_cells(line_ids, people.programme), people.first, ","),
+        join_cells(pick_cells(found.words, found.reason), people.first, ","),
+        join_cells(spell_integers(places, "NULL"), people.first, ","),
+    ]
     # In the order of the applications: their index grows at its end, and each of their pages is visited once.
-    end = write_placements(
-        out, run.pk, np.argsort(applications), applications, found.choice, found.quota, people.first,
-        people.programme, found.reason, found.place, np.array([lines[n] for n in range(1, len(codes) + 1)], np.int64),
-        np.array(quota_id, np.int64), spelled, border,
-    )  # fmt: skip
-    copy_text("yangguang_placement", _PLACEMENT, out[:end].data)
+    order = np.argsort(applications)
+    ends = [*"\t" * 4, "\t{", "}\t{", "}\t{", "}\n"]
+    copy_text(
+        "yangguang_placement", _PLACEMENT, write_rows([cells.take(order) for cells in columns], ends).data
+    )
     # The planner must not take the new rows of a province for a handful.
     fetch_all("ANALYZE yangguang_placement, yangguang_cutoff")
-
-
-def _longest(border: Ints) -> int:
-    """Bytes of the longest of the texts that `joined` put together."""
-    return int(np.diff(border).max(initial=0))
 
 
 def _applications(run: AdmissionRun, people: ApplicantColumns) -> Ints:
@@ -170,13 +185,13 @@ def _applications(run: AdmissionRun, people: ApplicantColumns) -> Ints:
         KeyError: a number that the season does not have any more.
     """
     text = as_text(copy_whole(_APPLICATIONS, {"season": run.round.season_id}))
-    low, high = find_cells(text, 2)
-    numbers = read_words(text, low[0], high[0])
+    number_cells, ids = find_cells(text, 2)
+    numbers = read_words(number_cells)
     order = np.argsort(numbers)
     at = order[np.minimum(np.searchsorted(numbers[order], people.numbers), max(len(order) - 1, 0))]
     if (numbers[at] != people.numbers).any():
         raise KeyError(people.numbers[numbers[at] != people.numbers][0])
-    return read_integers(text, low[1], high[1])[at]
+    return read_integers(ids)[at]
 
 
 def count(people: ApplicantColumns, codes: list[str], found: Results) -> dict[str, Any]:

@@ -79,25 +79,23 @@ def result_of(
     quotas: dict[tuple[int, str], int],
 ) -> StoredResult:
     """The stored rows as columns of numbers of the frozen input; what it does not know gets a number beyond."""
-    low, high = find_cells(stored, 4)
-    numbers = read_words(stored, low[0], high[0])
+    number_cells, ranks, line_cells, quota_cells = find_cells(stored, 4)
+    numbers = read_words(number_cells)
     persons = len(people.numbers)
     at = np.searchsorted(people.numbers, numbers).astype(np.int32)
     known = at < persons
     known[known] = people.numbers[at[known]] == numbers[known]
     strangers = np.flatnonzero(~known)
-    at[strangers] = persons + number_distinct(stored, low[0][strangers], high[0][strangers])[0]
-    line = _lines(
-        read_integers(stored, low[2], high[2]), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)]
-    )
+    at[strangers] = persons + number_distinct(number_cells.take(strangers))[0]
+    line = _lines(read_integers(line_cells), [lines.get(n, -2) for n in range(1, len(frozen.codes) + 1)])
     kinds = {code for quota_set in people.kind_sets for code in quota_set}
     kinds |= {code for _, code in quotas} | {b.code for row in frozen.seats for b in row.quotas}
     codes = [*sorted(kinds), ""]
     named = {row: codes.index(code) for (_, code), row in quotas.items()}
-    number, spelled = number_distinct(stored, low[3], high[3])
+    number, spelled = number_distinct(quota_cells)
     code = [-1 if text == NULL else named.get(int(text), len(codes) - 1) for text in spelled]
     quota = np.array(code, np.int32)[number] if code else number
-    return StoredResult(at, read_integers(stored, low[1], high[1]), line, quota, codes)
+    return StoredResult(at, read_integers(ranks), line, quota, codes)
 
 
 def _lines(row_id: Ints, ids: list[int]) -> Shorts:

@@ -8,16 +8,16 @@ import numpy.typing as npt
 from yangguang.engine.input import ApplicantColumns, read_applicants
 from yangguang.engine.problem import Ints, Shorts
 from yangguang.engine.tsv_reader import (
+    Cells,
     Text,
     as_text,
     find_cells,
-    join_texts,
     number_distinct,
     read_integers,
     read_words,
     split_cells,
 )
-from yangguang.engine.tsv_writer import allocate_text, write_applicants
+from yangguang.engine.tsv_writer import join_cells, pick_cells, spell_digests, write_rows
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_format import Frozen, read
 from yangguang.rules.applicants.aptitude_tests import spelled
@@ -25,7 +25,6 @@ from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate, barred_at
 from yangguang.rules.runs.matching_types import Barred
 
-_PERSON = np.frombuffer(bytearray(b"person"), np.uint8)
 _NO_STANDING = "\\N"
 Bonus = tuple[str, int, int]
 """报名号, row id of the programme, points of its aptitude test."""
@@ -63,33 +62,39 @@ def spell_people(
         seed: of the lottery; only the draws go into the text.
         bonuses: points of aptitude tests; one whose person or programme is not among the read rows is left out.
     """
-    low, high = find_cells(read, 6)
-    standing, standings = number_distinct(read, low[5], high[5])
-    origin, origins = number_distinct(read, low[1], high[1])
-    first, part_low, part_high = split_cells(read, low[3] + 1, high[3] - 1, ",")
-    programme = _numbers(read_integers(read, part_low, part_high), sorted(gates))
-    whose = np.repeat(np.arange(len(origin)), np.diff(first))
+    numbers, origin_cells, scores, lists, persons, bars = find_cells(read, 6)
+    standing, standings = number_distinct(bars)
+    origin, origins = number_distinct(origin_cells)
+    first, parts = split_cells(_without_braces(lists), ",")
+    programme = _numbers(read_integers(parts), sorted(gates))
+    rows = np.repeat(np.arange(len(origin)), np.diff(first))
     points = sorted({0, *(bonus[2] for bonus in bonuses)})
-    kind = (standing.astype(np.int64) * len(origins) + origin)[whose] * len(gates) + programme
+    kind = (standing.astype(np.int64) * len(origins) + origin)[rows] * len(gates) + programme
     if bonuses:
-        extra = _extra(read_words(read, low[0], high[0]), first, programme, sorted(gates), bonuses)
+        extra = _extra(read_words(numbers), first, programme, sorted(gates), bonuses)
         kind = kind * len(points) + np.searchsorted(points, extra)
     kind[programme < 0] = -1
     choice, used = _closed_up(kind, len(standings) * len(origins) * len(gates) * len(points))
     terms = _terms(used, standings, origins, [gates[row] for row in sorted(gates)], round_origins, points)
-    kinds = np.isin(read_integers(read, low[4], high[4]), list(dedicated)).astype(np.int32) + len(terms)
-    terms += [",".join(ORDINARY), ",".join(DEDICATED)]
-    locked = np.array([name == Barred.HAS_SEAT.value for name in standings], np.bool_)[standing]
-    text, border = join_texts(terms)
-    # Measured in bytes: a code may hold Chinese characters, and the loop writes without looking where the room ends.
-    longest = int(np.diff(border).max())
-    widest = int((high[0] - low[0] + high[2] - low[2]).max(initial=0)) + longest
-    out = allocate_text(len(origin), 90 + widest, len(choice), 1 + longest, head)
-    end = write_applicants(
-        out[len(head) :], _PERSON, read, low[0], high[0], low[2], high[2], _draws(read, low[0], high[0], seed), kinds,
-        locked, first, choice, text, border,
-    )  # fmt: skip
-    return out[: len(head) + end].data
+    is_dedicated = np.isin(read_integers(persons), list(dedicated)).astype(np.int64)
+    locked = np.array([name == Barred.HAS_SEAT.value for name in standings], np.int64)[standing]
+    kept = choice >= 0
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])[first]
+    columns = [
+        pick_cells(["person"], np.zeros(len(origin), np.int64)),
+        numbers,
+        _without_braces(scores),
+        spell_digests(_draws(numbers, seed)),
+        pick_cells([",".join(ORDINARY), ",".join(DEDICATED)], is_dedicated),
+        pick_cells(["0", "1"], locked),
+        join_cells(pick_cells(terms, choice[kept]), first, " "),
+    ]
+    has_choices = np.diff(first) > 0
+    return write_rows([cells.take(has_choices) for cells in columns], [*"\t" * 6, "\n"], head).data
+
+
+def _without_braces(cells: Cells) -> Cells:
+    return Cells(cells.text, cells.low + 1, cells.high - 1)
 
 
 def _numbers(ids: Ints, known: list[int]) -> Ints:
@@ -154,8 +159,8 @@ def _terms(
     return found
 
 
-def _draws(read: Text, low: Ints, high: Ints, seed: bytes) -> Text:
+def _draws(numbers: Cells, seed: bytes) -> Text:
     """uint8[N, 32]; see `rules.runs.lottery.draw`."""
-    text = read.tobytes()
-    drawn = [sm3(seed + text[a:b]) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    text = numbers.text.tobytes()
+    drawn = [sm3(seed + text[a:b]) for a, b in zip(numbers.low.tolist(), numbers.high.tolist(), strict=True)]
     return np.frombuffer(bytearray(b"".join(drawn)), np.uint8).reshape(-1, 32)
