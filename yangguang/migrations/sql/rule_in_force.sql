@@ -1,4 +1,5 @@
--- The policy rules of these keys in force on the Beijing day of an instant: for each key and scope the row that began last.
+-- The policy rules of these keys in force on the Beijing day of an instant: for each key and scope the row that
+-- began last.
 CREATE FUNCTION rule_in_force(instant timestamptz, keys text[])
 RETURNS SETOF yangguang_policyrule
 LANGUAGE sql STABLE AS $$
