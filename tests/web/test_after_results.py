@@ -76,7 +76,7 @@ def test_an_offer_stands_first_with_its_end_and_is_taken_with_a_code(waited: Wai
         assert "候补轮到您" in page and "去应答" in page
     shown = page_of(home, f"/me/offers/{offer.public_id}/")
     assert (
-        "您失去“甲市第一职业学校 · 专业B”的学位，它按候补次序递补给别人" in shown and "视为放弃递补" in shown
+        "您失去“甲市第一职业学校 · 专业B”的名额，它按候补次序递补给别人" in shown and "视为放弃递补" in shown
     )
     assert "接受递补并继续候补" not in shown, "nothing stands above the first choice"
     assert proves(home, f"/me/offers/{offer.public_id}/", {"answer": "accept"}).status_code == 302
@@ -146,7 +146,7 @@ def test_a_release_is_asked_for_watched_and_taken_back(waited: Waited) -> None:
     assert "申请退录：甲市第一职业学校（家庭原因）" in page_of(home, url(waited.people["P3"]))
     proves(home, f"/me/releases/{held.public_id}/take-back/", {})
     assert Withdrawal.objects.get().state == "TAKEN_BACK"
-    assert "撤回退录申请，学位继续保留" in page_of(home, url(waited.people["P3"]))
+    assert "撤回退录申请，名额继续保留" in page_of(home, url(waited.people["P3"]))
 
 
 def test_a_note_with_a_number_is_refused_beside_the_field(waited: Waited) -> None:
@@ -201,7 +201,7 @@ def test_the_preview_names_who_would_be_released_and_how_many_seats(waited: Wait
     Window.objects.filter(pk=window.pk).update(
         opens_at=now - timedelta(days=3), closes_at=now - timedelta(days=1)
     )
-    assert "释放未报到的学位" in page_of(desk, at)
+    assert "释放未报到的名额" in page_of(desk, at)
     assert Admission.objects.filter(state="ABSENT").count() == 0, "a preview changes nothing"
 
 
@@ -216,9 +216,9 @@ def test_a_student_moves_to_a_free_seat_from_the_page_of_the_round(cast: Cast) -
     home = at_home(student)
     assert "换录" in page_of(home, url(student))
     page = page_of(home, url(student, "choices/5/"))
-    assert "换到这里（剩 1 个）" in page and "您现在的学位" in page
+    assert "换到这里（剩 1 个）" in page and "您现在的名额" in page
     at = url(student, f"choices/5/transfer/{laid.programmes['B'].public_id}/")
-    assert "如果新学位没有了，原来的学位不变" in page_of(home, at)
+    assert "如果新名额没有了，原来的名额不变" in page_of(home, at)
     sent = posted(home, at, sealed_in(home.get(at)) | {"_step": "send"})
     assert (
         posted(home, at, sealed_in(sent) | {"_step": "act", "_code": code_for(FAMILY_PHONE)}).status_code

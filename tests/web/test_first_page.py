@@ -121,7 +121,7 @@ def test_a_move_that_cannot_be_made_is_refused_before_the_code(
     moving: tuple[Ranked, str, Desk], spoil: Callable[[Desk], None], status: int, sentence: str
 ) -> None:
     _, url, desk = moving
-    assert "如果新学位没有了" in text(desk.client.get(url))
+    assert "如果新名额没有了" in text(desk.client.get(url))
     spoil(desk)
     refuses(desk, url, status, sentence)
 

@@ -111,13 +111,13 @@ def test_seats_of_dedicated_classes_are_named_where_the_seats_stand(ranked: Rank
 def test_a_trial_says_how_many_were_left_out_because_they_have_a_seat(ranked: Ranked) -> None:
     before = ranked.trial()
     client = at_desk(ranked.cast.pe1)
-    assert "已占用学位" not in page_of(client, f"/desk/runs/{before.public_id}/")
+    assert "已占用名额" not in page_of(client, f"/desk/runs/{before.public_id}/")
     ranked.published()
     of = f"/desk/rounds/{ranked.round.public_id}/"
     assert "试算的数字会比公布的小得多" in page_of(client, of)
     after = ranked.trial()
     says = page_of(client, f"/desk/runs/{after.public_id}/")
     placed = before.counts["placed"]
-    assert f"参加的 4 人中，{placed} 人本年度已占用学位，不再排名" in says
+    assert f"参加的 4 人中，{placed} 人本年度已占用名额，不再排名" in says
     assert f"拟录取只有 {after.counts['placed']} 人" in says
     assert cost(client, f"/desk/runs/{after.public_id}/") == cost(client, f"/desk/runs/{before.public_id}/")

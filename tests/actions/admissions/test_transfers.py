@@ -92,7 +92,7 @@ def test_after_the_record_it_is_a_change_of_the_record(laid: Ranked, student: Ap
 
 def test_nothing_held_or_not_answered_is_said(laid: Ranked, student: Application) -> None:
     nobody = laid.apply(None, number="N2")
-    with pytest.raises(Refused, match="现在没有学位"):
+    with pytest.raises(Refused, match="现在没有名额"):
         moves(laid, nobody)
     with pytest.raises(Refused, match="已经在这个专业"):
         moves(laid, student, "A")

@@ -129,7 +129,7 @@ def test_college_departments_offer_no_one_year_and_no_part_time_programmes(cast:
         drafted(cast, one_year, part_time)
     assert [(row.where, row.what) for row in refused.value.rows] == [
         ("第 1 行（护理）·培养类型", "本校不能招收一年制学生"),
-        ("第 2 行（会计事务）·学习形式", "本校不能招收非全日制学生"),
+        ("第 2 行（会计事务）·办学形式", "本校不能招收非全日制学生"),
     ]
     assert all("〔2024〕432号" in row.clause for row in refused.value.rows)
     Unit.objects.filter(pk=cast.school.pk).update(kind="职业高中")

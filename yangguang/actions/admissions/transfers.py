@@ -103,7 +103,7 @@ def require_may_transfer(application: Application, round: Round) -> None:
 
 
 def _full() -> Refused:
-    return Refused("这个专业已经没有名额了", why="您原来的学位没有变动", now="请选择其他有名额的专业")
+    return Refused("这个专业已经没有名额了", why="您原来的名额没有变动", now="请选择其他有名额的专业")
 
 
 def _require_held(
@@ -120,7 +120,7 @@ def _require_held(
         raise Refused("您的身份信息正在核查", why="核查期间名额不能变动", now="请联系县级招生主管部门")
     held = fetch_one(_HELD, (application.pk,))
     if held is None:
-        raise Refused("您现在没有学位，不用换录", now="请直接注册有名额的专业")
+        raise Refused("您现在没有名额，不用换录", now="请直接注册有名额的专业")
     if programme is not None and held[2] == programme.pk:
         raise Refused("您已经在这个专业了", now="请选择其他专业")
     if held[3] == "OFFERED":

@@ -140,7 +140,7 @@ def _in_the_way(offer: WaitingOffer) -> Refused:
         return IllegalMove("这个递补刚刚有了变化", now="请刷新页面，查看最新状态")
     if row[4]:
         return Refused(
-            "您现有的学位已经生成学籍，不能改录", why="学籍生成之后是学籍变动", now="请向学校申请转学或退学"
+            "您现有的名额已经生成学籍，不能改录", why="学籍生成之后是学籍变动", now="请向学校申请转学或退学"
         )
     where = f"“{row[2]} · {row[3]}”" if row[2] else "其他学校"
     return Refused(

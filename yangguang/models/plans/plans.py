@@ -57,7 +57,7 @@ class Programme(Scoped):
     code = models.CharField("计划行代码", max_length=24, unique=True)
     major = models.CharField("专业", max_length=60)
     programme_type = models.CharField("培养类型", max_length=20, choices=ProgrammeType.choices())
-    study_form = models.CharField("学习形式", max_length=10, choices=StudyForm.choices())
+    study_form = models.CharField("办学形式", max_length=10, choices=StudyForm.choices())
     years = models.DecimalField("学制（年）", max_digits=3, decimal_places=1)
     seats = models.PositiveIntegerField("计划数")
     fee = models.PositiveIntegerField("学费（元/年）", null=True)

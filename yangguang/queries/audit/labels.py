@@ -36,7 +36,7 @@ FACTS = {
     "verdict": "裁定",
     "made": "生成", "completed": "补充", "answer": "应答", "choices": "志愿数", "round": "批次", "year": "年度",
     "entries": "累计条数", "root": "日志根", "commitment": "承诺值", "part": "第几份", "absent": "未报到",
-    "freed": "释放学位",
+    "freed": "释放名额",
     "what_if": "试算", "plans": "计划数", "right": "权限", "says": "意见", "difference": "增减", "moved": "处理人数",
     "to": "调到", "field": "有误栏目", "source": "依据", "school": "学校", "register": "名单", "new": "新增",
     "claims": "占位", "file": "文件摘要", "in_lists": "名单内", "between_persons": "人员间", "released": "释放",

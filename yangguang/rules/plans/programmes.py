@@ -201,7 +201,7 @@ def _programme_faults(
     if (one_year or part_time) and not limits.open_programmes:
         yield Refused(
             f"本校不能招收{'一年制' if one_year else '非全日制'}学生",
-            where=f"{name}·{'培养类型' if one_year else '学习形式'}",
+            where=f"{name}·{'培养类型' if one_year else '办学形式'}",
             now="请删去这一行",
             clause=limits.programmes_cited,
         )
@@ -230,8 +230,8 @@ def _origin_faults(name: str, programme: ProgrammeDraft) -> Iterator[Refused]:
     ):
         yield Refused(
             f"没有哪一类生源可以就读{programme.study_form.label}{programme.programme_type.label}",
-            where=f"{name}·学习形式",
-            now="请改正培养类型或学习形式",
+            where=f"{name}·办学形式",
+            now="请改正培养类型或办学形式",
         )
 
 

@@ -12,11 +12,11 @@ DOORS = [
         "url": "#doors",
         "open": True,
     },
-    {"icon": "school", "title": "查学校查计划", "note": "按学校、专业、地区查剩余学位", "url": "#doors"},
+    {"icon": "school", "title": "查学校查计划", "note": "按学校、专业、地区查剩余名额", "url": "#doors"},
     {"icon": "letter", "title": "查录取结果", "note": "凭三项信息查结果和理由", "url": "#doors"},
 ]
 CHOICES = [
-    {"id": "c1", "name": f"演示职业学校 · {MAJOR}", "note": "三年制 · 全日制 · 剩余 12 个学位"},
+    {"id": "c1", "name": f"演示职业学校 · {MAJOR}", "note": "三年制 · 全日制 · 剩余 12 个名额"},
     {"id": "c2", "name": "演示技工学校 · 汽车维修（演示）", "note": "五年一贯制", "warning": "限制招生"},
     {"id": "c3", "name": "演示职教中心 · 学前教育（演示）", "note": "3+2 · 全日制"},
 ]

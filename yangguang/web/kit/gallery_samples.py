@@ -50,7 +50,7 @@ class SampleForm(forms.Form):
     born = forms.DateField(label="出生日期", widget=forms.DateInput(attrs={"type": "date"}), required=False)
     origin = forms.ChoiceField(label="生源类别", choices=[("1", "应届初中"), ("2", "往届初中")])
     form = forms.ChoiceField(
-        label="学习形式",
+        label="办学形式",
         choices=[("F", "全日制"), ("P", "非全日制")],
         widget=forms.RadioSelect,
         help_text="在校学习选全日制",
@@ -130,11 +130,11 @@ def values() -> dict[str, Any]:
         "facts": [("考生", "张*"), ("身份证号", "410***********0012"), ("版本", "第 2 版，前一版作废")],
         "reasons": REASONS,
         "accepting": [
-            ("您在“演示职业学校 · 数控技术应用（演示）”的学位保留到报到截止。", False),
+            ("您在“演示职业学校 · 数控技术应用（演示）”的名额保留到报到截止。", False),
             ("您仍可以在报到前申请退录，学校不能阻拦。", False),
             ("您不再参加后面的补录。", True),
         ],
-        "declining": [("您失去这个学位，它会立即让给其他考生。", True), ("您可以参加后面的补录。", False)],
+        "declining": [("您失去这个名额，它会立即让给其他考生。", True), ("您可以参加后面的补录。", False)],
         "exports": [("导出 Excel", "#table"), ("导出 CSV", "#table")],
         "rows": ROWS,
         "tree": TREE,

@@ -21,8 +21,8 @@ from yangguang.web.kit.paging import page_of
 EFFECTS = {
     "SAME": [("两条登记归并为同一人，以后只计一人；不删除任何一条。", True)],
     "DIFFERENT": [("记为两个不同的人，各自继续办理。", False)],
-    "STAYS": [("学生保留本平台的学位和学籍资格；外校一方由其主管部门处理。", False)],
-    "LEAVES": [("学生退出本平台的录取，学位立即释放，已生成的学籍注销。", True)],
+    "STAYS": [("学生保留本平台的名额和学籍资格；外校一方由其主管部门处理。", False)],
+    "LEAVES": [("学生退出本平台的录取，名额立即释放，已生成的学籍注销。", True)],
 }
 
 

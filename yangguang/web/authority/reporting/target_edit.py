@@ -63,7 +63,7 @@ def _effects(proof: Proof, rows: int, what: str, reason: str) -> list[tuple[str,
         effects.append((was, True))
     for unit in proof.reopened:
         effects.append((f"{unit.name}自己的分解与新任务数不再相符，会被撤回，由它重新分解。", True))
-    return [*effects, ("任务数是管理目标，不占用也不限制任何学位。", False)]
+    return [*effects, ("任务数是管理目标，不占用也不限制任何名额。", False)]
 
 
 def new_total(sent: QueryDict) -> int | None:

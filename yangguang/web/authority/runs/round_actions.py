@@ -212,8 +212,8 @@ def _release_page(request: Request, round: Round) -> Confirmation:
     absent = absent_preview(request.actor, round)
     total = sum(one.absent for one in absent)
     effects = [
-        (f"{len(absent)} 所学校的 {total} 名学生标记为“未报到”，学位立即释放，不能撤回。", True),
+        (f"{len(absent)} 所学校的 {total} 名学生标记为“未报到”，名额立即释放，不能撤回。", True),
         ("学生会收到短信，仍可参加补录。", False),
     ]
-    title, back = f"释放“{round.name}”的未报到学位？", _back(round)
-    return confirmation(request, title, "释放学位", effects, back, is_danger=True, absent=absent)
+    title, back = f"释放“{round.name}”的未报到名额？", _back(round)
+    return confirmation(request, title, "释放名额", effects, back, is_danger=True, absent=absent)

@@ -172,7 +172,7 @@ def trail(run: AdmissionRun, here: str) -> list[tuple[str, str]]:
 
 _NUMBERS = (
     ("persons", "参加人数", ""), ("choices", "志愿数", ""), ("seats", "名额", "投入本批次的"), ("placed", "拟录取", ""),
-    ("admitted", "已公布录取", "正式生效的"), ("skipped", "已另有学位", "公布时跳过"),
+    ("admitted", "已公布录取", "正式生效的"), ("skipped", "已另有名额", "公布时跳过"),
 )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ class PlanFilters(AreaFilters):
         widget=forms.TextInput(attrs={"placeholder": "如 护理、幼儿保育、zzys", "type": "search"}),
     )
     programme_type = forms.ChoiceField(label="培养类型", choices=any_of("全部", ProgrammeType.choices()))
-    study_form = forms.ChoiceField(label="学习形式", choices=any_of("全部", StudyForm.choices()))
+    study_form = forms.ChoiceField(label="办学形式", choices=any_of("全部", StudyForm.choices()))
     origin = forms.ChoiceField(label="我是", choices=any_of("不限", Origin.choices()))
     fee = forms.TypedChoiceField(
         label="学费不超过",

@@ -21,7 +21,7 @@ from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import own_school, page, season_of
 
 HOLDING = "HOLDING"
-STATES = [("", "全部"), (HOLDING, "持有学位"), *admission_states.TRANSITIONS.states.items()]
+STATES = [("", "全部"), (HOLDING, "持有名额"), *admission_states.TRANSITIONS.states.items()]
 
 
 class AdmissionFilters(Filters):

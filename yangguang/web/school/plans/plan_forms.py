@@ -36,7 +36,7 @@ class ProgrammeForm(forms.Form):
 
     major = forms.CharField(label="专业", max_length=60, required=False)
     programme_type = forms.ChoiceField(label="培养类型", choices=ProgrammeType.choices())
-    study_form = forms.ChoiceField(label="学习形式", choices=StudyForm.choices())
+    study_form = forms.ChoiceField(label="办学形式", choices=StudyForm.choices())
     years = forms.DecimalField(
         label="学制（年）", min_value=1, max_value=7, max_digits=3, decimal_places=1, initial=3
     )

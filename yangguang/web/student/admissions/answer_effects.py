@@ -44,7 +44,7 @@ def effects_of(admission: Admission, answer: Answer) -> Effects:
     where = f"“{admission.school.name} · {admission.programme.major}”"
     above = (admission.rank or 1) - 1
     later = ("您不再参加本年度之后的补录和免试注册。", True)
-    kept = (f"您在{where}的学位保留到报到截止。", False)
+    kept = (f"您在{where}的名额保留到报到截止。", False)
     if answer is Answer.ACCEPT:
         waited = above if admission.round.keeps_waiting_list else 0
         lost = [later] + (
@@ -59,11 +59,11 @@ def effects_of(admission: Admission, answer: Answer) -> Effects:
                 f"前面的 {above} 个志愿有空额时，按录取排名递补，不看谁先点；轮到您会发短信，72 小时内应答。",
                 False,
             ),
-            ("接受递补时，这里的学位同时放弃；不接受，这里的学位不受影响。", False),
+            ("接受递补时，这里的名额同时放弃；不接受，这里的名额不受影响。", False),
         ]
     kept_list = admission.round.keeps_waiting_list
     goes = "按候补次序递补给别人" if kept_list else "空出的名额进入之后的补录"
-    lost = [(f"您失去{where}的学位，{goes}，不能恢复。", True), ("本批次不再录取您。", True)]
+    lost = [(f"您失去{where}的名额，{goes}，不能恢复。", True), ("本批次不再录取您。", True)]
     if kept_list:
         lost.append(("您在本批次的候补和还没有应答的递补一并终止。", True))
     return [*lost, ("您可以参加之后的补录或免试注册。", False)]
@@ -86,16 +86,16 @@ def offer_effects(offer: WaitingOffer, held: Admission | None, answer: OfferAnsw
     if answer is OfferAnswer.DECLINE:
         rest = f"仍候补前面的 {above} 个志愿。" if above else "您在本批次不再候补。"
         return [
-            (f"{where}的学位让给下一名候补的考生，不能恢复。", True),
+            (f"{where}的名额让给下一名候补的考生，不能恢复。", True),
             ("您不再候补这个志愿和它后面的志愿；" + rest, True),
-            (f"您在{own}的学位不受影响。" if own else "您可以参加之后的补录或免试注册。", False),
+            (f"您在{own}的名额不受影响。" if own else "您可以参加之后的补录或免试注册。", False),
         ]
-    lost: Effects = [(f"您失去{own}的学位，它按候补次序递补给别人，不能恢复。", True)] if own else []
+    lost: Effects = [(f"您失去{own}的名额，它按候补次序递补给别人，不能恢复。", True)] if own else []
     if answer is OfferAnswer.ACCEPT and above:
         lost.append((f"您不再候补前面的 {above} 个志愿。", True))
     if not own:
         lost.append(("您不再参加本年度之后的补录和免试注册。", True))
-    gained = [(f"您立即被{where}录取，视为已接受，学位保留到报到截止。", False)]
+    gained = [(f"您立即被{where}录取，视为已接受，名额保留到报到截止。", False)]
     if answer is OfferAnswer.WAIT:
         gained.append((f"您继续候补前面的 {above} 个志愿。", False))
     return [*lost, *gained]

@@ -83,9 +83,9 @@ def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpRespons
 def _asking(request: Request, found: Admission) -> Confirmation:
     until = say_instant(due_at(clock.now()), closing=True)
     effects = [
-        (f"到{until}，您失去“{found.school.name} · {found.programme.major}”的学位，不能恢复。", True),
+        (f"到{until}，您失去“{found.school.name} · {found.programme.major}”的名额，不能恢复。", True),
         ("学校可以在这之前提意见，您会看到；学校不能否决。", False),
-        ("到期之前，学位仍是您的，您随时可以撤回申请。", False),
+        ("到期之前，名额仍是您的，您随时可以撤回申请。", False),
         ("退录之后，您可以参加之后的补录或免试注册。", False),
     ]
     return Confirmation(
@@ -112,7 +112,7 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
     asked: Withdrawal = Withdrawal.objects.for_actor(request.actor, Right.WITHDRAWAL_ASK).get_or_not_found(
         pk=newest.pk
     )
-    effects = [(f"退录申请作废，您在“{found.school.name} · {found.programme.major}”的学位继续保留。", False)]
+    effects = [(f"退录申请作废，您在“{found.school.name} · {found.programme.major}”的名额继续保留。", False)]
     back = _release_url(found)
     page = Confirmation(
         "撤回退录申请？", "撤回申请", effects, back, context=frame(request, "退录", found.application)
@@ -133,7 +133,7 @@ def transfer(request: Request, application: UUID, number: int, programme: UUID) 
     offer = offer_named(here.round, programme, found, at) if here is not None else None
     if here is None or offer is None or held is None:
         raise NotFound(
-            "没有可以换录的专业", why="您没有学位，或它不在本批次的招生范围内", now="请从本批次的专业中选择"
+            "没有可以换录的专业", why="您没有名额，或它不在本批次的招生范围内", now="请从本批次的专业中选择"
         )
     programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: Programme = programmes.get_or_not_found(pk=offer.pk)
@@ -150,10 +150,10 @@ def transfer(request: Request, application: UUID, number: int, programme: UUID) 
 
 def _transfer_page(request: Request, held: Admission, number: int, name: str) -> Confirmation:
     effects = [
-        (f"您失去“{held.school.name} · {held.programme.major}”的学位，不能恢复。", True),
+        (f"您失去“{held.school.name} · {held.programme.major}”的名额，不能恢复。", True),
         ("您的候补、递补和退录申请（如有）一并终止。", True),
-        (f"您立即被“{name}”录取，视为已接受，学位保留到报到截止。", False),
-        ("两件事一起办成；如果新学位没有了，原来的学位不变。", False),
+        (f"您立即被“{name}”录取，视为已接受，名额保留到报到截止。", False),
+        ("两件事一起办成；如果新名额没有了，原来的名额不变。", False),
     ]
     back = reverse("student:choices", args=[held.application.public_id, number])
     return Confirmation(

@@ -62,7 +62,7 @@ def release_events(asked: Iterable[Withdrawal]) -> list[Event]:
             word = "学校对退录提出意见" if one.comment else "学校对退录没有异议"
             events.append(_event("done", word, "学校", one.commented_at))
         if one.state == withdrawal_states.TAKEN_BACK and one.ended_at is not None:
-            events.append(_event("done", "撤回退录申请，学位继续保留", "本人", one.ended_at))
+            events.append(_event("done", "撤回退录申请，名额继续保留", "本人", one.ended_at))
     return events
 
 

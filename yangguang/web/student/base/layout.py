@@ -12,7 +12,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.refusals import refusal_page
 
 Trail = list[tuple[str, str]]
-NOTHING_CHANGED = "什么都没有改变，您现有的学位和申请仍是原样。"
+NOTHING_CHANGED = "什么都没有改变，您现有的名额和申请仍是原样。"
 NOTHING_SUBMITTED = "什么都没有提交。"
 
 
