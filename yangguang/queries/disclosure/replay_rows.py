@@ -64,7 +64,7 @@ def read_lines(text: str) -> dict[str, TextLine]:
     if not text.startswith(HEAD + "\n"):
         raise Refused("冻结输入的格式变了，回放包做不出来", now="请先让回放包认识新的格式")
     lines: dict[str, TextLine] = {}
-    for row in _rows(text, "line"):
+    for row in _rows(text, "programme"):
         lines[row[0]] = TextLine(row[0], row[1])
     for code, *cells in _rows(text, "quota"):
         lines[code].quotas.append(cells)
