@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 WRITES = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 # `update` is also a verb of dictionaries and digests; after one of these it is a query set's.
@@ -113,7 +114,14 @@ def long_functions(tree: ast.AST, limit: int, kind: str) -> Iterator[str]:
             yield f"{node.name}：{lines} 行"
 
 
-def body_lines(node: ast.FunctionDef) -> int:
+def functions_longer_than(paths: list[Path], limit: int) -> list[str]:
+    """Name and length of every function whose body has more lines than `limit`."""
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text()))]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [f"{one.name}：{body_lines(one)} 行" for one in functions if body_lines(one) > limit]
+
+
+def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Lines of a function's body without its docstring."""
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0

@@ -1,0 +1,121 @@
+"""The words of code and documents: the banned ones are gone or on their way out, and screens and glossary agree."""
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.support import banned_words, still_allowed, wording
+from tests.support.house_rules import functions_longer_than
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "yangguang"
+# The lists themselves, and the two official texts with their English notes.
+LEFT_OUT = {"banned_words.py", "still_allowed.py", "test_words.py"}
+# What a screen must not call a thing, and the term of the glossary.
+TERMS = {"学位": "名额", "学习形式": "办学形式"}
+
+
+@cache
+def files(ending: str) -> list[Path]:
+    """The files of the code, its tests and documents with this ending; migrations and notices left out."""
+    folders = [ROOT / folder for folder in ("yangguang", "tests", "benchmarks", "docs", "deploy")]
+    paths = [*ROOT.glob(f"*.{ending}"), *(path for folder in folders for path in folder.rglob(f"*.{ending}"))]
+    skipped = {"migrations", "notices", "vendor"}
+    return sorted(
+        p for p in paths if not skipped & set(p.parts) and p.name not in LEFT_OUT | {"CHANGELOG.md"}
+    )
+
+
+def measure_code() -> dict[str, int]:
+    """Figures of the code that may only shrink."""
+    code = [path for path in files("py") if PACKAGE in path.parents]
+    long = [path for path in code if "engine" not in path.relative_to(PACKAGE).parts]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--select",
+        "FBT",
+        "--output-format",
+        "json",
+        "yangguang",
+    ]
+    booleans = subprocess.run(command, cwd=ROOT, capture_output=True, check=False).stdout
+    return {
+        "lines with Any": wording.count_lines(code, r"\bAny\b"),
+        "lines with fmt: skip": wording.count_lines(files("py"), r"# fmt: skip"),
+        "functions over 40 lines outside the engine": len(functions_longer_than(long, 40)),
+        "positional booleans": len(json.loads(booleans)),
+    }
+
+
+@cache
+def counts() -> dict[str, dict[str, int]]:
+    """What is counted now, under the names of the lists in `still_allowed`."""
+    return {
+        "NAMES": dict(wording.count_identifiers(files("py"), set(banned_words.NAMES))),
+        "PROSE": dict(wording.count_prose([*files("py"), *files("md")], set(banned_words.PROSE))),
+        "SIZES": measure_code(),
+    }
+
+
+@pytest.mark.parametrize("kind", ["NAMES", "PROSE", "SIZES"])
+def test_no_banned_word_or_figure_grows(kind: str) -> None:
+    allowed: dict[str, int] = getattr(still_allowed, kind)
+
+    grown = {
+        word: (n, allowed.get(word, 0)) for word, n in counts()[kind].items() if n > allowed.get(word, 0)
+    }
+
+    instead = {**banned_words.NAMES, **banned_words.PROSE}
+    assert {f"{word} → {instead.get(word, 'fewer')}": numbers for word, numbers in grown.items()} == {}
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "word"),
+    [
+        ("quota.seats", "bucket.seats", "bucket"),
+        ("def rows_of(unit): pass", "def visible_to_me(unit): pass", "visible_to"),
+        ("known = 1", "class Known: pass", "Known"),
+        ("founder = wishful = untold", "x = Told_lines(a=1)", "told"),
+        ("from typing import cast", "def test(cast: Cast): pass", "Cast"),
+        ("import foundry", "from queries import told_lines", "told"),
+    ],
+)
+def test_a_banned_word_is_found_in_identifiers(good: str, bad: str, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    counted = []
+    for code in (good, bad):
+        path.write_text(code)
+        counted.append(sum(wording.count_identifiers([path], {word}).values()))
+
+    assert counted == [0, 1]
+
+
+def test_a_banned_word_is_found_in_docstrings_comments_and_documents_but_not_in_code(tmp_path: Path) -> None:
+    code, page = tmp_path / "a.py", tmp_path / "a.md"
+    code.write_text('"""Nobody waits."""\nnobody = "nobody"  # nobody, nobody-else and nobodyness\n')
+    page.write_text("Nobody but `nobody`.\n```\nnobody\n```\n")
+
+    assert wording.count_prose([code, page], {"nobody"}) == {"nobody": 3}
+
+
+def test_a_word_still_allowed_is_a_banned_one() -> None:
+    assert set(still_allowed.NAMES) - set(banned_words.NAMES) == set()
+    assert set(still_allowed.PROSE) - set(banned_words.PROSE) == set()
+    assert set(still_allowed.SIZES) == set(measure_code())
+
+
+@pytest.mark.parametrize("ending", ["html", "js", "py", "md"])
+def test_screens_and_documents_call_things_as_the_glossary_does(ending: str) -> None:
+    wrong = re.compile("|".join(TERMS))
+
+    found = {str(path.relative_to(ROOT)): wrong.findall(path.read_text()) for path in files(ending)}
+
+    assert {path: terms for path, terms in found.items() if terms} == {}
