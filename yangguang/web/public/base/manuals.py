@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
-from yangguang.web.public.base.manual_text import title_of, to_html
+from yangguang.web.public.base.markdown import title_of, to_html
 from yangguang.web.public.base.page_cache import shared
 from yangguang.web.public.organisation.schools import HOME
 
