@@ -76,7 +76,7 @@ def limit(path: Path) -> Run:
 
 def rules(path: Path) -> Run:
     """The published reference on its rows; it also ranks all choices and explains each of them."""
-    from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+    from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
     from yangguang.rules.runs.matching_types import Applicant, Choice
     from yangguang.rules.runs.memory import collector_paused
     from yangguang.rules.runs.ranked_round import explain_round
@@ -84,7 +84,7 @@ def rules(path: Path) -> Run:
 
     pref, key, quota = (one.tolist() for one in arrays_in(path))
     programmes = [
-        LineSeats(n, (Quota("general", seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
+        ProgrammeSeats(n, (Quota("general", seats, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
         for n, seats in enumerate(quota)
     ]
     codes, persons, people = ("general",), len(pref), []

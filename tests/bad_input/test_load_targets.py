@@ -18,7 +18,7 @@ from yangguang import clock
 from yangguang.actions.organisation import directory
 from yangguang.models import AuditEntry, PracticeClock, Target
 from yangguang.reference import rows
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 
 HEAD = ("序号", "单位名称", "招生任务（人）")
 TABLE = [tuple(row.values())[:3] for row in rows("zhengzhou_tasks_2024")]
@@ -207,7 +207,7 @@ def test_the_same_file_is_said_with_the_time_it_was_itself_taken_in(tmp_path: Pa
     assert loads(first)[0] == 0
     PracticeClock.objects.create(only=True, shift=timedelta(days=40))
     assert loads(second)[0] == 0
-    said = say_instant(AuditEntry.objects.filter(action="target.load").latest("id").at)
+    said = format_instant(AuditEntry.objects.filter(action="target.load").latest("id").at)
     assert f"（{said}写入）" in loads(second)[1]
     assert Target.objects.earliest("recorded_at").recorded_at < clock.now() - timedelta(days=39)
 

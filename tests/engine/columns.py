@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from yangguang.engine.instance import problem_from_market
 from yangguang.engine.problem import Matching, Problem
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant
 from yangguang.rules.runs.ranking import build_market, sort_programmes
@@ -13,7 +13,7 @@ QuotaEnd = tuple[int, int, int, int, int]
 """Final seats, lent, cutoff, number admitted, place of the last one or −1."""
 
 
-def read(applicants: Sequence[Applicant], programmes: Sequence[LineSeats]) -> tuple[Market, Problem]:
+def read(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> tuple[Market, Problem]:
     """The market for the reference and the same problem for the engine."""
     market = build_market(applicants, sort_programmes(programmes))
     return market, problem_from_market(market)

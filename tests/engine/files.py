@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from yangguang.rules.disclosure import replay
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant
 from yangguang.rules.runs.ranking import build_market, sort_programmes
@@ -32,7 +32,7 @@ def plain_arrays(seed: int, persons: int = 400, programmes: int = 15, choices: i
     return {"pref": pref, "key": key, "quota": quota}
 
 
-def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequence[LineSeats]) -> Market:
+def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> Market:
     """Write the bundle of a round, with its list; returns the market at the end of its matching.
 
     Applicants without a choice that takes part are not in it, as everyone in a bundle has one.
@@ -57,7 +57,7 @@ def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequen
     return market
 
 
-def _spell_quotas(one: LineSeats) -> str:
+def _spell_quotas(one: ProgrammeSeats) -> str:
     cap = "-" if one.cap is None else one.cap
     return "\n".join(
         f"L{one.programme}\t{cap}\t{q.code}\t{q.seats}\t{q.mode}\t{q.priority}\t{q.flows_to or '-'}\t{q.tie}\tshown"
@@ -84,7 +84,7 @@ def _spell_admission(market: Market, row: int) -> str:
     )
 
 
-def _manifest(market: Market, rows: Sequence[LineSeats], tables: dict[str, str]) -> dict[str, Any]:
+def _manifest(market: Market, rows: Sequence[ProgrammeSeats], tables: dict[str, str]) -> dict[str, Any]:
     return {
         "format": replay.FORMAT, "round": {"name": "演示", "max_choices": 6}, "run": {"program": "-"},
         "lottery": {"seed": SEED, "commitment": replay.sm3_hex(bytes.fromhex(SEED))},

@@ -2,7 +2,7 @@
 
 import random
 
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
 GROUPS = (
@@ -18,7 +18,7 @@ GROUPS = (
 
 def random_round(
     kind: str, seed: int, persons: int, programmes: int
-) -> tuple[list[Applicant], list[LineSeats]]:
+) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     """A round that fills about four seats in five.
 
     Args:
@@ -45,10 +45,12 @@ def barred(chance: random.Random) -> str | None:
     return "score_floor" if chance.random() < 0.05 else None
 
 
-def _line(kind: str, number: int, size: int, chance: random.Random) -> LineSeats:
+def _line(kind: str, number: int, size: int, chance: random.Random) -> ProgrammeSeats:
     tie = Tie.ALL_WAIT if kind == "waiting" else Tie.LOTTERY
     if kind in ("plain", "waiting"):
-        return LineSeats(number, (Quota("普通", chance.randrange(2 * size), Mode.AT_LEAST, 1, None, tie),))
+        return ProgrammeSeats(
+            number, (Quota("普通", chance.randrange(2 * size), Mode.AT_LEAST, 1, None, tie),)
+        )
 
     def part(code: str, share: int, mode: Mode, priority: int, flows_to: str | None) -> Quota:
         wait = kind == "mixed" and chance.random() < 0.4
@@ -65,4 +67,4 @@ def _line(kind: str, number: int, size: int, chance: random.Random) -> LineSeats
     ]
     total = sum(quota.seats for quota in parts)
     cap = chance.randrange(total + 1) if chance.random() < 0.2 else None
-    return LineSeats(number, tuple(chance.sample(parts, len(parts))), cap)
+    return ProgrammeSeats(number, tuple(chance.sample(parts, len(parts))), cap)

@@ -13,13 +13,13 @@ from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
 from yangguang.engine.instance import list_choices
 from yangguang.engine.matcher import match_problem
-from yangguang.rules.plans.quotas import LineSeats, Tie
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
 from yangguang.rules.runs.matching_types import Applicant
 
-Instance = tuple[list[Applicant], list[LineSeats]]
+Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 
 
-def compare(applicants: Sequence[Applicant], programmes: Sequence[LineSeats]) -> None:
+def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> None:
     """Everything the reference knows about the end of a matching, from both engines."""
     market, problem = read(applicants, programmes)
 

@@ -12,15 +12,15 @@ from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
 from yangguang.engine.ranking import EqualRank, Ranks, draw_order, rank
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats, Tie
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.rules.runs.ranking import build_market, sort_programmes
 
-Instance = tuple[list[Applicant], list[LineSeats]]
+Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 WIDE = 1 << 61
 
 
-def ranked(applicants: Sequence[Applicant], programmes: Sequence[LineSeats], factor: int = 1) -> Ranks:
+def ranked(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], factor: int = 1) -> Ranks:
     """`factor` spreads the scores out, which changes no place."""
     number = {one.programme: i for i, one in enumerate(programmes)}
     choices = [choice for _, own in applicants for choice in own]
@@ -35,7 +35,7 @@ def ranked(applicants: Sequence[Applicant], programmes: Sequence[LineSeats], fac
     )
 
 
-def _takes_part(choice: Choice, programme: LineSeats) -> bool:
+def _takes_part(choice: Choice, programme: ProgrammeSeats) -> bool:
     return choice.barred is None and bool(programme.find_eligible(choice.quotas))
 
 
@@ -43,7 +43,7 @@ def _scale_score(choice: Choice, factor: int) -> Choice:
     return choice._replace(score=tuple(point * factor for point in choice.score))
 
 
-def compare(applicants: Sequence[Applicant], programmes: Sequence[LineSeats], factor: int = 1) -> None:
+def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], factor: int = 1) -> None:
     programmes = sort_programmes(programmes)
     market = build_market(applicants, programmes)
 

@@ -10,14 +10,14 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
 Result = dict[str, tuple[int, str] | None]
 """Number to (programme, quota), or None."""
 
 
-def seats_after_cap(programme: LineSeats) -> dict[str, int]:
+def seats_after_cap(programme: ProgrammeSeats) -> dict[str, int]:
     """Own seats of each quota: with a cap, the first quotas get theirs and the last go short."""
     left = programme.seats if programme.cap is None else programme.cap
     own = {}
@@ -27,7 +27,7 @@ def seats_after_cap(programme: LineSeats) -> dict[str, int]:
     return own
 
 
-def choose(programme: LineSeats, asking: Mapping[str, Choice]) -> tuple[dict[str, str], dict[str, int]]:
+def choose(programme: ProgrammeSeats, asking: Mapping[str, Choice]) -> tuple[dict[str, str], dict[str, int]]:
     """Whom the programme takes out of all who ask (number to quota), and each quota's seats after the flow."""
     seats = seats_after_cap(programme)
     taken: dict[str, str] = {}
@@ -64,7 +64,7 @@ def asking_for(
 
 
 def is_stable(
-    applicants: Sequence[Applicant], programmes: Sequence[LineSeats], at: Mapping[str, int | None]
+    applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], at: Mapping[str, int | None]
 ) -> bool:
     return all(
         choose(programme, asking_for(programme.programme, applicants, at))[0].keys()
@@ -73,7 +73,7 @@ def is_stable(
     )
 
 
-def stable_results(applicants: Sequence[Applicant], programmes: Sequence[LineSeats]) -> Iterator[Result]:
+def stable_results(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> Iterator[Result]:
     """Every stable way of seating people."""
     choices = [
         [None, *(choice.programme for choice in choices if choice.barred is None)]
@@ -107,7 +107,7 @@ GROUPS = {
 
 
 @st.composite
-def programmes(draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), count: int = 3) -> list[LineSeats]:
+def programmes(draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), count: int = 3) -> list[ProgrammeSeats]:
     """1 to `count` programmes; their quotas come in any order, with any flow that is allowed."""
     found = []
     for programme in range(draw(st.integers(1, count))):
@@ -127,14 +127,14 @@ def programmes(draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), count: int = 3
             seats = draw(st.integers(0, 2))
             quotas.append(Quota(code, seats, modes[code], i * 10, flows_to, draw(st.sampled_from(ties))))
         cap = draw(st.none() | st.integers(0, 4))
-        found.append(LineSeats(programme, tuple(draw(st.permutations(quotas))), cap))
+        found.append(ProgrammeSeats(programme, tuple(draw(st.permutations(quotas))), cap))
     return found
 
 
 @st.composite
 def instances(
     draw: st.DrawFn, ties: Sequence[Tie] = tuple(Tie), people: int = 5, count: int = 3
-) -> tuple[list[Applicant], list[LineSeats]]:
+) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     """A few people and programmes with many equal scores; everyone's draw differs."""
     seats = draw(programmes(ties, count))
     draws = draw(st.permutations(range(people)))

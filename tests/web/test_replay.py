@@ -22,7 +22,7 @@ from tests.support.fixture_cache import again
 from tests.support.personas import Cast
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.rules.runs.ranked_round import match_round
 from yangguang.web.public.disclosure import matching_example
@@ -272,10 +272,10 @@ def test_the_example_ends_as_the_matching_does() -> None:
         } == expected
 
 
-def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[LineSeats]]:
+def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     codes, tie = list(matching_example.SCHOOLS), Tie.ALL_WAIT if example.all_wait else Tie.LOTTERY
     programmes = [
-        LineSeats(i, (Quota("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
+        ProgrammeSeats(i, (Quota("general", example.seats[code], Mode.AT_LEAST, 1, None, tie),))
         for i, code in enumerate(codes)
     ]
     applicants = []

@@ -22,7 +22,7 @@ from yangguang.engine.tsv_reader import (
 )
 from yangguang.rules.applicants.aptitude_tests import parted
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats, has_conflict
+from yangguang.rules.plans.quotas import ProgrammeSeats, has_conflict
 
 MISSING = -1
 """A score that a shorter list of scores does not have: below every other one."""
@@ -138,7 +138,7 @@ class RoundProblem:
     ranks: Ranks
 
 
-def build_problem(people: ApplicantColumns, programmes: Sequence[LineSeats]) -> RoundProblem:
+def build_problem(people: ApplicantColumns, programmes: Sequence[ProgrammeSeats]) -> RoundProblem:
     """The problem of these applicants at these programmes.
 
     Args:
@@ -188,7 +188,7 @@ def _rank_choices(people: ApplicantColumns, path: Shorts, uses_lottery: Bits) ->
 
 
 def _build_paths(
-    kind_sets: Sequence[tuple[str, ...]], programmes: Sequence[LineSeats], table: QuotaTable
+    kind_sets: Sequence[tuple[str, ...]], programmes: Sequence[ProgrammeSeats], table: QuotaTable
 ) -> tuple[Shorts, Shorts, Bits]:
     """Path `k × programmes + p`: the quotas of programme p that are open to kinds k, and whether they conflict."""
     path_quotas: list[int] = []

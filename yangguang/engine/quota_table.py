@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from yangguang.engine.problem import Bits, Ints, Shorts
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching import ProgrammeState
 from yangguang.rules.runs.ranking import sort_programmes, start_programme
 
@@ -35,7 +35,7 @@ class QuotaTable:
         )
 
     @classmethod
-    def from_seats(cls, programmes: Sequence[LineSeats]) -> "QuotaTable":
+    def from_seats(cls, programmes: Sequence[ProgrammeSeats]) -> "QuotaTable":
         """The quotas of the programmes of a round, which must be in ascending order.
 
         Raises:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from yangguang.engine.input import ApplicantColumns
 from yangguang.engine.jit import jit
 from yangguang.engine.problem import Bits, Ints, Shorts
-from yangguang.rules.plans.quotas import LineSeats, Tie
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
 from yangguang.rules.runs.lottery import opens
 from yangguang.rules.runs.published_properties import Drawing, Property
 
@@ -43,7 +43,9 @@ class StoredResult:
 class _QuotaColumns:
     """The quotas of all programmes by priority."""
 
-    def __init__(self, programmes: Sequence[LineSeats], people: ApplicantColumns, codes: list[str]) -> None:
+    def __init__(
+        self, programmes: Sequence[ProgrammeSeats], people: ApplicantColumns, codes: list[str]
+    ) -> None:
         at = {code: i for i, code in enumerate(codes)}
         order = [quota for programme in programmes for quota in programme.by_priority]
         sizes = [len(programme.quotas) for programme in programmes]
@@ -76,7 +78,7 @@ class _QuotaColumns:
 
 def count_violations(
     people: ApplicantColumns,
-    programmes: Sequence[LineSeats],
+    programmes: Sequence[ProgrammeSeats],
     result: StoredResult,
     *,
     stopped: Collection[int],

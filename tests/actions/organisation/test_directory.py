@@ -9,7 +9,7 @@ from yangguang.actions.organisation.pinyin import spell
 from yangguang.models import PolicyRule, Qualification, Round, Season, Unit, ViolationKind, Window
 from yangguang.reference import rows
 from yangguang.rules.base.refusals import BadRows, Denied, Refused
-from yangguang.rules.seasons.windows import say_span
+from yangguang.rules.seasons.windows import format_span
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_until_a_day_means_the_next_midnight_and_an_empty_date_is_to_be_announce
     load()
     spring = Window.objects.get(season__year=2023, season__term="SPRING", kind="registration")
     assert (
-        say_span(spring.opens_at, spring.closes_at)
+        format_span(spring.opens_at, spring.closes_at)
         == "2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00）"
     )
     autumn = Window.objects.get(season__year=2023, season__term="AUTUMN", kind="registration")

@@ -11,7 +11,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.runs import input_format
 from yangguang.queries.runs.input_format import FrozenPerson, FrozenProgramme
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.lottery import draw
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
@@ -75,8 +75,8 @@ def test_reading_gives_the_rows_of_the_rules() -> None:
     assert frozen.codes == ["L1", "L2"]
     dedicated, general = PROGRAMMES[1].quotas[1], PROGRAMMES[1].quotas[0]
     assert frozen.seats == [
-        LineSeats(1, (dedicated, general), 2),
-        LineSeats(2, PROGRAMMES[0].quotas, None),
+        ProgrammeSeats(1, (dedicated, general), 2),
+        ProgrammeSeats(2, PROGRAMMES[0].quotas, None),
     ]
     assert frozen.applicants == [
         Applicant(

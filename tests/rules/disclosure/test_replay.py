@@ -17,7 +17,7 @@ from yangguang.queries.disclosure.replay_script import build_script
 from yangguang.rules.audit import sm3
 from yangguang.rules.disclosure import replay
 from yangguang.rules.disclosure.replay import find_faults
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs import matching
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant, Choice
@@ -28,7 +28,7 @@ Admissions = dict[str, tuple[str, str]]
 
 
 def market_of(
-    applicants: list[Applicant], programmes: list[LineSeats], looked_at: dict[str, int] | None = None
+    applicants: list[Applicant], programmes: list[ProgrammeSeats], looked_at: dict[str, int] | None = None
 ) -> Market:
     """The same applicants as a bundle has them: scores and draws become places.
 
@@ -72,7 +72,7 @@ def run(market: Market) -> Admissions:
     }
 
 
-def match(applicants: list[Applicant], programmes: list[LineSeats]) -> Admissions:
+def match(applicants: list[Applicant], programmes: list[ProgrammeSeats]) -> Admissions:
     rows = match_round(applicants, programmes).placements
     return {
         row.number: (str(row.programme), row.quota) for row in rows if row.programme is not None and row.quota
@@ -82,7 +82,7 @@ def match(applicants: list[Applicant], programmes: list[LineSeats]) -> Admission
 @settings(max_examples=400, deadline=None)
 @given(instances(people=8))
 def test_the_replay_finds_the_list_of_the_matching(
-    instance: tuple[list[Applicant], list[LineSeats]],
+    instance: tuple[list[Applicant], list[ProgrammeSeats]],
 ) -> None:
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
     assert run(market_of(applicants, programmes)) == match(applicants, programmes)
@@ -91,7 +91,7 @@ def test_the_replay_finds_the_list_of_the_matching(
 @settings(max_examples=300, deadline=None)
 @given(instances(people=8))
 def test_choices_after_the_own_seat_change_nothing(
-    instance: tuple[list[Applicant], list[LineSeats]],
+    instance: tuple[list[Applicant], list[ProgrammeSeats]],
 ) -> None:
     """Why a bundle may leave them out: nobody ever asks there."""
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
@@ -104,7 +104,7 @@ def test_choices_after_the_own_seat_change_nothing(
 @settings(max_examples=300, deadline=None)
 @given(instances(people=8), st.data())
 def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
-    instance: tuple[list[Applicant], list[LineSeats]], data: st.DataObject
+    instance: tuple[list[Applicant], list[ProgrammeSeats]], data: st.DataObject
 ) -> None:
     """Why a bundle may cut the rows of a few people: who is turned away stays so, whoever asks first."""
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
@@ -127,7 +127,7 @@ def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
 @settings(max_examples=300, deadline=None)
 @given(instances(people=7))
 def test_the_promises_hold_for_the_matching_and_for_no_list_with_one_person_moved(
-    instance: tuple[list[Applicant], list[LineSeats]],
+    instance: tuple[list[Applicant], list[ProgrammeSeats]],
 ) -> None:
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
     market = market_of(applicants, programmes)
@@ -141,7 +141,7 @@ def test_the_promises_hold_for_the_matching_and_for_no_list_with_one_person_move
 def test_a_crowd_of_thousands_with_floors_flows_and_ties() -> None:
     dice = random.Random(7)
     programmes = [
-        LineSeats(
+        ProgrammeSeats(
             programme,
             (
                 Quota("本市", dice.randrange(9), Mode.AT_LEAST, 1, "普通", dice.choice(list(Tie))),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie, check_quotas, check_seat_total
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas, check_seat_total
 
 LOCAL = Quota("本市", 30, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
 OUTSIDE = Quota("省外", 5, Mode.AT_MOST, 2, "普通", Tie.LOTTERY)
@@ -13,8 +13,8 @@ SPECIAL = Quota("特教", 8, Mode.EXACTLY, 3, None, Tie.ALL_WAIT)
 GENERAL = Quota("普通", 57, Mode.AT_LEAST, 4, None, Tie.ALL_WAIT)
 
 
-def programme(*quotas: Quota, cap: int | None = None) -> LineSeats:
-    return LineSeats(7, quotas, cap)
+def programme(*quotas: Quota, cap: int | None = None) -> ProgrammeSeats:
+    return ProgrammeSeats(7, quotas, cap)
 
 
 def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> None:
@@ -43,7 +43,7 @@ def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> N
         (programme(SPECIAL, replace(LOCAL, flows_to="特教")), "不能流入“特教”。方式为“限定”的类别"),
     ],
 )
-def test_quotas_that_make_no_sense_are_refused(seats: LineSeats, says: str) -> None:
+def test_quotas_that_make_no_sense_are_refused(seats: ProgrammeSeats, says: str) -> None:
     with pytest.raises(Refused) as refused:
         check_quotas(seats)
     assert says in str(refused.value)
@@ -54,7 +54,9 @@ def test_a_line_is_called_by_its_name_where_there_is_one() -> None:
     with pytest.raises(Refused, match=r"^演示学校·护理没有任何名额类别") as refused:
         check_quotas(programme(), where="演示学校·护理")
     assert refused.value.where == "演示学校·护理"
-    named = LineSeats(7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理")
+    named = ProgrammeSeats(
+        7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理"
+    )
     with pytest.raises(Refused, match=r"^演示学校·护理“专门编班”的剩余名额不能流出"):
         check_quotas(named)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice, Outcome
 
-Instance = tuple[list[Applicant], list[LineSeats]]
+Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 
 
 def seats_of(outcome: Outcome) -> dict[str, tuple[int, str] | None]:
@@ -15,12 +15,12 @@ def seats_of(outcome: Outcome) -> dict[str, tuple[int, str] | None]:
     }
 
 
-def plain(programme: int, seats: int, tie: Tie = Tie.LOTTERY, cap: int | None = None) -> LineSeats:
-    return LineSeats(programme, (Quota("普通", seats, Mode.AT_LEAST, 1, None, tie),), cap)
+def plain(programme: int, seats: int, tie: Tie = Tie.LOTTERY, cap: int | None = None) -> ProgrammeSeats:
+    return ProgrammeSeats(programme, (Quota("普通", seats, Mode.AT_LEAST, 1, None, tie),), cap)
 
 
-def reserved(local: int, general: int, *, flows: bool = True, tie: Tie = Tie.LOTTERY) -> LineSeats:
-    return LineSeats(
+def reserved(local: int, general: int, *, flows: bool = True, tie: Tie = Tie.LOTTERY) -> ProgrammeSeats:
+    return ProgrammeSeats(
         1,
         (
             Quota("普通", general, Mode.AT_LEAST, 2, None, tie),

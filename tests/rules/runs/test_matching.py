@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.rules.oracle import GROUPS, instances, programmes, rank_of, stable_results
 from tests.rules.runs.rows import Instance, person, plain, reserved, seats_of
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice, Cutoff, Flow, Reason, ReasonCode
 from yangguang.rules.runs.ranked_round import match_round
 
@@ -55,7 +55,7 @@ def test_with_a_lottery_no_other_list_of_the_same_wishes_helps_anyone(instance: 
 @given(programmes(LOTTERY_ONLY, count=1), st.data())
 @settings(max_examples=200, deadline=None)
 def test_with_a_lottery_one_more_asking_never_empties_a_seat(
-    seats: list[LineSeats], data: st.DataObject
+    seats: list[ProgrammeSeats], data: st.DataObject
 ) -> None:
     groups = [kind for kinds in GROUPS.values() for kind in kinds]
     people = [
@@ -167,7 +167,7 @@ def test_a_seat_that_has_moved_once_does_not_move_on() -> None:
         Quota("乙", 1, Mode.AT_LEAST, 2, "普通", Tie.LOTTERY),
         Quota("普通", 1, Mode.AT_LEAST, 3, None, Tie.LOTTERY),
     )
-    outcome = match_round([person(f"N{i}", 50 + i, 1) for i in range(5)], [LineSeats(1, quotas)])
+    outcome = match_round([person(f"N{i}", 50 + i, 1) for i in range(5)], [ProgrammeSeats(1, quotas)])
     assert outcome.flows == (Flow(1, "甲", "乙", 2), Flow(1, "乙", "普通", 1))
     assert [(cut.seats, cut.admitted) for cut in outcome.cutoffs] == [(0, 0), (2, 0), (2, 2)]
 
@@ -198,7 +198,7 @@ def test_a_ceiling_holds_even_when_its_people_have_the_best_scores() -> None:
         person("N2", 98, 1, quotas=("省外",)),
         person("N3", 1, 1),
     ]
-    assert seats_of(match_round(people, [LineSeats(1, quotas)])) == {
+    assert seats_of(match_round(people, [ProgrammeSeats(1, quotas)])) == {
         "N1": (1, "省外"),
         "N2": None,
         "N3": (1, "普通"),
@@ -207,7 +207,7 @@ def test_a_ceiling_holds_even_when_its_people_have_the_best_scores() -> None:
 
 def test_a_cap_strikes_the_seats_that_are_filled_last() -> None:
     programme = reserved(2, 5)
-    capped = LineSeats(1, programme.quotas, 3)
+    capped = ProgrammeSeats(1, programme.quotas, 3)
     people = [person(f"N{i}", 90 - i, 1) for i in range(6)] + [person("N9", 1, 1, quotas=("本市",))]
     outcome = match_round(people, [capped])
     assert [(cut.quota, cut.seats, cut.admitted) for cut in outcome.cutoffs] == [

@@ -4,7 +4,7 @@ import pytest
 
 from tests.rules.runs.rows import person, plain, seats_of
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.rules.runs.ranked_round import match_round
 
@@ -34,7 +34,7 @@ def test_a_person_of_a_confined_group_listed_elsewhere_is_refused_by_name() -> N
         Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
     )
     with pytest.raises(Refused, match="报名号N1在计划行1同时列入“特教”、“普通”"):
-        match_round([person("N1", 99, 1, quotas=("特教", "普通"))], [LineSeats(1, quotas)])
+        match_round([person("N1", 99, 1, quotas=("特教", "普通"))], [ProgrammeSeats(1, quotas)])
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_a_person_of_a_confined_group_listed_elsewhere_is_refused_by_name() -> N
         ([person("N1", 1, 1, 1)], [plain(1, 1)], "报名号N1把同一计划行填了两次"),
         ([person("N1", 1, 7)], [plain(1, 1)], "报名号N1的志愿中有本批次没有的计划行7"),
         ([], [plain(1, 1), plain(1, 2)], "计划行1出现了两次"),
-        ([], [LineSeats(1, ())], "计划行1没有任何名额类别"),
+        ([], [ProgrammeSeats(1, ())], "计划行1没有任何名额类别"),
     ],
 )
 def test_input_that_makes_no_sense_is_refused(
-    people: list[Applicant], seats: list[LineSeats], says: str
+    people: list[Applicant], seats: list[ProgrammeSeats], says: str
 ) -> None:
     with pytest.raises(Refused, match=says):
         match_round(people, seats)

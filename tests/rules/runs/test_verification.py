@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.rules.oracle import asking_for, choose, instances, is_stable
 from yangguang.rules.audit.sm3 import sm3
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.lottery import commitment, draw
 from yangguang.rules.runs.matching_types import Applicant, Choice, Placement
 from yangguang.rules.runs.ranked_round import match_round
@@ -24,7 +24,7 @@ from yangguang.rules.runs.verification import (
 )
 from yangguang.rules.runs.verification_view import VerificationView
 
-Instance = tuple[list[Applicant], list[LineSeats]]
+Instance = tuple[list[Applicant], list[ProgrammeSeats]]
 
 SEED = bytes(range(32))
 OPENED = Drawing(SEED, commitment(SEED, sm3), sm3)
@@ -44,15 +44,15 @@ PEOPLE = [
     person("N6", 95, 1, quotas=("特教",)),
 ]
 LINES = [
-    LineSeats(
+    ProgrammeSeats(
         1,
         (
             Quota("特教", 2, Mode.EXACTLY, 1, None, Tie.LOTTERY),
             Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
         ),
     ),
-    LineSeats(2, (Quota("普通", 2, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),)),
-    LineSeats(3, (Quota("普通", 3, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), 2),
+    ProgrammeSeats(2, (Quota("普通", 2, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),)),
+    ProgrammeSeats(3, (Quota("普通", 3, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), 2),
 ]
 GOOD = {row.number: row for row in match_round(PEOPLE, LINES).placements}
 SPECIAL = {"特教": {"N6"}}
@@ -169,7 +169,7 @@ def test_a_sentence_names_the_persons_and_the_line() -> None:
 
 
 def test_a_sentence_uses_the_names_people_know() -> None:
-    named = LineSeats(
+    named = ProgrammeSeats(
         2, (Quota("general", 2, Mode.AT_LEAST, 1, None, Tie.LOTTERY, "普通"),), name="演示学校·护理"
     )
     people = [person("A", 9, 2, quotas=("general",))]
@@ -204,13 +204,13 @@ def test_a_barred_person_with_a_seat_is_named() -> None:
 
 
 def test_a_cap_of_the_line_counts_over_all_its_quotas() -> None:
-    capped = [LineSeats(1, LINES[0].quotas, 1), *LINES[1:]]
+    capped = [ProgrammeSeats(1, LINES[0].quotas, 1), *LINES[1:]]
     assert Property.P3 in broken(verify(PEOPLE, capped, GOOD.values()))
 
 
 def test_more_than_the_flow_left_is_named() -> None:
     local = Quota("本市", 2, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
-    programme = LineSeats(1, (local, Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
+    programme = ProgrammeSeats(1, (local, Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
     people = [person("A", 90, 1), person("B", 80, 1), person("C", 10, 1, quotas=("本市",))]
     assert verify(people, [programme], match_round(people, [programme]).placements).is_valid
     wrong = [seat("A", 1, 1), seat("B", 1, 1), nothing("C")]
@@ -258,7 +258,9 @@ def test_the_line_a_wronged_person_would_leave_is_held_back_too() -> None:
     assert {1, 2} <= report.held_back
 
 
-def held_back_with(programme: int, people: list[Applicant], programmes: list[LineSeats]) -> frozenset[int]:
+def held_back_with(
+    programme: int, people: list[Applicant], programmes: list[ProgrammeSeats]
+) -> frozenset[int]:
     """What goes with `programme` when the rightly computed result is spread out."""
     return find_dependent_programmes(
         VerificationView(
@@ -270,7 +272,8 @@ def held_back_with(programme: int, people: list[Applicant], programmes: list[Lin
 
 def test_somebody_who_may_have_to_leave_takes_the_line_below_along_only_when_it_would_let_them_in() -> None:
     programmes = [
-        LineSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for programme in (1, 2)
+        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
+        for programme in (1, 2)
     ]
     weaker, stronger = person("B", 80, 2), person("B", 99, 2)
     assert held_back_with(1, [person("A", 90, 1, 2), weaker], programmes) == {1, 2}
@@ -282,8 +285,8 @@ def test_a_lent_seat_lets_its_owner_in_whoever_sits_on_it() -> None:
     local = Quota("本市", 1, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
     general = Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)
     programmes = [
-        LineSeats(1, (Quota("本市", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)),
-        LineSeats(2, (local, general)),
+        ProgrammeSeats(1, (Quota("本市", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)),
+        ProgrammeSeats(2, (local, general)),
     ]
     people = [person("A", 10, 1, 2, quotas=("本市",)), person("B", 90, 2)]
     assert held_back_with(1, people, programmes) == {1, 2}
@@ -291,7 +294,7 @@ def test_a_lent_seat_lets_its_owner_in_whoever_sits_on_it() -> None:
 
 def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_held_back() -> None:
     programmes = [
-        LineSeats(programme, (Quota("普通", programme, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), cap)
+        ProgrammeSeats(programme, (Quota("普通", programme, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), cap)
         for programme, cap in ((1, 0), (2, 2))
     ]
     people = [person("A", 80, 1, 2), person("B", 80, 2), person("C", 80, 2)]
@@ -301,7 +304,8 @@ def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_held_back
 
 def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> None:
     programmes = [
-        LineSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for programme in (1, 2)
+        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
+        for programme in (1, 2)
     ]
     plain = person("A", 90, 1, 2)
     barred = plain._replace(choices=(plain.choices[0]._replace(barred="origin"), plain.choices[1]))
@@ -320,7 +324,7 @@ def test_lines_that_are_not_held_back_keep_their_lists_whatever_comes_out(
     faulty = data.draw(st.sampled_from(programmes))
     cap = data.draw(st.integers(0, 4))
     seen = [
-        LineSeats(programme.programme, programme.quotas, cap) if programme is faulty else programme
+        ProgrammeSeats(programme.programme, programme.quotas, cap) if programme is faulty else programme
         for programme in programmes
     ]
     wrong = match_round(applicants, seen).placements

@@ -14,7 +14,7 @@ from yangguang.rules.seasons.deadlines import (
     silence_ends,
     working_days_after,
 )
-from yangguang.rules.seasons.windows import SHANGHAI, Standing, standing, until
+from yangguang.rules.seasons.windows import SHANGHAI, WindowStatus, until, window_status
 
 INSTANTS = st.datetimes(datetime(2023, 1, 1), datetime(2026, 1, 1), timezones=st.just(SHANGHAI))
 BUFFERS = st.integers(0, 14)
@@ -101,10 +101,10 @@ def test_the_last_second_before_a_deadline_counts_and_the_deadline_itself_does_n
 ) -> None:
     deadline = answer_deadline(published, general, buffer_days)
     standing_at = [
-        standing(published, deadline, deadline + step) for step in (-timedelta.resolution, 0 * DAY)
+        window_status(published, deadline, deadline + step) for step in (-timedelta.resolution, 0 * DAY)
     ]
     if deadline > published:
-        assert standing_at == [Standing.OPEN, Standing.AFTER]
+        assert standing_at == [WindowStatus.OPEN, WindowStatus.AFTER]
 
 
 @given(INSTANTS, INSTANTS, BUFFERS, st.sampled_from([ZoneInfo("UTC"), ZoneInfo("America/New_York")]))

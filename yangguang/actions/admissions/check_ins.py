@@ -21,12 +21,12 @@ from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.refusals import Refused, WindowClosed
 from yangguang.rules.seasons.windows import (
     SHANGHAI,
-    Standing,
+    WindowStatus,
     check_open,
-    say_closing,
-    say_instant,
-    standing,
+    format_closing,
+    format_instant,
     start_of,
+    window_status,
 )
 
 
@@ -196,7 +196,7 @@ def _may_come(number: str, row: tuple[Any, ...] | None, times: int, came_at: dat
     if came_at.astimezone(SHANGHAI).date() < opens.astimezone(SHANGHAI).date():
         raise TooEarly(
             "报到日期早于报到开始的日期",
-            why=f"报到从{say_instant(opens)}开始",
+            why=f"报到从{format_instant(opens)}开始",
             now="请核对日期",
             where=number,
         )
@@ -247,10 +247,10 @@ def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
         Refused: the window has not closed yet.
     """
     opens, closes = check_in_span(round)
-    if standing(opens, closes, entry.at) is not Standing.AFTER:
+    if window_status(opens, closes, entry.at) is not WindowStatus.AFTER:
         raise Refused(
             "报到还没有结束，不能释放名额",
-            why=f"本批次报到{say_closing(closes)}",
+            why=f"本批次报到{format_closing(closes)}",
             now="请在截止之后再办理",
         )
     within = reach(by, round)

@@ -23,7 +23,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _admit(round: Round, params: dict[str, Any], at: datetime) -> tuple[Taken, l
     answer_by = answer_by_of(round, at)
     taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     late = _late(taken, params)
-    until = "" if answer_by is None else f"，请于{say_instant(answer_by, closing=True)}前登录应答"
+    until = "" if answer_by is None else f"，请于{format_instant(answer_by, closing=True)}前登录应答"
     text = f"【阳光招生】考试机构录取结果已导入：您被%s%s专业录取{until}。"
     fetch_all(_TELL, params | {"text": text})
     return taken, late

@@ -14,7 +14,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import offer_states
 from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.seasons.windows import Standing, check_open, say_closing, standing
+from yangguang.rules.seasons.windows import WindowStatus, check_open, format_closing, window_status
 
 
 @action("waiting.offer_due", Right.WAITING_OFFER)
@@ -34,15 +34,15 @@ def offer_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     round, run = _published(round)
     opens, closes = list_span(round)
     entry.set_subject(round)
-    where = standing(opens, closes, entry.at)
-    if where in (Standing.BEFORE, Standing.UNDATED):
+    where = window_status(opens, closes, entry.at)
+    if where in (WindowStatus.BEFORE, WindowStatus.UNDATED):
         raise Refused(
             f"“{round.name}”的候补还没有开始",
-            why=say_closing(closes) if where is Standing.BEFORE else "候补的起止时间待定",
+            why=format_closing(closes) if where is WindowStatus.BEFORE else "候补的起止时间待定",
             now="请先设定“候补递补”的开放时间",
         )
     done = waiting_list_rounds.bring_up_to_date(round, run, entry.at)
-    if where is Standing.AFTER:
+    if where is WindowStatus.AFTER:
         waiting_list_rounds.finish(round)
         waiting_list_rounds.mark(round, run, entry.at, ended=True)
         entry.add_facts(**done, ended=True)

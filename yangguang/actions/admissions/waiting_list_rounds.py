@@ -16,7 +16,7 @@ from yangguang.rules.admissions.waiting_list import Free, Waiting, choose
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY
 from yangguang.rules.seasons.deadlines import lapses_at
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 
 # First half of the advisory lock's key; the second is the round.
 _WORKING = 20_003
@@ -139,7 +139,7 @@ def offer(round: Round, at: datetime, hours: int) -> list[int]:
 def _made(round: Round, at: datetime, hours: int, chosen: list[Waiting], ids: dict[str, int]) -> list[int]:
     until = lapses_at(at, hours)
     name = round.name.replace("%", "%%")
-    text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{say_instant(until, closing=True)}前登录应答，逾期视为放弃。"
+    text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{format_instant(until, closing=True)}前登录应答，逾期视为放弃。"
     made = waiting_list_offers.make(
         applications=[ids[one.number] for one in chosen], programmes=[one.line for one in chosen],
         kinds=[one.kind for one in chosen], ranks=[one.rank for one in chosen],

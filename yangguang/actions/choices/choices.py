@@ -23,15 +23,10 @@ from yangguang.rules.applicants import application_states as states
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.rules.choices.check_choices import ChosenProgramme, check_choices
 from yangguang.rules.choices.choice_changes import say_version
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import (
-    ONLY_WITHOUT_SEAT,
-    ChosenProgramme,
-    RoundKind,
-    WindowKind,
-    check_choices,
-)
+from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RoundKind, WindowKind
 
 _APPLICATION = """
 SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version,

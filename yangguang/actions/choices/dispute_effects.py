@@ -15,7 +15,7 @@ from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.applicants import application_states
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.choices import dispute_states
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 
 HOURS = "review.refill_hours"
 _CODES = """
@@ -77,6 +77,4 @@ def _refilling(entry: AuditRecord, dispute: ChoiceDispute) -> str:
         proposed_by=dispute.proposed_by_id, approved_by=dispute.decided_by_id,
     )  # fmt: skip
     entry.add_facts(until=until.isoformat())
-    return (
-        f"可以重新填报“{dispute.round.name}”的志愿，请于{say_instant(until)}前登录提交；逾期以现有志愿为准。"
-    )
+    return f"可以重新填报“{dispute.round.name}”的志愿，请于{format_instant(until)}前登录提交；逾期以现有志愿为准。"

@@ -8,7 +8,7 @@ from yangguang.models import Target, Unit
 from yangguang.queries.reporting.targets import loaded_at
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def require_new_file(parent: Unit, year: int, sector: Sector, digest: str) -> No
     in_force = Target.objects.filter(parent=parent, year=year, sector=sector.value, file_digest=digest)
     if digest and in_force.exists():
         at = loaded_at(parent, year, digest)
-        when = f"（{say_instant(at)}写入）" if at else ""
+        when = f"（{format_instant(at)}写入）" if at else ""
         raise Refused(
             f"这份文件已经导入过{when}，没有重复写入",
             why="文件内容与现行的任务分解表完全相同",

@@ -16,7 +16,7 @@ from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import say_closing, say_instant
+from yangguang.rules.seasons.windows import format_closing, format_instant
 
 _QUOTAS = """
 SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
@@ -152,7 +152,7 @@ def _require_same_choices(run: AdmissionRun, round: Round, at: datetime) -> None
         )
     if late and until is not None:
         raise Refused(
-            f"还有{late}人可以改志愿，最晚到{say_closing(until)}",
+            f"还有{late}人可以改志愿，最晚到{format_closing(until)}",
             why="录取必须以全部有效志愿为准",
             now="请到期后重新运算",
         )
@@ -180,7 +180,7 @@ def _codes(sql: str, params: dict[str, Any]) -> str:
 
 
 def _tell(run: AdmissionRun, round: Round, params: dict[str, Any], answer_by: datetime | None) -> None:
-    until = "" if answer_by is None else f"，请于{say_instant(answer_by, closing=True)}前登录应答"
+    until = "" if answer_by is None else f"，请于{format_instant(answer_by, closing=True)}前登录应答"
     name = round.name.replace("%", "%%")
     texts = {
         "subject": f"run:{run.public_id}",

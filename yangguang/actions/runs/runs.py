@@ -17,7 +17,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 
 
 @action("run.start", Right.ADMISSION_CENTRAL_RUN, on="round", pairs_with="run.approve")
@@ -84,7 +84,7 @@ def schedule(entry: AuditRecord, *, by: Actor, round: Round, at: datetime) -> Ad
     lay_progress(run, round)
     queue_run(run.pk, at)
     entry.set_subject(run)
-    entry.add_facts(number=run.number, at=say_instant(at))
+    entry.add_facts(number=run.number, at=format_instant(at))
     return run
 
 
@@ -101,7 +101,7 @@ def _require_schedulable(round: Round, at: datetime, now: datetime) -> None:
         raise Refused("志愿填报的截止时间待定，还不能预约运算", now="请先设定截止时间", where="at")
     if at < earliest or at <= now:
         raise Refused(
-            f"预约的时间太早，最早是{say_instant(max(earliest, now))}",
+            f"预约的时间太早，最早是{format_instant(max(earliest, now))}",
             why="运算要在志愿填报和复核都结束之后",
             now="请填写更晚的时间",
             where="at",
@@ -195,7 +195,7 @@ def time(entry: AuditRecord, *, by: Actor, run: AdmissionRun, at: datetime) -> A
     state = _require_timed(by, _lock_round(run), run, at, entry.at)
     update_versioned(run, state=state, publish_at=at, published_by_id=by.account)
     queue_run(run.pk, at)
-    entry.add_facts(at=say_instant(at))
+    entry.add_facts(at=format_instant(at))
     return run
 
 
@@ -209,7 +209,7 @@ def _require_timed(by: Actor, round: Round, run: AdmissionRun, at: datetime, now
     opens, state = publication_opens(round), require_move("time", by, run)
     if at <= now or (opens is not None and at < opens):
         raise Refused(
-            f"定时公布的时间太早，最早是{say_instant(max(now, opens or now))}",
+            f"定时公布的时间太早，最早是{format_instant(max(now, opens or now))}",
             why="所有学生在统一公布时间知道结果",
             now="请填写更晚的时间",
             where="at",
@@ -226,7 +226,7 @@ def call_off(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRu
         IllegalMove: nothing is timed.
     """
     state = require_move("call_off", by, run)
-    entry.add_facts(at="" if run.publish_at is None else say_instant(run.publish_at))
+    entry.add_facts(at="" if run.publish_at is None else format_instant(run.publish_at))
     update_versioned(run, state=state, publish_at=None, published_by_id=None)
     return run
 

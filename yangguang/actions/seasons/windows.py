@@ -12,7 +12,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import say_instant, say_span
+from yangguang.rules.seasons.windows import format_instant, format_span
 
 
 @dual_action("window.set", Right.ROUND_WINDOW_SET)
@@ -45,7 +45,7 @@ def set_window(
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
         raise Refused(
             f"{kind.label}的截止时间不晚于开始时间",
-            why=f"填写的是{say_span(opens_at, closes_at)}",
+            why=f"填写的是{format_span(opens_at, closes_at)}",
             now="请改正截止时间；“至X日止”填次日00:00",
             where="closes_at",
         )
@@ -59,7 +59,7 @@ def set_window(
     elif (window.opens_at, window.closes_at) != (opens_at, closes_at):
         _change(entry, window, opens_at, closes_at, source)
     entry.set_subject(window)
-    entry.add_facts(kind=kind.value, span=say_span(opens_at, closes_at), version=window.version)
+    entry.add_facts(kind=kind.value, span=format_span(opens_at, closes_at), version=window.version)
     return window
 
 
@@ -67,11 +67,11 @@ def _change(
     entry: AuditRecord, window: Window, opens_at: datetime | None, closes_at: datetime | None, source: str
 ) -> None:
     begun = window.opens_at is not None and window.opens_at <= entry.at
-    before = say_span(window.opens_at, window.closes_at)
+    before = format_span(window.opens_at, window.closes_at)
     if begun and opens_at != window.opens_at:
         raise Refused(
             "已经开始的时间段不能改动开始时间",
-            why=f"它从{say_instant(window.opens_at)}起已经受理",
+            why=f"它从{format_instant(window.opens_at)}起已经受理",
             now="如需延长，请只改截止时间",
             where="opens_at",
         )
@@ -94,7 +94,7 @@ def _announce(entry: AuditRecord, window: Window, before: str) -> None:
     Notice.objects.create(
         unit_id=unit_of(entry.by),
         title=f"{about}时间调整"[:120],
-        body=f"{about}时间由“{before}”调整为“{say_span(window.opens_at, window.closes_at)}”。"
+        body=f"{about}时间由“{before}”调整为“{format_span(window.opens_at, window.closes_at)}”。"
         "本公告在调整生效的同时由平台自动发布。",
         source=window.source,
         published_at=entry.at,

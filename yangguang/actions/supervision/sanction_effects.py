@@ -16,7 +16,7 @@ from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI, say_instant
+from yangguang.rules.seasons.windows import SHANGHAI, format_instant
 from yangguang.rules.supervision.sanctions import Measure
 
 HOURS = "sanction.rechoice_hours"
@@ -73,7 +73,7 @@ def _time_for(sanction: Sanction, round: Round, people: list[int], at: datetime)
 
 
 def _tell(sanction: Sanction, round: Round, people: list[tuple[int, str]], until: datetime | None) -> None:
-    when = "志愿填报截止前" if until is None else f"{say_instant(until)}前"
+    when = "志愿填报截止前" if until is None else f"{format_instant(until)}前"
     texts = [
         f"【阳光招生】{mask_name(name)}同学在“{round.name}”填报的{sanction.unit.name}已被停止招生，不再录取新生。"
         f"请于{when}登录，把这所学校换成别的志愿；其他志愿不受影响。"

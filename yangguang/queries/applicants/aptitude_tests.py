@@ -10,7 +10,7 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.windows import say_closing
+from yangguang.rules.seasons.windows import format_closing
 
 SCORES_THERE = """
 CASE WHEN cardinality(a.scores) > 0 THEN array_prepend(a.scores[1] + coalesce(t.points, 0), a.scores[2:]::int[])
@@ -69,7 +69,7 @@ def closes_at(programme: Programme, at: datetime) -> datetime | None:
     if closes is not None and at >= closes:
         raise WindowClosed(
             "报送自主测试加分已经截止",
-            why=f"志愿填报{say_closing(closes)}，加分最晚同时报齐，此后与成绩、志愿一起封存",
+            why=f"志愿填报{format_closing(closes)}，加分最晚同时报齐，此后与成绩、志愿一起封存",
             now="请联系组织录取的主管部门",
         )
     return closes

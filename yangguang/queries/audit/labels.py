@@ -22,7 +22,7 @@ from yangguang.rules.records import record_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import Silence, WindowKind
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 from yangguang.rules.supervision.sanctions import Measure
 
 FACTS = {
@@ -110,7 +110,7 @@ def _said(action: str, key: str, value: Any) -> str:
         if text in table:
             return table[text]
     if _INSTANT.fullmatch(text):
-        return say_instant(datetime.fromisoformat(text))
+        return format_instant(datetime.fromisoformat(text))
     return f"{text[:16]}…" if _DIGEST.fullmatch(text) else text
 
 

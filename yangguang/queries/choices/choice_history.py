@@ -16,7 +16,7 @@ from yangguang.rules.accounts.roles import FAMILY
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.choice_changes import changes
 from yangguang.rules.seasons.rounds import RANKING, WindowKind
-from yangguang.rules.seasons.windows import Standing, standing
+from yangguang.rules.seasons.windows import WindowStatus, window_status
 
 _EXCEPTIONS = """
 SELECT count(DISTINCT e.person_id), max(e.until)
@@ -52,12 +52,12 @@ class Review:
     round: Round
     opens: datetime | None
     closes: datetime | None
-    standing: Standing
+    status: WindowStatus
     versions: int
 
     @property
     def is_open(self) -> bool:
-        return self.standing is Standing.OPEN
+        return self.status is WindowStatus.OPEN
 
 
 def reviews_of(application: Application, at: datetime) -> list[Review]:
@@ -68,7 +68,7 @@ def reviews_of(application: Application, at: datetime) -> list[Review]:
         counted[pk] = counted.get(pk, 0) + 1
     rounds = Round.objects.filter(pk__in=[pk for pk in counted if pk in spans], kind__in=sorted(RANKING))
     return [
-        Review(one, *spans[one.pk], standing(*spans[one.pk], at), counted[one.pk])
+        Review(one, *spans[one.pk], window_status(*spans[one.pk], at), counted[one.pk])
         for one in rounds.order_by("number")
     ]
 

@@ -15,7 +15,7 @@ from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, WindowKind
-from yangguang.rules.seasons.windows import Standing, standing
+from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.rules.supervision.sanctions import NONE, Effects, Measure
 
 _WINDOWS = """
@@ -33,15 +33,15 @@ class OpenRound:
     round: Round
     opens: datetime | None
     closes: datetime | None
-    standing: Standing
+    status: WindowStatus
 
     @property
     def is_open(self) -> bool:
-        return self.standing is Standing.OPEN
+        return self.status is WindowStatus.OPEN
 
     @property
     def is_over(self) -> bool:
-        return self.standing is Standing.AFTER
+        return self.status is WindowStatus.AFTER
 
     @property
     def is_direct(self) -> bool:
@@ -54,7 +54,7 @@ def rounds_for(application: Application, at: datetime | None = None) -> list[Ope
     spans = _spans(application)
     rounds = Round.objects.filter(season=application.season_id).exclude(kind=RoundKind.IMPORTED.value)
     return [
-        OpenRound(found, *spans[found.pk], standing(*spans[found.pk], at))
+        OpenRound(found, *spans[found.pk], window_status(*spans[found.pk], at))
         for found in rounds.order_by("number")
         if not found.origins or application.origin in found.origins
     ]
@@ -62,9 +62,9 @@ def rounds_for(application: Application, at: datetime | None = None) -> list[Ope
 
 def round_now(rounds: list[OpenRound]) -> OpenRound | None:
     """The round to begin with: the first open one, else the next to open, else the last that was open."""
-    for wanted in (Standing.OPEN, Standing.BEFORE, Standing.UNDATED):
+    for wanted in (WindowStatus.OPEN, WindowStatus.BEFORE, WindowStatus.UNDATED):
         for found in rounds:
-            if found.standing is wanted:
+            if found.status is wanted:
                 return found
     return rounds[-1] if rounds else None
 
@@ -83,7 +83,7 @@ def round_of(application: Application, number: int) -> Round | None:
 def open_round(application: Application, round: Round, at: datetime) -> OpenRound:
     """The round with its window for this application."""
     opens, closes = _spans(application)[round.pk]
-    return OpenRound(round, opens, closes, standing(opens, closes, at))
+    return OpenRound(round, opens, closes, window_status(opens, closes, at))
 
 
 def _spans(application: Application) -> dict[int, tuple[datetime | None, datetime | None]]:

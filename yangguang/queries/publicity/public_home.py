@@ -11,7 +11,7 @@ from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import Standing, left, say_span, standing
+from yangguang.rules.seasons.windows import WindowStatus, format_span, format_time_left, window_status
 from yangguang.rules.supervision.sanctions import Measure
 
 _WINDOWS = """
@@ -37,14 +37,14 @@ class Tick:
     round: str
     opens_at: datetime | None
     closes_at: datetime | None
-    standing: Standing
+    status: WindowStatus
     left: str
     source: str
     number: int | None = None  # The round's; None for a window of the whole season.
 
     @property
     def span(self) -> str:
-        return say_span(self.opens_at, self.closes_at)
+        return format_span(self.opens_at, self.closes_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,15 @@ class Front:
     @property
     def open_now(self) -> tuple[Tick, ...]:
         """Open windows, the one that closes first in front."""
-        held = [tick for tick in self.clock if tick.standing is Standing.OPEN and tick.closes_at is not None]
+        held = [
+            tick for tick in self.clock if tick.status is WindowStatus.OPEN and tick.closes_at is not None
+        ]
         return tuple(sorted(held, key=lambda tick: (tick.closes_at, tick.kind)))
 
     @property
     def coming(self) -> tuple[Tick, ...]:
         """What opens next, in order."""
-        return tuple(tick for tick in self.clock if tick.standing is Standing.BEFORE)
+        return tuple(tick for tick in self.clock if tick.status is WindowStatus.BEFORE)
 
 
 def front(*, notices: int = 6) -> Front:
@@ -111,8 +113,8 @@ def season_clock(season: Season, at: datetime) -> tuple[Tick, ...]:
             name,
             opens,
             closes,
-            standing(opens, closes, at),
-            left(closes, at),
+            window_status(opens, closes, at),
+            format_time_left(closes, at),
             source,
             number,
         )

@@ -24,7 +24,7 @@ from functools import cache
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.rules.applicants.aptitude_tests import parted, raised, spelled
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.lottery import draw
 from yangguang.rules.runs.matching_types import Applicant, Choice
@@ -70,7 +70,7 @@ class Frozen:
 
     commitment: str = ""
     codes: list[str] = field(default_factory=list)
-    seats: list[LineSeats] = field(default_factory=list)
+    seats: list[ProgrammeSeats] = field(default_factory=list)
     applicants: list[Applicant] = field(default_factory=list)
     stopped: set[int] = field(default_factory=set)
     capped: dict[int, int] = field(default_factory=dict)
@@ -176,7 +176,7 @@ def read(text: str) -> Frozen:
                 frozen.capped[at] = most
         elif kind == "lottery":
             frozen.commitment = cells[0]
-    frozen.seats = [LineSeats(at, tuple(rows), caps[at]) for at, rows in quotas.items()]
+    frozen.seats = [ProgrammeSeats(at, tuple(rows), caps[at]) for at, rows in quotas.items()]
     _people(frozen, people, numbers)
     return frozen
 

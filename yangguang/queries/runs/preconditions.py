@@ -15,7 +15,7 @@ from yangguang.rules.choices import dispute_states
 from yangguang.rules.plans import plan_states
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
-from yangguang.rules.seasons.windows import say_closing, say_instant
+from yangguang.rules.seasons.windows import format_closing, format_instant
 
 RANKED = frozenset({RoundKind.RANKED.value, RoundKind.SUPPLEMENTARY_RANKED.value})
 DIRECT = frozenset({RoundKind.DIRECT.value, RoundKind.SUPPLEMENTARY_DIRECT.value})
@@ -147,7 +147,7 @@ def _computing(round: Round, own: int = 0) -> Check:
 
 def _scheduled(round: Round, own: int = 0) -> Check:
     run = _other(round, (run_states.SCHEDULED,), own)
-    when = say_instant(run.starts_at) if run is not None and run.starts_at is not None else ""
+    when = format_instant(run.starts_at) if run is not None and run.starts_at is not None else ""
     return Check(
         "scheduled", "没有预约的运算", run is None, f"本批次已经预约在{when}运算", "请等它开始，或先取消预约",
         None if run is None else run.public_id,
@@ -156,7 +156,7 @@ def _scheduled(round: Round, own: int = 0) -> Check:
 
 def _timed(round: Round) -> Check:
     run = _other(round, (run_states.TIMED,))
-    when = say_instant(run.publish_at) if run is not None and run.publish_at is not None else ""
+    when = format_instant(run.publish_at) if run is not None and run.publish_at is not None else ""
     says = f"上次运算的结果已定于{when}公布"
     now = "如要重新运算，请先撤销定时公布"
     return Check(
@@ -183,17 +183,17 @@ def _published(round: Round) -> Check:
 def _windows(round: Round, at: datetime) -> Iterator[Check]:
     choices = effective_span(WindowKind.CHOICES, round)
     closes = choices[1] if choices else None
-    says = f"志愿填报还没有截止（{say_closing(closes)}）"
+    says = f"志愿填报还没有截止（{format_closing(closes)}）"
     holds = closes is not None and at >= closes
     yield Check("choices", "志愿填报已截止", holds, says, "请在截止后再运算；现在可以试算")
     if (review := effective_span(WindowKind.REVIEW, round)) is not None:
-        says = f"志愿复核期还没有结束（{say_closing(review[1])}）"
+        says = f"志愿复核期还没有结束（{format_closing(review[1])}）"
         holds = review[1] is not None and at >= review[1]
         yield Check(
             "review", "志愿复核期已结束", holds, says, "复核期内学生还可以申请恢复志愿，请等结束后再运算"
         )
     late, until = running_exceptions(round, at)
-    says = f"还有{late}名学生可以填报到{say_instant(until)}"
+    says = f"还有{late}名学生可以填报到{format_instant(until)}"
     yield Check("exceptions", "没有未到期的个别延期", not late, says, "请等到期后再运算")
 
 
@@ -206,7 +206,7 @@ def _disputes(round: Round) -> Check:
 def _seed(round: Round) -> Check:
     seed = LotterySeed.objects.filter(round=round).first()
     holds = seed is not None and bool(seed.commitment)
-    when = f"（{say_instant(seed.committed_at)}公布）" if seed and seed.committed_at else ""
+    when = f"（{format_instant(seed.committed_at)}公布）" if seed and seed.committed_at else ""
     says = "抽签种子还没有由两人承诺"
     return Check("seed", f"抽签种子已承诺{when}", holds, says, "请两名工作人员分别提交种子，承诺值随即公开")
 

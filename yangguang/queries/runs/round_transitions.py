@@ -10,7 +10,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, WindowKind
-from yangguang.rules.seasons.windows import say_closing
+from yangguang.rules.seasons.windows import format_closing
 
 _UNSETTLED = """
 SELECT r.name FROM yangguang_round AS r
@@ -80,7 +80,7 @@ def _require_in_time(round: Round, at: datetime) -> None:
     window = effective_span(WindowKind.CHOICES, round)
     if window is not None and window[1] is not None and at >= window[1]:
         raise Refused(
-            f"志愿填报已经截止（{say_closing(window[1])}），不能再承诺抽签种子",
+            f"志愿填报已经截止（{format_closing(window[1])}），不能再承诺抽签种子",
             why="种子的承诺值必须在截止前公开，截止后谁也不能挑选种子",
             now="确有需要的，请先按程序延长志愿填报时间",
         )

@@ -11,7 +11,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 
 _TWO = "公布录取须由两人分别用各自的优盾办理"
 
@@ -42,7 +42,7 @@ def require_hour(round: Round, at: datetime) -> None:
     opens = publication_opens(round)
     if opens is not None and at < opens:
         raise Refused(
-            f"统一公布时间是{say_instant(opens)}，现在还不能公布",
+            f"统一公布时间是{format_instant(opens)}，现在还不能公布",
             why="所有学生在同一时刻知道结果",
             now="请到时再点“公布录取”",
         )

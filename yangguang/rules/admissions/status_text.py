@@ -8,7 +8,7 @@ from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.admission_states import ABSENT, ACCEPTED, CHECKED_IN, LIVE, OFFERED, WAITING
 from yangguang.rules.applicants import application_states
 from yangguang.rules.seasons.rounds import RoundKind
-from yangguang.rules.seasons.windows import say_closing, say_instant
+from yangguang.rules.seasons.windows import format_closing, format_instant
 
 DIRECT = frozenset({RoundKind.DIRECT, RoundKind.SUPPLEMENTARY_DIRECT})
 """Rounds in which the student's own registration is the acceptance."""
@@ -47,7 +47,7 @@ def say_answer(state: str, kind: RoundKind, answer_by: datetime | None, answered
     if kind in DIRECT:
         return "注册即接受，不用再应答"
     if answered_at is not None:
-        return f"{say_instant(answered_at)}已应答"
+        return f"{format_instant(answered_at)}已应答"
     if state == OFFERED:
-        return say_closing(answer_by) if answer_by else "报到结束前"
+        return format_closing(answer_by) if answer_by else "报到结束前"
     return "没有应答"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.eligibility import shared_out
 from yangguang.rules.runs.matching_types import Applicant, Barred, Choice
 from yangguang.rules.runs.ranked_round import match_round
@@ -68,7 +68,7 @@ def choose(waiting: Sequence[Waiting], free: Sequence[Free], room: Mapping[int, 
     return sorted((w for w in asked if (w.number, w.line) in got), key=lambda w: w.number)
 
 
-def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[LineSeats]:
+def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[ProgrammeSeats]:
     caps = _caps(free, room)
     lines = []
     for line, rows in groupby(sorted(free, key=lambda f: (f.line, f.kind)), key=lambda f: f.line):
@@ -77,7 +77,7 @@ def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[LineSeats]:
         )
         cap = caps.get(line)
         if cap != 0:
-            lines.append(LineSeats(line, quotas, cap))
+            lines.append(ProgrammeSeats(line, quotas, cap))
     return lines
 
 

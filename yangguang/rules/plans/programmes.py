@@ -12,7 +12,7 @@ from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_cho
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.plans.quotas import LineSeats, Mode, Quota, Tie, check_quotas, check_seat_total
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas, check_seat_total
 
 YEARS = {
     ProgrammeType.THREE_YEAR: (2, 4),
@@ -243,7 +243,7 @@ def _quota_faults(name: str, programme: ProgrammeDraft, capacity: int) -> Iterat
             now="请把这些名额放入普通名额",
             where=f"{name}·名额类别",
         )
-    seats = LineSeats(
+    seats = ProgrammeSeats(
         0,
         tuple(
             Quota(b.code.value, b.seats, b.mode, b.priority, b.flows_to or None, Tie.ALL_WAIT)

@@ -64,7 +64,7 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class LineSeats:
+class ProgrammeSeats:
     """The quotas of one programme.
 
     Args:
@@ -102,7 +102,7 @@ def has_conflict(quotas: Sequence[Quota]) -> bool:
     return len(quotas) > 1 and any(quota.mode.confines for quota in quotas)
 
 
-def check_quotas(seats: LineSeats, where: str = "") -> None:
+def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
     """Check that the quotas of a programme make sense.
 
     Args:
@@ -141,7 +141,7 @@ def check_quotas(seats: LineSeats, where: str = "") -> None:
             _check_flow(name, quota, codes.get(quota.flows_to), where)
 
 
-def check_seat_total(seats: LineSeats, plan: int, capacity: int, where: str = "") -> None:
+def check_seat_total(seats: ProgrammeSeats, plan: int, capacity: int, where: str = "") -> None:
     """Check capacity ≥ plan ≥ sum of the quotas, all in persons. (R4.01)
 
     Raises:

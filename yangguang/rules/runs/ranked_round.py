@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from yangguang.rules.plans.quotas import LineSeats
+from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import (
     Applicant,
@@ -25,7 +25,7 @@ from yangguang.rules.runs.ranking import build_market, sort_programmes
 
 
 @collector_paused()
-def match_round(applicants: Iterable[Applicant], programmes: Iterable[LineSeats]) -> Outcome:
+def match_round(applicants: Iterable[Applicant], programmes: Iterable[ProgrammeSeats]) -> Outcome:
     """Place every applicant. The order of the input does not matter.
 
     Args:
@@ -42,7 +42,7 @@ def match_round(applicants: Iterable[Applicant], programmes: Iterable[LineSeats]
 
 
 def explain_round(
-    applicants: Sequence[Applicant], programmes: Sequence[LineSeats], market: Market
+    applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], market: Market
 ) -> Outcome:
     """The outcome of a market at the end of its matching, built from these rows by `ranking.build_market`."""
     return _Results(applicants, programmes, market).outcome()
@@ -61,7 +61,7 @@ class _Results:
     """The end of a matching in the rows of the input."""
 
     def __init__(
-        self, applicants: Sequence[Applicant], programmes: Sequence[LineSeats], market: Market
+        self, applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], market: Market
     ) -> None:
         self.applicants, self.programmes, self.market = applicants, programmes, market
         self.admissions = market.admissions()

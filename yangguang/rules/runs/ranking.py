@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import LineSeats, Tie, check_quotas, has_conflict
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie, check_quotas, has_conflict
 from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
@@ -13,7 +13,7 @@ Entry = tuple[tuple[int, ...], str, int]
 """Score, lottery and number of a choice that is ranked at a programme."""
 
 
-def sort_programmes(programmes: Iterable[LineSeats]) -> list[LineSeats]:
+def sort_programmes(programmes: Iterable[ProgrammeSeats]) -> list[ProgrammeSeats]:
     """The programmes by number.
 
     Raises:
@@ -28,7 +28,7 @@ def sort_programmes(programmes: Iterable[LineSeats]) -> list[LineSeats]:
     return by_number
 
 
-def start_programme(programme: LineSeats) -> ProgrammeState:
+def start_programme(programme: ProgrammeSeats) -> ProgrammeState:
     """The programme at the beginning of the matching, its cap applied; its code is its number."""
     quotas = (
         QuotaState(one.code, one.seats, one.priority, one.flows_to or "", ties_wait=one.tie is Tie.ALL_WAIT)
@@ -37,7 +37,7 @@ def start_programme(programme: LineSeats) -> ProgrammeState:
     return ProgrammeState(str(programme.programme), quotas, programme.cap)
 
 
-def build_market(applicants: Sequence[Applicant], programmes: Sequence[LineSeats]) -> Market:
+def build_market(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> Market:
     """Rank every choice at its programme, by score and then by lottery. O(n log n) for n choices.
 
     Args:
@@ -75,7 +75,7 @@ def build_market(applicants: Sequence[Applicant], programmes: Sequence[LineSeats
 
 
 def _find_eligible(
-    number: str, choice: Choice, programmes: Sequence[LineSeats], index: dict[int, int]
+    number: str, choice: Choice, programmes: Sequence[ProgrammeSeats], index: dict[int, int]
 ) -> frozenset[str]:
     """Codes of the quotas of the chosen programme that are open to the applicant."""
     if choice.programme not in index:

@@ -7,7 +7,7 @@ last of the former with the first of the latter. It shares no code with the matc
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from yangguang.rules.plans.quotas import LineSeats, Tie
+from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
 from yangguang.rules.runs.dependent_programmes import find_dependent_programmes
 from yangguang.rules.runs.lottery import draw, opens
 from yangguang.rules.runs.matching_types import Applicant, Placement
@@ -37,7 +37,7 @@ __all__ = [
 @collector_paused()
 def verify(
     applicants: Iterable[Applicant],
-    programmes: Iterable[LineSeats],
+    programmes: Iterable[ProgrammeSeats],
     placements: Iterable[Placement],
     *,
     stopped: Collection[int] = (),

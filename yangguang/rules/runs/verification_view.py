@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from yangguang.rules.plans.quotas import LineSeats, Quota, Tie
+from yangguang.rules.plans.quotas import ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice, Placement
 
 
@@ -47,7 +47,7 @@ class VerificationView:
     def __init__(
         self,
         applicants: Sequence[Applicant],
-        programmes: Mapping[int, LineSeats],
+        programmes: Mapping[int, ProgrammeSeats],
         placements: Sequence[Placement],
     ) -> None:
         self.applicants, self.programmes, self.placements = applicants, programmes, placements
@@ -89,7 +89,7 @@ class VerificationView:
             if here:
                 return
 
-    def _count_seats(self, programme: LineSeats) -> None:
+    def _count_seats(self, programme: ProgrammeSeats) -> None:
         """Compute the seats of each quota after cap and moves, from those who would take them."""
         left = programme.seats if programme.cap is None else programme.cap
         for quota in self.order[programme.programme]:

@@ -4,7 +4,6 @@
 shown as 待定; an act in a window without an end is refused with a sentence, never a crash.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from yangguang.rules.base.labels import Labelled
@@ -16,39 +15,13 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 UNDATED_TEXT = "待定"
 
 
-class Standing(Labelled):
+class WindowStatus(Labelled):
     """Where an instant lies in a window."""
 
     BEFORE = "before", "未开始"
     OPEN = "open", "进行中"
     AFTER = "after", "已截止"
     UNDATED = "undated", "时间待定"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """[from_, to): the first instant belongs to it, the last does not. None is 待定.
-
-    Raises:
-        ValueError: for an instant without a time zone, or an end that is not after the start.
-    """
-
-    from_: datetime | None
-    to: datetime | None
-
-    def __post_init__(self) -> None:
-        _aware(self.from_, self.to)
-        if self.from_ is not None and self.to is not None and self.to <= self.from_:
-            raise ValueError("a span must end after it starts")
-
-    def standing(self, at: datetime) -> Standing:
-        return standing(self.from_, self.to, at)
-
-    def holds(self, at: datetime) -> bool:
-        return self.standing(at) is Standing.OPEN
-
-    def __str__(self) -> str:
-        return say_span(self.from_, self.to)
 
 
 def start_of(day: date) -> datetime:
@@ -61,14 +34,14 @@ def until(day: date) -> datetime:
     return start_of(day) + timedelta(days=1)
 
 
-def standing(opens: datetime | None, closes: datetime | None, at: datetime) -> Standing:
+def window_status(opens: datetime | None, closes: datetime | None, at: datetime) -> WindowStatus:
     """Where `at` lies; a window is OPEN only when both of its ends are known."""
     _aware(opens, closes, at)
     if closes is not None and at >= closes:
-        return Standing.AFTER
+        return WindowStatus.AFTER
     if opens is not None and at < opens:
-        return Standing.BEFORE
-    return Standing.UNDATED if opens is None or closes is None else Standing.OPEN
+        return WindowStatus.BEFORE
+    return WindowStatus.UNDATED if opens is None or closes is None else WindowStatus.OPEN
 
 
 def check_open(
@@ -83,28 +56,28 @@ def check_open(
     Raises:
         WindowClosed: naming both exact instants and the instant of the try.
     """
-    found = standing(opens, closes, at)
-    if found is Standing.OPEN:
+    found = window_status(opens, closes, at)
+    if found is WindowStatus.OPEN:
         return
     what, now = {
-        Standing.BEFORE: (f"{label}还没有开始", "请在开放后再来"),
-        Standing.AFTER: (f"{label}已经截止", "请留意后续补录或征集的通知"),
-        Standing.UNDATED: (
+        WindowStatus.BEFORE: (f"{label}还没有开始", "请在开放后再来"),
+        WindowStatus.AFTER: (f"{label}已经截止", "请留意后续补录或征集的通知"),
+        WindowStatus.UNDATED: (
             f"{label}的时间还没有公布完整，现在不能办理",
             "请等待公布，或咨询当地招生主管部门",
         ),
     }[found]
-    why = f"开放时间为{say_span(opens, closes)}，收到您的请求是{say_instant(at, seconds=True)}"
+    why = f"开放时间为{format_span(opens, closes)}，收到您的请求是{format_instant(at, seconds=True)}"
     raise WindowClosed(what, why=why, now=now, clause=clause)
 
 
-def left(closes: datetime | None, at: datetime) -> str:
+def format_time_left(closes: datetime | None, at: datetime) -> str:
     """How long is left in the two largest units, rounded down so as not to promise too much: 还剩2天3小时."""
     _aware(closes, at)
     if closes is None:
         return f"截止时间{UNDATED_TEXT}"
     if at >= closes:
-        return Standing.AFTER.label
+        return WindowStatus.AFTER.label
     seconds = int((closes - at).total_seconds())
     days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
     units = [(days, "天"), (hours, "小时"), (minutes, "分钟")]
@@ -114,7 +87,7 @@ def left(closes: datetime | None, at: datetime) -> str:
     return "还剩" + "".join(f"{n}{unit}" for n, unit in units[first : first + 2] if n)
 
 
-def say_instant(at: datetime | None, *, closing: bool = False, seconds: bool = False) -> str:
+def format_instant(at: datetime | None, *, closing: bool = False, seconds: bool = False) -> str:
     """An instant in Beijing time; a closing midnight both ways: 2024年11月10日24:00（即11月11日00:00）."""
     if at is None:
         return UNDATED_TEXT
@@ -127,14 +100,14 @@ def say_instant(at: datetime | None, *, closing: bool = False, seconds: bool = F
     return f"{_day(local.date())}{local:%H:%M:%S}" if seconds else f"{_day(local.date())}{local:%H:%M}"
 
 
-def say_closing(closes: datetime | None) -> str:
+def format_closing(closes: datetime | None) -> str:
     """2024年11月10日24:00（即11月11日00:00）截止, or 截止时间待定."""
-    return f"截止时间{UNDATED_TEXT}" if closes is None else say_instant(closes, closing=True) + "截止"
+    return f"截止时间{UNDATED_TEXT}" if closes is None else format_instant(closes, closing=True) + "截止"
 
 
-def say_span(opens: datetime | None, closes: datetime | None) -> str:
+def format_span(opens: datetime | None, closes: datetime | None) -> str:
     """Both ends in one phrase: "2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00）"."""
-    return f"{say_instant(opens)}至{say_instant(closes, closing=True)}"
+    return f"{format_instant(opens)}至{format_instant(closes, closing=True)}"
 
 
 def _day(day: date) -> str:

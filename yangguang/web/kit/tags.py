@@ -35,19 +35,19 @@ SCALE = (
 @register.filter
 def instant(at: datetime | None) -> str:
     """2024年8月20日09:00 in Beijing time; None is 待定."""
-    return windows.say_instant(at)
+    return windows.format_instant(at)
 
 
 @register.filter
 def closing(at: datetime | None) -> str:
     """The end of a window; midnight is said both ways, so that nobody comes a day late."""
-    return windows.say_instant(at, closing=True)
+    return windows.format_instant(at, closing=True)
 
 
 @register.filter
 def left(closes: datetime | None, now: datetime) -> str:
     """还剩2天3小时, or 已截止."""
-    return windows.left(closes, now)
+    return windows.format_time_left(closes, now)
 
 
 @register.filter
@@ -117,7 +117,7 @@ def chip(state: str, says: str = "") -> SafeString:
     """A state as words, shape and colour.
 
     Args:
-        state: a state of `rules/*_states.py` (PUBLISHED), a standing of a window (open), or a look (draft).
+        state: a state of `rules/*_states.py` (PUBLISHED), the status of a window (open), or a look (draft).
         says: the words; the look's own when empty.
     """
     look = look_of(str(state))
@@ -150,7 +150,7 @@ def season_clock(rows: Any, now: datetime, title: str = "招生时间") -> dict[
         got = (
             row if isinstance(row, dict) else {key: getattr(row, key) for key in ("label", "opens", "closes")}
         )
-        told.append({**got, "standing": windows.standing(got["opens"], got["closes"], now).value})
+        told.append({**got, "status": windows.window_status(got["opens"], got["closes"], now).value})
     return {"rows": told, "now": now, "title": title}
 
 

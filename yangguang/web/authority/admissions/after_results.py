@@ -16,7 +16,7 @@ from yangguang.queries.admissions.withdrawals import counts
 from yangguang.queries.seasons.seasons import round_named, seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawals import Why
-from yangguang.rules.seasons.windows import Standing, standing
+from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm_or_refuse
@@ -29,7 +29,7 @@ def no_shows(request: Request, round: UUID) -> HttpResponse:
     found, at = round_named(round), clock.now()
     opens, closes = check_in_span(found)
     values = {
-        "round": found, "closes": closes, "over": standing(opens, closes, at) is Standing.AFTER,
+        "round": found, "closes": closes, "over": window_status(opens, closes, at) is WindowStatus.AFTER,
         "programmes": freed_programmes(request.actor, found),
         "list": page_of(request, absent_people(request.actor, found), ("application__number",)),
         "may": request.actor.may(Right.CHECK_IN_RELEASE_ABSENT) is not None,

@@ -14,7 +14,7 @@ from yangguang.queries.reporting.progress_persons import below
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import Standing
+from yangguang.rules.seasons.windows import WindowStatus
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.kit.actor import Request
 
@@ -40,7 +40,7 @@ def home(request: Request) -> HttpResponse:
                 "closes": tick.closes_at,
             }
             for tick in ticks
-            if tick.kind in SHOWN_KINDS and tick.standing in (Standing.OPEN, Standing.BEFORE)
+            if tick.kind in SHOWN_KINDS and tick.status in (WindowStatus.OPEN, WindowStatus.BEFORE)
         ],
     }
     return page(request, "base/home", values)

@@ -25,7 +25,7 @@ from yangguang.queries.seasons.seasons import round_named
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.lottery import SEED_BYTES
 from yangguang.rules.seasons.rounds import Silence
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.authority.base.layout import confirmation, refused, uuid_in
 from yangguang.web.authority.base.layout import page as render_page
 from yangguang.web.authority.runs.fix_links import fix_link_for
@@ -178,11 +178,11 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
 
 def _scheduled(request: Request, round: Round, at: datetime) -> HttpResponse:
     effects = [
-        (f"{say_instant(at)}由系统开始运算；到时有条件不满足，就不运算，并在批次页面写明原因。", False),
+        (f"{format_instant(at)}由系统开始运算；到时有条件不满足，就不运算，并在批次页面写明原因。", False),
         ("运算结果不会自动公布；开始之前可以取消预约。", False),
     ]
     prepared = runs.schedule.prepare(by=request.actor, round=round, at=at)
-    title = f"预约在{say_instant(at)}运算“{round.name}”？"
+    title = f"预约在{format_instant(at)}运算“{round.name}”？"
     page = confirmation(request, title, "预约运算", effects, _back(round))
     return confirm(request, prepared, lambda: page, redirect_to(page.back))
 

@@ -18,7 +18,7 @@ from yangguang.queries.seasons.seasons import round_named, seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import Silence, WindowKind
-from yangguang.rules.seasons.windows import Standing, standing
+from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.web.authority.base.layout import page, season_of
 from yangguang.web.authority.runs.fix_links import way_to
 from yangguang.web.kit.actor import Request
@@ -49,7 +49,9 @@ def round(request: Request, round: UUID) -> HttpResponse:
         "seed": seed_of(found) if found.kind in RANKED else None,
         "may": _may(request, found, mine),
         "schools": schools_of(found) if mine and found.kind in RANKED else [],
-        "absent": absent_preview(request.actor, found) if standing(*span, at) is Standing.AFTER else [],
+        "absent": absent_preview(request.actor, found)
+        if window_status(*span, at) is WindowStatus.AFTER
+        else [],
         "trail": [("批次", reverse("authority:rounds")), (found.name, "")],
         **_runs(facts, mine),
     }

@@ -18,7 +18,7 @@ from yangguang.models import AdmissionRun
 from yangguang.queries.runs.preconditions import publication_opens
 from yangguang.queries.runs.transitions import require_move
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.authority.base.layout import confirmation, refused
 from yangguang.web.authority.base.layout import page as render_page
 from yangguang.web.authority.runs.runs import found_run, strip, trail
@@ -106,8 +106,11 @@ def time(request: Request, run: UUID) -> HttpResponse:
 
 
 def _timed(request: Request, run: AdmissionRun, at: datetime) -> HttpResponse:
-    effects = [(f"{say_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False), *_PUBLISHED]
-    title, back = f"定于{say_instant(at)}公布？", _back(run)
+    effects = [
+        (f"{format_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False),
+        *_PUBLISHED,
+    ]
+    title, back = f"定于{format_instant(at)}公布？", _back(run)
     page = confirmation(request, title, "设定到点公布", effects, back, approvals=strip(run))
     prepared = acts.time.prepare(by=request.actor, run=run, at=at)
     return confirm(request, prepared, lambda: page, redirect_to(back))

@@ -15,7 +15,7 @@ from yangguang.queries.publicity.public_home import season_clock
 from yangguang.queries.seasons.seasons import rounds_of, seasons, window_of
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI, say_span, until
+from yangguang.rules.seasons.windows import SHANGHAI, format_span, until
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
@@ -157,7 +157,7 @@ def _opened(season: Season, pick: PickForm) -> dict[str, Any]:
 
 def _confirm(request: Request, season: Season, form: WindowForm, back: str) -> HttpResponse:
     asked = form.asked(season)
-    kind, span = asked["kind"].label, say_span(asked["opens_at"], asked["closes_at"])
+    kind, span = asked["kind"].label, format_span(asked["opens_at"], asked["closes_at"])
     effects = [
         (f"{kind}开放时间为{span}，以平台收到的时间为准。", False),
         ("已经开始的时间段有改动的，平台同时自动发布公告。", False),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.queries.publicity.public_home import Front, Tick, front, season_clock
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import Standing
+from yangguang.rules.seasons.windows import WindowStatus
 from yangguang.web.kit.actor import Request, home_of
 from yangguang.web.public.base.page_cache import shared
 
@@ -64,7 +64,7 @@ def told(tick: Tick) -> dict[str, Any]:
     """A window as the season clock and the calendar show it."""
     label = f"{tick.round}·{tick.kind.label}" if tick.round else tick.kind.label
     return {
-        "label": label, "opens": tick.opens_at, "closes": tick.closes_at, "standing": tick.standing.value,
+        "label": label, "opens": tick.opens_at, "closes": tick.closes_at, "status": tick.status.value,
         "source": tick.source, "of_staff": tick.kind in OF_STAFF, "left": tick.left,
     }  # fmt: skip
 
@@ -74,9 +74,9 @@ def nearest(page: Front) -> list[Tick]:
     opened = [tick for tick in page.open_now if tick.kind in TO_DO]
     opened.sort(key=lambda tick: TO_DO.index(tick.kind))
     others = [tick for tick in page.clock if tick.kind in TO_DO]
-    coming = [tick for tick in others if tick.standing in (Standing.BEFORE, Standing.UNDATED)]
+    coming = [tick for tick in others if tick.status in (WindowStatus.BEFORE, WindowStatus.UNDATED)]
     ended = sorted(
-        (tick for tick in others if tick.standing is Standing.AFTER),
+        (tick for tick in others if tick.status is WindowStatus.AFTER),
         key=lambda tick: tick.closes_at or page.at,
     )
     coming = coming[: max(SHOWN - len(opened), 2)]

@@ -16,7 +16,7 @@ from yangguang.queries.admissions.school_overview import doors
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.windows import SHANGHAI, standing
+from yangguang.rules.seasons.windows import SHANGHAI, window_status
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
 from yangguang.web.kit.forms import beside
@@ -63,7 +63,7 @@ def _shown(
     counts = {name: sum(getattr(one, column) for one in found) for name, column in _COLUMNS.items()}
     values = {
         "season": season, "seasons": seasons(), "tab": tab, "ticked": ticked,
-        "doors": [(one, standing(one.opens_at, one.closes_at, at)) for one in found],
+        "doors": [(one, window_status(one.opens_at, one.closes_at, at)) for one in found],
         "tabs": [(says, f"?tab={name}&season={season.public_id}", name == tab, counts[name])
                  for name, (says, _) in TABS.items()],
         "form": form or DoorForm(initial={"at_door": at.astimezone(SHANGHAI).date()}),

@@ -16,7 +16,7 @@ from yangguang.queries.admissions.school_overview import ApplicantFilter
 from yangguang.queries.admissions.school_overview import applicants as found_applicants
 from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 from yangguang.sheets import render_csv, render_xlsx
 from yangguang.sheets.applicants import applicants as applicants_sheet
 from yangguang.web.kit.actor import Request
@@ -99,7 +99,7 @@ def export(request: Request, kind: str) -> HttpResponse:
     form = ApplicantFilters(request, school, season)
     found = found_applicants(school, season, form.asked, limit=MOST) if form.is_valid() else []
     rows = [replace(row, state=row.says) for row in found]
-    until = say_instant(clock.now())
+    until = format_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"
     filled = applicants_sheet(rows, unit=school.name, season=str(season), until=until, mark=mark)
     render, mime = EXPORTS[kind]

@@ -15,7 +15,7 @@ from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import Standing, standing
+from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.web.kit.actor import Request
 from yangguang.web.school.base.layout import own_school, page, season_of
 
@@ -54,7 +54,7 @@ def home(request: Request) -> HttpResponse:
                 "closes": tick.closes_at,
             }
             for tick in ticks
-            if tick.kind in OURS and tick.standing in (Standing.OPEN, Standing.BEFORE)
+            if tick.kind in OURS and tick.status in (WindowStatus.OPEN, WindowStatus.BEFORE)
         ],
     }
     return page(request, "base/home", values)
@@ -71,7 +71,7 @@ def tasks(
     open_until = {
         tick.kind: tick.closes_at
         for tick in reversed(ticks)
-        if tick.standing is Standing.OPEN and tick.closes_at
+        if tick.status is WindowStatus.OPEN and tick.closes_at
     }
     found = []
     if WindowKind.PLAN_ENTRY in open_until and (plan is None or plan.state == plan_states.DRAFTED):
@@ -95,5 +95,5 @@ def _open_doors(school: Unit, season: Season, at: datetime) -> list[Door]:
     return [
         door
         for door in doors(school, season)
-        if door.expected and standing(door.opens_at, door.closes_at, at) is Standing.OPEN
+        if door.expected and window_status(door.opens_at, door.closes_at, at) is WindowStatus.OPEN
     ]

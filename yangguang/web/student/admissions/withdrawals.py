@@ -18,7 +18,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import RUNNING
 from yangguang.rules.admissions.withdrawals import Why
 from yangguang.rules.base.refusals import NotFound, Refused
-from yangguang.rules.seasons.windows import say_instant
+from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
@@ -81,7 +81,7 @@ def _shown(request: Request, found: Admission, form: ReleaseForm) -> HttpRespons
 
 
 def _asking(request: Request, found: Admission) -> Confirmation:
-    until = say_instant(due_at(clock.now()), closing=True)
+    until = format_instant(due_at(clock.now()), closing=True)
     effects = [
         (f"到{until}，您失去“{found.school.name} · {found.programme.major}”的名额，不能恢复。", True),
         ("学校可以在这之前提意见，您会看到；学校不能否决。", False),

@@ -14,7 +14,7 @@ from yangguang.rules.admissions.end_reasons import Ending, say_ending
 from yangguang.rules.applicants import application_states
 from yangguang.rules.records import record_states
 from yangguang.rules.seasons.rounds import RANKING
-from yangguang.rules.seasons.windows import Standing, say_instant
+from yangguang.rules.seasons.windows import WindowStatus, format_instant
 
 Event = dict[str, Any]
 Span = tuple[datetime | None, datetime | None]
@@ -169,7 +169,7 @@ def _to_choose(of: Journey, rounds: list[OpenRound]) -> list[Event]:
     for found in rounds:
         if found.is_open:
             events.append(_open(of, found, found.round.pk in chosen))
-        elif found.standing in (Standing.BEFORE, Standing.UNDATED):
+        elif found.status in (WindowStatus.BEFORE, WindowStatus.UNDATED):
             events.append(
                 {"state": "next", "what": f"{found.round.name}：填报志愿", "who": "", "at": found.opens}
             )
@@ -199,7 +199,7 @@ def _coming(live: Admission | None, records: list[StudentRecord], check_in: Span
     ahead: list[Event] = [{"state": "next", "what": step, "who": "", "at": None} for step in _AHEAD[passed:]]
     if live is not None and live.state in (admitted.ACCEPTED, admitted.WAITING):
         opens, closes = check_in
-        begins = f"{say_instant(opens)}起，" if opens is not None else ""
+        begins = f"{format_instant(opens)}起，" if opens is not None else ""
         says = f"{begins}请本人带身份证到{live.school.name}报到；逾期未报到的，名额不再保留。"
         ahead[0] |= {"state": "now", "next": says, "until": closes}
     return ahead

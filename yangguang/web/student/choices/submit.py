@@ -15,7 +15,7 @@ from yangguang.queries.choices.programme_options import offer_named, offers_of, 
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.rounds import Silence
-from yangguang.rules.seasons.windows import say_closing
+from yangguang.rules.seasons.windows import format_closing
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.student.base.layout import NOTHING_SUBMITTED, frame, refused
@@ -79,7 +79,7 @@ def _page(
     effects = [(f"第 {last.number} 版志愿作废，以这一次为准。", True)] if last else []
     effects += [
         (f"这 {len(listed)} 个志愿按现在的顺序生效，系统给您回执。", False),
-        (f"截止前（{say_closing(here.closes)}）可以随时再改，次数不限；提交先后不影响录取。", False),
+        (f"截止前（{format_closing(here.closes)}）可以随时再改，次数不限；提交先后不影响录取。", False),
         (f"录取后逾期不应答的，{Silence(round.silence).label}。", False),
     ]
     return Confirmation(

@@ -1,0 +1,116 @@
+"""What an ordered list of choices must satisfy before it is accepted. (R3.02)"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_choose
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.programme_types import ProgrammeType
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenProgramme:
+    """One choice with the facts about its programme that the rules need.
+
+    Args:
+        programme: row id of the programme.
+        name: as people read it: "某校·某专业".
+        school: row id of the school; the choices of one school are counted together.
+        in_round: whether the round offers the programme.
+        programme_type, study_form: of the programme.
+        origins: whom the programme admits, as codes; empty means everyone its type and study form allow.
+        stopped_from: when the school was barred from admitting, or None.
+        filed_until: end (exclusive) of an out-of-province school's filing, None for all other schools.
+    """
+
+    programme: int
+    name: str
+    school: int
+    in_round: bool
+    programme_type: ProgrammeType
+    study_form: StudyForm
+    origins: frozenset[str] = frozenset()
+    stopped_from: datetime | None = None
+    filed_until: datetime | None = None
+
+
+def check_choices(
+    programmes: Sequence[ChosenProgramme],
+    max_choices: int,
+    max_majors_per_school: int,
+    origin: Origin,
+    at: datetime,
+    *,
+    clause: str = "",
+) -> None:
+    """Raise Refused unless the list of choices is allowed.
+
+    Args:
+        programmes: in order of choice.
+        max_choices, max_majors_per_school: of the round's rule rows, in choices.
+        at: the database's clock at receipt.
+        clause: clause and source of the round's rule.
+
+    Raises:
+        Refused: about the first choice that is not allowed; `where` is "choice-N", counted from 1.
+    """
+    fault = next(_find_faults(programmes, max_choices, max_majors_per_school, origin, at), None)
+    if fault is not None:
+        rank, what, now, why = fault
+        raise Refused(what, why=why, now=now, clause=clause, where=f"choice-{rank}")
+
+
+def _find_faults(
+    programmes: Sequence[ChosenProgramme],
+    max_choices: int,
+    max_majors_per_school: int,
+    origin: Origin,
+    at: datetime,
+) -> Iterator[tuple[int, str, str, str]]:
+    """Every fault in order: the choice's rank, what is wrong, what to do now, why."""
+    if not programmes:
+        yield 1, "还没有填报任何志愿", "请至少选择一个专业", ""
+    if (excess := len(programmes) - max_choices) > 0:
+        what = f"共填了{len(programmes)}个志愿，超过本批次的上限{max_choices}个"
+        yield max_choices + 1, what, f"请删去{excess}个志愿", ""
+    first: dict[int, int] = {}
+    majors: Counter[int] = Counter()
+    for rank, chosen in enumerate(programmes, 1):
+        name = f"第{rank}志愿“{chosen.name}”"
+        if chosen.programme in first:
+            earlier = f"{name}与第{first[chosen.programme]}志愿相同"
+            yield rank, earlier, "请删去其中一个，或改选其他专业", ""
+        first[chosen.programme] = rank
+        yield from (
+            (rank, f"{name}{what}", now, why) for what, now, why in _programme_faults(chosen, origin, at)
+        )
+        majors[chosen.school] += 1
+        if (count := majors[chosen.school]) > max_majors_per_school:
+            what = f"{name}是该校的第{count}个专业，超过每校{max_majors_per_school}个的上限"
+            yield rank, what, "请删去该校的一个专业", ""
+
+
+def _programme_faults(
+    chosen: ChosenProgramme, origin: Origin, at: datetime
+) -> Iterator[tuple[str, str, str]]:
+    """Why this person cannot choose the programme: what, now, why."""
+    if not chosen.in_round:
+        yield "不在本批次的招生计划中", "请从本批次的专业中选择", ""
+    if chosen.stopped_from is not None and chosen.stopped_from <= at:
+        yield "的学校已停止招生", "请改选其他学校", "停止招生期间不接受新的志愿"
+    if chosen.filed_until is not None and chosen.filed_until <= at:
+        yield "的学校跨省招生备案已到期", "请改选其他学校", "备案有效期内才能在本省招生"
+    if chosen.origins and origin not in chosen.origins:
+        yield f"不招收“{origin.label}”", "请改选招收该类生源的专业，或核对生源类别", ""
+    if not may_choose(origin, chosen.programme_type, chosen.study_form):
+        what = f"是{chosen.programme_type.label}、{chosen.study_form.label}，不能选择"
+        yield what, "请改选其他专业，或核对生源类别", f"“{origin.label}”可以选择：{_allowed_for(origin)}"
+
+
+def _allowed_for(origin: Origin) -> str:
+    rule = RULES[origin]
+    types = "、".join(one.label for one in ProgrammeType if one in rule.programme_types)
+    forms = "、".join(form.label for form in StudyForm if form in rule.study_forms)
+    return f"{types}；{forms}"
