@@ -73,9 +73,8 @@ def test_without_the_lock_versions_collide(
     student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid, application = student
-    assert "FOR UPDATE OF a" in choices._APPLICATION
-    slow = "AND (SELECT true FROM pg_sleep(0.05))"
-    monkeypatch.setattr(choices, "_APPLICATION", choices._APPLICATION.replace("FOR UPDATE OF a", slow))
+    assert choices._LOCK == "FOR UPDATE OF a"
+    monkeypatch.setattr(choices, "_LOCK", "AND (SELECT true FROM pg_sleep(0.05))")
     said = at_once(submissions(laid, application), DEVICES)
     assert any(type(answer).__name__ in ("IntegrityError", "UniqueViolation") for answer in said)
 

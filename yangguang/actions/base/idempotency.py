@@ -5,7 +5,6 @@ from typing import Any
 from django.apps import apps
 
 from yangguang.models import IdempotencyKey
-from yangguang.queries.rows import fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
 
@@ -18,9 +17,8 @@ def first_answer(by: Actor, action: str, content: bytes) -> Any:
     """
     if not by.request_key or by.account is None:
         return None
-    # Two copies of a request in flight wait for each other here, so the second finds the first's answer.
-    fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"{by.account}/{by.request_key}",))
-    kept = IdempotencyKey.objects.filter(account=by.account, key=by.request_key).first()
+    query = "SELECT * FROM first_answer(%s, %s)"
+    kept = next(iter(IdempotencyKey.objects.raw(query, [by.account, by.request_key])), None)
     if kept is None:
         return None
     if kept.action != action or bytes(kept.content) != content:

@@ -39,6 +39,7 @@ JOIN yangguang_person AS p ON p.id = a.person_id
 JOIN yangguang_season AS s ON s.id = a.season_id
 WHERE a.id = %s AND a.person_id = ANY(%s) AND a.season_id = %s
 """
+_LOCK = "FOR UPDATE OF a"
 _PROGRAMMES = """
 SELECT l.id, l.code, u.name, l.major, u.id, r.id IS NOT NULL, l.programme_type, l.study_form, l.origins,
        (SELECT min(starts_at) FROM yangguang_sanction AS x
@@ -126,7 +127,7 @@ def _(at: datetime, *, by: Actor, application: Application, round: Round, progra
 
 
 def _application(by: Actor, application: Application, round: Round, *, lock: bool) -> dict[str, Any]:
-    query = f"{_APPLICATION} FOR UPDATE OF a" if lock else _APPLICATION
+    query = _APPLICATION + _LOCK if lock else _APPLICATION
     row = fetch_one(query, (round.pk, application.pk, by.people, round.season_id))
     if row is None:
         raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")

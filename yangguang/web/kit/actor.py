@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.accounts.sessions import actor_in
+from yangguang.queries.accounts.actors import actor_in
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.accounts import sign_in
-from yangguang.queries.accounts.sessions import actor_in, seats_of
+from yangguang.queries.accounts.actors import actor_in, seats_of
 from yangguang.rules.base.refusals import Refused, StepUpRequired
 from yangguang.web.kit.actor import ACCOUNT, KEY, Request, home_of, sit
 from yangguang.web.kit.confirmation import ACT
