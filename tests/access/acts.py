@@ -58,6 +58,8 @@ def _subject(role: Role, spec: ActionSpec) -> str:
     return "own_report" if spec.on == "report" and LEVEL.get(role) == "school" else spec.on
 
 
-def with_false_factor(by: Actor) -> Actor:
+def with_false_step_up(by: Actor) -> Actor:
     """A code nobody was sent, or a signature of no key."""
-    return by.with_factor(code="000000") if by.role in FAMILY else by.with_factor(assertion='{"id": "AAAA"}')
+    return (
+        by.with_step_up(code="000000") if by.role in FAMILY else by.with_step_up(assertion='{"id": "AAAA"}')
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.acts import ACTS, asked, spec_of, with_false_factor
+from tests.access.acts import ACTS, asked, spec_of, with_false_step_up
 from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.models import AuditEntry
 from yangguang.queries.audit.log_chain import broken_links
@@ -86,7 +86,7 @@ def test_without_a_fresh_factor_a_try_is_refused(world: World, role: Role, facto
     reached = 0
     for name in names:
         by = world.actor(role)
-        by = with_false_factor(by) if factor == "false" else by
+        by = with_false_step_up(by) if factor == "false" else by
         left = tried(by, name, asked(world, role, name))
         assert left == denied(name, StepUpRequired)
         reached += 1

@@ -118,7 +118,7 @@ def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
     laid, application = student
     asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
     by = lay_code(choices.submit, **asked)
-    wrong = by.with_factor(code="000000")
+    wrong = by.with_step_up(code="000000")
     said = at_once([lambda: choices.submit(by=wrong, **asked)] * 12, 12)
     assert {type(answer) for answer in said} == {StepUpRequired}
     assert OneTimeCode.objects.get().tries == 5
@@ -186,4 +186,4 @@ def _coded(admission: Admission, act: Callable[..., Any] = answers.decline) -> A
         account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),
         expires_at=clock.now() + timedelta(minutes=5),
     )  # fmt: skip
-    return Actor(role=Role.STUDENT, account=account.pk, people=(admission.person_id,)).with_factor(code=CODE)
+    return Actor(role=Role.STUDENT, account=account.pk, people=(admission.person_id,)).with_step_up(code=CODE)

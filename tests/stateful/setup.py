@@ -179,7 +179,7 @@ class Stage:
             account_id=who.account, phone_hash=Account.objects.get(pk=who.account).phone_hash, content=content,
             code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),
         )  # fmt: skip
-        return act(by=who.with_factor(code=CODE), **kwargs)
+        return act(by=who.with_step_up(code=CODE), **kwargs)
 
     def two(self, act: Any, **kwargs: Any) -> Any:
         """An act of two officers; what the first has asked for before, and was refused to the second, still stands."""

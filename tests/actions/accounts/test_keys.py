@@ -136,7 +136,7 @@ def test_a_key_goes_from_the_province_over_the_unit_to_its_holder_who_then_comes
     assert not ask(code, "t2")
     who = bound("t2", renewed)
     options = sign_in.ask(by=GUEST, username="t2")
-    done = sign_in.sign_in(by=GUEST.with_factor(assertion=json.dumps(who.key.sign(options))), username="t2")
+    done = sign_in.sign_in(by=GUEST.with_step_up(assertion=json.dumps(who.key.sign(options))), username="t2")
     assert (done.account, done.key) == (account.pk, "K20")
     with pytest.raises(IllegalMove):
         cast.teacher.act(keys.receive, key=key, account=account)

@@ -134,7 +134,7 @@ def test_only_the_family_itself_consents_with_a_fresh_code_inside_the_window(dir
     act = {"application": mine, "round": direct.round, "programme": direct.programmes["A"]}
     stranger = Actor(role=Role.STUDENT, account=other.person.account_id, people=(other.person_id,))
     with pytest.raises(NotFound):
-        direct_enrolment.claim(by=stranger.with_factor(code="000000"), **act)
+        direct_enrolment.claim(by=stranger.with_step_up(code="000000"), **act)
     own = Actor(role=Role.STUDENT, account=mine.person.account_id, people=(mine.person_id,))
     with pytest.raises(StepUpRequired):
         direct_enrolment.claim(by=own, **act)

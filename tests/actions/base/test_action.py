@@ -82,7 +82,7 @@ def test_a_row_out_of_scope_looks_like_a_row_that_is_not_there(cast: Cast) -> No
 def test_a_signature_is_good_for_its_own_content_only(cast: Cast) -> None:
     content = content_of("test.rename", {"unit": cast.school, "name": "甲"})
     options = step_up_requests.challenge(by=cast.ce.actor, act="test.rename", content=content)
-    signed = cast.ce.actor.with_factor(assertion=json.dumps(cast.ce.key.sign(options)))
+    signed = cast.ce.actor.with_step_up(assertion=json.dumps(cast.ce.key.sign(options)))
     with pytest.raises(StepUpRequired):
         rename(by=signed, unit=cast.school, name="乙")
     assert rename(by=signed, unit=cast.school, name="甲").name == "甲"
@@ -227,12 +227,12 @@ def test_the_fifth_wrong_code_ends_it(cast: Cast) -> None:
 
     phone = "15400000003"
     code = PhoneClient().request_code(phone, "account.enter", accounts.enter_content(phone))
-    wrong = GUEST.with_factor(code="000000" if code != "000000" else "111111", phone_hash=blind(phone))
+    wrong = GUEST.with_step_up(code="000000" if code != "000000" else "111111", phone_hash=blind(phone))
     for _ in range(5):
         with pytest.raises(StepUpRequired):
             accounts.enter(by=wrong, phone=phone)
     with pytest.raises(StepUpRequired):
-        accounts.enter(by=GUEST.with_factor(code=code, phone_hash=blind(phone)), phone=phone)
+        accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(phone)), phone=phone)
 
 
 def test_a_page_seen_before_a_change_is_stale(cast: Cast) -> None:

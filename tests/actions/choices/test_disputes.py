@@ -219,7 +219,7 @@ def confirmed_withdrawal(by: Actor, row: ChoiceDispute) -> None:
         account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),
         expires_at=clock.now() + timedelta(minutes=5),
     )  # fmt: skip
-    disputes.withdraw(by=by.with_factor(code=CODE), dispute=row)
+    disputes.withdraw(by=by.with_step_up(code=CODE), dispute=row)
 
 
 def test_only_in_the_review_period_only_ones_own_and_only_once(cast: Cast, laid: Ranked) -> None:

@@ -31,4 +31,4 @@ def lay_code(act: Callable[..., Any], *, request_key: str = "", **kwargs: Any) -
     who = Actor(
         role=Role.STUDENT, account=account.pk, people=(application.person_id,), request_key=request_key
     )
-    return who.with_factor(code=CODE)
+    return who.with_step_up(code=CODE)

@@ -75,7 +75,7 @@ def with_codes(laid: Ranked, students: Sequence[Application]) -> list[Callable[[
             account_id=one.person.account_id, phone_hash=mark, content=content, code_hash=code_hash(CODE, content),
             expires_at=clock.now() + timedelta(minutes=5),
         ))  # fmt: skip
-        by = Actor(role=Role.STUDENT, account=one.person.account_id, people=(one.person_id,)).with_factor(
+        by = Actor(role=Role.STUDENT, account=one.person.account_id, people=(one.person_id,)).with_step_up(
             code=CODE
         )
         acts.append(lambda by=by, kwargs=kwargs: direct_enrolment.claim(by=by, **kwargs))

@@ -41,7 +41,7 @@ def says(application: Application, act: Any, /, **kwargs: Any) -> Any:
         account_id=who.account, phone_hash=application.person.account.phone_hash, content=content,
         code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),
     )  # fmt: skip
-    return act(by=who.with_factor(code=CODE), **kwargs)
+    return act(by=who.with_step_up(code=CODE), **kwargs)
 
 
 @dataclass

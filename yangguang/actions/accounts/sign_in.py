@@ -52,7 +52,7 @@ def ask(entry: AuditRecord, *, by: Actor, username: str) -> dict[str, Any]:
 
 @action("account.sign_in", Right.ACCOUNT_SIGN_IN)
 def sign_in(entry: AuditRecord, *, by: Actor, username: str) -> SignedIn:
-    """Log an officer in with the signature that came as `by.factor`.
+    """Log an officer in with the signature that came as `by.step_up`.
 
     Raises:
         StepUpRequired: unknown name, no such key, or the signature does not hold: one sentence for all.
@@ -60,11 +60,12 @@ def sign_in(entry: AuditRecord, *, by: Actor, username: str) -> SignedIn:
     """
     username = username.strip()[:_LONGEST_NAME]
     account = _staff(username)
-    if account is None or by.factor is None:
+    if account is None or by.step_up is None:
         raise not_proved()
     try:
         serial = step_up.consume(
-            AuditRecord(entry.action, replace(actor_of(account), factor=by.factor)), sign_in_content(username)
+            AuditRecord(entry.action, replace(actor_of(account), step_up=by.step_up)),
+            sign_in_content(username),
         )
     except StepUpRequired:
         raise not_proved() from None

@@ -1,4 +1,4 @@
-"""Asking for a fresh factor: a code by SMS, or a challenge for a key; bound to one act and its content."""
+"""Asking for a step-up: a code by SMS, or a challenge for a key; bound to one act and its content."""
 
 import secrets
 from datetime import timedelta

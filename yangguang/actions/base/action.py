@@ -171,7 +171,7 @@ class Prepared(Generic[R_co]):
         self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None
     ) -> "Prepared[R_co]":
         """The same act with the second factor that came for it."""
-        return replace(self, by=self.by.with_factor(code=code, assertion=assertion, phone_hash=phone_hash))
+        return replace(self, by=self.by.with_step_up(code=code, assertion=assertion, phone_hash=phone_hash))
 
     def preflight(self, at: datetime) -> None:
         """Raise what `execute` would raise now, apart from the step-up. Reads only: no row lock, nothing written.

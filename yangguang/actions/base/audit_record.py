@@ -1,4 +1,4 @@
-"""What an action leaves in the log, and the digest that binds a factor to what it was given for."""
+"""What an action leaves in the log, and the digest that binds a code or signature to what it was given for."""
 
 import json
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Fresh factors: a code for families, a key's signature for staff; each good for one act and its content."""
+"""Step-up: a code for families, a key's signature for staff; each good for one act and its content."""
 
 import json
 from datetime import timedelta
@@ -37,18 +37,18 @@ def code_hash(code: str, content: bytes) -> bytes:
 
 
 def consume(entry: AuditRecord, content: bytes) -> str:
-    """Use the actor's fresh factor up for `content`; returns what the log says of it.
+    """Use up the code or signature that came with the actor; returns what the audit record says of it.
 
     Raises:
         StepUpRequired: none came, or it is wrong, old, used or for something else.
     """
     by = entry.by
-    if by.factor is None:
+    if by.step_up is None:
         raise StepUpRequired("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
     if by.signs_with_key:
         return _consume_signature(by, content)
-    given = plain_code(by.factor.code)
-    used = fetch_one(_USE, (by.factor.phone_hash, by.account, content, code_hash(given, content)))
+    given = plain_code(by.step_up.code)
+    used = fetch_one(_USE, (by.step_up.phone_hash, by.account, content, code_hash(given, content)))
     if used is None:
         raise StepUpRequired(
             "验证码不对、已过期或已用过",
@@ -61,8 +61,8 @@ def consume(entry: AuditRecord, content: bytes) -> str:
 
 def count_try(by: Actor, content: bytes) -> None:
     """A wrong code counts; the fifth wrong try ends it."""
-    if by.factor is not None and not by.signs_with_key:
-        fetch_one(_COUNT, (by.factor.phone_hash, by.account, content))
+    if by.step_up is not None and not by.signs_with_key:
+        fetch_one(_COUNT, (by.step_up.phone_hash, by.account, content))
 
 
 def gateway() -> Keys:
@@ -72,10 +72,10 @@ def gateway() -> Keys:
 
 
 def _consume_signature(by: Actor, content: bytes) -> str:
-    assert by.factor is not None
+    assert by.step_up is not None
     port = gateway()
     try:
-        answer = json.loads(by.factor.assertion)
+        answer = json.loads(by.step_up.assertion)
         credential = port.credential(answer["id"])
     # Brackets without end exhaust the parser; they are no signature either.
     except (ValueError, TypeError, KeyError, RecursionError):

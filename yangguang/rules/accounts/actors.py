@@ -8,8 +8,8 @@ from yangguang.rules.accounts.roles import Cell, Role, cell
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
-    """A fresh second factor: a one-time code (`code`) or a key's answer (`assertion`, JSON of WebAuthn).
+class StepUp:
+    """A second factor for one act: a one-time code (`code`) or a key's answer (`assertion`, JSON of WebAuthn).
 
     `phone_hash` names the phone of someone who has no account yet.
     """
@@ -31,7 +31,7 @@ class Actor:
         path: path of that unit in the tree ("41/4101/"), or "".
         sector: main sector of the seat ("education" | "labour"), or "" for both.
         people: row ids of the persons this account may act for (own person and linked children).
-        factor: the fresh factor that came with this request.
+        step_up: the code or signature that came with this request.
         request_key: idempotency key of the request, or "".
         browser, address: digests of the browser's own cookie and of the address, for shared budgets; "" unknown.
         device: short digest of device and address, for the proxy-filling alarm; never the address itself.
@@ -46,7 +46,7 @@ class Actor:
     path: str = ""
     sector: str = ""
     people: tuple[int, ...] = ()
-    factor: Factor | None = None
+    step_up: StepUp | None = None
     request_key: str = ""
     device: str = ""
     browser: str = ""
@@ -57,8 +57,8 @@ class Actor:
         """The cell of the rights table for this actor's role."""
         return cell(self.role, right)
 
-    def with_factor(self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None) -> Self:
-        return replace(self, factor=Factor(code=code, assertion=assertion, phone_hash=phone_hash))
+    def with_step_up(self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None) -> Self:
+        return replace(self, step_up=StepUp(code=code, assertion=assertion, phone_hash=phone_hash))
 
     @property
     def role_label(self) -> str:

@@ -31,7 +31,7 @@ def log_in(request: Request) -> HttpResponse:
 
 
 def _enter(request: Request, name: str, assertion: str) -> HttpResponse:
-    done = sign_in.sign_in(by=request.actor.with_factor(assertion=assertion), username=name)
+    done = sign_in.sign_in(by=request.actor.with_step_up(assertion=assertion), username=name)
     target, seats = asked_for(request), seats_of(done.account)
     sit(request, done.account, seats[0].pk, done.key)
     if len(seats) > 1:

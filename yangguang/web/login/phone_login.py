@@ -36,7 +36,7 @@ def log_in(request: Request) -> HttpResponse:
 def _enter(request: Request, form: CodeForm) -> HttpResponse:
     if form.is_valid():
         phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
-        by = request.actor.with_factor(code=code, phone_hash=blind(phone))
+        by = request.actor.with_step_up(code=code, phone_hash=blind(phone))
         try:
             account = accounts.enter(by=by, phone=phone)
         except Refused as refusal:
