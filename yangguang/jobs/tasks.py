@@ -21,8 +21,8 @@ from yangguang.actions.supervision import sanctions
 from yangguang.jobs.run_steps import carry_out
 from yangguang.jobs.system_actor import SYSTEM
 from yangguang.queries.audit.invariants.catalogue import check
-from yangguang.queries.publicity.public_home import running_seasons
 from yangguang.queries.runs.progress import runs_due
+from yangguang.queries.seasons.seasons import running_seasons
 from yangguang.rules.seasons.windows import SHANGHAI
 
 BATCH = 500

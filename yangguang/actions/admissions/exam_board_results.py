@@ -12,12 +12,12 @@ from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
-from yangguang.actions.runs.publication import answer_by_of
 from yangguang.models import ImportDecision, ImportedResult, Round
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
 from yangguang.queries.admissions.exam_board_results import ImportedRow as ImportedRow
 from yangguang.queries.admissions.exam_board_results import Judged, judge, judge_as_same_person
 from yangguang.queries.rows import fetch_all
+from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
@@ -173,7 +173,7 @@ def _params(round: Round, digest: str) -> dict[str, Any]:
 
 def _admit(round: Round, params: dict[str, Any], at: datetime) -> tuple[Taken, list[int]]:
     """RoleAssignment and tell who has no conflict; returns also the programmes of those who took a seat elsewhere meanwhile."""
-    answer_by = answer_by_of(round, at)
+    answer_by = find_answer_deadline(round, at)
     taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     late = _late(taken, params)
     until = "" if answer_by is None else f"，请于{format_instant(answer_by, closing=True)}前登录应答"

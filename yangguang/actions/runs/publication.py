@@ -10,12 +10,9 @@ from yangguang.models import AdmissionRun, Round
 from yangguang.queries.choices.choice_history import running_exceptions
 from yangguang.queries.rows import AMPLE, fetch_all, fetch_one
 from yangguang.queries.runs.transitions import require_hour
-from yangguang.queries.seasons.policy_rules import rules_at
-from yangguang.queries.seasons.windows import effective_span
+from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.deadlines import answer_deadline
-from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import format_closing, format_instant
 
 _QUOTAS = """
@@ -107,22 +104,13 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
     _require_seats(params, at)
     fetch_all(_FLOW, params)
     fetch_all(_HOLD, params)
-    answer_by = answer_by_of(round, at)
+    answer_by = find_answer_deadline(round, at)
     taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     # The planner must not take the new rows of a province for none.
     fetch_all("ANALYZE yangguang_admission, yangguang_seatclaim")
     _tell(run, round, params, answer_by)
     reveal(round)
     return taken
-
-
-def answer_by_of(round: Round, at: datetime) -> datetime | None:
-    """Until when an offer published at `at` must be answered; None while the round's end is 待定."""
-    window = effective_span(WindowKind.ANSWER, round)
-    if window is None or window[1] is None:
-        return None
-    rules = rules_at(at, "answer.buffer_days")
-    return answer_deadline(at, window[1], rules["answer.buffer_days", ""].value)
 
 
 def _params(run: AdmissionRun, round: Round) -> dict[str, Any]:

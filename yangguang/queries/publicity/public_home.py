@@ -8,6 +8,7 @@ from datetime import datetime
 from yangguang import clock
 from yangguang.models import Notice, Season, Unit
 from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.seasons.rounds import WindowKind
@@ -93,16 +94,6 @@ def front(*, notices: int = 6) -> Front:
     counted = fetch_one(_NUMBERS, {"year": season.year, "season": season.pk, "at": at})
     assert counted is not None
     return Front(at, season, season_clock(season, at), newest, warnings(at), *counted)
-
-
-def current_season() -> Season | None:
-    """The season that is shown: the one marked as current, else the newest."""
-    return Season.objects.order_by("-is_current", "-year", "term").first()
-
-
-def running_seasons(year: int) -> list[Season]:
-    """The seasons of one intake year, in order."""
-    return list(Season.objects.filter(year=year).order_by("pk"))
 
 
 def season_clock(season: Season, at: datetime) -> tuple[Tick, ...]:

@@ -3,11 +3,20 @@
 from uuid import UUID
 
 from yangguang.models import Round, Season, Window
-from yangguang.queries.publicity.public_home import current_season
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.seasons.rounds import WindowKind
 
 _GONE = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
+
+
+def current_season() -> Season | None:
+    """The season that is shown: the one marked as current, else the newest."""
+    return Season.objects.order_by("-is_current", "-year", "term").first()
+
+
+def running_seasons(year: int) -> list[Season]:
+    """The seasons of one intake year, in order."""
+    return list(Season.objects.filter(year=year).order_by("pk"))
 
 
 def season_named(text: str) -> Season:

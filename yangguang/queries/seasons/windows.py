@@ -4,6 +4,8 @@ from datetime import datetime
 
 from yangguang.models import Round, Season
 from yangguang.queries.rows import fetch_one
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import check_open
 
@@ -33,3 +35,12 @@ def require_open(kind: WindowKind, during: Season | Round, people: tuple[int, ..
     at: datetime = row[0]
     check_open(kind.label, row[1], row[2], at)
     return at
+
+
+def find_answer_deadline(round: Round, at: datetime) -> datetime | None:
+    """Until when an offer published at `at` must be answered; None while the round's end is 待定."""
+    window = effective_span(WindowKind.ANSWER, round)
+    if window is None or window[1] is None:
+        return None
+    rules = rules_at(at, "answer.buffer_days")
+    return answer_deadline(at, window[1], rules["answer.buffer_days", ""].value)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from yangguang import clock
 from yangguang.models import Unit
-from yangguang.queries.publicity.public_home import current_season
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.web.kit.actor import Request

@@ -12,8 +12,8 @@ from yangguang import clock
 from yangguang.models import AdmissionRun, Unit
 from yangguang.queries.base.paging import Page
 from yangguang.queries.disclosure.public_disclosure import PublicRound, numbers_of, public_rounds, small_cell
-from yangguang.queries.publicity.public_home import current_season
 from yangguang.queries.runs.runs import Disclosed, disclosed
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs import run_states

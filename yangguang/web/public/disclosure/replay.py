@@ -15,7 +15,7 @@ from yangguang.models import ReplayBundle
 from yangguang.queries.disclosure.bundles import bundles_of, command, file_name
 from yangguang.queries.disclosure.public_disclosure import public_rounds, small_cell
 from yangguang.queries.disclosure.replay_script import build_script
-from yangguang.queries.publicity.public_home import current_season
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs import run_states

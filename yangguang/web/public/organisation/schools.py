@@ -16,7 +16,7 @@ from yangguang.models import Plan, Season, Unit
 from yangguang.queries.organisation import units
 from yangguang.queries.organisation.school_map import Area, areas
 from yangguang.queries.plans import plans
-from yangguang.queries.publicity.public_home import current_season
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.organisation.sectors import Sector

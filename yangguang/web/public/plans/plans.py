@@ -11,7 +11,7 @@ from yangguang.queries.base.paging import Page
 from yangguang.queries.organisation.school_map import areas
 from yangguang.queries.plans import plans
 from yangguang.queries.plans.plans import PlanFilter, PlanRow
-from yangguang.queries.publicity.public_home import current_season
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.forms import PlanFilters

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.models import PolicyRule
 from yangguang.queries.disclosure.public_disclosure import public_rounds
-from yangguang.queries.publicity.public_home import current_season
 from yangguang.queries.seasons.policy_rules import rows_in_force
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.published_properties import Property
