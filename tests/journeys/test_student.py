@@ -110,7 +110,7 @@ def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: s
     agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小阳")
     tab.get_by_label("身份证号").focus()
-    expect(tab.locator("[data-keep-says]")).to_have_text("刚填的内容已自动保存，还没有提交")
+    expect(tab.locator("[data-autosave-status]")).to_have_text("刚填的内容已自动保存，还没有提交")
     tab.get_by_label("身份证号").press_sequentially("490101")
     tab.goto(f"{site}/")  # Left in the middle of a field; what it sends on leaving is not waited for.
     tab.wait_for_timeout(1000)

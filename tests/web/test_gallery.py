@@ -99,7 +99,7 @@ def test_choices_move_by_button_and_say_where_they_are(shown: Page) -> None:
     shown.get_by_role("button", name="上移：演示技工学校 · 汽车维修（演示）").click()
     order = shown.eval_on_selector_all("[name=order]", "all => all.map(input => input.value)")
     assert order == ["c2", "c1", "c3"]
-    expect(shown.locator("[data-order-says]")).to_have_text(
+    expect(shown.locator("[data-reorder-status]")).to_have_text(
         "演示技工学校 · 汽车维修（演示），现在是第 1 志愿，还没有提交"
     )
     assert shown.evaluate("document.activeElement.name") == "down"

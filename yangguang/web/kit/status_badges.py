@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: the class in show.css, its drawing in icons.svg and its words when the caller has none."""
+    """One look: the class in content.css, its drawing in icons.svg and its words when the caller has none."""
 
     name: str
     icon: str

@@ -1,14 +1,14 @@
-// Ordered choices: 上移/下移 without a round trip, and dragging as an addition. The hidden inputs named "order" carry the result.
+// Ordered choices: 上移/下移 without a round trip, and dragging in addition. The hidden inputs named "order" carry the result.
 "use strict";
 
-function wire(list) {
-  const says = list.parentElement.querySelector("[data-order-says]");
+function makeReorderable(list) {
+  const status = list.parentElement.querySelector("[data-reorder-status]");
   let dragged = null;
 
-  function tell(item) {
+  function announce(item) {
     const rank = [...list.children].indexOf(item) + 1;
     for (const other of list.children) other.classList.toggle("is-moved", other === item);
-    if (says) says.textContent = `${item.dataset.name}，现在是第 ${rank} 志愿，还没有提交`;
+    if (status) status.textContent = `${item.dataset.name}，现在是第 ${rank} 志愿，还没有提交`;
     list.dispatchEvent(new CustomEvent("reordered", { bubbles: true }));
   }
 
@@ -21,7 +21,7 @@ function wire(list) {
     if (button.name === "down" && item.nextElementSibling) item.nextElementSibling.after(item);
     const edge = item === list.firstElementChild ? ".choice-down" : item === list.lastElementChild ? ".choice-up" : null;
     (edge ? item.querySelector(edge) : button).focus();
-    tell(item);
+    announce(item);
   });
 
   for (const item of list.children) item.draggable = true;
@@ -41,9 +41,9 @@ function wire(list) {
   });
   list.addEventListener("dragend", () => {
     dragged.classList.remove("is-dragged");
-    tell(dragged);
+    announce(dragged);
     dragged = null;
   });
 }
 
-for (const list of document.querySelectorAll("[data-order]")) wire(list);
+for (const list of document.querySelectorAll("[data-reorder]")) makeReorderable(list);

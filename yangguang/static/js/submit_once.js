@@ -1,4 +1,4 @@
-// One press, one act: stops a second press of the same form; prints; copies a code. Without it everything still works.
+// Stops a second submission of the same form; prints; copies a code. Without it every page still works.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
@@ -7,15 +7,15 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-print], [data-copy]");
   if (!button) return;
   if ("print" in button.dataset) return window.print();
-  const words = button.lastChild;
-  const before = words.textContent;
+  const label = button.lastChild;
+  const before = label.textContent;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    words.textContent = "已复制";
+    label.textContent = "已复制";
   } catch {
-    words.textContent = "请手动选中复制";
+    label.textContent = "请手动选中复制";
   }
-  setTimeout(() => { words.textContent = before; }, 3000);
+  setTimeout(() => { label.textContent = before; }, 3000);
 });
 
 document.addEventListener("submit", (event) => {
@@ -23,11 +23,11 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
-  setTimeout(() => { delete form.dataset.sent; }, 10000);  // a POST that answers with a file leaves the page standing
+  setTimeout(() => { delete form.dataset.sent; }, 10000);  // a POST that answers with a file does not leave the page
   if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
 });
 
-// Coming back by the back button must find a living form.
+// The back button restores the page: its forms can be submitted again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
