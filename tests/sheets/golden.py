@@ -9,10 +9,10 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yangguang.sheets import Filled
-from yangguang.sheets.monthly_city import form_c
-from yangguang.sheets.monthly_province import form_p
-from yangguang.sheets.target_table import form_t
+from yangguang.sheets import FilledSheet, fill_sheet
+from yangguang.sheets.monthly_city import MONTHLY_CITY
+from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
+from yangguang.sheets.target_table import fill_target_table
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden"
 NAMES = ("form_c_2024", "form_p_2023", "form_t_2024")
@@ -45,12 +45,13 @@ def golden(name: str) -> dict[str, Any]:
     return paper
 
 
-def filled(name: str) -> Filled:
+def filled(name: str) -> FilledSheet:
     """The sheet of that annex, filled with what the transcription says was given."""
     if name == "form_t_2024":
-        return form_t(target_rows(), parent="郑州市", year=2024, total=67686)
+        return fill_target_table(target_rows(), parent="郑州市", year=2024, total=67686)
     given = golden(name)["given"]
-    return {"form_c_2024": form_c, "form_p_2023": form_p}[name](**given)
+    sheets = {"form_c_2024": MONTHLY_CITY, "form_p_2023": MONTHLY_PROVINCE}
+    return fill_sheet(sheets[name], **given)
 
 
 def paper(data: bytes) -> Worksheet:

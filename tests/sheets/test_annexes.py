@@ -10,40 +10,50 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from tests.sheets.golden import NAMES, filled, golden, paper, read_csv
-from yangguang.sheets import Filled, fill, read_upload, render_csv, render_html, render_print, render_xlsx
-from yangguang.sheets.monthly_city import form_c
-from yangguang.sheets.monthly_province import FORM_P
+from yangguang.sheets import (
+    FilledSheet,
+    fill_sheet,
+    read_upload,
+    render_csv,
+    render_html,
+    render_print,
+    render_xlsx,
+)
+from yangguang.sheets.monthly_city import MONTHLY_CITY
+from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_cell_of_the_workbook_is_the_printed_one(name: str) -> None:
     cells = paper(render_xlsx(filled(name)))
-    found = {
+    actual = {
         cell.coordinate: cell.value for row in cells.iter_rows() for cell in row if cell.value is not None
     }
-    assert found == golden(name)["cells"]
+
+    assert actual == golden(name)["cells"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_merged_cells_are_the_printed_ones(name: str) -> None:
-    found = {str(merged) for merged in paper(render_xlsx(filled(name))).merged_cells.ranges}
-    assert found == set(golden(name)["merged"])
+    actual = {str(merged) for merged in paper(render_xlsx(filled(name))).merged_cells.ranges}
+
+    assert actual == set(golden(name)["merged"])
 
 
 SIDES = {"left": (0, -1), "right": (0, 1), "top": (-1, 0), "bottom": (1, 0)}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_table_lines_stand_round_every_cell_of_the_table_and_nowhere_else(name: str) -> None:
+def test_every_cell_of_the_table_has_borders_and_no_other_cell_has(name: str) -> None:
     page = paper(render_xlsx(filled(name)))
     left, top, right, bottom = range_boundaries(golden(name)["bordered"])
-    merged = {cell: str(reach) for reach in page.merged_cells.ranges for cell in reach.cells}
+    merged = {cell: str(area) for area in page.merged_cells.ranges for cell in area.cells}
     for row, column in ((r, c) for r in range(1, page.max_row + 1) for c in range(1, page.max_column + 1)):
         inside = left <= column <= right and top <= row <= bottom
         for side, (down, over) in SIDES.items():
             own = merged.get((row, column))
             if own and own == merged.get((row + down, column + over)):
-                continue  # No line runs through a merged cell.
+                continue  # A merged cell has no inner borders.
             style = getattr(page.cell(row, column).border, side).style
             assert (row, column, side, style) == (row, column, side, "thin" if inside else None)
 
@@ -52,8 +62,9 @@ def test_table_lines_stand_round_every_cell_of_the_table_and_nowhere_else(name: 
 def test_the_page_is_a4_with_the_margins_of_an_official_document(name: str) -> None:
     page = paper(render_xlsx(filled(name)))
     margins = page.page_margins
-    found = [round(side * 2.54, 2) for side in (margins.top, margins.bottom, margins.left, margins.right)]
-    assert (found, page.page_setup.paperSize, page.page_setup.orientation) == (
+    actual = [round(side * 2.54, 2) for side in (margins.top, margins.bottom, margins.left, margins.right)]
+
+    assert (actual, page.page_setup.paperSize, page.page_setup.orientation) == (
         [3.7, 3.5, 2.8, 2.6],
         9,
         "portrait",
@@ -61,14 +72,17 @@ def test_the_page_is_a4_with_the_margins_of_an_official_document(name: str) -> N
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_csv_has_the_printed_head_and_rows(name: str) -> None:
+def test_the_csv_has_the_printed_header_and_rows(name: str) -> None:
     sheet = filled(name)
     data, printed = render_csv(sheet), golden(name)["csv"]
     lines = read_csv(data)
     at = lines.index(printed[0])
+
     assert (data[:3], lines[at : at + len(printed)]) == (b"\xef\xbb\xbf", printed)
-    # Round the table stands what stands round it on paper, and nothing else.
-    seal = [text for text in (sheet.seal_line, sheet.sheet.unit_line) if text]
+
+    # The same lines as on paper are above and below the table.
+    seal = [text for text in (sheet.seal_label, sheet.sheet.unit_label) if text]
+
     assert lines[:at] == [
         *([text] for text in (sheet.annex, sheet.title, sheet.subtitle) if text),
         *([seal] if seal else []),
@@ -77,7 +91,9 @@ def test_the_csv_has_the_printed_head_and_rows(name: str) -> None:
 
 
 @pytest.mark.parametrize("render", [render_xlsx, render_csv])
-def test_a_form_with_a_correction_and_without_a_target_reads_back(render: Callable[[Filled], bytes]) -> None:
+def test_a_form_with_a_correction_and_without_a_target_reads_back(
+    render: Callable[[FilledSheet], bytes],
+) -> None:
     given = golden("form_c_2024")["given"]
     remarks = [
         "更正8月封存数：总数+1",
@@ -85,8 +101,11 @@ def test_a_form_with_a_correction_and_without_a_target_reads_back(render: Callab
         "另有 2 人正在重复学籍查验，未计入。",
     ]
     rows = [{**given["rows"][0], "target": None}]
-    sheet = form_c(rows, **{key: given[key] for key in ("unit", "year", "month", "day")}, remarks=remarks)
+    sheet = fill_sheet(
+        MONTHLY_CITY, rows, **{key: given[key] for key in ("unit", "year", "month", "day")}, remarks=remarks
+    )
     data = render(sheet)
+
     assert list(read_upload(data, "x.xlsx" if render is render_xlsx else "x.csv", sheet.sheet)) == list(
         sheet.rows
     )
@@ -95,18 +114,23 @@ def test_a_form_with_a_correction_and_without_a_target_reads_back(render: Callab
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("render", [render_xlsx, render_csv])
-def test_a_written_annex_reads_back_as_the_same_rows(name: str, render: Callable[[Filled], bytes]) -> None:
+def test_a_written_annex_reads_back_as_the_same_rows(
+    name: str, render: Callable[[FilledSheet], bytes]
+) -> None:
     sheet = filled(name)
     data = render(sheet)
     rows = read_upload(data, "x.xlsx" if data.startswith(b"PK") else "x.csv", sheet.sheet)
+
     assert (list(rows), rows.total) == (list(sheet.rows), sheet.total)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_rows_give_the_same_bytes(name: str) -> None:
     data = render_xlsx(filled(name))
+
     assert data == render_xlsx(filled(name))
-    # Two renderings within one second would agree even if they bore the time of day.
+
+    # Two renderings within one second would agree even if they contained the time of day.
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         years = set(re.findall(r"\d{4}-\d\d-\d\dT", parts.read("docProps/core.xml").decode()))
         assert (years, {part.date_time for part in parts.infolist()}) == (
@@ -116,7 +140,7 @@ def test_the_same_rows_give_the_same_bytes(name: str) -> None:
 
 
 class Table(HTMLParser):
-    """Head cells with their reach, body cells, caption and notes of one rendered page."""
+    """Header cells with their spans, body cells, caption and notes of one rendered page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -149,8 +173,9 @@ class Table(HTMLParser):
             self.texts.append(data)
 
 
-def test_the_html_table_names_what_each_head_is_for() -> None:
+def test_the_html_table_gives_the_scope_of_each_header() -> None:
     table = Table(render_html(filled("form_p_2023")))
+
     assert table.heads == [
         ("中等职业教育招生任务数*", "col", 2, 1),
         ("中等职业教育招生数", "colgroup", 1, 3),
@@ -162,15 +187,17 @@ def test_the_html_table_names_what_each_head_is_for() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_html_page_says_what_the_workbook_says(name: str) -> None:
+def test_the_html_page_has_the_texts_of_the_workbook(name: str) -> None:
     table = Table(render_html(filled(name)))
     texts = [text for text in [*(head for head, *_ in table.heads), *table.body, *table.texts] if text]
+
     assert sorted(texts) == sorted(str(value) for value in golden(name)["cells"].values())
 
 
-def test_a_blank_nobody_filled_stays_open_on_paper() -> None:
-    blank = fill(FORM_P, [dict.fromkeys(("target", "vocational", "technician"))], year=2023)
-    assert (blank.title, blank.seal_line, blank.rows[0]["completion"]) == (
+def test_a_blank_without_a_value_stays_empty_on_paper() -> None:
+    blank = fill_sheet(MONTHLY_PROVINCE, [dict.fromkeys(("target", "vocational", "technician"))], year=2023)
+
+    assert (blank.title, blank.seal_label, blank.rows[0]["completion"]) == (
         "中等职业教育学校招生情况表（截至2023年   月   日）",
         "单位：   （盖章）",
         None,
@@ -180,10 +207,12 @@ def test_a_blank_nobody_filled_stays_open_on_paper() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_printed_page_has_no_inline_style_script_or_handler(name: str) -> None:
     html = render_print(filled(name))
+
     assert re.findall(r"<script|<style|\sstyle=|\son\w+=", html) == []
 
 
 def test_texts_are_escaped_on_the_page() -> None:
     row = {"target": 1, "secondary": 1, "three_plus_two": 0, "five_year": 0, "one_year": 0}
-    html = render_html(form_c([row], unit="<b>甲</b>&", year=2024, month=7, day=15))
+    html = render_html(fill_sheet(MONTHLY_CITY, [row], unit="<b>甲</b>&", year=2024, month=7, day=15))
+
     assert "区县（市）教育局、学校：&lt;b&gt;甲&lt;/b&gt;&amp;（盖章）" in html

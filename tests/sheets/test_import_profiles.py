@@ -1,4 +1,4 @@
-"""An outside file is read after its profile: heads by any of their names, values in their own words, faults by cell."""
+"""A file of an exam board is read by its profile: headers by their aliases, values by their texts, faults by cell."""
 
 import io
 
@@ -7,9 +7,9 @@ import pytest
 
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.import_profiles import BLANK_ROWS, profiles, read_results, template
+from yangguang.sheets.import_profiles import BLANK_ROWS, empty_workbook, load_profiles, read_results
 
-BOARD = profiles()["board"]
+BOARD = load_profiles()["board"]
 HEAD = "考生号,证件号码,考生姓名,录取学校,录取专业,对接院校,学制类型,总分"
 
 
@@ -24,15 +24,17 @@ def faults(*lines: str, **more: str) -> list[tuple[str, str]]:
 
 
 def test_every_profile_says_where_it_comes_from_and_has_the_columns_a_result_needs() -> None:
-    for profile in profiles().values():
+    for profile in load_profiles().values():
         keys = {col.key for col in profile.columns if col.required}
-        assert keys == {"id_number", "name", "school", "major"} and profile.label
+        assert keys == {"id_number", "name", "school", "major"}
+        assert profile.label
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_is_read_by_its_heads_and_in_its_own_words(encoding: str) -> None:
     rows = read("01,410101200903050013,某甲,某职校,护理,某大学,三二分段,400",
                 "02,41010120090305002x,某乙,某职校,学前,,五年制,300", encoding=encoding)  # fmt: skip
+
     assert rows == [
         ImportedRow(2, "410101200903050013", "某甲", "某职校", "护理", "某大学", "3+2"),
         ImportedRow(3, "41010120090305002X", "某乙", "某职校", "学前", "", "五年一贯制"),
@@ -61,8 +63,8 @@ def test_a_head_in_which_nothing_is_known_names_every_column_that_is_missing() -
 
 
 def test_the_template_of_every_profile_is_read_back_by_it_once_it_is_filled_in() -> None:
-    for profile in profiles().values():
-        book = openpyxl.load_workbook(io.BytesIO(template(profile)))
+    for profile in load_profiles().values():
+        book = openpyxl.load_workbook(io.BytesIO(empty_workbook(profile)))
         paper = book.active
         rows = {cell.value: cell for row in paper.iter_rows() for cell in row}
         assert any("必须填写：身份证号、姓名" in str(text) for text in rows)
@@ -91,4 +93,6 @@ def test_the_template_of_every_profile_is_read_back_by_it_once_it_is_filled_in()
 def test_a_file_that_is_none_gets_a_sentence(data: bytes, name: str, says: str) -> None:
     with pytest.raises(Refused, match=says or ".") as refused:
         read_results(data, name, BOARD)
-    assert refused.value.what and refused.value.now
+
+    assert refused.value.what
+    assert refused.value.now

@@ -1,4 +1,4 @@
-"""Whatever is written is read back the same; whatever is thrown at the reader, it answers with rows or a refusal."""
+"""Written files are read back unchanged; any other bytes give rows or a refusal."""
 
 import io
 import zipfile
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.sheets.test_upload import GOOD, HEAD, SHEET, workbook
 from yangguang.rules.base.refusals import Refused
-from yangguang.sheets import Col, Kind, Sheet, fill, read_upload, render_csv, render_xlsx
+from yangguang.sheets import Col, Kind, Sheet, fill_sheet, read_upload, render_csv, render_xlsx
 
 WIDE = Sheet(
     "wide",
@@ -47,60 +47,62 @@ ROWS = st.lists(
     min_size=1,
     max_size=6,
 )
-SLOWLY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@SLOWLY
+@SLOW
 @given(ROWS)
 def test_a_workbook_reads_back_as_it_was_written(rows: list[dict[str, Any]]) -> None:
-    filled = fill(WIDE, rows)
+    filled = fill_sheet(WIDE, rows)
+
     assert list(read_upload(render_xlsx(filled), "x.xlsx", WIDE)) == list(filled.rows)
 
 
 @settings(max_examples=300, deadline=None)
 @given(ROWS)
 def test_a_csv_reads_back_as_it_was_written(rows: list[dict[str, Any]]) -> None:
-    filled = fill(WIDE, rows)
+    filled = fill_sheet(WIDE, rows)
+
     assert list(read_upload(render_csv(filled), "x.csv", WIDE)) == list(filled.rows)
 
 
-def answers(data: bytes, filename: str) -> None:
+def check_answer(data: bytes, filename: str) -> None:
     """Rows with the keys of the sheet, or a refusal; anything else fails the test."""
     try:
         rows = read_upload(data, filename, SHEET)
-    except Refused as refused:
-        assert str(refused)
+    except Refused as refusal:
+        assert str(refusal)
     else:
         assert all(set(row) == {col.key for col in SHEET.columns} for row in rows)
 
 
 @settings(max_examples=500, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["x.csv", "x.xlsx", "x", ""]))
-def test_random_bytes_are_answered(data: bytes, filename: str) -> None:
-    answers(data, filename)
+def test_random_bytes_give_rows_or_a_refusal(data: bytes, filename: str) -> None:
+    check_answer(data, filename)
 
 
 @settings(max_examples=500, deadline=None)
 @given(st.text(max_size=200))
-def test_random_text_under_a_good_head_is_answered(text: str) -> None:
-    answers((",".join(HEAD) + "\n" + text).encode("utf-8", "surrogatepass"), "x.csv")
+def test_random_text_below_a_correct_header_gives_rows_or_a_refusal(text: str) -> None:
+    check_answer((",".join(HEAD) + "\n" + text).encode("utf-8", "surrogatepass"), "x.csv")
 
 
-@SLOWLY
+@SLOW
 @given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8))
-def test_a_workbook_with_bytes_changed_anywhere_is_answered(changes: list[tuple[float, int]]) -> None:
+def test_a_workbook_with_changed_bytes_gives_rows_or_a_refusal(changes: list[tuple[float, int]]) -> None:
     data = bytearray(workbook([HEAD, GOOD]))
     for at, byte in changes:
         data[int(at * len(data))] = byte
-    answers(bytes(data), "x.xlsx")
+    check_answer(bytes(data), "x.xlsx")
 
 
-@SLOWLY
+@SLOW
 @given(
     st.sampled_from(["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6)), min_size=1, max_size=4),
 )
-def test_a_workbook_with_broken_xml_in_a_good_zip_is_answered(
+def test_a_workbook_with_broken_xml_gives_rows_or_a_refusal(
     part: str, changes: list[tuple[float, bytes]]
 ) -> None:
     out = io.BytesIO()
@@ -111,4 +113,5 @@ def test_a_workbook_with_broken_xml_in_a_good_zip_is_answered(
                 start = int(at * len(body))
                 body[start : start + len(piece)] = piece
             new.writestr(name, bytes(body))
-    answers(out.getvalue(), "x.xlsx")
+
+    check_answer(out.getvalue(), "x.xlsx")

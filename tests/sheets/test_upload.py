@@ -1,4 +1,4 @@
-"""An upload is read whole or refused whole; every fault is named by row and column, in Chinese."""
+"""An upload is read as a whole or refused as a whole; every fault is named by row and column, in Chinese."""
 
 import io
 from datetime import date, datetime
@@ -27,7 +27,7 @@ ROW = {"number": "41018X200901010019", "name": "张三", "count": 3, "since": da
 
 
 def workbook(lines: list[list[Any]], **options: Any) -> bytes:
-    """An .xlsx as an officer's Excel would write it: numbers as numbers, dates as dates, texts as texts."""
+    """An .xlsx as Excel writes it: numbers as numbers, dates as dates, texts as texts."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, **options})
     page, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
@@ -65,19 +65,21 @@ def with_cell(key: str, value: object) -> bytes:
     return workbook([HEAD, [*GOOD[:at], value, *GOOD[at + 1 :]]])
 
 
-def test_a_good_row_is_read() -> None:
+def test_a_correct_row_is_read() -> None:
     assert read_upload(workbook([HEAD, GOOD]), "x.xlsx", SHEET) == [ROW]
 
 
 def test_columns_are_matched_by_name_in_any_order_with_any_width_and_blanks() -> None:
     heads = ["性 别", "人数(人)", " 姓名", "入学\n日期", "身份证件号"]
     lines = [["某某学校名单"], [], heads, ["男", 3, "张三", "2024-09-01", GOOD[0]]]
+
     assert read_upload(workbook(lines), "x.xlsx", SHEET) == [ROW]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_csv_is_read_in_the_encodings_in_use(encoding: str) -> None:
     data = csv_file(",".join(HEAD), ",".join(map(str, GOOD)), encoding=encoding)
+
     assert read_upload(data, "x.csv", SHEET) == [ROW]
 
 
@@ -89,15 +91,16 @@ def test_missing_unknown_and_double_columns_are_named() -> None:
     ]
 
 
-def test_a_file_without_the_head_is_told_what_the_head_should_be() -> None:
+def test_a_file_without_the_header_is_refused_with_the_required_columns() -> None:
     assert faults(workbook([["甲", "乙"], [1, 2]])) == [
         "表头·身份证件号：缺少“身份证件号”一列。",
         "表头·姓名：缺少“姓名”一列。",
     ]
 
 
-def test_every_fault_of_every_row_is_named_by_the_line_of_the_file() -> None:
+def test_every_fault_of_every_row_is_named_by_its_row_in_the_file() -> None:
     lines = [HEAD, GOOD, [], ["A1", "", "三百", "2024-02-30", "其他"], [GOOD[0], "李四", 1001, "昨天", "女"]]
+
     assert faults(workbook(lines)) == [
         "第 4 行·姓名：没有填写。请补上。",
         "第 4 行·人数（人）：‘三百’不是整数。请填阿拉伯数字。",
@@ -118,6 +121,7 @@ def test_a_number_as_identity_document_is_refused_because_its_end_is_lost() -> N
 
 def test_scientific_notation_in_a_csv_is_refused_likewise() -> None:
     data = csv_file(",".join(HEAD), "4.10182E+17,张三,3,2024-09-01,男")
+
     assert faults(data, "x.csv") == [
         "第 2 行·身份证件号：‘4.10182E+17’是科学计数法，原来的号码已经丢失。"
         "请在原表中把这一列设为“文本”格式，重新填写后再导出。"
@@ -127,19 +131,20 @@ def test_scientific_notation_in_a_csv_is_refused_likewise() -> None:
 @pytest.mark.parametrize(
     "typed", ["４１０１８Ｘ２００９０１０１００１９", "41018x200901010019", " 41018X 20090101 0019 "]
 )
-def test_full_width_lower_case_and_blanks_in_a_document_number_are_put_right(typed: str) -> None:
+def test_full_width_lower_case_and_blanks_in_a_document_number_are_normalised(typed: str) -> None:
     assert read_upload(with_cell("number", typed), "x.xlsx", SHEET)[0]["number"] == "41018X200901010019"
 
 
 @pytest.mark.parametrize(
     ("char", "code"), [("\u202e", "202E"), ("\u200b", "200B"), ("\u0007", "0007"), ("\u2066", "2066")]
 )
-def test_characters_nobody_sees_are_refused(char: str, code: str) -> None:
+def test_invisible_characters_are_refused(char: str, code: str) -> None:
     data = csv_file(",".join(HEAD), f"A1,张{char}三,3,2024-09-01,男")
+
     assert faults(data, "x.csv") == [f"第 2 行·姓名：含有看不见的字符（U+{code}）。请删去后重新输入这一格。"]
 
 
-def test_forty_characters_pass_and_forty_one_do_not() -> None:
+def test_forty_characters_are_accepted_and_forty_one_are_not() -> None:
     assert read_upload(with_cell("name", "张" * 40), "x.xlsx", SHEET)[0]["name"] == "张" * 40
     assert faults(with_cell("name", "张" * 41)) == ["第 2 行·姓名：共 41 个字，超过 40 个字。请缩短。"]
 
@@ -150,7 +155,7 @@ def test_spellings_of_an_integer(typed: object) -> None:
 
 
 @pytest.mark.parametrize("typed", [3.5, "3.5", "三", "1e3", True, "1,23", "٣"])
-def test_what_is_not_an_integer_is_refused(typed: object) -> None:
+def test_anything_else_is_refused_as_an_integer(typed: object) -> None:
     assert [fault.split("：")[0] for fault in faults(with_cell("count", typed))] == ["第 2 行·人数（人）"]
 
 
@@ -172,30 +177,32 @@ def test_spellings_of_a_date(typed: object) -> None:
 
 
 @pytest.mark.parametrize("mac", [False, True])
-def test_the_day_is_the_same_whether_the_workbook_counts_from_1900_or_from_1904(mac: bool) -> None:
+def test_a_date_is_read_from_workbooks_of_the_1900_and_the_1904_date_system(mac: bool) -> None:
     data = workbook([HEAD, [*GOOD[:3], date(2024, 9, 1), "男"]], date_1904=mac)
+
     assert read_upload(data, "x.xlsx", SHEET)[0]["since"] == date(2024, 9, 1)
 
 
-def test_a_bare_serial_number_is_no_date_because_its_epoch_is_unknown() -> None:
+def test_a_serial_number_is_not_read_as_a_date_because_its_epoch_is_unknown() -> None:
     assert faults(with_cell("since", 45536)) == ["第 2 行·入学日期：‘45536’不是日期。请写成 2024-09-01。"]
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf\r\n", b"\0\0"])
-def test_an_empty_file_is_said_to_be_empty(data: bytes) -> None:
+def test_an_empty_file_is_refused(data: bytes) -> None:
     assert refusal(data, "x.csv") == "文件是空的。请填好表格再上传。"
 
 
-def test_an_empty_workbook_is_said_to_be_empty() -> None:
+def test_an_empty_workbook_is_refused() -> None:
     assert refusal(workbook([])) == "文件里没有任何内容。请填好表格再上传。"
 
 
-def test_a_head_without_rows_is_refused() -> None:
+def test_a_header_without_rows_is_refused() -> None:
     assert faults(workbook([HEAD])) == ["第 2 行：没有一行数据。"]
 
 
 def test_too_many_rows_are_refused() -> None:
     small = Sheet("small", "小表", [Col("名称", "name")], max_rows=10)
+
     with pytest.raises(Refused, match="表格行数太多"):
         read_upload(workbook([["名称"], *[["甲"]] * 200]), "x.xlsx", small)
 
@@ -212,27 +219,31 @@ def test_a_sum_that_does_not_agree_is_a_fault_of_its_row() -> None:
         ],
     )
     data = workbook([["总数", "甲", "乙", "率"], [3, 1, 2, "50.00%"], [4, 1, 2, None], [3, 1, 2, "51%"]])
+
     assert faults(data, sheet=sheet) == [
         "第 3 行·总数：总数写的是 4，而甲＋乙合计 3，相差 1。请核对后再填。",
         "第 4 行·率：率写的是 51%，按表内数字应为 50.00%。完成率由平台计算，可以留空。",
     ]
 
 
-def test_a_check_of_the_column_speaks_for_its_cell() -> None:
+def test_a_refusal_by_the_check_of_a_column_names_its_cell() -> None:
     def known(value: object) -> None:
         if value != "新密市":
             raise Refused(f"没有“{value}”这个单位", now="请填全称")
 
     sheet = Sheet("units", "表", [Col("单位名称", "unit", check=known)])
     data = workbook([["单位名称"], ["新密市"], ["新密"]])
+
     assert faults(data, sheet=sheet) == ["第 3 行·单位名称：没有“新密”这个单位。请填全称。"]
 
 
-def test_rows_remember_their_lines() -> None:
+def test_rows_have_their_row_numbers_in_the_file() -> None:
     rows = read_upload(workbook([["标题"], HEAD, [], GOOD, [], ["A2", *GOOD[1:]]]), "x.xlsx", SHEET)
-    assert (rows.lines, rows.head_line) == ([4, 6], 2)
+
+    assert (rows.file_rows, rows.head_row_number) == ([4, 6], 2)
 
 
 def test_the_same_file_twice_has_the_same_digest() -> None:
     first, second = workbook([HEAD, GOOD]), workbook([HEAD, GOOD, GOOD])
+
     assert (digest(first) == digest(bytes(first)), digest(first) == digest(second)) == (True, False)

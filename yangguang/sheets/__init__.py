@@ -1,28 +1,28 @@
-"""Every table that leaves or enters the system, declared as data; one renderer each, and one reader."""
+"""Every table that leaves or enters the system, declared as data; one renderer for each format, and one reader."""
 
 from yangguang.sheets.digests import digest, rows_digest
 from yangguang.sheets.error_workbook import error_workbook
-from yangguang.sheets.filled_sheet import DoesNotAddUp, Filled, fill
+from yangguang.sheets.filled_sheet import FilledSheet, TotalMismatch, fill_sheet
 from yangguang.sheets.sheet import Col, Kind, Rate, Row, Sheet, Total
 from yangguang.sheets.to_csv import render_csv
 from yangguang.sheets.to_html import render_html, render_print
 from yangguang.sheets.to_xlsx import render_xlsx
-from yangguang.sheets.upload import ReadRows, place, read_upload
+from yangguang.sheets.upload import UploadRows, format_position, read_upload
 
 __all__ = [
     "Col",
-    "DoesNotAddUp",
-    "Filled",
+    "FilledSheet",
     "Kind",
     "Rate",
-    "ReadRows",
     "Row",
     "Sheet",
     "Total",
+    "TotalMismatch",
+    "UploadRows",
     "digest",
     "error_workbook",
-    "fill",
-    "place",
+    "fill_sheet",
+    "format_position",
     "read_upload",
     "render_csv",
     "render_html",

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from yangguang.rules.base.names import mask_name
-from yangguang.sheets.filled_sheet import Filled, fill
+from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
 from yangguang.sheets.sheet import Col, Kind, Sheet
 
 APPLICANTS = Sheet(
     code="applicants",
     title="{unit}报名名单",
     subtitle="（{season}，截至{until}）",
-    seal_line="仅供招生工作使用，不得外传",
+    seal_label="仅供招生工作使用，不得外传",
     columns=[
         Col("报名号", "number", Kind.ID, width=20, required=True, unique=True),
         Col("姓名", "name", masking=mask_name, width=12, required=True),
@@ -28,15 +28,15 @@ APPLICANTS = Sheet(
 )
 
 
-def applicants(
+def fill_applicants(
     rows: Iterable[object], *, unit: str, season: str, until: str, mark: str = "", reveal: bool = False
-) -> Filled:
-    """The list of one unit.
+) -> FilledSheet:
+    """The applicants list of one unit.
 
     Args:
         rows: number, name, sex, origin, school, rank (1 is the first choice), major, state.
         season, until: printed under the title.
-        mark: watermark naming who exported and under which approval.
+        mark: watermark: who exported the list and under which approval.
         reveal: full names; only for an approved export.
     """
-    return fill(APPLICANTS, rows, unit=unit, season=season, until=until, mark=mark, reveal=reveal)
+    return fill_sheet(APPLICANTS, rows, unit=unit, season=season, until=until, mark=mark, reveal=reveal)

@@ -1,4 +1,4 @@
-"""One cell of an upload becomes a value, or a sentence that says what is wrong with it."""
+"""Read one cell of an upload as a value, or refuse it with a sentence."""
 
 import re
 import unicodedata
@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import NO_RATE
+from yangguang.sheets.cell_text import quote_cell
 from yangguang.sheets.file_grid import Cell
 from yangguang.sheets.sheet import Col, Kind, Value
 
@@ -14,15 +15,15 @@ _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?", re.ASCII)
 _RATE = re.compile(r"\d{1,5}(\.\d+)?%", re.ASCII)
-# Marks that are invisible or turn the reading direction round; two names that look alike would differ.
+# Characters that are invisible or change the reading direction: two names that look alike would differ.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def read_cell(col: Col, cell: Cell) -> Value:
-    """The value of `cell` in column `col`; None for an empty one.
+    """The value of `cell` in column `col`; None for an empty cell.
 
     Raises:
-        Refused: with a sentence about this cell; the caller adds where it stands.
+        Refused: with a sentence about this cell; the caller adds its position.
     """
     if isinstance(cell, str):
         cell = cell.strip()
@@ -38,18 +39,8 @@ def read_cell(col: Col, cell: Cell) -> Value:
     return value
 
 
-def written(cell: Cell) -> str:
-    """A cell as its reader sees it: 3.0 as 3, truth as 是 or 否, long texts cut."""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    text = str(cell)
-    return text if len(text) <= 40 else text[:40] + "…"
-
-
-def _text(col: Col, cell: Cell) -> str:
-    text = cell if isinstance(cell, str) else written(cell)
+def _read_text(col: Col, cell: Cell) -> str:
+    text = cell if isinstance(cell, str) else quote_cell(cell)
     for char in text:
         if char != "\n" and unicodedata.category(char) in _INVISIBLE:
             raise Refused(f"含有看不见的字符（U+{ord(char):04X}）", now="请删去后重新输入这一格")
@@ -60,22 +51,18 @@ def _text(col: Col, cell: Cell) -> str:
     return text
 
 
-def _id(col: Col, cell: Cell) -> str:
+def _read_id(col: Col, cell: Cell) -> str:
     if not isinstance(cell, str):
-        raise Refused(
-            f"‘{written(cell)}’是数字格式，Excel 只保留前 15 位，后面的数字可能已经变成 0",
-            now="请把这一列设为“文本”格式后重新填写",
-        )
-    text = "".join(unicodedata.normalize("NFKC", _text(col, cell)).split()).upper()
+        what = f"‘{quote_cell(cell)}’是数字格式，Excel 只保留前 15 位，后面的数字可能已经变成 0"
+        raise Refused(what, now="请把这一列设为“文本”格式后重新填写")
+    text = "".join(unicodedata.normalize("NFKC", _read_text(col, cell)).split()).upper()
     if _SCIENTIFIC.fullmatch(text):
-        raise Refused(
-            f"‘{text}’是科学计数法，原来的号码已经丢失",
-            now="请在原表中把这一列设为“文本”格式，重新填写后再导出",
-        )
+        advice = "请在原表中把这一列设为“文本”格式，重新填写后再导出"
+        raise Refused(f"‘{text}’是科学计数法，原来的号码已经丢失", now=advice)
     return text
 
 
-def _int(col: Col, cell: Cell) -> int:
+def _read_int(col: Col, cell: Cell) -> int:
     if isinstance(cell, float) and cell.is_integer():
         number = int(cell)
     elif isinstance(cell, int) and not isinstance(cell, bool):
@@ -83,45 +70,45 @@ def _int(col: Col, cell: Cell) -> int:
     else:
         text = unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else ""
         if not _INTEGER.fullmatch(text) or len(text) > 30:
-            raise Refused(f"‘{written(cell)}’不是整数", now="请填阿拉伯数字")
+            raise Refused(f"‘{quote_cell(cell)}’不是整数", now="请填阿拉伯数字")
         number = int(text.split(".")[0].replace(",", ""))
     if not col.at_least <= number <= col.at_most:
         raise Refused(f"{number} 不在 {col.at_least} 到 {col.at_most} 之间", now="请核对")
     return number
 
 
-def _rate(col: Col, cell: Cell) -> str:
+def _read_rate(col: Col, cell: Cell) -> str:
     if isinstance(cell, float | int) and not isinstance(cell, bool) and 0 <= cell < 1000:
-        # Excel keeps a cell shown as 87.30% as the number 0.873.
+        # Excel stores a cell displayed as 87.30% as the number 0.873.
         return f"{cell:.2%}"
-    text = unicodedata.normalize("NFKC", _text(col, cell))
+    text = unicodedata.normalize("NFKC", _read_text(col, cell))
     if text in {NO_RATE, "-", "--", "——"}:
         return NO_RATE
     if not _RATE.fullmatch(text):
-        raise Refused(f"‘{written(cell)}’不是百分数", now="请写成 87.30%，没有任务数的写—")
+        raise Refused(f"‘{quote_cell(cell)}’不是百分数", now="请写成 87.30%，没有任务数的写—")
     return text
 
 
-def _date(col: Col, cell: Cell) -> date:
+def _read_date(col: Col, cell: Cell) -> date:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = "".join(unicodedata.normalize("NFKC", written(cell)).split())
-    found = _DATE.fullmatch(text)
-    if found is None:
-        raise Refused(f"‘{written(cell)}’不是日期", now="请写成 2024-09-01")
-    year, *others = (int(part) for part in found.groups() if part)
+    text = "".join(unicodedata.normalize("NFKC", quote_cell(cell)).split())
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise Refused(f"‘{quote_cell(cell)}’不是日期", now="请写成 2024-09-01")
+    year, *others = (int(part) for part in match.groups() if part)
     try:
         return date(year, *others)
     except ValueError as error:
-        raise Refused(f"‘{written(cell)}’这一天不存在", now="请核对年月日") from error
+        raise Refused(f"‘{quote_cell(cell)}’这一天不存在", now="请核对年月日") from error
 
 
 _READERS: dict[Kind, Callable[[Col, Cell], Value]] = {
-    Kind.TEXT: _text,
-    Kind.ID: _id,
-    Kind.INT: _int,
-    Kind.RATE: _rate,
-    Kind.DATE: _date,
+    Kind.TEXT: _read_text,
+    Kind.ID: _read_id,
+    Kind.INT: _read_int,
+    Kind.RATE: _read_rate,
+    Kind.DATE: _read_date,
 }

@@ -1,4 +1,4 @@
-"""The hashes that seal a monthly form and recognise the same file sent twice (SM3, GB/T 32905)."""
+"""The hashes that seal a monthly form and identify the same file sent twice (SM3, GB/T 32905)."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -1,105 +1,123 @@
-"""Give an upload back as Excel with its errors in place: mend the red cells, send it again."""
+"""Return an upload as an Excel file with its faults marked, to be corrected there and uploaded again."""
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.file_grid import Cell, Grid, read_grid
-from yangguang.sheets.header_detection import ERRORS, plain
-from yangguang.sheets.to_xlsx import new_book
+from yangguang.sheets.header_detection import ERRORS, MAX_HEADER_ROW, normalise
+from yangguang.sheets.to_xlsx import new_workbook
 
-_PLACE = re.compile(r"第 (\d+) 行(?:·(.+))?")
+_POSITION = re.compile(r"第 (\d+) 行(?:·(.+))?")
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What is marked in the grid, rows and columns from 0.
+
+    Args:
+        header_row: the row that gets the title 错误说明.
+        cells: the faulty cells. sentences: row → its faults as text.
+    """
+
+    header_row: int
+    cells: set[tuple[int, int]] = field(default_factory=set)
+    sentences: dict[int, list[str]] = field(default_factory=dict)
 
 
 def error_workbook(data: bytes, errors: BadRows | Iterable[Refused], filename: str = "upload.csv") -> bytes:
-    """The uploaded cells as .xlsx: faulty cells coloured, a column 错误说明, a second sheet with all errors.
+    """The uploaded cells as .xlsx: faulty cells coloured, a column 错误说明, a second worksheet with all faults.
 
     Args:
         data: the file as uploaded, .xlsx or .csv.
-        errors: what reading it raised; `where` names line and column ("第 7 行·招生任务（人）").
+        errors: the faults found in it; `where` names row and column ("第 7 行·招生任务（人）").
 
     Raises:
-        Refused: when the file cannot be opened at all; then there is no place to put an error in.
+        Refused: the file cannot be opened.
     """
     faults = list(errors.rows if isinstance(errors, BadRows) else errors)
     grid = read_grid(data, filename)
-    headers, head_row = _headers(grid, faults)
-    red: set[tuple[int, int]] = set()
-    says: dict[int, list[str]] = {}
-    for fault in faults:
-        if found := _PLACE.fullmatch(fault.where):
-            row, header = int(found[1]) - 1, found[2] or ""
-            says.setdefault(row, []).append(f"{header}：{fault}" if header else str(fault))
-            if plain(header) in headers:
-                red.add((row, headers[plain(header)]))
-    return _draw(grid, red, says, head_row, faults)
-
-
-def _headers(grid: Grid, faults: list[Refused]) -> tuple[dict[str, int], int]:
-    wanted = {plain(found[2]) for fault in faults if (found := _PLACE.fullmatch(fault.where)) and found[2]}
-    places: dict[str, int] = {}
-    head_row = 0
-    for row, cells in enumerate(grid[:40]):
-        for column, cell in enumerate(cells):
-            if plain(cell) in wanted and plain(cell) not in places:
-                places[plain(cell)], head_row = column, row
-    return places, head_row
-
-
-def _draw(
-    grid: Grid, red: set[tuple[int, int]], says: dict[int, list[str]], head_row: int, faults: list[Refused]
-) -> bytes:
+    marks = _locate(grid, faults)
     out = io.BytesIO()
-    book = new_book(out)
-    paper = book.add_worksheet("Sheet1")
-    style = {"valign": "vcenter", "num_format": "@"}
-    day = {"valign": "vcenter", "num_format": "yyyy-mm-dd"}
-    colour = {"bg_color": "#FFC7CE", "font_color": "#9C0006", "border": 1}
-    formats = {
-        (is_date, is_red): book.add_format({**(day if is_date else style), **(colour if is_red else {})})
-        for is_date in (False, True)
-        for is_red in (False, True)
-    }
-    said = book.add_format({"font_color": "#9C0006", "text_wrap": True, "valign": "vcenter"})
-    width = max((len(cells) for cells in grid), default=0)
-    # A file that was given back before brings its column 错误说明 along; the new text replaces the old.
-    old = next(
-        (at for at, cell in enumerate(grid[head_row] if grid else []) if plain(cell) == plain(ERRORS)), None
-    )
-    column = width if old is None else old
+    book = new_workbook(out)
+    _draw_grid(book, grid, marks)
+    _draw_summary(book, faults)
+    book.close()
+    return out.getvalue()
+
+
+def _locate(grid: Grid, faults: list[Refused]) -> _Marks:
+    matches = [(fault, match) for fault in faults if (match := _POSITION.fullmatch(fault.where))]
+    wanted = {normalise(match[2]) for _, match in matches if match[2]}
+    columns: dict[str, int] = {}
+    marks = _Marks(header_row=0)
+    for row, cells in enumerate(grid[:MAX_HEADER_ROW]):
+        for column, cell in enumerate(cells):
+            if (name := normalise(cell)) in wanted and name not in columns:
+                columns[name], marks.header_row = column, row
+    for fault, match in matches:
+        row, header = int(match[1]) - 1, match[2] or ""
+        marks.sentences.setdefault(row, []).append(f"{header}：{fault}" if header else str(fault))
+        if normalise(header) in columns:
+            marks.cells.add((row, columns[normalise(header)]))
+    return marks
+
+
+def _draw_grid(book: Any, grid: Grid, marks: _Marks) -> None:
+    page = book.add_worksheet("Sheet1")
+    formats = _cell_formats(book)
+    error_format = book.add_format({"font_color": "#9C0006", "text_wrap": True, "valign": "vcenter"})
+    # A file that was returned before already has a column 错误说明; the new text replaces the old.
+    header = grid[marks.header_row] if grid else []
+    old = next((at for at, cell in enumerate(header) if normalise(cell) == normalise(ERRORS)), None)
+    error_column = max((len(cells) for cells in grid), default=0) if old is None else old
     for row, cells in enumerate(grid):
         for at, cell in enumerate(cells):
-            if at == old:
-                continue
-            _put(paper, row, at, cell, formats[isinstance(cell, date), (row, at) in red])
-    for row, at in red:
+            if at != old:
+                cell_format = formats[isinstance(cell, date), (row, at) in marks.cells]
+                _write_cell(page, row, at, cell, cell_format)
+    for row, at in marks.cells:
         if row < len(grid) and (at >= len(grid[row]) or grid[row][at] is None):
-            paper.write_blank(row, at, None, formats[False, True])
-    paper.set_column(0, max(0, column - 1), 16)
-    paper.set_column(column, column, 60)
-    paper.write_string(head_row, column, ERRORS, said)
-    for row, texts in says.items():
-        if row != head_row:
-            paper.write_string(row, column, "\n".join(texts), said)
+            page.write_blank(row, at, None, formats[False, True])
+    page.set_column(0, max(0, error_column - 1), 16)
+    page.set_column(error_column, error_column, 60)
+    page.write_string(marks.header_row, error_column, ERRORS, error_format)
+    for row, sentences in marks.sentences.items():
+        if row != marks.header_row:
+            page.write_string(row, error_column, "\n".join(sentences), error_format)
+
+
+def _draw_summary(book: Any, faults: list[Refused]) -> None:
     summary = book.add_worksheet("错误汇总")
     summary.set_column(0, 0, 30)
     summary.set_column(1, 1, 90)
     for row, (where, text) in enumerate([("位置", ERRORS), *((fault.where, str(fault)) for fault in faults)]):
         summary.write_string(row, 0, where)
         summary.write_string(row, 1, text)
-    book.close()
-    return out.getvalue()
 
 
-def _put(paper: Any, row: int, column: int, cell: Cell, form: object) -> None:
+def _cell_formats(book: Any) -> Mapping[tuple[bool, bool], object]:
+    """(is a date, is faulty) → format."""
+    fault = {"bg_color": "#FFC7CE", "font_color": "#9C0006", "border": 1}
+    return {
+        (is_date, is_fault): book.add_format(
+            {"valign": "vcenter", "num_format": number_format, **(fault if is_fault else {})}
+        )
+        for is_date, number_format in ((False, "@"), (True, "yyyy-mm-dd"))
+        for is_fault in (False, True)
+    }
+
+
+def _write_cell(page: Any, row: int, column: int, cell: Cell, cell_format: object) -> None:
     if isinstance(cell, bool):
-        paper.write_boolean(row, column, cell, form)
+        page.write_boolean(row, column, cell, cell_format)
     elif isinstance(cell, datetime | date):
-        paper.write_datetime(row, column, cell, form)
+        page.write_datetime(row, column, cell, cell_format)
     elif isinstance(cell, int | float):
-        paper.write_number(row, column, cell, form)
+        page.write_number(row, column, cell, cell_format)
     elif cell is not None:
-        paper.write_string(row, column, cell, form)
+        page.write_string(row, column, cell, cell_format)

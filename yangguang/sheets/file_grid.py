@@ -1,4 +1,4 @@
-"""An upload as a grid of cells: a workbook through the limited process, CSV in the encodings in use."""
+"""Read an upload as a grid of cells: a workbook in a limited process, or CSV in UTF-8 or GB18030."""
 
 import csv
 import io
@@ -11,16 +11,16 @@ from pathlib import Path
 
 from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import sandboxed_reader
-from yangguang.sheets.to_csv import arm
+from yangguang.sheets.to_csv import unescape_formula
 from yangguang.sheets.zip_safety import MAX_FILE, SAVE_AS, check_archive
 
 Cell = str | int | float | bool | date | None
 Grid = list[list[Cell]]
 
-SECONDS = 30  # of waiting for the limited process
+TIMEOUT = 30  # seconds of waiting for the limited process
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _READER = Path(sandboxed_reader.__file__).resolve()
-_SAYS = {
+_REFUSALS = {
     sandboxed_reader.TOO_MANY_ROWS: ("表格行数太多", "请删去多余的行，或拆成几份上传"),
     sandboxed_reader.TOO_MANY_COLUMNS: (
         f"表格超过 {sandboxed_reader.MAX_COLUMNS} 列",
@@ -31,10 +31,10 @@ _SAYS = {
 
 
 def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
-    """All cells of the first visible worksheet, or of a CSV; row 0 is line 1 of the file.
+    """All cells of the first visible worksheet, or of a CSV; grid row 0 is row 1 of the file.
 
     Args:
-        data: the file, at most 20 MB. Its bytes decide what it is; `filename` only helps with a text file.
+        data: the file, at most 20 MB. Its bytes decide its format; `filename` only for a text file.
 
     Raises:
         Refused: the file is empty, not a table, dangerous, too large, or cannot be parsed in time and memory.
@@ -49,7 +49,7 @@ def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
         raise Refused("这是旧版 Excel 文件（.xls）", now=SAVE_AS)
     if data.startswith(b"PK"):
         check_archive(data)
-        return _workbook(data, max_rows)
+        return _read_workbook(data, max_rows)
     is_text = filename.lower().endswith((".csv", ".txt"))
     if (b"\0" in data and not (is_text and _few_nuls(data))) or data.startswith(
         (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc")
@@ -57,40 +57,43 @@ def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
         raise Refused("这不是 Excel 或 CSV 表格", now=SAVE_AS)
     if not is_text:
         raise Refused("只收 Excel 工作簿（.xlsx）和 CSV 文件（.csv）", now=SAVE_AS)
-    return _csv(data, max_rows)
+    return _read_csv(data, max_rows)
 
 
 def _few_nuls(data: bytes) -> bool:
-    """Whether this is a text with a stray NUL: its cell is refused where it stands. Half of UTF-16 is NUL."""
+    """Whether this is a text with a stray NUL, whose cell is refused later; half of the bytes of UTF-16 are NUL."""
     return data.count(0) * 20 < len(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
-def _workbook(data: bytes, max_rows: int) -> Grid:
+def _read_workbook(data: bytes, max_rows: int) -> Grid:
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-B", "-X", "utf8", str(_READER), str(max_rows)],
             input=data,
             capture_output=True,
-            timeout=SECONDS,
-            env={},  # no secret of ours is in reach of the parser
+            timeout=TIMEOUT,
+            env={},  # the parser must not see our secrets
             cwd="/",
             close_fds=True,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused(
-            f"文件太复杂，{SECONDS} 秒内没有读完", now="请只保留数据，另存为新的工作簿后重新上传"
-        ) from error
-    if done.returncode in _SAYS:
-        what, now = _SAYS[done.returncode]
-        raise Refused(what, now=now)
+        what = f"文件太复杂，{TIMEOUT} 秒内没有读完"
+        raise Refused(what, now="请只保留数据，另存为新的工作簿后重新上传") from error
+    if done.returncode in _REFUSALS:
+        raise _refuse(done.returncode)
     lines = done.stdout.splitlines()
     if done.returncode or not lines or lines[-1] != b"end":
         raise Refused("文件已损坏，或内容超出了读取限制", now=SAVE_AS)
-    return [[_cell(cell) for cell in json.loads(line)] for line in lines[:-1]]
+    return [[_from_json(cell) for cell in json.loads(line)] for line in lines[:-1]]
 
 
-def _cell(cell: object) -> Cell:
+def _refuse(exit_code: int) -> Refused:
+    what, advice = _REFUSALS[exit_code]
+    return Refused(what, now=advice)
+
+
+def _from_json(cell: object) -> Cell:
     if isinstance(cell, dict):
         text = str(cell["d"])
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
@@ -99,34 +102,29 @@ def _cell(cell: object) -> Cell:
     return cell if isinstance(cell, str | int | float) else None
 
 
-def _csv(data: bytes, max_rows: int) -> Grid:
+def _read_csv(data: bytes, max_rows: int) -> Grid:
     text = _decode(data)
     first = text.split("\n", 1)[0]
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
     rows: Grid = []
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for line in lines:
+        for cells in reader:
             if len(rows) >= max_rows:
-                raise Refused(
-                    *_SAYS[sandboxed_reader.TOO_MANY_ROWS][:1], now=_SAYS[sandboxed_reader.TOO_MANY_ROWS][1]
-                )
-            if len(line) > sandboxed_reader.MAX_COLUMNS:
-                raise Refused(
-                    _SAYS[sandboxed_reader.TOO_MANY_COLUMNS][0],
-                    now=_SAYS[sandboxed_reader.TOO_MANY_COLUMNS][1],
-                )
-            rows.append([arm(cell) or None for cell in line])
+                raise _refuse(sandboxed_reader.TOO_MANY_ROWS)
+            if len(cells) > sandboxed_reader.MAX_COLUMNS:
+                raise _refuse(sandboxed_reader.TOO_MANY_COLUMNS)
+            rows.append([unescape_formula(cell) or None for cell in cells])
     except csv.Error as error:
         raise Refused(
-            f"第 {lines.line_num} 行的引号或分隔符不对，读不下去",
+            f"第 {reader.line_num} 行的引号或分隔符不对，读不下去",
             now="请用 Excel 打开核对，" + SAVE_AS.removeprefix("请"),
         ) from error
     return rows
 
 
 def _decode(data: bytes) -> str:
-    # GB18030 is what Excel on a Chinese Windows saves; it is tried last because it accepts almost any bytes.
+    # Excel on a Chinese Windows saves GB18030; it is tried last because it accepts almost any bytes.
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)

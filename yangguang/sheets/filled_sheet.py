@@ -1,24 +1,24 @@
-"""A sheet filled with rows: sums and rates checked, names masked, blanks filled, ready for any renderer."""
+"""Fill a sheet with rows: sums and rates checked, names masked, blanks filled, ready for any renderer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.reporting.targets import completion_rate, say_rate
-from yangguang.sheets.cell_text import spaced
+from yangguang.rules.reporting.targets import completion_rate, format_rate
+from yangguang.sheets.cell_text import group_digest
 from yangguang.sheets.sheet import Col, Kind, Rate, Row, Sheet, Value
 
 
-class DoesNotAddUp(Refused):
-    """A total is not the sum of its parts, or a rate does not recompute; such a form never leaves."""
+class TotalMismatch(Refused):
+    """A total is not the sum of its parts, or a rate is not what its parts give; the form is not rendered."""
 
     code = "does_not_add_up"
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """What the renderers draw: rows with the keys of the columns, masked unless `fill` revealed them."""
+class FilledSheet:
+    """The input of the renderers: rows with the keys of the columns, masked unless `fill_sheet` revealed them."""
 
     sheet: Sheet
     rows: tuple[Row, ...]
@@ -26,7 +26,7 @@ class Filled:
     annex: str
     title: str
     subtitle: str
-    seal_line: str
+    seal_label: str
     notes: tuple[str, ...]
     remarks: tuple[str, ...]
     mark: str
@@ -40,19 +40,20 @@ class Filled:
 
     @property
     def foot(self) -> list[str]:
-        """The lines below the table: the printed notes, then what is ours and says so."""
-        ours = [f"统计口径（平台注）：{self.sheet.scope}"] if self.sheet.scope else []
-        return [*self.notes, *ours, *self.remarks, *([f"校验码：{spaced(self.mark)}"] if self.mark else [])]
+        """The lines below the table: the printed notes, then those of the platform."""
+        scope = [f"统计口径（平台注）：{self.sheet.scope}"] if self.sheet.scope else []
+        mark = [f"校验码：{group_digest(self.mark)}"] if self.mark else []
+        return [*self.notes, *scope, *self.remarks, *mark]
 
 
 class _Blanks(dict[str, object]):
-    """A blank nobody filled stays open on paper, to be written in by hand."""
+    """A blank without a value stays empty on paper, to be written in by hand."""
 
     def __missing__(self, key: str) -> str:
         return "   "
 
 
-def fill(
+def fill_sheet(
     sheet: Sheet,
     rows: Iterable[object],
     *,
@@ -61,42 +62,47 @@ def fill(
     mark: str = "",
     reveal: bool = False,
     **blanks: object,
-) -> Filled:
+) -> FilledSheet:
     """Fill `sheet` with rows.
 
     Args:
         rows: dicts or objects with the columns' keys; computed columns may be left out.
-        total: the total row as decided elsewhere (a target handed down from above); it must equal the rows.
-            Left out, it is computed.
+        total: the total row as decided elsewhere (a target set by the level above); it must equal the sum of the
+            rows. Left out, it is computed.
         remarks: lines printed after the notes, e.g. the correction of an earlier sealed month.
-        mark: watermark or check code printed in the last line.
-        reveal: leave personal data unmasked; only actions that hold an approval may ask for it.
-        blanks: what stands for `{name}` in title, subtitle, annex, seal line and notes.
+        mark: watermark or check code, printed below all other lines.
+        reveal: leave personal data unmasked; only for an approved export.
+        blanks: the value of `{name}` in title, subtitle, annex, seal label and notes.
 
     Raises:
-        DoesNotAddUp: a sum, a rate or the total row is wrong; the sentence says where and by how much.
+        TotalMismatch: a sum, a rate or the total row is wrong, with the position and the difference.
     """
-    done = [_row(sheet, row, f"第 {number} 行") for number, row in enumerate(rows, start=1)]
-    top = _total(sheet, done, total, blanks)
+    complete = [_read_row(sheet, row, f"第 {number} 行") for number, row in enumerate(rows, start=1)]
+    total_row = _add_up(sheet, complete, total, blanks)
     if not reveal:
-        done = [_masked(sheet, row) for row in done]
-    words = _Blanks(blanks)
-    return Filled(
+        complete = [_mask_row(sheet, row) for row in complete]
+    values = _Blanks(blanks)
+    return FilledSheet(
         sheet=sheet,
-        rows=tuple(done),
-        total=top,
-        annex=sheet.annex.format_map(words),
-        title=sheet.title.format_map(words),
-        subtitle=sheet.subtitle.format_map(words),
-        seal_line=sheet.seal_line.format_map(words),
-        notes=tuple(note.format_map(words) for note in sheet.notes),
+        rows=tuple(complete),
+        total=total_row,
+        annex=sheet.annex.format_map(values),
+        title=sheet.title.format_map(values),
+        subtitle=sheet.subtitle.format_map(values),
+        seal_label=sheet.seal_label.format_map(values),
+        notes=tuple(note.format_map(values) for note in sheet.notes),
         remarks=tuple(remarks),
         mark=mark,
     )
 
 
-def check_row(sheet: Sheet, row: Row, where: str, counted: Mapping[str, int | None] | None = None) -> None:
-    """Fill in what `row` leaves to be computed; raise DoesNotAddUp when what it states is wrong."""
+def complete_row(sheet: Sheet, row: Row, where: str, counted: Mapping[str, int | None] | None = None) -> None:
+    """Compute the sums and rates `row` lacks, in place; raise TotalMismatch when one it states is wrong.
+
+    Args:
+        where: position of the row, for the sentence.
+        counted: the persons in the scope of a rate (`Rate.counted`); None for an upload, which does not have them.
+    """
     for col in sheet.columns:
         if col.sum_of:
             _check_sum(sheet, col, row, where)
@@ -110,13 +116,13 @@ def _check_sum(sheet: Sheet, col: Col, row: Row, where: str) -> None:
     if all(part is None for part in parts) and row.get(col.key) is None:
         row[col.key] = None
         return
-    found, stated = sum(part for part in parts if isinstance(part, int)), row.get(col.key, None)
+    total, stated = sum(part for part in parts if isinstance(part, int)), row.get(col.key)
     if stated is None:
-        row[col.key] = found
-    elif stated != found:
+        row[col.key] = total
+    elif stated != total:
         names = "＋".join(sheet.column(key).header for key in col.sum_of)
-        raise DoesNotAddUp(
-            f"{col.header}写的是 {stated}，而{names}合计 {found}，相差 {abs(int(str(stated)) - found)}",
+        raise TotalMismatch(
+            f"{col.header}写的是 {stated}，而{names}合计 {total}，相差 {abs(int(str(stated)) - total)}",
             now="请核对后再填",
             where=f"{where}·{col.header}",
         )
@@ -125,25 +131,25 @@ def _check_sum(sheet: Sheet, col: Col, row: Row, where: str) -> None:
 def _check_rate(col: Col, rate: Rate, row: Row, where: str, counted: Mapping[str, int | None] | None) -> None:
     stated = row.get(col.key)
     if rate.counted and stated is not None and counted is None:
-        return  # An upload does not bring what its own rate was counted from; the sender answers for it.
+        return  # An upload does not contain the persons its rate was computed from.
     parts = [row.get(key) for key in rate.parts]
     if rate.counted and counted and counted.get(rate.counted) is not None:
         parts = [counted[rate.counted]]
     whole = row.get(rate.of)
-    right = None
+    correct = None
     if any(part is not None for part in parts):
         done = sum(part for part in parts if isinstance(part, int))
-        right = say_rate(completion_rate(done, whole if isinstance(whole, int) else None))
-    if stated is not None and stated != right:
-        raise DoesNotAddUp(
-            f"{col.header}写的是 {stated}，按表内数字应为 {right or '空'}",
+        correct = format_rate(completion_rate(done, whole if isinstance(whole, int) else None))
+    if stated is not None and stated != correct:
+        raise TotalMismatch(
+            f"{col.header}写的是 {stated}，按表内数字应为 {correct or '空'}",
             now="完成率由平台计算，可以留空",
             where=f"{where}·{col.header}",
         )
-    row[col.key] = right
+    row[col.key] = correct
 
 
-def _row(sheet: Sheet, source: object, where: str) -> Row:
+def _read_row(sheet: Sheet, source: object, where: str) -> Row:
     def pick(key: str, *, optional: bool) -> Any:
         if isinstance(source, Mapping):
             return source.get(key) if optional else source[key]
@@ -156,20 +162,19 @@ def _row(sheet: Sheet, source: object, where: str) -> Row:
             value = str(value) or None
         row[col.key] = value
     rates = [col.rate_of for col in sheet.columns if col.rate_of and col.rate_of.counted]
-    check_row(sheet, row, where, {rate.counted: pick(rate.counted, optional=True) for rate in rates})
+    complete_row(sheet, row, where, {rate.counted: pick(rate.counted, optional=True) for rate in rates})
     return row
 
 
-def _masked(sheet: Sheet, row: Row) -> Row:
-    out = dict(row)
-    for col in sheet.columns:
-        value = out[col.key]
-        if col.masking and value is not None:
-            out[col.key] = col.masking(str(value))
-    return out
+def _mask_row(sheet: Sheet, row: Row) -> Row:
+    return row | {
+        col.key: col.masking(str(value))
+        for col in sheet.columns
+        if col.masking and (value := row[col.key]) is not None
+    }
 
 
-def _total(
+def _add_up(
     sheet: Sheet, rows: list[Row], stated: Mapping[str, Value] | None, blanks: Mapping[str, object]
 ) -> Row | None:
     rule = sheet.total
@@ -180,14 +185,14 @@ def _total(
     out: Row = {col.key: None for col in sheet.columns}
     out[rule.label_key] = str((stated or {}).get(rule.label_key) or blanks.get("total_label") or "合计")
     for key in rule.sums:
-        found = sum(value for row in rows if isinstance(value := row[key], int))
-        wanted = (stated or {}).get(key, found)
-        if wanted != found:
-            raise DoesNotAddUp(
+        computed = sum(value for row in rows if isinstance(value := row[key], int))
+        wanted = (stated or {}).get(key, computed)
+        if wanted != computed:
+            raise TotalMismatch(
                 f"{out[rule.label_key]}的{sheet.column(key).header}写的是 {wanted}，"
-                f"而 {len(rows)} 行合计 {found}，相差 {abs(int(str(wanted)) - found)}",
+                f"而 {len(rows)} 行合计 {computed}，相差 {abs(int(str(wanted)) - computed)}",
                 now="请核对各行与总数",
                 where=f"{out[rule.label_key]}·{sheet.column(key).header}",
             )
-        out[key] = found
+        out[key] = computed
     return out

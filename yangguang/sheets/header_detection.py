@@ -1,86 +1,80 @@
-"""Find the head of a table in an upload: by name, in any order, below any title, one or two rows deep."""
+"""Find the header of a table in an upload: by name, in any order, below any title, one or two rows deep."""
 
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.file_grid import Cell, Grid
 from yangguang.sheets.sheet import Col, Sheet
 
-ERRORS = "错误说明"  # the column that error_workbook adds; it may stay when the mended file comes back
-LOOK_AT = 40  # rows; no form has a longer title
+ERRORS = "错误说明"  # the column that error_workbook adds; an upload may still have it
+MAX_HEADER_ROW = 40  # rows of the file searched for the header; no form has a longer title
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """Where the head stands: first row (from 0), how many rows, and which file column holds which Col."""
+class Header:
+    """The header found in a file.
 
-    row: int
-    depth: int
-    places: dict[int, Col]
+    Args:
+        last_row: row number of its last row in the file, from 1; the data begin below it.
+        columns: file column, from 0 → the column of the sheet.
+    """
 
-    @property
-    def line(self) -> int:
-        """The last head line as Excel counts it, from 1."""
-        return self.row + self.depth
+    last_row: int
+    columns: dict[int, Col]
 
 
-def plain(cell: Cell) -> str:
-    """A head for comparing: full width becomes half width, blanks and line breaks go."""
+def normalise(cell: Cell) -> str:
+    """The text of a cell for comparing headers: half width, lower case, without blanks and line breaks."""
     return "".join(unicodedata.normalize("NFKC", str(cell)).split()).casefold() if cell is not None else ""
 
 
-def find_head(grid: Grid, sheet: Sheet) -> Head:
-    """The head of `sheet` in `grid`.
+def find_header(grid: Grid, sheet: Sheet) -> Header:
+    """Find the header of `sheet` in `grid`: the row or pair of rows with the most names of its columns.
 
     Raises:
-        BadRows: no head, a column missing, unknown or there twice; each column named.
+        BadRows: no header, a column missing, unknown or present twice; each column named.
     """
-    names = {plain(name): col for col in sheet.columns for name in (col.header, *col.aliases)}
-    groups = {plain(col.group) for col in sheet.columns if col.group}
-    best: tuple[int, int, int, list[str]] = (0, 0, 0, [])
-    for row in range(min(LOOK_AT, len(grid))):
+    columns = {normalise(name): col for col in sheet.columns for name in (col.header, *col.aliases)}
+    groups = {normalise(col.group) for col in sheet.columns if col.group}
+    score, last_row, names = 0, 0, list[str]()
+    for row in range(min(MAX_HEADER_ROW, len(grid))):
         for depth in (1, 2) if groups else (1,):
-            heads = _heads(grid, row, depth)
-            score = sum(head in names for head in heads)
-            if score > best[0]:
-                best = (score, row, depth, heads)
-    score, row, depth, heads = best
-    wanted = "、".join(col.header for col in sheet.columns)
+            candidate = _read_names(grid, row, depth)
+            if (matches := sum(name in columns for name in candidate)) > score:
+                score, last_row, names = matches, row + depth, candidate
+    advice = f"请改用这样的表头：{'、'.join(col.header for col in sheet.columns)}"
     if not score:
-        must = [col.header for col in sheet.columns if col.required] or [col.header for col in sheet.columns]
-        faults = [Refused(f"缺少“{header}”一列", where=f"表头·{header}") for header in must]
-        raise BadRows("没有找到表头", faults, now=f"请改用这样的表头：{wanted}")
-    faults = _faults(sheet, heads, names, groups, f"第 {row + depth} 行")
-    if faults:
-        raise BadRows("表头不对", faults, now=f"请改用这样的表头：{wanted}")
-    return Head(row, depth, {at: names[head] for at, head in enumerate(heads) if head in names})
+        required = [col for col in sheet.columns if col.required] or sheet.columns
+        faults = [Refused(f"缺少“{col.header}”一列", where=f"表头·{col.header}") for col in required]
+        raise BadRows("没有找到表头", faults, now=advice)
+    if faults := _find_faults(sheet, names, columns, groups, f"第 {last_row} 行"):
+        raise BadRows("表头不对", faults, now=advice)
+    return Header(last_row, {at: columns[name] for at, name in enumerate(names) if name in columns})
 
 
-def _heads(grid: Grid, row: int, depth: int) -> list[str]:
-    upper = [plain(cell) for cell in grid[row]]
+def _read_names(grid: Grid, row: int, depth: int) -> list[str]:
+    """The header names that begin in `row`; of two rows the lower name, or the upper one where that is empty."""
+    upper = [normalise(cell) for cell in grid[row]]
     if depth == 1:
         return upper
-    lower = [plain(cell) for cell in grid[row + 1]] if row + 1 < len(grid) else []
-    width = max(len(upper), len(lower))
-    upper += [""] * (width - len(upper))
-    lower += [""] * (width - len(lower))
-    return [below or above for above, below in zip(upper, lower, strict=True)]
+    lower = [normalise(cell) for cell in grid[row + 1]] if row + 1 < len(grid) else []
+    return [below or above for above, below in zip_longest(upper, lower, fillvalue="")]
 
 
-def _faults(
-    sheet: Sheet, heads: list[str], names: dict[str, Col], groups: set[str], where: str
+def _find_faults(
+    sheet: Sheet, names: list[str], columns: dict[str, Col], groups: set[str], where: str
 ) -> list[Refused]:
     faults = []
-    count = Counter(names[head].key for head in heads if head in names)
+    count = Counter(columns[name].key for name in names if name in columns)
     for col in sheet.columns:
+        position = f"{where}·{col.header}"
         if col.required and not count[col.key]:
-            faults.append(Refused(f"缺少“{col.header}”一列", where=f"{where}·{col.header}"))
+            faults.append(Refused(f"缺少“{col.header}”一列", where=position))
         if count[col.key] > 1:
-            faults.append(
-                Refused(f"“{col.header}”一列出现了 {count[col.key]} 次", where=f"{where}·{col.header}")
-            )
-    known = {*names, *groups, plain(ERRORS), ""}
-    faults += [Refused(f"不认识“{head[:40]}”一列", where=where) for head in heads if head not in known]
+            faults.append(Refused(f"“{col.header}”一列出现了 {count[col.key]} 次", where=position))
+    known = {*columns, *groups, normalise(ERRORS), ""}
+    faults += [Refused(f"不认识“{name[:40]}”一列", where=where) for name in names if name not in known]
     return faults

@@ -1,68 +1,91 @@
-"""From a stored or counted monthly form, and from the target rows of an area, to the sheet on paper. (F-G2, F-G3)"""
+"""Fill the sheets of a monthly report and of an area's targets. (F-G2, F-G3)"""
 
-from yangguang.models import MonthlyReport, Target, Unit
+from collections.abc import Sequence
+
+from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.reports import CITY, PARTS, counted_day, target_of
+from yangguang.queries.reporting.targets import rows_of
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.sheets.filled_sheet import Filled
-from yangguang.sheets.monthly_city import FORM_C, form_c
-from yangguang.sheets.monthly_province import FORM_P, form_p
+from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
+from yangguang.sheets.monthly_city import MONTHLY_CITY
+from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
 from yangguang.sheets.sheet import Sheet
-from yangguang.sheets.target_table import form_t
-
-_SHEETS = {CITY: (FORM_C, form_c), MonthlyReport.Form.PROVINCE.value: (FORM_P, form_p)}
+from yangguang.sheets.target_table import fill_target_table
 
 
-def of_report(report: MonthlyReport) -> Filled:
-    """The printed form of a report: the numbers, the correction line, and the check code once it is sealed.
+def sheet_of(report: MonthlyReport) -> Sheet:
+    """The sheet a monthly report is printed on."""
+    return MONTHLY_CITY if report.form == CITY else MONTHLY_PROVINCE
+
+
+def fill_report(report: MonthlyReport, remarks: Sequence[str], mark: str) -> FilledSheet:
+    """The form with the numbers of `report`, as of its last counted day.
+
+    Args:
+        remarks: lines below the notes. mark: printed as the check code, or "".
 
     Raises:
-        DoesNotAddUp: the stored total or rate is not that of its parts.
+        TotalMismatch: the stored total or rate is not that of its parts.
     """
-    sheet, form = _SHEETS[report.form]
     day = counted_day(report.counted_to)
+    return fill_sheet(
+        sheet_of(report),
+        report.rows,
+        remarks=remarks,
+        mark=mark,
+        unit=report.unit.name,
+        year=day.year,
+        month=day.month,
+        day=day.day,
+    )
+
+
+def fill_report_file(report: MonthlyReport) -> FilledSheet:
+    """The form for a file: with the corrections, who is not counted yet, and the check code once it is sealed.
+
+    Raises:
+        TotalMismatch: as for `fill_report`.
+    """
     remarks = [
-        f"更正{month['month']}月封存数：{_moved(sheet, month['change'])}"
+        f"更正{month['month']}月封存数：{_format_change(sheet_of(report), month['change'])}"
         for month in (report.correction or {}).get("months", ())
     ]
     if held_back := report.rows[0].get("held_back"):
         remarks.append(f"另有 {held_back} 人正在重复学籍查验，未计入。")
     if not report.digest:
         remarks.append("本表尚未封存，数字以封存时为准。")
-    return form(
-        report.rows, unit=report.unit.name, year=day.year, month=day.month, day=day.day,
-        remarks=remarks, mark=report.digest,
-    )  # fmt: skip
+    return fill_report(report, remarks, report.digest)
 
 
-def _moved(sheet: Sheet, change: dict[str, int]) -> str:
-    """The changed columns in the order of the form; the database does not keep the order of keys."""
+def _format_change(sheet: Sheet, change: dict[str, int]) -> str:
+    """The changed columns in the order of the form; the database does not preserve the order of keys."""
     names = {col.key: col.header.rstrip("*") for col in sheet.columns} | {"counted": "任务口径人数"}
     return "、".join(f"{name}{change[key]:+d}" for key, name in names.items() if key in change)
 
 
 def has_data(report: MonthlyReport) -> bool:
-    """Whether the form says anything: it is stored, or somebody set a target, came, or was corrected."""
+    """Whether the form is stored, or has a target, a person or a correction."""
     row = report.rows[0]
     persons = any(row.get(key) for key in (*PARTS[report.form], "total", "counted", "held_back"))
     return not report._state.adding or row["target"] is not None or persons or bool(report.correction)
 
 
-def of_targets(parent: Unit, year: int) -> Filled:
-    """Form T of an area's own line: what it hands down, against what was handed to it.
+def fill_targets(parent: Unit, year: int) -> FilledSheet:
+    """Form T of an area's own sector: the targets it sets its units, against the target set for it.
 
     Raises:
-        Refused: it handed down nothing that year; no form is better than one that says 0.
-        DoesNotAddUp: the rows are not the total handed down.
+        Refused: it set no targets that year; an empty form would read as 0.
+        TotalMismatch: the rows do not add up to its own target.
     """
     sector = Sector(parent.sector or Sector.EDUCATION)
-    rows = Target.objects.filter(parent=parent, year=year, sector=sector.value).order_by("position")
-    body = [{"number": row.position, "unit": row.label, "target": row.number} for row in rows]
-    handed_to = target_of(parent, year, [sector])
-    if not body:
-        known = f"（上级下达 {handed_to} 人）" if handed_to is not None else ""
-        raise Refused(
-            f"{parent.name}{year}年没有任务分解{known}", why="没有任务数不等于任务数是 0",
-            now="请核对单位和年度，或先分解任务",
-        )  # fmt: skip
-    return form_t(body, parent=parent.name, year=year, total=handed_to)
+    rows = [
+        {"number": row.position, "unit": row.label, "target": row.number}
+        for row in rows_of(parent, year, sector)
+    ]
+    own_target = target_of(parent, year, [sector])
+    if not rows:
+        known = f"（上级下达 {own_target} 人）" if own_target is not None else ""
+        what = f"{parent.name}{year}年没有任务分解{known}"
+        raise Refused(what, why="没有任务数不等于任务数是 0", now="请核对单位和年度，或先分解任务")
+    return fill_target_table(rows, parent=parent.name, year=year, total=own_target)

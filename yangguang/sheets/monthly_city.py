@@ -1,23 +1,21 @@
 """Form C: the monthly table of a county or school for the city (S24-5.07, S24-A2.04)."""
 
-from collections.abc import Iterable, Sequence
-
 from yangguang.rules.reporting.targets import NO_RATE
-from yangguang.sheets.filled_sheet import Filled, fill
 from yangguang.sheets.sheet import Col, Kind, Rate, Sheet
 
 _GROUP = "中等职业教育招生数"
+_PARTS = ("secondary", "three_plus_two", "five_year", "one_year")
 
-FORM_C = Sheet(
+MONTHLY_CITY = Sheet(
     code="form_c",
     annex="附件 2",
     title="中等职业教育县市（学校）招生情况统计表",
     subtitle="（截止 {year} 年 {month} 月 {day} 号）",
-    seal_line="区县（市）教育局、学校：{unit}（盖章）",
-    unit_line="单位：人",
+    seal_label="区县（市）教育局、学校：{unit}（盖章）",
+    unit_label="单位：人",
     columns=[
-        # The printed head says 招生数* where 任务数* is meant: a slip. Note 1 explains the star as 任务数,
-        # and the rate needs it. The print is kept word for word; the corrected head is read as well.
+        # The printed header 招生数* is a slip for 任务数*: note 1 explains the star as 任务数, and the rate needs
+        # it. The print is kept word for word; an upload may have the corrected header.
         Col(
             "中等职业教育招生数*",
             "target",
@@ -26,26 +24,19 @@ FORM_C = Sheet(
             aliases=("中等职业教育招生任务数*", "任务数*"),
             empty=NO_RATE,
         ),
-        Col(
-            "总数",
-            "total",
-            Kind.INT,
-            group=_GROUP,
-            width=8,
-            sum_of=("secondary", "three_plus_two", "five_year", "one_year"),
-        ),
+        Col("总数", "total", Kind.INT, group=_GROUP, width=8, sum_of=_PARTS),
         Col("中专人数", "secondary", Kind.INT, group=_GROUP, width=11, required=True),
         Col("3+2 人数", "three_plus_two", Kind.INT, group=_GROUP, width=11, required=True),
         Col("五年一贯制人数", "five_year", Kind.INT, group=_GROUP, width=12, required=True),
         Col("一年制人数", "one_year", Kind.INT, group=_GROUP, width=13, required=True),
-        # The text of the notice does not show whether this cell reaches over both head rows. It does in the
+        # The text of the notice does not show whether this cell spans both header rows. It does in the
         # provincial table, and it is no 招生数, so it does here.
         Col(
             "招生任务完成率",
             "completion",
             Kind.RATE,
             width=11,
-            rate_of=Rate(("secondary", "three_plus_two", "five_year"), of="target", counted="counted"),
+            rate_of=Rate(_PARTS[:3], of="target", counted="counted"),
         ),
     ],
     notes=[
@@ -59,32 +50,6 @@ FORM_C = Sheet(
     "（附件 1 注三）。",
     source="郑教职成函〔2024〕432 号 五、附件 2",
 )
-
-
-def form_c(
-    rows: Iterable[object],
-    *,
-    unit: str,
-    year: int,
-    month: int,
-    day: int,
-    remarks: Sequence[str] = (),
-    mark: str = "",
-) -> Filled:
-    """Form C of one unit.
-
-    Args:
-        rows: usually one, with target (may be None), secondary, three_plus_two, five_year, one_year (persons)
-            and, if it was stated elsewhere, total. `counted`: the persons in the scope of the target
-            (rules.reporting.targets.TARGET_2024); 中专人数 is wider. Left out, the three columns stand for it.
-        unit: the bureau or school that seals.
-        year, month, day: "截止"; the numbers are as of the end of that day.
-        remarks: correction lines of earlier sealed months.
-        mark: check code of the sealed snapshot.
-
-    Raises:
-        DoesNotAddUp: when a stated total or rate is wrong.
-
-    Source: S24-A2.04.
-    """
-    return fill(FORM_C, rows, unit=unit, year=year, month=month, day=day, remarks=remarks, mark=mark)
+"""Usually one row, in persons. Blanks: unit (the bureau or school that seals), year, month, day; the numbers are as of
+the end of that day. A row's `counted`: the persons in the scope of the target (rules.reporting.targets.TARGET_2024),
+since 中专人数 is wider; without it the three columns are taken. `target` may be None."""

@@ -21,7 +21,7 @@ SCHOOLS = Sheet(
         Col("警示", "warning", width=40),
         Col("演示", "is_demo", width=8),
     ],
-    source="[S23] 五（招生学校名录向社会公布）",
+    source="S23-2.09（招生学校名录向社会公布）",
 )
 PLANS = Sheet(
     code="plans",
@@ -41,7 +41,7 @@ PLANS = Sheet(
         Col("衔接院校", "partner", width=24),
         Col("演示", "is_demo", width=8),
     ],
-    source="[S23] 二（招生计划向社会公布）",
+    source="S23-2.10（招生计划向社会公布）",
 )
 RESULTS = Sheet(
     code="results",
@@ -56,5 +56,5 @@ RESULTS = Sheet(
         Col("末位位次", "last_place", Kind.INT, width=10),
         Col("末位总分", "last_score", Kind.INT, width=10),
     ],
-    source="[S24] 二（录取结果向社会公布）",
+    source="S24-4.01（录取结果向社会公布）",
 )

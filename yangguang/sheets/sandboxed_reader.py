@@ -1,6 +1,6 @@
-"""The limited process that parses an uploaded workbook: bytes in on stdin, one JSON line a row out.
+"""The limited process that parses an uploaded workbook: bytes in on stdin, one line of JSON for each row on stdout.
 
-It imports nothing of ours, so that it starts fast and `python -I` can run it; `grid.py` is its only caller.
+It imports nothing of ours, so that it starts fast and `python -I` can run it; `file_grid.py` is its only caller.
 """
 
 import datetime
@@ -16,20 +16,20 @@ MAX_COLUMNS = 300
 TOO_MANY_ROWS, TOO_MANY_COLUMNS, NO_TABLE, NOT_PARSED = 3, 4, 5, 6
 
 
-def limit() -> None:
-    """Take away from this process what parsing a table does not need."""
-    for what, most in (
+def limit_resources() -> None:
+    """Limit memory, CPU time and files of this process to what parsing a table needs."""
+    for resource_id, limit in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 32),
     ):
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(resource_id, (limit, limit))
 
 
-def plain(cell: object) -> object:
-    """A cell as JSON: text, number, truth, None, or {"d": ISO date}."""
+def to_json(cell: object) -> object:
+    """A cell as JSON: text, number, boolean, None, or {"d": ISO date}."""
     if cell == "" or cell is None:
         return None
     if isinstance(cell, str | int | float):
@@ -40,7 +40,12 @@ def plain(cell: object) -> object:
 
 
 def main(max_rows: int) -> int:
-    limit()
+    """Parse the first visible worksheet with content; return the exit code.
+
+    Args:
+        max_rows: more rows are refused with TOO_MANY_ROWS.
+    """
+    limit_resources()
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -50,14 +55,14 @@ def main(max_rows: int) -> int:
             for meta in book.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
         ]
-        # The first visible worksheet with anything in it; templates keep their word lists on hidden ones.
+        # Templates have their word lists on hidden worksheets.
         for name in wanted:
             sheet = book.get_sheet_by_name(name)
             if sheet.end is not None and sheet.height:
                 break
         else:
             return NO_TABLE
-    except Exception:  # whatever a broken workbook makes the parser raise, the answer is the same
+    except Exception:  # The parser raises many types on a broken workbook; all mean the same.
         return NOT_PARSED
     last_row, last_column = sheet.end
     if last_column >= MAX_COLUMNS:
@@ -66,7 +71,7 @@ def main(max_rows: int) -> int:
         return TOO_MANY_ROWS
     written = 0
     for row in sheet.iter_rows():
-        line = json.dumps([plain(cell) for cell in row], ensure_ascii=True, allow_nan=True) + "\n"
+        line = json.dumps([to_json(cell) for cell in row], ensure_ascii=True, allow_nan=True) + "\n"
         written += len(line)
         if written > MAX_OUTPUT:
             return TOO_MANY_ROWS

@@ -1,4 +1,4 @@
-"""What a table on paper is made of: the same data for drawing it and for reading it back."""
+"""The declaration of a printed table: the same data for drawing it and for reading it back."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ Row = dict[str, Value]
 
 
 class Kind(StrEnum):
-    """What a cell holds; it decides how the cell is written, aligned and read."""
+    """The kind of a column; it decides how its cells are written, aligned and read."""
 
     TEXT = "text"
     INT = "int"
-    RATE = "rate"  # text such as "87.30%", or "—" where nothing was to be reached
+    RATE = "rate"  # text such as "87.30%", or "—" without a target
     DATE = "date"
-    ID = "id"  # always text: Excel keeps 15 digits of a number and turns the rest into zeros
+    ID = "id"  # always text: Excel stores 15 digits of a number and replaces the rest by zeros
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A completion rate: columns `parts` together over column `of`; naming its parts states its scope.
+    """A completion rate: the sum of columns `parts` over column `of`.
 
-    Where the scope of the target cuts through a printed column, rows carry the persons in it under `counted`,
-    which is not printed and then takes the place of `parts`.
+    Where the scope of the target includes only a part of a printed column, rows have the persons in that scope
+    under the key `counted`; it is not printed and is taken instead of `parts`.
     """
 
     parts: tuple[str, ...]
@@ -37,22 +37,22 @@ class Col:
     """One column.
 
     Args:
-        header: the printed head, word for word; uploads are matched by it, order free.
+        header: the printed header, word for word; uploads are matched by it, in any order.
         key: the key of a row dict, or the attribute of a row object.
         sum_of: keys whose sum this column is; computed when a row lacks it, checked when a row has it.
         rate_of: the same for a rate.
         format: strftime of a DATE column.
-        masking: what a reader without a reason sees; applied when the sheet is filled, so none can forget it.
-        width: in characters of Excel; on a printed page the share of the line.
+        masking: how a value is masked; applied when the sheet is filled, so that no renderer can omit it.
+        width: in characters of Excel; in HTML the share of the table.
         required: an empty cell of an upload is an error.
         unique: the same value twice in an upload is an error.
-        group: the upper head in a two-row head; neighbours with the same group share one merged cell.
+        group: the upper header of two; neighbours with the same group share one merged cell.
         choices: the only texts allowed, or () for any.
-        check: called with each value read; raises Refused with the sentence for that cell.
-        aliases: other heads under which an upload may bring this column.
+        check: called with each value read; raises Refused for that cell.
+        aliases: other headers of this column in uploads.
         at_least, at_most: bounds of an INT column, in its own unit.
         max_length: of a text, in characters.
-        empty: how a cell without a value reads.
+        empty: the text of a cell without a value.
     """
 
     header: str
@@ -91,28 +91,28 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table on paper as data.
+    """A printed table as data.
 
     Args:
         code: short name used in file names and addresses.
-        title, subtitle, annex, seal_line: printed lines; `{year}` and the like are filled by the caller.
-        unit_line: the unit of the numbers, printed at the right end of the seal line.
+        title, subtitle, annex, seal_label: printed texts with blanks such as `{year}`.
+        unit_label: the unit of the numbers, printed to the right of the seal label.
         columns: left to right.
         notes: printed below the table, word for word.
-        scope: what the numbers of this form count, printed below the notes and marked as ours.
+        scope: what the numbers of this form count, printed below the notes as a note of the platform.
         total: the total row, if the form has one.
-        source: document and clause that order this table.
+        source: document and clause that require this table.
         title_size, body_size: in points.
-        landscape: A4 turned.
-        max_rows: rows of an upload beyond which it is refused.
+        landscape: A4 landscape.
+        max_rows: an upload with more rows is refused.
     """
 
     code: str
     title: str
     columns: Sequence[Col]
     notes: Sequence[str] = ()
-    unit_line: str = ""
-    seal_line: str = ""
+    unit_label: str = ""
+    seal_label: str = ""
     source: str = ""
     subtitle: str = ""
     annex: str = ""
@@ -126,7 +126,7 @@ class Sheet:
     def __post_init__(self) -> None:
         keys = [col.key for col in self.columns]
         if len(set(keys)) != len(keys):
-            raise ValueError(f"{self.code}: a column key stands twice")
+            raise ValueError(f"{self.code}: two columns with one key")
         known = {part for col in self.columns for part in col.sum_of}
         for col in self.columns:
             known |= {*col.rate_of.parts, col.rate_of.of} if col.rate_of else set()

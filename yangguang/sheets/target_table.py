@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow, check_sum
-from yangguang.sheets.filled_sheet import Filled, fill
+from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
 from yangguang.sheets.sheet import Col, Kind, Row, Sheet, Total
-from yangguang.sheets.upload import ReadRows, place, read_upload
+from yangguang.sheets.upload import UploadRows, format_position, read_upload
 
-FORM_T = Sheet(
+TARGET_TABLE = Sheet(
     code="form_t",
     annex="附件 1",
     title="{year} 年{parent}中等职业学校招生任务分解表",
@@ -30,99 +30,97 @@ FORM_T = Sheet(
     ],
     source="郑教职成函〔2024〕432 号 五、附件 1",
 )
+_UNIT, _TARGET = TARGET_TABLE.column("unit").header, TARGET_TABLE.column("target").header
 
 
-def form_t(
+def fill_target_table(
     rows: Iterable[object], *, parent: str, year: int, total: int | None = None, mark: str = ""
-) -> Filled:
+) -> FilledSheet:
     """Form T of the area `parent` for the intake `year`.
 
     Args:
         rows: number, unit, target (persons) of each child, in printed order.
-        total: what the level above decided for `parent`; left out, the sum.
+        total: the target set for `parent`; left out, the sum.
 
     Raises:
-        DoesNotAddUp: when the children do not add up to `total`.
+        TotalMismatch: when the children do not add up to `total`.
 
     Source: S24-A1.02.
     """
     top: Row | None = None if total is None else {"unit": parent, "target": total}
-    return fill(
-        FORM_T, rows, total=top, total_label=parent, parent=parent, year=year, year_before=year - 1, mark=mark
+    return fill_sheet(
+        TARGET_TABLE,
+        rows,
+        total=top,
+        mark=mark,
+        total_label=parent,
+        parent=parent,
+        year=year,
+        year_before=year - 1,
     )
 
 
-def read_targets(
+def read_target_table(
     data: bytes, filename: str, *, parent: str, earlier: Mapping[str, int] | None = None
-) -> ReadRows:
-    """Read an uploaded Form T and prove that its rows add up to its total row.
+) -> tuple[list[TargetRow], int]:
+    """Read an uploaded Form T and check that its rows add up to its total row.
 
     Args:
         parent: the unit of the total row, e.g. 郑州市.
-        earlier: unit → persons of the last accepted version, to point at the row that was changed, or None.
+        earlier: unit → persons of the last accepted version, to name the row that was changed, or None.
 
     Returns:
-        the rows (number, unit, target); `.total` is the total row.
+        the rows, and the total of the total row in persons.
 
     Raises:
-        BadRows: faulty cells, no total row, or a sum that is off; by how much, and which row to look at.
+        BadRows: faulty cells, no total row, or a wrong sum; with the difference and the row to look at.
     """
-    rows = read_upload(data, filename, FORM_T)
-    if rows.total is None:
+    upload = read_upload(data, filename, TARGET_TABLE)
+    total = _require_total(upload, parent)
+    rows = [
+        TargetRow(int(str(row["number"])), str(row["unit"]), int(str(row["target"])), file_row)
+        for file_row, row in upload.numbered()
+    ]
+    try:
+        check_sum(parent, total, rows)
+    except BadRows as faults:
+        faults.rows = _find_changed(rows, earlier or {}) or [
+            *faults.rows,
+            _fault_of_total(rows, upload.total_row_number),
+        ]
+        raise
+    return rows, total
+
+
+def _require_total(upload: UploadRows, parent: str) -> int:
+    """The target in the total row, in persons."""
+    if upload.total is None:
+        what = f"没有找到序号为空、单位名称为“{parent}”的合计行"
         raise BadRows(
             "表中没有合计行",
-            [
-                Refused(
-                    f"没有找到序号为空、单位名称为“{parent}”的合计行", where=place(rows.head_line, "单位名称")
-                )
-            ],
+            [Refused(what, where=format_position(upload.head_row_number, _UNIT))],
             now=f"请在表头下面补上“{parent}”一行，填写总任务数",
         )
-    if rows.total["unit"] != parent:
+    if (unit := upload.total["unit"]) != parent:
+        what = f"请改为“{parent}”，或换成{parent}的任务分解表"
         raise BadRows(
-            f"合计行写的是“{rows.total['unit']}”，不是“{parent}”",
-            [
-                Refused(
-                    f"请改为“{parent}”，或换成{parent}的任务分解表", where=place(rows.total_line, "单位名称")
-                )
-            ],
+            f"合计行写的是“{unit}”，不是“{parent}”",
+            [Refused(what, where=format_position(upload.total_row_number, _UNIT))],
         )
-    try:
-        # Sentences count lines as the file does: that is where the officer looks.
-        check_sum(
-            parent,
-            int(str(rows.total["target"])),
-            [
-                TargetRow(line, str(row["unit"]), int(str(row["target"])))
-                for row, line in zip(rows, rows.lines, strict=True)
-            ],
-        )
-    except BadRows as off:
-        off.rows = _suspects(rows, earlier or {}) or [*off.rows, _total_row(rows)]
-        raise
-    return rows
+    return int(str(upload.total["target"]))
 
 
-def _suspects(rows: ReadRows, earlier: Mapping[str, int]) -> list[Refused]:
-    """The one row that differs from the last accepted version; nobody can tell which of several is wrong."""
-    header = FORM_T.column("target").header
-    changed = [
-        (row, line)
-        for row, line in zip(rows, rows.lines, strict=True)
-        if str(row["unit"]) in earlier and earlier[str(row["unit"])] != row["target"]
-    ]
+def _find_changed(rows: Iterable[TargetRow], earlier: Mapping[str, int]) -> list[Refused]:
+    """The one row that differs from the last accepted version; none when several do, since any may be right."""
+    changed = [row for row in rows if row.unit in earlier and earlier[row.unit] != row.target]
     if len(changed) != 1:
         return []
-    row, line = changed[0]
-    before = earlier[str(row["unit"])]
-    says = f"“{row['unit']}”原为 {before} 人，本次为 {row['target']} 人"
-    return [Refused(says, now="请先核对这一行", where=place(line, header))]
+    row = changed[0]
+    sentence = f"“{row.unit}”原为 {earlier[row.unit]} 人，本次为 {row.target} 人"
+    return [Refused(sentence, now="请先核对这一行", where=format_position(row.file_row, _TARGET))]
 
 
-def _total_row(rows: ReadRows) -> Refused:
-    found = sum(int(str(row["target"])) for row in rows)
-    return Refused(
-        f"各行合计 {found} 人，与合计行不符",
-        now="如果各行无误，请改合计行",
-        where=place(rows.total_line, FORM_T.column("target").header),
-    )
+def _fault_of_total(rows: Iterable[TargetRow], file_row: int) -> Refused:
+    total = sum(row.target for row in rows)
+    where = format_position(file_row, _TARGET)
+    return Refused(f"各行合计 {total} 人，与合计行不符", now="如果各行无误，请改合计行", where=where)

@@ -1,4 +1,4 @@
-"""A sheet as an accessible HTML table, and as an A4 page that prints like the official paper."""
+"""A sheet as an accessible HTML table, and as an A4 page laid out like the official document."""
 
 from functools import cache
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 from django.template import Context, Engine
 from django.utils.safestring import SafeString, mark_safe
 
-from yangguang.sheets.cell_text import shown
-from yangguang.sheets.filled_sheet import Filled
-from yangguang.sheets.header_layout import head_rows
+from yangguang.sheets.cell_text import format_value
+from yangguang.sheets.filled_sheet import FilledSheet
+from yangguang.sheets.header_layout import layout_header
 from yangguang.sheets.sheet import Kind
 
-# Own engine: drawing a sheet needs neither settings nor the site's tags, so a job can do it, too.
+# An engine of its own: drawing a sheet needs neither the settings nor the site's tags.
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "sheets"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -21,23 +21,23 @@ def _engine() -> Engine:
     return Engine(dirs=[str(_TEMPLATES)], autoescape=True)
 
 
-def render_html(filled: Filled) -> SafeString:
-    """The table with caption, scoped heads and notes, to be put into a page; every text is escaped."""
+def render_html(filled: FilledSheet) -> SafeString:
+    """The table with caption, scoped headers and notes, as part of a page; every text is escaped."""
     return _engine().get_template("table.html").render(Context(_context(filled)))
 
 
-def render_print(filled: Filled, *, alone: bool = False) -> SafeString:
+def render_print(filled: FilledSheet, *, alone: bool = False) -> SafeString:
     """A whole HTML page holding the table, laid out as 公文 on A4.
 
     Args:
-        alone: the stylesheet is in the page itself, for a file that is opened from a disk; the site's own policy
-            allows no style inside a page.
+        alone: put the stylesheet into the page, for a file opened from a disk; the site's content security
+            policy allows no style inside a page.
     """
-    # Alone on its page the title is the first heading.
-    words = {**_context(filled), "alone": True}
-    table = _engine().get_template("table.html").render(Context(words))
-    words |= {"table": table, "style": _style() if alone else "", "css": "/static/print.css"}
-    return _engine().get_template("page.html").render(Context(words))
+    # The title is the first heading of the page.
+    values = {**_context(filled), "alone": True}
+    table = _engine().get_template("table.html").render(Context(values))
+    values |= {"table": table, "style": _style() if alone else "", "css": "/static/print.css"}
+    return _engine().get_template("page.html").render(Context(values))
 
 
 @cache
@@ -45,20 +45,20 @@ def _style() -> SafeString:
     return mark_safe(f"<style>{(_STATIC / 'print.css').read_text('utf-8')}</style>")
 
 
-def _context(filled: Filled) -> dict[str, object]:
+def _context(filled: FilledSheet) -> dict[str, object]:
     columns = filled.sheet.columns
-    head_of_row = next((at for at, col in enumerate(columns) if col.kind is Kind.TEXT), None)
+    row_header = next((at for at, col in enumerate(columns) if col.kind is Kind.TEXT), None)
     body = [
         {
             "is_total": row is filled.total,
             "cells": [
-                {"text": shown(col, row[col.key]), "kind": col.kind.value, "is_head": at == head_of_row}
+                {"text": format_value(col, row[col.key]), "kind": col.kind.value, "is_head": at == row_header}
                 for at, col in enumerate(columns)
             ],
         }
         for row in filled.body
     ]
-    # Numbers go in as texts: the template engine would ask the site's settings how to write them.
+    # Numbers are passed as texts: the template engine would need the settings to format them.
     head = [
         [
             {
@@ -69,21 +69,21 @@ def _context(filled: Filled) -> dict[str, object]:
             }
             for cell in cells
         ]
-        for cells in head_rows(filled.sheet)
+        for cells in layout_header(filled.sheet)
     ]
     return {
         "filled": filled,
         "sheet": filled.sheet,
         "head": head,
         "body": body,
-        "shares": shares([col.width for col in columns]),
+        "shares": column_shares([col.width for col in columns]),
         "title_size": str(filled.sheet.title_size),
         "body_size": str(filled.sheet.body_size),
     }
 
 
-def shares(widths: list[float]) -> list[str]:
-    """The share of the line of each column in per cent, steps of 5 adding up to 100; none beyond 20 columns.
+def column_shares(widths: list[float]) -> list[str]:
+    """The width of each column in per cent, in steps of 5 that add up to 100; empty for more than 20 columns.
 
     The content security policy forbids style attributes, so print.css has one class for each step.
     """
@@ -92,11 +92,11 @@ def shares(widths: list[float]) -> list[str]:
     exact = [20 * width / sum(widths) for width in widths]
     steps = [max(1, int(step)) for step in exact]
     while sum(steps) != 20:
-        up = 1 if sum(steps) < 20 else -1
-        # The column that is furthest from its exact share gives or takes a step; none goes below one.
+        change = 1 if sum(steps) < 20 else -1
+        # The column furthest from its exact share is changed; none goes below one step.
         at = max(
-            (at for at, step in enumerate(steps) if step + up >= 1),
-            key=lambda at: up * (exact[at] - steps[at]),
+            (at for at, step in enumerate(steps) if step + change >= 1),
+            key=lambda at: change * (exact[at] - steps[at]),
         )
-        steps[at] += up
+        steps[at] += change
     return [str(5 * step) for step in steps]

@@ -6,23 +6,23 @@ from typing import Any
 
 import xlsxwriter
 
-from yangguang.sheets.cell_text import lines_needed, shown
-from yangguang.sheets.filled_sheet import Filled
-from yangguang.sheets.header_layout import head_rows
+from yangguang.sheets.cell_text import count_lines, format_value
+from yangguang.sheets.filled_sheet import FilledSheet
+from yangguang.sheets.header_layout import layout_header
 from yangguang.sheets.sheet import Kind
 
 TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋", "黑体"
 # 公文 margins of GB/T 9704: left 2.8, right 2.6, top 3.7, bottom 3.5 cm; Excel counts in inches.
 MARGINS = {"left": 2.8 / 2.54, "right": 2.6 / 2.54, "top": 3.7 / 2.54, "bottom": 3.5 / 2.54}
-# A date of the calendar instead of "now": otherwise two renderings of the same rows would differ.
-MADE = datetime(2000, 1, 1)
+# A fixed date instead of "now": otherwise two renderings of the same rows would differ.
+CREATED_AT = datetime(2000, 1, 1)
 _LEFT = {"align": "left", "indent": 1}
 _ALIGN = {Kind.TEXT: _LEFT, Kind.ID: _LEFT}
 _DIGIT = 5.25  # points: the width of one digit of that font
 
 
-def new_book(out: io.BytesIO) -> Any:
-    """A workbook in memory that takes every text for a text and bears no date of today."""
+def new_workbook(out: io.BytesIO) -> Any:
+    """A workbook in memory that writes every text as text and has a fixed creation date."""
     book = xlsxwriter.Workbook(
         out,
         {
@@ -30,53 +30,55 @@ def new_book(out: io.BytesIO) -> Any:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            # Column widths are counted in digits of this font: 7 pixels where it is installed (Linux, UOS)
-            # and in what Windows puts in its place. With the usual Calibri LibreOffice shrinks the page.
+            # Column widths are measured in digits of this font: 7 pixels where it is installed (Linux, UOS)
+            # and in its substitute on Windows. With Calibri, the default, LibreOffice shrinks the page.
             "default_format_properties": {"font_name": "Noto Sans CJK SC", "font_size": 10},
         },
     )
-    book.set_properties({"created": MADE})
+    book.set_properties({"created": CREATED_AT})
     return book
 
 
-def _room(width: float, size: int, columns: int = 1) -> float:
+def _half_characters(width: float, size: int, columns: int = 1) -> float:
     """How many half characters of `size` points fit into merged columns, `width` digits wide in all."""
-    # A column is 5 pixels (of 7 a digit) wider than its width says: padding, which merging gives to the text.
+    # A column is 5 pixels (of 7 a digit) wider than its width: padding, which a merged cell uses for text.
     return (width + (columns - 1) * 5 / 7) * _DIGIT * 2 / size
 
 
-def render_xlsx(filled: Filled) -> bytes:
+def render_xlsx(filled: FilledSheet) -> bytes:
     """The bytes of an .xlsx file with one worksheet. Text stays text: no cell becomes a formula or a link."""
     out = io.BytesIO()
-    book = new_book(out)
+    book = new_workbook(out)
     _Page(book, filled).draw()
     book.close()
     return out.getvalue()
 
 
 class _Page:
-    """One worksheet being drawn from top to bottom."""
+    """Draws one worksheet from top to bottom."""
 
-    def __init__(self, book: Any, filled: Filled) -> None:
+    def __init__(self, book: Any, filled: FilledSheet) -> None:
         self.book, self.filled, self.sheet = book, filled, filled.sheet
         self.paper = book.add_worksheet("Sheet1")
         self.last = len(self.sheet.columns) - 1
-        self.breadth = sum(col.width for col in self.sheet.columns)
+        self.text_width = sum(col.width for col in self.sheet.columns)
         self.row = 0
 
     def draw(self) -> None:
         self._set_up()
         size = self.sheet.body_size
         if self.filled.annex:
-            self._line(self.filled.annex, font_name=HEAD_FONT, font_size=16, align="left")
-        self._line(self.filled.title, font_name=TITLE_FONT, font_size=self.sheet.title_size, align="center")
+            self._text_row(self.filled.annex, font_name=HEAD_FONT, font_size=16, align="left")
+        self._text_row(
+            self.filled.title, font_name=TITLE_FONT, font_size=self.sheet.title_size, align="center"
+        )
         if self.filled.subtitle:
-            self._line(self.filled.subtitle, font_name=BODY_FONT, font_size=16, align="center")
+            self._text_row(self.filled.subtitle, font_name=BODY_FONT, font_size=16, align="center")
         self._seal_and_unit(size)
-        self._head()
+        self._header()
         self._body()
-        for line in self.filled.foot:
-            self._line(line, font_name=BODY_FONT, font_size=12, align="left", valign="top")
+        for text in self.filled.foot:
+            self._text_row(text, font_name=BODY_FONT, font_size=12, align="left", valign="top")
         self.paper.print_area(0, 0, self.row - 1, self.last)
 
     def _set_up(self) -> None:
@@ -94,11 +96,12 @@ class _Page:
     def _format(self, **style: Any) -> Any:
         return self.book.add_format({"valign": "vcenter", "text_wrap": True, **style})
 
-    def _line(self, text: str, **style: Any) -> None:
+    def _text_row(self, text: str, **style: Any) -> None:
         form = self._format(**style)
         size = int(style["font_size"])
         self.paper.set_row(
-            self.row, lines_needed(text, _room(self.breadth, size, self.last + 1)) * size * 1.35 + 4
+            self.row,
+            count_lines(text, _half_characters(self.text_width, size, self.last + 1)) * size * 1.35 + 4,
         )
         self._cell(self.row, 0, self.row, self.last, text, form)
         self.row += 1
@@ -111,11 +114,11 @@ class _Page:
             self.paper.write_string(top, left, text, form)
 
     def _seal_and_unit(self, size: int) -> None:
-        seal, unit = self.filled.seal_line, self.sheet.unit_line
+        seal, unit = self.filled.seal_label, self.sheet.unit_label
         if not seal and not unit:
             return
         self.paper.set_row(self.row, size * 1.8)
-        # The unit of the numbers takes the last quarter of the line, at least one column.
+        # The unit of the numbers takes the last quarter of the row, at least one column.
         split = self.last - max(0, len(self.sheet.columns) // 4 - 1) if unit and self.last else self.last + 1
         left = self._format(font_name=BODY_FONT, font_size=size - 2, align="left")
         right = self._format(font_name=BODY_FONT, font_size=size - 2, align="right")
@@ -124,11 +127,11 @@ class _Page:
             self._cell(self.row, split, self.row, self.last, unit, right)
         self.row += 1
 
-    def _head(self) -> None:
+    def _header(self) -> None:
         size = self.sheet.body_size
         form = self._format(font_name=HEAD_FONT, font_size=size - 1, align="center", border=1)
-        rows = head_rows(self.sheet)
-        lines = max(lines_needed(col.header, _room(col.width, size)) for col in self.sheet.columns)
+        rows = layout_header(self.sheet)
+        lines = max(count_lines(col.header, _half_characters(col.width, size)) for col in self.sheet.columns)
         for offset, cells in enumerate(rows):
             self.paper.set_row(self.row + offset, (lines if offset == len(rows) - 1 else 1) * size * 1.3 + 8)
             for cell in cells:
@@ -150,9 +153,9 @@ class _Page:
             for col in columns
         ]
         for row in self.filled.body:
-            texts = [shown(col, row[col.key]) for col in columns]
+            texts = [format_value(col, row[col.key]) for col in columns]
             lines = max(
-                lines_needed(text, _room(col.width - 1, size))
+                count_lines(text, _half_characters(col.width - 1, size))
                 for col, text in zip(columns, texts, strict=True)
             )
             self.paper.set_row(self.row, lines * size * 1.6)

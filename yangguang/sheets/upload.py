@@ -1,16 +1,17 @@
-"""Read an upload back through the sheet that declares it: all rows, or every fault by row and column."""
+"""Read an upload through the sheet that declares it: all of its rows, or every fault by row and column."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.cells import read_cell, written
+from yangguang.sheets.cell_text import quote_cell
+from yangguang.sheets.cells import read_cell
 from yangguang.sheets.file_grid import Cell, read_grid
-from yangguang.sheets.filled_sheet import DoesNotAddUp, check_row
-from yangguang.sheets.header_detection import Head, find_head, plain
+from yangguang.sheets.filled_sheet import TotalMismatch, complete_row
+from yangguang.sheets.header_detection import Header, find_header, normalise
 from yangguang.sheets.sheet import Col, Row, Sheet, Value
 
-MAX_FAULTS = 500  # beyond this nobody reads on
+MAX_FAULTS = 500
 _NOTE = re.compile(
     r"(备注|注)[:：]|（[一二三四五六七八九十]+）|\d+[.．、]|统计口径（平台注）：|校验码："
     # What the platform itself writes below a form.
@@ -18,128 +19,127 @@ _NOTE = re.compile(
 )
 
 
-class ReadRows(list[Row]):
-    """The rows of an upload; a plain list for whoever wants no more.
+class UploadRows(list[Row]):
+    """The rows of an upload, each a dict with all keys of the sheet.
 
     Attributes:
-        lines: the line of the file, from 1, on which each row stands.
+        file_rows: for each row, its row number in the file, from 1.
         total: the total row, or None.
-        total_line, head_line: where these stand.
+        total_row_number, head_row_number: row numbers of the total row and of the last header row.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: list[int] = []
+        self.file_rows: list[int] = []
         self.total: Row | None = None
-        self.total_line = 0
-        self.head_line = 0
+        self.total_row_number = 0
+        self.head_row_number = 0
+
+    def numbered(self) -> Iterator[tuple[int, Row]]:
+        """Each row after its row number in the file."""
+        return zip(self.file_rows, self, strict=True)
 
 
-def place(line: int, header: str = "") -> str:
-    """Where a fault stands, as every `Refused.where` of a sheet says it: "第 7 行·招生任务（人）"."""
-    return f"第 {line} 行·{header}" if header else f"第 {line} 行"
+def format_position(file_row: int, header: str = "") -> str:
+    """The `Refused.where` of a fault in a sheet: "第 7 行·招生任务（人）"."""
+    return f"第 {file_row} 行·{header}" if header else f"第 {file_row} 行"
 
 
-def read_upload(data: bytes, filename: str, sheet: Sheet) -> ReadRows:
-    """Read a file that was filled in after `sheet`.
+def read_upload(data: bytes, filename: str, sheet: Sheet) -> UploadRows:
+    """Read a file that was filled in on the layout of `sheet`.
 
     Args:
-        data, filename: .xlsx, or .csv in UTF-8 or GB18030. Titles, notes and empty rows are passed over.
+        data, filename: .xlsx, or .csv in UTF-8 or GB18030. Titles, notes and empty rows are skipped.
 
     Returns:
         one dict a row with all keys of the sheet; sums and rates left empty are computed.
 
     Raises:
-        BadRows: with one Refused for every faulty cell; `where` names line and column.
+        BadRows: with one Refused for every faulty cell; `where` names row and column.
         Refused: the file as a whole cannot be read.
     """
     grid = read_grid(data, filename, max_rows=sheet.max_rows + 100)
-    head = find_head(grid, sheet)
-    reading = _Reading(sheet, head)
-    for at in range(head.row + head.depth, len(grid)):
-        reading.take(at + 1, grid[at])
-        if len(reading.faults) > MAX_FAULTS:
+    header = find_header(grid, sheet)
+    reader = _UploadReader(sheet, header)
+    for file_row, cells in enumerate(grid[header.last_row :], start=header.last_row + 1):
+        reader.read_row(file_row, cells)
+        if len(reader.faults) > MAX_FAULTS:
             break
-    return reading.done()
+    reader.raise_faults()
+    return reader.rows
 
 
-class _Reading:
-    """Rows and faults as they come up, from the first line below the head to the last."""
+class _UploadReader:
+    """Collects rows and faults, row by row from the first one below the header."""
 
-    def __init__(self, sheet: Sheet, head: Head) -> None:
-        self.sheet, self.head = sheet, head
-        self.rows = ReadRows()
-        self.rows.head_line = head.line
+    def __init__(self, sheet: Sheet, header: Header) -> None:
+        self.sheet, self.header = sheet, header
+        self.rows = UploadRows()
+        self.rows.head_row_number = header.last_row
         self.faults: list[Refused] = []
-        self.seen: dict[str, dict[Value, int]] = {col.key: {} for col in sheet.columns if col.unique}
-        self.heads = {plain(name) for col in sheet.columns for name in (col.header, col.group)}
+        self.first_rows: dict[str, dict[Value, int]] = {col.key: {} for col in sheet.columns if col.unique}
+        self.headers = {normalise(name) for col in sheet.columns for name in (col.header, col.group)}
 
-    def take(self, line: int, cells: Sequence[Cell]) -> None:
-        filled = [plain(cell) for cell in cells if plain(cell)]
-        if not filled or all(text in self.heads for text in filled):
-            return  # an empty line, or the head repeated on a new page
-        # A note stands alone in its line. Its text says whether it is one, not its position, because the
-        # printed target table has its first note between row 16 and row 17.
-        if len(filled) == 1 and len(self.sheet.columns) > 1 and self._is_note(cells):
+    def read_row(self, file_row: int, cells: Sequence[Cell]) -> None:
+        texts = [normalise(cell) for cell in cells if normalise(cell)]
+        if not texts or all(text in self.headers for text in texts):
+            return  # an empty row, or the header repeated on a new page
+        # A note is the only text of its row. Its wording identifies it, not its position, because the printed
+        # target table has its first note between row 16 and row 17.
+        if len(texts) == 1 and len(self.sheet.columns) > 1 and _is_note(cells):
             return
-        found = {col.key: cells[at] if at < len(cells) else None for at, col in self.head.places.items()}
-        if self._is_total(found):
-            self._take_total(line, found)
+        by_key = {col.key: cells[at] if at < len(cells) else None for at, col in self.header.columns.items()}
+        if self._is_total(by_key):
+            self._read_total(file_row, by_key)
         else:
-            self._take_row(line, found)
+            self._read_data(file_row, by_key)
 
-    def _is_note(self, cells: Sequence[Cell]) -> bool:
-        text = next(str(cell).strip() for cell in cells if plain(cell))
-        return bool(_NOTE.match(text))
-
-    def _is_total(self, found: dict[str, Cell]) -> bool:
+    def _is_total(self, cells: dict[str, Cell]) -> bool:
         rule = self.sheet.total
         return (
             rule is not None
             and self.rows.total is None
-            and not plain(found.get(rule.blank_key))
-            and bool(plain(found.get(rule.label_key)))
+            and not normalise(cells.get(rule.blank_key))
+            and bool(normalise(cells.get(rule.label_key)))
         )
 
-    def _take_total(self, line: int, found: dict[str, Cell]) -> None:
+    def _read_total(self, file_row: int, cells: dict[str, Cell]) -> None:
         rule = self.sheet.total
         assert rule is not None
         row: Row = {col.key: None for col in self.sheet.columns}
         for key in (rule.label_key, *rule.sums):
-            row[key] = self._value(line, self.sheet.column(key), found.get(key))
-        self.rows.total, self.rows.total_line = row, line
+            row[key] = self._read_value(file_row, self.sheet.column(key), cells.get(key))
+        self.rows.total, self.rows.total_row_number = row, file_row
 
-    def _take_row(self, line: int, found: dict[str, Cell]) -> None:
-        faults = len(self.faults)
-        row: Row = {col.key: self._value(line, col, found.get(col.key)) for col in self.sheet.columns}
-        for key, seen in self.seen.items():
+    def _read_data(self, file_row: int, cells: dict[str, Cell]) -> None:
+        fault_count = len(self.faults)
+        row: Row = {
+            col.key: self._read_value(file_row, col, cells.get(col.key)) for col in self.sheet.columns
+        }
+        for key, first_rows in self.first_rows.items():
             value = row[key]
-            if value is not None and seen.setdefault(value, line) != line:
-                header = self.sheet.column(key).header
-                self.faults.append(
-                    Refused(
-                        f"‘{written(value)}’与第 {seen[value]} 行重复",
-                        now="请核对",
-                        where=place(line, header),
-                    )
-                )
-        if len(self.faults) == faults:
+            if value is not None and (first := first_rows.setdefault(value, file_row)) != file_row:
+                what = f"‘{quote_cell(value)}’与第 {first} 行重复"
+                where = format_position(file_row, self.sheet.column(key).header)
+                self.faults.append(Refused(what, now="请核对", where=where))
+        if len(self.faults) == fault_count:
             try:
-                check_row(self.sheet, row, place(line))
-            except DoesNotAddUp as fault:
+                complete_row(self.sheet, row, format_position(file_row))
+            except TotalMismatch as fault:
                 self.faults.append(fault)
         self.rows.append(row)
-        self.rows.lines.append(line)
+        self.rows.file_rows.append(file_row)
 
-    def _value(self, line: int, col: Col, cell: Cell) -> Value:
+    def _read_value(self, file_row: int, col: Col, cell: Cell) -> Value:
         try:
             return read_cell(col, cell)
         except Refused as fault:
-            fault.where = place(line, col.header)
+            fault.where = format_position(file_row, col.header)
             self.faults.append(fault)
             return None
 
-    def done(self) -> ReadRows:
+    def raise_faults(self) -> None:
+        """Raise BadRows when there are faults or no row at all."""
         if self.faults:
             count = f"{MAX_FAULTS} 处以上" if len(self.faults) > MAX_FAULTS else f"{len(self.faults)} 处"
             raise BadRows(
@@ -148,9 +148,10 @@ class _Reading:
                 now="请按提示改正后重新上传，只改有错的格子即可",
             )
         if not self.rows:
-            raise BadRows(
-                "表头下面没有数据",
-                [Refused("没有一行数据", where=place(self.head.line + 1))],
-                now="请填好表格再上传",
-            )
-        return self.rows
+            empty = Refused("没有一行数据", where=format_position(self.header.last_row + 1))
+            raise BadRows("表头下面没有数据", [empty], now="请填好表格再上传")
+
+
+def _is_note(cells: Sequence[Cell]) -> bool:
+    text = next(str(cell).strip() for cell in cells if normalise(cell))
+    return bool(_NOTE.match(text))

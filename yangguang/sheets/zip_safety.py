@@ -1,4 +1,4 @@
-"""Look at an upload's table of contents before it is unpacked: bombs, macros, links, passwords stop here."""
+"""Check the entries of an uploaded .xlsx before it is unpacked: zip bombs, macros, links and passwords are refused."""
 
 import io
 import zipfile
@@ -8,8 +8,8 @@ from yangguang.rules.base.refusals import Refused
 MAX_FILE = 20 * 2**20  # bytes as uploaded
 MAX_ENTRIES = 500
 MAX_UNPACKED = 300 * 2**20  # bytes of all entries together
-MAX_RATIO = 150  # a sheet of repeated text packs 40:1; only a bomb goes beyond this
-RATIO_FROM = 2**20  # small parts may pack as well as they like
+MAX_RATIO = 150  # a sheet of repeated text compresses 40:1
+RATIO_FROM = 2**20  # bytes; the ratio of smaller parts is not checked
 
 SAVE_AS = "请在 Excel 或 WPS 中“另存为”Excel 工作簿（.xlsx）后重新上传"
 _FORBIDDEN = (
@@ -23,11 +23,11 @@ _FORBIDDEN = (
 
 
 def check_archive(data: bytes) -> None:
-    """Raise Refused unless `data` is a plain .xlsx: few parts, honest sizes, nothing reaching outside."""
+    """Raise Refused unless `data` is a plain .xlsx: few parts, plausible sizes, no link to other files."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    # Hostile bytes make zipfile raise a dozen kinds of exception; all mean the same.
+    # Hostile bytes make zipfile raise a dozen types of exceptions; all mean the same.
     except Exception as error:
         raise Refused("文件已损坏，打不开", now=SAVE_AS) from error
     if len(entries) > MAX_ENTRIES:
@@ -48,8 +48,8 @@ def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
         raise Refused("文件加了密码", now="请去掉密码后重新上传")
     if name.startswith("/") or ".." in name.split("/"):
         raise Refused("文件内部的路径不正常，拒绝打开", now=SAVE_AS)
-    for part, says in _FORBIDDEN:
+    for part, reason in _FORBIDDEN:
         if part in name:
-            raise Refused(f"{says}，拒绝打开", now=SAVE_AS)
+            raise Refused(f"{reason}，拒绝打开", now=SAVE_AS)
     if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
         raise Refused("文件压缩得不正常（展开后会大很多倍），拒绝打开", now=SAVE_AS)

@@ -8,7 +8,7 @@ from yangguang.models import Programme, Season
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.sheets.aptitude_tests import spelled
+from yangguang.sheets.aptitude_tests import format_typed
 from yangguang.simulation.clients import approve_by_two
 from yangguang.simulation.setup import officer
 
@@ -39,7 +39,7 @@ def load_results(season: Season, seed: int) -> int:
         if rows:
             school = programme.plan.school
             first, second = (officer(school, Sector(school.sector), n) for n in (1, 2))
-            digest = sm3(spelled(rows).encode()).hex()
+            digest = sm3(format_typed(rows).encode()).hex()
             done += approve_by_two(
                 first, second, aptitude_tests.load, programme=programme, rows=rows, digest=digest
             )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from yangguang.actions.plans import plans
 from yangguang.actions.reporting import targets
-from yangguang.actions.reporting.target_files import read_table
+from yangguang.actions.reporting.target_files import read_target_file
 from yangguang.actions.runs import rounds
 from yangguang.models import Plan, Round, Season, Unit
 from yangguang.reference import rows
@@ -122,7 +122,7 @@ def load_targets() -> int:
     table = rows("zhengzhou_tasks_2024")
     lines = ["序号,单位名称,招生任务（人）", f",郑州市,{TABLE_2024}"]
     data = "\n".join(lines + [f"{r['no']},{r['unit']},{r['task']}" for r in table]).encode("utf-8-sig")
-    read, total = read_table(data, "郑州市2024年招生任务分解表.csv", city, 2024)
+    read, total = read_target_file(data, "郑州市2024年招生任务分解表.csv", city, 2024)
     source = "郑州市教育局办公室《关于进一步加强中等职业学校招生工作的通知》（郑教职成函〔2024〕432号）附件1"
     officer(city, Sector.EDUCATION).sign(
         targets.load_table,

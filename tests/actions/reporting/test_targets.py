@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 import yangguang.reference
 from tests.support.personas import SHELL, Cast
 from yangguang.actions.organisation import directory
-from yangguang.actions.reporting.target_files import read_table
+from yangguang.actions.reporting.target_files import read_target_file
 from yangguang.actions.reporting.targets import load_table, set_children
 from yangguang.models import AuditEntry, Target, TargetEvent, Unit
 from yangguang.queries.reporting.targets import tree
@@ -19,7 +19,7 @@ from yangguang.reference import rows
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.reporting.targets import TargetRow, TotalInForce
 from yangguang.sheets import digest, render_csv, render_xlsx
-from yangguang.sheets.target_table import form_t
+from yangguang.sheets.target_table import fill_target_table
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def changed(at: int, **to: object) -> list[TargetRow]:
     """The real table with row number `at` changed."""
     from dataclasses import replace
 
-    return [replace(row, **to) if row.no == at else row for row in REAL]  # type: ignore[arg-type]
+    return [replace(row, **to) if row.position == at else row for row in REAL]  # type: ignore[arg-type]
 
 
 def test_the_real_table_is_33_rows_and_exactly_67686(zhengzhou: Unit) -> None:
@@ -192,8 +192,8 @@ def test_numbers_edited_in_place_add_up_and_stay_in_the_officers_area(cast: Cast
 
 
 def written(zhengzhou: Unit, real: list[TargetRow] = REAL, total: int = TOTAL) -> bytes:
-    sectors = [{"number": row.no, "unit": row.unit, "target": row.target} for row in real]
-    text = render_csv(form_t(sectors, parent=zhengzhou.name, year=2024))
+    sectors = [{"number": row.position, "unit": row.unit, "target": row.target} for row in real]
+    text = render_csv(fill_target_table(sectors, parent=zhengzhou.name, year=2024))
     data = text if isinstance(text, bytes) else text.encode()
     return data.replace(f"{sum(r.target for r in real)}".encode(), f"{total}".encode())
 
@@ -210,9 +210,9 @@ def command(path: Path, *more: str) -> tuple[int, dict[str, object]]:
 
 
 def test_the_command_reads_the_printed_form_as_workbook_and_as_text(zhengzhou: Unit, tmp_path: Path) -> None:
-    sectors = [{"number": row.no, "unit": row.unit, "target": row.target} for row in REAL]
+    sectors = [{"number": row.position, "unit": row.unit, "target": row.target} for row in REAL]
     book = tmp_path / "t.xlsx"
-    book.write_bytes(render_xlsx(form_t(sectors, parent="郑州市", year=2024)))
+    book.write_bytes(render_xlsx(fill_target_table(sectors, parent="郑州市", year=2024)))
     code, said = command(book, "--check-only")
     assert (code, said["rows"], said["total"], Target.objects.count()) == (0, 33, 67686, 0)
     text = tmp_path / "t.csv"
@@ -246,12 +246,12 @@ def test_a_spoilt_file_is_refused_whole(zhengzhou: Unit, tmp_path: Path, spoil: 
 def test_a_bare_list_is_held_against_the_total_in_force(zhengzhou: Unit) -> None:
     data = Path(yangguang.reference.__file__).with_name("zhengzhou_tasks_2024.csv").read_bytes()
     with pytest.raises(BadRows, match="没有合计行"):
-        read_table(data, "a.csv", zhengzhou, 2024)
+        read_target_file(data, "a.csv", zhengzhou, 2024)
     load(zhengzhou)
-    assert read_table(data, "a.csv", zhengzhou, 2024) == (REAL, TOTAL)
+    assert read_target_file(data, "a.csv", zhengzhou, 2024) == (REAL, TOTAL)
     off = data.replace(b",4240,", b",4241,")
     with pytest.raises(BadRows, match="多 1 人") as refused:
-        read_table(off, "a.csv", zhengzhou, 2024)
+        read_target_file(off, "a.csv", zhengzhou, 2024)
     assert "原为 4240 人，本次为 4241 人" in refused.value.rows[0].what
     assert [row["unit"] for row in csv.DictReader(io.StringIO(data.decode()))][:1] == ["新密市"]
 

@@ -21,7 +21,7 @@ from yangguang.rules.reporting.targets import (
     TargetRow,
     check_sum,
     completion_rate,
-    say_rate,
+    format_rate,
 )
 
 FULL, PART = StudyForm.FULL_TIME, StudyForm.PART_TIME
@@ -31,7 +31,7 @@ ZHENGZHOU = [
 
 
 def changed(no: int, by: int) -> list[TargetRow]:
-    return [TargetRow(r.no, r.unit, r.target + by * (r.no == no)) for r in ZHENGZHOU]
+    return [TargetRow(r.position, r.unit, r.target + by * (r.position == no)) for r in ZHENGZHOU]
 
 
 def refusal(rows: list[TargetRow], total: int = 67686) -> BadRows:
@@ -99,7 +99,7 @@ def test_a_table_passes_exactly_when_its_rows_add_up(targets: list[int], total: 
     ],
 )
 def test_a_rate_is_said_without_flattery(done: int, target: int | None, said: str) -> None:
-    assert say_rate(completion_rate(done, target)) == said
+    assert format_rate(completion_rate(done, target)) == said
 
 
 @given(st.integers(0, 200000), st.integers(1, 200000))

@@ -79,14 +79,16 @@ def _write(asked: Asked, proof: Proof, source: str, digest: str) -> None:
                     parent=asked.parent,
                     unit=proof.units.get(row.unit),
                     label=row.unit,
-                    position=row.no,
+                    position=row.position,
                     number=row.target,
                     source=source,
                     file_digest=digest,
                 )
             )
         elif differs(target, row):
-            update_versioned(target, number=row.target, position=row.no, source=source, file_digest=digest)
+            update_versioned(
+                target, number=row.target, position=row.position, source=source, file_digest=digest
+            )
         elif target.file_digest != digest:
             update_versioned(target, source=source, file_digest=digest)
     Target.objects.bulk_create(fresh)

@@ -85,7 +85,7 @@ def prove(asked: Asked) -> Proof:
 
 
 def differs(target: Target, row: TargetRow) -> bool:
-    return (target.number, target.position) != (row.target, row.no)
+    return (target.number, target.position) != (row.target, row.position)
 
 
 def _under(parent: Unit, above: int, asked: Asked) -> None:
@@ -116,7 +116,7 @@ def _units(parent: Unit, year: int, sector: Sector, rows: Sequence[TargetRow]) -
         faults.append(
             Refused(
                 f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else ""),
-                where=f"第 {row.at} 行·单位名称",
+                where=f"第 {row.row_number} 行·单位名称",
                 now="请按平台上的单位名称填写",
             )
         )
@@ -130,7 +130,7 @@ def _units(parent: Unit, year: int, sector: Sector, rows: Sequence[TargetRow]) -
             faults.append(
                 Refused(
                     f"{row.unit}的任务数已由{other.parent.name}下达（{other.number}人）",
-                    where=f"第 {row.at} 行·单位名称",
+                    where=f"第 {row.row_number} 行·单位名称",
                     now="一个单位只能计入一处，请删去这一行",
                 )
             )

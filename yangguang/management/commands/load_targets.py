@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from yangguang.actions.reporting.target_files import read_table
+from yangguang.actions.reporting.target_files import read_target_file
 from yangguang.actions.reporting.target_rows import Loaded
 from yangguang.actions.reporting.targets import load_table
 from yangguang.management.refusing import BAD_ARGUMENT, refused
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
     def _load(self, data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> Loaded:
         year, why = options["year"], options["replace_total"] or ""
-        rows, stated = read_table(data, name, parent, year, replaces=bool(why))
+        rows, stated = read_target_file(data, name, parent, year, replaces_total=bool(why))
         return load_table(
             by=Actor(role=Role.OPERATOR, name="命令行"), year=year, parent=parent, rows=rows,
             digest=digest(data), source=name[:200], stated=stated, reason=why,

@@ -13,8 +13,8 @@ from yangguang.models import Unit
 from yangguang.queries.reporting.reports import CITY, PROVINCE, shown_report, unit_named
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.sheets import Filled, render_csv, render_print, render_xlsx
-from yangguang.sheets.monthly import has_data, of_report, of_targets
+from yangguang.sheets import FilledSheet, render_csv, render_print, render_xlsx
+from yangguang.sheets.monthly import fill_report_file, fill_targets, has_data
 
 FORMS = {"monthly-city": CITY, "monthly-province": PROVINCE}
 KINDS = {
@@ -64,11 +64,11 @@ class Command(BaseCommand):
         self.stderr.write(f"已写入 {options['out']}")
 
 
-def _filled(unit: Unit, options: dict[str, Any]) -> Filled:
+def _filled(unit: Unit, options: dict[str, Any]) -> FilledSheet:
     now = clock.now()
     today = now.astimezone(SHANGHAI)
     if options["kind"] == "targets":
-        return of_targets(unit, options["year"] or today.year)
+        return fill_targets(unit, options["year"] or today.year)
     year, number = options["month"] or (options["year"] or today.year, today.month)
     report = shown_report(unit, FORMS[options["kind"]], year, number, now)
     if not has_data(report):
@@ -76,4 +76,4 @@ def _filled(unit: Unit, options: dict[str, Any]) -> Filled:
             f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报",
             now="请核对单位和月份",
         )
-    return of_report(report)
+    return fill_report_file(report)

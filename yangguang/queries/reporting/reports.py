@@ -21,7 +21,7 @@ from yangguang.rules.reporting.targets import (
     FORM_P_COLUMNS,
     RATE_OF_FORM,
     completion_rate,
-    say_rate,
+    format_rate,
 )
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
@@ -111,7 +111,7 @@ def _row(form: str, unit: Unit, target: int | None, found: list[Cell]) -> FormRo
     if form == PROVINCE and unit.level == Unit.Level.SCHOOL and unit.sector == Sector.EDUCATION:
         # A secondary school has no such number; an empty cell says so, a 0 would not.
         row["technician"] = None
-    row["completion"] = say_rate(completion_rate(counted, target))
+    row["completion"] = format_rate(completion_rate(counted, target))
     return row
 
 

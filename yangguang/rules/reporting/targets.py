@@ -1,10 +1,11 @@
-"""Targets (任务数): they add up exactly, never touch a seat, and each form counts in its own scope
+"""Targets (任务数): they add up exactly, never limit or fill a seat, and each form counts in its own scope
 (S24-A1.06, S24-A2.07, S23-A1.05, R4.03, R9.03).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import BadRows, Refused
@@ -12,66 +13,64 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 
 NO_RATE = "—"
-_COLUMN = "招生任务（人）"
-_MOST_NAMED = 50  # rows; beyond this nobody reads on
+_MAX_CHANGES = 50  # rows named in one refusal
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One row of a break-down: its number on paper, the unit's name, its target in persons.
+    """One row of a break-down: its printed number, the unit's name, its target in persons.
 
     Args:
-        sector: where it stands in the file or on the page, from 1; 0 when it came from neither.
+        file_row: its row in the file or on the page, from 1; 0 when it has neither.
     """
 
-    no: int
+    position: int
     unit: str
     target: int
-    sector: int = field(default=0, compare=False)
+    file_row: int = field(default=0, compare=False)
 
     @property
-    def at(self) -> int:
-        """The row that sentences name: where the officer looks."""
-        return self.sector or self.no
+    def row_number(self) -> int:
+        """The row as sentences name it: that of the file or page, else the printed number."""
+        return self.file_row or self.position
+
+    @property
+    def where(self) -> str:
+        """The cell of the target, for a refusal."""
+        return f"第 {self.row_number} 行·招生任务（人）"
 
 
 def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None:
-    """Let a break-down pass when its rows add up to exactly the parent's target.
+    """Require that a break-down adds up to exactly the parent's target.
 
     Raises:
-        BadRows: a negative number, a unit named twice, or a sum that is off, with the difference and the
-            row where it shows: the one equal to the excess, else the one passing the total, else the last.
+        BadRows: a negative number, a unit named twice, or a wrong sum, with the difference and the row to look
+            at: the one equal to the excess, else the one that exceeds the total, else the last.
     """
     faults = [
-        Refused(f"{row.unit}的任务数是负数", where=_where(row), now="请填写0或正整数")
+        Refused(f"{row.unit}的任务数是负数", where=row.where, now="请填写0或正整数")
         for row in rows
         if row.target < 0
     ]
     first: dict[str, TargetRow] = {}
     for row in rows:
         if (other := first.setdefault(row.unit, row)) is not row:
-            faults.append(
-                Refused(
-                    f"{row.unit}在第 {other.at} 行已经出现",
-                    where=f"第 {row.at} 行·单位名称",
-                    now="请删去一行",
-                )
-            )
+            what = f"{row.unit}在第 {other.row_number} 行已经出现"
+            faults.append(Refused(what, where=f"第 {row.row_number} 行·单位名称", now="请删去一行"))
     if faults:
+        what = f"{parent}的任务分解表有 {len(faults)} 处错误，没有写入"
+        raise BadRows(what, faults, now="请改正后重新上传")
+    total = sum(row.target for row in rows)
+    if difference := total - parent_total:
         raise BadRows(
-            f"{parent}的任务分解表有 {len(faults)} 处错误，没有写入", faults, now="请改正后重新上传"
-        )
-    if difference := sum(row.target for row in rows) - parent_total:
-        raise BadRows(
-            f"{parent}的任务数是 {parent_total}，各行合计 {parent_total + difference}，"
-            f"{_off(difference)}，没有写入",
-            [_suspect(parent, parent_total, difference, rows)],
+            f"{parent}的任务数是 {parent_total}，各行合计 {total}，{_format_difference(difference)}，没有写入",
+            [_find_suspect(parent, parent_total, difference, rows)],
             now="请改正后重新上传",
         )
 
 
 class TotalInForce(BadRows):
-    """The rows do not give the total in force, and nobody said that it is replaced."""
+    """The rows do not give the total in force, and no new total with a reason was stated."""
 
 
 def check_total(
@@ -83,11 +82,11 @@ def check_total(
     stated: int | None = None,
     reason: str = "",
 ) -> None:
-    """Hold a break-down against the total that is in force, unless a new one is stated with its reason.
+    """Require that a break-down adds up to the total in force, or to a new one that is stated with a reason.
 
     Args:
-        in_force: persons the parent's rows give now.
-        earlier: unit → persons of these rows, to name what was changed.
+        in_force: sum of the parent's rows in force, in persons.
+        earlier: unit → persons of these rows, to name the changes.
         stated: the total the table states; None when it states none.
         reason: why the total is replaced, or "".
 
@@ -102,65 +101,55 @@ def check_total(
         check_sum(parent, stated, rows)
     if difference := total - in_force:
         raise TotalInForce(
-            f"{parent}现行的任务数是 {in_force}，这次各行合计 {total}，{_off(difference)}，没有写入",
-            _moved(rows, earlier) or [_suspect(parent, in_force, difference, rows)],
+            f"{parent}现行的任务数是 {in_force}，这次各行合计 {total}，{_format_difference(difference)}，没有写入",
+            _list_changes(rows, earlier) or [_find_suspect(parent, in_force, difference, rows)],
             now="请改正后重新保存；如果总数确已调整，请另外写明新的总数和理由",
         )
     return check_sum(parent, in_force, rows)
 
 
-def _moved(rows: Sequence[TargetRow], earlier: Mapping[str, int]) -> list[Refused]:
-    """Every row that changes the total: other than before, new, or gone."""
-    says = [
-        Refused(
-            f"“{row.unit}”原为 {earlier[row.unit]} 人，这次为 {row.target} 人"
-            if row.unit in earlier
-            else f"“{row.unit}”原来没有，这次为 {row.target} 人",
-            where=_where(row),
-        )
-        for row in rows
-        if earlier.get(row.unit) != row.target
-    ]
-    named = {row.unit for row in rows}
-    gone = [
-        Refused(f"“{unit}”原为 {persons} 人，这次没有了", where="表")
-        for unit, persons in earlier.items()
-        if unit not in named
-    ]
-    return (says + gone)[:_MOST_NAMED]
+def _list_changes(rows: Sequence[TargetRow], earlier: Mapping[str, int]) -> list[Refused]:
+    """Every row that changes the total: with another number than before, new, or removed."""
+    changes = []
+    for row in rows:
+        if row.unit not in earlier:
+            changes.append(Refused(f"“{row.unit}”原来没有，这次为 {row.target} 人", where=row.where))
+        elif earlier[row.unit] != row.target:
+            what = f"“{row.unit}”原为 {earlier[row.unit]} 人，这次为 {row.target} 人"
+            changes.append(Refused(what, where=row.where))
+    units = {row.unit for row in rows}
+    for unit, persons in earlier.items():
+        if unit not in units:
+            changes.append(Refused(f"“{unit}”原为 {persons} 人，这次没有了", where="表"))
+    return changes[:_MAX_CHANGES]
 
 
-def _where(row: TargetRow) -> str:
-    return f"第 {row.at} 行·{_COLUMN}"
-
-
-def _off(difference: int) -> str:
+def _format_difference(difference: int) -> str:
     return f"多 {difference} 人" if difference > 0 else f"少 {-difference} 人"
 
 
-def _suspect(parent: str, total: int, difference: int, rows: Sequence[TargetRow]) -> Refused:
-    """The row to look at first; nobody can know which is wrong, so the sentence says only what shows."""
+def _find_suspect(parent: str, total: int, difference: int, rows: Sequence[TargetRow]) -> Refused:
+    """The row to check first; which row is wrong cannot be known, so the sentence only states the numbers."""
     if not rows:
         return Refused("表里没有任何一行", where="表", now=f"请填写{parent}各单位的任务数")
     for row in rows:
         if row.target == difference:
             return Refused(
-                f"第 {row.at} 行（{row.unit}）的任务数正好等于多出的 {difference} 人",
-                where=_where(row),
+                f"第 {row.row_number} 行（{row.unit}）的任务数正好等于多出的 {difference} 人",
+                where=row.where,
                 now="请核对这一行是否重复计算",
             )
-    running = 0
-    for row in rows:
-        running += row.target
+    for row, running in zip(rows, accumulate(row.target for row in rows), strict=True):
+        position = f"第 {row.row_number} 行（{row.unit}）"
         if running > total:
             return Refused(
-                f"加到第 {row.at} 行（{row.unit}）时合计 {running} 已超过 {total}，共{_off(difference)}",
-                where=_where(row),
+                f"加到{position}时合计 {running} 已超过 {total}，共{_format_difference(difference)}",
+                where=row.where,
                 now="请核对这一行和它前面各行",
             )
     return Refused(
-        f"加到最后一行第 {row.at} 行（{row.unit}）时合计 {running}，比 {total} {_off(difference)}",
-        where=_where(row),
+        f"加到最后一行{position}时合计 {running}，比 {total} {_format_difference(difference)}",
+        where=row.where,
         now="请核对是否漏了单位",
     )
 
@@ -173,14 +162,14 @@ def completion_rate(done: int, target: int | None) -> Decimal | None:
     return Decimal("99.99") if done < target and rate >= 100 else rate
 
 
-def say_rate(rate: Decimal | None) -> str:
+def format_rate(rate: Decimal | None) -> str:
     """98.35 → "98.35%"; no target → "—", never 0 %."""
     return NO_RATE if rate is None else f"{rate}%"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which admissions a number counts. Each names its scope, because the notices count differently."""
+    """Which admissions a number counts; the notices count differently, so each number names its scope."""
 
     code: str
     title: str
@@ -190,6 +179,7 @@ class Scope:
     source: str
 
     def counts(self, sector: Sector, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
+        """Whether the scope includes an admission to such a programme."""
         return (
             sector in self.sectors
             and programme_type in self.programme_types
@@ -197,7 +187,7 @@ class Scope:
         )
 
     def total(self, cells: Iterable[tuple[Sector, ProgrammeType, StudyForm, int]]) -> int:
-        """Sum of the cells in this scope; a cell is (sector, programme_type, study form, persons)."""
+        """Sum of the cells in this scope; a cell is (sector, programme type, study form, persons)."""
         return sum(
             n for sector, programme_type, form, n in cells if self.counts(sector, programme_type, form)
         )
@@ -224,8 +214,8 @@ FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
     "五年一贯制人数": frozenset({ProgrammeType.FIVE_YEAR}),
     "一年制人数": frozenset({ProgrammeType.ONE_YEAR}),
 }
-"""The four columns share out every programme_type once, so the parts are the total. 3+4 and 高中起点 are not
-named in the form; they stand under 中专人数 (our decision)."""
+"""Each programme type is in exactly one of the four columns, so that they add up to the total. The form does not
+name 3+4 and 高中起点; they count as 中专人数 (our decision)."""
 
 FORM_C_2024 = Scope(
     "form_c_2024",
@@ -252,4 +242,4 @@ FORM_P_2023 = Scope(
 )
 
 RATE_OF_FORM = {FORM_C_2024.code: TARGET_2024, FORM_P_2023.code: FORM_P_2023}
-"""What a form's completion rate sets against the target; printed under it where that is not its total."""
+"""Form → the scope whose persons its completion rate counts; printed below the form where it is not the total."""

@@ -11,7 +11,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.queries.rows import fetch_all
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.reporting import report_states
-from yangguang.rules.reporting.targets import completion_rate, say_rate
+from yangguang.rules.reporting.targets import completion_rate, format_rate
 
 _REPORTS = """
 SELECT id, form, rows::text FROM yangguang_monthlyreport ORDER BY id
@@ -32,7 +32,7 @@ def counted_wrong() -> Iterator[str]:
     for key, form, rows in fetch_all(_REPORTS):
         for row in json.loads(rows):
             parts = sum(row[part] or 0 for part in _PARTS[form])
-            rate = say_rate(completion_rate(row["counted"], row["target"]))
+            rate = format_rate(completion_rate(row["counted"], row["target"]))
             if row["total"] != parts or row["completion"] != rate or not 0 <= row["counted"] <= row["total"]:
                 yield f"report:{key}"
 

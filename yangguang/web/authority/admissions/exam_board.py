@@ -19,8 +19,7 @@ from yangguang.queries.seasons.seasons import round_named, seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
-from yangguang.sheets.import_profiles import profiles, read_results
-from yangguang.sheets.import_profiles import template as empty_file
+from yangguang.sheets.import_profiles import empty_workbook, load_profiles, read_results
 from yangguang.web.authority.base.layout import confirmation, page, refused, season_of
 from yangguang.web.authority.reporting.reports import FILES
 from yangguang.web.kit.actor import Request
@@ -45,7 +44,7 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["profile"].choices = [(one.code, one.label) for one in profiles().values()]  # type: ignore[attr-defined]
+        self.fields["profile"].choices = [(one.code, one.label) for one in load_profiles().values()]  # type: ignore[attr-defined]
 
 
 class SettleForm(forms.Form):
@@ -88,16 +87,16 @@ def round_imports(request: Request, import_round: UUID) -> HttpResponse:
 @require_safe
 def template(request: Request, profile: str) -> HttpResponse:
     """An empty file of one layout, to be filled in."""
-    found = profiles().get(profile)
+    found = load_profiles().get(profile)
     if found is None:
         raise NotFound("没有这个文件格式", why="网址不完整或被改动过", now="请从批次的导入页面下载")
     headers = {"Content-Disposition": str(content_disposition_header(True, f"{found.label}.xlsx"))}
-    return HttpResponse(empty_file(found), content_type=FILES["xlsx"][1], headers=headers)
+    return HttpResponse(empty_workbook(found), content_type=FILES["xlsx"][1], headers=headers)
 
 
 def _kept(request: Request, round: Round, form: FileForm) -> ImportFile:
     """The file, read and kept; the bytes themselves are not."""
-    sent, profile = form.cleaned_data["file"], profiles()[form.cleaned_data["profile"]]
+    sent, profile = form.cleaned_data["file"], load_profiles()[form.cleaned_data["profile"]]
     data = sent.read()
     rows = read_results(data, sent.name, profile)
     return exam_board_files.check_file(
@@ -113,7 +112,7 @@ def _round_page(
     values = {
         "round": round, "form": form, "refusal": refusal, "waiting": waiting[:SHOWN], "more": len(waiting) > SHOWN,
         "files": [(one, exam_board_overview.is_loaded(one)) for one in files.order_by("-recorded_at")[:20]],
-        "decided": exam_board_overview.decisions(round)[:SHOWN], "profiles": list(profiles().values()),
+        "decided": exam_board_overview.decisions(round)[:SHOWN], "profiles": list(load_profiles().values()),
         "other_name": OTHER_NAME, "may_load": request.actor.may(Right.IMPORTED_RESULT_LOAD),
         "trail": [("考试机构结果", reverse("authority:imports")), (round.name, "")],
     }  # fmt: skip

@@ -17,7 +17,7 @@ from yangguang.rules.reporting import report_states
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import render_csv, render_html, render_print, render_xlsx
 from yangguang.web.authority.base.layout import page, unit_of, year_of
-from yangguang.web.authority.reporting.printed_report import paper_of
+from yangguang.web.authority.reporting.printed_report import fill_stored_report
 from yangguang.web.kit.actor import Request
 
 FILES = {
@@ -83,7 +83,7 @@ def report(request: Request, report: UUID) -> HttpResponse:
     back = f"?year={found.year}&month={found.month}&form={found.form}"
     values = {
         "report": found,
-        "paper": render_html(paper_of(found)),
+        "paper": render_html(fill_stored_report(found)),
         "held_back": found.rows[0].get("held_back", 0),
         "moves": {
             "review": "review" in moves and request.actor.may(Right.MONTHLY_REPORT_FILL),
@@ -98,7 +98,7 @@ def report(request: Request, report: UUID) -> HttpResponse:
 @require_safe
 def printed(request: Request, report: UUID) -> HttpResponse:
     """The form alone on its page, A4."""
-    return HttpResponse(render_print(paper_of(found_report(request, report))))
+    return HttpResponse(render_print(fill_stored_report(found_report(request, report))))
 
 
 @require_safe
@@ -110,4 +110,4 @@ def download(request: Request, report: UUID, kind: str) -> HttpResponse:
     render, mime = FILES[kind]
     name = f"{found.form.lower()}-{found.unit.code}-{found.year}-{found.month:02d}.{kind}"
     headers = {"Content-Disposition": str(content_disposition_header(True, name))}
-    return HttpResponse(render(paper_of(found)), content_type=mime, headers=headers)
+    return HttpResponse(render(fill_stored_report(found)), content_type=mime, headers=headers)

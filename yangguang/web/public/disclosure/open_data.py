@@ -22,7 +22,7 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.sheets import Filled, Sheet, fill, render_csv
+from yangguang.sheets import FilledSheet, Sheet, fill_sheet, render_csv
 from yangguang.sheets.open_data import PLANS, RESULTS, SCHOOLS
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.page_cache import shared
@@ -59,7 +59,7 @@ def download(request: Request, name: str, form: str) -> HttpResponse:
         raise NotFound("没有这份公开数据", now="请从公开数据的列表选择")
     sheet, rows = SETS[name]
     season, at = season_now(), clock.now()
-    return _file(fill(sheet, rows(season, at), year=season.year), f"{name}-{season.year}", form, at)
+    return _file(fill_sheet(sheet, rows(season, at), year=season.year), f"{name}-{season.year}", form, at)
 
 
 @require_safe
@@ -72,11 +72,11 @@ def results(request: Request, number: int, form: str) -> HttpResponse:
     run = found.select_related("round").first()
     if run is None:
         raise NotFound("这个批次的结果还没有公布", now="请从公开数据的列表选择")
-    filled = fill(RESULTS, _all(lambda after: _programmes(run, at, after)), round=run.round.name)
+    filled = fill_sheet(RESULTS, _all(lambda after: _programmes(run, at, after)), round=run.round.name)
     return _file(filled, f"results-{season.year}-{number}", form, at)
 
 
-def _file(filled: Filled, name: str, form: str, at: datetime) -> HttpResponse:
+def _file(filled: FilledSheet, name: str, form: str, at: datetime) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     if form == "csv":
         return HttpResponse(render_csv(filled), content_type="text/csv; charset=utf-8", headers=headers)

@@ -18,7 +18,7 @@ from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.sheets import render_csv, render_xlsx
-from yangguang.sheets.applicants import applicants as applicants_sheet
+from yangguang.sheets.applicants import fill_applicants
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import Filters
 from yangguang.web.kit.paging import SIZE, key_in, page_of_rows
@@ -101,7 +101,7 @@ def export(request: Request, kind: str) -> HttpResponse:
     rows = [replace(row, state=row.says) for row in found]
     until = format_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"
-    filled = applicants_sheet(rows, unit=school.name, season=str(season), until=until, mark=mark)
+    filled = fill_applicants(rows, unit=school.name, season=str(season), until=until, mark=mark)
     render, mime = EXPORTS[kind]
     headers = {
         "Content-Disposition": str(content_disposition_header(True, f"applicants-{school.code}.{kind}"))

@@ -19,7 +19,7 @@ from yangguang.queries.applicants.aptitude_tests import (
 )
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.aptitude_tests import read_file, read_typed, spelled
+from yangguang.sheets.aptitude_tests import format_typed, read_file, read_typed
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
@@ -87,7 +87,7 @@ def _asked(request: Request, programme: Programme, form: PointsForm) -> HttpResp
     closes_at(programme, clock.now())
     judged(programme, rows)
     # What two people sign is what is read here, whatever file it came in.
-    text, back = spelled(rows), reverse("school:aptitude_tests")
+    text, back = format_typed(rows), reverse("school:aptitude_tests")
     same = read_typed(text)
     prepared = aptitude_tests.load.prepare(
         by=request.actor, programme=programme, rows=same, digest=sm3(text.encode()).hex()

@@ -1,4 +1,4 @@
-"""No text that a person typed may act as a formula in somebody's spreadsheet."""
+"""No typed text may act as a formula in a spreadsheet."""
 
 import io
 
@@ -6,27 +6,30 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.sheets.golden import read_csv
-from yangguang.sheets import Col, Sheet, fill, read_upload, render_csv, render_xlsx
+from yangguang.sheets import Col, Sheet, fill_sheet, read_upload, render_csv, render_xlsx
 
 SHEET = Sheet("plain", "表", [Col("名称", "name"), Col("备注栏", "note")])
 STARTS = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
 
 
 @pytest.mark.parametrize("start", STARTS)
-def test_csv_defuses_every_start_of_a_formula(start: str) -> None:
+def test_csv_escapes_every_start_of_a_formula(start: str) -> None:
     text = f"{start}cmd|' /C calc'!A0"
-    lines = read_csv(render_csv(fill(SHEET, [{"name": text, "note": "'" + text}])))
+    lines = read_csv(render_csv(fill_sheet(SHEET, [{"name": text, "note": "'" + text}])))
+
     assert lines[1] == ["'" + text, "''" + text]
 
 
 @pytest.mark.parametrize("start", [start for start in STARTS if start not in "\t\r"])
-def test_what_was_defused_reads_back_as_typed(start: str) -> None:
+def test_an_escaped_text_reads_back_as_typed(start: str) -> None:
     row = {"name": f"{start}1", "note": f"'{start}1"}
-    assert read_upload(render_csv(fill(SHEET, [row])), "x.csv", SHEET) == [row]
+
+    assert read_upload(render_csv(fill_sheet(SHEET, [row])), "x.csv", SHEET) == [row]
 
 
-def test_a_workbook_holds_texts_and_no_formula_or_link() -> None:
+def test_a_workbook_has_texts_and_no_formula_or_link() -> None:
     row = {"name": "=1+1", "note": "http://example.org/"}
-    cells = load_workbook(io.BytesIO(render_xlsx(fill(SHEET, [row])))).worksheets[0]
+    cells = load_workbook(io.BytesIO(render_xlsx(fill_sheet(SHEET, [row])))).worksheets[0]
     kinds = {cell.value: (cell.data_type, cell.hyperlink) for line in cells.iter_rows() for cell in line}
+
     assert (kinds["=1+1"], kinds["http://example.org/"]) == (("s", None), ("s", None))

@@ -1,4 +1,4 @@
-"""The page for the printer, in Chromium: nothing in the way of a screen reader, and A4 as the official paper has it."""
+"""The print page in Chromium: accessible, and laid out as an official document."""
 
 from pathlib import Path
 
@@ -22,4 +22,5 @@ def test_the_page_is_accessible_and_scrolls_only_inside_the_paper(
     violations = [found["id"] for found in Axe().run(page).response["violations"]]
     wide = page.evaluate("document.documentElement.scrollWidth")
     title = page.locator("h1").evaluate("e => getComputedStyle(e).fontFamily")
+
     assert (violations, wide, title.split(",")[0]) == ([], width, "方正小标宋简体")
