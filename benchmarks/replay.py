@@ -22,9 +22,9 @@ from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 CHOICES = 6
 SEED = "00" * 32
 HEADS = {
-    "lines.tsv": "line\tcap\tquota\tseats\tmode\tpriority\tflows_to\ttie\tstate",
+    "programmes.tsv": "programme\tcap\tquota\tseats\tmode\tpriority\tflows_to\ttie\tstate",
     "rows.tsv": "id\tkinds\tchoices",
-    "list.tsv": "id\tline\tquota",
+    "list.tsv": "id\tprogramme\tquota",
 }
 
 
@@ -32,7 +32,7 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
     """Rows with up to six skewed choices, none of them left out, and fewer seats than people."""
     seats = [dice.randrange(20, 160) for _ in range(lines)]
     codes = [f"L{n:05}" for n in range(lines)]
-    said = [HEADS["lines.tsv"]]
+    said = [HEADS["programmes.tsv"]]
     made = []
     for code, own in zip(codes, seats, strict=True):
         said.append(f"{code}\t-\tgeneral\t{own}\tat_least\t1\t-\tlottery\tshown")
@@ -63,7 +63,7 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
         for name, mine in zip(names, choices, strict=True)
     ]
     return {
-        "lines.tsv": "\n".join([*said, ""]),
+        "programmes.tsv": "\n".join([*said, ""]),
         "rows.tsv": "\n".join([HEADS["rows.tsv"], *told, ""]),
         "list.tsv": "\n".join([HEADS["list.tsv"], *listed, ""]),
     }
@@ -76,7 +76,7 @@ def write(path: Path, parts: dict[str, str]) -> None:
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in parts.items()},
         "sm3": {"list.tsv": replay.sm3_hex(parts["list.tsv"].encode())}, "held_back": [],
         "numbers": {
-            "lines": parts["lines.tsv"].count("\n") - 1, "masked": 0, "left_out": 0,
+            "programmes": parts["programmes.tsv"].count("\n") - 1, "masked": 0, "left_out": 0,
             "rows": parts["rows.tsv"].count("\n") - 1,
             "seated": parts["list.tsv"].count("\tgeneral\n"),
         },

@@ -49,7 +49,7 @@ def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequen
     market = build_market(kept, rows)
     market.run()
     tables = {
-        "lines.tsv": "\n".join(["-", *map(_spell_quotas, rows), ""]),
+        "programmes.tsv": "\n".join(["-", *map(_spell_quotas, rows), ""]),
         "rows.tsv": "\n".join(["-", *(_spell_row(market, i, one) for i, one in enumerate(kept)), ""]),
         "list.tsv": "\n".join(["-", *(_spell_admission(market, i) for i in range(len(kept))), ""]),
     }
@@ -91,7 +91,7 @@ def _manifest(market: Market, rows: Sequence[ProgrammeSeats], tables: dict[str, 
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in tables.items()},
         "sm3": {"list.tsv": replay.sm3_hex(tables["list.tsv"].encode())}, "held_back": [],
         "numbers": {
-            "lines": len(rows), "masked": 0, "left_out": 0, "rows": len(market.names),
+            "programmes": len(rows), "masked": 0, "left_out": 0, "rows": len(market.names),
             "seated": len(market.admissions()),
         },
     }  # fmt: skip

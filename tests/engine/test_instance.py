@@ -128,7 +128,7 @@ def test_a_bundle_that_is_no_bundle(tmp_path: Path, capsys: pytest.CaptureFixtur
     write_bundle(path, *random_round("mixed", 1, persons=60, programmes=4))
     for name, old, new, sentence in (
         ("rows.tsv", "\tL", "\tX", "专业不存在"),
-        ("lines.tsv", "at_least", "any", "lines.tsv 第 2 行读不懂"),
+        ("programmes.tsv", "at_least", "any", "programmes.tsv 第 2 行读不懂"),
     ):
         broken = rewrite(path, name, lambda text, old=old, new=new: text.replace(old, new, 1))
         assert sentence in refused(broken, capsys)

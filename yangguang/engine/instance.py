@@ -34,7 +34,7 @@ def read_instance(path: Path) -> Problem | Market:
             if "manifest.json" not in packed.namelist():
                 return _check_problem(*_read_arrays(packed, path.stat().st_size))
         files = replay.read_bundle(str(path))
-        programmes, _ = replay.read_programmes(files["lines.tsv"].decode())
+        programmes, _ = replay.read_programmes(files["programmes.tsv"].decode())
         return replay.read_market(files["rows.tsv"].decode(), programmes)
     except (Refused, MemoryError):
         raise

@@ -21,8 +21,8 @@ from yangguang.models import AdmissionRun, AuditEntry, Quota, ReplayBundle, Spec
 from yangguang.models.base.fields import Sealed
 from yangguang.queries.disclosure import replay as written
 from yangguang.queries.disclosure.bundles import own_rows
+from yangguang.queries.disclosure.replay_script import build_script
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.disclosure import replay
 from yangguang.rules.runs.lottery import draw, joint_seed
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def files(bundle: ReplayBundle) -> dict[str, str]:
 def replayed(path: Path, *more: str) -> tuple[int, str]:
     """The script as anybody runs it: alone in a folder, without our package in reach."""
     script = path.parent / "replay.py"
-    script.write_bytes(Path(replay.__file__).read_bytes())
+    script.write_bytes(build_script())
     ran = subprocess.run(
         [sys.executable, "-I", script.name, path.name, *more],
         cwd=path.parent,

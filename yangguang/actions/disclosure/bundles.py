@@ -41,7 +41,7 @@ def make(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> ReplayBundle:
     bundle: ReplayBundle = ReplayBundle.objects.create(
         run=run, key=key.hex(), content=made.content, size=len(made.content),
         sha256=sha256(made.content).hexdigest(), sm3=sm3(made.content).hex(), list_sm3=made.list_sm3,
-        rows=made.rows, programmes=made.lines, masked=made.masked, left_out=made.left_out, is_cut=made.is_cut,
+        rows=made.rows, programmes=made.programmes, masked=made.masked, left_out=made.left_out, is_cut=made.is_cut,
     )  # fmt: skip
     entry.add_facts(digest=bundle.sha256, rows=bundle.rows)
     return bundle

@@ -13,7 +13,7 @@ from yangguang.models import AdmissionRun, ReplayBundle, Round
 from yangguang.models.base.fields import Sealed
 from yangguang.queries.rows import fetch_all
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
-from yangguang.rules.disclosure.anonymity import Asked, line_id, pieces, row_id
+from yangguang.rules.disclosure.anonymity import ConsideredChoice, masked_code, row_id, split_row
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.matching_types import ReasonCode
 
@@ -48,11 +48,11 @@ def command(bundle: ReplayBundle) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OwnRow:
-    """Where one choice of a student stands in the bundle: the id of the row, the line's name there, the place."""
+    """One choice of a student in the bundle: id of the row, code of the programme there, place."""
 
     rank: int
     row: str
-    line: str
+    programme: str
     place: int
 
 
@@ -95,8 +95,8 @@ def _own(
     codes: list[str],
 ) -> list[OwnRow]:
     mac = partial(hmac_sm3, bytes.fromhex(Sealed(bytes(key), KEY_PLACE, str).reveal()))
-    asked = [
-        Asked(at, code, place, place, at == rank)
+    considered = [
+        ConsideredChoice(at, code, place, place, at == rank)
         for at, (code, verdict, place) in enumerate(zip(codes, verdicts, places, strict=True), 1)
         if place is not None
         and code not in left_out
@@ -107,10 +107,10 @@ def _own(
         OwnRow(
             one.rank,
             row_id(mac, number, piece),
-            line_id(mac, one.code) if one.code in masked else one.code,
+            masked_code(mac, one.code) if one.code in masked else one.code,
             one.place,
         )
-        for piece, part in sorted(pieces(asked, masked, is_cut=is_cut).items())
+        for piece, part in sorted(split_row(considered, masked, is_cut=is_cut).items())
         for one in part
     ]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from yangguang.queries.rows import fetch_all
-from yangguang.rules.disclosure.anonymity import Hidden, hiding
+from yangguang.rules.disclosure.anonymity import Suppression, suppress_small
 
 UNTOLD = """bool_or(b.code = 'dedicated' AND (b.flows_to <> '' OR r.max_choices = 1))"""
 """A programme of which only its seats are told.
@@ -45,9 +45,9 @@ class ToldProgrammes:
     held_back: set[str] = field(default_factory=set)
     untold: set[str] = field(default_factory=set)
 
-    def hidden(self) -> Hidden:
+    def hidden(self) -> Suppression:
         """What of the counted programmes is not shown."""
-        return hiding(self.admitted, self.seats, self.small)
+        return suppress_small(self.admitted, self.seats, self.small)
 
     def placed(self) -> int | None:
         """Persons placed on all counted programmes, None where that is few or leads to few."""

@@ -1,4 +1,4 @@
-"""The public bundle of a published run as one zip file, made from what was frozen and what came out. (F-A12, F-N1)
+"""The public bundle of a published run as one zip file, from the frozen input and the stored result. (F-N1; F-A12)
 
 docs/mechanisms/replay.md describes the files, docs/decisions/0022 what is left out of them and why.
 """
@@ -6,7 +6,7 @@ docs/mechanisms/replay.md describes the files, docs/decisions/0022 what is left 
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -18,20 +18,19 @@ from yangguang.queries.copying import copy_out
 from yangguang.queries.disclosure.disclosure_limits import told_programmes
 from yangguang.queries.disclosure.public_disclosure import small_cell
 from yangguang.queries.disclosure.replay_facts import README, facts
-from yangguang.queries.disclosure.replay_rows import (
-    HIDDEN_KIND,
-    Seat,
-    TextLine,
-    looked_at,
-    placed,
-    read_lines,
-    read_people,
-)
-from yangguang.queries.runs.input_format import unpack
+from yangguang.queries.runs.input_format import Frozen, read, unpack
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.disclosure import anonymity, replay
-from yangguang.rules.disclosure.anonymity import Asked
+from yangguang.rules.disclosure.anonymity import ConsideredChoice
+from yangguang.rules.plans.quotas import ProgrammeSeats
+from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY
+from yangguang.rules.runs.memory import collector_paused
+from yangguang.rules.runs.ranking import build_market, sort_programmes, start_programme
 
+FORMAT = "yangguang-run\t1\n"
+HIDDEN_KIND = DEDICATED[0]
+Seat = tuple[int, str, str]
+"""Rank of the choice, code of the programme, code of the quota."""
 _SEATS = """
 SELECT a.number, s.rank, l.code, b.code FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
@@ -39,164 +38,222 @@ JOIN yangguang_programme AS l ON l.id = s.programme_id
 JOIN yangguang_quota AS b ON b.id = s.quota_id WHERE s.run_id = %(run)s
 """
 HEADS = {
-    "lines.tsv": "line\tcap\tquota\tseats\tmode\tpriority\tflows_to\ttie\tstate",
+    "programmes.tsv": "programme\tcap\tquota\tseats\tmode\tpriority\tflows_to\ttie\tstate",
     "rows.tsv": "id\tkinds\tchoices",
-    "list.tsv": "id\tline\tquota",
+    "list.tsv": "id\tprogramme\tquota",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A bundle and what is kept beside it."""
+class BundleContent:
+    """A bundle and what is stored beside it."""
 
     content: bytes
     list_sm3: str
     rows: int
-    lines: int
+    programmes: int
     masked: list[str]
     left_out: list[str]
     is_cut: bool
 
 
+def read_input(text: str) -> Frozen:
+    """The frozen input of a run.
+
+    Raises:
+        Refused: another format, or an applicant eligible for quotas that nobody has decided how to publish.
+    """
+    if not text.startswith(FORMAT):
+        raise Refused("冻结输入的格式变了，回放包做不出来", now="请先让回放包认识新的格式")
+    frozen = read(text)
+    for kinds in {choice.quotas for _, choices in frozen.applicants for choice in choices}:
+        if kinds not in (ORDINARY, DEDICATED):
+            # A kind that few applicants have would identify them.
+            raise Refused(
+                f"名额类别{','.join(kinds)}还没有公开办法", now="请先决定这类考生在回放包里如何出现"
+            )
+    return frozen
+
+
+@collector_paused()
+def list_choices(frozen: Frozen) -> dict[str, list[ConsideredChoice]]:
+    """Number of each applicant to the choices that are ranked, with place and tie group."""
+    market = build_market(frozen.applicants, sort_programmes(frozen.seats))
+    return {
+        name: [
+            ConsideredChoice(
+                slot - begin + 1,
+                frozen.codes[market.programme[slot]],
+                market.place[slot],
+                market.tie_group[slot],
+            )
+            for slot in range(begin, market.first[applicant + 1])
+            if market.quotas[slot]
+        ]
+        for applicant, (name, begin) in enumerate(zip(market.names, market.first, strict=False))
+    }
+
+
+def list_considered(choices: Iterable[ConsideredChoice], seat: Seat | None) -> list[ConsideredChoice]:
+    """The choices up to the own seat: the matching never considers a later one."""
+    if seat is None:
+        return list(choices)
+    return [one._replace(is_admitted=one.rank == seat[0]) for one in choices if one.rank <= seat[0]]
+
+
 class _Draft:
-    """The parts of a bundle on their way into the file; `asked` is what is told of each application."""
+    """The tables of a bundle; `considered` are the published choices of each application."""
 
     def __init__(self, run: AdmissionRun, key: bytes) -> None:
         assert run.published_at is not None
-        self.run, self.mac = run, partial(hmac_sm3, key)
-        text = unpack(run)
-        self.lines, people = read_lines(text), read_people(text)
+        self.mac = partial(hmac_sm3, key)
+        frozen = read_input(unpack(run))
+        self.programmes = dict(zip(frozen.codes, frozen.seats, strict=True))
         self.small = small_cell(run.published_at)
-        told = told_programmes([run.pk], self.small)[run.pk]
-        hidden, self.held_back = told.hidden(), told.held_back
-        # Small lines that do not hide each other are not in it at all: their rows would lead to them.
-        thin = hidden.lines if hidden.is_thin else frozenset()
-        self.masked = hidden.lines - thin
-        self.admitted = told.admitted
-        self.shown = {
-            code for code in self.lines if code in told.admitted or code in told.held_back | told.untold
-        }
-        # A line that only has seats of a dedicated class left is not even named.
-        self.left_out = told.held_back | told.untold | thin | (self.lines.keys() - self.shown)
+        counted = told_programmes([run.pk], self.small)[run.pk]
+        suppressed, self.held_back = counted.hidden(), counted.held_back
+        # Small programmes that do not hide each other are left out: their rows would lead to them.
+        thin = suppressed.programmes if suppressed.is_thin else frozenset()
+        self.masked = suppressed.programmes - thin
+        not_counted = counted.held_back | counted.untold
+        # A programme with nothing but seats of a dedicated class left is not even named.
+        self.named = self.programmes.keys() & (counted.admitted.keys() | not_counted)
+        self.left_out = not_counted | thin | (self.programmes.keys() - self.named)
         self.seats: dict[str, Seat] = {
-            number: (int(rank), line, kind) for number, rank, line, kind in copy_out(_SEATS, {"run": run.pk})
+            number: (int(rank), code, kind) for number, rank, code, kind in copy_out(_SEATS, {"run": run.pk})
         }
-        choices = placed(people, self.lines)
-        self.asked: dict[str, list[Asked]] = {
-            one.number: self._told(choices[one.number], self.seats.get(one.number))
-            for one in people
-            if HIDDEN_KIND not in one.kinds
+        self.considered = {
+            number: [
+                one
+                for one in list_considered(choices, self.seats.get(number))
+                if one.code not in self.left_out
+            ]
+            for number, choices in list_choices(frozen).items()
+            if number not in frozen.dedicated
         }
-        failed = sum(anonymity.told_by_failures(asked, self.masked) for asked in self.asked.values())
+        failed = sum(anonymity.shows_only_failures(row, self.masked) for row in self.considered.values())
         self.is_cut = 0 < failed < self.small
 
-    def _told(self, choices: list[Asked], seat: Seat | None) -> list[Asked]:
-        return [one for one in looked_at(choices, seat) if one.code not in self.left_out]
-
     def name(self, code: str) -> str:
-        return anonymity.line_id(self.mac, code) if code in self.masked else code
+        return anonymity.masked_code(self.mac, code) if code in self.masked else code
 
     def rows(self) -> dict[str, tuple[str, str]]:
         """Id to the choices and the seat of a row, sorted by id."""
-        found: dict[str, tuple[str, str]] = {}
+        rows: dict[str, tuple[str, str]] = {}
         count = 0
-        for number, asked in self.asked.items():
-            for piece, part in anonymity.pieces(asked, self.masked, is_cut=self.is_cut).items():
-                seat = f"{self.name(part[-1].code)}\t{self.seats[number][2]}" if part[-1].got else "-\t-"
-                found[anonymity.row_id(self.mac, number, piece)] = " ".join(map(self._choice, part)), seat
+        for number, considered in self.considered.items():
+            for piece, part in anonymity.split_row(considered, self.masked, is_cut=self.is_cut).items():
+                last = part[-1]
+                seat = f"{self.name(last.code)}\t{self.seats[number][2]}" if last.is_admitted else "-\t-"
+                rows[anonymity.row_id(self.mac, number, piece)] = (
+                    " ".join(map(self._spell_choice, part)),
+                    seat,
+                )
                 count += 1
-        if len(found) < count:
+        if len(rows) < count:
             raise Refused("两行得到同一个匿名号", now="请重新制作，密钥会换新的")
-        return dict(sorted(found.items()))
+        return dict(sorted(rows.items()))
 
-    def _choice(self, one: Asked) -> str:
-        mixed = len(self.lines[one.code].ties) > 1 and one.group != one.place
+    def _spell_choice(self, one: ConsideredChoice) -> str:
+        ties = {quota.tie for quota in self.programmes[one.code].quotas}
+        mixed = len(ties) > 1 and one.group != one.place
         return f"{self.name(one.code)}:{one.place}" + (f"/{one.group}" if mixed else "")
 
-    def line_rows(self) -> Iterator[str]:
-        refused = {one.code for asked in self.asked.values() for one in asked if not one.got}
-        for name, code in sorted((self.name(code), code) for code in self.shown):
+    def programme_rows(self) -> Iterator[str]:
+        rejecting = {one.code for row in self.considered.values() for one in row if not one.is_admitted}
+        for name, code in sorted((self.name(code), code) for code in self.named):
             if code in self.left_out:
                 state = "held_back" if code in self.held_back else "left_out"
                 yield f"{name}\t-\t-\t0\t-\t0\t-\t-\t{state}"
             else:
-                yield from self._quotas(name, self.lines[code], code in refused)
+                is_masked, is_full = code in self.masked, code in rejecting
+                yield from self._quota_rows(name, self.programmes[code], is_masked=is_masked, is_full=is_full)
 
-    def _quotas(self, name: str, line: TextLine, full: bool) -> Iterator[str]:
-        shown = [cells for cells in line.quotas if cells[0] != HIDDEN_KIND]
-        whole = len(shown) == len(line.quotas)
-        struck, masked = line.struck(), line.code in self.masked
-        for kind, own, mode, priority, flows, tie in shown:
-            seats = int(own) if whole else struck[kind]
-            cap = line.cap if whole else "-"
-            if masked and not full and len(shown) == 1:
-                # The number of empty seats would lead back to the line; nobody was refused, so more change nothing.
+    def _quota_rows(
+        self, name: str, programme: ProgrammeSeats, *, is_masked: bool, is_full: bool
+    ) -> Iterator[str]:
+        shown = [quota for quota in programme.by_priority if quota.code != HIDDEN_KIND]
+        whole = len(shown) == len(programme.quotas)
+        capped = {quota.code: quota.seats for quota in start_programme(programme).quotas}
+        for quota in shown:
+            seats, cap = capped[quota.code], "-"
+            if whole:
+                seats, cap = quota.seats, "-" if programme.cap is None else str(programme.cap)
+            if is_masked and not is_full and len(shown) == 1:
+                # The number of empty seats would identify the programme; more seats change nothing here.
                 seats, cap = self.small - 1, "-"
-            state = "masked" if masked else "shown"
-            yield "\t".join([name, cap, kind, str(seats), mode, priority, flows, tie, state])
+            state = "masked" if is_masked else "shown"
+            cells = (quota.mode.value, str(quota.priority), quota.flows_to or "-", quota.tie.value, state)
+            yield "\t".join([name, cap, quota.code, str(seats), *cells])
 
 
-def make(run: AdmissionRun, key: bytes) -> Made:
+def make(run: AdmissionRun, key: bytes) -> BundleContent:
     """The bundle of a published run; equal key and equal run give equal bytes.
 
     Args:
         key: 32 random bytes, for this round alone.
     Raises:
-        Refused: the bundle would not replay, or the text has something in it that nobody has thought about yet.
+        Refused: the bundle would not replay, or the input has something that nobody has decided how to publish.
     """
     draft = _Draft(run, key)
     rows = draft.rows()
-    kinds = "general"
     tables = {
-        "lines.tsv": _table("lines.tsv", draft.line_rows()),
+        "programmes.tsv": _table("programmes.tsv", draft.programme_rows()),
         "rows.tsv": _table(
-            "rows.tsv", (f"{name}\t{kinds}\t{choices}" for name, (choices, _) in rows.items())
+            "rows.tsv", (f"{name}\tgeneral\t{choices}" for name, (choices, _) in rows.items())
         ),
         "list.tsv": _table("list.tsv", (f"{name}\t{seat}" for name, (_, seat) in rows.items())),
     }
-    said = facts(run) | {
+    numbers = {
+        "programmes": len(draft.named),
+        "masked": len(draft.masked),
+        "left_out": len(draft.left_out & draft.named),
+        "rows": len(rows),
+        "seated": sum(seat[0] != "-" for _, seat in rows.values()),
+    }
+    manifest = facts(run) | {
         "format": replay.FORMAT,
         "small_cell": draft.small,
-        "numbers": {"lines": len(draft.shown), "masked": len(draft.masked),
-                    "left_out": len(draft.left_out & draft.shown),
-                    "rows": len(rows), "seated": sum(seat[0] != "-" for _, seat in rows.values())},
+        "numbers": numbers,
         "held_back": sorted(draft.held_back),
         "sha256": {name: sha256(table).hexdigest() for name, table in tables.items()},
         "sm3": {"list.tsv": sm3(tables["list.tsv"]).hex()},
-    }  # fmt: skip
-    _require_replay(tables, said)
-    manifest = json.dumps(said, ensure_ascii=False, sort_keys=True, indent=1).encode()
-    files = {"README.txt": README.encode(), "manifest.json": manifest, **tables}
-    return Made(
-        _zipped(files), said["sm3"]["list.tsv"], len(rows), len(draft.shown),
-        sorted(draft.masked), sorted(draft.left_out), draft.is_cut,
-    )  # fmt: skip
+    }
+    _require_replay(tables, manifest)
+    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1)
+    files = {"README.txt": README.encode(), "manifest.json": text.encode(), **tables}
+    masked, left_out = sorted(draft.masked), sorted(draft.left_out)
+    list_sm3 = manifest["sm3"]["list.tsv"]
+    return BundleContent(_zip(files), list_sm3, len(rows), len(draft.named), masked, left_out, draft.is_cut)
 
 
-def _table(name: str, rows: Any) -> bytes:
+def _table(name: str, rows: Iterable[str]) -> bytes:
     return "\n".join([HEADS[name], *rows, ""]).encode()
 
 
-def _require_replay(tables: dict[str, bytes], said: dict[str, Any]) -> None:
-    """Nothing is published that a stranger could not compute again, or that the public script would not read."""
+def _require_replay(tables: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    """Raise Refused unless the replay file reads these tables and computes the same list."""
     try:
-        lines, states = replay.read_programmes(tables["lines.tsv"].decode())
-        market = replay.read_market(tables["rows.tsv"].decode(), lines)
-        given = replay.read_list(tables["list.tsv"].decode(), market)
+        programmes, states = replay.read_programmes(tables["programmes.tsv"].decode())
+        market = replay.read_market(tables["rows.tsv"].decode(), programmes)
+        listed = replay.read_list(tables["list.tsv"].decode(), market)
     except replay.BadFile as reason:
         raise Refused(
             "核对程序读不了这个回放包", why=str(reason), now="请核对这次运算的专业代号和名额类别"
         ) from None
     market.run()
-    wrong = [*replay.find_wrong_numbers(said, states, market, given), *replay.find_faults(market, given)]
-    if market.admissions() != given or wrong:
+    faults = [
+        *replay.find_wrong_numbers(manifest, states, market, listed),
+        *replay.find_faults(market, listed),
+    ]
+    if market.admissions() != listed or faults:
         raise Refused(
             "用回放包重算的名单与公布的名单不同", why="不能复算的名单不能公布", now="请核对这次运算"
         )
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
-    """One zip file without times, owners or order by chance."""
+def _zip(files: dict[str, bytes]) -> bytes:
+    """One zip file without times, owners or an accidental order."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for name in sorted(files):

@@ -93,7 +93,7 @@ FROM yangguang_programme AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
 """
 # Of the whole run nothing is read here, for a province asks in one hour: a programme that is full is never hidden beside a
-# smaller one (`rules.disclosure.anonymity:hiding`), so its own numbers say that the disclosure shows it.
+# smaller one (`rules.disclosure.anonymity:suppress_small`), so its own numbers say that the disclosure shows it.
 _CUTS = f"""
 SELECT c.run_id, c.programme_id, b.code, c.seats, c.last_place, c.last_score,
        coalesce(NOT {UNTOLD} OVER programme AND sum(c.admitted) FILTER (WHERE b.code <> 'dedicated') OVER programme

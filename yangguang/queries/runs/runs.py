@@ -227,7 +227,7 @@ def disclosed(
         "held_back": run.report["held_back"],
     }  # fmt: skip
     with_scores = scores_are_shown(at)
-    hidden = programmes.hidden().lines
+    hidden = programmes.hidden().programmes
     shown = {code: number for code, number in programmes.admitted.items() if code not in hidden}
     return [
         _disclosed(row, small, programmes.untold, shown, with_scores=with_scores)

@@ -1,8 +1,8 @@
-"""What of a person goes into the public bundle of a round, and how its rows are cut so that nobody can be found.
+"""What of an application goes into the public bundle of a round, and how its rows are split so that nobody is found.
 
-The reasons stand in docs/decisions/0022. Everything here rests on one property of the procedure (docs/mechanisms/
-matching.md): whoever is turned away stays turned away. Therefore choices after the own seat are never looked at, and
-a row may be cut in two after a choice that failed, without any change in anybody's result.
+The reasons are in docs/decisions/0022. Everything rests on one property of the matching (docs/mechanisms/matching.md):
+once rejected, always rejected. Choices after the own seat are therefore never considered, and a row may be split after
+a choice that failed without any change in a result.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -16,20 +16,20 @@ ID_DIGITS = 16
 """64 bits: two of a million rows meet once in forty million bundles; who makes a bundle looks for it all the same."""
 
 
-class Asked(NamedTuple):
-    """One choice that the procedure looked at.
+class ConsideredChoice(NamedTuple):
+    """One choice that the matching considered.
 
     Args:
-        rank: which choice it was, from 1; code: of the line; place: within the line, from 1.
+        rank: which choice it was, from 1; code: of the programme; place: at the programme, from 1.
         group: the best place with an equal score.
-        got: whether it is the own seat; then it is the last one.
+        is_admitted: whether it is the own seat; then it is the last one.
     """
 
     rank: int
     code: str
     place: int
     group: int
-    got: bool
+    is_admitted: bool = False
 
 
 def row_id(mac: Mac, number: str, piece: int) -> str:
@@ -37,82 +37,86 @@ def row_id(mac: Mac, number: str, piece: int) -> str:
     return mac(f"row\t{number}\t{piece}".encode()).hex()[:ID_DIGITS]
 
 
-def line_id(mac: Mac, code: str) -> str:
-    """The name of a line whose own code would show how few were admitted there."""
+def masked_code(mac: Mac, code: str) -> str:
+    """The pseudonym of a programme whose own code would show how few were admitted."""
     return "M-" + mac(f"line\t{code}".encode()).hex()[:12]
 
 
-def pieces(asked: Sequence[Asked], masked: Collection[str], *, is_cut: bool) -> dict[int, tuple[Asked, ...]]:
+def split_row(
+    choices: Sequence[ConsideredChoice], masked: Collection[str], *, is_cut: bool
+) -> dict[int, tuple[ConsideredChoice, ...]]:
     """The rows of one application, by the number that makes their ids.
 
-    Choices of lines that are named stay together as piece 0, so that the procedure can be followed. A choice of a
-    masked line is a row of its own (numbered by its rank): a small list must not lead to somebody's other choices.
+    Choices of named programmes stay together as piece 0, so that the matching can be followed. A choice of a masked
+    programme is a row of its own (numbered by its rank): a small list must not lead to somebody's other choices.
 
     Args:
-        asked: in order of choice. masked: codes of lines that are not named.
-        is_cut: those without a seat are so few in this round that their choices are not shown together either.
+        choices: in order of choice. masked: codes of programmes that are not named.
+        is_cut: applicants without a seat are so few in this round that their choices are not shown together either.
     """
-    found: dict[int, tuple[Asked, ...]] = {one.rank: (one,) for one in asked if one.code in masked}
-    named = tuple(one for one in asked if one.code not in masked)
-    if is_cut and len(named) > 1 and not named[-1].got:
-        return found | {one.rank: (one,) for one in named}
-    return found | ({0: named} if named else {})
+    rows: dict[int, tuple[ConsideredChoice, ...]] = {
+        one.rank: (one,) for one in choices if one.code in masked
+    }
+    named = tuple(one for one in choices if one.code not in masked)
+    if is_cut and len(named) > 1 and not named[-1].is_admitted:
+        return rows | {one.rank: (one,) for one in named}
+    return rows | ({0: named} if named else {})
 
 
-def told_by_failures(asked: Sequence[Asked], masked: Collection[str]) -> bool:
+def shows_only_failures(choices: Sequence[ConsideredChoice], masked: Collection[str]) -> bool:
     """Whether piece 0 shows several choices and no seat."""
-    named = [one for one in asked if one.code not in masked]
-    return len(named) > 1 and not named[-1].got
+    named = [one for one in choices if one.code not in masked]
+    return len(named) > 1 and not named[-1].is_admitted
 
 
-def hidden_lines(admitted: Mapping[str, int], small: int) -> set[str]:
-    """Lines whose number of admitted persons is not shown: those under `small`, none at all included.
+def find_small_programmes(admitted: Mapping[str, int], small: int) -> set[str]:
+    """Programmes whose number of admissions is not shown: those under `small`, 0 included.
 
     With 0 shown, one seat and a hidden number would mean exactly one person.
 
     Args:
-        admitted: line code to persons admitted; small: the smallest number that may be shown.
+        admitted: code to persons admitted; small: the smallest number that may be shown.
     """
     return {code for code, number in admitted.items() if number < small}
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
-    """What is not told of a round so that no number of a small line can be computed.
+class Suppression:
+    """What is not published of a round so that no number of a small programme can be computed.
 
     Args:
-        lines: codes whose number is not shown.
-        is_thin: the small ones do not hide each other; the public bundle then leaves all of `lines` out.
-        has_total: the persons of all lines together may be said.
+        programmes: codes whose number is not shown.
+        is_thin: the small ones do not hide each other; the public bundle then leaves all of them out.
+        has_total: the number of all programmes together may be shown.
     """
 
-    lines: frozenset[str]
+    programmes: frozenset[str]
     is_thin: bool
     has_total: bool
 
 
-def hiding(admitted: Mapping[str, int], seats: Mapping[str, int], small: int) -> Hidden:
-    """Which numbers are hidden, so that total and seats of no line tell that anybody was admitted to it.
+def suppress_small(admitted: Mapping[str, int], seats: Mapping[str, int], small: int) -> Suppression:
+    """Choose the numbers to hide, so that total and seats never reveal that anybody was admitted to a small programme.
 
-    Whoever subtracts what is shown from the total knows how many persons the hidden lines share. A line is told if
-    the others, filled as far as their seats and `small` allow, cannot hold them all. Then larger lines that still
-    have seats are hidden with them, the smallest first; where that is not enough, the total is not said either.
+    The total less what is shown is the number of persons that the hidden programmes share. One of them is revealed if
+    the others, filled as far as their seats and `small` allow, cannot hold them all. Then larger programmes that still
+    have seats are hidden with them, the smallest first; where that is not enough, the total is not shown either.
     (complementary suppression)
 
     Args:
-        admitted, seats: line code to persons and seats of the same lines; small: as for `hidden_lines`.
+        admitted, seats: code to persons and seats of the same programmes; small: as for `find_small_programmes`.
     """
-    found = hidden_lines(admitted, small)
-    most = {code: min(seats[code], small - 1) for code in found}
-    # A line may have none if the others can hold all the persons; the largest is the first that may not.
-    lacking = sum(admitted[code] for code in found) - sum(most.values()) + max(most.values(), default=0)
-    if lacking <= 0 or not any(admitted[code] for code in found):
-        return Hidden(frozenset(found), is_thin=False, has_total=True)
+    small_ones = find_small_programmes(admitted, small)
+    most = {code: min(seats[code], small - 1) for code in small_ones}
+    # A programme may have none if the others can hold all the persons; the largest is the first that may not.
+    lacking = sum(admitted[code] for code in small_ones) - sum(most.values()) + max(most.values(), default=0)
+    if lacking <= 0 or not any(admitted[code] for code in small_ones):
+        return Suppression(frozenset(small_ones), is_thin=False, has_total=True)
     more: list[str] = []
-    for code in sorted(admitted.keys() - found, key=lambda code: (admitted[code], code)):
+    for code in sorted(admitted.keys() - small_ones, key=lambda code: (admitted[code], code)):
         if lacking > 0 and (room := seats[code] - admitted[code]) > 0:
             more.append(code)
             lacking -= room
     if lacking > 0:
-        return Hidden(frozenset(found), is_thin=True, has_total=False)
-    return Hidden(frozenset(found.union(more)), is_thin=True, has_total=True)
+        return Suppression(frozenset(small_ones), is_thin=True, has_total=False)
+    return Suppression(frozenset(small_ones.union(more)), is_thin=True, has_total=True)

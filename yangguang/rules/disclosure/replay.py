@@ -28,7 +28,7 @@ FORMAT = "yangguang-replay 1"
 CODE, COUNT, ID = r"[\w·][\w.·-]{0,59}", "[0-9]{1,9}", "[0-9a-f]{16}"
 CHOICE = f"{CODE}:{COUNT}(?:/{COUNT})?"
 ROWS = {  # The exact form of a row: codes are printed on somebody's screen.
-    "lines.tsv": f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t(at_least|exactly|at_most)\t{COUNT}\t(-|{CODE})"
+    "programmes.tsv": f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t(at_least|exactly|at_most)\t{COUNT}\t(-|{CODE})"
     f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(held_back|left_out)",
     "rows.tsv": f"{ID}\t{CODE}(,{CODE})*\t{CHOICE}( {CHOICE})*",
     "list.tsv": f"{ID}\t({CODE}\t{CODE}|-\t-)",
@@ -129,7 +129,7 @@ def read_manifest(data: bytes) -> Any:
 def read_programmes(text: str) -> tuple[list[ProgrammeState], dict[str, str]]:
     """The programmes to replay, and the state of every programme of the file by its code."""
     known: dict[str, tuple[str, str, list[QuotaState]]] = {}
-    for where, (code, cap, kind, seats, _, order, flows, tie, state) in _read_table("lines.tsv", text):
+    for where, (code, cap, kind, seats, _, order, flows, tie, state) in _read_table("programmes.tsv", text):
         own = known.setdefault(code, (cap, state, []))
         if own[:2] != (cap, state):
             raise BadFile(f"{where}与同一专业的另一行不一致")
@@ -142,7 +142,7 @@ def read_programmes(text: str) -> tuple[list[ProgrammeState], dict[str, str]]:
         if not unique or any(
             one.flows_to and priority.get(one.flows_to, -1) <= one.priority for one in quotas
         ):
-            raise BadFile(f"lines.tsv 里专业 {code} 的名额类别互相矛盾")
+            raise BadFile(f"programmes.tsv 里专业 {code} 的名额类别互相矛盾")
     programmes = [
         ProgrammeState(code, quotas, None if cap == "-" else int(cap))
         for code, (cap, _, quotas) in sorted(known.items())
@@ -194,7 +194,7 @@ def read_list(text: str, market: Market) -> dict[int, tuple[int, str]]:
     for row, (where, (_, code, kind)) in enumerate(_read_table("list.tsv", text)):
         if code != "-":
             if (code, kind) not in known:
-                raise BadFile(f"{where}的专业或名额类别不在 lines.tsv 里")
+                raise BadFile(f"{where}的专业或名额类别不在 programmes.tsv 里")
             admissions[row] = known[code, kind]
     return admissions
 
@@ -223,7 +223,7 @@ def find_wrong_numbers(
     counts, most = Counter(states.values()), manifest["round"]["max_choices"]
     held_back = sorted(code for code, state in states.items() if state == "held_back")
     own = {
-        "lines": len(states), "masked": counts["masked"], "left_out": counts["left_out"] + counts["held_back"],
+        "programmes": len(states), "masked": counts["masked"], "left_out": counts["left_out"] + counts["held_back"],
         "rows": len(market.names), "seated": len(published), "held_back": held_back,
     }  # fmt: skip
     faults = compare({**manifest["numbers"], "held_back": manifest.get("held_back")}, own)
@@ -261,7 +261,7 @@ def check(path: str, published: str = "", find: str = "") -> int:
     files, report = read_bundle(path), Report()
     manifest = read_manifest(files["manifest.json"])
     _check_digests(report, files, manifest, published)
-    programmes, states = read_programmes(files["lines.tsv"].decode())
+    programmes, states = read_programmes(files["programmes.tsv"].decode())
     market = read_market(files["rows.tsv"].decode(), programmes)
     listed = read_list(files["list.tsv"].decode(), market)
     if not market.names:
