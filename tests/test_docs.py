@@ -9,16 +9,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, get_commands, load_command_class
-from django.db import models
 from django.urls import Resolver404, resolve
 
 from tests import spec_ids
 from tests.support import house_rules
-from yangguang.rules.accounts.rights import GRANTS
-from yangguang.rules.accounts.roles import Role
-from yangguang.rules.base.events import EVENTS
-from yangguang.rules.base.labels import Labelled
-from yangguang.rules.base.state_machine import StateMachine
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, DOCS = ROOT / "yangguang", ROOT / "docs"
@@ -274,78 +268,6 @@ def test_there_is_a_manual_for_everyone() -> None:
         "bureau",
         "operator",
     }
-
-
-def glossary_of(ending: str) -> dict[str, tuple[str, ...]]:
-    """Code name → (term, third cell) of the rows whose code name begins with `ending`."""
-    found = {}
-    for cells in rows((DOCS / "glossary.md").read_text()):
-        code = cells[1].strip("`")
-        if code.startswith(ending):
-            found[code] = (cells[0], *cells[2:])
-    return found
-
-
-@cache
-def modules() -> dict[str, object]:
-    """Every module of the rules by its own name, whatever its area."""
-    paths = [path for path in sorted((PACKAGE / "rules").rglob("*.py")) if path.stem != "__init__"]
-    return {
-        path.stem: importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        for path in paths
-    }
-
-
-def test_every_state_and_its_moves_are_in_the_glossary() -> None:
-    tables: dict[str, StateMachine] = {
-        name.removesuffix("_states"): vars(module)["TRANSITIONS"]
-        for name, module in modules().items()
-        if name.endswith("_states")
-    }
-    assert len(tables) > 10
-    for thing, table in tables.items():
-        wanted = {
-            f"{thing}.{state}": (
-                says,
-                "；".join(f"{move.says} → {table.states[move.to]}" for move in table.open_from(state)) or "—",
-            )
-            for state, says in table.states.items()
-        }
-        assert glossary_of(f"{thing}.") | wanted == {**glossary_of(f"{thing}."), **wanted}
-        stated = {
-            code: cells for code, cells in glossary_of(f"{thing}.").items() if code.split(".")[1].isupper()
-        }
-        assert stated == wanted
-
-
-def test_every_kind_is_in_the_glossary() -> None:
-    modules()
-    kinds = {
-        f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}.{member.name}": (
-            member.label,
-            f"`{member.value}`",
-        )
-        for kind in Labelled.__subclasses__()
-        if kind.__module__.startswith("yangguang.rules.")
-        for member in kind
-    }
-    kinds |= {
-        f"{model.__name__}.{kind.__name__}.{member.name}": (str(member.label), f"`{member.value}`")
-        for model in apps.get_app_config("yangguang").get_models()
-        for kind in vars(model).values()
-        if isinstance(kind, type) and issubclass(kind, models.Choices)
-        for member in kind  # type: ignore[attr-defined]
-    }
-    written = {code: cells for code, cells in glossary_of("").items() if code.count(".") == 2}
-    assert written == kinds
-
-
-def test_every_role_right_and_event_is_in_the_glossary() -> None:
-    roles = {f"Role.{role.name}": (role.label, role.describes) for role in Role}
-    rights = {f"Right.{right.name}": (says, who or "任何人都没有") for right, (says, who) in GRANTS.items()}
-    assert (glossary_of("Role."), glossary_of("Right.")) == (roles, rights)
-    text = (DOCS / "glossary.md").read_text().partition("## 事项")[2]
-    assert {cells[1].strip("`"): cells[0] for cells in rows(text)} == EVENTS
 
 
 def test_a_word_said_to_be_missing_is_missing() -> None:

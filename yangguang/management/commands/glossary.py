@@ -1,0 +1,144 @@
+"""`yangguang glossary`: the tables of docs/glossary.md as the code has them; what people wrote there stays."""
+
+import re
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import models
+
+from yangguang import rules
+from yangguang.rules.accounts.rights import GRANTS
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.events import EVENTS
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.state_machine import StateMachine
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "glossary.md"
+TABLE = re.compile(r"<!-- generated: (\w+) -->\n(.*?)<!-- end -->", re.S)
+Row = tuple[str, ...]
+"""The cells of a row; the first is the Chinese term, the second the name in the code."""
+
+
+class Command(BaseCommand):
+    help = "按代码重写词汇表里的各张表；说明一栏和其他文字保持不变"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--write", action="store_true", help="写回 docs/glossary.md；没有它只输出")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        text = render_glossary(PAGE.read_text())
+        if options["write"]:
+            PAGE.write_text(text)
+        else:
+            self.stdout.write(text)
+
+
+def render_glossary(page: str) -> str:
+    """The page with every generated table written anew.
+
+    A table stands between `<!-- generated: NAME -->` and `<!-- end -->`, NAME being a key of `TABLES`. The last cell
+    of a model's row is written by hand: it is kept, and empty for a new model.
+    """
+    return TABLE.sub(_render_table, page)
+
+
+def _render_table(found: re.Match[str]) -> str:
+    name, table = found[1], found[2]
+    head, list_rows = TABLES[name]
+    by_hand = dict(re.findall(r"^\|[^|]+\| `(\w+)` \| (.*) \|$", table, re.M))
+    rows = [(term, f"`{code}`", *rest) for term, code, *rest in list_rows()]
+    if name == "models":
+        rows = [(term, code, by_hand.get(code.strip("`"), "")) for term, code in rows]
+    lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
+    rule = f"|{'---|' * len(head)}"
+    return "\n".join([f"<!-- generated: {name} -->", lines[0], rule, *lines[1:], "<!-- end -->"])
+
+
+def list_models() -> Iterator[Row]:
+    """Every table of ours by area; what is explained about it is written by hand."""
+    for model in _models():
+        if not hasattr(model, "pgh_tracked_model"):
+            yield str(model._meta.verbose_name), model.__name__
+
+
+def list_histories() -> Iterator[Row]:
+    """Every table of earlier versions, and the table it follows."""
+    for model in _models():
+        if tracked := getattr(model, "pgh_tracked_model", None):
+            yield str(model._meta.verbose_name), model.__name__, str(tracked._meta.verbose_name)
+
+
+def list_states() -> Iterator[Row]:
+    """Every state of every thing, and which move leads from it where."""
+    for module in _rules():
+        thing, is_table, _ = module.__name__.rpartition(".")[2].partition("_states")
+        if not is_table:
+            continue
+        table: StateMachine = module.TRANSITIONS
+        for state, label in table.states.items():
+            moves = [f"{move.says} → {table.states[move.to]}" for move in table.open_from(state)]
+            yield label, f"{thing}.{state}", "；".join(moves) or "—"
+
+
+def list_kinds() -> Iterator[Row]:
+    """Every member of every enum with Chinese labels, of the rules and of the tables."""
+    modules = [module.__name__ for module in _rules()]
+    kinds = [kind for kind in Labelled.__subclasses__() if kind.__module__ in modules]
+    for kind in sorted(kinds, key=lambda one: modules.index(one.__module__)):
+        yield from _members(kind.__module__.rpartition(".")[2], kind)
+    for model in _models():
+        for choices in vars(model).values():
+            if isinstance(choices, type) and issubclass(choices, models.Choices):
+                yield from _members(model.__name__, choices)
+
+
+def _members(owner: str, kind: Any) -> Iterator[Row]:
+    for member in kind:
+        yield str(member.label), f"{owner}.{kind.__name__}.{member.name}", f"`{member.value}`"
+
+
+def list_roles() -> Iterator[Row]:
+    """Every role with its duties."""
+    return ((role.label, f"Role.{role.name}", role.describes) for role in Role)
+
+
+def list_rights() -> Iterator[Row]:
+    """Every right, and which role has it how far."""
+    return (
+        (label, f"Right.{right.name}", roles or "任何人都没有") for right, (label, roles) in GRANTS.items()
+    )
+
+
+def list_events() -> Iterator[Row]:
+    """Every event of the log."""
+    return ((label, name) for name, label in EVENTS.items())
+
+
+def _models() -> list[type[models.Model]]:
+    return sorted(
+        apps.get_app_config("yangguang").get_models(), key=lambda model: (model.__module__, model.__name__)
+    )
+
+
+def _rules() -> list[ModuleType]:
+    """Every module of the rules, in the order of their names."""
+    found = walk_packages(rules.__path__, "yangguang.rules.")
+    return [import_module(name) for name in sorted(one.name for one in found if not one.ispkg)]
+
+
+TABLES: dict[str, tuple[Row, Callable[[], Iterable[Row]]]] = {
+    "models": (("中文", "代码", "说明"), list_models),
+    "histories": (("名称", "代码", "所记的表"), list_histories),
+    "states": (("中文", "代码", "可以"), list_states),
+    "kinds": (("中文", "代码", "值"), list_kinds),
+    "roles": (("中文", "代码", "说明"), list_roles),
+    "rights": (("中文", "代码", "谁，到哪里"), list_rights),
+    "events": (("中文", "代码"), list_events),
+}
