@@ -5,12 +5,10 @@ A student's act counts when the database receives it, whichever server or phone 
 
 from datetime import datetime
 
-from django.db import connection
+from yangguang.postgres.sql import fetch_all
 
 
 def now() -> datetime:
     """The instant of the current transaction, on the database's clock, shifted in a practice season."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT yg_now()")
-        instant: datetime = cursor.fetchone()[0]
+    ((instant,),) = fetch_all("SELECT yg_now()")
     return instant

@@ -69,9 +69,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.db("DATABASE_URL", default="postgresql:///yangguang", engine="yangguang.postgres")
-}
+DATABASES = {"default": env.db("DATABASE_URL", default="postgresql:///yangguang")}
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
 _options = _database.setdefault("OPTIONS", {})
@@ -89,7 +87,8 @@ _session = {
     "synchronous_commit": "off" if DEMO and env.bool("DATABASE_HURRY", default=False) else "",
 }
 _options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items() if value)
-# Django switches preparing off unless told; the hot paths are a few statements said over and over.
+# Values travel apart from the statement, which the server plans once after it came five times on a connection.
+_options["server_side_binding"] = True
 _options["prepare_threshold"] = 5
 # Behind pgbouncer in transaction mode a prepared statement would be someone else's.
 if env.bool("DATABASE_PGBOUNCER", default=False):

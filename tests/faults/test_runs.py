@@ -31,9 +31,9 @@ from yangguang.models import (
     RunProgress,
     SeatClaim,
 )
+from yangguang.postgres.sql import execute
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.queries.audit.log_chain import broken_links
-from yangguang.queries.rows import fetch_all
 from yangguang.reference import rows
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
@@ -50,14 +50,14 @@ LEFT = {
 _FORGOTTEN = "DELETE FROM procrastinate_jobs"
 _CHOSEN = """
 UPDATE yangguang_application AS a SET track = 'CHOOSES', state = 'CHOSEN', choices_version = 1, programmes = v.programmes,
-       scores = ARRAY[400 + a.id * 7919 % 200]
+       scores = ARRAY[400 + a.id * 7919 %% 200]
 FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
 """
 
 
 @pytest.fixture
 def laid(troupe: Cast) -> Iterator[Ranked]:
-    fetch_all(_FORGOTTEN)
+    execute(_FORGOTTEN)
     laid = Ranked.lay(troupe)
     laid.programme("A", 20)
     laid.programme("B", 15, dedicated=5, flows=True)
@@ -65,13 +65,13 @@ def laid(troupe: Cast) -> Iterator[Ranked]:
         laid.apply(600 - nth // 3, *("AB" if nth % 2 else "BA"))
     laid.close()
     yield laid
-    fetch_all(_FORGOTTEN)
+    execute(_FORGOTTEN)
 
 
 @pytest.fixture
 def crowded(troupe: Cast) -> Iterator[Ranked]:
     """So many people that every phase takes long enough to die in it."""
-    fetch_all(_FORGOTTEN)
+    execute(_FORGOTTEN)
     laid, chance = Ranked.lay(troupe), Random(60)
     for nth in range(PROGRAMMES):
         laid.programme(f"L{nth:02d}", CROWD // PROGRAMMES // 2, dedicated=5, flows=nth % 2 == 0)
@@ -81,10 +81,10 @@ def crowded(troupe: Cast) -> Iterator[Ranked]:
                       by_account_id=one.person.account_id, hand="SELF", receipt="0" * 64)
         for one in seekers(laid, CROWD)
     )  # fmt: skip
-    fetch_all(_CHOSEN)
+    execute(_CHOSEN)
     laid.close()
     yield laid
-    fetch_all(_FORGOTTEN)
+    execute(_FORGOTTEN)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ import psycopg
 from django.db import connection
 
 from yangguang.models import AdmissionRun, RunProgress
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.locks import LockClass
+from yangguang.postgres.sql import execute
 
 ROOT = Path(__file__).resolve().parents[2]
 PHASES = ("freeze", "compute", "store", "check")
@@ -26,7 +27,7 @@ _AGED = "UPDATE procrastinate_workers SET last_heartbeat = clock_timestamp() - i
 # The progress is noted beside the phase's transaction, so it is seen at once; the transaction holds the run's lock.
 _PHASE = """
 SELECT CASE WHEN done < total AND EXISTS (
-    SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 20001 AND objid = %(run)s AND granted
+    SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %(running)s AND objid = %(run)s AND granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 ) THEN phase ELSE '' END FROM yangguang_runprogress WHERE run_id = %(run)s
 """
@@ -77,7 +78,7 @@ class Nursery:
             the phase in which it died, "" for between phases; None when it came through.
         """
         assert self.process.stdin is not None
-        fetch_all(_AGED)
+        execute(_AGED)
         # What the worker before was doing is not what this one does.
         RunProgress.objects.filter(run=run).update(phase="", done=0, total=0)
         self.process.stdin.write("\n")
@@ -103,7 +104,11 @@ class Nursery:
         return found
 
     def _now(self, run: int, like: str) -> str:
-        return str(self._one(_PUBLISHING if like in PUBLISHING else _PHASE, {"run": run}))
+        return str(
+            self._one(
+                _PUBLISHING if like in PUBLISHING else _PHASE, {"run": run, "running": LockClass.RUN.value}
+            )
+        )
 
     def _is_over(self) -> None:
         """The server may still be at the last statement of one that is dead."""

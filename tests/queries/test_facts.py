@@ -9,7 +9,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast, cast
 from yangguang import clock
 from yangguang.models import Account, Admission, Person, PolicyRule, SeatClaim, Window, WindowException
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states, claim_states
 from yangguang.rules.seasons.rounds import WindowKind
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 WRITES = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
+COPIES = {"copy_in", "copy_in_text"}
 # `update` is also a verb of dictionaries and digests; after one of these it is a query set's.
 QUERY_SETS = {"objects", "filter", "exclude", "all", "for_actor", "select_for_update", "order_by"}
 SQL_WRITES = re.compile(
@@ -39,6 +40,8 @@ def writes(tree: ast.AST) -> Iterator[str]:
             verb, *owners = names_of(node.func)
             if verb in WRITES or (verb == "update" and QUERY_SETS & set(owners)):
                 yield f"第 {node.lineno} 行：.{verb}("
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in COPIES:
+            yield f"第 {node.lineno} 行：{node.func.id}("
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL_WRITES.match(node.value):
             yield f"第 {node.lineno} 行：{node.value.strip()[:30]}"
 

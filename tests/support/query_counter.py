@@ -1,32 +1,20 @@
-"""Counting statements at the driver: Django's own log does not see what `queries.rows` sends past it."""
+"""Counting the statements of this thread's connection; BEGIN and COMMIT, which the driver sends, are not among them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
-
-from yangguang.queries import rows
+from django.db import connection
 
 
 @contextmanager
-def statements() -> Iterator[list[Any]]:
-    """Every statement that any cursor of this process sends inside the block, Django's and ours."""
-    seen: list[Any] = []
-    execute, numbered = psycopg.Cursor.execute, rows._numbered
+def statements() -> Iterator[list[str]]:
+    """Every statement sent inside the block."""
+    seen: list[str] = []
 
-    def counted(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
-        seen.append(query)
-        return execute(self, query, *args, **kwargs)
-
-    def counted_raw(sql: str) -> Any:
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         seen.append(sql)
-        return numbered(sql)
+        return execute(sql, params, many, context)
 
-    psycopg.Cursor.execute = counted  # type: ignore[method-assign, assignment]
-    rows._numbered = counted_raw  # type: ignore[assignment]
-    try:
+    with connection.execute_wrapper(note):
         yield seen
-    finally:
-        psycopg.Cursor.execute = execute  # type: ignore[method-assign]
-        rows._numbered = numbered

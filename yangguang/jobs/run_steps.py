@@ -14,13 +14,11 @@ from yangguang.actions.runs import phases, system_steps
 from yangguang.actions.runs.progress import Progress, Stopped
 from yangguang.jobs.system_actor import SYSTEM
 from yangguang.models import AdmissionRun
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.queries.runs.preconditions import require_ready
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
 
-# First half of the advisory lock's key; the second is the run.
-_WORKING = 20_001
 MOST_TRIES = 50
 """A run that kills its worker this often is not taken up again."""
 log = structlog.get_logger()
@@ -50,7 +48,7 @@ def carry_out(run: int) -> AdmissionRun:
 def _step(pk: int, tell: phases.Tell) -> bool:
     """The next step, whole or not at all; False when there is none."""
     with transaction.atomic():
-        fetch_one("SELECT pg_advisory_xact_lock(%s, %s)", (_WORKING, pk))
+        take_lock(LockClass.RUN, pk)
         run = AdmissionRun.objects.select_related("round__season", "school", "progress").get(pk=pk)
         step = _next(run)
         if step is None:

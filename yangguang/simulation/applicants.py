@@ -34,7 +34,7 @@ from yangguang.models import (
     WaitingOffer,
 )
 from yangguang.models.base.fields import blind
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.admissions.withdrawals import Why

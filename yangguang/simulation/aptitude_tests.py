@@ -5,8 +5,8 @@ from random import Random
 from yangguang.actions.applicants import aptitude_tests
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import Programme, Season
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.sheets.aptitude_tests import format_typed
 from yangguang.simulation.clients import approve_by_two

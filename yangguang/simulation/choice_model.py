@@ -7,7 +7,7 @@ from random import Random
 from uuid import UUID
 
 from yangguang.models import Round
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
 from yangguang.rules.plans.programme_types import ProgrammeType
 

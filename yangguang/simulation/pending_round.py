@@ -6,7 +6,7 @@ Its programme types are used by no direct enrolment and no waiting list, so that
 from yangguang.actions.runs import inspection, rounds
 from yangguang.actions.seasons import windows
 from yangguang.models import AdmissionRun, Round, Season
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind

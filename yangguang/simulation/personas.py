@@ -8,7 +8,7 @@ from webauthn.helpers import base64url_to_bytes
 
 from yangguang.models import Account, RoleAssignment, SecurityKey
 from yangguang.models.base.fields import Sealed
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.roles import FAMILY, Role
 from yangguang.rules.base.refusals import NotFound
@@ -67,7 +67,7 @@ def list_students() -> list[DemoPersona]:
 
     A pupil of a dedicated class comes last: such pages are not what most visitors look for.
     """
-    visitors = tuple(account for (account,) in fetch_all(_OF_VISITORS))
+    visitors = [account for (account,) in fetch_all(_OF_VISITORS)]
     personas = []
     for key, (label, where) in _STAGES.items():
         row = fetch_one(

@@ -15,7 +15,7 @@ from yangguang.actions.disclosure import bundles
 from yangguang.actions.runs import lottery, runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Round, Unit
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector

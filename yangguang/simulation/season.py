@@ -13,7 +13,7 @@ from yangguang.actions.audit import audit_roots
 from yangguang.actions.seasons import practice_clock
 from yangguang.models import Round, Season, Unit
 from yangguang.models.base.fields import blind
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute, fetch_all
 from yangguang.rules.base.numbers import application_number
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.simulation import (
@@ -36,7 +36,7 @@ Report = Callable[[str], None]
 SPRING_SCHOOLS = slice(0, 6), slice(31, 34)
 """Some schools of each sector, by code."""
 _GROWN_TABLES = """
-SELECT format('%I', relname) FROM pg_class
+SELECT quote_ident(relname) FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
   AND pg_relation_size(oid) > 1.2 * relpages * current_setting('block_size')::int
 """
@@ -64,7 +64,7 @@ class SeasonSimulation:
         self.report(f"▶ {title}")
         # Empty tables are left alone: the planner would read a table known to be empty from end to end ever after.
         if grown := [name for (name,) in fetch_all(_GROWN_TABLES)]:
-            fetch_all(f"ANALYZE {', '.join(grown)}")
+            execute(f"ANALYZE {', '.join(grown)}")
         yield
         self.seconds[name] = round(perf_counter() - began, 2)
         self.report(f"  ✓ {title}（{self.seconds[name]:.1f}秒）")

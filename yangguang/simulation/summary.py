@@ -1,7 +1,7 @@
 """The outcome of a season: how many reached each stage, by programme type, and a hash that a seed reproduces."""
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.records import record_states
 

@@ -5,7 +5,7 @@ Persons are chosen by application number, so that the outcome does not depend on
 
 from yangguang.actions.admissions import waiting_list_actions, withdrawals
 from yangguang.models import Round
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.simulation.setup import CONSOLE
 
 _HOLDERS = """

@@ -102,7 +102,7 @@ def test_without_both_guards_the_same_rush_oversells(
 
 def test_the_check_refuses_alone(few: tuple[Ranked, list[Application]], unconditional: None) -> None:
     answers = rushed(*few)
-    assert answers == {"Admission": SEATS, "CheckViolation": FEW - SEATS}
+    assert answers == {"Admission": SEATS, "IntegrityError": FEW - SEATS}
     assert seated() == (SEATS, SEATS, SEATS)
 
 

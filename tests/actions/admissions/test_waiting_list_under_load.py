@@ -28,8 +28,8 @@ from yangguang.models import (
     WaitingOffer,
 )
 from yangguang.models.base.fields import blind
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.audit.invariants.catalogue import check
-from yangguang.queries.rows import fetch_one
 from yangguang.rules.base.refusals import Refused
 
 __all__ = ["committed"]

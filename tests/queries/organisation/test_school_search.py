@@ -21,12 +21,12 @@ from yangguang.models import (
     Unit,
     ViolationKind,
 )
+from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.organisation import units
 from yangguang.queries.organisation.units import SchoolFilter
 from yangguang.queries.plans import plans
 from yangguang.queries.plans.plans import PlanFilter
 from yangguang.queries.publicity import public_home
-from yangguang.queries.rows import fetch_all
 from yangguang.reference import rows
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.supervision.sanctions import Measure
@@ -49,7 +49,7 @@ def _listed() -> Season:
 
 
 def listed(season: Season) -> None:
-    fetch_all(
+    execute(
         "INSERT INTO yangguang_qualification (unit_id, year, basis, published_at)"
         " SELECT id, %s, '测试', yg_now() FROM yangguang_unit WHERE level = 'SCHOOL' ON CONFLICT DO NOTHING",
         (season.year,),
@@ -295,7 +295,7 @@ def province(season: Season) -> None:
         """
     )
     listed(season)
-    fetch_all(
+    execute(
         """
         WITH plans AS (
             INSERT INTO yangguang_plan (school_id, season_id, state, capacity, remark, version)
@@ -312,7 +312,7 @@ def province(season: Season) -> None:
         (season.pk,),
     )
     for table in ("unit", "qualification", "plan", "programme", "quota"):
-        fetch_all(f"ANALYZE yangguang_{table}")
+        execute(f"ANALYZE yangguang_{table}")
 
 
 def test_no_public_read_reads_a_province_row_by_row(season: Season) -> None:

@@ -12,7 +12,7 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.models import Account, RoleAssignment, SecurityKey, Unit
 from yangguang.models.base.fields import blind, seal
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.sql import fetch_one
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right

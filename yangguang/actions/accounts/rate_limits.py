@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from yangguang.models.base.fields import blind
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.refusals import Refused
 
 # For use inside a larger statement, where `keys`, `marks` and `span` are bound; `over` names what is used up.

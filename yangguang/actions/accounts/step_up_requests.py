@@ -15,8 +15,8 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import KeyChallenge, SecurityKey
 from yangguang.models.base.fields import Sealed, blind, stars
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.accounts.guardians import guardian_phone
-from yangguang.queries.rows import fetch_one
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right

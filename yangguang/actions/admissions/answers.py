@@ -11,7 +11,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_student
 from yangguang.models import Admission, Application, Round, StandingAnswer
 from yangguang.models.base.scoping import letter_of
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states
@@ -71,7 +71,7 @@ def accept(entry: AuditRecord, *, by: Actor, admission: Admission, wait: bool = 
         Refused: `wait` in a round that keeps no waiting list.
     """
     name = "wait" if wait else "accept"
-    row = fetch_one(_ACCEPT[name], {"admission": admission.pk, "people": by.people})
+    row = fetch_one(_ACCEPT[name], {"admission": admission.pk, "people": list(by.people)})
     _tell(entry, by, admission, row, name)
 
 
@@ -82,7 +82,7 @@ def decline(entry: AuditRecord, *, by: Actor, admission: Admission) -> None:
     Raises:
         NotFound, WindowClosed, IllegalMove: as for `accept`.
     """
-    row = fetch_one(_DECLINE, {"admission": admission.pk, "people": by.people})
+    row = fetch_one(_DECLINE, {"admission": admission.pk, "people": list(by.people)})
     _tell(entry, by, admission, row, "decline")
 
 

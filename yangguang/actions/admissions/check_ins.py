@@ -12,8 +12,8 @@ from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, Round, Unit
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.admissions.check_ins import ABSENT, check_in_span, reach
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states
@@ -165,7 +165,7 @@ def _found(school: Unit, round: Round | None, numbers: list[str]) -> dict[str, t
 
 def _locked(rows: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
     """The same with the states as they stand once nobody else can change them."""
-    locked = dict(fetch_all(_LOCK, ([row[0] for row in rows.values()],)))
+    locked: dict[int, str] = dict(fetch_all(_LOCK, ([row[0] for row in rows.values()],)))
     return {number: (row[0], locked[row[0]], *row[2:]) for number, row in rows.items()}
 
 

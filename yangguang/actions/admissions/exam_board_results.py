@@ -13,10 +13,10 @@ from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import ImportDecision, ImportedResult, Round
+from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
 from yangguang.queries.admissions.exam_board_results import ImportedRow as ImportedRow
 from yangguang.queries.admissions.exam_board_results import Judged, judge, judge_as_same_person
-from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -178,7 +178,7 @@ def _admit(round: Round, params: dict[str, Any], at: datetime) -> tuple[Taken, l
     late = _late(taken, params)
     until = "" if answer_by is None else f"，请于{format_instant(answer_by, closing=True)}前登录应答"
     text = f"【阳光招生】考试机构录取结果已导入：您被%s%s专业录取{until}。"
-    fetch_all(_TELL, params | {"text": text})
+    execute(_TELL, params | {"text": text})
     return taken, late
 
 
@@ -204,7 +204,7 @@ def _keep(judged: list[Judged], params: dict[str, Any]) -> None:
         "programmes": [None if programme is None else programme.key for _, _, programme, _ in kept],
         "conflicts": [why[:120] for _, _, _, why in kept],
     }
-    fetch_all(_KEEP, params | columns)
+    execute(_KEEP, params | columns)
 
 
 def _late(taken: Taken, params: dict[str, Any]) -> list[int]:

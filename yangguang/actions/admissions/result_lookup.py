@@ -5,8 +5,8 @@ from datetime import timedelta
 from yangguang.actions.accounts.rate_limits import TooOften, spend
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.disclosure import results
-from yangguang.queries.rows import fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from yangguang.models import Application, Programme, Round, SpecialNeeds
 from yangguang.models.base.fields import Sealed, stars
+from yangguang.postgres.locks import LockClass, take_lock
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.admissions.free_seats import (
     GAVE_UP,
     HAS_CASE,
@@ -17,7 +19,6 @@ from yangguang.queries.admissions.free_seats import (
     IS_WAITED_FOR,
     RESERVED,
 )
-from yangguang.queries.rows import fetch_one
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import Refused
@@ -141,7 +142,7 @@ def require_programme(
         own = 1 if leaves == facts["school"] else 0
         if lock:
             # A capped school admits one after the other, so that its programmes together stay under the cap.
-            fetch_one("SELECT pg_advisory_xact_lock(20002, %s)", (facts["school"],))
+            take_lock(LockClass.ADMISSION_CAP, facts["school"])
         _require_below_cap(facts["school"], facts["year"], most, own)
 
 

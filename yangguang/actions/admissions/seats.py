@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import Admission
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.admissions import claim_states
 from yangguang.rules.base.state_machine import render_states
 

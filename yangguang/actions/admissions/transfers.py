@@ -17,7 +17,7 @@ from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Admission, Application, Programme, Round
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import execute, fetch_one
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -80,7 +80,7 @@ def transfer(
     )  # fmt: skip
     if not had_seat or admission is None:
         raise _full()
-    fetch_all(_OVERTAKE, (entry.at, held[0]))
+    execute(_OVERTAKE, (entry.at, held[0]))
     waiting_list_offers.end(application.pk, None, entry.at, Ending.OTHER_SEAT)
     entry.add_facts(programme=programme.code)
     found: Admission = Admission.objects.get(pk=admission)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yangguang.models import Admission
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states as states
 from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.state_machine import render_states

@@ -12,7 +12,7 @@ from yangguang.actions.admissions import seats
 from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.state_machine import render_states

@@ -8,8 +8,9 @@ from yangguang.actions.admissions.seats import lock_quotas
 from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, AdmissionRun, Round
+from yangguang.postgres.locks import LockClass, take_lock
+from yangguang.postgres.sql import execute, fetch_all, fetch_one
 from yangguang.queries.admissions.waiting_list import PLACES, SEATS, TAKEN, WANTED
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
 from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.admissions.waiting_list import Free, Waiting, choose
@@ -18,9 +19,6 @@ from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY
 from yangguang.rules.seasons.deadlines import lapses_at
 from yangguang.rules.seasons.windows import format_instant
 
-# First half of the advisory lock's key; the second is the round.
-_WORKING = 20_003
-_ONE = "SELECT pg_advisory_xact_lock(%s, %s)"
 _OF_ROUND = """
 SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
 WHERE rl.round_id = %(round)s
@@ -95,7 +93,7 @@ WHERE w.round_id = %(round)s
 
 def alone(round: Round) -> None:
     """One run of a list at a time; a second one waits and then finds the work done."""
-    fetch_one(_ONE, (_WORKING, round.pk))
+    take_lock(LockClass.WAITING_LIST, round.pk)
 
 
 def bring_up_to_date(round: Round, run: AdmissionRun, at: datetime) -> dict[str, int]:
@@ -110,9 +108,9 @@ def bring_up_to_date(round: Round, run: AdmissionRun, at: datetime) -> dict[str,
     wished = {"round": round.pk, "at": at, "reason": Ending.AUTOMATIC.value}
     answered = sum(int(fetch_all(sql, wished)[0][0]) for sql in _AUTO_ANSWERS)
     lapsed = waiting_list_offers.lapse_due(round.pk, at)
-    fetch_all(_FORGET, {"round": round.pk})
+    execute(_FORGET, {"round": round.pk})
     kinds = {"special": DEDICATED[0], "general": ORDINARY[0], "dedicated": sorted(dedicated_pupils())}
-    fetch_all(_REMEMBER, {"run": run.pk, **kinds})
+    execute(_REMEMBER, {"run": run.pk, **kinds})
     waiting = fetch_one("SELECT count(*) FROM yangguang_waitingplace WHERE round_id = %s", (round.pk,))
     assert waiting is not None
     return {"answered": answered, "lapsed": lapsed, "waiting": int(waiting[0])}
@@ -145,7 +143,7 @@ def _made(round: Round, at: datetime, hours: int, chosen: list[Waiting], ids: di
         kinds=[one.kind for one in chosen], ranks=[one.rank for one in chosen],
         places=[one.place for one in chosen], round=round.pk, at=at, answer_by=until, text=text,
     )  # fmt: skip
-    fetch_all(_NO_LONGER, (made,))
+    execute(_NO_LONGER, (made,))
     return made
 
 
@@ -161,13 +159,13 @@ def answer_as_wished(made: list[int], at: datetime) -> int:
     """Take up the new offers whose students want that done without asking; their freed seats wait for the next run."""
     wished = [row[0] for row in fetch_all(_WISHED, (made,))] if made else []
     taken = waiting_list_offers.take_up(wished, at, wait=True, reason=Ending.AUTOMATIC) if wished else []
-    fetch_all(_TELL_TAKEN, (taken,))
+    execute(_TELL_TAKEN, (taken,))
     return len(taken)
 
 
 def mark(round: Round, run: AdmissionRun, at: datetime, *, ended: bool) -> None:
     """Keep when the list was worked through, and that it is over."""
-    fetch_all(_MARK, {"round": round.pk, "run": run.pk, "at": at, "ended": at if ended else None})
+    execute(_MARK, {"round": round.pk, "run": run.pk, "at": at, "ended": at if ended else None})
 
 
 def finish(round: Round) -> None:
@@ -178,6 +176,6 @@ def finish(round: Round) -> None:
         "name": str(round.public_id),
         "title": round.name,
     }
-    fetch_all(_TELL_END, asked)
-    fetch_all(_STAY, asked)
-    fetch_all(_FORGET, asked)
+    execute(_TELL_END, asked)
+    execute(_STAY, asked)
+    execute(_FORGET, asked)

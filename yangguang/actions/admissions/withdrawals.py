@@ -12,9 +12,9 @@ from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, Withdrawal
+from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.admissions.withdrawals import due_at
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states
@@ -95,7 +95,7 @@ def comment(
         _carry_out([release.pk], entry, Ending.SCHOOL_AGREED)
         release.refresh_from_db()
     else:
-        fetch_all(_TELL_COMMENT, (release.pk,))
+        execute(_TELL_COMMENT, (release.pk,))
     return release
 
 
@@ -178,7 +178,7 @@ def _carry_out(releases: list[int], entry: AuditRecord, reason: Ending) -> int:
     freed = seats.release(out, Admission.Cause.STUDENT)
     for _, application, round in left:
         waiting_list_offers.end(application, round, entry.at, Ending.LEFT_LIST)
-    fetch_all(_ENDED, params | {"out": out})
+    execute(_ENDED, params | {"out": out})
     entry.add_facts(released=len(out), freed=freed, overtaken=len(releases) - len(out))
     return len(out)
 

@@ -6,8 +6,8 @@ from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Programme
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, closes_at, is_loaded, judged
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused

@@ -7,7 +7,7 @@ from datetime import datetime
 from yangguang.actions.admissions import seats
 from yangguang.actions.admissions.transitions import transition
 from yangguang.models import Admission, OutsideEnrolment
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import execute, fetch_all, fetch_one
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.end_reasons import Ending
 from yangguang.rules.base.state_machine import render_states
@@ -59,7 +59,7 @@ def leave_for(person: int, year: int, elsewhere: OutsideEnrolment, at: datetime)
     others = [admission for admission, state in here if state != admission_states.OFFERED]
     gone = transition("decline", offered, at, cause=student, reason=Ending.ELSEWHERE)
     gone += transition("release", others, at, cause=student, reason=Ending.ELSEWHERE)
-    fetch_all(_CANCEL_RECORDS, (gone,))
+    execute(_CANCEL_RECORDS, (gone,))
     freed = seats.release(gone, student)
     if elsewhere.register in TAKES_A_SEAT:
         seats.claim_outside([elsewhere.pk])
@@ -74,4 +74,4 @@ def both_hold_a_seat(root: int, other: int) -> bool:
 
 def link(root: int, other: int) -> None:
     """Make `other`, and whoever was linked to it, the person `root` for every seat that is counted."""
-    fetch_all(_LINK, {"root": root, "other": other})
+    execute(_LINK, {"root": root, "other": other})

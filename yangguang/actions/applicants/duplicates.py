@@ -10,8 +10,8 @@ from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import IdentityCase, Person, Season
 from yangguang.models.base.fields import blind
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.applicants.duplicates import Namesake, namesakes
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states

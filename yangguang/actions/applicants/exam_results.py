@@ -13,7 +13,7 @@ from django.db import connection
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models.base.fields import blind
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base import id_number

@@ -10,7 +10,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.models import Application, Season
 from yangguang.models.base.fields import blind, seal
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right

@@ -5,8 +5,8 @@ from datetime import date
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import AuditRoot
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.audit.log_chain import merkle_root
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused

@@ -16,7 +16,6 @@ from yangguang.actions.base import audit, dual_approval, idempotency, step_up
 from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.models.base.scoping import letter_of
-from yangguang.queries.locked import is_own, own_row
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -76,8 +75,8 @@ class ActionSpec:
     def lock_subject(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
         """The subject as it is now, locked, through the access rule; the caller's copy is not trusted."""
         found: Any
-        if letter_of(by, self.right) == "o" and is_own(type(row)):
-            found = own_row(row, by)
+        if letter_of(by, self.right) == "o" and type(row).scope.names_person:
+            found = type(row).objects.own_for_update(by, row.pk)
         else:
             rows = type(row).objects.for_actor(by, self.right, via=self.via)
             # The access rule may join other tables; only the subject itself is locked.

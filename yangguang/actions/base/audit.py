@@ -11,8 +11,8 @@ from typing import Any
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
 from yangguang.models.audit.audit import SHARDS
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.audit.log_chain import digest_of
-from yangguang.queries.rows import fetch_one
 
 _LOCK = "SELECT length, link FROM yangguang_auditchainhead WHERE shard = %s FOR UPDATE"
 # The end of the chain moves only from exactly the end that the link was computed on.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from procrastinate.contrib.django import app
 
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.sql import fetch_one
 
 CARRY_OUT = "carry_out_run"
 # The season's clock may be shifted in a rehearsal; a job wakes by the machine's.

@@ -11,7 +11,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.keys import Keys
 from yangguang.models import KeyChallenge, SecurityKey
 from yangguang.models.base.fields import Now
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.sql import execute, fetch_one
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.numbers import plain_code
@@ -62,7 +62,7 @@ def consume(entry: AuditRecord, content: bytes) -> str:
 def count_try(by: Actor, content: bytes) -> None:
     """A wrong code counts; the fifth wrong try ends it."""
     if by.step_up is not None and not by.signs_with_key:
-        fetch_one(_COUNT, (by.step_up.phone_hash, by.account, content))
+        execute(_COUNT, (by.step_up.phone_hash, by.account, content))
 
 
 def gateway() -> Keys:

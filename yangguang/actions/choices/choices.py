@@ -15,7 +15,7 @@ from yangguang.actions.choices.receipts import receipt_of
 from yangguang.actions.choices.registration_caps import require_room
 from yangguang.actions.messages.enqueue import enqueue_family_sql
 from yangguang.models import Application, ChoiceVersion, Round
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
@@ -114,7 +114,7 @@ def save_draft(entry: AuditRecord, *, by: Actor, application: Application, progr
     kept = fetch_one(
         "UPDATE yangguang_application SET draft_programmes = %s, drafted_at = yg_now() "
         "WHERE id = %s AND person_id = ANY(%s) RETURNING public_id, person_id",
-        (programmes[:50], application.pk, by.people),
+        (programmes[:50], application.pk, list(by.people)),
     )
     if kept is None:
         raise NotFound("没有找到这份报名", now="请从“我的报名”重新进入")
@@ -128,7 +128,7 @@ def _(at: datetime, *, by: Actor, application: Application, round: Round, progra
 
 def _application(by: Actor, application: Application, round: Round, *, lock: bool) -> dict[str, Any]:
     query = _APPLICATION + _LOCK if lock else _APPLICATION
-    row = fetch_one(query, (round.pk, application.pk, by.people, round.season_id))
+    row = fetch_one(query, (round.pk, application.pk, list(by.people), round.season_id))
     if row is None:
         raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
     names = ("id", "person_id", "public_id", "number", "origin", "state", "choices_version", "has_seat", "name",

@@ -10,7 +10,7 @@ from yangguang.actions.choices.receipts import receipt_of
 from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.actions.seasons.window_exceptions import give_time
 from yangguang.models import Application, ChoiceDispute, ChoiceVersion
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.applicants import application_states
 from yangguang.rules.base.names import mask_name

@@ -6,16 +6,17 @@ school go one after the other, all others do not wait.
 
 from collections.abc import Mapping
 
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.locks import LockClass, take_lock
+from yangguang.postgres.sql import fetch_one
 from yangguang.rules.base.refusals import Refused
 
-_LOCK = "SELECT pg_advisory_xact_lock(20003, unit::int) FROM unnest(%s::bigint[]) AS u(unit)"
 _NAMED = """
 WITH theirs AS (
     SELECT array_agg(l.id) AS programmes FROM yangguang_programme AS l JOIN yangguang_plan AS p ON p.id = l.plan_id
     WHERE p.school_id = %(school)s AND p.season_id = %(season)s
 )
-SELECT count(*) FILTER (WHERE a.id <> %(application)s), coalesce(bool_or(a.id = %(application)s), false)
+SELECT count(*) FILTER (WHERE a.id <> %(application)s) AS others,
+       coalesce(bool_or(a.id = %(application)s), false) AS names_it_already
 FROM yangguang_application AS a, theirs
 WHERE a.season_id = %(season)s AND a.state = 'CHOSEN' AND a.programmes && theirs.programmes
 """
@@ -31,11 +32,11 @@ def require_room(
         lock: keep other submissions to these schools waiting until the transaction ends.
     """
     if lock:
-        fetch_all(_LOCK, (sorted(capped),))
+        take_lock(LockClass.REGISTRATION_CAP, *capped)
     for school, (most, name, rank) in sorted(capped.items(), key=lambda item: item[1][2]):
         row = fetch_one(_NAMED, {"school": school, "season": season, "application": application})
         assert row is not None
-        if row[0] >= most and not row[1]:
+        if row.others >= most and not row.names_it_already:
             raise Refused(
                 f"第{rank}志愿“{name}”的学校报名人数已到限额{most}人",
                 why="主管部门对这所学校作出了限制报名人数的处理",

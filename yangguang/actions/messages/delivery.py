@@ -10,7 +10,7 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.sms import NotSent, Sms
 from yangguang.models.base.fields import Sealed, stars
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute, fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -61,7 +61,7 @@ def send_due(entry: AuditRecord, *, by: Actor, limit: int = 500) -> Told:
     answers = [_send(sms, *row) for row in fetch_all(_DUE, (limit,))]
     if answers:
         ids, states, providers = (list(column) for column in zip(*answers, strict=True))
-        fetch_all(_TOLD, {"ids": ids, "states": states, "providers": providers})
+        execute(_TOLD, {"ids": ids, "states": states, "providers": providers})
     counted = {state: sum(one[1] == state for one in answers) for state in ("SENT", "FAILED", "QUEUED")}
     entry.add_facts(**counted)
     return Told(counted["SENT"], counted["FAILED"], counted["QUEUED"])

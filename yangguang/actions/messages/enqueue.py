@@ -6,7 +6,7 @@ A hot statement takes `enqueue_sql` or `enqueue_family_sql` in as one of its CTE
 from collections.abc import Sequence
 
 from yangguang.models import Message
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute
 
 LONGEST = 300
 """Characters of the longest text."""
@@ -70,7 +70,7 @@ def enqueue_for_student(person: int, event: str, subject: str, text: str) -> Non
     Args:
         person: row id. text: cut at 300 characters.
     """
-    fetch_all(enqueue_sql(_ONE), (person, event, subject, text[:LONGEST]))
+    execute(enqueue_sql(_ONE), (person, event, subject, text[:LONGEST]))
 
 
 def enqueue_for_family(person: int, event: str, subject: str, own: str, guardian: str) -> None:
@@ -82,7 +82,7 @@ def enqueue_for_family(person: int, event: str, subject: str, own: str, guardian
     """
     bound = {"person": person, "event": event, "subject": subject}
     texts = {"own": own[:LONGEST], "guardian": guardian[:LONGEST]}
-    fetch_all(enqueue_family_sql("%(subject)s::text"), bound | texts)
+    execute(enqueue_family_sql("%(subject)s::text"), bound | texts)
 
 
 def enqueue_for_families(people: Sequence[int], event: str, subject: str, texts: Sequence[str]) -> None:
@@ -93,4 +93,4 @@ def enqueue_for_families(people: Sequence[int], event: str, subject: str, texts:
     """
     if people:
         bound = {"people": list(people), "event": event, "subject": subject}
-        fetch_all(_insert(_FAMILIES), bound | {"texts": [text[:LONGEST] for text in texts]})
+        execute(_insert(_FAMILIES), bound | {"texts": [text[:LONGEST] for text in texts]})

@@ -11,7 +11,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.organisation import directory_sql as sql
 from yangguang.actions.organisation.pinyin import spell
 from yangguang.models import Round, Unit
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
@@ -49,8 +49,8 @@ def load(
     _check(places)
     _check_rounds(rounds, windows)
     written = {
-        "units": _write(sql.UNITS, places) + _count(sql.PARENTS, (_json(places),)),
-        "paths": _count(sql.PATHS),
+        "units": _write(sql.UNITS, places) + execute(sql.PARENTS, (_json(places),)),
+        "paths": execute(sql.PATHS),
         "rules": _write(sql.RULES, rules),
         "violations": _write(sql.VIOLATIONS, violations),
         "seasons": _write(sql.SEASONS, seasons),
@@ -84,7 +84,7 @@ def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, school
         raise Refused(
             f"名录中有不属于本主管线的单位：{'、'.join(strangers[:5])}", now="请只选择本主管线的学校"
         )
-    added = _count(sql.QUALIFY, (year, basis.strip()[:200], entry.at, [school.pk for school in schools]))
+    added = execute(sql.QUALIFY, (year, basis.strip()[:200], entry.at, [school.pk for school in schools]))
     entry.add_facts(year=year, schools=len(schools), added=added)
     return added
 
@@ -157,9 +157,4 @@ def _json(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _write(statement: str, rows: Sequence[Mapping[str, Any]]) -> int:
-    return _count(statement, (_json(rows),)) if rows else 0
-
-
-def _count(statement: str, parameters: Sequence[Any] = ()) -> int:
-    """How many rows a statement with RETURNING touched."""
-    return len(fetch_all(statement, parameters))
+    return execute(statement, (_json(rows),)) if rows else 0

@@ -12,8 +12,8 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.plans.programmes import drafts_of, follow_rounds, keep_versions, write_programmes
 from yangguang.actions.plans.reductions import cut_to_measures
 from yangguang.models import Plan, Programme, Quota, Season, Unit
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.plans.plan_limits import limits_of, require_recruiting
-from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right

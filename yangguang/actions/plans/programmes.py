@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from yangguang.models import Plan, PlanVersion, Programme, Quota, Unit
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import ProgrammeDraft, QuotaDraft, QuotaKind, allowed_origins
@@ -41,12 +41,12 @@ _DRAFTED = ("years", "seats", "fee", "is_demo", "origins", "partner", "note", "a
 
 def follow_rounds(programmes: Sequence[int]) -> None:
     """Let the rounds that offer these programmes (row ids) know how many seats are left."""
-    fetch_all(_FOLLOW, (list(programmes),))
+    execute(_FOLLOW, (list(programmes),))
 
 
 def keep_versions(plans: Sequence[int]) -> None:
     """Keep the plans (row ids) as they stand now; one statement whatever their number."""
-    fetch_all(_SNAPSHOT, (list(plans),))
+    execute(_SNAPSHOT, (list(plans),))
 
 
 def write_programmes(plan: Plan, school: Unit, programmes: Sequence[ProgrammeDraft], tie: Tie) -> None:

@@ -8,9 +8,10 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Confirmation, Season, StudentRecord, Unit
+from yangguang.postgres.locks import LockClass, take_lock
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.applicants.duplicates import QUARANTINED
 from yangguang.queries.records.records import DUE
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
@@ -52,7 +53,7 @@ def make_due(entry: AuditRecord, *, by: Actor, season: Season) -> int:
     Returns:
         how many records were made.
     """
-    fetch_all("SELECT pg_advisory_xact_lock(hashtextextended('record.make_due', 0))")
+    take_lock(LockClass.RECORDS, 0)
     row = fetch_one(_MAKE, {"season": season.pk, "year": season.year})
     held = fetch_one(
         f"SELECT count(*) FROM ({DUE}) AS due WHERE due.person_id IN ({QUARANTINED})", {"season": season.pk}
@@ -103,7 +104,7 @@ def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[st
     if not classes:
         raise Refused("没有要补充的学籍", now="请至少选择一名学生")
     numbers = sorted(classes)
-    known = dict(fetch_all(_OPEN, (school.pk, numbers)))
+    known: dict[str, str] = dict(fetch_all(_OPEN, (school.pk, numbers)))
     faults = [
         fault for number in numbers if (fault := _fault(number, known.get(number), classes[number].strip()))
     ]

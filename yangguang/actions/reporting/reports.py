@@ -8,8 +8,8 @@ from typing import Any
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import MonthlyReport, Unit
+from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.queries.reporting.reports import SECTOR_OF_FORM, correction, form_rows, held_back, month_end
-from yangguang.queries.rows import fetch_one
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -75,7 +75,7 @@ def _counted_to(at: datetime, form: str, year: int, month: int) -> datetime:
 
 def _one_at_a_time(unit: Unit, form: str, year: int) -> None:
     """Two officers computing and sealing the same unit's months wait for each other here."""
-    fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"report/{form}/{unit.pk}/{year}",))
+    take_lock(LockClass.REPORT, f"{form}/{unit.pk}/{year}")
 
 
 @action("report.review", Right.MONTHLY_REPORT_FILL, on="report")

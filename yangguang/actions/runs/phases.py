@@ -8,7 +8,7 @@ from yangguang.actions.runs.results import answer, count, hash_of, store, with_c
 from yangguang.actions.runs.setup import FAST, drawing_of, program
 from yangguang.actions.runs.verification import Untrustworthy, spelled, verdict_on
 from yangguang.models import AdmissionRun, Unit
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute
 from yangguang.queries.runs import input_build, input_columns, input_format
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
@@ -39,7 +39,7 @@ def freeze(
     packed, run.input_hash = input_format.pack(text)
     run.snapshot = packed
     # Bound by the server: as a part of the statement's text it would be twice as long.
-    fetch_all(_FREEZE, (packed, run.input_hash, run.pk))
+    execute(_FREEZE, (packed, run.input_hash, run.pk))
     tell("freeze", 1, 1)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db import connection
 
 from yangguang.models import AdmissionRun, Round, RunProgress
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute
 from yangguang.queries.runs.runs import size_of
 from yangguang.rules.runs import run_states
 
@@ -37,7 +37,7 @@ def lay_progress(run: AdmissionRun, round: Round) -> None:
 
 def end_progress(run: AdmissionRun) -> None:
     """The run has come to its end, whichever."""
-    fetch_all(_END, (run.pk,))
+    execute(_END, (run.pk,))
 
 
 class Progress:
@@ -45,7 +45,7 @@ class Progress:
 
     def __init__(self, run: int) -> None:
         self.run = run
-        self._side = None if connection.in_atomic_block else connection.copy()
+        self._connection = connection if connection.in_atomic_block else connection.copy()
         self._phase, self._noted = "", 0.0
 
     def __enter__(self) -> Self:
@@ -68,12 +68,10 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._side is not None:
-            self._side.close()
+        if self._connection is not connection:
+            self._connection.close()
 
     def _do(self, sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        if self._side is None:
-            return fetch_all(sql, params)
-        with self._side.cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute(sql, params)
             return list(cursor.fetchall()) if cursor.description else []

@@ -7,8 +7,8 @@ from yangguang.actions.admissions.seats import Taken, lock_quotas, take_many
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.actions.runs.lottery import reveal
 from yangguang.models import AdmissionRun, Round
+from yangguang.postgres.sql import SORT_IN_MEMORY, execute, fetch_all, fetch_one
 from yangguang.queries.choices.choice_history import running_exceptions
-from yangguang.queries.rows import AMPLE, fetch_all, fetch_one
 from yangguang.queries.runs.transitions import require_hour
 from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.queries.supervision.admission_limits import school_limits
@@ -99,15 +99,15 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
     require_hour(round, at)
     _require_same_choices(run, round, at)
     params = _params(run, round)
-    fetch_all(AMPLE)
+    fetch_all(SORT_IN_MEMORY)
     lock_quotas(_QUOTAS, params)
     _require_seats(params, at)
-    fetch_all(_FLOW, params)
-    fetch_all(_HOLD, params)
+    execute(_FLOW, params)
+    execute(_HOLD, params)
     answer_by = find_answer_deadline(round, at)
     taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     # The planner must not take the new rows of a province for none.
-    fetch_all("ANALYZE yangguang_admission, yangguang_seatclaim")
+    execute("ANALYZE yangguang_admission, yangguang_seatclaim")
     _tell(run, round, params, answer_by)
     reveal(round)
     return taken
@@ -177,4 +177,4 @@ def _tell(run: AdmissionRun, round: Round, params: dict[str, Any], answer_by: da
         "reviewed": f"【阳光招生】{round.name}结果已公布：您填报的一个专业还在复核，结果暂缓公布，请留意后续通知。",
         "seated": f"【阳光招生】{round.name}结果已公布：您本年度已占用一个名额，本批次不再录取。",
     }
-    fetch_all(_TELL, params | texts)
+    execute(_TELL, params | texts)

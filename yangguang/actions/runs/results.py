@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.actions.copying import NULL, array, copy_in, copy_text
 from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.engine.input import ApplicantColumns, Irregular, build_problem
 from yangguang.engine.matcher import match_problem
@@ -18,8 +17,8 @@ from yangguang.engine.tsv_reader import as_text, find_cells, read_integers, read
 from yangguang.engine.tsv_writer import join_cells, pick_cells, spell_integers, spell_words, write_rows
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
-from yangguang.queries.copying import copy_whole
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.copy import NULL, array, copy_in, copy_in_text, copy_out_text
+from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.runs.input_format import Frozen, read
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.matching_types import Outcome, Placement, Reason, ReasonCode
@@ -144,7 +143,7 @@ def ids_of(run: AdmissionRun, codes: list[str]) -> tuple[dict[int, int], dict[tu
 def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: Results) -> None:
     """Placements and cuts, by COPY. What a try that was cut off left is removed first."""
     for table in ("placement", "cutoff"):
-        fetch_all(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
+        execute(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
     lines, quotas = ids_of(run, codes)
     copy_in(
         "yangguang_cutoff", _CUT,
@@ -171,11 +170,11 @@ def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: 
     # In the order of the applications: their index grows at its end, and each of their pages is visited once.
     order = np.argsort(applications)
     ends = [*"\t" * 4, "\t{", "}\t{", "}\t{", "}\n"]
-    copy_text(
+    copy_in_text(
         "yangguang_placement", _PLACEMENT, write_rows([cells.take(order) for cells in columns], ends).data
     )
     # The planner must not take the new rows of a province for a handful.
-    fetch_all("ANALYZE yangguang_placement, yangguang_cutoff")
+    execute("ANALYZE yangguang_placement, yangguang_cutoff")
 
 
 def _applications(run: AdmissionRun, people: ApplicantColumns) -> Ints:
@@ -184,7 +183,7 @@ def _applications(run: AdmissionRun, people: ApplicantColumns) -> Ints:
     Raises:
         KeyError: a number that the season does not have any more.
     """
-    text = as_text(copy_whole(_APPLICATIONS, {"season": run.round.season_id}))
+    text = as_text(copy_out_text(_APPLICATIONS, {"season": run.round.season_id}))
     number_cells, ids = find_cells(text, 2)
     numbers = read_words(number_cells)
     order = np.argsort(numbers)

@@ -6,7 +6,7 @@ from datetime import datetime
 from yangguang.actions.base.action import dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Round, Season
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import execute, fetch_one
 from yangguang.queries.runs.round_transitions import require_not_open, require_settled
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.accounts.actors import Actor
@@ -106,7 +106,7 @@ def _(
 def _fill(entry: AuditRecord, round: Round) -> None:
     """Put in the programmes that take part, with the seats they have left now; one statement."""
     stopped = [unit for unit, held in in_force(entry.at).items() if not held.takes_new]
-    fetch_all(
+    execute(
         _FILL,
         {
             "season": round.season_id,

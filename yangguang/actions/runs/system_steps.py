@@ -8,7 +8,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.runs import publication, setup
 from yangguang.actions.runs.progress import end_progress
 from yangguang.models import AdmissionRun
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import execute
 from yangguang.queries.runs.preconditions import require_ready
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -113,7 +113,7 @@ def publish_now(entry: AuditRecord, run: AdmissionRun) -> AdmissionRun:
 
 def supersede_others(run: AdmissionRun) -> None:
     """Runs of the round that this one takes the place of."""
-    fetch_all(_SUPERSEDE, (run.round_id, run.pk))
+    execute(_SUPERSEDE, (run.round_id, run.pk))
 
 
 def numbers_of(run: AdmissionRun) -> dict[str, int]:

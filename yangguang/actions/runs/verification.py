@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from yangguang.actions.copying import NULL
 from yangguang.actions.runs.results import ids_of, with_codes
 from yangguang.engine.input import ApplicantColumns
 from yangguang.engine.problem import Ints, Shorts
 from yangguang.engine.tsv_reader import Text, as_text, find_cells, number_distinct, read_integers, read_words
 from yangguang.engine.verifier import StoredResult, count_violations
 from yangguang.models import AdmissionRun
-from yangguang.queries.copying import copy_whole
+from yangguang.postgres.copy import NULL, copy_out_text
 from yangguang.queries.runs.input_format import Frozen, read
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.matching_types import Placement
@@ -46,7 +45,7 @@ def verdict_on(
     Raises:
         Untrustworthy: the published verifier does not count what the fast one counted, or a row is of another round.
     """
-    stored = as_text(copy_whole(_STORED, {"run": run.pk}))
+    stored = as_text(copy_out_text(_STORED, {"run": run.pk}))
     lines, quotas = ids_of(run, frozen.codes)
     result = result_of(stored, people, frozen, lines, quotas)
     if (result.programme == len(frozen.codes)).any():

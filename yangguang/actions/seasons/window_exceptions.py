@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yangguang.models import Round
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.seasons.rounds import WindowKind
 
 _GIVE = """

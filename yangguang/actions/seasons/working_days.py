@@ -7,7 +7,7 @@ from datetime import date
 
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused

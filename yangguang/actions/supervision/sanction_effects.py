@@ -12,7 +12,7 @@ from yangguang.actions.messages.enqueue import enqueue_for_families
 from yangguang.actions.plans.reductions import cut_to_measures
 from yangguang.actions.seasons.window_exceptions import give_time
 from yangguang.models import Plan, Round, Sanction
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.seasons.rounds import WindowKind

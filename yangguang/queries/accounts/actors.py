@@ -1,7 +1,7 @@
 """From an account to the actor that enters an action, in one statement."""
 
 from yangguang.models import Account, RoleAssignment
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.sql import fetch_one
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.key_states import BOUND
 from yangguang.rules.accounts.roles import Role

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import Round
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.admissions import admission_states

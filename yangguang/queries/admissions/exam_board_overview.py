@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.models import ImportedResult, ImportFile, Round, Season
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
 from yangguang.queries.admissions.exam_board_results import ImportedRow, judge
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind

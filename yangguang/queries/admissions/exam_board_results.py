@@ -9,8 +9,8 @@ from datetime import datetime
 
 from yangguang.models import ImportedResult, Round
 from yangguang.models.base.fields import blind
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import Facts, Line, conflict_of
-from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.policy_rules import Rule, rules_at
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused

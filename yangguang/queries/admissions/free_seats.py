@@ -6,7 +6,7 @@ R3.08, R5.02, R6.06. Each fragment speaks of the programme `l` or the person `me
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs import run_states

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from yangguang.models import Admission, Round
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.check_ins import ABSENT, reach
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from yangguang.models import Season, Unit
 from yangguang.models.base.fields import Sealed
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.admission_states import TRANSITIONS
 from yangguang.rules.applicants.origins import Origin

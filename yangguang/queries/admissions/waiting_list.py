@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from yangguang.models import Application, Round, Season, Unit
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.admissions import offer_states
 from yangguang.rules.base.state_machine import render_states

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from yangguang.models import Application, CalendarDay, Season, Unit, Withdrawal
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right

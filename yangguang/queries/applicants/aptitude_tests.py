@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.models import AptitudeTestResult, Programme
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs import run_states
@@ -83,7 +83,7 @@ def judged(programme: Programme, rows: Sequence[AptitudeTestRow]) -> list[int]:
     """
     if not rows:
         raise BadRows("没有一行加分", [Refused("没有数据", where="第 1 行")], now="请填好后再上传")
-    known = dict(fetch_all(_KNOWN, (programme.plan.season_id, [row.number for row in rows])))
+    known: dict[str, int] = dict(fetch_all(_KNOWN, (programme.plan.season_id, [row.number for row in rows])))
     faults = list(_faults(programme, rows, known))
     if faults:
         raise BadRows(

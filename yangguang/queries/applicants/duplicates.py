@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from yangguang.models import IdentityCase
 from yangguang.models.base.fields import Sealed, stars
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states

@@ -16,7 +16,7 @@ from yangguang.models import (
     StudentRecord,
     Unit,
 )
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import FAMILY, Role

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.audit.log_chain import GENESIS, broken_links, merkle_root
-from yangguang.queries.rows import fetch_all
 
 _ROOTS = "SELECT day, root, entries, heads::text FROM yangguang_auditroot ORDER BY day"
 _LINKS = """

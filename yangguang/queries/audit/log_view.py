@@ -8,9 +8,9 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.logs import masked
 from yangguang.models import Account, AuditEntry, AuditRoot, Person, Unit
 from yangguang.models.audit.audit import SHARDS
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.audit.labels import say_fact, say_subject
 from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, digest_of, merkle_root, row_of
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.names import mask_name

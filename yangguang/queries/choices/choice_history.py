@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from yangguang.models import Application, ChoiceDispute, ChoiceVersion, Round
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.applicants.student_home import programme_names
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import FAMILY
@@ -117,7 +117,7 @@ def traces(of: ChoiceDispute) -> list[Trace]:
     found = list(
         ChoiceVersion.objects.filter(application=of.application_id, round=of.round_id).order_by("number")
     )
-    shared = dict(fetch_all(_SHARING, ([one.device for one in found],)))
+    shared: dict[str, int] = dict(fetch_all(_SHARING, ([one.device for one in found],)))
     before: Sequence[int] = []
     rows = []
     for one in found:

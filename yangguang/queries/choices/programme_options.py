@@ -7,9 +7,9 @@ from typing import Any
 
 from yangguang import clock
 from yangguang.models import Application, Round
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.free_seats import Reserved, reserved
 from yangguang.queries.base.paging import like, plain_query, spelled
-from yangguang.queries.rows import fetch_all
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose

@@ -3,8 +3,8 @@
 from typing import Any
 
 from yangguang.models import AuditRoot, ChoiceVersion
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, digest_of, row_of, spelled
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.choices.receipts import content
 
 _ENTRY = f"""

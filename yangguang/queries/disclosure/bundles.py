@@ -11,7 +11,7 @@ from django.db import models
 from yangguang.gateways.ciphers import hmac_sm3
 from yangguang.models import AdmissionRun, ReplayBundle, Round
 from yangguang.models.base.fields import Sealed
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.disclosure.anonymity import ConsideredChoice, masked_code, row_id, split_row
 from yangguang.rules.runs import run_states

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.disclosure.anonymity import Suppression, suppress_small
 
 UNTOLD = """bool_or(b.code = 'dedicated' AND (b.flows_to <> '' OR r.max_choices = 1))"""

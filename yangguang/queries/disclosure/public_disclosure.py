@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import Season
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.disclosure.disclosure_limits import ToldProgrammes, told_programmes
-from yangguang.queries.rows import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import Rule
 from yangguang.rules.runs.matching_types import Reason
 from yangguang.rules.runs.reason_rules import KEYS, ground_of

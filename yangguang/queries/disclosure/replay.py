@@ -14,7 +14,7 @@ from typing import Any
 
 from yangguang.gateways.ciphers import hmac_sm3, sm3
 from yangguang.models import AdmissionRun
-from yangguang.queries.copying import copy_out
+from yangguang.postgres.copy import copy_out
 from yangguang.queries.disclosure.disclosure_limits import told_programmes
 from yangguang.queries.disclosure.public_disclosure import small_cell
 from yangguang.queries.disclosure.replay_facts import README, facts

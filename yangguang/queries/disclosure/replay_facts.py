@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from yangguang.models import AdmissionRun, LotterySeed
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 
 _RULES = """
 SELECT key, scope_note, value::text, says, source, clause, is_demo FROM rule_in_force(%(at)s, ARRAY(

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from yangguang import clock
 from yangguang.models.base.fields import blind
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, UNTOLD
 from yangguang.queries.disclosure.public_disclosure import small_cell
 from yangguang.queries.disclosure.reason_citations import Rules, cite, rules_cited
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.base import id_number

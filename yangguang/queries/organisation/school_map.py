@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 
 PROVINCIAL = "省属学校"
 # An area is what reports to the province: a city, or a county, or the province itself with its own schools.

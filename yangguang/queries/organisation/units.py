@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import Season, Unit
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.base.paging import LARGEST, Key, Page, like, plain_query, read_key, spelled
-from yangguang.queries.rows import fetch_all
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.base.refusals import NotFound, Refused

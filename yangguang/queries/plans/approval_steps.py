@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.models import Plan, Season
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import say_action

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from yangguang.models import Season
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.base.paging import LARGEST, Key, Page, like, plain_query, read_key, spelled
 from yangguang.queries.organisation.units import AREAS, CITY
-from yangguang.queries.rows import fetch_all
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import in_force
 from yangguang.rules.supervision.sanctions import Measure

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from yangguang import clock
 from yangguang.models import Notice, Season, Unit
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import in_force

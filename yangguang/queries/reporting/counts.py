@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.models import Season, Unit
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.applicants.duplicates import QUARANTINED
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.state_machine import render_states

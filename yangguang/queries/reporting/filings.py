@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from yangguang.models import MonthlyReport, Unit
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.reports import SECTOR_OF_FORM
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.reporting.report_states import TRANSITIONS
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from yangguang.models import Season, Unit
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.counts import FACTS, SUMS, Stages
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yangguang.models import Admission, Application, Season, StudentRecord, Unit
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.reporting.counts import FACTS, SUMS, Stages
-from yangguang.queries.rows import fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import status_text

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from yangguang.models import MonthlyReport, Unit
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.reporting.counts import CAME, Cell, cells
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector

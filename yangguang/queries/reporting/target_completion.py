@@ -3,8 +3,8 @@
 from collections import defaultdict
 
 from yangguang.models import Unit
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.targets import TargetNode
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType

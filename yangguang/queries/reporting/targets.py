@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from yangguang.models import AuditEntry, Target, Unit
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.organisation.sectors import Sector
 
 _TREE = """

@@ -6,8 +6,8 @@ from typing import Any
 
 from yangguang.engine.tsv_reader import as_text
 from yangguang.models import Round, Unit
-from yangguang.queries.copying import copy_whole
-from yangguang.queries.rows import AMPLE, fetch_all
+from yangguang.postgres.copy import copy_out_text
+from yangguang.postgres.sql import SORT_IN_MEMORY, fetch_all
 from yangguang.queries.runs.input_columns import spell_people
 from yangguang.queries.runs.input_format import FrozenProgramme, spell
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
@@ -73,8 +73,8 @@ def freeze(
     row = (round.season.year, round.season.term, round.number, round.kind)
     head = "\n".join([*spell(row, commitment, programmes, (), seed), ""]).encode()
     params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
-    fetch_all(AMPLE)
-    read = as_text(copy_whole(_CHOICES, params))
+    fetch_all(SORT_IN_MEMORY)
+    read = as_text(copy_out_text(_CHOICES, params))
     bonuses = fetch_all(_BONUSES, params | {"programmes": list(gates)})
     return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed, bonuses)
 
@@ -111,7 +111,7 @@ def _shares(round: Round, rows: dict[int, list[tuple[Any, ...]]], limits: dict[i
     for parts in rows.values():
         if parts[0][2] in limits:
             of_school[parts[0][2]][parts[0][1]] = sum(part[8] for part in parts)
-    taken = dict(fetch_all(_TAKEN, (round.season.year, list(of_school)))) if of_school else {}
+    taken: dict[int, int] = dict(fetch_all(_TAKEN, (round.season.year, list(of_school)))) if of_school else {}
     shares: dict[str, int] = {}
     for unit, seats in of_school.items():
         shares |= shared_out(max(limits[unit] - int(taken.get(unit, 0)), 0), seats)

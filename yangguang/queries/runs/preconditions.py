@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from yangguang.models import AdmissionRun, ChoiceDispute, LotterySeed, Round
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.choices.choice_history import running_exceptions
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states

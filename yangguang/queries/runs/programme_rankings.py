@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import AdmissionRun, Programme
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
 from yangguang.queries.disclosure.results import scores_are_shown
-from yangguang.queries.rows import fetch_all
 from yangguang.rules.base import id_number
 from yangguang.rules.runs.eligibility import DEDICATED
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yangguang.models import AdmissionRun
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs import run_states
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.models import LotterySeed, Round
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.runs.preconditions import RANKED
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor

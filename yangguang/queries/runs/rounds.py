@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from yangguang.models import AdmissionRun, LotterySeed, Plan, Round, RoundProgramme, Season, Unit
 from yangguang.models.base.scoping import letter_of
-from yangguang.queries.rows import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound

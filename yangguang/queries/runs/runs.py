@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.models import AdmissionRun, Round
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, told_programmes
 from yangguang.queries.disclosure.results import scores_are_shown
-from yangguang.queries.rows import fetch_all, fetch_one
 from yangguang.queries.runs.preconditions import RANKED, Check, checks
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.seasons.windows import effective_span

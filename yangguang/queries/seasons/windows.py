@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.models import Round, Season
-from yangguang.queries.rows import fetch_one
+from yangguang.postgres.sql import fetch_one
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import WindowKind
@@ -30,7 +30,7 @@ def require_open(kind: WindowKind, during: Season | Round, people: tuple[int, ..
         WindowClosed: naming both exact instants, or that they are 待定.
     """
     season, round_id = (during.season_id, during.pk) if isinstance(during, Round) else (during.pk, None)
-    row = fetch_one(_STANDING, (season, round_id, kind.value, people))
+    row = fetch_one(_STANDING, (season, round_id, kind.value, list(people)))
     assert row is not None
     at: datetime = row[0]
     check_open(kind.label, row[1], row[2], at)

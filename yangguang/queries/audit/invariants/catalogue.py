@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.audit.audit_verification import faults
 from yangguang.queries.audit.invariants.persons import PEOPLE
 from yangguang.queries.audit.invariants.plaintext import plain_personal_data
 from yangguang.queries.audit.invariants.processes import ACTS
 from yangguang.queries.audit.invariants.reports import counted_wrong, seals_broken
 from yangguang.queries.audit.invariants.runs import PublishedRuns
-from yangguang.queries.rows import fetch_all
 
 SHOWN = 20
 """Rows named of each broken invariant; `count` says how many there are."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.id_number import check_digit
 
 # Every column that can hold a text, of our tables and of the job queue. Sealed columns are bytes and not among them.

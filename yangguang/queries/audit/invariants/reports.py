@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.targets import completion_rate, format_rate

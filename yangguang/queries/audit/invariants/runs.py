@@ -2,14 +2,14 @@
 (T3.09, T3.10, T3.18)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
-from yangguang.queries.rows import fetch_all
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.runs.input_format import Frozen, read, unpack
 from yangguang.rules.runs.matching_types import Placement, ReasonCode
 from yangguang.rules.runs.ranked_round import match_round
@@ -49,7 +49,7 @@ class Proof:
 
     run: AdmissionRun
     frozen: Frozen
-    rows: list[tuple[Any, ...]]
+    rows: Sequence[tuple[Any, ...]]
     report: Report
 
     @property
@@ -139,7 +139,7 @@ def _spelled(code: ReasonCode, barred: str | None) -> str:
     return f"{code.value}:{barred}" if code is ReasonCode.BARRED else code.value
 
 
-def list_digest(rows: list[tuple[Any, ...]]) -> str:
+def list_digest(rows: Sequence[tuple[Any, ...]]) -> str:
     """SM3 of a result list, spelled here once more, so that a slip in the one that made it would show."""
     lines = sorted(
         "\t".join(["-" if cell is None else str(cell) for cell in (number, rank, line, quota)] + [codes])

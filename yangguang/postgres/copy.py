@@ -1,0 +1,75 @@
+"""Many rows at once through COPY: one text line a row, at the speed of the wire."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+NULL = "\\N"
+_ROWS = 5000
+"""Rows sent at a time."""
+_BLOCK = 1 << 18
+"""Bytes sent at a time."""
+
+
+def copy_out(query: str, params: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The rows of `query` as lists of text.
+
+    Args:
+        query: a SELECT whose columns hold no tabs, line ends or backslashes (codes, numbers, joined lists).
+    """
+    for line in _lines_out(query, params):
+        yield bytes(line).decode().removesuffix("\n").split("\t")
+
+
+def copy_out_text(query: str, params: Mapping[str, Any]) -> bytearray:
+    """The rows of `query` as one text for `engine.tsv_reader`: cells end with a tab, rows with a line end.
+
+    Args:
+        query: as in `copy_out`.
+    """
+    return bytearray().join(_lines_out(query, params))
+
+
+def _lines_out(query: str, params: Mapping[str, Any]) -> Iterator[bytes | memoryview]:
+    # COPY takes no bound values, so Django writes them into the statement.
+    statement = connection.ops.compose_sql(f"COPY ({query}) TO STDOUT", params)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        yield from copy
+
+
+def copy_in(table: str, columns: Sequence[str], rows: Iterable[str]) -> None:
+    """Store `rows`, each already written for COPY: columns joined by tabs, NULL as `NULL`, arrays by `array`.
+
+    Only actions call this and `copy_in_text`. (`tests/test_house.py`)
+
+    Args:
+        table, columns: of our own models, never from outside.
+        rows: values hold no tabs, line ends or backslashes; making them must not send a statement, because
+            the connection is busy with the copy.
+    """
+    ready = iter(rows)
+    with connection.cursor() as cursor, cursor.copy(_into(table, columns)) as copy:
+        while block := list(islice(ready, _ROWS)):
+            copy.write("\n".join(block) + "\n")
+
+
+def copy_in_text(table: str, columns: Sequence[str], text: memoryview) -> None:
+    """Store rows that are written for COPY already, one after the other.
+
+    Args:
+        table, columns: of our own models, never from outside.
+    """
+    with connection.cursor() as cursor, cursor.copy(_into(table, columns)) as copy:
+        for start in range(0, len(text), _BLOCK):
+            copy.write(text[start : start + _BLOCK])
+
+
+def array(values: Iterable[object]) -> str:
+    """A one-dimensional array of numbers or codes; None becomes NULL."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+
+
+def _into(table: str, columns: Sequence[str]) -> str:
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN"

@@ -1,0 +1,45 @@
+"""Advisory locks, all of them: who takes one waits for whoever holds the same one, until that transaction ends."""
+
+from enum import IntEnum, unique
+from zlib import crc32
+
+from yangguang.postgres.sql import fetch_all
+
+_LOCK = "SELECT pg_advisory_xact_lock(%s::int, key) FROM unnest(%s::int[]) AS key"
+
+
+@unique
+class LockClass(IntEnum):
+    """What a lock guards; with a key it is one lock. A transaction takes several in the order of their numbers.
+
+    REQUEST is taken before any row is locked. The others may come after the row of their own subject (the
+    application that is submitted) and come before the quotas, whose rows are locked last.
+    """
+
+    # Key: the run. Its steps are carried out one at a time, whichever worker takes them up.
+    RUN = 20_001
+    # Key: account and request key. Two copies of one request: the second finds the first's answer. Taken in the SQL
+    # function `first_answer`.
+    REQUEST = 20_002
+    # Key: the round. Its waiting list is worked through by one at a time.
+    WAITING_LIST = 20_003
+    # Key: the school. A school with a cap on admissions admits one after the other.
+    ADMISSION_CAP = 20_004
+    # Key: the school. Choices that name a school with a cap on registrations are submitted one after the other.
+    REGISTRATION_CAP = 20_005
+    # Key: form, unit and year. The months of one unit are computed and sealed by one officer at a time.
+    REPORT = 20_006
+    # Key: 0. The records that are due are made by one at a time.
+    RECORDS = 20_007
+
+
+def take_lock(purpose: LockClass, *keys: int | str) -> None:
+    """Hold these locks until the transaction ends; wait while another transaction holds one of them.
+
+    Args:
+        keys: row ids (32 bits), or texts. Keys of one call are locked in ascending order.
+    Raises:
+        django.db.OperationalError: waiting took longer than `lock_timeout`.
+    """
+    numbers = sorted(crc32(key.encode()) - 2**31 if isinstance(key, str) else key for key in keys)
+    fetch_all(_LOCK, (purpose, numbers))

@@ -1,0 +1,65 @@
+"""SQL for sets and hot paths, over Django's own connection and cursor. (docs/decisions/0025-sql-and-orm.md)
+
+`assertNumQueries`, `connection.execute_wrappers` and an APM see every statement.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from psycopg import Cursor
+
+if TYPE_CHECKING:
+
+    class Row(tuple[Any, ...]):
+        """One row; its values by position or by the name of their column."""
+
+        def __getattr__(self, column: str) -> Any: ...
+
+else:
+    Row = tuple
+
+Params = Sequence[Any] | Mapping[str, Any]
+"""What the server binds to `%s` or `%(name)s`; a list among them is an array. `%%` is a percent sign."""
+SORT_IN_MEMORY = "SELECT set_config('work_mem', '256MB', true)"
+"""Until the transaction ends, a province is sorted in memory; only the statements of a run need it."""
+
+
+def fetch_all(query: str, params: Params = ()) -> list[Row]:
+    """All rows of one statement.
+
+    Raises:
+        django.db.Error: the server refused the statement or has gone.
+    """
+    with connection.cursor() as cursor:
+        cursor.cursor.row_factory = _named_rows
+        cursor.execute(query, params)
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def fetch_one(query: str, params: Params = ()) -> Row | None:
+    """The first row of one statement, or None. Raises as `fetch_all`."""
+    return next(iter(fetch_all(query, params)), None)
+
+
+def execute(query: str, params: Params = ()) -> int:
+    """Run a statement without a result; return the number of rows it changed. Raises as `fetch_all`."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return int(cursor.rowcount)
+
+
+def _named_rows(cursor: Cursor[Row]) -> Callable[[Sequence[Any]], Row]:
+    result = cursor.pgresult
+    names = () if result is None else tuple(result.fname(at) for at in range(result.nfields))
+    return _row_type(names)
+
+
+@lru_cache(maxsize=1024)
+def _row_type(names: tuple[bytes | None, ...]) -> Callable[[Sequence[Any]], Row]:
+    """Make rows of these columns; one without a name of its own, or with one used before, is `_<position>`."""
+    columns = [(name or b"").decode() for name in names]
+    return namedtuple("Row", columns, rename=True)._make  # type: ignore[attr-defined, no-any-return]
