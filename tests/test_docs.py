@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, get_commands, load_command_class
 from django.urls import Resolver404, resolve
+from procrastinate.contrib.django import app
 
 from tests import spec_ids
 from tests.support import house_rules
@@ -20,6 +21,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CHANGELOG.md",
     ROOT / "HOUSE.md",
+    ROOT / "CONTRIBUTING.md",
     ROOT / "deploy" / "README.md",
     *sorted(DOCS.rglob("*.md")),
 ]
@@ -109,10 +111,10 @@ def imports(dotted: str, name: str = "") -> bool:
 def runs(command: str) -> bool:
     """Whether our command line takes these words."""
     name, *arguments = command.split()
-    app = get_commands().get(name.replace("-", "_"))
-    if app is None:
+    owner = get_commands().get(name.replace("-", "_"))
+    if owner is None:
         return False
-    loaded = load_command_class(app, name.replace("-", "_")) if isinstance(app, str) else app
+    loaded = load_command_class(owner, name.replace("-", "_")) if isinstance(owner, str) else owner
     if not arguments or not loaded.__module__.startswith("yangguang"):
         return True
     try:
@@ -225,6 +227,18 @@ def test_every_mechanism_has_its_page_and_each_says_which_test_would_notice() ->
     assert set(pages) == MECHANISMS
     silent = [name for name, text in pages.items() if "test" not in text]
     assert sorted(set(silent) - {"pages", "keys"}) == []
+
+
+def test_the_page_of_jobs_names_every_task_with_its_hour() -> None:
+    app.perform_import_paths()
+    hours = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    ours = {name for name, task in app.tasks.items() if task.func.__module__.startswith("yangguang.")}
+
+    written = [cells for cells in rows((DOCS / "mechanisms" / "jobs.md").read_text()) if len(cells) == 4]
+
+    assert {cells[0].strip("`"): cells[1].strip("`") for cells in written} == {
+        name: hours.get(name, "–") for name in ours
+    }
 
 
 def test_a_decision_is_short_and_says_why_what_and_what_follows() -> None:

@@ -1,4 +1,4 @@
-"""`yangguang glossary`: the tables of docs/glossary.md as the code has them; what people wrote there stays."""
+"""`yangguang glossary`: what docs/glossary.md and docs/domain.md have from the code; what people wrote stays."""
 
 import re
 from argparse import ArgumentParser
@@ -20,45 +20,75 @@ from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.state_machine import StateMachine
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "glossary.md"
-TABLE = re.compile(r"<!-- generated: (\w+) -->\n(.*?)<!-- end -->", re.S)
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+PAGES = (DOCS / "glossary.md", DOCS / "domain.md")
+PART = re.compile(r"<!-- generated: (\w+) -->\n(.*?)<!-- end -->", re.S)
 Row = tuple[str, ...]
 """The cells of a row; the first is the Chinese term, the second the name in the code."""
 
 
 class Command(BaseCommand):
-    help = "按代码重写词汇表里的各张表；说明一栏和其他文字保持不变"
+    help = "按代码重写词汇表的各张表和领域图；说明一栏和其他文字保持不变"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--write", action="store_true", help="写回 docs/glossary.md；没有它只输出")
+        parser.add_argument("--write", action="store_true", help="写回 docs/；没有它只输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        text = render_glossary(PAGE.read_text())
-        if options["write"]:
-            PAGE.write_text(text)
-        else:
-            self.stdout.write(text)
+        for page in PAGES:
+            text = render_page(page.read_text())
+            if options["write"]:
+                page.write_text(text)
+            else:
+                self.stdout.write(text)
 
 
-def render_glossary(page: str) -> str:
-    """The page with every generated table written anew.
+def render_page(page: str) -> str:
+    """The page with every generated part written anew.
 
-    A table stands between `<!-- generated: NAME -->` and `<!-- end -->`, NAME being a key of `TABLES`. The last cell
-    of a model's row is written by hand: it is kept, and empty for a new model.
+    A part stands between `<!-- generated: NAME -->` and `<!-- end -->`, NAME being a key of `TABLES`, "relations",
+    or a table of states. The last cell of a model's row is written by hand: it is kept, and empty for a new model.
     """
-    return TABLE.sub(_render_table, page)
+    return PART.sub(_render_part, page)
 
 
-def _render_table(found: re.Match[str]) -> str:
-    name, table = found[1], found[2]
+def _render_part(part: re.Match[str]) -> str:
+    name, text = part[1], part[2]
+    if name in TABLES:
+        lines = _render_table(name, text)
+    else:
+        lines = ["```mermaid", *(_relations() if name == "relations" else _state_diagram(name)), "```"]
+    return "\n".join([f"<!-- generated: {name} -->", *lines, "<!-- end -->"])
+
+
+def _render_table(name: str, text: str) -> list[str]:
     head, list_rows = TABLES[name]
-    by_hand = dict(re.findall(r"^\|[^|]+\| `(\w+)` \| (.*) \|$", table, re.M))
+    by_hand = dict(re.findall(r"^\|[^|]+\| `(\w+)` \| (.*) \|$", text, re.M))
     rows = [(term, f"`{code}`", *rest) for term, code, *rest in list_rows()]
     if name == "models":
         rows = [(term, code, by_hand.get(code.strip("`"), "")) for term, code in rows]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, *rows)]
-    rule = f"|{'---|' * len(head)}"
-    return "\n".join([f"<!-- generated: {name} -->", lines[0], rule, *lines[1:], "<!-- end -->"])
+    return [lines[0], f"|{'---|' * len(head)}", *lines[1:]]
+
+
+def _state_diagram(thing: str) -> Iterator[str]:
+    table = _state_machines()[thing]
+    yield "stateDiagram-v2"
+    yield from (f"    {state}: {label}" for state, label in table.states.items())
+    yield f"    [*] --> {table.born}"
+    for move in table.table:
+        yield from (f"    {start} --> {move.to}: {move.says}" for start in move.froms)
+
+
+def _relations() -> Iterator[str]:
+    """The foreign keys between the tables of the diagram."""
+    drawn = [model for model in _models() if model.__name__ in DRAWN]
+    yield "erDiagram"
+    for model in drawn:
+        for field in model._meta.concrete_fields:
+            if field.related_model in drawn:
+                many = "|" if field.one_to_one else "{"
+                other = field.related_model.__name__
+                yield f'    {other} ||--o{many} {model.__name__} : "{field.verbose_name}"'
 
 
 def list_models() -> Iterator[Row]:
@@ -77,14 +107,16 @@ def list_histories() -> Iterator[Row]:
 
 def list_states() -> Iterator[Row]:
     """Every state of every thing, and which move leads from it where."""
-    for module in _rules():
-        thing, is_table, _ = module.__name__.rpartition(".")[2].partition("_states")
-        if not is_table:
-            continue
-        table: StateMachine = module.TRANSITIONS
+    for thing, table in _state_machines().items():
         for state, label in table.states.items():
             moves = [f"{move.says} → {table.states[move.to]}" for move in table.open_from(state)]
             yield label, f"{thing}.{state}", "；".join(moves) or "—"
+
+
+def _state_machines() -> dict[str, StateMachine]:
+    """Every table of states by the name of its module, without the ending."""
+    names = {module: module.__name__.rpartition(".")[2].partition("_states") for module in _rules()}
+    return {thing: module.TRANSITIONS for module, (thing, is_table, _) in names.items() if is_table}
 
 
 def list_kinds() -> Iterator[Row]:
@@ -133,6 +165,23 @@ def _rules() -> list[ModuleType]:
     return [import_module(name) for name in sorted(one.name for one in found if not one.ispkg)]
 
 
+DRAWN = {
+    "Admission",
+    "AdmissionRun",
+    "Application",
+    "ChoiceVersion",
+    "Person",
+    "Placement",
+    "Plan",
+    "Programme",
+    "Quota",
+    "Round",
+    "Season",
+    "SeatClaim",
+    "StudentRecord",
+    "Unit",
+}
+"""The tables of the diagram; the others hang on one of these."""
 TABLES: dict[str, tuple[Row, Callable[[], Iterable[Row]]]] = {
     "models": (("中文", "代码", "说明"), list_models),
     "histories": (("名称", "代码", "所记的表"), list_histories),
