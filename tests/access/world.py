@@ -172,7 +172,7 @@ def _corner(
         ),
         "report": _report(county, season.year, sector), "own_report": _report(school, season.year, sector),
         "sanction": Sanction.objects.create(
-            unit=school, kind="WARN", violation=ViolationKind.objects.get(), says="测试", starts_at=now,
+            unit=school, kind="WARN", violation=ViolationKind.objects.get(), sentence="测试", starts_at=now,
             proposed_by=account,
         ),
         "dispute": ChoiceDispute.objects.create(

@@ -139,7 +139,7 @@ class WholeSeason(Answering):
         second = {"pe1": "pe2", "pe2": "pe1"}[first]
         proposed = self.stage.officer(first).sign(
             sanctions.propose, unit=self.stage.schools[school], measure=Measure.STOP,
-            violation=ViolationKind.objects.get(year=2023, position=1), says="测试", starts_at=self.model.now,
+            violation=ViolationKind.objects.get(year=2023, position=1), sentence="测试", starts_at=self.model.now,
         )  # fmt: skip
         self.stage.officer(second).sign(sanctions.approve, sanction=proposed)
         self.model.stop(school)

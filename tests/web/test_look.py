@@ -48,7 +48,9 @@ def test_controls_stand_out(text: str, ground: str, least: float) -> None:
 
 
 def test_styles_and_scripts_of_a_public_page_stay_under_20_kilobytes() -> None:
-    files = [STATIC / name for name in [*STYLES, "icons.svg", "mark.svg", "js/submit_once.js", "js/countdown.js"]]
+    files = [
+        STATIC / name for name in [*STYLES, "icons.svg", "mark.svg", "js/submit_once.js", "js/countdown.js"]
+    ]
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 20_000
 
 

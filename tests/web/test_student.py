@@ -288,8 +288,8 @@ def record_of(desk: Desk, admission: Admission) -> StudentRecord:
 
 @pytest.mark.parametrize(
     ("said", "state"),
-    [({"says": "AGREES"}, "CONFIRMED"), ({"says": "WRONG", "field": "major", "note": "是护理2"}, "DISPUTED"),
-     ({"says": "NOT_ME"}, "DISPUTED")],
+    [({"opinion": "AGREES"}, "CONFIRMED"), ({"opinion": "WRONG", "field": "major", "note": "是护理2"}, "DISPUTED"),
+     ({"opinion": "NOT_ME"}, "DISPUTED")],
 )  # fmt: skip
 def test_the_student_has_the_word_on_the_record(
     desk: Desk, offered: Admission, said: dict[str, str], state: str
@@ -302,7 +302,7 @@ def test_the_student_has_the_word_on_the_record(
 
 def test_wrong_without_a_field_keeps_what_was_typed(desk: Desk, offered: Admission) -> None:
     record = record_of(desk, offered)
-    answer = posted(desk.client, f"/me/records/{record.public_id}/", {"says": "WRONG", "note": "写错了"})
+    answer = posted(desk.client, f"/me/records/{record.public_id}/", {"opinion": "WRONG", "note": "写错了"})
     assert answer.status_code == 422 and "请指出哪一栏有误" in text(answer) and "写错了" in text(answer)
 
 

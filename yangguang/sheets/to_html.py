@@ -11,7 +11,7 @@ from yangguang.sheets.filled_sheet import FilledSheet
 from yangguang.sheets.header_layout import layout_header
 from yangguang.sheets.sheet import Kind
 
-# An engine of its own: drawing a sheet needs neither the settings nor the site's tags.
+# A separate engine: drawing a sheet needs neither the settings nor the site's tags.
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "sheets"
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 

@@ -173,7 +173,9 @@ class ApplicantGroup:
                 continue
             row = StudentRecord(pk=record, public_id=public_id, person_id=person)
             wrong = applicant.student.reports_error
-            answer = {"says": "WRONG", "field": "school_class"} if wrong else {"says": "AGREES", "field": ""}
+            answer = (
+                {"opinion": "WRONG", "field": "school_class"} if wrong else {"opinion": "AGREES", "field": ""}
+            )
             done += self._try(self._confirm, applicant, records.confirm, record=row, note="", **answer)
         return done
 

@@ -41,7 +41,7 @@ def warn_school(schools: list[Unit]) -> None:
         unit=school,
         measure=Measure.WARN,
         violation=violation,
-        says="演示：招生宣传与备案简章不一致，予以警示标注",
+        sentence="演示：招生宣传与备案简章不一致，予以警示标注",
         starts_at=clock.now() + timedelta(minutes=1),
     )
     second.sign(sanctions.approve, sanction=proposed)

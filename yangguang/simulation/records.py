@@ -8,7 +8,7 @@ from yangguang.actions.applicants.duplicates import OutsideRow
 from yangguang.actions.records import records
 from yangguang.actions.reporting import reports
 from yangguang.models import IdentityCase, MonthlyReport, Season, Unit
-from yangguang.queries.records.records import shared_out
+from yangguang.queries.records.records import assign_classes
 from yangguang.rules.organisation.external_registers import Register
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.simulation.distributions import Track
@@ -85,7 +85,7 @@ def complete_records(schools: list[Unit]) -> int:
     """Every school assigns its new students to classes; returns how many students."""
     done = 0
     for school in schools:
-        if classes := shared_out(school):
+        if classes := assign_classes(school):
             done += officer(school, Sector(school.sector)).sign(
                 records.complete, school=school, classes=classes
             )

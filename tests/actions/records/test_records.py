@@ -1,4 +1,4 @@
-"""A record makes itself once, is completed by the school and confirmed by the student alone."""
+"""A record is created once, completed by the school and confirmed by the student."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.personas import Cast, PhoneClient, unit
 from yangguang.actions.records import records
 from yangguang.models import Account, Confirmation, IdentityCase, Message, RecordEvent, StudentRecord
 from yangguang.queries.accounts.actors import actor_of
-from yangguang.queries.records.records import at_school, due, shared_out, to_confirm
+from yangguang.queries.records.records import assign_classes, count_due, count_records, records_to_confirm
 from yangguang.rules.base.refusals import BadRows, IllegalMove, NotFound, Refused, StepUpRequired
 
 pytestmark = pytest.mark.django_db
@@ -18,21 +18,21 @@ def enrolled(cast: Cast) -> Enrolled:
     return Enrolled.lay(cast)
 
 
-def make(cast: Cast) -> int:
-    made: int = cast.pe1.sign(records.make_due, season=cast.season)
-    return made
+def make_due(cast: Cast) -> int:
+    count: int = cast.pe1.sign(records.make_due, season=cast.season)
+    return count
 
 
 def completed(enrolled: Enrolled) -> StudentRecord:
     enrolled.admit(state="CHECKED_IN")
-    make(enrolled.cast)
+    make_due(enrolled.cast)
     record = StudentRecord.objects.get()
     enrolled.cast.teacher.sign(records.complete, school=enrolled.cast.school, classes={record.number: "1班"})
     record.refresh_from_db()
     return record
 
 
-def says(record: StudentRecord, **what: object) -> StudentRecord:
+def confirm(record: StudentRecord, **what: object) -> StudentRecord:
     account = Account.objects.get(pk=record.person.account_id)
     done: StudentRecord = PhoneClient().confirm(
         account.phone.reveal(), actor_of(account), records.confirm, record=record, **what
@@ -40,14 +40,17 @@ def says(record: StudentRecord, **what: object) -> StudentRecord:
     return done
 
 
-def test_everyone_checked_in_gets_one_record_and_again_nobody_a_second(enrolled: Enrolled) -> None:
-    came = [enrolled.admit(name, state="CHECKED_IN") for name in "甲乙丙"]
+def test_every_student_checked_in_gets_one_record_however_often_it_runs(enrolled: Enrolled) -> None:
+    admissions = [enrolled.admit(name, state="CHECKED_IN") for name in "甲乙丙"]
     enrolled.admit("丁")
-    assert due(enrolled.cast.season) == 3
-    assert (make(enrolled.cast), make(enrolled.cast)) == (3, 0)
+
+    assert count_due(enrolled.cast.season) == 3
+    assert (make_due(enrolled.cast), make_due(enrolled.cast)) == (3, 0)
+
     rows = StudentRecord.objects.order_by("number")
-    in_order = sorted(came, key=lambda row: row.application.number)
+    in_order = sorted(admissions, key=lambda row: row.application.number)
     year, code = enrolled.cast.season.year, enrolled.cast.school.code
+
     assert [(r.admission_id, r.number) for r in rows] == [
         (row.pk, f"{year}{code}0000{nth}") for nth, row in enumerate(in_order, 1)
     ]
@@ -55,86 +58,109 @@ def test_everyone_checked_in_gets_one_record_and_again_nobody_a_second(enrolled:
     assert RecordEvent.objects.filter(kind="生成", cause="SYSTEM").count() == 3
 
 
-def test_later_records_go_on_counting_where_the_earlier_ones_ended(enrolled: Enrolled) -> None:
+def test_the_numbers_of_later_records_continue_those_of_earlier_ones(enrolled: Enrolled) -> None:
     enrolled.admit("甲", state="CHECKED_IN")
-    make(enrolled.cast)
+    make_due(enrolled.cast)
     enrolled.admit("乙", state="CHECKED_IN")
-    make(enrolled.cast)
+    make_due(enrolled.cast)
     numbers = StudentRecord.objects.order_by("number").values_list("number", flat=True)
+
     assert [number[-5:] for number in numbers] == ["00001", "00002"]
 
 
-def test_an_open_case_holds_the_record_back(enrolled: Enrolled) -> None:
+def test_no_record_is_created_while_a_duplicate_case_is_open(enrolled: Enrolled) -> None:
     one, two = enrolled.admit("甲", state="CHECKED_IN"), enrolled.admit("乙", state="CHECKED_IN")
     IdentityCase.objects.create(
         season_year=enrolled.cast.season.year, person=one.person, other=two.person, unit=enrolled.cast.city,
         score=80, reasons=["演示"],
     )  # fmt: skip
-    assert make(enrolled.cast) == 0
+
+    assert make_due(enrolled.cast) == 0
+
     IdentityCase.objects.update(state="SETTLED", verdict="DIFFERENT")
-    assert make(enrolled.cast) == 2
+
+    assert make_due(enrolled.cast) == 2
 
 
-def test_the_school_fills_in_the_classes_and_the_student_is_asked(enrolled: Enrolled) -> None:
+def test_the_school_fills_in_the_classes_and_the_student_gets_a_message(enrolled: Enrolled) -> None:
     for name in "甲乙丙":
         enrolled.admit(name, state="CHECKED_IN")
-    make(enrolled.cast)
-    classes = shared_out(enrolled.cast.school, size=2)
+    make_due(enrolled.cast)
+    classes = assign_classes(enrolled.cast.school, size=2)
     year = enrolled.cast.season.year
+
     assert list(classes.values()) == [f"{year}级护理1班", f"{year}级护理1班", f"{year}级护理2班"]
-    asked = {"school": enrolled.cast.school, "classes": classes}
-    assert enrolled.cast.teacher.sign(records.complete, **asked) == 3
-    assert at_school(enrolled.cast.school).to_confirm == 3
+
+    arguments = {"school": enrolled.cast.school, "classes": classes}
+
+    assert enrolled.cast.teacher.sign(records.complete, **arguments) == 3
+    assert count_records(enrolled.cast.school).to_confirm == 3
     assert Message.objects.filter(event="record.to_confirm").count() == 3
 
 
-def test_one_faulty_row_stops_all_of_them(enrolled: Enrolled) -> None:
+def test_one_faulty_row_refuses_the_whole_table(enrolled: Enrolled) -> None:
     enrolled.admit(state="CHECKED_IN")
-    make(enrolled.cast)
+    make_due(enrolled.cast)
     number = StudentRecord.objects.get().number
+
     with pytest.raises(BadRows) as refusal:
         classes = {number: "1班", "2024X00009": "1班"}
         enrolled.cast.teacher.sign(records.complete, school=enrolled.cast.school, classes=classes)
+
     assert [(row.where, row.what) for row in refusal.value.rows] == [("2024X00009", "本校没有这个省级学籍号")]
     assert StudentRecord.objects.get().state == "MADE"
 
 
 def test_a_school_completes_only_its_own_records(enrolled: Enrolled) -> None:
     other = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
+
     with pytest.raises(NotFound):
         enrolled.cast.teacher.sign(records.complete, school=other, classes={"1": "1班"})
 
 
-def test_the_student_confirms_with_a_code_of_their_own(enrolled: Enrolled) -> None:
+def test_the_student_confirms_with_a_code(enrolled: Enrolled) -> None:
     record = completed(enrolled)
     owner = actor_of(Account.objects.get(pk=record.person.account_id))
-    assert list(to_confirm(owner)) == [record]
+
+    assert list(records_to_confirm(owner)) == [record]
+
     with pytest.raises(StepUpRequired):
-        records.confirm(by=owner, record=record, says="AGREES")
-    assert says(record, says="AGREES").state == "CONFIRMED"
+        records.confirm(by=owner, record=record, opinion="AGREES")
+
+    assert confirm(record, opinion="AGREES").state == "CONFIRMED"
+
     record.refresh_from_db()
+
     assert (record.state, record.version) == ("CONFIRMED", 3)
-    assert list(Confirmation.objects.values_list("says", "by_account_id")) == [("AGREES", owner.account)]
+    assert list(Confirmation.objects.values_list("opinion", "by_account_id")) == [("AGREES", owner.account)]
+
     with pytest.raises(IllegalMove):
-        says(record, says="AGREES")
+        confirm(record, opinion="AGREES")
 
 
-def test_a_fault_names_its_field_and_goes_back_to_the_school(enrolled: Enrolled) -> None:
+def test_a_reported_error_names_its_field_and_returns_the_record_to_the_school(enrolled: Enrolled) -> None:
     record = completed(enrolled)
+
     with pytest.raises(Refused, match="哪一栏"):
-        says(record, says="WRONG")
-    assert says(record, says="WRONG", field="major", note="应为幼儿保育").state == "DISPUTED"
-    asked = {"school": enrolled.cast.school, "classes": {record.number: "2班"}}
-    assert enrolled.cast.teacher.sign(records.complete, **asked) == 1
+        confirm(record, opinion="WRONG")
+
+    assert confirm(record, opinion="WRONG", field="major", note="应为幼儿保育").state == "DISPUTED"
+
+    arguments = {"school": enrolled.cast.school, "classes": {record.number: "2班"}}
+
+    assert enrolled.cast.teacher.sign(records.complete, **arguments) == 1
+
     record.refresh_from_db()
+
     assert record.state == "COMPLETED"
-    assert says(record, says="NOT_ME").state == "DISPUTED"
+    assert confirm(record, opinion="NOT_ME").state == "DISPUTED"
 
 
-def test_nobody_confirms_someone_elses_record(enrolled: Enrolled) -> None:
+def test_a_record_of_another_student_can_not_be_confirmed(enrolled: Enrolled) -> None:
     record = completed(enrolled)
     other = Account.objects.get(pk=enrolled.person("外人").account_id)
+
     with pytest.raises(NotFound):
         PhoneClient().confirm(
-            other.phone.reveal(), actor_of(other), records.confirm, record=record, says="AGREES"
+            other.phone.reveal(), actor_of(other), records.confirm, record=record, opinion="AGREES"
         )

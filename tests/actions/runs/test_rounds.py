@@ -49,7 +49,7 @@ def test_a_stopped_school_takes_no_part(cast: Cast) -> None:
     kind = ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
     accounts = [cast.pe1.actor.account, cast.pe2.actor.account]
     Sanction.objects.create(
-        unit=cast.school, kind="STOP", violation=kind, says="停止招生", starts_at=clock.now(),
+        unit=cast.school, kind="STOP", violation=kind, sentence="停止招生", starts_at=clock.now(),
         proposed_by_id=accounts[0], decided_by_id=accounts[1], decided_at=clock.now(),
     )  # fmt: skip
     with pytest.raises(Refused, match="没有一行可以招生的计划"):

@@ -54,7 +54,7 @@ def sanction(ranked: Ranked, kind: str, cap: int | None = None, unit: object = N
     account = ranked.cast.pe1.actor.account
     other = ranked.cast.pe2.actor.account
     return Sanction.objects.create(
-        unit=unit or ranked.cast.school, kind=kind, violation=violation, says="测试", cap=cap,
+        unit=unit or ranked.cast.school, kind=kind, violation=violation, sentence="测试", cap=cap,
         starts_at=clock.now() - timedelta(days=1), proposed_by_id=account, decided_by_id=other,
         decided_at=clock.now(),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a measure does is done: registrations stop at the cap, plans are cut, families choose again."""
+"""The effects of a measure: registrations stop at the cap, plans are reduced, students choose again."""
 
 from collections import Counter
 from datetime import timedelta
@@ -42,61 +42,68 @@ __all__ = ["committed"]
 db = pytest.mark.django_db
 
 
-def laid(cast: Cast, opens: float = -1, closes: float = 1) -> Ranked:
-    made = Ranked.lay(cast)
-    made.programme("A", 30)
-    made.programme("B", 30, school=made.school("另一所学校"))
-    made.window(WindowKind.CHOICES, opens, closes)
+def lay_round(cast: Cast, opens: float = -1, closes: float = 1) -> Ranked:
+    ranked = Ranked.lay(cast)
+    ranked.programme("A", 30)
+    ranked.programme("B", 30, school=ranked.school("另一所学校"))
+    ranked.window(WindowKind.CHOICES, opens, closes)
     PolicyRule.objects.create(
         key="sanction.rechoice_hours", value=72, says="测试", valid_from="2021-01-01", source="测试"
     )
-    return made
+    return ranked
 
 
-def names(made: Ranked, student: Application, *codes: str) -> None:
-    programmes = [made.programmes[code].pk for code in codes]
-    confirmed(choices.submit, application=student, round=made.round, programmes=programmes)
+def submit(ranked: Ranked, student: Application, *codes: str) -> None:
+    programmes = [ranked.programmes[code].pk for code in codes]
+    confirmed(choices.submit, application=student, round=ranked.round, programmes=programmes)
 
 
 @db
-def test_a_capped_school_is_named_by_no_more_applicants_and_who_named_it_keeps_it(cast: Cast) -> None:
-    made = laid(cast)
-    first, second, third = (made.apply(None) for _ in range(3))
-    names(made, first, "A")
+def test_a_capped_school_accepts_no_more_applicants_and_earlier_ones_stay(cast: Cast) -> None:
+    ranked = lay_round(cast)
+    first, second, third = (ranked.apply(None) for _ in range(3))
+    submit(ranked, first, "A")
     decide(cast, Measure.CAP, number=2)
-    names(made, second, "A")
+    submit(ranked, second, "A")
+
     with pytest.raises(Refused, match="报名人数已到限额2人") as refused:
-        names(made, third, "B", "A")
+        submit(ranked, third, "B", "A")
+
     assert refused.value.where == "choice-2"
-    names(made, first, "B", "A")  # Whoever has a place may move it up and down.
-    names(made, third, "B")
-    names(made, second, "B")  # And leaves it to another one.
-    names(made, third, "A")
+
+    submit(ranked, first, "B", "A")  # An applicant who named the school may change its rank.
+    submit(ranked, third, "B")
+    submit(ranked, second, "B")  # Without the school, the place is free for another applicant.
+    submit(ranked, third, "A")
+
     assert check([26]).broken == []
+
     ChoiceVersion.objects.create(
-        application=second, round=made.round, number=9, programmes=[made.programmes["A"].pk], hand="SELF",
+        application=second, round=ranked.round, number=9, programmes=[ranked.programmes["A"].pk], hand="SELF",
         by_account=second.person.account, receipt="0" * 64,
     )  # fmt: skip
+
     assert [one.number for one in check([26]).broken] == [26]
 
 
-def test_fifty_at_once_do_not_pass_the_cap(committed: None) -> None:
-    made = laid(school_only())
+def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -> None:
+    ranked = lay_round(school_only())
     one, other = (Account.objects.create(username=name) for name in ("one", "other"))
     kind = ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
     now = clock.now()
     Sanction.objects.create(
-        unit=made.cast.school, kind="CAP", cap=7, violation=kind, says="限报", starts_at=now - timedelta(days=1),
+        unit=ranked.cast.school, kind="CAP", cap=7, violation=kind, sentence="限报", starts_at=now - timedelta(days=1),
         proposed_by=one, decided_by=other, decided_at=now, carried_out_at=now,
     )  # fmt: skip
-    students = [made.apply(None) for _ in range(50)]
-    answers = at_once([lambda s=s: names(made, s, "A") for s in students], 20)
-    said = Counter("in" if a is None else a.what if isinstance(a, Refused) else repr(a) for a in answers)
-    assert said == {"in": 7, "第1志愿“甲市第一职业学校·专业A”的学校报名人数已到限额7人": 43}
+    students = [ranked.apply(None) for _ in range(50)]
+    answers = at_once([lambda s=s: submit(ranked, s, "A") for s in students], 20)
+    outcomes = Counter("in" if a is None else a.what if isinstance(a, Refused) else repr(a) for a in answers)
+
+    assert outcomes == {"in": 7, "第1志愿“甲市第一职业学校·专业A”的学校报名人数已到限额7人": 43}
 
 
 @db
-def test_a_published_plan_is_cut_in_proportion_and_never_below_what_is_taken(cast: Cast) -> None:
+def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_seats(cast: Cast) -> None:
     plan = published(ready(cast), programme("护理", 50), programme("会计事务", 30))
     Quota.objects.filter(programme__major="会计事务").update(taken=25)
     round = Ranked.lay(cast).round
@@ -104,22 +111,29 @@ def test_a_published_plan_is_cut_in_proportion_and_never_below_what_is_taken(cas
         RoundProgramme.objects.create(round=round, programme=row, seats=row.seats)
     decide(cast, Measure.SHRINK, number=50)
     seats = dict(Quota.objects.values_list("programme__major", "seats"))
+
     assert seats == {"护理": 23, "会计事务": 27}
     assert dict(plan.programmes.values_list("major", "seats")) == seats
     assert dict(round.programmes.values_list("programme__major", "seats")) == {"护理": 23, "会计事务": 2}
-    kept = PlanVersion.objects.filter(plan=plan).order_by("-version")[0]
-    assert sum(row["seats"] for row in kept.programmes) == 50
+
+    version = PlanVersion.objects.filter(plan=plan).order_by("-version")[0]
+
+    assert sum(row["seats"] for row in version.programmes) == 50
     assert check([12, 24, 26]).broken == []
+
     decide(cast, Measure.SHRINK, number=10)
+
     assert dict(Quota.objects.values_list("programme__major", "seats")) == {"护理": 0, "会计事务": 25}
     assert check([24, 26]).broken == []
+
     Quota.objects.filter(programme__major="护理").update(seats=9)
     plan.programmes.filter(major="护理").update(seats=9)
+
     assert [one.number for one in check([26]).broken] == [26]
 
 
 @db
-def test_a_plan_that_was_approved_before_the_measure_is_cut_when_it_becomes_public(cast: Cast) -> None:
+def test_a_plan_approved_before_the_measure_is_reduced_when_it_is_published(cast: Cast) -> None:
     from tests.support.builders.plans import drafted
 
     plan = drafted(ready(cast), programme("护理", 50))
@@ -128,63 +142,85 @@ def test_a_plan_that_was_approved_before_the_measure_is_cut_when_it_becomes_publ
         desk.sign(plans.pass_on, plan=plan)
     decide(cast, Measure.SHRINK, number=20)
     cast.pe1.sign(plans.publish, season=cast.season)
-    assert Quota.objects.get().seats == 20 and check([12, 26]).broken == []
+
+    assert Quota.objects.get().seats == 20
+    assert check([12, 26]).broken == []
 
 
 @db
-def test_a_stop_while_choices_are_open_tells_everyone_who_named_the_school_and_nobody_else(
+def test_a_stop_in_the_window_sends_a_message_to_exactly_the_students_who_named_the_school(
     cast: Cast,
 ) -> None:
-    made = laid(cast)
-    named, other = made.apply(None), made.apply(None)
+    ranked = lay_round(cast)
+    named, other = ranked.apply(None), ranked.apply(None)
     Guardian.objects.create(person=named.person, name="某大甲", relation="父亲", phone="15450000009")
-    names(made, named, "B", "A")
-    names(made, other, "B")
+    submit(ranked, named, "B", "A")
+    submit(ranked, other, "B")
     decide(cast, Measure.STOP)
-    told = Message.objects.filter(event__startswith="sanction.stop")
-    assert sorted(told.values_list("person", "event")) == [
+    messages = Message.objects.filter(event__startswith="sanction.stop")
+
+    assert sorted(messages.values_list("person", "event")) == [
         (named.person_id, "sanction.stop"), (named.person_id, "sanction.stop.guardian"),
     ]  # fmt: skip
-    assert "已被停止招生" in told[0].text and named.person.name not in told[0].text
+    assert "已被停止招生" in messages[0].text
+    assert named.person.name not in messages[0].text
     assert not WindowException.objects.exists()
+
     with pytest.raises(Refused, match="已停止招生"):
-        names(made, named, "A")
-    names(made, named, "B")
-    # Within one test everything is one instant; the first submission was before the decision.
+        submit(ranked, named, "A")
+
+    submit(ranked, named, "B")
+    # A test has one transaction time; the first submission was before the decision.
     Sanction.objects.update(decided_at=clock.now() + timedelta(seconds=1))
+
     assert check([23, 26]).broken == []
 
 
 @db
-def test_a_stop_after_the_window_gives_exactly_those_time_and_the_run_waits_for_them(cast: Cast) -> None:
-    made = laid(cast, -3, -1)
-    named, other = made.apply(None, "A", "B"), made.apply(None, "B")
+def test_a_stop_after_the_window_gives_time_to_exactly_the_students_who_named_it_and_the_run_waits(
+    cast: Cast,
+) -> None:
+    ranked = lay_round(cast, -3, -1)
+    named, other = ranked.apply(None, "A", "B"), ranked.apply(None, "B")
     decide(cast, Measure.STOP)
     given = WindowException.objects.get()
+
     assert (given.person_id, given.proposed_by_id != given.approved_by_id) == (named.person_id, True)
-    waits = [one for one in checks(made.round, clock.now()) if one.code == "exceptions"]
-    assert [one.holds for one in waits] == [False] and "还有1名学生可以填报到" in waits[0].says
-    names(made, named, "B")
+
+    waits = [one for one in checks(ranked.round, clock.now()) if one.code == "exceptions"]
+
+    assert [one.holds for one in waits] == [False]
+    assert "还有1名学生可以填报到" in waits[0].says
+
+    submit(ranked, named, "B")
     named.refresh_from_db()
-    assert named.programmes == [made.programmes["B"].pk]
+
+    assert named.programmes == [ranked.programmes["B"].pk]
+
     with pytest.raises(WindowClosed):
-        names(made, other, "B")
+        submit(ranked, other, "B")
 
 
 @db
-def test_a_measure_that_begins_later_is_carried_out_by_the_hour_and_once(cast: Cast) -> None:
-    made = laid(cast)
-    named = made.apply(None)
-    names(made, named, "A")
+def test_a_measure_with_a_later_start_is_carried_out_once_by_the_hourly_job(cast: Cast) -> None:
+    ranked = lay_round(cast)
+    named = ranked.apply(None)
+    submit(ranked, named, "A")
     row = propose(cast, Measure.STOP, starts_at=clock.now() + timedelta(days=1))
     cast.pe1.sign(sanctions.approve, sanction=row)
+
     assert not Message.objects.filter(event="sanction.stop").exists()
     assert sanctions.carry_out_due(by=SHELL) == 0
+
     earlier = clock.now() - timedelta(hours=3)
     Sanction.objects.update(starts_at=earlier, decided_at=earlier, version=F("version") + 1)
+
     assert [one.number for one in check([26]).broken] == [26]
     assert carry_out_measures(timestamp=0) == 1
     assert carry_out_measures(timestamp=0) == 0
     assert Message.objects.filter(event="sanction.stop").count() == 1
+
     row.refresh_from_db()
-    assert row.carried_out_at is not None and check([12]).broken == []
+
+    assert row.carried_out_at is not None
+    assert check([12]).broken == []

@@ -286,7 +286,7 @@ def sanctioned(ranked: Ranked, kind: str, **more: Any) -> Sanction:
         "decided_at": clock.now() - timedelta(days=30),
     } | more
     return Sanction.objects.create(
-        unit=ranked.cast.school, kind=kind, violation=kind_of, says="测试",
+        unit=ranked.cast.school, kind=kind, violation=kind_of, sentence="测试",
         proposed_by_id=ranked.cast.pe1.actor.account, decided_by_id=ranked.cast.pe2.actor.account, **given,
     )  # fmt: skip
 
@@ -318,7 +318,7 @@ def test_only_the_admissions_over_the_cap_are_reported(world: Ranked) -> None:
 def test_a_decision_changed_afterwards_is_reported(world: Ranked) -> None:
     sanctioned(world, "WARN", ends_at=clock.now() + timedelta(days=5))
     assert broken() == {}
-    sql("UPDATE yangguang_sanction SET says = '别的'")
+    sql("UPDATE yangguang_sanction SET sentence = '别的'")
     assert list(broken()) == [26]
 
 

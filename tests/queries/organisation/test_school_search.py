@@ -83,7 +83,7 @@ def warn(school: Unit, says: str = "虚假宣传") -> None:
     one, _ = Account.objects.get_or_create(username="one")
     two, _ = Account.objects.get_or_create(username="two")
     Sanction.objects.create(
-        unit=school, kind="WARN", violation=kind, says=says, starts_at=clock.now(), proposed_by=one,
+        unit=school, kind="WARN", violation=kind, sentence=says, starts_at=clock.now(), proposed_by=one,
         decided_by=two, decided_at=clock.now(),
     )  # fmt: skip
 

@@ -114,7 +114,7 @@ class Stage:
             year=2023, position=4, defaults={"text": "严禁虚假宣传", "source": "测试文件", "clause": "二"}
         )
         return Sanction.objects.create(
-            unit=school, kind="WARN", violation=kind, says=says, starts_at=clock.now() - timedelta(days=1),
+            unit=school, kind="WARN", violation=kind, sentence=says, starts_at=clock.now() - timedelta(days=1),
             proposed_by_id=self.cast.pe1.actor.account, decided_by_id=self.cast.pe2.actor.account,
             decided_at=clock.now(),
         )  # fmt: skip

@@ -25,7 +25,7 @@ WITH ended AS (
     UPDATE yangguang_studentrecord SET state = 'CANCELLED', version = version + 1
     WHERE admission_id = ANY(%s) AND state IN {render_states(record_states.TRANSITIONS["cancel"].froms)} RETURNING id
 )
-INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
+INSERT INTO yangguang_recordevent (record_id, kind, note, cause)
 SELECT id, '注销', '本人选择外校，重复学籍裁定', 'STUDENT' FROM ended
 """
 _BOTH = """

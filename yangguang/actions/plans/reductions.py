@@ -6,14 +6,14 @@ from datetime import datetime
 from yangguang.actions.base.action import update_versioned
 from yangguang.actions.plans.programmes import follow_rounds, keep_versions
 from yangguang.models import Plan, Programme, Quota
-from yangguang.queries.supervision.sanctions import in_force
+from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.plans import plan_states
 from yangguang.rules.runs.eligibility import shared_out
 
 
 def cut_to_measures(plans: Sequence[int], at: datetime) -> int:
     """Bring these published plans (row ids) down to what measures in force allow; returns the seats struck."""
-    held = in_force(at)
+    held = effects_in_force(at)
     rows = Plan.objects.select_for_update().filter(
         pk__in=plans, state=plan_states.PUBLISHED, school__in=list(held)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The provincial record: made by itself, completed by the school, confirmed by the student.
+"""The provincial record: created by the system, completed by the school, confirmed by the student.
 (S23-4.01, S23-4.04, R8.01, F-E1)
 """
 
@@ -19,18 +19,18 @@ from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.records import record_states
 
-# The number is ours: year, school, running number in the order of application numbers, all digits and letters of
-# the school's code. The national 学籍号 begins with G, J or L; ours begins with a digit and never looks like one.
+# The provincial number: year, code of the school, running number in the order of application numbers. It begins with
+# a digit and can not be taken for a national 学籍号, which begins with G, J or L.
 _MAKE = f"""
 WITH free AS (
     SELECT * FROM ({DUE}) AS due WHERE due.person_id NOT IN ({QUARANTINED})
 ), counted AS (
-    SELECT free.*, coalesce(known.highest, 0) + row_number() OVER (PARTITION BY school_id ORDER BY free.number) AS nth
+    SELECT free.*, coalesce(existing.highest, 0) + row_number() OVER (PARTITION BY school_id ORDER BY free.number) AS nth
     FROM free LEFT JOIN LATERAL (
         SELECT max(right(r.number, 5)::int) AS highest FROM yangguang_studentrecord AS r
         WHERE r.school_id = free.school_id AND r.number LIKE %(year)s::text || '%%'
-    ) AS known ON true
-), made AS (
+    ) AS existing ON true
+), created AS (
     INSERT INTO yangguang_studentrecord
         (person_id, admission_id, school_id, number, major, programme_type, entered_on, school_class, state, version)
     SELECT person_id, id, school_id,
@@ -38,32 +38,32 @@ WITH free AS (
            major, programme_type, entered_on, '', 'MADE', 1
     FROM counted ORDER BY number
     RETURNING id
-), kept AS (
-    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
-    SELECT id, '生成', '已录取、已报到、查重无未结事项，系统生成', 'SYSTEM' FROM made
+), events AS (
+    INSERT INTO yangguang_recordevent (record_id, kind, note, cause)
+    SELECT id, '生成', '已录取、已报到、查重无未结事项，系统生成', 'SYSTEM' FROM created
 )
-SELECT count(*) FROM made
+SELECT count(*) AS created FROM created
 """
+_COUNT_QUARANTINED = f"SELECT count(*) AS persons FROM ({DUE}) AS due WHERE due.person_id IN ({QUARANTINED})"
 
 
 @action("record.make_due", Right.RECORD_MAKE_DUE)
 def make_due(entry: AuditRecord, *, by: Actor, season: Season) -> int:
-    """Make the record of everyone checked in whom no duplicate case holds back; again, it makes only what is new.
+    """Create the records that are due, except those of persons in an open duplicate case.
 
     Returns:
-        how many records were made.
+        how many records were created.
     """
     take_lock(LockClass.RECORDS, 0)
-    row = fetch_one(_MAKE, {"season": season.pk, "year": season.year})
-    held = fetch_one(
-        f"SELECT count(*) FROM ({DUE}) AS due WHERE due.person_id IN ({QUARANTINED})", {"season": season.pk}
-    )
-    assert row is not None and held is not None
-    entry.add_facts(made=row[0], held_back=held[0])
-    return int(row[0])
+    created = fetch_one(_MAKE, {"season": season.pk, "year": season.year})
+    quarantined = fetch_one(_COUNT_QUARANTINED, {"season": season.pk})
+    assert created is not None
+    assert quarantined is not None
+    entry.add_facts(made=created.created, held_back=quarantined.persons)
+    return int(created.created)
 
 
-_OPEN = """
+_STATES = """
 SELECT r.number, r.state FROM yangguang_studentrecord AS r
 WHERE r.school_id = %s AND r.number = ANY(%s) ORDER BY r.number FOR UPDATE
 """
@@ -71,57 +71,53 @@ _TO_CONFIRM = """
 SELECT person_id, 'record.to_confirm' AS event, 'record:' || id || ':' || version AS subject,
        '【阳光招生】您的学籍信息已由学校补充完整，请登录平台逐项核对并确认；有误或不是本人的，请直接在页面上说明。'
        AS text
-FROM done
+FROM completed
 """
 _COMPLETE = f"""
-WITH done AS (
+WITH completed AS (
     UPDATE yangguang_studentrecord AS r
     SET school_class = c.school_class, state = 'COMPLETED', version = r.version + 1
     FROM unnest(%(numbers)s::text[], %(classes)s::text[]) AS c(number, school_class)
     WHERE r.school_id = %(school)s AND r.number = c.number
       AND r.state IN {render_states(record_states.TRANSITIONS["complete"].froms)}
     RETURNING r.id, r.person_id, r.version
-), kept AS (
-    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
-    SELECT id, '补充', '学校补充学籍信息', 'SCHOOL' FROM done
-), queued AS ({enqueue_sql(_TO_CONFIRM)})
-SELECT count(*) FROM done
+), events AS (
+    INSERT INTO yangguang_recordevent (record_id, kind, note, cause)
+    SELECT id, '补充', '学校补充学籍信息', 'SCHOOL' FROM completed
+), messages AS ({enqueue_sql(_TO_CONFIRM)})
+SELECT count(*) AS completed FROM completed
 """
 
 
 @action("record.complete", Right.RECORD_COMPLETE, on="school")
 def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[str, str]) -> int:
-    """Fill in the classes of records just made or disputed; the students are asked to confirm.
+    """Fill in the classes of records just created or disputed; the students are asked to confirm.
 
     Args:
-        classes: {provincial number: class}, e.g. from `queries.records.records.shared_out`.
+        classes: {provincial number: class}, e.g. from `queries.records.records.assign_classes`.
     Returns:
         how many records were completed.
     Raises:
-        BadRows: a number is not this school's, is past completing, or its class is empty or too long; nothing
-            is written.
+        BadRows: a number is not of this school or can no longer be completed, or its class is empty or too long;
+            nothing is written.
     """
     if not classes:
         raise Refused("没有要补充的学籍", now="请至少选择一名学生")
-    numbers = sorted(classes)
-    known: dict[str, str] = dict(fetch_all(_OPEN, (school.pk, numbers)))
-    faults = [
-        fault for number in numbers if (fault := _fault(number, known.get(number), classes[number].strip()))
-    ]
-    if faults:
+    classes = {number: name.strip() for number, name in sorted(classes.items())}
+    numbers = list(classes)
+    states = {row.number: row.state for row in fetch_all(_STATES, (school.pk, numbers))}
+    if faults := [
+        fault for number, name in classes.items() if (fault := _find_fault(number, states.get(number), name))
+    ]:
         raise BadRows(f"有 {len(faults)} 行不能补充，没有写入", faults, now="请改正后重新提交")
-    asked = {
-        "school": school.pk,
-        "numbers": numbers,
-        "classes": [classes[number].strip() for number in numbers],
-    }
-    row = fetch_one(_COMPLETE, asked)
+    params = {"school": school.pk, "numbers": numbers, "classes": list(classes.values())}
+    row = fetch_one(_COMPLETE, params)
     assert row is not None
-    entry.add_facts(completed=row[0])
-    return int(row[0])
+    entry.add_facts(completed=row.completed)
+    return int(row.completed)
 
 
-def _fault(number: str, state: str | None, school_class: str) -> Refused | None:
+def _find_fault(number: str, state: str | None, school_class: str) -> Refused | None:
     if state is None:
         return Refused("本校没有这个省级学籍号", now="请核对学籍号", where=number)
     if not school_class or len(school_class) > 40:
@@ -131,54 +127,63 @@ def _fault(number: str, state: str | None, school_class: str) -> Refused | None:
     except Refused as refusal:
         return refusal
     if state not in record_states.TRANSITIONS["complete"].froms:
-        says = record_states.TRANSITIONS.states[state]
-        return Refused(f"这条学籍是“{says}”，不能再补充", now="需要更改的请走学籍变动", where=number)
+        label = record_states.TRANSITIONS.states[state]
+        return Refused(f"这条学籍是“{label}”，不能再补充", now="需要更改的请走学籍变动", where=number)
     return None
 
 
 _CONFIRM = """
-WITH said AS (
+WITH record AS (
     UPDATE yangguang_studentrecord SET state = %(state)s, version = version + 1
     WHERE id = %(record)s AND state = 'COMPLETED' RETURNING id
-), kept AS (
-    INSERT INTO yangguang_recordevent (record_id, kind, says, cause)
-    SELECT id, '本人确认', %(event)s, 'STUDENT' FROM said
+), events AS (
+    INSERT INTO yangguang_recordevent (record_id, kind, note, cause)
+    SELECT id, '本人确认', %(event)s, 'STUDENT' FROM record
 )
-INSERT INTO yangguang_confirmation (record_id, says, field, note, by_account_id)
-SELECT id, %(says)s, %(field)s, %(note)s, %(account)s FROM said RETURNING id
+INSERT INTO yangguang_confirmation (record_id, opinion, field, note, by_account_id)
+SELECT id, %(opinion)s, %(field)s, %(note)s, %(account)s FROM record RETURNING id
 """
+Opinion = Confirmation.Opinion
 FIELDS = {
-    "name": "姓名", "id_number": "证件号码", "sex": "性别", "born_on": "出生日期", "school": "学校",
-    "major": "专业", "programme_type": "培养类型", "entered_on": "入学日期", "school_class": "班级",
-}  # fmt: skip
-"""What a student can say is wrong: key → name on the page."""
+    "name": "姓名",
+    "id_number": "证件号码",
+    "sex": "性别",
+    "born_on": "出生日期",
+    "school": "学校",
+    "major": "专业",
+    "programme_type": "培养类型",
+    "entered_on": "入学日期",
+    "school_class": "班级",
+}
+"""The fields a student can report as wrong: key → label."""
 
 
 @action("record.confirm", Right.RECORD_CONFIRM, on="record")
 def confirm(
-    entry: AuditRecord, *, by: Actor, record: StudentRecord, says: str, field: str = "", note: str = ""
+    entry: AuditRecord, *, by: Actor, record: StudentRecord, opinion: str, field: str = "", note: str = ""
 ) -> StudentRecord:
-    """The student's own word on the record: 一致, 有误 with the field, or 不是我. (F-B10)
+    """Store the student's opinion of the record: 一致, 有误 with the field, or 不是我. (F-B10)
+
+    Args:
+        field: a key of `FIELDS`, for 有误.
 
     Raises:
-        IllegalMove: the record is not waiting for the student.
-        Refused: 有误 without the field, or an unknown word.
+        IllegalMove: the record is not in the state to be confirmed.
+        Refused: 有误 without the field, or an unknown opinion.
     """
-    if says not in Confirmation.Says.values:
-        raise Refused("请选择“一致”“有误”或“不是我本人或未就读”", where="says")
-    agrees = says == Confirmation.Says.AGREES
-    if says == Confirmation.Says.WRONG and field not in FIELDS:
+    if opinion not in Opinion.values:
+        raise Refused("请选择“一致”“有误”或“不是我本人或未就读”", where="opinion")
+    agrees = opinion == Opinion.AGREES
+    if opinion == Opinion.WRONG and field not in FIELDS:
         raise Refused("请指出哪一栏有误", now="在列表中选择有误的栏目", where="field")
     note = clean_text(note, where="note")
     if len(note) > 200:
         raise Refused("说明最多200个字", now="请写得短一些", where="note")
     state = record_states.TRANSITIONS.next_state("confirm" if agrees else "dispute", record.state)
-    asked = {
-        "record": record.pk, "state": state, "says": says, "field": "" if agrees else field, "note": note,
-        "account": by.account, "event": Confirmation.Says(says).label,
-    }  # fmt: skip
-    wrote = fetch_one(_CONFIRM, asked)
-    assert wrote is not None, "the record is locked"
+    field = "" if agrees else field
+    texts = {"opinion": opinion, "field": field, "note": note, "event": Opinion(opinion).label}
+    confirmation = fetch_one(_CONFIRM, {"record": record.pk, "state": state, "account": by.account, **texts})
+    assert confirmation is not None, "the record is locked"
     record.state, record.version = state, record.version + 1
-    entry.add_facts(says=says, field=asked["field"])
+    entry.add_facts(says=opinion, field=field)
     return record

@@ -8,7 +8,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Round, Season
 from yangguang.postgres.sql import execute, fetch_one
 from yangguang.queries.runs.round_transitions import require_not_open, require_settled
-from yangguang.queries.supervision.sanctions import in_force
+from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants.origins import Origin
@@ -105,7 +105,7 @@ def _(
 
 def _fill(entry: AuditRecord, round: Round) -> None:
     """Put in the programmes that take part, with the seats they have left now; one statement."""
-    stopped = [unit for unit, held in in_force(entry.at).items() if not held.takes_new]
+    stopped = [unit for unit, held in effects_in_force(entry.at).items() if not held.takes_new]
     execute(
         _FILL,
         {

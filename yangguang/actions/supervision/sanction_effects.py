@@ -1,11 +1,10 @@
-"""What a decided measure does at its start: the published plan is cut; who named a stopped school may choose again.
+"""Carry out a decided measure at its start: reduce the plan; let students who named a stopped school choose again.
 
-Label and caps need nothing here, they are computed wherever they count. Live claims stay valid whatever happens.
-(S24-4.05, R10.02, R10.03)
+Warnings and caps are computed where they count, and claims of students stay valid. (S24-4.05, R10.02, R10.03)
 """
 
-from collections import defaultdict
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_families
@@ -20,9 +19,9 @@ from yangguang.rules.seasons.windows import SHANGHAI, format_instant
 from yangguang.rules.supervision.sanctions import Measure
 
 HOURS = "sanction.rechoice_hours"
-# Whose choices in force of a round without a published result name the school, and how that round's window stands.
+# Students whose current choices in a round without a published result name the school; whether its window is closed.
 _NAMING = """
-SELECT last.round_id, a.person_id, p.name, w.closes_at IS NOT NULL AND w.closes_at <= %(at)s
+SELECT last.round_id, a.person_id, p.name, w.closes_at IS NOT NULL AND w.closes_at <= %(at)s AS is_closed
 FROM (
     SELECT DISTINCT ON (v.application_id, v.round_id) v.application_id, v.round_id, v.programmes
     FROM yangguang_choiceversion AS v ORDER BY v.application_id, v.round_id, v.number DESC
@@ -39,45 +38,50 @@ ORDER BY last.round_id, a.person_id
 
 
 def carry_out(entry: AuditRecord, sanction: Sanction, at: datetime) -> None:
-    """Do what follows at once from a decided measure whose start has come; the caller keeps `carried_out_at`."""
+    """Carry out a decided measure that has started; the caller stores `carried_out_at`."""
     if sanction.kind == Measure.SHRINK:
         year = at.astimezone(SHANGHAI).year
         plans = Plan.objects.filter(school=sanction.unit_id, season__year__gte=year)
         entry.add_facts(struck=cut_to_measures(list(plans.values_list("pk", flat=True)), at))
     elif sanction.kind == Measure.STOP:
-        entry.add_facts(told=_choose_again(sanction, at))
+        entry.add_facts(told=_let_choose_again(sanction, at))
 
 
-def _choose_again(sanction: Sanction, at: datetime) -> int:
-    """Tell everyone who named the school, and give time where the window is over; returns how many were told."""
-    naming = {"at": at, "kind": WindowKind.CHOICES.value, "school": sanction.unit_id}
-    found: dict[tuple[int, bool], list[tuple[int, str]]] = defaultdict(list)
-    for round, person, name, over in fetch_all(_NAMING, naming):
-        found[round, over].append((person, name))
-    for (pk, over), people in found.items():
-        round = Round.objects.get(pk=pk)
-        until = _time_for(sanction, round, [person for person, _ in people], at) if over else None
-        _tell(sanction, round, people, until)
-    return sum(map(len, found.values()))
+def _let_choose_again(sanction: Sanction, at: datetime) -> int:
+    """Send a message to all students who named the school, with extra time if the window is closed.
+
+    Returns:
+        how many messages were sent.
+    """
+    params = {"at": at, "kind": WindowKind.CHOICES.value, "school": sanction.unit_id}
+    students = fetch_all(_NAMING, params)
+    for (pk, is_closed), group in groupby(students, key=lambda row: (row.round_id, row.is_closed)):
+        round, names = Round.objects.get(pk=pk), {row.person_id: row.name for row in group}
+        until = _give_time(sanction, round, list(names), at) if is_closed else None
+        _send_messages(sanction, round, names, until)
+    return len(students)
 
 
-def _time_for(sanction: Sanction, round: Round, people: list[int], at: datetime) -> datetime:
-    hours = int(rules_at(at, HOURS)[HOURS, ""].value)
-    until = at + timedelta(hours=hours)
+def _give_time(sanction: Sanction, round: Round, persons: list[int], at: datetime) -> datetime:
+    until = at + timedelta(hours=int(rules_at(at, HOURS)[HOURS, ""].value))
     assert sanction.decided_by_id is not None
     give_time(
-        round, people, until, reason="填报的学校被停止招生，可以重新填报",
-        proposed_by=sanction.proposed_by_id, approved_by=sanction.decided_by_id,
-    )  # fmt: skip
+        round,
+        persons,
+        until,
+        reason="填报的学校被停止招生，可以重新填报",
+        proposed_by=sanction.proposed_by_id,
+        approved_by=sanction.decided_by_id,
+    )
     return until
 
 
-def _tell(sanction: Sanction, round: Round, people: list[tuple[int, str]], until: datetime | None) -> None:
+def _send_messages(sanction: Sanction, round: Round, names: dict[int, str], until: datetime | None) -> None:
     when = "志愿填报截止前" if until is None else f"{format_instant(until)}前"
     texts = [
         f"【阳光招生】{mask_name(name)}同学在“{round.name}”填报的{sanction.unit.name}已被停止招生，不再录取新生。"
         f"请于{when}登录，把这所学校换成别的志愿；其他志愿不受影响。"
-        for _, name in people
+        for name in names.values()
     ]
     subject = f"sanction:{sanction.public_id}:{round.number}"
-    enqueue_for_families([person for person, _ in people], "sanction.stop", subject, texts)
+    enqueue_for_families(list(names), "sanction.stop", subject, texts)

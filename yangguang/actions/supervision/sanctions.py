@@ -1,8 +1,8 @@
 """Measures against a school: proposed by one officer, decided by another at the province. (S23-2.03, S24-4.05, R10.02)
 
-What a measure does is not written anywhere else: `rules.supervision.sanctions.effects` computes it from the decided rows. What
-has to be done once at its start (cut, messages, time to choose again) is done with the decision, or by the hourly
-job when the start lies ahead.
+`rules.supervision.sanctions.effects_of` computes the effects from the decided rows. What is done once at the start
+(reducing the plan, messages, time to choose again) is done with the decision, or by the hourly job for a start in the
+future.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ def propose(
     unit: Unit,
     measure: Measure,
     violation: ViolationKind,
-    says: str,
+    sentence: str,
     starts_at: datetime,
     ends_at: datetime | None = None,
     number: int | None = None,
@@ -35,42 +35,46 @@ def propose(
     """Propose a measure against a school; nothing is public and nothing has an effect until it is approved.
 
     Args:
-        says: the sentence the public will read on the school's pages.
-        number: persons, for CAP (most applicants) and SHRINK (most seats in the plan); None otherwise.
+        sentence: published on the school's pages.
+        number: limit in persons, for CAP (applicants) and SHRINK (seats in the plan); None otherwise.
 
     Raises:
-        Refused: not a school, no sentence, a number where none belongs (or none where one does), a false span.
+        Refused: not a school, no sentence, a missing or superfluous number, an end before the start.
     """
-    _check(unit, measure, says, number, starts_at, ends_at)
-    row = Sanction.objects.create(
+    _check_proposal(unit, measure, sentence, number, starts_at, ends_at)
+    sanction = Sanction.objects.create(
         unit=unit,
         kind=measure.value,
         violation=violation,
-        says=says.strip(),
+        sentence=sentence.strip(),
         cap=number,
         starts_at=starts_at,
         ends_at=ends_at,
         proposed_by_id=account_of(by),
     )
-    entry.set_subject(row)
+    entry.set_subject(sanction)
     entry.add_facts(unit=unit.code, measure=measure.value, number=number)
-    return row
+    return sanction
 
 
 @action("sanction.approve", Right.SANCTION_APPROVE, on="sanction", pairs_with="sanction.propose")
 def approve(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
-    """Decide a proposed measure; its effects hold from its start, on every page and in every check, at once.
+    """Decide a proposed measure; its effects are in force from its start.
 
     Raises:
-        Refused: by the person who proposed it; IllegalMove: it is already decided.
+        Refused: the same person proposed it.
+        IllegalMove: it is already decided.
     """
     _require_decidable(by, sanction)
-    begun = sanction.starts_at <= entry.at
+    has_started = sanction.starts_at <= entry.at
     update_versioned(
-        sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if begun else None
+        sanction,
+        decided_by_id=by.account,
+        decided_at=entry.at,
+        carried_out_at=entry.at if has_started else None,
     )
     entry.add_facts(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version)
-    if begun:
+    if has_started:
         carry_out(entry, sanction, entry.at)
     return sanction
 
@@ -88,25 +92,26 @@ def _require_decidable(by: Actor, sanction: Sanction) -> None:
 
 @action("sanction.carry_out_due", Right.SANCTION_CARRY_OUT)
 def carry_out_due(entry: AuditRecord, *, by: Actor) -> int:
-    """Carry out the decided measures whose start has come since; returns how many."""
-    due = Sanction.objects.select_for_update(of=("self",)).select_related("unit")
-    rows = list(
-        due.filter(decided_at__isnull=False, carried_out_at=None, starts_at__lte=entry.at).order_by("pk")
-    )  # fmt: skip
-    for sanction in rows:
+    """Carry out the decided measures that have started since; returns how many."""
+    due = Sanction.objects.filter(decided_at__isnull=False, carried_out_at=None, starts_at__lte=entry.at)
+    sanctions = list(due.select_for_update(of=("self",)).select_related("unit").order_by("pk"))
+    for sanction in sanctions:
         update_versioned(sanction, carried_out_at=entry.at)
         carry_out(entry, sanction, entry.at)
-    entry.add_facts(measures=len(rows))
-    return len(rows)
+    entry.add_facts(measures=len(sanctions))
+    return len(sanctions)
 
 
-def _check(
-    unit: Unit, measure: Measure, says: str, number: int | None, starts: datetime, ends: datetime | None
+def _check_proposal(
+    unit: Unit, measure: Measure, sentence: str, number: int | None, starts: datetime, ends: datetime | None
 ) -> None:
     if unit.level != Unit.Level.SCHOOL:
         raise Refused("处理措施只能针对招生学校", now="请选择一所学校", where="unit")
-    if not says.strip() or len(says.strip()) > 200 or not says.strip().isprintable():
-        raise Refused("公示内容为空、超过200字或含有不可见字符", now="请用一句话写明事实和依据", where="says")
+    sentence = sentence.strip()
+    if not 1 <= len(sentence) <= 200 or not sentence.isprintable():
+        raise Refused(
+            "公示内容为空、超过200字或含有不可见字符", now="请用一句话写明事实和依据", where="sentence"
+        )
     if measure.takes_number and (number is None or number < 0):
         raise Refused(f"{measure.label}需要填写上限人数", now="请填写0或正整数", where="number")
     if not measure.takes_number and number is not None:

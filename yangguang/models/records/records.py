@@ -15,7 +15,7 @@ from yangguang.rules.records import record_states
 
 
 class StudentRecord(Scoped):
-    """Made by itself from a checked-in admission that no duplicate case holds back."""
+    """Created by the system for a checked-in admission without an open duplicate case."""
 
     scope = Scope(person="person", unit="school", sector="school__sector", others=(("home", "person__home"),))
 
@@ -25,7 +25,7 @@ class StudentRecord(Scoped):
     school = models.ForeignKey(
         Unit, models.PROTECT, related_name="records", db_index=False, verbose_name="学校"
     )
-    # Ours. The national 学籍号 is given by the national system and only ever carried in.
+    # The province's own number; the national 学籍号 is assigned by the national system and imported.
     number = models.CharField("省级学籍号", max_length=20, unique=True)
     national_number = models.CharField("全国学籍号", max_length=19, null=True, unique=True)  # noqa: DJ001
     major = models.CharField("专业", max_length=60)
@@ -53,9 +53,9 @@ class StudentRecord(Scoped):
 
 
 class Confirmation(models.Model):
-    """What the student said of the record: 一致, 有误 with the field, or 不是我. (F-B10)"""
+    """The student's opinion of the record: 一致, 有误 with the field, or 不是我. (F-B10)"""
 
-    class Says(models.TextChoices):
+    class Opinion(models.TextChoices):
         AGREES = "AGREES", "一致"
         WRONG = "WRONG", "有误"
         NOT_ME = "NOT_ME", "不是我本人或未就读"
@@ -63,7 +63,7 @@ class Confirmation(models.Model):
     record = models.ForeignKey(
         StudentRecord, models.PROTECT, related_name="confirmations", verbose_name="学籍"
     )
-    says = models.CharField("本人意见", max_length=10, choices=Says.choices)
+    opinion = models.CharField("本人意见", max_length=10, choices=Opinion.choices)
     field = models.CharField("有误的栏目", max_length=20, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
     by_account = models.ForeignKey(Account, models.PROTECT, verbose_name="确认账号")
@@ -75,11 +75,11 @@ class Confirmation(models.Model):
 
 
 class RecordEvent(models.Model):
-    """Every change of a record, with who caused it and on what paper."""
+    """A change of a record, with its reason and who caused it."""
 
     record = models.ForeignKey(StudentRecord, models.PROTECT, related_name="events", verbose_name="学籍")
     kind = models.CharField("变动类别", max_length=20)
-    says = models.CharField("说明", max_length=200)
+    note = models.CharField("说明", max_length=200)
     cause = models.CharField("由谁造成", max_length=10, choices=Admission.Cause.choices)
     recorded_at = RecordedAt()
 

@@ -1,6 +1,4 @@
-"""Violations as an editable table with its source, and sanctions whose effects are computed.
-(S24-4.05, R10.01, R10.02)
-"""
+"""Kinds of violations with their sources, and sanctions whose effects are computed. (S24-4.05, R10.01, R10.02)"""
 
 import pghistory
 from django.db import models
@@ -9,10 +7,11 @@ from django.db.models import Q
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.organisation.units import Unit
+from yangguang.rules.supervision.sanctions import Measure
 
 
 class ViolationKind(Scoped):
-    """One 严禁 (or 不得) word for word, with the notice it stands in."""
+    """One 严禁 (or 不得) word for word, with its notice and clause."""
 
     scope = Scope(public=Q())
 
@@ -30,21 +29,15 @@ class ViolationKind(Scoped):
 
 @pghistory.track(append_only=True)
 class Sanction(Scoped):
-    """A decided measure against a school: label, cap, cut or stop, from a day to a day."""
-
-    class Kind(models.TextChoices):
-        WARN = "WARN", "警示标注"
-        CAP = "CAP", "限制报名人数"
-        SHRINK = "SHRINK", "压缩招生计划"
-        STOP = "STOP", "停止招生"
+    """A measure against a school, proposed by one officer and decided by another."""
 
     scope = Scope(unit="unit", sector="unit__sector", public=Q(decided_at__isnull=False))
 
     public_id = PublicId()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="sanctions", verbose_name="学校")
-    kind = models.CharField("处理措施", max_length=10, choices=Kind.choices)
+    kind = models.CharField("处理措施", max_length=10, choices=Measure.choices())
     violation = models.ForeignKey(ViolationKind, models.PROTECT, verbose_name="违规情形")
-    says = models.CharField("公示内容", max_length=200)
+    sentence = models.CharField("公示内容", max_length=200)
     cap = models.PositiveIntegerField("上限人数", null=True)
     starts_at = models.DateTimeField("起始")
     ends_at = models.DateTimeField("终止", null=True)
@@ -53,7 +46,7 @@ class Sanction(Scoped):
         "Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人"
     )
     decided_at = models.DateTimeField("批准时间", null=True)
-    # When what follows at once (plan cut, messages, time to choose again) was done; its start may lie ahead.
+    # When its effects at the start (reduced plan, messages, time to choose again) were carried out.
     carried_out_at = models.DateTimeField("执行时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()

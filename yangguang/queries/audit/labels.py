@@ -72,7 +72,7 @@ VALUES: dict[str, tuple[Mapping[str, str], ...]] = {
     "refused": (REFUSALS,),
     "register": (dict(Register.choices()),),
     "role": (dict(Role.choices()),),
-    "says": (dict(Confirmation.Says.choices),),
+    "says": (dict(Confirmation.Opinion.choices),),
     "silence": (dict(Silence.choices()),),
     "why": (dict(Why.choices()),),
     "verdict": (dict(IdentityCase.Verdict.choices), dict(Verdict.choices()), dict(ImportDecision.Verdict.choices)),

@@ -11,7 +11,7 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.free_seats import Reserved, reserved
 from yangguang.queries.base.paging import like, plain_query, spelled
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
-from yangguang.queries.supervision.sanctions import in_force
+from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, WindowKind
@@ -212,7 +212,7 @@ def offer_named(round: Round, public_id: object, of: Application, at: datetime) 
 def _offers(which: str, asked: dict[str, Any], of: Application, at: datetime) -> list[Offer]:
     asked["dedicated"] = bool(dedicated_pupils(of.person_id))
     rows = fetch_all(_PROGRAMMES + which, asked)
-    effects = in_force(at, sorted({row[11] for row in rows}))
+    effects = effects_in_force(at, sorted({row[11] for row in rows}))
     return [_offer(row, effects.get(row[11], NONE), of.origin) for row in rows]
 
 

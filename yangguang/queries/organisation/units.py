@@ -10,7 +10,7 @@ from yangguang.models import Season, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.base.paging import LARGEST, Key, Page, like, plain_query, read_key, spelled
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
-from yangguang.queries.supervision.sanctions import in_force
+from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.organisation.unit_names import nearest
 from yangguang.rules.supervision.sanctions import Measure
@@ -141,7 +141,7 @@ def _page(
         parameters,
     )
     cards = [SchoolCard(row[0], str(row[1]), *row[2:16]) for row in found[:size]]
-    labels = in_force(at, [card.pk for card in cards])
+    labels = effects_in_force(at, [card.pk for card in cards])
     marked = [replace(card, labels=labels[card.pk].labels) if card.pk in labels else card for card in cards]
     last = found[size - 1] if len(found) > size else None
     return Page(marked, str(Key(sort, last[16], last[2])) if last else "")

@@ -11,7 +11,7 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.queries.base.paging import LARGEST, Key, Page, like, plain_query, read_key, spelled
 from yangguang.queries.organisation.units import AREAS, CITY
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
-from yangguang.queries.supervision.sanctions import in_force
+from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.supervision.sanctions import Measure
 
 _FROM = f"""
@@ -148,7 +148,7 @@ def compare(public_ids: Sequence[str], *, at: datetime) -> list[PlanRow]:
 
 
 def _rows(found: Sequence[tuple[Any, ...]], at: datetime) -> list[PlanRow]:
-    labels = in_force(at, sorted({row[13] for row in found}))
+    labels = effects_in_force(at, sorted({row[13] for row in found}))
     rows = [
         PlanRow(
             *(row[0], str(row[1]), *row[2:9], tuple(row[9]), *row[10:14], str(row[14]), *row[15:]),

@@ -10,7 +10,7 @@ from yangguang.models import Notice, Season, Unit
 from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
-from yangguang.queries.supervision.sanctions import in_force
+from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import WindowStatus, format_span, format_time_left, window_status
 from yangguang.rules.supervision.sanctions import Measure
@@ -115,6 +115,6 @@ def season_clock(season: Season, at: datetime) -> tuple[Tick, ...]:
 
 def warnings(at: datetime) -> tuple[Warned, ...]:
     """Schools with a measure in force at `at`, by name; two queries."""
-    held = in_force(at)
+    held = effects_in_force(at)
     named = Unit.objects.filter(pk__in=held).order_by("pinyin", "code").values_list("pk", "public_id", "name")
     return tuple(Warned(str(public_id), name, held[pk].labels) for pk, public_id, name in named)

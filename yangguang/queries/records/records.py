@@ -1,7 +1,6 @@
-"""Records a school has to complete and a student to confirm, and a fair way to share students out into classes.
-(F-E1)
-"""
+"""Records a school has to complete and a student to confirm, and the assignment of students to classes. (F-E1)"""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -15,7 +14,7 @@ from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.records import record_states
 
-# What `records.make_due` would make now: checked in, without a record, held back by nothing.
+# Admissions that need a record: checked in, no withdrawal in process, no record of the admission or of the person.
 DUE = f"""
 SELECT a.id, a.person_id, a.school_id, u.code AS school_code, p.number, l.major, l.programme_type,
        (a.checked_in_at AT TIME ZONE 'Asia/Shanghai')::date AS entered_on
@@ -33,72 +32,79 @@ WHERE a.state = 'CHECKED_IN'
       WHERE r.state <> 'CANCELLED' AND o.root_id = n.root_id
   )
 """
-_MADE = """
-SELECT r.number, l.years, r.major, r.programme_type, s.year, s.term
+_TO_COMPLETE = """
+SELECT r.number, r.major, r.programme_type, s.year, s.term
 FROM yangguang_studentrecord AS r
 JOIN yangguang_admission AS a ON a.id = r.admission_id
-JOIN yangguang_programme AS l ON l.id = a.programme_id
 JOIN yangguang_round AS o ON o.id = a.round_id
 JOIN yangguang_season AS s ON s.id = o.season_id
 JOIN yangguang_application AS p ON p.id = a.application_id
 WHERE r.school_id = %s AND r.state = 'MADE'
 ORDER BY s.year, s.term DESC, r.major, r.programme_type, p.number
 """
-_SHORT = {ProgrammeType.THREE_YEAR.value: "", ProgrammeType.AFTER_HIGH_SCHOOL.value: "高起"}
+_COUNTS = """
+SELECT count(*) AS existing, count(*) FILTER (WHERE state = 'MADE') AS to_complete,
+       count(*) FILTER (WHERE state = 'COMPLETED') AS to_confirm,
+       count(*) FILTER (WHERE state = 'DISPUTED') AS disputed
+FROM yangguang_studentrecord WHERE school_id = %s AND state <> 'CANCELLED'
+"""
+_NAMES_IN_CLASS = {
+    ProgrammeType.THREE_YEAR: "",
+    ProgrammeType.AFTER_HIGH_SCHOOL: "高起",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class DueAtSchool:
-    """How many records a school waits for, and how many an open case holds back (persons)."""
+class RecordCounts:
+    """How many records a school has, and how many of them are in each state that needs an act."""
 
-    made: int
+    existing: int
     to_complete: int
     to_confirm: int
     disputed: int
 
 
-_AT_SCHOOL = """
-SELECT count(*), count(*) FILTER (WHERE state = 'MADE'), count(*) FILTER (WHERE state = 'COMPLETED'),
-       count(*) FILTER (WHERE state = 'DISPUTED')
-FROM yangguang_studentrecord WHERE school_id = %s AND state <> 'CANCELLED'
-"""
-
-
-def at_school(school: Unit) -> DueAtSchool:
-    """What a school's record page says first; one query."""
-    row = fetch_one(_AT_SCHOOL, (school.pk,))
+def count_records(school: Unit) -> RecordCounts:
+    """The counts of a school's records; one query."""
+    row = fetch_one(_COUNTS, (school.pk,))
     assert row is not None
-    return DueAtSchool(*row)
+    return RecordCounts(*row)
 
 
-def due(season: Season) -> int:
-    """How many records `make_due` would make if nothing were in quarantine."""
-    row = fetch_one(f"SELECT count(*) FROM ({DUE}) AS due", {"season": season.pk})
+def count_due(season: Season) -> int:
+    """How many records `make_due` would create if no person were in quarantine; one query."""
+    row = fetch_one(f"SELECT count(*) AS due FROM ({DUE}) AS due", {"season": season.pk})
     assert row is not None
-    return int(row[0])
+    return int(row.due)
 
 
-def shared_out(school: Unit, size: int = 45) -> dict[str, str]:
-    """A proposal of classes for the records still to complete: {provincial number: class}.
+def assign_classes(school: Unit, size: int = 45) -> dict[str, str]:
+    """Propose classes for the records still to complete; one query.
 
-    One major, length and season to a class (spring entrants have classes of their own), at most `size` students,
-    as even as can be; in the order of application numbers, so that twice asked gives the same.
+    A class has one major, programme type and season, and the classes of a group are of equal size. The order of
+    application numbers decides, so that the proposal is reproducible.
+
+    Args:
+        size: most students in a class.
+
+    Returns:
+        provincial number → class.
     """
-    groups: dict[tuple[object, ...], list[str]] = {}
-    for number, _, major, programme_type, year, term in fetch_all(_MADE, (school.pk,)):
-        groups.setdefault((year, term, major, programme_type), []).append(number)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for row in fetch_all(_TO_COMPLETE, (school.pk,)):
+        programme_type = ProgrammeType(row.programme_type)
+        kind = _NAMES_IN_CLASS.get(programme_type, programme_type.label)
+        spring = "春" if row.term == Season.Term.SPRING else ""
+        groups[f"{row.year}级{spring}{row.major}" + (f"（{kind}）" if kind else "")].append(row.number)
     classes = {}
-    for (year, term, major, programme_type), numbers in groups.items():
+    for group, numbers in groups.items():
         count = -(-len(numbers) // size)
-        kind = _SHORT.get(str(programme_type), ProgrammeType(str(programme_type)).label)
-        spring = "春" if term == Season.Term.SPRING else ""
-        head = f"{year}级{spring}{major}（{kind}）" if kind else f"{year}级{spring}{major}"
         for position, number in enumerate(numbers):
-            classes[number] = f"{head[:34]}{position * count // len(numbers) + 1}班"
+            classes[number] = f"{group[:34]}{position * count // len(numbers) + 1}班"
     return classes
 
 
-def to_confirm(by: Actor) -> QuerySet[StudentRecord]:
-    """The records this family is asked to confirm."""
+def records_to_confirm(by: Actor) -> QuerySet[StudentRecord]:
+    """The records the actor is asked to confirm."""
     rows: QuerySet[StudentRecord] = StudentRecord.objects.for_actor(by, Right.RECORD_CONFIRM)
     return rows.filter(state=record_states.COMPLETED).select_related("school")

@@ -1,12 +1,11 @@
-"""How a record (学籍) comes to be: made, completed, confirmed, verified, exported. (R8.01)"""
+"""The states of a record (学籍): created, completed, confirmed, verified, exported. (R8.01)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
-MADE, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, EXPORTED, APPROVED, CANCELLED = (
-    "MADE", "COMPLETED", "CONFIRMED", "DISPUTED", "VERIFIED", "EXPORTED", "APPROVED", "CANCELLED",
-)  # fmt: skip
+MADE, COMPLETED, CONFIRMED, DISPUTED = "MADE", "COMPLETED", "CONFIRMED", "DISPUTED"
+VERIFIED, EXPORTED, APPROVED, CANCELLED = "VERIFIED", "EXPORTED", "APPROVED", "CANCELLED"
 CONFIRMED_OR_LATER = (CONFIRMED, VERIFIED, EXPORTED, APPROVED)
-"""The student has agreed to what it says."""
+"""The student has confirmed the record."""
 
 TRANSITIONS = state_machine(
     "学籍",

@@ -1,8 +1,8 @@
-"""What a decided measure does, computed: label, registrations cap, plan cut, stop.
+"""The effects of decided measures: warning, cap on registrations, cap on the plan, stop.
 (S23-2.02, S23-2.03, S24-4.05, R10.02)
 
-A stop in mid-round ends nothing that was promised: live claims of students stay valid, no new ones are made, and
-those who named the school may choose again.
+A stop during a round leaves the claims of students valid; no new ones are made, and students who named the school
+may choose again.
 """
 
 from collections.abc import Iterable
@@ -22,15 +22,21 @@ class Measure(Labelled):
 
     @property
     def takes_number(self) -> bool:
+        """Whether the measure has a limit in persons."""
         return self in (Measure.CAP, Measure.SHRINK)
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """One decided measure, in force in [starts, ends); `ends` None is until further notice."""
+class DecidedMeasure:
+    """One decided measure, in force in [starts, ends).
+
+    Args:
+        sentence: published on the school's pages. number: limit in persons, or None.
+        ends: None is until further notice.
+    """
 
     measure: Measure
-    says: str
+    sentence: str
     number: int | None
     starts: datetime
     ends: datetime | None
@@ -38,7 +44,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What all measures in force against one school come to.
+    """The effects of all measures in force against one school.
 
     Args:
         labels: (measure, published sentence) for every public page, severest first.
@@ -58,20 +64,21 @@ class Effects:
 NONE = Effects()
 
 
-def effects(measures: Iterable[Decided], at: datetime) -> Effects:
+def effects_of(measures: Iterable[DecidedMeasure], at: datetime) -> Effects:
     """The effects of `measures` at `at`; of two caps the lower one counts."""
-    held = [m for m in measures if m.starts <= at and (m.ends is None or at < m.ends)]
-    order = list(Measure)
-    held.sort(key=lambda m: (-order.index(m.measure), m.starts, m.says))
-    stopped = any(m.measure is Measure.STOP for m in held)
+    in_force = [m for m in measures if m.starts <= at and (m.ends is None or at < m.ends)]
+    severity = list(Measure).index
+    in_force.sort(key=lambda m: (-severity(m.measure), m.starts, m.sentence))
+    is_stopped = any(m.measure is Measure.STOP for m in in_force)
 
     def lowest(measure: Measure) -> int | None:
-        return min((m.number for m in held if m.measure is measure and m.number is not None), default=None)
+        numbers = (m.number for m in in_force if m.measure is measure and m.number is not None)
+        return 0 if is_stopped else min(numbers, default=None)
 
     return Effects(
-        labels=tuple((m.measure, m.says) for m in held),
-        registrations_cap=0 if stopped else lowest(Measure.CAP),
-        plan_cap=0 if stopped else lowest(Measure.SHRINK),
-        takes_new=not stopped,
-        gives_free_choice=stopped,
+        labels=tuple((m.measure, m.sentence) for m in in_force),
+        registrations_cap=lowest(Measure.CAP),
+        plan_cap=lowest(Measure.SHRINK),
+        takes_new=not is_stopped,
+        gives_free_choice=is_stopped,
     )

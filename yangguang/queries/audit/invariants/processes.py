@@ -134,8 +134,8 @@ UNION ALL
 SELECT DISTINCT 'sanction:' || x.id
 FROM yangguang_sanction AS x
 JOIN yangguang_sanctionevent AS e ON e.pgh_obj_id = x.id AND e.decided_at IS NOT NULL
-WHERE (e.unit_id, e.kind, e.violation_id, e.says, e.cap, e.starts_at)
-      IS DISTINCT FROM (x.unit_id, x.kind, x.violation_id, x.says, x.cap, x.starts_at)
+WHERE (e.unit_id, e.kind, e.violation_id, e.sentence, e.cap, e.starts_at)
+      IS DISTINCT FROM (x.unit_id, x.kind, x.violation_id, x.sentence, x.cap, x.starts_at)
 UNION ALL
 SELECT DISTINCT 'choice_version:' || v.id
 FROM yangguang_sanction AS x

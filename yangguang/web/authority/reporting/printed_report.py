@@ -6,7 +6,7 @@ from yangguang.sheets.monthly import fill_report, sheet_of
 
 
 def fill_stored_report(report: MonthlyReport) -> FilledSheet:
-    """The form with the stored numbers; the mark tells whether they are sealed."""
+    """The form with the stored numbers; the mark shows whether they are sealed."""
     mark = f"封存校验码 {report.digest}" if report.digest else "未封存，仅供核对"
     return fill_report(report, _corrections(report), mark)
 
