@@ -53,6 +53,11 @@ def test_every_floor_has_the_areas_that_the_house_says(floor: str) -> None:
     assert folders(PACKAGE / floor) == said
 
 
+@pytest.mark.parametrize("floor", FLOORS)
+def test_every_module_of_a_floor_lies_in_an_area(floor: str) -> None:
+    assert [path.name for path in (PACKAGE / floor).glob("*.py") if path.stem != "__init__"] == []
+
+
 @pytest.mark.parametrize("desk", DESKS)
 def test_pages_and_templates_of_a_desk_lie_in_areas(desk: str) -> None:
     assert folders(PACKAGE / "web" / desk) - AREAS == set()

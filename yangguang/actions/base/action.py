@@ -265,7 +265,7 @@ def action(
         during: the keyword argument that is the season or round whose window counts.
         creates: keep the first answer for the request's idempotency key and give it again.
         pairs_with: for a right that takes two people, where the two do different acts (propose and approve): the
-            other act. The verb then compares the persons (`rules.dual_approval.require_second_person`).
+            other act. The verb then compares the persons (`rules.accounts.dual_approval.require_second_person`).
     """
     spec = ActionSpec(name, right, on, via, window, during, creates, pairs_with)
     return lambda verb: Action(_registered(spec), verb)

@@ -5,8 +5,8 @@ from typing import Generic, TypeVar
 
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Account, Proposal
+from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.base.events import say_action
-from yangguang.rules.dual_approval import require_second_person
 
 R = TypeVar("R")
 

@@ -13,12 +13,12 @@ from yangguang.actions.choices.dispute_effects import carry_out, tell_family
 from yangguang.models import Application, ChoiceDispute, ChoiceVersion, Round
 from yangguang.queries.choices.choice_history import waiting_dispute
 from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.dispute_states import Verdict
-from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.seasons.rounds import WindowKind
 
 _EITHER = {True: (Verdict.RESTORE, Verdict.DECLINE), False: (Verdict.REFILL, Verdict.DECLINE)}

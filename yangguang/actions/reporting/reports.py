@@ -12,9 +12,9 @@ from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.queries.reporting.reports import SECTOR_OF_FORM, correction, form_rows, held_back, month_end
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.reporting import report_states
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 from yangguang.sheets import rows_digest

@@ -13,9 +13,9 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.supervision.sanction_effects import carry_out
 from yangguang.models import Sanction, Unit, ViolationKind
 from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.supervision.sanctions import Measure
 
 

@@ -7,8 +7,8 @@ from yangguang.postgres.sql import fetch_one
 from yangguang.queries.runs.preconditions import RANKED
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, WindowKind
 from yangguang.rules.seasons.windows import format_closing
 

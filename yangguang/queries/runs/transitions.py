@@ -8,8 +8,8 @@ from yangguang.models import AdmissionRun, Round
 from yangguang.queries.runs.preconditions import publication_opens
 from yangguang.queries.runs.runs import last_before
 from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.dual_approval import require_second_person
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.windows import format_instant
 
