@@ -24,6 +24,7 @@ from yangguang.models import (
     Season,
     SeatClaim,
     SecurityKey,
+    Unit,
 )
 from yangguang.rules.accounts.actors import GUEST
 from yangguang.rules.accounts.rights import Right
@@ -228,3 +229,8 @@ def test_a_city_acts_on_the_rounds_and_runs_of_which_it_governs_every_school(wor
         with undone():
             RoundProgramme.objects.filter(round=rows["round"]).delete()
             assert rows["round"].pk not in within(role)[0] | within(role)[1]
+
+
+def test_one_row_is_looked_up_only_among_those_of_an_actor(world: World) -> None:
+    with pytest.raises(TypeError, match="for_actor"):
+        Unit.objects.get_or_not_found(pk=world.actor(Role.AUDITOR).unit)
