@@ -1,4 +1,4 @@
-"""One column of the table in a process of its own, so that its memory is its own.
+"""One column of the table in its own process, so that its memory is its own.
 
 `python -m benchmarks.columns COLUMN FILE`: a document when it is ready, one for every line on stdin, one at the end.
 """
@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.instances import Array, arrays_in, problem_in, with_quotas
 
 Run = Callable[[], tuple[dict[str, float], Array]]
-"""One run: seconds by name, "s" being the whole, and the choice of everybody."""
+"""One run: seconds by name, "s" being the whole, and the choice of everyone."""
 
 SOURCE = Path(__file__).with_name("limit.c")
 

@@ -1,4 +1,4 @@
-"""The matching at growing sizes: every column in a process of its own, told in turn, so that noise hits all alike."""
+"""The matching at growing sizes: every column in its own process, measured in turn, so that noise hits all alike."""
 
 import json
 import select

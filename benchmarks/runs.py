@@ -48,7 +48,7 @@ def table(sizes: Sequence[tuple[int, int]] = SIZES) -> str:
 
 
 def measure(people: int, lines: int) -> dict[str, Any]:
-    """One size in a server and a process of its own, so that its memory is nobody else's."""
+    """One size in a server and its own process, so that its memory is no one else's."""
     from yangguang.localdb import database
 
     with (

@@ -39,7 +39,7 @@ SHIFTED = (
 
 @pytest.fixture
 def shifted(committed: None) -> Iterator[str]:
-    """The address of a database that a rehearsal has left its clock in."""
+    """The address of a database that keeps the shifted clock of a trial."""
     PracticeClock.objects.create(shift=timedelta(days=3))
     place = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
     yield place._replace(path=f"/{connection.settings_dict['NAME']}").geturl()

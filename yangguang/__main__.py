@@ -1,7 +1,7 @@
 """The command line: finds the database, runs one command, and keeps the promises that scripts build on.
 
 Exit code 0: fine; 1: a check failed or the act was refused; 2: bad arguments. With `--json` stdout carries
-exactly one JSON document, and everything else goes to stderr; where a command has no document of its own, because
+exactly one JSON document, and everything else goes to stderr; where a command has no document, because
 it was refused, stopped, or never understood, the document is {"error": the sentence}; where there is nothing to
 report and nothing went wrong, {"says": the sentence}.
 """
@@ -183,7 +183,7 @@ def _obey(command: Any, name: str, arguments: list[str]) -> tuple[str, int]:
 
 
 def _wrong_year(year: int | None) -> str:
-    """Said once for every command: a year nobody can mean is a wrong argument, not a refused act."""
+    """Said once for every command: a year out of range is a wrong argument, not a refused act."""
     if year is None or year in YEARS:
         return ""
     return f"年度 {year} 不对，应写成 {YEARS[0]} 至 {YEARS[-1]} 之间的四位数"

@@ -73,7 +73,7 @@ def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> li
     """A superuser passes every guard of the audit log, and the embedded server's has not even a password.
 
     Raises:
-        psycopg.OperationalError: the database is away, so nobody knows.
+        psycopg.OperationalError: the database is away, so no one knows.
     """
     if settings.DEMO:
         return []
@@ -97,7 +97,7 @@ def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> li
 
 @register(Tags.security, deploy=True)
 def production_takes_some_hardware_key(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Without the root of one model nobody could bind a key, and no officer could come in."""
+    """Without the root of one model no one could bind a key, and no officer could come in."""
     from yangguang.gateways.attestation import makers_in
 
     if settings.DEMO:

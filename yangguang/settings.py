@@ -74,7 +74,7 @@ _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
 _options = _database.setdefault("OPTIONS", {})
 # Each process keeps its own few connections; a connection per request costs two thirds of the throughput.
-# A request waits so many seconds for one, then it is told to come again.
+# A request waits so many seconds for one, then the answer asks to come again.
 _options["pool"] = {
     "min_size": 1,
     "max_size": env.int("DATABASE_POOL", default=8),
@@ -83,7 +83,7 @@ _options["pool"] = {
 # Serving processes run as the role that may not touch the audit log; migrations run as the owner.
 _session = {
     "role": env.str("DATABASE_ROLE", default=""),
-    # Only for the simulated season, which starts anew when it fails: no commit waits for the disk.
+    # Only for the simulated season, which starts again when it fails: no commit waits for the disk.
     "synchronous_commit": "off" if DEMO and env.bool("DATABASE_HURRY", default=False) else "",
 }
 _options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items() if value)

@@ -16,7 +16,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
 
 _PART = re.compile(r"<(\w+):(\w+)>")
-# What stands in an address under the name public_id depends on the page.
+# What is in an address under the name public_id depends on the page.
 _PUBLIC = {"schools/": "school", "notices/": "notice", "disclosure/": "published"}
 _PLAIN = {"day": "2024-08-28", "form": "csv", "kind": "csv", "step": "person"}
 _SLUGS = {"open-data/": "schools", "manuals/": "student", "desk/imports/": "board"}
@@ -39,7 +39,7 @@ class Site:
         return "/" + _PART.sub(lambda part: self._value(part[1], part[2], rows), self.route)
 
     def nowhere(self) -> str:
-        """The address with ids that nobody has."""
+        """The address with ids that no one has."""
         plain = {"int": "60000", "slug": "nothing", "day": "1999-12-31", "form": "csv", "str": "nothing"}
         return "/" + _PART.sub(lambda part: plain.get(part[1], str(uuid.uuid4())), self.route)
 
@@ -63,7 +63,7 @@ SITES = [Site(route, view.right) for route, view in routes(get_resolver())]
 
 
 class Browser:
-    """A browser that is signed in as one account, anew for every request."""
+    """A browser that is signed in as one account, again for every request."""
 
     def __init__(self, world: World, role: Role, *, checks_csrf: bool = False) -> None:
         self.cookie, self.checks_csrf = "", checks_csrf

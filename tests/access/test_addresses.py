@@ -1,4 +1,4 @@
-"""Nothing that stands in an address breaks a page: every parameter any view reads, with every nasty value."""
+"""Nothing that is in an address breaks a page: every parameter any view reads, with every nasty value."""
 
 import ast
 from pathlib import Path
@@ -82,7 +82,7 @@ def test_numbers_in_a_path_beyond_any_column_are_not_found(world: World, number:
             .replace(f"/{own}/", f"/{number}/")
         )
         assert number in url
-        # 0 is the round that matters now: its first page may say what stands in the way.
+        # 0 is the round that matters now: its first page may say what is in the way.
         fitting = (200, 404, 405, 409, 422) if number == "0" else (200, 404, 405)
         assert browser.goes("get", url).status_code in fitting, url
 

@@ -49,7 +49,7 @@ def at_home(role: Role, site: Site) -> bool:
 
 
 def is_personal(role: Role, site: Site) -> bool:
-    """Pages that speak of somebody; a guest sees such a thing only after a look-up."""
+    """Pages that speak of someone; a guest sees such a thing only after a look-up."""
     if role is Role.GUEST:
         return site.route == "result/"
     return may(role, site) and site.route.startswith(PERSONAL) and not site.route.startswith(PUBLIC_LOG)

@@ -9,7 +9,7 @@ from html import unescape
 
 import pytest
 
-# Nobody listens on port 1. A request waits for it a quarter of a second.
+# No one listens on port 1. A request waits for it a quarter of a second.
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 ASK = """
 import json, logging, django

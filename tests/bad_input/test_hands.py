@@ -28,7 +28,7 @@ def browser(cast: Cast, who: Any) -> Client:
 
 
 def credential(username: str) -> str:
-    """The name of the officer's real key, which a page tells anyone who knows the log-in name."""
+    """The name of the officer's real key, which a page shows anyone who knows the log-in name."""
     return bytes_to_base64url(bytes(SecurityKey.objects.get(account__username=username).credential_id or b""))
 
 

@@ -1,4 +1,4 @@
-"""Too much, and under a wrong name: each is told in Chinese."""
+"""Too much, and under a wrong name: each is refused in Chinese."""
 
 import io
 

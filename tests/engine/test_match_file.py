@@ -98,7 +98,7 @@ def test_every_int64_is_a_key_and_only_their_order_counts(
     np.savez(tmp_path / "near.npz", **arrays)
     expected = run(capsys, tmp_path / "near.npz", "--out", tmp_path / "o.npz")["sm3"]
     far = arrays | {"key": stretched(arrays["key"], *SPANS[span])}
-    # Nobody looks at the key of a choice left empty, not even at the lowest there is.
+    # No one looks at the key of a choice left empty, not even at the lowest there is.
     far["key"][far["pref"] < 0] = -(1 << 63)
     np.savez(tmp_path / "far.npz", **far)
     for engine in ("fast", "reference"):

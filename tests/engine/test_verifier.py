@@ -73,7 +73,7 @@ def test_a_right_result_is_counted_as_the_published_verifier_counts_it(text: str
 def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(
     text: str, data: st.DataObject
 ) -> None:
-    """Everybody anywhere: on lines not chosen, in quotas not open or not there, twice, not at all, strangers."""
+    """Everyone anywhere: on lines not chosen, in quotas not open or not there, twice, not at all, strangers."""
     case = Round.read(text)
     codes = sorted({quota.code for one in case.head.seats for quota in one.quotas})
     rows = []

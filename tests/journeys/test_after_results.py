@@ -20,7 +20,7 @@ SIZES = ({"width": 375, "height": 800}, {"width": 1440, "height": 900})
 
 @pytest.fixture
 def waited(on_stage: Cast) -> Waited:
-    """P3 sits in B and has an offer in A; P5 waits behind; their families have phones."""
+    """P3 is in B and has an offer in A; P5 waits behind; their families have phones."""
     found = Waited.lay(on_stage)
     found.laid.programme("A", 1, major="护理")
     found.laid.programme("B", 1, major="汽车运用与维修")

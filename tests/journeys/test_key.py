@@ -25,7 +25,7 @@ DEVICE = {
     "protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }  # fmt: skip
-# Chromium's device makes its certificate anew each time, so its make is taken in the moment it is shown.
+# Chromium's device makes its certificate again each time, so its make is taken in the moment it is shown.
 _SHOWN = """
 const real = navigator.credentials.create.bind(navigator.credentials);
 navigator.credentials.create = async (options) => {

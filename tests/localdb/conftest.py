@@ -1,4 +1,4 @@
-"""Folders for servers of their own: pytest's folder is closed again by each new run, and a server needs to stay in."""
+"""Folders for servers of the tests: pytest's folder is closed again by each new run, and a server needs to stay in."""
 
 import shutil
 import tempfile

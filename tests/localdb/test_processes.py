@@ -1,4 +1,4 @@
-"""What was started ends with whoever started it: after the block, after Ctrl-C, and after a kill -9."""
+"""What was started ends with the process that started it: after the block, after Ctrl-C, and after a kill -9."""
 
 import os
 import signal

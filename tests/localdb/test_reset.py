@@ -1,4 +1,4 @@
-"""Starting afresh deletes the demonstration's data, and nothing that is in use or somebody's own."""
+"""A reset deletes the demonstration's data, and nothing that is in use or someone else's."""
 
 import os
 import subprocess

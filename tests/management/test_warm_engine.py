@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-# In a process of its own: what this one has compiled already would hide what is missing.
+# In its own process: what this one has compiled already would hide what is missing.
 _SCRIPT = """
 import importlib, json, pkgutil, sys
 import django; django.setup()

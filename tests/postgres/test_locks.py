@@ -1,4 +1,4 @@
-"""Advisory locks: each purpose has a class of its own, so nobody waits for what has nothing to do with them."""
+"""Advisory locks: each purpose has its own class, so no one waits for what has nothing to do with them."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""SQL by hand goes Django's way: same transaction, same values, same errors, seen by whoever counts; rows are named."""
+"""SQL by hand goes Django's way: same transaction, same values, same errors, seen by every counter; rows are named."""
 
 import os
 from datetime import date, datetime, timedelta

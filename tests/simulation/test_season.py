@@ -47,7 +47,7 @@ def read_log(url: str, var: Path) -> dict[str, object]:
 
 @pytest.fixture
 def var() -> Iterator[Path]:
-    """A folder that the database server may enter, too: as root it runs as a user of its own."""
+    """A folder that the database server may enter, too: as root it runs as its own user."""
     made = Path(tempfile.mkdtemp(prefix="yangguang-season-"))
     made.chmod(0o755)
     yield made

@@ -157,7 +157,7 @@ class Message:
 class FakeSms:
     """Keeps the newest messages in a file instead of sending them; any number of processes may share it.
 
-    It stands in for the provider in the demonstration and the tests, and passes the same contract test. The
+    It replaces the provider in the demonstration and the tests, and passes the same contract test. The
     start-up check refuses it everywhere else.
 
     Args:

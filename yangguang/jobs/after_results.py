@@ -16,7 +16,7 @@ log = structlog.get_logger()
 @app.periodic(cron="0 * * * *")
 @app.task(name="offer_freed_seats", queueing_lock="offer_freed_seats", lock="offer_freed_seats", retry=3)
 def offer_freed_seats(timestamp: int) -> int:
-    """Work through every open list, each in a transaction of its own; returns how many seats were offered.
+    """Work through every open list, each in its own transaction; returns how many seats were offered.
 
     A list that cannot be worked through yet is left to the next hour and does not keep the others waiting.
     """

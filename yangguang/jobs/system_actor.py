@@ -1,4 +1,4 @@
-"""Who acts when nobody presses: the platform itself, with the rights of the operator's jobs and no more."""
+"""Who acts when no one presses: the platform itself, with the rights of the operator's jobs and no more."""
 
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role

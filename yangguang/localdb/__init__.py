@@ -21,7 +21,7 @@ def database(
     """Give a database for as long as the block runs.
 
     Any number of processes may be in such a block at once, each entering and leaving when it likes; the first
-    one starts the server, the last one stops it, whoever that is. A process that was killed counts as gone.
+    one starts the server, the last one stops it. A process that was killed counts as gone.
 
     Args:
         var: folder of the data; the server lives in `var/pg`. Not touched when `DATABASE_URL` is set.

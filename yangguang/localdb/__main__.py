@@ -17,7 +17,7 @@ def reset(var: Path) -> None:
     """Delete what is under `var`.
 
     Raises:
-        Refused: the data are in a database of somebody's own, or the demonstration is running.
+        Refused: the data are in a database of someone's own, or the demonstration is running.
     """
     if os.environ.get("DATABASE_URL"):
         raise Refused(

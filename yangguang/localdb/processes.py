@@ -61,7 +61,7 @@ def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> in
 def running(
     commands: Mapping[str, list[str]], env: Mapping[str, str]
 ) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
-    """Children for as long as the block runs; each in a session of its own, so Ctrl-C reaches only us."""
+    """Children for as long as the block runs; each in its own session, so Ctrl-C reaches only us."""
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():

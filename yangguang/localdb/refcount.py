@@ -28,7 +28,7 @@ class Share:
         self.folder.mkdir(parents=True, exist_ok=True)
         gate = self._locked("gate", fcntl.LOCK_EX)
         try:
-            # Whoever is stopping the thing holds the gate, so nobody comes in between.
+            # The process that stops the server holds the gate, so no one comes in between.
             self._user = self._locked("users", fcntl.LOCK_SH)
             self.first()
         except BaseException:

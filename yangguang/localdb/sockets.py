@@ -1,4 +1,4 @@
-"""A Unix socket's path may have 107 bytes; a deep folder needs a short stand-in nobody else can prepare."""
+"""A Unix socket's path may have 107 bytes; a deep folder needs a short path that no one else can prepare."""
 
 import hashlib
 import os

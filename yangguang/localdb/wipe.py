@@ -1,4 +1,4 @@
-"""Emptying the database of a demonstration, and refusing to empty anybody else's."""
+"""Emptying the database of a demonstration, and refusing to empty anyone else's."""
 
 from time import sleep
 from typing import Any
@@ -7,7 +7,7 @@ import psycopg
 
 from yangguang.rules.base.refusals import Refused
 
-# A rehearsal has moved its clock; production never has (a start-up check sees to it).
+# A trial has moved its clock; production never has (a start-up check sees to it).
 _REHEARSED = "SELECT to_regclass('yangguang_practiceclock') IS NOT NULL"
 _IN_USE = (
     "SELECT EXISTS (SELECT 1 FROM yangguang_account) AND NOT EXISTS (SELECT 1 FROM yangguang_practiceclock)"
@@ -47,7 +47,7 @@ def empty(url: str) -> None:
 
 
 def _is_served(connection: psycopg.Connection[Any]) -> bool:
-    """Whether anybody else stays connected; a connection that was just closed takes a moment to go."""
+    """Whether anyone else stays connected; a connection that was just closed takes a moment to go."""
     for _ in range(20):
         if connection.execute(_SERVED).fetchone() == (False,):
             return False

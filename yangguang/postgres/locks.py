@@ -1,4 +1,4 @@
-"""Advisory locks, all of them: who takes one waits for whoever holds the same one, until that transaction ends."""
+"""Advisory locks, all of them: who takes one waits for the holder of the same one, until that transaction ends."""
 
 from enum import IntEnum, unique
 from zlib import crc32
@@ -12,7 +12,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(%s::int, key) FROM unnest(%s::int[]) AS ke
 class LockClass(IntEnum):
     """What a lock guards; with a key it is one lock. A transaction takes several in the order of their numbers.
 
-    REQUEST is taken before any row is locked. The others may come after the row of their own subject (the
+    REQUEST is taken before any row is locked. The others may come after the act's own row (the
     application that is submitted) and come before the quotas, whose rows are locked last.
     """
 

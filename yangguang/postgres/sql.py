@@ -60,6 +60,6 @@ def _named_rows(cursor: Cursor[Row]) -> Callable[[Sequence[Any]], Row]:
 
 @lru_cache(maxsize=1024)
 def _row_type(names: tuple[bytes | None, ...]) -> Callable[[Sequence[Any]], Row]:
-    """Make rows of these columns; one without a name of its own, or with one used before, is `_<position>`."""
+    """Make rows of these columns; one without its own name, or with one used before, is `_<position>`."""
     columns = [(name or b"").decode() for name in names]
     return namedtuple("Row", columns, rename=True)._make  # type: ignore[attr-defined, no-any-return]

@@ -1,4 +1,4 @@
-"""`yangguang demo`: simulate a season if there is none, then serve the site; `--once` simulates anew and exits."""
+"""`yangguang demo`: simulate a season if there is none, then serve the site; `--once` simulates again and exits."""
 
 import json
 import os

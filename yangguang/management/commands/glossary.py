@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
 
 def render_page(page: str) -> str:
-    """The page with every generated part written anew.
+    """The page with every generated part written again.
 
     A part stands between `<!-- generated: NAME -->` and `<!-- end -->`, NAME being a key of `TABLES`, "relations",
     or a table of states. The last cell of a model's row is written by hand: it is kept, and empty for a new model.

@@ -62,7 +62,7 @@ def _short(text: str) -> str:
 
 
 def machine_of(request: HttpRequest) -> str:
-    """The kind of device as the browser tells it, for the family to recognise its own; "" when it does not."""
+    """The kind of device as the browser shows it, for the family to recognise its own; "" when it does not."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     if "iPad" in agent or "Tablet" in agent or ("Android" in agent and "Mobile" not in agent):
         return "TABLET"

@@ -29,7 +29,7 @@ def strip_of(proposal: Proposal | None, act: str) -> list[ApprovalStep]:
     """The two persons of an act that both do with the same content.
 
     Args:
-        proposal: of the first person, None as long as nobody has proposed. act: label of the act.
+        proposal: of the first person, None as long as no one has proposed. act: label of the act.
     """
     if proposal is None:
         return [

@@ -112,7 +112,7 @@ def confirm(
 
     Args:
         page: called only when the page is shown.
-        then: from the act's result to the answer; the first of two persons gets a page of its own.
+        then: from the act's result to the answer; the first of two persons gets its own page.
     Raises:
         Refused: the act's own refusals, for the view to show beside its form. A wrong code or signature is shown
             on the confirmation page instead.
@@ -186,7 +186,7 @@ class _Steps(Generic[R]):
         )
 
     def show(self, *, sent: bool, refusal: Refused | None = None) -> HttpResponse:
-        """The confirmation page; with the refusal's status when there is one, so that nobody takes it for done."""
+        """The confirmation page; with the refusal's status when there is one, so that no one takes it for done."""
         act, options = self.prepared, None
         # A challenge is stored, and a GET writes nothing.
         if self.needs_key and self.request.method == "POST":

@@ -46,7 +46,7 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], order: Sequence[str], siz
     try:
         wanted = rows.filter(beyond(way, key)) if key else rows
         found = list(wanted.order_by(*way)[: size + 1])
-    except NO_KEY:  # A key somebody typed: begin at the beginning.
+    except NO_KEY:  # A key someone typed: begin at the beginning.
         backwards, key = False, []
         found = list(rows.order_by(*order)[: size + 1])
     more, found = len(found) > size, found[:size]
@@ -72,7 +72,7 @@ def page_of_rows(
 
 
 def key_in(request: HttpRequest, name: str, length: int) -> list[Any]:
-    """The key in the query string, [] when there is none or somebody typed one."""
+    """The key in the query string, [] when there is none or someone typed one."""
     try:
         key = json.loads(request.GET.get(name, "[]"))
     except (ValueError, RecursionError):  # Brackets without end exhaust the parser.

@@ -112,7 +112,7 @@ def refusal_page(
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler404`: an address nobody answers."""
+    """`handler404`: an address no one answers."""
     return page(request, 404)
 
 

@@ -1,4 +1,4 @@
-"""Whoever sends too much is told so, instead of being cut off in the middle of sending. (X1.05)"""
+"""A request that is too large gets an answer, instead of being cut off in the middle of sending. (X1.05)"""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.refusals import page
 
-# So much is read and thrown away, so that the browser gets to reading our answer; whoever sends more is cut off.
+# So much is read and thrown away, so that the browser gets to reading our answer; anyone who sends more is cut off.
 MOST_READ = 64 * 2**20
 _PIECE = 2**16
 
@@ -21,7 +21,7 @@ class TooLarge(Refused):
 
 
 class SizeMiddleware:
-    """Answers a request whose body is over the limit before anybody parses it."""
+    """Answers a request whose body is over the limit before anyone parses it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -26,7 +26,7 @@ LOOKS = {
         Look("done", "check", "已完成"),
     )
 }
-# Standings of a window (rules.seasons.windows.Standing) have words of their own.
+# Standings of a window (rules.seasons.windows.Standing) have their own words.
 STANDINGS = {
     "before": Look("waiting", "clock", "未开始"),
     "after": Look("closed", "lock", "已截止"),

@@ -40,7 +40,7 @@ def instant(at: datetime | None) -> str:
 
 @register.filter
 def closing(at: datetime | None) -> str:
-    """The end of a window; midnight is said both ways, so that nobody comes a day late."""
+    """The end of a window; midnight is said both ways, so that no one comes a day late."""
     return windows.format_instant(at, closing=True)
 
 
@@ -91,7 +91,7 @@ def mask(value: Any) -> str:
 
 @register.filter
 def mask_name(value: Any) -> str:
-    """As everywhere else: 张**, 买***·***; nobody is nothing."""
+    """As everywhere else: 张**, 买***·***; no one is nothing."""
     return names.mask_name(str(value)) if value else ""
 
 
