@@ -36,7 +36,6 @@ def round(request: Request, round: UUID) -> HttpResponse:
     """One round with everything that can be done about it now."""
     found, at = round_named(round), clock.now()
     facts, mine, span = round_page(found, at), governs(request.actor, found), check_in_span(found)
-    is_over = window_status(*span, at) is WindowStatus.AFTER
     values = {
         "round": found,
         "season": found.season,
@@ -50,7 +49,9 @@ def round(request: Request, round: UUID) -> HttpResponse:
         "seed": seed_of(found) if found.kind in RANKED else None,
         "may": _may(request, found, mine),
         "schools": schools_of(found) if mine and found.kind in RANKED else [],
-        "absent": absent_preview(request.actor, found) if is_over else [],
+        "absent": absent_preview(request.actor, found)
+        if window_status(*span, at) is WindowStatus.AFTER
+        else [],
         "trail": [("批次", reverse("authority:rounds")), (found.name, "")],
         **_runs(facts, mine),
     }
