@@ -36,26 +36,22 @@ def round(request: Request, round: UUID) -> HttpResponse:
     """One round with everything that can be done about it now."""
     found, at = round_named(round), clock.now()
     facts, mine, span = round_page(found, at), governs(request.actor, found), check_in_span(found)
+    is_over = window_status(*span, at) is WindowStatus.AFTER
     values = {
-        "round": found,
-        "season": found.season,
-        "facts": facts,
         "windows": _windows(facts.windows, span),
         "checks": _checks(request, facts, found, mine),
         "seats_note": _seats_note(found),
-        "mine": mine,
         "ranked": found.kind in RANKED,
         "silence": Silence(found.silence).label,
         "seed": seed_of(found) if found.kind in RANKED else None,
         "may": _may(request, found, mine),
         "schools": schools_of(found) if mine and found.kind in RANKED else [],
-        "absent": absent_preview(request.actor, found)
-        if window_status(*span, at) is WindowStatus.AFTER
-        else [],
+        "absent": absent_preview(request.actor, found) if is_over else [],
         "trail": [("批次", reverse("authority:rounds")), (found.name, "")],
         **_runs(facts, mine),
     }
-    return page(request, "runs/round", values)
+    about = {"round": found, "season": found.season, "facts": facts, "mine": mine}
+    return page(request, "runs/round", about | values)
 
 
 def _checks(request: Request, facts: RoundPage, round: Round, mine: bool) -> list[tuple[Check, str]]:
