@@ -1,8 +1,8 @@
-"""The forms are counted from persons, sealed for good, and corrected in a sector of their own."""
+"""The forms are counted from persons; sealed ones never change and are corrected in a later month."""
 
 from copy import copy
+from dataclasses import astuple
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -13,8 +13,14 @@ from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
 from yangguang.models import Admission, IdentityCase, MonthlyReport, PolicyRule, Season, Target, Unit
-from yangguang.queries.reporting.counts import by_area, cells, stages
-from yangguang.queries.reporting.progress import by_home, by_programme_type, by_school, by_sector
+from yangguang.queries.reporting.counts import count_checked_in
+from yangguang.queries.reporting.progress import (
+    count_by_home,
+    count_by_programme_type,
+    count_by_school,
+    count_by_sector,
+    count_of_homes,
+)
 from yangguang.queries.reporting.reports import month_end, persons_behind, target_of
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.organisation.sectors import Sector
@@ -32,20 +38,20 @@ def enrolled(cast: Cast) -> Enrolled:
     )  # fmt: skip
     Season.objects.filter(pk=cast.season.pk).update(year=YEAR)
     cast.season.refresh_from_db()
-    found = Enrolled.lay(cast)
+    enrolled = Enrolled.lay(cast)
     for number, programme_type in enumerate(("three_year", "three_plus_two", "one_year")):
         for _ in range(number + 1):
-            came(found, 8, programme_type=programme_type)
-    came(found, 9, programme_type="five_year")
-    came(found, 9, programme_type="three_year", form="part_time")
-    came(found, 9, programme_type="three_year", school=found.technician_school())
+            check_in(enrolled, 8, programme_type=programme_type)
+    check_in(enrolled, 9, programme_type="five_year")
+    check_in(enrolled, 9, programme_type="three_year", form="part_time")
+    check_in(enrolled, 9, programme_type="three_year", school=enrolled.technician_school())
     Target.objects.create(
         year=YEAR, sector="education", parent=cast.city, unit=cast.county, label="甲市一县", position=1, number=8
     )  # fmt: skip
-    return found
+    return enrolled
 
 
-def came(
+def check_in(
     enrolled: Enrolled,
     month: int,
     *,
@@ -62,34 +68,39 @@ def came(
 
 
 def compute(cast: Cast, month: int, form: str = "CITY", unit: Unit | None = None) -> MonthlyReport:
-    asked: dict[str, Any] = {"unit": unit or cast.county, "form": form, "year": YEAR, "month": month}
-    made: MonthlyReport = cast.ce.sign(reports.compute, **asked)
-    return made
+    report: MonthlyReport = cast.ce.sign(
+        reports.compute, unit=unit or cast.county, form=form, year=YEAR, month=month
+    )
+    return report
 
 
-def sealed(cast: Cast, month: int) -> MonthlyReport:
+def seal(cast: Cast, month: int) -> MonthlyReport:
     report = compute(cast, month)
     cast.ce.sign(reports.review, report=report)
-    done: MonthlyReport = cast.me.sign(reports.seal, report=report)
-    return done
+    report = cast.me.sign(reports.seal, report=report)
+    return report
 
 
-def test_form_c_shares_out_the_programme_types_and_rates_only_what_the_target_means(
+def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_target(
     enrolled: Enrolled,
 ) -> None:
     august = compute(enrolled.cast, 8).rows[0]
+
     assert august == {
         "target": 8, "secondary": 1, "three_plus_two": 2, "five_year": 0, "one_year": 3, "total": 6, "counted": 3,
         "completion": "37.50%", "held_back": 0,
     }  # fmt: skip
+
     # A part-time student is in the total and not in the scope of the target; a technician student in neither.
     september = compute(enrolled.cast, 9).rows[0]
+
     assert (september["total"], september["secondary"], september["counted"]) == (8, 2, 4)
     assert september["completion"] == "50.00%"
 
 
 def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled) -> None:
     row = compute(enrolled.cast, 9, form="PROVINCE").rows[0]
+
     assert (row["vocational"], row["technician"], row["total"], row["counted"]) == (8, 1, 9, 9)
     assert (row["target"], row["completion"]) == (8, "112.50%")
 
@@ -97,27 +108,30 @@ def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled)
 def test_without_a_target_there_is_no_rate(enrolled: Enrolled) -> None:
     Target.objects.all().delete()
     row = compute(enrolled.cast, 8).rows[0]
+
     assert (row["target"], row["completion"]) == (None, "—")
 
 
-def test_a_city_without_a_number_from_above_is_the_sum_it_hands_down(enrolled: Enrolled) -> None:
+def test_a_city_without_a_target_from_above_has_the_sum_it_sets_below(enrolled: Enrolled) -> None:
     assert target_of(enrolled.cast.city, YEAR, [Sector.EDUCATION]) == 8
     assert target_of(enrolled.cast.city, YEAR, [Sector.LABOUR]) is None
 
 
-def test_every_number_opens_its_persons(enrolled: Enrolled) -> None:
+def test_every_number_leads_to_its_persons(enrolled: Enrolled) -> None:
     report = compute(enrolled.cast, 9)
     for column, number in report.rows[0].items():
         if column in ("secondary", "three_plus_two", "five_year", "one_year", "total", "counted"):
             assert len(persons_behind(report, column)) == number, column
     part_time = Admission.objects.get(programme__study_form="part_time").pk
+
     assert part_time in persons_behind(report, "secondary")
     assert part_time not in persons_behind(report, "counted")
 
 
-def test_a_duplicate_case_keeps_a_person_out_of_the_form_and_says_so(enrolled: Enrolled) -> None:
+def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enrolled: Enrolled) -> None:
     hold_back(enrolled)
     row = compute(enrolled.cast, 8).rows[0]
+
     assert (row["total"], row["held_back"]) == (5, 1)
 
 
@@ -130,21 +144,22 @@ def hold_back(enrolled: Enrolled) -> IdentityCase:
     return case
 
 
-def test_whoever_left_later_was_there_then(enrolled: Enrolled) -> None:
+def test_a_student_who_left_later_counts_in_the_earlier_month(enrolled: Enrolled) -> None:
     gone = Admission.objects.filter(programme__programme_type="one_year").earliest("pk")
     Admission.objects.filter(pk=gone.pk).update(
         state="RELEASED", ended_at=datetime(YEAR, 9, 20, tzinfo=SHANGHAI)
     )
     at = [month_end(YEAR, 8), month_end(YEAR, 9)]
     ones = [
-        sum(n for _, programme_type, _, n in found if programme_type == "one_year")
-        for found in cells(enrolled.cast.county, YEAR, at)
+        sum(cell.persons for cell in cells if cell.programme_type == "one_year")
+        for cells in count_checked_in(enrolled.cast.county, YEAR, at)
     ]
+
     assert ones == [3, 2]
 
 
-def test_a_seal_is_of_one_form_of_one_unit_and_month(enrolled: Enrolled) -> None:
-    report = sealed(enrolled.cast, 8)
+def test_the_digest_covers_form_unit_month_and_numbers(enrolled: Enrolled) -> None:
+    report = seal(enrolled.cast, 8)
     for name, other in (
         ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("sector", "labour"), ("unit", enrolled.cast.city),
         ("counted_to", report.counted_to + timedelta(seconds=1)), ("rows", []), ("correction", {"months": []}),
@@ -154,66 +169,82 @@ def test_a_seal_is_of_one_form_of_one_unit_and_month(enrolled: Enrolled) -> None
         assert sealed_digest(another) != report.digest, name
 
 
-def test_a_sealed_form_is_its_digest_and_no_sql_changes_it(enrolled: Enrolled) -> None:
-    report = sealed(enrolled.cast, 8)
+def test_a_sealed_form_has_its_digest_and_no_sql_changes_it(enrolled: Enrolled) -> None:
+    report = seal(enrolled.cast, 8)
+
     assert report.digest == sealed_digest(report)
+
     for change in ("rows = '[]'", "digest = ''", "counted_to = yg_now()", "state = 'COMPUTED'"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE yangguang_monthlyreport SET {change}")
+
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM yangguang_monthlyreport")
+
     with pytest.raises(IllegalMove):
         compute(enrolled.cast, 8)
+
     assert enrolled.cast.me.sign(reports.send, report=report).state == "SENT"
 
 
-def test_until_the_review_the_form_is_computed_anew(enrolled: Enrolled) -> None:
+def test_a_form_can_be_computed_again_until_the_review(enrolled: Enrolled) -> None:
     first = compute(enrolled.cast, 8)
-    came(enrolled, 8)
+    check_in(enrolled, 8)
     again = compute(enrolled.cast, 8)
+
     assert (again.pk, again.version, again.rows[0]["total"]) == (first.pk, 2, 7)
 
 
-def test_what_changed_in_a_sealed_month_is_said_once_and_the_sealed_month_stays(enrolled: Enrolled) -> None:
-    august = sealed(enrolled.cast, 8)
-    came(enrolled, 8, programme_type="one_year")
-    september = sealed(enrolled.cast, 9)
+def test_a_change_in_a_sealed_month_is_reported_once_and_the_sealed_month_stays(enrolled: Enrolled) -> None:
+    august = seal(enrolled.cast, 8)
+    check_in(enrolled, 8, programme_type="one_year")
+    september = seal(enrolled.cast, 9)
+
     assert september.correction == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
+
     august.refresh_from_db()
+
     assert august.rows[0]["total"] == 6
     assert compute(enrolled.cast, 10).correction is None
 
 
-def test_a_settled_case_comes_back_as_a_correction(enrolled: Enrolled) -> None:
+def test_a_settled_case_is_reported_as_a_correction(enrolled: Enrolled) -> None:
     case = hold_back(enrolled)
-    sealed(enrolled.cast, 8)
+    seal(enrolled.cast, 8)
     case.state, case.verdict = "SETTLED", "DIFFERENT"
     case.save()
     corrected = compute(enrolled.cast, 9).correction
+
     assert corrected == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
 
 
-def test_the_reviewer_does_not_seal_and_months_are_sealed_in_order(enrolled: Enrolled) -> None:
+def test_the_reviewer_can_not_seal_and_months_are_sealed_in_order(enrolled: Enrolled) -> None:
     august, september = compute(enrolled.cast, 8), compute(enrolled.cast, 9)
     for report in (august, september):
         enrolled.cast.me.sign(reports.review, report=report)
+
     with pytest.raises(Refused, match="不能是同一个人"):
         enrolled.cast.me.sign(reports.seal, report=august)
+
     with pytest.raises(Refused, match="8月的月报还没有封存"):
         enrolled.cast.pe1.sign(reports.seal, report=september)
+
     enrolled.cast.pe1.sign(reports.seal, report=august)
+
     assert enrolled.cast.pe1.sign(reports.seal, report=september).state == "SEALED"
 
 
 def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enrolled) -> None:
     with pytest.raises(Refused, match="6月不填报月报"):
         compute(enrolled.cast, 6)
+
     ahead = {"unit": enrolled.cast.county, "form": "CITY", "year": clock.now().year + 1, "month": 12}
+
     with pytest.raises(Refused, match="还没有到"):
         enrolled.cast.ce.sign(reports.compute, **ahead)
 
 
-def test_a_county_does_not_fill_in_its_neighbours_form(enrolled: Enrolled) -> None:
+def test_a_county_can_not_fill_in_the_form_of_another_area(enrolled: Enrolled) -> None:
     with pytest.raises(NotFound):
         compute(enrolled.cast, 8, unit=enrolled.cast.other_city)
 
@@ -223,31 +254,35 @@ def test_a_month_ends_at_midnight_in_beijing() -> None:
     assert month_end(2024, 12) == start_of(date(2025, 1, 1))
 
 
-def test_areas_add_up_to_the_whole_and_the_last_instant_of_a_month_counts(enrolled: Enrolled) -> None:
+def test_areas_add_up_to_the_city_and_the_last_instant_of_a_month_counts(enrolled: Enrolled) -> None:
     end = month_end(YEAR, 8)
-    last = came(enrolled, 8)
+    last = check_in(enrolled, 8)
     Admission.objects.filter(pk=last.pk).update(checked_in_at=end - timedelta(microseconds=1))
-    next_ = came(enrolled, 8)
+    next_ = check_in(enrolled, 8)
     Admission.objects.filter(pk=next_.pk).update(checked_in_at=end)
-    whole = sum(cell[3] for cell in cells(enrolled.cast.city, YEAR, [end])[0])
-    areas = by_area(enrolled.cast.city, YEAR, [end])
-    assert whole == sum(area.persons for area in areas) == 7
-    assert {area.name for area in areas} == {"甲市一县"}
+    areas = Unit.objects.filter(parent=enrolled.cast.city)
+    persons = {
+        unit.name: sum(cell.persons for cell in count_checked_in(unit, YEAR, [end])[0])
+        for unit in (enrolled.cast.city, *areas)
+    }
+
+    assert {name: count for name, count in persons.items() if count} == {"甲市": 7, "甲市一县": 7}
 
 
-def test_stages_are_nested_and_the_groups_add_up(enrolled: Enrolled) -> None:
+def test_each_step_includes_the_next_and_the_groups_add_up(enrolled: Enrolled) -> None:
     enrolled.admit("某乙")
     enrolled.admit("某丙", state="DECLINED")
-    season = stages(enrolled.cast.season)
-    assert season.are_nested
-    assert (season.registered, season.chosen, season.admitted, season.checked_in) == (11, 10, 10, 9)
-    assert [row.stages for row in by_home(enrolled.cast.season, enrolled.cast.city)] == [season]
-    sectors = by_sector(enrolled.cast.season, enrolled.cast.city)
+    season, city = enrolled.cast.season, enrolled.cast.city
+    whole = count_of_homes(season, city)
+    sectors = count_by_sector(season, city)
+    programme_types = count_by_programme_type(season, city)
+
+    assert astuple(whole) == (11, 10, 10, 9, 9, 0, 0)
+    assert [row.progress for row in count_by_home(season, city)] == [whole]
     assert {sector: row.checked_in for sector, row in sectors.items()} == {
         Sector.EDUCATION: 8,
         Sector.LABOUR: 1,
     }
-    programme_types = by_programme_type(enrolled.cast.season, enrolled.cast.city)
     assert programme_types[ProgrammeType.ONE_YEAR].checked_in == 3
     assert sum(row.admitted for row in programme_types.values()) == 10
-    assert sum(row.stages.admitted for row in by_school(enrolled.cast.season, enrolled.cast.city)) == 10
+    assert sum(row.progress.admitted for row in count_by_school(season, city)) == 10

@@ -45,26 +45,32 @@ def test_the_table_of_2024_adds_up_to_the_person() -> None:
     areas, schools = ZHENGZHOU[:6], ZHENGZHOU[6:]
     check_sum("区县（市）", 35500, areas)
     check_sum("学校", 32186, schools)
+
     assert (len(areas), len(schools), ZHENGZHOU[-1].target) == (6, 27, 2133)
 
 
 def test_a_sum_off_by_one_is_refused_with_the_difference_and_a_row() -> None:
     short = refusal(changed(18, -1))
+
     assert short.what == "郑州市的任务数是 67686，各行合计 67685，少 1 人，没有写入"
     assert [fault.where for fault in short.rows] == ["第 33 行·招生任务（人）"]
+
     over = refusal(changed(18, 1))
+
     assert over.what == "郑州市的任务数是 67686，各行合计 67687，多 1 人，没有写入"
     assert over.rows[0].what == "加到第 33 行（其他学校）时合计 67687 已超过 67686，共多 1 人"
 
 
 def test_a_row_equal_to_the_excess_is_named() -> None:
     found = refusal([*ZHENGZHOU, TargetRow(34, "上街区", 777)])
+
     assert found.rows[0].what == "第 34 行（上街区）的任务数正好等于多出的 777 人"
     assert found.rows[0].where == "第 34 行·招生任务（人）"
 
 
 def test_a_unit_named_twice_and_a_negative_number_are_named_before_the_sum() -> None:
     found = refusal([*ZHENGZHOU, TargetRow(34, "新密市", 0), TargetRow(35, "二七区", -5)])
+
     assert [(fault.where, fault.what) for fault in found.rows] == [
         ("第 35 行·招生任务（人）", "二七区的任务数是负数"),
         ("第 34 行·单位名称", "新密市在第 1 行已经出现"),
@@ -73,6 +79,7 @@ def test_a_unit_named_twice_and_a_negative_number_are_named_before_the_sum() -> 
 
 def test_an_empty_table_is_refused_unless_nothing_is_to_be_shared_out() -> None:
     assert refusal([]).rows[0].what == "表里没有任何一行"
+
     check_sum("郑州市", 0, [])
 
 
@@ -105,6 +112,7 @@ def test_a_rate_is_said_without_flattery(done: int, target: int | None, said: st
 @given(st.integers(0, 200000), st.integers(1, 200000))
 def test_a_rate_reaches_a_hundred_exactly_when_the_target_is_reached(done: int, target: int) -> None:
     rate = completion_rate(done, target)
+
     assert rate is not None
     assert (rate >= 100) == (done >= target)
     assert abs(rate - Decimal(done) * 100 / target) <= Decimal("0.01")
@@ -119,6 +127,7 @@ def test_the_target_counts_three_full_time_programme_types_without_technician_sc
         if TARGET_2024.counts(sector, programme_type, form)
     }
     three = (ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR)
+
     assert counted == {(Sector.EDUCATION, programme_type, FULL) for programme_type in three}
 
 
@@ -130,6 +139,7 @@ def test_one_year_is_in_the_citys_total_but_not_in_its_target() -> None:
         (Sector.EDUCATION, ProgrammeType.ONE_YEAR, PART, 3),
         (Sector.LABOUR, ProgrammeType.THREE_YEAR, FULL, 50),
     ]
+
     assert [scope.total(cells) for scope in (TARGET_2024, FORM_C_2024, FORM_P_2023)] == [130, 133, 183]
 
 

@@ -1,15 +1,12 @@
-"""The monthly forms: computed from persons, reviewed, sealed, sent; nothing is typed in.
-(S23-5.05, S24-5.03, F-G2, F-N10)
-"""
+"""The monthly forms: computed from persons, reviewed, sealed, sent. (S23-5.05, S24-5.03, F-G2, F-N10)"""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import MonthlyReport, Unit
 from yangguang.postgres.locks import LockClass, take_lock
-from yangguang.queries.reporting.reports import SECTOR_OF_FORM, correction, form_rows, held_back, month_end
+from yangguang.queries.reporting.reports import SECTOR_OF_FORM, compute_form, month_end
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
@@ -22,65 +19,54 @@ from yangguang.sheets import rows_digest
 
 @action("report.compute", Right.MONTHLY_REPORT_FILL, on="unit")
 def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, month: int) -> MonthlyReport:
-    """Compute one form of one unit for one month; again, as long as nobody has reviewed it.
+    """Compute one form of one unit for one month, or compute it again until it is reviewed.
 
-    The numbers are as of the end of the month, or of now while the month runs. Changes in months already sealed
-    become the correction sector.
+    The numbers are as of the end of the month, or of now in the current month. Changes in months already sealed
+    become the correction.
 
     Raises:
-        Refused: no form is due in that month, or the month lies ahead.
+        Refused: no form is due in that month, or the month is in the future.
         IllegalMove: the form is reviewed or sealed.
     """
     counted_to = _counted_to(entry.at, form, year, month)
-    _one_at_a_time(unit, form, year)
+    _lock_reports(unit, form, year)
     key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
-    known: MonthlyReport | None = MonthlyReport.objects.select_for_update().filter(**key).first()
-    if known is not None and known.state != report_states.COMPUTED:
-        report_states.TRANSITIONS.next_state("review", known.state)
-    rows = form_rows(unit, form, year, [counted_to])
-    rows[0]["held_back"] = held_back(unit, year, counted_to)
-    found: dict[str, Any] = {
-        "counted_to": counted_to,
-        "rows": rows,
-        "correction": correction(unit, form, year, month),
-    }
-    if known is None:
-        known = MonthlyReport.objects.create(**key, **found)
+    report: MonthlyReport | None = MonthlyReport.objects.select_for_update().filter(**key).first()
+    if report is not None and report.state != report_states.COMPUTED:
+        report_states.TRANSITIONS.next_state("review", report.state)
+    computed = compute_form(unit, form, year, month, counted_to)
+    if report is None:
+        report = MonthlyReport.objects.create(**key, **computed)
     else:
-        update_versioned(known, **found)
-    entry.set_subject(known)
-    entry.add_facts(
-        form=form, month=f"{year}-{month:02d}", total=rows[0]["total"], completion=rows[0]["completion"]
-    )
-    return known
+        update_versioned(report, **computed)
+    row = report.rows[0]
+    entry.set_subject(report)
+    entry.add_facts(form=form, month=f"{year}-{month:02d}", total=row["total"], completion=row["completion"])
+    return report
 
 
 def _counted_to(at: datetime, form: str, year: int, month: int) -> datetime:
-    """The instant the numbers stand for."""
+    """The instant up to which persons are counted."""
     if form not in MonthlyReport.Form.values:
         raise Refused("没有这种表式", now="请选择市级或省级月报", where="form")
     rule = rules_at(at, "report.months")["report.months", ""]
     if month not in rule.value:
-        raise Refused(
-            f"{month}月不填报月报",
-            why=f"{rule.says}：{'、'.join(str(m) for m in rule.value)}月",
-            clause=rule.cited,
-            where="month",
-        )
+        why = f"{rule.says}：{'、'.join(map(str, rule.value))}月"
+        raise Refused(f"{month}月不填报月报", why=why, clause=rule.cited, where="month")
     starts = start_of(datetime(year, month, 1, tzinfo=SHANGHAI).date())
     if at <= starts:
         raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
     return min(at, month_end(year, month))
 
 
-def _one_at_a_time(unit: Unit, form: str, year: int) -> None:
-    """Two officers computing and sealing the same unit's months wait for each other here."""
+def _lock_reports(unit: Unit, form: str, year: int) -> None:
+    """Lock the months of one form and unit against a simultaneous computation or seal."""
     take_lock(LockClass.REPORT, f"{form}/{unit.pk}/{year}")
 
 
 @action("report.review", Right.MONTHLY_REPORT_FILL, on="report")
 def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
-    """Say that the form was looked through; from now on it is not computed again.
+    """Mark the form as reviewed; it is not computed again.
 
     Raises:
         IllegalMove: it is reviewed or sealed already.
@@ -94,11 +80,11 @@ def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRe
 
 @action("report.seal", Right.MONTHLY_REPORT_SEAL, on="report")
 def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
-    """Seal the form under the SM3 of its rows and correction; no UPDATE changes it after that, raw SQL neither.
+    """Seal the form with its digest; a trigger refuses every later change.
 
     Raises:
         IllegalMove: it is not reviewed.
-        Refused: the reviewer may not seal, or an earlier month of this unit is still open.
+        Refused: the actor reviewed it, or an earlier month of this unit is not sealed.
     """
     state = report_states.TRANSITIONS.next_state("seal", report.state)
     require_second_person(
@@ -108,7 +94,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
         why="封存后不能再改，须由两人分别把关",
         now="请由另一位同事用自己的优盾封存",
     )
-    _one_at_a_time(report.unit, report.form, report.year)
+    _lock_reports(report.unit, report.form, report.year)
     same = {name: getattr(report, name) for name in ("form", "unit_id", "sector", "year")}
     earlier = MonthlyReport.objects.filter(
         **same, month__lt=report.month, state__in=(report_states.COMPUTED, report_states.REVIEWED)
@@ -126,7 +112,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
 
 
 def sealed_digest(report: MonthlyReport) -> str:
-    """SM3 over whose form of which month it is, its rows and its correction: the check code printed under it.
+    """SM3 of the form's key, rows and correction: the check code printed below it.
 
     Returns:
         64 hex characters.
@@ -138,7 +124,7 @@ def sealed_digest(report: MonthlyReport) -> str:
 
 @action("report.send", Right.MONTHLY_REPORT_SEAL, on="report")
 def send(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
-    """SubmittedBy the sealed form to the level above.
+    """Send the sealed form to the level above.
 
     Raises:
         IllegalMove: it is not sealed.

@@ -1,9 +1,9 @@
-"""Writing one break-down of a target, once it is proven; what loading a table and editing in place share. (F-G1)"""
+"""Write one break-down of a target after it is validated; shared by loading a table and editing in place. (F-G1)"""
 
 from dataclasses import dataclass
 
 from yangguang.actions.base.action import update_versioned
-from yangguang.actions.reporting.target_validation import Asked, Proof, differs, prove
+from yangguang.actions.reporting.target_validation import BreakDown, Changes, differs, validate_break_down
 from yangguang.models import Target, Unit
 from yangguang.queries.reporting.targets import loaded_at
 from yangguang.rules.base.refusals import Refused
@@ -12,13 +12,13 @@ from yangguang.rules.seasons.windows import format_instant
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a break-down did, or would do.
+class BreakDownResult:
+    """The result of writing or checking a break-down.
 
     Args:
         total: sum of its rows in persons. moved: by how much that replaces the total in force.
-        added, changed, removed: rows against the earlier version.
-        reopened: units whose own break-down no longer adds up and was withdrawn.
+        added, changed, removed: numbers of rows, compared with the break-down in force.
+        reopened: units whose own break-down no longer adds up and was deleted.
     """
 
     rows: int
@@ -31,66 +31,55 @@ class Loaded:
     checked_only: bool
 
 
-def break_down(asked: Asked, *, source: str, digest: str, check_only: bool) -> Loaded:
-    """Prove the rows and make them the parent's break-down, unless only checking.
+def write_break_down(break_down: BreakDown, *, source: str, digest: str, check_only: bool) -> BreakDownResult:
+    """Validate the rows and make them the parent's break-down, unless only checking.
 
     Raises:
-        BadRows, Refused: see `prove`.
+        BadRows, Refused: as `validate_break_down`.
     """
     # One break-down of a parent at a time.
-    Unit.objects.select_for_update().get(pk=asked.parent.pk)
-    proof = prove(asked)
+    Unit.objects.select_for_update().get(pk=break_down.parent.pk)
+    changes = validate_break_down(break_down)
     if not check_only:
-        _write(asked, proof, source, digest)
-    added = sum(row.unit not in proof.held for row in asked.rows)
-    return Loaded(
-        rows=len(asked.rows), total=proof.total, moved=proof.moved, added=added, changed=len(proof.changed),
-        removed=len(proof.gone), reopened=tuple(unit.name for unit in proof.reopened), checked_only=check_only,
-    )  # fmt: skip
+        _write(break_down, changes, source, digest)
+    return BreakDownResult(
+        rows=len(break_down.rows),
+        total=changes.total,
+        moved=changes.moved,
+        added=sum(row.unit not in changes.in_force for row in break_down.rows),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        reopened=tuple(unit.name for unit in changes.reopened),
+        checked_only=check_only,
+    )
 
 
 def require_new_file(parent: Unit, year: int, sector: Sector, digest: str) -> None:
-    """Refuse the very file whose rows are in force.
-
-    Raises:
-        Refused: saying when it was loaded.
-    """
+    """Raise Refused, with the time of loading, if the rows in force are from this file."""
     in_force = Target.objects.filter(parent=parent, year=year, sector=sector.value, file_digest=digest)
     if digest and in_force.exists():
         at = loaded_at(parent, year, digest)
-        when = f"（{format_instant(at)}写入）" if at else ""
         raise Refused(
-            f"这份文件已经导入过{when}，没有重复写入",
+            f"这份文件已经导入过{f'（{format_instant(at)}写入）' if at else ''}，没有重复写入",
             why="文件内容与现行的任务分解表完全相同",
             now="如需调整，请改动后重新上传",
         )
 
 
-def _write(asked: Asked, proof: Proof, source: str, digest: str) -> None:
-    Target.objects.filter(pk__in=[target.pk for target in proof.gone]).delete()
-    fresh: list[Target] = []
-    for row in asked.rows:
-        target = proof.held.get(row.unit)
+def _write(break_down: BreakDown, changes: Changes, source: str, digest: str) -> None:
+    key = {"year": break_down.year, "sector": break_down.sector.value}
+    Target.objects.filter(pk__in=[target.pk for target in changes.removed]).delete()
+    new: list[Target] = []
+    for row in break_down.rows:
+        target = changes.in_force.get(row.unit)
+        file = {"source": source, "file_digest": digest}
+        numbers = {"number": row.target, "position": row.position}
         if target is None:
-            fresh.append(
-                Target(
-                    year=asked.year,
-                    sector=asked.sector.value,
-                    parent=asked.parent,
-                    unit=proof.units.get(row.unit),
-                    label=row.unit,
-                    position=row.position,
-                    number=row.target,
-                    source=source,
-                    file_digest=digest,
-                )
-            )
+            unit = changes.units.get(row.unit)
+            new.append(Target(**key, parent=break_down.parent, unit=unit, label=row.unit, **numbers, **file))
         elif differs(target, row):
-            update_versioned(
-                target, number=row.target, position=row.position, source=source, file_digest=digest
-            )
+            update_versioned(target, **numbers, **file)
         elif target.file_digest != digest:
-            update_versioned(target, source=source, file_digest=digest)
-    Target.objects.bulk_create(fresh)
-    below = Target.objects.filter(year=asked.year, sector=asked.sector.value, parent__in=proof.reopened)
-    below.delete()
+            update_versioned(target, **file)
+    Target.objects.bulk_create(new)
+    Target.objects.filter(**key, parent__in=changes.reopened).delete()

@@ -1,5 +1,6 @@
-"""Proving one break-down of a target before anything is written: units, sums, the total in force. (F-G1)"""
+"""Validate one break-down of a target before anything is written: units, sums, the total in force. (F-G1)"""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,11 +15,11 @@ from yangguang.rules.reporting.targets import TargetRow, check_sum, check_total
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A break-down as it is asked for.
+class BreakDown:
+    """A break-down of the target of `parent` over the units below it.
 
     Args:
-        stated: the total the table itself states, or the new total of an edit, in persons; None without one.
+        stated: the total in the table itself, or the new total of an edit, in persons; None without one.
         reason: why the total in force is replaced, or "".
     """
 
@@ -29,136 +30,125 @@ class Asked:
     stated: int | None = None
     reason: str = ""
 
+    @property
+    def total(self) -> int:
+        """Sum of the rows, in persons."""
+        return sum(row.target for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """What stands, and what the break-down would do to it.
+class Changes:
+    """The changes a valid break-down makes.
 
     Args:
-        in_force: persons the parent's rows give now; None when it has none.
-        held: label → row in force. gone: rows that the new table does not name. changed: those it alters.
+        units: name → unit of its rows. in_force: label → row in force.
+        changed: new rows that differ from the one in force. removed: rows in force that the new ones do not name.
         reopened: units whose own break-down no longer adds up.
+        total: sum of the new rows, in persons. total_in_force: of the rows in force; None when there are none.
     """
 
     units: dict[str, Unit]
-    held: dict[str, Target]
-    gone: list[Target]
+    in_force: dict[str, Target]
     changed: list[TargetRow]
+    removed: list[Target]
     reopened: list[Unit]
     total: int
-    in_force: int | None
+    total_in_force: int | None
 
     @property
     def moved(self) -> int:
         """Persons by which the total in force is replaced; 0 for the first table of a year."""
-        return 0 if self.in_force is None else self.total - self.in_force
+        return 0 if self.total_in_force is None else self.total - self.total_in_force
 
 
-def prove(asked: Asked) -> Proof:
-    """Everything that is asked of a break-down; reads only.
+def validate_break_down(break_down: BreakDown) -> Changes:
+    """Check a break-down; reads only.
 
     Raises:
-        BadRows: an unknown unit with the nearest name, one that bears a number already, a false sum, or
+        BadRows: an unknown unit with the nearest name, one that has a target already, a wrong sum, or
             (`TotalInForce`) another total than the one in force without a new one and its reason.
-        Refused: a total other than what the level above handed down, or no row at all.
+        Refused: a total other than the target set for the parent, or no row at all.
     """
-    parent, rows = asked.parent, asked.rows
-    reason = clean_text(asked.reason, where="调整理由")
+    parent, rows = break_down.parent, break_down.rows
+    reason = clean_text(break_down.reason, where="调整理由")
     if not rows:
         raise Refused(f"{parent.name}的任务分解表没有一行", now="请填写各单位的任务数")
-    units = _units(parent, asked.year, asked.sector, rows)
-    held = {target.label: target for target in rows_of(parent, asked.year, asked.sector)}
-    earlier = {label: target.number for label, target in held.items()}
-    in_force, above = sum(earlier.values()) if held else None, number_of(parent, asked.year, asked.sector)
-    total = sum(row.target for row in rows)
-    if above is not None:
-        _under(parent, above, asked)
-    elif in_force is not None:
-        check_total(parent.name, in_force, rows, earlier=earlier, stated=asked.stated, reason=reason)
-    else:
-        check_sum(parent.name, total if asked.stated is None else asked.stated, rows)
-    named = {row.unit for row in rows}
-    gone = [target for label, target in held.items() if label not in named]
-    changed = [row for row in rows if row.unit in held and differs(held[row.unit], row)]
-    reopened = _reopened(asked.year, asked.sector, rows, units, gone)
-    return Proof(units, held, gone, changed, reopened, total, in_force)
+    units = _find_units(break_down)
+    in_force = {target.label: target for target in rows_of(parent, break_down.year, break_down.sector)}
+    earlier = {label: target.number for label, target in in_force.items()}
+    _check_total(break_down, earlier, reason)
+    names = {row.unit for row in rows}
+    changed = [row for row in rows if row.unit in in_force and differs(in_force[row.unit], row)]
+    removed = [target for label, target in in_force.items() if label not in names]
+    reopened = _find_reopened(break_down, units, removed)
+    total_in_force = sum(earlier.values()) if earlier else None
+    return Changes(units, in_force, changed, removed, reopened, break_down.total, total_in_force)
 
 
 def differs(target: Target, row: TargetRow) -> bool:
+    """Whether the row changes the target in force."""
     return (target.number, target.position) != (row.target, row.position)
 
 
-def _under(parent: Unit, above: int, asked: Asked) -> None:
-    """The level above decided the total; only it can replace it."""
-    check_sum(parent.name, above, asked.rows)
-    if asked.stated is not None and asked.stated != above:
-        raise Refused(
-            f"合计行写的是{asked.stated}人，上级下达给{parent.name}的任务数是{above}人",
-            why="各级分解必须与上级下达的任务数一致",
-            now="请改正后重新上传，或先请上级调整",
-        )
+def _check_total(break_down: BreakDown, earlier: dict[str, int], reason: str) -> None:
+    """Check the sum against the target set for the parent, else the total in force, else the stated total."""
+    parent, rows, stated = break_down.parent.name, break_down.rows, break_down.stated
+    above = number_of(break_down.parent, break_down.year, break_down.sector)
+    if above is not None:
+        check_sum(parent, above, rows)
+        if stated not in (None, above):
+            raise Refused(
+                f"合计行写的是{stated}人，上级下达给{parent}的任务数是{above}人",
+                why="各级分解必须与上级下达的任务数一致",
+                now="请改正后重新上传，或先请上级调整",
+            )
+    elif earlier:
+        check_total(parent, sum(earlier.values()), rows, earlier=earlier, stated=stated, reason=reason)
+    else:
+        check_sum(parent, break_down.total if stated is None else stated, rows)
 
 
-def _units(parent: Unit, year: int, sector: Sector, rows: Sequence[TargetRow]) -> dict[str, Unit]:
+def _find_units(break_down: BreakDown) -> dict[str, Unit]:
     """Name → unit for every row that is not collective; three queries at most."""
-    wanted = [row.unit for row in rows if row.unit not in COLLECTIVE_ROWS]
-    below = Unit.objects.filter(path__startswith=parent.path, sector__in=("", sector.value)).exclude(
-        pk=parent.pk
-    )
+    parent, sector = break_down.parent, break_down.sector.value
+    rows = [row for row in break_down.rows if row.unit not in COLLECTIVE_ROWS]
+    below = Unit.objects.filter(path__startswith=parent.path, sector__in=("", sector)).exclude(pk=parent.pk)
     below = below.exclude(level=Unit.Level.JUNIOR_SCHOOL)
-    # Of two units with one name the one nearer to the parent is meant.
-    found = {unit.name: unit for unit in sorted(below.filter(name__in=wanted), key=_farther)}
-    unknown = [row for row in rows if row.unit in wanted and row.unit not in found]
-    faults: list[Refused] = []
+    # Of two units with one name the one nearer to the parent is taken.
+    candidates = below.filter(name__in=[row.unit for row in rows])
+    units = {unit.name: unit for unit in sorted(candidates, key=lambda u: (-u.path.count("/"), -u.pk))}
+    unknown = [row for row in rows if row.unit not in units]
     names = dict(below.values_list("name", "pinyin")) if unknown else {}
-    for row in unknown:
-        near = nearest(row.unit, names, spell(row.unit)[0])
-        faults.append(
-            Refused(
-                f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else ""),
-                where=f"第 {row.row_number} 行·单位名称",
-                now="请按平台上的单位名称填写",
-            )
-        )
-    elsewhere = Target.objects.filter(year=year, sector=sector.value, unit__in=found.values()).exclude(
-        parent=parent
-    )
-    bearing = {target.unit_id or 0: target for target in elsewhere.select_related("parent")}
+    faults = [_fault_of_name(parent, row, names) for row in unknown]
+    targets = Target.objects.filter(year=break_down.year, sector=sector, unit__in=units.values())
+    elsewhere = {
+        target.unit: target for target in targets.exclude(parent=parent).select_related("parent", "unit")
+    }
     for row in rows:
-        other = bearing.get(found[row.unit].pk) if row.unit in found else None
-        if other is not None:
-            faults.append(
-                Refused(
-                    f"{row.unit}的任务数已由{other.parent.name}下达（{other.number}人）",
-                    where=f"第 {row.row_number} 行·单位名称",
-                    now="一个单位只能计入一处，请删去这一行",
-                )
-            )
+        if (other := elsewhere.get(units.get(row.unit))) is not None:
+            what = f"{row.unit}的任务数已由{other.parent.name}下达（{other.number}人）"
+            where = f"第 {row.row_number} 行·单位名称"
+            faults.append(Refused(what, where=where, now="一个单位只能计入一处，请删去这一行"))
     if faults:
-        raise BadRows(
-            f"{parent.name}的任务分解表有 {len(faults)} 处错误，没有写入任何数据",
-            faults,
-            now="请改正后重新上传",
-        )
-    return found
+        what = f"{parent.name}的任务分解表有 {len(faults)} 处错误，没有写入任何数据"
+        raise BadRows(what, faults, now="请改正后重新上传")
+    return units
 
 
-def _farther(unit: Unit) -> tuple[int, int]:
-    return (-unit.path.count("/"), -unit.pk)
+def _fault_of_name(parent: Unit, row: TargetRow, names: dict[str, str]) -> Refused:
+    near = nearest(row.unit, names, spell(row.unit)[0])
+    what = f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else "")
+    where = f"第 {row.row_number} 行·单位名称"
+    return Refused(what, where=where, now="请按平台上的单位名称填写")
 
 
-def _reopened(
-    year: int, sector: Sector, rows: Sequence[TargetRow], units: dict[str, Unit], gone: Sequence[Target]
-) -> list[Unit]:
-    """Units below whose own break-down does not fit what they now bear: they hand down again."""
-    bears = {units[row.unit].pk: row.target for row in rows if row.unit in units}
-    for target in gone:
-        if target.unit_id is not None:
-            bears.setdefault(target.unit_id, -1)
-    sums: dict[int, int] = {}
-    for parent, number in Target.objects.filter(year=year, sector=sector.value, parent__in=bears).values_list(
-        "parent_id", "number"
-    ):
-        sums[parent] = sums.get(parent, 0) + number
-    broken = sorted(pk for pk, total in sums.items() if total != bears[pk])
+def _find_reopened(break_down: BreakDown, units: dict[str, Unit], removed: Sequence[Target]) -> list[Unit]:
+    """Units below whose own break-down does not add up to their new target."""
+    targets = {target.unit_id: -1 for target in removed if target.unit_id is not None}
+    targets |= {units[row.unit].pk: row.target for row in break_down.rows if row.unit in units}
+    rows = Target.objects.filter(year=break_down.year, sector=break_down.sector.value, parent__in=targets)
+    sums: Counter[int] = Counter()
+    for parent, number in rows.values_list("parent_id", "number"):
+        sums[parent] += number
+    broken = [pk for pk, total in sums.items() if total != targets[pk]]
     return list(Unit.objects.filter(pk__in=broken).order_by("code"))

@@ -1,14 +1,11 @@
-"""Targets handed down: a whole table read from a file, or numbers edited in place; the sum always holds.
-
-S24-5.02, R4.03: a target never blocks or fills a seat.
-"""
+"""Targets set for the units below: a whole table loaded from a file, or numbers edited in place. (S24-5.02, R4.03)"""
 
 from collections.abc import Sequence
 
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.actions.reporting.target_rows import Loaded, break_down, require_new_file
-from yangguang.actions.reporting.target_validation import Asked
+from yangguang.actions.reporting.target_rows import BreakDownResult, require_new_file, write_break_down
+from yangguang.actions.reporting.target_validation import BreakDown
 from yangguang.models import Unit
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -32,28 +29,28 @@ def load_table(
     stated: int | None = None,
     reason: str = "",
     check_only: bool = False,
-) -> Loaded:
-    """Make a read table the parent's break-down for the year; all of it or nothing.
+) -> BreakDownResult:
+    """Make a table the parent's break-down for the year; all of it or nothing.
 
-    A unit below whose own break-down no longer adds up to its new number has to hand down again: its rows are
-    withdrawn (their history stays) and it is named in the answer.
+    The break-down of a unit below that no longer adds up to its new target is deleted (its history remains), and
+    the unit is named in the result.
 
     Args:
-        digest: SM3 of the file (`sheets.digest`), so that the same file is not taken twice.
-        stated: the total the table states in its total row, in persons.
+        digest: SM3 of the file (`sheets.digest`), so that the same file is not loaded twice.
+        stated: the total in the total row of the table, in persons.
         reason: why it replaces the total in force; "" when it does not.
 
     Raises:
-        BadRows: an unknown unit with the nearest name; a false sum with the difference and the row; without
+        BadRows: an unknown unit with the nearest name; a wrong sum with the difference and the row; without
             a reason another total than the one in force, with both numbers.
-        Refused: the same file is in force, or the year is not one.
+        Refused: the same file is in force, or the year is invalid.
     """
     sector = _sector(by, year)
     require_new_file(parent, year, sector, digest)
-    asked = Asked(parent, year, sector, rows, stated, reason)
-    done = break_down(asked, source=source, digest=digest, check_only=check_only)
-    _say(entry, done, year, digest, reason)
-    return done
+    break_down = BreakDown(parent, year, sector, rows, stated, reason)
+    result = write_break_down(break_down, source=source, digest=digest, check_only=check_only)
+    _add_facts(entry, break_down, result, digest)
+    return result
 
 
 @action("target.set_children", Right.TASK_NUMBER_SET_CHILDREN, on="parent")
@@ -67,19 +64,19 @@ def set_children(
     source: str,
     total: int | None = None,
     reason: str = "",
-) -> Loaded:
-    """Set all numbers the parent hands down, as edited in place; they add up to its own number.
+) -> BreakDownResult:
+    """Set all targets of the parent's break-down, as edited in place.
 
     Args:
-        total, reason: the new total in persons and why, where the one in force is to be replaced.
+        total, reason: the new total in persons and why, when the one in force is replaced.
 
     Raises:
-        BadRows: as for a table.
+        BadRows, Refused: as for a table.
     """
-    asked = Asked(parent, year, _sector(by, year), rows, total, reason)
-    done = break_down(asked, source=source, digest="", check_only=False)
-    _say(entry, done, year, "", reason)
-    return done
+    break_down = BreakDown(parent, year, _sector(by, year), rows, total, reason)
+    result = write_break_down(break_down, source=source, digest="", check_only=False)
+    _add_facts(entry, break_down, result, "")
+    return result
 
 
 def _sector(by: Actor, year: int) -> Sector:
@@ -88,10 +85,9 @@ def _sector(by: Actor, year: int) -> Sector:
     return Sector(by.sector) if by.sector else Sector.EDUCATION
 
 
-def _say(entry: AuditRecord, done: Loaded, year: int, digest: str, reason: str) -> None:
-    entry.add_facts(
-        year=year, rows=done.rows, total=done.total, added=done.added, changed=done.changed,
-        removed=done.removed, reopened=len(done.reopened), checked_only=done.checked_only, digest=digest,
-    )  # fmt: skip
-    if done.moved:
-        entry.add_facts(difference=done.moved, reason=reason.strip())
+def _add_facts(entry: AuditRecord, break_down: BreakDown, result: BreakDownResult, digest: str) -> None:
+    counts = {name: getattr(result, name) for name in ("rows", "total", "added", "changed", "removed")}
+    entry.add_facts(year=break_down.year, **counts, reopened=len(result.reopened))
+    entry.add_facts(checked_only=result.checked_only, digest=digest)
+    if result.moved:
+        entry.add_facts(difference=result.moved, reason=break_down.reason.strip())

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yangguang.actions.reporting.target_files import read_target_file
-from yangguang.actions.reporting.target_rows import Loaded
+from yangguang.actions.reporting.target_rows import BreakDownResult
 from yangguang.actions.reporting.targets import load_table
 from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.models import Unit
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         sectors = [says, *(f"需重新分解：{name}" for name in done.reopened)]
         self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(sectors))
 
-    def _load(self, data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> Loaded:
+    def _load(self, data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> BreakDownResult:
         year, why = options["year"], options["replace_total"] or ""
         rows, stated = read_target_file(data, name, parent, year, replaces_total=bool(why))
         return load_table(

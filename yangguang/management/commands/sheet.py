@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from yangguang import clock
 from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.models import Unit
-from yangguang.queries.reporting.reports import CITY, PROVINCE, shown_report, unit_named
+from yangguang.queries.reporting.reports import CITY, PROVINCE, current_report, unit_named
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_print, render_xlsx
@@ -70,7 +70,7 @@ def _filled(unit: Unit, options: dict[str, Any]) -> FilledSheet:
     if options["kind"] == "targets":
         return fill_targets(unit, options["year"] or today.year)
     year, number = options["month"] or (options["year"] or today.year, today.month)
-    report = shown_report(unit, FORMS[options["kind"]], year, number, now)
+    report = current_report(unit, FORMS[options["kind"]], year, number, now)
     if not has_data(report):
         raise Refused(
             f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报",

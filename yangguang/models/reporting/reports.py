@@ -14,7 +14,7 @@ from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 
-# A sealed form may only be marked as sent; its numbers are refused below Python, too. (T3.16)
+# A sealed form may only be marked as sent. (T3.16)
 SEALED_STAYS = pgtrigger.Trigger(
     name="sealed_stays",
     when=pgtrigger.Before,
@@ -48,7 +48,7 @@ class MonthlyReport(Scoped):
     month = models.PositiveSmallIntegerField("月份")
     counted_to = models.DateTimeField("统计截止")
     rows = models.JSONField("表内数字")
-    # What changed in months already sealed: printed as a sector of its own, never by touching the sealed one.
+    # Changes in months already sealed: printed as a separate line; the sealed report does not change.
     correction = models.JSONField("更正行", null=True)
     digest = models.CharField("封存摘要", max_length=64, blank=True)
     state = models.CharField(

@@ -1,4 +1,4 @@
-"""Targets (任务数): a management goal handed down level by level; it never blocks or fills a seat. (S24-5.01, R4.03)"""
+"""Targets (任务数): a management goal set level by level; it never limits or fills a seat. (S24-5.01, R4.03)"""
 
 import pghistory
 from django.db import models

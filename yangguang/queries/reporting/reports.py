@@ -1,15 +1,14 @@
 """The numbers of Form C and Form P, computed from persons with the scope of each. (S23-A1.03, S24-A2.04, R9.03)"""
 
-import itertools
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from yangguang.models import MonthlyReport, Unit
 from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.reporting.counts import CAME, Cell, cells
+from yangguang.queries.reporting.counts import CHECKED_IN, Cell, count_checked_in
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
@@ -27,26 +26,30 @@ from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
 CITY, PROVINCE = MonthlyReport.Form.CITY.value, MonthlyReport.Form.PROVINCE.value
 SECTOR_OF_FORM = {CITY: Sector.EDUCATION.value, PROVINCE: ""}
-"""Form C is the education bureau's own; Form P belongs to both sectors (note 2: HR hands its numbers over)."""
+"""Form C is for the education sector; Form P for both (note 2: the HR bureau hands over its numbers)."""
 
 FormRow = dict[str, Any]
+_CITY_KEYS, _PROVINCE_KEYS = (
+    ("secondary", "three_plus_two", "five_year", "one_year"),
+    ("vocational", "technician"),
+)
 PARTS: dict[str, dict[str, frozenset[Any]]] = {
-    CITY: dict(
-        zip(("secondary", "three_plus_two", "five_year", "one_year"), FORM_C_COLUMNS.values(), strict=True)
-    ),
-    PROVINCE: dict(zip(("vocational", "technician"), FORM_P_COLUMNS.values(), strict=True)),
+    CITY: dict(zip(_CITY_KEYS, FORM_C_COLUMNS.values(), strict=True)),
+    PROVINCE: dict(zip(_PROVINCE_KEYS, FORM_P_COLUMNS.values(), strict=True)),
 }
+"""Form → column → what it counts: programme types in Form C, sectors in Form P."""
+_PART_OF = {CITY: "programme_type", PROVINCE: "sector"}
 _SCOPE = {CITY: FORM_C_2024, PROVINCE: FORM_P_2023}
 
-# A unit's target is what was handed down to it; a parent of which no level above spoke is the sum it hands down.
+# The target set for the unit; without one, the sum of those the unit sets below.
 _TARGET = """
-SELECT coalesce(
-    (SELECT sum(number) FROM yangguang_target WHERE year = %(year)s AND unit_id = %(unit)s AND sector = ANY(%(sectors)s)),
-    (SELECT sum(number) FROM yangguang_target WHERE year = %(year)s AND parent_id = %(unit)s AND sector = ANY(%(sectors)s))
-)
+SELECT coalesce(sum(number) FILTER (WHERE unit_id = %(unit)s), sum(number) FILTER (WHERE parent_id = %(unit)s))
+       AS target
+FROM yangguang_target
+WHERE %(unit)s IN (unit_id, parent_id) AND year = %(year)s AND sector = ANY(%(sectors)s)
 """
-_HELD_BACK = """
-SELECT count(DISTINCT a.person_id)
+_QUARANTINED = """
+SELECT count(DISTINCT a.person_id) AS persons
 FROM yangguang_admission AS a
 JOIN yangguang_season AS s ON s.year = %(year)s
 JOIN yangguang_round AS r ON r.id = a.round_id AND r.season_id = s.id
@@ -62,7 +65,7 @@ JOIN yangguang_round AS r ON r.id = a.round_id
 JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %(year)s
 JOIN yangguang_unit AS u ON u.id = a.school_id
 JOIN yangguang_programme AS l ON l.id = a.programme_id
-WHERE {CAME} AND u.path LIKE %(path)s
+WHERE {CHECKED_IN} AND u.path LIKE %(path)s
 ORDER BY u.code, a.id
 """
 _SEALED = f"""
@@ -84,10 +87,10 @@ def counted_day(instant: datetime) -> date:
 
 
 def target_of(unit: Unit, year: int, sectors: Iterable[Sector]) -> int | None:
-    """任务数 of a unit in persons; None when nobody set one."""
-    asked = {"year": year, "unit": unit.pk, "sectors": [sector.value for sector in sectors]}
-    row = fetch_one(_TARGET, asked)
-    return None if row is None or row[0] is None else int(row[0])
+    """任务数 of a unit in persons; None without one."""
+    params = {"year": year, "unit": unit.pk, "sectors": [sector.value for sector in sectors]}
+    row = fetch_one(_TARGET, params)
+    return None if row is None or row.target is None else int(row.target)
 
 
 def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) -> list[FormRow]:
@@ -98,137 +101,119 @@ def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) ->
         and completion ("—" without a target).
     """
     target = target_of(unit, year, sorted(_SCOPE[form].sectors))
-    return [_row(form, unit, target, found) for found in cells(unit, year, instants)]
+    return [_form_row(form, unit, target, cells) for cells in count_checked_in(unit, year, instants)]
 
 
-def _row(form: str, unit: Unit, target: int | None, found: list[Cell]) -> FormRow:
-    scope = _SCOPE[form]
-    mine = [cell for cell in found if scope.counts(*cell[:3])]
-    at = 1 if form == CITY else 0
-    parts = {key: sum(cell[3] for cell in mine if cell[at] in group) for key, group in PARTS[form].items()}
-    total, counted = scope.total(found), RATE_OF_FORM[scope.code].total(found)
-    row: FormRow = {"target": target, **parts, "total": total, "counted": counted}
+def _form_row(form: str, unit: Unit, target: int | None, cells: list[Cell]) -> FormRow:
+    scope, field = _SCOPE[form], _PART_OF[form]
+    total, counted = scope.total(cells), RATE_OF_FORM[scope.code].total(cells)
+    row: FormRow = {"target": target, "total": total, "counted": counted}
+    for key, part in PARTS[form].items():
+        row[key] = scope.total(cell for cell in cells if getattr(cell, field) in part)
     if form == PROVINCE and unit.level == Unit.Level.SCHOOL and unit.sector == Sector.EDUCATION:
-        # A secondary school has no such number; an empty cell says so, a 0 would not.
-        row["technician"] = None
+        row["technician"] = None  # A secondary school has no such number: the cell is empty, not 0.
     row["completion"] = format_rate(completion_rate(counted, target))
     return row
 
 
-def held_back(unit: Unit, year: int, at: datetime) -> int:
+def count_quarantined(unit: Unit, year: int, at: datetime) -> int:
     """Persons checked in before `at` who are not counted because a duplicate case is open."""
-    row = fetch_one(_HELD_BACK, {"year": year, "at": at, "path": f"{unit.path}%"})
+    row = fetch_one(_QUARANTINED, {"year": year, "at": at, "path": f"{unit.path}%"})
     assert row is not None
-    return int(row[0])
+    return int(row.persons)
 
 
-def shown_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> MonthlyReport:
-    """The form as it stands: the stored one, or counted now from persons and kept nowhere.
+def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> MonthlyReport:
+    """The stored form, or one counted now and not stored.
 
     Args:
-        at: now; a month that still runs is counted up to it.
+        at: now; the current month is counted up to it.
+
     Raises:
-        Refused: the month lies ahead.
+        Refused: the month is in the future.
     """
     if at <= start_of(date(year, month, 1)):
         raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
-    sector = SECTOR_OF_FORM[form]
-    kept: MonthlyReport | None = MonthlyReport.objects.filter(
-        form=form, unit=unit, sector=sector, year=year, month=month
-    ).first()
-    if kept is not None:
-        return kept
-    counted_to = min(at, month_end(year, month))
+    key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
+    stored: MonthlyReport | None = MonthlyReport.objects.filter(**key).first()
+    return stored or MonthlyReport(
+        **key, **compute_form(unit, form, year, month, min(at, month_end(year, month)))
+    )
+
+
+def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datetime) -> dict[str, Any]:
+    """The computed fields of a report: its row as of `counted_to`, with the persons not counted, and the correction."""
     (row,) = form_rows(unit, form, year, [counted_to])
-    row["held_back"] = held_back(unit, year, counted_to)
-    return MonthlyReport(
-        form=form, unit=unit, sector=sector, year=year, month=month, counted_to=counted_to, rows=[row],
-        correction=correction(unit, form, year, month),
-    )  # fmt: skip
+    row["held_back"] = count_quarantined(unit, year, counted_to)
+    return {
+        "counted_to": counted_to,
+        "rows": [row],
+        "correction": compute_correction(unit, form, year, month),
+    }
 
 
 def unit_named(name: str) -> Unit:
-    """The area or school a form is asked for by name.
+    """The area or school with this name.
 
     Raises:
         Refused: there is none, or several.
     """
     rows = Unit.objects.exclude(level=Unit.Level.JUNIOR_SCHOOL).filter(name=name.strip().replace("\x00", ""))
-    found = list(rows.order_by("code")[:2])
-    if len(found) != 1:
-        says = f"名为“{name}”的单位不止一个" if found else f"没有名为“{name}”的单位"
-        raise Refused(says, now="请核对单位名称，须与名录一致", where="unit")
-    one: Unit = found[0]
-    return one
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """One person behind a number."""
-
-    admission: int
-    sector: str
-    programme_type: str
-    study_form: str
+    units: list[Unit] = list(rows.order_by("code")[:2])
+    if len(units) != 1:
+        what = f"名为“{name}”的单位不止一个" if units else f"没有名为“{name}”的单位"
+        raise Refused(what, now="请核对单位名称，须与名录一致", where="unit")
+    return units[0]
 
 
 def persons_behind(report: MonthlyReport, column: str) -> list[int]:
-    """Row ids of the admissions that make up one number of a form: every number opens its persons. (F-N10)
+    """Row ids of the admissions that make up one number of a form. (F-N10)
 
     Args:
         column: key of a part, "total" or "counted".
     """
-    asked = {"at": report.counted_to, "year": report.year, "path": f"{report.unit.path}%"}
-    rows = itertools.starmap(Behind, fetch_all(_PERSONS, asked))
-    scope = _SCOPE[report.form]
-    counts = RATE_OF_FORM[scope.code] if column == "counted" else scope
-    group: frozenset[Any] | None = PARTS[report.form].get(column)
-    field = "programme_type" if report.form == CITY else "sector"
+    scope, field = _SCOPE[report.form], _PART_OF[report.form]
+    scope = RATE_OF_FORM[scope.code] if column == "counted" else scope
+    part = PARTS[report.form].get(column)
+    params = {"at": report.counted_to, "year": report.year, "path": f"{report.unit.path}%"}
     return [
-        row.admission
-        for row in rows
-        if counts.counts(row.sector, row.programme_type, row.study_form)  # type: ignore[arg-type]
-        and (group is None or getattr(row, field) in group)
+        row.id
+        for row in fetch_all(_PERSONS, params)
+        if scope.counts(row.sector, row.programme_type, row.study_form)
+        and (part is None or getattr(row, field) in part)
     ]
 
 
-def correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] | None:
-    """What changed in months already sealed and was not yet said; None when nothing did.
+def compute_correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] | None:
+    """The changes in months already sealed that no sealed month reports yet; None when there are none.
 
-    Each sealed month is counted again as of its own instant and set against what was sealed, together with the
-    corrections that later sealed months already carry.
+    Each sealed month is counted again as of its own instant and compared with the sealed numbers plus the
+    corrections in later sealed months.
 
     Returns:
         {"months": [{"month", "change": {column: persons}}, …]}.
     """
-    # psycopg leaves JSON as text on Django's connections.
-    sealed = [
-        (of, counted_to, json.loads(rows)[0], json.loads(said or "null"))
-        for of, counted_to, rows, said in fetch_all(
-            _SEALED, (form, unit.pk, SECTOR_OF_FORM[form], year, month)
-        )
-    ]
+    sealed = fetch_all(_SEALED, (form, unit.pk, SECTOR_OF_FORM[form], year, month))
     if not sealed:
         return None
-    now = form_rows(unit, form, year, [counted_to for _, counted_to, _, _ in sealed])
-    keys = [*PARTS[form], "total", "counted"]
-    said = _said(one[3] for one in sealed)
+    reported = _sum_corrections(json.loads(report.correction or "null") for report in sealed)
+    recounted = form_rows(unit, form, year, [report.counted_to for report in sealed])
     months = []
-    for (of, _, row, _), recounted in zip(sealed, now, strict=True):
-        change = {
-            key: moved
-            for key in keys
-            if (moved := (recounted[key] or 0) - (row[key] or 0) - said.get((of, key), 0))
+    for report, now in zip(sealed, recounted, strict=True):
+        (before,) = json.loads(report.rows)
+        differences = {
+            key: (now[key] or 0) - (before[key] or 0) - reported[report.month, key]
+            for key in (*PARTS[form], "total", "counted")
         }
-        if change:
-            months.append({"month": of, "change": change})
+        if change := {key: persons for key, persons in differences.items() if persons}:
+            months.append({"month": report.month, "change": change})
     return {"months": months} if months else None
 
 
-def _said(corrections: Iterable[dict[str, Any] | None]) -> dict[tuple[int, str], int]:
-    """Changes already printed in a sealed month, by month and column."""
-    said: dict[tuple[int, str], int] = {}
-    for entry in itertools.chain.from_iterable((one or {}).get("months", ()) for one in corrections):
-        for key, persons in entry["change"].items():
-            said[entry["month"], key] = said.get((entry["month"], key), 0) + persons
-    return said
+def _sum_corrections(corrections: Iterable[dict[str, Any] | None]) -> Counter[tuple[int, str]]:
+    """Changes already reported in a sealed month, by month and column."""
+    changes: Counter[tuple[int, str]] = Counter()
+    for correction in corrections:
+        for entry in (correction or {}).get("months", ()):
+            changes.update({(entry["month"], key): persons for key, persons in entry["change"].items()})
+    return changes

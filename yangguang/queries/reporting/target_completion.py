@@ -1,4 +1,4 @@
-"""How much of each target is done: every school counts once, at the deepest row that names it. (R9.05, F-G1)"""
+"""How many persons of each target have checked in: each school counts in the lowest row that names it. (R9.05, F-G1)"""
 
 from collections import defaultdict
 
@@ -10,9 +10,8 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.reporting.targets import TARGET_2024
 
-# 报到 by school; the scope of the target is the rules' business.
-_CAME = """
-SELECT u.path, l.programme_type, l.study_form, count(*)
+_CHECKED_IN = """
+SELECT u.path, l.programme_type, l.study_form, count(*) AS persons
 FROM yangguang_admission AS a
 JOIN yangguang_round AS r ON r.id = a.round_id
 JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %(year)s
@@ -22,40 +21,27 @@ WHERE a.state = 'CHECKED_IN' GROUP BY u.path, l.programme_type, l.study_form
 """
 
 
-def done_by_node(root: Unit, tree: TargetNode, year: int, sector: Sector) -> dict[int, int]:
+def count_done(root: Unit, tree: TargetNode, year: int, sector: Sector) -> dict[int, int]:
     """Persons checked in for every row of the tree, by `id()` of the node; one query.
 
-    A collective row such as 其他学校 takes what its siblings leave.
+    A collective row such as 其他学校 gets the persons of its parent that no other row has.
     """
-    nodes = {node.unit: node for node in _all(tree) if node.unit is not None}
-    own: dict[int, int] = defaultdict(int)
-    for path, programme_type, form, persons in fetch_all(
-        _CAME, {"year": year, "sector": sector.value, "path": f"{root.path}%"}
-    ):
-        if sector is Sector.EDUCATION and not TARGET_2024.counts(
-            sector, ProgrammeType(programme_type), StudyForm(form)
-        ):
-            continue
-        named = next(step for step in reversed(_steps(path)) if step in nodes)
-        own[named] += persons
+    units = {node.unit for node in tree.with_descendants() if node.unit is not None}
+    by_unit: dict[int, int] = defaultdict(int)
+    for row in fetch_all(_CHECKED_IN, {"year": year, "sector": sector.value, "path": f"{root.path}%"}):
+        programme_type, study_form = ProgrammeType(row.programme_type), StudyForm(row.study_form)
+        if sector is Sector.LABOUR or TARGET_2024.counts(sector, programme_type, study_form):
+            steps = [int(step) for step in row.path.strip("/").split("/")]
+            by_unit[next(step for step in reversed(steps) if step in units)] += row.persons
     done: dict[int, int] = {}
-    _add_up(tree, own, done)
+    _add_up(tree, by_unit, done)
     return done
 
 
-def _all(node: TargetNode) -> list[TargetNode]:
-    return [node, *(below for child in node.children for below in _all(child))]
-
-
-def _steps(path: str) -> list[int]:
-    return [int(step) for step in path.strip("/").split("/")]
-
-
-def _add_up(node: TargetNode, own: dict[int, int], done: dict[int, int]) -> int:
-    mine = own.get(node.unit or 0, 0)
-    total = mine + sum(_add_up(child, own, done) for child in node.children)
+def _add_up(node: TargetNode, by_unit: dict[int, int], done: dict[int, int]) -> int:
+    own = by_unit.get(node.unit or 0, 0)
+    done[id(node)] = own + sum(_add_up(child, by_unit, done) for child in node.children)
     for child in node.children:
-        if child.unit is None:  # Whoever is named by no row of their own belongs to the collective one.
-            done[id(child)] = mine
-    done[id(node)] = total
-    return total
+        if child.unit is None:
+            done[id(child)] = own
+    return done[id(node)]

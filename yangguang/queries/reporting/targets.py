@@ -1,5 +1,6 @@
-"""The tree of targets: every unit's number beside what it has handed down, and whether the two agree. (F-G1)"""
+"""The tree of targets: the target of each unit, the sum of those it sets below, and their difference. (F-G1)"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,11 +10,11 @@ from yangguang.rules.organisation.sectors import Sector
 
 _TREE = """
 WITH RECURSIVE tree AS (
-    SELECT t.id, t.parent_id, t.unit_id, t.label, t.position, t.number, t.version, t.source, 1 AS depth,
+    SELECT t.id, t.parent_id, t.unit_id, t.label, t.number, t.source, 1 AS depth,
            ARRAY[t.position] AS place
     FROM yangguang_target t WHERE t.year = %(year)s AND t.sector = %(sector)s AND t.parent_id = %(root)s
     UNION ALL
-    SELECT t.id, t.parent_id, t.unit_id, t.label, t.position, t.number, t.version, t.source, tree.depth + 1,
+    SELECT t.id, t.parent_id, t.unit_id, t.label, t.number, t.source, tree.depth + 1,
            tree.place || t.position
     FROM yangguang_target t JOIN tree ON t.parent_id = tree.unit_id
     WHERE t.year = %(year)s AND t.sector = %(sector)s AND tree.depth < 8
@@ -21,8 +22,8 @@ WITH RECURSIVE tree AS (
 SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
 """
 
-_TABLES = """
-SELECT u.id, u.name, u.public_id::text, u.path, sum(t.number)::bigint
+_BREAK_DOWNS = """
+SELECT u.id, u.name, u.public_id::text, u.path, sum(t.number)::bigint AS total
 FROM yangguang_target t JOIN yangguang_unit u ON u.id = t.parent_id
 WHERE t.year = %(year)s AND t.sector = %(sector)s AND u.path LIKE %(path)s AND u.id <> %(root)s
 GROUP BY u.id ORDER BY u.path
@@ -30,8 +31,8 @@ GROUP BY u.id ORDER BY u.path
 
 
 @dataclass(frozen=True, slots=True)
-class OwnTable:
-    """A break-down that hangs on no row from above: its unit, and its sum in persons."""
+class SeparateBreakDown:
+    """A break-down whose unit has no target from above: the unit, and its sum in persons."""
 
     name: str
     public_id: str
@@ -43,9 +44,9 @@ class TargetNode:
     """One row of the tree.
 
     Args:
-        number: persons handed down to this row, or None for the root when nobody decided it.
+        number: the target in persons; None for a root without a target.
         level: of the unit, "" for a collective row such as 其他学校.
-        children: how the unit broke its number down; empty when it has not.
+        children: the break-down of the unit; empty without one.
     """
 
     label: str
@@ -53,8 +54,6 @@ class TargetNode:
     level: str = ""
     unit: int | None = None
     public_id: str = ""
-    position: int = 0
-    version: int = 0
     source: str = ""
     children: list["TargetNode"] = field(default_factory=list)
 
@@ -65,75 +64,72 @@ class TargetNode:
 
     @property
     def difference(self) -> int:
-        """Broken down less handed down; 0 when they agree or either is missing."""
-        down = self.broken_down
-        return 0 if down is None or self.number is None else down - self.number
+        """Sum of the children less the target; 0 when they agree or either is missing."""
+        total = self.broken_down
+        return 0 if total is None or self.number is None else total - self.number
 
     @property
     def total(self) -> int | None:
-        """What counts for this unit: the number handed down, else the sum of its own break-down."""
+        """The target, else the sum of the break-down."""
         return self.broken_down if self.number is None else self.number
 
+    def with_descendants(self) -> Iterator["TargetNode"]:
+        """The node and every node below it, in printed order."""
+        yield self
+        for child in self.children:
+            yield from child.with_descendants()
 
-def tree(root: Unit, year: int, sector: Sector = Sector.EDUCATION) -> TargetNode:
+
+def target_tree(root: Unit, year: int, sector: Sector = Sector.EDUCATION) -> TargetNode:
     """The break-down below `root`, in printed order; two queries whatever its size."""
     top = TargetNode(root.name, number_of(root, year, sector), str(root.level), root.pk, str(root.public_id))
     nodes = {root.pk: top}
-    rows = fetch_all(_TREE, {"year": year, "sector": sector.value, "root": root.pk})
-    for _, parent, unit, label, position, number, version, source, _, _, level, public_id in rows:
-        node = TargetNode(label, number, level or "", unit, str(public_id or ""), position, version, source)
-        nodes[parent].children.append(node)
-        if unit is not None:
-            nodes.setdefault(unit, node)
+    for row in fetch_all(_TREE, {"year": year, "sector": sector.value, "root": root.pk}):
+        public_id = str(row.public_id or "")
+        node = TargetNode(row.label, row.number, row.level or "", row.unit_id, public_id, row.source)
+        nodes[row.parent_id].children.append(node)
+        if node.unit is not None:
+            nodes.setdefault(node.unit, node)
     return top
 
 
-def tables_apart(
-    root: Unit, shown: TargetNode, year: int, sector: Sector = Sector.EDUCATION
-) -> list[OwnTable]:
-    """The break-downs of units below `root` that its tree does not reach; one query.
+def separate_break_downs(
+    root: Unit, tree: TargetNode, year: int, sector: Sector = Sector.EDUCATION
+) -> list[SeparateBreakDown]:
+    """The break-downs of units below `root` that are not part of its tree; one query.
 
-    A county's is left to its city's page where the city has one that is apart, too.
+    The one of a county is omitted where its city has a separate one, whose page lists it.
 
     Args:
-        shown: the tree of `root` in this year and sector.
+        tree: the tree of `root` in this year and sector.
     """
-    reached = set(_units(shown))
-    found: list[OwnTable] = []
-    paths: list[str] = []
-    for unit, name, public_id, path, total in fetch_all(
-        _TABLES, {"year": year, "sector": sector.value, "path": f"{root.path}%", "root": root.pk}
-    ):
-        if unit not in reached and not any(path.startswith(above) for above in paths):
-            found.append(OwnTable(name, public_id, total))
-            paths.append(path)
-    return found
-
-
-def _units(node: TargetNode) -> list[int]:
-    own = [] if node.unit is None else [node.unit]
-    return own + [unit for child in node.children for unit in _units(child)]
+    in_tree = {node.unit for node in tree.with_descendants()}
+    separate: dict[str, SeparateBreakDown] = {}
+    params = {"year": year, "sector": sector.value, "path": f"{root.path}%", "root": root.pk}
+    for row in fetch_all(_BREAK_DOWNS, params):
+        if row.id not in in_tree and not row.path.startswith(tuple(separate)):
+            separate[row.path] = SeparateBreakDown(row.name, row.public_id, row.total)
+    return list(separate.values())
 
 
 def number_of(unit: Unit, year: int, sector: Sector = Sector.EDUCATION) -> int | None:
-    """What the level above handed down to `unit`, in persons; None when it has not."""
-    return (
-        Target.objects.filter(unit=unit, year=year, sector=sector.value)
-        .values_list("number", flat=True)
-        .first()
-    )
+    """The target the level above set for `unit`, in persons; None without one."""
+    targets = Target.objects.filter(unit=unit, year=year, sector=sector.value)
+    return targets.values_list("number", flat=True).first()
 
 
 def rows_of(parent: Unit, year: int, sector: Sector = Sector.EDUCATION) -> list[Target]:
-    """The rows `parent` handed down, in printed order: what Form T prints and a new table is compared with."""
+    """The break-down of `parent` in force, in printed order."""
     return list(Target.objects.filter(parent=parent, year=year, sector=sector.value).order_by("position"))
 
 
 def loaded_at(parent: Unit, year: int, digest: str) -> datetime | None:
-    """When the file of this digest was last taken in as the parent's break-down; None when it never was."""
+    """When the file of this digest was last loaded as the parent's break-down; None when it never was."""
     entries = AuditEntry.objects.filter(
-        action="target.load", outcome=AuditEntry.Outcome.DONE, subject=f"unit:{parent.public_id}",
-        facts__digest=digest, facts__year=year, facts__checked_only=False,
-    )  # fmt: skip
+        action="target.load",
+        outcome=AuditEntry.Outcome.DONE,
+        subject=f"unit:{parent.public_id}",
+        facts__contains={"digest": digest, "year": year, "checked_only": False},
+    )
     at: datetime | None = entries.order_by("-id").values_list("at", flat=True).first()
     return at

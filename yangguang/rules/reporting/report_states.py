@@ -1,10 +1,10 @@
-"""The monthly form: computed, reviewed, sealed, sent; a sealed one never changes. (S23-5.05, S24-5.03, R9.06)"""
+"""The states of a monthly form: computed, reviewed, sealed, sent. (S23-5.05, S24-5.03, R9.06)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
 COMPUTED, REVIEWED, SEALED, SENT = "COMPUTED", "REVIEWED", "SEALED", "SENT"
 FINAL = (SEALED, SENT)
-"""It never changes again."""
+"""The numbers never change again."""
 
 TRANSITIONS = state_machine(
     "月报",

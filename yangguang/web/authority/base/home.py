@@ -10,7 +10,7 @@ from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import waiting_disputes
 from yangguang.queries.plans.approval_steps import on_desk
 from yangguang.queries.publicity.public_home import season_clock
-from yangguang.queries.reporting.progress_persons import below
+from yangguang.queries.reporting.progress import count_of_homes
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.rounds import WindowKind
@@ -32,7 +32,7 @@ def home(request: Request) -> HttpResponse:
         "season": season,
         "seasons": seasons(),
         "todo": todo(request, len(on_desk(request.actor, season)), f"?season={season.public_id}"),
-        "stages": below(season, unit),
+        "stages": count_of_homes(season, unit),
         "windows": [
             {
                 "label": f"{tick.round} {tick.kind.label}".strip(),

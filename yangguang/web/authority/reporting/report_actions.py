@@ -1,8 +1,9 @@
-"""Compute, review, seal, send: numbers come from persons, reviewer and sealer are two. (S24-5.03, F-G2)"""
+"""Compute, review, seal and send a monthly form, each after a confirmation page. (S24-5.03, F-G2)"""
 
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -12,22 +13,18 @@ from yangguang.models import MonthlyReport
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.authority.base.layout import confirmation, unit_of, year_of
-from yangguang.web.authority.reporting.reports import SHORT, found_report
+from yangguang.web.authority.reporting.reports import SHORT, get_report
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm_or_refuse
 
-two_ways = require_http_methods(["GET", "HEAD", "POST"])
+accept_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@two_ways
+@accept_form
 def compute(request: Request) -> HttpResponse:
     """Compute one form of one unit for one month."""
-    unit, form, month = (
-        unit_of(request, Right.MONTHLY_REPORT_FILL),
-        request.GET.get("form", ""),
-        request.GET.get("month", ""),
-    )
-    year = year_of(request)
+    unit, year = unit_of(request, Right.MONTHLY_REPORT_FILL), year_of(request)
+    form, month = request.GET.get("form", ""), request.GET.get("month", "")
     back = f"{reverse('authority:reports')}?{request.GET.urlencode()}"
     if form not in SHORT or not (month.isascii() and month.isdecimal() and len(month) < 3):
         raise Refused("没有选择表式或月份", now="请从月报页面重新进入")
@@ -36,26 +33,23 @@ def compute(request: Request) -> HttpResponse:
         ("已封存各月此后的变动，作为更正行列出。", False),
     ]
     prepared = acts.compute.prepare(by=request.actor, unit=unit, form=form, year=year, month=int(month))
-    page = confirmation(
-        request, f"计算{unit.name}{year}年{month}月{SHORT[form]}？", "计算月报", effects, back
+    title = f"计算{unit.name}{year}年{month}月{SHORT[form]}？"
+    page = confirmation(request, title, "计算月报", effects, back)
+    return confirm_or_refuse(
+        request, prepared, lambda: page, lambda report: redirect("authority:report", report.public_id)
     )
-    return confirm_or_refuse(request, prepared, lambda: page, _to_report)
 
 
-def _to_report(report: MonthlyReport) -> HttpResponse:
-    return HttpResponseRedirect(reverse("authority:report", args=[report.public_id]))
-
-
-@two_ways
+@accept_form
 def review(request: Request, report: UUID) -> HttpResponse:
-    """Say that the form was looked through."""
+    """Mark the form as reviewed."""
     effects = [("复核后不再重新计算；由另一个人封存。", True)]
     return _act(request, report, acts.review, "复核", effects)
 
 
-@two_ways
+@accept_form
 def seal(request: Request, report: UUID) -> HttpResponse:
-    """Seal it for good."""
+    """Seal the form."""
     effects = [
         ("封存后任何人不能再改；以后的变动只能作为更正行出现在下月。", True),
         ("生成封存校验码，印在表下。", False),
@@ -63,18 +57,18 @@ def seal(request: Request, report: UUID) -> HttpResponse:
     return _act(request, report, acts.seal, "封存", effects)
 
 
-@two_ways
+@accept_form
 def send(request: Request, report: UUID) -> HttpResponse:
-    """SubmittedBy it to the level above."""
+    """Send the form to the level above."""
     return _act(request, report, acts.send, "报送", [("报送给上级主管部门，不能撤回。", True)])
 
 
 def _act(
-    request: Request, public_id: UUID, verb: Action[..., MonthlyReport], act: str, effects: Effects
+    request: Request, public_id: UUID, action: Action[..., MonthlyReport], label: str, effects: Effects
 ) -> HttpResponse:
-    found = found_report(request, public_id)
-    title = f"{act}{found.unit.name}{found.year}年{found.month}月月报？"
-    prepared = verb.prepare(by=request.actor, report=found).if_version(found.version)
+    report = get_report(request, public_id)
+    title = f"{label}{report.unit.name}{report.year}年{report.month}月月报？"
+    prepared = action.prepare(by=request.actor, report=report).if_version(report.version)
     back = reverse("authority:report", args=[public_id])
-    page = confirmation(request, title, f"{act}月报", effects, back)
+    page = confirmation(request, title, f"{label}月报", effects, back)
     return confirm_or_refuse(request, prepared, lambda: page)

@@ -1,15 +1,16 @@
-"""Editing what a unit hands down, in place: the sum is checked to the person, and nothing is half written. (F-G1)"""
+"""Edit the targets a unit sets below it, in place; nothing is written unless the sum is exact. (F-G1)"""
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.reporting import targets as acts
-from yangguang.actions.reporting.target_validation import Asked, Proof, prove
-from yangguang.models import Target, Unit
+from yangguang.actions.reporting.target_validation import BreakDown, validate_break_down
+from yangguang.models import Target
 from yangguang.queries.reporting.targets import number_of, rows_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
@@ -17,90 +18,98 @@ from yangguang.rules.reporting.targets import TargetRow
 from yangguang.web.authority.base.layout import confirmation, page, unit_of, year_of
 from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
 
-MOST_NEW = 5
+NEW_ROWS = 5
+"""Empty rows on the page."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request) -> HttpResponse:
-    """The rows to type in, and a few empty ones; 保存 leads to the confirm page."""
-    parent = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN)
-    year = year_of(request)
-    held = rows_of(parent, year, sector_of(request))
+    """The rows in force and a few empty ones; 保存 leads to the confirmation page."""
+    parent, year = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN), year_of(request)
+    in_force = rows_of(parent, year, sector_of(request))
+    break_down = BreakDown(parent, year, sector_of(request), ())
     if request.method != "POST":
-        return _shown(request, parent, year, held, None, None)
-    sent = submitted_data(request)
+        return _render_form(request, break_down, in_force, None, None)
+    data = submitted_data(request)
     try:
-        return _confirm(request, parent, year, read(sent, held), sent)
+        return _confirm(request, break_down, read_rows(data, in_force), data)
     except Refused as refusal:
-        return _shown(request, parent, year, held, sent, refusal)
+        return _render_form(request, break_down, in_force, data, refusal)
 
 
-def _confirm(
-    request: Request, parent: Unit, year: int, rows: list[TargetRow], sent: QueryDict
-) -> HttpResponse:
-    """What will happen, proven before anybody signs."""
-    source, reason = sent.get("source", "").strip()[:200], sent.get("reason", "").strip()[:200]
+def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: QueryDict) -> HttpResponse:
+    """Validate the rows and show the confirmation page, or save them."""
+    source, reason = data.get("source", "").strip()[:200], data.get("reason", "").strip()[:200]
     if not source:
         raise Refused("没有写明依据文件", now="请填写下达任务的文件名和文号")
-    total = new_total(sent)
-    proof = prove(Asked(parent, year, sector_of(request), rows, total, reason))
-    what = f"{parent.name}{year}年的任务分解"
+    break_down = replace(empty, rows=rows, stated=read_total(data), reason=reason)
+    what = f"{empty.parent.name}{empty.year}年的任务分解"
+    effects = _effects(break_down, what)
     prepared = acts.set_children.prepare(
-        by=request.actor, year=year, parent=parent, rows=rows, source=source, total=total, reason=reason
+        by=request.actor,
+        year=empty.year,
+        parent=empty.parent,
+        rows=rows,
+        source=source,
+        total=break_down.stated,
+        reason=reason,
     )
-    back = f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}"
-    effects = _effects(proof, len(rows), what, reason)
-    shown = confirmation(request, f"保存{what}？", "保存分解", effects, back)
-    return confirm(request, prepared, lambda: shown, redirect_to(back))
+    back = _back(break_down)
+    confirmation_page = confirmation(request, f"保存{what}？", "保存分解", effects, back)
+    return confirm(request, prepared, lambda: confirmation_page, redirect_to(back))
 
 
-def _effects(proof: Proof, rows: int, what: str, reason: str) -> list[tuple[str, bool]]:
-    effects = [(f"{rows} 行合计 {proof.total:,} 人，成为{what}。", False)]
-    if proof.moved:
-        was = f"总数由 {proof.in_force:,} 人改为 {proof.total:,} 人（{proof.moved:+,}），理由：{reason}。"
-        effects.append((was, True))
-    for unit in proof.reopened:
+def _back(break_down: BreakDown) -> str:
+    return f"{reverse('authority:targets')}?year={break_down.year}&unit={break_down.parent.public_id}"
+
+
+def _effects(break_down: BreakDown, what: str) -> Effects:
+    changes = validate_break_down(break_down)
+    effects = [(f"{len(break_down.rows)} 行合计 {changes.total:,} 人，成为{what}。", False)]
+    if changes.moved:
+        before, after = f"{changes.total_in_force:,}", f"{changes.total:,}"
+        text = f"总数由 {before} 人改为 {after} 人（{changes.moved:+,}），理由：{break_down.reason}。"
+        effects.append((text, True))
+    for unit in changes.reopened:
         effects.append((f"{unit.name}自己的分解与新任务数不再相符，会被撤回，由它重新分解。", True))
     return [*effects, ("任务数是管理目标，不占用也不限制任何名额。", False)]
 
 
-def new_total(sent: QueryDict) -> int | None:
-    """The new total as it was typed; None when the one in force stays.
+def read_total(data: QueryDict) -> int | None:
+    """The new total; None when the one in force remains.
 
     Raises:
-        Refused: it is no number.
+        Refused: it is not a number.
     """
-    text = sent.get("total", "").strip()
-    total = whole(text)
+    text = data.get("total", "").strip()
+    total = read_number(text)
     if text and total is None:
         raise Refused(f"新的总数写的是“{text[:20]}”", now="请填写0或正整数，不改总数就留空", where="新的总数")
     return total
 
 
-def whole(text: str) -> int | None:
-    """A number as officers type it: full width and thousands commas are fine; None when it is none."""
+def read_number(text: str) -> int | None:
+    """A number, also in full width and with thousands separators; None when it is not one."""
     digits = unicodedata.normalize("NFKC", text).strip().replace(",", "")
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else None
 
 
-def read(sent: QueryDict, held: Sequence[Target]) -> list[TargetRow]:
-    """The rows as they were typed, each with its sector on the page; a row left empty is dropped.
+def read_rows(data: QueryDict, in_force: Sequence[Target]) -> list[TargetRow]:
+    """The rows of the page, each with its row number there; a row without a number is dropped.
 
     Raises:
-        BadRows: a number that is none, each with its row.
+        BadRows: every number that is not one, with its row.
     """
-    names = [target.label for target in held] + [sent.get(f"name{n}", "").strip() for n in range(MOST_NEW)]
-    numbers = [sent.get(f"t{target.pk}", "") for target in held] + [
-        sent.get(f"new{n}", "") for n in range(MOST_NEW)
-    ]
+    typed = [(target.label, data.get(f"t{target.pk}", "")) for target in in_force]
+    typed += [(data.get(f"name{n}", "").strip(), data.get(f"new{n}", "")) for n in range(NEW_ROWS)]
     rows: list[TargetRow] = []
     faults = []
-    for at, (name, text) in enumerate(zip(names, numbers, strict=True), start=1):
+    for at, (name, text) in enumerate(typed, start=1):
         if not name or not text.strip():
             continue
-        if (target := whole(text)) is not None:
+        if (target := read_number(text)) is not None:
             rows.append(TargetRow(len(rows) + 1, name, target, at))
         else:
             where = f"第 {at} 行·{name}"
@@ -110,27 +119,28 @@ def read(sent: QueryDict, held: Sequence[Target]) -> list[TargetRow]:
     return rows
 
 
-def _shown(
+def _render_form(
     request: Request,
-    parent: Unit,
-    year: int,
-    held: list[Target],
-    sent: QueryDict | None,
+    break_down: BreakDown,
+    in_force: list[Target],
+    data: QueryDict | None,
     refusal: Refused | None,
 ) -> HttpResponse:
-    typed_in = sent or QueryDict()
-    names = [(f"name{n}", f"new{n}") for n in range(MOST_NEW)]
+    stored = {f"t{target.pk}": str(target.number) for target in in_force}
+    stored["source"] = next((target.source for target in in_force), "")
+    typed = stored if data is None else data
+    new_rows = [(f"name{n}", f"new{n}") for n in range(NEW_ROWS)]
     values = {
-        "unit": parent,
-        "year": year,
-        "above": number_of(parent, year, sector_of(request)),
-        "sum": sum(target.number for target in held),
-        "rows": [(t, f"t{t.pk}", str(t.number) if sent is None else sent.get(f"t{t.pk}", "")) for t in held],
-        "fresh": [(name, new, typed_in.get(name, ""), typed_in.get(new, "")) for name, new in names],
-        "total": typed_in.get("total", ""),
-        "reason": typed_in.get("reason", ""),
-        "source": next((t.source for t in held), "") if sent is None else sent.get("source", ""),
+        "unit": break_down.parent,
+        "year": break_down.year,
+        "above": number_of(break_down.parent, break_down.year, break_down.sector),
+        "sum": sum(target.number for target in in_force),
+        "rows": [(target, f"t{target.pk}", typed.get(f"t{target.pk}", "")) for target in in_force],
+        "new_rows": [(name, number, typed.get(name, ""), typed.get(number, "")) for name, number in new_rows],
+        "total": typed.get("total", ""),
+        "reason": typed.get("reason", ""),
+        "source": typed.get("source", ""),
         "refusal": refusal,
-        "back": f"{reverse('authority:targets')}?year={year}&unit={parent.public_id}",
+        "back": _back(break_down),
     }
     return page(request, "reporting/target_edit", values, status=refusal.status if refusal else 200)
