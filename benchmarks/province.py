@@ -8,60 +8,60 @@ import numpy as np
 import numpy.typing as npt
 import psycopg
 
-CITIES, SCHOOLS_LINES = 18, 6
+CITIES, PROGRAMMES_PER_SCHOOL = 18, 6
 DEDICATED_EVERY, WAITING_EVERY = 10, 4
-"""Each tenth line has seats of a dedicated class, each fourth one lets its last tied group wait."""
+"""Each tenth programme has seats of a dedicated class, each fourth one lets its last tied group wait."""
 PUPILS_EVERY = 300
 """One in so many applicants is to be in a dedicated class."""
 
 
-def lay(url: str, people: int, lines: int, choices: int = 6) -> None:
+def lay(url: str, people: int, programmes: int, choices: int = 6) -> None:
     """Fill an empty, migrated database; Django is set up for it already.
 
     Args:
         url: of a superuser, whose COPY need not ask for every row whether its parents exist.
-        people, lines: applicants and programmes; two seats for three applicants.
+        people, programmes: applicants and programmes; two seats for three applicants.
         choices: most choices of one applicant.
     """
     chance = np.random.default_rng(people)
-    wanted = _choices(chance, people, lines, choices)
+    wanted = _choices(chance, people, programmes, choices)
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
-        for table, columns, rows in _tables(people, lines, wanted, chance):
+        for table, columns, rows in _tables(people, programmes, wanted, chance):
             _copy(connection, table, columns.split(", "), rows)
         for table in ("unit", "season", "plan", "programme", "round", "account", "person", "application"):
             connection.execute(
                 f"SELECT setval(pg_get_serial_sequence('yangguang_{table}', 'id'), max(id)) FROM yangguang_{table}"
             )
-    _set_the_stage(people)
+    _add_rules_and_seeds(people)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
 
 
 def _tables(
-    people: int, lines: int, wanted: Sequence[Sequence[int]], chance: np.random.Generator
+    people: int, programmes: int, wanted: Sequence[Sequence[int]], chance: np.random.Generator
 ) -> Iterator[tuple[str, str, Iterable[str]]]:
-    """Table, columns, rows; the tables that others hang on first."""
-    seats = _seats(people, lines)
-    yield "unit", "id, code, name, level, kind, line, path, parent_id", _units(lines)
+    """Table, columns, rows; referenced tables first."""
+    seats = _seats(people, programmes)
+    yield "unit", "id, code, name, level, kind, sector, path, parent_id", _units(programmes)
     yield "season", "id, year, term, is_current", ["1\t2024\tAUTUMN\tt"]
-    yield "plan", "id, school_id, season_id, state, capacity", _plans(lines)
+    yield "plan", "id, school_id, season_id, state, capacity", _plans(programmes)
     yield (
         "programme",
-        "id, plan_id, code, major, pattern, study_form, years, seats, origins",
-        _lines(people, lines),
+        "id, plan_id, code, major, programme_type, study_form, years, seats, origins",
+        _programmes(people, programmes),
     )
     yield (
         "quota",
         "programme_id, code, name, seats, mode, priority, flows_to, tie",
-        _quotas(people, lines),
+        _quotas(people, programmes),
     )
     round_row = "1\t1\t2\t集中录取\tranked\t{three_year}\t2024-07-01"
-    yield "round", "id, season_id, number, name, kind, patterns, opened_at", [round_row]
+    yield "round", "id, season_id, number, name, kind, programme_types, opened_at", [round_row]
     yield (
         "roundprogramme",
         "round_id, programme_id, seats",
-        (f"1\t{n}\t{seats + 2}" for n in range(1, lines + 1)),
+        (f"1\t{n}\t{seats + 2}" for n in range(1, programmes + 1)),
     )
     yield "account", "id, username, password", (f"{n}\tf{n:08d}\t!" for n in range(1, people + 3))
     yield (
@@ -71,12 +71,12 @@ def _tables(
     )
     yield (
         "application",
-        "id, number, season_id, person_id, home_id, origin, scores, state, choices_version, lines",
+        "id, number, season_id, person_id, home_id, origin, scores, state, choices_version, programmes",
         _applications(chance, wanted),
     )
     yield (
         "choiceversion",
-        "application_id, round_id, number, lines, by_account_id, hand, receipt",
+        "application_id, round_id, number, programmes, by_account_id, hand, receipt",
         _versions(wanted),
     )
 
@@ -108,9 +108,9 @@ def _spell(value: object) -> str:
     return "{}" if value == [] else str(value)
 
 
-def _choices(chance: np.random.Generator, people: int, lines: int, most: int) -> list[Sequence[int]]:
-    """Line numbers of each applicant, different ones, the low numbers popular."""
-    drawn = (lines * chance.random((people, 2 * most)) ** 2).astype(np.int64) + 1
+def _choices(chance: np.random.Generator, people: int, programmes: int, most: int) -> list[Sequence[int]]:
+    """Programme numbers of each applicant, different ones, the low numbers popular."""
+    drawn = (programmes * chance.random((people, 2 * most)) ** 2).astype(np.int64) + 1
     again = np.zeros(drawn.shape, bool)
     for column in range(1, drawn.shape[1]):
         again[:, column] = (drawn[:, :column] == drawn[:, column : column + 1]).any(axis=1)
@@ -120,36 +120,37 @@ def _choices(chance: np.random.Generator, people: int, lines: int, most: int) ->
     return [row[:count] for row, count in zip(picked.tolist(), kept.tolist(), strict=True)]
 
 
-def _seats(people: int, lines: int) -> int:
-    return max(1, 2 * people // 3 // lines)
+def _seats(people: int, programmes: int) -> int:
+    return max(1, 2 * people // 3 // programmes)
 
 
-def _units(lines: int) -> Iterator[str]:
+def _units(programmes: int) -> Iterator[str]:
     yield "1\tP\t演示省\tPROVINCE\tbureau\t\t1/\t\\N"
     for n in range(CITIES):
         yield f"{2 + n}\tC{n}\t演示市{n}\tCITY\tbureau\t\t1/{2 + n}/\t1"
-    for n in range(-(-lines // SCHOOLS_LINES)):
+    for n in range(-(-programmes // PROGRAMMES_PER_SCHOOL)):
         at, city = 100 + n, 2 + n % CITIES
         yield f"{at}\tS{n}\t演示学校{n}\tSCHOOL\tschool\teducation\t1/{city}/{at}/\t{city}"
 
 
-def _plans(lines: int) -> Iterator[str]:
-    for n in range(-(-lines // SCHOOLS_LINES)):
+def _plans(programmes: int) -> Iterator[str]:
+    for n in range(-(-programmes // PROGRAMMES_PER_SCHOOL)):
         yield f"{1 + n}\t{100 + n}\t1\tPUBLISHED\t100000"
 
 
-def _lines(people: int, lines: int) -> Iterator[str]:
-    for n in range(1, lines + 1):
-        plan, major = divmod(n - 1, SCHOOLS_LINES)
-        yield f"{n}\t{1 + plan}\tX{n:07d}\t专业{major}\tthree_year\tfull_time\t3\t{_seats(people, lines) + 2}\t{{}}"
+def _programmes(people: int, programmes: int) -> Iterator[str]:
+    seats = _seats(people, programmes) + 2
+    for n in range(1, programmes + 1):
+        plan, major = divmod(n - 1, PROGRAMMES_PER_SCHOOL)
+        yield f"{n}\t{1 + plan}\tX{n:07d}\t专业{major}\tthree_year\tfull_time\t3\t{seats}\t{{}}"
 
 
-def _quotas(people: int, lines: int) -> Iterator[str]:
-    for n in range(1, lines + 1):
+def _quotas(people: int, programmes: int) -> Iterator[str]:
+    for n in range(1, programmes + 1):
         tie = "all_wait" if n % WAITING_EVERY == 0 else "lottery"
         if n % DEDICATED_EVERY == 0:
             yield f"{n}\tdedicated\t专门编班\t2\tat_most\t1\tgeneral\t{tie}"
-        yield f"{n}\tgeneral\t普通\t{_seats(people, lines)}\tat_least\t2\t\t{tie}"
+        yield f"{n}\tgeneral\t普通\t{_seats(people, programmes)}\tat_least\t2\t\t{tie}"
 
 
 def _people(people: int) -> Iterator[str]:
@@ -162,23 +163,23 @@ def _applications(chance: np.random.Generator, wanted: Sequence[Sequence[int]]) 
     marks = chance.integers(0, 1 << 62, len(wanted)).tolist()
     totals = (5 * chance.integers(60, 140, len(wanted))).tolist()
     subject = chance.integers(60, 121, len(wanted)).tolist()
-    for n, lines in enumerate(wanted):
+    for n, programmes in enumerate(wanted):
         yield (
             f"{n + 1}\t{marks[n]:016X}\t1\t{n + 1}\t{2 + n % CITIES}\tjunior_this_year"
-            f"\t{{{totals[n]},{subject[n]}}}\tCHOSEN\t{1 + n % 2}\t{{{','.join(map(str, lines))}}}"
+            f"\t{{{totals[n]},{subject[n]}}}\tCHOSEN\t{1 + n % 2}\t{{{','.join(map(str, programmes))}}}"
         )
 
 
 def _versions(wanted: Sequence[Sequence[int]]) -> Iterator[str]:
     """Every other applicant has changed the list once: the earlier version is there, too."""
     receipt = "0" * 64
-    for n, lines in enumerate(wanted):
+    for n, programmes in enumerate(wanted):
         for version in range(1, 2 + n % 2):
-            chosen = ",".join(map(str, lines if version == 1 + n % 2 else lines[:1]))
+            chosen = ",".join(map(str, programmes if version == 1 + n % 2 else programmes[:1]))
             yield f"{n + 1}\t1\t{version}\t{{{chosen}}}\t{n + 1}\tSELF\t{receipt}"
 
 
-def _set_the_stage(people: int) -> None:
+def _add_rules_and_seeds(people: int) -> None:
     """The few rows that hold sealed values or rules: windows, seed, answer rule, pupils of dedicated classes."""
     from yangguang import clock
     from yangguang.actions.runs.lottery import FIRST, SECOND

@@ -161,7 +161,7 @@ def _server() -> float:
 
 _READ = (
     "yangguang_application (id, number, origin, scores, person_id, state)",
-    "yangguang_choiceversion (application_id, round_id, number, lines)",
+    "yangguang_choiceversion (application_id, round_id, number, programmes)",
 )
 _WRITTEN = ("placement", "admission", "seatclaim", "seatevent", "message")
 
