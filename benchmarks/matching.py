@@ -71,9 +71,7 @@ class Column:
 def measure(names: Sequence[str], persons: int, lines: int, folder: Path) -> dict[str, Column]:
     """All columns at one size. Each loads before any runs; then they take turns."""
     path = folder / f"{persons}.npz"
-    subprocess.run(
-        [sys.executable, "-c", _WRITE, str(path), str(persons), str(lines)], cwd=ROOT, check=True
-    )  # fmt: skip
+    subprocess.run([sys.executable, "-c", _WRITE, str(path), str(persons), str(lines)], cwd=ROOT, check=True)
     columns = {}
     for name in names:
         command = [sys.executable, "-m", "benchmarks.columns", name, str(path)]

@@ -199,14 +199,23 @@ def _add_rules_and_seeds(people: int) -> None:
         )
     first, second = b"a" * 32, b"b" * 32
     LotterySeed.objects.create(
-        round_id=1, first_by_id=people + 1, second_by_id=people + 2, first_secret=seal(FIRST, first.hex()),
-        second_secret=seal(SECOND, second.hex()), commitment=commitment(joint_seed(first, second, sm3), sm3),
+        round_id=1,
+        first_by_id=people + 1,
+        second_by_id=people + 2,
+        first_secret=seal(FIRST, first.hex()),
+        second_secret=seal(SECOND, second.hex()),
+        commitment=commitment(joint_seed(first, second, sm3), sm3),
         committed_at=now,
-    )  # fmt: skip
+    )
     PolicyRule.objects.create(
-        key="answer.buffer_days", scope_note="", valid_from="2021-01-01", value=3, says="演示", source="演示",
+        key="answer.buffer_days",
+        scope_note="",
+        valid_from="2021-01-01",
+        value=3,
+        says="演示",
+        source="演示",
         clause="演示",
-    )  # fmt: skip
+    )
     SpecialNeeds.objects.bulk_create(
         SpecialNeeds(person_id=n, way=SpecialNeeds.Way.DEDICATED_CLASS.value)
         for n in range(PUPILS_EVERY, people + 1, PUPILS_EVERY)

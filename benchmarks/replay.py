@@ -71,16 +71,21 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
 
 def write(path: Path, parts: dict[str, str]) -> None:
     manifest = {
-        "format": replay.FORMAT, "round": {"name": "演示", "max_choices": CHOICES}, "run": {"program": "-"},
+        "format": replay.FORMAT,
+        "round": {"name": "演示", "max_choices": CHOICES},
+        "run": {"program": "-"},
         "lottery": {"seed": SEED, "commitment": replay.sm3_hex(bytes.fromhex(SEED))},
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in parts.items()},
-        "sm3": {"list.tsv": replay.sm3_hex(parts["list.tsv"].encode())}, "held_back": [],
+        "sm3": {"list.tsv": replay.sm3_hex(parts["list.tsv"].encode())},
+        "held_back": [],
         "numbers": {
-            "programmes": parts["programmes.tsv"].count("\n") - 1, "masked": 0, "left_out": 0,
+            "programmes": parts["programmes.tsv"].count("\n") - 1,
+            "masked": 0,
+            "left_out": 0,
             "rows": parts["rows.tsv"].count("\n") - 1,
             "seated": parts["list.tsv"].count("\tgeneral\n"),
         },
-    }  # fmt: skip
+    }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, text in {**parts, "manifest.json": json.dumps(manifest), "README.txt": ""}.items():
             packed.writestr(name, text)

@@ -39,11 +39,17 @@ def table(sizes: Sequence[tuple[int, int]] = SIZES) -> str:
         took = measure(people, lines)
         spent = [took[phase] for phase in PHASES]
         rows.append(
-            [f"{people:,} / {lines:,}", *(f"{one:.1f}" for one in spent), f"{sum(spent):.1f}",
-             f"{took['cpu']:.1f} + {took['server']:.1f}", f"{took['mb']:.0f}",
-             f"{took['mb_all']:.0f}", f"{took['out']:.1f} + {took['in']:.1f}",
-             f"{sum(spent) / (took['out'] + took['in']):.1f}"]
-        )  # fmt: skip
+            [
+                f"{people:,} / {lines:,}",
+                *(f"{one:.1f}" for one in spent),
+                f"{sum(spent):.1f}",
+                f"{took['cpu']:.1f} + {took['server']:.1f}",
+                f"{took['mb']:.0f}",
+                f"{took['mb_all']:.0f}",
+                f"{took['out']:.1f} + {took['in']:.1f}",
+                f"{sum(spent) / (took['out'] + took['in']):.1f}",
+            ]
+        )
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 

@@ -60,7 +60,7 @@ def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
 
 
 HEAD = [
-    "yangguang-run\t1", "round\t2024\tAUTUMN\t2\tranked", "lottery\tc0ffee", "line\tA\t-\t0\t-",
+    "yangguang-run\t1", "round\t2024\tAUTUMN\t2\tranked", "lottery\tc0ffee", "programme\tA\t-\t0\t-",
     "quota\tA\tlocal\t1\texactly\t1\t-\tlottery", "quota\tA\tgeneral\t1\tat_least\t2\t-\tlottery",
 ]  # fmt: skip
 DRAW, OTHER = "0a" * 32, "0b" * 32

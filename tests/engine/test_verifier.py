@@ -93,12 +93,12 @@ def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(
 HEAD = """yangguang-run\t1
 round\t2024\tAUTUMN\t2\tranked
 lottery\tc0ffee
-line\tA\t-\t0\t-
+programme\tA\t-\t0\t-
 quota\tA\tdedicated\t1\texactly\t1\t-\tlottery
 quota\tA\tgeneral\t1\tat_least\t2\t-\tlottery
-line\tB\t-\t0\t2
+programme\tB\t-\t0\t2
 quota\tB\tgeneral\t3\tat_least\t1\t-\tall_wait
-line\tC\t-\t1\t-
+programme\tC\t-\t1\t-
 quota\tC\tgeneral\t1\tat_least\t1\t-\tlottery
 """
 
@@ -122,7 +122,7 @@ GOOD: list[Row] = [
     ("N1", 1, 1, "general"), ("N2", 2, 2, "general"), ("N3", 1, 2, "general"), ("N4", 1, 2, "general"),
     ("N5", 1, 1, "dedicated"), ("N6", None, None, None),
 ]  # fmt: skip
-FINE = TEXT.replace("line\tB\t-\t0\t2", "line\tB\t-\t0\t3")
+FINE = TEXT.replace("programme\tB\t-\t0\t2", "programme\tB\t-\t0\t3")
 
 
 def swapped(*rows: Row) -> list[Row]:

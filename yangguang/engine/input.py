@@ -115,9 +115,18 @@ def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
         programmes[i] = at[code]
         barred[i] = bars.setdefault(bar, len(bars)) if bar else -1
     return ApplicantColumns(
-        numbers, scores, draws, kinds, [tuple(kind.split(",")) for kind in sets], locked, first,
-        programmes[choice], barred[choice], list(bars), points[choice],
-    )  # fmt: skip
+        numbers,
+        scores,
+        draws,
+        kinds,
+        [tuple(kind.split(",")) for kind in sets],
+        locked,
+        first,
+        programmes[choice],
+        barred[choice],
+        list(bars),
+        points[choice],
+    )
 
 
 def _read_scores(cells: Cells) -> npt.NDArray[np.int64]:

@@ -115,10 +115,9 @@ def _check_problem(pref: Shorts, key: Ints, quota: Shorts) -> Problem:
         )
     first = np.arange(persons + 1, dtype=np.int64) * choices
     programmes = np.arange(len(quota), dtype=np.int32)
-    return Problem(
-        first, path, shifted, None, np.append(programmes, np.int32(len(quota))), programmes, quota,
-        np.full(len(quota), -1, np.int32), np.zeros(len(quota), np.bool_),
-    )  # fmt: skip
+    borders = np.append(programmes, np.int32(len(quota)))
+    nowhere, no_ties = np.full(len(quota), -1, np.int32), np.zeros(len(quota), np.bool_)
+    return Problem(first, path, shifted, None, borders, programmes, quota, nowhere, no_ties)
 
 
 def _shift_keys(key: Ints, ranked: npt.NDArray[np.bool_]) -> Ints:
@@ -181,11 +180,16 @@ def problem_from_market(market: Market) -> Problem:
     ]
     sizes = np.array([len(row) for row in quotas], np.int32)
     return Problem(
-        np.array(market.first, np.int64), np.where(sizes[path] > 0, path, np.int32(-1)) if len(path) else path,
-        np.array(market.place, np.int64), np.array(market.tie_group, np.int64),
-        np.cumsum([0, *sizes], dtype=np.int32), np.array([q for row in quotas for q in row], np.int32),
-        table.seats, table.taker, table.ties_wait,
-    )  # fmt: skip
+        np.array(market.first, np.int64),
+        np.where(sizes[path] > 0, path, np.int32(-1)) if len(path) else path,
+        np.array(market.place, np.int64),
+        np.array(market.tie_group, np.int64),
+        np.cumsum([0, *sizes], dtype=np.int32),
+        np.array([q for row in quotas for q in row], np.int32),
+        table.seats,
+        table.taker,
+        table.ties_wait,
+    )
 
 
 def list_choices(market: Market) -> Shorts:

@@ -62,15 +62,12 @@ def match_problem(problem: Problem) -> Matching:
 
 def compile_loops() -> None:
     """Compile both loops, or load them from the cache."""
-    one, none = np.zeros(1, np.int32), np.full(1, -1, np.int32)
-    count_demand(one, np.array([0, 1], np.int32), one, 1)
+    one, none, border = np.zeros(1, np.int32), np.full(1, -1, np.int32), np.array([0, 1], np.int32)
+    first, key, seats = np.array([0, 1]), np.zeros(1, np.int64), np.ones(1, np.int32)
+    count_demand(one, border, one, 1)
     for waits in (False, True):
-        match_problem(
-            Problem(
-                np.array([0, 1]), one, np.zeros(1, np.int64), np.zeros(1, np.int64) if waits else None,
-                np.array([0, 1], np.int32), one, np.ones(1, np.int32), none, np.full(1, waits),
-            )
-        )  # fmt: skip
+        group = key if waits else None
+        match_problem(Problem(first, one, key, group, border, one, seats, none, np.full(1, waits)))
 
 
 def _contiguous(array: npt.NDArray[T]) -> npt.NDArray[T]:
@@ -82,11 +79,12 @@ def _check(problem: Problem) -> None:
     """Raise ValueError unless types, lengths and indices are such that no loop leaves an array."""
     persons, slots, paths = len(problem.first) - 1, len(problem.path), len(problem.path_first) - 1
     quotas = len(problem.seats)
-    wanted_types = {
-        "first": np.int64, "path": np.int32, "key": np.int64, "group": np.int64, "path_first": np.int32,
-        "path_quotas": np.int32, "seats": np.int32, "taker": np.int32, "ties_wait": np.bool_,
-    }  # fmt: skip
-    for name, dtype in wanted_types.items():
+    types = {
+        np.int64: ("first", "key", "group"),
+        np.int32: ("path", "path_first", "path_quotas", "seats", "taker"),
+        np.bool_: ("ties_wait",),
+    }
+    for dtype, name in ((dtype, name) for dtype, names in types.items() for name in names):
         array = getattr(problem, name)
         if array is not None and (array.ndim != 1 or array.dtype != dtype):
             raise ValueError(f"{name}: one dimension of {np.dtype(dtype)}, not {array.ndim} of {array.dtype}")

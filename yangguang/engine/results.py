@@ -13,10 +13,10 @@ from yangguang.engine.quota_table import QuotaTable
 from yangguang.rules.runs.matching_types import Barred, Cutoff, Flow, ReasonCode
 
 Bytes = npt.NDArray[np.int8]
-ADMITTED, HIGHER, OUTRANKED, BARRED, TIED, NO_SEATS = range(len(ReasonCode))
-assert [code.value for code in ReasonCode] == [
-    "admitted", "higher_choice_admitted", "outranked", "barred", "tied_at_cut", "no_seats",
-]  # fmt: skip
+CODES = list(ReasonCode)
+ADMITTED, HIGHER = CODES.index(ReasonCode.ADMITTED), CODES.index(ReasonCode.HIGHER_CHOICE_ADMITTED)
+OUTRANKED, BARRED = CODES.index(ReasonCode.OUTRANKED), CODES.index(ReasonCode.BARRED)
+TIED, NO_SEATS = CODES.index(ReasonCode.TIED_AT_CUTOFF), CODES.index(ReasonCode.NO_SEATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,18 @@ def build_results(people: ApplicantColumns, round: RoundProblem, matching: Match
     problem, place = round.problem, round.ranks.place
     group = problem.key if problem.group is None else problem.group
     reason = np.empty(len(problem.path), np.int8)
-    _explain(
-        problem.first, problem.path, matching.choice, problem.path_first, problem.path_quotas, group,
-        matching.cutoff, matching.admitted, matching.final_seats, reason,
-    )  # fmt: skip
-    words = [code.value for code in ReasonCode]
+    columns = problem.first, problem.path, matching.choice, problem.path_first, problem.path_quotas
+    _explain(*columns, group, matching.cutoff, matching.admitted, matching.final_seats, reason)
+    words = [code.value for code in CODES]
     bars = [*people.bars, Barred.NO_QUOTA.value]
     word = reason.astype(np.int32)
     # Every bar is a word of its own after the codes; NO_QUOTA is the last.
     barred = reason == BARRED
     word[barred] = len(words) + np.where(people.barred < 0, len(people.bars), people.barred)[barred]
     words += [f"{ReasonCode.BARRED.value}:{bar}" for bar in bars]
-    return Results(
-        round.quotas, matching.choice, matching.quota, word, place, words,
-        tuple(_list_cutoffs(people, round, matching)), tuple(_list_flows(round.quotas, matching)),
-    )  # fmt: skip
+    cutoffs, flows = _list_cutoffs(people, round, matching), _list_flows(round.quotas, matching)
+    admitted = matching.choice, matching.quota
+    return Results(round.quotas, *admitted, word, place, words, tuple(cutoffs), tuple(flows))
 
 
 def _list_cutoffs(people: ApplicantColumns, round: RoundProblem, matching: Matching) -> Iterator[Cutoff]:

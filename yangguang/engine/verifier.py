@@ -152,9 +152,19 @@ def _count_wrong_choices(
     admitted = result.programme >= 0
     not_chosen, not_eligible = np.zeros(1, np.int64), np.zeros(1, np.int64)
     _check_choices(
-        people.first, people.programme, people.barred, people.kinds, quotas.open, quotas.at, result.person[admitted],
-        result.programme[admitted], result.rank[admitted], result.quota[admitted], not_chosen, not_eligible,
-    )  # fmt: skip
+        people.first,
+        people.programme,
+        people.barred,
+        people.kinds,
+        quotas.open,
+        quotas.at,
+        result.person[admitted],
+        result.programme[admitted],
+        result.rank[admitted],
+        result.quota[admitted],
+        not_chosen,
+        not_eligible,
+    )
     return int(not_chosen[0]), int(not_eligible[0])
 
 
@@ -171,9 +181,21 @@ def _compare_ends(
     last, best = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
     passed_over = np.zeros(1, np.int64)
     columns = (
-        people.first, people.programme, people.barred, people.kinds, people.scores, people.bonus, people.draws,
-        people.person, quotas.first, quotas.code, quotas.waits, quotas.open, seat_programme, seat_code,
-    )  # fmt: skip
+        people.first,
+        people.programme,
+        people.barred,
+        people.kinds,
+        people.scores,
+        people.bonus,
+        people.draws,
+        people.person,
+        quotas.first,
+        quotas.code,
+        quotas.waits,
+        quotas.open,
+        seat_programme,
+        seat_code,
+    )
     for compares in (False, True):
         _walk(*columns, compares, admitted, waiting, tied, last, best, passed_over)
     seats = quotas.final_seats(admitted + waiting)

@@ -34,9 +34,15 @@ class Command(BaseCommand):
         # The digest is taken over little-endian int32, in the order of the file.
         digest, memory = sm3(match.choice.astype("<i4").tobytes()).hex(), peak_memory()
         document = {
-            "engine": engine, "applicants": persons, "choices": match.choices, "lines": match.programmes,
-            "placed": placed, "seconds": match.seconds, "peak_memory_mb": memory, "sm3": digest,
-        }  # fmt: skip
+            "engine": engine,
+            "applicants": persons,
+            "choices": match.choices,
+            "lines": match.programmes,
+            "placed": placed,
+            "seconds": match.seconds,
+            "peak_memory_mb": memory,
+            "sm3": digest,
+        }
         load, compiling, solve = match.seconds.values()
         text = f"{persons} 名考生，录取 {placed} 人；读入 {load:.3f} 秒，编译 {compiling:.3f} 秒，"
         text += f"计算 {solve:.3f} 秒，内存 {memory} MB；结果的 SM3 {digest}"

@@ -41,17 +41,24 @@ def facts(run: AdmissionRun) -> dict[str, Any]:
     assert run.published_at is not None
     return {
         "round": {
-            "year": round.season.year, "term": round.season.term, "number": round.number, "name": round.name,
-            "kind": round.kind, "max_choices": round.max_choices,
+            "year": round.season.year,
+            "term": round.season.term,
+            "number": round.number,
+            "name": round.name,
+            "kind": round.kind,
+            "max_choices": round.max_choices,
             "max_majors_per_school": round.max_majors_per_school,
         },
         "run": {
-            "number": run.number, "program": run.program, "input_hash": run.input_hash,
-            "output_hash": run.output_hash, "published_at": run.published_at.isoformat(),
+            "number": run.number,
+            "program": run.program,
+            "input_hash": run.input_hash,
+            "output_hash": run.output_hash,
+            "published_at": run.published_at.isoformat(),
         },
         "lottery": {"commitment": seed.commitment, "seed": seed.revealed},
         "rules": [
             dict(zip(_WORDS, (key, scope, json.loads(value), *rest), strict=True))
             for key, scope, value, *rest in fetch_all(_RULES, {"at": run.published_at})
         ],
-    }  # fmt: skip
+    }

@@ -223,9 +223,13 @@ def find_wrong_numbers(
     counts, most = Counter(states.values()), manifest["round"]["max_choices"]
     held_back = sorted(code for code, state in states.items() if state == "held_back")
     own = {
-        "programmes": len(states), "masked": counts["masked"], "left_out": counts["left_out"] + counts["held_back"],
-        "rows": len(market.names), "seated": len(published), "held_back": held_back,
-    }  # fmt: skip
+        "programmes": len(states),
+        "masked": counts["masked"],
+        "left_out": counts["left_out"] + counts["held_back"],
+        "rows": len(market.names),
+        "seated": len(published),
+        "held_back": held_back,
+    }
     faults = compare({**manifest["numbers"], "held_back": manifest.get("held_back")}, own)
     ends = zip(market.first, market.first[1:])  # noqa: B905
     return faults + [f"一行的志愿多于清单写的 {most} 个" for i, j in ends if j - i > most]
