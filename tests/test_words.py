@@ -58,8 +58,9 @@ def measure_code() -> dict[str, int]:
 @cache
 def counts() -> dict[str, dict[str, int]]:
     """What is counted now, under the names of the lists in `still_allowed`."""
+    named = [path for ending in ("py", "html", "js", "css") for path in files(ending)]
     return {
-        "NAMES": dict(wording.count_identifiers(files("py"), set(banned_words.NAMES))),
+        "NAMES": dict(wording.count_identifiers(named, set(banned_words.NAMES))),
         "PROSE": dict(wording.count_prose([*files("py"), *files("md")], set(banned_words.PROSE))),
         "SIZES": measure_code(),
     }
@@ -104,6 +105,12 @@ def test_a_banned_word_is_found_in_docstrings_comments_and_documents_but_not_in_
     page.write_text("Nobody but `nobody`.\n```\nnobody\n```\n")
 
     assert wording.count_prose([code, page], {"nobody"}) == {"nobody": 3}
+
+
+def test_a_banned_word_is_found_in_the_name_of_a_file(tmp_path: Path) -> None:
+    pages = [tmp_path / "doors.html", tmp_path / "outdoors.html"]
+
+    assert wording.count_identifiers(pages, {"doors"}) == {"doors": 1}
 
 
 def test_a_word_still_allowed_is_a_banned_one() -> None:

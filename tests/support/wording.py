@@ -52,8 +52,10 @@ def prose_of(path: Path) -> str:
 
 
 def count_identifiers(paths: list[Path], banned: set[str]) -> Counter[str]:
-    """How often each banned name stands in the identifiers of the Python files."""
-    seen = Counter(name for path in paths for name in identifiers_of(path.read_text()))
+    """How often each banned name stands in the names of files and in the identifiers of the Python files."""
+    seen = Counter(path.stem for path in paths)
+    for path in paths:
+        seen.update(identifiers_of(path.read_text()) if path.suffix == ".py" else ())
     found: Counter[str] = Counter()
     for name, times in seen.items():
         found.update({word: times for word in banned if is_in(word, name)})
