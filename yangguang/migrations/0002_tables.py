@@ -729,7 +729,7 @@ class Migration(migrations.Migration):
                 ('programme_type', models.CharField(choices=[('three_year', '三年制'), ('three_plus_two', '3+2'), ('five_year', '五年一贯制'), ('three_plus_four', '3+4'), ('one_year', '一年制'), ('after_high_school', '高中起点')], max_length=20, verbose_name='培养类型')),
                 ('study_form', models.CharField(choices=[('full_time', '全日制'), ('part_time', '非全日制')], max_length=10, verbose_name='办学形式')),
                 ('years', models.DecimalField(decimal_places=1, max_digits=3, verbose_name='学制（年）')),
-                ('seats', models.PositiveIntegerField(verbose_name='计划数')),
+                ('seats', models.PositiveIntegerField(verbose_name='计划数（人）')),
                 ('fee', models.PositiveIntegerField(null=True, verbose_name='学费（元/年）')),
                 ('aptitude_test_max', models.PositiveSmallIntegerField(default=0, verbose_name='自主测试最高加分')),
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='招收对象')),

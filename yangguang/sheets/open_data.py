@@ -1,6 +1,18 @@
 """The tables anyone may take and compute with: schools, programmes, published results. (F-A1, F-G7)"""
 
+from django.db import models
+
+from yangguang.models import Programme
+from yangguang.rules.plans.programmes import PROGRAMME_FIELDS
 from yangguang.sheets.sheet import Col, Kind, Sheet
+
+
+def _column(name: str) -> Col:
+    """The column of a brochure field, with the label it has in the model."""
+    field = {field.name: field for field in Programme._meta.fields}[name]
+    is_number = isinstance(field, models.IntegerField)
+    return Col(str(field.verbose_name), name, Kind.INT if is_number else Kind.TEXT)
+
 
 SCHOOLS = Sheet(
     code="schools",
@@ -30,15 +42,8 @@ PLANS = Sheet(
         Col("计划行代码", "code", Kind.ID, width=16),
         Col("学校名称", "school", width=30),
         Col("所在市", "city", width=14),
-        Col("专业", "major", width=24),
-        Col("培养类型", "programme_type", width=12),
-        Col("办学形式", "study_form", width=10),
-        Col("学制（年）", "years", width=10),
-        Col("计划数（人）", "seats", Kind.INT, width=10),
+        *(_column(name) for name in PROGRAMME_FIELDS if name != "is_demo"),
         Col("剩余名额（人）", "left", Kind.INT, width=10),
-        Col("学费（元/年）", "fee", Kind.INT, width=10),
-        Col("招收对象", "origins", width=40),
-        Col("衔接院校", "partner", width=24),
         Col("演示", "is_demo", width=8),
     ],
     source="S23-2.10（招生计划向社会公布）",

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from tests.support.builders.plans import drafted, programme, published, qualify, ready
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast, officer, unit
+from tests.support.personas import Cast as Personas
+from tests.support.personas import officer, unit
 from tests.support.query_counter import statements
 from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.plans import plans
@@ -24,7 +25,7 @@ from yangguang.rules.seasons.rounds import RoundKind
 pytestmark = pytest.mark.django_db
 
 
-def faults(cast: Cast, *programmes: object, capacity: int = 300) -> list[tuple[str, str]]:
+def faults(cast: Personas, *programmes: object, capacity: int = 300) -> list[tuple[str, str]]:
     """(where, what) of every fault of a draft that is refused; nothing was saved."""
     with pytest.raises(BadRows) as refused:
         drafted(cast, *programmes, capacity=capacity)  # type: ignore[arg-type]
@@ -32,7 +33,7 @@ def faults(cast: Cast, *programmes: object, capacity: int = 300) -> list[tuple[s
     return [(row.where, row.what) for row in refused.value.rows]
 
 
-def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(cast: Cast) -> None:
+def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(cast: Personas) -> None:
     plan = drafted(ready(cast), programme("护理", 50), programme("会计事务", 40))
     assert list(plan.programmes.values_list("code", "major", "seats")) == [
         (f"甲市第一职业学校-{cast.season.year % 100}A001", "护理", 50),
@@ -48,7 +49,7 @@ def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(cast: Cast) 
     assert (kept.version, kept.state, [row["seats"] for row in kept.programmes]) == (1, "DRAFTED", [50, 40])
 
 
-def test_the_seats_other_quotas_leave_go_to_the_general_one(cast: Cast) -> None:
+def test_the_seats_other_quotas_leave_go_to_the_general_one(cast: Personas) -> None:
     special = QuotaDraft(QuotaKind.DEDICATED_CLASS, 10, Mode.EXACTLY, 1)
     plan = drafted(ready(cast), programme(seats=50, quotas=(special,)))
     assert list(
@@ -61,14 +62,14 @@ def test_the_seats_other_quotas_leave_go_to_the_general_one(cast: Cast) -> None:
     ]
 
 
-def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(cast: Cast) -> None:
+def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(cast: Personas) -> None:
     directed = QuotaDraft(QuotaKind.DIRECTED, 15, Mode.AT_MOST, 2, QuotaKind.GENERAL)
     assert faults(ready(cast), programme(seats=50, quotas=(directed,))) == [
         ("第 1 行（护理）·名额类别", "定向（订单）名额还没有开放")
     ]
 
 
-def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_codes(cast: Cast) -> None:
+def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_codes(cast: Personas) -> None:
     drafted(ready(cast), programme("护理"), programme("会计事务"))
     drafted(cast, programme("会计事务", 60))
     plan = drafted(cast, programme("会计事务", 70), programme("护理"))
@@ -80,7 +81,7 @@ def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_c
     assert list(PlanVersion.objects.order_by("version").values_list("version", flat=True)) == [1, 2, 3]
 
 
-def test_every_fault_of_a_draft_is_named_at_once(cast: Cast) -> None:
+def test_every_fault_of_a_draft_is_named_at_once(cast: Personas) -> None:
     ready(cast)
     found = faults(
         cast,
@@ -99,7 +100,7 @@ def test_every_fault_of_a_draft_is_named_at_once(cast: Cast) -> None:
     ]
 
 
-def test_quotas_never_add_up_to_more_than_the_programme(cast: Cast) -> None:
+def test_quotas_never_add_up_to_more_than_the_programme(cast: Personas) -> None:
     ready(cast)
     big = QuotaDraft(QuotaKind.DEDICATED_CLASS, 60, Mode.AT_MOST, 1)
     assert [where for where, _ in faults(cast, programme(seats=50, quotas=(big,)))] == [
@@ -107,7 +108,7 @@ def test_quotas_never_add_up_to_more_than_the_programme(cast: Cast) -> None:
     ]
 
 
-def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(cast: Cast) -> None:
+def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(cast: Personas) -> None:
     ready(cast)
     Unit.objects.filter(pk=cast.school.pk).update(is_new=True)
     programmes = [programme(f"专业{n}", 100) for n in range(5)]
@@ -120,7 +121,7 @@ def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(cast: Cast) -> No
     assert drafted(cast, *programmes, capacity=900).programmes.count() == 5
 
 
-def test_college_departments_offer_no_one_year_and_no_part_time_programmes(cast: Cast) -> None:
+def test_college_departments_offer_no_one_year_and_no_part_time_programmes(cast: Personas) -> None:
     ready(cast)
     one_year = programme("护理", programme_type=ProgrammeType.ONE_YEAR, years=Decimal(1))
     part_time = programme("会计事务", study_form=StudyForm.PART_TIME)
@@ -136,7 +137,7 @@ def test_college_departments_offer_no_one_year_and_no_part_time_programmes(cast:
     assert drafted(cast, one_year, part_time).programmes.count() == 2
 
 
-def test_an_origin_that_may_not_study_so_is_refused(cast: Cast) -> None:
+def test_an_origin_that_may_not_study_so_is_refused(cast: Personas) -> None:
     ready(cast)
     five = programme(
         programme_type=ProgrammeType.FIVE_YEAR,
@@ -146,14 +147,14 @@ def test_an_origin_that_may_not_study_so_is_refused(cast: Cast) -> None:
     assert faults(cast, five) == [("第 1 行（护理）·招收对象", "退役军人不能就读全日制五年一贯制")]
 
 
-def test_a_school_outside_the_published_list_plans_nothing(cast: Cast) -> None:
+def test_a_school_outside_the_published_list_plans_nothing(cast: Personas) -> None:
     ready(cast)
     cast.school.qualifications.all().delete()
     with pytest.raises(Refused, match="不在已公布的"):
         drafted(cast)
 
 
-def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Cast) -> None:
+def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Personas) -> None:
     ready(cast)
     other = unit("甲市第二职业学校", "SCHOOL", cast.county, sector="education")
     qualify(other, cast.season.year)
@@ -164,7 +165,7 @@ def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Cast) -> Non
         drafted(cast)
 
 
-def test_a_plan_passes_county_city_and_province_in_this_order(cast: Cast) -> None:
+def test_a_plan_passes_county_city_and_province_in_this_order(cast: Personas) -> None:
     plan = drafted(ready(cast))
     with pytest.raises(IllegalMove):
         cast.ce.sign(plans.pass_on, plan=plan)
@@ -180,7 +181,7 @@ def test_a_plan_passes_county_city_and_province_in_this_order(cast: Cast) -> Non
     ]  # fmt: skip
 
 
-def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(cast: Cast) -> None:
+def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(cast: Personas) -> None:
     ready(cast)
     direct = unit("直管县", "COUNTY", cast.province)
     school = unit("直管县职教中心", "SCHOOL", direct, sector="education", governed_by="COUNTY")
@@ -195,7 +196,7 @@ def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(cast: C
     assert cast.pe1.sign(plans.pass_on, plan=plan).state == "APPROVED"
 
 
-def test_a_returned_plan_begins_the_chain_again(cast: Cast) -> None:
+def test_a_returned_plan_begins_the_chain_again(cast: Personas) -> None:
     plan = drafted(ready(cast))
     cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     cast.ce.sign(plans.pass_on, plan=plan)
@@ -211,7 +212,7 @@ def test_a_returned_plan_begins_the_chain_again(cast: Cast) -> None:
         cast.me.sign(plans.pass_on, plan=plan)
 
 
-def test_a_submitted_plan_cannot_be_edited(cast: Cast) -> None:
+def test_a_submitted_plan_cannot_be_edited(cast: Personas) -> None:
     plan = drafted(ready(cast))
     cast.teacher.act(plans.submit, plan=plan, season=cast.season)
     with pytest.raises(IllegalMove, match="不能再编辑"):
@@ -219,7 +220,7 @@ def test_a_submitted_plan_cannot_be_edited(cast: Cast) -> None:
     assert plan.programmes.get().seats == 50
 
 
-def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(cast: Cast) -> None:
+def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(cast: Personas) -> None:
     plan = published(ready(cast))
     assert (plan.state, plan.version) == ("PUBLISHED", 6)
     assert PlanVersion.objects.get(plan=plan, version=6).state == "PUBLISHED"
@@ -233,13 +234,13 @@ def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(
     assert waiting.state == "APPROVED"
 
 
-def test_only_the_province_publishes(cast: Cast) -> None:
+def test_only_the_province_publishes(cast: Personas) -> None:
     ready(cast)
     with pytest.raises(Denied):
         cast.me.sign(plans.publish, season=cast.season)
 
 
-def change(cast: Cast, plan: Plan, seats: dict[str, int]) -> object:
+def change(cast: Personas, plan: Plan, seats: dict[str, int]) -> object:
     return approve_by_two(
         cast.pe1,
         cast.pe2,
@@ -251,7 +252,7 @@ def change(cast: Cast, plan: Plan, seats: dict[str, int]) -> object:
     )
 
 
-def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(cast: Cast) -> None:
+def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(cast: Personas) -> None:
     plan = published(ready(cast))
     approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=1, name="集中录取", kind=RoundKind.RANKED,
          programme_types=[ProgrammeType.THREE_YEAR])  # fmt: skip
@@ -264,7 +265,7 @@ def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(cast: 
     assert PlanVersion.objects.get(plan=plan, version=7).programmes[0]["seats"] == 60
 
 
-def test_a_published_plan_never_goes_below_the_seats_taken(cast: Cast) -> None:
+def test_a_published_plan_never_goes_below_the_seats_taken(cast: Personas) -> None:
     plan = published(ready(cast))
     Quota.objects.update(taken=20)
     with pytest.raises(Refused, match="已有20个名额被学生占用"):
@@ -276,7 +277,7 @@ def test_a_published_plan_never_goes_below_the_seats_taken(cast: Cast) -> None:
     assert (plan.programmes.get().seats, Quota.objects.get().seats) == (20, 20)
 
 
-def test_a_programme_that_was_cut_to_nothing_does_not_stop_another_from_growing(cast: Cast) -> None:
+def test_a_programme_that_was_cut_to_nothing_does_not_stop_another_from_growing(cast: Personas) -> None:
     plan = published(ready(cast), programme("护理"), programme("会计事务"))
     first, second = plan.programmes.order_by("pk")
     Quota.objects.filter(programme=first).update(seats=0)
@@ -286,7 +287,7 @@ def test_a_programme_that_was_cut_to_nothing_does_not_stop_another_from_growing(
     assert [one.seats for one in plan.programmes.order_by("pk")] == [0, 60]
 
 
-def test_added_seats_stay_within_the_capacity(cast: Cast) -> None:
+def test_added_seats_stay_within_the_capacity(cast: Personas) -> None:
     plan = published(ready(cast))
     with pytest.raises(BadRows) as refused:
         change(cast, plan, {"general": 301})
@@ -295,7 +296,7 @@ def test_added_seats_stay_within_the_capacity(cast: Cast) -> None:
 
 
 def test_drafting_asks_the_database_the_same_number_of_times_for_one_programme_and_for_thirty(
-    cast: Cast,
+    cast: Personas,
 ) -> None:
     ready(cast)
     drafted(cast, programme("首次"), programme("首次二"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast
+from tests.support.personas import Cast as Personas
 from yangguang import clock
 from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.seasons.windows import set_window
@@ -16,7 +16,7 @@ from yangguang.rules.seasons.rounds import WindowKind
 pytestmark = pytest.mark.django_db
 
 
-def set_to(cast: Cast, opens: int | None, closes: int | None, **more: object) -> Window:
+def set_to(cast: Personas, opens: int | None, closes: int | None, **more: object) -> Window:
     """Set the registration window, in days from now, by two people."""
     now = clock.now()
     asked = {
@@ -27,7 +27,7 @@ def set_to(cast: Cast, opens: int | None, closes: int | None, **more: object) ->
     return approve_by_two(cast.pe1, cast.pe2, set_window, **(asked | more))
 
 
-def test_one_person_alone_sets_nothing(cast: Cast) -> None:
+def test_one_person_alone_sets_nothing(cast: Personas) -> None:
     first = cast.pe1.sign(
         set_window,
         season=cast.season,
@@ -46,7 +46,7 @@ def test_one_person_alone_sets_nothing(cast: Cast) -> None:
         )  # fmt: skip
 
 
-def test_a_coming_window_is_set_and_moved_without_a_notice(cast: Cast) -> None:
+def test_a_coming_window_is_set_and_moved_without_a_notice(cast: Personas) -> None:
     window = set_to(cast, 1, 5)
     assert (window.version, Window.objects.count()) == (1, 1)
     moved = set_to(cast, 2, 9)
@@ -54,18 +54,18 @@ def test_a_coming_window_is_set_and_moved_without_a_notice(cast: Cast) -> None:
     assert Notice.objects.count() == 0
 
 
-def test_setting_the_same_dates_again_changes_nothing(cast: Cast) -> None:
+def test_setting_the_same_dates_again_changes_nothing(cast: Personas) -> None:
     window = set_to(cast, 1, 5)
     again = set_to(cast, 1, 5, opens_at=window.opens_at, closes_at=window.closes_at)
     assert again.version == 1
 
 
-def test_a_missing_end_is_to_be_announced(cast: Cast) -> None:
+def test_a_missing_end_is_to_be_announced(cast: Personas) -> None:
     window = set_to(cast, None, 9)
     assert window.opens_at is None
 
 
-def test_extending_a_running_window_announces_itself(cast: Cast) -> None:
+def test_extending_a_running_window_announces_itself(cast: Personas) -> None:
     window = set_to(cast, -1, 5)
     set_to(cast, 0, 9, opens_at=window.opens_at)
     notice = Notice.objects.get()
@@ -84,7 +84,7 @@ def test_extending_a_running_window_announces_itself(cast: Cast) -> None:
     ],
 )
 def test_a_running_window_is_not_changed_backwards(
-    cast: Cast, opens: object, closes: float | None, says: str
+    cast: Personas, opens: object, closes: float | None, says: str
 ) -> None:
     window = set_to(cast, -1, 5)
     more = {"opens_at": window.opens_at} if opens == "same" else {}
@@ -94,7 +94,7 @@ def test_a_running_window_is_not_changed_backwards(
     assert Notice.objects.count() == 0
 
 
-def test_an_end_before_the_beginning_and_a_round_of_another_season_are_refused(cast: Cast) -> None:
+def test_an_end_before_the_beginning_and_a_round_of_another_season_are_refused(cast: Personas) -> None:
     with pytest.raises(Refused, match="不晚于开始时间"):
         set_to(cast, 5, 5)
     other = Season.objects.create(year=2001, term="SPRING")

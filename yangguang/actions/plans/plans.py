@@ -1,4 +1,4 @@
-"""Plans: drafted by the school, passed desk by desk, public once published; changed later only by two people.
+"""Plans: drafted by the school, approved bureau by bureau, published by the province, changed later by two people.
 
 S23-2.10, R1.03, R4.01, F-C2.
 """
@@ -9,8 +9,8 @@ from django.db.models import F
 
 from yangguang.actions.base.action import action, dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.actions.plans.programmes import drafts_of, follow_rounds, keep_versions, write_programmes
-from yangguang.actions.plans.reductions import cut_to_measures
+from yangguang.actions.plans.programmes import add_versions, read_drafts, update_round_seats, write_programmes
+from yangguang.actions.plans.reductions import reduce_to_sanctions
 from yangguang.models import Plan, Programme, Quota, Season, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.plans.plan_limits import limits_of, require_recruiting
@@ -20,8 +20,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import Denied, IllegalMove, Refused
 from yangguang.rules.plans import plan_states
-from yangguang.rules.plans.approval_chain import move_at, rank
-from yangguang.rules.plans.programmes import ProgrammeDraft, check_plan, filled_up
+from yangguang.rules.plans.approval_chain import find_approval, level_of
+from yangguang.rules.plans.programmes import ProgrammeDraft, check_plan, complete_programme
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -44,11 +44,11 @@ def draft(
     capacity: int,
     programmes: Sequence[ProgrammeDraft],
 ) -> Plan:
-    """Save the school's plan as a whole; an earlier draft is replaced, programmes that stay keep their codes.
+    """Save the school's plan as a whole in place of an earlier draft; programmes that remain keep their codes.
 
     Args:
-        capacity: persons the school can take in this season.
-        programmes: every programme; seats that no quota names go to a general quota.
+        capacity: persons the school can admit in this season.
+        programmes: every programme; seats outside all quotas go to a general quota.
 
     Raises:
         BadRows: every fault of the plan at once; nothing is saved.
@@ -56,8 +56,8 @@ def draft(
         IllegalMove: the plan has already been sent up.
     """
     require_recruiting(school, season.year, entry.at)
-    filled = [filled_up(programme) for programme in programmes]
-    check_plan(capacity, filled, limits_of(school, entry.at))
+    drafts = [complete_programme(programme) for programme in programmes]
+    check_plan(capacity, drafts, limits_of(school, entry.at))
     tie = Tie(rules_at(entry.at, _TIE)[_TIE, ""].value)
     plan = Plan.objects.select_for_update().filter(school=school, season=season).first()
     if plan is None:
@@ -70,79 +70,74 @@ def draft(
             why="上报后的计划只有被退回才能修改",
             now="请联系正在审核的主管部门退回",
         )
-    write_programmes(plan, school, filled, tie)
-    keep_versions([plan.pk])
+    write_programmes(plan, school, drafts, tie)
+    add_versions([plan.pk])
     entry.set_subject(plan)
-    entry.add_facts(
-        version=plan.version, programmes=len(filled), seats=sum(programme.seats for programme in filled)
-    )
+    seats = sum(draft.seats for draft in drafts)
+    entry.add_facts(version=plan.version, programmes=len(drafts), seats=seats)
     return plan
 
 
 @action("plan.submit", Right.PLAN_DRAFT, on="plan", window=WindowKind.PLAN_ENTRY, during="season")
 def submit(entry: AuditRecord, *, by: Actor, plan: Plan, season: Season) -> Plan:
-    """Send the plan up to its first desk; from here the school cannot change it.
+    """Submit the plan to the first bureau that reviews it; the school can no longer change it.
 
     Raises:
-        BadRows, Refused: a rule or measure that came into force since the draft stands against it.
-        IllegalMove: it was sent up before.
+        BadRows, Refused: it breaks a rule or a sanction that came into force after the draft.
+        IllegalMove: it was submitted before.
     """
     if plan.season_id != season.pk:
         raise Refused("这份计划不属于所选的招生季", now="请从当前招生季的计划页重新进入")
-    moved = plan_states.TRANSITIONS.next_state("submit", plan.state)
+    state = plan_states.TRANSITIONS.next_state("submit", plan.state)
     require_recruiting(plan.school, season.year, entry.at)
-    check_plan(plan.capacity, drafts_of(plan), limits_of(plan.school, entry.at))
-    return _step(entry, plan, state=moved, remark="")
+    check_plan(plan.capacity, read_drafts(plan), limits_of(plan.school, entry.at))
+    return _change(entry, plan, state=state, remark="")
 
 
 @action("plan.pass_on", Right.PLAN_APPROVE, on="plan")
 def pass_on(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str = "") -> Plan:
-    """Pass the plan to the next desk; the province's pass approves it. Which move it is follows from the desk.
+    """Approve the plan at the actor's level; the next level reviews it then, after the province it can be published.
 
     Raises:
-        Refused: it lies on another desk; IllegalMove: it is not under review.
+        Refused: another bureau reviews it next; IllegalMove: it is not under review.
     """
-    move = move_at(by.path, plan.school.path, plan.school.governed_by, plan.state)
-    return _step(
-        entry,
-        plan,
-        state=plan_states.TRANSITIONS.next_state(move, plan.state),
-        remark=_said(remark, "remark"),
-    )
+    name = find_approval(by.path, plan.school.path, plan.school.governed_by, plan.state)
+    state = plan_states.TRANSITIONS.next_state(name, plan.state)
+    return _change(entry, plan, state=state, remark=_clean(remark, "remark"))
 
 
 @action("plan.return_back", Right.PLAN_APPROVE, on="plan")
 def return_back(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str) -> Plan:
-    """Give the plan back to the school; every pass it had is void and the chain begins again.
+    """Return the plan to the school; its approvals are void and the review starts again.
 
     Raises:
-        Refused: no reason is given, or the plan lies on another desk.
+        Refused: no reason is given, or another bureau reviews the plan next.
     """
     if not remark.strip():
         raise Refused("退回时没有写明原因", now="请写明需要修改的地方，学校会看到", where="remark")
-    move_at(by.path, plan.school.path, plan.school.governed_by, plan.state)
-    moved = plan_states.TRANSITIONS.next_state("return_back", plan.state)
-    return _step(entry, plan, state=moved, remark=_said(remark, "remark"))
+    find_approval(by.path, plan.school.path, plan.school.governed_by, plan.state)
+    state = plan_states.TRANSITIONS.next_state("return_back", plan.state)
+    return _change(entry, plan, state=state, remark=_clean(remark, "remark"))
 
 
 @action("plan.publish", Right.PLAN_APPROVE)
 def publish(entry: AuditRecord, *, by: Actor, season: Season) -> int:
-    """Make every approved plan of the actor's programme public; from here students can choose its programmes.
+    """Publish every approved plan of the actor's sector, so that students can choose its programmes.
 
     Returns:
-        how many plans became public.
+        the number of plans published.
     Raises:
-        Denied: only the province publishes.
+        Denied: the actor is not of the province.
     """
-    if rank(by.path) != "PROVINCE":
+    if level_of(by.path) != "PROVINCE":
         raise Denied("招生计划由省级主管部门统一公布", now="审核通过后请等待省级公布")
-    published = [pk for (pk,) in fetch_all(_PUBLISH, (season.pk, by.sector))]
-    keep_versions(published)
-    # A plan that was approved before a measure cut the school is public with both numbers in its history.
-    struck = cut_to_measures(published, entry.at)
+    plans = [row.id for row in fetch_all(_PUBLISH, (season.pk, by.sector))]
+    add_versions(plans)
+    # A plan approved before a sanction reduced the school has both numbers in its public history.
+    struck = reduce_to_sanctions(plans, entry.at)
     entry.set_subject(season)
-    entry.add_facts(plans=len(published), struck=struck)
-    return len(published)
+    entry.add_facts(plans=len(plans), struck=struck)
+    return len(plans)
 
 
 @dual_action("plan.change_after_open", Right.PLAN_CHANGE_AFTER_OPEN, on="plan")
@@ -152,10 +147,10 @@ def change_after_open(
     """Change the seats of a published programme, by two people; the public history keeps both numbers.
 
     Args:
-        seats: quota code → new seats; quotas that are not named stay.
+        seats: quota code → new seats; other quotas do not change.
 
     Raises:
-        Refused: below the seats already taken, or no reason; BadRows: added seats would break a rule.
+        Refused: fewer seats than are taken, or no reason; BadRows: the added seats break a rule.
     """
     if plan.state != plan_states.PUBLISHED:
         raise IllegalMove("计划还没有公布，不需要按公布后调整办理", now="请退回学校修改")
@@ -163,17 +158,18 @@ def change_after_open(
         raise Refused("调整已公布的计划没有写明原因", now="请写明原因，会与变更历史一起公开", where="reason")
     difference = _set_seats(plan, programme, seats)
     Programme.objects.filter(pk=programme.pk).update(seats=F("seats") + difference)
-    if difference > 0:  # Fewer seats never break a rule, and a cut may take several steps.
-        # A measure may have left a programme without seats; the others may still grow.
-        offered = [draft for draft in drafts_of(plan) if draft.seats]
+    # Fewer seats never break a rule, and a reduction may take several steps.
+    if difference > 0:
+        # A sanction may have left a programme without seats; the others may still grow.
+        offered = [draft for draft in read_drafts(plan) if draft.seats]
         check_plan(plan.capacity, offered, limits_of(plan.school, entry.at))
-    follow_rounds([programme.pk])
+    update_round_seats([programme.pk])
     entry.add_facts(programme=programme.code, difference=difference)
-    return _step(entry, plan, remark=_said(reason, "reason"))
+    return _change(entry, plan, remark=_clean(reason, "reason"))
 
 
 def _set_seats(plan: Plan, programme: Programme, seats: Mapping[str, int]) -> int:
-    """Write the quotas' new seats under their locks; returns the change of the programme's seats."""
+    """Lock the quotas and write their new seats; returns the change of the programme's seats."""
     rows = Quota.objects.select_for_update().filter(programme=programme, programme__plan=plan).order_by("pk")
     quotas = {quota.code: quota for quota in rows}
     if not quotas or set(seats) - set(quotas):
@@ -194,14 +190,14 @@ def _set_seats(plan: Plan, programme: Programme, seats: Mapping[str, int]) -> in
     return difference
 
 
-def _said(text: str, where: str) -> str:
-    """An officer's words as everybody may read them."""
+def _clean(text: str, where: str) -> str:
+    """An officer's remark as the public may read it."""
     return clean_text(text, where=where)[:200]
 
 
-def _step(entry: AuditRecord, plan: Plan, **changes: object) -> Plan:
-    """Write the plan's next version and keep it in the history."""
+def _change(entry: AuditRecord, plan: Plan, **changes: object) -> Plan:
+    """Write the plan's next version and add it to the public history."""
     update_versioned(plan, **changes)
-    keep_versions([plan.pk])
+    add_versions([plan.pk])
     entry.add_facts(version=plan.version, state=plan.state)
     return plan

@@ -1,135 +1,111 @@
-"""Writing and rereading the programmes of a plan: what drafting, submitting and changing share. (plan.history)"""
+"""Writing and reading the programmes of a plan: what drafting, submitting and changing share. (plan.history)"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from decimal import Decimal
 
 from yangguang.models import Plan, PlanVersion, Programme, Quota, Unit
 from yangguang.postgres.sql import execute
-from yangguang.rules.applicants.origins import Origin, StudyForm
-from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.plans.programmes import ProgrammeDraft, QuotaDraft, QuotaKind, allowed_origins
+from yangguang.rules.plans.programmes import (
+    KEY_FIELDS,
+    PROGRAMME_FIELDS,
+    ProgrammeDraft,
+    ProgrammeFields,
+    QuotaDraft,
+    QuotaKind,
+    read_fields,
+)
 from yangguang.rules.plans.quotas import Mode, Tie
 
-# The plan exactly as it stands, programme by programme, for the history that anyone may read.
-_SNAPSHOT = """
+# A decimal is text in JSON, so that it keeps its digits.
+_VERSION_COLUMNS = ", ".join(
+    f"'{field.name}', l.{field.name}{'::text' if field.type is Decimal else ''}"
+    for field in fields(ProgrammeFields)
+    if field.name not in ("note", "is_demo")
+)
+_ADD_VERSIONS = f"""
 INSERT INTO yangguang_planversion (plan_id, version, state, programmes)
 SELECT p.id, p.version, p.state, coalesce((
-    SELECT jsonb_agg(jsonb_build_object(
-        'code', l.code, 'major', l.major, 'programme_type', l.programme_type, 'study_form', l.study_form,
-        'years', l.years::text, 'seats', l.seats, 'fee', l.fee, 'origins', to_jsonb(l.origins),
-        'partner', l.partner, 'aptitude_test_max', l.aptitude_test_max, 'quotas', (
-            SELECT jsonb_agg(jsonb_build_object('code', b.code, 'seats', b.seats, 'mode', b.mode)
-                             ORDER BY b.priority)
-            FROM yangguang_quota b WHERE b.programme_id = l.id
+    SELECT jsonb_agg(jsonb_build_object('code', l.code, {_VERSION_COLUMNS}, 'quotas', (
+            SELECT jsonb_agg(jsonb_build_object('code', q.code, 'seats', q.seats, 'mode', q.mode) ORDER BY q.priority)
+            FROM yangguang_quota q WHERE q.programme_id = l.id
         )) ORDER BY l.code)
     FROM yangguang_programme l WHERE l.plan_id = p.id
 ), '[]'::jsonb)
 FROM yangguang_plan p WHERE p.id = ANY(%s)
 """
 
-# Rounds that are open and not yet published follow a changed plan, so that no run counts seats that are gone.
-_FOLLOW = """
-UPDATE yangguang_roundprogramme AS rl SET seats = b.free, dedicated = b.dedicated
+_UPDATE_ROUNDS = """
+UPDATE yangguang_roundprogramme AS rp SET seats = q.free, dedicated = q.dedicated
 FROM (SELECT programme_id, sum(seats - taken) AS free,
              coalesce(sum(seats - taken) FILTER (WHERE code = 'dedicated'), 0) AS dedicated
-      FROM yangguang_quota WHERE programme_id = ANY(%s) GROUP BY programme_id) AS b, yangguang_round AS r
-WHERE rl.programme_id = b.programme_id AND r.id = rl.round_id AND NOT EXISTS (
+      FROM yangguang_quota WHERE programme_id = ANY(%s) GROUP BY programme_id) AS q, yangguang_round AS r
+WHERE rp.programme_id = q.programme_id AND r.id = rp.round_id AND NOT EXISTS (
     SELECT FROM yangguang_admissionrun run WHERE run.round_id = r.id AND run.state = 'PUBLISHED')
 """
-_DRAFTED = ("years", "seats", "fee", "is_demo", "origins", "partner", "note", "aptitude_test_max")
 
 
-def follow_rounds(programmes: Sequence[int]) -> None:
-    """Let the rounds that offer these programmes (row ids) know how many seats are left."""
-    execute(_FOLLOW, (list(programmes),))
+def update_round_seats(programmes: Sequence[int]) -> None:
+    """Give every unpublished round the free seats of these programmes (row ids), so that no run counts more."""
+    execute(_UPDATE_ROUNDS, (list(programmes),))
 
 
-def keep_versions(plans: Sequence[int]) -> None:
-    """Keep the plans (row ids) as they stand now; one statement whatever their number."""
-    execute(_SNAPSHOT, (list(plans),))
+def add_versions(plans: Sequence[int]) -> None:
+    """Add the present state of these plans (row ids) to their public history; one statement for all."""
+    execute(_ADD_VERSIONS, (list(plans),))
 
 
-def write_programmes(plan: Plan, school: Unit, programmes: Sequence[ProgrammeDraft], tie: Tie) -> None:
-    """Make the plan's programmes and quotas those of `programmes`; a programme that stays keeps its code."""
-    held = {
-        (programme.major, programme.programme_type, programme.study_form): programme
-        for programme in plan.programmes.all()
-    }
-    wanted = {programme.key: programme for programme in programmes}
+def write_programmes(plan: Plan, school: Unit, drafts: Sequence[ProgrammeDraft], tie: Tie) -> None:
+    """Make the plan's programmes and quotas those of `drafts`; a programme that remains keeps its code."""
+    by_key = {draft.key: draft for draft in drafts}
     Quota.objects.filter(programme__plan=plan).delete()
-    plan.programmes.exclude(pk__in=[held[key].pk for key in wanted if key in held]).delete()
-    last = _last_number(plan)
-    stem = f"{school.code}-{plan.season.year % 100:02}{plan.season.term[0]}"
-    fresh: list[Programme] = []
-    for key, programme in wanted.items():
-        row = held.get(key)
-        if row is None:
-            last += 1
-            row = Programme(
-                plan=plan, code=f"{stem}{last:03}", major=key[0], programme_type=key[1], study_form=key[2]
-            )
-            held[key] = row
-            fresh.append(row)
-        row.years, row.seats, row.fee, row.is_demo = (
-            programme.years,
-            programme.seats,
-            programme.fee,
-            programme.is_demo,
-        )
-        row.origins = [origin.value for origin in allowed_origins(programme)]
-        row.partner, row.note, row.aptitude_test_max = (
-            programme.partner,
-            programme.note,
-            programme.aptitude_test_max,
-        )
-    Programme.objects.bulk_create(fresh)
-    stayed = [held[key] for key in wanted if held[key] not in fresh]
-    Programme.objects.bulk_update(stayed, _DRAFTED, batch_size=500)
+    stored = {tuple(getattr(row, name) for name in KEY_FIELDS): row for row in plan.programmes.all()}
+    plan.programmes.exclude(pk__in=[row.pk for key, row in stored.items() if key in by_key]).delete()
+    codes = _new_codes(plan, school)
+    rows = {key: stored.get(key) or Programme(plan=plan, code=next(codes)) for key in by_key}
+    for key, draft in by_key.items():
+        for name in PROGRAMME_FIELDS:
+            setattr(rows[key], name, getattr(draft, name))
+    Programme.objects.bulk_create(row for key, row in rows.items() if key not in stored)
+    remaining = [row for key, row in rows.items() if key in stored]
+    changing = [name for name in PROGRAMME_FIELDS if name not in KEY_FIELDS]
+    Programme.objects.bulk_update(remaining, changing, batch_size=500)
     Quota.objects.bulk_create(
-        Quota(
-            programme=held[key],
-            code=quota.code.value,
-            name=quota.code.label,
-            seats=quota.seats,
-            mode=quota.mode.value,
-            priority=quota.priority,
-            flows_to=quota.flows_to,
-            tie=tie.value,
-        )
-        for key, programme in wanted.items()
-        for quota in programme.quotas
+        _build_quota(rows[key], quota, tie) for key, draft in by_key.items() for quota in draft.quotas
     )
 
 
-def _last_number(plan: Plan) -> int:
-    """The highest number a programme of this plan ever had, so that no code means two things in the history."""
-    codes = [
-        programme["code"]
-        for programmes in PlanVersion.objects.filter(plan=plan).values_list("programmes", flat=True)
-        for programme in programmes
-    ]
-    return max((int(re.sub(r".*\D", "", code)[-3:]) for code in codes), default=0)
+def _build_quota(programme: Programme, quota: QuotaDraft, tie: Tie) -> Quota:
+    return Quota(
+        programme=programme,
+        code=quota.code.value,
+        name=quota.code.label,
+        seats=quota.seats,
+        mode=quota.mode.value,
+        priority=quota.priority,
+        flows_to=quota.flows_to,
+        tie=tie.value,
+    )
 
 
-def drafts_of(plan: Plan) -> list[ProgrammeDraft]:
-    """The stored programmes as they were entered, for the checks; two queries."""
+def _new_codes(plan: Plan, school: Unit) -> Iterator[str]:
+    """Codes after the highest number any version of the plan used: in the history no code means two programmes."""
+    versions = PlanVersion.objects.filter(plan=plan).values_list("programmes", flat=True)
+    used = [programme["code"] for programmes in versions for programme in programmes]
+    number = max((int(re.sub(r".*\D", "", code)[-3:]) for code in used), default=0)
+    while True:
+        number += 1
+        yield f"{school.code}-{plan.season.year % 100:02}{plan.season.term[0]}{number:03}"
+
+
+def read_drafts(plan: Plan) -> list[ProgrammeDraft]:
+    """The stored programmes as drafts, for the checks; two queries."""
     return [
-        ProgrammeDraft(
-            major=programme.major,
-            programme_type=ProgrammeType(programme.programme_type),
-            study_form=StudyForm(programme.study_form),
-            years=programme.years,
-            seats=programme.seats,
-            fee=programme.fee,
-            origins=tuple(Origin(origin) for origin in programme.origins),
-            partner=programme.partner,
-            note=programme.note,
-            quotas=tuple(
-                QuotaDraft(QuotaKind(b.code), b.seats, Mode(b.mode), b.priority, b.flows_to)
-                for b in programme.quotas.all()
-            ),
-            is_demo=programme.is_demo,
-            aptitude_test_max=programme.aptitude_test_max,
-        )
-        for programme in plan.programmes.prefetch_related("quotas").order_by("code")
+        ProgrammeDraft(**read_fields(programme), quotas=tuple(map(_read_quota, programme.quotas.all())))
+        for programme in plan.programmes.prefetch_related("quotas")
     ]
+
+
+def _read_quota(quota: Quota) -> QuotaDraft:
+    return QuotaDraft(QuotaKind(quota.code), quota.seats, Mode(quota.mode), quota.priority, quota.flows_to)

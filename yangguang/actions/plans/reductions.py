@@ -1,54 +1,49 @@
-"""压缩招生计划 on a published plan: free seats are struck in proportion, never one that is held. (S23-2.02, R10.04)"""
+"""压缩招生计划 of a published plan: free seats are removed in proportion, taken seats never. (S23-2.02, R10.04)"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from yangguang.actions.base.action import update_versioned
-from yangguang.actions.plans.programmes import follow_rounds, keep_versions
+from yangguang.actions.plans.programmes import add_versions, update_round_seats
 from yangguang.models import Plan, Programme, Quota
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.plans import plan_states
 from yangguang.rules.runs.eligibility import shared_out
 
 
-def cut_to_measures(plans: Sequence[int], at: datetime) -> int:
-    """Bring these published plans (row ids) down to what measures in force allow; returns the seats struck."""
-    held = effects_in_force(at)
-    rows = Plan.objects.select_for_update().filter(
-        pk__in=plans, state=plan_states.PUBLISHED, school__in=list(held)
-    )  # fmt: skip
-    struck = 0
-    for plan in rows.order_by("pk"):
-        most = held[plan.school_id].plan_cap
-        # A stop ends what is new, not what the plan said; only a cut touches its numbers.
-        if most is not None and held[plan.school_id].takes_new:
-            struck += cut(plan, most)
-    return struck
+def reduce_to_sanctions(plans: Sequence[int], at: datetime) -> int:
+    """Reduce these published plans (row ids) to what the sanctions in force allow; returns the seats removed."""
+    effects = effects_in_force(at)
+    rows = Plan.objects.select_for_update().filter(pk__in=plans, school__in=list(effects))
+    removed = 0
+    for plan in rows.filter(state=plan_states.PUBLISHED).order_by("pk"):
+        most = effects[plan.school_id].plan_cap
+        # A stop of admissions leaves the plan as it is; only a reduction changes its numbers.
+        if most is not None and effects[plan.school_id].takes_new:
+            removed += reduce_plan(plan, most)
+    return removed
 
 
-def cut(plan: Plan, most: int) -> int:
-    """Leave the plan `most` seats over all its programmes, or as many as are taken when those are more.
+def reduce_plan(plan: Plan, most: int) -> int:
+    """Leave the plan `most` seats over all its programmes, or the number of taken seats when that is larger.
 
     Returns:
-        the number of seats that were struck; the plan has a new version when it is not 0.
+        the number of seats removed; the plan has a new version when it is not 0.
     """
-    quotas = list(
-        Quota.objects.select_for_update().filter(programme__plan=plan).order_by("pk")
-    )  # fmt: skip
+    quotas = list(Quota.objects.select_for_update().filter(programme__plan=plan).order_by("pk"))
     taken = sum(quota.taken for quota in quotas)
     before = sum(quota.seats for quota in quotas)
     if before <= max(most, taken):
         return 0
     free = {f"{quota.pk:012}": quota.seats - quota.taken for quota in quotas}
-    left = shared_out(max(most - taken, 0), free)
-    of_programme: dict[int, int] = {}
+    shares = shared_out(max(most - taken, 0), free)
+    seats: dict[int, int] = {}
     for quota in quotas:
-        quota.seats = quota.taken + left[f"{quota.pk:012}"]
-        of_programme[quota.programme_id] = of_programme.get(quota.programme_id, 0) + quota.seats
+        quota.seats = quota.taken + shares[f"{quota.pk:012}"]
+        seats[quota.programme_id] = seats.get(quota.programme_id, 0) + quota.seats
     Quota.objects.bulk_update(quotas, ["seats"])
-    programmes = [Programme(pk=pk, seats=seats) for pk, seats in of_programme.items()]
-    Programme.objects.bulk_update(programmes, ["seats"])
-    follow_rounds(sorted(of_programme))
+    Programme.objects.bulk_update([Programme(pk=pk, seats=n) for pk, n in seats.items()], ["seats"])
+    update_round_seats(sorted(seats))
     update_versioned(plan)
-    keep_versions([plan.pk])
-    return before - sum(of_programme.values())
+    add_versions([plan.pk])
+    return before - sum(seats.values())

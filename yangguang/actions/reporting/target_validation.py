@@ -10,7 +10,7 @@ from yangguang.queries.reporting.targets import number_of, rows_of
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.organisation.unit_names import COLLECTIVE_ROWS, nearest
+from yangguang.rules.organisation.unit_names import COLLECTIVE_ROWS, find_nearest
 from yangguang.rules.reporting.targets import TargetRow, check_sum, check_total
 
 
@@ -136,7 +136,7 @@ def _find_units(break_down: BreakDown) -> dict[str, Unit]:
 
 
 def _fault_of_name(parent: Unit, row: TargetRow, names: dict[str, str]) -> Refused:
-    near = nearest(row.unit, names, spell(row.unit)[0])
+    near = find_nearest(row.unit, names, spell(row.unit)[0])
     what = f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else "")
     where = f"第 {row.row_number} 行·单位名称"
     return Refused(what, where=where, now="请按平台上的单位名称填写")

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_families
-from yangguang.actions.plans.reductions import cut_to_measures
+from yangguang.actions.plans.reductions import reduce_to_sanctions
 from yangguang.actions.seasons.window_exceptions import give_time
 from yangguang.models import Plan, Round, Sanction
 from yangguang.postgres.sql import fetch_all
@@ -42,7 +42,7 @@ def carry_out(entry: AuditRecord, sanction: Sanction, at: datetime) -> None:
     if sanction.kind == Measure.SHRINK:
         year = at.astimezone(SHANGHAI).year
         plans = Plan.objects.filter(school=sanction.unit_id, season__year__gte=year)
-        entry.add_facts(struck=cut_to_measures(list(plans.values_list("pk", flat=True)), at))
+        entry.add_facts(struck=reduce_to_sanctions(list(plans.values_list("pk", flat=True)), at))
     elif sanction.kind == Measure.STOP:
         entry.add_facts(told=_let_choose_again(sanction, at))
 

@@ -15,7 +15,7 @@ from yangguang.actions.reporting.target_rows import BreakDownResult
 from yangguang.actions.reporting.targets import load_table
 from yangguang.management.refusing import BAD_ARGUMENT, refused
 from yangguang.models import Unit
-from yangguang.queries.organisation.units import bureau_named
+from yangguang.queries.organisation.units import find_bureau
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         path, year, as_json = options["file"], options["year"], options["json"]
         try:
             data = path.read_bytes()
-            parent = bureau_named(options["parent"])
+            parent = find_bureau(options["parent"])
         except OSError as error:
             unread = Refused(f"读不到文件 {path}：{error.strerror}")
             raise refused(self, unread, as_json=as_json, code=BAD_ARGUMENT) from error

@@ -1,4 +1,4 @@
-"""Plans: what a school offers, approved level by level, public once published. (S23-2.10, R4.01, R4.04)"""
+"""Plans and their programmes: what a school offers, public once the province publishes. (S23-2.10, R4.01, R4.04)"""
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -46,7 +46,10 @@ class Plan(Scoped):
 
 
 class Programme(Scoped):
-    """School × major × length × mode with its seats: what a student can choose."""
+    """A major of a school in one type and study form, with its seats: what a student chooses.
+
+    The fields from `major` to `is_demo` are those of `ProgrammeFields`; docs/add-a-feature.md adds one.
+    """
 
     scope = Scope(
         unit="plan__school", sector="plan__school__sector", public=Q(plan__state=plan_states.PUBLISHED)
@@ -59,7 +62,7 @@ class Programme(Scoped):
     programme_type = models.CharField("培养类型", max_length=20, choices=ProgrammeType.choices())
     study_form = models.CharField("办学形式", max_length=10, choices=StudyForm.choices())
     years = models.DecimalField("学制（年）", max_digits=3, decimal_places=1)
-    seats = models.PositiveIntegerField("计划数")
+    seats = models.PositiveIntegerField("计划数（人）")
     fee = models.PositiveIntegerField("学费（元/年）", null=True)
     aptitude_test_max = models.PositiveSmallIntegerField("自主测试最高加分", default=0)
     origins = ArrayField(models.CharField(max_length=30), verbose_name="招收对象", default=list)
@@ -81,7 +84,7 @@ class Programme(Scoped):
 
 
 class Quota(models.Model):
-    """A share of a programme's seats. `taken` never passes `seats`, whatever code runs above it."""
+    """A share of a programme's seats; the database refuses more `taken` than `seats`."""
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="quotas", verbose_name="计划行")
     code = models.CharField("名额类别", max_length=20)
@@ -103,7 +106,7 @@ class Quota(models.Model):
 
 
 class PlanVersion(models.Model):
-    """The plan as it stood at each step: the public history of what was promised. (plan.history)"""
+    """One version of a plan, with its programmes at that time; the versions are its public history. (plan.history)"""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions", verbose_name="招生计划")
     version = models.PositiveIntegerField("版本")

@@ -1,19 +1,19 @@
 """What can be chosen: the rounds of a season with their windows, and the programmes a round offers. (R3.02, F-B4)"""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from yangguang import clock
 from yangguang.models import Application, Round
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.admissions.free_seats import Reserved, reserved
 from yangguang.queries.base.paging import like, plain_query, spelled
+from yangguang.queries.plans.plans import PROGRAMME_COLUMNS
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.queries.supervision.sanctions import effects_in_force
-from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
-from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.applicants.origins import Origin, may_choose
+from yangguang.rules.plans.programmes import ProgrammeFields, read_fields
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, WindowKind
 from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.rules.supervision.sanctions import NONE, Effects, Measure
@@ -92,14 +92,14 @@ def _spans(application: Application) -> dict[int, tuple[datetime | None, datetim
     return {pk: (opens, closes) for pk, opens, closes in fetch_all(_WINDOWS, asked)}
 
 
-_PROGRAMMES = """
-SELECT l.id, l.public_id, l.code, u.name, l.major, l.programme_type, l.study_form, l.years,
-       CASE WHEN %(dedicated)s THEN r.dedicated ELSE r.seats - r.dedicated END, l.fee, l.origins, u.id,
-       CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END, l.partner, l.is_demo,
-       l.aptitude_test_max,
+_PROGRAMMES = f"""
+SELECT l.id AS pk, l.public_id::text, l.code, u.name AS school, {PROGRAMME_COLUMNS}, u.id AS school_pk,
+       CASE WHEN %(dedicated)s THEN r.dedicated ELSE r.seats - r.dedicated END AS round_seats,
+       CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END AS area,
        (SELECT coalesce(sum(k.seats - k.taken), 0)::int FROM yangguang_quota AS k WHERE k.programme_id = l.id
         AND (k.code = 'dedicated') = %(dedicated)s
-        AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.programme_id = l.id AND w.kind = k.code))
+        AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace AS w WHERE w.programme_id = l.id AND w.kind = k.code)
+       ) AS left
 FROM yangguang_roundprogramme AS r
 JOIN yangguang_programme AS l ON l.id = r.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
@@ -118,31 +118,23 @@ ORDER BY l.code LIMIT %(limit)s
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One programme of a round as a family reads it; fee in yuan.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeOption(ProgrammeFields):
+    """One programme of a round as a family reads it.
 
     Args:
-        seats: of the round. left: free now, and waited for by nobody; both in persons and of the kind this
-            person may have. reserved: why nobody may take the free seats now; asked where they are taken at once.
+        seats: of the round, not of the plan. left: free now, with no one waiting for them. Both count persons and
+            are of the kind that this person may have.
+        why_not: why this person cannot choose it, or "".
+        reserved: why its free seats cannot be taken now; only in a round without a ranking.
     """
 
     pk: int
     public_id: str
     code: str
     school: str
-    major: str
-    programme_type: str
-    study_form: str
-    years: Decimal
-    seats: int
-    fee: int | None
-    origins: tuple[str, ...]
     school_pk: int
     area: str
-    partner: str
-    is_demo: bool
-    aptitude_test_max: int
     left: int
     labels: tuple[tuple[Measure, str], ...] = ()
     why_not: str = ""
@@ -153,22 +145,18 @@ class Offer:
         return f"{self.school} · {self.major}"
 
     @property
-    def note(self) -> str:
-        """Length, form, seats and fee in one programme."""
+    def summary(self) -> str:
+        """Type, form, area, seats and fee in one line."""
         fee = "学费见学校主页" if self.fee is None else f"学费{self.fee:,}元/年" if self.fee else "免学费"
-        parts = [
-            ProgrammeType(self.programme_type).label, StudyForm(self.study_form).label, self.area,
-            f"名额{self.seats}个", fee, f"衔接{self.partner}" if self.partner else "",
-            f"自主测试最高加{self.aptitude_test_max}分" if self.aptitude_test_max else "",
-        ]  # fmt: skip
+        test = f"自主测试最高加{self.aptitude_test_max}分" if self.aptitude_test_max else ""
+        partner = f"衔接{self.partner}" if self.partner else ""
+        seats = f"名额{self.seats}个"
+        parts = (self.programme_type.label, self.study_form.label, self.area, seats, fee, partner, test)
         return " · ".join(part for part in parts if part)
 
     @property
     def warning(self) -> str:
-        return "；".join(f"{measure.label}：{says}" for measure, says in self.labels)
-
-
-_NAMES = [field.name for field in fields(Offer) if field.name not in ("labels", "why_not", "reserved")]
+        return "；".join(f"{measure.label}：{reason}" for measure, reason in self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +169,9 @@ class Wanted:
     after: str = ""
 
 
-def offers(round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12) -> list[Offer]:
+def offers(
+    round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12
+) -> list[ProgrammeOption]:
     """Up to `size` + 1 programmes of the round beyond `wanted.after`, by code; three queries, one more in a direct round."""
     text = plain_query(wanted.text)
     asked: dict[str, Any] = {
@@ -196,39 +186,39 @@ def offers(round: Round, of: Application, wanted: Wanted, at: datetime, size: in
     return [replace(offer, reserved=kept.get(offer.pk)) for offer in found]
 
 
-def offers_of(round: Round, programmes: list[int], of: Application, at: datetime) -> list[Offer]:
+def offers_of(round: Round, programmes: list[int], of: Application, at: datetime) -> list[ProgrammeOption]:
     """These programmes of the round in this order; programmes the round does not offer are left out."""
     asked = {"round": round.pk, "programmes": programmes}
     found = {o.pk: o for o in _offers("AND l.id = ANY(%(programmes)s)", asked, of, at)}
     return [found[programme] for programme in programmes if programme in found]
 
 
-def offer_named(round: Round, public_id: object, of: Application, at: datetime) -> Offer | None:
+def offer_named(round: Round, public_id: object, of: Application, at: datetime) -> ProgrammeOption | None:
     """One programme of the round by its public id."""
     asked = {"round": round.pk, "programme": str(public_id)}
     return next(iter(_offers("AND l.public_id::text = %(programme)s", asked, of, at)), None)
 
 
-def _offers(which: str, asked: dict[str, Any], of: Application, at: datetime) -> list[Offer]:
-    asked["dedicated"] = bool(dedicated_pupils(of.person_id))
-    rows = fetch_all(_PROGRAMMES + which, asked)
-    effects = effects_in_force(at, sorted({row[11] for row in rows}))
-    return [_offer(row, effects.get(row[11], NONE), of.origin) for row in rows]
+def _offers(condition: str, params: dict[str, Any], of: Application, at: datetime) -> list[ProgrammeOption]:
+    params["dedicated"] = bool(dedicated_pupils(of.person_id))
+    rows = fetch_all(_PROGRAMMES + condition, params)
+    effects = effects_in_force(at, sorted({row.school_pk for row in rows}))
+    return [_build_option(row, effects.get(row.school_pk, NONE), Origin(of.origin)) for row in rows]
 
 
-def _offer(row: tuple[Any, ...], held: Effects, origin: str) -> Offer:
-    values: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
-    values |= {"public_id": str(values["public_id"]), "origins": tuple(values["origins"])}
-    return Offer(**values, labels=held.labels, why_not=_why_not(row, origin, not held.takes_new))
+def _build_option(row: Row, effects: Effects, origin: Origin) -> ProgrammeOption:
+    names = ("pk", "public_id", "code", "school", "school_pk", "area", "left")
+    values = read_fields(row) | {"seats": row.round_seats} | {name: getattr(row, name) for name in names}
+    option = ProgrammeOption(**values, labels=effects.labels)
+    return replace(option, why_not=_why_not(option, origin, effects))
 
 
-def _why_not(row: tuple[Any, ...], origin: str, stopped: bool) -> str:
-    """Why this person cannot choose the programme, or ""; the action asks again."""
-    who = Origin(origin)
-    if stopped:
+def _why_not(option: ProgrammeOption, origin: Origin, effects: Effects) -> str:
+    """Why this person cannot choose the programme, or ""; the action checks it again."""
+    if not effects.takes_new:
         return "学校已停止招生"
-    if row[10] and origin not in row[10]:
-        return f"不招收“{who.label}”"
-    if not may_choose(who, ProgrammeType(row[5]), StudyForm(row[6])):
-        return f"“{who.label}”不能选择{ProgrammeType(row[5]).label}、{StudyForm(row[6]).label}"
+    if option.origins and origin not in option.origins:
+        return f"不招收“{origin.label}”"
+    if not may_choose(origin, option.programme_type, option.study_form):
+        return f"“{origin.label}”不能选择{option.programme_type.label}、{option.study_form.label}"
     return ""

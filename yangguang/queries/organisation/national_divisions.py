@@ -1,4 +1,4 @@
-"""Places of the whole country, for families whose home lies in another province. (R1.08; GB/T 2260)"""
+"""The administrative divisions of the country, for families from another province. (R1.08; GB/T 2260)"""
 
 import csv
 from collections.abc import Iterator
@@ -17,17 +17,17 @@ def provinces() -> list[tuple[str, str]]:
 
 
 def counties(province: str) -> dict[str, list[tuple[str, str]]]:
-    """(code, name) of the counties of one province, by their city; a place without any stands for itself."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    """(code, name) of the counties of one province by city; a division without counties is its own county."""
+    groups: dict[str, list[tuple[str, str]]] = {}
     for code, name in _leaves(province):
         parent = _places()[code][2]
         above = _places()[parent][0] if parent not in ("", province) else _UNDER_PROVINCE
-        found.setdefault(above, []).append((code, name))
-    return found
+        groups.setdefault(above, []).append((code, name))
+    return groups
 
 
 def name_of_place(code: str) -> str:
-    """From the province down: "四川省成都市锦江区"; "" for a code nobody has."""
+    """From the province down: "四川省成都市锦江区"; "" for an unknown code."""
     name, _, parent = _places().get(code, ("", "", ""))
     above = name_of_place(parent) if parent else ""
     return above if above.endswith(name) else above + name

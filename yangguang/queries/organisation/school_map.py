@@ -1,13 +1,13 @@
-"""How many listed schools each area has: the numbers behind the directory's map and its table. (F-A1)"""
+"""How many listed schools each area has: the numbers of the directory's map and table. (F-A1)"""
 
 from dataclasses import dataclass
 
 from yangguang.postgres.sql import fetch_all
 
 PROVINCIAL = "省属学校"
-# An area is what reports to the province: a city, or a county, or the province itself with its own schools.
+# An area reports to the province: a city, or a county, or the province itself with its own schools.
 _AREAS = """
-SELECT area.code, area.name, area.level, area.region_code, count(u.id)
+SELECT area.code, area.name, area.level, area.region_code, count(u.id) AS schools
 FROM yangguang_unit AS area
 LEFT JOIN (
     SELECT u.id, coalesce(nullif(split_part(u.path, '/', 2), '')::bigint, 0) AS second, u.parent_id
@@ -19,13 +19,13 @@ WHERE area.level IN ('CITY', 'COUNTY', 'PROVINCE')
   AND (area.parent_id IS NULL OR area.parent_id = (SELECT id FROM yangguang_unit WHERE level = 'PROVINCE' LIMIT 1))
 GROUP BY area.id ORDER BY area.code
 """
-# The seventeen cities and 济源, whose code is a county's: the tiles. Everything else stands in the table only.
 JIYUAN = "419001"
+"""济源 has a county's code, but a tile like the seventeen cities; all other areas are in the table only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One area with its schools of the year's list."""
+    """One area with the number of its schools in the year's list."""
 
     code: str
     name: str
@@ -36,13 +36,14 @@ class Area:
 
 def areas(year: int) -> list[Area]:
     """Every area that reports to the province, in the order of the codes; one query."""
+    rows = fetch_all(_AREAS, {"year": year})
     return [
         Area(
-            code,
-            PROVINCIAL if level == "PROVINCE" else name,
-            level == "CITY" or region == JIYUAN,
-            level == "PROVINCE",
-            schools,
+            code=row.code,
+            name=PROVINCIAL if row.level == "PROVINCE" else row.name,
+            is_tile=row.level == "CITY" or row.region_code == JIYUAN,
+            is_province=row.level == "PROVINCE",
+            schools=row.schools,
         )
-        for code, name, level, region, schools in fetch_all(_AREAS, {"year": year})
+        for row in rows
     ]

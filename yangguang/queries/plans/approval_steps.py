@@ -1,4 +1,4 @@
-"""A plan as its desks see it: who did each step, and whose turn it is. (R1.03, F-C2)"""
+"""The review of a plan: who did each step, and which bureau reviews it next. (R1.03, F-C2)"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,28 +9,32 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import say_action
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.approval_chain import move_at
-from yangguang.rules.plans.plan_states import TRANSITIONS
+from yangguang.rules.plans.approval_chain import find_approval
+from yangguang.rules.plans.plan_states import IN_APPROVAL, TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
-class PlanStepBy:
-    """One step of a plan: what it became, by which office, when; `programmes` and `seats` as they stood then."""
+class ApprovalStep:
+    """One version of a plan: its state, who did what when; `programmes` and `seats` count what it had then."""
 
     version: int
     state: str
-    says: str
     act: str
     unit: str
     at: datetime
     programmes: int
     seats: int
 
+    @property
+    def state_label(self) -> str:
+        return TRANSITIONS.states[self.state]
 
-# The log's entry of a step was written in the same transaction and so bears the same instant.
+
+# The audit entry of a step was written in the same transaction, so it has the same instant.
 _STEPS = """
-SELECT v.version, v.state, e.action, coalesce(u.name, ''), v.recorded_at, jsonb_array_length(v.programmes),
-       (SELECT coalesce(sum((l ->> 'seats')::int), 0)::int FROM jsonb_array_elements(v.programmes) AS l)
+SELECT v.version, v.state, coalesce(e.action, '') AS act, coalesce(u.name, '') AS unit, v.recorded_at AS at,
+       jsonb_array_length(v.programmes) AS programmes,
+       (SELECT coalesce(sum((l ->> 'seats')::int), 0)::int FROM jsonb_array_elements(v.programmes) AS l) AS seats
 FROM yangguang_planversion AS v
 LEFT JOIN LATERAL (
     SELECT action, unit FROM yangguang_auditentry
@@ -43,41 +47,27 @@ WHERE v.plan_id = %(plan)s ORDER BY v.version DESC
 """
 
 
-def steps(plan: Plan) -> list[PlanStepBy]:
+def approval_steps(plan: Plan) -> list[ApprovalStep]:
     """Every step of one plan, the newest first; one query."""
     rows = fetch_all(_STEPS, {"plan": plan.pk, "subject": f"plan:{plan.public_id}"})
-    return [
-        PlanStepBy(
-            version,
-            state,
-            TRANSITIONS.states[state],
-            say_action(act) if act else "",
-            unit,
-            at,
-            programmes,
-            seats,
-        )
-        for version, state, act, unit, at, programmes, seats in rows
-    ]
+    return [ApprovalStep(**row._asdict() | {"act": say_action(row.act) if row.act else ""}) for row in rows]
 
 
-def lies_on(by: Actor, plan: Plan) -> bool:
-    """Whether the plan's next step is this bureau's."""
-    return _is_mine(by, plan.school.path, plan.school.governed_by, plan.state)
+def is_next_reviewer(by: Actor, plan: Plan) -> bool:
+    """Whether the actor's bureau reviews the plan next."""
+    return _may_approve(by, plan.school.path, plan.school.governed_by, plan.state)
 
 
-def on_desk(by: Actor, season: Season) -> list[int]:
-    """Row ids of the plans in the actor's reach that wait for this bureau; one query, a province has about 600."""
-    under_review = Plan.objects.for_actor(by, Right.PLAN_APPROVE).filter(
-        season=season, state__in=TRANSITIONS["return_back"].froms
-    )
-    rows = under_review.values_list("pk", "school__path", "school__governed_by", "state")
-    return [pk for pk, path, governed_by, state in rows if _is_mine(by, path, governed_by, state)]
+def plans_to_review(by: Actor, season: Season) -> list[int]:
+    """Row ids of the plans that the actor's bureau reviews next; one query, a province has about 600 plans."""
+    plans = Plan.objects.for_actor(by, Right.PLAN_APPROVE).filter(season=season, state__in=IN_APPROVAL)
+    rows = plans.values_list("pk", "school__path", "school__governed_by", "state")
+    return [pk for pk, *school in rows if _may_approve(by, *school)]
 
 
-def _is_mine(by: Actor, school: str, governed_by: str, state: str) -> bool:
+def _may_approve(by: Actor, school: str, governed_by: str, state: str) -> bool:
     try:
-        move_at(by.path, school, governed_by, state)
+        find_approval(by.path, school, governed_by, state)
     except Refused:
         return False
     return True

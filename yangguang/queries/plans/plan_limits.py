@@ -1,4 +1,4 @@
-"""What binds one school's plan at an instant: its qualification, the rule rows, the measures in force.
+"""What limits one school's plan at an instant: its qualification, the rule rows, the sanctions in force.
 (S23-5.07, R1.04, R1.05)
 """
 
@@ -15,11 +15,7 @@ _APTITUDE_TEST = "aptitude_test.max_points"
 
 
 def require_recruiting(school: Unit, year: int, at: datetime) -> None:
-    """Let the act pass when the school stands in the year's published list and no stop is in force.
-
-    Raises:
-        Refused: with the reason and what to do.
-    """
+    """Raise Refused unless the school is in the year's published list and may admit new students."""
     if not Qualification.objects.filter(unit=school, year=year, published_at__lte=at).exists():
         raise Refused(
             f"{school.name}不在已公布的{year}年招生学校名录中，不能编报计划",
@@ -27,11 +23,10 @@ def require_recruiting(school: Unit, year: int, at: datetime) -> None:
             now="请联系主管部门核对招生资质",
             clause="2023年省通知 五",
         )
-    held = effects_on(school.pk, at)
-    if not held.takes_new:
-        raise Refused(
-            f"{school.name}已被停止招生，不能编报计划", why=held.labels[0][1], now="请联系作出处理的主管部门"
-        )
+    effects = effects_on(school.pk, at)
+    if not effects.takes_new:
+        what, why = f"{school.name}已被停止招生，不能编报计划", effects.labels[0][1]
+        raise Refused(what, why=why, now="请联系作出处理的主管部门")
 
 
 def limits_of(school: Unit, at: datetime) -> PlanLimits:
@@ -42,17 +37,17 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
     """
     rules = {key: rule for (key, _), rule in rules_at(at, _NEW, _PER_MAJOR, _CLOSED, _APTITUDE_TEST).items()}
     total = rules[_NEW].value if school.is_new else None
-    cited = rules[_NEW].cited if school.is_new else ""
-    shrunk = effects_on(school.pk, at).plan_cap
-    if shrunk is not None and (total is None or shrunk < total):
-        total, cited = shrunk, "已公布的处理措施：压缩招生计划"
+    clause = rules[_NEW].cited if school.is_new else ""
+    reduced = effects_on(school.pk, at).plan_cap
+    if reduced is not None and (total is None or reduced < total):
+        total, clause = reduced, "已公布的处理措施：压缩招生计划"
     return PlanLimits(
         total=total,
+        total_clause=clause,
         per_major=rules[_PER_MAJOR].value if school.is_new else None,
+        per_major_clause=rules[_PER_MAJOR].cited,
         open_programmes=school.kind not in rules[_CLOSED].value,
-        total_cited=cited,
-        per_major_cited=rules[_PER_MAJOR].cited,
-        programmes_cited=rules[_CLOSED].cited,
+        open_programmes_clause=rules[_CLOSED].cited,
         aptitude_test_max=rules[_APTITUDE_TEST].value,
-        aptitude_test_cited=rules[_APTITUDE_TEST].cited,
+        aptitude_test_clause=rules[_APTITUDE_TEST].cited,
     )

@@ -1,10 +1,10 @@
-"""The outside lists a person may already stand in, and which of them take the seat of a year. (R5.07)"""
+"""Registers of other systems that may contain a person, and which of them use up the seat of a year. (R5.07)"""
 
 from yangguang.rules.base.labels import Labelled
 
 
 class Register(Labelled):
-    """名单. Being in one of them while checked in with us is a duplicate case for a person to decide."""
+    """名单. A checked-in person who is in one of them is a duplicate case, which an officer decides."""
 
     HIGH_SCHOOL = "high_school", "普通高中录取名单"
     COMPULSORY = "compulsory", "义务教育在籍名单"
@@ -13,4 +13,4 @@ class Register(Labelled):
 
 
 TAKES_A_SEAT = frozenset({Register.HIGH_SCHOOL, Register.TECHNICIAN, Register.COLLEGE})
-"""Admissions elsewhere are claims of the intake year; 义务教育 is a register of children still in school."""
+"""An admission elsewhere is a seat claim of the intake year; 义务教育 only registers children still at school."""

@@ -1,4 +1,4 @@
-"""The two sectors of the platform, founded by two departments together (S23-1.06, R1.02)."""
+"""The two sectors: two departments run the platform together. (S23-1.06, R1.02)"""
 
 from yangguang.rules.base.labels import Labelled
 

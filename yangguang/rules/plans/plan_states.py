@@ -1,12 +1,11 @@
-"""How a plan becomes public: school → county → city → province, by its governing level. (R1.03)"""
+"""The states of a plan: from the school over its bureaus to the province, which publishes it. (R1.03)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
-DRAFTED, SUBMITTED, COUNTY_PASSED, CITY_PASSED, APPROVED, PUBLISHED = (
-    "DRAFTED", "SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED",
-)  # fmt: skip
+DRAFTED, SUBMITTED, APPROVED, PUBLISHED = "DRAFTED", "SUBMITTED", "APPROVED", "PUBLISHED"
+COUNTY_PASSED, CITY_PASSED = "COUNTY_PASSED", "CITY_PASSED"
 IN_APPROVAL = (SUBMITTED, COUNTY_PASSED, CITY_PASSED)
-"""A bureau has to pass it next, or send it back."""
+"""A bureau approves it next or returns it."""
 
 TRANSITIONS = state_machine(
     "招生计划",
@@ -28,8 +27,7 @@ TRANSITIONS = state_machine(
     ],
 )
 
-# Which desk passes a plan next: (governing level of the school, state) → the bureau's level and its move.
-NEXT_DESK: dict[tuple[str, str], tuple[str, str]] = {
+NEXT_REVIEW: dict[tuple[str, str], tuple[str, str]] = {
     ("COUNTY", SUBMITTED): ("COUNTY", "pass_county"),
     ("COUNTY", COUNTY_PASSED): ("CITY", "pass_city"),
     ("COUNTY", CITY_PASSED): ("PROVINCE", "approve"),
@@ -37,3 +35,4 @@ NEXT_DESK: dict[tuple[str, str], tuple[str, str]] = {
     ("CITY", CITY_PASSED): ("PROVINCE", "approve"),
     ("PROVINCE", SUBMITTED): ("PROVINCE", "approve"),
 }
+"""(Governing level of the school, state) → level of the bureau that reviews next, and its transition."""

@@ -1,10 +1,10 @@
-"""How a programme is built: its years, and where it leads (S24-A1.06, S24-A2.04, R7.03)"""
+"""The types of programmes by length and by what follows them. (S24-A1.06, S24-A2.04, R7.03)"""
 
 from yangguang.rules.base.labels import Labelled
 
 
 class ProgrammeType(Labelled):
-    """学制. Of 五年一贯制 and 3+2 the first three years are secondary; 3+2 is one seat, counted once."""
+    """培养类型. The first three years of 五年一贯制 and 3+2 are secondary; a place in 3+2 counts as one seat."""
 
     THREE_YEAR = "three_year", "三年制"
     THREE_PLUS_TWO = "three_plus_two", "3+2"
@@ -15,4 +15,4 @@ class ProgrammeType(Labelled):
 
 
 DECIDED_ELSEWHERE = frozenset({ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR})
-"""Placed by the exam board and carried in as a file; this platform notifies and records. (R3.09)"""
+"""Allocated by the exam board; the platform loads the results, informs students and keeps records. (R3.09)"""

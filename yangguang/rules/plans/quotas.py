@@ -6,9 +6,9 @@
 | EXACTLY 限定 | no | no | no |
 | AT_MOST 不超过 | yes | no | no |
 
-So "at least 30 from this city" is a floor under the group, "at most 20 from other provinces" a ceiling over
-it, and a general quota is AT_LEAST, too. A seat moves once: to `flows_to`, which comes later in the order of
-priority, within the programme only.
+"At least 30 from this city" is a lower bound for the group, "at most 20 from other provinces" an upper bound; a
+general quota is AT_LEAST, too. A seat moves once, to the quota `flows_to` of the same programme, which comes later
+in the order of priority.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,7 +32,7 @@ class Mode(Labelled):
 
 
 class Tie(Labelled):
-    """Who is admitted when more applicants have the same score than seats are left."""
+    """Who is admitted when more applicants have the same score than seats remain."""
 
     ALL_WAIT = "all_wait", "末位同分者全部候补"
     LOTTERY = "lottery", "同分者按抽签号先后"
@@ -44,10 +44,10 @@ class Quota:
 
     Args:
         code: name within the programme, as choices list it.
-        seats: its own seats, before any of them move.
+        seats: number of seats, before any of them move.
         priority: the smaller number is filled first; unique within the programme.
         flows_to: code of the quota that receives the unused seats, or None when they stay empty.
-        name: as it is shown to people; by default its code.
+        name: label on screens; by default its code.
     """
 
     code: str
@@ -70,7 +70,7 @@ class ProgrammeSeats:
     Args:
         cap: most admissions to the whole programme (sanction, new school), or None. Seats above it are removed
             before the matching, from the quota filled last, then from the one before it.
-        name: as it is shown to people ("某校·某专业"); by default its number.
+        name: label on screens ("某校·某专业"); by default its number.
     """
 
     programme: int
@@ -84,7 +84,7 @@ class ProgrammeSeats:
 
     @property
     def seats(self) -> int:
-        """Sum of the quotas' own seats, before the cap."""
+        """Sum of the quotas' seats, before the cap."""
         return sum(quota.seats for quota in self.quotas)
 
     @property
@@ -98,15 +98,15 @@ class ProgrammeSeats:
 
 
 def has_conflict(quotas: Sequence[Quota]) -> bool:
-    """Whether an applicant eligible for all of `quotas` is confined to one of them, which makes no sense."""
+    """Whether an applicant eligible for all of `quotas` would be confined to one of them only."""
     return len(quotas) > 1 and any(quota.mode.confines for quota in quotas)
 
 
 def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
-    """Check that the quotas of a programme make sense.
+    """Raise Refused unless the quotas of a programme fit together.
 
     Args:
-        where: field or row of the form; the sentence then names it instead of the programme.
+        where: field or row of the form, which the sentence names instead of the programme.
 
     Raises:
         Refused: no quota, a negative number, a code or a priority used twice, or a flow that is not allowed.
@@ -142,7 +142,7 @@ def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
 
 
 def check_seat_total(seats: ProgrammeSeats, plan: int, capacity: int, where: str = "") -> None:
-    """Check capacity ≥ plan ≥ sum of the quotas, all in persons. (R4.01)
+    """Raise Refused unless capacity ≥ plan ≥ sum of the quotas, all in persons. (R4.01)
 
     Raises:
         Refused: otherwise, naming the difference.

@@ -1,6 +1,6 @@
 """Routes of a bureau's desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.authority.accounts import proposals
@@ -8,7 +8,6 @@ from yangguang.web.authority.admissions import after_results, exam_board
 from yangguang.web.authority.applicants import duplicate_cases
 from yangguang.web.authority.base import home
 from yangguang.web.authority.choices import disputes
-from yangguang.web.authority.plans import plan_actions, plans
 from yangguang.web.authority.reporting import (
     progress,
     progress_persons,
@@ -19,7 +18,6 @@ from yangguang.web.authority.reporting import (
 )
 from yangguang.web.authority.runs import round_actions, rounds, run_actions
 from yangguang.web.authority.runs import runs as run_pages
-from yangguang.web.authority.seasons import windows
 from yangguang.web.kit.guard import guard
 
 app_name = "authority"
@@ -32,11 +30,8 @@ compares, loads = guard(Right.IMPORTED_RESULT_CHECK), guard(Right.IMPORTED_RESUL
 looks, settles = guard(Right.DISPUTE_READ), guard(Right.DISPUTE_DECIDE)
 urlpatterns = [
     path("", approves(home.home), name="home"),
-    path("plans/", approves(plans.plans), name="plans"),
-    path("plans/publish/", approves(plan_actions.publish), name="plans_publish"),
-    path("plans/<uuid:plan>/", approves(plans.plan), name="plan"),
-    path("plans/<uuid:plan>/pass/", approves(plan_actions.pass_on), name="plan_pass"),
-    path("plans/<uuid:plan>/return/", approves(plan_actions.return_back), name="plan_return"),
+    path("", include("yangguang.web.authority.plans.urls")),
+    path("", include("yangguang.web.authority.seasons.urls")),
     path("rounds/", runs(rounds.rounds), name="rounds"),
     path("rounds/<uuid:round>/", runs(rounds.round), name="round"),
     path("rounds/<uuid:round>/open/", dates(round_actions.open_round), name="round_open"),
@@ -70,8 +65,6 @@ urlpatterns = [
     path("runs/<uuid:run>/publish/", publishes(run_actions.publish), name="run_publish"),
     path("runs/<uuid:run>/time/", publishes(run_actions.time), name="run_time"),
     path("runs/<uuid:run>/call-off/", publishes(run_actions.call_off), name="run_call_off"),
-    path("windows/", dates(windows.windows), name="windows"),
-    path("windows/set/", dates(windows.set_window), name="window_set"),
     path("targets/", hands_down(targets.targets), name="targets"),
     path("targets/edit/", hands_down(target_edit.edit), name="targets_edit"),
     path("progress/", sees(progress.progress), name="progress"),

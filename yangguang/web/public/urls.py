@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
@@ -11,10 +11,7 @@ from yangguang.web.public.audit import audit_roots
 from yangguang.web.public.base import health, manuals
 from yangguang.web.public.choices import receipts
 from yangguang.web.public.disclosure import disclosure, open_data, replay
-from yangguang.web.public.organisation import schools
-from yangguang.web.public.plans import plans
 from yangguang.web.public.publicity import home, notices
-from yangguang.web.public.seasons import rules
 
 
 class DayConverter:
@@ -53,13 +50,11 @@ urlpatterns = [
     path("", directory(home.front_page), name="front"),
     path("favicon.ico", directory(home.favicon), name="favicon"),
     path("calendar/", directory(home.calendar), name="calendar"),
-    path("schools/", directory(schools.directory), name="schools"),
-    path("schools/<uuid:public_id>/", guard(Right.SCHOOL_PAGE_READ)(schools.school_page), name="school"),
-    path("plans/", plan(plans.plan_list), name="plans"),
-    path("plans/compare/", plan(plans.comparison), name="comparison"),
+    path("", include("yangguang.web.public.organisation.urls")),
+    path("", include("yangguang.web.public.plans.urls")),
+    path("", include("yangguang.web.public.seasons.urls")),
     path("notices/", directory(notices.notice_list), name="notices"),
     path("notices/<uuid:public_id>/", directory(notices.notice_page), name="notice"),
-    path("rules/", promised(rules.rules_page), name="rules"),
     path("disclosure/", stats(disclosure.round_list), name="disclosure"),
     path("disclosure/<uuid:public_id>/", stats(disclosure.round_page), name="round"),
     path("replay/", promised(replay.replay_page), name="replay"),

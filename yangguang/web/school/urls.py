@@ -1,21 +1,18 @@
 """Routes of the school's desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
 from yangguang.web.school.admissions import admissions, check_in, withdrawals
 from yangguang.web.school.applicants import applicants, aptitude_tests
 from yangguang.web.school.base import home
-from yangguang.web.school.plans import plan, plan_edit
 from yangguang.web.school.records import records
 
 app_name = "school"
 urlpatterns = [
     path("", guard(Right.PLAN_DRAFT)(home.home), name="home"),
-    path("plan/", guard(Right.PLAN_DRAFT)(plan.plan), name="plan"),
-    path("plan/edit/", guard(Right.PLAN_DRAFT)(plan_edit.edit), name="plan_edit"),
-    path("plan/submit/", guard(Right.PLAN_DRAFT)(plan.submit), name="plan_submit"),
+    path("", include("yangguang.web.school.plans.urls")),
     path("own-tests/", guard(Right.APTITUDE_TEST_LOAD)(aptitude_tests.points), name="aptitude_tests"),
     path("applicants/", guard(Right.APPLICATION_READ)(applicants.applicants), name="applicants"),
     path("applicants.<str:kind>", guard(Right.APPLICATION_READ)(applicants.export), name="applicants_export"),

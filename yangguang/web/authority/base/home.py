@@ -8,7 +8,7 @@ from yangguang import clock
 from yangguang.queries.accounts.proposals import waiting
 from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import waiting_disputes
-from yangguang.queries.plans.approval_steps import on_desk
+from yangguang.queries.plans.approval_steps import plans_to_review
 from yangguang.queries.publicity.public_home import season_clock
 from yangguang.queries.reporting.progress import count_of_homes
 from yangguang.queries.seasons.seasons import seasons
@@ -31,7 +31,7 @@ def home(request: Request) -> HttpResponse:
         "unit": unit,
         "season": season,
         "seasons": seasons(),
-        "todo": todo(request, len(on_desk(request.actor, season)), f"?season={season.public_id}"),
+        "todo": todo(request, len(plans_to_review(request.actor, season)), f"?season={season.public_id}"),
         "stages": count_of_homes(season, unit),
         "windows": [
             {

@@ -1,5 +1,6 @@
-"""What a desk does with a plan: pass it on, give it back with a reason, publish. (R1.03, F-C2)"""
+"""What a bureau does with a plan: approve it, return it with a reason, publish. (R1.03, F-C2)"""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,69 +13,78 @@ from yangguang.models import Plan
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.authority.base.layout import confirmation, season_of
-from yangguang.web.authority.plans.plans import RemarkForm, shown
+from yangguang.web.authority.plans.plans import RemarkForm, render_plan
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Effects, confirm, confirm_or_refuse, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import (
+    Confirmation,
+    confirm,
+    confirm_or_refuse,
+    redirect_to,
+    submitted_data,
+)
 from yangguang.web.kit.forms import beside
 
-two_ways = require_http_methods(["GET", "HEAD", "POST"])
+allow_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@two_ways
+@allow_form
 def pass_on(request: Request, plan: UUID) -> HttpResponse:
-    """Pass the plan to the next desk."""
+    """Approve the plan at this level."""
     effects = [
         ("计划进入下一级审核；省级通过后等待统一公布。", False),
         ("审核意见和本单位名称记入计划的公开历史。", False),
     ]
-    return _act(request, plan, acts.pass_on, "审核通过{}的计划？", "审核通过", effects)
+
+    def build_page(plan: Plan, remark: str, back: str) -> Confirmation:
+        title = f"审核通过{plan.school.name}的计划？"
+        return confirmation(request, title, "审核通过", effects, back, remark=remark)
+
+    return _review(request, plan, acts.pass_on, build_page)
 
 
-@two_ways
+@allow_form
 def return_back(request: Request, plan: UUID) -> HttpResponse:
-    """Give the plan back to its school."""
+    """Return the plan to its school."""
     effects = [
         ("计划退回学校修改，已经通过的各级审核全部作废，重新上报后从头审核。", True),
         ("学校会看到退回原因。", False),
     ]
-    return _act(request, plan, acts.return_back, "把计划退回{}？", "退回学校", effects, is_danger=True)
+
+    def build_page(plan: Plan, remark: str, back: str) -> Confirmation:
+        title = f"把计划退回{plan.school.name}？"
+        return confirmation(request, title, "退回学校", effects, back, is_danger=True, remark=remark)
+
+    return _review(request, plan, acts.return_back, build_page)
 
 
-def _act(
+def _review(
     request: Request,
     public_id: UUID,
-    verb: Action[..., Plan],
-    title: str,
-    act: str,
-    effects: Effects,
-    *,
-    is_danger: bool = False,
+    action: Action[..., Plan],
+    build_page: Callable[[Plan, str, str], Confirmation],
 ) -> HttpResponse:
     back = reverse("authority:plan", args=[public_id])
     if request.method != "POST":
         return HttpResponseRedirect(back)
     rows = Plan.objects.for_actor(request.actor, Right.PLAN_APPROVE).select_related("school")
-    found: Plan = rows.get_or_not_found(public_id=public_id)
-    sent = submitted_data(request)
-    form = RemarkForm(sent)
-    if form.is_valid():
-        seen = sent.get("seen", "")
-        version = int(seen) if seen.isascii() and seen.isdecimal() else 0
-        remark = form.cleaned_data["remark"]
-        prepared = verb.prepare(by=request.actor, plan=found, remark=remark).if_version(version)
-        question = title.format(found.school.name)
-        page = confirmation(request, question, act, effects, back, is_danger=is_danger, remark=remark)
-        try:
-            return confirm(request, prepared, lambda: page, redirect_to(back))
-        except Refused as refusal:
-            beside(form, refusal)
-            return shown(request, public_id, form, status=refusal.status)
-    return shown(request, public_id, form, status=422)
+    plan: Plan = rows.get_or_not_found(public_id=public_id)
+    data = submitted_data(request)
+    form = RemarkForm(data)
+    if not form.is_valid():
+        return render_plan(request, public_id, form, status=422)
+    seen, remark = data.get("seen", ""), form.cleaned_data["remark"]
+    version = int(seen) if seen.isascii() and seen.isdecimal() else 0
+    prepared = action.prepare(by=request.actor, plan=plan, remark=remark).if_version(version)
+    try:
+        return confirm(request, prepared, lambda: build_page(plan, remark, back), redirect_to(back))
+    except Refused as refusal:
+        beside(form, refusal)
+        return render_plan(request, public_id, form, status=refusal.status)
 
 
-@two_ways
+@allow_form
 def publish(request: Request) -> HttpResponse:
-    """Make every approved plan of the programme public."""
+    """Publish every approved plan of the sector."""
     season = season_of(request)
     back = f"{reverse('authority:plans')}?season={season.public_id}&tab=PUBLISHED"
     effects = [

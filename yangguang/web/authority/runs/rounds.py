@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Round
-from yangguang.queries.admissions.check_ins import absent_preview, check_in_span
+from yangguang.queries.admissions.check_ins import AbsentAtSchool, absent_preview, check_in_span
 from yangguang.queries.runs.preconditions import RANKED, Check
 from yangguang.queries.runs.progress import standing as run_standing
 from yangguang.queries.runs.rounds import dedicated_seats, governs, schools_of, seed_of, states
@@ -36,7 +36,6 @@ def round(request: Request, round: UUID) -> HttpResponse:
     """One round with everything that can be done about it now."""
     found, at = round_named(round), clock.now()
     facts, mine, span = round_page(found, at), governs(request.actor, found), check_in_span(found)
-    is_over = window_status(*span, at) is WindowStatus.AFTER
     values = {
         "windows": _windows(facts.windows, span),
         "checks": _checks(request, facts, found, mine),
@@ -46,12 +45,16 @@ def round(request: Request, round: UUID) -> HttpResponse:
         "seed": seed_of(found) if found.kind in RANKED else None,
         "may": _may(request, found, mine),
         "schools": schools_of(found) if mine and found.kind in RANKED else [],
-        "absent": absent_preview(request.actor, found) if is_over else [],
+        "absent": _absent(request, found, window_status(*span, at)),
         "trail": [("批次", reverse("authority:rounds")), (found.name, "")],
         **_runs(facts, mine),
     }
     about = {"round": found, "season": found.season, "facts": facts, "mine": mine}
     return page(request, "runs/round", about | values)
+
+
+def _absent(request: Request, round: Round, check_in: WindowStatus) -> list[AbsentAtSchool]:
+    return absent_preview(request.actor, round) if check_in is WindowStatus.AFTER else []
 
 
 def _checks(request: Request, facts: RoundPage, round: Round, mine: bool) -> list[tuple[Check, str]]:

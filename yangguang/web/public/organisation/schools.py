@@ -25,11 +25,11 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.forms import SchoolFilters
 from yangguang.web.public.base.listing import neighbours
 from yangguang.web.public.base.page_cache import shared
-from yangguang.web.public.plans.plan_rows import told
+from yangguang.web.public.plans.plan_rows import describe
 
 HOME = ("首页", "/")
 STEPS = (1, 5, 15, 30)
-"""From so many schools on a tile is one shade darker."""
+"""A tile is one shade darker from each of these numbers of schools on."""
 SCALE = [("none", "没有"), ("1", "1 所起"), ("2", "5 所起"), ("3", "15 所起"), ("4", "30 所起")]
 
 
@@ -38,20 +38,19 @@ SCALE = [("none", "没有"), ("1", "1 所起"), ("2", "5 所起"), ("3", "15 所
 def directory(request: Request) -> HttpResponse:
     """Search by name, pinyin, initials, area and kind; with the map of areas."""
     season, at = season_now(), clock.now()
-    lands = areas(season.year)
-    form = SchoolFilters(request.GET, areas=lands)
-    found = units.schools(
-        units.SchoolFilter(**form.chosen), season=season, at=at, after=request.GET.get("after", "")
-    )
+    listed_areas = areas(season.year)
+    form = SchoolFilters(request.GET, areas=listed_areas)
+    filters = units.SchoolFilter(**form.chosen)
+    schools = units.schools(filters, season=season, at=at, after=request.GET.get("after", ""))
     values = {
         "season": season,
         "form": form,
-        "cards": found.rows,
-        "pager": neighbours(request, found, "所学校"),
+        "cards": schools.rows,
+        "pager": neighbours(request, schools, "所学校"),
         "is_searched": any(form.chosen.values()) or "after" in request.GET,
-        "total": sum(area.schools for area in lands),
-        "tiles": [tile(area) for area in lands if area.is_tile],
-        "areas": lands,
+        "total": sum(area.schools for area in listed_areas),
+        "tiles": [tile(area) for area in listed_areas if area.is_tile],
+        "areas": listed_areas,
         "scale": SCALE,
         "trail": [HOME, ("招生学校名录", "")],
     }
@@ -61,21 +60,21 @@ def directory(request: Request) -> HttpResponse:
 @require_safe
 @shared
 def school_page(request: Request, public_id: UUID) -> HttpResponse:
-    """One school: qualification, warnings, plans with the seats left now, and the code that leads here."""
+    """One school: qualification, warnings, programmes with their free seats, and the QR code of this page."""
     season, at = season_now(), clock.now()
     card = units.school(str(public_id), season=season, at=at)
-    own = Unit.objects.for_actor(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
-    rows = plans.programmes_of(card.pk, season=season, at=at)
+    units_public = Unit.objects.for_actor(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
+    rows = plans.programmes_of(card.id, season=season, at=at)
     address = settings.PUBLIC_URL.rstrip("/") + reverse("public:school", args=[public_id])
     values = {
         "season": season,
         "at": at,
         "card": card,
-        "unit": own.get(pk=card.pk),
+        "unit": units_public.get(pk=card.id),
         "sector": Sector(card.sector).label if card.sector else "",
-        "offers": [told(row) for row in rows],
+        "programmes": [describe(row) for row in rows],
         "is_demo": any(row.is_demo for row in rows),
-        "changes": _changes(request, card.pk, season),
+        "changes": _changes(request, card.id, season),
         "address": address,
         "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
         "trail": [HOME, ("招生学校名录", reverse("public:schools")), (card.name, "")],
@@ -91,7 +90,11 @@ def tile(area: Area) -> dict[str, object]:
 
 
 def season_now() -> Season:
-    """The season the pages speak of; a refusal before any was loaded."""
+    """The season of the public pages.
+
+    Raises:
+        NotFound: none is loaded yet.
+    """
     season = current_season()
     if season is None:
         raise NotFound(
@@ -105,21 +108,17 @@ def season_now() -> Season:
 def _changes(request: Request, school: int, season: Season) -> list[dict[str, Any]]:
     """Every change of seats since the plan became public, the newest first. (plan.history)"""
     own = Plan.objects.for_actor(request.actor, Right.PLAN_HISTORY)
-    plan = own.filter(school=school, season=season, state=plan_states.PUBLISHED).values_list("pk", flat=True)
-    if not plan:
+    plan = own.filter(school=school, season=season, state=plan_states.PUBLISHED).first()
+    if plan is None:
         return []
-    steps = [step for step in plans.history(plan[0]) if step.state == plan_states.PUBLISHED]
+    steps = [step for step in plans.history(plan.pk) if step.state == plan_states.PUBLISHED]
     changes = []
     for after, before in pairwise(steps):
         old = {programme["code"]: programme["seats"] for programme in before.programmes}
-        changes += [
-            {
-                "at": after.at,
-                "major": programme["major"],
-                "before": old.get(programme["code"]),
-                "after": programme["seats"],
-            }
-            for programme in after.programmes
-            if old.get(programme["code"]) != programme["seats"]
-        ]
+        for programme in after.programmes:
+            seats, seats_before = programme["seats"], old.get(programme["code"])
+            if seats != seats_before:
+                changes.append(
+                    {"at": after.at, "major": programme["major"], "before": seats_before, "after": seats}
+                )
     return changes

@@ -1,5 +1,7 @@
 """The published plans: searched, and up to four programmes side by side. (S23-2.10, F-A2, F-A11)"""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +20,7 @@ from yangguang.web.public.base.forms import PlanFilters
 from yangguang.web.public.base.listing import neighbours
 from yangguang.web.public.base.page_cache import shared
 from yangguang.web.public.organisation.schools import HOME
-from yangguang.web.public.plans.plan_rows import told
+from yangguang.web.public.plans.plan_rows import describe
 
 MOST = 4
 
@@ -26,16 +28,16 @@ MOST = 4
 @require_safe
 @shared
 def plan_list(request: Request) -> HttpResponse:
-    """Search the programmes of the season by major, area, programme_type, origin and fee."""
+    """Search the programmes of the season by major, area, type, origin and fee."""
     season, at = current_season(), clock.now()
     form = PlanFilters(request.GET, areas=areas(season.year) if season else [])
-    found = _found(form, season, at, request.GET.get("after", ""))
+    programmes = _search(form, season, at, request.GET.get("after", ""))
     values = {
         "season": season,
         "at": at,
         "form": form,
-        "offers": [told(row) for row in found.rows],
-        "pager": neighbours(request, found, "个专业"),
+        "programmes": [describe(row) for row in programmes.rows],
+        "pager": neighbours(request, programmes, "个专业"),
         "most": MOST,
         "trail": [HOME, ("招生计划", "")],
     }
@@ -50,27 +52,27 @@ def comparison(request: Request) -> HttpResponse:
     if not ids:
         raise Refused("还没有选要比较的专业", now="请退回招生计划，勾选 2 到 4 个专业再点“比较所选”")
     rows = plans.compare([id for id in ids if _is_uuid(id)], at=clock.now())
-    shown = [told(row) for row in rows]
-    for offer in shown:
-        kept = [f"programme={row.public_id}" for row in rows if row is not offer["row"]]
-        offer["without"] = f"?{'&'.join(kept)}" if kept else reverse("public:plans")
-    trail = [HOME, ("招生计划", reverse("public:plans")), ("比较", "")]
-    return render(
-        request,
-        "public/plans/comparison.html",
-        {"offers": shown, "left_out": len(ids) > MOST, "most": MOST, "trail": trail},
-    )
+    values = {
+        "programmes": [describe(row) | {"without": _address_without(row, rows)} for row in rows],
+        "left_out": len(ids) > MOST,
+        "most": MOST,
+        "trail": [HOME, ("招生计划", reverse("public:plans")), ("比较", "")],
+    }
+    return render(request, "public/plans/comparison.html", values)
 
 
-def _found(form: PlanFilters, season: Season | None, at: object, after: str) -> Page[PlanRow]:
+def _address_without(one: PlanRow, rows: list[PlanRow]) -> str:
+    others = [f"programme={row.public_id}" for row in rows if row is not one]
+    return f"?{'&'.join(others)}" if others else reverse("public:plans")
+
+
+def _search(form: PlanFilters, season: Season | None, at: datetime, after: str) -> Page[PlanRow]:
     if season is None:
         return Page([])
-    asked = form.chosen
-    wanted = PlanFilter(
-        text=asked["text"], area=asked["area"], programme_type=asked["programme_type"], study_form=asked["study_form"],
-        origin=asked["origin"], fee_at_most=asked["fee"], has_seats=bool(asked["left"]), sort=asked["sort"],
-    )  # fmt: skip
-    return plans.search(wanted, season=season, at=at, after=after)  # type: ignore[arg-type]
+    chosen = form.chosen
+    has_seats, fee = bool(chosen.pop("left")), chosen.pop("fee")
+    filters = PlanFilter(**chosen, has_seats=has_seats, fee_at_most=fee)
+    return plans.search(filters, season=season, at=at, after=after)
 
 
 def _is_uuid(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The school's plan of a season: its programmes, where it lies, who passed it; sending it up. (R1.03, F-C2)"""
+"""The school's plan of a season: its programmes and the steps of its review; submitting it. (R1.03, F-C2)"""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
 from yangguang.actions.plans import plans
-from yangguang.models import Plan, Programme
-from yangguang.queries.plans.approval_steps import steps
+from yangguang.models import Plan, Programme, Season
+from yangguang.queries.plans.approval_steps import approval_steps
 from yangguang.queries.publicity.public_home import season_clock
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
@@ -25,25 +25,24 @@ EFFECTS = [
 
 @require_safe
 def plan(request: Request) -> HttpResponse:
-    """The plan with its programmes and its way through the desks."""
-    return _shown(request)
+    """The plan with its programmes and the steps of its review."""
+    return _render_plan(request)
 
 
-def _shown(request: Request, refusal: Refused | None = None) -> HttpResponse:
-    school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
-    rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
-    found = rows.select_related("school").first()
-    programmes = Programme.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(plan=found)
-    shown = list(programmes.prefetch_related("quotas").order_by("code")) if found else []
+def _render_plan(request: Request, refusal: Refused | None = None) -> HttpResponse:
+    season = season_of(request)
+    plan = _own_plan(request, season)
+    rows = Programme.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(plan=plan)
+    programmes = list(rows.prefetch_related("quotas").order_by("code")) if plan else []
+    windows = season_clock(season, clock.now())
     values = {
-        "school": school,
         "season": season,
         "seasons": seasons(),
-        "plan": found,
-        "programmes": shown,
-        "total": sum(programme.seats for programme in shown),
-        "history": steps(found) if found else [],
-        "entry": next((t for t in season_clock(season, at) if t.kind is WindowKind.PLAN_ENTRY), None),
+        "plan": plan,
+        "programmes": programmes,
+        "total": sum(programme.seats for programme in programmes),
+        "history": approval_steps(plan) if plan else [],
+        "entry": next((one for one in windows if one.kind is WindowKind.PLAN_ENTRY), None),
         "refusal": refusal,
     }
     return page(request, "plans/plan", values, status=refusal.status if refusal else 200)
@@ -51,20 +50,26 @@ def _shown(request: Request, refusal: Refused | None = None) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: Request) -> HttpResponse:
-    """Send the plan up, after its effects were read.
+    """Submit the plan after its effects were read.
 
     Raises:
         IllegalMove: there is no plan yet.
     """
-    school, season = own_school(request, Right.PLAN_DRAFT), season_of(request)
-    rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
-    found = rows.first()
-    if found is None:
+    season = season_of(request)
+    plan = _own_plan(request, season)
+    if plan is None:
         raise IllegalMove("本季还没有编报计划", now="请先填写并保存计划，再上报")
     back = f"{reverse('school:plan')}?season={season.public_id}"
     page = Confirmation(f"上报{season}计划？", "上报计划", EFFECTS, back, context=framed(request))
-    prepared = plans.submit.prepare(by=request.actor, plan=found, season=season)
+    prepared = plans.submit.prepare(by=request.actor, plan=plan, season=season)
     try:
         return confirm(request, prepared, lambda: page, redirect_to(back))
     except Refused as refusal:
-        return _shown(request, refusal)
+        return _render_plan(request, refusal)
+
+
+def _own_plan(request: Request, season: Season) -> Plan | None:
+    school = own_school(request, Right.PLAN_DRAFT)
+    plans = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
+    plan: Plan | None = plans.select_related("school").first()
+    return plan

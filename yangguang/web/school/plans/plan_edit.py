@@ -1,4 +1,4 @@
-"""Editing the plan as a whole: rows are added without a script, nothing typed is lost when a rule refuses it. (F-C2)"""
+"""Editing the plan as a whole: rows are added without a script, and a refusal keeps what was typed. (F-C2)"""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.plans import plans
-from yangguang.actions.plans.programmes import drafts_of
+from yangguang.actions.plans.programmes import read_drafts
 from yangguang.models import Plan, Season, Unit
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -18,50 +18,40 @@ from yangguang.web.school.base.layout import own_school, page, season_of
 from yangguang.web.school.plans.plan_forms import CapacityForm, ProgrammeForms, drafts_from, initial_of
 
 MORE = 3
+_COUNT = "programme-TOTAL_FORMS"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request) -> HttpResponse:
-    """The whole plan as a table to type in; 保存 drafts it, 再加 3 行 only makes room."""
+    """The whole plan as a table to fill in; 保存 drafts it, 再加 3 行 only adds empty rows."""
     school, season = own_school(request, Right.PLAN_DRAFT), season_of(request)
     rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
-    found = rows.first()
-    held = drafts_of(found) if found else []
-    if request.method != "POST":
-        form = CapacityForm(initial={"capacity": found.capacity if found else None})
-        return _shown(request, season, form, ProgrammeForms(initial=initial_of(held), prefix="programme"))
-    return _typed(request, school, season, held)
+    plan = rows.first()
+    stored = read_drafts(plan) if plan else []
+    if request.method == "POST":
+        return _save(request, school, season, stored)
+    form = CapacityForm(initial={"capacity": plan.capacity if plan else None})
+    forms = ProgrammeForms(initial=initial_of(stored), prefix="programme")
+    return _render(request, {"season": season, "form": form, "programmes": forms})
 
 
-def _typed(request: Request, school: Unit, season: Season, held: list[ProgrammeDraft]) -> HttpResponse:
+def _save(request: Request, school: Unit, season: Season, stored: list[ProgrammeDraft]) -> HttpResponse:
     data = request.POST.copy()
-    if "more" in data:
-        shown = data.get("programme-TOTAL_FORMS", "")
-        data["programme-TOTAL_FORMS"] = str(
-            (int(shown) if shown.isdecimal() and len(shown) < 4 else 0) + MORE
-        )
-    form, programmes = CapacityForm(data), ProgrammeForms(data, prefix="programme")
-    if "more" in data or not (form.is_valid() & programmes.is_valid()):
-        return _shown(request, season, form, programmes, status=200 if "more" in data else 422)
-    asked: dict[str, Any] = {
-        "capacity": form.cleaned_data["capacity"],
-        "programmes": drafts_from(programmes, held),
-    }
+    if is_growing := "more" in data:
+        count = data.get(_COUNT, "")
+        data[_COUNT] = str((int(count) if count.isdecimal() and len(count) < 4 else 0) + MORE)
+    form, forms = CapacityForm(data), ProgrammeForms(data, prefix="programme")
+    values: dict[str, Any] = {"season": season, "form": form, "programmes": forms}
+    if is_growing or not (form.is_valid() & forms.is_valid()):
+        return _render(request, values, 200 if is_growing else 422)
+    capacity, drafts = form.cleaned_data["capacity"], drafts_from(forms, stored)
     try:
-        plans.draft(by=request.actor, school=school, season=season, **asked)
+        plans.draft(by=request.actor, school=school, season=season, capacity=capacity, programmes=drafts)
     except Refused as refusal:
         beside(form, refusal)
-        return _shown(request, season, form, programmes, refusal)
+        return _render(request, values | {"refusal": refusal}, refusal.status)
     return HttpResponseRedirect(f"{reverse('school:plan')}?season={season.public_id}")
 
 
-def _shown(
-    request: Request,
-    season: Season,
-    form: CapacityForm,
-    programmes: Any,
-    refusal: Refused | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    values = {"season": season, "form": form, "programmes": programmes, "refusal": refusal}
-    return page(request, "plans/plan_edit", values, status=refusal.status if refusal else status)
+def _render(request: Request, values: dict[str, Any], status: int = 200) -> HttpResponse:
+    return page(request, "plans/plan_edit", values, status=status)

@@ -1,27 +1,20 @@
-"""The plan as it is typed: one row a programme, with the seats kept for a dedicated class or an order. (F-C2)"""
+"""The plan as the school types it: one row for each programme, with the seats of a dedicated class. (F-C2)"""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.forms import formset_factory
 
-from yangguang.rules.applicants.origins import Origin, StudyForm
+from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.plans.programmes import ProgrammeDraft, QuotaDraft, QuotaKind
+from yangguang.rules.plans.programmes import PROGRAMME_FIELDS, ProgrammeDraft, QuotaDraft, QuotaKind
 from yangguang.rules.plans.quotas import Mode
-
-_FEE = "不按年收费的不填"
-
-
-def _said(widget: forms.Widget, label: str) -> forms.Widget:
-    widget.attrs["aria-label"] = label
-    return widget
 
 
 class CapacityForm(forms.Form):
-    """What the school can take in all."""
+    """How many new students the school can admit in all."""
 
     capacity = forms.IntegerField(
         label="办学容量（人）",
@@ -32,11 +25,16 @@ class CapacityForm(forms.Form):
 
 
 class ProgrammeForm(forms.Form):
-    """One programme; a row left wholly empty is not a programme, a row without a major drops it."""
+    """One programme; a row without a major is no programme and removes the one it showed.
+
+    A form field named as in `ProgrammeFields` fills that field of the draft; the other fields keep their values.
+    """
 
     major = forms.CharField(label="专业", max_length=60, required=False)
-    programme_type = forms.ChoiceField(label="培养类型", choices=ProgrammeType.choices())
-    study_form = forms.ChoiceField(label="办学形式", choices=StudyForm.choices())
+    programme_type = forms.TypedChoiceField(
+        label="培养类型", choices=ProgrammeType.choices(), coerce=ProgrammeType
+    )
+    study_form = forms.TypedChoiceField(label="办学形式", choices=StudyForm.choices(), coerce=StudyForm)
     years = forms.DecimalField(
         label="学制（年）", min_value=1, max_value=7, max_digits=3, decimal_places=1, initial=3
     )
@@ -51,74 +49,47 @@ class ProgrammeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _said(field.widget, str(field.label))
+            field.widget.attrs["aria-label"] = str(field.label)
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if said.get("major") and not said.get("seats"):
+        """A major needs seats, and a number left empty is 0 where the programme needs one."""
+        values = self.cleaned_data
+        if values.get("major") and not values.get("seats"):
             self.add_error("seats", "请填写大于 0 的计划数")
-        return said
+        return values | {name: values.get(name) or 0 for name in ("seats", "aptitude_test_max")}
+
+    def draft(self, stored: dict[tuple[str, str, str], ProgrammeDraft]) -> ProgrammeDraft:
+        """The programme as it was typed; fields outside the form keep the values of the stored programme."""
+        values = {name: self.cleaned_data[name] for name in PROGRAMME_FIELDS if name in self.fields}
+        if seats := self.cleaned_data["dedicated"]:
+            # Only its own pupils have a place in a dedicated class.
+            values["quotas"] = (QuotaDraft(QuotaKind.DEDICATED_CLASS, seats, Mode.EXACTLY, 1),)
+        typed = ProgrammeDraft(**values)
+        before = stored.get(typed.key)
+        return replace(before, **{"quotas": ()} | values) if before else typed
 
 
 ProgrammeForms = formset_factory(ProgrammeForm, extra=3, max_num=120, absolute_max=150)
 
 
 def initial_of(programmes: Sequence[ProgrammeDraft]) -> list[dict[str, Any]]:
-    """The rows of a plan that is there already."""
+    """The stored programmes as initial values of the forms; a form shows 0 points as an empty cell."""
+    names = [name for name in PROGRAMME_FIELDS if name in ProgrammeForm.base_fields]
     return [
-        {
-            "major": programme.major,
-            "programme_type": programme.programme_type.value,
-            "study_form": programme.study_form.value,
-            "years": programme.years,
-            "seats": programme.seats,
-            "fee": programme.fee,
-            "partner": programme.partner,
+        {name: getattr(programme, name) for name in names}
+        | {
             "aptitude_test_max": programme.aptitude_test_max or None,
-            "dedicated": next(
-                (b.seats for b in programme.quotas if b.code is QuotaKind.DEDICATED_CLASS), None
-            ),
+            "dedicated": _dedicated_seats(programme),
         }
         for programme in programmes
     ]
 
 
-def drafts_from(forms: Iterable[ProgrammeForm], held: Sequence[ProgrammeDraft]) -> list[ProgrammeDraft]:
-    """The programmes as they were typed; what the form does not ask about stays as it was.
-
-    Args:
-        held: the programmes of the plan as it stands.
-    """
-    known = {programme.key: programme for programme in held}
-    found = []
-    for row in (form.cleaned_data for form in forms if form.cleaned_data.get("major")):
-        old = known.get((row["major"], row["programme_type"], row["study_form"]))
-        found.append(
-            ProgrammeDraft(
-                major=row["major"].strip(),
-                programme_type=ProgrammeType(row["programme_type"]),
-                study_form=StudyForm(row["study_form"]),
-                years=Decimal(row["years"]),
-                seats=row["seats"] or 0,
-                fee=row["fee"],
-                origins=_origins(old),
-                partner=row["partner"].strip(),
-                note=old.note if old else "",
-                quotas=tuple(_quotas(row)),
-                is_demo=old.is_demo if old else False,
-                aptitude_test_max=row["aptitude_test_max"] or 0,
-            )
-        )
-    return found
+def _dedicated_seats(programme: ProgrammeDraft) -> int | None:
+    return next((one.seats for one in programme.quotas if one.code is QuotaKind.DEDICATED_CLASS), None)
 
 
-def _origins(old: ProgrammeDraft | None) -> tuple[Origin, ...]:
-    return old.origins if old else ()
-
-
-def _quotas(row: dict[str, Any]) -> list[QuotaDraft]:
-    """A dedicated class takes its own pupils only."""
-    found = []
-    if row["dedicated"]:
-        found.append(QuotaDraft(QuotaKind.DEDICATED_CLASS, row["dedicated"], Mode.EXACTLY, 1))
-    return found
+def drafts_from(forms: Iterable[ProgrammeForm], stored: Sequence[ProgrammeDraft]) -> list[ProgrammeDraft]:
+    """The drafts of all rows with a major; `stored` are the programmes of the plan before the change."""
+    by_key = {programme.key: programme for programme in stored}
+    return [form.draft(by_key) for form in forms if form.cleaned_data.get("major")]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from yangguang.models import Application, SpecialNeeds
-from yangguang.queries.organisation.counties import homes, own_province
+from yangguang.queries.organisation.counties import counties_by_city, own_province
 from yangguang.queries.organisation.national_divisions import counties, provinces
 from yangguang.rules.applicants.origins import RULES, Origin
 from yangguang.rules.base import id_number
@@ -95,7 +95,8 @@ class OriginForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["home"]
         groups = [
-            (city, [(str(unit.public_id), unit.name) for unit in units]) for city, units in homes().items()
+            (city, [(str(unit.public_id), unit.name) for unit in units])
+            for city, units in counties_by_city().items()
         ]
         field.choices = [("", "请选择"), *groups, (ELSEWHERE, "其他省份（下一步选择）")]
 

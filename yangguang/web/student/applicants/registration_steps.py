@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 
 from yangguang.actions.applicants.registration import Registration
-from yangguang.queries.organisation.counties import homes, own_province
+from yangguang.queries.organisation.counties import counties_by_city, own_province
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.applicants.origins import Guardian, guardian_needed
 from yangguang.rules.base import id_number
@@ -133,7 +133,7 @@ def registration_of(typed: Typed, at: datetime) -> Registration:
     person, origin = typed["person"], typed["origin"]
     guardian = typed.get("guardian", {}) if asked_of_guardian(typed, at) is not Guardian.NOT_ASKED else {}
     elsewhere = comes_from_elsewhere(typed)
-    units = {str(unit.public_id): unit.pk for group in homes().values() for unit in group}
+    units = {str(unit.public_id): unit.pk for group in counties_by_city().values() for unit in group}
     return Registration(
         name=person["name"],
         id_number=person["id_number"],

@@ -8,7 +8,13 @@ from django.http import QueryDict
 
 from yangguang.models import Application, ChoiceVersion, Round
 from yangguang.queries.applicants.student_home import versions
-from yangguang.queries.choices.programme_options import Offer, OpenRound, offer_named, offers_of, round_now
+from yangguang.queries.choices.programme_options import (
+    OpenRound,
+    ProgrammeOption,
+    offer_named,
+    offers_of,
+    round_now,
+)
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
 
@@ -24,7 +30,7 @@ class Draft:
 
     application: Application
     round: Round
-    offers: list[Offer]
+    offers: list[ProgrammeOption]
     last: ChoiceVersion | None
     is_draft: bool
 
@@ -39,7 +45,7 @@ class Draft:
             {
                 "id": offer.public_id,
                 "name": offer.name,
-                "note": offer.note,
+                "note": offer.summary,
                 "warning": offer.why_not or offer.warning,
             }
             for offer in self.offers

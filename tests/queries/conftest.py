@@ -1,0 +1,5 @@
+"""Fixtures of the tests of queries."""
+
+from tests.support.personas import cast
+
+__all__ = ["cast"]

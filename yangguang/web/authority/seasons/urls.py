@@ -1,0 +1,12 @@
+"""Routes of the windows."""
+
+from django.urls import path
+
+from yangguang.rules.accounts.rights import Right
+from yangguang.web.authority.seasons import windows
+from yangguang.web.kit.guard import guard
+
+urlpatterns = [
+    path("windows/", guard(Right.ROUND_WINDOW_SET)(windows.windows), name="windows"),
+    path("windows/set/", guard(Right.ROUND_WINDOW_SET)(windows.set_window), name="window_set"),
+]
