@@ -1,8 +1,7 @@
 """The bureaus' desk: scoped lists, plans passed with the lock, runs by two people, windows, targets, forms, cases."""
 
 import re
-from datetime import datetime, timedelta
-from html import unescape
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,14 +19,12 @@ from yangguang.models import (
     IdentityCase,
     LotterySeed,
     MonthlyReport,
-    Notice,
     OutsideEnrolment,
     Plan,
     PolicyRule,
     Proposal,
     Round,
     RoundProgramme,
-    Window,
 )
 from yangguang.rules.accounts.roles import Role
 
@@ -117,37 +114,6 @@ def test_what_lies_outside_the_area_is_not_there(stage: Stage) -> None:
     assert elsewhere.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 1}).status_code == 404
 
 
-def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(stage: Stage) -> None:
-    plan, county = submitted(stage, "县属学校"), at_desk(stage.cast.ce)
-    assert "县属学校" in page_of(county, "/desk/plans/")
-    assert "县属学校" not in page_of(at_desk(stage.cast.me), "/desk/plans/")
-    url = f"/desk/plans/{plan.public_id}/pass/"
-    assert "计划进入下一级审核" in seen(county.post(url, {"seen": 1, "remark": "同意"}))
-    assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
-    assert signed(county, url, {"seen": 1, "remark": "同意"}).status_code == 302
-    plan.refresh_from_db()
-    assert (plan.state, plan.remark) == ("COUNTY_PASSED", "同意")
-    assert "县属学校" in page_of(at_desk(stage.cast.me), "/desk/plans/")
-    page = page_of(county, f"/desk/plans/{plan.public_id}/")
-    assert "现在不在本单位审核" in page and "甲市一县" in page
-
-
-def test_a_plan_that_changed_since_it_was_read_is_not_passed(stage: Stage) -> None:
-    plan, county = submitted(stage, "县属学校"), at_desk(stage.cast.ce)
-    answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 7, "remark": "看过了"})
-    assert answer.status_code == 409 and "内容已被别人改过" in seen(answer) and "看过了" in seen(answer)
-    assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
-
-
-def test_a_plan_goes_back_only_with_a_reason(stage: Stage) -> None:
-    plan, county = submitted(stage, "县属学校"), at_desk(stage.cast.ce)
-    url = f"/desk/plans/{plan.public_id}/return/"
-    answer = signed(county, url, {"seen": 1})
-    assert answer.status_code == 422 and "没有写明原因" in seen(answer)
-    assert signed(county, url, {"seen": 1, "remark": "学费有误"}).status_code == 302
-    assert Plan.objects.values_list("state", "remark").get(pk=plan.pk) == ("DRAFTED", "学费有误")
-
-
 def test_the_round_says_every_condition_before_anybody_presses(stage: Stage) -> None:
     later = Round.objects.create(
         season=stage.cast.season, number=3, name="第一次补录", kind="supplementary_ranked"
@@ -207,49 +173,6 @@ def test_the_seed_takes_two_different_people(stage: Stage) -> None:
     )
 
 
-def test_a_window_is_set_by_two_people_with_the_same_content(stage: Stage) -> None:
-    url = "/desk/windows/set/"
-    said = {
-        "kind": "registration",
-        "opens_at": "2030-03-01T00:00",
-        "last_day": "2030-03-20",
-        "source": "测试文件",
-    }
-    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
-    asked = first.post(url, said)
-    assert "2030年3月20日24:00（即3月21日00:00）" in seen(asked) and "另一位同事" in seen(asked)
-    assert (
-        signed(first, url, said).status_code == 202
-        and not Window.objects.filter(kind="registration").exists()
-    )
-    assert "设定开放时间" in page_of(second, "/desk/proposals/") and "您提请的" in page_of(
-        first, "/desk/proposals/"
-    )
-    assert "内容完全一致" in seen(second.post(url, said))
-    assert "内容完全一致" not in seen(second.post(url, said | {"last_day": "2030-03-21"}))
-    assert signed(second, url, said).status_code == 302
-    assert Window.objects.get(kind="registration").closes_at.isoformat() == "2030-03-20T16:00:00+00:00"
-    assert "您已经提请" not in page_of(first, "/desk/proposals/")
-
-
-def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(stage: Stage) -> None:
-    said = {
-        "kind": "registration",
-        "opens_at": "2030-03-20T00:00",
-        "last_day": "2030-03-01",
-        "source": "测试文件",
-    }
-    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
-    signed(first, "/desk/windows/set/", said)
-    answer = signed(second, "/desk/windows/set/", said)
-    assert (
-        answer.status_code == 422
-        and "截止时间不晚于开始时间" in seen(answer)
-        and "测试文件" in answer.content.decode()
-    )
-    assert not Window.objects.filter(kind="registration").exists() and not Notice.objects.exists()
-
-
 def test_whoever_comes_from_another_province_is_counted_and_named_by_the_place(stage: Stage) -> None:
     application = stage.admitted("某甲").application
     Application.objects.filter(pk=application.pk).update(home=stage.cast.province, place="510104")
@@ -281,43 +204,6 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
         published_at=clock.now() - timedelta(days=9),
     )  # fmt: skip
     assert "已注册录取" in page_of(at_desk(stage.cast.ce), url)
-
-
-def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(stage: Stage) -> None:
-    held = Window.objects.create(
-        season=stage.cast.season, round=stage.enrolled.round, kind="choices", source="原文件",
-        opens_at="2030-03-01T08:00:07+08:00", closes_at="2030-03-20T17:30:09+08:00",
-    )  # fmt: skip
-    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
-    links = re.findall(
-        r'href="(/desk/windows/set/[^"]*round=[^"]*)"', first.get("/desk/windows/").content.decode()
-    )
-    url = next(unescape(link) for link in links if link.endswith("kind=choices"))
-    form = first.get(url).context["form"]
-    said = {name: form[name].subwidgets[0].data["value"] for name in form.fields}
-    assert said == {
-        "round": str(stage.enrolled.round.number), "kind": "choices", "source": "原文件",
-        "opens_at": "2030-03-01T08:00", "last_day": "2030-03-20", "last_time": "17:30",
-    }  # fmt: skip
-    wrong = first.post(url, said | {"last_day": "2030-02-30"})
-    assert wrong.status_code == 422
-    for typed in ("2030-03-01T08:00", "2030-02-30", "17:30", "原文件"):
-        assert f'value="{typed}"' in wrong.content.decode(), typed
-    for officer_ in (first, second):
-        signed(officer_, url, said | {"source": "新文件", "last_day": "2030-03-21"})
-    changed = Window.objects.get(pk=held.pk)
-    assert changed.opens_at == datetime.fromisoformat("2030-03-01T08:00:07+08:00"), "its seconds are kept"
-    assert changed.closes_at == datetime.fromisoformat("2030-03-21T17:30:00+08:00")
-
-
-def test_an_end_at_midnight_is_shown_as_the_day_before(stage: Stage) -> None:
-    Window.objects.create(
-        season=stage.cast.season, kind="reporting", source="原文件",
-        opens_at="2030-07-01T00:00+08:00", closes_at="2031-01-01T00:00+08:00",
-    )  # fmt: skip
-    page = at_desk(stage.cast.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
-    assert 'value="2030-12-31"' in page and 'value="2030-07-01T00:00"' in page and "整个招生季·月报" in page
-    assert 'type="time" name="last_time"' in page and 'name="last_time" value' not in page
 
 
 def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage) -> None:

@@ -20,7 +20,6 @@ from yangguang.models import (
     AuditEntry,
     Message,
     Placement,
-    Plan,
     PolicyRule,
     Round,
     StudentRecord,
@@ -270,56 +269,6 @@ def test_classes_are_proposed_read_and_filled_in_at_once(stage: Stage, school: C
     assert set(StudentRecord.objects.values_list("state", flat=True)) == {"COMPLETED"}
     again = school.post("/school/records/classes/", {"size": 2})
     assert again.status_code == 422 and "没有要补充的学籍" in seen(again)
-
-
-def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(cast: Cast) -> None:
-    rules()
-    cast.open(WindowKind.PLAN_ENTRY)
-    school = at_desk(cast.teacher)
-    answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
-    assert (
-        answer.status_code == 422
-        and "招生学校名录" in seen(answer)
-        and 'value="护理"' in answer.content.decode()
-    )
-    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
-    more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
-    assert (
-        more.status_code == 200
-        and 'name="programme-3-major"' in more.content.decode()
-        and not Plan.objects.exists()
-    )
-    programmes = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
-    assert school.post("/school/plan/edit/", typed(*programmes)).status_code == 302
-    plan = Plan.objects.get()
-    seats = [
-        [(b.code, b.seats, b.mode) for b in programme.quotas.all()]
-        for programme in plan.programmes.order_by("code")
-    ]
-    assert seats == [
-        [("dedicated", 5, "exactly"), ("general", 35, "at_least")],
-        [("general", 30, "at_least")],
-    ]
-    over = school.post("/school/plan/edit/", typed(*programmes, capacity=60))
-    assert over.status_code == 422 and "超过办学容量60人" in seen(over)
-    assert Plan.objects.get().capacity == 200
-
-
-def test_sending_up_is_read_first_and_then_nothing_can_be_changed(cast: Cast) -> None:
-    rules()
-    cast.open(WindowKind.PLAN_ENTRY)
-    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
-    school = at_desk(cast.teacher)
-    school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
-    asked = school.post("/school/plan/submit/")
-    assert "上报后不能再修改" in seen(asked) and Plan.objects.get().state == "DRAFTED"
-    sealed = re.findall(r'name="_typed" value="([^"]*)"', asked.content.decode())[0]
-    assert school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"}).status_code == 302
-    assert Plan.objects.get().state == "SUBMITTED"
-    page = page_of(school, "/school/plan/")
-    assert "上报招生计划" in page and "甲市第一职业学校" in page and "修改计划" not in page
-    again = school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"})
-    assert again.status_code == 409 and "不能上报计划" in seen(again)
 
 
 def test_the_front_page_says_what_waits_and_until_when(stage: Stage, school: Client) -> None:

@@ -1,0 +1,12 @@
+"""What every public page needs."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+
+@pytest.fixture(autouse=True)
+def static_root() -> None:
+    """WhiteNoise requires the folder, empty or not."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,85 @@
+"""The plan as the school types and submits it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.support.builders.officers import at_desk, page_of, seen
+from tests.support.personas import SHELL
+from tests.support.personas import Cast as Personas
+from yangguang import clock
+from yangguang.actions.organisation import directory
+from yangguang.models import Plan
+from yangguang.reference import rows
+from yangguang.rules.seasons.rounds import WindowKind
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school(cast: Personas) -> Client:
+    """The browser of a school while plans may be entered; the school is not in the published list yet."""
+    directory.load(by=SHELL, rules=rows("policy_rules"))
+    cast.open(WindowKind.PLAN_ENTRY)
+    return at_desk(cast.teacher)
+
+
+def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
+    """The plan as the edit page sends it."""
+    data: dict[str, Any] = {
+        "capacity": capacity,
+        "programme-TOTAL_FORMS": len(programmes),
+        "programme-INITIAL_FORMS": 0,
+        "save": 1,
+    }
+    plain = {"programme_type": "three_year", "study_form": "full_time", "years": 3, "fee": "", "partner": "",
+             "dedicated": ""}  # fmt: skip
+    for n, programme in enumerate(programmes):
+        data |= {f"programme-{n}-{key}": value for key, value in (plain | programme).items()}
+    return data
+
+
+def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(cast: Personas, school: Client) -> None:
+    answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
+    assert (
+        answer.status_code == 422
+        and "招生学校名录" in seen(answer)
+        and 'value="护理"' in answer.content.decode()
+    )
+    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
+    more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
+    assert (
+        more.status_code == 200
+        and 'name="programme-3-major"' in more.content.decode()
+        and not Plan.objects.exists()
+    )
+    programmes = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
+    assert school.post("/school/plan/edit/", typed(*programmes)).status_code == 302
+    plan = Plan.objects.get()
+    seats = [
+        [(b.code, b.seats, b.mode) for b in programme.quotas.all()]
+        for programme in plan.programmes.order_by("code")
+    ]
+    assert seats == [
+        [("dedicated", 5, "exactly"), ("general", 35, "at_least")],
+        [("general", 30, "at_least")],
+    ]
+    over = school.post("/school/plan/edit/", typed(*programmes, capacity=60))
+    assert over.status_code == 422 and "超过办学容量60人" in seen(over)
+    assert Plan.objects.get().capacity == 200
+
+
+def test_sending_up_is_read_first_and_then_nothing_can_be_changed(cast: Personas, school: Client) -> None:
+    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
+    school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
+    asked = school.post("/school/plan/submit/")
+    assert "上报后不能再修改" in seen(asked) and Plan.objects.get().state == "DRAFTED"
+    sealed = re.findall(r'name="_typed" value="([^"]*)"', asked.content.decode())[0]
+    assert school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"}).status_code == 302
+    assert Plan.objects.get().state == "SUBMITTED"
+    page = page_of(school, "/school/plan/")
+    assert "上报招生计划" in page and "甲市第一职业学校" in page and "修改计划" not in page
+    again = school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"})
+    assert again.status_code == 409 and "不能上报计划" in seen(again)
