@@ -58,7 +58,7 @@ ASK_THEMSELVES = {
     "person.warn": "tells another family that its number was tried, and whoever tries nothing",
     "run.read_programme": "test_a_city_reads…",
     "run.read_difference": "test_a_city_reads…",
-    "qualification.publish": "tests/actions/organisation/test_directory.py: schools of the other programme are refused",
+    "qualification.publish": "tests/actions/organisation/test_directory.py: schools of the other sector are refused",
     "result.look_up": "three facts that only the person knows",
     "exam_result.load": "a city board's own file, two people",
     "key.issue": "the province's own store of keys",
@@ -87,7 +87,7 @@ def signatures_hold(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "role", "programme", "place"),
+    ("by", "role", "sector", "place"),
     [
         (Role.COUNTY_EDUCATION, Role.VOCATIONAL_SCHOOL, "education", "far.school"),
         (Role.COUNTY_EDUCATION, Role.CITY_EDUCATION, "education", "near.parent"),
@@ -103,13 +103,13 @@ def signatures_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_an_account_is_opened_below_oneself_and_never_with_more_than_the_unit_has(
-    world: World, by: Role, role: Role, programme: str, place: str
+    world: World, by: Role, role: Role, sector: str, place: str
 ) -> None:
     corner, _, name = place.partition(".")
     at = None if corner == "nowhere" else getattr(world, corner)[E].rows[name]
     refused(
         world, Denied, accounts.open_staff,
-        by=world.actor(by), username="intruder", name="某某", role=role, unit=at, programme=programme,
+        by=world.actor(by), username="intruder", name="某某", role=role, unit=at, sector=sector,
     )  # fmt: skip
 
 
@@ -123,8 +123,13 @@ def test_an_account_is_opened_below_oneself_and_never_with_more_than_the_unit_ha
 )
 def test_an_account_that_fits_its_unit_is_opened(world: World, by: Role, role: Role, name: str) -> None:
     seat = accounts.open_staff(
-        by=world.actor(by), username="newcomer", name="某某", role=role, unit=world.near[E].rows[name], sector="education"
-    )  # fmt: skip
+        by=world.actor(by),
+        username="newcomer",
+        name="某某",
+        role=role,
+        unit=world.near[E].rows[name],
+        sector="education",
+    )
     assert (seat.role, seat.account.username) == (role.value, "newcomer")
 
 
@@ -216,13 +221,13 @@ def test_a_city_acts_on_the_rounds_and_runs_of_which_it_governs_every_school(wor
         ]
         return set(found[0].values_list("pk", flat=True)), set(found[1].values_list("round", flat=True))
 
-    for role, programme in ((Role.CITY_EDUCATION, Sector.EDUCATION), (Role.CITY_LABOUR, Sector.LABOUR)):
-        rows = world.near[programme].rows
+    for role, sector in ((Role.CITY_EDUCATION, Sector.EDUCATION), (Role.CITY_LABOUR, Sector.LABOUR)):
+        rows = world.near[sector].rows
         own = {rows[name].pk for name in ("round", "direct", "published")}
         assert within(role) == (own, own - {rows["direct"].pk})
-        # One programme of a school of the other city, of the other programme, or no programme at all: not the city's any more.
-        other = Sector.LABOUR if programme is Sector.EDUCATION else Sector.EDUCATION
-        for far in (world.far[programme], world.near[other]):
+        # A programme of a school of the other city or sector, or none at all: not the city's any more.
+        other = Sector.LABOUR if sector is Sector.EDUCATION else Sector.EDUCATION
+        for far in (world.far[sector], world.near[other]):
             with undone():
                 RoundProgramme.objects.create(round=rows["round"], programme=far.rows["programme"], seats=1)
                 assert rows["round"].pk not in within(role)[0] | within(role)[1]

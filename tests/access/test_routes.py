@@ -25,7 +25,7 @@ PUBLIC_LOG = "audit/roots/"
 GOOD = {200, 302, 405}
 # Looking at persons behind a number: the look itself is kept in the log, and nothing else changes.
 LOGGED = {"desk/runs/<uuid:run>/programmes/<uuid:programme>/", "desk/runs/<uuid:run>/difference/"}
-# What a bare address asks for first: programmes to compare, a form and a month, the root of a day, a programme of a file.
+# What a bare address asks for first: programmes to compare, a form and a month, the root of a day, a row of a file.
 ASKS_MORE = {
     "plans/compare/", "desk/reports/compute/", "me/receipts/<uuid:version>/proof.json",
     "desk/imports/<uuid:import_round>/settle/",

@@ -78,8 +78,8 @@ def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(cast: Cast, typed: dict
     right = {
         "capacity": "300", "programme-TOTAL_FORMS": "1", "programme-INITIAL_FORMS": "0", "programme-MIN_NUM_FORMS": "0",
         "programme-MAX_NUM_FORMS": "120", "programme-0-major": "护理", "programme-0-programme_type": "three_year",
-        "programme-0-study_form": "full_time", "programme-0-years": "3", "programme-0-seats": "50", "programme-0-fee": "2400",
-        "programme-0-partner": "",
+        "programme-0-study_form": "full_time", "programme-0-years": "3", "programme-0-seats": "50",
+        "programme-0-fee": "2400", "programme-0-partner": "",
     }  # fmt: skip
     answer = browser(cast, cast.teacher).post("/school/plan/edit/", right | typed)
     if typed == {"programme-0-fee": "１２００"}:  # Full-width digits are digits.

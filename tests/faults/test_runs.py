@@ -49,7 +49,8 @@ LEFT = {
 }
 _FORGOTTEN = "DELETE FROM procrastinate_jobs"
 _CHOSEN = """
-UPDATE yangguang_application AS a SET track = 'CHOOSES', state = 'CHOSEN', choices_version = 1, programmes = v.programmes,
+UPDATE yangguang_application AS a SET track = 'CHOOSES', state = 'CHOSEN', choices_version = 1,
+       programmes = v.programmes,
        scores = ARRAY[400 + a.id * 7919 %% 200]
 FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
 """

@@ -66,8 +66,16 @@ def taken(tab: Page, tmp_path: Path) -> None:
 def handed_over() -> str:
     out = io.StringIO()
     call_command(
-        "createaccount", "new1", name="某新", role="ME", unit="甲市", sector="education", key="K9", json=True, stdout=out
-    )  # fmt: skip
+        "createaccount",
+        "new1",
+        name="某新",
+        role="ME",
+        unit="甲市",
+        sector="education",
+        key="K9",
+        json=True,
+        stdout=out,
+    )
     return str(json.loads(out.getvalue())["binding_code"])
 
 

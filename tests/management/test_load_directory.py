@@ -82,8 +82,8 @@ def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
          "seasons.csv 第 3 行·year、term：与前面的行重复"),
         ("seasons", "2024", "٢٠٢٤", "seasons.csv 第 2 行·year：应是2000到2099的整数"),
         ("rounds", "three_year", "three_year;nine_year",
-         "rounds.csv 第 2 行·programme_types：“nine_year”不认识，应是after_high_school、five_year、one_year、three_plus_four、"
-         "three_plus_two、three_year"),
+         "rounds.csv 第 2 行·programme_types：“nine_year”不认识，应是after_high_school、five_year、one_year、"
+         "three_plus_four、three_plus_two、three_year"),
         ("windows", "2024-07-05", "2024-06-30", "windows.csv 第 2 行·closes_on：截止在开始之前"),
         ("windows", "2024-07-01", "2024-02-30",
          "windows.csv 第 2 行·opens_on：日期应写成 2024-03-20 的样子，待定的留空"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.support import still_allowed
 from tests.test_words import counts
 
-HEAD = '"""What was written before it was refused, and how often it still stands; a number is lowered, never raised."""\n'
+HEAD = f'"""{still_allowed.__doc__}"""\n'
 
 
 def main() -> None:

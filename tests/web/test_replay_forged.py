@@ -68,7 +68,7 @@ FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
     "an unknown mode": (edit("programmes.tsv", r"\tat_least\t", "\tat_will\t"), 2, "programmes.tsv 第 2 行读不懂"),
     "an unknown state": (edit("programmes.tsv", r"\tshown$", "\thidden"), 2, "programmes.tsv 第 2 行读不懂"),
     "an unknown kind": (edit("rows.tsv", r"\tgeneral\t", "\tother\t"), 2, "rows.tsv 第 2 行"),
-    "seats of a programme left out": (edit("programmes.tsv", r"\tshown$", "\tleft_out"), 2, "programmes.tsv 第 2 行读不懂"),
+    "seats of what is left out": (edit("programmes.tsv", r"\tshown$", "\tleft_out"), 2, "programmes.tsv 第 2 行读不懂"),
     "one programme, two caps": (a_second_cap, 2, "programmes.tsv 第 3 行与"),
     "somebody in the list alone": (edit("list.tsv", r"\Z", "ffffffffffffffff\t-\t-\n"), 2, "rows.tsv 里的人不同"),
     "somebody in the rows alone": (edit("rows.tsv", r"\Z", "f" * 16 + "\tgeneral\tA:999\n"), 2, "里的人不同"),

@@ -1,4 +1,4 @@
-"""A run on the bureaus' desk: conditions with their way out, progress, schedule, difference, programmes, publication."""
+"""A run on the bureaus' desk: conditions and their pages, progress, schedule, difference, programmes, publication."""
 
 from datetime import timedelta
 from html import unescape

@@ -1,4 +1,4 @@
-"""A stranger takes every public page and file and subtracts: nothing of dedicated classes, nothing of small programmes."""
+"""A stranger takes every public page and file and subtracts: nothing of dedicated classes or small programmes."""
 
 import csv
 import io
@@ -58,7 +58,7 @@ def folder() -> None:
 
 
 def laid(cast: Cast, *special: str) -> list[Ranked]:
-    """Two ranked rounds with their bundles and a direct one; `special` are the programmes of pupils of dedicated classes."""
+    """Two ranked rounds with their bundles and a direct one; `special` are programmes of dedicated classes."""
     main = Ranked.lay(cast)
     Unit.objects.filter(pk=cast.school.pk).update(kind="职业高中")
     Qualification.objects.create(

@@ -34,7 +34,8 @@ _LEAVERS = """
 SELECT a.person_id FROM yangguang_placement AS s JOIN yangguang_application AS a ON a.id = s.application_id
 WHERE s.run_id = %(run)s AND s.rank IS NOT NULL
 ORDER BY EXISTS (SELECT 1 FROM yangguang_placement AS o
-    WHERE o.run_id = s.run_id AND o.programmes[1] = s.programmes[s.rank] AND o.codes[1] IN ('outranked', 'tied_at_cut')) DESC,
+    WHERE o.run_id = s.run_id AND o.programmes[1] = s.programmes[s.rank] 
+      AND o.codes[1] IN ('outranked', 'tied_at_cut')) DESC,
     a.number LIMIT %(count)s
 """
 

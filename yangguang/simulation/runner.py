@@ -54,7 +54,8 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     Args:
         report: takes one line of progress.
     Returns:
-        the document of `demo --once --json`: applicants, stages, programme_types, seconds, peak_mb, output_hash, invariants.
+        the document of `demo --once --json`: applicants, stages, programme_types, seconds,
+        peak_mb, output_hash, invariants.
     Raises:
         Refused: outside the demonstration, or the database holds data of somebody's own.
     """

@@ -169,7 +169,9 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     (7, "a choice by another account", (
         f"UPDATE yangguang_choiceversion SET by_account_id = {_AN_ACCOUNT} WHERE {_ANY_CHOICE}",
     )),
-    (8, "a choice named twice", (f"UPDATE yangguang_choiceversion SET programmes = programmes || programmes WHERE {_ANY_CHOICE}",)),
+    (8, "a choice named twice", (
+        f"UPDATE yangguang_choiceversion SET programmes = programmes || programmes WHERE {_ANY_CHOICE}",
+    )),
     (8, "more choices than allowed", ("UPDATE yangguang_round SET max_choices = 1",)),
     (8, "a version that was removed", (f"DELETE FROM yangguang_choiceversion WHERE {_ANY_CHOICE}",)),
     (9, "a better one passed over", (_PLACE.format(_SEAT_OF_ANOTHER, "N0003"), _PLACE.format(_NOBODY, "N0002"))),

@@ -284,8 +284,8 @@ def province(season: Season) -> None:
     fetch_all(
         """
         WITH schools AS (
-            INSERT INTO yangguang_unit (code, name, pinyin, initials, level, governed_by, kind, sector, owner, parent_id,
-                                        path, region_code, source, is_demo, is_new)
+            INSERT INTO yangguang_unit (code, name, pinyin, initials, level, governed_by, kind, sector, owner,
+                                        parent_id, path, region_code, source, is_demo, is_new)
             SELECT 'BIG-' || n, '大校' || n, 'daxiao' || n, 'dx' || n, 'SCHOOL', 'CITY', '职业高中', 'education',
                    '公办', c.id, c.path || 'b' || n || '/', '', '', true, false
             FROM generate_series(1, 457) n, yangguang_unit c WHERE c.code = '410100' RETURNING id
@@ -300,8 +300,8 @@ def province(season: Season) -> None:
             INSERT INTO yangguang_plan (school_id, season_id, state, capacity, remark, version)
             SELECT id, %s, 'PUBLISHED', 999, '', 1 FROM yangguang_unit WHERE level = 'SCHOOL' RETURNING id
         ), programmes AS (
-            INSERT INTO yangguang_programme (plan_id, code, major, programme_type, study_form, years, seats, fee, origins,
-                                            partner, note, is_demo, aptitude_test_max)
+            INSERT INTO yangguang_programme (plan_id, code, major, programme_type, study_form, years, seats, fee,
+                                            origins, partner, note, is_demo, aptitude_test_max)
             SELECT id, 'B' || id || '-' || n, '专业' || n, 'three_year', 'full_time', 3, 50, 2000,
                    '{junior_this_year}', '', '', true, 0 FROM plans, generate_series(1, 10) n RETURNING id
         )

@@ -26,7 +26,7 @@ def test_codes_in_chinese_are_spelled_in_full() -> None:
 
 
 def test_points_of_aptitude_tests_are_spelled_as_the_reference_spells_them() -> None:
-    """Also for those who are barred, who named another programme, whom nobody knows, and at programmes of another round."""
+    """Also for those who are barred, named another programme, or are unknown, and at programmes of another round."""
     origins = {
         "N1": "junior_this_year",
         "N2": "junior_this_year",

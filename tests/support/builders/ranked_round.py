@@ -98,8 +98,8 @@ class Ranked:
             school=school, season=self.cast.season, defaults={"capacity": 5000, "state": "PUBLISHED"}
         )
         made = Programme.objects.create(
-            plan=plan, code=code, major=str(more.get("major", f"专业{code}")), programme_type=programme_type, study_form="full_time",
-            years=3, seats=seats + dedicated, origins=list(origins), partner=partner,
+            plan=plan, code=code, major=str(more.get("major", f"专业{code}")), programme_type=programme_type,
+            study_form="full_time", years=3, seats=seats + dedicated, origins=list(origins), partner=partner,
         )  # fmt: skip
         if dedicated:
             Quota.objects.create(

@@ -1,6 +1,7 @@
 """Who may see which rows: a model declares its paths, every row is fetched through `for_actor`.
 
-A scope letter comes from the rights table (`rules.accounts.rights`): own person, own school, subtree and sector, sector, all.
+A scope letter comes from the rights table (`rules.accounts.rights`): own person, own school,
+subtree and sector, sector, all.
 """
 
 from dataclasses import dataclass

@@ -49,7 +49,7 @@ class RoundProgramme(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="programmes", verbose_name="批次")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="rounds", verbose_name="计划行")
     seats = models.PositiveIntegerField("本批次名额")
-    # Said apart, because what is public leaves them out: the rest of it would tell how many such pupils a programme has.
+    # Separate, because what is public leaves them out: the rest would show how many such pupils a programme has.
     dedicated = models.PositiveIntegerField("其中专门编班", db_default=0)
     # Its result is not public; the seats wait for the next round by rank that publishes the programme.
     held_back = models.BooleanField("正在复核", db_default=False)

@@ -1,6 +1,7 @@
 """The words templates are written in, loaded everywhere: how an instant, a number, a mask, a state look.
 
-Nothing is decided here; sentences about time come from `rules.seasons.windows`, masks from `rules.base.id_number`, `rules.base.names`.
+Nothing is decided here; sentences about time come from `rules.seasons.windows`, masks from `rules.base.id_number`
+and `rules.base.names`.
 """
 
 from datetime import datetime

@@ -16,8 +16,11 @@ _PAGES = {
     "kind": "authority:rounds", "published": "authority:rounds", "strays": "authority:plans",
 }  # fmt: skip
 _ABOUT = {
-    "programmes": "authority:plan", "computing": "authority:run", "scheduled": "authority:run", "timed": "authority:run",
-}  # fmt: skip
+    "programmes": "authority:plan",
+    "computing": "authority:run",
+    "scheduled": "authority:run",
+    "timed": "authority:run",
+}
 
 
 def page_for(check: Check, round: Round) -> str:
