@@ -133,7 +133,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
 PROCRASTINATE_IMPORT_PATHS = [
     "yangguang.jobs.tasks",
-    "yangguang.jobs.after_results",
+    "yangguang.jobs.waiting_list",
+    "yangguang.jobs.withdrawals",
     "yangguang.jobs.bundles",
 ]
 # A long run must not keep messages and the rescue of dead jobs waiting.

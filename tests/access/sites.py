@@ -49,7 +49,7 @@ class Site:
         if self.route.startswith("replay/"):
             return str(rows["published"].runs.get(state="PUBLISHED").public_id)
         if self.route.endswith("/take-back/"):
-            return str(rows["release"].admission.public_id)
+            return str(rows["withdrawal"].admission.public_id)
         if kind == "int":
             return str(rows["published" if self.route.startswith("open-data") else "round"].number)
         if kind == "slug":

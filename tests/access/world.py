@@ -166,7 +166,7 @@ def _corner(
         "unit": county, "parent": city, "school": school, "season": season, "round": enrolled.round,
         "direct": direct, "published": published, "plan": plan,
         "programme": programme, "application": admission.application,
-        "admission": admission, "version": version, "record": record, "offer": offer, "release": release,
+        "admission": admission, "version": version, "record": record, "offer": offer, "withdrawal": release,
         "run": _run(enrolled.round, account), "case": IdentityCase.objects.create(
             season_year=season.year, person=person, other=recorded.person, unit=county, score=90, reasons=["同名"]
         ),

@@ -20,7 +20,7 @@ from yangguang.actions.admissions import (
 from yangguang.actions.plans import plans
 from yangguang.actions.supervision import sanctions
 from yangguang.models import Admission, Plan, ViolationKind, WaitingOffer, Withdrawal
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.seasons.rounds import RoundKind, Silence
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.rules.supervision.sanctions import Measure
@@ -48,7 +48,9 @@ class WholeSeason(Answering):
         allowed = seat.state in ANSWERED and seat.leaves_at is None
         asked = self._tries(
             allowed,
-            lambda: self.stage.says(who, withdrawals.ask, admission=admission, why=Why.FAMILY, note=""),
+            lambda: self.stage.says(
+                who, withdrawals.ask, admission=admission, why=WithdrawalReason.FAMILY, note=""
+            ),
         )
         if asked is not None:
             # Three working days of which the day of asking is none: at least three times twenty-four hours.
@@ -67,11 +69,11 @@ class WholeSeason(Answering):
         who = self._one(data, self._leaving(), "who")
         seat, release = self.model.held[who], self._release(who)
         if word == "stays":
-            self.stage.says(who, withdrawals.take_back, release=release)
+            self.stage.says(who, withdrawals.take_back, withdrawal=release)
             seat.leaves_at, seat.spoken = None, False
             return
         head, allowed = self.stage.teachers[self.model.school[seat.sector]], not seat.spoken
-        said = {"release": release, "agrees": word == "no objection", "text": "请再考虑"}
+        said = {"withdrawal": release, "agrees": word == "no objection", "text": "请再考虑"}
         self._tries(allowed, lambda: head.sign(withdrawals.comment, **said))
         if allowed and said["agrees"]:
             self.model.release(who)
@@ -96,7 +98,7 @@ class WholeSeason(Answering):
         asked = {"application": self.stage.people[who], "round": self.stage.rounds["walk_in"]}
         asked |= {"programme": self.stage.programmes[programme]}
         allowed = (self.model.may_transfer if moves else self.model.may_claim)(who, "walk_in", programme)
-        act = transfers.transfer if moves else direct_enrolment.claim
+        act = transfers.transfer if moves else direct_enrolment.enrol
         if self._tries(allowed, lambda: self.stage.says(who, act, **asked)):
             self.model.seat(who, "walk_in", programme)
 
@@ -111,12 +113,12 @@ class WholeSeason(Answering):
         done = self._tries(
             allowed or seat.state == "CHECKED_IN",
             lambda: self.stage.teachers[name].sign(
-                check_ins.take, school=self.stage.schools[name], numbers=[self.stage.people[who].number],
-                at_door=self.model.now.astimezone(SHANGHAI).date(),
+                check_ins.check_in_students, school=self.stage.schools[name], numbers=[self.stage.people[who].number],
+                arrived_on=self.model.now.astimezone(SHANGHAI).date(),
             ),
         )  # fmt: skip
         if done is not None:
-            assert bool(done.taken) is (seat.state in COMING)
+            assert bool(done.checked_in) is (seat.state in COMING)
             seat.state = "CHECKED_IN"
 
     def _chores(self) -> dict[str, Act]:
@@ -183,6 +185,6 @@ class WholeSeason(Answering):
         )
         act = data.draw(st.sampled_from(acts), label="act")
         asked = {"offer" if offered else "admission": row} | (
-            {"why": Why.OTHER} if act is withdrawals.ask else {}
+            {"why": WithdrawalReason.OTHER} if act is withdrawals.ask else {}
         )
         self._tries(False, lambda: self.stage.says(self._names()[row.application.number], act, **asked))

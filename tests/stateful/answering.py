@@ -11,7 +11,7 @@ from tests.stateful.season import Season
 from tests.support.personas import SHELL
 from yangguang.actions.admissions import answers, waiting_list_actions, withdrawals
 from yangguang.actions.supervision import sanctions
-from yangguang.queries.admissions.waiting_list import open_lists
+from yangguang.queries.admissions.waiting_list import list_open_lists
 
 Act = Callable[[st.DataObject], None]
 
@@ -85,7 +85,7 @@ class Answering(Season):
             self._one(data, self.model.registered, "who"),
             data.draw(st.integers(0, 3), label="up to"),
         )
-        self.stage.says(who, answers.set_auto, application=self.stage.people[who], up_to=up_to)
+        self.stage.says(who, answers.set_standing_answer, application=self.stage.people[who], up_to=up_to)
         self.model.auto[who] = up_to
 
     def _silence(self, data: st.DataObject) -> None:
@@ -99,7 +99,7 @@ class Answering(Season):
     def an_hour_passes(self) -> None:
         """What runs by itself: lists, offers of lists that are over, releases, measures."""
         self._at(self.model.now + timedelta(hours=1))
-        assert {round.name for round in open_lists()} == {
+        assert {round.name for round in list_open_lists()} == {
             n for n in self._ranked() if self.model.list_is_open(n)
         }
         for name in self._ranked():
@@ -114,7 +114,7 @@ class Answering(Season):
         if allowed:
             assert made == self.model.work_list(name)
         elif self.model.rounds[name].keeps_list:
-            waiting_list_actions.lapse(by=SHELL, round=round)
+            waiting_list_actions.lapse_offers(by=SHELL, round=round)
             self.model.lapse_offers(name)
 
     def _open(self) -> list[tuple[str, int]]:

@@ -22,7 +22,7 @@ from yangguang.models import (
     Withdrawal,
 )
 from yangguang.models.base.fields import blind
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,7 @@ def test_a_note_with_a_number_is_refused_beside_the_field(waited: Waited) -> Non
 
 def test_the_school_sees_the_request_and_answers_in_time_but_has_no_veto(waited: Waited) -> None:
     p3, desk = waited.people["P3"], at_desk(waited.laid.cast.teacher)
-    release = says(p3, withdrawals.ask, admission=waited.held("P3"), why=Why.FEES)
+    release = says(p3, withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES)
     page = page_of(desk, "/school/releases/")
     assert "收费与公布的不一致" in page and "P3" in page and "某甲" not in page
     at = f"/school/releases/{release.public_id}/"
@@ -170,7 +170,9 @@ def test_the_school_sees_the_request_and_answers_in_time_but_has_no_veto(waited:
 
 
 def test_the_schools_consent_ends_it_at_once(waited: Waited) -> None:
-    release = says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=Why.FEES)
+    release = says(
+        waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES
+    )
     desk = at_desk(waited.laid.cast.teacher)
     signed(desk, f"/school/releases/{release.public_id}/", {"says": "agrees"})
     assert "P3" not in waited.seats() and "已退录" in page_of(desk, "/school/releases/")
@@ -206,7 +208,7 @@ def test_the_preview_names_who_would_be_released_and_how_many_seats(waited: Wait
 
 
 def test_reasons_of_releases_are_counted_by_school_for_supervision(waited: Waited) -> None:
-    says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=Why.MISLED)
+    says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.MISLED)
     page = page_of(at_desk(waited.laid.cast.me), "/desk/releases/")
     assert "甲市第一职业学校" in page and "志愿不是本人真实意愿 1" in page
 
@@ -231,39 +233,45 @@ def test_a_student_moves_to_a_free_seat_from_the_page_of_the_round(cast: Cast) -
 @pytest.mark.parametrize("tail", ["releases/", "waiting/"])
 def test_the_schools_pages_cost_the_same_with_one_row_and_with_three(waited: Waited, tail: str) -> None:
     desk = at_desk(waited.laid.cast.teacher)
-    says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=Why.FEES)
+    says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES)
     one = cost(desk, f"/school/{tail}")
     waited.accepts("P1")
-    says(waited.people["P1"], withdrawals.ask, admission=waited.held("P1"), why=Why.FAMILY)
+    says(waited.people["P1"], withdrawals.ask, admission=waited.held("P1"), why=WithdrawalReason.FAMILY)
     waited.laid.programme("C", 3)
     assert cost(desk, f"/school/{tail}") == one
 
 
 def test_the_hourly_jobs_do_the_same_work(waited: Waited) -> None:
-    from yangguang.jobs import after_results as jobs
+    from yangguang.jobs.waiting_list import offer_freed_seats
+    from yangguang.jobs.withdrawals import carry_out_releases
 
     waited.declines("P1")
-    assert jobs.offer_freed_seats(0) == 1
-    release = says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=Why.WORK)
+    assert offer_freed_seats(0) == 1
+    release = says(
+        waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.WORK
+    )
     Withdrawal.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
-    assert (jobs.carry_out_releases(0), jobs.carry_out_releases(0)) == (1, 0)
+    assert (carry_out_releases(0), carry_out_releases(0)) == (1, 0)
     assert waited.seats() == {} and WaitingOffer.objects.get().state == "ENDED"
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
-    assert jobs.offer_freed_seats(0) == 0
-    assert jobs.offer_freed_seats(0) == 0
+    assert offer_freed_seats(0) == 0
+    assert offer_freed_seats(0) == 0
 
 
 def test_offers_of_an_ended_list_lapse_by_the_hour(waited: Waited) -> None:
-    from yangguang.jobs import after_results as jobs
+    from yangguang.jobs.waiting_list import offer_freed_seats
 
     waited.declines("P1")
     waited.offer_due()
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
-    jobs.offer_freed_seats(0)
+    offer_freed_seats(0)
     now = clock.now()
     WaitingOffer.objects.update(offered_at=now - timedelta(hours=80), answer_by=now - timedelta(hours=8))
-    jobs.offer_freed_seats(0)
-    assert (waited.offers("LAPSED"), waiting_list_actions.lapse(by=SHELL, round=waited.laid.round)) == (
+    offer_freed_seats(0)
+    assert (
+        waited.offers("LAPSED"),
+        waiting_list_actions.lapse_offers(by=SHELL, round=waited.laid.round),
+    ) == (
         {"P3": "A"},
         0,
     )

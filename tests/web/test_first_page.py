@@ -23,7 +23,7 @@ from yangguang.models import (
     Window,
     Withdrawal,
 )
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +151,7 @@ def test_a_release_is_asked_for_once_and_taken_back_once(cast: Cast) -> None:
     assert early.status_code == 409 and "还没有应答" in seen(early)
     waited.accepts("P1")
     assert home.post(url, first).status_code == 200
-    says(person, withdrawals.ask, admission=waited.held("P1"), why=Why.FEES)
+    says(person, withdrawals.ask, admission=waited.held("P1"), why=WithdrawalReason.FEES)
     again = home.post(url, first)
     assert again.status_code == 409 and "您已经申请退录" in seen(again)
     assert home.get(url + "take-back/").status_code == 200

@@ -65,7 +65,11 @@ def season(cast: Cast) -> Family:
     cast.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
     cast.teacher.sign(
-        check_ins.take, school=cast.school, numbers=[application.number], at_door=today, round=None
+        check_ins.check_in_students,
+        school=cast.school,
+        numbers=[application.number],
+        arrived_on=today,
+        round=None,
     )
     cast.pe1.sign(records.make_due, season=cast.season)
     return family

@@ -200,7 +200,7 @@ def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_wh
     one, two = stage.admitted("某甲"), stage.admitted("某乙")
     today = clock.now().date().isoformat()
     data = {
-        "at_door": today,
+        "arrived_on": today,
         "numbers": [one.application.number],
         "pasted": f"{two.application.number}\n2400000000000000",
     }
@@ -216,7 +216,7 @@ def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_wh
 def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client) -> None:
     stage.cast.open(WindowKind.CHECK_IN)
     number = stage.admitted("某甲").application.number
-    data = {"at_door": clock.now().date().isoformat(), "pasted": number}
+    data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
     asked = school.post("/school/check-in/take/", data)
     sealed = re.findall(r'name="_typed" value="([^"]*)"', asked.content.decode())[0]
     refused = school.post("/school/check-in/take/", {"_typed": sealed, "_step": "act", "_assertion": "{}"})
@@ -227,18 +227,18 @@ def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client)
 def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school: Client, day: str) -> None:
     window = stage.cast.open(WindowKind.CHECK_IN)
     opens = window.opens_at.astimezone(SHANGHAI).date()
-    at_door = (opens - timedelta(days=1)).isoformat() if day == "yesterday" else day
-    data = {"at_door": at_door, "pasted": stage.admitted("某甲").application.number}
+    arrived_on = (opens - timedelta(days=1)).isoformat() if day == "yesterday" else day
+    data = {"arrived_on": arrived_on, "pasted": stage.admitted("某甲").application.number}
     log = AuditEntry.objects.count()
     asked = school.post("/school/check-in/take/", data)
     assert asked.status_code == 422 and "报到日期早于报到开始的日期" in seen(asked)
     assert data["pasted"] in asked.content.decode() and AuditEntry.objects.count() == log
-    assert school.post("/school/check-in/take/", data | {"at_door": opens.isoformat()}).status_code == 200
+    assert school.post("/school/check-in/take/", data | {"arrived_on": opens.isoformat()}).status_code == 200
 
 
 def test_a_ticked_number_that_is_none_is_told_like_any_other(stage: Stage, school: Client) -> None:
     today = clock.now().astimezone(SHANGHAI).date().isoformat()
-    sent = f"numbers=2400%00&numbers=%ED%A0%80&at_door={today}"
+    sent = f"numbers=2400%00&numbers=%ED%A0%80&arrived_on={today}"
     asked = school.post("/school/check-in/take/", sent, content_type="application/x-www-form-urlencoded")
     assert asked.status_code == 200 and "为 2 个报名号办理报到" in seen(asked)
 
@@ -248,10 +248,10 @@ def test_a_closed_door_keeps_what_was_typed(stage: Stage, school: Client) -> Non
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
     window.save()
     number = stage.admitted("某甲").application.number
-    data = {"at_door": clock.now().date().isoformat(), "pasted": number}
+    data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
     answer = school.post("/school/check-in/take/", data)
     assert answer.status_code == 422 and "报到已经截止" in seen(answer) and number in answer.content.decode()
-    empty = school.post("/school/check-in/take/", {"at_door": data["at_door"]})
+    empty = school.post("/school/check-in/take/", {"arrived_on": data["arrived_on"]})
     assert empty.status_code == 422 and "名单是空的" in seen(empty)
 
 

@@ -9,19 +9,11 @@ from yangguang.models.accounts.accounts import (
     SecurityKey,
 )
 from yangguang.models.accounts.rate_limits import Allowance
-from yangguang.models.admissions.admissions import (
-    Admission,
-    AdmissionRun,
-    Cutoff,
-    ImportedResult,
-    LotterySeed,
-    Placement,
-    RunProgress,
-)
+from yangguang.models.admissions.admissions import Admission, ImportedResult
 from yangguang.models.admissions.exam_board import ImportDecision, ImportFile
 from yangguang.models.admissions.seats import SeatClaim, SeatEvent
 from yangguang.models.admissions.waiting_list import StandingAnswer, WaitingList, WaitingOffer, WaitingPlace
-from yangguang.models.admissions.withdrawals import CalendarDay, Withdrawal
+from yangguang.models.admissions.withdrawals import Withdrawal
 from yangguang.models.applicants.applications import Application, ChoiceVersion
 from yangguang.models.applicants.aptitude_tests import AptitudeTestResult
 from yangguang.models.applicants.persons import (
@@ -45,6 +37,8 @@ from yangguang.models.records.records import Confirmation, RecordEvent, StudentR
 from yangguang.models.reporting.reports import MonthlyReport
 from yangguang.models.reporting.targets import Target
 from yangguang.models.runs.rounds import Round, RoundProgramme
+from yangguang.models.runs.runs import AdmissionRun, Cutoff, LotterySeed, Placement, RunProgress
+from yangguang.models.seasons.calendar_days import CalendarDay
 from yangguang.models.seasons.seasons import PolicyRule, PracticeClock, Season, Window, WindowException
 from yangguang.models.supervision.sanctions import Sanction, ViolationKind
 

@@ -37,7 +37,7 @@ from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation.choice_model import RoundOptions
 from yangguang.simulation.clients import PhoneClient
@@ -113,12 +113,12 @@ class ApplicantGroup:
         """
         options = self._options_of(round, share=True)
         enrolling = [one for one in self.applicants.values() if one.student.track in tracks]
-        return sum(self._try(self._take_free_seat, one, options, direct_enrolment.claim) for one in enrolling)
+        return sum(self._try(self._take_free_seat, one, options, direct_enrolment.enrol) for one in enrolling)
 
     def transfer(self, round: int, people: list[int], *, seated: bool = True) -> int:
         """These students move to a free seat of the round, if one is open to them; without a seat they take one."""
         options = self._options_of(round, share=True)
-        action = transfers.transfer if seated else direct_enrolment.claim
+        action = transfers.transfer if seated else direct_enrolment.enrol
         return sum(self._try(self._take_free_seat, one, options, action) for one in self._among(people))
 
     def answer(self, round: int) -> int:
@@ -160,7 +160,7 @@ class ApplicantGroup:
         for admission, public_id, person in fetch_all(_ACCEPTED, (round, ours)):
             applicant = self.applicants[person]
             row = Admission(pk=admission, public_id=public_id, person_id=person)
-            why = list(Why)[applicant.student.choice_seed % len(Why)]
+            why = list(WithdrawalReason)[applicant.student.choice_seed % len(WithdrawalReason)]
             done += self._try(self._confirm, applicant, withdrawals.ask, admission=row, why=why, note="")
         return done
 

@@ -7,7 +7,6 @@ from hashlib import sha256
 from random import Random
 
 from yangguang.actions.admissions import answers, check_ins, exam_board_results
-from yangguang.actions.admissions.exam_board_results import ImportedRow
 from yangguang.actions.applicants import exam_results
 from yangguang.actions.applicants.exam_results import ExamRow
 from yangguang.actions.base.dual_approval import require_done
@@ -16,6 +15,7 @@ from yangguang.actions.runs import lottery, runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.postgres.sql import fetch_all
+from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
@@ -155,8 +155,10 @@ def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: froze
     for school in sorted(numbers, key=lambda pk: schools[pk].code):
         unit = schools[school]
         teacher = officer(unit, Sector(unit.sector))
-        checked_in = teacher.sign(check_ins.take, school=unit, numbers=numbers[school], at_door=day)
-        done += len(checked_in.taken)
+        result = teacher.sign(
+            check_ins.check_in_students, school=unit, numbers=numbers[school], arrived_on=day
+        )
+        done += len(result.checked_in)
     return done
 
 

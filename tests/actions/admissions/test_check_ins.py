@@ -20,7 +20,7 @@ from yangguang.models import (
     SeatEvent,
     Window,
 )
-from yangguang.queries.admissions.check_ins import AbsentAtSchool, absent_preview
+from yangguang.queries.admissions.no_shows import count_no_shows
 from yangguang.rules.base.refusals import NotFound, Refused, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
@@ -37,9 +37,9 @@ def today() -> object:
     return clock.now().astimezone(SHANGHAI).date()
 
 
-def take(cast: Cast, *numbers: str, **more: object) -> check_ins.CheckedIn:
-    asked = {"school": cast.school, "numbers": list(numbers), "at_door": today()} | more
-    found: check_ins.CheckedIn = cast.teacher.sign(check_ins.take, **asked)
+def take(cast: Cast, *numbers: str, **more: object) -> check_ins.CheckInResult:
+    asked = {"school": cast.school, "numbers": list(numbers), "arrived_on": today()} | more
+    found: check_ins.CheckInResult = cast.teacher.sign(check_ins.check_in_students, **asked)
     return found
 
 
@@ -54,7 +54,7 @@ def test_a_student_who_came_is_checked_in_and_the_claim_is_confirmed(enrolled: E
     enrolled.cast.open(WindowKind.CHECK_IN)
     admission = enrolled.admit()
     done = take(enrolled.cast, admission.application.number)
-    assert (done.taken, done.refused) == ((admission.application.number,), ())
+    assert (done.checked_in, done.refused) == ((admission.application.number,), ())
     admission.refresh_from_db()
     assert (admission.state, admission.cause, admission.version) == ("CHECKED_IN", "SCHOOL", 2)
     assert admission.checked_in_at is not None
@@ -77,7 +77,7 @@ def test_each_number_that_is_not_taken_comes_back_with_its_reason(enrolled: Enro
     twice = enrolled.admit("戊").application.number
     numbers = [row.application.number for row in (good, declined, again, other)]
     done = take(enrolled.cast, *numbers, "0000000000000000", twice, twice)
-    assert done.taken == (good.application.number,)
+    assert done.checked_in == (good.application.number,)
     assert {(r.where, r.what) for r in done.refused} == {
         (numbers[1], "这名学生已放弃本校的录取"),
         (numbers[2], "这名学生已经办理过报到"),
@@ -107,7 +107,7 @@ def test_the_rounds_own_window_wins_over_the_seasons(enrolled: Enrolled) -> None
         opens_at=clock.now() - timedelta(days=1), closes_at=clock.now() + timedelta(days=1),
     )  # fmt: skip
     number = enrolled.admit().application.number
-    assert take(enrolled.cast, number).taken == (number,)
+    assert take(enrolled.cast, number).checked_in == (number,)
 
 
 def test_a_list_kept_offline_counts_on_the_day_the_student_came(enrolled: Enrolled) -> None:
@@ -115,13 +115,13 @@ def test_a_list_kept_offline_counts_on_the_day_the_student_came(enrolled: Enroll
     Window.objects.filter(pk=window.pk).update(opens_at=clock.now() - timedelta(days=5))
     admission = enrolled.admit()
     day = (clock.now() - timedelta(days=3)).astimezone(SHANGHAI).date()
-    take(enrolled.cast, admission.application.number, at_door=day)
+    take(enrolled.cast, admission.application.number, arrived_on=day)
     admission.refresh_from_db()
     assert admission.checked_in_at is not None
     assert admission.checked_in_at.astimezone(SHANGHAI).date() == day
     late = enrolled.admit("乙")
     with pytest.raises(Refused, match="不能晚于今天"):
-        take(enrolled.cast, late.application.number, at_door=today() + timedelta(days=1))  # type: ignore[operator]
+        take(enrolled.cast, late.application.number, arrived_on=today() + timedelta(days=1))  # type: ignore[operator]
 
 
 def test_a_list_for_a_day_on_which_nobody_could_come_is_refused_whole(enrolled: Enrolled) -> None:
@@ -130,8 +130,8 @@ def test_a_list_for_a_day_on_which_nobody_could_come_is_refused_whole(enrolled: 
     day = window.opens_at.astimezone(SHANGHAI).date() - timedelta(days=1)
     number = enrolled.admit().application.number
     with pytest.raises(TooEarly, match="早于报到开始") as told:
-        take(enrolled.cast, "0000000000000000", number, at_door=day)
-    assert told.value.where == "at_door" and Admission.objects.get().state == "ACCEPTED"
+        take(enrolled.cast, "0000000000000000", number, arrived_on=day)
+    assert told.value.where == "arrived_on" and Admission.objects.get().state == "ACCEPTED"
 
 
 def test_another_schools_officer_finds_nothing(enrolled: Enrolled) -> None:
@@ -150,8 +150,8 @@ def test_after_the_window_two_people_free_the_seats_nobody_came_for(enrolled: En
         enrolled.admit("丙", state="OFFERED"),
     )
     close(window)
-    preview = absent_preview(enrolled.cast.pe1.actor, enrolled.round)
-    assert preview == [AbsentAtSchool(enrolled.cast.school.name, 2)]
+    preview = count_no_shows(enrolled.cast.pe1.actor, enrolled.round)
+    assert preview == [(enrolled.cast.school.name, 2)]
     first = enrolled.cast.pe1.sign(check_ins.release_absent, round=enrolled.round)
     assert isinstance(first, AwaitingSecond)
     assert enrolled.cast.pe2.sign(check_ins.release_absent, round=enrolled.round).result == 2
@@ -162,7 +162,7 @@ def test_after_the_window_two_people_free_the_seats_nobody_came_for(enrolled: En
     released = SeatClaim.objects.filter(admission__in=[absent, silent]).values_list("state", flat=True)
     assert set(released) == {"RELEASED"}
     assert Message.objects.filter(event="check_in.absent").count() == 2
-    assert absent_preview(enrolled.cast.pe1.actor, enrolled.round) == []
+    assert count_no_shows(enrolled.cast.pe1.actor, enrolled.round) == []
 
 
 def test_while_students_may_still_come_nothing_is_released(enrolled: Enrolled) -> None:
@@ -179,5 +179,5 @@ def test_a_citys_release_stops_at_the_city(enrolled: Enrolled) -> None:
     enrolled.admit("甲")
     far = enrolled.admit("乙", programme=enrolled.programme(school=elsewhere))
     close(window)
-    assert [row.absent for row in absent_preview(enrolled.cast.me.actor, enrolled.round)] == [1]
+    assert [row.absent for row in count_no_shows(enrolled.cast.me.actor, enrolled.round)] == [1]
     assert far.state == "ACCEPTED"

@@ -29,7 +29,7 @@ def direct(cast: Cast) -> Ranked:
 
 def claim(direct: Ranked, application: Application, code: str = "A", *, request_key: str = "") -> Admission:
     done: Admission = confirmed(
-        direct_enrolment.claim,
+        direct_enrolment.enrol,
         application=application,
         round=direct.round,
         programme=direct.programmes[code],
@@ -134,10 +134,10 @@ def test_only_the_family_itself_consents_with_a_fresh_code_inside_the_window(dir
     act = {"application": mine, "round": direct.round, "programme": direct.programmes["A"]}
     stranger = Actor(role=Role.STUDENT, account=other.person.account_id, people=(other.person_id,))
     with pytest.raises(NotFound):
-        direct_enrolment.claim(by=stranger.with_step_up(code="000000"), **act)
+        direct_enrolment.enrol(by=stranger.with_step_up(code="000000"), **act)
     own = Actor(role=Role.STUDENT, account=mine.person.account_id, people=(mine.person_id,))
     with pytest.raises(StepUpRequired):
-        direct_enrolment.claim(by=own, **act)
+        direct_enrolment.enrol(by=own, **act)
     direct.window(WindowKind.CHOICES, -9, -1)
     with pytest.raises(WindowClosed):
         claim(direct, mine)

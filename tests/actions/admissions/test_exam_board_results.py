@@ -7,7 +7,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import approve_by_two
 from tests.support.personas import Cast
 from yangguang.actions.admissions import exam_board_results
-from yangguang.actions.admissions.exam_board_results import ImportedRow, Loaded
+from yangguang.actions.admissions.exam_board_results import ImportedRow, LoadResult
 from yangguang.models import (
     Admission,
     Application,
@@ -54,12 +54,12 @@ def board(cast: Cast) -> Board:
     return laid
 
 
-def load(board: Board, *rows: tuple[str, str, str], digest: str = "d1", **more: str) -> Loaded:
+def load(board: Board, *rows: tuple[str, str, str], digest: str = "d1", **more: str) -> LoadResult:
     file = [
         ImportedRow(at, number, name, SCHOOL, major, **more)
         for at, (number, name, major) in enumerate(rows, 2)
     ]
-    done: Loaded = approve_by_two(
+    done: LoadResult = approve_by_two(
         board.cast.pe1, board.cast.pe2, exam_board_results.load, round=board.round, rows=file, digest=digest
     )
     return done
@@ -166,7 +166,7 @@ def settled(
 ) -> object:
     asked = {"digest": digest, "row": row, "verdict": ImportDecision.Verdict(verdict), "reason": reason}
     return approve_by_two(
-        board.cast.pe1, board.cast.pe2, exam_board_results.settle, round=board.round, **asked
+        board.cast.pe1, board.cast.pe2, exam_board_results.decide, round=board.round, **asked
     )
 
 

@@ -19,8 +19,8 @@ def enrolled(cast: Cast) -> Enrolled:
 
 def test_released_seats_are_free_again_and_released_once(enrolled: Enrolled) -> None:
     admissions = [enrolled.admit(name).pk for name in ("某甲", "某乙", "某丙")]
-    assert seats.release(admissions[:2], SCHOOL) == 2
-    assert seats.release(admissions[:2], SCHOOL) == 0
+    assert seats.release_seats(admissions[:2], SCHOOL) == 2
+    assert seats.release_seats(admissions[:2], SCHOOL) == 0
     assert Quota.objects.get().taken == 1
     assert sorted(SeatClaim.objects.values_list("state", flat=True)) == ["HELD", "RELEASED", "RELEASED"]
     assert list(SeatEvent.objects.values_list("state", "cause")) == [("RELEASED", "SCHOOL")] * 2
@@ -28,7 +28,7 @@ def test_released_seats_are_free_again_and_released_once(enrolled: Enrolled) -> 
 
 def test_arrival_confirms_a_claim_once(enrolled: Enrolled) -> None:
     admission = enrolled.admit().pk
-    assert [seats.confirm([admission], SCHOOL) for _ in range(2)] == [1, 0]
+    assert [seats.confirm_seats([admission], SCHOOL) for _ in range(2)] == [1, 0]
     assert SeatClaim.objects.get().state == "CONFIRMED"
     assert Quota.objects.get().taken == 1
 
@@ -42,8 +42,8 @@ def test_an_admission_elsewhere_takes_the_seat_of_the_year_unless_one_is_held(en
         ).pk
         for person in (free, seated)
     ]  # fmt: skip
-    assert seats.claim_outside(outside) == [outside[0]]
-    assert seats.claim_outside(outside) == []
+    assert seats.claim_for_enrolments(outside) == [outside[0]]
+    assert seats.claim_for_enrolments(outside) == []
     assert SeatClaim.objects.get(person_root=free).outside_id == outside[0]
     assert SeatClaim.objects.get(person_root=seated).outside_id is None
 

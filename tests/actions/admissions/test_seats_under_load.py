@@ -87,8 +87,8 @@ def without_the_check() -> Iterator[None]:
 @pytest.fixture
 def unconditional(monkeypatch: pytest.MonkeyPatch) -> None:
     """The product's own statement without its condition."""
-    assert seats._TAKE_ONE.count(GUARD) == 1
-    monkeypatch.setattr(seats, "_TAKE_ONE", seats._TAKE_ONE.replace(GUARD, ""))
+    assert seats._ADMIT_ONE.count(GUARD) == 1
+    monkeypatch.setattr(seats, "_ADMIT_ONE", seats._ADMIT_ONE.replace(GUARD, ""))
 
 
 def test_without_both_guards_the_same_rush_oversells(

@@ -41,7 +41,7 @@ def laid(cast: Cast) -> Ranked:
 @pytest.fixture
 def student(laid: Ranked) -> Application:
     found = laid.apply(None, number="N1")
-    says(found, direct_enrolment.claim, application=found, round=laid.round, programme=laid.programmes["A"])
+    says(found, direct_enrolment.enrol, application=found, round=laid.round, programme=laid.programmes["A"])
     return found
 
 
@@ -68,7 +68,7 @@ def test_one_seat_is_given_back_and_the_other_taken(laid: Ranked, student: Appli
 
 def test_a_full_programme_changes_nothing(laid: Ranked, student: Application) -> None:
     other = laid.apply(None, number="N2")
-    says(other, direct_enrolment.claim, application=other, round=laid.round, programme=laid.programmes["B"])
+    says(other, direct_enrolment.enrol, application=other, round=laid.round, programme=laid.programmes["B"])
     with pytest.raises(Refused, match="没有名额"):
         moves(laid, student)
     assert taken() == {"A": 1, "B": 1}
@@ -116,7 +116,7 @@ def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, stud
     with pytest.raises(Refused, match="不是免试注册批次"):
         says(
             nobody,
-            direct_enrolment.claim,
+            direct_enrolment.enrol,
             application=nobody,
             round=special.round,
             programme=special.programmes["C"],

@@ -10,7 +10,7 @@ from tests.support.clients import approve_by_two
 from tests.support.personas import Cast
 from yangguang import clock
 from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
-from yangguang.actions.admissions.check_ins import take
+from yangguang.actions.admissions.check_ins import check_in_students
 from yangguang.actions.runs import rounds
 from yangguang.models import (
     Admission,
@@ -39,7 +39,6 @@ pytestmark = pytest.mark.django_db
 
 
 def held(numbers: tuple[int, ...] = (1, 2, 4, 9, 10, 18)) -> list[int]:
-    """The invariants that do not hold after what was done."""
     return [one.number for one in check(numbers).broken]
 
 
@@ -254,7 +253,9 @@ def test_who_has_checked_in_no_longer_waits_but_may_still_take_the_open_offer(wa
     waited.offer_due()
     waited.laid.cast.open(WindowKind.CHECK_IN)
     today = clock.now().date()
-    waited.laid.cast.teacher.sign(take, school=waited.laid.cast.school, numbers=["P3"], at_door=today)
+    waited.laid.cast.teacher.sign(
+        check_in_students, school=waited.laid.cast.school, numbers=["P3"], arrived_on=today
+    )
     waited.offer_due()
     assert "P3" not in waited.places("A")
     waited.takes("P3")
@@ -324,7 +325,7 @@ def test_seats_of_a_dedicated_class_go_to_its_pupils_only(cast: Cast) -> None:
 def test_a_standing_wish_takes_the_offer_at_once_and_says_so(waited: Waited) -> None:
     for number in ("P3", "P4"):
         waited.accepts(number, wait=True)
-    says(waited.people["P3"], answers.set_auto, application=waited.people["P3"], up_to=1)
+    says(waited.people["P3"], answers.set_standing_answer, application=waited.people["P3"], up_to=1)
     waited.declines("P1")
     assert waited.offer_due() == 1
     got = waited.held("P3")
@@ -337,9 +338,9 @@ def test_a_standing_wish_takes_the_offer_at_once_and_says_so(waited: Waited) -> 
 
 def test_a_standing_wish_answers_the_published_result_and_can_be_switched_off(waited: Waited) -> None:
     p3, p4 = waited.people["P3"], waited.people["P4"]
-    says(p3, answers.set_auto, application=p3, up_to=2)
-    says(p4, answers.set_auto, application=p4, up_to=2)
-    says(p4, answers.set_auto, application=p4, up_to=0)
+    says(p3, answers.set_standing_answer, application=p3, up_to=2)
+    says(p4, answers.set_standing_answer, application=p4, up_to=2)
+    says(p4, answers.set_standing_answer, application=p4, up_to=0)
     waited.offer_due()
     assert (waited.held("P3").state, waited.held("P4").state) == ("WAITING", "OFFERED")
 
@@ -376,7 +377,7 @@ def test_a_seat_of_the_list_is_not_taken_by_whoever_registers_first(waited: Wait
     late = direct.apply(None, number="N1")
     waited.declines("P1")
     with pytest.raises(Refused, match="候补次序递补"):
-        says(late, direct_enrolment.claim, application=late, round=direct.round, programme=programme)
+        says(late, direct_enrolment.enrol, application=late, round=direct.round, programme=programme)
     waited.offer_due()
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
     waited.offer_due()

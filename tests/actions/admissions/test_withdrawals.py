@@ -22,10 +22,10 @@ from yangguang.models import (
     StudentRecord,
     Withdrawal,
 )
-from yangguang.queries.admissions.withdrawals import counts, due_at
+from yangguang.queries.admissions.withdrawals import compute_due_at, count_by_school
 from yangguang.queries.audit.invariants.catalogue import check
 from yangguang.reference import rows
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import BadRows, IllegalMove, NotFound, Refused
 from yangguang.rules.seasons.windows import SHANGHAI, until
 
@@ -39,7 +39,7 @@ def enrolled(cast: Cast) -> Enrolled:
     return Enrolled.lay(cast)
 
 
-def asks(admission: Admission, why: Why = Why.FAMILY, note: str = "") -> Withdrawal:
+def asks(admission: Admission, why: WithdrawalReason = WithdrawalReason.FAMILY, note: str = "") -> Withdrawal:
     found: Withdrawal = says(admission.application, withdrawals.ask, admission=admission, why=why, note=note)
     return found
 
@@ -50,7 +50,7 @@ def run_out(release: Withdrawal) -> None:
 
 def speaks(enrolled: Enrolled, release: Withdrawal, *, agrees: bool, text: str = "") -> Withdrawal:
     found: Withdrawal = enrolled.cast.teacher.sign(
-        withdrawals.comment, release=release, agrees=agrees, text=text
+        withdrawals.comment, withdrawal=release, agrees=agrees, text=text
     )
     return found
 
@@ -61,7 +61,7 @@ def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
     assert (admission.state, Quota.objects.get().taken, release.state) == ("ACCEPTED", 1, "ASKED")
-    assert release.due_at == due_at(release.asked_at)
+    assert release.due_at == compute_due_at(release.asked_at)
 
 
 def test_the_schools_silence_releases_and_the_seat_is_free(enrolled: Enrolled) -> None:
@@ -110,7 +110,7 @@ def test_the_student_may_take_the_request_back_and_ask_again(enrolled: Enrolled)
     release = asks(admission)
     with pytest.raises(IllegalMove, match="已经申请退录"):
         asks(admission)
-    says(admission.application, withdrawals.take_back, release=release)
+    says(admission.application, withdrawals.take_back, withdrawal=release)
     run_out(release)
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
@@ -160,7 +160,7 @@ def test_another_school_and_another_family_find_nothing(enrolled: Enrolled) -> N
     with pytest.raises(NotFound):
         speaks(enrolled, release, agrees=True)
     with pytest.raises(NotFound):
-        says(enrolled.admit("丙").application, withdrawals.take_back, release=release)
+        says(enrolled.admit("丙").application, withdrawals.take_back, withdrawal=release)
 
 
 def test_numbers_of_persons_do_not_get_into_the_note(enrolled: Enrolled) -> None:
@@ -170,16 +170,21 @@ def test_numbers_of_persons_do_not_get_into_the_note(enrolled: Enrolled) -> None
 
 def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enrolled: Enrolled) -> None:
     elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
-    for why in (Why.FAMILY, Why.FAMILY, Why.WORK):
+    for why in (WithdrawalReason.FAMILY, WithdrawalReason.FAMILY, WithdrawalReason.WORK):
         asks(enrolled.admit(why.label), why)
-    run_out(asks(enrolled.admit("丁", programme=enrolled.programme(school=elsewhere)), Why.NOT_AS_PROMISED))
+    run_out(
+        asks(
+            enrolled.admit("丁", programme=enrolled.programme(school=elsewhere)),
+            WithdrawalReason.NOT_AS_PROMISED,
+        )
+    )
     withdrawals.carry_out(by=SHELL)
-    found = counts(enrolled.cast.pe1.actor, enrolled.round.season)
-    assert [(one.school.name, one.asked, one.released, one.silent, one.worst) for one in found] == [
+    found = count_by_school(enrolled.cast.pe1.actor, enrolled.round.season)
+    assert [(one.school.name, one.asked, one.withdrawn, one.silent, one.at_the_school) for one in found] == [
         (elsewhere.name, 1, 1, 1, 1),
         (enrolled.cast.school.name, 3, 0, 0, 0),
     ]
-    assert dict(found[1].by_reason) == {Why.FAMILY: 2, Why.WORK: 1}
+    assert dict(found[1].by_reason) == {WithdrawalReason.FAMILY: 2, WithdrawalReason.WORK: 1}
 
 
 def test_working_days_follow_the_calendar_that_was_loaded(enrolled: Enrolled) -> None:
@@ -189,7 +194,9 @@ def test_working_days_follow_the_calendar_that_was_loaded(enrolled: Enrolled) ->
         == 13
     )
     asked = clock.now().replace(year=2024, month=9, day=13, hour=10).astimezone(SHANGHAI)
-    assert due_at(asked) == until(date(2024, 9, 19)), "a worked Saturday, three days of feast, two weekdays"
+    assert compute_due_at(asked) == until(date(2024, 9, 19)), (
+        "a worked Saturday, three days of feast, two weekdays"
+    )
     working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
     assert CalendarDay.objects.count() == 13
 

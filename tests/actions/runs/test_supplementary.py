@@ -68,7 +68,7 @@ def test_round_after_round_takes_the_seats_left_for_those_without_one(main: Rank
     assert first.placed(run) == {"N0001": None, "N0003": "B", "N0005": "C"}
     # Somebody gives a seat up: the next round has it, the round before keeps what it was opened with.
     gone = Admission.objects.get(application__number="N0001")
-    seating.release([gone.pk], Admission.Cause.STUDENT)
+    seating.release_seats([gone.pk], Admission.Cause.STUDENT)
     Admission.objects.filter(pk=gone.pk).update(state="DECLINED", ended_at=clock.now())
     second = opens(first, 4)
     assert (offered(second), offered(first)) == ({"A": 1}, {"B": 1, "C": 1})

@@ -66,7 +66,11 @@ def season() -> Ranked:
     cast.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
     cast.teacher.sign(
-        check_ins.take, school=cast.school, numbers=["N0001", "N0002", "N0005"], at_door=today, round=None
+        check_ins.check_in_students,
+        school=cast.school,
+        numbers=["N0001", "N0002", "N0005"],
+        arrived_on=today,
+        round=None,
     )
     cast.pe1.sign(records.make_due, season=cast.season)
     Target.objects.create(

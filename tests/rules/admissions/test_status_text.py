@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from yangguang.rules.admissions import admission_states
-from yangguang.rules.admissions.status_text import say_answer, say_stage
+from yangguang.rules.admissions.status_text import describe_answer, describe_status
 from yangguang.rules.seasons.rounds import RoundKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -31,13 +31,13 @@ AT = datetime(2024, 9, 1, 8, 30, tzinfo=SHANGHAI)
 def test_the_stage_is_named_as_it_is(
     state: str, track: str, admission: str | None, kind: RoundKind | None, says: str
 ) -> None:
-    assert say_stage(state, track, admission, kind)[1] == says
+    assert describe_status(state, track, admission, kind)[1] == says
 
 
 @pytest.mark.parametrize("kind", RoundKind)
 @pytest.mark.parametrize("admission", admission_states.TRANSITIONS.states)
 def test_whoever_holds_a_seat_is_never_said_to_lack_choices(kind: RoundKind, admission: str) -> None:
-    look, says = say_stage("REGISTERED", "CHOOSES", admission, kind)
+    look, says = describe_status("REGISTERED", "CHOOSES", admission, kind)
     holds = admission in (*admission_states.LIVE, "ABSENT")
     assert (look == admission, "未填志愿" in says) == (holds, not holds)
 
@@ -56,4 +56,4 @@ def test_whoever_holds_a_seat_is_never_said_to_lack_choices(kind: RoundKind, adm
 def test_what_holds_of_the_answer(
     state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None, says: str
 ) -> None:
-    assert say_answer(state, kind, answer_by, answered_at) == says
+    assert describe_answer(state, kind, answer_by, answered_at) == says

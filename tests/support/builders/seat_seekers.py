@@ -78,7 +78,7 @@ def with_codes(laid: Ranked, students: Sequence[Application]) -> list[Callable[[
         by = Actor(role=Role.STUDENT, account=one.person.account_id, people=(one.person_id,)).with_step_up(
             code=CODE
         )
-        acts.append(lambda by=by, kwargs=kwargs: direct_enrolment.claim(by=by, **kwargs))
+        acts.append(lambda by=by, kwargs=kwargs: direct_enrolment.enrol(by=by, **kwargs))
     OneTimeCode.objects.bulk_create(codes)
     return acts
 

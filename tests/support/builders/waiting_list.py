@@ -121,6 +121,6 @@ def seated_at_a(cast: Cast) -> tuple[Ranked, Application]:
     laid.window(WindowKind.CHOICES, -1, 1)
     student = laid.apply(None, number="N1")
     says(
-        student, direct_enrolment.claim, application=student, round=laid.round, programme=laid.programmes["A"]
+        student, direct_enrolment.enrol, application=student, round=laid.round, programme=laid.programmes["A"]
     )
     return laid, student

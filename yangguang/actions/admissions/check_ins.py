@@ -1,10 +1,9 @@
-"""Check-in at the school, and the release of seats nobody came for. (R6.03, R6.07, F-C5)"""
+"""Check-in at the school, and the release of seats of students who did not come. (R6.03, R6.07, F-C5)"""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from yangguang.actions.admissions import seats
 from yangguang.actions.admissions.transitions import transition_sql
@@ -12,12 +11,13 @@ from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, Round, Unit
-from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.admissions.check_ins import ABSENT, check_in_span, reach
+from yangguang.postgres.sql import Row, fetch_all
+from yangguang.queries.admissions.check_ins import get_check_in_span
+from yangguang.queries.admissions.no_shows import NO_SHOWS, build_params
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states
-from yangguang.rules.admissions.end_reasons import Ending
+from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import Refused, WindowClosed
 from yangguang.rules.seasons.windows import (
     SHANGHAI,
@@ -31,19 +31,19 @@ from yangguang.rules.seasons.windows import (
 
 
 @dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """What became of a list: the numbers checked in, and a refusal for each other one (`where` is the number)."""
+class CheckInResult:
+    """The 报名号 checked in, and a refusal for each other one (its `where` is the number)."""
 
-    taken: tuple[str, ...]
+    checked_in: tuple[str, ...]
     refused: tuple[Refused, ...]
 
 
 class TooEarly(Refused):
-    """The day at the door lies before the first day on which the student could come."""
+    """The day of arrival is before the first day of check-in."""
 
 
-# The admission at this school that counts for each number asked, locked in a fixed order; its round's window.
-_FOUND = """
+# For each 报名号 the admission at this school that counts, and the check-in window of its round.
+_ADMISSIONS = """
 SELECT DISTINCT ON (p.number) p.number, a.id, a.state, w.opens_at, w.closes_at
 FROM yangguang_application AS p
 JOIN yangguang_admission AS a ON a.application_id = p.id AND a.school_id = %(school)s
@@ -53,23 +53,23 @@ WHERE p.number = ANY(%(numbers)s) AND (%(round)s::bigint IS NULL OR r.id = %(rou
 ORDER BY p.number, array_position(%(order)s, a.state::text), r.number DESC
 """
 _LOCK = "SELECT id, state FROM yangguang_admission WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
-# Telling the family is a control: nobody is checked in without knowing. (S23-2.08, T2.05)
-_CAME = transition_sql(
+_CHECK_IN = transition_sql(
     "check_in",
     which="a.id = ANY(%(ids)s)",
     cause=Admission.Cause.SCHOOL,
     at="%(came_at)s",
     returning="a.id, a.person_id",
 )
-_TAKEN = """
+# The message is a control: every family learns of the check-in. (S23-2.08, T2.05)
+_MESSAGES = """
 SELECT person_id, 'check_in.taken' AS event, 'admission:' || id AS subject, %(text)s::text AS text FROM came
 """
-_TAKE = f"""
-WITH came AS ({_CAME}), queued AS ({enqueue_sql(_TAKEN)})
-SELECT count(*) FROM came
+_CHECK_IN_AND_TELL = f"""
+WITH came AS ({_CHECK_IN}), queued AS ({enqueue_sql(_MESSAGES)})
+SELECT id FROM came
 """
-_BY_HAND = "如果不是您本人到校，请立即登录平台点“不是我本人”或联系县级招生主管部门。"
-_WHY_NOT = {
+_IF_NOT_YOU = "如果不是您本人到校，请立即登录平台点“不是我本人”或联系县级招生主管部门。"
+_NOT_EXPECTED = {
     states.CHECKED_IN: ("这名学生已经办理过报到", "一人只报到一次"),
     states.DECLINED: ("这名学生已放弃本校的录取", "放弃后名额已经释放"),
     states.LAPSED: ("这名学生逾期未应答，录取已失效", "逾期后名额已经释放"),
@@ -79,101 +79,108 @@ _WHY_NOT = {
 
 
 @action("check_in.take", Right.CHECK_IN_TAKE, on="school")
-def take(
+def check_in_students(
     entry: AuditRecord,
     *,
     by: Actor,
     school: Unit,
     numbers: Sequence[str],
-    at_door: date,
+    arrived_on: date,
     round: Round | None = None,
-) -> CheckedIn:
-    """Check in the students of a list; the others come back with their reasons, and nobody waits for them.
+) -> CheckInResult:
+    """Check in the students of a list; each refused number is returned with its reason and delays no other.
 
-    The window is that of each student's own round, so it is asked here per number. A day before today counts as
-    that day from 00:00, which a month already sealed shows as a correction.
+    The window is that of each student's own round. A day before today counts from 00:00 of that day, so that a
+    sealed month shows it as a correction.
 
     Args:
         numbers: 报名号 in any order.
-        at_door: the day the students stood at the door, today or earlier.
+        arrived_on: today or earlier.
+        round: only admissions of this round.
     Raises:
-        Refused: the list is empty or the day lies ahead.
-        WindowClosed, TooEarly: not one number could be taken, and the window or the day is why.
+        Refused: the list is empty, or the day is in the future.
+        WindowClosed, TooEarly: no number can be checked in, because of the window or the day.
     """
-    asked = [number.strip() for number in numbers]
-    came_at = _came_at(asked, at_door, entry.at)
-    ids, refused = _judged(asked, _locked(_found(school, round, asked)), came_at, entry.at)
-    taken = _take(school, list(ids.values()), came_at)
-    assert taken == len(ids), "the rows are locked"
+    numbers = [number.strip() for number in numbers]
+    came_at = _compute_arrival(numbers, arrived_on, entry.at)
+    ids, refused = _sort_numbers(numbers, _lock(_find_admissions(school, round, numbers)), came_at, entry.at)
+    text = f"【阳光招生】您已在{school.name}办理报到。{_IF_NOT_YOU}"
+    params = {"ids": list(ids.values()), "came_at": came_at, "text": text}
+    came = fetch_all(_CHECK_IN_AND_TELL, params)
+    assert len(came) == len(ids), "the rows are locked"
+    seats.confirm_seats(list(ids.values()), Admission.Cause.SCHOOL)
     reasons = Counter(refusal.what for refusal in refused)
-    entry.add_facts(taken=taken, refused=dict(sorted(reasons.items())), day=at_door.isoformat())
-    return CheckedIn(tuple(ids), tuple(refused))
+    entry.add_facts(taken=len(came), refused=dict(sorted(reasons.items())), day=arrived_on.isoformat())
+    return CheckInResult(tuple(ids), tuple(refused))
 
 
-@take.preflight
+@check_in_students.preflight
 def _(
     at: datetime,
     *,
     by: Actor,
     school: Unit,
     numbers: Sequence[str],
-    at_door: date,
+    arrived_on: date,
     round: Round | None = None,
 ) -> None:
-    asked = [number.strip() for number in numbers]
-    _judged(asked, _found(school, round, asked), _came_at(asked, at_door, at), at)
+    numbers = [number.strip() for number in numbers]
+    admissions = _find_admissions(school, round, numbers)
+    _sort_numbers(numbers, admissions, _compute_arrival(numbers, arrived_on, at), at)
 
 
-def _came_at(asked: list[str], at_door: date, at: datetime) -> datetime:
-    """The instant that counts: now for today, else that day from 00:00."""
+def _compute_arrival(numbers: list[str], arrived_on: date, at: datetime) -> datetime:
+    """The instant of arrival: `at` for today, else 00:00 of that day."""
     today = at.astimezone(SHANGHAI).date()
-    if not asked:
+    if not numbers:
         raise Refused("名单是空的", now="请至少填写一个报名号", where="numbers")
-    if at_door > today:
-        raise Refused("报到日期不能晚于今天", now="请核对日期", where="at_door")
-    return at if at_door == today else start_of(at_door)
+    if arrived_on > today:
+        raise Refused("报到日期不能晚于今天", now="请核对日期", where="arrived_on")
+    return at if arrived_on == today else start_of(arrived_on)
 
 
-def _judged(
-    asked: list[str], found: dict[str, tuple[Any, ...]], came_at: datetime, at: datetime
+def _sort_numbers(
+    numbers: list[str], admissions: dict[str, Row], came_at: datetime, at: datetime
 ) -> tuple[dict[str, int], list[Refused]]:
-    """The admission to check in by number, and a refusal for each other number."""
+    """The admission (row id) to check in by number, and a refusal for each other number."""
     refused: list[Refused] = []
     ids: dict[str, int] = {}
-    for number, times in Counter(asked).items():
+    for number, times in Counter(numbers).items():
         try:
-            ids[number] = _may_come(number, found.get(number), times, came_at, at)
+            ids[number] = _require_expected(number, admissions.get(number), times, came_at, at)
         except Refused as refusal:
             refused.append(refusal)
-    if not ids and (timely := next((r for r in refused if isinstance(r, WindowClosed | TooEarly)), None)):
-        if isinstance(timely, TooEarly):  # It is the day of the whole list that must be mended, not a number.
-            timely.where = "at_door"
-        raise timely
-    return ids, refused
+    timely = next((refusal for refusal in refused if isinstance(refusal, WindowClosed | TooEarly)), None)
+    if ids or timely is None:
+        return ids, refused
+    if isinstance(timely, TooEarly):  # The day of the whole list is wrong, not a number.
+        timely.where = "arrived_on"
+    raise timely
 
 
-def _found(school: Unit, round: Round | None, numbers: list[str]) -> dict[str, tuple[Any, ...]]:
-    order = [states.OFFERED, states.ACCEPTED, states.WAITING, *_WHY_NOT]
-    asked = {
+def _find_admissions(school: Unit, round: Round | None, numbers: list[str]) -> dict[str, Row]:
+    params = {
         "school": school.pk,
         "numbers": numbers,
         "round": round.pk if round else None,
-        "order": order,
+        "order": [*states.EXPECTED, *_NOT_EXPECTED],
     }
-    return {row[0]: row[1:] for row in fetch_all(_FOUND, asked)}
+    return {row.number: row for row in fetch_all(_ADMISSIONS, params)}
 
 
-def _locked(rows: dict[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
-    """The same with the states as they stand once nobody else can change them."""
-    locked: dict[int, str] = dict(fetch_all(_LOCK, ([row[0] for row in rows.values()],)))
-    return {number: (row[0], locked[row[0]], *row[2:]) for number, row in rows.items()}
+def _lock(admissions: dict[str, Row]) -> dict[str, Row]:
+    """The same rows, locked, with their states re-read."""
+    locked = {row.id: row.state for row in fetch_all(_LOCK, ([row.id for row in admissions.values()],))}
+    return {number: row._replace(state=locked[row.id]) for number, row in admissions.items()}
 
 
-def _may_come(number: str, row: tuple[Any, ...] | None, times: int, came_at: datetime, at: datetime) -> int:
-    """The admission to check in.
+def _require_expected(number: str, row: Row | None, times: int, came_at: datetime, at: datetime) -> int:
+    """The row id of the admission to check in.
 
+    Args:
+        times: how often the list contains the number.
     Raises:
-        Refused: with the reason this number is not taken.
+        Refused: why this number is not checked in.
     """
     if times > 1:
         raise Refused(f"报名号在名单中出现了{times}次", now="请删去重复的行后再提交这一个", where=number)
@@ -184,77 +191,62 @@ def _may_come(number: str, row: tuple[Any, ...] | None, times: int, came_at: dat
             now="请核对报名号；学生可登录平台查看本人录取结果",
             where=number,
         )
-    admission, state, opens, closes = row
-    if state in _WHY_NOT:
-        what, why = _WHY_NOT[state]
+    if row.state in _NOT_EXPECTED:
+        what, why = _NOT_EXPECTED[row.state]
         raise Refused(what, why=why, now="请学生登录平台查看，或参加后续补录", where=number)
     try:
-        check_open("报到", opens, closes, at)
+        check_open("报到", row.opens_at, row.closes_at, at)
     except WindowClosed as closed:
         closed.where = number
         raise
-    if came_at.astimezone(SHANGHAI).date() < opens.astimezone(SHANGHAI).date():
-        raise TooEarly(
-            "报到日期早于报到开始的日期",
-            why=f"报到从{format_instant(opens)}开始",
-            now="请核对日期",
-            where=number,
-        )
-    return int(admission)
+    if came_at.astimezone(SHANGHAI).date() < row.opens_at.astimezone(SHANGHAI).date():
+        why = f"报到从{format_instant(row.opens_at)}开始"
+        raise TooEarly("报到日期早于报到开始的日期", why=why, now="请核对日期", where=number)
+    return int(row.id)
 
 
-def _take(school: Unit, ids: list[int], came_at: datetime) -> int:
-    text = f"【阳光招生】您已在{school.name}办理报到。{_BY_HAND}"
-    row = fetch_one(_TAKE, {"ids": ids, "came_at": came_at, "text": text})
-    assert row is not None
-    seats.confirm(ids, Admission.Cause.SCHOOL)
-    return int(row[0])
-
-
-_GONE = transition_sql(
+_RELEASE = transition_sql(
     "miss",
     source="due",
     which="a.id = due.id",
     cause=Admission.Cause.SYSTEM,
     at="%(at)s",
-    reason=f"'{Ending.ABSENT.value}'",
+    reason=f"'{EndReason.ABSENT.value}'",
     returning="a.id, a.person_id, due.school",
 )
-_MISSED = """
+_RELEASE_MESSAGES = """
 SELECT person_id, 'check_in.absent' AS event, 'admission:' || id AS subject,
        '【阳光招生】您没有在规定时间内到' || school || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。'
        AS text
-FROM gone
+FROM released
 """
-_MISS = f"""
-WITH due AS (
-    SELECT * FROM ({ABSENT}) AS absent
-), gone AS ({_GONE}), queued AS ({enqueue_sql(_MISSED)})
-SELECT id FROM gone ORDER BY id
+_RELEASE_AND_TELL = f"""
+WITH due AS ({NO_SHOWS}), released AS ({_RELEASE}), queued AS ({enqueue_sql(_RELEASE_MESSAGES)})
+SELECT id FROM released ORDER BY id
 """
-_OF_ABSENT = f"SELECT absent.quota_id FROM ({ABSENT}) AS absent"
+_QUOTAS = f"SELECT due.quota_id FROM ({NO_SHOWS}) AS due"
 
 
 @dual_action("check_in.release_absent", Right.CHECK_IN_RELEASE_ABSENT, on="round")
 def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
-    """After the check-in window: whoever has not come is 未报到, and the seats are free again; two people.
+    """After the check-in window: students who have not come become 未报到 and their seats are free; two officers.
 
-    Only the schools in the actor's reach. `queries.admissions.check_ins.absent_preview` shows what this will do.
+    Only schools within the actor's reach. `queries.admissions.no_shows.count_no_shows` shows the effect beforehand.
 
     Returns:
-        how many admissions were released (persons).
+        how many admissions were released.
     Raises:
         Refused: the window has not closed yet.
     """
-    opens, closes = check_in_span(round)
+    opens, closes = get_check_in_span(round)
     if window_status(opens, closes, entry.at) is not WindowStatus.AFTER:
         raise Refused(
             "报到还没有结束，不能释放名额",
             why=f"本批次报到{format_closing(closes)}",
             now="请在截止之后再办理",
         )
-    within = reach(by, round)
-    seats.lock_quotas(_OF_ABSENT, within)
-    gone = [row[0] for row in fetch_all(_MISS, within | {"at": entry.at})]
-    entry.add_facts(absent=len(gone), freed=seats.release(gone, Admission.Cause.SYSTEM))
-    return len(gone)
+    params = build_params(by, round)
+    seats.lock_quotas(_QUOTAS, params)
+    released = [row.id for row in fetch_all(_RELEASE_AND_TELL, params | {"at": entry.at})]
+    entry.add_facts(absent=len(released), freed=seats.release_seats(released, Admission.Cause.SYSTEM))
+    return len(released)

@@ -1,19 +1,19 @@
-"""免试注册: the first valid consent into a free seat, in one conditional statement. (R3.08, R5.03, F-C6)"""
+"""免试注册: the first valid consent takes a free seat, in one conditional statement. (R3.08, R5.03, F-C6)"""
 
 from datetime import datetime
-from typing import Any
 
 from yangguang.actions.admissions.seat_eligibility import (
-    facts_of,
-    has_seat,
-    person_facts,
-    quota_for,
+    get_quota,
+    has_free_seat,
+    read_facts,
+    read_person_facts,
     require_programme,
 )
-from yangguang.actions.admissions.seats import take_one
+from yangguang.actions.admissions.seats import admit_one
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Admission, Application, Programme, Round
+from yangguang.postgres.sql import Row
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -30,75 +30,72 @@ from yangguang.rules.seasons.rounds import WindowKind
     during="round",
     creates=True,
 )
-def claim(
+def enrol(
     entry: AuditRecord, *, by: Actor, application: Application, round: Round, programme: Programme
 ) -> Admission:
-    """Take one free seat by one's own consent; it counts as accepted at once and holds the seat of the year.
+    """Take one free seat by one's own consent; the admission is accepted at once.
 
     Raises:
-        Refused: no seat free, a seat held already, not open to this origin, a school that was stopped, or a
-            programme that is being given away by a ranked run right now.
+        Refused: no free seat, a seat of the year is held already, another origin, a stopped school, or a programme
+            whose seats a run or a waiting list gives away.
     """
-    quota, facts = _require(application, round, programme, entry.at, lock=True)
-    had_seat, admission = take_one(
-        quota=quota, root=facts["root"], year=facts["year"],
-        application=application.pk, person=application.person_id, school=facts["school"], round=round.pk,
-        programme=programme.pk, at=entry.at,
-    )  # fmt: skip
-    if not had_seat:
-        raise _full()
+    facts = _require(application, round, programme, entry.at, lock=True)
+    has_seat, admission = admit_one(
+        application, round, programme, quota=get_quota(facts), facts=facts, at=entry.at
+    )
+    if not has_seat:
+        raise _refuse_full()
     if admission is None:
-        raise _holds_seat()
-    entry.add_facts(programme=facts["code"])
+        raise _refuse_second_seat()
+    entry.add_facts(programme=facts.code)
     return Admission(pk=admission, application=application, round=round, programme=programme)
 
 
-@claim.preflight
+@enrol.preflight
 def _(at: datetime, *, by: Actor, application: Application, round: Round, programme: Programme) -> None:
-    quota, _ = _require(application, round, programme, at, lock=False)
-    if not has_seat(quota):
-        raise _full()
+    if not has_free_seat(get_quota(_require(application, round, programme, at, lock=False))):
+        raise _refuse_full()
 
 
-def require_may_claim(application: Application, round: Round) -> None:
-    """Raise Refused if `claim` would refuse this person whatever the programme, so that a page offers no such button."""
-    _require_person(application, round, person_facts(application, round))
+def require_may_enrol(application: Application, round: Round) -> None:
+    """Raise Refused when `enrol` would refuse this person for every programme, so that a page offers no button."""
+    _require_person(application, round, read_person_facts(application, round))
 
 
 def _require(
     application: Application, round: Round, programme: Programme, at: datetime, *, lock: bool
-) -> tuple[int, dict[str, Any]]:
-    """The quota that this person may have a seat of, and the facts."""
-    facts = facts_of(application, round, programme)
+) -> Row:
+    """The facts of `read_facts`; raises what `enrol` raises, apart from a full quota."""
+    facts = read_facts(application, round, programme)
     _require_person(application, round, facts)
     require_programme(application, round, facts, at, lock=lock)
-    return quota_for(facts), facts
+    return facts
 
 
-def _full() -> Refused:
-    return Refused(
-        "这个专业的名额已经注册满了", why="名额以提交时数据库的记录为准", now="请选择其他有名额的专业"
-    )
-
-
-def _require_person(application: Application, round: Round, facts: dict[str, Any]) -> None:
+def _require_person(application: Application, round: Round, facts: Row) -> None:
     if round.kind not in DIRECT:
         raise Refused(f"“{round.name}”不是免试注册批次", now="请在志愿填报页面填报志愿")
     if round.season_id != application.season_id:
         raise Refused("这次报名不属于本批次所在的招生季", now="请从“我的报名”重新进入")
     if application.state == application_states.WITHDRAWN:
         raise Refused("您的报名已经撤回", now="请先重新报名")
-    if facts["case"]:
+    if facts.has_case:
         raise Refused("您的身份信息正在核查", why="核查期间不能占用名额", now="请联系县级招生主管部门")
-    if facts["seat"]:
-        raise _holds_seat()
-    if facts["again"]:
+    if facts.holds_seat:
+        raise _refuse_second_seat()
+    if facts.gave_up:
         raise Refused(
             "您在本批次注册过，又放弃了", why="同一批次每人只能注册一次", now="请参加之后的补录批次"
         )
 
 
-def _holds_seat() -> Refused:
+def _refuse_full() -> Refused:
+    return Refused(
+        "这个专业的名额已经注册满了", why="名额以提交时数据库的记录为准", now="请选择其他有名额的专业"
+    )
+
+
+def _refuse_second_seat() -> Refused:
     return Refused(
         "您本年度已经占用一个名额",
         why="一人一席：同一年度只能占用一个名额，不分学校和主管线",

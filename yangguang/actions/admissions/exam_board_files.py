@@ -1,7 +1,8 @@
-"""Keeping an exam board's file, sealed, until two people have looked at what it would do and load it. (F-D12)"""
+"""Store an exam board's file, sealed, until two officers have checked and loaded it. (F-D12)"""
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 
 from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action
@@ -18,14 +19,15 @@ from yangguang.rules.seasons.rounds import RoundKind
 def check_file(
     entry: AuditRecord, *, by: Actor, round: Round, profile: str, rows: Sequence[ImportedRow], digest: str
 ) -> ImportFile:
-    """Keep the file for the two people who will load it; nobody is admitted and nothing else is written.
+    """Store the file for the two officers who load it; nobody is admitted.
 
     Args:
-        profile: code of the column profile it was read with; digest: SM3 of its bytes in hex.
+        profile: code of the column profile it was read with.
+        digest: SM3 of its bytes in hex.
     Returns:
-        the file; the same bytes give the same file, whoever brings them.
+        the file; the same bytes give the same file again.
     Raises:
-        Refused: not a round of this kind, or this file was loaded already.
+        Refused: another kind of round, or this file was loaded already.
     """
     if round.kind != RoundKind.IMPORTED:
         raise Refused(f"“{round.name}”不是考试机构录取的批次", now="请选择3+2、五年一贯制的批次")
@@ -35,13 +37,11 @@ def check_file(
         )
     entry.set_subject(round)
     entry.add_facts(digest=digest, rows=len(rows))
-    known: ImportFile | None = ImportFile.objects.filter(round=round, digest=digest).first()
-    if known is not None:
+    stored: ImportFile | None = ImportFile.objects.filter(round=round, digest=digest).first()
+    if stored is not None:
         entry.add_facts(again=True)
-        return known
-    spelled = [[r.row, r.id_number, r.name, r.school, r.major, r.college, r.programme_type] for r in rows]
-    made: ImportFile = ImportFile.objects.create(
-        round=round, profile=profile, digest=digest, size=len(rows), uploaded_by_id=account_of(by),
-        content=json.dumps(spelled, ensure_ascii=False, separators=(",", ":")),
-    )  # fmt: skip
-    return made
+        return stored
+    content = json.dumps([astuple(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
+    values = {"profile": profile, "digest": digest, "size": len(rows), "content": content}
+    file: ImportFile = ImportFile.objects.create(round=round, uploaded_by_id=account_of(by), **values)
+    return file

@@ -1,4 +1,4 @@
-"""The open look-up of one's own result: throttled, kept in the log, and silent about anybody else. (T2.07, F-B7)"""
+"""Public look-up of one's own result by three facts: rate-limited and recorded. (T2.07, F-B7)"""
 
 from datetime import timedelta
 
@@ -18,25 +18,25 @@ _PERSON = "SELECT public_id, person_id FROM yangguang_application WHERE number =
 def look_up(
     entry: AuditRecord, *, by: Actor, number: str, name: str, id_number: str
 ) -> results.OwnResults | None:
-    """The published results of whoever knows all three facts; the log keeps who was looked at, never the facts.
+    """The published results of the person to whom all three facts belong; the log records the person, not the facts.
 
     Args:
-        number: 报名号; name, id_number: as typed.
-
+        number: 报名号.
+        name, id_number: as typed.
     Returns:
-        None when the three do not belong together; the same queries were made then.
+        None when the three do not belong together, after the same queries.
     Raises:
-        TooOften: one device, or everybody about one number, has used its budget of `SPAN` up.
+        TooOften: the limit for this device or this number within `SPAN` is reached.
     """
-    # A computer room of a whole class fits into the first, a family into the second; guessing fits into neither.
-    askers = {"result.per_device": by.device, "result.per_number": number.strip()[:16]}
-    spend(askers, SPAN, _too_often())
-    found = results.look_up(number, id_number, name)
-    row = fetch_one(_PERSON, (found.number if found else "",))
+    # The first limit allows a class in one computer room, the second a family; neither allows guessing.
+    limits = {"result.per_device": by.device, "result.per_number": number.strip()[:16]}
+    spend(limits, SPAN, _too_often())
+    own = results.look_up(number, id_number, name)
+    row = fetch_one(_PERSON, (own.number if own else "",))
     if row is not None:
-        entry.set_subject(f"application:{row[0]}", row[1])
-    entry.add_facts(found=found is not None, device=by.device)
-    return found
+        entry.set_subject(f"application:{row.public_id}", row.person_id)
+    entry.add_facts(found=own is not None, device=by.device)
+    return own
 
 
 def _too_often() -> TooOften:

@@ -1,7 +1,7 @@
-"""What an offer from a waiting list does to seats: made, taken up, ended. Plain functions for several acts. (F-D8)
+"""Offers from a waiting list: made, accepted, ended, with their seats. Plain functions for several actions. (F-D8)
 
-An open offer counts in its quota's `taken`, so nobody else can take the seat meanwhile. Locks come in the order
-of `actions.admissions.seats`: quotas by id, then offers, then admissions and claims.
+An open offer counts in its quota's `taken`, so that the seat cannot be given to anybody else. Locks are taken in the
+order of `actions.admissions.seats`: quotas by id, then offers, then admissions and claims.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from yangguang.actions.admissions import seats
 from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission
-from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.rules.admissions import admission_states
-from yangguang.rules.admissions.end_reasons import Ending
+from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang.rules.admissions import admission_states, offer_states
+from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.state_machine import render_states
 
 _OFFERED = """
@@ -45,21 +45,21 @@ SELECT id FROM made ORDER BY id
 """
 
 
-def make(**params: Any) -> list[int]:
-    """Offer the chosen seats and tell their students; the quotas are locked.
+def make_offers(**params: Any) -> list[int]:
+    """Offer the chosen seats and tell the students; the quotas are locked already.
 
     Args:
-        params: applications, programmes, kinds, ranks, places (columns of one length), round, at, answer_by, text with
-            two %s for school and major.
+        params: applications, programmes, kinds, ranks, places (lists of one length), round, at, answer_by, and text
+            with two %s for school and major.
     Returns:
         row ids of the offers.
     Raises:
-        IntegrityError: a quota would be over; the caller counted before, so this ends the transaction.
+        IntegrityError: a quota would exceed its seats; callers count before, so this ends the transaction.
     """
-    return [row[0] for row in fetch_all(_MAKE, params)]
+    return [row.id for row in fetch_all(_MAKE, params)]
 
 
-_THEIR_QUOTAS = """
+_QUOTAS = """
 SELECT o.quota_id FROM yangguang_waitingoffer AS o WHERE o.id = ANY(%(offers)s)
 UNION SELECT c.quota_id FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
@@ -67,9 +67,9 @@ JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.i
 JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year AND c.quota_id IS NOT NULL
 WHERE o.id = ANY(%(offers)s)
 """
-# A lower seat of the same round makes room; any other live claim, or a record, stands in the way.
-_ASKED = f"""
-SELECT o.id, h.id FROM yangguang_waitingoffer AS o
+# A lower seat of the same round is released; any other live claim, or a record, prevents the acceptance.
+_ACCEPTABLE = f"""
+SELECT o.id, h.id AS lower FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
 LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year
@@ -81,8 +81,8 @@ WHERE o.id = ANY(%(offers)s) AND o.state = 'OPEN' AND o.answer_by > %(at)s AND (
 ))
 ORDER BY o.id FOR UPDATE OF o
 """
-_TAKE_UP = f"""
-WITH asked AS MATERIALIZED (
+_ACCEPT = f"""
+WITH chosen AS MATERIALIZED (
     SELECT o.id AS offer_id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')) AS admission_id,
            o.application_id, o.school_id, o.round_id, o.programme_id, o.quota_id, o.rank, o.offered_at,
            a.person_id, n.root_id, s.year
@@ -92,10 +92,10 @@ WITH asked AS MATERIALIZED (
     WHERE o.id = ANY(%(offers)s)
 ), claims AS (
     INSERT INTO yangguang_seatclaim (person_root_id, intake_year, quota_id, admission_id, state)
-    SELECT root_id, year, quota_id, admission_id, 'HELD' FROM asked ORDER BY offer_id
+    SELECT root_id, year, quota_id, admission_id, 'HELD' FROM chosen ORDER BY offer_id
     {seats.ONE_CLAIM}
     RETURNING id, admission_id
-), told AS (
+), events AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claims
 ), admitted AS (
     INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, programme_id, quota_id,
@@ -103,39 +103,38 @@ WITH asked AS MATERIALIZED (
     SELECT a.admission_id, a.application_id, a.person_id, a.school_id, a.round_id, a.programme_id, a.quota_id,
            a.rank, CASE WHEN %(wait)s AND a.rank > 1 THEN 'WAITING' ELSE 'ACCEPTED' END, a.offered_at, %(at)s,
            'STUDENT', %(reason)s, 1
-    FROM asked AS a JOIN claims USING (admission_id)
+    FROM chosen AS a JOIN claims USING (admission_id)
 ), answered AS (
     UPDATE yangguang_waitingoffer AS o
     SET state = 'ACCEPTED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s, version = o.version + 1,
         admission_id = a.admission_id
-    FROM asked AS a JOIN claims USING (admission_id) WHERE o.id = a.offer_id
+    FROM chosen AS a JOIN claims USING (admission_id) WHERE o.id = a.offer_id
     RETURNING o.id, o.application_id, o.round_id, o.rank
 )
 SELECT id, application_id, round_id, rank FROM answered ORDER BY id
 """
 
 
-def take_up(offers: Sequence[int], at: datetime, *, wait: bool, reason: Ending) -> list[int]:
-    """Turn open offers into admissions; a lower seat of the same round is given back in the same transaction.
+def accept_offers(offers: Sequence[int], at: datetime, *, wait: bool, reason: EndReason) -> list[int]:
+    """Turn open offers into admissions; a lower seat of the same round is released in the same transaction.
 
-    Offers of the same students that lie below, and above unless they go on waiting, end.
+    The students' lower offers end, and unless they go on waiting (`wait`) the higher ones, too.
 
     Returns:
-        the offers taken up; one that is over, or whose student holds a seat elsewhere, is left out.
+        the accepted offers; one that has ended, or whose student has another seat, is left out.
     """
-    params: dict[str, Any] = {"offers": list(offers), "at": at}
-    seats.lock_quotas(_THEIR_QUOTAS, params)
-    asked = fetch_all(_ASKED, params)
-    lower = [held for _, held in asked if held is not None]
-    left = transition("release", lower, at, cause=Admission.Cause.STUDENT, reason=Ending.MOVED_UP)
-    seats.release(left, Admission.Cause.STUDENT)
-    rows = fetch_all(
-        _TAKE_UP,
-        {"offers": [offer for offer, _ in asked], "at": at, "wait": wait, "reason": reason.value},
-    )
-    for _, application, round, rank in rows:
-        end(application, round, at, Ending.MOVED_UP, below=rank if wait else 0)
-    return [row[0] for row in rows]
+    params = {"offers": list(offers), "at": at}
+    seats.lock_quotas(_QUOTAS, params)
+    acceptable = fetch_all(_ACCEPTABLE, params)
+    lower = [row.lower for row in acceptable if row.lower is not None]
+    left = transition("release", lower, at, cause=Admission.Cause.STUDENT, reason=EndReason.MOVED_UP)
+    seats.release_seats(left, Admission.Cause.STUDENT)
+    chosen = [row.id for row in acceptable]
+    rows = fetch_all(_ACCEPT, {"offers": chosen, "at": at, "wait": wait, "reason": reason.value})
+    for row in rows:
+        below = row.rank if wait else 0
+        end_offers(row.application_id, row.round_id, at, EndReason.MOVED_UP, below=below)
+    return [row.id for row in rows]
 
 
 _END = """
@@ -150,17 +149,17 @@ WITH gone AS (
 SELECT id FROM gone ORDER BY id
 """
 _OF_OFFERS = "SELECT quota_id FROM yangguang_waitingoffer WHERE id = ANY(%(offers)s)"
-_OTHERS = """
+_OPEN_OFFERS = """
 SELECT id FROM yangguang_waitingoffer
 WHERE application_id = %(application)s AND (%(round)s::bigint IS NULL OR round_id = %(round)s::bigint)
   AND rank > %(below)s AND state = 'OPEN' ORDER BY id
 """
 
 
-def close(
-    offers: Sequence[int], at: datetime, state: str, reason: Ending | None, cause: Admission.Cause
+def close_offers(
+    offers: Sequence[int], at: datetime, state: str, cause: Admission.Cause, reason: EndReason | None = None
 ) -> list[int]:
-    """End open offers and give their seats back; offers that have ended already are left alone.
+    """End open offers and release their seats; offers that have ended are not changed.
 
     Returns:
         those that ended now.
@@ -169,37 +168,39 @@ def close(
         return []
     params = {"offers": list(offers), "at": at, "state": state, "cause": cause.value, "reason": reason or ""}
     seats.lock_quotas(_OF_OFFERS, params)
-    return [row[0] for row in fetch_all(_END, params)]
+    return [row.id for row in fetch_all(_END, params)]
 
 
-def end(application: int, round: int | None, at: datetime, reason: Ending, *, below: int = 0) -> int:
-    """End the open offers of one application, because its student decided otherwise.
+def end_offers(
+    application: int, round: int | None, at: datetime, reason: EndReason, *, below: int = 0
+) -> int:
+    """End the open offers of one application after another decision of its student; return how many ended.
 
     Args:
-        round: row id, None for all rounds. below: only offers of later choices than this one.
-    Returns:
-        how many ended.
+        round: row id, None for all rounds.
+        below: only offers of choices ranked below this one.
     """
     params = {"application": application, "round": round, "below": below}
-    found = [row[0] for row in fetch_all(_OTHERS, params)]
-    return len(close(found, at, "ENDED", reason, Admission.Cause.STUDENT))
+    offers = [row.id for row in fetch_all(_OPEN_OFFERS, params)]
+    return len(close_offers(offers, at, offer_states.ENDED, Admission.Cause.STUDENT, reason))
 
 
 def lapse_due(round: int, at: datetime) -> int:
-    """Silence on an offer means no; the seat is free for the next in the same run."""
+    """End the offers not answered in time, which count as declined; return how many ended."""
     due = "SELECT id FROM yangguang_waitingoffer WHERE round_id = %s AND state = 'OPEN' AND answer_by <= %s ORDER BY id"
-    found = [row[0] for row in fetch_all(due, (round, at))]
-    return len(close(found, at, "LAPSED", Ending.SILENCE_DECLINED, Admission.Cause.SYSTEM))
+    offers = [row.id for row in fetch_all(due, (round, at))]
+    system, reason = Admission.Cause.SYSTEM, EndReason.SILENCE_DECLINED
+    return len(close_offers(offers, at, offer_states.LAPSED, system, reason))
 
 
-def holder_of(offer: int) -> tuple[Any, ...] | None:
-    """What stands in the way of an offer: state, whether a seat is held, at which school and major."""
-    return fetch_one(_IN_THE_WAY, (offer,))
+def find_obstacle(offer: int) -> Row | None:
+    """What prevents accepting an offer: state, has_seat, school and major of that seat, has_record."""
+    return fetch_one(_OBSTACLE, (offer,))
 
 
-_IN_THE_WAY = """
-SELECT o.state, c.id IS NOT NULL, u.name, l.major, EXISTS (
-    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = h.id AND k.state <> 'CANCELLED')
+_OBSTACLE = """
+SELECT o.state, c.id IS NOT NULL AS has_seat, u.name AS school, l.major, EXISTS (
+    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = h.id AND k.state <> 'CANCELLED') AS has_record
 FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id

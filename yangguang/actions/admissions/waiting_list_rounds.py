@@ -1,7 +1,6 @@
-"""The phases of working through a waiting list, all in one transaction: silence, places, offers, standing wishes."""
+"""The phases of refreshing a waiting list, all in one transaction: silence, places, offers, standing answers."""
 
 from datetime import datetime
-from typing import Any
 
 from yangguang.actions.admissions import waiting_list_offers
 from yangguang.actions.admissions.seats import lock_quotas
@@ -9,21 +8,21 @@ from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, AdmissionRun, Round
 from yangguang.postgres.locks import LockClass, take_lock
-from yangguang.postgres.sql import execute, fetch_all, fetch_one
-from yangguang.queries.admissions.waiting_list import PLACES, SEATS, TAKEN, WANTED
+from yangguang.postgres.sql import execute, fetch_all
+from yangguang.queries.admissions.waiting_list import FREE_SEATS, PLACES, TAKEN_BY_SCHOOL, WANTED
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
-from yangguang.rules.admissions.end_reasons import Ending
-from yangguang.rules.admissions.waiting_list import Free, Waiting, choose
+from yangguang.rules.admissions.end_reasons import EndReason
+from yangguang.rules.admissions.waiting_list import FreeSeats, WaitingChoice, choose_offers
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY
 from yangguang.rules.seasons.deadlines import lapses_at
 from yangguang.rules.seasons.windows import format_instant
 
-_OF_ROUND = """
+_QUOTAS = """
 SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
 WHERE rl.round_id = %(round)s
 """
-_ACCEPTED = """
+_ANSWER_MESSAGES = """
 SELECT m.person_id, 'answer.automatic' AS event, 'admission:' || m.id AS subject,
        '【阳光招生】按您设定的自动应答，已接受' || u.name || l.major || '专业的录取。可登录平台查看或放弃。' AS text
 FROM moved AS m JOIN yangguang_unit AS u ON u.id = m.school_id
@@ -31,7 +30,7 @@ JOIN yangguang_programme AS l ON l.id = m.programme_id
 """
 
 
-def _auto_answer_sql(name: str, ranks: str) -> str:
+def _standing_answer_sql(name: str, ranks: str) -> str:
     moved = transition_sql(
         name,
         source="yangguang_standinganswer AS w",
@@ -43,32 +42,32 @@ def _auto_answer_sql(name: str, ranks: str) -> str:
         is_answer=True,
         returning="a.id, a.person_id, a.school_id, a.programme_id",
     )
-    return f"WITH moved AS ({moved}), queued AS ({enqueue_sql(_ACCEPTED)}) SELECT count(*) FROM moved"
+    return f"WITH moved AS ({moved}), queued AS ({enqueue_sql(_ANSWER_MESSAGES)}) SELECT id FROM moved"
 
 
-# Above a first choice there is nothing to wait for.
-_AUTO_ANSWERS = (_auto_answer_sql("wait", "a.rank > 1"), _auto_answer_sql("accept", "a.rank = 1"))
-_FORGET = "DELETE FROM yangguang_waitingplace WHERE round_id = %(round)s"
-_REMEMBER = f"""
+# With a first choice there is nothing higher to wait for.
+_STANDING_ANSWERS = (_standing_answer_sql("wait", "a.rank > 1"), _standing_answer_sql("accept", "a.rank = 1"))
+_DELETE_PLACES = "DELETE FROM yangguang_waitingplace WHERE round_id = %(round)s"
+_INSERT_PLACES = f"""
 INSERT INTO yangguang_waitingplace (round_id, application_id, programme_id, rank, place, kind, position)
 SELECT w.*, row_number() OVER (PARTITION BY w.programme_id, w.kind ORDER BY w.place, a.number COLLATE "C")
 FROM ({PLACES}) AS w JOIN yangguang_application AS a ON a.id = w.application_id
 """
-# Whoever has an offer waits only for what stands above it.
-_NO_LONGER = """
+# After an offer the applicant waits only for higher choices.
+_DELETE_LOWER_PLACES = """
 DELETE FROM yangguang_waitingplace AS w USING yangguang_waitingoffer AS o
 WHERE o.id = ANY(%s) AND w.application_id = o.application_id AND w.round_id = o.round_id AND w.rank >= o.rank
 """
-_MARK = """
+_RECORD_REFRESH = """
 INSERT INTO yangguang_waitinglist (round_id, run_id, refreshed_at, ended_at)
 VALUES (%(round)s, %(run)s, %(at)s, %(ended)s::timestamptz)
 ON CONFLICT (round_id) DO UPDATE SET refreshed_at = excluded.refreshed_at, ended_at = excluded.ended_at
 """
-_WISHED = """
+_BY_STANDING_ANSWER = """
 SELECT o.id FROM yangguang_waitingoffer AS o JOIN yangguang_standinganswer AS w ON w.application_id = o.application_id
 WHERE o.id = ANY(%s) AND o.rank <= w.up_to ORDER BY o.id
 """
-_TELL_TAKEN = enqueue_sql("""
+_TELL_ACCEPTED = enqueue_sql("""
 SELECT a.person_id, 'answer.automatic' AS event, 'offer:' || o.public_id AS subject,
        '【阳光招生】按您设定的自动应答，已改录到' || u.name || l.major || '专业，原来的录取同时放弃。请登录平台查看。'
        AS text
@@ -76,7 +75,7 @@ FROM yangguang_waitingoffer AS o JOIN yangguang_application AS a ON a.id = o.app
 JOIN yangguang_unit AS u ON u.id = o.school_id JOIN yangguang_programme AS l ON l.id = o.programme_id
 WHERE o.id = ANY(%s)
 """)
-_STAY = transition_sql(
+_STOP_WAITING = transition_sql(
     "accept",
     which="a.round_id = %(round)s AND a.state = 'WAITING'",
     cause=Admission.Cause.SYSTEM,
@@ -91,91 +90,102 @@ WHERE w.round_id = %(round)s
 """)
 
 
-def alone(round: Round) -> None:
-    """One run of a list at a time; a second one waits and then finds the work done."""
+def lock_list(round: Round) -> None:
+    """Let one refresh of a list run at a time; a second one waits and then has nothing to do."""
     take_lock(LockClass.WAITING_LIST, round.pk)
 
 
-def bring_up_to_date(round: Round, run: AdmissionRun, at: datetime) -> dict[str, int]:
-    """What is due before anything is offered: standing wishes on offers, silence, and everybody's place.
+def refresh_places(round: Round, run: AdmissionRun, at: datetime) -> dict[str, int]:
+    """Apply standing answers to admissions, lapse offers not answered in time, and compute all places anew.
 
-    Locks every quota of the round first, so that whatever follows in this transaction keeps the order of locks.
+    Locks every quota of the round first, so that the order of locks is kept in this transaction.
 
     Returns:
-        how many were answered automatically, lapsed, and wait (choices).
+        how many admissions were answered automatically, how many offers lapsed, and how many choices wait.
     """
-    lock_quotas(_OF_ROUND, {"round": round.pk})
-    wished = {"round": round.pk, "at": at, "reason": Ending.AUTOMATIC.value}
-    answered = sum(int(fetch_all(sql, wished)[0][0]) for sql in _AUTO_ANSWERS)
+    lock_quotas(_QUOTAS, {"round": round.pk})
+    params = {"round": round.pk, "at": at, "reason": EndReason.STANDING_ANSWER.value}
+    answered = sum(execute(sql, params) for sql in _STANDING_ANSWERS)
     lapsed = waiting_list_offers.lapse_due(round.pk, at)
-    execute(_FORGET, {"round": round.pk})
+    execute(_DELETE_PLACES, {"round": round.pk})
     kinds = {"special": DEDICATED[0], "general": ORDINARY[0], "dedicated": sorted(dedicated_pupils())}
-    execute(_REMEMBER, {"run": run.pk, **kinds})
-    waiting = fetch_one("SELECT count(*) FROM yangguang_waitingplace WHERE round_id = %s", (round.pk,))
-    assert waiting is not None
-    return {"answered": answered, "lapsed": lapsed, "waiting": int(waiting[0])}
+    waiting = execute(_INSERT_PLACES, {"run": run.pk, **kinds})
+    return {"answered": answered, "lapsed": lapsed, "waiting": waiting}
 
 
-def offer(round: Round, at: datetime, hours: int) -> list[int]:
-    """Offer the free seats by rank; returns the new offers' row ids, none when nothing is free or nobody waits."""
+def offer_free_seats(round: Round, at: datetime, hours: int) -> list[int]:
+    """Offer the free seats by rank; return the row ids of the new offers.
+
+    Args:
+        hours: time to answer.
+    """
     free = [
-        Free(programme, code, school, kind, seats, Tie(tie))
-        for programme, code, school, kind, seats, tie in fetch_all(SEATS, {"round": round.pk})
+        FreeSeats(row.programme_id, row.code, row.school_id, row.kind, row.seats, Tie(row.tie))
+        for row in fetch_all(FREE_SEATS, {"round": round.pk})
     ]
     if not free:
         return []
     rows = fetch_all(WANTED, {"round": round.pk})
-    ids = {row[0]: row[1] for row in rows}
-    asked = [
-        Waiting(number, rank, programme, kind, place, tuple(scores), held)
-        for number, _, rank, programme, kind, place, scores, held in rows
+    applications = {row.number: row.application_id for row in rows}
+    waiting = [
+        WaitingChoice(
+            row.number, row.rank, row.programme_id, row.kind, row.place, tuple(row.scores), row.quarantined
+        )
+        for row in rows
     ]
-    chosen = choose(asked, free, _room(round, free, at))
-    return _made(round, at, hours, chosen, ids) if chosen else []
+    chosen = choose_offers(waiting, free, _find_caps(round, free, at))
+    return _make_offers(round, at, hours, chosen, applications) if chosen else []
 
 
-def _made(round: Round, at: datetime, hours: int, chosen: list[Waiting], ids: dict[str, int]) -> list[int]:
-    until = lapses_at(at, hours)
-    name = round.name.replace("%", "%%")
-    text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{format_instant(until, closing=True)}前登录应答，逾期视为放弃。"
-    made = waiting_list_offers.make(
-        applications=[ids[one.number] for one in chosen], programmes=[one.line for one in chosen],
-        kinds=[one.kind for one in chosen], ranks=[one.rank for one in chosen],
-        places=[one.place for one in chosen], round=round.pk, at=at, answer_by=until, text=text,
-    )  # fmt: skip
-    execute(_NO_LONGER, (made,))
+def _make_offers(
+    round: Round, at: datetime, hours: int, chosen: list[WaitingChoice], applications: dict[str, int]
+) -> list[int]:
+    answer_by, name = lapses_at(at, hours), round.name.replace("%", "%%")
+    until = format_instant(answer_by, closing=True)
+    columns = {
+        "applications": [applications[choice.number] for choice in chosen],
+        "programmes": [choice.programme for choice in chosen],
+        "kinds": [choice.kind for choice in chosen],
+        "ranks": [choice.rank for choice in chosen],
+        "places": [choice.place for choice in chosen],
+    }
+    text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{until}前登录应答，逾期视为放弃。"
+    made = waiting_list_offers.make_offers(**columns, round=round.pk, at=at, answer_by=answer_by, text=text)
+    execute(_DELETE_LOWER_PLACES, (made,))
     return made
 
 
-def _room(round: Round, free: list[Free], at: datetime) -> dict[int, int]:
-    """What schools under a measure may still take this year."""
+def _find_caps(round: Round, free: list[FreeSeats], at: datetime) -> dict[int, int]:
+    """School (row id) to how many it may still admit this year, for schools under a measure."""
     limits = school_limits(at)
-    schools = sorted({one.school for one in free} & set(limits))
-    taken: dict[int, Any] = dict(fetch_all(TAKEN, {"year": round.season.year, "schools": schools}))
-    return {school: max(limits[school] - int(taken.get(school, 0)), 0) for school in schools}
+    schools = sorted({row.school for row in free} & set(limits))
+    rows = fetch_all(TAKEN_BY_SCHOOL, {"year": round.season.year, "schools": schools})
+    taken = {row.school_id: row.taken for row in rows}
+    return {school: max(limits[school] - taken.get(school, 0), 0) for school in schools}
 
 
-def answer_as_wished(made: list[int], at: datetime) -> int:
-    """Take up the new offers whose students want that done without asking; their freed seats wait for the next run."""
-    wished = [row[0] for row in fetch_all(_WISHED, (made,))] if made else []
-    taken = waiting_list_offers.take_up(wished, at, wait=True, reason=Ending.AUTOMATIC) if wished else []
-    execute(_TELL_TAKEN, (taken,))
-    return len(taken)
+def accept_by_standing_answers(made: list[int], at: datetime) -> int:
+    """Accept the new offers within standing answers; seats freed by that wait for the next refresh."""
+    chosen = [row.id for row in fetch_all(_BY_STANDING_ANSWER, (made,))] if made else []
+    reason = EndReason.STANDING_ANSWER
+    accepted = waiting_list_offers.accept_offers(chosen, at, wait=True, reason=reason) if chosen else []
+    execute(_TELL_ACCEPTED, (accepted,))
+    return len(accepted)
 
 
-def mark(round: Round, run: AdmissionRun, at: datetime, *, ended: bool) -> None:
-    """Keep when the list was worked through, and that it is over."""
-    execute(_MARK, {"round": round.pk, "run": run.pk, "at": at, "ended": at if ended else None})
+def record_refresh(round: Round, run: AdmissionRun, at: datetime, *, has_ended: bool) -> None:
+    """Store when the list was refreshed, and whether it has ended."""
+    ended_at = at if has_ended else None
+    execute(_RECORD_REFRESH, {"round": round.pk, "run": run.pk, "at": at, "ended": ended_at})
 
 
-def finish(round: Round) -> None:
-    """The list is over: who still waits is told, seats held stay held, places vanish. Open offers run their hours."""
-    asked = {
+def close_list(round: Round) -> None:
+    """Tell the waiting applicants, let held seats stay held, delete the places; open offers keep their time."""
+    params = {
         "round": round.pk,
-        "reason": Ending.LIST_ENDED.value,
+        "reason": EndReason.LIST_ENDED.value,
         "name": str(round.public_id),
         "title": round.name,
     }
-    execute(_TELL_END, asked)
-    execute(_STAY, asked)
-    execute(_FORGET, asked)
+    for statement in (_TELL_END, _STOP_WAITING, _DELETE_PLACES):
+        execute(statement, params)

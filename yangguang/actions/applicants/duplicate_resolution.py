@@ -9,7 +9,7 @@ from yangguang.actions.admissions.transitions import transition
 from yangguang.models import Admission, OutsideEnrolment
 from yangguang.postgres.sql import execute, fetch_all, fetch_one
 from yangguang.rules.admissions import admission_states
-from yangguang.rules.admissions.end_reasons import Ending
+from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT
 from yangguang.rules.records import record_states
@@ -57,12 +57,12 @@ def leave_for(person: int, year: int, elsewhere: OutsideEnrolment, at: datetime)
     here = fetch_all(_HERE, (year, person))
     offered = [admission for admission, state in here if state == admission_states.OFFERED]
     others = [admission for admission, state in here if state != admission_states.OFFERED]
-    gone = transition("decline", offered, at, cause=student, reason=Ending.ELSEWHERE)
-    gone += transition("release", others, at, cause=student, reason=Ending.ELSEWHERE)
+    gone = transition("decline", offered, at, cause=student, reason=EndReason.ENROLLED_ELSEWHERE)
+    gone += transition("release", others, at, cause=student, reason=EndReason.ENROLLED_ELSEWHERE)
     execute(_CANCEL_RECORDS, (gone,))
-    freed = seats.release(gone, student)
+    freed = seats.release_seats(gone, student)
     if elsewhere.register in TAKES_A_SEAT:
-        seats.claim_outside([elsewhere.pk])
+        seats.claim_for_enrolments([elsewhere.pk])
     return freed
 
 

@@ -85,7 +85,7 @@ def load_outside(
     }  # fmt: skip
     new = [row[0] for row in fetch_all(_LOAD, asked)]
     # A place elsewhere is the seat of the year, unless there is one with us already: then the check opens a case.
-    claims = seats.claim_outside(new) if register in TAKES_A_SEAT else []
+    claims = seats.claim_for_enrolments(new) if register in TAKES_A_SEAT else []
     entry.add_facts(register=register.value, rows=len(rows), new=len(new), claims=len(claims), file=digest)
     return len(new)
 

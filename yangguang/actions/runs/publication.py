@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from yangguang.actions.admissions.seats import Taken, lock_quotas, take_many
+from yangguang.actions.admissions.seats import SeatingResult, admit_many, lock_quotas
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.actions.runs.lottery import reveal
 from yangguang.models import AdmissionRun, Round
@@ -89,7 +89,7 @@ WHERE mine.round_id = %(round)s AND rl.programme_id = mine.programme_id
 """
 
 
-def publish(run: AdmissionRun, at: datetime) -> Taken:
+def publish(run: AdmissionRun, at: datetime) -> SeatingResult:
     """RoleAssignment everyone the run placed, tell everyone who took part, and open the seed.
 
     Raises:
@@ -105,7 +105,7 @@ def publish(run: AdmissionRun, at: datetime) -> Taken:
     execute(_FLOW, params)
     execute(_HOLD, params)
     answer_by = find_answer_deadline(round, at)
-    taken = take_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
+    taken = admit_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     # The planner must not take the new rows of a province for none.
     execute("ANALYZE yangguang_admission, yangguang_seatclaim")
     _tell(run, round, params, answer_by)

@@ -1,6 +1,4 @@
-"""Files of decisions made elsewhere, kept sealed until two people load them, and what people decide on a programme.
-(R3.09, F-D12)
-"""
+"""The exam board's files, stored sealed, and two officers' decisions on rows in conflict. (R3.09, F-D12)"""
 
 from django.db import models
 
@@ -13,7 +11,7 @@ from yangguang.models.runs.rounds import Round
 
 
 class ImportFile(Scoped):
-    """An exam board's file as it was read: numbers and names stay sealed, `digest` names it everywhere."""
+    """An exam board's file as it was read; the content is sealed, and `digest` identifies the file."""
 
     scope = Scope()
 
@@ -33,7 +31,7 @@ class ImportFile(Scoped):
 
 
 class ImportDecision(models.Model):
-    """What two people decided on a programme that could not be carried out by itself."""
+    """What two officers decided on a row that was not admitted because of a conflict."""
 
     class Verdict(models.TextChoices):
         SAME_PERSON = "SAME_PERSON", "核对后确认是本人"

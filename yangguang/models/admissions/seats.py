@@ -1,4 +1,4 @@
-"""The claim that makes one person hold one seat a year, at whatever school or register. (R5.02, T3.01)"""
+"""Seat claims: one person holds at most one seat in an intake year, in any school or register. (R5.02, T3.01)"""
 
 from django.db import models
 from django.db.models import Q
@@ -12,9 +12,9 @@ from yangguang.rules.admissions import claim_states
 
 
 class SeatClaim(models.Model):
-    """One current row a claim; the partial unique index is the rule "一人一席"."""
+    """A person's claim to a seat; the partial unique index enforces 一人一席."""
 
-    # The index of the rule serves all questions but one: which claims a linked person had, asked by two officers.
+    # The unique index below serves all queries but that of a merged person's claims, which is rare.
     person_root = models.ForeignKey(
         Person, models.PROTECT, related_name="claims", db_index=False, verbose_name="学生"
     )
@@ -65,7 +65,7 @@ class SeatClaim(models.Model):
 
 
 class SeatEvent(models.Model):
-    """What happened to a claim, in order; nothing here is ever changed."""
+    """A change of a claim's state; append-only."""
 
     claim = models.ForeignKey(
         SeatClaim, models.PROTECT, related_name="events", db_constraint=False, verbose_name="占位"

@@ -1,22 +1,21 @@
-"""Waiting lists: who waits where at which place, the offers made by rank, and a student's standing wish.
-(F-D8, F-D13)
-"""
+"""Waiting lists: places, offers made by rank, and students' standing answers. (F-D8, F-D13)"""
 
 from django.db import models
 from django.db.models import Q
 
-from yangguang.models.admissions.admissions import Admission, AdmissionRun
+from yangguang.models.admissions.admissions import Admission
 from yangguang.models.applicants.applications import Application
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.base.triggers import choices, guarded, known_states
 from yangguang.models.plans.plans import Programme, Quota
 from yangguang.models.runs.rounds import Round
+from yangguang.models.runs.runs import AdmissionRun
 from yangguang.rules.admissions import offer_states
 
 
 class WaitingList(models.Model):
-    """The list of one round: when it was last worked through, and when it ended."""
+    """The waiting list of one round: when it was last refreshed, and when it ended."""
 
     round = models.OneToOneField(Round, models.PROTECT, related_name="waiting_list", verbose_name="批次")
     run = models.ForeignKey(AdmissionRun, models.PROTECT, verbose_name="录取运算")
@@ -29,7 +28,7 @@ class WaitingList(models.Model):
 
 
 class WaitingPlace(Scoped):
-    """One person's place for one choice, as the last run of the list saw it; written anew by every run."""
+    """One application's place for one choice; every refresh of the list writes all places anew."""
 
     scope = Scope(person="application__person")
 
@@ -38,7 +37,7 @@ class WaitingPlace(Scoped):
         Application, models.CASCADE, related_name="waiting_places", verbose_name="报名"
     )
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="waiting", verbose_name="计划行")
-    # The kind of seats the person may be admitted through; it is never shown.
+    # Code of the quota open to the person; no page shows it.
     kind = models.CharField("名额类别", max_length=20)
     rank = models.PositiveSmallIntegerField("志愿序号")
     place = models.PositiveIntegerField("录取排名中的位次")
@@ -53,7 +52,7 @@ class WaitingPlace(Scoped):
 
 
 class WaitingOffer(Scoped):
-    """A freed seat offered to whoever waits first; it counts as taken until it is answered or over."""
+    """A freed seat offered by rank; it counts as taken in its quota until the offer is answered or ends."""
 
     scope = Scope(
         person="application__person",
@@ -105,7 +104,7 @@ class WaitingOffer(Scoped):
 
 
 class StandingAnswer(Scoped):
-    """自动应答: until which choice an offer is accepted without asking; 0 switches it off. (F-D13)"""
+    """自动应答: offers of the first `up_to` choices are accepted automatically; 0 switches it off. (F-D13)"""
 
     scope = Scope(person="application__person")
 

@@ -1,27 +1,25 @@
-"""Requests for release (退录) with their clock, and the calendar by which working days are counted. (R6.05, F-N5)"""
+"""Withdrawal requests (退录) of students and the school's comment on them. (R6.05, F-N5)"""
 
 from django.db import models
 from django.db.models import Q
 
 from yangguang.models.accounts.accounts import Account
 from yangguang.models.admissions.admissions import Admission
-from yangguang.models.base.fields import PublicId, RecordedAt
+from yangguang.models.base.fields import PublicId
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.base.triggers import choices, guarded, known_states
 from yangguang.rules.admissions import withdrawal_states
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 
 
 class Withdrawal(Scoped):
-    """One request of a student to give an admission up, with the school's word on it, if there is one."""
+    """One student's request to give up an admission, with the school's comment if there is one."""
 
-    scope = Scope(
-        person="admission__person", unit="admission__school", sector="admission__school__sector",
-    )  # fmt: skip
+    scope = Scope(person="admission__person", unit="admission__school", sector="admission__school__sector")
 
     public_id = PublicId()
     admission = models.ForeignKey(Admission, models.PROTECT, related_name="releases", verbose_name="录取")
-    why = models.CharField("退录原因", max_length=24, choices=Why.choices())
+    why = models.CharField("退录原因", max_length=24, choices=WithdrawalReason.choices())
     note = models.CharField("补充说明", max_length=200, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=choices(withdrawal_states.TRANSITIONS), default=withdrawal_states.ASKED
@@ -56,18 +54,3 @@ class Withdrawal(Scoped):
                 fields=("due_at",), condition=Q(state__in=withdrawal_states.RUNNING), name="releases_due"
             ),
         )
-
-
-class CalendarDay(models.Model):
-    """A day that is not what its weekday says: a holiday, or a weekend worked in exchange (调休)."""
-
-    day = models.DateField("日期", unique=True)
-    rests = models.BooleanField("休息")
-    says = models.CharField("说明", max_length=40)
-    source = models.CharField("来源", max_length=200)
-    is_demo = models.BooleanField("演示数据", default=False)
-    recorded_at = RecordedAt()
-
-    class Meta:
-        verbose_name = "放假调休日"
-        ordering = ("day",)

@@ -1,4 +1,4 @@
-"""Why one programme of the exam board's file is not carried out: one sentence, without anything personal. (F-D12)"""
+"""Why a row of the exam board's file is not carried out: one sentence, without anything personal. (F-D12)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,17 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 
 OTHER_NAME = "姓名与报名信息不一致"
-"""The one conflict that people settle by looking at the papers: the number is right, the name is spelled otherwise."""
+"""The only conflict that officers may resolve: the identity number agrees, the name is spelled differently."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known here of the person behind an identity number."""
+class KnownPerson:
+    """The stored data of the person behind an identity number.
+
+    Args:
+        total: total score.
+        admitted, dismissed: by an earlier file of the round, or by two officers' decision.
+    """
 
     name: str
     person: int
@@ -32,76 +37,91 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A programme of the round, with the quota it admits to."""
+class OfferedProgramme:
+    """A programme of the round (row id), with the quota (row id) it admits to and the free seats of that quota."""
 
-    key: int
+    id: int
     programme_type: ProgrammeType
     partner: str
     quota: int
+    free: int
 
 
-def conflict_of(
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Origins that may be admitted, and the score floor of the programme's type with its clause."""
+
+    origins: Sequence[str] = ()
+    score_floor: int | None = None
+    clause: str = ""
+
+
+def find_conflict(
     name: str,
-    facts: Facts | None,
-    programmes: Sequence[Line],
+    known: KnownPerson | None,
+    programmes: Sequence[OfferedProgramme],
     rows: Sequence[int],
-    rules: tuple[Sequence[str], int | None, str],
-    near: bool = False,
+    requirements: Requirements,
+    *,
+    has_similar: bool = False,
 ) -> str:
-    """The reason this programme is not carried out, "" when it is.
+    """Why a row is not carried out; "" when it can be.
 
     Args:
         name: as in the file.
-        programmes: of the round that the programme's school and major may mean.
-        rows: all programmes of the file that name this person.
-        rules: allowed origins, score floor of the programme's programme_type, its clause.
-        near: the round has programmes of this school and major, only not of this programme_type or college.
+        programmes: of the round that the row may mean.
+        rows: numbers of all rows of the file with this identity number.
+        has_similar: the round has programmes of this school and major, with another type or college.
     """
     if len(rows) > 1:
         return f"同一证件号码在文件中出现{len(rows)}次（第{'、'.join(map(str, rows))}行）"
-    if facts is None or facts.application is None:
+    if known is None or known.application is None:
         return "没有这个证件号码的报名"
-    return _person(name, facts) or _programme(programmes, near) or _rule(facts, rules)
+    return (
+        _check_person(name, known)
+        or _check_programme(programmes, has_similar=has_similar)
+        or _check_requirements(known, requirements)
+    )
 
 
-def _person(name: str, facts: Facts) -> str:
-    if not _same_name(name, facts.name):
-        return OTHER_NAME
-    if facts.admitted:
-        return "该生的结果已经导入过"
-    if facts.dismissed:
-        return "该生的结果此前已由两人决定不办理"
-    if facts.state == application_states.WITHDRAWN:
-        return "该生已撤回报名"
-    if facts.track != Application.Track.EXAM_BOARD:
-        return "该生报名时没有选择考试机构录取"
-    if facts.in_case:
-        return "该生的身份信息正在核查"
-    return "该生本年度已占用一个名额" if facts.holds_seat else ""
+def _check_person(name: str, known: KnownPerson) -> str:
+    conflicts = (
+        (not _is_same_name(name, known.name), OTHER_NAME),
+        (known.admitted, "该生的结果已经导入过"),
+        (known.dismissed, "该生的结果此前已由两人决定不办理"),
+        (known.state == application_states.WITHDRAWN, "该生已撤回报名"),
+        (known.track != Application.Track.EXAM_BOARD, "该生报名时没有选择考试机构录取"),
+        (known.in_case, "该生的身份信息正在核查"),
+        (known.holds_seat, "该生本年度已占用一个名额"),
+    )
+    return next((sentence for applies, sentence in conflicts if applies), "")
 
 
-def _programme(programmes: Sequence[Line], near: bool) -> str:
-    if not programmes and near:
+def _check_programme(programmes: Sequence[OfferedProgramme], *, has_similar: bool) -> str:
+    if len(programmes) == 1:
+        return ""
+    if programmes:
+        return "学校和专业对应多个计划行，请在文件中写明培养类型或录取院校"
+    if has_similar:
         return "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
-    if not programmes:
-        return "本批次没有这个学校、专业和录取院校的计划行"
-    return "" if len(programmes) == 1 else "学校和专业对应多个计划行，请在文件中写明培养类型或录取院校"
+    return "本批次没有这个学校、专业和录取院校的计划行"
 
 
-def _rule(facts: Facts, rules: tuple[Sequence[str], int | None, str]) -> str:
-    origins, floor, clause = rules
-    if facts.origin is None or facts.origin not in origins:
-        label = Origin(facts.origin).label if facts.origin else "未填"
+def _check_requirements(known: KnownPerson, requirements: Requirements) -> str:
+    if known.origin not in requirements.origins:
+        label = Origin(known.origin).label if known.origin else "未填"
         return f"生源类别“{label}”不在招收范围"
+    floor = requirements.score_floor
     if floor is None:
         return ""
-    if facts.total is None:
+    if known.total is None:
         return "没有该生的成绩"
-    return "" if facts.total >= floor else f"总分{facts.total}低于最低控制分数{floor}（{clause}）"
+    if known.total < floor:
+        return f"总分{known.total}低于最低控制分数{floor}（{requirements.clause}）"
+    return ""
 
 
-def _same_name(given: str, known: str) -> bool:
+def _is_same_name(given: str, known: str) -> bool:
     try:
         return clean_name(given) == known
     except Refused:

@@ -1,6 +1,6 @@
-"""What stands between a person and a free seat: the same conditions for 免试注册, 换录 and the page that offers them.
+"""Conditions on a person and on a programme's free seats, for 免试注册, 换录 and the pages that offer them.
 
-R3.08, R5.02, R6.06. Each fragment speaks of the programme `l` or the person `me`.
+R3.08, R5.02, R6.06. SQL fragments about the programme `l`, the person `me` and the season `s`.
 """
 
 from collections.abc import Collection
@@ -28,7 +28,7 @@ EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
               AND NOT r.is_what_if)
 """
 IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND held_back)"
-# A published round that keeps a list owes its freed seats to the list before the list itself is laid.
+# The freed seats of a published round that keeps a list belong to the list, also before its first refresh.
 IS_WAITED_FOR = """
 (EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE programme_id = l.id) OR EXISTS (
     SELECT 1 FROM yangguang_roundprogramme AS rl
@@ -38,51 +38,48 @@ IS_WAITED_FOR = """
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)))
 """
 _PROGRAMMES = f"""
-SELECT l.id, CASE WHEN {IN_RUN} THEN 'run' WHEN {IS_HELD_BACK} THEN 'held_back' WHEN {IS_WAITED_FOR} THEN 'waits' END
+SELECT l.id, CASE WHEN {IN_RUN} THEN 'run' WHEN {IS_HELD_BACK} THEN 'held_back' WHEN {IS_WAITED_FOR} THEN 'waits' END AS reason
 FROM yangguang_programme AS l WHERE l.id = ANY(%(programmes)s)
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Reserved:
-    """Why a programme's free seats are nobody's to take now; `label` is the short form beside the programme."""
+class Reservation:
+    """Why a programme's free seats cannot be taken now; `label` is the short form beside the programme."""
 
     label: str
     what: str
     why: str
     now: str
 
-    def refusal(self) -> Refused:
+    def build_refusal(self) -> Refused:
         return Refused(self.what, why=self.why, now=self.now)
 
 
-RESERVED = {
-    "run": Reserved(
+RESERVATIONS = {
+    "run": Reservation(
         "正在集中录取",
         "这个专业的名额正在集中录取中",
         "按志愿录取的结果公布前，名额不能注册",
         "请在结果公布后再来",
     ),
-    "held_back": Reserved(
+    "held_back": Reservation(
         "录取结果正在复核",
         "这个专业按志愿录取的结果正在复核",
         "复核办结之前，名额留给按志愿填报的考生",
         "请选择其他专业，或留意后续批次",
     ),
-    "waits": Reserved(
+    "waits": Reservation(
         "正在候补递补",
         "这个专业的空余名额正在按候补次序递补",
         "候补的考生排在前面，名额不按先来后到",
         "请选择其他专业，或在候补结束后再来",
     ),
 }
-"""In the order in which they are asked."""
+"""By name of the condition, in the order in which they are checked."""
 
 
-def reserved(programmes: Collection[int]) -> dict[int, Reserved]:
-    """Row id of a programme to why its free seats cannot be taken, for those programmes where that is so; one query."""
-    return {
-        programme: RESERVED[why]
-        for programme, why in fetch_all(_PROGRAMMES, {"programmes": list(programmes)})
-        if why
-    }
+def find_reservations(programmes: Collection[int]) -> dict[int, Reservation]:
+    """The programmes (row ids) whose free seats cannot be taken now, with the reason; one query."""
+    rows = fetch_all(_PROGRAMMES, {"programmes": list(programmes)})
+    return {row.id: RESERVATIONS[row.reason] for row in rows if row.reason}

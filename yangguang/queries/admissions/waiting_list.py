@@ -1,20 +1,20 @@
-"""Waiting lists read: who waits where at which place, what is free for them, what stands on the pages. (F-D8)"""
+"""Waiting lists: places, free seats and offers, for refreshing a list and for the pages. (F-D8)"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from yangguang.models import Application, Round, Season, Unit
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.postgres.sql import Row, fetch_all, fetch_one
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.admissions import offer_states
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.rounds import WindowKind
 
-# One row for every choice somebody still waits for, in the order of the published run. Waiting are those the run
-# left without a seat, and those who accepted and wait for more; whoever refused an offer, or has one, waits only
-# for what stands above it. Held-back programmes have no published order yet.
+# One row for every waiting choice, with its place in the published run. An applicant waits who got no seat in the
+# run, or who accepted one and waits for a higher choice; after an offer, only for choices above it. Programmes held
+# back by the verifier have no published order yet.
 PLACES = """
 SELECT run.round_id, s.application_id, w.programme AS programme_id, w.nth::int AS rank, s.places[w.nth] AS place,
        CASE WHEN n.id = ANY(%(dedicated)s) THEN %(special)s ELSE %(general)s END AS kind
@@ -36,11 +36,11 @@ WHERE run.id = %(run)s AND s.codes[w.nth] IN ('outranked', 'tied_at_cut', 'no_se
   AND w.nth < coalesce((SELECT min(o.rank) FROM yangguang_waitingoffer AS o
                         WHERE o.application_id = a.id AND o.round_id = r.id), 32767)
 """
-# Everyone who waits for a kind of seats that has a free one, at schools that may still admit.
+# Every waiting choice whose quota has a free seat.
 WANTED = f"""
-SELECT a.number, w.application_id, w.rank, w.programme_id, w.kind, w.place, {SCORES_THERE},
+SELECT a.number, w.application_id, w.rank, w.programme_id, w.kind, w.place, {SCORES_THERE} AS scores,
        EXISTS (SELECT 1 FROM yangguang_identitycase AS k WHERE k.state = 'OPEN'
-               AND a.person_id IN (k.person_id, k.other_id))
+               AND a.person_id IN (k.person_id, k.other_id)) AS quarantined
 FROM yangguang_waitingplace AS w
 JOIN yangguang_application AS a ON a.id = w.application_id
 JOIN yangguang_quota AS b ON b.programme_id = w.programme_id AND b.code = w.kind
@@ -48,8 +48,8 @@ LEFT JOIN yangguang_aptitudetestresult AS t ON t.application_id = a.id AND t.pro
 WHERE w.round_id = %(round)s AND b.taken < b.seats
 ORDER BY a.number COLLATE "C", w.rank
 """
-SEATS = """
-SELECT l.id, l.code, p.school_id, b.code, b.seats - b.taken, b.tie
+FREE_SEATS = """
+SELECT l.id AS programme_id, l.code, p.school_id, b.code AS kind, b.seats - b.taken AS seats, b.tie
 FROM yangguang_quota AS b
 JOIN yangguang_programme AS l ON l.id = b.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
@@ -58,15 +58,15 @@ WHERE b.taken < b.seats AND EXISTS (SELECT 1 FROM yangguang_waitingplace AS w
     WHERE w.round_id = rl.round_id AND w.programme_id = l.id AND w.kind = b.code)
 ORDER BY l.code, b.priority
 """
-TAKEN = """
-SELECT p.school_id, sum(b.taken) FROM yangguang_quota AS b
+TAKEN_BY_SCHOOL = """
+SELECT p.school_id, sum(b.taken)::int AS taken FROM yangguang_quota AS b
 JOIN yangguang_programme AS l ON l.id = b.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id
 WHERE s.year = %(year)s AND p.school_id = ANY(%(schools)s) GROUP BY p.school_id
 """
-# Rounds whose list is not over: published, keeping a list, and not yet closed by a run.
-_LISTS = """
+# Published rounds that keep a list which has not ended.
+_OPEN = """
 SELECT r.id FROM yangguang_round AS r
 JOIN yangguang_admissionrun AS run ON run.round_id = r.id AND run.state = 'PUBLISHED'
 LEFT JOIN yangguang_waitinglist AS w ON w.round_id = r.id
@@ -74,29 +74,31 @@ WHERE r.keeps_waiting_list AND w.ended_at IS NULL ORDER BY r.season_id, r.number
 """
 
 
-def open_lists() -> list[Round]:
-    """The rounds whose list has work to do or an end to announce, in order."""
-    keys = [row[0] for row in fetch_all(_LISTS)]
-    return list(Round.objects.select_related("season").filter(pk__in=keys).order_by("season_id", "number"))
-
-
-# Of a list that has ended, offers still run their hours; then their seats are free again.
+# Ended lists with offers whose time to answer is over.
 _OVERDUE = """
-SELECT DISTINCT o.round_id FROM yangguang_waitingoffer AS o JOIN yangguang_waitinglist AS w ON w.round_id = o.round_id
+SELECT DISTINCT o.round_id AS id FROM yangguang_waitingoffer AS o JOIN yangguang_waitinglist AS w ON w.round_id = o.round_id
 WHERE o.state = 'OPEN' AND o.answer_by <= yg_now() AND w.ended_at IS NOT NULL
 """
 
 
-def overdue_lists() -> list[Round]:
-    """Rounds whose list has ended with offers that nobody answered in time."""
-    return list(
-        Round.objects.filter(pk__in=[row[0] for row in fetch_all(_OVERDUE)]).order_by("season_id", "number")
-    )
+def list_open_lists() -> list[Round]:
+    """The rounds whose list is to be refreshed or ended, in order."""
+    return _list_rounds(_OPEN)
+
+
+def list_overdue_lists() -> list[Round]:
+    """The rounds whose list has ended with offers that were not answered in time, in order."""
+    return _list_rounds(_OVERDUE)
+
+
+def _list_rounds(query: str) -> list[Round]:
+    keys = [row.id for row in fetch_all(query)]
+    return list(Round.objects.select_related("season").filter(pk__in=keys).order_by("season_id", "number"))
 
 
 @dataclass(frozen=True, slots=True)
 class OwnPlace:
-    """Where one application waits: `position` among those waiting for seats open to this person, as of `at`."""
+    """A place of one application: `position` in the list of the quota open to the person, as of `at`."""
 
     round: int
     round_name: str
@@ -111,7 +113,7 @@ class OwnPlace:
 
 @dataclass(frozen=True, slots=True)
 class OwnOffer:
-    """One offer from a list, open or over; `reason` is a code of `rules.admissions.end_reasons`."""
+    """An offer to one application, open or ended; `reason` is a code of `rules.admissions.end_reasons`."""
 
     public_id: UUID
     round_name: str
@@ -128,7 +130,8 @@ class OwnOffer:
 
 _WINDOW = "LEFT JOIN effective_window(r.season_id, r.id, 'waiting') AS w ON true"
 _OWN_PLACES = f"""
-SELECT r.id, r.name, p.rank, l.public_id, u.name, l.major, p.position, k.refreshed_at, w.closes_at
+SELECT r.id AS round, r.name AS round_name, p.rank, l.public_id AS programme, u.name AS school, l.major,
+       p.position, k.refreshed_at AS at, w.closes_at AS ends_at
 FROM yangguang_waitingplace AS p
 JOIN yangguang_round AS r ON r.id = p.round_id
 JOIN yangguang_waitinglist AS k ON k.round_id = r.id
@@ -138,7 +141,8 @@ JOIN yangguang_plan AS n ON n.id = l.plan_id JOIN yangguang_unit AS u ON u.id = 
 WHERE p.application_id = %s ORDER BY r.number, p.rank
 """
 _OWN_OFFERS = """
-SELECT o.public_id, r.name, o.rank, u.name, l.major, o.state, o.offered_at, o.answer_by, o.ended_at, o.cause, o.reason
+SELECT o.public_id, r.name AS round_name, o.rank, u.name AS school, l.major, o.state, o.offered_at, o.answer_by,
+       o.ended_at, o.cause, o.reason
 FROM yangguang_waitingoffer AS o
 JOIN yangguang_round AS r ON r.id = o.round_id
 JOIN yangguang_programme AS l ON l.id = o.programme_id
@@ -147,39 +151,24 @@ WHERE o.application_id = %s ORDER BY o.state <> 'OPEN', o.offered_at DESC, o.ran
 """
 
 
-def own_places(application: Application) -> list[OwnPlace]:
-    """Where this application waits, by round and choice; one query."""
-    return [OwnPlace(*row) for row in fetch_all(_OWN_PLACES, (application.pk,))]
+def list_own_places(application: Application) -> list[OwnPlace]:
+    """The places of this application by round and choice; one query."""
+    return [OwnPlace(**row._asdict()) for row in fetch_all(_OWN_PLACES, (application.pk,))]
 
 
-def own_offers(application: Application) -> list[OwnOffer]:
-    """What was offered to this application, the open ones first; one query."""
-    return [OwnOffer(*row) for row in fetch_all(_OWN_OFFERS, (application.pk,))]
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammeWaiting:
-    """One programme's list at a school: persons waiting, offers by state, and when the list ends."""
-
-    round: str
-    programme: str
-    major: str
-    waiting: int
-    open: int
-    accepted: int
-    refused: int
-    next_deadline: datetime | None
-    refreshed_at: datetime | None
-    ends_at: datetime | None
-    ended_at: datetime | None
+def list_own_offers(application: Application) -> list[OwnOffer]:
+    """The offers to this application, open ones first; one query."""
+    return [OwnOffer(**row._asdict()) for row in fetch_all(_OWN_OFFERS, (application.pk,))]
 
 
 _OF_SCHOOL = f"""
-SELECT r.name, l.code, l.major,
-       (SELECT count(*) FROM yangguang_waitingplace AS p WHERE p.round_id = r.id AND p.programme_id = l.id),
-       count(o.id) FILTER (WHERE o.state = 'OPEN'), count(o.id) FILTER (WHERE o.state = 'ACCEPTED'),
-       count(o.id) FILTER (WHERE o.state IN {render_states(offer_states.NOT_TAKEN)}),
-       min(o.answer_by) FILTER (WHERE o.state = 'OPEN'), k.refreshed_at, w.closes_at, k.ended_at
+SELECT r.name AS round, l.code AS programme, l.major,
+       (SELECT count(*) FROM yangguang_waitingplace AS p WHERE p.round_id = r.id AND p.programme_id = l.id) AS waiting,
+       count(o.id) FILTER (WHERE o.state = 'OPEN') AS open,
+       count(o.id) FILTER (WHERE o.state = 'ACCEPTED') AS accepted,
+       count(o.id) FILTER (WHERE o.state IN {render_states(offer_states.NOT_ACCEPTED)}) AS not_accepted,
+       min(o.answer_by) FILTER (WHERE o.state = 'OPEN') AS next_deadline, k.refreshed_at, w.closes_at AS ends_at,
+       k.ended_at
 FROM yangguang_round AS r
 JOIN yangguang_roundprogramme AS rl ON rl.round_id = r.id
 JOIN yangguang_programme AS l ON l.id = rl.programme_id
@@ -194,39 +183,24 @@ ORDER BY r.number, l.code
 """
 
 
-def lists_at(school: Unit, season: Season) -> list[ProgrammeWaiting]:
-    """The lists of a school's programmes in the season, by round and programme; one query."""
-    return [ProgrammeWaiting(*row) for row in fetch_all(_OF_SCHOOL, (school.pk, season.pk))]
+def count_waiting_by_programme(school: Unit, season: Season) -> list[Row]:
+    """The lists of a school's programmes by round: applicants, offers by state, instants (`_OF_SCHOOL`); one query."""
+    return fetch_all(_OF_SCHOOL, (school.pk, season.pk))
 
 
-def list_span(round: Round) -> tuple[datetime | None, datetime | None]:
-    """The window in which the round's list is worked through; (None, None) when there is none."""
+def get_waiting_span(round: Round) -> tuple[datetime | None, datetime | None]:
+    """The window in which the round's list is refreshed; (None, None) when there is none."""
     return effective_span(WindowKind.WAITING, round) or (None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class ListState:
-    """One round's list: persons and choices waiting, offers by state, when it was worked through and when it ends."""
-
-    people: int
-    choices: int
-    open: int
-    accepted: int
-    declined: int
-    lapsed: int
-    ended: int
-    refreshed_at: datetime | None
-    ended_at: datetime | None
-    opens_at: datetime | None
-    closes_at: datetime | None
-
-
-_STATE = f"""
-SELECT (SELECT count(DISTINCT application_id) FROM yangguang_waitingplace WHERE round_id = r.id),
-       (SELECT count(*) FROM yangguang_waitingplace WHERE round_id = r.id),
-       count(o.id) FILTER (WHERE o.state = 'OPEN'), count(o.id) FILTER (WHERE o.state = 'ACCEPTED'),
-       count(o.id) FILTER (WHERE o.state = 'DECLINED'), count(o.id) FILTER (WHERE o.state = 'LAPSED'),
-       count(o.id) FILTER (WHERE o.state = 'ENDED'), k.refreshed_at, k.ended_at, w.opens_at, w.closes_at
+_COUNTS = f"""
+SELECT (SELECT count(DISTINCT application_id) FROM yangguang_waitingplace WHERE round_id = r.id) AS applicants,
+       (SELECT count(*) FROM yangguang_waitingplace WHERE round_id = r.id) AS choices,
+       count(o.id) FILTER (WHERE o.state = 'OPEN') AS open,
+       count(o.id) FILTER (WHERE o.state = 'ACCEPTED') AS accepted,
+       count(o.id) FILTER (WHERE o.state = 'DECLINED') AS declined,
+       count(o.id) FILTER (WHERE o.state = 'LAPSED') AS lapsed,
+       count(o.id) FILTER (WHERE o.state = 'ENDED') AS ended, k.refreshed_at, k.ended_at, w.opens_at, w.closes_at
 FROM yangguang_round AS r
 LEFT JOIN yangguang_waitinglist AS k ON k.round_id = r.id
 LEFT JOIN yangguang_waitingoffer AS o ON o.round_id = r.id
@@ -235,8 +209,6 @@ WHERE r.id = %s GROUP BY r.id, k.refreshed_at, k.ended_at, w.opens_at, w.closes_
 """
 
 
-def list_state(round: Round) -> ListState:
-    """The list of one round in numbers; one query."""
-    row = fetch_one(_STATE, (round.pk,))
-    assert row is not None
-    return ListState(*row)
+def count_waiting_list(round: Round) -> Row | None:
+    """The list of one round: applicants, choices, offers by state, instants (`_COUNTS`); one query."""
+    return fetch_one(_COUNTS, (round.pk,))

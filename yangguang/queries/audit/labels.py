@@ -11,7 +11,7 @@ from yangguang.models import IdentityCase, ImportDecision, MonthlyReport
 from yangguang.models.records.records import Confirmation
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.admissions import admission_states
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.applicants import case_states
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.events import EVENTS
@@ -74,7 +74,7 @@ VALUES: dict[str, tuple[Mapping[str, str], ...]] = {
     "role": (dict(Role.choices()),),
     "says": (dict(Confirmation.Opinion.choices),),
     "silence": (dict(Silence.choices()),),
-    "why": (dict(Why.choices()),),
+    "why": (dict(WithdrawalReason.choices()),),
     "verdict": (dict(IdentityCase.Verdict.choices), dict(Verdict.choices()), dict(ImportDecision.Verdict.choices)),
 }  # fmt: skip
 _STATES = {

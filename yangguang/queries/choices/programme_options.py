@@ -7,7 +7,7 @@ from typing import Any
 from yangguang import clock
 from yangguang.models import Application, Round
 from yangguang.postgres.sql import Row, fetch_all
-from yangguang.queries.admissions.free_seats import Reserved, reserved
+from yangguang.queries.admissions.free_seats import Reservation, find_reservations
 from yangguang.queries.base.paging import like, plain_query, spelled
 from yangguang.queries.plans.plans import PROGRAMME_COLUMNS
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
@@ -138,7 +138,7 @@ class ProgrammeOption(ProgrammeFields):
     left: int
     labels: tuple[tuple[Measure, str], ...] = ()
     why_not: str = ""
-    reserved: Reserved | None = None
+    reserved: Reservation | None = None
 
     @property
     def name(self) -> str:
@@ -182,7 +182,7 @@ def offers(
     found = _offers(_FOUND, asked, of, at)
     if round.kind in RANKING:
         return found
-    kept = reserved([offer.pk for offer in found])
+    kept = find_reservations([offer.pk for offer in found])
     return [replace(offer, reserved=kept.get(offer.pk)) for offer in found]
 
 

@@ -57,8 +57,11 @@ def statuses_of(by: Actor, rows: Sequence[Application]) -> list[tuple[Applicatio
     admissions = Admission.objects.for_actor(by, Right.APPLICATION_READ).filter(application__in=rows)
     current: dict[int, tuple[bool, str, RoundKind]] = {}
     for admission in admissions.select_related("round").order_by("published_at", "pk"):
-        key = (admission.state in status_text.HELD, admission.state, RoundKind(admission.round.kind))
+        key = (admission.state in status_text.CURRENT, admission.state, RoundKind(admission.round.kind))
         # The newest counts, but one with a seat before one that has ended.
         if key[0] >= current.get(admission.application_id, key)[0]:
             current[admission.application_id] = key
-    return [(row, *status_text.say_stage(row.state, row.track, *current.get(row.pk, ())[1:])) for row in rows]
+    return [
+        (row, *status_text.describe_status(row.state, row.track, *current.get(row.pk, ())[1:]))
+        for row in rows
+    ]

@@ -1,10 +1,9 @@
-"""The official admission as its student sees it; the facts behind it are columns. (R6.01, R6.02)"""
+"""States of an official admission, and the transitions between them. (R6.01, R6.02)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
-OFFERED, ACCEPTED, WAITING, DECLINED, LAPSED, CHECKED_IN, ABSENT, RELEASED = (
-    "OFFERED", "ACCEPTED", "WAITING", "DECLINED", "LAPSED", "CHECKED_IN", "ABSENT", "RELEASED",
-)  # fmt: skip
+OFFERED, ACCEPTED, WAITING, DECLINED = "OFFERED", "ACCEPTED", "WAITING", "DECLINED"
+LAPSED, CHECKED_IN, ABSENT, RELEASED = "LAPSED", "CHECKED_IN", "ABSENT", "RELEASED"
 
 TRANSITIONS = state_machine(
     "录取",
@@ -28,7 +27,9 @@ TRANSITIONS = state_machine(
         transition("release", ACCEPTED, WAITING, CHECKED_IN, to=RELEASED, says="退录"),
     ],
 )
-# While an admission is in one of these, its seat claim is live.
 LIVE = (OFFERED, ACCEPTED, WAITING, CHECKED_IN)
+"""The admission's seat claim is live."""
 EXPECTED = (OFFERED, ACCEPTED, WAITING)
-"""The school expects the student to check in."""
+"""The student has not checked in yet."""
+MAY_WITHDRAW = (ACCEPTED, WAITING, CHECKED_IN)
+"""The student may ask to withdraw."""

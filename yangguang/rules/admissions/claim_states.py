@@ -1,4 +1,4 @@
-"""One person, one seat, one intake year: the life of the claim that says so. (R5.02)"""
+"""States of a seat claim: one person, one seat, one intake year. (R5.02)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
@@ -13,3 +13,4 @@ TRANSITIONS = state_machine(
     ],
 )
 LIVE = (HELD, CONFIRMED)
+"""The claim occupies a seat."""

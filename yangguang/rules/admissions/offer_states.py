@@ -1,10 +1,10 @@
-"""An offer from a waiting list: made by rank, open for its hours, then taken, refused or over. (R6.03, F-D8)"""
+"""States of an offer from a waiting list. (R6.03, F-D8)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
 OPEN, ACCEPTED, DECLINED, LAPSED, ENDED = "OPEN", "ACCEPTED", "DECLINED", "LAPSED", "ENDED"
-NOT_TAKEN = (DECLINED, LAPSED, ENDED)
-"""Over, and the seat went back to its quota."""
+NOT_ACCEPTED = (DECLINED, LAPSED, ENDED)
+"""The offer ended and its seat went back to the quota."""
 
 TRANSITIONS = state_machine(
     "递补",

@@ -1,6 +1,4 @@
-"""The stage of a student in one phrase, whichever way they came: choices, registration, the exam board.
-(R6.01, R9.01)
-"""
+"""An applicant's status in one phrase, for every track: choices, direct registration, exam board. (R6.01, R9.01)"""
 
 from datetime import datetime
 
@@ -11,39 +9,44 @@ from yangguang.rules.seasons.rounds import RoundKind
 from yangguang.rules.seasons.windows import format_closing, format_instant
 
 DIRECT = frozenset({RoundKind.DIRECT, RoundKind.SUPPLEMENTARY_DIRECT})
-"""Rounds in which the student's own registration is the acceptance."""
+"""Rounds in which the student's registration is also the acceptance."""
+CURRENT = (*LIVE, ABSENT)
+"""States of an admission that the status describes; after any other end the application's state counts."""
+_NOT_ADMITTED = {"DIRECT": "已报名·未注册", "EXAM_BOARD": "已报名·待考试机构录取结果"}
+_ADMITTED = {OFFERED: "待应答", ACCEPTED: "已接受", WAITING: "候补更高志愿"}
 
-HELD = (*LIVE, ABSENT)
-_NOT_YET = {"DIRECT": "已报名·未注册", "EXAM_BOARD": "已报名·待考试机构录取结果"}
-_WITH_SEAT = {OFFERED: "待应答", ACCEPTED: "已接受", WAITING: "候补更高志愿"}
 
-
-def say_stage(
+def describe_status(
     state: str, track: str, admission: str | None = None, kind: RoundKind | None = None
 ) -> tuple[str, str]:
-    """The state whose look it has, and the words.
+    """The status of an applicant.
 
     Args:
-        state, track: of the application. admission, kind: state and round of the admission that counts, if any.
+        state, track: of the application.
+        admission, kind: state and round of the admission that counts, if any.
+    Returns:
+        the state that chooses the badge's colour, and the phrase.
     """
-    own = application_states.TRANSITIONS.states[state]
+    phrase = application_states.TRANSITIONS.states[state]
     if state == application_states.REGISTERED:
-        own = _NOT_YET.get(track, own)
+        phrase = _NOT_ADMITTED.get(track, phrase)
     if admission is None or kind is None:
-        return state, own
-    ended = admission_states.TRANSITIONS.states[admission]
-    if admission not in HELD:
-        return state, f"{own}（前次录取{ended}）"
+        return state, phrase
+    label = admission_states.TRANSITIONS.states[admission]
+    if admission not in CURRENT:
+        return state, f"{phrase}（前次录取{label}）"
     if admission in (CHECKED_IN, ABSENT):
-        return admission, ended
+        return admission, label
     if kind in DIRECT:
         return admission, "已注册录取"
-    got = "已定录取" if kind is RoundKind.IMPORTED else "已录取"
-    return admission, f"{got}·{_WITH_SEAT[admission]}"
+    prefix = "已定录取" if kind is RoundKind.IMPORTED else "已录取"
+    return admission, f"{prefix}·{_ADMITTED[admission]}"
 
 
-def say_answer(state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None) -> str:
-    """Until when an admission can be answered, or that it need not or can no longer be."""
+def describe_answer(
+    state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None
+) -> str:
+    """When an admission was answered or can be answered until, or that no answer is needed or was given."""
     if kind in DIRECT:
         return "注册即接受，不用再应答"
     if answered_at is not None:

@@ -1,12 +1,13 @@
-"""Who of those waiting is offered a freed seat: the same matching as a run, on the seats that are free now. (F-D8)
+"""Which waiting applicants are offered the free seats: the matching of a run, applied to the free seats. (F-D8)
 
-Never first come, first served: the order is that of the published run. Under ALL_WAIT a tied group is offered
-seats together or not at all. Nobody gets two offers from one run, and nobody a later choice than a held one.
+The order is that of the published run, never first come, first served. Under ALL_WAIT a tied group is offered seats
+together or not at all. A round makes at most one offer to an applicant, and none below a held seat.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.eligibility import shared_out
@@ -16,18 +17,22 @@ from yangguang.rules.runs.verification import verify
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One choice somebody waits for.
+class WaitingChoice:
+    """One choice on a waiting list.
 
     Args:
-        number: 报名号. rank: of the choice. line: the programme. kind: of the seats open to the person.
-        place: in the published run. score: as the run saw it; equal ones are one tied group.
+        number: 报名号.
+        rank: of the choice.
+        programme: row id.
+        kind: code of the quota open to the person.
+        place: in the published run.
+        score: of the published run; neighbours of equal score are one tied group.
         quarantined: the person is in an open identity case and is passed over for now.
     """
 
     number: str
     rank: int
-    line: int
+    programme: int
     kind: str
     place: int
     score: tuple[int, ...]
@@ -35,10 +40,10 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Free:
-    """Free seats of one kind in one line (`code`) of one school."""
+class FreeSeats:
+    """Free seats in the quota `kind` of a programme (row id, and its `code`) at a school (row id)."""
 
-    line: int
+    programme: int
     code: str
     school: int
     kind: str
@@ -46,76 +51,79 @@ class Free:
     tie: Tie
 
 
-def choose(waiting: Sequence[Waiting], free: Sequence[Free], room: Mapping[int, int]) -> list[Waiting]:
-    """The choices that are offered now, by 报名号.
+def choose_offers(
+    waiting: Sequence[WaitingChoice], free: Sequence[FreeSeats], caps: Mapping[int, int]
+) -> list[WaitingChoice]:
+    """The choices that are offered a seat now, by 报名号.
 
     Args:
-        waiting: every choice waited for, in any order.
-        free: the seats; a kind of a line once.
-        room: school to how many it may still take, for schools under a cap; 0 for a stopped one.
+        waiting: every waiting choice, in any order.
+        free: one item for each quota with free seats.
+        caps: school to the number it may still admit, for schools under a cap; 0 for a stopped school.
     Raises:
-        RuntimeError: the verifier, which is other code, found a broken promise; nothing may be offered.
+        RuntimeError: the verifier, which is independent code, found a violation; nothing may be offered.
     """
-    lines = _lines(free, room)
-    known = {line.programme for line in lines}
-    asked = [one for one in waiting if one.line in known]
-    applicants = list(_applicants(asked))
-    outcome = match_round(applicants, lines)
-    report = verify(applicants, lines, outcome.placements)
+    programmes = _build_programmes(free, caps)
+    known = {programme.programme for programme in programmes}
+    eligible = [choice for choice in waiting if choice.programme in known]
+    applicants = list(_build_applicants(eligible))
+    placements = match_round(applicants, programmes).placements
+    report = verify(applicants, programmes, placements)
     if not report.is_valid:
-        raise RuntimeError(f"offers break a promise: {report.violations[0].sentence}")
-    got = {(row.number, row.programme) for row in outcome.placements if row.programme is not None}
-    return sorted((w for w in asked if (w.number, w.line) in got), key=lambda w: w.number)
+        raise RuntimeError(f"offers violate a property: {report.violations[0].sentence}")
+    placed = {(row.number, row.programme) for row in placements if row.programme is not None}
+    return sorted((c for c in eligible if (c.number, c.programme) in placed), key=attrgetter("number"))
 
 
-def _lines(free: Sequence[Free], room: Mapping[int, int]) -> list[ProgrammeSeats]:
-    caps = _caps(free, room)
-    lines = []
-    for line, rows in groupby(sorted(free, key=lambda f: (f.line, f.kind)), key=lambda f: f.line):
+def _build_programmes(free: Sequence[FreeSeats], caps: Mapping[int, int]) -> list[ProgrammeSeats]:
+    shares = _share_caps(free, caps)
+    programmes = []
+    by_programme = sorted(free, key=attrgetter("programme", "kind"))
+    for programme, rows in groupby(by_programme, key=attrgetter("programme")):
         quotas = tuple(
-            Quota(one.kind, one.seats, Mode.EXACTLY, nth, None, one.tie) for nth, one in enumerate(rows, 1)
+            Quota(row.kind, row.seats, Mode.EXACTLY, priority, None, row.tie)
+            for priority, row in enumerate(rows, 1)
         )
-        cap = caps.get(line)
-        if cap != 0:
-            lines.append(ProgrammeSeats(line, quotas, cap))
-    return lines
+        share = shares.get(programme)
+        if share != 0:
+            programmes.append(ProgrammeSeats(programme, quotas, share))
+    return programmes
 
 
-def _caps(free: Sequence[Free], room: Mapping[int, int]) -> dict[int, int]:
-    """Line to its share of what its school may still take."""
+def _share_caps(free: Sequence[FreeSeats], caps: Mapping[int, int]) -> dict[int, int]:
+    """Programme to its share of what its school may still admit."""
     shares: dict[int, int] = {}
-    lines = {one.code: one.line for one in free}
-    for school, left in room.items():
+    programmes = {row.code: row.programme for row in free}
+    for school, cap in caps.items():
         seats: dict[str, int] = {}
-        for one in free:
-            if one.school == school:
-                seats[one.code] = seats.get(one.code, 0) + one.seats
-        shares |= {lines[code]: share for code, share in shared_out(left, seats).items()}
+        for row in free:
+            if row.school == school:
+                seats[row.code] = seats.get(row.code, 0) + row.seats
+        shares |= {programmes[code]: share for code, share in shared_out(cap, seats).items()}
     return shares
 
 
-def _applicants(waiting: Sequence[Waiting]) -> Iterable[Applicant]:
-    """The run's order carried over: its tied groups as scores, its places as draws."""
-    groups = _groups(waiting)
-    for number, rows in groupby(sorted(waiting, key=lambda w: (w.number, w.rank)), key=lambda w: w.number):
-        wishes = (
-            Choice(
-                one.line, (-groups[one.number, one.line],), f"{one.place:09d}", (one.kind,),
-                Barred.QUARANTINE.value if one.quarantined else None,
-            )
-            for one in rows
-        )  # fmt: skip
-        yield Applicant(number, tuple(wishes))
+def _build_applicants(waiting: Sequence[WaitingChoice]) -> Iterable[Applicant]:
+    """Applicants in the run's order: tied groups become scores, places become lottery draws."""
+    groups = _number_tied_groups(waiting)
+    by_applicant = sorted(waiting, key=attrgetter("number", "rank"))
+    for number, rows in groupby(by_applicant, key=attrgetter("number")):
+        choices = []
+        for row in rows:
+            score = (-groups[number, row.programme],)
+            barred = Barred.QUARANTINE.value if row.quarantined else None
+            choices.append(Choice(row.programme, score, f"{row.place:09d}", (row.kind,), barred))
+        yield Applicant(number, tuple(choices))
 
 
-def _groups(waiting: Collection[Waiting]) -> dict[tuple[str, int], int]:
-    """The tied group of each choice within its line, 1 for the best; neighbours of equal score share one."""
+def _number_tied_groups(waiting: Collection[WaitingChoice]) -> dict[tuple[str, int], int]:
+    """(报名号, programme) to the number of its tied group within the programme, 1 for the best."""
     groups: dict[tuple[str, int], int] = {}
-    by_place = sorted(waiting, key=lambda w: (w.line, w.place, w.number))
-    for line, rows in groupby(by_place, key=lambda w: w.line):
-        group, last = 0, None
-        for one in rows:
-            group += one.score != last
-            last = one.score
-            groups[one.number, line] = group
+    by_place = sorted(waiting, key=attrgetter("programme", "place", "number"))
+    for programme, rows in groupby(by_place, key=attrgetter("programme")):
+        group, last_score = 0, None
+        for row in rows:
+            group += row.score != last_score
+            last_score = row.score
+            groups[row.number, programme] = group
     return groups

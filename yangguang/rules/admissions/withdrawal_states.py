@@ -1,10 +1,9 @@
-"""A release with a clock: the student asks, the school may speak, nobody may veto. (R6.05, F-N5)"""
+"""States of a withdrawal request: the school may comment within a time limit but has no veto. (R6.05, F-N5)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
-ASKED, COMMENTED, RELEASED, TAKEN_BACK, OVERTAKEN = (
-    "ASKED", "COMMENTED", "RELEASED", "TAKEN_BACK", "OVERTAKEN",
-)  # fmt: skip
+ASKED, COMMENTED, RELEASED = "ASKED", "COMMENTED", "RELEASED"
+TAKEN_BACK, OVERTAKEN = "TAKEN_BACK", "OVERTAKEN"
 
 TRANSITIONS = state_machine(
     "退录申请",
@@ -22,5 +21,5 @@ TRANSITIONS = state_machine(
         transition("overtake", ASKED, COMMENTED, to=OVERTAKEN, says="因录取已终止而结束"),
     ],
 )
-# While a release is in one of these, its clock runs.
 RUNNING = (ASKED, COMMENTED)
+"""The request takes effect at its due time unless it is taken back."""

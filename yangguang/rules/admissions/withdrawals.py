@@ -1,11 +1,12 @@
-"""Why a student gives an admission up: coded, so that reasons can be counted by school. (R6.05, F-N5)"""
+"""Reasons for withdrawing from an admission, and when a student may ask for it. (R6.05, F-N5)"""
 
+from yangguang.rules.admissions.admission_states import MAY_WITHDRAW, OFFERED
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import IllegalMove, Refused
 
 
-class Why(Labelled):
-    """The student's reason; supervision counts them by school."""
+class WithdrawalReason(Labelled):
+    """The student's reason; reasons are counted by school for supervision."""
 
     OTHER_SCHOOL = "other_school", "改读其他学校"
     GENERAL_HIGH_SCHOOL = "general_high_school", "就读普通高中"
@@ -19,20 +20,26 @@ class Why(Labelled):
     OTHER = "other", "其他原因"
 
 
-def check_may_ask(state: str, has_record: bool, is_running: bool) -> None:
-    """Let a request for release pass.
+AT_THE_SCHOOL = frozenset({WithdrawalReason.NOT_AS_PROMISED, WithdrawalReason.FEES, WithdrawalReason.MISLED})
+"""Reasons that point to a fault of the school."""
+
+
+def require_may_withdraw(state: str, *, has_record: bool, is_running: bool) -> None:
+    """Raise unless a withdrawal may be requested.
 
     Args:
-        state: of the admission. has_record: a record rests on it. is_running: another request has not ended yet.
+        state: of the admission.
+        has_record: a student record was made from the admission.
+        is_running: an earlier request is still running.
     Raises:
-        IllegalMove: the seat is not held, or a request runs already.
-        Refused: a record was made, so that leaving is a change of the record.
+        IllegalMove: no seat is held, or a request is running already.
+        Refused: a record exists, so leaving is a change of the record.
     """
     if is_running:
         raise IllegalMove("您已经申请退录", why="期限内只有一份申请", now="请在退录页面查看还剩多少时间")
-    if state == "OFFERED":
+    if state == OFFERED:
         raise IllegalMove("这条录取还没有应答", why="没有接受，就不用退录", now="请在应答页面选择“放弃录取”")
-    if state not in ("ACCEPTED", "WAITING", "CHECKED_IN"):
+    if state not in MAY_WITHDRAW:
         raise IllegalMove("这条录取已经终止，不用退录", now="请在“我的进度”查看最新状态")
     if has_record:
         raise Refused(

@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.authority.accounts import proposals
-from yangguang.web.authority.admissions import after_results, exam_board
 from yangguang.web.authority.applicants import duplicate_cases
 from yangguang.web.authority.base import home
 from yangguang.web.authority.choices import disputes
@@ -26,9 +25,9 @@ publishes, sees = guard(Right.ADMISSION_PUBLISH), guard(Right.MONTHLY_REPORT_SEE
 fills, seals = guard(Right.MONTHLY_REPORT_FILL), guard(Right.MONTHLY_REPORT_SEAL)
 hands_down, dates = guard(Right.TASK_NUMBER_SET_CHILDREN), guard(Right.ROUND_WINDOW_SET)
 ranks, decides = guard(Right.RUN_READ_RANKING), guard(Right.DUPLICATE_DECIDE)
-compares, loads = guard(Right.IMPORTED_RESULT_CHECK), guard(Right.IMPORTED_RESULT_LOAD)
 looks, settles = guard(Right.DISPUTE_READ), guard(Right.DISPUTE_DECIDE)
 urlpatterns = [
+    path("", include("yangguang.web.authority.admissions.urls")),
     path("", approves(home.home), name="home"),
     path("", include("yangguang.web.authority.plans.urls")),
     path("", include("yangguang.web.authority.seasons.urls")),
@@ -45,14 +44,6 @@ urlpatterns = [
         guard(Right.CHECK_IN_RELEASE_ABSENT)(round_actions.release),
         name="release",
     ),
-    path("rounds/<uuid:round>/absent/", runs(after_results.no_shows), name="no_shows"),
-    path("rounds/<uuid:round>/waiting/", runs(after_results.waiting_list), name="waiting"),
-    path(
-        "rounds/<uuid:round>/waiting/offer/",
-        guard(Right.WAITING_OFFER)(after_results.offer_due),
-        name="offer_due",
-    ),
-    path("releases/", guard(Right.SANCTION_PROPOSE)(after_results.release_counts), name="release_counts"),
     path("runs/<uuid:run>/", runs(run_pages.run), name="run"),
     path("runs/<uuid:run>/progress/", runs(run_pages.progress), name="run_progress"),
     path("runs/<uuid:run>/programmes/", runs(run_pages.programmes), name="run_programmes"),
@@ -80,12 +71,6 @@ urlpatterns = [
     path("cases/", decides(duplicate_cases.cases), name="cases"),
     path("cases/<uuid:case>/", decides(duplicate_cases.case), name="case"),
     path("cases/<uuid:case>/settle/", decides(duplicate_cases.settle), name="case_settle"),
-    path("imports/", compares(exam_board.imports), name="imports"),
-    path("imports/templates/<slug:profile>.xlsx", compares(exam_board.template), name="import_template"),
-    path("imports/<uuid:import_round>/", compares(exam_board.round_imports), name="import_round"),
-    path("imports/<uuid:import_round>/settle/", loads(exam_board.settle), name="import_settle"),
-    path("imports/files/<uuid:import_file>/", compares(exam_board.import_file), name="import_file"),
-    path("imports/files/<uuid:import_file>/load/", loads(exam_board.load), name="import_load"),
     path("disputes/", looks(disputes.disputes), name="disputes"),
     path("disputes/<uuid:dispute>/", looks(disputes.dispute), name="dispute"),
     path(

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yangguang.queries.organisation.national_divisions import name_of_place
-from yangguang.rules.admissions.end_reasons import say_ending
+from yangguang.rules.admissions.end_reasons import describe_end_reason
 from yangguang.rules.base import id_number, names
 from yangguang.rules.seasons import windows
 from yangguang.web.kit.demonstration import get_demonstration
@@ -66,7 +66,7 @@ def iso(at: datetime | None) -> str:
 @register.filter
 def ending(code: str) -> str:
     """The sentence behind the coded reason of an admission or an offer."""
-    return say_ending(code)
+    return describe_end_reason(code)
 
 
 @register.filter

@@ -6,7 +6,6 @@ from django.urls import include, path, register_converter
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.public.admissions import result_lookup
 from yangguang.web.public.audit import audit_roots
 from yangguang.web.public.base import health, manuals
 from yangguang.web.public.choices import receipts
@@ -47,6 +46,7 @@ stats = guard(Right.RESULT_PUBLIC_STATS)
 promised = guard(Right.RUN_REPORT_READ_VERIFIER)
 proof = guard(Right.AUDIT_ROOT_PUBLISH_VERIFY)
 urlpatterns = [
+    path("", include("yangguang.web.public.admissions.urls")),
     path("", directory(home.front_page), name="front"),
     path("favicon.ico", directory(home.favicon), name="favicon"),
     path("calendar/", directory(home.calendar), name="calendar"),
@@ -60,7 +60,6 @@ urlpatterns = [
     path("replay/", promised(replay.replay_page), name="replay"),
     path("replay/replay.py", promised(replay.replay_script), name="replay_script"),
     path("replay/<uuid:run>.zip", promised(replay.bundle_file), name="bundle"),
-    path("result/", guard(Right.RESULT_LOOKUP_THREE_FACTS)(result_lookup.look_up), name="result"),
     path("audit/receipts/", proof(receipts.check_page), name="receipts"),
     path("audit/roots/", proof(audit_roots.root_list), name="roots"),
     path("audit/roots/<day:day>/", proof(audit_roots.root_page), name="root"),

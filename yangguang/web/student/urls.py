@@ -1,10 +1,9 @@
 """Routes under /me/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
-from yangguang.web.student.admissions import answer, waiting_list, withdrawals
 from yangguang.web.student.applicants import progress, registration_views
 from yangguang.web.student.audit import access_log
 from yangguang.web.student.choices import choice_history, edit, receipts, submit
@@ -14,8 +13,8 @@ app_name = "student"
 own = guard(Right.RESULT_LOOKUP_SELF)
 joins = guard(Right.APPLICATION_CREATE)
 writes = guard(Right.CHOICE_WRITE)
-leaves = guard(Right.WITHDRAWAL_ASK)
 urlpatterns = [
+    path("", include("yangguang.web.student.admissions.urls")),
     path("", own(progress.home), name="home"),
     path("register/", joins(registration_views.start), name="register"),
     path("register/check-id/", joins(registration_views.check_id), name="check_id"),
@@ -32,10 +31,6 @@ urlpatterns = [
         guard(Right.CHOICE_DISPUTE)(choice_history.withdraw),
         name="dispute_withdraw",
     ),
-    path("answers/<uuid:admission>/", guard(Right.ADMISSION_ACCEPT)(answer.answer), name="answer"),
-    path("offers/<uuid:offer>/", guard(Right.ADMISSION_ACCEPT)(waiting_list.offer), name="offer"),
-    path("releases/<uuid:admission>/", leaves(withdrawals.release), name="release"),
-    path("releases/<uuid:admission>/take-back/", leaves(withdrawals.take_back), name="take_back"),
     path("records/<uuid:record>/", guard(Right.RECORD_CONFIRM)(record.confirm), name="record"),
     path("<uuid:application>/", own(progress.one), name="progress"),
     path("<uuid:application>/results/", own(progress.results), name="results"),
@@ -44,16 +39,10 @@ urlpatterns = [
         guard(Right.CHOICE_DISPUTE)(choice_history.review),
         name="review_choices",
     ),
-    path("<uuid:application>/auto-answer/", guard(Right.ANSWER_SET_AUTO)(waiting_list.auto), name="auto"),
     path("<uuid:application>/choices/<int:number>/", writes(edit.choices), name="choices"),
     path("<uuid:application>/choices/<int:number>/edit/", writes(edit.edit), name="edit"),
     path("<uuid:application>/choices/<int:number>/submit/", writes(submit.submit), name="submit"),
     path(
         "<uuid:application>/choices/<int:number>/claim/<uuid:programme>/", writes(submit.claim), name="claim"
-    ),
-    path(
-        "<uuid:application>/choices/<int:number>/transfer/<uuid:programme>/",
-        guard(Right.SEAT_TRANSFER)(withdrawals.transfer),
-        name="transfer",
     ),
 ]

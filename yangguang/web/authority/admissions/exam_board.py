@@ -1,4 +1,4 @@
-"""考试机构结果: upload and check, load by two people, decide the programmes that could not be carried out. (F-D12)"""
+"""考试机构结果: upload and check a file, load it by two officers, decide the rows in conflict. (F-D12)"""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yangguang import clock
 from yangguang.actions.admissions import exam_board_files, exam_board_results
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import ImportDecision, ImportFile, Round
+from yangguang.models import ImportDecision, ImportedResult, ImportFile, Round
 from yangguang.queries.admissions import exam_board_overview
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
 from yangguang.queries.seasons.seasons import round_named, seasons
@@ -26,16 +26,17 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 
-two_ways = require_http_methods(["GET", "HEAD", "POST"])
-SHOWN = 200
-DOES: dict[str, Effects] = {
-    ImportDecision.Verdict.SAME_PERSON: [("这名学生被录取，占用名额，并收到短信。", False)],
-    ImportDecision.Verdict.DISMISSED: [("这一行不办理；以后的文件再有这名学生，也不办理。", True)],
+MAX_ROWS = 200
+MAX_FILES = 20
+Verdict = ImportDecision.Verdict
+EFFECTS: dict[str, Effects] = {
+    Verdict.SAME_PERSON: [("这名学生被录取，占用名额，并收到短信。", False)],
+    Verdict.DISMISSED: [("这一行不办理；以后的文件再有这名学生，也不办理。", True)],
 }
 
 
 class FileForm(forms.Form):
-    """One file and how it is laid out."""
+    """One file and its layout."""
 
     profile = forms.ChoiceField(label="文件格式")
     file = forms.FileField(
@@ -44,158 +45,179 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["profile"].choices = [(one.code, one.label) for one in load_profiles().values()]  # type: ignore[attr-defined]
+        choices = [(profile.code, profile.label) for profile in load_profiles().values()]
+        self.fields["profile"].choices = choices  # type: ignore[attr-defined]
 
 
-class SettleForm(forms.Form):
-    """What to do about one programme."""
+class DecisionForm(forms.Form):
+    """The decision on one row; `programme` names the row as "<file digest>:<row>"."""
 
     programme = forms.CharField(widget=forms.HiddenInput, max_length=80)
-    verdict = forms.ChoiceField(
-        label="决定", choices=ImportDecision.Verdict.choices, widget=forms.RadioSelect
-    )
+    verdict = forms.ChoiceField(label="决定", choices=Verdict.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
-        label="理由", max_length=200, help_text="核对了什么证件、核对到什么；不要写号码。",
+        label="理由",
+        max_length=200,
+        help_text="核对了什么证件、核对到什么；不要写号码。",
         widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    )
 
 
 @require_safe
-def imports(request: Request) -> HttpResponse:
+def list_rounds(request: Request) -> HttpResponse:
     """The rounds of the season that take files."""
     season = season_of(request)
-    rows = exam_board_overview.standings(season)
-    return page(request, "admissions/exam_board", {"season": season, "seasons": seasons(), "rows": rows})
+    rounds = exam_board_overview.count_by_round(season)
+    return page(request, "admissions/exam_board", {"season": season, "seasons": seasons(), "rounds": rounds})
 
 
-@two_ways
-def round_imports(request: Request, import_round: UUID) -> HttpResponse:
-    """One round: what is loaded, what waits, and a new file."""
-    found = _round(import_round)
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_round(request: Request, import_round: UUID) -> HttpResponse:
+    """One round: files, rows in conflict, decisions, and the form for a new file."""
+    round = _get_round(import_round)
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
-            kept = _kept(request, found, form)
-            return HttpResponseRedirect(reverse("authority:import_file", args=[kept.public_id]))
+            file = _store_file(request, round, form)
+            return HttpResponseRedirect(reverse("authority:import_file", args=[file.public_id]))
         except BadRows as refusal:
-            return _round_page(request, found, form, refusal)
+            return _render_round(request, round, form, refusal)
         except Refused as refusal:
             beside(form, refusal)
-    return _round_page(request, found, form)
+    return _render_round(request, round, form)
 
 
 @require_safe
-def template(request: Request, profile: str) -> HttpResponse:
-    """An empty file of one layout, to be filled in."""
-    found = load_profiles().get(profile)
-    if found is None:
+def download_template(request: Request, profile: str) -> HttpResponse:
+    """An empty file of one layout."""
+    layout = load_profiles().get(profile)
+    if layout is None:
         raise NotFound("没有这个文件格式", why="网址不完整或被改动过", now="请从批次的导入页面下载")
-    headers = {"Content-Disposition": str(content_disposition_header(True, f"{found.label}.xlsx"))}
-    return HttpResponse(empty_workbook(found), content_type=FILES["xlsx"][1], headers=headers)
+    headers = {"Content-Disposition": str(content_disposition_header(True, f"{layout.label}.xlsx"))}
+    return HttpResponse(empty_workbook(layout), content_type=FILES["xlsx"][1], headers=headers)
 
 
-def _kept(request: Request, round: Round, form: FileForm) -> ImportFile:
-    """The file, read and kept; the bytes themselves are not."""
-    sent, profile = form.cleaned_data["file"], load_profiles()[form.cleaned_data["profile"]]
-    data = sent.read()
-    rows = read_results(data, sent.name, profile)
+def _store_file(request: Request, round: Round, form: FileForm) -> ImportFile:
+    """The file, read and stored as rows; its bytes are not stored."""
+    upload, profile = form.cleaned_data["file"], load_profiles()[form.cleaned_data["profile"]]
+    data = upload.read()
+    rows = read_results(data, upload.name, profile)
     return exam_board_files.check_file(
         by=request.actor, round=round, profile=profile.code, rows=rows, digest=sm3(data).hex()
     )
 
 
-def _round_page(
+def _render_round(
     request: Request, round: Round, form: FileForm, refusal: BadRows | None = None
 ) -> HttpResponse:
     files = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK).filter(round=round)
-    waiting = exam_board_overview.conflicts(round)
+    conflicts = exam_board_overview.list_conflicts(round)
+    newest = files.order_by("-recorded_at")[:MAX_FILES]
     values = {
-        "round": round, "form": form, "refusal": refusal, "waiting": waiting[:SHOWN], "more": len(waiting) > SHOWN,
-        "files": [(one, exam_board_overview.is_loaded(one)) for one in files.order_by("-recorded_at")[:20]],
-        "decided": exam_board_overview.decisions(round)[:SHOWN], "profiles": list(load_profiles().values()),
-        "other_name": OTHER_NAME, "may_load": request.actor.may(Right.IMPORTED_RESULT_LOAD),
+        "round": round,
+        "form": form,
+        "refusal": refusal,
+        "conflicts": conflicts[:MAX_ROWS],
+        "has_more": len(conflicts) > MAX_ROWS,
+        "files": [(file, exam_board_overview.is_loaded(file)) for file in newest],
+        "decided": exam_board_overview.list_decided(round)[:MAX_ROWS],
+        "profiles": list(load_profiles().values()),
+        "other_name": OTHER_NAME,
+        "may_load": request.actor.may(Right.IMPORTED_RESULT_LOAD),
         "trail": [("考试机构结果", reverse("authority:imports")), (round.name, "")],
-    }  # fmt: skip
+    }
     return page(request, "admissions/exam_board_round", values, status=422 if form.errors or refusal else 200)
 
 
 @require_safe
-def import_file(request: Request, import_file: UUID) -> HttpResponse:
-    """What loading this file would do, judged now; nothing is written."""
-    file = _file(request, import_file)
-    found = exam_board_overview.preview(file, clock.now())
+def show_file(request: Request, import_file: UUID) -> HttpResponse:
+    """What loading this file would do now; nothing is written."""
+    file = _get_file(request, import_file)
+    preview = exam_board_overview.preview_file(file, clock.now())
     values = {
-        "file": file, "found": found, "faults": found.faults[:SHOWN], "loaded": exam_board_overview.is_loaded(file),
-        "trail": [("考试机构结果", reverse("authority:imports")), *_crumbs(file.round), ("核对文件", "")],
-    }  # fmt: skip
+        "file": file,
+        "preview": preview,
+        "conflicts": preview.conflicts[:MAX_ROWS],
+        "is_loaded": exam_board_overview.is_loaded(file),
+        "trail": _build_trail(file.round, "核对文件"),
+    }
     return page(request, "admissions/exam_board_file", values)
 
 
-@two_ways
-def load(request: Request, import_file: UUID) -> HttpResponse:
-    """Load exactly the file that was checked; the second person does the same."""
-    file = _file(request, import_file)
+@require_http_methods(["GET", "HEAD", "POST"])
+def load_file(request: Request, import_file: UUID) -> HttpResponse:
+    """Load exactly the file that was checked; a second officer does the same."""
+    file = _get_file(request, import_file)
+    back, rows = _get_address(file.round), exam_board_overview.read_rows(file)
     prepared = exam_board_results.load.prepare(
-        by=request.actor, round=file.round, rows=exam_board_overview.rows_of(file), digest=file.digest
+        by=request.actor, round=file.round, rows=rows, digest=file.digest
     )
     try:
-        return confirm(
-            request, prepared, lambda: _load_page(request, file), redirect_to(_round_url(file.round))
-        )
+        return confirm(request, prepared, lambda: _confirm_load(request, file), redirect_to(back))
     except Refused as refusal:
-        return refused(request, refusal, _round_url(file.round))
+        return refused(request, refusal, back)
 
 
-def _load_page(request: Request, file: ImportFile) -> Confirmation:
-    """What loading the file does. Raises Refused where nothing would come of it."""
-    found = exam_board_overview.preview(file, clock.now())
-    exam_board_overview.require_worth(found)
+def _confirm_load(request: Request, file: ImportFile) -> Confirmation:
+    """Raises Refused when loading would have no effect."""
+    preview = exam_board_overview.preview_file(file, clock.now())
+    if preview.refusal:
+        raise preview.refusal
+    conflicts = len(preview.conflicts)
+    not_admitted = f"{conflicts} 行不办理，连同原因列出，由两人逐行决定，或改正后另行导入。"
     effects = [
-        (f"{found.fits} 名学生被录取，占用本年度名额，并收到短信。", False),
-        (
-            f"{len(found.faults)} 行不办理，连同原因列出，由两人逐行决定，或改正后另行导入。",
-            bool(found.faults),
-        ),
+        (f"{preview.admitted} 名学生被录取，占用本年度名额，并收到短信。", False),
+        (not_admitted, conflicts > 0),
         ("两个人各看一遍、各签一次，导入的是同一份文件（摘要相同）。", False),
     ]
     title = f"导入“{file.round.name}”的结果？"
-    return confirmation(request, title, "导入结果", effects, _round_url(file.round))
+    return confirmation(request, title, "导入结果", effects, _get_address(file.round))
 
 
-@two_ways
-def settle(request: Request, import_round: UUID) -> HttpResponse:
-    """Decide one programme."""
-    found = _round(import_round)
-    back = _round_url(found)
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_row(request: Request, import_round: UUID) -> HttpResponse:
+    """Decide one row in conflict."""
+    round = _get_round(import_round)
     data = submitted_data(request) if request.method == "POST" else None
-    digest, row = _programme((data or request.GET).get("programme", ""))
-    form = SettleForm(data, initial={"programme": f"{digest}:{row}"})
+    digest, row = _parse_row((data or request.GET).get("programme", ""))
+    form = DecisionForm(data, initial={"programme": f"{digest}:{row}"})
     if form.is_valid():
-        said = form.cleaned_data
-        verdict = ImportDecision.Verdict(said["verdict"])
-        prepared = exam_board_results.settle.prepare(
-            by=request.actor, round=found, digest=digest, row=row, verdict=verdict, reason=said["reason"]
+        verdict, reason = Verdict(form.cleaned_data["verdict"]), form.cleaned_data["reason"]
+        act = exam_board_results.decide
+        prepared = act.prepare(
+            by=request.actor, round=round, digest=digest, row=row, verdict=verdict, reason=reason
         )
-        shown = confirmation(request, f"第 {row} 行：{verdict.label}？", "决定", DOES[verdict], back)
+        ask = confirmation(
+            request, f"第 {row} 行：{verdict.label}？", "决定", EFFECTS[verdict], _get_address(round)
+        )
         try:
-            return confirm(request, prepared, lambda: shown, redirect_to(back))
+            return confirm(request, prepared, lambda: ask, redirect_to(ask.back))
         except Refused as refusal:
             beside(form, refusal)
-    trail = [("考试机构结果", reverse("authority:imports")), *_crumbs(found), ("决定一行", "")]
-    one = exam_board_overview.conflict(found, digest, row)
-    values = {"form": form, "back": back, "trail": trail, "one": one}
-    return page(request, "admissions/exam_board_decide", values, status=422 if data else 200)
+    return _render_decision(request, exam_board_overview.get_conflict(round, digest, row), form)
 
 
-def _crumbs(round: Round) -> list[tuple[str, str]]:
-    return [(round.name, _round_url(round))]
+def _render_decision(request: Request, result: ImportedResult, form: DecisionForm) -> HttpResponse:
+    round = result.round
+    values = {
+        "form": form,
+        "back": _get_address(round),
+        "trail": _build_trail(round, "决定一行"),
+        "result": result,
+    }
+    return page(request, "admissions/exam_board_decide", values, status=422 if form.data else 200)
 
 
-def _round_url(round: Round) -> str:
+def _build_trail(round: Round, title: str) -> list[tuple[str, str]]:
+    rounds = ("考试机构结果", reverse("authority:imports"))
+    return [rounds, (round.name, _get_address(round)), (title, "")]
+
+
+def _get_address(round: Round) -> str:
     return reverse("authority:import_round", args=[round.public_id])
 
 
-def _programme(text: str) -> tuple[str, int]:
+def _parse_row(text: str) -> tuple[str, int]:
+    """File digest and row number; raises Refused without text, NotFound for anything else."""
     if not text:
         raise Refused("没有写明是哪一行", now="请从批次的导入页面，在待决定的行里点开一行")
     digest, _, row = text.partition(":")
@@ -204,20 +226,20 @@ def _programme(text: str) -> tuple[str, int]:
     return digest, int(row)
 
 
-def _round(public_id: UUID) -> Round:
-    found = round_named(public_id)
-    if found.kind != RoundKind.IMPORTED:
+def _get_round(public_id: UUID) -> Round:
+    round = round_named(public_id)
+    if round.kind != RoundKind.IMPORTED:
         raise NotFound(
             "这个批次不由考试机构录取",
             why="只有3+2、五年一贯制的批次导入结果",
             now="请从考试机构结果的列表进入",
         )
-    return found
+    return round
 
 
-def _file(request: Request, public_id: UUID) -> ImportFile:
-    rows = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK)
-    found: ImportFile = rows.select_related("round__season", "uploaded_by").get_or_not_found(
+def _get_file(request: Request, public_id: UUID) -> ImportFile:
+    files = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK)
+    file: ImportFile = files.select_related("round__season", "uploaded_by").get_or_not_found(
         public_id=public_id
     )
-    return found
+    return file

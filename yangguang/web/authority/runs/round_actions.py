@@ -17,7 +17,7 @@ from yangguang.actions.admissions import answers, check_ins
 from yangguang.actions.runs import lottery, runs
 from yangguang.actions.runs import rounds as acts
 from yangguang.models import Round, Unit
-from yangguang.queries.admissions.check_ins import absent_preview
+from yangguang.queries.admissions.no_shows import count_no_shows
 from yangguang.queries.runs.preconditions import earliest_start, require_ready
 from yangguang.queries.runs.round_transitions import require_part
 from yangguang.queries.runs.rounds import school_of, seed_of
@@ -209,7 +209,7 @@ def release(request: Request, round: UUID) -> HttpResponse:
 
 
 def _release_page(request: Request, round: Round) -> Confirmation:
-    absent = absent_preview(request.actor, round)
+    absent = count_no_shows(request.actor, round)
     total = sum(one.absent for one in absent)
     effects = [
         (f"{len(absent)} 所学校的 {total} 名学生标记为“未报到”，名额立即释放，不能撤回。", True),

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Round
-from yangguang.queries.admissions.check_ins import AbsentAtSchool, absent_preview, check_in_span
+from yangguang.postgres.sql import Row
+from yangguang.queries.admissions.check_ins import get_check_in_span
+from yangguang.queries.admissions.no_shows import count_no_shows
 from yangguang.queries.runs.preconditions import RANKED, Check
 from yangguang.queries.runs.progress import standing as run_standing
 from yangguang.queries.runs.rounds import dedicated_seats, governs, schools_of, seed_of, states
@@ -35,7 +37,7 @@ def rounds(request: Request) -> HttpResponse:
 def round(request: Request, round: UUID) -> HttpResponse:
     """One round with everything that can be done about it now."""
     found, at = round_named(round), clock.now()
-    facts, mine, span = round_page(found, at), governs(request.actor, found), check_in_span(found)
+    facts, mine, span = round_page(found, at), governs(request.actor, found), get_check_in_span(found)
     values = {
         "windows": _windows(facts.windows, span),
         "checks": _checks(request, facts, found, mine),
@@ -53,8 +55,8 @@ def round(request: Request, round: UUID) -> HttpResponse:
     return page(request, "runs/round", about | values)
 
 
-def _absent(request: Request, round: Round, check_in: WindowStatus) -> list[AbsentAtSchool]:
-    return absent_preview(request.actor, round) if check_in is WindowStatus.AFTER else []
+def _absent(request: Request, round: Round, check_in: WindowStatus) -> list[Row]:
+    return count_no_shows(request.actor, round) if check_in is WindowStatus.AFTER else []
 
 
 def _checks(request: Request, facts: RoundPage, round: Round, mine: bool) -> list[tuple[Check, str]]:

@@ -1,4 +1,6 @@
-"""One's own result by three facts: a POST that no cache keeps, one answer for everything unknown. (T2.07, F-B7)"""
+"""Look up one's own result by three facts: a POST that is never cached, one answer for all unknown facts.
+(T2.07, F-B7)
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,7 +8,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.admissions import result_lookup
-from yangguang.queries.disclosure.results import OwnResults
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
@@ -24,27 +25,22 @@ UNKNOWN = Refused(
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def look_up(request: Request) -> HttpResponse:
-    """Ask for the three facts, then show what is published of that one person, name masked."""
+    """The form for the three facts, or the published results of that one person with the name masked."""
     form = FactsForm(request.POST if request.method == "POST" else None)
-    values = {"form": form, "trail": [HOME, ("查录取结果", "")]}
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                found = result_lookup.look_up(by=request.actor, **form.cleaned_data)
-                status = 200 if found else 404
-                values |= {"found": found, "refusal": None if found else UNKNOWN}
-                values |= {"name": form.cleaned_data["name"], "admissions": _admissions(found)}
-            except Refused as refusal:
-                beside(form, refusal)
-                status = refusal.status
-    answer = render(request, "public/admissions/result.html", values, status=status)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _admissions(found: OwnResults | None) -> list[dict[str, object]]:
-    """The admissions with the names of their states."""
-    names = admission_states.TRANSITIONS.states
-    return [{"row": row, "label": names[row.state]} for row in (found.admissions if found else ())]
+    values, status = {"form": form, "trail": [HOME, ("查录取结果", "")]}, 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            results = result_lookup.look_up(by=request.actor, **form.cleaned_data)
+        except Refused as refusal:
+            beside(form, refusal)
+            status = refusal.status
+        else:
+            values |= {"results": results, "refusal": None if results else UNKNOWN}
+            status = 200 if results else 404
+            labels = admission_states.TRANSITIONS.states
+            rows = results.admissions if results else ()
+            values |= {"admissions": [(row, labels[row.state]) for row in rows]}
+            values |= {"name": form.cleaned_data["name"]}
+    response = render(request, "public/admissions/result.html", values, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,7 +1,8 @@
-"""The door: a list taken in one act, with a reason for everyone who is not; late ones and no-shows. (F-C5)"""
+"""Check-in at the school: students are checked in as a list, and each refused number has its reason. (F-C5)"""
 
 import re
 from datetime import date
+from functools import partial
 
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
 from yangguang.actions.admissions import check_ins
-from yangguang.actions.admissions.check_ins import CheckedIn
-from yangguang.models import Admission
-from yangguang.queries.admissions.school_overview import doors
+from yangguang.actions.admissions.check_ins import CheckInResult
+from yangguang.models import Admission, Season
+from yangguang.postgres.sql import Row
+from yangguang.queries.admissions.check_ins import count_check_ins
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions.admission_states import ABSENT, CHECKED_IN, EXPECTED
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI, window_status
 from yangguang.web.kit.actor import Request
@@ -24,17 +27,18 @@ from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import framed, own_school, page, season_of
 
 TABS = {
-    "expected": ("待报到", ("OFFERED", "ACCEPTED", "WAITING")),
-    "came": ("已报到", ("CHECKED_IN",)),
-    "absent": ("未报到", ("ABSENT",)),
+    "expected": ("待报到", EXPECTED, "expected"),
+    "came": ("已报到", (CHECKED_IN,), "checked_in"),
+    "absent": ("未报到", (ABSENT,), "absent"),
 }
-MOST = 2_000
+"""Name in the address to label, states of the admissions listed, and the column that counts them."""
+MAX_NUMBERS = 2_000
 
 
-class DoorForm(forms.Form):
-    """The day, and the 报名号 pasted out of a table; ticked ones come beside."""
+class CheckInForm(forms.Form):
+    """The day of arrival and pasted 报名号; ticked ones are sent beside the form."""
 
-    at_door = forms.DateField(
+    arrived_on = forms.DateField(
         label="到校日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     pasted = forms.CharField(
@@ -46,80 +50,91 @@ class DoorForm(forms.Form):
 
 
 @require_safe
-def door(request: Request) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """Check-in by round, and the list of one tab."""
-    return _shown(request)
+    return _render(request, CheckInForm(initial={"arrived_on": clock.now().astimezone(SHANGHAI).date()}))
 
 
-def _shown(
-    request: Request, form: DoorForm | None = None, ticked: tuple[str, ...] = (), status: int = 200
+def _render(
+    request: Request, form: CheckInForm, ticked: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
     school, season, at = own_school(request, Right.CHECK_IN_TAKE), season_of(request), clock.now()
-    tab = request.GET.get("tab", "expected") if request.GET.get("tab") in TABS else "expected"
-    found = doors(school, season)
+    current = request.GET.get("tab", "") if request.GET.get("tab") in TABS else "expected"
+    rounds = count_check_ins(school, season)
     rows = Admission.objects.for_actor(request.actor, Right.CHECK_IN_TAKE)
-    rows = rows.filter(school=school, round__season=season, state__in=TABS[tab][1])
+    rows = rows.filter(school=school, round__season=season, state__in=TABS[current][1])
     rows = rows.select_related("application", "person", "programme", "round")
-    counts = {name: sum(getattr(one, column) for one in found) for name, column in _COLUMNS.items()}
     values = {
-        "season": season, "seasons": seasons(), "tab": tab, "ticked": ticked,
-        "doors": [(one, window_status(one.opens_at, one.closes_at, at)) for one in found],
-        "tabs": [(says, f"?tab={name}&season={season.public_id}", name == tab, counts[name])
-                 for name, (says, _) in TABS.items()],
-        "form": form or DoorForm(initial={"at_door": at.astimezone(SHANGHAI).date()}),
+        **{"season": season, "seasons": seasons(), "form": form, "ticked": ticked},
+        **{"tab": current, "tabs": _build_tabs(current, season, rounds)},
+        "rounds": [(row, window_status(row.opens_at, row.closes_at, at)) for row in rounds],
         "list": page_of(request, rows, ("application__number", "round__number")),
-    }  # fmt: skip
+    }
     return page(request, "admissions/check_in", values, status=status)
 
 
-_COLUMNS = {"expected": "expected", "came": "checked_in", "absent": "absent"}
+def _build_tabs(current: str, season: Season, rounds: list[Row]) -> list[tuple[str, str, bool, int]]:
+    return [
+        (
+            label,
+            f"?tab={name}&season={season.public_id}",
+            name == current,
+            sum(getattr(row, column) for row in rounds),
+        )
+        for name, (label, _, column) in TABS.items()
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def take(request: Request) -> HttpResponse:
-    """Check in what was ticked and pasted; the answer says for every number what became of it."""
+def check_in(request: Request) -> HttpResponse:
+    """Check in the ticked and pasted numbers; the answer lists each number with its result."""
     if request.method != "POST":
         return HttpResponseRedirect(reverse("school:check_in"))
-    school, sent = own_school(request, Right.CHECK_IN_TAKE), submitted_data(request)
-    form, ticked = DoorForm(sent), tuple(sent.getlist("numbers"))
+    school, data = own_school(request, Right.CHECK_IN_TAKE), submitted_data(request)
+    form, ticked = CheckInForm(data), tuple(data.getlist("numbers"))
     if not form.is_valid():
-        return _shown(request, form, ticked, status=422)
-    numbers = numbers_in(form.cleaned_data["pasted"], ticked)
-    day: date = form.cleaned_data["at_door"]
-    prepared = check_ins.take.prepare(by=request.actor, school=school, numbers=numbers, at_door=day)
+        return _render(request, form, ticked, status=422)
+    day = form.cleaned_data["arrived_on"]
     try:
-        if not numbers:
-            raise Refused("名单是空的", now="请勾选或粘贴至少一个报名号", where="numbers")
-        return confirm(
-            request, prepared, lambda: _page(request, numbers, day), lambda done: _told(request, done, day)
-        )
+        numbers = merge_numbers(form.cleaned_data["pasted"], ticked)
+        act = check_ins.check_in_students
+        prepared = act.prepare(by=request.actor, school=school, numbers=numbers, arrived_on=day)
+        done = partial(_render_result, request, day)
+        return confirm(request, prepared, lambda: _confirmation(request, numbers, day), done)
     except Refused as refusal:
-        refusal.where = {"numbers": "pasted"}.get(refusal.where, refusal.where)
         beside(form, refusal)
-        return _shown(request, form, ticked, status=422)
+        return _render(request, form, ticked, status=422)
 
 
-def numbers_in(text: str, ticked: tuple[str, ...]) -> list[str]:
-    """Every number once as ticked, then the pasted ones as they stand: a number pasted twice is told to be so."""
+def merge_numbers(text: str, ticked: tuple[str, ...]) -> list[str]:
+    """The ticked numbers once, then the pasted ones as they are, so that a number pasted twice is refused.
+
+    Raises:
+        Refused: there is no number.
+    """
     pasted = [word for word in re.split(r"[\s,，;；、]+", text) if word]
-    ticked = tuple(
-        number.replace("\x00", "") for number in ticked
-    )  # No number has it, and no query takes it.
-    return [*(number for number in ticked if number not in pasted), *pasted][:MOST]
+    # No 报名号 contains NUL, and PostgreSQL accepts no text with it.
+    ticked = tuple(number.replace("\x00", "") for number in ticked)
+    numbers = [*(number for number in ticked if number not in pasted), *pasted][:MAX_NUMBERS]
+    if not numbers:
+        raise Refused("名单是空的", now="请勾选或粘贴至少一个报名号", where="pasted")
+    return numbers
 
 
-def _page(request: Request, numbers: list[str], day: date) -> Confirmation:
+def _confirmation(request: Request, numbers: list[str], day: date) -> Confirmation:
     effects = [
         ("每名学生会收到短信，知道自己已被办理报到；不是本人的可以当场申明。", False),
         ("不能办理的报名号逐个列出原因，其他学生不受影响。", False),
     ]
-    title = f"为 {len(numbers)} 个报名号办理报到（{day.year}年{day.month}月{day.day}日到校）？"
-    context = framed(request) | {"numbers": numbers}
-    back = reverse("school:check_in")
     return Confirmation(
-        title, "办理报到", effects, back, context=context, template="school/admissions/take.html"
+        f"为 {len(numbers)} 个报名号办理报到（{day.year}年{day.month}月{day.day}日到校）？",
+        "办理报到",
+        effects,
+        reverse("school:check_in"),
+        context=framed(request) | {"numbers": numbers},
+        template="school/admissions/confirm_check_in.html",
     )
 
 
-def _told(request: Request, done: CheckedIn, day: date) -> HttpResponse:
-    return page(request, "admissions/taken", {"done": done, "day": day})
+def _render_result(request: Request, day: date, result: CheckInResult) -> HttpResponse:
+    return page(request, "admissions/checked_in", {"result": result, "day": day})

@@ -1,4 +1,4 @@
-"""退录 and 候补 at a school: what students asked, the school's word in time, and how its lists stand. (F-D8, F-N5)"""
+"""Withdrawal requests at a school, and the school's comment within its time limit. (F-N5)"""
 
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yangguang import clock
 from yangguang.actions.admissions import withdrawals as actions
 from yangguang.models import Withdrawal
-from yangguang.queries.admissions.waiting_list import lists_at
-from yangguang.queries.admissions.withdrawals import ended_at, running_at
+from yangguang.queries.admissions.withdrawals import list_ended, list_running, select_for_school
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import ASKED
@@ -25,7 +24,7 @@ AGREES, OBJECTS = "agrees", "objects"
 
 
 class CommentForm(forms.Form):
-    """No objection, or a word to the student; a veto is not among the answers."""
+    """No objection, or a comment for the student; the school has no veto."""
 
     says = forms.ChoiceField(
         label="学校意见",
@@ -42,54 +41,44 @@ class CommentForm(forms.Form):
 
 
 @require_safe
-def releases(request: Request) -> HttpResponse:
-    """The requests whose clock runs, then those that are over."""
+def withdrawals(request: Request) -> HttpResponse:
+    """The running requests, then those that have ended."""
     own_school(request, Right.WITHDRAWAL_COMMENT)
     season = season_of(request)
     values = {
-        "season": season, "seasons": seasons(), "at": clock.now(), "asked": ASKED,
-        "running": running_at(request.actor), "ended": ended_at(request.actor, season),
-    }  # fmt: skip
+        "season": season,
+        "seasons": seasons(),
+        "at": clock.now(),
+        "running": list_running(request.actor),
+        "ended": list_ended(request.actor, season),
+    }
     return page(request, "admissions/withdrawals", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def comment(request: Request, release: UUID) -> HttpResponse:
-    """One request, and the school's word on it."""
-    rows = Withdrawal.objects.for_actor(request.actor, Right.WITHDRAWAL_COMMENT)
-    rows = rows.select_related(
-        "admission__application", "admission__person", "admission__programme", "admission__round"
-    )
-    found: Withdrawal = rows.get_or_not_found(public_id=release)
+def comment(request: Request, withdrawal: UUID) -> HttpResponse:
+    """One request with the form for the school's comment."""
+    row: Withdrawal = select_for_school(request.actor).get_or_not_found(public_id=withdrawal)
     form = CommentForm(submitted_data(request) if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        agrees = said["says"] == AGREES
-        prepared = actions.comment.prepare(by=request.actor, release=found, agrees=agrees, text=said["text"])
+    if form.is_valid():
+        agrees, text = form.cleaned_data["says"] == AGREES, form.cleaned_data["text"]
+        prepared = actions.comment.prepare(by=request.actor, withdrawal=row, agrees=agrees, text=text)
         done = redirect_to(reverse("school:releases"))
         try:
-            return confirm(request, prepared, lambda: _page(request, found, agrees=agrees), done)
+            return confirm(request, prepared, lambda: _confirmation(request, row, agrees=agrees), done)
         except Refused as refusal:
             beside(form, refusal)
-    values = {"release": found, "form": form, "at": clock.now(), "asked": ASKED}
+    values = {"withdrawal": row, "form": form, "at": clock.now(), "may_comment": row.state == ASKED}
     return page(request, "admissions/withdrawal", values, status=422 if form.errors else 200)
 
 
-def _page(request: Request, found: Withdrawal, *, agrees: bool) -> Confirmation:
-    now = [("学生立即退录，名额立即释放，不能撤回。", True)]
-    later = [
-        ("意见立即发给学生，不能更改。", True),
-        ("学校不能否决：到期没有撤回的，仍会退录。", False),
-    ]
-    back = reverse("school:release", args=[found.public_id])
-    act = "没有异议" if agrees else "提交意见"
-    effects = now if agrees else later
+def _confirmation(request: Request, withdrawal: Withdrawal, *, agrees: bool) -> Confirmation:
+    act, effects = "没有异议", [("学生立即退录，名额立即释放，不能撤回。", True)]
+    if not agrees:
+        act = "提交意见"
+        effects = [
+            ("意见立即发给学生，不能更改。", True),
+            ("学校不能否决：到期没有撤回的，仍会退录。", False),
+        ]
+    back = reverse("school:release", args=[withdrawal.public_id])
     return Confirmation(f"{act}？", act, effects, back, is_danger=agrees, context=framed(request))
-
-
-@require_safe
-def waiting(request: Request) -> HttpResponse:
-    """How the waiting lists of the school's programmes stand: numbers; names only once somebody is admitted."""
-    school, season = own_school(request, Right.ADMISSION_PROPOSE), season_of(request)
-    values = {"season": season, "seasons": seasons(), "at": clock.now(), "lists": lists_at(school, season)}
-    return page(request, "admissions/waiting_list", values)

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Programme, Season, Unit
-from yangguang.queries.admissions.school_overview import ApplicantFilter
-from yangguang.queries.admissions.school_overview import applicants as found_applicants
+from yangguang.queries.admissions.school_overview import ApplicantFilter, list_applicants
 from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
@@ -74,9 +73,7 @@ def applicants(request: Request) -> HttpResponse:
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
     form = ApplicantFilters(request, school, season)
     after = key_in(request, "after", 3)
-    rows = (
-        found_applicants(school, season, form.asked, after=after, limit=SIZE + 1) if form.is_valid() else []
-    )
+    rows = list_applicants(school, season, form.asked, after=after, limit=SIZE + 1) if form.is_valid() else []
     asked = request.GET.urlencode()
     exports = [
         (says, f"{reverse('school:applicants_export', args=[kind])}?{asked}")
@@ -97,8 +94,8 @@ def export(request: Request, kind: str) -> HttpResponse:
         raise Http404
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
     form = ApplicantFilters(request, school, season)
-    found = found_applicants(school, season, form.asked, limit=MOST) if form.is_valid() else []
-    rows = [replace(row, state=row.says) for row in found]
+    found = list_applicants(school, season, form.asked, limit=MOST) if form.is_valid() else []
+    rows = [replace(row, state=row.label) for row in found]
     until = format_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"
     filled = fill_applicants(rows, unit=school.name, season=str(season), until=until, mark=mark)

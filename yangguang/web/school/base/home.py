@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Plan, Season, Unit
-from yangguang.queries.admissions.school_overview import Door, SchoolToday, doors, today
+from yangguang.postgres.sql import Row
+from yangguang.queries.admissions.check_ins import count_check_ins
+from yangguang.queries.admissions.school_overview import SchoolCounts, count_school
 from yangguang.queries.publicity.public_home import Tick, season_clock
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
@@ -39,13 +41,13 @@ class Task:
 def home(request: Request) -> HttpResponse:
     """What to do, the numbers, and the open windows."""
     school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
-    ticks, numbers = season_clock(season, at), today(school, season)
+    ticks, numbers = season_clock(season, at), count_school(school, season)
     plans = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
     values = {
         "school": school,
         "season": season,
         "seasons": seasons(),
-        "tasks": tasks(plans.first(), numbers, _open_doors(school, season, at), ticks),
+        "tasks": tasks(plans.first(), numbers, _list_open_check_ins(school, season, at), ticks),
         "numbers": numbers,
         "windows": [
             {
@@ -61,7 +63,7 @@ def home(request: Request) -> HttpResponse:
 
 
 def tasks(
-    plan: Plan | None, numbers: SchoolToday, expected: list[Door], ticks: tuple[Tick, ...]
+    plan: Plan | None, numbers: SchoolCounts, expected: list[Row], ticks: tuple[Tick, ...]
 ) -> list[Task]:
     """What waits for this school now, the nearest deadline first.
 
@@ -78,8 +80,8 @@ def tasks(
         what = "招生计划被退回，请修改后重新上报" if plan and plan.remark else "招生计划还没有上报"
         found.append(Task(what, None, open_until[WindowKind.PLAN_ENTRY], reverse("school:plan"), "去编报"))
     if expected:
-        what, until = "录取的学生等待办理报到", min(door.closes_at for door in expected if door.closes_at)
-        number = sum(door.expected for door in expected)
+        what, until = "录取的学生等待办理报到", min(one.closes_at for one in expected if one.closes_at)
+        number = sum(one.expected for one in expected)
         found.append(Task(what, number, until, reverse("school:check_in"), "办理报到"))
     checked_by = open_until.get(WindowKind.RECORD_CHECK)
     for what, number, state, act in (
@@ -91,9 +93,9 @@ def tasks(
     return sorted(found, key=lambda task: task.until.timestamp() if task.until else float("inf"))
 
 
-def _open_doors(school: Unit, season: Season, at: datetime) -> list[Door]:
+def _list_open_check_ins(school: Unit, season: Season, at: datetime) -> list[Row]:
     return [
-        door
-        for door in doors(school, season)
-        if door.expected and window_status(door.opens_at, door.closes_at, at) is WindowStatus.OPEN
+        one
+        for one in count_check_ins(school, season)
+        if one.expected and window_status(one.opens_at, one.closes_at, at) is WindowStatus.OPEN
     ]

@@ -1,4 +1,4 @@
-"""应答: what each answer brings and costs is read first, then the code is given. (R6.02, F-B8)"""
+"""应答: the student reads the effects of each answer to an admission, then confirms one. (R6.02, F-B8)"""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
-from yangguang.web.student.admissions.answer_effects import Answer, answers_to, effects_of
+from yangguang.web.student.admissions.answer_effects import Answer, describe_answer_effects, list_answers
 from yangguang.web.student.applicants.timeline_events import ways_of
 from yangguang.web.student.base.forms import AnswerForm
 from yangguang.web.student.base.layout import frame, show
@@ -26,48 +26,52 @@ from yangguang.web.student.base.layout import frame, show
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, admission: UUID) -> HttpResponse:
-    """The offer with its possible answers; then the effects of the chosen one and its code."""
-    rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT).select_related(
-        "school", "programme", "round", "application"
-    )
-    found = rows.get_or_not_found(public_id=admission)
-    form = AnswerForm(answers_to(found), submitted_data(request) if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    """An admission with its possible answers, then the confirmation of the chosen one."""
+    rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT)
+    rows = rows.select_related("school", "programme", "round", "application")
+    row: Admission = rows.get_or_not_found(public_id=admission)
+    form = AnswerForm(list_answers(row), submitted_data(request) if request.method == "POST" else None)
+    status = 200
+    if form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])
-        done = redirect_to(reverse("student:progress", args=[found.application.public_id]))
+        home = redirect_to(reverse("student:progress", args=[row.application.public_id]))
+        prepared = _prepare(request, row, chosen)
         try:
-            return confirm(
-                request, _prepared(request, found, chosen), lambda: _page(request, found, chosen), done
-            )
+            return confirm(request, prepared, lambda: _build_confirmation(request, row, chosen), home)
         except Refused as refusal:
             beside(form, refusal)
-            return _shown(request, found, form, refusal.status)
-    return _shown(request, found, form, 422 if form.errors else 200)
+            status = refusal.status
+    return _render(request, row, form, 422 if form.errors and status == 200 else status)
 
 
-def _shown(request: Request, found: Admission, form: AnswerForm, status: int) -> HttpResponse:
-    at, live = clock.now(), found.state in LIVE
+def _render(request: Request, admission: Admission, form: AnswerForm, status: int) -> HttpResponse:
+    at, is_live = clock.now(), admission.state in LIVE
+    rounds = rounds_for(admission.application, at)
+    possible = list_answers(admission, at)
     values = {
-        "title": "应答", "admission": found, "form": form, "at": at, "waits": found.state == OFFERED,
-        "answers": [(one, effects_of(found, one)) for one in answers_to(found, at)],
-        **ways_of(found if live else None, live and has_record(found), rounds_for(found.application, at)),
-    }  # fmt: skip
-    return show(
-        request, "student/admissions/answer.html", values, application=found.application, status=status
-    )
+        "title": "应答",
+        "admission": admission,
+        "form": form,
+        "at": at,
+        "is_offered": admission.state == OFFERED,
+        "answers": [(answer, describe_answer_effects(admission, answer)) for answer in possible],
+        **ways_of(admission if is_live else None, is_live and has_record(admission), rounds),
+    }
+    template = "student/admissions/answer.html"
+    return show(request, template, values, application=admission.application, status=status)
 
 
-def _prepared(request: Request, admission: Admission, answer: Answer) -> Prepared[None]:
+def _prepare(request: Request, admission: Admission, answer: Answer) -> Prepared[None]:
     if answer is Answer.DECLINE:
         return answers.decline.prepare(by=request.actor, admission=admission)
     return answers.accept.prepare(by=request.actor, admission=admission, wait=answer is Answer.WAIT)
 
 
-def _page(request: Request, admission: Admission, answer: Answer) -> Confirmation:
+def _build_confirmation(request: Request, admission: Admission, answer: Answer) -> Confirmation:
     return Confirmation(
         f"{answer.label}：{admission.school.name} · {admission.programme.major}？",
         answer.label,
-        effects_of(admission, answer),
+        describe_answer_effects(admission, answer),
         reverse("student:answer", args=[admission.public_id]),
         is_danger=answer is Answer.DECLINE,
         context=frame(request, "应答", admission.application),

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
-from yangguang.queries.admissions.check_ins import check_in_span
-from yangguang.queries.admissions.waiting_list import own_offers, own_places
-from yangguang.queries.admissions.withdrawals import releases_of
+from yangguang.queries.admissions.check_ins import get_check_in_span
+from yangguang.queries.admissions.waiting_list import list_own_offers, list_own_places
+from yangguang.queries.admissions.withdrawals import list_withdrawals
 from yangguang.queries.applicants import student_home
 from yangguang.queries.applicants.aptitude_tests import own_points
 from yangguang.queries.choices.choice_history import reviews_of
@@ -17,7 +17,7 @@ from yangguang.queries.choices.programme_options import rounds_for
 from yangguang.queries.disclosure.bundles import own_rows
 from yangguang.queries.disclosure.results import own_results
 from yangguang.web.kit.actor import Request
-from yangguang.web.student.admissions.reasons import shown_admissions, shown_rounds
+from yangguang.web.student.admissions.reasons import build_admissions, build_rounds
 from yangguang.web.student.applicants.registration_draft import typed_so_far
 from yangguang.web.student.applicants.registration_steps import steps_for
 from yangguang.web.student.applicants.timeline import live_of, standing_of, timeline
@@ -47,9 +47,9 @@ def one(request: Request, application: UUID) -> HttpResponse:
     at = clock.now()
     journey, rounds = student_home.journey(found), rounds_for(found, at)
     live = live_of(journey)
-    check_in = check_in_span(live.round) if live is not None else (None, None)
-    offers = own_offers(found)
-    more = [*offer_events(offers), *release_events(releases_of(found))]
+    check_in = get_check_in_span(live.round) if live is not None else (None, None)
+    offers = list_own_offers(found)
+    more = [*offer_events(offers), *release_events(list_withdrawals(found))]
     values = {
         "title": "我的进度",
         "events": timeline(journey, rounds, at, check_in, more),
@@ -72,9 +72,9 @@ def results(request: Request, application: UUID) -> HttpResponse:
     values = {
         "title": "结果与理由",
         "own_points": own_points(found.pk),
-        "rounds": shown_rounds(results, own_places(found), own_rows([found.pk], found.person_id)),
-        "admissions": shown_admissions(results),
-        "open_offers": open_of(own_offers(found), at),
+        "rounds": build_rounds(results, list_own_places(found), own_rows([found.pk], found.person_id)),
+        "admissions": build_admissions(results),
+        "open_offers": open_of(list_own_offers(found), at),
         "at": at,
     }
     return show(request, "student/admissions/results.html", values, application=found)

@@ -10,7 +10,7 @@ from yangguang.models import Admission, StudentRecord
 from yangguang.queries.applicants.student_home import Journey
 from yangguang.queries.choices.programme_options import OpenRound
 from yangguang.rules.admissions import admission_states as admitted
-from yangguang.rules.admissions.end_reasons import Ending, say_ending
+from yangguang.rules.admissions.end_reasons import EndReason, describe_end_reason
 from yangguang.rules.applicants import application_states
 from yangguang.rules.records import record_states
 from yangguang.rules.seasons.rounds import RANKING
@@ -137,7 +137,7 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
     declined = admission.state == admitted.DECLINED and admission.ended_at == admission.answered_at
     if admission.ended_at is not None and not declined:
         said = admitted.TRANSITIONS.states[admission.state] + (
-            f"：{say_ending(admission.reason)}" if admission.reason else ""
+            f"：{describe_end_reason(admission.reason)}" if admission.reason else ""
         )
         events.append(
             {"state": "refused", "what": said, "who": _CAUSES[admission.cause], "at": admission.ended_at}
@@ -149,7 +149,11 @@ def _answer(admission: Admission) -> str:
     if admission.cause == "STUDENT" and admission.state == admitted.DECLINED:
         return "放弃录取"
     said = "已应答：接受并候补更高志愿" if admission.state == admitted.WAITING else "已应答：接受录取"
-    return f"{said}（{say_ending(admission.reason)}）" if admission.reason == Ending.AUTOMATIC else said
+    return (
+        f"{said}（{describe_end_reason(admission.reason)}）"
+        if admission.reason == EndReason.STANDING_ANSWER
+        else said
+    )
 
 
 def _record(record: StudentRecord) -> list[Event]:

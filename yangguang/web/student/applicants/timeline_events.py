@@ -13,8 +13,8 @@ from yangguang.queries.admissions.waiting_list import OwnOffer
 from yangguang.queries.choices.programme_options import OpenRound
 from yangguang.rules.admissions import admission_states as admitted
 from yangguang.rules.admissions import offer_states, withdrawal_states
-from yangguang.rules.admissions.end_reasons import say_ending
-from yangguang.rules.admissions.withdrawals import Why
+from yangguang.rules.admissions.end_reasons import describe_end_reason
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.seasons.rounds import RANKING
 
 Event = dict[str, Any]
@@ -41,7 +41,7 @@ def offer_events(offers: Iterable[OwnOffer]) -> list[Event]:
             }  # fmt: skip
         elif one.state != offer_states.ACCEPTED and one.ended_at is not None:
             says = offer_states.TRANSITIONS.states[one.state] + (
-                f"：{say_ending(one.reason)}" if one.reason else ""
+                f"：{describe_end_reason(one.reason)}" if one.reason else ""
             )
             events.append(_event("refused", f"{says}，{where}", _CAUSES[one.cause], one.ended_at))
     return events
@@ -51,7 +51,7 @@ def release_events(asked: Iterable[Withdrawal]) -> list[Event]:
     """A request with its clock, the school's word, and how it ended; a release itself is the admission's event."""
     events = []
     for one in asked:
-        what = f"申请退录：{one.admission.school.name}（{Why(one.why).label}）"
+        what = f"申请退录：{one.admission.school.name}（{WithdrawalReason(one.why).label}）"
         events.append(_event("done", what, "本人", one.asked_at))
         if one.state in withdrawal_states.RUNNING:
             events[-1] |= {

@@ -13,7 +13,7 @@ from yangguang import clock
 from yangguang.actions.admissions import direct_enrolment, transfers
 from yangguang.actions.choices import choices as actions
 from yangguang.models import Admission, Application
-from yangguang.queries.admissions.current_admission import held_by
+from yangguang.queries.admissions.current_admission import find_current_admission
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import OpenRound, Wanted, offers, rounds_for
 from yangguang.queries.organisation.units import areas_with_schools
@@ -38,7 +38,7 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
     if here is None:
         return show(request, "student/choices/no_round.html", {"title": "志愿填报"}, application=found)
     draft = (final_in if here.is_over else draft_in)(request.actor, found, here.round, at)
-    held = held_by(found) if here.is_direct else None
+    held = find_current_admission(found) if here.is_direct else None
     values = {
         "title": "志愿填报", "here": here, "draft": draft, "at": at, "held": held, "barred": _barred(found, here, held),
         "rounds": [_tab(found.public_id, one, one is here) for one in open_first(rounds)],
@@ -55,7 +55,7 @@ def _barred(of: Application, here: OpenRound, held: Admission | None) -> Refused
         if held:
             transfers.require_may_transfer(of, here.round)
         elif here.round.kind in DIRECT:
-            direct_enrolment.require_may_claim(of, here.round)
+            direct_enrolment.require_may_enrol(of, here.round)
     except Refused as refusal:
         return refusal
     return None

@@ -107,7 +107,7 @@ def claim(request: Request, application: UUID, number: int, programme: UUID) -> 
         raise NotFound("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
     programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: Programme = programmes.get_or_not_found(pk=offer.pk)
-    prepared = direct_enrolment.claim.prepare(
+    prepared = direct_enrolment.enrol.prepare(
         by=request.actor, application=found, round=round, programme=chosen
     )
     back = _back(found, round)

@@ -1,0 +1,13 @@
+"""The hourly job of the withdrawal requests. (R6.05, F-N5)"""
+
+from procrastinate.contrib.django import app
+
+from yangguang.actions.admissions import withdrawals
+from yangguang.jobs.system_actor import SYSTEM
+
+
+@app.periodic(cron="1 * * * *")
+@app.task(name="carry_out_releases", queueing_lock="carry_out_releases", lock="carry_out_releases", retry=3)
+def carry_out_releases(timestamp: int) -> int:
+    """Carry out every due withdrawal request; return how many students withdrew."""
+    return withdrawals.carry_out(by=SYSTEM)

@@ -1,0 +1,54 @@
+"""自动应答: the student sets up to which choice offers are accepted automatically. (F-D13)"""
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.admissions import answers
+from yangguang.models import Application, StandingAnswer
+from yangguang.queries.applicants import student_home
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.student.admissions.answer_effects import describe_standing_answer
+from yangguang.web.student.base.layout import frame, show
+
+MAX_RANK = 6
+_RANGES = [(rank, f"自动接受第 1 至第 {rank} 志愿") for rank in range(2, MAX_RANK + 1)]
+TEMPLATE = "student/admissions/standing_answer.html"
+
+
+class StandingAnswerForm(forms.Form):
+    """Up to which choice offers are accepted automatically."""
+
+    up_to = forms.TypedChoiceField(
+        label="自动接受",
+        coerce=int,
+        choices=[(0, "不用自动应答，每次由我本人应答"), (1, "只自动接受第 1 志愿"), *_RANGES],
+        widget=forms.RadioSelect,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_standing_answer(request: Request, application: UUID) -> HttpResponse:
+    """Set, change or switch off the standing answer of one application."""
+    row = student_home.application(request.actor, application)
+    stored = StandingAnswer.objects.for_actor(request.actor).filter(application=row).first()
+    data = submitted_data(request) if request.method == "POST" else None
+    form = StandingAnswerForm(data, initial={"up_to": stored.up_to if stored else 0})
+    if form.is_valid():
+        up_to = form.cleaned_data["up_to"]
+        prepared = answers.set_standing_answer.prepare(by=request.actor, application=row, up_to=up_to)
+        home = redirect_to(reverse("student:progress", args=[row.public_id]))
+        return confirm(request, prepared, lambda: _build_confirmation(request, row, up_to), home)
+    values, status = {"title": "自动应答", "form": form, "stored": stored}, 422 if form.errors else 200
+    return show(request, TEMPLATE, values, application=row, status=status)
+
+
+def _build_confirmation(request: Request, application: Application, up_to: int) -> Confirmation:
+    act = "设定自动应答" if up_to else "关闭自动应答"
+    back = reverse("student:auto", args=[application.public_id])
+    context = frame(request, "自动应答", application)
+    return Confirmation(f"{act}？", act, describe_standing_answer(up_to), back, context=context)

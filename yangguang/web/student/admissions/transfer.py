@@ -1,0 +1,59 @@
+"""换录: the student gives up the current seat and takes another in one step. (F-D11)"""
+
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang import clock
+from yangguang.actions.admissions import transfers
+from yangguang.models import Admission, Programme
+from yangguang.queries.admissions.current_admission import find_current_admission
+from yangguang.queries.applicants import student_home
+from yangguang.queries.choices.programme_options import offer_named, rounds_for
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
+from yangguang.web.student.base.layout import frame, refused
+from yangguang.web.student.choices.draft import picked
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer(request: Request, application: UUID, number: int, programme: UUID) -> HttpResponse:
+    """Transfer to this programme of round `number`."""
+    row, at = student_home.application(request.actor, application), clock.now()
+    here, current = picked(rounds_for(row, at), number), find_current_admission(row)
+    option = offer_named(here.round, programme, row, at) if here is not None else None
+    if here is None or option is None or current is None:
+        why = "您没有名额，或它不在本批次的招生范围内"
+        raise NotFound("没有可以换录的专业", why=why, now="请从本批次的专业中选择")
+    programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
+    chosen: Programme = programmes.get_or_not_found(pk=option.pk)
+    act = transfers.transfer
+    prepared = act.prepare(by=request.actor, application=row, round=here.round, programme=chosen)
+    page = _build_confirmation(request, current, number, option.name)
+    home = reverse("student:progress", args=[row.public_id])
+    try:
+        return confirm(request, prepared, lambda: page, redirect_to(home))
+    except Refused as refusal:
+        return refused(request, "换录", refusal, page.back, current.application)
+
+
+def _build_confirmation(request: Request, current: Admission, number: int, name: str) -> Confirmation:
+    effects = [
+        (f"您失去“{current.school.name} · {current.programme.major}”的名额，不能恢复。", True),
+        ("您的候补、递补和退录申请（如有）一并终止。", True),
+        (f"您立即被“{name}”录取，视为已接受，名额保留到报到截止。", False),
+        ("两件事一起办成；如果新名额没有了，原来的名额不变。", False),
+    ]
+    return Confirmation(
+        f"换录到 {name}？",
+        "确认换录",
+        effects,
+        reverse("student:choices", args=[current.application.public_id, number]),
+        is_danger=True,
+        context=frame(request, "换录", current.application),
+        carry=QueryDict(),
+    )

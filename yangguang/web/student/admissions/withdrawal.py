@@ -1,0 +1,120 @@
+"""The student's withdrawal request: its due time, the school's comment, and taking it back. (F-N5)"""
+
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang import clock
+from yangguang.actions.admissions import withdrawals
+from yangguang.models import Admission, Withdrawal
+from yangguang.queries.admissions.current_admission import has_record
+from yangguang.queries.admissions.withdrawals import compute_due_at, find_latest_withdrawal
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.admissions.admission_states import MAY_WITHDRAW
+from yangguang.rules.admissions.withdrawal_states import RUNNING
+from yangguang.rules.admissions.withdrawals import WithdrawalReason
+from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.rules.seasons.windows import format_instant
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
+from yangguang.web.kit.forms import beside
+from yangguang.web.student.base.layout import frame, refused, show
+
+
+class WithdrawalForm(forms.Form):
+    """The coded reason, and an optional note."""
+
+    why = forms.ChoiceField(label="退录原因", choices=WithdrawalReason.choices(), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label="补充说明",
+        help_text="学校会看到；最多200字，不要写完整的身份证号和手机号",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: Request, admission: UUID) -> HttpResponse:
+    """The running request, or the form for a new one."""
+    row = _get_admission(request, admission)
+    form = WithdrawalForm(submitted_data(request) if request.method == "POST" else None)
+    if form.is_valid():
+        why, note = WithdrawalReason(form.cleaned_data["why"]), form.cleaned_data["note"]
+        prepared = withdrawals.ask.prepare(by=request.actor, admission=row, why=why, note=note)
+        back = _get_address(row)
+        try:
+            return confirm(request, prepared, lambda: _confirm_request(request, row), redirect_to(back))
+        except Refused as refusal:
+            if refusal.where not in form.fields:  # The page may have no form to show it beside.
+                return refused(request, "退录", refusal, back, row.application)
+            beside(form, refusal)
+    return _render(request, row, form)
+
+
+def _render(request: Request, admission: Admission, form: WithdrawalForm) -> HttpResponse:
+    at, latest = clock.now(), find_latest_withdrawal(admission.pk)
+    is_running = latest is not None and latest.state in RUNNING
+    values = {
+        "title": "退录",
+        "admission": admission,
+        "latest": latest,
+        "is_running": is_running,
+        "form": form,
+        "at": at,
+        "has_record": has_record(admission),
+        "due_at": compute_due_at(at),
+        "may_withdraw": admission.state in MAY_WITHDRAW and not is_running,
+    }
+    template, status = "student/admissions/withdrawal.html", 422 if form.errors else 200
+    return show(request, template, values, application=admission.application, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: Request, admission: UUID) -> HttpResponse:
+    """Take the latest request back; the seat stays the student's."""
+    row = _get_admission(request, admission)
+    latest = find_latest_withdrawal(row.pk)
+    if latest is None:
+        raise NotFound("没有退录申请", now="请从“我的进度”重新进入")
+    own = Withdrawal.objects.for_actor(request.actor, Right.WITHDRAWAL_ASK)
+    prepared = withdrawals.take_back.prepare(by=request.actor, withdrawal=own.get_or_not_found(pk=latest.pk))
+    effects = [(f"退录申请作废，您在“{row.school.name} · {row.programme.major}”的名额继续保留。", False)]
+    page = _build_confirmation(request, row, "撤回退录申请？", "撤回申请", effects)
+    try:
+        return confirm(request, prepared, lambda: page, redirect_to(page.back))
+    except Refused as refusal:
+        return refused(request, "退录", refusal, page.back, row.application)
+
+
+def _get_admission(request: Request, public_id: UUID) -> Admission:
+    rows = Admission.objects.for_actor(request.actor, Right.WITHDRAWAL_ASK)
+    rows = rows.select_related("school", "programme", "round", "application")
+    row: Admission = rows.get_or_not_found(public_id=public_id)
+    return row
+
+
+def _get_address(admission: Admission) -> str:
+    return reverse("student:release", args=[admission.public_id])
+
+
+def _confirm_request(request: Request, admission: Admission) -> Confirmation:
+    due_at = format_instant(compute_due_at(clock.now()), closing=True)
+    seat = f"“{admission.school.name} · {admission.programme.major}”"
+    effects = [
+        (f"到{due_at}，您失去{seat}的名额，不能恢复。", True),
+        ("学校可以在这之前提意见，您会看到；学校不能否决。", False),
+        ("到期之前，名额仍是您的，您随时可以撤回申请。", False),
+        ("退录之后，您可以参加之后的补录或免试注册。", False),
+    ]
+    return _build_confirmation(request, admission, "申请退录？", "申请退录", effects, is_danger=True)
+
+
+def _build_confirmation(
+    request: Request, admission: Admission, title: str, act: str, effects: Effects, *, is_danger: bool = False
+) -> Confirmation:
+    context = frame(request, "退录", admission.application)
+    return Confirmation(title, act, effects, _get_address(admission), is_danger=is_danger, context=context)
