@@ -78,6 +78,19 @@ def test_no_banned_word_or_figure_grows(kind: str) -> None:
     assert {f"{word} → {instead.get(word, 'fewer')}": numbers for word, numbers in grown.items()} == {}
 
 
+@pytest.mark.parametrize("kind", ["NAMES", "PROSE", "SIZES"])
+def test_what_is_still_allowed_is_no_more_than_what_stands(kind: str) -> None:
+    allowed: dict[str, int] = getattr(still_allowed, kind)
+
+    too_many = {
+        word: (n, counts()[kind].get(word, 0))
+        for word, n in allowed.items()
+        if n > counts()[kind].get(word, 0)
+    }
+
+    assert too_many == {}, "run: python -m tests.support.lower_allowed"
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "word"),
     [
