@@ -44,7 +44,7 @@ FACTS = {
     "removed": "删去行", "checked_only": "只核对", "again": "重复请求", "number": "序号", "conflicts": "冲突",
     "role": "岗位", "keys": "优盾数", "key": "优盾", "account": "账号", "length": "字数", "proved": "核对通过",
     "reached": "更新报名", "found": "查到", "device": "设备摘要", "reason": "原因", "origin": "生源类别",
-    "measure": "措施", "unit": "单位代码", "line": "计划行代码", "silence": "逾期未应答", "receipt": "回执校验码",
+    "measure": "措施", "unit": "单位代码", "programme": "计划行代码", "silence": "逾期未应答", "receipt": "回执校验码",
     "schools": "学校数", "units": "单位数", "rules": "规则行", "seasons": "招生季", "rounds": "批次数",
     "windows": "开放时间", "violations": "严禁事项", "paths": "隶属关系", "SENT": "已发送", "FAILED": "没有送达",
     "QUEUED": "待重发", "copies": "照录版本", "until": "截止到", "before": "上一次运算",
