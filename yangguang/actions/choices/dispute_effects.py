@@ -8,7 +8,7 @@ from datetime import timedelta
 from yangguang.actions.base.audit_record import AuditRecord, name_of
 from yangguang.actions.choices.receipts import receipt_of
 from yangguang.actions.messages.enqueue import enqueue_for_family
-from yangguang.actions.seasons.window_exceptions import give_time
+from yangguang.actions.seasons.window_exceptions import extend_window
 from yangguang.models import Application, ChoiceDispute, ChoiceVersion
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
@@ -72,7 +72,7 @@ def _refilling(entry: AuditRecord, dispute: ChoiceDispute) -> str:
     hours = int(rules_at(entry.at, HOURS)[HOURS, ""].value)
     until = entry.at + timedelta(hours=hours)
     assert dispute.proposed_by_id is not None and dispute.decided_by_id is not None
-    give_time(
+    extend_window(
         dispute.round, [dispute.application.person_id], until, reason="志愿异议：由学生本人重新填报",
         proposed_by=dispute.proposed_by_id, approved_by=dispute.decided_by_id,
     )  # fmt: skip

@@ -1,5 +1,5 @@
-"""The ground a season stands on: units with their paths, rule rows, violations, seasons, rounds, windows; and the
-yearly list of schools that may recruit. (S23-2.09, S23-5.07, R1.01, R1.04)
+"""Loading units, rule rows, violations, seasons, rounds and windows; publishing the yearly list of schools that may
+recruit. (S23-2.09, S23-5.07, R1.01, R1.04)
 """
 
 import json
@@ -35,13 +35,13 @@ def load(
     rounds: Rows = (),
     windows: Rows = (),
 ) -> dict[str, int]:
-    """Load the rows of `yangguang.reference` as they stand in its files; loading them again changes nothing.
+    """Load rows as the files of `yangguang.reference` hold them; loading them again changes nothing.
 
-    Units follow their file: a new name or parent is taken over and paths are laid again. Rule rows, violations,
-    rounds and windows are only added: what officers have decided since then stands.
+    Units follow their file: a new name or parent replaces the stored one, and paths are computed again. Rule rows,
+    violations, rounds and windows are only added, so that later decisions of officers remain.
 
     Returns:
-        kind of row → how many were written this time.
+        kind of row → number of rows written.
     Raises:
         BadRows: a unit without a known parent, a code too long, an unknown sector; nothing is written.
     """
@@ -63,27 +63,25 @@ def load(
 
 @dual_action("qualification.publish", Right.SCHOOL_DIRECTORY_CHANGE)
 def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> int:
-    """Publish which schools of the actor's sector may recruit in `year`; schools already in the list stay.
+    """Publish which schools of the actor's sector may recruit in `year`; schools already in the list remain.
 
     Args:
         basis: the document the list comes from.
 
     Returns:
-        how many schools were added.
+        the number of schools added.
     Raises:
-        Refused: a unit that is no school or of the other sector, or no document is named.
+        Refused: a unit is no school or of the other sector, or no document is named.
     """
     if not basis.strip():
         raise Refused("没有写明依据文件", now="请填写公布名录的文件名称和文号", where="basis")
-    strangers = [
+    foreign = [
         school.name
         for school in schools
         if school.level != Unit.Level.SCHOOL or (by.sector and school.sector != by.sector)
     ]
-    if strangers:
-        raise Refused(
-            f"名录中有不属于本主管线的单位：{'、'.join(strangers[:5])}", now="请只选择本主管线的学校"
-        )
+    if foreign:
+        raise Refused(f"名录中有不属于本主管线的单位：{'、'.join(foreign[:5])}", now="请只选择本主管线的学校")
     added = execute(sql.QUALIFY, (year, basis.strip()[:200], entry.at, [school.pk for school in schools]))
     entry.add_facts(year=year, schools=len(schools), added=added)
     return added
@@ -138,7 +136,7 @@ def _check(places: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _check_rounds(rounds: Rows, windows: Rows) -> None:
-    """A window of a round that nobody planned would silently become nothing."""
+    """Raise Refused unless every window belongs to a known round; SQL would drop it without a message."""
     known = {(row["year"], row["term"], row["number"]) for row in rounds}
     known |= {
         (str(year), term, str(number))

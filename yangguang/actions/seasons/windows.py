@@ -1,4 +1,4 @@
-"""Dates in one place: setting a window takes two people, and changing one that has begun is announced.
+"""Setting windows: two people decide, and a change of a window that has begun is announced.
 (S23-5.06, R2.05, F-H1)
 """
 
@@ -29,13 +29,13 @@ def set_window(
 ) -> Window:
     """Set when something may be done: [opens_at, closes_at); None is 待定 and keeps the window shut.
 
-    A window that has begun keeps its beginning and can only end later than now, because what was received in it
-    stands; every change of it is announced on the front page by this very act. Extending after an outage is
-    the same act.
+    A window that has begun keeps its beginning and can only end in the future, because what was received in it
+    remains valid; every change of it is announced on the front page in the same transaction. Extending it after an
+    outage is the same act.
 
     Raises:
-        Refused: the end is not after the beginning, the round is of another season, or a begun window would be
-            changed backwards.
+        Refused: the end is not after the beginning, the round is of another season, or a window that has begun
+            would lose time that has passed.
     """
     if round is not None and round.season_id != season.pk:
         raise Refused(f"“{round.name}”不属于{season}", now="请重新选择批次")
@@ -49,7 +49,7 @@ def set_window(
             now="请改正截止时间；“至X日止”填次日00:00",
             where="closes_at",
         )
-    # The season's row orders two officers who set the same missing window at once.
+    # Locking the season makes two officers wait for each other when they set the same new window.
     Season.objects.select_for_update().get(pk=season.pk)
     window = Window.objects.filter(season=season, round=round, kind=kind.value).first()
     if window is None:
@@ -88,13 +88,13 @@ def _change(
 
 
 def _announce(entry: AuditRecord, window: Window, before: str) -> None:
-    """The automatic public notice; nobody can change a running window silently."""
+    """Publish the notice of the change; a window that has begun is never changed without one."""
     kind = WindowKind(window.kind).label
-    about = f"{window.season}{f'“{window.round.name}”' if window.round else ''}{kind}"
+    subject = f"{window.season}{f'“{window.round.name}”' if window.round else ''}{kind}"
     Notice.objects.create(
         unit_id=unit_of(entry.by),
-        title=f"{about}时间调整"[:120],
-        body=f"{about}时间由“{before}”调整为“{format_span(window.opens_at, window.closes_at)}”。"
+        title=f"{subject}时间调整"[:120],
+        body=f"{subject}时间由“{before}”调整为“{format_span(window.opens_at, window.closes_at)}”。"
         "本公告在调整生效的同时由平台自动发布。",
         source=window.source,
         published_at=entry.at,

@@ -9,7 +9,7 @@ from itertools import groupby
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_families
 from yangguang.actions.plans.reductions import reduce_to_sanctions
-from yangguang.actions.seasons.window_exceptions import give_time
+from yangguang.actions.seasons.window_exceptions import extend_window
 from yangguang.models import Plan, Round, Sanction
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
@@ -65,7 +65,7 @@ def _let_choose_again(sanction: Sanction, at: datetime) -> int:
 def _give_time(sanction: Sanction, round: Round, persons: list[int], at: datetime) -> datetime:
     until = at + timedelta(hours=int(rules_at(at, HOURS)[HOURS, ""].value))
     assert sanction.decided_by_id is not None
-    give_time(
+    extend_window(
         round,
         persons,
         until,

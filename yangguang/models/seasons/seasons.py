@@ -36,7 +36,7 @@ class Season(Scoped):
 
 @pghistory.track(append_only=True)
 class Window(Scoped):
-    """When something may be done: [opens_at, closes_at). A missing end means 待定 and keeps the window shut."""
+    """When something may be done: [opens_at, closes_at). A missing end means 待定 and keeps the window closed."""
 
     scope = Scope(public=Q())
 
@@ -64,7 +64,7 @@ class Window(Scoped):
 
 
 class WindowException(models.Model):
-    """One person's later end, decided by two: an exception is a row, never an edit of the window."""
+    """A later end of a window for one person, approved by two people; the window itself does not change."""
 
     window = models.ForeignKey(Window, models.PROTECT, related_name="exceptions", verbose_name="开放时间")
     person = models.ForeignKey("Person", models.PROTECT, verbose_name="学生")
@@ -108,7 +108,7 @@ class PolicyRule(Scoped):
 
 
 class PracticeClock(models.Model):
-    """The shift of the clock in a practice season; production refuses to start with one."""
+    """The shift of the clock in a practice season; production does not start with one."""
 
     only = models.BooleanField("唯一", primary_key=True, default=True)
     shift = models.DurationField("时钟偏移")

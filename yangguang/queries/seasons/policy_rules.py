@@ -1,4 +1,4 @@
-"""The rule rows in force at an instant: every number of policy comes from here, with its clause. (R2.07, F-N8)"""
+"""The rule rows in force at an instant; every number of policy is read here, with its clause. (R2.07, F-N8)"""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.refusals import Refused
 
 _IN_FORCE = """
-SELECT key, scope_note, value::text, source, clause, is_demo, says
+SELECT key, scope_note, value::text AS value, source, clause, is_demo, says
 FROM rule_in_force(%s, %s) ORDER BY key, scope_note
 """
 _ALL_IN_FORCE = "SELECT id FROM rule_in_force(%s, ARRAY(SELECT key FROM yangguang_policyrule))"
@@ -17,7 +17,7 @@ _ALL_IN_FORCE = "SELECT id FROM rule_in_force(%s, ARRAY(SELECT key FROM yangguan
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule row in force."""
+    """One rule row in force: its value, its sentence and its source with clause."""
 
     value: Any
     says: str
@@ -28,19 +28,21 @@ def rules_at(at: datetime, *keys: str) -> dict[tuple[str, str], Rule]:
     """Rule rows in force at `at`, by (key, scope note); one query whatever the number of keys.
 
     Raises:
-        Refused: a key has no row in force: the platform never guesses a number of policy.
+        Refused: a key has no row in force; no number of policy is assumed.
     """
-    found = {
-        (key, scope): Rule(
-            json.loads(value), says, f"{source} {clause}".strip() + ("（演示）" if demo else "")
-        )
-        for key, scope, value, source, clause, demo, says in fetch_all(_IN_FORCE, (at, list(keys)))
-    }
-    if missing := set(keys) - {key for key, _ in found}:
+    rows = fetch_all(_IN_FORCE, (at, list(keys)))
+    if missing := set(keys) - {row.key for row in rows}:
         raise Refused(f"规则行缺少：{'、'.join(sorted(missing))}", now="请省级主管部门补全规则行")
-    return found
+    return {
+        (row.key, row.scope_note): Rule(
+            value=json.loads(row.value),
+            says=row.says,
+            cited=f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else ""),
+        )
+        for row in rows
+    }
 
 
 def rows_in_force(at: datetime) -> list[int]:
     """Row ids of all rule rows in force at `at`; one query."""
-    return [row[0] for row in fetch_all(_ALL_IN_FORCE, (at,))]
+    return [row.id for row in fetch_all(_ALL_IN_FORCE, (at,))]

@@ -1,4 +1,4 @@
-"""Which season and round a desk looks at: the one named in the address, else the current one; both are public."""
+"""The season, round and window that a page is about; all of them are public."""
 
 from uuid import UUID
 
@@ -6,7 +6,9 @@ from yangguang.models import Round, Season, Window
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.seasons.rounds import WindowKind
 
-_GONE = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
+_NOT_FOUND = NotFound(
+    "没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入"
+)
 
 
 def current_season() -> Season | None:
@@ -19,20 +21,20 @@ def running_seasons(year: int) -> list[Season]:
     return list(Season.objects.filter(year=year).order_by("pk"))
 
 
-def season_named(text: str) -> Season:
-    """The season with this public id, else the current one.
+def find_season(text: str) -> Season:
+    """The season with this public id; for "" the current one.
 
     Raises:
-        NotFound: no season was ever set up, or none has this id.
+        NotFound: no season has this id, or there is no season yet.
     """
-    found = Season.objects.filter(public_id=_uuid(text)).first() if text else current_season()
-    if found is None:
-        raise _GONE
-    return found
+    season = Season.objects.filter(public_id=_read_uuid(text)).first() if text else current_season()
+    if season is None:
+        raise _NOT_FOUND
+    return season
 
 
 def seasons() -> list[Season]:
-    """Every season, the newest first: a choice on top of lists."""
+    """Every season, the newest first."""
     return list(Season.objects.order_by("-year", "term"))
 
 
@@ -42,25 +44,25 @@ def rounds_of(season: Season) -> list[Round]:
 
 
 def window_of(season: Season, round: Round | None, kind: WindowKind) -> Window | None:
-    """The window that holds now; None when none was ever set."""
-    found: Window | None = Window.objects.filter(season=season, round=round, kind=kind.value).first()
-    return found
+    """The window set for exactly this season, round and kind; None when there is none."""
+    window: Window | None = Window.objects.filter(season=season, round=round, kind=kind.value).first()
+    return window
 
 
-def round_named(public_id: UUID) -> Round:
+def find_round(public_id: UUID) -> Round:
     """One round with its season.
 
     Raises:
-        NotFound: there is none.
+        NotFound: no round has this id.
     """
-    found: Round | None = Round.objects.select_related("season").filter(public_id=public_id).first()
-    if found is None:
-        raise _GONE
-    return found
+    round: Round | None = Round.objects.select_related("season").filter(public_id=public_id).first()
+    if round is None:
+        raise _NOT_FOUND
+    return round
 
 
-def _uuid(text: str) -> UUID:
+def _read_uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise _GONE from None
+        raise _NOT_FOUND from None

@@ -1,4 +1,4 @@
-"""Whether something may be done now: the database's clock against the window and the person's exception."""
+"""Whether a window is open now, by the database's clock and with the person's exception."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import check_open
 
 # One statement, so that the instant and the window are of the same snapshot.
-_STANDING = """
-SELECT yg_now(), w.opens_at, w.closes_at
+_NOW_AND_WINDOW = """
+SELECT yg_now() AS at, w.opens_at, w.closes_at
 FROM (SELECT 1) AS one LEFT JOIN effective_window(%s, %s, %s, %s) AS w ON true
 """
 _SPAN = "SELECT opens_at, closes_at FROM effective_window(%s, %s, %s)"
@@ -20,20 +20,20 @@ _SPAN = "SELECT opens_at, closes_at FROM effective_window(%s, %s, %s)"
 def effective_span(kind: WindowKind, round: Round) -> tuple[datetime | None, datetime | None] | None:
     """Opening and closing of the round's own window, else of its season's; None when there is none."""
     row = fetch_one(_SPAN, (round.season_id, round.pk, kind.value))
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row.opens_at, row.closes_at)
 
 
 def require_open(kind: WindowKind, during: Season | Round, people: tuple[int, ...] = ()) -> datetime:
-    """The database's instant, if the window of `kind` is open for these persons.
+    """Raise WindowClosed unless the window of `kind` is open for these persons (row ids); returns the present instant.
 
     Raises:
-        WindowClosed: naming both exact instants, or that they are 待定.
+        WindowClosed: its sentence names both instants, or that they are 待定.
     """
     season, round_id = (during.season_id, during.pk) if isinstance(during, Round) else (during.pk, None)
-    row = fetch_one(_STANDING, (season, round_id, kind.value, list(people)))
+    row = fetch_one(_NOW_AND_WINDOW, (season, round_id, kind.value, list(people)))
     assert row is not None
-    at: datetime = row[0]
-    check_open(kind.label, row[1], row[2], at)
+    at: datetime = row.at
+    check_open(kind.label, row.opens_at, row.closes_at, at)
     return at
 
 

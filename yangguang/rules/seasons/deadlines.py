@@ -1,6 +1,6 @@
-"""Until when a person must answer and a school must speak (R6.03, R6.04, R6.05).
+"""Deadlines of answers, offers, opinions of schools and reports. (R6.03, R6.04, R6.05)
 
-What broke elsewhere: results published late in the day gave families a day less than was promised.
+Results published late in the day must not give families a day less than promised.
 """
 
 from collections.abc import Container
@@ -10,24 +10,24 @@ from yangguang.rules.seasons.windows import SHANGHAI, until
 
 
 def answer_deadline(published: datetime, general: datetime, buffer_days: int) -> datetime:
-    """The instant (exclusive) by which an offer must be answered.
+    """The instant (exclusive) by which an admission must be answered.
 
     The later of the round's general deadline and `buffer_days` after publication at the general deadline's
-    clock time in Beijing; when published later in the day than that clock time, one day more. So nobody
-    ever has less than `buffer_days` × 24 hours.
+    clock time in Beijing; when published later in the day than that clock time, one day more. So every
+    student has at least `buffer_days` × 24 hours.
 
     Raises:
         ValueError: for a negative buffer or an instant without a time zone.
     """
     if buffer_days < 0:
         raise ValueError("buffer_days is not negative")
-    shown, clock = _beijing(published), _beijing(general).timetz()
-    days = buffer_days + (shown.timetz() > clock)
-    return max(_beijing(general), datetime.combine(shown.date() + timedelta(days=days), clock))
+    local, clock = _beijing(published), _beijing(general).timetz()
+    days = buffer_days + (local.timetz() > clock)
+    return max(_beijing(general), datetime.combine(local.date() + timedelta(days=days), clock))
 
 
 def lapses_at(offered: datetime, hours: int) -> datetime:
-    """When a waiting-list offer lapses: `hours` (a policy rule, 72) after it was made."""
+    """When a waiting-list offer lapses: `hours` (a policy rule, 72) after the offer."""
     return _beijing(offered) + timedelta(hours=hours)
 
 
@@ -51,13 +51,13 @@ def working_days_after(
 
 
 def silence_ends(
-    asked: datetime,
+    requested: datetime,
     working_days: int,
     holidays: Container[date] = (),
     working_weekends: Container[date] = (),
 ) -> datetime:
-    """When a school's silence on a release counts as consent: the end (exclusive) of its last working day."""
-    return until(working_days_after(_beijing(asked).date(), working_days, holidays, working_weekends))
+    """When a school's silence on a withdrawal counts as consent: the end (exclusive) of its last working day."""
+    return until(working_days_after(_beijing(requested).date(), working_days, holidays, working_weekends))
 
 
 def report_due(month: date, day: int) -> datetime:

@@ -1,7 +1,7 @@
-"""When something is open: half-open spans in Beijing time, and their sentences (S23-5.06, R2.01, R2.02).
+"""Windows: half-open spans in Beijing time, and how they are written. (S23-5.06, R2.01, R2.02)
 
-"至X日止" means until the next day 00:00, exclusive. A date another body has not announced yet is None and is
-shown as 待定; an act in a window without an end is refused with a sentence, never a crash.
+"至X日止" means until the next day 00:00, exclusive. A date that another body has not announced yet is None and is
+written 待定; an act in a window without an end is refused.
 """
 
 from datetime import date, datetime, time, timedelta, timezone
@@ -10,7 +10,7 @@ from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import WindowClosed
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""Fixed offset: China has kept one time without summer time since 1992, and no zone files are needed."""
+"""A fixed offset: China has had no summer time since 1992, so no zone files are needed."""
 
 UNDATED_TEXT = "待定"
 
@@ -47,17 +47,17 @@ def window_status(opens: datetime | None, closes: datetime | None, at: datetime)
 def check_open(
     label: str, opens: datetime | None, closes: datetime | None, at: datetime, *, clause: str = ""
 ) -> None:
-    """Let the act pass when `at` lies in the window.
+    """Raise WindowClosed unless `at` lies in the window.
 
     Args:
         label: what the window is for, in Chinese: "填报志愿".
         at: the database's clock at receipt.
 
     Raises:
-        WindowClosed: naming both exact instants and the instant of the try.
+        WindowClosed: its sentence names both ends and `at`.
     """
-    found = window_status(opens, closes, at)
-    if found is WindowStatus.OPEN:
+    status = window_status(opens, closes, at)
+    if status is WindowStatus.OPEN:
         return
     what, now = {
         WindowStatus.BEFORE: (f"{label}还没有开始", "请在开放后再来"),
@@ -66,13 +66,13 @@ def check_open(
             f"{label}的时间还没有公布完整，现在不能办理",
             "请等待公布，或咨询当地招生主管部门",
         ),
-    }[found]
+    }[status]
     why = f"开放时间为{format_span(opens, closes)}，收到您的请求是{format_instant(at, seconds=True)}"
     raise WindowClosed(what, why=why, now=now, clause=clause)
 
 
 def format_time_left(closes: datetime | None, at: datetime) -> str:
-    """How long is left in the two largest units, rounded down so as not to promise too much: 还剩2天3小时."""
+    """The remaining time in its two largest units, rounded down so as not to promise too much: 还剩2天3小时."""
     _aware(closes, at)
     if closes is None:
         return f"截止时间{UNDATED_TEXT}"

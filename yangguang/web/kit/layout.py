@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yangguang.models import Season
-from yangguang.queries.seasons.seasons import season_named
+from yangguang.queries.seasons.seasons import find_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.actor import Request
 
@@ -44,4 +44,4 @@ class Desk:
 
 def season_of(request: Request) -> Season:
     """The season in the address, else the current one."""
-    return season_named(request.GET.get("season", ""))
+    return find_season(request.GET.get("season", ""))

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from tests.support.builders.public_season import Stage
 from yangguang.models import PolicyRule
 from yangguang.reference import rows
-from yangguang.web.public.seasons.rule_words import say_value
+from yangguang.web.public.seasons.rule_words import format_value
 
 pytestmark = pytest.mark.django_db
 
@@ -35,5 +35,5 @@ def test_the_rules_page_promises_the_true_order_only_where_it_is_true(site: Stag
 
 @pytest.mark.parametrize("row", rows("policy_rules"), ids=lambda row: f"{row['key']}-{row['scope']}")
 def test_no_value_of_a_rule_is_shown_as_a_code(row: dict[str, str]) -> None:
-    said = say_value(row["key"], json.loads(row["value"]))
+    said = format_value(row["key"], json.loads(row["value"]))
     assert said and not any("a" <= c <= "z" or c in "_{}[]" for c in said), said

@@ -15,7 +15,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import ImportDecision, ImportedResult, ImportFile, Round
 from yangguang.queries.admissions import exam_board_overview
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
-from yangguang.queries.seasons.seasons import round_named, seasons
+from yangguang.queries.seasons.seasons import find_round, seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
@@ -227,7 +227,7 @@ def _parse_row(text: str) -> tuple[str, int]:
 
 
 def _get_round(public_id: UUID) -> Round:
-    round = round_named(public_id)
+    round = find_round(public_id)
     if round.kind != RoundKind.IMPORTED:
         raise NotFound(
             "这个批次不由考试机构录取",

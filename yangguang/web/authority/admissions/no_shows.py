@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.queries.admissions.check_ins import get_check_in_span
 from yangguang.queries.admissions.no_shows import count_no_shows_by_quota, list_no_shows
-from yangguang.queries.seasons.seasons import round_named
+from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.web.authority.admissions.layout import build_trail
@@ -20,7 +20,7 @@ from yangguang.web.kit.paging import page_of
 @require_safe
 def no_shows(request: Request, round: UUID) -> HttpResponse:
     """Students and seats that a release would affect; this page changes nothing."""
-    row = round_named(round)
+    row = find_round(round)
     opens, closes = get_check_in_span(row)
     values = {
         "round": row,

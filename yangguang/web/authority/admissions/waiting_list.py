@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang.actions.admissions import waiting_list_actions
 from yangguang.queries.admissions.waiting_list import count_waiting_list
-from yangguang.queries.seasons.seasons import round_named
+from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.authority.admissions.layout import build_trail
 from yangguang.web.authority.base.layout import confirmation, page
@@ -25,7 +25,7 @@ EFFECTS: Effects = [
 @require_safe
 def waiting_list(request: Request, round: UUID) -> HttpResponse:
     """The round's list in numbers, and the button that refreshes it now."""
-    row = round_named(round)
+    row = find_round(round)
     values = {
         "round": row,
         "counts": count_waiting_list(row),
@@ -38,7 +38,7 @@ def waiting_list(request: Request, round: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_due(request: Request, round: UUID) -> HttpResponse:
     """Refresh the list and offer free seats now, as the hourly job does."""
-    row = round_named(round)
+    row = find_round(round)
     back = reverse("authority:waiting", args=[row.public_id])
     prepared = waiting_list_actions.offer_due.prepare(by=request.actor, round=row)
     question = f"现在递补“{row.name}”？"

@@ -21,7 +21,7 @@ from yangguang.queries.admissions.no_shows import count_no_shows
 from yangguang.queries.runs.preconditions import earliest_start, require_ready
 from yangguang.queries.runs.round_transitions import require_part
 from yangguang.queries.runs.rounds import school_of, seed_of
-from yangguang.queries.seasons.seasons import round_named
+from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.lottery import SEED_BYTES
 from yangguang.rules.seasons.rounds import Silence
@@ -62,7 +62,7 @@ def _back(round: Round) -> str:
 @two_ways
 def open_round(request: Request, round: UUID) -> HttpResponse:
     """Fix the round's programmes and the seats left at this instant."""
-    found = round_named(round)
+    found = find_round(round)
     effects = [
         ("此刻剩余的名额进入本批次，计划行从此固定。", False),
         ("开设后批次条件（志愿数、生源、应答规则）不能再改。", True),
@@ -75,7 +75,7 @@ def open_round(request: Request, round: UUID) -> HttpResponse:
 @two_ways
 def seed(request: Request, round: UUID) -> HttpResponse:
     """Give one's own part of the lottery seed; with the second part the commitment becomes public."""
-    found = round_named(round)
+    found = find_round(round)
     try:
         lottery.commit.spec.require_reach(request.actor, found)
         require_part(request.actor, found, clock.now())
@@ -105,7 +105,7 @@ def _part(request: Request, round: Round, secret: bytes) -> HttpResponse:
 @two_ways
 def start(request: Request, round: UUID) -> HttpResponse:
     """The official run."""
-    found = round_named(round)
+    found = find_round(round)
     effects = [
         ("冻结全部志愿、名额和规则，在后台运算，再由另一套程序核验十项承诺；可以随时查看进度或取消。", False),
         ("本批次未公布的旧运算将被取代。", True),
@@ -122,7 +122,7 @@ def start(request: Request, round: UUID) -> HttpResponse:
 @two_ways
 def what_if(request: Request, round: UUID) -> HttpResponse:
     """A trial with a seed of its own, of all schools or of one; it can never be published."""
-    found = round_named(round)
+    found = find_round(round)
     school = _school(request, found)
     who = f"“{found.name}”" if school is None else f"“{found.name}”中的{school.name}"
     effects = [
@@ -160,7 +160,7 @@ def _to_run(run: Any) -> HttpResponse:
 @two_ways
 def schedule(request: Request, round: UUID) -> HttpResponse:
     """Set the instant at which the official run starts by itself."""
-    found = round_named(round)
+    found = find_round(round)
     try:
         runs.schedule.spec.require_reach(request.actor, found)
         require_ready(found, clock.now(), scheduling=True)
@@ -190,7 +190,7 @@ def _scheduled(request: Request, round: Round, at: datetime) -> HttpResponse:
 @two_ways
 def lapse(request: Request, round: UUID) -> HttpResponse:
     """Carry out what silence means in this round."""
-    found = round_named(round)
+    found = find_round(round)
     effects = [
         (f"应答截止仍未应答的，按公布过的规则“{Silence(found.silence).label}”处理，学生会看到原因。", True),
         ("没有到截止时间的不受影响。", False),
@@ -203,7 +203,7 @@ def lapse(request: Request, round: UUID) -> HttpResponse:
 @two_ways
 def release(request: Request, round: UUID) -> HttpResponse:
     """Free the seats nobody came for; first the schools and numbers are shown."""
-    found = round_named(round)
+    found = find_round(round)
     prepared = check_ins.release_absent.prepare(by=request.actor, round=found)
     return confirm_or_refuse(request, prepared, lambda: _release_page(request, found))
 

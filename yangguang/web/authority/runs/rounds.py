@@ -16,7 +16,7 @@ from yangguang.queries.runs.preconditions import RANKED, Check
 from yangguang.queries.runs.progress import standing as run_standing
 from yangguang.queries.runs.rounds import dedicated_seats, governs, schools_of, seed_of, states
 from yangguang.queries.runs.runs import RoundPage, round_page
-from yangguang.queries.seasons.seasons import round_named, seasons
+from yangguang.queries.seasons.seasons import find_round, seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import Silence, WindowKind
@@ -36,7 +36,7 @@ def rounds(request: Request) -> HttpResponse:
 @require_safe
 def round(request: Request, round: UUID) -> HttpResponse:
     """One round with everything that can be done about it now."""
-    found, at = round_named(round), clock.now()
+    found, at = find_round(round), clock.now()
     facts, mine, span = round_page(found, at), governs(request.actor, found), get_check_in_span(found)
     values = {
         "windows": _windows(facts.windows, span),

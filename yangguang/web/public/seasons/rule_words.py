@@ -1,4 +1,4 @@
-"""The values of rule rows in words: what stands in the database as a code is read aloud by people."""
+"""The values of rule rows in Chinese words and units."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ WORDS = {
     "target_2024": "任务数口径",
     **{str(one.value): one.label for kind in (Silence, Tie, Origin, Measure) for one in kind},
 }
-# In the order of a tie rule "lottery" is the drawn number, not the way to treat the edge of a list.
+# In the tie order "lottery" is the drawn number; as a value of `Tie` it says how ties at the last seat are broken.
 COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号"}
 UNITS = {
     "working_days": " 个工作日",
@@ -41,8 +41,8 @@ UNITS = {
 }  # fmt: skip
 
 
-def say_value(key: str, value: Any) -> str:
-    """The value of the rule `key` in words; "见说明" when only its own sentence can say it."""
+def format_value(key: str, value: Any) -> str:
+    """The value of the rule `key` in words; "见说明" when only the sentence of the row explains it."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
@@ -54,12 +54,12 @@ def say_value(key: str, value: Any) -> str:
         return "、".join(map(str, value)) + (" 月" if key.endswith("months") else "")
     if isinstance(value, list):
         words = COMPARED if key.endswith("tie_order") else {}
-        said = [words.get(one) or _word(str(one)) for one in value]
-        return "见说明" if "见说明" in said else "、".join(said)
+        labels = [words.get(one) or _word(str(one)) for one in value]
+        return "见说明" if "见说明" in labels else "、".join(labels)
     return "见说明"
 
 
-def say_scope(note: str) -> str:
+def format_scope(note: str) -> str:
     """Where a rule applies, in words; "" is everywhere."""
     return {"city": "报市级", "province": "报省级"}.get(note, note)
 

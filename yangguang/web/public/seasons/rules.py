@@ -1,4 +1,4 @@
-"""How the list of admitted students comes about, in plain words, and every rule row with its clause. (F-A12, F-N8)"""
+"""How the admission list is computed, in plain words, and every rule row with its clause. (F-A12, F-N8)"""
 
 from typing import Any
 
@@ -17,42 +17,42 @@ from yangguang.rules.runs.published_properties import Property
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.page_cache import shared
 from yangguang.web.public.organisation.schools import HOME
-from yangguang.web.public.seasons.rule_words import GROUPS, say_scope, say_value
+from yangguang.web.public.seasons.rule_words import GROUPS, format_scope, format_value
 
 
 @require_safe
 @shared
 def rules_page(request: Request) -> HttpResponse:
-    """The way a list is made, the ten promises, the rounds, and the rule rows in force today."""
+    """The steps of the matching, its ten verified properties, the rounds, and the rule rows in force today."""
     rows = PolicyRule.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
     in_force = list(rows.filter(pk__in=rows_in_force(clock.now())).order_by("key", "scope_note"))
     values = {
         "season": (season := current_season()),
         "rounds": public_rounds(season),
         "promises": list(Property),
-        "all_wait": has_all_wait(in_force),
-        "groups": grouped(in_force),
+        "all_wait": is_all_wait(in_force),
+        "groups": group_rows(in_force),
         "trail": [HOME, ("录取规则", "")],
     }
     return render(request, "public/seasons/rules.html", values)
 
 
-def has_all_wait(rows: list[PolicyRule]) -> bool:
-    """Whether equals at the last seat wait together anywhere, so that the true order is not always best.
+def is_all_wait(rows: list[PolicyRule]) -> bool:
+    """Whether applicants tied at the last seat all wait, in which case the true order is not always the best one.
 
-    Source: docs/decisions/0015; without a row the page gives the warning rather than the promise.
+    Source: docs/decisions/0015. Without a rule row the page gives the warning.
     """
     values = [row.value for row in rows if row.key == "round.edge_tie"]
     return not values or any(value != Tie.LOTTERY.value for value in values)
 
 
-def grouped(rows: list[PolicyRule]) -> list[dict[str, Any]]:
-    """The rows under the headings of `GROUPS`; a new kind of key falls under 其他."""
+def group_rows(rows: list[PolicyRule]) -> list[dict[str, Any]]:
+    """The rows under the headings of `GROUPS`; an unknown kind of key is under 其他."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         heading = GROUPS.get(row.key.partition(".")[0], "其他")
         groups.setdefault(heading, []).append(
-            {"row": row, "value": say_value(row.key, row.value), "scope": say_scope(row.scope_note)}
+            {"row": row, "value": format_value(row.key, row.value), "scope": format_scope(row.scope_note)}
         )
     order = [*dict.fromkeys(GROUPS.values()), "其他"]
     return [{"heading": heading, "rows": groups[heading]} for heading in order if heading in groups]
