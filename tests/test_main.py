@@ -180,7 +180,7 @@ def test_a_database_on_which_demo_ran_is_known_as_the_demonstration(
     ]:
         monkeypatch.setenv("DATABASE_URL", url)
         monkeypatch.delenv("YANGGUANG_DEMO", raising=False)
-        program._mark(command, url)
+        program._set_environment(command, url)
         assert os.environ.get("YANGGUANG_DEMO") == demo, (url, command)
 
 

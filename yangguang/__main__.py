@@ -1,9 +1,8 @@
-"""The command line: finds the database, runs one command, and keeps the promises that scripts build on.
+"""The command line: finds the database and runs one command.
 
-Exit code 0: fine; 1: a check failed or the act was refused; 2: bad arguments. With `--json` stdout carries
-exactly one JSON document, and everything else goes to stderr; where a command has no document, because
-it was refused, stopped, or never understood, the document is {"error": the sentence}; where there is nothing to
-report and nothing went wrong, {"says": the sentence}.
+Exit codes: 0 success; 1 a check failed or the act was refused; 2 bad arguments. With `--json` stdout holds exactly
+one JSON document and everything else goes to stderr. A command that was refused, stopped or not understood writes
+{"error": sentence}; one without a result writes {"says": sentence}.
 """
 
 import hashlib
@@ -16,13 +15,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext, redirect_stdout
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import psycopg
 from django.db import OperationalError, ProgrammingError
 
 from yangguang.localdb import database
 from yangguang.rules.base.refusals import Refused
+
+if TYPE_CHECKING:
+    from django.core.management import BaseCommand
 
 COMMANDS = {
     "demo": "演示：建库、放入真实数据、走完一整个招生季并打开网站",
@@ -36,8 +38,8 @@ COMMANDS = {
     "load-targets": "导入招生任务表",
     "createaccount": "建立工作账号",
 }
-# These work on files alone: no database is looked for, and Django stays asleep.
-ALONE = {"match"}
+# These work on files alone, without a database and without Django's set-up.
+FILES_ONLY = {"match"}
 YEARS = range(2000, 2100)
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,38 +53,42 @@ def main(argv: Sequence[str] | None = None) -> int:
         the exit code.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    says, code = _obeyed(arguments)
-    if says:
-        print(says, file=sys.stderr)
+    sentence, code = _dispatch(arguments)
+    if sentence:
+        print(sentence, file=sys.stderr)
         if _as_json(arguments):
-            print(json.dumps({"error" if code else "says": says}, ensure_ascii=False))
+            print(json.dumps({"error" if code else "says": sentence}, ensure_ascii=False))
     return code
 
 
-def _obeyed(arguments: list[str]) -> tuple[str, int]:
-    """What is still to be said, "" when the command has said all, and the exit code."""
+def _dispatch(arguments: list[str]) -> tuple[str, int]:
+    """Run the command named first.
+
+    Returns:
+        the sentence still to be printed, "" for none, and the exit code.
+    """
     if not arguments or arguments[0].startswith("-"):
         return usage(), 0 if arguments and arguments[0] in ("-h", "--help") else 2
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit_on_signal)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
     try:
-        if arguments[0] in ALONE:
-            return _run_alone(arguments[0], arguments[1:])
-        with ExitStack() as until_done:
-            _settle(arguments[0], until_done)
+        if arguments[0] in FILES_ONLY:
+            return _run_on_files(arguments[0], arguments[1:])
+        with ExitStack() as stack:
+            _open_database(arguments[0], stack)
             return _run(arguments[0].replace("-", "_"), arguments[1:])
     except Refused as refusal:
         return str(refusal), 1
     except (OperationalError, psycopg.OperationalError):
         return "数据库没有应答，没有办理。请确认数据库正在运行、DATABASE_URL 写得对，然后再试一次。", 1
     except (ProgrammingError, psycopg.ProgrammingError) as error:
-        return _without_tables(arguments[0], error), 1
+        return _explain_missing_tables(arguments[0], error), 1
     except KeyboardInterrupt:
         return "已中断。" if _as_json(arguments) else "", 130
 
 
-def _without_tables(command: str, error: Exception) -> str:
-    """What to say to a database that was never migrated; a wrong statement of our own is thrown on."""
+def _explain_missing_tables(command: str, error: Exception) -> str:
+    """The sentence for a database that was never migrated; any other error is raised again."""
     from yangguang.checks import lacks_tables
 
     if command == "migrate" or not lacks_tables(error):
@@ -92,36 +98,36 @@ def _without_tables(command: str, error: Exception) -> str:
 
 
 def _as_json(arguments: Sequence[str]) -> bool:
-    """Whether a program reads stdout; argparse takes the beginning of an option for the whole."""
+    """Whether a program reads stdout; argparse accepts any prefix of an option."""
     return any(len(one) > 2 and "--json".startswith(one) for one in arguments)
 
 
 def usage() -> str:
-    """What the program can do."""
+    """The list of commands."""
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {says}" for name, says in COMMANDS.items()]
+    lines = [f"  {name:<{width}}  {summary}" for name, summary in COMMANDS.items()]
     return "\n".join(["用法：yangguang 命令 [参数]；每个命令都有 --help", *lines])
 
 
-def _settle(command: str, until_done: ExitStack) -> None:
-    """Find the database, for as long as the command runs.
+def _open_database(command: str, stack: ExitStack) -> None:
+    """Open the database until `stack` is closed.
 
     Raises:
         Refused: the folder of the data cannot be used, or the server in it does not start.
     """
     try:
-        _mark(command, until_done.enter_context(database(_var())))
+        _set_environment(command, stack.enter_context(database(_var())))
     except OSError as error:
         why = f"{error.strerror or error}：{error.filename or _var()}"
         now = "请用环境变量 YANGGUANG_VAR 指定一个可以写入的目录"
         raise Refused(f"数据目录 {_var()} 不能使用，没有办理", why=why, now=now) from error
 
 
-def _mark(command: str, url: str) -> None:
-    """Say which database it is, and whether it holds the demonstration.
+def _set_environment(command: str, url: str) -> None:
+    """Set DATABASE_URL, and YANGGUANG_DEMO for a database of the demonstration.
 
-    The embedded server always does. Of another one we remember that `demo` was run on it, by a digest of its
-    address, so that the commands after it do not ask for the keys of a real province.
+    The embedded server always is one. For another server a file named by a digest of its address records that
+    `demo` was run on it, so that later commands do not require production keys.
     """
     mark = _var() / "demo" / hashlib.sha256(url.encode()).hexdigest()[:16]
     if command == "demo":
@@ -143,35 +149,37 @@ def _run(name: str, arguments: list[str]) -> tuple[str, int]:
     app = get_commands().get(name)
     if app is None:
         return f"没有名为“{name}”的命令。\n{usage()}", 2
-    return _obey(load_command_class(app, name) if isinstance(app, str) else app, name, arguments)
+    command = load_command_class(app, name) if isinstance(app, str) else app
+    return _execute(command, name, arguments)
 
 
-def _run_alone(name: str, arguments: list[str]) -> tuple[str, int]:
+def _run_on_files(name: str, arguments: list[str]) -> tuple[str, int]:
     from django.core.management import load_command_class
 
-    return _obey(load_command_class("yangguang", name.replace("-", "_")), name, arguments)
+    return _execute(load_command_class("yangguang", name.replace("-", "_")), name, arguments)
 
 
-def _obey(command: Any, name: str, arguments: list[str]) -> tuple[str, int]:
-    """Carry out a command; its arguments decide whether stdout is for a person or a program."""
+def _execute(command: "BaseCommand", name: str, arguments: list[str]) -> tuple[str, int]:
+    """Parse the arguments and run the command; they decide whether stdout is for a person or a program."""
     from django.core.management import CommandError
 
     as_json = _as_json(arguments)
-    # For a person wrong arguments end the program right here with exit code 2, as in Django's own command line.
-    setattr(command, "_called_from_command_line", not as_json)  # noqa: B010
+    # Without --json wrong arguments end the program here with exit code 2, as in Django's command line.
+    command._called_from_command_line = not as_json  # type: ignore[attr-defined]
     parser = command.create_parser("yangguang", name.replace("_", "-"))
     try:
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
             options = vars(parser.parse_args(arguments))
     except CommandError as error:
-        wrong = str(error).removeprefix("Error: ")
-        return f"参数不对：{wrong}。请看 yangguang {name.replace('_', '-')} --help。", 2
-    except SystemExit as leaving:
+        return _explain_arguments(name, str(error).removeprefix("Error: ")), 2
+    except SystemExit as ending:
         if not as_json:
             raise
-        return "这里只有说明，已写到标准错误。", int(leaving.code or 0)
-    if wrong := _wrong_year(options.get("year")):
-        return f"参数不对：{wrong}。请看 yangguang {name.replace('_', '-')} --help。", 2
+        return "这里只有说明，已写到标准错误。", int(ending.code or 0)
+    year = options.get("year")
+    if year is not None and year not in YEARS:
+        wrong = f"年度 {year} 不对，应写成 {YEARS[0]} 至 {YEARS[-1]} 之间的四位数"
+        return _explain_arguments(name, wrong), 2
     positional = options.pop("args", ())
     try:
         if options.get("json"):
@@ -182,40 +190,37 @@ def _obey(command: Any, name: str, arguments: list[str]) -> tuple[str, int]:
     return "", 0
 
 
-def _wrong_year(year: int | None) -> str:
-    """Said once for every command: a year out of range is a wrong argument, not a refused act."""
-    if year is None or year in YEARS:
-        return ""
-    return f"年度 {year} 不对，应写成 {YEARS[0]} 至 {YEARS[-1]} 之间的四位数"
+def _explain_arguments(name: str, wrong: str) -> str:
+    return f"参数不对：{wrong}。请看 yangguang {name.replace('_', '-')} --help。"
 
 
-def _with_json(command: Any, positional: Sequence[str], options: dict[str, Any]) -> tuple[str, int]:
+def _with_json(command: "BaseCommand", positional: Sequence[str], options: dict[str, Any]) -> tuple[str, int]:
     """Run a command whose stdout must be one JSON document; stray prints go to stderr."""
     from django.core.management import CommandError
 
-    document, says, code = io.StringIO(), "", 0
+    document, sentence, code = io.StringIO(), "", 0
     try:
         with redirect_stdout(sys.stderr):
             command.execute(*positional, **options | {"stdout": document})
-    except SystemExit as leaving:
-        code = leaving.code if isinstance(leaving.code, int) else 1
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 1
     except (Refused, CommandError) as error:
-        says, code = str(error), getattr(error, "returncode", 1)
+        sentence, code = str(error), getattr(error, "returncode", 1)
     if text := document.getvalue().strip():
         json.loads(text)
         print(text)
-        if says:
-            print(says, file=sys.stderr)
+        if sentence:
+            print(sentence, file=sys.stderr)
         return "", code
-    return says or f"没有结果可以输出（退出码 {code}）。", code
+    return sentence or f"没有结果可以输出（退出码 {code}）。", code
 
 
 def _var() -> Path:
     return Path(os.environ.get("YANGGUANG_VAR", ROOT / "var"))
 
 
-def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    """A polite kill ends like an exit: everything that was started is stopped."""
+def _exit_on_signal(number: int, frame: FrameType | None) -> NoReturn:
+    """Turn SIGTERM into an ordinary exit, so that everything that was started is stopped."""
     raise SystemExit(128 + number)
 
 

@@ -1,4 +1,4 @@
-"""The one Django app; its start-up checks refuse to run a house with an open door."""
+"""The one Django app; it registers the start-up checks."""
 
 from django.apps import AppConfig
 

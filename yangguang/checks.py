@@ -1,6 +1,6 @@
-"""Start-up checks: a house with an open door does not start. Run by every command and by the server.
+"""Start-up checks, run by every command and by the server: an unsafe configuration does not start.
 
-Those marked `deploy` are asked by `check --deploy` alone: they find a house set up wrongly, not a door left open.
+Those marked `deploy` run with `check --deploy` only.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from psycopg import errors
 
 from yangguang.localdb import Cluster
 
-PATIENCE = 3
+CONNECT_TIMEOUT = 3
 """Seconds a check waits for the database."""
 NO_TABLES = (errors.UndefinedTable, errors.UndefinedFunction, errors.UndefinedColumn)
 
 
 @register(Tags.security)
 def production_has_its_own_keys(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Outside the demonstration every secret, gateway and clock must be real."""
+    """Refuse demonstration keys, fake gateways and DEBUG in production."""
     if settings.DEMO:
         return []
     faults = []
@@ -42,7 +42,7 @@ def production_has_its_own_keys(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 @register(Tags.security)
 def production_names_no_simulation(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """The simulation enters by dotted paths in the settings alone, and it signs for officers."""
+    """Refuse settings that name the simulation, which signs for officers, in production."""
     if settings.DEMO:
         return []
     return [
@@ -54,15 +54,15 @@ def production_names_no_simulation(app_configs: Any, **kwargs: Any) -> list[Erro
 
 @register(Tags.security)
 def production_clock_is_not_shifted(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """A practice shift left behind would move every deadline of the province."""
+    """Refuse a clock shift of a practice season in production: it would move every deadline."""
     if settings.DEMO:
         return []
     try:
-        with _own_link() as link:
+        with _connect() as link:
             shifted = link.execute("SELECT FROM yangguang_practiceclock").fetchone() is not None
     except (psycopg.OperationalError, errors.UndefinedTable):
-        # Without a database, or before its first `migrate`, there is no clock to be shifted. The server comes up
-        # all the same and says on its pages that the database is away.
+        # Without a database, or before the first `migrate`, there is no shift. The server starts all the same, and
+        # its pages report that the database does not answer.
         return []
     hint = "核对这不是演练库，执行 DELETE FROM yangguang_practiceclock 后再启动"
     return [Error("生产库里留有演练时钟偏移", hint=hint, id="yangguang.E010")] if shifted else []
@@ -70,18 +70,18 @@ def production_clock_is_not_shifted(app_configs: Any, **kwargs: Any) -> list[Err
 
 @register(Tags.security, deploy=True)
 def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """A superuser passes every guard of the audit log, and the embedded server's has not even a password.
+    """Refuse a superuser, who bypasses the protection of the audit log, and the embedded server.
 
     Raises:
-        psycopg.OperationalError: the database is away, so no one knows.
+        psycopg.OperationalError: the database does not answer.
     """
     if settings.DEMO:
         return []
-    with _own_link() as link:
+    with _connect() as link:
         embedded = link.info.host == str(Cluster(settings.VAR).sockets)
-        # A session may go back to the role it came in with, whatever DATABASE_ROLE it has put on.
-        asked = "SELECT rolname FROM pg_roles WHERE rolsuper AND rolname IN (session_user, current_user)"
-        superuser = link.execute(asked).fetchone()
+        # A session may return to the role it logged in with, whatever DATABASE_ROLE says.
+        query = "SELECT rolname FROM pg_roles WHERE rolsuper AND rolname IN (session_user, current_user)"
+        superuser = link.execute(query).fetchone()
     if embedded:
         what, hint = (
             "数据库是演示用的内置服务器，它的超级用户没有口令",
@@ -97,7 +97,7 @@ def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> li
 
 @register(Tags.security, deploy=True)
 def production_takes_some_hardware_key(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Without the root of one model no one could bind a key, and no officer could come in."""
+    """Refuse an empty list of key models: no officer could bind a key and sign in."""
     from yangguang.gateways.attestation import makers_in
 
     if settings.DEMO:
@@ -114,7 +114,7 @@ def production_takes_some_hardware_key(app_configs: Any, **kwargs: Any) -> list[
 
 @register(Tags.urls)
 def every_route_is_guarded(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """A route that says no right is a hole, however harmless its page looks today."""
+    """Refuse a route whose view has no `guard(Right.…)`."""
     return [
         Error(f"路由 {route} 没有声明权限", hint="用 guard(Right.…) 包住视图", id="yangguang.E020")
         for route, view in routes(get_resolver())
@@ -123,7 +123,7 @@ def every_route_is_guarded(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every (route, view) of the URLconf."""
+    """Every (route, view) of the URLconf, nested ones with their prefix."""
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
@@ -133,10 +133,10 @@ def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]
 
 
 def lacks_tables(error: BaseException) -> bool:
-    """Whether a statement failed because the tables are not there, or older than the program."""
+    """Whether a statement failed because tables are missing or older than the program."""
     return isinstance(error, NO_TABLES) or isinstance(error.__cause__, NO_TABLES)
 
 
-def _own_link() -> psycopg.Connection[Any]:
-    """A connection beside the pool: that one must not be open when a server forks, and waits longer."""
-    return psycopg.connect(**{"connect_timeout": PATIENCE, **connection.get_connection_params()})
+def _connect() -> psycopg.Connection[Any]:
+    """Connect outside the pool, which must not be open when a server forks and waits longer."""
+    return psycopg.connect(**{"connect_timeout": CONNECT_TIMEOUT, **connection.get_connection_params()})

@@ -1,7 +1,4 @@
-"""The only reader of time: the database's clock, plus the shift of a practice season.
-
-A student's act counts when the database receives it, whichever server or phone it came from (R2.03).
-"""
+"""The only reader of time: the database's clock, plus the shift of a practice season. (R2.03)"""
 
 from datetime import datetime
 

@@ -1,7 +1,6 @@
-"""Log lines as data, with a masking step that no line gets around. (T2.20)
+"""Structured log records; every record passes a step that masks phones and ID numbers. (T2.20)
 
-Every run of eleven or more digits is hidden, whatever it is: a phone, an ID number, two of them in a row.
-Only this system's own public ids (UUID) and digests are let through.
+Every run of eleven or more digits is masked, whatever it is. Only UUIDs and digests of this system pass.
 """
 
 import logging
@@ -33,8 +32,8 @@ def masked(value: Any) -> Any:
         case None | bool():
             return value
         case str():
-            return _PATTERN.sub(lambda found: found[1] or HIDDEN, value)
-        case int() | float():  # A table read carelessly makes floats of phones.
+            return _PATTERN.sub(lambda match: match[1] or HIDDEN, value)
+        case int() | float():  # A table may have been read with phones as floats.
             return HIDDEN if abs(value) >= 10**10 else value
         case Mapping():
             return {masked(str(key)): masked(inner) for key, inner in value.items()}
@@ -45,17 +44,17 @@ def masked(value: Any) -> Any:
 
 
 def _mask(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The last step before a line is rendered; structlog's own two entries carry the record, not text."""
-    kept = {key: event[key] for key in ("_record", "_from_structlog") if key in event}
-    return masked({key: inner for key, inner in event.items() if key not in kept}) | kept
+    """Mask an event just before it is rendered; structlog's two internal entries hold the record, not text."""
+    internal = {key: event[key] for key in ("_record", "_from_structlog") if key in event}
+    return masked({key: inner for key, inner in event.items() if key not in internal}) | internal
 
 
 def configure(*, readable: bool | None = None, to: TextIO | None = None) -> None:
-    """Send every log line of this process through the mask.
+    """Set up logging so that every record of this process is masked.
 
     Args:
-        readable: lines for people instead of JSON lines; None: for people in the demonstration and in DEBUG.
-        to: where the lines go; stderr when None.
+        readable: text instead of JSON lines; None: text in the demonstration and in DEBUG.
+        to: the stream; stderr when None.
     """
     if readable is None:
         from django.conf import settings
@@ -67,7 +66,7 @@ def configure(*, readable: bool | None = None, to: TextIO | None = None) -> None
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
-        # The exception becomes text here, so that the mask sees it.
+        # The exception becomes text here, so that it is masked, too.
         structlog.processors.format_exc_info,
     ]
     renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)

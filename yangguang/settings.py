@@ -74,7 +74,7 @@ _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
 _options = _database.setdefault("OPTIONS", {})
 # Each process keeps its own few connections; a connection per request costs two thirds of the throughput.
-# A request waits so many seconds for one, then the answer asks to come again.
+# A request waits so many seconds for one and is then answered with 503.
 _options["pool"] = {
     "min_size": 1,
     "max_size": env.int("DATABASE_POOL", default=8),
@@ -83,14 +83,14 @@ _options["pool"] = {
 # Serving processes run as the role that may not touch the audit log; migrations run as the owner.
 _session = {
     "role": env.str("DATABASE_ROLE", default=""),
-    # Only for the simulated season, which starts again when it fails: no commit waits for the disk.
+    # Only for the simulated season, which is run again when it fails: no commit waits for the disk.
     "synchronous_commit": "off" if DEMO and env.bool("DATABASE_HURRY", default=False) else "",
 }
 _options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items() if value)
 # Values travel apart from the statement, which the server plans once after it came five times on a connection.
 _options["server_side_binding"] = True
 _options["prepare_threshold"] = 5
-# Behind pgbouncer in transaction mode a prepared statement would be someone else's.
+# Behind pgbouncer in transaction mode a prepared statement may belong to another client.
 if env.bool("DATABASE_PGBOUNCER", default=False):
     _options["prepare_threshold"] = None
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
@@ -137,13 +137,13 @@ PROCRASTINATE_IMPORT_PATHS = [
     "yangguang.jobs.withdrawals",
     "yangguang.jobs.bundles",
 ]
-# A long run must not keep messages and the rescue of dead jobs waiting.
+# A long run must not delay messages and the retry of stalled jobs.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3}
 # The SMS provider (an HTTPS interface, see gateways/sms.py).
 SMS_URL = env.str("SMS_URL", default="")
 SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")
 SMS_SECRET = env.str("SMS_SECRET", default="")
-# Folder with one file per model of hardware key that is taken, see gateways/attestation.py; without it none is.
+# Folder with one file per accepted model of hardware key, see gateways/attestation.py; "" accepts none.
 KEY_MAKERS = env.str("KEY_MAKERS", default="")
 # Gateways: the adapter of each port, by dotted path. The fakes are refused in production.
 GATEWAYS = {

@@ -1,4 +1,4 @@
-"""Every route of the site, by desk; the public pages come before the desks, whose addresses lie under their own."""
+"""Every route of the site, by desk."""
 
 from django.urls import URLPattern, URLResolver, include, path
 

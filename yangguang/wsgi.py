@@ -1,4 +1,4 @@
-"""The door of the web server: gunicorn and every other WSGI server come in here, past the start-up checks."""
+"""The WSGI application; it does not start when a start-up check fails."""
 
 import os
 import sys
@@ -6,25 +6,25 @@ import sys
 from django.core.checks import run_checks
 from django.core.wsgi import get_wsgi_application
 
-NEVER_BOOTS = 3
-"""gunicorn's master ends at this exit code of a worker; at any other it would start the next one for ever."""
+WORKER_BOOT_ERROR = 3
+"""gunicorn's master ends at this exit code of a worker; at any other it starts a new worker."""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
 application = get_wsgi_application()
 
-from yangguang import logs  # noqa: E402  the settings must stand first
+from yangguang import logs  # noqa: E402  the settings must be set first
 
 logs.configure()
 
 
-def _refuse_open_doors() -> None:
-    """End the process with a sentence for each fault of the start-up checks."""
+def _refuse_faulty_start() -> None:
+    """End the process with a sentence for each serious fault of the start-up checks."""
     faults = [fault for fault in run_checks() if fault.is_serious()]
     for fault in faults:
         now = f"。请{fault.hint}" if fault.hint else ""
         print(f"网站没有启动：{fault.msg}{now}。", file=sys.stderr, flush=True)
     if faults:
-        raise SystemExit(NEVER_BOOTS)
+        raise SystemExit(WORKER_BOOT_ERROR)
 
 
-_refuse_open_doors()
+_refuse_faulty_start()

@@ -7,7 +7,7 @@ import pytest
 from tests.access.acts import ACTS, asked, spec_of, with_false_step_up
 from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.models import AuditEntry
-from yangguang.queries.audit.log_chain import broken_links
+from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role, cell
@@ -46,7 +46,7 @@ def test_without_the_right_a_try_is_denied_and_kept_and_changes_nothing(closed: 
     for name in names:
         assert tried(closed.actor(role), name, {}) == denied(name, Denied)
     assert changed(before, contents(*LOG)) == set()
-    assert list(broken_links()) == []
+    assert list(find_broken_links()) == []
 
 
 @pytest.mark.parametrize("role", list(Role))

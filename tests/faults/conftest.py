@@ -12,7 +12,7 @@ __all__ = ["committed"]
 
 
 @pytest.fixture
-def troupe(committed: None) -> Iterator[Cast]:
-    """The cast, committed, so that every thread and every process sees it."""
+def personas(committed: None) -> Iterator[Cast]:
+    """The personas, committed, so that every thread and every process sees them."""
     with override_settings(DEMO=True):
         yield called()

@@ -1,7 +1,7 @@
-"""A process that rears workers, one after the other: each is forked, takes up what is waiting, and may be killed.
+"""A process that forks one worker after the other; each does the waiting jobs and may be killed.
 
-First it carries out the run named on its command programme itself, so that everything is loaded and compiled. Then each
-programme on standard input is the wish for a worker: it answers with the process id, and with how that worker ended.
+First it carries out the run whose id is its argument, so that everything is loaded and compiled. Then every line on
+standard input starts a worker: it prints the process id, and then how the worker ended.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 async def work() -> None:
-    """One worker: first what the minute brings (dead workers' jobs, runs that are due), then whatever waits."""
+    """One worker: the tasks of a minute (stalled jobs, runs that are due), then all waiting jobs."""
     from procrastinate.contrib.django import app
 
     from yangguang.jobs import tasks

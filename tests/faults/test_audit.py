@@ -1,4 +1,4 @@
-"""The log under eight threads on one chain: no gap, no fork, provable; and what holds it together when taken away."""
+"""The log under eight threads on one chain has no gap and no fork; without its guard it has."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from tests.support.builders.crowd import at_once, wipe
 from yangguang.actions.base import audit
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import AuditChainHead, AuditEntry
-from yangguang.queries.audit.log_chain import broken_links
+from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.actors import GUEST
 
 THREADS, EACH = 8, 25
@@ -38,9 +38,9 @@ def kept() -> int:
 
 @pytest.mark.parametrize("chains", [1, 3])
 def test_eight_threads_write_chains_without_gap_or_fork(committed: None, chains: int) -> None:
-    said = at_once([writes(n % chains) for n in range(THREADS)], THREADS)
-    assert said == [EACH] * THREADS
-    assert list(broken_links()) == []
+    answers = at_once([writes(n % chains) for n in range(THREADS)], THREADS)
+    assert answers == [EACH] * THREADS
+    assert list(find_broken_links()) == []
     assert (
         AuditEntry.objects.count() == kept() == sum(AuditChainHead.objects.values_list("length", flat=True))
     )
@@ -55,7 +55,7 @@ def test_without_the_conditional_append_the_chain_breaks(
         cursor.execute("ALTER TABLE yangguang_auditentry DROP CONSTRAINT audit_no_gap_no_fork")
     try:
         at_once([writes(0)] * THREADS, THREADS)
-        assert list(broken_links()) != []
+        assert list(find_broken_links()) != []
     finally:
         wipe()
         with connection.cursor() as cursor:
@@ -66,5 +66,5 @@ def test_without_the_conditional_append_the_chain_breaks(
 
 def test_a_fork_is_refused_by_the_table_itself(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "_APPEND", audit._APPEND.replace(GUARD, NO_GUARD))
-    said = at_once([writes(0)] * THREADS, THREADS)
-    assert any(type(answer).__name__ in ("IntegrityError", "UniqueViolation") for answer in said)
+    answers = at_once([writes(0)] * THREADS, THREADS)
+    assert any(type(answer).__name__ in ("IntegrityError", "UniqueViolation") for answer in answers)

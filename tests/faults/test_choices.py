@@ -27,7 +27,7 @@ from yangguang.models import (
     Quota,
     SeatClaim,
 )
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused, StepUpRequired
@@ -37,8 +37,8 @@ DEVICES = 12
 
 
 @pytest.fixture
-def student(troupe: Cast) -> tuple[Ranked, Application]:
-    laid = Ranked.lay(troupe)
+def student(personas: Cast) -> tuple[Ranked, Application]:
+    laid = Ranked.lay(personas)
     for code in "ABCD":
         laid.programme(code, 5, school=laid.school(f"甲市第{code}职业学校"))
     laid.window(WindowKind.CHOICES, -1, 1)
@@ -66,7 +66,7 @@ def test_submissions_from_many_devices_are_versions_one_after_the_other(
     application.refresh_from_db()
     assert [version.number for version in versions] == list(range(1, DEVICES + 1))
     assert (application.choices_version, application.programmes) == (DEVICES, versions[-1].programmes)
-    assert not [one for one in check().broken if one.number in (7, 8, 12, 13)]
+    assert not [one for one in check_invariants().broken if one.number in (7, 8, 12, 13)]
 
 
 def test_without_the_lock_versions_collide(

@@ -19,8 +19,8 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Cast, officer
 from yangguang.actions.runs import runs
 from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, Quota, SeatClaim
-from yangguang.queries.audit.invariants.catalogue import check
-from yangguang.queries.audit.log_chain import broken_links
+from yangguang.queries.audit.invariants.catalogue import check_invariants
+from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PUBLISH = """
 import django
 django.setup()
-from yangguang.actions import runs
+from yangguang.actions.runs import runs
 from tests.support.clients import OfficerClient
 from yangguang.models import AdmissionRun
 print("ready", flush=True)
@@ -38,15 +38,15 @@ print("done", flush=True)
 
 
 @pytest.fixture
-def approved(troupe: Cast) -> tuple[Cast, AdmissionRun]:
-    laid = Ranked.lay(troupe)
+def approved(personas: Cast) -> tuple[Cast, AdmissionRun]:
+    laid = Ranked.lay(personas)
     laid.programme("A", 4)
     laid.programme("B", 3)
     for nth in range(12):
         laid.apply(600 - nth, "A", "B")
     laid.close()
     run = laid.approved()
-    return troupe, run
+    return personas, run
 
 
 def seated() -> tuple[int, int, int, int]:
@@ -60,8 +60,8 @@ def seated() -> tuple[int, int, int, int]:
 
 
 def test_two_officers_at_once_publish_once(approved: tuple[Cast, AdmissionRun]) -> None:
-    troupe, run = approved
-    officers = [troupe.pe1, officer("pe3", Role.PROVINCE_EDUCATION, troupe.province)] * 2
+    personas, run = approved
+    officers = [personas.pe1, officer("pe3", Role.PROVINCE_EDUCATION, personas.province)] * 2
 
     def publishes(who: object) -> Callable[[], object]:
         return lambda: who.sign(runs.publish, run=run)  # type: ignore[attr-defined]
@@ -71,12 +71,12 @@ def test_two_officers_at_once_publish_once(approved: tuple[Cast, AdmissionRun]) 
     assert any(isinstance(answer, IllegalMove) for answer in said)
     assert seated() == (7, 7, 7, 12)
     assert AuditEntry.objects.filter(action="run.publish", outcome="DONE").count() == 1
-    assert list(broken_links()) == [] and _broken() == []
+    assert list(find_broken_links()) == [] and _broken() == []
 
 
 def _broken() -> list[int]:
     """Invariants that do not hold; the choices of these rounds were laid as rows, without a window before them."""
-    return [one.number for one in check().broken if one.number not in (6, 11, 12)]
+    return [one.number for one in check_invariants().broken if one.number not in (6, 11, 12)]
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def _until(look: Callable[[], list[int]], wanted: bool) -> list[int]:
 def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
     approved: tuple[Cast, AdmissionRun], held: psycopg.Connection
 ) -> None:
-    troupe, run = approved
+    personas, run = approved
     before = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_auditchainhead")
     env = os.environ | {
         "DATABASE_URL": _url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings",
@@ -133,8 +133,8 @@ def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
     after = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_auditchainhead")
     assert (seated(), changed(before, after)) == ((0, 0, 0, 0), set())
     run.refresh_from_db()
-    assert (run.state, list(broken_links())) == ("APPROVED", [])
+    assert (run.state, list(find_broken_links())) == ("APPROVED", [])
     output = run.output_hash
-    done = troupe.pe1.sign(runs.publish, run=run)
+    done = personas.pe1.sign(runs.publish, run=run)
     assert (done.state, done.output_hash, seated()) == ("PUBLISHED", output, (7, 7, 7, 12))
-    assert list(broken_links()) == [] and _broken() == []
+    assert list(find_broken_links()) == [] and _broken() == []

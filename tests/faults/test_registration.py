@@ -24,10 +24,10 @@ SPELLINGS = [
 FAMILIES = 10
 
 
-def said_by(troupe: Cast, *, accounts: int, request_key: str = "") -> list[object]:
-    troupe.open(WindowKind.REGISTRATION)
+def said_by(personas: Cast, *, accounts: int, request_key: str = "") -> list[object]:
+    personas.open(WindowKind.REGISTRATION)
     form = Registration(
-        name="某小满", id_number=NUMBER, origin="junior_this_year", home=troupe.county.pk, consent_text="试",
+        name="某小满", id_number=NUMBER, origin="junior_this_year", home=personas.county.pk, consent_text="试",
         guardian_name="某大满", guardian_relation="父亲", guardian_phone="15450000001", consent_by="guardian",
     )  # fmt: skip
     known = [Account.objects.create(username=f"family{n}").pk for n in range(accounts)]
@@ -35,7 +35,7 @@ def said_by(troupe: Cast, *, accounts: int, request_key: str = "") -> list[objec
     def one(n: int) -> object:
         by = Actor(role=Role.STUDENT, account=known[n % accounts], request_key=request_key)
         spelled = NUMBER if request_key else SPELLINGS[n % len(SPELLINGS)]
-        return registration.register(by=by, season=troupe.season, form=replace(form, id_number=spelled))
+        return registration.register(by=by, season=personas.season, form=replace(form, id_number=spelled))
 
     return at_once([lambda n=n: one(n) for n in range(FAMILIES)], FAMILIES)
 
@@ -45,9 +45,9 @@ def counts() -> tuple[int, int, int, int]:
 
 
 @pytest.mark.parametrize("accounts", [FAMILIES, 1])
-def test_one_number_in_many_spellings_is_one_person(troupe: Cast, accounts: int) -> None:
+def test_one_number_in_many_spellings_is_one_person(personas: Cast, accounts: int) -> None:
     """From ten families, or from ten devices of one family."""
-    said = said_by(troupe, accounts=accounts)
+    said = said_by(personas, accounts=accounts)
     refused = [answer for answer in said if not isinstance(answer, Application)]
     assert counts() == (1, 1, 1, 1)
     assert len(refused) == FAMILIES - 1
@@ -55,14 +55,14 @@ def test_one_number_in_many_spellings_is_one_person(troupe: Cast, accounts: int)
 
 
 def test_without_one_canonical_index_it_is_many_persons(
-    troupe: Cast, monkeypatch: pytest.MonkeyPatch
+    personas: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registration, "blind", lambda _: os.urandom(32))
-    said_by(troupe, accounts=FAMILIES)
+    said_by(personas, accounts=FAMILIES)
     assert Person.objects.count() == FAMILIES
 
 
-def test_one_registration_sent_ten_times_gets_one_answer(troupe: Cast) -> None:
-    said = said_by(troupe, accounts=1, request_key="k" * 32)
+def test_one_registration_sent_ten_times_gets_one_answer(personas: Cast) -> None:
+    said = said_by(personas, accounts=1, request_key="k" * 32)
     assert {getattr(answer, "pk", answer) for answer in said} == {Application.objects.get().pk}
     assert counts() == (1, 1, 1, 1)

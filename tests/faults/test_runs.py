@@ -32,8 +32,8 @@ from yangguang.models import (
     SeatClaim,
 )
 from yangguang.postgres.sql import execute
-from yangguang.queries.audit.invariants.catalogue import check
-from yangguang.queries.audit.log_chain import broken_links
+from yangguang.queries.audit.invariants.catalogue import check_invariants
+from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.reference import rows
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
@@ -57,9 +57,9 @@ FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
 
 
 @pytest.fixture
-def laid(troupe: Cast) -> Iterator[Ranked]:
+def laid(personas: Cast) -> Iterator[Ranked]:
     execute(_FORGOTTEN)
-    laid = Ranked.lay(troupe)
+    laid = Ranked.lay(personas)
     laid.programme("A", 20)
     laid.programme("B", 15, dedicated=5, flows=True)
     for nth in range(PEOPLE):
@@ -70,10 +70,10 @@ def laid(troupe: Cast) -> Iterator[Ranked]:
 
 
 @pytest.fixture
-def crowded(troupe: Cast) -> Iterator[Ranked]:
+def crowded(personas: Cast) -> Iterator[Ranked]:
     """So many people that every phase takes long enough to die in it."""
     execute(_FORGOTTEN)
-    laid, chance = Ranked.lay(troupe), Random(60)
+    laid, chance = Ranked.lay(personas), Random(60)
     for nth in range(PROGRAMMES):
         laid.programme(f"L{nth:02d}", CROWD // PROGRAMMES // 2, dedicated=5, flows=nth % 2 == 0)
     programmes = [programme.pk for programme in laid.programmes.values()]
@@ -159,7 +159,7 @@ def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published
     assert told.count() == told.values("person").distinct().count() == CROWD
     ends = AuditEntry.objects.filter(subject=f"admissionrun:{run.public_id}").values_list("action", flat=True)
     assert sorted(ends).count("run.finish") == 1 and sorted(ends).count("run.publish_due") == 1
-    assert list(broken_links()) == []
+    assert list(find_broken_links()) == []
 
 
 def _compare() -> Callable[..., Any]:
@@ -265,7 +265,7 @@ def test_without_the_lock_two_workers_get_in_each_others_way(
         return real(*args, **kwargs)
 
     monkeypatch.setattr(phases, "compute", meeting)
-    monkeypatch.setattr(run_steps, "fetch_one", lambda *_: None)
+    monkeypatch.setattr(run_steps, "take_lock", lambda *_: None)
     run = laid.cast.pe1.sign(runs.start, round=laid.round)
     assert two_workers(run, monkeypatch) != []
 
@@ -318,4 +318,4 @@ def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
     quota.refresh_from_db()
     assert (quota.seats, quota.taken) == (seats, seen)
     assert Admission.objects.filter(programme__code="A").count() == seen
-    assert [one.number for one in check((1, 2, 9, 10, 18, 24)).broken] == []
+    assert [one.number for one in check_invariants((1, 2, 9, 10, 18, 24)).broken] == []

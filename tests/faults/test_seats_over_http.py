@@ -34,7 +34,7 @@ Answer = tuple[int, str]
 
 @pytest.fixture
 def served(committed: None, tmp_path: Path) -> Iterator[tuple[str, Ranked, list[Application]]]:
-    """The crowd before a walk-in programme, and two gunicorn workers over the same database."""
+    """Students who want seats of one direct programme, and two gunicorn workers over the same database."""
     laid = direct_round(SEATS)
     students = seekers(laid, STUDENTS)
     with socket.socket() as probe:
@@ -62,7 +62,7 @@ def _wait_for(site: str, server: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + 40
     while time.monotonic() < until and server.poll() is None:
         try:
-            if asked(f"{site}/healthz")[0] == 200:
+            if send_request(f"{site}/healthz")[0] == 200:
                 return
         except OSError:
             pass
@@ -70,16 +70,16 @@ def _wait_for(site: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"gunicorn did not answer: {log.read_text()[-2000:]}")
 
 
-def asked(url: str, cookie: str = "", data: dict[str, str] | None = None) -> Answer:
+def send_request(url: str, cookie: str = "", data: dict[str, str] | None = None) -> Answer:
     """One request on a connection of its own; redirects are answers."""
     place = urllib.parse.urlsplit(url)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
-    with closing(HTTPConnection(place.netloc, timeout=120)) as programme:
+    with closing(HTTPConnection(place.netloc, timeout=120)) as link:
         if data is None:
-            programme.request("GET", place.path, headers=headers)
+            link.request("GET", place.path, headers=headers)
         else:
-            programme.request("POST", place.path, urllib.parse.urlencode(data), headers)
-        answer = programme.getresponse()
+            link.request("POST", place.path, urllib.parse.urlencode(data), headers)
+        answer = link.getresponse()
         return answer.status, answer.read().decode()
 
 
@@ -94,12 +94,12 @@ def rush(site: str, laid: Ranked, student: Application, *, opens: bool) -> Calla
     cookie = f"sessionid={session.session_key}; csrftoken={token}"
     typed = {"_key": uuid.uuid4().hex, "_step": "act", "_code": CODE, "csrfmiddlewaretoken": token}
     if opens:
-        status, page = asked(url, cookie)
+        status, page = send_request(url, cookie)
         assert status == 200, page[:500]
         hidden = dict(re.findall(r'<input type="hidden" name="(_typed|_key)" value="([^"]*)"', page))
         assert hidden.keys() == {"_typed", "_key"}
         typed |= hidden
-    return lambda: asked(url, cookie, typed)
+    return lambda: send_request(url, cookie, typed)
 
 
 def test_exactly_the_seats_are_given_and_nobody_sees_an_error_page(

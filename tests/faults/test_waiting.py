@@ -18,19 +18,19 @@ from tests.faults.test_publication import _url
 from tests.support.builders.crowd import committed
 from tests.support.builders.waiting_list import Waited
 from yangguang.models import Message, WaitingList, WaitingPlace
-from yangguang.queries.audit.log_chain import broken_links
+from yangguang.queries.audit.log_chain import find_broken_links
 
 __all__ = ["committed", "waited"]
 ROOT = Path(__file__).resolve().parents[2]
 OFFER = """
 import django
 django.setup()
-from yangguang.actions import waiting
+from yangguang.actions.admissions import waiting_list_actions
 from yangguang.models import Round
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 print("ready", flush=True)
-waiting.offer_due(by=Actor(role=Role.OPERATOR, name="系统"), round=Round.objects.get())
+waiting_list_actions.offer_due(by=Actor(role=Role.OPERATOR, name="系统"), round=Round.objects.get())
 print("done", flush=True)
 """
 LOG = ("yangguang_auditentry", "yangguang_auditchainhead")
@@ -93,4 +93,4 @@ def test_an_offer_run_that_is_killed_leaves_nothing_half_and_the_next_does_it_on
     assert waited.offer_due() == 3 and waited.offer_due() == 0
     assert waited.offers() == {"P12": "A", "P13": "A", "P14": "A"} and taken() == counted()
     assert Message.objects.filter(event="waiting.offer").count() == 3
-    assert list(broken_links()) == []
+    assert list(find_broken_links()) == []

@@ -213,7 +213,7 @@ def test_an_unencrypted_address_is_refused() -> None:
 
 
 def test_the_fakes_outbox_is_bounded_and_private(tmp_path: Path) -> None:
-    fake = FakeSms(tmp_path / "sms", kept=3)
+    fake = FakeSms(tmp_path / "sms", limit=3)
     for number in range(5):
         fake.send(PHONE, str(number), f"r{number}")
     assert [message.text for message in fake.messages()] == ["2", "3", "4"]

@@ -122,7 +122,7 @@ def test_a_program_error_ends_the_run_with_a_sentence_and_frees_the_round(
 
 def test_a_run_that_kills_every_worker_is_given_up(ranked: Ranked) -> None:
     run = started(ranked)
-    RunProgress.objects.filter(run=run).update(tries=run_steps.MOST_TRIES)
+    RunProgress.objects.filter(run=run).update(tries=run_steps.MAX_TRIES)
     assert carry_out(run.pk).report["failed"].startswith("后台任务中断了50次")
 
 

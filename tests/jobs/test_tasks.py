@@ -85,7 +85,7 @@ def test_a_message_is_tried_five_times_unless_the_number_is_refused(
         delivery.send_due(by=tasks.SYSTEM)
         seen.append(Message.objects.get().state)
     assert seen == states
-    assert delivery.send_due(by=tasks.SYSTEM) == delivery.Told(0, 0, 0)
+    assert delivery.send_due(by=tasks.SYSTEM) == delivery.Batch(0, 0, 0)
 
 
 def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(cast: Cast) -> None:
@@ -105,11 +105,11 @@ def test_the_root_of_the_day_that_ended_is_published_once(cast: Cast) -> None:
 
 
 def test_a_broken_invariant_fails_the_nightly_job(cast: Cast) -> None:
-    tasks.check_invariants(0)
+    tasks.check_invariants_nightly(0)
     cast.school.source = "15400001234"
     cast.school.save()
     with pytest.raises(tasks.InvariantsBroken, match="25"):
-        tasks.check_invariants(0)
+        tasks.check_invariants_nightly(0)
 
 
 @pytest.fixture

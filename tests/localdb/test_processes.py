@@ -52,7 +52,7 @@ def test_children_end_with_the_block() -> None:
 
 
 def test_a_child_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "FAREWELL", 0.2)
+    monkeypatch.setattr(processes, "STOP_TIMEOUT", 0.2)
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
     with running({"deaf": [sys.executable, "-c", deaf]}, os.environ) as children:
         time.sleep(0.5)

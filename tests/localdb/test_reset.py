@@ -10,7 +10,7 @@ import pytest
 
 from yangguang.localdb import database
 from yangguang.localdb.__main__ import reset
-from yangguang.localdb.wipe import empty
+from yangguang.localdb.wipe import wipe_database
 from yangguang.rules.base.refusals import Refused
 
 
@@ -49,12 +49,12 @@ def test_a_season_is_not_played_over_one_that_is_served(var: Path) -> None:
         site.execute("CREATE TABLE yangguang_practiceclock ()")
         site.execute("CREATE TABLE yangguang_account ()")
         with pytest.raises(Refused, match="正在使用这个数据库"):
-            empty(url)
+            wipe_database(url)
         assert site.execute("SELECT to_regclass('yangguang_account')::text").fetchone() == (
             "yangguang_account",
         )
         site.close()
-        empty(url)
+        wipe_database(url)
         with psycopg.connect(url) as again:
             assert again.execute("SELECT to_regclass('yangguang_account')").fetchone() == (None,)
 

@@ -1,4 +1,4 @@
-"""A play by chance on the stage: the database beside the model, and what must hold after every step.
+"""A random season: the database beside a model of it, and the invariants after every step.
 
 The model (`tests.stateful.model`) also says of each try whether it must succeed; a refusal where the rules allow the
 act fails as much as an act that the rules forbid.
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from tests.stateful.model import Model, Offer, Round
-from tests.stateful.setup import ANSWER_DAYS, CHOICES_DAYS, LATE, SCORES, SEATS, STUDENTS, WAITING_DAYS, Stage
+from tests.stateful.setup import ANSWER_DAYS, CHOICES_DAYS, LATE, SCORES, SEATS, STUDENTS, WAITING_DAYS, Setup
 from tests.support.personas import SHELL
 from yangguang import clock
 from yangguang.actions.seasons import practice_clock
@@ -29,35 +29,35 @@ from yangguang.models import (
     WaitingOffer,
     Window,
 )
-from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check
+from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check_invariants
 from yangguang.rules.admissions.admission_states import LIVE
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.lottery import draw, joint_seed
 
 SLOW = {13, 25}
-"""Invariants that read every row there is; asked at every eighth step only."""
-LAID = ("clock.shift", "key.challenge")
+"""Invariants that read every row there is; checked at every eighth step only."""
+SETUP_ACTIONS = ("clock.shift", "key.challenge")
 QUICK = tuple(one.number for one in INVARIANTS if one.number not in SLOW)
 PROGRAMMES = tuple(SEATS)
 OFFICERS = st.sampled_from(["pe1", "pe2"])
-WISHES = st.sampled_from(["ABC", "BAC", "CAB", "ACB", "BCA", "CBA", "ABCD", "CA", "BC", "AB", "DA", "B"]).map(
-    list
-)
-"""Mostly after the same three seats, so that somebody waits for whatever is freed; D often stays free."""
+CHOICES = st.sampled_from(
+    ["ABC", "BAC", "CAB", "ACB", "BCA", "CBA", "ABCD", "CA", "BC", "AB", "DA", "B"]
+).map(list)
+"""Mostly after the same three seats, so that students wait for freed seats; D often stays free."""
 
 
 def secrets(name: str) -> tuple[bytes, bytes]:
     return sm3(f"{name} 1".encode()), sm3(f"{name} 2".encode())
 
 
-class Play(RuleBasedStateMachine):
-    """One play on the stage as it was laid; `log` counts the acts of all plays by name and outcome."""
+class SeasonMachine(RuleBasedStateMachine):
+    """One random season, rolled back at its end; `log` counts the acts of all seasons by name and outcome."""
 
-    def __init__(self, stage: Stage, log: Counter[str]) -> None:
+    def __init__(self, setup: Setup, log: Counter[str]) -> None:
         super().__init__()
         self.log = log
-        self.play = ExitStack()
-        self.stage = self.play.enter_context(stage.example())
+        self.stack = ExitStack()
+        self.setup = self.stack.enter_context(setup.example())
         self.steps = 0
         self.runs: dict[str, AdmissionRun] = {}
         self.model = Model(
@@ -65,18 +65,18 @@ class Play(RuleBasedStateMachine):
             seats={code: seats for code, (_, _, seats) in SEATS.items()},
             school={code: school for code, (school, _, _) in SEATS.items()},
             scores=dict(zip(STUDENTS, SCORES, strict=True)),
-            draw=lambda name, who: draw(joint_seed(*secrets(name), sm3), self.stage.people[who].number, sm3),
+            draw=lambda name, who: draw(joint_seed(*secrets(name), sm3), self.setup.people[who].number, sm3),
             registered=[name for name in STUDENTS if name not in LATE],
         )
-        closes = Window.objects.get(round=stage.rounds["main"], kind="choices").closes_at
+        closes = Window.objects.get(round=setup.rounds["main"], kind="choices").closes_at
         assert closes is not None
         self._opened("main", "hold", closes, keeps_list=True, programmes=dict(self.model.seats))
 
     def teardown(self) -> None:
-        """What was done stands in the log, which goes with the play."""
-        acts = AuditEntry.objects.exclude(action__in=LAID).values_list("action", "outcome")
+        """Count the acts in the log, which is rolled back with the season."""
+        acts = AuditEntry.objects.exclude(action__in=SETUP_ACTIONS).values_list("action", "outcome")
         self.log.update(f"{action} {outcome}" for action, outcome in acts)
-        self.play.close()
+        self.stack.close()
 
     # What every step needs
 
@@ -92,7 +92,7 @@ class Play(RuleBasedStateMachine):
         )  # fmt: skip
 
     def _at(self, to: datetime) -> None:
-        """Nothing happens at the same instant as something else."""
+        """Set the clock; every act has a different instant."""
         self.model.now = max(to, self.model.now + timedelta(minutes=1))
         practice_clock.set_clock(by=SHELL, to=self.model.now)
 
@@ -112,11 +112,11 @@ class Play(RuleBasedStateMachine):
         return data.draw(st.sampled_from(sorted(of)), label=label)
 
     def _admission(self, who: str) -> Admission:
-        return Admission.objects.get(application=self.stage.people[who], state__in=LIVE)
+        return Admission.objects.get(application=self.setup.people[who], state__in=LIVE)
 
     def _offer(self, who: str, offer: Offer) -> WaitingOffer:
         return WaitingOffer.objects.get(
-            application=self.stage.people[who], state="OPEN", round__name=offer.round, rank=offer.rank
+            application=self.setup.people[who], state="OPEN", round__name=offer.round, rank=offer.rank
         )
 
     def _ranked(self) -> list[str]:
@@ -125,31 +125,31 @@ class Play(RuleBasedStateMachine):
     def _unpublished(self) -> list[str]:
         return [name for name in self._ranked() if self.model.rounds[name].published is None]
 
-    # What stands
+    # Invariants
 
     def _names(self) -> dict[str, str]:
-        return {application.number: name for name, application in self.stage.people.items()}
+        return {application.number: name for name, application in self.setup.people.items()}
 
     def _codes(self) -> dict[int, str]:
-        return {programme.pk: code for code, programme in self.stage.programmes.items()}
+        return {programme.pk: code for code, programme in self.setup.programmes.items()}
 
     @invariant()
-    def the_database_is_what_the_model_says(self) -> None:
+    def the_database_equals_the_model(self) -> None:
         names, codes, model = self._names(), self._codes(), self.model
         live = Admission.objects.filter(state__in=LIVE)
         rows = live.values_list(
             "application__number", "round__name", "programme", "rank", "state", "answer_by"
         )
-        found = {names[number]: (round, codes[programme], *rest) for number, round, programme, *rest in rows}
-        assert found == {
-            who: (seat.round, seat.sector, seat.rank, seat.state, seat.answer_by)
-            for who, seat in model.held.items()
+        rows = {names[number]: (round, codes[programme], *rest) for number, round, programme, *rest in rows}
+        assert rows == {
+            who: (seat.round, seat.programme, seat.rank, seat.state, seat.answer_by)
+            for who, seat in model.seat_of.items()
         }
         claims = SeatClaim.objects.filter(state__in=["HELD", "CONFIRMED"])
         rows = claims.values_list("admission__application__number", "quota__programme", "state")
         assert {names[number]: (codes[programme], state) for number, programme, state in rows} == {
-            who: (seat.sector, "CONFIRMED" if seat.state == "CHECKED_IN" else "HELD")
-            for who, seat in model.held.items()
+            who: (seat.programme, "CONFIRMED" if seat.state == "CHECKED_IN" else "HELD")
+            for who, seat in model.seat_of.items()
         }
         rows = WaitingOffer.objects.filter(state="OPEN").values_list(
             "application__number", "programme", "rank"
@@ -163,15 +163,15 @@ class Play(RuleBasedStateMachine):
         }
 
     @invariant()
-    def nobody_is_offered_less_than_what_is_held(self) -> None:
+    def no_offer_is_worse_than_the_seat(self) -> None:
         for who, many in self.model.offers.items():
-            seat = self.model.held.get(who)
+            seat = self.model.seat_of.get(who)
             for offer in many:
                 assert seat is None or seat.round != offer.round or offer.rank < seat.rank
 
     @invariant()
-    def every_promise_of_the_platform_holds(self) -> None:
+    def every_invariant_holds(self) -> None:
         connection.check_constraints()
         self.steps += 1
-        asked = QUICK if self.steps % 8 else (*QUICK, *SLOW)
-        assert [(one.number, one.rows) for one in check(asked).broken] == []
+        numbers = QUICK if self.steps % 8 else (*QUICK, *SLOW)
+        assert [(one.number, one.rows) for one in check_invariants(numbers).broken] == []

@@ -1,4 +1,4 @@
-"""What must have become of the season: the rules of seats told once more, in memory, without asking the database.
+"""The expected state of the season: the rules of seats written again, in memory, without the database.
 
 With one kind of seats and one order of all applicants a run is a queue: one after the other takes the first choice
 that has a seat left. So runs and offers are predicted exactly, by nothing that the platform itself uses.
@@ -39,7 +39,7 @@ class Offer:
 
 @dataclass
 class Run:
-    """What a run saw and found; `waits` are the ranks at which somebody better took the seat."""
+    """Input and result of a run; `waits` are the ranks at which an applicant ranked higher took the seat."""
 
     order: list[str]
     placed: dict[str, tuple[str, int]]
@@ -84,7 +84,7 @@ class Model:
     scores: dict[str, tuple[int, ...]]
     draw: Callable[[str, str], bytes | str]
     rounds: dict[str, Round] = field(default_factory=dict)
-    held: dict[str, Seat] = field(default_factory=dict)
+    seat_of: dict[str, Seat] = field(default_factory=dict)
     offers: dict[str, list[Offer]] = field(default_factory=dict)
     auto: dict[str, int] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
@@ -94,18 +94,18 @@ class Model:
 
     def taken(self, programme: str) -> int:
         offered = sum(one.programme == programme for many in self.offers.values() for one in many)
-        return sum(seat.sector == programme for seat in self.held.values()) + offered
+        return sum(seat.programme == programme for seat in self.seat_of.values()) + offered
 
     def free(self, programme: str) -> int:
         return self.seats[programme] - self.taken(programme)
 
     def leaves(self, who: str) -> None:
-        """The seat goes back to its programme; nobody has it until a run, an offer or a registration gives it."""
-        del self.held[who]
+        """The seat goes back to its programme; it is free until a run, an offer or a registration gives it."""
+        del self.seat_of[who]
 
     def end_offers(self, who: str, round: str | None = None, below: int = 0) -> None:
-        kept = [o for o in self.offers.get(who, []) if (round and o.round != round) or o.rank <= below]
-        self.offers[who] = kept
+        remaining = [o for o in self.offers.get(who, []) if (round and o.round != round) or o.rank <= below]
+        self.offers[who] = remaining
 
     # Choices and runs
 
@@ -114,7 +114,7 @@ class Model:
         until = max(round.closes, round.excused.get(who, round.closes))
         per_school = [self.school[programme] for programme in programmes]
         return (
-            who not in self.held and self.now < until and 1 <= len(programmes) <= 4
+            who not in self.seat_of and self.now < until and 1 <= len(programmes) <= 4
             and all(programme in round.programmes and self.school[programme] not in self.stopped for programme in programmes)
             and all(per_school.count(one) <= 2 for one in per_school)
         )  # fmt: skip
@@ -126,9 +126,9 @@ class Model:
 
     def run(self, name: str, starter: str) -> Run:
         round = self.rounds[name]
-        people = [who for who in round.choices if who not in self.held]
+        people = [who for who in round.choices if who not in self.seat_of]
         order = sorted(people, key=lambda who: ([-n for n in self.scores[who]], self.draw(name, who)))
-        asked = {
+        params = {
             who: [
                 (n, programme)
                 for n, programme in enumerate(round.choices[who], 1)
@@ -137,8 +137,8 @@ class Model:
             for who in order
         }
         room = {programme: min(most, self.free(programme)) for programme, most in round.programmes.items()}
-        placed = queue(order, asked, room)
-        waits = {who: [n for n, _ in asked[who] if who not in placed or n < placed[who][1]] for who in order}
+        placed = queue(order, params, room)
+        waits = {who: [n for n, _ in params[who] if who not in placed or n < placed[who][1]] for who in order}
         for old in round.runs:
             old.state = "SUPERSEDED"
         round.runs.append(Run(order, placed, waits, dict(round.choices), starter=starter))
@@ -153,7 +153,7 @@ class Model:
             return False
         if any(self.school[programme] in self.stopped for programme, _ in run.placed.values()):
             return False
-        seated = [programme for one, (programme, _) in run.placed.items() if one not in self.held]
+        seated = [programme for one, (programme, _) in run.placed.items() if one not in self.seat_of]
         return all(
             seated.count(programme) <= self.free(programme) for programme in self.rounds[name].programmes
         )
@@ -163,18 +163,18 @@ class Model:
         assert run is not None
         run.state, round.published = "PUBLISHED", run
         for who, (programme, rank) in run.placed.items():
-            if who not in self.held:
-                self.held[who] = Seat(name, programme, rank, "OFFERED", answer_by)
+            if who not in self.seat_of:
+                self.seat_of[who] = Seat(name, programme, rank, "OFFERED", answer_by)
                 round.admitted.add(who)
 
     # Answers
 
     def in_time(self, who: str) -> bool:
-        by = self.held[who].answer_by
+        by = self.seat_of[who].answer_by
         return by is None or self.now < by
 
     def may_accept(self, who: str, wait: bool) -> bool:
-        seat = self.held.get(who)
+        seat = self.seat_of.get(who)
         if seat is None:
             return False
         if wait:
@@ -182,23 +182,23 @@ class Model:
         return seat.state == "WAITING" or (seat.state == "OFFERED" and self.in_time(who))
 
     def accept(self, who: str, wait: bool) -> None:
-        seat = self.held[who]
+        seat = self.seat_of[who]
         seat.state = "WAITING" if wait else "ACCEPTED"
         if not wait and self.rounds[seat.round].keeps_list:
             self.end_offers(who, seat.round)
 
     def may_decline(self, who: str) -> bool:
-        return who in self.held and self.held[who].state in COMING and self.in_time(who)
+        return who in self.seat_of and self.seat_of[who].state in COMING and self.in_time(who)
 
     def decline(self, who: str) -> None:
-        seat = self.held[who]
+        seat = self.seat_of[who]
         self.leaves(who)
         if self.rounds[seat.round].keeps_list:
             self.end_offers(who, seat.round)
 
     def silence(self, name: str) -> None:
         rule = self.rounds[name].silence
-        for who, seat in list(self.held.items()):
+        for who, seat in list(self.seat_of.items()):
             if seat.round == name and seat.state == "OFFERED" and not self.in_time(who):
                 if rule == "accept":
                     seat.state = "ACCEPTED"
@@ -216,9 +216,9 @@ class Model:
         round = self.rounds[name]
         run = round.published
         assert run is not None
-        found = {}
+        rows = {}
         for who in run.order:
-            seat, most = self.held.get(who), round.best_offer.get(who, 99)
+            seat, most = self.seat_of.get(who), round.best_offer.get(who, 99)
             if seat is None:
                 if who in run.placed or who in round.admitted:
                     continue
@@ -227,16 +227,16 @@ class Model:
             else:
                 most = min(most, seat.rank)
             if ranks := [n for n in run.waits[who] if n < most]:
-                found[who] = [(n, run.choices[who][n - 1]) for n in ranks]
-        return found
+                rows[who] = [(n, run.choices[who][n - 1]) for n in ranks]
+        return rows
 
     def work_list(self, name: str) -> int:
-        """Standing wishes, silence, places, offers; or the end of the list. Returns how many were offered."""
+        """Standing choices, silence, places, offers; or the end of the list. Returns how many were offered."""
         round = self.rounds[name]
         assert round.published is not None and round.list_closes is not None
-        for who, seat in self.held.items():
-            mine = (seat.round, seat.state) == (name, "OFFERED") and self.in_time(who)
-            if mine and seat.rank <= self.auto.get(who, 0):
+        for who, seat in self.seat_of.items():
+            is_own = (seat.round, seat.state) == (name, "OFFERED") and self.in_time(who)
+            if is_own and seat.rank <= self.auto.get(who, 0):
                 seat.state = "WAITING" if seat.rank > 1 else "ACCEPTED"
         self.lapse_offers(name)
         round.worked = True
@@ -244,7 +244,7 @@ class Model:
         round.places = {(programme, n) for many in waiting.values() for n, programme in many}
         if self.now >= round.list_closes:
             round.ended, round.places = True, set()
-            for seat in self.held.values():
+            for seat in self.seat_of.values():
                 if (seat.round, seat.state) == (name, "WAITING"):
                     seat.state = "ACCEPTED"
             return 0
@@ -252,24 +252,24 @@ class Model:
             programme: 0 if self.school[programme] in self.stopped else self.free(programme)
             for programme in round.programmes
         }
-        made = queue(round.published.order, waiting, room)
-        for who, (programme, rank) in made.items():
+        created = queue(round.published.order, waiting, room)
+        for who, (programme, rank) in created.items():
             self.offers.setdefault(who, []).append(Offer(name, programme, rank, self.now + LIVE_OFFER_HOURS))
             round.best_offer[who] = rank
         round.places = {(programme, n) for who, many in waiting.items() for n, programme in many
-                        if who not in made or n < made[who][1]}  # fmt: skip
-        for who, (_, rank) in made.items():
+                        if who not in created or n < created[who][1]}  # fmt: skip
+        for who, (_, rank) in created.items():
             offer = next(o for o in self.offers[who] if (o.round, o.rank) == (name, rank))
             if rank <= self.auto.get(who, 0) and self.may_take(who, offer):
                 self.take(who, offer, wait=True)
-        return len(made)
+        return len(created)
 
     def lapse_offers(self, name: str) -> None:
         for who, many in self.offers.items():
             self.offers[who] = [o for o in many if o.round != name or self.now < o.answer_by]
 
     def may_take(self, who: str, offer: Offer) -> bool:
-        seat = self.held.get(who)
+        seat = self.seat_of.get(who)
         higher = (
             seat is not None
             and seat.round == offer.round
@@ -281,21 +281,21 @@ class Model:
     def take(self, who: str, offer: Offer, wait: bool) -> None:
         self.offers[who].remove(offer)
         state = "WAITING" if wait and offer.rank > 1 else "ACCEPTED"
-        self.held[who] = Seat(offer.round, offer.programme, offer.rank, state)
+        self.seat_of[who] = Seat(offer.round, offer.programme, offer.rank, state)
         self.rounds[offer.round].admitted.add(who)
         self.end_offers(who, offer.round, below=offer.rank if wait else 0)
 
     # Releases, registration, transfer
 
     def release(self, who: str) -> None:
-        seat = self.held[who]
+        seat = self.seat_of[who]
         self.leaves(who)
         self.end_offers(who, seat.round)
 
     def releases_due(self) -> int:
         due = [
             who
-            for who, seat in self.held.items()
+            for who, seat in self.seat_of.items()
             if seat.leaves_at is not None and seat.leaves_at <= self.now
         ]
         for who in due:
@@ -310,11 +310,11 @@ class Model:
         )
         listed = any(one.keeps_list and one.published and not one.worked for one in others)
         waited = any(programme in {at for at, _ in one.places} for one in self.rounds.values())
-        mine = programme in self.rounds[name].programmes and self.now < self.rounds[name].closes
-        return mine and self.school[programme] not in self.stopped and not (given_away or listed or waited)
+        is_own = programme in self.rounds[name].programmes and self.now < self.rounds[name].closes
+        return is_own and self.school[programme] not in self.stopped and not (given_away or listed or waited)
 
     def programmes_for_a_new_round(self) -> dict[str, int]:
-        """Seats that are free, at schools that may admit, and for which nobody waits in a round before."""
+        """Seats that are free, at schools that may admit, and for which no one waits in an earlier round."""
         waited = {programme for one in self.rounds.values() for programme, _ in one.places}
         open_to = [
             programme
@@ -324,25 +324,25 @@ class Model:
         return {programme: self.free(programme) for programme in open_to if self.free(programme) > 0}
 
     def may_claim(self, who: str, name: str, programme: str) -> bool:
-        fresh = who not in self.held and who not in self.rounds[name].admitted
+        fresh = who not in self.seat_of and who not in self.rounds[name].admitted
         return fresh and self.open_to_all(programme, name) and self.free(programme) > 0
 
     def may_transfer(self, who: str, name: str, programme: str) -> bool:
-        seat = self.held.get(who)
-        if seat is None or seat.sector == programme or seat.state not in ANSWERED:
+        seat = self.seat_of.get(who)
+        if seat is None or seat.programme == programme or seat.state not in ANSWERED:
             return False
         return self.open_to_all(programme, name) and self.free(programme) > 0
 
     def seat(self, who: str, name: str, programme: str) -> None:
         """By one's own consent: a registration, or a transfer, which ends whatever else was open."""
-        if who in self.held:
+        if who in self.seat_of:
             self.leaves(who)
             self.end_offers(who)
-        self.held[who] = Seat(name, programme, 1, "ACCEPTED")
+        self.seat_of[who] = Seat(name, programme, 1, "ACCEPTED")
         self.rounds[name].admitted.add(who)
 
     def absent(self, name: str) -> int:
-        gone = [who for who, seat in self.held.items() if seat.round == name and seat.state in COMING]
+        gone = [who for who, seat in self.seat_of.items() if seat.round == name and seat.state in COMING]
         for who in gone:
             self.leaves(who)
         return len(gone)
@@ -370,14 +370,14 @@ class Model:
 
 
 def queue(
-    order: Iterable[str], asked: Mapping[str, Sequence[tuple[int, str]]], room: Mapping[str, int]
+    order: Iterable[str], params: Mapping[str, Sequence[tuple[int, str]]], room: Mapping[str, int]
 ) -> dict[str, tuple[str, int]]:
     """One after the other takes the first of their choices that has room; student → (programme, rank)."""
-    left, found = dict(room), {}
+    left, rows = dict(room), {}
     for who in order:
-        for rank, programme in asked.get(who, ()):
+        for rank, programme in params.get(who, ()):
             if left.get(programme, 0) > 0:
                 left[programme] -= 1
-                found[who] = programme, rank
+                rows[who] = programme, rank
                 break
-    return found
+    return rows

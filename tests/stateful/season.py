@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.stateful.actions import OFFICERS, WISHES, Play, secrets
+from tests.stateful.actions import CHOICES, OFFICERS, SeasonMachine, secrets
 from tests.stateful.model import Run
 from tests.stateful.setup import CHOICES_DAYS, DIRECT_DAYS, STUDENTS
 from yangguang.actions.choices import choices
@@ -20,7 +20,7 @@ from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import RoundKind, Silence
 
 
-class Season(Play):
+class RunsMachine(SeasonMachine):
     """Choices, lottery, runs."""
 
     # The choices
@@ -30,26 +30,26 @@ class Season(Play):
     def registers(self) -> None:
         self._tick()
         who = STUDENTS[len(self.model.registered)]
-        self.stage.registers(who)
+        self.setup.registers(who)
         self.model.registered.append(who)
 
     @precondition(lambda self: self._unpublished())
-    @rule(data=st.data(), programmes=WISHES)
+    @rule(data=st.data(), programmes=CHOICES)
     def submits(self, data: st.DataObject, programmes: list[str]) -> None:
         name = self._one(data, self._unpublished(), "round")
         self._submits(self._one(data, self.model.registered, "who"), name, programmes)
 
     def _submits(self, who: str, name: str, programmes: list[str]) -> None:
         self._tick()
-        asked = [self.stage.programmes[programme].pk for programme in programmes]
+        params = [self.setup.programmes[programme].pk for programme in programmes]
         done = self._tries(
             self.model.may_submit(who, name, programmes),
-            lambda: self.stage.says(
+            lambda: self.setup.act_as_student(
                 who,
                 choices.submit,
-                application=self.stage.people[who],
-                round=self.stage.rounds[name],
-                programmes=asked,
+                application=self.setup.people[who],
+                round=self.setup.rounds[name],
+                programmes=params,
             ),
         )
         if done is not None:
@@ -58,13 +58,13 @@ class Season(Play):
     # The run
 
     @rule(data=st.data())
-    def something_rare(self, data: st.DataObject) -> None:
+    def a_rare_act(self, data: st.DataObject) -> None:
         """One of the acts that come seldom; together they come as often as each of the others."""
-        chores = self._chores()
+        rare_acts = self._rare_acts()
         self._tick()
-        chores[self._one(data, chores, "chore")](data)
+        rare_acts[self._one(data, rare_acts, "act")](data)
 
-    def _chores(self) -> dict[str, Callable[[st.DataObject], None]]:
+    def _rare_acts(self) -> dict[str, Callable[[st.DataObject], None]]:
         return {"commit": self._commits_one, "run": self._runs_again} if self._unpublished() else {}
 
     def _commits_one(self, data: st.DataObject) -> None:
@@ -76,8 +76,8 @@ class Season(Play):
         allowed = self.model.now < round.closes and len(round.parts) < 2 and who not in round.parts
         seed = self._tries(
             allowed,
-            lambda: self.stage.officer(who).sign(
-                lottery.commit, round=self.stage.rounds[name], secret=secret
+            lambda: self.setup.officer(who).sign(
+                lottery.commit, round=self.setup.rounds[name], secret=secret
             ),
         )
         if seed is not None:
@@ -99,7 +99,7 @@ class Season(Play):
 
     @precondition(lambda self: self._unpublished())
     @rule(data=st.data(), who=OFFICERS)
-    def officers_go_on(self, data: st.DataObject, who: str) -> None:
+    def officers_take_the_next_step(self, data: st.DataObject, who: str) -> None:
         """The next step of the newest run by this officer, or a run."""
         name = self._one(data, self._unpublished(), "round")
         run = self.model.newest(name)
@@ -133,22 +133,22 @@ class Season(Play):
     def _runs(self, name: str, who: str) -> None:
         started = self._tries(
             self.model.may_run(name),
-            lambda: self.stage.officer(who).sign(runs.start, round=self.stage.rounds[name]),
+            lambda: self.setup.officer(who).sign(runs.start, round=self.setup.rounds[name]),
         )
         if started is None:
             return
         run = self.runs[name] = carry_out(started.pk)
         assert (run.state, run.report["held_back"]) == ("CHECKED", []), run.report
         wanted = self.model.run(name, who)
-        found = run.placements.filter(programme__isnull=False).values_list(
+        rows = run.placements.filter(programme__isnull=False).values_list(
             "application__number", "programme", "rank"
         )
         names, codes = self._names(), self._codes()
-        assert {names[number]: (codes[programme], rank) for number, programme, rank in found} == wanted.placed
+        assert {names[number]: (codes[programme], rank) for number, programme, rank in rows} == wanted.placed
 
     def _proposes(self, name: str, who: str) -> None:
         run, known = self._newest(name)
-        officer = self.stage.officer(who)
+        officer = self.setup.officer(who)
         if last_before(run) is not None:
             officer.act(inspection.compare, run=run)
         officer.sign(runs.propose, run=run)
@@ -157,13 +157,13 @@ class Season(Play):
     def _approves(self, name: str, who: str) -> None:
         run, known = self._newest(name)
         allowed = who not in (known.starter, known.proposer)
-        if self._tries(allowed, lambda: self.stage.officer(who).sign(runs.approve, run=run)):
+        if self._tries(allowed, lambda: self.setup.officer(who).sign(runs.approve, run=run)):
             known.state, known.approver = "APPROVED", who
 
     def _publishes(self, name: str, who: str) -> None:
         run, _ = self._newest(name)
         allowed = self.model.may_publish(name, who)
-        if self._tries(allowed, lambda: self.stage.officer(who).sign(runs.publish, run=run)):
+        if self._tries(allowed, lambda: self.setup.officer(who).sign(runs.publish, run=run)):
             general = self.model.rounds[name].answers_close
             assert general is not None
             self.model.publish(name, answer_deadline(self.model.now, general, 3))
@@ -185,7 +185,7 @@ class Season(Play):
         model = self.model
         programmes = model.programmes_for_a_new_round()
         if self._tries(
-            bool(programmes), lambda: self.stage.opens(name, kind, silence, keeps_list=keeps_list)
+            bool(programmes), lambda: self.setup.opens(name, kind, silence, keeps_list=keeps_list)
         ):
             closes = model.now + timedelta(days=DIRECT_DAYS if kind is RoundKind.DIRECT else CHOICES_DAYS)
             self._opened(name, silence.value, closes, keeps_list=keeps_list, programmes=programmes)

@@ -39,9 +39,9 @@ from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
 DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
-"""A Monday; nothing of the play depends on the day on which the tests are run."""
+"""A Monday; nothing in the season depends on the day on which the tests are run."""
 SEATS = {"A": ("X", "护理", 1), "B": ("X", "会计事务", 1), "C": ("Y", "护理", 1), "D": ("Y", "汽修", 2)}
-"""Sector → school, major, seats."""
+"""Code of a programme → school, major, seats."""
 SCORES = (
     (600, 100, 90, 80), (600, 100, 90, 80), (590, 95, 90, 80), (590, 90, 95, 80),
     (580, 90, 90, 90), (570, 90, 90, 80), (570, 90, 90, 80), (500, 80, 80, 80),
@@ -49,13 +49,13 @@ SCORES = (
 """Total and subjects, by student: two pairs that only the lottery can tell apart."""
 STUDENTS = tuple(f"S{n}" for n in range(len(SCORES)))
 LATE = STUDENTS[-2:]
-"""They register in the middle of the play."""
+"""They register in the middle of the season."""
 CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 12, 25, (5, 25)
 
 
 @dataclass
-class Stage:
-    """The cast with its schools, programmes and rounds by name; students by the names of `STUDENTS`."""
+class Setup:
+    """The personas with schools, programmes and rounds by name; students by the names of `STUDENTS`."""
 
     cast: Cast
     schools: dict[str, Unit] = field(default_factory=dict)
@@ -66,17 +66,17 @@ class Stage:
     people: dict[str, Application] = field(default_factory=dict)
 
     @classmethod
-    def lay(cls) -> "Stage":
+    def lay(cls) -> "Setup":
         """The season on the morning of the first day: plans public, the main round open, six students registered."""
         practice_clock.set_clock(by=SHELL, to=DAWN)
-        made = cls(called())
-        made._found()
-        made._plan()
-        made._register()
-        made.rounds["main"] = made.opens("main", RoundKind.RANKED, Silence.HOLD, keeps_list=True)
-        return made
+        created = cls(called())
+        created._create_schools()
+        created._plan()
+        created._register()
+        created.rounds["main"] = created.opens("main", RoundKind.RANKED, Silence.HOLD, keeps_list=True)
+        return created
 
-    def _found(self) -> None:
+    def _create_schools(self) -> None:
         other = unit(
             "甲市第二职业学校",
             "SCHOOL",
@@ -108,10 +108,10 @@ class Stage:
             self.programmes[code] = Programme.objects.get(plan__school=self.schools[at], major=major)
 
     def _register(self) -> None:
-        asked = {"year": self.cast.season.year, "digest": "0" * 64}
+        params = {"year": self.cast.season.year, "digest": "0" * 64}
         listed = [ExamRow(_number(n), scores) for n, scores in enumerate(SCORES)]
-        self.cast.pe1.sign(exam_results.load, rows=iter(()), **asked)
-        self.cast.pe2.sign(exam_results.load, rows=iter(listed), **asked)
+        self.cast.pe1.sign(exam_results.load, rows=iter(()), **params)
+        self.cast.pe2.sign(exam_results.load, rows=iter(listed), **params)
         self._window(None, WindowKind.REGISTRATION, DAWN, DAWN + timedelta(days=60))
         opens, closes = (DAWN + timedelta(days=days) for days in CHECK_IN_DAYS)
         self._window(None, WindowKind.CHECK_IN, opens, closes)
@@ -127,8 +127,8 @@ class Stage:
         )  # fmt: skip
 
     @contextmanager
-    def example(self) -> Iterator["Stage"]:
-        """One play, of which nothing is left afterwards."""
+    def example(self) -> Iterator["Setup"]:
+        """One season, rolled back at its end."""
         rounds, people = dict(self.rounds), dict(self.people)
         with transaction.atomic():
             try:
@@ -137,12 +137,12 @@ class Stage:
                 transaction.set_rollback(True)
                 self.rounds, self.people = rounds, people
 
-    # The hands
+    # Acts
 
     def opens(self, name: str, kind: RoundKind, silence: Silence, *, keeps_list: bool) -> Round:
         """A round with its windows, from now on."""
         now = clock.now()
-        made: Round = self.two(
+        created: Round = self.two(
             rounds.open_round, season=self.cast.season, number=len(self.rounds) + 2,
             name=name, kind=kind, programme_types=[ProgrammeType.THREE_YEAR], max_choices=4, silence=silence,
             keeps_waiting_list=keeps_list,
@@ -155,9 +155,9 @@ class Stage:
         if kind is RoundKind.DIRECT:
             spans = {WindowKind.CHOICES: DIRECT_DAYS}
         for window, days in spans.items():
-            self._window(made, window, now, now + timedelta(days=days))
-        self.rounds[name] = made
-        return made
+            self._window(created, window, now, now + timedelta(days=days))
+        self.rounds[name] = created
+        return created
 
     def registers(self, name: str) -> Application:
         """The family fills the registration in."""
@@ -166,11 +166,11 @@ class Stage:
             home=self.cast.county.pk, consent_text="测试", guardian_name="某大满", guardian_relation="父亲",
             guardian_phone="15450000001", consent_by="guardian",
         )  # fmt: skip
-        made = people.register(by=self.accounts[name], season=self.cast.season, form=form)
-        self.people[name] = Application.objects.select_related("person").get(pk=made.pk)
+        created = people.register(by=self.accounts[name], season=self.cast.season, form=form)
+        self.people[name] = Application.objects.select_related("person").get(pk=created.pk)
         return self.people[name]
 
-    def says(self, name: str, act: Any, /, **kwargs: Any) -> Any:
+    def act_as_student(self, name: str, act: Any, /, **kwargs: Any) -> Any:
         """The student does the act with a code shown for exactly this content."""
         person = self.people[name].person
         who = Actor(role=Role.STUDENT, account=person.account_id, people=(person.pk,))
@@ -182,7 +182,7 @@ class Stage:
         return act(by=who.with_step_up(code=CODE), **kwargs)
 
     def two(self, act: Any, **kwargs: Any) -> Any:
-        """An act of two officers; what the first has asked for before, and was refused to the second, still stands."""
+        """An act of two officers; an earlier proposal of the first one is still valid after a refusal."""
         try:
             self.cast.pe1.sign(act, **kwargs)
         except Refused as refusal:

@@ -15,7 +15,7 @@ from yangguang.actions.base import action
 from yangguang.actions.plans import plans
 from yangguang.actions.runs import publication, runs
 from yangguang.models import AdmissionRun, AuditEntry, Plan, Quota
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused
 
@@ -23,9 +23,9 @@ GIVEN, LEFT = 4, 2
 
 
 @pytest.fixture
-def approved(troupe: Cast) -> tuple[Ranked, AdmissionRun]:
+def approved(personas: Cast) -> tuple[Ranked, AdmissionRun]:
     """Four seats for six applicants, one step before publication."""
-    laid = Ranked.lay(troupe)
+    laid = Ranked.lay(personas)
     laid.programme("A", GIVEN)
     for nth in range(6):
         laid.apply(600 - nth, "A")
@@ -39,13 +39,13 @@ def published_while_the_plan_is_cut(
     """The publication has counted the seats; now two are struck from the plan, and it goes on a second later."""
     looked, changed = threading.Event(), threading.Event()
     real = publication._require_seats
-    asked = {
+    params = {
         "plan": Plan.objects.get(),
         "programme": laid.programmes["A"],
         "seats": {"general": LEFT},
         "reason": "测试",
     }
-    laid.cast.pe1.sign(plans.change_after_open, **asked)
+    laid.cast.pe1.sign(plans.change_after_open, **params)
 
     def looks(*args: Any) -> None:
         real(*args)
@@ -55,7 +55,7 @@ def published_while_the_plan_is_cut(
     def cuts() -> object:
         try:
             assert looked.wait(10)
-            return laid.cast.pe2.sign(plans.change_after_open, **asked)
+            return laid.cast.pe2.sign(plans.change_after_open, **params)
         finally:
             changed.set()
 
@@ -85,7 +85,7 @@ def test_a_plan_is_not_cut_under_a_publication(
     assert isinstance(done, AdmissionRun) and done.state == "PUBLISHED"
     assert isinstance(cut, Refused) and "不能调到2" in cut.what
     assert Quota.objects.values_list("seats", "taken").get() == (GIVEN, GIVEN)
-    assert [one.number for one in check((1, 2, 9, 10, 18, 24)).broken] == []
+    assert [one.number for one in check_invariants((1, 2, 9, 10, 18, 24)).broken] == []
 
 
 def test_without_the_lock_the_plan_shrinks_below_what_is_given(
@@ -99,14 +99,14 @@ def test_without_the_lock_the_plan_shrinks_below_what_is_given(
 
 def test_a_plan_cut_after_the_run_ends_the_publication(approved: tuple[Ranked, AdmissionRun]) -> None:
     laid, run = approved
-    asked = {
+    params = {
         "plan": Plan.objects.get(),
         "programme": laid.programmes["A"],
         "seats": {"general": LEFT},
         "reason": "测试",
     }
-    laid.cast.pe1.sign(plans.change_after_open, **asked)
-    laid.cast.pe2.sign(plans.change_after_open, **asked)
+    laid.cast.pe1.sign(plans.change_after_open, **params)
+    laid.cast.pe2.sign(plans.change_after_open, **params)
     with pytest.raises(Refused, match="计划行A的名额减少了"):
         laid.cast.pe1.sign(runs.publish, run=run)
     again = laid.published()
@@ -138,8 +138,8 @@ def test_of_two_officers_at_the_same_instant_one_publishes(
     approved: tuple[Ranked, AdmissionRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid, run = approved
-    said = published_by_two(laid.cast, run, monkeypatch)
-    assert sorted(type(one).__name__ for one in said) == [AdmissionRun.__name__, IllegalMove.__name__]
+    answers = published_by_two(laid.cast, run, monkeypatch)
+    assert sorted(type(one).__name__ for one in answers) == [AdmissionRun.__name__, IllegalMove.__name__]
     run.refresh_from_db()
     assert (publications(), run.counts["admitted"], run.report["skipped"]) == (1, GIVEN, [])
 
@@ -153,7 +153,7 @@ def test_without_the_locked_row_both_publish_and_the_second_finds_nobody_left(
         return type(row).objects.select_related("round__season").get(pk=row.pk)
 
     monkeypatch.setattr(action.ActionSpec, "lock_subject", unlocked)
-    said = published_by_two(laid.cast, run, monkeypatch)
-    assert [type(one) for one in said] == [AdmissionRun, AdmissionRun]
+    answers = published_by_two(laid.cast, run, monkeypatch)
+    assert [type(one) for one in answers] == [AdmissionRun, AdmissionRun]
     run.refresh_from_db()
     assert (publications(), run.counts["admitted"], len(run.report["skipped"])) == (2, 0, GIVEN)

@@ -1,7 +1,7 @@
-"""Seasons by chance: submit, run, publish, answer, wait, leave, transfer, supplement, stop; all promises at each step.
+"""Random seasons: submit, run, publish, answer, wait, leave, transfer, supplement, stop; invariants after every step.
 
-`YANGGUANG_SEASONS=400 pytest tests/machine` plays that many seasons, longer ones and other ones each time; without it
-a few are played that are always the same.
+`YANGGUANG_SEASONS=400 pytest tests/stateful` runs so many seasons, longer and different each time; without it a few
+seasons are run that are always the same.
 """
 
 import os
@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.stateful.after_results import WholeSeason
-from tests.stateful.setup import Stage
+from tests.stateful.after_results import WholeSeasonMachine
+from tests.stateful.setup import Setup
 
-ASKED = int(os.environ.get("YANGGUANG_SEASONS", "0"))
-PLAYS = settings(
-    max_examples=ASKED or 30,
-    stateful_step_count=70 if ASKED else 35,
-    derandomize=not ASKED,
+SEASONS = int(os.environ.get("YANGGUANG_SEASONS", "0"))
+SETTINGS = settings(
+    max_examples=SEASONS or 30,
+    stateful_step_count=70 if SEASONS else 35,
+    derandomize=not SEASONS,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
@@ -32,12 +32,12 @@ DONE = {
     "seat.transfer", "check_in.take", "check_in.release_absent", "round.open", "sanction.approve",
     "plan.change_after_open",
 }  # fmt: skip
-"""What the plays together must have done, each at least once."""
+"""Acts that must happen at least once in all seasons."""
 
 
 @pytest.mark.slow
-def test_whatever_happens_in_a_season_every_promise_holds_after_every_step(stage: Stage) -> None:
+def test_every_invariant_holds_after_every_step_of_a_random_season(setup: Setup) -> None:
     log: Counter[str] = Counter()
-    run_state_machine_as_test(lambda: WholeSeason(stage, log), settings=PLAYS)
+    run_state_machine_as_test(lambda: WholeSeasonMachine(setup, log), settings=SETTINGS)
     acts = {act.removesuffix(" DONE") for act in log if act.endswith(" DONE")}
-    assert DONE - acts == set(), "a season in which that never happened proves nothing about it"
+    assert DONE - acts == set(), "an act that never happened was not tested"

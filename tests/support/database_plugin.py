@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from yangguang.localdb import Cluster, Share
+from yangguang.localdb import Cluster, UseCount
 
 SERVER = Path(__file__).resolve().parents[2] / "var" / "tests"
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
@@ -36,9 +36,9 @@ def _lay() -> None:
     if os.environ.get("DATABASE_URL"):
         return
     cluster = Cluster(SERVER, durable=False)
-    share = Share(cluster.home, first=cluster.start, last=cluster.stop)
-    share.__enter__()
-    atexit.register(share.__exit__, None, None, None)
+    count = UseCount(cluster.home, first=cluster.start, last=cluster.stop)
+    count.__enter__()
+    atexit.register(count.__exit__, None, None, None)
     _sweep(cluster)
     os.environ["DATABASE_URL"] = cluster.url(f"run{os.getpid()}")
 

@@ -88,7 +88,7 @@ def test_no_page_is_wider_than_its_window(page: Page, html: bytes, width: int, e
 def test_things_to_touch_are_at_least_44_pixels_high(shown: Page) -> None:
     shown.set_viewport_size({"width": 375, "height": 900})
     small = shown.eval_on_selector_all(
-        ".button:not(.button--small), .door, .nav a, .mast-tool, .tabs a, .option, .role, .field select",
+        ".button:not(.button--small), .main-link, .nav a, .mast-tool, .tabs a, .option, .role, .field select",
         "all => all.filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44)"
         ".map(e => e.outerHTML)",
     )

@@ -22,7 +22,7 @@ from yangguang import clock, logs
 from yangguang.actions.admissions import check_ins
 from yangguang.actions.records import records
 from yangguang.models import Application, Guardian, Message, Person
-from yangguang.queries.audit.invariants.plaintext import plain_personal_data
+from yangguang.queries.audit.invariants.plaintext import find_plain_personal_data
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.id_number import mask as mask_id
 from yangguang.rules.base.names import mask_phone
@@ -111,7 +111,7 @@ def test_after_a_season_no_number_is_in_the_clear_and_no_log_programme_has_one(
     ):
         family.client.get(url)
     assert [found for secret in SECRETS for found in clear_text(secret)] == []
-    assert list(plain_personal_data()) == []
+    assert list(find_plain_personal_data()) == []
     assert (Person.objects.get().id_number.reveal(), Guardian.objects.get().phone.reveal()) == (
         NUMBER, GUARDIANS_PHONE,
     )  # fmt: skip

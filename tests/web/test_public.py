@@ -17,8 +17,8 @@ from tests.support.builders.public_season import Stage, cost, seen
 from tests.support.personas import Cast
 from tests.support.production import leave_demonstration
 from yangguang.models import AuditRoot, Round, Season, SpecialNeeds, ViolationKind
-from yangguang.queries.audit.log_chain import merkle_root
 from yangguang.reference import rows
+from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_the_first_page_has_three_doors_and_says_what_is_open_and_until_when(sta
 
 def test_staff_are_led_to_their_desk_where_families_register(stage: Stage) -> None:
     for who, home in ((stage.cast.ce, "/desk/"), (stage.cast.teacher, "/school/")):
-        page = at_desk(who).get("/").content.decode().split("doors")[1]
+        page = at_desk(who).get("/").content.decode().split("main-links")[1]
         assert f'href="{home}"' in page and "进入工作台" in page
         assert "我要报名" not in page and "/login/?next=/me/" not in page
     family = family_at(stage.cast.family().account or 0).get("/").content.decode()

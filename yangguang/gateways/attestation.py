@@ -1,4 +1,4 @@
-"""What a new hardware key says of its make, and who certifies it."""
+"""The attestation of a new hardware key: its model and the certificate of its maker."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ OCTETS_OF_16 = b"\x04\x10"
 
 @dataclass(frozen=True)
 class Maker:
-    """One model of key that is taken.
+    """One accepted model of key.
 
     Args:
         aaguid: the model's identifier, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx".
         name: of maker and model, for people.
-        roots: the maker's root certificates, PEM; without one no key of this model is taken.
+        roots: the maker's root certificates, PEM; without one no key of this model is accepted.
     """
 
     aaguid: str
@@ -34,7 +34,7 @@ class Maker:
 
 @cache
 def makers_in(folder: str) -> tuple[Maker, ...]:
-    """The models that are taken, one file each: "AAGUID name of maker and model.pem" with the maker's roots.
+    """The accepted models, one file each: "AAGUID name of maker and model.pem" with the maker's roots.
 
     Args:
         folder: "" for none; read once a process.
@@ -49,35 +49,35 @@ def makers_in(folder: str) -> tuple[Maker, ...]:
 def _maker(path: Path) -> Maker:
     aaguid, _, name = path.stem.partition(" ")
     try:
-        found = x509.load_pem_x509_certificates(path.read_bytes())
+        roots = x509.load_pem_x509_certificates(path.read_bytes())
         if str(UUID(aaguid)) != aaguid:
             raise ValueError(aaguid)
     except ValueError as error:
         raise ValueError(f"{path.name} 应命名为“AAGUID 型号名称.pem”，内容是厂家根证书") from error
-    return Maker(aaguid, name or aaguid, tuple(one.public_bytes(Encoding.PEM) for one in found))
+    return Maker(aaguid, name or aaguid, tuple(one.public_bytes(Encoding.PEM) for one in roots))
 
 
 def claimed_aaguid(answer: Mapping[str, Any]) -> str:
-    """The model that the key says it is, "" when it does not say."""
+    """The AAGUID that the key claims, "" without one."""
     data = _attestation(answer).auth_data.attested_credential_data
     return aaguid_to_string(data.aaguid) if data else ""
 
 
 def certificate(answer: Mapping[str, Any]) -> x509.Certificate | None:
-    """The certificate the key shows; None when it vouches for itself or its format is not "packed"."""
+    """The attestation certificate; None for self-attestation and for formats other than "packed"."""
     attestation = _attestation(answer)
     if attestation.fmt != AttestationFormat.PACKED or not attestation.att_stmt.x5c:
         return None
     return x509.load_der_x509_certificate(attestation.att_stmt.x5c[0])
 
 
-def model_of(shown: x509.Certificate) -> str | None:
-    """The model this certificate speaks for; None when it names none, as makers of a single model may do.
+def model_of(maker: x509.Certificate) -> str | None:
+    """The AAGUID in the certificate; None without the extension, which a maker of a single model may leave out.
 
     Source: WebAuthn Level 3, §8.2.1: a root used for several models needs the extension in each certificate.
     """
     try:
-        value = shown.extensions.get_extension_for_oid(AAGUID).value
+        value = maker.extensions.get_extension_for_oid(AAGUID).value
     except x509.ExtensionNotFound:
         return None
     octets = value.value if isinstance(value, x509.UnrecognizedExtension) else b""

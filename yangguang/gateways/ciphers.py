@@ -1,7 +1,7 @@
-"""The national ciphers as plain functions: no other file handles keys or nonces. (GB/T 32905, GB/T 32907)
+"""SM3, HMAC-SM3 and SM4-GCM as plain functions; no other file handles keys or nonces. (GB/T 32905, GB/T 32907)
 
-A sealed value is `key id (1 byte) ‖ nonce (12) ‖ SM4-GCM ciphertext ‖ tag (16)`; the key id lets a key be
-replaced while old rows can still be read. SM4-GCM is used as in RFC 8998.
+A sealed value is `key id (1 byte) ‖ nonce (12) ‖ SM4-GCM ciphertext ‖ tag (16)`; with the key id a
+key can be replaced while old rows can still be read. SM4-GCM is used as in RFC 8998.
 """
 
 import os
@@ -24,7 +24,7 @@ class Unsealable(ValueError):
 
 def sm3(data: bytes | bytearray | memoryview) -> bytes:
     """SM3 digest of `data`, 32 bytes. Source: GB/T 32905-2016."""
-    # A copy costs little more than half of a new one: the library looks the algorithm up each time.
+    # A copy takes little more than half the time of a new one, which looks the algorithm up.
     digest = _EMPTY.copy()
     digest.update(data)
     return digest.finalize()
@@ -34,7 +34,7 @@ def hmac_sm3(key: bytes, data: bytes) -> bytes:
     """HMAC with SM3, 32 bytes. Source: RFC 2104 over GB/T 32905-2016.
 
     Args:
-        key: any length; 16 bytes or more to be worth anything.
+        key: any length; 16 bytes or more to be secure.
         data: the message.
     """
     mac = _keyed(key).copy()
@@ -47,10 +47,10 @@ def seal(keys: str, plain: bytes, aad: bytes) -> bytes:
 
     Args:
         keys: the key ring as in the settings, newest first: "1:hex32,0:hex32".
-        plain: what to hide.
-        aad: where it belongs ("table.column"), so that a value moved to another column does not open.
+        plain: the value.
+        aad: its place ("table.column"); a value moved to another column does not open.
     Returns:
-        the sealed bytes, 29 longer than `plain`; twice the same input gives different bytes.
+        the sealed bytes, 29 longer than `plain`; the same input gives different bytes each time.
     Raises:
         ValueError: the ring is malformed.
     """
@@ -63,7 +63,7 @@ def seal(keys: str, plain: bytes, aad: bytes) -> bytes:
 
 
 def unseal(keys: str, sealed: bytes, aad: bytes) -> bytes:
-    """Open what `seal` closed, with whichever key of the ring closed it.
+    """Decrypt what `seal` gave, with the key of the ring that its key id names.
 
     Raises:
         Unsealable: damaged, from another place (`aad`), or sealed with a key that is not in the ring.
@@ -83,7 +83,7 @@ def unseal(keys: str, sealed: bytes, aad: bytes) -> bytes:
 
 
 def key_of(sealed: bytes) -> int:
-    """Id of the key that closed this value; rotation looks for rows whose id is not the newest."""
+    """Id of the key that sealed this value; rotation looks for rows whose id is not the newest."""
     return sealed[0]
 
 
@@ -107,5 +107,5 @@ def _ring(keys: str) -> dict[int, SM4]:
 
 @lru_cache(maxsize=64)
 def _keyed(key: bytes) -> HMAC:
-    """An HMAC that has absorbed its key; copying it is cheaper than making a new one."""
+    """An HMAC with its key; a copy of it is cheaper than a new one."""
     return HMAC(key, SM3())

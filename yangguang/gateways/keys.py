@@ -1,8 +1,8 @@
-"""Hardware keys (优盾) over WebAuthn: which keys are taken, what a signature is worth. (T2.09)
+"""Hardware keys (优盾) over WebAuthn: which keys are accepted, and when a signature holds. (T2.09)
 
-Stricter than the library's defaults: the maker must be known, its certificate must lead to its own root,
-the key must ask for its PIN, and a key that can be copied to a cloud is refused. A challenge is bound to the
-content that is signed, so a signature for one act is worthless for any other.
+Stricter than the library's defaults: the maker must be known, the certificate must chain to the maker's root, the
+key must verify its PIN, and a key that can be backed up is refused. A challenge is bound to the signed content, so a
+signature for one act is valid for no other.
 """
 
 import os
@@ -59,7 +59,7 @@ class NewKey:
 
 @dataclass(frozen=True)
 class Verified:
-    """A signature that holds; `sign_count` is to be stored, so that a copied key is noticed."""
+    """A valid signature; store `sign_count`, so that a copied key is detected."""
 
     credential_id: bytes
     sign_count: int
@@ -82,7 +82,7 @@ class WebAuthnKeys:
 
     Args:
         origin: scheme, host and port of the site; from the settings when None.
-        makers: the makers whose keys are taken; from the settings when None.
+        makers: the accepted models; from the settings when None.
     """
 
     def __init__(self, origin: str | None = None, makers: Sequence[Maker] | None = None) -> None:
@@ -94,12 +94,12 @@ class WebAuthnKeys:
         self.makers = {maker.aaguid: maker for maker in accepted}
 
     def registration_options(self, user: bytes, name: str, known: Sequence[bytes] = ()) -> Challenge:
-        """Ask for a new key.
+        """Options for the registration of a new key.
 
         Args:
             user: opaque handle of the account, at most 64 bytes, nothing personal.
             name: shown by the browser.
-            known: credential ids the account already has; the same key is not taken twice.
+            known: credential ids the account already has; the browser refuses these keys.
         """
         options = generate_registration_options(
             rp_id=self.site,
@@ -117,19 +117,19 @@ class WebAuthnKeys:
         return Challenge(options.challenge, options_to_json_dict(options))
 
     def verify_registration(self, answer: Mapping[str, Any], challenge: bytes) -> NewKey:
-        """Take a new key, or say why not.
+        """Verify the browser's answer for a new key.
 
         Args:
             answer: `PublicKeyCredential.toJSON()` of the browser.
             challenge: the one given by `registration_options`.
         Raises:
-            StepUpRequired: unknown maker, wrong certificate, no PIN, can be copied, or not for this challenge.
+            StepUpRequired: unknown maker, wrong certificate, no PIN, a key that can be backed up, or another challenge.
         """
         try:
             maker = self.makers.get(claimed_aaguid(answer))
             if maker is None or not maker.roots:
                 raise StepUpRequired("这种型号的优盾不在准用目录内", now="请使用统一发放的优盾")
-            found = verify_registration_response(
+            verified = verify_registration_response(
                 credential=dict(answer),
                 expected_challenge=challenge,
                 expected_rp_id=self.site,
@@ -137,23 +137,27 @@ class WebAuthnKeys:
                 require_user_verification=True,
                 pem_root_certs_bytes_by_fmt={AttestationFormat.PACKED: list(maker.roots)},
             )
-            shown = certificate(answer)
+            attested_by = certificate(answer)
         except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-            # The cause stays in the log; the officer cannot do anything with it.
+            # The cause is in the log only: the officer cannot act on it.
             raise StepUpRequired("优盾登记没有通过验证", now="请重新插入优盾，输入 PIN 后重试") from error
-        if shown is None or model_of(shown) not in (None, maker.aaguid):
+        if attested_by is None or model_of(attested_by) not in (None, maker.aaguid):
             raise StepUpRequired("优盾没有出示该型号厂家的证书", now="请使用统一发放的优盾")
-        if found.credential_device_type is not BOUND_TO_DEVICE:
+        if verified.credential_device_type is not BOUND_TO_DEVICE:
             raise StepUpRequired("这把优盾的密钥可以备份到别处，不能使用", now="请使用统一发放的优盾")
         return NewKey(
-            found.credential_id, found.credential_public_key, found.sign_count, found.aaguid, maker.name
+            verified.credential_id,
+            verified.credential_public_key,
+            verified.sign_count,
+            verified.aaguid,
+            maker.name,
         )
 
     def challenge_for(self, content: bytes, known: Sequence[bytes]) -> Challenge:
-        """Ask for a signature over `content`: the challenge is SM3(nonce ‖ content).
+        """Options for a signature over `content`: the challenge is SM3(nonce ‖ content).
 
         Args:
-            content: canonical bytes of the act and what it is done to.
+            content: canonical bytes of the act and its object.
             known: credential ids of the keys that may sign.
         """
         options = generate_authentication_options(
@@ -165,7 +169,7 @@ class WebAuthnKeys:
         return Challenge(options.challenge, options_to_json_dict(options))
 
     def credential(self, text: str) -> bytes:
-        """Credential id out of the browser's answer; b"" when it is none."""
+        """The credential id in the browser's answer; b"" when it is not base64url."""
         try:
             return base64url_to_bytes(text) if isinstance(text, str) else b""
         except ValueError:
@@ -174,16 +178,16 @@ class WebAuthnKeys:
     def verify(
         self, answer: Mapping[str, Any], challenge: bytes, public_key: bytes, sign_count: int
     ) -> Verified | None:
-        """Check a signature; None when it does not hold, whatever the reason.
+        """Verify a signature; None when it is not valid, for any reason.
 
         Args:
             answer: `PublicKeyCredential.toJSON()` of the browser.
             challenge: the one given by `challenge_for`.
             public_key: of the registered key (COSE).
-            sign_count: stored from its last use; a counter that does not grow means a copied key.
+            sign_count: of its last use; a counter that does not grow means a copied key.
         """
         try:
-            found = verify_authentication_response(
+            verified = verify_authentication_response(
                 credential=dict(answer),
                 expected_challenge=challenge,
                 expected_rp_id=self.site,
@@ -194,6 +198,6 @@ class WebAuthnKeys:
             )
         except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
             return None
-        if found.credential_device_type is not BOUND_TO_DEVICE:
+        if verified.credential_device_type is not BOUND_TO_DEVICE:
             return None
-        return Verified(found.credential_id, found.new_sign_count)
+        return Verified(verified.credential_id, verified.new_sign_count)

@@ -1,7 +1,7 @@
-"""Text messages: one port with five outcomes, the provider's signed HTTPS interface, and a verified fake.
+"""Text messages: the port, the provider's signed HTTPS interface, and a verified fake. (T3.23)
 
-A message has a reference; sending the same reference again sends nothing and gives the first answer, so that a
-job which was killed half way may simply run again. (T3.23)
+Every message has a reference. Sending the same reference again sends nothing and returns the first answer, so that a
+killed job can run again.
 """
 
 import hmac
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from yangguang.rules.base.refusals import Refused
 
 TIMEOUT = 5.0  # seconds for each of: connecting, sending, waiting for the answer
-LONGEST = 500  # characters; about eight parts of a long message
+LONGEST = 500  # characters; about eight parts of one message
 LARGEST_ANSWER = 64 * 1024  # bytes
 
 
@@ -28,7 +28,7 @@ class NotSent(Refused):
     """The message was not sent.
 
     Args:
-        again: whether a later try may succeed (no answer, overload); False when the provider refused for good.
+        again: whether a later try may succeed (no answer, overload); False when the provider refused finally.
     """
 
     status = 503
@@ -41,7 +41,7 @@ class NotSent(Refused):
 
 @dataclass(frozen=True)
 class Sent:
-    """A message the provider took; `provider_id` is its number there."""
+    """A message the provider accepted; `provider_id` is its number there."""
 
     ref: str
     provider_id: str
@@ -55,16 +55,16 @@ class Sms(Protocol):
 
         Args:
             phone: mainland mobile number, eleven ASCII digits.
-            text: what it says, without the signature that the provider puts in front.
-            ref: our reference, unique per message; the same one is sent once only.
+            text: without the signature that the provider adds.
+            ref: our reference, unique per message.
         Raises:
-            NotSent: not sent; `again` says whether to try once more.
+            NotSent: see `again`.
         """
         ...
 
 
 def check_message(phone: str, text: str, ref: str) -> None:
-    """Refuse what no provider takes, before it costs a call.
+    """Check a message before it is sent.
 
     Raises:
         NotSent: malformed number, empty or too long text, no reference.
@@ -81,13 +81,13 @@ class HttpSms:
     """A provider that takes signed JSON over HTTPS: `POST {url}` with `ref`, `phone`, `text`.
 
     The headers carry the account, the second and HMAC-SHA256(secret, second ‖ "\\n" ‖ body) in hex; the answer is
-    200 with `{"id": …}`, the same id for the same `ref`. 4xx refuses for good, 429 and 5xx ask to come again.
+    200 with `{"id": …}`, the same id for the same `ref`. 4xx refuses finally; after 429 and 5xx the message may be sent again.
 
     Args:
         url, account, secret: from the settings when None.
         timeout: seconds.
-        second: gives the Unix second of the signature; the world's clock, which the provider compares with its
-            own, and never the shifted one of a practice season.
+        second: gives the Unix second of the signature, which the provider compares with its clock: the real time,
+            never the shifted one of a practice season.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class HttpSms:
         status, answer = self._post(body)
         if status == 200 and isinstance(number := answer.get("id"), str) and number:
             return Sent(ref, number)
-        # What the provider says may repeat the number; only its code goes into our sentence.
+        # The provider's text may repeat the number; the sentence holds only its status.
         raise NotSent(f"短信服务商答复 {status}", again=status == 429 or status >= 500 or status == 200)
 
     def _post(self, body: bytes) -> tuple[int, dict[str, Any]]:
@@ -129,10 +129,10 @@ class HttpSms:
         finally:
             connection.close()
         try:
-            told = json.loads(content)
+            document = json.loads(content)
         except ValueError:
-            told = None
-        return answer.status, told if isinstance(told, dict) else {}
+            document = None
+        return answer.status, document if isinstance(document, dict) else {}
 
     def _headers(self, body: bytes) -> dict[str, str]:
         second = str(int(self.second()))
@@ -155,23 +155,23 @@ class Message:
 
 
 class FakeSms:
-    """Keeps the newest messages in a file instead of sending them; any number of processes may share it.
+    """Stores the newest messages in a file instead of sending them; any number of processes may share it.
 
-    It replaces the provider in the demonstration and the tests, and passes the same contract test. The
-    start-up check refuses it everywhere else.
+    It replaces the provider in the demonstration and the tests and passes the same contract test. A start-up check
+    refuses it in production.
 
     Args:
-        folder: where the outbox lies; `sms` in the settings' `VAR` when None.
-        kept: how many messages are kept; an older reference is forgotten.
+        folder: of the outbox; `sms` in the settings' `VAR` when None.
+        limit: how many messages are stored; an older reference is unknown again.
     """
 
-    def __init__(self, folder: Path | None = None, *, kept: int = 10_000) -> None:
+    def __init__(self, folder: Path | None = None, *, limit: int = 10_000) -> None:
         if folder is None:
             from django.conf import settings
 
             folder = settings.VAR / "sms"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.file, self.kept = folder / "outbox.sqlite3", kept
+        self.file, self.limit = folder / "outbox.sqlite3", limit
         with self._outbox() as outbox:
             outbox.execute(
                 "CREATE TABLE IF NOT EXISTS message"
@@ -186,21 +186,21 @@ class FakeSms:
                 "INSERT OR IGNORE INTO message (ref, phone, text) VALUES (?, ?, ?)", (ref, phone, text)
             )
             (number,) = outbox.execute("SELECT id FROM message WHERE ref = ?", (ref,)).fetchone()
-            outbox.execute("DELETE FROM message WHERE id <= ?", (number - self.kept,))
+            outbox.execute("DELETE FROM message WHERE id <= ?", (number - self.limit,))
         return Sent(ref, f"fake-{number}")
 
     def messages(self, phone: str | None = None) -> list[Message]:
-        """What was sent, oldest first; to one number if given."""
-        to, told = ("", ()) if phone is None else ("WHERE phone = ?", (phone,))
+        """The messages sent, oldest first; to one number if given."""
+        where, params = ("", ()) if phone is None else ("WHERE phone = ?", (phone,))
         with self._outbox() as outbox:
-            rows = outbox.execute(f"SELECT ref, phone, text FROM message {to} ORDER BY id", told)
+            rows = outbox.execute(f"SELECT ref, phone, text FROM message {where} ORDER BY id", params)
             return [Message(*row) for row in rows]
 
     @contextmanager
     def _outbox(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self.file, timeout=30)
         try:
-            # A fake need not survive a power cut, and the demonstration sends tens of thousands.
+            # A fake need not survive a power failure, and the demonstration sends tens of thousands.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute("PRAGMA journal_mode = MEMORY")
             with connection:

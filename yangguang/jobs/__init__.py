@@ -1,1 +1,1 @@
-"""Background jobs: each calls one action as the system, and may be killed and run again at any point."""
+"""Background jobs: each calls one action as the system and may be killed and run again at any time."""

@@ -1,10 +1,11 @@
-"""A run carried out step by step, each step its own transaction: killed anywhere, it goes on from the last one. (F-D4)
+"""Carries out a run step by step, one transaction for each; after a crash it continues with the next step. (F-D4)
 
-All that a step needs lies in the database, so it does not matter which process does the next. A step takes the
-run's lock first and then looks what is to be done, so two processes never do the same one twice.
+A step needs nothing but the database, so any process may do the next one. It takes the run's lock before it reads the
+state, so two processes never do the same step.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 from django.db import OperationalError, transaction
@@ -19,18 +20,18 @@ from yangguang.queries.runs.preconditions import require_ready
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
 
-MOST_TRIES = 50
-"""A run that kills its worker this often is not taken up again."""
+MAX_TRIES = 50
+"""A run whose worker was killed this often is not tried again."""
 log = structlog.get_logger()
 
 
 def carry_out(run: int) -> AdmissionRun:
-    """Do whatever is due for the run (row id): begin it, go through its phases, publish it at its hour.
+    """Do all steps that are due for the run (row id): begin it, compute its phases, publish it at its time.
 
-    A cancelled run is left as it is. What cannot be carried out ends with a sentence for the officers.
+    A cancelled run stays as it is. A run that fails gets a sentence for the officers.
 
     Raises:
-        OperationalError: the database went away; the same call goes on later.
+        OperationalError: the database did not answer; call again to continue.
     """
     with Progress(run) as tell:
         try:
@@ -46,7 +47,7 @@ def carry_out(run: int) -> AdmissionRun:
 
 
 def _step(pk: int, tell: phases.Tell) -> bool:
-    """The next step, whole or not at all; False when there is none."""
+    """Do the next step in one transaction; False when there is none."""
     with transaction.atomic():
         take_lock(LockClass.RUN, pk)
         run = AdmissionRun.objects.select_related("round__season", "school", "progress").get(pk=pk)
@@ -63,22 +64,24 @@ Step = Callable[[AdmissionRun, phases.Tell], None]
 def _next(run: AdmissionRun) -> Step | None:
     match run.state:
         case run_states.SCHEDULED:
-            return (
-                _begin if run.starts_at is not None and run.starts_at <= clock.now() and _alone(run) else None
-            )
-        case run_states.DRAFTED | run_states.COMPUTED if run.progress.tries > MOST_TRIES:
-            raise Refused(f"后台任务中断了{MOST_TRIES}次，没有再接手", now="请联系运维查看日志后重新运算")
+            return _begin if _is_due(run.starts_at) and _is_alone(run) else None
+        case run_states.DRAFTED | run_states.COMPUTED if run.progress.tries > MAX_TRIES:
+            raise Refused(f"后台任务中断了{MAX_TRIES}次，没有再接手", now="请联系运维查看日志后重新运算")
         case run_states.DRAFTED:
             return _compute if run.input_hash else _freeze
         case run_states.COMPUTED:
             return _check
         case run_states.TIMED:
-            return _publish if run.publish_at is not None and run.publish_at <= clock.now() else None
+            return _publish if _is_due(run.publish_at) else None
     return None
 
 
-def _alone(run: AdmissionRun) -> bool:
-    """A trial under way is waited for; the next look is within a minute."""
+def _is_due(at: datetime | None) -> bool:
+    return at is not None and at <= clock.now()
+
+
+def _is_alone(run: AdmissionRun) -> bool:
+    """Whether no other run of the round is being computed; the job is tried again within a minute."""
     return not run.round.runs.filter(state__in=run_states.COMPUTING).exists()
 
 
@@ -87,7 +90,7 @@ def _begin(run: AdmissionRun, tell: phases.Tell) -> None:
 
 
 def _freeze(run: AdmissionRun, tell: phases.Tell) -> None:
-    # Whatever was changed between the officer's key and this moment counts, too.
+    # The preconditions may have changed since the officer started the run.
     require_ready(run.round, clock.now(), trial=run.is_what_if, own=run.pk)
     assert run.began_at is not None
     phases.freeze(run, run.began_at, trial=run.is_what_if, school=run.school, tell=tell)
@@ -109,14 +112,14 @@ def _publish(run: AdmissionRun, tell: phases.Tell) -> None:
 
 
 def _give_up(pk: int, error: Exception) -> None:
-    """Say why; a run that was cancelled meanwhile needs no reason."""
+    """Store why the run failed; a run that was cancelled meanwhile stays as it is."""
     run = AdmissionRun.objects.defer("snapshot").get(pk=pk)
     if isinstance(error, Refused):
-        says = str(error)
+        sentence = str(error)
     else:
         log.exception("run failed", run=pk)
-        says = f"程序出错（{type(error).__name__}），已记入日志，请联系运维"
+        sentence = f"程序出错（{type(error).__name__}），已记入日志，请联系运维"
     if run.state == run_states.TIMED:
-        system_steps.publish_failed(by=SYSTEM, run=run, says=says)
+        system_steps.publish_failed(by=SYSTEM, run=run, says=sentence)
     elif run.state in (run_states.SCHEDULED, *run_states.COMPUTING):
-        system_steps.fail(by=SYSTEM, run=run, says=says)
+        system_steps.fail(by=SYSTEM, run=run, says=sentence)

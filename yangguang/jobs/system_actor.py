@@ -1,4 +1,4 @@
-"""Who acts when no one presses: the platform itself, with the rights of the operator's jobs and no more."""
+"""The actor of background jobs: the platform, with the rights of an operator."""
 
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role

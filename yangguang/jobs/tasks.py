@@ -1,6 +1,6 @@
-"""What runs by itself: messages, runs, the daily root, the nightly invariants, and the rescue of stalled jobs.
+"""Periodic tasks: messages, runs, records, measures, the daily root, invariants, and the retry of stalled jobs.
 
-Cron lines are in UTC: 16:05 is five past midnight in Beijing.
+Cron expressions are in UTC: 16:05 is five past midnight in Beijing.
 """
 
 from contextlib import suppress
@@ -20,43 +20,43 @@ from yangguang.actions.records import records
 from yangguang.actions.supervision import sanctions
 from yangguang.jobs.run_steps import carry_out
 from yangguang.jobs.system_actor import SYSTEM
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.runs.progress import runs_due
 from yangguang.queries.seasons.seasons import running_seasons
 from yangguang.rules.seasons.windows import SHANGHAI
 
 BATCH = 500
 STALLED_AFTER = 30.0
-"""Seconds without a heartbeat; asked every minute, so a killed worker's jobs run again within 90 s."""
+"""Seconds without a heartbeat; checked every minute, so a killed worker's jobs run again within 90 s."""
 log = structlog.get_logger()
 
 
 class InvariantsBroken(Exception):
-    """Raised so that the job itself is seen to have failed."""
+    """Raised so that the job counts as failed."""
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="send_messages", queueing_lock="send_messages", lock="send_messages")
 def send_messages(timestamp: int) -> int:
-    """Send what waits, batch by batch, each batch its own transaction; returns how many went out."""
+    """Send queued messages, one transaction for each batch; returns how many were sent."""
     sent = 0
-    while (told := delivery.send_due(by=SYSTEM, limit=BATCH)).sent:
-        sent += told.sent
-        if told.sent + told.failed + told.again < BATCH:
+    while (batch := delivery.send_due(by=SYSTEM, limit=BATCH)).sent:
+        sent += batch.sent
+        if batch.size < BATCH:
             break
     return sent
 
 
 @app.task(name=CARRY_OUT)
 def carry_out_run(run: int) -> str:
-    """Do what is due for one run; killed anywhere, the next try goes on from the last whole step."""
+    """Do the steps that are due for one run; returns its state. A killed job continues with the next step."""
     return str(carry_out(run).state)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="carry_on_runs", queueing_lock="carry_on_runs", lock="carry_on_runs")
 def carry_on_runs(timestamp: int) -> int:
-    """Queue every run whose hour has come or that no job has in hand; returns how many."""
+    """Queue every run that is due or has lost its job; returns how many."""
     due = runs_due()
     for run in due:
         with suppress(AlreadyEnqueued):
@@ -67,7 +67,7 @@ def carry_on_runs(timestamp: int) -> int:
 @app.periodic(cron="5 16 * * *")
 @app.task(name="publish_daily_root", queueing_lock="publish_daily_root", lock="publish_daily_root", retry=5)
 def publish_daily_root(timestamp: int) -> str:
-    """Publish the root of the day that has just ended in Beijing."""
+    """Publish the root of the day that has ended in Beijing."""
     day = (clock.now() - timedelta(days=1)).astimezone(SHANGHAI).date()
     return audit_roots.publish_root(by=SYSTEM, day=day).root
 
@@ -75,40 +75,42 @@ def publish_daily_root(timestamp: int) -> str:
 @app.periodic(cron="20 16 * * *")
 @app.task(name="make_due_records", queueing_lock="make_due_records", lock="make_due_records")
 def make_due_records(timestamp: int) -> int:
-    """Make yesterday's records: the national upload closes soon after the last check-ins. (R2.06)"""
+    """Create yesterday's records: the national upload closes soon after the last check-ins. (R2.06)"""
     return sum(records.make_due(by=SYSTEM, season=season) for season in running_seasons(clock.now().year))
 
 
 @app.periodic(cron="2 * * * *")
 @app.task(name="carry_out_measures", queueing_lock="carry_out_measures", lock="carry_out_measures")
 def carry_out_measures(timestamp: int) -> int:
-    """Carry out measures against schools whose start has come. (R10.02)"""
+    """Carry out measures against schools that have started. (R10.02)"""
     return sanctions.carry_out_due(by=SYSTEM)
 
 
 @app.periodic(cron="30 18 * * *")
 @app.task(name="check_invariants", queueing_lock="check_invariants", lock="check_invariants")
-def check_invariants(timestamp: int) -> None:
-    """Ask every invariant at night.
+def check_invariants_nightly(timestamp: int) -> None:
+    """Check every invariant.
 
     Raises:
-        InvariantsBroken: naming them; the rows are in the log by id.
+        InvariantsBroken: with the numbers; the rows are in the log by id.
     """
-    found = check()
-    for one in found.broken:
-        log.error("invariant broken", number=one.number, says=one.says, count=one.count, rows=one.rows)
-    log.info("invariants", held=len(found.held), pending=found.pending)
-    if found.broken:
-        raise InvariantsBroken([one.number for one in found.broken])
+    report = check_invariants()
+    for one in report.broken:
+        log.error(
+            "invariant broken", number=one.number, sentence=one.sentence, count=one.count, rows=one.rows
+        )
+    log.info("invariants", holding=len(report.holding), pending=report.pending)
+    if report.broken:
+        raise InvariantsBroken([one.number for one in report.broken])
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="retry_stalled", queueing_lock="retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> int:
-    """Queue again the jobs whose worker was killed; every job may run twice, so that nothing is done twice.
+    """Queue the jobs of killed workers again; every job may run twice without effect.
 
-    When the same job already waits, the dead one is only closed: two cannot wait under one queueing lock, and
-    the dead one's running lock would keep the other from ever starting.
+    When the same job already waits, the stalled one is closed: two jobs cannot wait under one queueing lock, and
+    the stalled one's running lock would block the other.
     """
     jobs = context.app.job_manager
     stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))

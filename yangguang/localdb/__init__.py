@@ -1,6 +1,6 @@
 """Where PostgreSQL comes from: `DATABASE_URL` if it is set, else the server of a wheel, under `var/pg`.
 
-A stranger's machine needs nothing but Python; a province's sets `DATABASE_URL` and this floor does nothing.
+A developer's machine needs nothing but Python; a province sets `DATABASE_URL`, and this package does nothing.
 """
 
 import os
@@ -9,23 +9,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .cluster import Cluster, NoDatabase
-from .refcount import Share
+from .refcount import UseCount
 
-__all__ = ["Cluster", "NoDatabase", "Share", "database"]
+__all__ = ["Cluster", "NoDatabase", "UseCount", "database"]
 
 
 @contextmanager
 def database(
     var: Path, *, name: str = "yangguang", durable: bool = True, env: Mapping[str, str] = os.environ
 ) -> Iterator[str]:
-    """Give a database for as long as the block runs.
+    """Provide a database until the block ends.
 
-    Any number of processes may be in such a block at once, each entering and leaving when it likes; the first
-    one starts the server, the last one stops it. A process that was killed counts as gone.
+    Any number of processes may use it at the same time: the first one starts the server, the last one stops it. A
+    killed process counts as finished.
 
     Args:
         var: folder of the data; the server lives in `var/pg`. Not touched when `DATABASE_URL` is set.
-        name: name of the database, made when it is missing.
+        name: name of the database, created when it is missing.
         durable: False turns off fsync; for tests only.
         env: where `DATABASE_URL` is looked up.
     Yields:
@@ -37,5 +37,5 @@ def database(
         yield given
         return
     cluster = Cluster(var, durable=durable)
-    with Share(cluster.home, first=cluster.start, last=cluster.stop):
+    with UseCount(cluster.home, first=cluster.start, last=cluster.stop):
         yield cluster.database(name)

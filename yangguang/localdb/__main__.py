@@ -1,4 +1,4 @@
-"""`python -m yangguang.localdb reset` throws the demonstration's data away, never those of a real database."""
+"""`python -m yangguang.localdb reset` deletes the data of the demonstration, never those of a configured database."""
 
 import os
 import shutil
@@ -10,14 +10,14 @@ from yangguang.rules.base.refusals import Refused
 from .cluster import Cluster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-KEPT = {"tests"}
+NOT_DELETED = {"tests"}
 
 
 def reset(var: Path) -> None:
     """Delete what is under `var`.
 
     Raises:
-        Refused: the data are in a database of someone's own, or the demonstration is running.
+        Refused: DATABASE_URL names a database, or the demonstration is running.
     """
     if os.environ.get("DATABASE_URL"):
         raise Refused(
@@ -26,7 +26,7 @@ def reset(var: Path) -> None:
     if Cluster(var).answers():
         raise Refused("演示正在运行", now="请先在它的窗口按 Ctrl-C 停下，再重新开始")
     for entry in var.iterdir() if var.exists() else ():
-        if entry.name in KEPT:
+        if entry.name in NOT_DELETED:
             continue
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 

@@ -1,4 +1,4 @@
-"""One PostgreSQL server in a folder: made when missing, started after a crash, stopped cleanly."""
+"""One PostgreSQL server in a folder: created when missing, started after a crash, stopped cleanly."""
 
 import os
 import shlex
@@ -29,14 +29,14 @@ ADVICE = "请查看日志 {log}；演示数据可用 make demo-reset 重新开�
 
 
 class NoDatabase(Refused):
-    """PostgreSQL cannot be had; the sentence says why and what to do."""
+    """PostgreSQL cannot be started; the sentence says why and what to do."""
 
     status = 503
     code = "no_database"
 
 
 class Cluster:
-    """The embedded server of one `var` folder. Callers serialise `start` and `stop` (see `Share`).
+    """The embedded server of one `var` folder. Callers serialise `start` and `stop` (see `UseCount`).
 
     Args:
         var: folder of all data; the server's own is `var/pg`.
@@ -49,10 +49,10 @@ class Cluster:
         self.durable = durable
 
     def start(self) -> None:
-        """Make sure the server runs and answers; about a second, three the first time.
+        """Start the server unless it runs; about a second, three the first time.
 
         Raises:
-            NoDatabase: it does not start; the end of its log is in the sentence.
+            NoDatabase: it does not start; the sentence quotes its log.
         """
         if self.answers():
             return
@@ -65,15 +65,15 @@ class Cluster:
         )
 
     def stop(self) -> None:
-        """Stop the server cleanly, breaking off what is connected; a second Ctrl-C does not disturb it."""
-        if self.pid() not in _working_in(self.data):
-            return  # Never a signal to whatever has a crashed server's process id now.
+        """Stop the server cleanly and close its connections; a second Ctrl-C does not interrupt this."""
+        if self.pid() not in _processes_in(self.data):
+            return  # Another program may have the process id of a crashed server.
         try:
-            with _undisturbed():
+            with _ignore_interrupts():
                 self._run("pg_ctl", "stop", "-w", "-t", "120", "-m", "fast", "-D", str(self.data))
         except NoDatabase:
-            # A server that was killed in this very moment is not there to be stopped; that is what was asked for.
-            if self.pid() in _working_in(self.data):
+            # The server may have been killed meanwhile; then it is stopped.
+            if self.pid() in _processes_in(self.data):
                 raise
 
     def answers(self) -> bool:
@@ -85,7 +85,7 @@ class Cluster:
         return True
 
     def pid(self) -> int | None:
-        """Process id of the postmaster as its lock file says; None when there is no such file."""
+        """Process id of the postmaster from its lock file; None without that file."""
         try:
             return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
@@ -96,7 +96,7 @@ class Cluster:
         return f"postgresql://postgres@/{quote(name)}?host={quote(str(self.sockets), safe='')}"
 
     def database(self, name: str) -> str:
-        """URL of the database `name`, which is made when it is missing."""
+        """URL of the database `name`, created when it is missing."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -108,7 +108,7 @@ class Cluster:
         return socket_folder(self.home)
 
     def _prepare(self) -> None:
-        """Make the folders and, once, the cluster; a half-made cluster of a killed start is thrown away."""
+        """Create the folders and, once, the cluster; an incomplete cluster of a killed start is deleted."""
         for folder in (self.home, self.sockets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self._account:
@@ -133,13 +133,13 @@ class Cluster:
             )
 
     def _drop_stale_lock(self) -> None:
-        """After a crash the lock files may name a process id that belongs to something else now: no start.
+        """Delete lock files of a crashed server: their process id may belong to another program now.
 
-        PostgreSQL's own processes work inside the data folder. While one of them is left, the files stay and
-        the server's own checks decide.
+        PostgreSQL's processes have the data folder as working directory. While one of them is left, the files
+        stay and the server's own checks decide.
         """
         for _ in range(100):
-            if not _working_in(self.data):
+            if not _processes_in(self.data):
                 for lock in (self.data / "postmaster.pid", self.sockets / f".s.PGSQL.{PORT}.lock"):
                     lock.unlink(missing_ok=True)
                 return
@@ -150,11 +150,11 @@ class Cluster:
         return account_for(self.home)
 
     def _run(self, program: str, *arguments: str) -> None:
-        """Run a program of PostgreSQL under the right account, in a session that Ctrl-C does not reach."""
-        heard = self.log.stat().st_size if self.log.exists() else 0
-        who: dict[str, Any] = {}
+        """Run a program of PostgreSQL under its account, in a session that Ctrl-C does not reach."""
+        logged = self.log.stat().st_size if self.log.exists() else 0
+        user: dict[str, Any] = {}
         if self._account:
-            who = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+            user = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
         done = subprocess.run(
             [str(programs() / program), *arguments],
             cwd=self.home,
@@ -165,38 +165,38 @@ class Cluster:
             start_new_session=True,
             umask=0o077,
             check=False,
-            **who,
+            **user,
         )
         if done.returncode:
             raise NoDatabase(
                 f"PostgreSQL 的 {program} 没有成功",
-                why=self._last_words(heard) or done.stdout.decode(errors="replace").strip()[-500:],
+                why=self._last_error(logged) or done.stdout.decode(errors="replace").strip()[-500:],
                 now=ADVICE.format(log=self.log),
             )
 
-    def _last_words(self, since: int) -> str:
-        """The reason the server itself gave, from what it logged after byte `since`."""
+    def _last_error(self, since: int) -> str:
+        """The last fatal error that the server logged after byte `since`; "" without one."""
         if not self.log.exists():
             return ""
         lines = self.log.read_bytes()[since:].decode(errors="replace").splitlines()
         return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), "")
 
 
-def _working_in(folder: Path) -> list[int]:
-    """Process ids whose working folder is `folder`: PostgreSQL's own, orphans included."""
-    found = []
+def _processes_in(folder: Path) -> list[int]:
+    """Process ids with this working directory: PostgreSQL's own, orphans included."""
+    ids = []
     for entry in Path("/proc").glob("[0-9]*/cwd"):
         try:
             if Path(os.readlink(entry)) == folder:
-                found.append(int(entry.parent.name))
+                ids.append(int(entry.parent.name))
         except OSError:
             continue
-    return found
+    return ids
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ignore Ctrl-C inside the block; only the main thread may say so."""
+def _ignore_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C inside the block; does nothing outside the main thread, which alone may set handlers."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

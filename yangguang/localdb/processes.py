@@ -1,4 +1,4 @@
-"""Runs the site and its worker as children that end with us, however we end."""
+"""Runs the site and its worker as child processes that end with this one."""
 
 import ctypes
 import signal
@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from yangguang.rules.base.refusals import Refused
 
 HOST = "127.0.0.1"
-PATIENCE = 60.0  # seconds for the first answer
-FAREWELL = 10.0  # seconds a child has to end by itself
+START_TIMEOUT = 60.0  # seconds until the first answer
+STOP_TIMEOUT = 10.0  # seconds from SIGTERM to SIGKILL
 SET_PARENT_DEATH_SIGNAL = 1  # from <linux/prctl.h>
 COMMANDS = {
     "网站": (
         *("-m", "gunicorn", "yangguang.wsgi:application", "--worker-class", "gthread", "--workers", "2"),
-        # The default listen queue stalls at 64 clients.
+        # The default listen queue is too short for 64 clients.
         *("--threads", "8", "--backlog", "2048", "--log-level", "warning", "--no-control-socket"),
     ),
     "后台任务": ("-m", "yangguang", "procrastinate", "worker"),
@@ -29,11 +29,11 @@ def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> in
     """Serve the site on the loopback until Ctrl-C.
 
     Args:
-        env: environment of the children; must hold `DATABASE_URL`.
+        env: environment of the child processes; must hold `DATABASE_URL`.
         port: TCP port on 127.0.0.1.
-        ready: called with the site's address as soon as it answers.
+        ready: called with the address as soon as the site answers.
     Returns:
-        0 after Ctrl-C; 1 when a child ended by itself.
+        0 after Ctrl-C; 1 when a child process ended.
     Raises:
         Refused: the port is taken, or the site does not answer.
     """
@@ -43,7 +43,7 @@ def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> in
     commands["网站"] += ["--bind", f"{HOST}:{port}"]
     with running(commands, env) as children:
         try:
-            deadline = time.perf_counter() + PATIENCE
+            deadline = time.perf_counter() + START_TIMEOUT
             while not _answers(port):
                 if _ended(children) or time.perf_counter() > deadline:
                     raise Refused("网站没有启动成功", now="请查看上面的输出")
@@ -61,7 +61,7 @@ def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> in
 def running(
     commands: Mapping[str, list[str]], env: Mapping[str, str]
 ) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
-    """Children for as long as the block runs; each in its own session, so Ctrl-C reaches only us."""
+    """Run child processes until the block ends, each in its session, so that Ctrl-C reaches only this process."""
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
@@ -79,14 +79,14 @@ def running(
             child.terminate()
         for child in children.values():
             try:
-                child.wait(FAREWELL)
+                child.wait(STOP_TIMEOUT)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
 
 
 def _end_with_parent() -> None:
-    """Even a killed parent leaves no server behind that would hold the port."""
+    """End with the parent, even a killed one, so that no server keeps the port."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
@@ -98,5 +98,5 @@ def _answers(port: int) -> bool:
 
 
 def _ended(children: Mapping[str, "subprocess.Popen[bytes]"]) -> str:
-    """Name of a child that has ended, "" while all run."""
+    """Name of a child process that has ended, "" while all run."""
     return next((name for name, child in children.items() if child.poll() is not None), "")

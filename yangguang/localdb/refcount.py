@@ -1,7 +1,7 @@
-"""Counts who uses the embedded server, so that the first one starts it and the last one stops it.
+"""Counts the users of the embedded server: the first one starts it, the last one stops it.
 
-The count is a shared file lock, which the kernel takes back from a process that was killed; a number in a
-file would be wrong after the first crash.
+The count is a shared file lock, which the kernel releases when a process is killed; a number in a file would be
+wrong after the first crash.
 """
 
 import fcntl
@@ -11,25 +11,25 @@ from pathlib import Path
 from types import TracebackType
 
 
-class Share:
-    """A context: inside, the thing is running.
+class UseCount:
+    """A context in which the server runs.
 
     Args:
-        folder: where the two lock files lie; must exist once `first` has run.
-        first: makes sure the thing is running; harmless when it already is.
-        last: stops it; called by the one who leaves last.
+        folder: of the two lock files.
+        first: starts the server; called on every entry, so it does nothing while the server runs.
+        last: stops the server; called by the last user.
     """
 
     def __init__(self, folder: Path, *, first: Callable[[], None], last: Callable[[], None]) -> None:
         self.folder, self.first, self.last = folder, first, last
         self._user = -1
 
-    def __enter__(self) -> "Share":
+    def __enter__(self) -> "UseCount":
         self.folder.mkdir(parents=True, exist_ok=True)
-        gate = self._locked("gate", fcntl.LOCK_EX)
+        gate = self._lock("gate", fcntl.LOCK_EX)
         try:
-            # The process that stops the server holds the gate, so no one comes in between.
-            self._user = self._locked("users", fcntl.LOCK_SH)
+            # A process that stops the server holds the gate, so no other enters meanwhile.
+            self._user = self._lock("users", fcntl.LOCK_SH)
             self.first()
         except BaseException:
             self._release()
@@ -41,22 +41,22 @@ class Share:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        gate = self._locked("gate", fcntl.LOCK_EX)
+        gate = self._lock("gate", fcntl.LOCK_EX)
         try:
-            if self._user >= 0 and self._alone():
+            if self._user >= 0 and self._is_last():
                 self.last()
         finally:
             self._release()
             os.close(gate)
 
-    def _alone(self) -> bool:
+    def _is_last(self) -> bool:
         try:
             fcntl.flock(self._user, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def _locked(self, name: str, kind: int) -> int:
+    def _lock(self, name: str, kind: int) -> int:
         handle = os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(handle, kind)
         return handle

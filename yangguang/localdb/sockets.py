@@ -1,4 +1,4 @@
-"""A Unix socket's path may have 107 bytes; a deep folder needs a short path that no one else can prepare."""
+"""The folder of the Unix socket, whose path may have at most 107 bytes."""
 
 import hashlib
 import os
@@ -14,10 +14,10 @@ LONGEST = 107
 def socket_folder(home: Path) -> Path:
     """Folder for the socket of the server in `home`: `home/run`, or a short private one if that is too deep.
 
-    The same `home` always gives the same folder, so that two processes meet.
+    The same `home` always gives the same folder, so that two processes find the same server.
 
     Raises:
-        PermissionError: someone else's folder lies where the short one should be.
+        PermissionError: the short folder exists and belongs to another account.
     """
     inside = home / "run"
     plain = not set(str(inside)) & set("\",'\\")
@@ -31,7 +31,7 @@ def socket_folder(home: Path) -> Path:
 
 
 def _private(folder: Path, home: Path) -> bool:
-    """Whether only we, or the account that owns the server, can have made this folder."""
+    """Whether this account or the owner of the server created the folder, and no other may use it."""
     status = folder.lstat()
     owners = {os.geteuid()} | ({home.stat().st_uid} if home.exists() else set())
     return stat.S_ISDIR(status.st_mode) and status.st_uid in owners and not status.st_mode & 0o077

@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root, so root needs a plain account for it, with a way to the files."""
+"""The account PostgreSQL runs under when this program is root, and its access to the files."""
 
 import os
 import pwd
@@ -12,10 +12,12 @@ NAME = "yangguang-db"
 
 
 def account_for(home: Path) -> pwd.struct_passwd | None:
-    """The account the server runs under; None means "the one we already are".
+    """The account the server runs under; None for the current one. PostgreSQL refuses to run as root.
 
     Args:
         home: folder of the server; an existing one keeps its owner.
+    Raises:
+        LookupError: root, and no account could be created or found.
     """
     if os.geteuid() != 0:
         return None
@@ -33,7 +35,7 @@ def account_for(home: Path) -> pwd.struct_passwd | None:
 
 
 def make_reachable(path: Path, account: pwd.struct_passwd) -> None:
-    """Let the account pass through the folders above `path`, by the search bit alone, and say so."""
+    """Set the search bit on the folders above `path` so that the account reaches it, and report each."""
     for folder in path.resolve().parents:
         status = folder.stat()
         if status.st_mode & stat.S_IXOTH or status.st_uid == account.pw_uid:
@@ -44,7 +46,7 @@ def make_reachable(path: Path, account: pwd.struct_passwd) -> None:
 
 
 def make_readable(tree: Path) -> None:
-    """Let everyone read a program's files; a strict umask keeps them to root."""
+    """Make the files of a program readable for all; a strict umask leaves them to root."""
     if (tree / "bin" / "postgres").stat().st_mode & stat.S_IXOTH:
         return
     for path in (tree, *tree.rglob("*")):

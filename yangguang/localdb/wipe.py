@@ -1,43 +1,41 @@
-"""Emptying the database of a demonstration, and refusing to empty anyone else's."""
+"""Deletes the tables of a demonstration's database, and refuses any other database."""
 
 from time import sleep
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
 from yangguang.rules.base.refusals import Refused
 
-# A trial has moved its clock; production never has (a start-up check sees to it).
-_REHEARSED = "SELECT to_regclass('yangguang_practiceclock') IS NOT NULL"
-_IN_USE = (
+# The demonstration shifts the clock; production never does (see the start-up checks).
+_HAS_CLOCK = "SELECT to_regclass('yangguang_practiceclock') IS NOT NULL"
+_IS_REAL = (
     "SELECT EXISTS (SELECT 1 FROM yangguang_account) AND NOT EXISTS (SELECT 1 FROM yangguang_practiceclock)"
 )
-_SERVED = """
+_HAS_CLIENTS = """
 SELECT EXISTS (
     SELECT FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 )
 """
-_ANY = "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public')"
+_HAS_TABLES = "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public')"
 
 
-def empty(url: str) -> None:
-    """Drop everything in the database's public schema.
+def wipe_database(url: str) -> None:
+    """Drop everything in the public schema.
 
     Raises:
-        Refused: there are tables that are not a demonstration's, or another program is connected.
+        Refused: the tables are not a demonstration's, or another program is connected.
     """
     with psycopg.connect(url) as connection:
-        found = connection.execute(_ANY).fetchone()
-        if found is not None and not found[0]:
+        if not _is_true(connection, _HAS_TABLES):
             return
-        known = connection.execute(_REHEARSED).fetchone()
-        if known is None or not known[0] or connection.execute(_IN_USE).fetchone() == (True,):
+        if not _is_true(connection, _HAS_CLOCK) or _is_true(connection, _IS_REAL):
             raise Refused(
                 "这个数据库里有不是演示的数据，不会被清空",
                 now="请为演示另建一个空数据库，再设置 DATABASE_URL",
             )
-        if _is_served(connection):
+        if _has_clients(connection):
             raise Refused(
                 "演示网站或别的程序正在使用这个数据库，不会被清空",
                 now="请先在运行 make demo 的窗口按 Ctrl-C 停下，再重新开始",
@@ -46,11 +44,15 @@ def empty(url: str) -> None:
         connection.execute("CREATE SCHEMA public")
 
 
-def _is_served(connection: psycopg.Connection[Any]) -> bool:
-    """Whether anyone else stays connected; a connection that was just closed takes a moment to go."""
+def _has_clients(connection: psycopg.Connection[Any]) -> bool:
+    """Whether another client stays connected; a connection that was just closed takes a moment to disappear."""
     for _ in range(20):
-        if connection.execute(_SERVED).fetchone() == (False,):
+        if not _is_true(connection, _HAS_CLIENTS):
             return False
         connection.rollback()
         sleep(0.1)
     return True
+
+
+def _is_true(connection: psycopg.Connection[Any], query: LiteralString) -> bool:
+    return connection.execute(query).fetchone() == (True,)

@@ -14,9 +14,9 @@ from django.db import connection
 from yangguang import clock
 from yangguang.actions.seasons import practice_clock
 from yangguang.jobs.waiting_list import offer_freed_seats
-from yangguang.localdb.wipe import empty
+from yangguang.localdb.wipe import wipe_database
 from yangguang.models import AuditRoot
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation import calendar, summary
 from yangguang.simulation.season import Report, SeasonSimulation
@@ -44,7 +44,7 @@ def clear() -> None:
     """
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
-    empty(os.environ["DATABASE_URL"])
+    wipe_database(os.environ["DATABASE_URL"])
     shutil.rmtree(settings.VAR / "sms", ignore_errors=True)
 
 
@@ -72,7 +72,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     peak, refused = season.run()
     report(f"  学生听到的拒绝：{'；'.join(f'{what}（{n}次）' for what, n in sorted(refused.items()))}")
     with season.phase("invariants", "核对不变量"):
-        invariants = check()
+        invariants = check_invariants()
     warming.wait()
     return {
         "applicants": applicants,
@@ -82,7 +82,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
         "peak_mb": round((peak + peak_kb()) / 1024),
         "output_hash": summary.hash_outcome(),
         "invariants": {
-            "held": invariants.held,
+            "held": invariants.holding,
             "pending": invariants.pending,
             "broken": [one.number for one in invariants.broken],
         },

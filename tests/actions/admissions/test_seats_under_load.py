@@ -16,7 +16,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import direct_round, said, seekers, shuffled, vacate, with_codes
 from yangguang.actions.admissions import seats
 from yangguang.models import Admission, Application, Quota, SeatClaim, SeatEvent
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 
 __all__ = ["committed"]
 STUDENTS, SEATS, SEEDS, THREADS = 2000, 100, 5, 40
@@ -49,7 +49,7 @@ def test_exactly_as_many_are_seated_as_there_are_seats(crowd: tuple[Ranked, list
         assert Quota.objects.get().taken == SEATS
         assert SeatClaim.objects.filter(state="HELD").count() == SEATS
         assert (Admission.objects.count(), SeatEvent.objects.count()) == (SEATS, SEATS)
-    assert check([1, 2, 6, 13]).broken == []
+    assert check_invariants([1, 2, 6, 13]).broken == []
 
 
 def test_one_student_on_forty_devices_gets_one_seat(few: tuple[Ranked, list[Application]]) -> None:

@@ -21,7 +21,7 @@ from yangguang.models import (
     ViolationKind,
     Withdrawal,
 )
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.base.refusals import Refused, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -62,7 +62,7 @@ def test_one_seat_is_given_back_and_the_other_taken(laid: Ranked, student: Appli
     assert (got.state, got.cause, taken()) == ("ACCEPTED", "STUDENT", {"A": 0, "B": 1})
     assert (old.state, old.cause, old.reason) == ("RELEASED", "STUDENT", "transferred")
     assert sorted(SeatClaim.objects.values_list("state", flat=True)) == ["HELD", "RELEASED"]
-    assert [one.number for one in check((1, 2, 6)).broken] == []
+    assert [one.number for one in check_invariants((1, 2, 6)).broken] == []
     assert AuditEntry.objects.get(action="seat.transfer").facts["programme"] == "B"
 
 

@@ -30,7 +30,7 @@ from yangguang.models import (
     WaitingOffer,
     WaitingPlace,
 )
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 
 def held(numbers: tuple[int, ...] = (1, 2, 4, 9, 10, 18)) -> list[int]:
-    return [one.number for one in check(numbers).broken]
+    return [one.number for one in check_invariants(numbers).broken]
 
 
 def taken() -> dict[str, int]:

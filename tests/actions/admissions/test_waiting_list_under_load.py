@@ -29,7 +29,7 @@ from yangguang.models import (
 )
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_one
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.base.refusals import Refused
 
 __all__ = ["committed"]
@@ -143,7 +143,7 @@ def test_answers_and_runs_at_once_never_oversell_and_never_deadlock(waited: Wait
         == Admission.objects.filter(state__in=LIVE).count()
         == SeatClaim.objects.filter(state="HELD").count()
     )
-    assert [one.number for one in check((1, 2, 4, 23)).broken] == []
+    assert [one.number for one in check_invariants((1, 2, 4, 23)).broken] == []
 
 
 def test_the_best_in_rank_have_the_seats_whoever_pressed_first(waited: Waited) -> None:

@@ -23,7 +23,7 @@ from yangguang.models import (
     Withdrawal,
 )
 from yangguang.queries.admissions.withdrawals import compute_due_at, count_by_school
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.reference import rows
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import BadRows, IllegalMove, NotFound, Refused
@@ -76,7 +76,7 @@ def test_the_schools_silence_releases_and_the_seat_is_free(enrolled: Enrolled) -
     assert SeatClaim.objects.get().state == "RELEASED"
     assert withdrawals.carry_out(by=SHELL) == 0
     assert Message.objects.filter(event="withdrawal.done").count() == 1
-    assert [one.number for one in check((1, 2, 4)).broken] == []
+    assert [one.number for one in check_invariants((1, 2, 4)).broken] == []
 
 
 def test_without_objection_it_happens_at_once(enrolled: Enrolled) -> None:

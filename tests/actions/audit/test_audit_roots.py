@@ -14,8 +14,9 @@ from yangguang.actions.messages import delivery
 from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import AuditEntry, AuditRoot, Message
-from yangguang.queries.audit.audit_verification import faults
-from yangguang.queries.audit.log_chain import GENESIS, broken_links, digest_of, merkle_root
+from yangguang.queries.audit.audit_verification import find_log_faults
+from yangguang.queries.audit.log_chain import GENESIS, digest_entry, find_broken_links
+from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.base.refusals import Denied, Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -56,19 +57,19 @@ def test_only_the_system_publishes(cast: Cast) -> None:
 
 def test_an_untouched_log_proves_itself(cast: Cast) -> None:
     publish()
-    assert list(faults()) == []
+    assert list(find_log_faults()) == []
 
 
 def test_one_changed_entry_is_found(cast: Cast) -> None:
     publish()
     meddle("UPDATE yangguang_auditentry SET role = 'V' WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
-    assert [fault for fault in faults() if "与链值不符" in fault] != []
+    assert [fault for fault in find_log_faults() if "与链值不符" in fault] != []
 
 
 def test_one_deleted_entry_is_found(cast: Cast) -> None:
     publish()
     meddle("DELETE FROM yangguang_auditentry WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
-    assert list(faults()) != []
+    assert list(find_log_faults()) != []
 
 
 def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(cast: Cast) -> None:
@@ -79,17 +80,17 @@ def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(cast: C
     link = GENESIS
     rows = AuditEntry.objects.filter(shard=entry.shard).order_by("position")
     for row in rows.values():
-        link = sm3(link + digest_of(row)[1])
+        link = sm3(link + digest_entry(row)[1])
         meddle(f"UPDATE yangguang_auditentry SET link = '\\x{link.hex()}' WHERE id = {row['id']}")
     meddle(f"UPDATE yangguang_auditchainhead SET link = '\\x{link.hex()}' WHERE shard = {entry.shard}")
-    assert list(broken_links()) == []
-    assert [fault for fault in faults() if "日志根" in fault] != []
+    assert list(find_broken_links()) == []
+    assert [fault for fault in find_log_faults() if "日志根" in fault] != []
 
 
 def test_a_root_that_was_replaced_is_found(cast: Cast) -> None:
     publish()
     meddle(f"UPDATE yangguang_auditroot SET root = '{'00' * 32}'")
-    assert [fault.partition(" ")[2] for fault in faults()] == [
+    assert [fault.partition(" ")[2] for fault in find_log_faults()] == [
         "的日志根与所存链首不符",
         "的日志根与日志中公布的不同",
     ]
@@ -100,19 +101,19 @@ def test_a_root_replaced_together_with_its_chain_ends_is_found(cast: Cast) -> No
     heads = [[0, GENESIS.hex()]] * 256
     root = merkle_root([GENESIS] * 256).hex()
     meddle(f"UPDATE yangguang_auditroot SET heads = '{json.dumps(heads)}', root = '{root}', entries = 0")
-    assert list(faults()) == [f"{day} 的日志根与日志中公布的不同"]
+    assert list(find_log_faults()) == [f"{day} 的日志根与日志中公布的不同"]
 
 
 def test_a_published_root_that_was_deleted_is_found(cast: Cast) -> None:
     days = [publish(-1).day, publish().day]
     meddle("DELETE FROM yangguang_auditroot")
-    assert list(faults()) == [f"{day} 的日志根已在日志中公布，却不在每日日志根中" for day in days]
+    assert list(find_log_faults()) == [f"{day} 的日志根已在日志中公布，却不在每日日志根中" for day in days]
 
 
 def test_a_root_nobody_published_is_found(cast: Cast) -> None:
     day = publish().day
     meddle("UPDATE yangguang_auditroot SET day = day - 1")
-    assert list(faults()) == [
+    assert list(find_log_faults()) == [
         f"{day - timedelta(days=1)} 的日志根在日志中没有公布的记录",
         f"{day} 的日志根已在日志中公布，却不在每日日志根中",
     ]
@@ -123,7 +124,7 @@ def test_asking_again_for_a_root_is_no_second_publication(cast: Cast) -> None:
     publish()
     with pytest.raises(Refused):
         publish(days=1)
-    assert list(faults()) == []
+    assert list(find_log_faults()) == []
 
 
 def test_a_log_that_was_emptied_to_its_ground_is_found(cast: Cast) -> None:
@@ -132,22 +133,22 @@ def test_a_log_that_was_emptied_to_its_ground_is_found(cast: Cast) -> None:
     meddle("DELETE FROM yangguang_auditroot")
     meddle("DELETE FROM yangguang_auditentry")
     meddle(f"UPDATE yangguang_auditchainhead SET length = 0, link = '\\x{GENESIS.hex()}'")
-    assert list(faults()) == ["日志中一条记录也没有，但系统里已有账号"]
+    assert list(find_log_faults()) == ["日志中一条记录也没有，但系统里已有账号"]
 
 
 def test_a_chain_removed_with_its_end_is_found(cast: Cast) -> None:
     shard = AuditEntry.objects.earliest("id").shard
     meddle(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")
     meddle(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
-    assert f"第{shard}链没有链首" in list(faults())
+    assert f"第{shard}链没有链首" in list(find_log_faults())
 
 
 def test_a_message_goes_out_once_and_a_second_run_sends_nothing(cast: Cast) -> None:
     person = Enrolled.lay(cast).person("某甲", phone="15400007001")
     Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
     before = len(FakeSms().messages("15400007001"))
-    assert delivery.send_due(by=SHELL) == delivery.Told(1, 0, 0)
-    assert delivery.send_due(by=SHELL) == delivery.Told(0, 0, 0)
+    assert delivery.send_due(by=SHELL) == delivery.Batch(1, 0, 0)
+    assert delivery.send_due(by=SHELL) == delivery.Batch(0, 0, 0)
     sent = Message.objects.get(event="test")
     assert (sent.state, sent.tries, bool(sent.provider_id)) == ("SENT", 1, True)
     assert len(FakeSms().messages("15400007001")) == before + 1

@@ -25,7 +25,7 @@ from yangguang.models import (
     Unit,
     Window,
 )
-from yangguang.queries.audit.log_chain import broken_links
+from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import (
@@ -63,7 +63,7 @@ def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(cast: Cas
     # The challenge is an act of its own.
     assert AuditEntry.objects.count() == before + 2
     assert Unit.objects.get(pk=cast.school.pk).name == "新名"
-    assert list(broken_links()) == []
+    assert list(find_broken_links()) == []
 
 
 def test_a_role_without_the_right_is_denied_and_the_try_is_kept(cast: Cast) -> None:

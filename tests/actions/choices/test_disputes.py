@@ -24,7 +24,7 @@ from yangguang.models import (
     Round,
     WindowException,
 )
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.choices.choice_history import history, open_claims, traces
 from yangguang.queries.runs.preconditions import checks
 from yangguang.rules.accounts.actors import Actor
@@ -105,7 +105,7 @@ def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of
         "RESTORED", row.pk, cast.me.actor.account
     )  # fmt: skip
     assert len(version.receipt) == 64 and ChoiceVersion.objects.count() == 3
-    assert check([7, 8, 12, 21, 23]).broken == []
+    assert check_invariants([7, 8, 12, 21, 23]).broken == []
     assert "第1版的内容，现为第3版" in Message.objects.get(event="dispute.decide").text
 
 
@@ -128,7 +128,7 @@ def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
         quota=programme.quotas.get(), rank=1, published_at=clock.now(),
     )  # fmt: skip
     assert ChoiceVersion.objects.get(number=3).recorded_at > laid.round.windows.get(kind="choices").closes_at
-    assert check([6]).broken == []
+    assert check_invariants([6]).broken == []
 
 
 def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(cast: Cast, laid: Ranked) -> None:
@@ -281,6 +281,6 @@ def test_invariant_seven_sees_a_version_that_officers_wrote_without_a_dispute_of
 ) -> None:
     student = submitted(laid, "A", "B")
     row = decided(cast, disputed(laid, student))
-    assert check([7]).broken == []
+    assert check_invariants([7]).broken == []
     ChoiceDispute.objects.filter(pk=row.pk).update(by_account=cast.ce.actor.account)
-    assert [one.number for one in check([7]).broken] == [7]
+    assert [one.number for one in check_invariants([7]).broken] == [7]

@@ -11,7 +11,7 @@ from yangguang import clock
 from yangguang.actions.admissions import seats as seating
 from yangguang.actions.runs.rounds import open_round
 from yangguang.models import Admission, Application, Quota, Round, SeatClaim
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RoundKind
@@ -80,7 +80,7 @@ def test_round_after_round_takes_the_seats_left_for_those_without_one(main: Rank
         opens(second, 5)
     assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 2, "B": 2, "C": 1}
     assert SeatClaim.objects.filter(state="HELD").count() == 5
-    assert check([1, 2, 9, 10, 18, 23]).broken == []
+    assert check_invariants([1, 2, 9, 10, 18, 23]).broken == []
 
 
 @pytest.mark.parametrize("kind", [RoundKind.SUPPLEMENTARY_RANKED, RoundKind.SUPPLEMENTARY_DIRECT])

@@ -32,7 +32,7 @@ from yangguang.models import (
     ViolationKind,
     WindowException,
 )
-from yangguang.queries.audit.invariants.catalogue import check
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.runs.preconditions import checks
 from yangguang.rules.base.refusals import Refused, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
@@ -76,14 +76,14 @@ def test_a_capped_school_accepts_no_more_applicants_and_earlier_ones_stay(cast: 
     submit(ranked, second, "B")  # Without the school, the place is free for another applicant.
     submit(ranked, third, "A")
 
-    assert check([26]).broken == []
+    assert check_invariants([26]).broken == []
 
     ChoiceVersion.objects.create(
         application=second, round=ranked.round, number=9, programmes=[ranked.programmes["A"].pk], hand="SELF",
         by_account=second.person.account, receipt="0" * 64,
     )  # fmt: skip
 
-    assert [one.number for one in check([26]).broken] == [26]
+    assert [one.number for one in check_invariants([26]).broken] == [26]
 
 
 def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -> None:
@@ -119,17 +119,17 @@ def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_sea
     version = PlanVersion.objects.filter(plan=plan).order_by("-version")[0]
 
     assert sum(row["seats"] for row in version.programmes) == 50
-    assert check([12, 24, 26]).broken == []
+    assert check_invariants([12, 24, 26]).broken == []
 
     decide(cast, Measure.SHRINK, number=10)
 
     assert dict(Quota.objects.values_list("programme__major", "seats")) == {"护理": 0, "会计事务": 25}
-    assert check([24, 26]).broken == []
+    assert check_invariants([24, 26]).broken == []
 
     Quota.objects.filter(programme__major="护理").update(seats=9)
     plan.programmes.filter(major="护理").update(seats=9)
 
-    assert [one.number for one in check([26]).broken] == [26]
+    assert [one.number for one in check_invariants([26]).broken] == [26]
 
 
 @db
@@ -144,7 +144,7 @@ def test_a_plan_approved_before_the_measure_is_reduced_when_it_is_published(cast
     cast.pe1.sign(plans.publish, season=cast.season)
 
     assert Quota.objects.get().seats == 20
-    assert check([12, 26]).broken == []
+    assert check_invariants([12, 26]).broken == []
 
 
 @db
@@ -173,7 +173,7 @@ def test_a_stop_in_the_window_sends_a_message_to_exactly_the_students_who_named_
     # A test has one transaction time; the first submission was before the decision.
     Sanction.objects.update(decided_at=clock.now() + timedelta(seconds=1))
 
-    assert check([23, 26]).broken == []
+    assert check_invariants([23, 26]).broken == []
 
 
 @db
@@ -215,7 +215,7 @@ def test_a_measure_with_a_later_start_is_carried_out_once_by_the_hourly_job(cast
     earlier = clock.now() - timedelta(hours=3)
     Sanction.objects.update(starts_at=earlier, decided_at=earlier, version=F("version") + 1)
 
-    assert [one.number for one in check([26]).broken] == [26]
+    assert [one.number for one in check_invariants([26]).broken] == [26]
     assert carry_out_measures(timestamp=0) == 1
     assert carry_out_measures(timestamp=0) == 0
     assert Message.objects.filter(event="sanction.stop").count() == 1
@@ -223,4 +223,4 @@ def test_a_measure_with_a_later_start_is_carried_out_once_by_the_hourly_job(cast
     row.refresh_from_db()
 
     assert row.carried_out_at is not None
-    assert check([12]).broken == []
+    assert check_invariants([12]).broken == []

@@ -26,7 +26,7 @@ from yangguang.models import (
     Target,
     ViolationKind,
 )
-from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check
+from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check_invariants
 from yangguang.queries.reporting.reports import CITY
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
@@ -98,13 +98,13 @@ def world(laid: Ranked, db: None) -> Ranked:
 
 
 def broken() -> dict[int, tuple[str, ...]]:
-    return {one.number: one.rows for one in check().broken}
+    return {one.number: one.rows for one in check_invariants().broken}
 
 
 def test_an_honest_season_keeps_every_promise_that_can_be_asked(world: Ranked) -> None:
-    found = check()
+    found = check_invariants()
     assert (found.broken, found.pending) == ([], [17, 20])
-    assert len(found.held) == 24
+    assert len(found.holding) == 24
 
 
 def test_all_26_are_listed_once() -> None:
@@ -356,11 +356,11 @@ def test_rows_are_named_by_id_and_only_so_many(world: Ranked) -> None:
     sql(f"UPDATE yangguang_unit SET source = '{ID_IN_THE_CLEAR}'")
     person = Person.objects.earliest("pk")
     Person.objects.filter(pk=person.pk).update(name="15400001234")
-    (found,) = check(only=[25]).broken
+    (found,) = check_invariants(only=[25]).broken
     assert found.count == 6 and f"yangguang_person.name:{person.pk}" in found.rows
 
 
 def test_one_may_be_asked_alone(world: Ranked) -> None:
-    found = check(only=[16, 17])
-    assert (found.held, found.pending, found.broken) == ([16], [17], [])
+    found = check_invariants(only=[16, 17])
+    assert (found.holding, found.pending, found.broken) == ([16], [17], [])
     assert StudentRecord.objects.count() == 3 and MonthlyReport.objects.get().state == "SEALED"

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 
 from yangguang import actions
-from yangguang.queries.audit.labels import FACTS, REFUSALS, say_fact, say_subject, subjects_of
+from yangguang.queries.audit.labels import FACTS, REFUSALS, format_fact, format_subject, list_subjects
 from yangguang.rules.base.refusals import Refused
 
 ACTIONS = Path(actions.__file__).parent
@@ -55,12 +55,12 @@ def test_every_refusal_has_a_word() -> None:
     ],
 )
 def test_a_value_is_said_in_words(action: str, key: str, value: Any, says: tuple[str, str]) -> None:
-    assert say_fact(action, key, value) == says
+    assert format_fact(action, key, value) == says
 
 
 def test_a_subject_is_named_and_found_again_as_it_is_shown() -> None:
-    assert say_subject("plan:0190-ab") == "招生计划 0190-ab"
-    assert {"plan:0190-ab"} <= set(subjects_of("招生计划 0190-ab")) & set(subjects_of("0190-ab"))
-    assert say_subject("") == ""
+    assert format_subject("plan:0190-ab") == "招生计划 0190-ab"
+    assert {"plan:0190-ab"} <= set(list_subjects("招生计划 0190-ab")) & set(list_subjects("0190-ab"))
+    assert format_subject("") == ""
     names = [str(m._meta.model_name) for m in apps.get_app_config("yangguang").get_models()]
-    assert [name for name in names if say_subject(name).isascii() and not name.endswith("event")] == []
+    assert [name for name in names if format_subject(name).isascii() and not name.endswith("event")] == []

@@ -178,7 +178,7 @@ def test_drafts_never_appear_anywhere(season: Season) -> None:
     assert plans.programmes_of(school.pk, season=season, at=clock.now()) == []
     assert plans.compare([str(programme.public_id)], at=clock.now()) == []
     assert plans.history(plan.pk) == []
-    assert public_home.front().programmes == 0
+    assert public_home.load_public_home().programmes == 0
 
 
 def test_plans_are_searched_filtered_and_sorted(season: Season) -> None:
@@ -223,22 +223,26 @@ def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season
     warn(school)
     Notice.objects.create(unit=school.parent, title="通知", body="文", published_at=clock.now())
     Notice.objects.create(unit=school.parent, title="未发布", body="文")
-    page = public_home.front()
+    page = public_home.load_public_home()
     assert (page.season, page.schools, page.programmes, page.seats, page.free) == (season, 43, 2, 20, 19)
     assert [notice.title for notice in page.notices] == ["通知"]
     assert [(found.name, found.labels) for found in page.warnings] == [
         (school.name, ((Measure.WARN, "虚假宣传"),))
     ]
     kept = sum(row["year"] == "2024" and row["term"] == "AUTUMN" for row in rows("windows"))
-    assert len(page.clock) == kept
-    dated = replace(page, clock=public_home.season_clock(season, page.clock[0].closes_at))  # type: ignore[arg-type]
-    assert page.clock[0].kind not in {
-        tick.kind for tick in dated.open_now if tick.closes_at == page.clock[0].closes_at
+    assert len(page.windows) == kept
+    dated = replace(page, windows=public_home.list_season_windows(season, page.windows[0].closes_at))  # type: ignore[arg-type]
+    assert page.windows[0].kind not in {
+        tick.kind for tick in dated.open_windows if tick.closes_at == page.windows[0].closes_at
     }
 
 
 def test_without_a_season_the_front_page_still_opens(db: None) -> None:
-    assert (public_home.front().season, public_home.front().clock, public_home.front().notices) == (
+    assert (
+        public_home.load_public_home().season,
+        public_home.load_public_home().windows,
+        public_home.load_public_home().notices,
+    ) == (
         None,
         (),
         (),
@@ -250,7 +254,7 @@ def asked_by(season: Season) -> dict[str, int]:
     school = Unit.objects.get(code="DEMO-S01")
     ids = [str(programme.public_id) for programme in Programme.objects.all()[:4]]
     reads = {
-        "front": lambda: public_home.front(),
+        "front": lambda: public_home.load_public_home(),
         "schools": lambda: units.schools(SchoolFilter(sort="left"), season=season, at=clock.now()),
         "search": lambda: plans.search(PlanFilter(has_seats=True), season=season, at=clock.now()),
         "programmes": lambda: plans.programmes_of(school.pk, season=season, at=clock.now()),
@@ -327,7 +331,7 @@ def test_no_public_read_reads_a_province_row_by_row(season: Season) -> None:
             f"plans {s}": lambda s=s: plans.search(PlanFilter(sort=s), season=season, at=at)
             for s in plans.SORTS
         },
-        "front": lambda: public_home.front(),
+        "front": lambda: public_home.load_public_home(),
     }
     for name, read in reads.items():
         read()

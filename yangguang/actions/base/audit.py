@@ -12,7 +12,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
 from yangguang.models.audit.audit import SHARDS
 from yangguang.postgres.sql import fetch_one
-from yangguang.queries.audit.log_chain import digest_of
+from yangguang.queries.audit.log_chain import digest_entry
 
 _LOCK = "SELECT length, link FROM yangguang_auditchainhead WHERE shard = %s FOR UPDATE"
 # The end of the chain moves only from exactly the end that the link was computed on.
@@ -70,7 +70,7 @@ def _append(entry: AuditRecord, at: datetime, shard: int, end: tuple[int, bytes]
         "person": entry.person,
         "facts": entry.facts,
     }
-    facts, digest = digest_of(row)
+    facts, digest = digest_entry(row)
     link = sm3(end[1] + digest)
     wrote = fetch_one(
         _APPEND,

@@ -1,6 +1,6 @@
-"""The only code that queues messages: each message once for its recipient, event and subject. (T3.23, X1.09, F-H2)
+"""The only code that queues messages, each once for its recipient, event and subject. (T3.23, X1.09, F-H2)
 
-A hot statement takes `enqueue_sql` or `enqueue_family_sql` in as one of its CTEs; everything else calls a function.
+A hot statement uses `enqueue_sql` or `enqueue_family_sql` as one of its CTEs; all other code calls a function.
 """
 
 from collections.abc import Sequence
@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from yangguang.models import Message
 from yangguang.postgres.sql import execute
 
-LONGEST = 300
-"""Characters of the longest text."""
+MAX_LENGTH = 300
+"""Characters of a text; longer texts are cut."""
 
-# The instant is read once for all rows: the column's default would read it for each.
+# The instant is read once; the column's default would read it for every row.
 _INSERT = """
 INSERT INTO yangguang_message (person_id, guardian_id, event, subject, text, state, tries, provider_id, recorded_at)
 SELECT m.person_id, m.guardian_id, m.event, m.subject, m.text, '{queued}', 0, '', (SELECT yg_now())
 FROM ({messages}) AS m ON CONFLICT (person_id, event, subject) DO NOTHING
 """
 _TO_STUDENTS = "SELECT *, NULL::bigint AS guardian_id FROM ({messages}) AS own"
-# The guardian's copy is an event of its own, so that each of the two is queued once.
+# The guardian's copy is a separate event, so that each of the two is queued once.
 _FAMILY = """
 SELECT %(person)s::bigint AS person_id, NULL::bigint AS guardian_id, %(event)s::text AS event, {subject} AS subject,
        %(own)s::text AS text
@@ -70,7 +70,7 @@ def enqueue_for_student(person: int, event: str, subject: str, text: str) -> Non
     Args:
         person: row id. text: cut at 300 characters.
     """
-    execute(enqueue_sql(_ONE), (person, event, subject, text[:LONGEST]))
+    execute(enqueue_sql(_ONE), (person, event, subject, text[:MAX_LENGTH]))
 
 
 def enqueue_for_family(person: int, event: str, subject: str, own: str, guardian: str) -> None:
@@ -81,7 +81,7 @@ def enqueue_for_family(person: int, event: str, subject: str, own: str, guardian
         own, guardian: the two texts, cut at 300 characters, without any number of a person.
     """
     bound = {"person": person, "event": event, "subject": subject}
-    texts = {"own": own[:LONGEST], "guardian": guardian[:LONGEST]}
+    texts = {"own": own[:MAX_LENGTH], "guardian": guardian[:MAX_LENGTH]}
     execute(enqueue_family_sql("%(subject)s::text"), bound | texts)
 
 
@@ -93,4 +93,4 @@ def enqueue_for_families(people: Sequence[int], event: str, subject: str, texts:
     """
     if people:
         bound = {"people": list(people), "event": event, "subject": subject}
-        execute(_insert(_FAMILIES), bound | {"texts": [text[:LONGEST] for text in texts]})
+        execute(_insert(_FAMILIES), bound | {"texts": [text[:MAX_LENGTH] for text in texts]})

@@ -1,4 +1,4 @@
-"""Publishing a notice on the public front page, with its source. (S23-2.10)"""
+"""Publishes notices on the public front page. (S23-2.10)"""
 
 import unicodedata
 
@@ -10,15 +10,15 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 
-LONGEST = {"title": ("标题", 120), "body": ("正文", 20000), "source": ("来源文件", 200)}
+FIELDS = {"title": ("标题", 120), "body": ("正文", 20000), "source": ("来源文件", 200)}
 
 
 @action("notice.publish", Right.POLICY_NOTICE_PUBLISH, creates=True)
 def publish(entry: AuditRecord, *, by: Actor, title: str, body: str, source: str = "") -> Notice:
-    """Publish a text in the name of the actor's unit; it is public from this instant.
+    """Publish a text in the name of the actor's unit, public at once.
 
     Raises:
-        Refused: an empty or too long field, or invisible characters that could disguise a text.
+        Refused: an empty or too long field, or invisible characters.
     """
     texts = {"title": title.strip(), "body": body.strip(), "source": source.strip()}
     for field, text in texts.items():
@@ -30,12 +30,12 @@ def publish(entry: AuditRecord, *, by: Actor, title: str, body: str, source: str
 
 
 def _check(field: str, text: str) -> None:
-    name, longest = LONGEST[field]
+    name, longest = FIELDS[field]
     if not text and field != "source":
         raise Refused(f"没有填写{name}", now=f"请填写{name}后发布", where=field)
     if len(text) > longest:
         raise Refused(f"{name}有{len(text)}字，超过{longest}字", now=f"请缩短{name}", where=field)
-    # Cc but line breaks and tabs, Cf (bidi and zero-width), Co, Cs: nothing a reader could see.
+    # Control characters except line breaks and tabs, formats (bidi, zero-width), private use and surrogates.
     for c in text:
         if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cs"} and c not in "\n\r\t":
             raise Refused(

@@ -1,8 +1,7 @@
-"""`yangguang check-invariants`: ask every invariant of docs/spec/security.md; exit code 1 when one is broken."""
+"""`yangguang check-invariants`: check every invariant of docs/spec/security.md; exit code 1 when one is broken."""
 
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
 from typing import Any
 
 import psycopg
@@ -10,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import ProgrammingError, connection
 
 from yangguang.checks import lacks_tables
-from yangguang.queries.audit.invariants.catalogue import INVARIANTS, Verdict, check
+from yangguang.queries.audit.invariants.catalogue import INVARIANTS, InvariantReport, check_invariants
 
 
 class Command(BaseCommand):
@@ -20,41 +19,41 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = _verdict()
+        report = _check()
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(found), ensure_ascii=False))
+            self.stdout.write(json.dumps(report.to_json(), ensure_ascii=False))
         else:
-            broken = {one.number: one for one in found.broken}
-            for one in INVARIANTS:
-                word = "待定" if one.number in found.pending else "破坏" if one.number in broken else "成立"
-                self.stdout.write(f"{one.number:>2} {word}  {one.says}")
-                for row in broken[one.number].rows if one.number in broken else ():
-                    self.stdout.write(f"      {row}")
-        if found.broken:
+            self._print(report)
+        if report.broken:
             raise SystemExit(1)
 
+    def _print(self, report: InvariantReport) -> None:
+        rows = {one.number: one.rows for one in report.broken}
+        for one in INVARIANTS:
+            state = "待定" if one.number in report.pending else "破坏" if one.number in rows else "成立"
+            self.stdout.write(f"{one.number:>2} {state}  {one.sentence}")
+            for row in rows.get(one.number, ()):
+                self.stdout.write(f"      {row}")
 
-def _verdict() -> Verdict:
-    """What was found; on a database that lacks tables, what cannot be asked there is pending."""
+
+def _check() -> InvariantReport:
+    """Check all invariants; in a database without some tables those that need them are pending."""
     try:
-        return check()
+        return check_invariants()
     except (ProgrammingError, psycopg.ProgrammingError) as error:
         if not lacks_tables(error):
             raise
-    whole, empty = Verdict(), not _has_tables()
-    for number in (one.number for one in INVARIANTS):
-        try:
-            found = Verdict(pending=[number]) if empty else check([number])
-        except (ProgrammingError, psycopg.ProgrammingError) as error:
-            if not lacks_tables(error):
-                raise
-            found = Verdict(pending=[number])
-        whole.held += found.held
-        whole.pending += found.pending
-        whole.broken += found.broken
-    return whole
+    has_tables = any(name.startswith("yangguang_") for name in connection.introspection.table_names())
+    report = InvariantReport()
+    for one in INVARIANTS:
+        report += _check_one(one.number) if has_tables else InvariantReport(pending=[one.number])
+    return report
 
 
-def _has_tables() -> bool:
-    """Whether any table of ours is there; where there is none, "nothing is wrong in them" is no answer."""
-    return any(name.startswith("yangguang_") for name in connection.introspection.table_names())
+def _check_one(number: int) -> InvariantReport:
+    try:
+        return check_invariants([number])
+    except (ProgrammingError, psycopg.ProgrammingError) as error:
+        if not lacks_tables(error):
+            raise
+        return InvariantReport(pending=[number])

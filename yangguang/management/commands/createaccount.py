@@ -1,4 +1,4 @@
-"""`yangguang createaccount`: the first officers of an installation, from the server's own console."""
+"""`yangguang createaccount`: the first officers of an installation."""
 
 import json
 from argparse import ArgumentParser
@@ -9,14 +9,11 @@ from django.core.management.base import BaseCommand
 
 from yangguang.actions.accounts import accounts
 from yangguang.actions.accounts.key_binding import HOURS
-from yangguang.management.refusing import BAD_ARGUMENT, refused
+from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
 from yangguang.queries.reporting.reports import unit_named
-from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
-
-CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
 
 
 class Command(BaseCommand):
@@ -35,18 +32,27 @@ class Command(BaseCommand):
         try:
             unit = unit_named(options["unit"]) if options["unit"] else None
         except Refused as refusal:
-            raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
+            raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
         try:
+            given = {name: options[name] for name in ("username", "name", "sector")}
             done = accounts.found(
-                by=CONSOLE, username=options["username"], name=options["name"], role=Role(options["role"]),
-                unit=unit, sector=options["sector"], serial=options["key"],
-            )  # fmt: skip
+                by=CONSOLE, role=Role(options["role"]), unit=unit, serial=options["key"], **given
+            )
         except accounts.NoSuchPost as refusal:
-            raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
-        made = {"username": options["username"], "role": done.seat.role, "unit": unit.name if unit else ""}
+            raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
+        document = {
+            "username": options["username"],
+            "role": done.seat.role,
+            "unit": unit.name if unit else "",
+        }
         if done.code:
-            made |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
-        self.stdout.write(json.dumps(made, ensure_ascii=False) if options["json"] else f"已建立账号 {made}")
+            document |= {
+                "binding_code": done.code,
+                "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/",
+            }
+        self.stdout.write(
+            json.dumps(document, ensure_ascii=False) if options["json"] else f"已建立账号 {document}"
+        )
         if done.code and not options["json"]:
             self.stdout.write(
                 f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码"

@@ -1,4 +1,4 @@
-"""`yangguang load-calendar FILE`: holidays and worked weekends of a year, all of them or none. (R6.05)"""
+"""`yangguang load-calendar FILE`: public holidays and working weekends of a year. (R6.05)"""
 
 import csv
 import io
@@ -9,9 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yangguang.actions.seasons.working_days import load
-from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.accounts.roles import Role
-from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.management.console import CONSOLE, command_error
+from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import digest
 
 
@@ -28,11 +27,7 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"读不到文件 {options['file']}：{error}", returncode=2) from error
         try:
-            days = load(by=Actor(role=Role.OPERATOR, name="命令行"), rows=rows, digest=digest(data))
-        except BadRows as refusal:
-            raise CommandError(
-                "\n".join([str(refusal), *(f"{r.where}：{r}" for r in refusal.rows)])
-            ) from refusal
+            days = load(by=CONSOLE, rows=rows, digest=digest(data))
         except Refused as refusal:
-            raise CommandError(str(refusal)) from refusal
+            raise command_error(self, refusal) from refusal
         self.stdout.write(f"已载入 {days} 天")

@@ -1,4 +1,4 @@
-"""`yangguang load-directory [DIR]`: a province's own units, schools, rules, seasons, rounds and windows."""
+"""`yangguang load-directory [DIR]`: the units, schools, rules, seasons, rounds and windows of a province."""
 
 import json
 from argparse import ArgumentParser
@@ -10,9 +10,7 @@ from django.core.management.base import BaseCommand
 from yangguang import reference
 from yangguang.actions.organisation import directory
 from yangguang.actions.organisation.directory_files import read_directory
-from yangguang.management.refusing import refused
-from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.accounts.roles import Role
+from yangguang.management.console import CONSOLE, command_error
 from yangguang.rules.base.refusals import Refused
 
 
@@ -20,15 +18,17 @@ class Command(BaseCommand):
     help = "载入单位、学校、规则行、违规情形、招生季、批次和开放时间（CSV）；重复载入不改变已有内容"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        own = Path(reference.__file__).parent
-        parser.add_argument("folder", nargs="?", type=Path, default=own, metavar="DIR", help="放 CSV 的目录")
+        default = Path(reference.__file__).parent
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=default, metavar="DIR", help="放 CSV 的目录"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             rows = read_directory(options["folder"])
-            written = directory.load(by=Actor(role=Role.OPERATOR, name="命令行"), **rows)
+            written = directory.load(by=CONSOLE, **rows)
         except Refused as refusal:
-            raise refused(self, refusal, as_json=options["json"]) from refusal
-        says = "、".join(f"{name} {count}" for name, count in written.items())
-        self.stdout.write(json.dumps(written) if options["json"] else f"已写入：{says}")
+            raise command_error(self, refusal, as_json=options["json"]) from refusal
+        summary = "、".join(f"{name} {count}" for name, count in written.items())
+        self.stdout.write(json.dumps(written) if options["json"] else f"已写入：{summary}")

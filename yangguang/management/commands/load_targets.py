@@ -13,11 +13,9 @@ from django.core.management.base import BaseCommand
 from yangguang.actions.reporting.target_files import read_target_file
 from yangguang.actions.reporting.target_rows import BreakDownResult
 from yangguang.actions.reporting.targets import load_table
-from yangguang.management.refusing import BAD_ARGUMENT, refused
+from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
 from yangguang.models import Unit
 from yangguang.queries.organisation.units import find_bureau
-from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import TotalInForce
 from yangguang.sheets import digest
@@ -51,25 +49,25 @@ class Command(BaseCommand):
             parent = find_bureau(options["parent"])
         except OSError as error:
             unread = Refused(f"读不到文件 {path}：{error.strerror}")
-            raise refused(self, unread, as_json=as_json, code=BAD_ARGUMENT) from error
+            raise command_error(self, unread, as_json=as_json, code=BAD_ARGUMENT) from error
         except Refused as refusal:
-            raise refused(self, refusal, as_json=as_json, code=BAD_ARGUMENT) from refusal
+            raise command_error(self, refusal, as_json=as_json, code=BAD_ARGUMENT) from refusal
         try:
             done = self._load(data, path.name, parent, options)
         except Refused as refusal:
             if isinstance(refusal, TotalInForce):
                 refusal.now = "请改正后重新导入；如果总数确已调整，请加 --replace-total 理由"
-            raise refused(self, refusal, as_json=as_json) from refusal
-        says = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{parent.name}{year}年 {done.rows} 行，"
-        says += f"合计 {done.total} 人" + (f"，比原来的总数 {done.moved:+d} 人" if done.moved else "")
-        sectors = [says, *(f"需重新分解：{name}" for name in done.reopened)]
-        self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(sectors))
+            raise command_error(self, refusal, as_json=as_json) from refusal
+        summary = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{parent.name}{year}年 {done.rows} 行，"
+        summary += f"合计 {done.total} 人" + (f"，比原来的总数 {done.moved:+d} 人" if done.moved else "")
+        report = [summary, *(f"需重新分解：{name}" for name in done.reopened)]
+        self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(report))
 
     def _load(self, data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> BreakDownResult:
         year, why = options["year"], options["replace_total"] or ""
         rows, stated = read_target_file(data, name, parent, year, replaces_total=bool(why))
         return load_table(
-            by=Actor(role=Role.OPERATOR, name="命令行"), year=year, parent=parent, rows=rows,
+            by=CONSOLE, year=year, parent=parent, rows=rows,
             digest=digest(data), source=name[:200], stated=stated, reason=why,
             check_only=options["check_only"],
         )  # fmt: skip

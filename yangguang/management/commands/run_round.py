@@ -8,11 +8,9 @@ from django.core.management.base import BaseCommand
 
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
-from yangguang.management.refusing import BAD_ARGUMENT, refused
+from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
 from yangguang.models import Account, AdmissionRun, Round
 from yangguang.queries.runs.runs import round_called
-from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
 from yangguang.web.kit.demonstration import get_demonstration
@@ -32,30 +30,33 @@ class Command(BaseCommand):
             round = round_called(options["round"])
             _require_account(options["officer"])
         except Refused as refusal:
-            raise refused(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
+            raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
         try:
             run = self._run(round, options)
         except Refused as refusal:
-            raise refused(self, refusal, as_json=options["json"]) from refusal
-        held = run.state == run_states.CHECKED and run.report["held"]
+            raise command_error(self, refusal, as_json=options["json"]) from refusal
+        passed = run.state == run_states.CHECKED and run.report["held"]
+        copied = ("number", "state", "input_hash", "output_hash", "counts", "report")
         document = {
-            "round": run.round.name, "run": str(run.public_id), "number": run.number, "what_if": run.is_what_if,
-            "state": run.state, "input_hash": run.input_hash, "output_hash": run.output_hash,
-            "counts": run.counts, "held": held, "report": run.report,
-        }  # fmt: skip
-        says = (
-            f"{run.round.name}第{run.number}次运算：{run.get_state_display()}，{run.report.get('failed', '')}"
-        )
-        says += (
-            f"{run.counts.get('placed', 0)}/{run.counts.get('persons', 0)}人有录取，摘要 {run.output_hash}"
-        )
-        self.stdout.write(json.dumps(document, ensure_ascii=False) if options["json"] else says)
-        if not held:
+            "round": run.round.name,
+            "run": str(run.public_id),
+            "what_if": run.is_what_if,
+            "held": passed,
+            **{name: getattr(run, name) for name in copied},
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(document, ensure_ascii=False))
+        else:
+            failed, placed = run.report.get("failed", ""), run.counts.get("placed", 0)
+            state = f"{run.round.name}第{run.number}次运算：{run.get_state_display()}，{failed}"
+            counts = f"{placed}/{run.counts.get('persons', 0)}人有录取，摘要 {run.output_hash}"
+            self.stdout.write(state + counts)
+        if not passed:
             raise SystemExit(1)
 
     def _run(self, round: Round, options: dict[str, Any]) -> AdmissionRun:
         if options["what_if"]:
-            return carry_out(runs.what_if(by=Actor(role=Role.OPERATOR, name="命令行"), round=round).pk)
+            return carry_out(runs.what_if(by=CONSOLE, round=round).pk)
         return carry_out(get_demonstration().start_run(round, options["officer"]).pk)
 
 

@@ -1,4 +1,4 @@
-"""`yangguang sheet KIND --unit NAME --out FILE`: a form as a file, as it stands or as it was sealed. (F-G3, F-G6)"""
+"""`yangguang sheet KIND --unit NAME --out FILE`: a form as a file, sealed or with current figures. (F-G3, F-G6)"""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yangguang import clock
-from yangguang.management.refusing import BAD_ARGUMENT, refused
+from yangguang.management.console import BAD_ARGUMENT, command_error
 from yangguang.models import Unit
 from yangguang.queries.reporting.reports import CITY, PROVINCE, current_report, unit_named
 from yangguang.rules.base.refusals import Refused
@@ -26,14 +26,14 @@ KINDS = {
 
 def month(text: str) -> tuple[int, int]:
     """ "2024-09" → (2024, 9)."""
-    found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
-    if found is None:
+    match = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
+    if match is None:
         raise ArgumentTypeError("月份应写成 2024-09 的样子")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def target(text: str) -> Path:
-    """A path with one of the endings we write."""
+    """A path that ends as one of `KINDS`."""
     if Path(text).suffix not in KINDS:
         raise ArgumentTypeError(f"文件名应以 {'、'.join(KINDS)} 结尾")
     return Path(text)
@@ -53,14 +53,14 @@ class Command(BaseCommand):
         try:
             unit = unit_named(options["unit"])
         except Refused as refusal:
-            raise refused(self, refusal, code=BAD_ARGUMENT) from refusal
+            raise command_error(self, refusal, code=BAD_ARGUMENT) from refusal
         try:
             options["out"].write_bytes(KINDS[options["out"].suffix](_filled(unit, options)))
         except Refused as refusal:
-            raise refused(self, refusal) from refusal
+            raise command_error(self, refusal) from refusal
         except OSError as error:
-            unwritten = Refused(f"不能写入 {options['out']}：{error.strerror}")
-            raise refused(self, unwritten) from error
+            sentence = f"不能写入 {options['out']}：{error.strerror}"
+            raise command_error(self, Refused(sentence)) from error
         self.stderr.write(f"已写入 {options['out']}")
 
 

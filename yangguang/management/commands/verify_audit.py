@@ -1,6 +1,4 @@
-"""`yangguang verify-audit`: compute every chain and every published root again; exit code 1 at any difference.
-(F-I2)
-"""
+"""`yangguang verify-audit`: compute every chain and every published root again; exit code 1 on a fault. (F-I2)"""
 
 import json
 from argparse import ArgumentParser
@@ -9,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yangguang.models import AuditEntry, AuditRoot
-from yangguang.queries.audit.audit_verification import faults
+from yangguang.queries.audit.audit_verification import find_log_faults
 
 
 class Command(BaseCommand):
@@ -19,14 +17,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(faults())
+        faults = list(find_log_faults())
         numbers = {"entries": AuditEntry.objects.count(), "roots": AuditRoot.objects.count()}
         if options["json"]:
-            self.stdout.write(json.dumps({"ok": not found, **numbers, "faults": found}, ensure_ascii=False))
+            self.stdout.write(json.dumps({"ok": not faults, **numbers, "faults": faults}, ensure_ascii=False))
         else:
-            says = "全部相符" if not found else f"{len(found)} 处不符"
-            self.stdout.write(f"审计日志 {numbers['entries']} 条、每日日志根 {numbers['roots']} 个：{says}")
-            for fault in found:
+            result = f"{len(faults)} 处不符" if faults else "全部相符"
+            self.stdout.write(f"审计日志 {numbers['entries']} 条、每日日志根 {numbers['roots']} 个：{result}")
+            for fault in faults:
                 self.stdout.write(f"  {fault}")
-        if found:
+        if faults:
             raise SystemExit(1)

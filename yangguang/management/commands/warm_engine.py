@@ -1,4 +1,4 @@
-"""`yangguang warm-engine`: compile the loops of the engine and keep them, so that no first run waits for it."""
+"""`yangguang warm-engine`: compile the loops of the engine in advance, so that no first run waits for it."""
 
 from typing import Any
 

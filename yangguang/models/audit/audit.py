@@ -1,4 +1,4 @@
-"""The audit log: 256 SM3 hash chains, append-only by trigger and by grants, a Merkle root a day. (T1.04, F-I2)"""
+"""The audit log: 256 SM3 hash chains, append-only by trigger and by grants, a daily Merkle root. (T1.04, F-I2)"""
 
 from django.db import models
 
@@ -10,7 +10,7 @@ SHARDS = 256
 
 
 class AuditEntry(Scoped):
-    """One act (or denied try). No foreign keys: the log outlives what it speaks of."""
+    """One act or denied act. No foreign keys: the entry stays when the rows it names are deleted."""
 
     class Outcome(models.TextChoices):
         DONE = "DONE", "完成"
@@ -46,7 +46,7 @@ class AuditEntry(Scoped):
 
 
 class AuditChainHead(models.Model):
-    """The end of each chain; the only audit row that moves, and only forward."""
+    """The end of each chain; the only audit rows that change: their length grows."""
 
     shard = models.PositiveSmallIntegerField("链号", primary_key=True)
     length = models.BigIntegerField("长度", default=0)
@@ -57,7 +57,7 @@ class AuditChainHead(models.Model):
 
 
 class AuditRoot(Scoped):
-    """The Merkle root over the 256 chain ends on one day, published for anyone to keep."""
+    """The Merkle root over the 256 chain ends on one day, published for anyone to store."""
 
     scope = Scope(public=models.Q())
 

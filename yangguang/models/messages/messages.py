@@ -1,4 +1,4 @@
-"""The message ledger: one message per recipient and event, whatever is retried. (T3.23, F-H2)"""
+"""Messages: one for each recipient and event. (T3.23, F-H2)"""
 
 import pgtrigger
 from django.db import models
@@ -9,7 +9,7 @@ from yangguang.models.base.scoping import Scope, Scoped
 
 
 class Message(Scoped):
-    """One message to one person about one event of one thing."""
+    """One message to one person about one event of one subject."""
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", "待发送"
@@ -21,7 +21,7 @@ class Message(Scoped):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="messages", db_index=False, verbose_name="收信人"
     )
-    # The copy for a guardian is an event of its own ("….guardian"), so that each of them is told once.
+    # The copy for a guardian is a separate event ("….guardian"), so that each of the two is sent once.
     guardian = models.ForeignKey(
         Guardian, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="监护人"
     )
@@ -35,7 +35,7 @@ class Message(Scoped):
 
     class Meta:
         verbose_name = "消息"
-        # What was told stays told; only what became of it on its way is still written down.
+        # A message stays; only its delivery is updated.
         triggers = (
             pgtrigger.Trigger(
                 name="undeletable",

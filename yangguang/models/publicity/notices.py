@@ -1,4 +1,4 @@
-"""Notices on the public front page: policy and announcements, each with its source. (S23-2.10)"""
+"""Notices on the public front page, each with its source. (S23-2.10)"""
 
 from django.db import models
 from django.db.models import Q

@@ -4,7 +4,7 @@ from typing import Any
 
 from yangguang.models import AuditRoot, ChoiceVersion
 from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, digest_of, row_of, spelled
+from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, canonical_json, digest_entry, to_entry
 from yangguang.rules.choices.receipts import content
 
 _ENTRY = f"""
@@ -36,7 +36,7 @@ def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
     shard, position = entry["shard"], entry["position"]
     codes = [code for (code,) in fetch_all(_CODES, (version.programmes,))]
     before = fetch_one(_LINK, (shard, position - 1))
-    facts, head = spelled(entry)
+    facts, head = canonical_json(entry)
     rows = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))
     return {
         "what": "阳光招生志愿回执证明",
@@ -47,7 +47,7 @@ def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
         "entry": {"head": head, "facts": facts},
         "chain": {
             "before": (GENESIS if before is None else bytes(before[0])).hex(),
-            "after": [digest_of(row_of(values))[1].hex() for values in rows],
+            "after": [digest_entry(to_entry(values))[1].hex() for values in rows],
         },
         "heads": root.heads,
         "day": f"{root.day:%Y-%m-%d}",
@@ -62,7 +62,7 @@ def proved_on(version: ChoiceVersion) -> AuditRoot | None:
 
 def _entry(version: ChoiceVersion) -> dict[str, Any] | None:
     row = fetch_one(_ENTRY, (version.application.person_id, version.receipt))
-    return None if row is None else row_of(row)
+    return None if row is None else to_entry(row)
 
 
 def _root(shard: int, position: int) -> AuditRoot | None:

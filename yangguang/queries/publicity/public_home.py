@@ -1,4 +1,4 @@
-"""The public front page in a fixed number of queries: season clock, notices, warnings, numbers.
+"""The public front page in a fixed number of queries: season windows, notices, warned schools, figures.
 (F-A1, F-A5, F-A11, F-H1)
 """
 
@@ -16,14 +16,13 @@ from yangguang.rules.seasons.windows import WindowStatus, format_span, format_ti
 from yangguang.rules.supervision.sanctions import Measure
 
 _WINDOWS = """
-SELECT w.kind, coalesce(r.name, ''), w.opens_at, w.closes_at, w.source, r.number FROM yangguang_window w
-LEFT JOIN yangguang_round r ON r.id = w.round_id
+SELECT w.kind, coalesce(r.name, '') AS round, w.opens_at, w.closes_at, w.source, r.number
+FROM yangguang_window AS w LEFT JOIN yangguang_round AS r ON r.id = w.round_id
 WHERE w.season_id = %s ORDER BY w.opens_at NULLS LAST, r.number NULLS FIRST, w.id
 """
-_NUMBERS = f"""
-SELECT (SELECT count(*) FROM yangguang_qualification
-        WHERE year = %(year)s AND published_at <= %(at)s),
-       count(DISTINCT l.id), coalesce(sum(k.seats), 0)::int, {FREE_TO_ALL}
+_FIGURES = f"""
+SELECT (SELECT count(*) FROM yangguang_qualification WHERE year = %(year)s AND published_at <= %(at)s) AS schools,
+       count(DISTINCT l.id) AS programmes, coalesce(sum(k.seats), 0)::int AS seats, {FREE_TO_ALL} AS free
 FROM yangguang_plan p JOIN yangguang_programme l ON l.plan_id = p.id
 JOIN yangguang_quota k ON k.programme_id = l.id
 WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED'
@@ -31,8 +30,8 @@ WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED'
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """One window on the season clock, in words and as instants."""
+class SeasonWindow:
+    """One window of a season; `round` and `number` are those of its round, "" and None without one."""
 
     kind: WindowKind
     round: str
@@ -41,7 +40,7 @@ class Tick:
     status: WindowStatus
     left: str
     source: str
-    number: int | None = None  # The round's; None for a window of the whole season.
+    number: int | None = None
 
     @property
     def span(self) -> str:
@@ -49,8 +48,8 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
-    """A school with measures in force, severest first."""
+class WarnedSchool:
+    """A school with measures in force, the severest first."""
 
     public_id: str
     name: str
@@ -58,63 +57,61 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """Everything the front page says. `seats` and `free` count persons; no season yet leaves all of it empty."""
+class PublicHome:
+    """Content of the front page; `seats` and `free` count persons. Without a season all of it is empty."""
 
     at: datetime
     season: Season | None
-    clock: tuple[Tick, ...] = ()
+    windows: tuple[SeasonWindow, ...] = ()
     notices: tuple[Notice, ...] = ()
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[WarnedSchool, ...] = ()
     schools: int = 0
     programmes: int = 0
     seats: int = 0
     free: int = 0
 
     @property
-    def open_now(self) -> tuple[Tick, ...]:
-        """Open windows, the one that closes first in front."""
-        held = [
-            tick for tick in self.clock if tick.status is WindowStatus.OPEN and tick.closes_at is not None
+    def open_windows(self) -> tuple[SeasonWindow, ...]:
+        """Open windows with an end, in the order of their ends."""
+        windows = [
+            one for one in self.windows if one.status is WindowStatus.OPEN and one.closes_at is not None
         ]
-        return tuple(sorted(held, key=lambda tick: (tick.closes_at, tick.kind)))
-
-    @property
-    def coming(self) -> tuple[Tick, ...]:
-        """What opens next, in order."""
-        return tuple(tick for tick in self.clock if tick.status is WindowStatus.BEFORE)
+        return tuple(sorted(windows, key=lambda one: (one.closes_at, one.kind)))
 
 
-def front(*, notices: int = 6) -> Front:
-    """The front page at the database's clock; seven queries, whatever there is to show."""
+def load_public_home(*, notices: int = 6) -> PublicHome:
+    """The front page at the database's clock; seven queries."""
     at, season = clock.now(), current_season()
     newest = tuple(Notice.objects.filter(published_at__lte=at).select_related("unit")[:notices])
     if season is None:
-        return Front(at, None, notices=newest)
-    counted = fetch_one(_NUMBERS, {"year": season.year, "season": season.pk, "at": at})
-    assert counted is not None
-    return Front(at, season, season_clock(season, at), newest, warnings(at), *counted)
+        return PublicHome(at, None, notices=newest)
+    figures = fetch_one(_FIGURES, {"year": season.year, "season": season.pk, "at": at})
+    assert figures is not None
+    return PublicHome(at, season, list_season_windows(season, at), newest, list_warned_schools(at), *figures)
 
 
-def season_clock(season: Season, at: datetime) -> tuple[Tick, ...]:
-    """Every window of the season in order of its beginning; one query."""
+def list_season_windows(season: Season, at: datetime) -> tuple[SeasonWindow, ...]:
+    """Every window of the season in the order of opening; one query."""
     return tuple(
-        Tick(
-            WindowKind(kind),
-            name,
-            opens,
-            closes,
-            window_status(opens, closes, at),
-            format_time_left(closes, at),
-            source,
-            number,
+        SeasonWindow(
+            kind=WindowKind(row.kind),
+            round=row.round,
+            opens_at=row.opens_at,
+            closes_at=row.closes_at,
+            status=window_status(row.opens_at, row.closes_at, at),
+            left=format_time_left(row.closes_at, at),
+            source=row.source,
+            number=row.number,
         )
-        for kind, name, opens, closes, source, number in fetch_all(_WINDOWS, (season.pk,))
+        for row in fetch_all(_WINDOWS, (season.pk,))
     )
 
 
-def warnings(at: datetime) -> tuple[Warned, ...]:
+def list_warned_schools(at: datetime) -> tuple[WarnedSchool, ...]:
     """Schools with a measure in force at `at`, by name; two queries."""
-    held = effects_in_force(at)
-    named = Unit.objects.filter(pk__in=held).order_by("pinyin", "code").values_list("pk", "public_id", "name")
-    return tuple(Warned(str(public_id), name, held[pk].labels) for pk, public_id, name in named)
+    measures = effects_in_force(at)
+    schools = Unit.objects.filter(pk__in=measures).order_by("pinyin", "code")
+    return tuple(
+        WarnedSchool(str(one.public_id), one.name, measures[one.pk].labels)
+        for one in schools.only("public_id", "name")
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.audit.sm3 import sm3 as plain_sm3
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -64,12 +65,3 @@ def _steps(proof: Any, root_of: Callable[[str], str | None], sm3: Hash) -> list[
         Step("这条日志一环一环连到当天的链末端", ends[shard] == (reached, link.hex())),
         Step(f"256个链末端合成{proof['day']}公布的日志根", root == root_of(str(proof["day"]))),
     ]
-
-
-def merkle_root(leaves: Sequence[bytes], sm3: Hash = plain_sm3) -> bytes:
-    """Root of a binary SM3 tree: 00 before a leaf, 01 before a pair; an odd node moves up unchanged."""
-    level = [sm3(b"\x00" + leaf) for leaf in leaves]
-    while len(level) > 1:
-        pairs = [sm3(b"\x01" + a + b) for a, b in zip(level[::2], level[1::2], strict=False)]
-        level = pairs + ([level[-1]] if len(level) % 2 else [])
-    return level[0]

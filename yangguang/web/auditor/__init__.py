@@ -1,1 +1,1 @@
-"""The auditor's desk: the log, its proofs, the invariants; it reads everything masked and changes nothing."""
+"""The auditor's desk: the log, its verification, the invariants; it reads masked data and changes nothing."""

@@ -7,10 +7,10 @@ from django import forms
 
 from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
 from yangguang.rules.seasons.windows import SHANGHAI, start_of, until
-from yangguang.web.kit.gallery_rows import CHOICES, DOORS, REASONS, ROLES, ROWS, TILES, TREE
+from yangguang.web.kit.gallery_rows import CHOICES, MAIN_LINKS, REASONS, ROLES, ROWS, TILES, TREE
 
 TITLES = {
-    "doors": "三扇大门",
+    "main_links": "三个常用入口",
     "season_clock": "招生时间",
     "notices": "公告",
     "chip": "状态",
@@ -109,7 +109,7 @@ def values() -> dict[str, Any]:
         "windows": _windows(),
         "events": _events(),
         "two": _two(),
-        "doors": DOORS,
+        "main_links": MAIN_LINKS,
         "notices": [
             {
                 "title": "关于公布 2024 年秋季招生计划的公告（演示）",

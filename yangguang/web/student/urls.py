@@ -5,7 +5,6 @@ from django.urls import include, path
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
 from yangguang.web.student.applicants import progress, registration_views
-from yangguang.web.student.audit import access_log
 from yangguang.web.student.choices import choice_history, edit, receipts, submit
 from yangguang.web.student.records import record
 
@@ -22,8 +21,8 @@ urlpatterns = [
     path("register/received/", joins(registration_views.received), name="received"),
     path("register/<slug:step>/", joins(registration_views.fill), name="fill"),
     path("register/<slug:step>/keep/", joins(registration_views.keep), name="keep"),
-    path("messages/", own(access_log.messages), name="messages"),
-    path("seen/", guard(Right.AUDIT_LOG_WHO_SAW_ME)(access_log.seen), name="seen"),
+    path("", include("yangguang.web.student.messages.urls")),
+    path("", include("yangguang.web.student.audit.urls")),
     path("receipts/<uuid:version>/", own(receipts.receipt), name="receipt"),
     path("receipts/<uuid:version>/proof.json", own(receipts.proof), name="receipt_proof"),
     path(

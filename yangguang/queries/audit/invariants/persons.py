@@ -1,6 +1,4 @@
-"""Invariants about persons, seats, admissions and records, as SQL: every row coming back is an offence.
-(docs/spec/security.md)
-"""
+"""Invariants of persons, seats, admissions and records: SQL that finds the rows that break them."""
 
 _ONE_SEAT = """
 SELECT 'person:' || p.root_id || ' year:' || c.intake_year
@@ -14,9 +12,9 @@ SELECT 'admission:' || c.admission_id || ' ended, its claim did not'
 FROM live_claim AS c LEFT JOIN live_admission AS a ON a.id = c.admission_id
 WHERE a.id IS NULL AND c.admission_id IS NOT NULL
 """
-# The quotas share out exactly the seats of their programme: a flow (decision 0014) moves seats between them, a cut strikes
-# them from both.
-_TAKEN = """
+# The quotas of a programme add up to its seats: a flow (decision 0014) moves seats between quotas, a reduction changes
+# both.
+_SEAT_COUNTS = """
 SELECT 'quota:' || b.id
 FROM yangguang_quota AS b
 LEFT JOIN (
@@ -47,7 +45,7 @@ FROM yangguang_studentrecord AS r JOIN yangguang_person AS p ON p.id = r.person_
 WHERE r.state <> 'CANCELLED'
 GROUP BY p.root_id HAVING count(*) > 1
 """
-_RECORD_RESTS = """
+_RECORD_BASIS = """
 SELECT 'record:' || r.id
 FROM yangguang_studentrecord AS r
 JOIN yangguang_admission AS a ON a.id = r.admission_id
@@ -60,17 +58,17 @@ WHERE r.state <> 'CANCELLED' AND (
     OR l.major <> r.major OR l.programme_type <> r.programme_type
 )
 """
-# Each kind of round has its own ground: the choices in force, the exam board's programme, the consent in the log.
-_ADMISSION_RESTS = """
+# The basis depends on the kind of round: the choices in force, the exam board's result, or the consent in the log.
+_ADMISSION_BASIS = """
 SELECT 'admission:' || a.id
 FROM yangguang_admission AS a
 JOIN yangguang_application AS p ON p.id = a.application_id
 JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = a.round_id
 LEFT JOIN LATERAL (
-    SELECT v.programmes, coalesce(own.recorded_at, v.recorded_at) AS recorded_at FROM yangguang_choiceversion AS v
+    SELECT v.programmes, coalesce(restored.recorded_at, v.recorded_at) AS recorded_at FROM yangguang_choiceversion AS v
     LEFT JOIN yangguang_choicedispute AS k ON k.id = v.dispute_id
-    LEFT JOIN yangguang_choiceversion AS own ON own.id = k.back_to_id
+    LEFT JOIN yangguang_choiceversion AS restored ON restored.id = k.back_to_id
     WHERE v.application_id = a.application_id AND v.round_id = a.round_id ORDER BY v.number DESC LIMIT 1
 ) AS v ON true
 LEFT JOIN effective_window(r.season_id, r.id, 'choices', ARRAY[a.person_id]) AS w ON true
@@ -88,20 +86,20 @@ WHERE p.person_id <> a.person_id OR CASE
     )
 END
 """
-# A version put back by officers rests on the family's own dispute, copies what the family itself submitted before,
-# and was decided by two different people, neither of them of the family.
-_OWN_HAND = """
+# A version restored by officers needs a dispute of the family, equals an earlier version that the family submitted,
+# and was decided by two different officers, none of them of the family.
+_SUBMITTED_BY_FAMILY = """
 SELECT 'choice_version:' || v.id
 FROM yangguang_choiceversion AS v
 JOIN yangguang_application AS a ON a.id = v.application_id
 JOIN yangguang_person AS p ON p.id = a.person_id
 WHERE CASE WHEN v.hand = 'RESTORED' THEN NOT EXISTS (
     SELECT 1 FROM yangguang_choicedispute AS k
-    JOIN yangguang_choiceversion AS own ON own.id = k.back_to_id
+    JOIN yangguang_choiceversion AS restored ON restored.id = k.back_to_id
     WHERE k.id = v.dispute_id AND k.state = 'RESTORED'
       AND (k.application_id, k.round_id) = (v.application_id, v.round_id)
-      AND (own.application_id, own.round_id) = (v.application_id, v.round_id)
-      AND own.programmes = v.programmes AND own.number < v.number AND own.hand <> 'RESTORED'
+      AND (restored.application_id, restored.round_id) = (v.application_id, v.round_id)
+      AND restored.programmes = v.programmes AND restored.number < v.number AND restored.hand <> 'RESTORED'
       AND (k.by_account_id = p.account_id OR EXISTS (
           SELECT 1 FROM yangguang_guardian AS g WHERE g.person_id = p.id AND g.account_id = k.by_account_id))
       AND k.decided_by_id = v.by_account_id AND k.decided_by_id <> k.proposed_by_id
@@ -125,7 +123,7 @@ LEFT JOIN LATERAL (
 ) AS v ON true
 WHERE a.choices_version <> v.kept OR a.choices_version <> coalesce(v.last, 0)
 """
-# Measured at the instant of the admission, against what was decided by then.
+# Checked at the instant of the admission, against the decisions of that instant.
 _BARRED_SCHOOLS = """
 SELECT 'admission:' || a.id
 FROM yangguang_admission AS a
@@ -171,14 +169,18 @@ WHERE p.born_on + make_interval(years => child.years) > (a.collected_at AT TIME 
   )
 """
 
-PEOPLE: tuple[tuple[int, str, str], ...] = (
+PERSON_INVARIANTS: tuple[tuple[int, str, str], ...] = (
     (1, "一人一年至多占一个名额", _ONE_SEAT),
-    (2, "已占名额等于有效占位加待应答的递补，不超过名额和计划数，各类名额合计等于计划数", _TAKEN),
+    (2, "已占名额等于有效占位加待应答的递补，不超过名额和计划数，各类名额合计等于计划数", _SEAT_COUNTS),
     (3, "一个证件号码只对应一个人", _ONE_PERSON),
     (4, "一人在两线合起来至多一条有效学籍", _ONE_RECORD),
-    (5, "每条学籍都有同一人、同一学校、同一专业的已报到录取", _RECORD_RESTS),
-    (6, "每个录取都有按时提交的志愿、考试机构的结果或本人的注册", _ADMISSION_RESTS),
-    (7, "每版志愿都由学生本人或已关联的监护人提交，恢复的版本依据本人的异议和两名工作人员", _OWN_HAND),
+    (5, "每条学籍都有同一人、同一学校、同一专业的已报到录取", _RECORD_BASIS),
+    (6, "每个录取都有按时提交的志愿、考试机构的结果或本人的注册", _ADMISSION_BASIS),
+    (
+        7,
+        "每版志愿都由学生本人或已关联的监护人提交，恢复的版本依据本人的异议和两名工作人员",
+        _SUBMITTED_BY_FAMILY,
+    ),
     (8, "志愿从1连续编号，不重复，不超过上限", _RANKS),
     (11, "没有录取到当时无资质、被停止招生或已达上限的学校", _BARRED_SCHOOLS),
     (19, "未满十四周岁的，先有监护人同意再收集信息", _CONSENT),

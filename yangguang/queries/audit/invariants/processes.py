@@ -1,4 +1,4 @@
-"""Invariants about versions, two-person acts, jobs, messages, plans and sanctions, as SQL. (docs/spec/security.md)"""
+"""Invariants of versions, dual approval, jobs, messages, plans and sanctions: SQL that finds rows that break them."""
 
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.choices import dispute_states
@@ -14,10 +14,10 @@ HISTORIES = (
     "identitycase",
     "choicedispute",
 )
-"""Tables with a row history beside them."""
+"""Tables with a history table."""
 
-# Each version was written exactly once: a second row of one is a change that did not say so. A round opened without
-# having been loaded begins at 0.
+# Each version has exactly one row of history: a second one is a change without a new version. A round that was opened
+# without being loaded begins at 0.
 _HISTORY = """
 SELECT '{table}:' || t.id
 FROM yangguang_{table} AS t
@@ -29,16 +29,12 @@ LEFT JOIN (
 WHERE e.newest IS DISTINCT FROM t.version OR e.oldest > 1
    OR e.written <> e.versions OR e.versions <> e.newest - e.oldest + 1
 """
-_VERSIONS = "UNION ALL".join(
-    [
-        *(_HISTORY.format(table=table) for table in HISTORIES),
-        """
+_RECORD_HISTORY = """
 SELECT 'record:' || r.id FROM yangguang_studentrecord AS r
 LEFT JOIN (SELECT record_id, count(*) AS n FROM yangguang_recordevent GROUP BY record_id) AS e ON e.record_id = r.id
 WHERE coalesce(e.n, 0) <> r.version
-""",
-    ]
-)
+"""
+_VERSIONS = "UNION ALL".join([*(_HISTORY.format(table=table) for table in HISTORIES), _RECORD_HISTORY])
 _TARGETS = """
 SELECT 'unit:' || t.parent_id || ' year:' || t.year || ' sector:' || t.sector
 FROM yangguang_target AS t
@@ -48,8 +44,8 @@ GROUP BY t.parent_id, t.year, t.sector HAVING sum(t.number) <> (
     WHERE o.unit_id = t.parent_id AND o.year = t.year AND o.sector = t.sector
 )
 """
-# Who signed is in the log beside the act; the key must be that person's own. Families prove themselves by code.
-_TWO_PEOPLE = f"""
+# The log holds the serial number of the key of every signature; families confirm by code.
+_DUAL_APPROVAL = f"""
 SELECT 'proposal:' || p.id
 FROM yangguang_proposal AS p
 WHERE p.done_at IS NOT NULL AND (
@@ -88,21 +84,21 @@ SELECT 'report:' || id FROM yangguang_monthlyreport
 WHERE state IN {render_states(report_states.FINAL)}
   AND (sealed_by_id IS NULL OR sealed_by_id IS NOT DISTINCT FROM reviewed_by_id)
 """
-# The machine's own clock: a shifted practice season must not make every worker look dead.
+# The real clock: the shift of a practice season must not make every worker look stalled.
 _STALLED = """
 SELECT 'job:' || j.id FROM procrastinate_jobs AS j LEFT JOIN procrastinate_workers AS w ON w.id = j.worker_id
 WHERE j.status = 'doing'
   AND coalesce(w.last_heartbeat, '-infinity') < clock_timestamp() - interval '90 seconds'
 """
-_TOLD_ONCE = """
+_ONE_MESSAGE = """
 SELECT 'message:' || string_agg(id::text, ',' ORDER BY id) FROM yangguang_message
 GROUP BY person_id, event, subject HAVING count(*) > 1
 UNION ALL
 SELECT 'message:' || string_agg(id::text, ',' ORDER BY id) FROM yangguang_message
 WHERE provider_id <> '' GROUP BY provider_id HAVING count(*) > 1
 """
-# At each kept version of a plan: the seats it promised against the claims that were live at that instant.
-_PLAN_NEVER_BELOW = """
+# The seats of each stored version of a plan against the claims that were live at its instant.
+_PLAN_SEATS = """
 SELECT 'plan_version:' || v.id || ' programme:' || (programme ->> 'code')
 FROM yangguang_planversion AS v
 CROSS JOIN LATERAL jsonb_array_elements(v.programmes) AS programme
@@ -124,8 +120,8 @@ SELECT 'programme:' || l.id
 FROM yangguang_programme AS l JOIN yangguang_quota AS b ON b.programme_id = l.id
 GROUP BY l.id HAVING l.seats < sum(b.taken)
 """
-# A decision stands as it was decided and is carried out; a stopped school gets no new choice, a capped one no more
-# applicants than its cap (who named it before keeps it), and a plan that was cut stays cut.
+# A decision is unchanged and carried out; a stopped school gets no new choices, a capped one no more applicants than
+# its cap (earlier choices stay), and a reduced plan stays reduced.
 _SANCTIONS = """
 SELECT 'sanction:' || x.id FROM yangguang_sanction AS x
 WHERE (x.decided_at IS NULL) <> (x.decided_by_id IS NULL)
@@ -141,7 +137,8 @@ SELECT DISTINCT 'choice_version:' || v.id
 FROM yangguang_sanction AS x
 JOIN yangguang_plan AS p ON p.school_id = x.unit_id
 JOIN yangguang_programme AS l ON l.plan_id = p.id
-JOIN yangguang_choiceversion AS v ON v.programmes @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
+JOIN yangguang_choiceversion AS v
+    ON v.programmes @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 WHERE x.kind = 'STOP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
   AND v.hand <> 'RESTORED'
 UNION ALL
@@ -165,7 +162,8 @@ SELECT DISTINCT 'choice_version:' || v.id
 FROM yangguang_sanction AS x
 JOIN yangguang_plan AS p ON p.school_id = x.unit_id
 JOIN LATERAL (SELECT array_agg(id) AS programmes FROM yangguang_programme WHERE plan_id = p.id) AS t ON true
-JOIN yangguang_choiceversion AS v ON v.programmes && t.programmes AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
+JOIN yangguang_choiceversion AS v
+    ON v.programmes && t.programmes AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 JOIN yangguang_application AS a ON a.id = v.application_id AND a.season_id = p.season_id
 WHERE x.kind = 'CAP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
   AND v.hand <> 'RESTORED'
@@ -179,16 +177,16 @@ WHERE x.kind = 'CAP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.re
           WHERE other.season_id = p.season_id AND other.id <> a.id AND other.state = 'CHOSEN'
             AND o.id < v.id
           ORDER BY o.application_id, o.number DESC
-      ) AS standing WHERE standing.programmes && t.programmes
+      ) AS others WHERE others.programmes && t.programmes
   )
 """
 
-ACTS: tuple[tuple[int, str, str], ...] = (
+PROCESS_INVARIANTS: tuple[tuple[int, str, str], ...] = (
     (12, "每个有版本的条目，有多少版就有多少次写入记录", _VERSIONS),
     (14, "任务分解逐级相加等于上级下达数", _TARGETS),
-    (21, "双人事项由两个不同的人各用本人的优盾办理", _TWO_PEOPLE),
+    (21, "双人事项由两个不同的人各用本人的优盾办理", _DUAL_APPROVAL),
     (22, "没有失去心跳超过90秒仍在运行的任务", _STALLED),
-    (23, "每人每个事件只有一条消息", _TOLD_ONCE),
-    (24, "任何一版计划都不低于当时已占的名额", _PLAN_NEVER_BELOW),
+    (23, "每人每个事件只有一条消息", _ONE_MESSAGE),
+    (24, "任何一版计划都不低于当时已占的名额", _PLAN_SEATS),
     (26, "处理措施的效果与决定一致", _SANCTIONS),
 )

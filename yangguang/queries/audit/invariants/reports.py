@@ -1,11 +1,8 @@
-"""Invariants of the monthly forms: sums, rates and seals computed again, by other code than made them.
-(T3.15, T3.16)
-"""
+"""Invariants of the monthly forms: sums, rates and seals, computed by separate code. (T3.15, T3.16)"""
 
 import json
 from collections.abc import Iterator
 from datetime import UTC
-from typing import Any
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.postgres.sql import fetch_all
@@ -13,11 +10,9 @@ from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.targets import completion_rate, format_rate
 
-_REPORTS = """
-SELECT id, form, rows::text FROM yangguang_monthlyreport ORDER BY id
-"""
+_REPORTS = "SELECT id, form, rows::text FROM yangguang_monthlyreport ORDER BY id"
 _SEALED = f"""
-SELECT r.id, r.form, r.sector, r.year, r.month, u.code, r.counted_to, r.rows::text, r.correction::text, r.digest
+SELECT r.id, r.form, r.sector, r.year, r.month, u.code AS unit, r.counted_to, r.rows::text, r.correction::text, r.digest
 FROM yangguang_monthlyreport AS r JOIN yangguang_unit AS u ON u.id = r.unit_id
 WHERE r.state IN {render_states(report_states.FINAL)} ORDER BY r.id
 """
@@ -27,22 +22,22 @@ _PARTS = {
 }
 
 
-def counted_wrong() -> Iterator[str]:
-    """Reports whose total is not the sum of its parts, or whose rate is not counted ÷ target."""
-    for key, form, rows in fetch_all(_REPORTS):
+def find_wrong_sums() -> Iterator[str]:
+    """Find reports whose total is not the sum of its parts, or whose rate is not counted ÷ target."""
+    for pk, form, rows in fetch_all(_REPORTS):
         for row in json.loads(rows):
             parts = sum(row[part] or 0 for part in _PARTS[form])
             rate = format_rate(completion_rate(row["counted"], row["target"]))
             if row["total"] != parts or row["completion"] != rate or not 0 <= row["counted"] <= row["total"]:
-                yield f"report:{key}"
+                yield f"report:{pk}"
 
 
-def seals_broken() -> Iterator[str]:
-    """Sealed reports that are no longer what was sealed, or are passed off as another unit's, form's or month's."""
-    for key, form, sector, year, month, unit, counted_to, rows, correction, digest in fetch_all(_SEALED):
-        head: dict[str, Any] = {"form": form, "sector": sector, "year": year, "month": month, "unit": unit}
-        head["counted_to"] = counted_to.astimezone(UTC).isoformat()
-        body = [head, *json.loads(rows), {"correction": json.loads(correction or "null")}]
-        spelled = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        if sm3(spelled.encode()).hex() != digest:
-            yield f"report:{key}"
+def find_broken_seals() -> Iterator[str]:
+    """Find sealed reports that were changed, or moved to another unit, form or month."""
+    for row in fetch_all(_SEALED):
+        head = {name: getattr(row, name) for name in ("form", "sector", "year", "month", "unit")}
+        head["counted_to"] = row.counted_to.astimezone(UTC).isoformat()
+        body = [head, *json.loads(row.rows), {"correction": json.loads(row.correction or "null")}]
+        canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        if sm3(canonical.encode()).hex() != row.digest:
+            yield f"report:{row.id}"

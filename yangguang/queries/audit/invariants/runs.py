@@ -1,22 +1,20 @@
-"""Invariants of published runs: every promise asked again of the frozen input and the rows that stand.
-(T3.09, T3.10, T3.18)
-"""
+"""Invariants of published runs, checked with the frozen input and the stored result. (T3.09, T3.10, T3.18)"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.runs.input_format import Frozen, read, unpack
-from yangguang.rules.runs.matching_types import Placement, ReasonCode
+from yangguang.rules.runs.matching_types import Placement, Reason, ReasonCode
 from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.runs.verification import Drawing, Report, verify
 
-_PLACED = """
-SELECT a.number, s.rank, l.code, b.code, array_to_string(s.codes, ',')
+_RESULT = """
+SELECT a.number, s.rank, l.code AS programme, b.code AS quota, array_to_string(s.codes, ',') AS codes
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
 LEFT JOIN yangguang_programme AS l ON l.id = s.programme_id
@@ -24,7 +22,7 @@ LEFT JOIN yangguang_quota AS b ON b.id = s.quota_id
 WHERE s.run_id = %s
 ORDER BY a.number COLLATE "C"
 """
-# What was computed and what was made official must be one and the same, but for those passed over and held back.
+# Placements and admissions must agree, except applicants who were skipped and programmes that were held back.
 _DIFFER = """
 SELECT a.number
 FROM yangguang_placement AS s
@@ -43,106 +41,125 @@ WHERE d.run_id = %(run)s AND s.programme_id IS DISTINCT FROM d.programme_id
 _SEED = "SELECT revealed, commitment FROM yangguang_lotteryseed WHERE round_id = %s"
 
 
+class ResultRow(NamedTuple):
+    """One applicant's row of a result list: codes of programme and quota, reasons separated by commas."""
+
+    number: str
+    rank: int | None
+    programme: str | None
+    quota: str | None
+    codes: str
+
+
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """One published run: its input, the rows that stand for it, and what the verifier says of them."""
+class VerifiedRun:
+    """One published run: its input, its stored result and the report of the verifier."""
 
     run: AdmissionRun
     frozen: Frozen
-    rows: Sequence[tuple[Any, ...]]
+    rows: Sequence[ResultRow]
     report: Report
 
     @property
     def held_back(self) -> set[str]:
+        """Codes of the programmes whose result is not published."""
         return set(self.run.report.get("held_back", ()))
+
+    def code_of(self, programme: int | None) -> str | None:
+        """The code of the programme with this number in the frozen input."""
+        return None if programme is None else self.frozen.codes[programme - 1]
 
 
 class PublishedRuns:
-    """All published runs, proven at most once for the three invariants that ask."""
+    """All published runs, verified at most once for the three invariants about them."""
 
     @cached_property
-    def proofs(self) -> list[Proof | str]:
-        """A proof per run, or the sentence why there is none."""
+    def verified(self) -> list[VerifiedRun | str]:
+        """Every published run, or the sentence why it cannot be verified."""
         runs = AdmissionRun.objects.filter(state="PUBLISHED").order_by("round__season", "round__number")
-        return [self._prove(run) for run in runs]
+        return [_verify_run(run) for run in runs]
 
-    def _prove(self, run: AdmissionRun) -> Proof | str:
-        try:
-            frozen = read(unpack(run))
-        except ValueError:
-            return f"run:{run.pk} 冻结输入与摘要不符"
-        rows = fetch_all(_PLACED, (run.pk,))
-        at = {code: n for n, code in enumerate(frozen.codes, 1)}
-        placements = [
-            Placement(number, rank, None if line is None else at.get(line, 0), quota)
-            for number, rank, line, quota, _ in rows
-        ]
-        report = verify(
-            frozen.applicants, frozen.seats, placements, stopped=frozen.stopped, capped=frozen.capped,
-            drawing=_drawing(run, frozen), locked=frozen.locked, special=frozen.special,
-        )  # fmt: skip
-        return Proof(run, frozen, rows, report)
-
-    def broken(self, promise: str) -> Iterator[str]:
-        """Published lines on which a promise of the verifier does not hold."""
-        for proof in self.proofs:
-            if isinstance(proof, str):
-                yield proof
+    def find_violations(self, published_property: str) -> Iterator[str]:
+        """Published programmes in which a property of the verifier ("P1", …) does not hold."""
+        for one in self.verified:
+            if isinstance(one, str):
+                yield one
                 continue
-            for violation in proof.report.violations:
-                line = None if violation.programme is None else proof.frozen.codes[violation.programme - 1]
-                if violation.property.value == promise and line not in proof.held_back:
-                    yield f"run:{proof.run.pk} line:{line} application:{violation.number}"
+            for violation in one.report.violations:
+                code = one.code_of(violation.programme)
+                if violation.property.value == published_property and code not in one.held_back:
+                    yield f"run:{one.run.pk} line:{code} application:{violation.number}"
 
-    def unproven(self) -> Iterator[str]:
-        """Published runs that do not come out again, whose lottery does not open, or that the verifier refuses."""
-        for proof in self.proofs:
-            yield from [proof] if isinstance(proof, str) else _unproven(proof)
-
-
-def _drawing(run: AdmissionRun, frozen: Frozen) -> Drawing | None:
-    seed = fetch_all(_SEED, (run.round_id,))
-    return Drawing(bytes.fromhex(seed[0][0]), frozen.commitment, sm3) if seed and seed[0][0] else None
+    def find_unreproducible(self) -> Iterator[str]:
+        """Published runs with another result when computed again, a false commitment or a failed verification."""
+        for one in self.verified:
+            yield from [one] if isinstance(one, str) else _find_faults(one)
 
 
-def _unproven(proof: Proof) -> Iterator[str]:
-    run, name = proof.run, f"run:{proof.run.pk}"
-    outcome = match_round(proof.frozen.applicants, proof.frozen.seats)
-    again = [
-        (
-            row.number, row.rank, None if row.programme is None else proof.frozen.codes[row.programme - 1], row.quota,
-            ",".join(_spelled(reason.code, reason.barred) for reason in row.reasons),
+def _verify_run(run: AdmissionRun) -> VerifiedRun | str:
+    try:
+        frozen = read(unpack(run))
+    except ValueError:
+        return f"run:{run.pk} 冻结输入与摘要不符"
+    rows = [ResultRow(*row) for row in fetch_all(_RESULT, (run.pk,))]
+    numbers = {code: n for n, code in enumerate(frozen.codes, 1)}
+    placements = [
+        Placement(
+            row.number,
+            row.rank,
+            None if row.programme is None else numbers.get(row.programme, 0),
+            row.quota,
         )
-        for row in outcome.placements
-    ]  # fmt: skip
-    if list_digest(again) != run.output_hash:
+        for row in rows
+    ]
+    rules = {name: getattr(frozen, name) for name in ("stopped", "capped", "locked", "special")}
+    drawing = _drawing_of(run, frozen)
+    report = verify(frozen.applicants, frozen.seats, placements, drawing=drawing, **rules)
+    return VerifiedRun(run, frozen, rows, report)
+
+
+def _drawing_of(run: AdmissionRun, frozen: Frozen) -> Drawing | None:
+    seed = fetch_one(_SEED, (run.round_id,))
+    return Drawing(bytes.fromhex(seed.revealed), frozen.commitment, sm3) if seed and seed.revealed else None
+
+
+def _find_faults(one: VerifiedRun) -> Iterator[str]:
+    run, name = one.run, f"run:{one.run.pk}"
+    if digest_result(_compute_again(one)) != run.output_hash:
         yield f"{name} 由冻结输入复算的结果与摘要不符"
-    if list_digest(proof.rows) != run.output_hash:
+    if digest_result(one.rows) != run.output_hash:
         yield f"{name} 所存结果与摘要不符"
-    seed = fetch_all(_SEED, (run.round_id,))
-    if not seed or {seed[0][1], run.seed_commitment} != {proof.frozen.commitment}:
+    seed = fetch_one(_SEED, (run.round_id,))
+    if seed is None or {seed.commitment, run.seed_commitment} != {one.frozen.commitment}:
         yield f"{name} 抽签种子的承诺不一致"
-    for verdict in proof.report.verdicts:
-        lines = {v.programme for v in proof.report.violations if v.property is verdict.property}
-        published = {None if n is None else proof.frozen.codes[n - 1] for n in lines} - proof.held_back
+    for verdict in one.report.verdicts:
+        violations = [v for v in one.report.violations if v.property is verdict.property]
+        published = {one.code_of(v.programme) for v in violations} - one.held_back
         if verdict.state.value == "unchecked" or published:
             yield f"{name} 核验 {verdict.property.value} 未通过"
-    asked = {
-        "run": run.pk,
-        "held_back": sorted(proof.held_back),
-        "skipped": list(run.report.get("skipped", ())),
-    }
-    yield from (f"{name} application:{number} 录取与运算结果不同" for (number,) in fetch_all(_DIFFER, asked))
+    skipped = list(run.report.get("skipped", ()))
+    params = {"run": run.pk, "held_back": sorted(one.held_back), "skipped": skipped}
+    yield from (f"{name} application:{row.number} 录取与运算结果不同" for row in fetch_all(_DIFFER, params))
 
 
-def _spelled(code: ReasonCode, barred: str | None) -> str:
-    return f"{code.value}:{barred}" if code is ReasonCode.BARRED else code.value
+def _compute_again(one: VerifiedRun) -> list[ResultRow]:
+    outcome = match_round(one.frozen.applicants, one.frozen.seats)
+    return [
+        ResultRow(row.number, row.rank, one.code_of(row.programme), row.quota, _format_reasons(row.reasons))
+        for row in outcome.placements
+    ]
 
 
-def list_digest(rows: Sequence[tuple[Any, ...]]) -> str:
-    """SM3 of a result list, spelled here once more, so that a slip in the one that made it would show."""
+def _format_reasons(reasons: Sequence[Reason]) -> str:
+    barred = ReasonCode.BARRED
+    return ",".join(
+        f"{one.code.value}:{one.barred}" if one.code is barred else one.code.value for one in reasons
+    )
+
+
+def digest_result(rows: Iterable[ResultRow]) -> str:
+    """SM3 in hex of a result list; written again here so that an error in `rules.runs` is detected."""
     lines = sorted(
-        "\t".join(["-" if cell is None else str(cell) for cell in (number, rank, line, quota)] + [codes])
-        for number, rank, line, quota, codes in rows
+        "\t".join([*("-" if cell is None else str(cell) for cell in row[:-1]), row.codes]) for row in rows
     )
     return sm3(("\n".join(lines) + "\n").encode()).hex()

@@ -1,4 +1,4 @@
-"""The log by page: what was done or denied, by whom, when; no name, number or phone of a student in it. (F-I2)"""
+"""The log by page: acts done or denied, without names, numbers and phones of students. (F-I2)"""
 
 from datetime import timedelta
 
@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from yangguang.models import AuditEntry
-from yangguang.queries.audit.labels import subjects_of
-from yangguang.queries.audit.log_view import lines_of
+from yangguang.queries.audit.labels import list_subjects
+from yangguang.queries.audit.log_view import list_log_rows
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.seasons.windows import start_of
@@ -19,7 +19,7 @@ from yangguang.web.kit.paging import page_of
 
 
 class LogFilters(Filters):
-    """Act, outcome, day and subject."""
+    """Action, outcome, day and subject."""
 
     action = forms.ChoiceField(label="动作", choices=[("", "全部"), *EVENTS.items()])
     outcome = forms.ChoiceField(label="结果", choices=[("", "全部"), *AuditEntry.Outcome.choices])
@@ -31,14 +31,14 @@ class LogFilters(Filters):
 def log(request: Request) -> HttpResponse:
     """One page of entries, the newest first."""
     form = LogFilters(request.GET)
-    chosen = form.chosen
-    rows = AuditEntry.objects.for_actor(request.actor, Right.AUDIT_LOG_READ)
-    if day := chosen["day"]:
-        rows = rows.filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1)))
+    entries = AuditEntry.objects.for_actor(request.actor, Right.AUDIT_LOG_READ)
+    if day := form.chosen["day"]:
+        entries = entries.filter(at__gte=start_of(day), at__lt=start_of(day + timedelta(days=1)))
     for name in ("action", "outcome"):
-        if value := chosen[name]:
-            rows = rows.filter(**{name: value})
-    if typed := (chosen["subject"] or "").strip():
-        rows = rows.filter(subject__in=subjects_of(typed))
-    found = page_of(request, rows, ("-at", "-public_id"))
-    return page(request, "audit/log", {"filter": form, "list": found, "lines": lines_of(found.rows)})
+        if value := form.chosen[name]:
+            entries = entries.filter(**{name: value})
+    if typed := (form.chosen["subject"] or "").strip():
+        entries = entries.filter(subject__in=list_subjects(typed))
+    newest = page_of(request, entries, ("-at", "-public_id"))
+    values = {"filter": form, "list": newest, "rows": list_log_rows(newest.rows)}
+    return page(request, "audit/log", values)

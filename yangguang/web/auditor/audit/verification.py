@@ -1,6 +1,4 @@
-"""Proving the log on the spot: some chains recomputed piece by piece, a day's root against the chains.
-(T1.04, T3.13)
-"""
+"""Verification of the log on request: some chains, and the root of a day against the chains. (T1.04, T3.13)"""
 
 from datetime import date
 from random import SystemRandom
@@ -11,37 +9,37 @@ from django.views.decorators.http import require_safe
 
 from yangguang.models import AuditRoot
 from yangguang.models.audit.audit import SHARDS
-from yangguang.queries.audit.log_view import check_chain, check_root, log_length
+from yangguang.queries.audit.log_view import check_chain, check_root, count_log_entries
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.auditor.base.layout import page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import Filters
 from yangguang.web.kit.paging import page_of
 
-AT_ONCE, PIECE = 8, 2000
+CHAINS_DRAWN, NEWEST_ENTRIES = 8, 2000
 
 
 class ChainFilters(Filters):
-    """One chain, or some drawn by lot."""
+    """The number of one chain."""
 
     chain = forms.IntegerField(label="链号（0–255）", min_value=0, max_value=SHARDS - 1)
 
 
 @require_safe
-def proofs(request: Request) -> HttpResponse:
-    """What was asked for is recomputed now; never more than a few chains at once."""
-    form, day = ChainFilters(request.GET), _day(request.GET.get("day", ""))
+def verification(request: Request) -> HttpResponse:
+    """Recompute the chosen chain, or `CHAINS_DRAWN` random ones, and the root of the chosen day."""
+    form, day = ChainFilters(request.GET), _parse_day(request.GET.get("day", ""))
     shards = [form.chosen["chain"]] if form.chosen["chain"] is not None else []
     if "draw" in request.GET:
-        shards = sorted(SystemRandom().sample(range(SHARDS), AT_ONCE))
+        shards = sorted(SystemRandom().sample(range(SHARDS), CHAINS_DRAWN))
     root, faults = check_root(day) if day else (None, [])
     rows = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
     values = {
         "filter": form,
-        "checks": [check_chain(shard, PIECE) for shard in shards],
-        "piece": PIECE,
-        "at_once": AT_ONCE,
-        "length": log_length(),
+        "checks": [check_chain(shard, NEWEST_ENTRIES) for shard in shards],
+        "piece": NEWEST_ENTRIES,
+        "at_once": CHAINS_DRAWN,
+        "length": count_log_entries(),
         "day": day,
         "root": root,
         "faults": faults,
@@ -50,7 +48,7 @@ def proofs(request: Request) -> HttpResponse:
     return page(request, "audit/verification", values)
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What every page of the auditor's desk has around it."""
+"""Navigation and layout of the auditor's desk."""
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.layout import Desk

@@ -1,9 +1,9 @@
-"""志愿异议 for the auditor: that every version put back rests on the family's word and on two officers. (F-N2)"""
+"""志愿异议 for the auditor: every restored version with its dispute and the two officers. (F-N2)"""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.choices.choice_history import disputes as seen_by
+from yangguang.queries.choices.choice_history import disputes as list_disputes
 from yangguang.rules.choices import dispute_states
 from yangguang.web.auditor.base.layout import page
 from yangguang.web.kit.actor import Request
@@ -14,7 +14,7 @@ from yangguang.web.kit.paging import page_of
 def disputes(request: Request) -> HttpResponse:
     """Every dispute, the newest first."""
     done = request.GET.get("state") != "open"
-    rows = seen_by(request.actor)
+    rows = list_disputes(request.actor)
     rows = (
         rows.exclude(state__in=dispute_states.WAITING)
         if done

@@ -9,7 +9,7 @@ from yangguang.queries.accounts.proposals import waiting
 from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import waiting_disputes
 from yangguang.queries.plans.approval_steps import plans_to_review
-from yangguang.queries.publicity.public_home import season_clock
+from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.queries.reporting.progress import count_of_homes
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
@@ -26,7 +26,7 @@ SHOWN_KINDS = frozenset(WindowKind) - {WindowKind.PUBLICATION, WindowKind.ADMISS
 def home(request: Request) -> HttpResponse:
     """To-do, numbers, open windows."""
     unit, season, at = unit_of(request, Right.PLAN_APPROVE), season_of(request), clock.now()
-    ticks = season_clock(season, at)
+    ticks = list_season_windows(season, at)
     values = {
         "unit": unit,
         "season": season,

@@ -1,5 +1,6 @@
-"""The search bars of the public lists, and the three facts of a look-up."""
+"""The filters of the public lists, and the form of a result look-up."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,18 +16,28 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import CleanedChar, Filters
 
-SCHOOL_KINDS = (
-    "普通中专", "成人中专", "职业高中", "职教中心", "高校中专部", "技工学校", "高级技工学校", "技师学院", "省外学校",
-)  # fmt: skip
+SCHOOL_KINDS = tuple(
+    [
+        "普通中专",
+        "成人中专",
+        "职业高中",
+        "职教中心",
+        "高校中专部",
+        "技工学校",
+        "高级技工学校",
+        "技师学院",
+        "省外学校",
+    ]
+)
 
 
-def any_of(says: str, choices: Any) -> list[tuple[str, str]]:
+def with_empty(label: str, choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Choices with an empty one on top."""
-    return [("", says), *choices]
+    return [("", label), *choices]
 
 
 class AreaFilters(Filters):
-    """Filters with the areas that have schools; on a phone only the first few stay in sight."""
+    """Filters with the areas that have schools; on a phone only those named in `first` are visible at once."""
 
     area = forms.ChoiceField(label="所在地")
     first: tuple[str, ...] = ()
@@ -34,7 +45,7 @@ class AreaFilters(Filters):
     def __init__(self, *args: Any, areas: list[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(area.code, area.name) for area in areas if area.schools and not area.is_province]
-        self.fields["area"].choices = any_of("全省", named)  # type: ignore[attr-defined]
+        self.fields["area"].choices = with_empty("全省", named)  # type: ignore[attr-defined]
 
     @property
     def in_sight(self) -> list[BoundField]:
@@ -46,12 +57,12 @@ class AreaFilters(Filters):
 
     @property
     def is_further(self) -> bool:
-        """Whether a filter that is out of sight is in use: then it must not be."""
+        """Whether a filter that is not in `first` is in use; then all are visible."""
         return any(self.data.get(name) for name in self.fields if name not in self.first)
 
 
 class SchoolFilters(AreaFilters):
-    """The search bar of the directory."""
+    """Filters of the school directory."""
 
     text = forms.CharField(
         label="学校名称",
@@ -59,10 +70,11 @@ class SchoolFilters(AreaFilters):
         widget=forms.TextInput(attrs={"placeholder": "汉字、拼音或首字母，如 zzys", "type": "search"}),
     )
     kind = forms.ChoiceField(
-        label="学校类别", choices=any_of("全部", [(kind, kind) for kind in SCHOOL_KINDS])
+        label="学校类别", choices=with_empty("全部", [(kind, kind) for kind in SCHOOL_KINDS])
     )
     sector = forms.ChoiceField(
-        label="主管部门", choices=any_of("全部", [(sector.value, f"{sector.label}部门") for sector in Sector])
+        label="主管部门",
+        choices=with_empty("全部", [(sector.value, f"{sector.label}部门") for sector in Sector]),
     )
     sort = forms.ChoiceField(
         label="排列",
@@ -73,21 +85,21 @@ class SchoolFilters(AreaFilters):
 
 
 class PlanFilters(AreaFilters):
-    """The search bar of the plans."""
+    """Filters of the plans."""
 
     text = forms.CharField(
         label="专业或学校",
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": "如 护理、幼儿保育、zzys", "type": "search"}),
     )
-    programme_type = forms.ChoiceField(label="培养类型", choices=any_of("全部", ProgrammeType.choices()))
-    study_form = forms.ChoiceField(label="办学形式", choices=any_of("全部", StudyForm.choices()))
-    origin = forms.ChoiceField(label="我是", choices=any_of("不限", Origin.choices()))
+    programme_type = forms.ChoiceField(label="培养类型", choices=with_empty("全部", ProgrammeType.choices()))
+    study_form = forms.ChoiceField(label="办学形式", choices=with_empty("全部", StudyForm.choices()))
+    origin = forms.ChoiceField(label="我是", choices=with_empty("不限", Origin.choices()))
     fee = forms.TypedChoiceField(
         label="学费不超过",
         coerce=int,
         empty_value=None,
-        choices=any_of(
+        choices=with_empty(
             "不限", [("0", "免学费"), *((str(n), f"{n:,} 元/年") for n in (2000, 3000, 4000, 6000))]
         ),
     )
@@ -100,7 +112,7 @@ class PlanFilters(AreaFilters):
     first = ("text", "area", "programme_type")
 
 
-def _number(text: str) -> str:
+def _clean_number(text: str) -> str:
     plain = "".join(c for c in text if not c.isspace() and c not in "-－")
     plain = plain.translate({0xFF10 + digit: str(digit) for digit in range(10)})
     if not is_application_number(plain):
@@ -109,10 +121,10 @@ def _number(text: str) -> str:
 
 
 class FactsForm(forms.Form):
-    """Three facts, in full: the last digits of a number are known to a whole class."""
+    """Application number, name and ID number in full: classmates may know the last digits of a number."""
 
     number = CleanedChar(
-        read=_number,
+        read=_clean_number,
         label="报名号",
         help_text="16 位数字，印在回执上，也可登录后在“我的页面”看到",
         max_length=40,

@@ -1,4 +1,4 @@
-"""Whether this process answers and reaches its database: what a load balancer asks every few seconds."""
+"""The health check of a load balancer: whether this process answers and reaches its database."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe

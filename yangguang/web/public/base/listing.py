@@ -1,4 +1,4 @@
-"""Addresses of a list's neighbours: the filters stay, the key moves."""
+"""Addresses of the previous and next page of a list, with the same filters."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from yangguang.queries.base.paging import Page
 
 
 def neighbours(request: HttpRequest, page: Page[Any], what: str) -> dict[str, object]:
-    """What `components/pager.html` takes; "previous" leads to the beginning, because keys only go forward."""
+    """Values of `components/pager.html`; "previous" is the first page, because keys only go forward."""
     return {
         "previous": _with(request, "") if request.GET.get("after") else "",
         "next": _with(request, page.after) if page.after else "",

@@ -1,4 +1,4 @@
-"""操作手册: the files of docs/manuals as pages to read, print and take along. (S23-4.13, F-A10)"""
+"""操作手册: the files of docs/manuals as pages and as text files. (S23-4.13, F-A10)"""
 
 from pathlib import Path
 
@@ -11,52 +11,48 @@ from django.views.decorators.http import require_safe
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.markdown import title_of, to_html
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME
 
 FOLDER = Path(settings.ROOT) / "docs" / "manuals"
 
 
 @require_safe
-@shared
+@cache_for_guests
 def manual_list(request: Request) -> HttpResponse:
-    """Every manual there is."""
-    manuals = [{"name": path.stem, "title": title_of(_read(path)) or path.stem} for path in _files()]
-    return render(
-        request, "public/base/manuals.html", {"manuals": manuals, "trail": [HOME, ("操作手册", "")]}
-    )
+    """The list of manuals."""
+    manuals = [{"name": path.stem, "title": title_of(_read(path)) or path.stem} for path in _list_files()]
+    values = {"manuals": manuals, "trail": [HOME, ("操作手册", "")]}
+    return render(request, "public/base/manuals.html", values)
 
 
 @require_safe
-@shared
+@cache_for_guests
 def manual_page(request: Request, name: str) -> HttpResponse:
-    """One manual; printing it gives the paper edition."""
-    text = _read(_file(name))
+    """One manual, which can be printed."""
+    text = _read(_get_file(name))
     title = title_of(text) or name
     trail = [HOME, ("操作手册", reverse("public:manuals")), (title, "")]
-    return render(
-        request,
-        "public/base/manual.html",
-        {"title": title, "name": name, "body": to_html(text), "trail": trail},
-    )
+    values = {"title": title, "name": name, "body": to_html(text), "trail": trail}
+    return render(request, "public/base/manual.html", values)
 
 
 @require_safe
-@shared
+@cache_for_guests
 def manual_file(request: Request, name: str) -> HttpResponse:
     """The manual as a text file."""
-    path = _file(name)
+    path = _get_file(name)
     headers = {"Content-Disposition": f'attachment; filename="{path.stem}.md"'}
     return HttpResponse(_read(path), content_type="text/markdown; charset=utf-8", headers=headers)
 
 
-def _files() -> list[Path]:
+def _list_files() -> list[Path]:
     return sorted(FOLDER.glob("*.md"))
 
 
-def _file(name: str) -> Path:
-    """The file called `name`; only names that are in the folder, so no address leads out of it."""
-    for path in _files():
+def _get_file(name: str) -> Path:
+    """The file called `name`; the name is compared with the folder, so no address leads out of it."""
+    for path in _list_files():
         if path.stem == name:
             return path
     raise NotFound("没有找到这本手册", why="它可能已经改名", now="请从操作手册的列表重新进入")

@@ -1,6 +1,6 @@
-"""A guest's page is made once in a few seconds for all guests, and not sent again while it is the same. (F-H3)
+"""Caches a guest's page for all guests for a few seconds, with an ETag. (F-H3)
 
-Pages show, actions decide: a page that is five seconds old cannot let anyone act late.
+A page that is five seconds old lets no one act late: actions check again.
 """
 
 from collections.abc import Callable
@@ -17,33 +17,33 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.context import ELDER
 
 SECONDS = 5
-KEPT = ("Content-Type", "Content-Disposition")
+CACHED_HEADERS = ("Content-Type", "Content-Disposition")
 View = Callable[..., HttpResponse]
 
 
-def shared(view: View) -> View:
-    """Keep a guest's GET of this view for `SECONDS`, with an ETag; anything personal is never kept.
+def cache_for_guests(view: View) -> View:
+    """Cache a guest's GET of this view for `SECONDS`, with an ETag.
 
-    A page with a form of its own (a CSRF token) or a cookie is somebody's own page and stays out.
+    A page with a CSRF token or a cookie is personal and is not cached.
     """
 
     @wraps(view)
-    def seen(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def cached(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor.role is not Role.GUEST or request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
         key = _key(request)
-        kept = cache.get(key)
-        if kept is None:
+        stored = cache.get(key)
+        if stored is None:
             answer = view(request, *args, **kwargs)
             if answer.status_code != 200 or answer.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
                 answer.headers.setdefault("Cache-Control", "private, no-cache")
                 return answer
-            headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
-            kept = (answer.content, headers, f'"{sm3(answer.content).hex()[:32]}"')
-            cache.set(key, kept, SECONDS)
-        return _answer(request, *kept)
+            headers = {name: answer.headers[name] for name in CACHED_HEADERS if name in answer.headers}
+            stored = (answer.content, headers, f'"{sm3(answer.content).hex()[:32]}"')
+            cache.set(key, stored, SECONDS)
+        return _answer(request, *stored)
 
-    return seen
+    return cached
 
 
 def _answer(request: Request, content: bytes, headers: dict[str, str], tag: str) -> HttpResponse:

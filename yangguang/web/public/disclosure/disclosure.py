@@ -20,7 +20,7 @@ from yangguang.rules.runs import run_states
 from yangguang.rules.runs.published_properties import PropertyState
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.listing import neighbours
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME
 
 SIZE = 20
@@ -28,7 +28,7 @@ LOOKS = {PropertyState.HELD: "done", PropertyState.BROKEN: "refused", PropertySt
 
 
 @require_safe
-@shared
+@cache_for_guests
 def round_list(request: Request) -> HttpResponse:
     """The rounds of the season and what came out of each."""
     season, at = current_season(), clock.now()
@@ -44,7 +44,7 @@ def round_list(request: Request) -> HttpResponse:
 
 
 @require_safe
-@shared
+@cache_for_guests
 def round_page(request: Request, public_id: UUID) -> HttpResponse:
     """One published round: every programme with its numbers, the verifier's report, the seed and the digests."""
     at = clock.now()

@@ -25,14 +25,14 @@ from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, Sheet, fill_sheet, render_csv
 from yangguang.sheets.open_data import PLANS, RESULTS, SCHOOLS
 from yangguang.web.kit.actor import Request
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME, season_now
 
 Rows = Iterator[dict[str, Any]]
 
 
 @require_safe
-@shared
+@cache_for_guests
 def catalogue(request: Request) -> HttpResponse:
     """What there is, column by column, and how to take it."""
     season = season_now()
@@ -52,7 +52,7 @@ def catalogue(request: Request) -> HttpResponse:
 
 
 @require_safe
-@shared
+@cache_for_guests
 def download(request: Request, name: str, form: str) -> HttpResponse:
     """One table as it stands at this instant."""
     if name not in SETS:
@@ -63,7 +63,7 @@ def download(request: Request, name: str, form: str) -> HttpResponse:
 
 
 @require_safe
-@shared
+@cache_for_guests
 def results(request: Request, number: int, form: str) -> HttpResponse:
     """The disclosure of one published round."""
     season, at = season_now(), clock.now()

@@ -20,7 +20,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs import run_states
 from yangguang.web.kit.actor import Request
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.disclosure import matching_example
 from yangguang.web.public.organisation.schools import HOME
 
@@ -35,7 +35,7 @@ def script() -> tuple[bytes, str, str]:
 
 
 @require_safe
-@shared
+@cache_for_guests
 def replay_page(request: Request) -> HttpResponse:
     """The example, the three steps, and the bundles of the season."""
     season, at = current_season(), clock.now()

@@ -24,7 +24,7 @@ from yangguang.rules.plans import plan_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.forms import SchoolFilters
 from yangguang.web.public.base.listing import neighbours
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.plans.plan_rows import describe
 
 HOME = ("首页", "/")
@@ -34,7 +34,7 @@ SCALE = [("none", "没有"), ("1", "1 所起"), ("2", "5 所起"), ("3", "15 所
 
 
 @require_safe
-@shared
+@cache_for_guests
 def directory(request: Request) -> HttpResponse:
     """Search by name, pinyin, initials, area and kind; with the map of areas."""
     season, at = season_now(), clock.now()
@@ -58,7 +58,7 @@ def directory(request: Request) -> HttpResponse:
 
 
 @require_safe
-@shared
+@cache_for_guests
 def school_page(request: Request, public_id: UUID) -> HttpResponse:
     """One school: qualification, warnings, programmes with their free seats, and the QR code of this page."""
     season, at = season_now(), clock.now()

@@ -18,7 +18,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.forms import PlanFilters
 from yangguang.web.public.base.listing import neighbours
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME
 from yangguang.web.public.plans.plan_rows import describe
 
@@ -26,7 +26,7 @@ MOST = 4
 
 
 @require_safe
-@shared
+@cache_for_guests
 def plan_list(request: Request) -> HttpResponse:
     """Search the programmes of the season by major, area, type, origin and fee."""
     season, at = current_season(), clock.now()
@@ -45,7 +45,7 @@ def plan_list(request: Request) -> HttpResponse:
 
 
 @require_safe
-@shared
+@cache_for_guests
 def comparison(request: Request) -> HttpResponse:
     """Up to four programmes side by side, chosen by their check boxes in the list."""
     ids = list(dict.fromkeys(request.GET.getlist("programme")))

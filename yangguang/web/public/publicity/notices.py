@@ -1,5 +1,7 @@
-"""Notices of the bureaus, and what the law of the field forbids, word for word. (S23-2.04, S23-2.10)"""
+"""Notices of the bureaus, and the forbidden acts of the season in their official wording. (S23-2.04, S23-2.10)"""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,30 +15,34 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME
 
 READ = Right.SCHOOL_DIRECTORY_READ
 
 
-@require_safe
-@shared
-def notice_list(request: Request) -> HttpResponse:
-    """All published notices, the newest first, and the five 严禁 with their source."""
-    rows = Notice.objects.for_actor(request.actor, READ).filter(published_at__lte=clock.now())
-    page = page_of(request, rows.select_related("unit").defer("body"), ("-published_at", "-public_id"), 20)
-    notices = [
+def notice_links(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    """Notices as the component shows them."""
+    return [
         {
             "title": n.title,
             "url": reverse("public:notice", args=[n.public_id]),
             "at": n.published_at,
             "by": n.unit,
         }
-        for n in page.rows
+        for n in notices
     ]
+
+
+@require_safe
+@cache_for_guests
+def notice_list(request: Request) -> HttpResponse:
+    """All published notices, the newest first, and the forbidden acts with their source."""
+    rows = Notice.objects.for_actor(request.actor, READ).filter(published_at__lte=clock.now())
+    page = page_of(request, rows.select_related("unit").defer("body"), ("-published_at", "-public_id"), 20)
     values = {
         "page": page,
-        "notices": notices,
+        "notices": notice_links(page.rows),
         "forbidden": list(ViolationKind.objects.for_actor(request.actor, READ)),
         "trail": [HOME, ("政策公告", "")],
     }
@@ -44,14 +50,13 @@ def notice_list(request: Request) -> HttpResponse:
 
 
 @require_safe
-@shared
+@cache_for_guests
 def notice_page(request: Request, public_id: UUID) -> HttpResponse:
     """One notice with its source."""
     rows = Notice.objects.for_actor(request.actor, READ).filter(published_at__lte=clock.now())
     notice = rows.select_related("unit").filter(public_id=public_id).first()
     if notice is None:
-        raise NotFound(
-            "没有找到这条公告", why="它可能已经撤下，或者网址抄错了", now="请从政策公告的列表重新进入"
-        )
+        why, now = "它可能已经撤下，或者网址抄错了", "请从政策公告的列表重新进入"
+        raise NotFound("没有找到这条公告", why=why, now=now)
     trail = [HOME, ("政策公告", reverse("public:notices")), ("正文", "")]
     return render(request, "public/publicity/notice.html", {"notice": notice, "trail": trail})

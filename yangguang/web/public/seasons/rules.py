@@ -15,13 +15,13 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.published_properties import Property
 from yangguang.web.kit.actor import Request
-from yangguang.web.public.base.page_cache import shared
+from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME
 from yangguang.web.public.seasons.rule_words import GROUPS, format_scope, format_value
 
 
 @require_safe
-@shared
+@cache_for_guests
 def rules_page(request: Request) -> HttpResponse:
     """The steps of the matching, its ten verified properties, the rounds, and the rule rows in force today."""
     rows = PolicyRule.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)

@@ -12,7 +12,7 @@ from yangguang.models import Plan, Season, Unit
 from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
 from yangguang.queries.admissions.school_overview import SchoolCounts, count_school
-from yangguang.queries.publicity.public_home import Tick, season_clock
+from yangguang.queries.publicity.public_home import SeasonWindow, list_season_windows
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
@@ -41,7 +41,7 @@ class Task:
 def home(request: Request) -> HttpResponse:
     """What to do, the numbers, and the open windows."""
     school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
-    ticks, numbers = season_clock(season, at), count_school(school, season)
+    ticks, numbers = list_season_windows(season, at), count_school(school, season)
     plans = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
     values = {
         "school": school,
@@ -63,7 +63,7 @@ def home(request: Request) -> HttpResponse:
 
 
 def tasks(
-    plan: Plan | None, numbers: SchoolCounts, expected: list[Row], ticks: tuple[Tick, ...]
+    plan: Plan | None, numbers: SchoolCounts, expected: list[Row], ticks: tuple[SeasonWindow, ...]
 ) -> list[Task]:
     """What waits for this school now, the nearest deadline first.
 

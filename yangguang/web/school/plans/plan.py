@@ -8,7 +8,7 @@ from yangguang import clock
 from yangguang.actions.plans import plans
 from yangguang.models import Plan, Programme, Season
 from yangguang.queries.plans.approval_steps import approval_steps
-from yangguang.queries.publicity.public_home import season_clock
+from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
@@ -34,7 +34,7 @@ def _render_plan(request: Request, refusal: Refused | None = None) -> HttpRespon
     plan = _own_plan(request, season)
     rows = Programme.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(plan=plan)
     programmes = list(rows.prefetch_related("quotas").order_by("code")) if plan else []
-    windows = season_clock(season, clock.now())
+    windows = list_season_windows(season, clock.now())
     values = {
         "season": season,
         "seasons": seasons(),

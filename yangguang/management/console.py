@@ -1,21 +1,24 @@
-"""How every command says no: the sentence on stderr, one JSON shape on stdout, and the exit code."""
+"""What the commands share: the console's actor, the exit codes, and the error for a refusal."""
 
 import json
 
 from django.core.management.base import BaseCommand, CommandError
 
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 
+CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
 REFUSED, BAD_ARGUMENT = 1, 2
 
 
-def refused(
+def command_error(
     command: BaseCommand, refusal: Refused, *, as_json: bool = False, code: int = REFUSED
 ) -> CommandError:
-    """The error to raise for a refusal.
+    """The error to raise for a refusal: its sentence and one line for each faulty row.
 
     Args:
-        as_json: leave {"error": sentence, "rows": [where and what of each faulty row]} on the command's stdout.
+        as_json: also write {"error": sentence, "rows": [place and fault of each row]} to the command's stdout.
         code: REFUSED, or BAD_ARGUMENT when an argument names nothing that exists.
     """
     rows = [f"{row.where}：{row}" if row.where else str(row) for row in getattr(refusal, "rows", [])]

@@ -1,0 +1,1 @@
+"""Pages of the student desk: the area messages."""
