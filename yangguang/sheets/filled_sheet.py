@@ -1,5 +1,6 @@
 """Fill a sheet with rows: sums and rates checked, names masked, blanks filled, ready for any renderer."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,13 +47,6 @@ class FilledSheet:
         return [*self.notes, *scope, *self.remarks, *mark]
 
 
-class _Blanks(dict[str, object]):
-    """A blank without a value stays empty on paper, to be written in by hand."""
-
-    def __missing__(self, key: str) -> str:
-        return "   "
-
-
 def fill_sheet(
     sheet: Sheet,
     rows: Iterable[object],
@@ -81,7 +75,8 @@ def fill_sheet(
     total_row = _add_up(sheet, complete, total, blanks)
     if not reveal:
         complete = [_mask_row(sheet, row) for row in complete]
-    values = _Blanks(blanks)
+    # A blank without a value stays empty on paper, to be written in by hand.
+    values = defaultdict(lambda: "   ", {key: str(value) for key, value in blanks.items()})
     return FilledSheet(
         sheet=sheet,
         rows=tuple(complete),

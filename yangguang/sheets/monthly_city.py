@@ -5,6 +5,8 @@ from yangguang.sheets.sheet import Col, Kind, Rate, Sheet
 
 _GROUP = "中等职业教育招生数"
 _PARTS = ("secondary", "three_plus_two", "five_year", "one_year")
+_RATE = Rate(_PARTS[:3], of="target", counted="counted")
+_TARGET_ALIASES = ("中等职业教育招生任务数*", "任务数*")
 
 MONTHLY_CITY = Sheet(
     code="form_c",
@@ -16,14 +18,7 @@ MONTHLY_CITY = Sheet(
     columns=[
         # The printed header 招生数* is a slip for 任务数*: note 1 explains the star as 任务数, and the rate needs
         # it. The print is kept word for word; an upload may have the corrected header.
-        Col(
-            "中等职业教育招生数*",
-            "target",
-            Kind.INT,
-            width=13,
-            aliases=("中等职业教育招生任务数*", "任务数*"),
-            empty=NO_RATE,
-        ),
+        Col("中等职业教育招生数*", "target", Kind.INT, width=13, aliases=_TARGET_ALIASES, empty=NO_RATE),
         Col("总数", "total", Kind.INT, group=_GROUP, width=8, sum_of=_PARTS),
         Col("中专人数", "secondary", Kind.INT, group=_GROUP, width=11, required=True),
         Col("3+2 人数", "three_plus_two", Kind.INT, group=_GROUP, width=11, required=True),
@@ -31,13 +26,7 @@ MONTHLY_CITY = Sheet(
         Col("一年制人数", "one_year", Kind.INT, group=_GROUP, width=13, required=True),
         # The text of the notice does not show whether this cell spans both header rows. It does in the
         # provincial table, and it is no 招生数, so it does here.
-        Col(
-            "招生任务完成率",
-            "completion",
-            Kind.RATE,
-            width=11,
-            rate_of=Rate(_PARTS[:3], of="target", counted="counted"),
-        ),
+        Col("招生任务完成率", "completion", Kind.RATE, width=11, rate_of=_RATE),
     ],
     notes=[
         "备注：1.各区县（市）中等职业学校招生任务数、招生任务完成率由各区县（市）教育局汇总后填写；",

@@ -7,23 +7,13 @@ from yangguang.web.authority.accounts import proposals
 from yangguang.web.authority.applicants import duplicate_cases
 from yangguang.web.authority.base import home
 from yangguang.web.authority.choices import disputes
-from yangguang.web.authority.reporting import (
-    progress,
-    progress_persons,
-    report_actions,
-    reports,
-    target_edit,
-    targets,
-)
 from yangguang.web.authority.runs import round_actions, rounds, run_actions
 from yangguang.web.authority.runs import runs as run_pages
 from yangguang.web.kit.guard import guard
 
 app_name = "authority"
 approves, runs = guard(Right.PLAN_APPROVE), guard(Right.ADMISSION_CENTRAL_RUN)
-publishes, sees = guard(Right.ADMISSION_PUBLISH), guard(Right.MONTHLY_REPORT_SEE_BOTH_LINES)
-fills, seals = guard(Right.MONTHLY_REPORT_FILL), guard(Right.MONTHLY_REPORT_SEAL)
-hands_down, dates = guard(Right.TASK_NUMBER_SET_CHILDREN), guard(Right.ROUND_WINDOW_SET)
+publishes, dates = guard(Right.ADMISSION_PUBLISH), guard(Right.ROUND_WINDOW_SET)
 ranks, decides = guard(Right.RUN_READ_RANKING), guard(Right.DUPLICATE_DECIDE)
 looks, settles = guard(Right.DISPUTE_READ), guard(Right.DISPUTE_DECIDE)
 urlpatterns = [
@@ -56,18 +46,7 @@ urlpatterns = [
     path("runs/<uuid:run>/publish/", publishes(run_actions.publish), name="run_publish"),
     path("runs/<uuid:run>/time/", publishes(run_actions.time), name="run_time"),
     path("runs/<uuid:run>/call-off/", publishes(run_actions.call_off), name="run_call_off"),
-    path("targets/", hands_down(targets.targets), name="targets"),
-    path("targets/edit/", hands_down(target_edit.edit), name="targets_edit"),
-    path("progress/", sees(progress.progress), name="progress"),
-    path("progress/people/", guard(Right.APPLICATION_READ)(progress_persons.people), name="people"),
-    path("reports/", sees(reports.reports), name="reports"),
-    path("reports/compute/", fills(report_actions.compute), name="report_compute"),
-    path("reports/<uuid:report>/", sees(reports.report), name="report"),
-    path("reports/<uuid:report>/print/", sees(reports.printed), name="report_print"),
-    path("reports/<uuid:report>/file.<str:kind>", sees(reports.download), name="report_file"),
-    path("reports/<uuid:report>/review/", fills(report_actions.review), name="report_review"),
-    path("reports/<uuid:report>/seal/", seals(report_actions.seal), name="report_seal"),
-    path("reports/<uuid:report>/send/", seals(report_actions.send), name="report_send"),
+    path("", include("yangguang.web.authority.reporting.urls")),
     path("cases/", decides(duplicate_cases.cases), name="cases"),
     path("cases/<uuid:case>/", decides(duplicate_cases.case), name="case"),
     path("cases/<uuid:case>/settle/", decides(duplicate_cases.settle), name="case_settle"),

@@ -6,7 +6,6 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
 from yangguang.web.school.applicants import applicants, aptitude_tests
 from yangguang.web.school.base import home
-from yangguang.web.school.records import records
 
 app_name = "school"
 urlpatterns = [
@@ -16,6 +15,5 @@ urlpatterns = [
     path("own-tests/", guard(Right.APTITUDE_TEST_LOAD)(aptitude_tests.points), name="aptitude_tests"),
     path("applicants/", guard(Right.APPLICATION_READ)(applicants.applicants), name="applicants"),
     path("applicants.<str:kind>", guard(Right.APPLICATION_READ)(applicants.export), name="applicants_export"),
-    path("records/", guard(Right.RECORD_READ)(records.records), name="records"),
-    path("records/classes/", guard(Right.RECORD_COMPLETE)(records.classes), name="classes"),
+    path("", include("yangguang.web.school.records.urls")),
 ]

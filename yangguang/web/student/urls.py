@@ -6,7 +6,6 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
 from yangguang.web.student.applicants import progress, registration_views
 from yangguang.web.student.choices import choice_history, edit, receipts, submit
-from yangguang.web.student.records import record
 
 app_name = "student"
 own = guard(Right.RESULT_LOOKUP_SELF)
@@ -30,7 +29,7 @@ urlpatterns = [
         guard(Right.CHOICE_DISPUTE)(choice_history.withdraw),
         name="dispute_withdraw",
     ),
-    path("records/<uuid:record>/", guard(Right.RECORD_CONFIRM)(record.confirm), name="record"),
+    path("", include("yangguang.web.student.records.urls")),
     path("<uuid:application>/", own(progress.one), name="progress"),
     path("<uuid:application>/results/", own(progress.results), name="results"),
     path(

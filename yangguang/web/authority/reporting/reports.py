@@ -105,8 +105,8 @@ def report(request: Request, report: UUID) -> HttpResponse:
 
 
 @require_safe
-def printed(request: Request, report: UUID) -> HttpResponse:
-    """The form alone on its page, A4."""
+def print_page(request: Request, report: UUID) -> HttpResponse:
+    """The print page of the form, A4."""
     return HttpResponse(render_print(fill_stored_report(get_report(request, report))))
 
 

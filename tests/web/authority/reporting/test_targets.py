@@ -21,15 +21,26 @@ def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
                           position=1, number=100, source="测试文件")  # fmt: skip
     city = at_desk(cast.me)
     url = f"/desk/targets/edit/?year={cast.season.year}"
+
     assert "上级下达 100 人" in page_of(city, url)
+
     said = {"name0": "甲市一县", "new0": "60", "name1": "其他学校", "new1": "41", "source": "测试文件"}
     wrong = city.post(url, said)
-    assert wrong.status_code == 422 and "多 1 人" in seen(wrong) and 'value="41"' in wrong.content.decode()
+
+    assert wrong.status_code == 422
+    assert "多 1 人" in seen(wrong)
+    assert 'value="41"' in wrong.content.decode()
+
     text = city.post(url, said | {"new1": "约四十"})
-    assert text.status_code == 422 and "任务数写的是“约四十”" in seen(text)
+
+    assert text.status_code == 422
+    assert "任务数写的是“约四十”" in seen(text)
     assert signed(city, url, said | {"new1": "40"}).status_code == 302
+
     page = page_of(city, f"/desk/targets/?year={cast.season.year}")
-    assert "✓ 相等" in page and "其他学校" in page
+
+    assert "✓ 相等" in page
+    assert "其他学校" in page
     assert sorted(Target.objects.filter(parent=cast.city).values_list("number", flat=True)) == [40, 60]
 
 
@@ -38,10 +49,15 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(s
     city = at_desk(cast.me)
     url = f"/desk/targets/edit/?year={cast.season.year}"
     said = {"name0": "甲市一县", "new0": "６０", "name1": "其他学校", "new1": "40", "source": "测试文件"}
+
     assert 'name="total"' not in page_of(city, url)
     assert signed(city, url, said).status_code == 302
+
     first, other = Target.objects.filter(parent=cast.city).order_by("position")
-    assert first.number == 60 and "现行总数 100 人" in page_of(city, url)
+
+    assert first.number == 60
+    assert "现行总数 100 人" in page_of(city, url)
+
     edited = {f"t{first.pk}": "61", f"t{other.pk}": "40", "source": "测试文件"}
     # Refused before anybody is asked to sign, and what was typed stays.
     for more in ({}, {"total": "101"}, {"reason": "来文"}):
@@ -50,13 +66,20 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(s
         assert wrong.status_code == 422 and 'value="61"' in text, more
         assert "现行的任务数是 100，这次各行合计 101，多 1 人" in text
         assert "“甲市一县”原为 60 人，这次为 61 人" in text
+
     assert "新的总数写的是“约百”" in seen(city.post(url, edited | {"total": "约百", "reason": "来文"}))
+
     moved = edited | {"total": "101", "reason": "省厅来文"}
+
     assert "总数由 100 人改为 101 人（+1），理由：省厅来文。" in seen(city.post(url, moved))
     assert signed(city, url, moved).status_code == 302
+
     first.refresh_from_db()
+
     assert (first.number, first.version) == (61, 2)
+
     facts = AuditEntry.objects.filter(action="target.set_children", outcome="DONE").latest("id").facts
+
     assert (facts["total"], facts["difference"], facts["reason"]) == (101, 1, "省厅来文")
 
 
@@ -69,24 +92,40 @@ def hands_down(stage: Stage, parent: Unit, number: int, unit: Unit | None = None
 def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(stage: Stage) -> None:
     cast = stage.cast
     desk, url = at_desk(cast.pe1), f"/desk/targets/?year={cast.season.year}"
-    assert "本年度还没有分解任务" in page_of(desk, url) and "下级已有的分解" not in page_of(desk, url)
+
+    assert "本年度还没有分解任务" in page_of(desk, url)
+    assert "下级已有的分解" not in page_of(desk, url)
+
     none = cost(desk, url)
     hands_down(stage, cast.city, 67686, cast.county)
     hands_down(stage, cast.county, 40)
     one = cost(desk, url)
     hands_down(stage, cast.other_city, 1200)
+
     assert none == one == cost(desk, url)
+
     page = page_of(desk, url)
-    assert "本级本年度还没有分解任务" in page and "甲市 67,686" in page and "乙市 1,200" in page
+
+    assert "本级本年度还没有分解任务" in page
+    assert "甲市 67,686" in page
+    assert "乙市 1,200" in page
     assert "甲市一县" not in page, "the county's stands on the page of its city"
+
     way = unescape(desk.get(url).content.decode()).split(">甲市</a>")[0].rsplit('href="', 1)[1][:-1]
     below = page_of(desk, "/desk/targets/" + way)
-    assert "甲市一县 67,686 40" in below and "下级已有的分解" not in below
+
+    assert "甲市一县 67,686 40" in below
+    assert "下级已有的分解" not in below
+
     hands_down(stage, cast.province, 68000, cast.city)
     page = page_of(desk, url)
-    assert "下级已有的分解" in page and "乙市 1,200" in page and "甲市一县" in page
+
+    assert "下级已有的分解" in page
+    assert "乙市 1,200" in page
+    assert "甲市一县" in page
 
 
 def test_a_city_reads_of_no_break_down_outside_its_reach(stage: Stage) -> None:
     hands_down(stage, stage.cast.other_city, 1200)
+
     assert "乙市" not in page_of(at_desk(stage.cast.me), f"/desk/targets/?year={stage.cast.season.year}")
