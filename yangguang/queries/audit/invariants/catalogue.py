@@ -71,7 +71,7 @@ class InvariantReport:
         return {"held": self.holding, "pending": self.pending, "broken": broken}
 
 
-_FOUND_BY_FUNCTION = (
+_WITH_FUNCTION = (
     Invariant(9, "已公布的录取中没有人被排名更后的人挤占", find=lambda runs: runs.find_violations("P1")),
     Invariant(10, "还有符合条件的人在等，就没有空着的名额", find=lambda runs: runs.find_violations("P2")),
     Invariant(
@@ -93,7 +93,7 @@ _SQL = tuple(
     Invariant(number, sentence, sql) for number, sentence, sql in (*PERSON_INVARIANTS, *PROCESS_INVARIANTS)
 )
 INVARIANTS: tuple[Invariant, ...] = tuple(
-    sorted((*_SQL, *_FOUND_BY_FUNCTION, *_PENDING), key=lambda one: one.number)
+    sorted((*_SQL, *_WITH_FUNCTION, *_PENDING), key=lambda one: one.number)
 )
 _TABLES = "SELECT c.relname::text FROM pg_class AS c WHERE c.relkind IN ('r', 'p') AND c.relname = ANY(%s)"
 
