@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
+from tests.support.builders.after_results import at_home, url
 from tests.support.builders.officers import cost
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.waiting_list import Waited, says, seated_at_a
 from tests.support.personas import Cast
-from tests.web.test_after_results import at_home, url
 from yangguang.actions.admissions import answers
 from yangguang.models import Admission, RoundProgramme
 from yangguang.rules.seasons.rounds import WindowKind
