@@ -67,7 +67,7 @@ class Right(enum.StrEnum):
     TASK_NUMBER_READ = "task_number.read"
     TASK_NUMBER_SET_CHILDREN = "task_number.set_children"
     MONTHLY_REPORT_FILL = "monthly_report.fill"
-    MONTHLY_REPORT_SEE_BOTH_LINES = "monthly_report.see_both_sectors"
+    MONTHLY_REPORT_SEE_BOTH_LINES = "monthly_report.see_both_lines"
     MONTHLY_REPORT_SEAL = "monthly_report.seal"
     BULLETIN_PUBLISH = "bulletin.publish"
     COMPLAINT_CREATE = "complaint.create"
