@@ -24,6 +24,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE O
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO yangguang_app;
 REVOKE UPDATE, DELETE ON yangguang_auditentry, yangguang_auditroot FROM yangguang_app;
 REVOKE INSERT, DELETE ON yangguang_auditchainhead FROM yangguang_app;
+REVOKE DELETE, TRUNCATE ON yangguang_message FROM yangguang_app;
 DO $$ BEGIN
     -- The owner must be able to become the serving role; a superuser always can.
     EXECUTE format('GRANT yangguang_app TO %I', current_user);

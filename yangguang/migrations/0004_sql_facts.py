@@ -1,0 +1,22 @@
+"""Facts that many statements ask for, each defined once in SQL; docs/mechanisms/sql.md says what they mean."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).parent / "sql"
+FACTS = {
+    "live_claim": "VIEW",
+    "live_admission": "VIEW",
+    "effective_window": "FUNCTION",
+    "rule_in_force": "FUNCTION",
+    "first_answer": "FUNCTION",
+}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("yangguang", "0003_audit_log")]
+    operations = [
+        migrations.RunSQL([(SQL / f"{name}.sql").read_text()], [f"DROP {kind} {name}"])
+        for name, kind in FACTS.items()
+    ]
