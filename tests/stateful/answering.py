@@ -90,7 +90,9 @@ class AnswersMachine(RunsMachine):
             self._one(data, self.model.registered, "who"),
             data.draw(st.integers(0, 3), label="up to"),
         )
-        self.setup.act_as_student(who, answers.set_standing_answer, application=self.setup.people[who], up_to=up_to)
+        self.setup.act_as_student(
+            who, answers.set_standing_answer, application=self.setup.people[who], up_to=up_to
+        )
         self.model.auto[who] = up_to
 
     def _silence(self, data: st.DataObject) -> None:

@@ -115,7 +115,7 @@ class Model:
         per_school = [self.school[programme] for programme in programmes]
         return (
             who not in self.seat_of and self.now < until and 1 <= len(programmes) <= 4
-            and all(programme in round.programmes and self.school[programme] not in self.stopped for programme in programmes)
+            and all(one in round.programmes and self.school[one] not in self.stopped for one in programmes)
             and all(per_school.count(one) <= 2 for one in per_school)
         )  # fmt: skip
 

@@ -81,7 +81,8 @@ class HttpSms:
     """A provider that takes signed JSON over HTTPS: `POST {url}` with `ref`, `phone`, `text`.
 
     The headers carry the account, the second and HMAC-SHA256(secret, second ‖ "\\n" ‖ body) in hex; the answer is
-    200 with `{"id": …}`, the same id for the same `ref`. 4xx refuses finally; after 429 and 5xx the message may be sent again.
+    200 with `{"id": …}`, the same id for the same `ref`. 4xx refuses finally; after 429 and 5xx the message may be sent
+    again.
 
     Args:
         url, account, secret: from the settings when None.

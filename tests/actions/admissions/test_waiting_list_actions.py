@@ -239,7 +239,8 @@ def test_a_seat_under_a_record_is_not_left_for_an_offer(waited: Waited) -> None:
     Admission.objects.filter(pk=low.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
     SeatClaim.objects.filter(admission=low).update(state="CONFIRMED")
     StudentRecord.objects.create(
-        person=low.person, admission=low, school=low.school, number="20240000001", major="x", programme_type="three_year",
+        person=low.person, admission=low, school=low.school, number="20240000001", major="x",
+        programme_type="three_year",
         entered_on="2024-09-01", state="MADE",
     )  # fmt: skip
     with pytest.raises(Refused, match="已经生成学籍"):

@@ -67,7 +67,8 @@ def _published(found: Waited) -> None:
         codes = {1: ["admitted", "higher_choice_admitted"], 2: ["outranked", "admitted"]}
         Placement.objects.create(
             run=run, application=application, rank=rank, programme=programmes[rank - 1] if rank else None,
-            quota=programmes[rank - 1].quotas.get() if rank else None, programmes=[programme.pk for programme in programmes],
+            quota=programmes[rank - 1].quotas.get() if rank else None,
+            programmes=[programme.pk for programme in programmes],
             codes=codes.get(rank or 0, ["outranked", "outranked"]), places=[nth + 1, nth + 1],
         )  # fmt: skip
         if rank:

@@ -204,7 +204,8 @@ def test_a_programme_without_an_approved_test_takes_no_points(laid: Ranked, seco
         plan=Plan.objects.create(
             school=laid.cast.school, capacity=9, season=Season.objects.create(year=2030, term="SPRING")
         ),
-        code="C", major="专业C", programme_type="three_year", study_form="full_time", years=3, seats=1, aptitude_test_max=30,
+        code="C", major="专业C", programme_type="three_year", study_form="full_time", years=3, seats=1,
+        aptitude_test_max=30,
     )  # fmt: skip
     laid.programmes["C"] = draft
     with pytest.raises(Refused, match="没有经审核公布的自主测试"):

@@ -25,7 +25,8 @@ _MAKE = f"""
 WITH free AS (
     SELECT * FROM ({DUE}) AS due WHERE due.person_id NOT IN ({QUARANTINED})
 ), counted AS (
-    SELECT free.*, coalesce(existing.highest, 0) + row_number() OVER (PARTITION BY school_id ORDER BY free.number) AS nth
+    SELECT free.*,
+           coalesce(existing.highest, 0) + row_number() OVER (PARTITION BY school_id ORDER BY free.number) AS nth
     FROM free LEFT JOIN LATERAL (
         SELECT max(right(r.number, 5)::int) AS highest FROM yangguang_studentrecord AS r
         WHERE r.school_id = free.school_id AND r.number LIKE %(year)s::text || '%%'

@@ -16,7 +16,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence
 
-# A programme takes part when its plan is public, its programme_type is the round's, somebody the round admits may choose it,
+# A programme takes part when its plan is public, its type is the round's, an origin of the round may choose it,
 # and seats are left for which nobody waits in an earlier round; a programme held back is kept for a round by rank.
 # Locks are taken in the order of the programmes.
 _FILL = """
@@ -29,7 +29,8 @@ WITH seats AS (
       AND (cardinality(%(origins)s::text[]) = 0 OR l.origins::text[] && %(origins)s::text[])
       AND p.school_id <> ALL(%(stopped)s::bigint[])
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitingplace w WHERE w.programme_id = l.id AND w.kind = b.code)
-      AND (%(by_rank)s OR NOT EXISTS (SELECT FROM yangguang_roundprogramme h WHERE h.programme_id = l.id AND h.held_back))
+      AND (%(by_rank)s OR NOT EXISTS (
+          SELECT FROM yangguang_roundprogramme h WHERE h.programme_id = l.id AND h.held_back))
     ORDER BY b.id FOR UPDATE OF b
 )
 INSERT INTO yangguang_roundprogramme (round_id, programme_id, seats, dedicated)

@@ -38,7 +38,9 @@ IS_WAITED_FOR = """
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)))
 """
 _PROGRAMMES = f"""
-SELECT l.id, CASE WHEN {IN_RUN} THEN 'run' WHEN {IS_HELD_BACK} THEN 'held_back' WHEN {IS_WAITED_FOR} THEN 'waits' END AS reason
+SELECT l.id,
+       CASE WHEN {IN_RUN} THEN 'run' WHEN {IS_HELD_BACK} THEN 'held_back'
+            WHEN {IS_WAITED_FOR} THEN 'waits' END AS reason
 FROM yangguang_programme AS l WHERE l.id = ANY(%(programmes)s)
 """
 

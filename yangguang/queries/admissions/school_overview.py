@@ -139,7 +139,8 @@ _LIST = f"""
 WITH {_OWN_PROGRAMMES.strip()}, {_CHOSE.strip()}
 SELECT p.number, n.name, n.sex, p.origin, p.junior_school AS school, nullif(c.rank, 0) AS rank, own.major,
        own.code AS programme, r.name AS round, r.number AS round_number, {_OUTCOME.strip()} AS outcome,
-       coalesce(a.state, c.code) AS state, CASE WHEN a.state IN {render_states(admission_states.LIVE)} THEN t.phone END AS phone
+       coalesce(a.state, c.code) AS state,
+       CASE WHEN a.state IN {render_states(admission_states.LIVE)} THEN t.phone END AS phone
 FROM chose AS c
 JOIN own ON own.id = c.programme
 JOIN yangguang_round AS r ON r.id = c.round_id

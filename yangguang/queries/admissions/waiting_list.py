@@ -76,7 +76,8 @@ WHERE r.keeps_waiting_list AND w.ended_at IS NULL ORDER BY r.season_id, r.number
 
 # Ended lists with offers whose time to answer is over.
 _OVERDUE = """
-SELECT DISTINCT o.round_id AS id FROM yangguang_waitingoffer AS o JOIN yangguang_waitinglist AS w ON w.round_id = o.round_id
+SELECT DISTINCT o.round_id AS id FROM yangguang_waitingoffer AS o
+JOIN yangguang_waitinglist AS w ON w.round_id = o.round_id
 WHERE o.state = 'OPEN' AND o.answer_by <= yg_now() AND w.ended_at IS NOT NULL
 """
 

@@ -16,7 +16,8 @@ SCORES_THERE = """
 CASE WHEN cardinality(a.scores) > 0 THEN array_prepend(a.scores[1] + coalesce(t.points, 0), a.scores[2:]::int[])
      ELSE '{}' END
 """
-"""The scores of application `a` at the programme of `t`, as the run ranks them; see `rules.applicants.aptitude_tests.raised`."""
+"""The scores of application `a` at the programme of `t`, as the run ranks them; see
+`rules.applicants.aptitude_tests`."""
 SHOWN = 200
 """Rows named one by one in a refusal; its first programme says how many there are."""
 

@@ -1,4 +1,4 @@
-"""Verification of the whole log: every chain, and every published root against the chains and the log. (T1.04, T3.13)"""
+"""Verify the whole log: every chain, and every published root against the chains and the log. (T1.04, T3.13)"""
 
 import json
 from collections.abc import Iterator
@@ -8,10 +8,13 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.queries.audit.log_chain import find_broken_links, find_changed_ends
 from yangguang.rules.audit.merkle import merkle_root
 
-_ROOTS = "SELECT to_char(day, 'YYYY-MM-DD') AS day, root, entries, heads::text FROM yangguang_auditroot AS r ORDER BY r.day"
+_ROOTS = """
+SELECT to_char(day, 'YYYY-MM-DD') AS day, root, entries, heads::text FROM yangguang_auditroot AS r ORDER BY r.day
+"""
 # The log records every publication of a root; asking again for a day's root records none.
 _DIFFERENT_ROOTS = """
-SELECT coalesce(e.day, to_char(r.day, 'YYYY-MM-DD')) AS day, e.root IS NOT NULL AS in_log, r.root IS NOT NULL AS in_table
+SELECT coalesce(e.day, to_char(r.day, 'YYYY-MM-DD')) AS day, e.root IS NOT NULL AS in_log,
+       r.root IS NOT NULL AS in_table
 FROM (
     SELECT facts ->> 'day' AS day, facts ->> 'root' AS root FROM yangguang_auditentry
     WHERE action = 'audit.root' AND outcome = 'DONE' AND facts ? 'root'

@@ -132,7 +132,8 @@ def traces(of: ChoiceDispute) -> list[Trace]:
         )
         rows.append(
             Trace(
-                one.number, one.recorded_at, one.get_hand_display(), one.get_machine_display(), len(one.programmes), moved,
+                one.number, one.recorded_at, one.get_hand_display(), one.get_machine_display(),
+                len(one.programmes), moved,
                 max(int(shared.get(one.device, 1)) - 1, 0), one.pk == of.back_to_id, one.pk == of.disputed_id,
             )
         )  # fmt: skip

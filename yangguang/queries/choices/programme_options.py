@@ -172,7 +172,10 @@ class Wanted:
 def offers(
     round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12
 ) -> list[ProgrammeOption]:
-    """Up to `size` + 1 programmes of the round beyond `wanted.after`, by code; three queries, one more in a direct round."""
+    """Up to `size` + 1 programmes of the round beyond `wanted.after`, by code.
+
+    Three queries, one more in a direct round.
+    """
     text = plain_query(wanted.text)
     asked: dict[str, Any] = {
         "round": round.pk, "like": like(text) if text else "", "spelled": spelled(text),

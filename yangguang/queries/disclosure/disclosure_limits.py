@@ -1,4 +1,4 @@
-"""What may be said of each programme of a published run: the one source of disclosure, files and bundle. (decision 0022)
+"""What may be disclosed of each programme of a published run, on pages, in files and in the bundle. (decision 0022)
 
 Seats and persons of dedicated classes are left out everywhere, or one public table less another would tell them.
 """

@@ -92,7 +92,7 @@ SELECT l.id, l.public_id, l.code, u.name, l.major, l.programme_type,
 FROM yangguang_programme AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
 """
-# Of the whole run nothing is read here, for a province asks in one hour: a programme that is full is never hidden beside a
+# Nothing of the whole run is read here, for a province asks in one hour: a full programme is never hidden beside a
 # smaller one (`rules.disclosure.anonymity:suppress_small`), so its own numbers say that the disclosure shows it.
 _CUTS = f"""
 SELECT c.run_id, c.programme_id, b.code, c.seats, c.last_place, c.last_score,

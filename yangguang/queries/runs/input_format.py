@@ -11,7 +11,7 @@ by row:
     quota         programme code  code  seats  mode  priority  flows to or "-"  tie
     person         报名号  scores  draw  kinds of seats  locked 0/1  choices "code", "code:barred" or "code+bonus"
 
-A bonus is what the programme's aptitude test gave the person, in points; a text without bonuses is what it was before there
+A bonus is what the programme's aptitude test gave the person, in points; a text without bonuses is as before there
 were any, to the byte.
 """
 

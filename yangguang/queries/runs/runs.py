@@ -123,7 +123,8 @@ changed AS (
 """
 _PERSONS = f"""
 {_CHANGED}
-SELECT count(*), count(*) FILTER (WHERE programme_before IS NULL), count(*) FILTER (WHERE programme_after IS NULL) FROM changed
+SELECT count(*), count(*) FILTER (WHERE programme_before IS NULL),
+       count(*) FILTER (WHERE programme_after IS NULL) FROM changed
 """
 _BY_PROGRAMME = f"""
 {_CHANGED}
@@ -180,7 +181,7 @@ def person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """One programme of the public disclosure; None stands for a number too small to be shown, or one that leads there."""
+    """One programme of the public disclosure; None is a number too small to be shown, or one that leads there."""
 
     code: str
     school: str

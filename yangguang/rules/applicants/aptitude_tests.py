@@ -7,7 +7,7 @@ BONUS = "+"
 
 
 def raised(score: tuple[int, ...], points: int) -> tuple[int, ...]:
-    """The score at a programme whose aptitude test gave `points`; whoever has no total has nothing they could be added to.
+    """Add the points of a programme's aptitude test to the total; without a total there is nothing to add to.
 
     Args:
         score: total first, then the named subjects, all in points.

@@ -49,7 +49,7 @@ def barred_at(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -
 
 
 def shared_out(cap: int, seats: Mapping[str, int]) -> dict[str, int]:
-    """A school's cap over its programmes: in proportion to their seats, largest remainder first, then by code. Our decision.
+    """Share a school's cap over its programmes by their seats, largest remainder first, then by code. Our decision.
 
     Args:
         cap: most persons over all programmes; seats: programme code to free seats.

@@ -47,7 +47,7 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
 
 
 def _programme_id(programme: str) -> int:
-    """Row id of a programme as the page sent it; 0, which no programme has, for anything else, so that all is refused."""
+    """Row id of a programme as the page sent it; 0, which no programme has, for anything else."""
     return int(programme) if programme.isascii() and programme.isdecimal() and len(programme) < 19 else 0
 
 
