@@ -39,7 +39,7 @@ def waits(act: Callable[[], None]) -> bool:
 
 
 def test_a_submission_does_not_wait_for_a_round_whose_waiting_list_is_worked_through() -> None:
-    waiting_list_rounds.alone(Round(pk=SAME))
+    waiting_list_rounds.lock_list(Round(pk=SAME))
 
     waited = waits(lambda: registration_caps.require_room(1, 1, {SAME: (10, "甲校·护理", 1)}, lock=True))
 
