@@ -145,7 +145,7 @@ def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClien
     assert kept() == {"N0001": 5}
     done = AuditEntry.objects.filter(action="aptitude_test.load").latest("id")
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)
-    elsewhere = unit("乙校", "SCHOOL", laid.cast.county, programme="EDUCATION", governed_by="COUNTY")
+    elsewhere = unit("乙校", "SCHOOL", laid.cast.county, sector="EDUCATION", governed_by="COUNTY")
     with pytest.raises(NotFound):
         officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).sign(aptitude_tests.load, **asked)
     with pytest.raises(Denied):

@@ -89,7 +89,7 @@ def test_the_stored_input_gives_the_stored_list_again(ranked: Ranked) -> None:
     outcome = match_round(frozen.applicants, frozen.seats)
     assert results.output_hash(outcome.placements, frozen.codes) == run.output_hash
     seed = joint_seed(*SECRETS, sm3)
-    drawn = {one.number: {wish.lottery for wish in one.wishes} for one in frozen.applicants}
+    drawn = {one.number: {choice.lottery for choice in one.choices} for one in frozen.applicants}
     assert drawn == {number: {draw(seed, number, sm3)} for number in ranked.placed(run)}
 
 
