@@ -20,7 +20,7 @@ from yangguang.engine.tsv_reader import (
     read_words,
     split_cells,
 )
-from yangguang.rules.applicants.aptitude_tests import parted
+from yangguang.rules.applicants.aptitude_tests import parse_choice
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.quotas import ProgrammeSeats, has_conflict
 
@@ -109,7 +109,7 @@ def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
     points = np.zeros(len(named), np.int64)
     for i, name in enumerate(named):
         try:
-            code, bar, points[i] = parted(name)
+            code, bar, points[i] = parse_choice(name)
         except (ValueError, OverflowError) as fault:
             raise Irregular(str(fault)) from fault
         programmes[i] = at[code]

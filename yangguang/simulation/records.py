@@ -56,7 +56,7 @@ def decide_duplicates(share: float) -> tuple[int, int]:
             break
         bureau = officer(_bureau(case.unit), Sector.EDUCATION)
         verdict = "DIFFERENT" if case.outside_id is None else "LEAVES" if number % 4 == 0 else "STAYS"
-        bureau.sign(duplicates.settle, case=case, verdict=verdict)
+        bureau.sign(duplicates.decide, case=case, verdict=verdict)
         stays, leaves = stays + (verdict != "LEAVES"), leaves + (verdict == "LEAVES")
     return stays, leaves
 

@@ -16,7 +16,8 @@ from yangguang.models import (
     SeatClaim,
     StudentRecord,
 )
-from yangguang.queries.applicants.duplicates import open_cases, quarantined
+from yangguang.postgres.sql import fetch_all
+from yangguang.queries.applicants.duplicates import QUARANTINED, open_cases
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.organisation.external_registers import Register
 
@@ -27,6 +28,10 @@ DIGEST = "ab" * 32
 @pytest.fixture
 def enrolled(cast: Cast) -> Enrolled:
     return Enrolled.lay(cast)
+
+
+def quarantined() -> set[int]:
+    return {row.person_id for row in fetch_all(QUARANTINED)}
 
 
 def load(
@@ -121,7 +126,7 @@ def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_scho
     assert [case.person.name for case in open_cases(enrolled.cast.me.actor)] == ["赵六"]
     theirs = IdentityCase.objects.get(person__name="韩梅")
     with pytest.raises(NotFound):
-        enrolled.cast.me.sign(duplicates.settle, case=theirs, verdict="DIFFERENT")
+        enrolled.cast.me.sign(duplicates.decide, case=theirs, verdict="DIFFERENT")
 
 
 def test_the_student_who_stays_gets_the_record_once_the_case_is_settled(enrolled: Enrolled) -> None:
@@ -129,7 +134,7 @@ def test_the_student_who_stays_gets_the_record_once_the_case_is_settled(enrolled
     load(enrolled.cast, outside(admission.person))
     check(enrolled.cast)
     assert enrolled.cast.pe1.sign(records.make_due, season=enrolled.cast.season) == 0
-    enrolled.cast.me.sign(duplicates.settle, case=IdentityCase.objects.get(), verdict="STAYS")
+    enrolled.cast.me.sign(duplicates.decide, case=IdentityCase.objects.get(), verdict="STAYS")
     assert quarantined() == set()
     assert enrolled.cast.pe1.sign(records.make_due, season=enrolled.cast.season) == 1
 
@@ -139,7 +144,7 @@ def test_the_student_who_leaves_gives_the_seat_back_and_holds_the_one_elsewhere(
     enrolled.cast.pe1.sign(records.make_due, season=enrolled.cast.season)
     load(enrolled.cast, outside(admission.person))
     check(enrolled.cast)
-    enrolled.cast.me.sign(duplicates.settle, case=IdentityCase.objects.get(), verdict="LEAVES")
+    enrolled.cast.me.sign(duplicates.decide, case=IdentityCase.objects.get(), verdict="LEAVES")
     admission.refresh_from_db()
     assert (admission.state, admission.cause) == ("RELEASED", "STUDENT")
     assert StudentRecord.objects.get().state == "CANCELLED"
@@ -162,7 +167,7 @@ def twins(enrolled: Enrolled, *, both_admitted: bool = False) -> IdentityCase:
 
 def test_one_person_with_two_entries_is_linked_and_nothing_is_deleted(enrolled: Enrolled) -> None:
     case = twins(enrolled)
-    enrolled.cast.me.sign(duplicates.settle, case=case, verdict="SAME")
+    enrolled.cast.me.sign(duplicates.decide, case=case, verdict="SAME")
     case.refresh_from_db()
     assert (case.state, case.verdict, case.version) == ("SETTLED", "SAME", 2)
     assert case.other is not None and case.other.root_id == case.person_id
@@ -172,7 +177,7 @@ def test_one_person_with_two_entries_is_linked_and_nothing_is_deleted(enrolled: 
 def test_two_entries_with_two_seats_wait_until_the_student_gave_one_up(enrolled: Enrolled) -> None:
     case = twins(enrolled, both_admitted=True)
     with pytest.raises(Refused, match="各占着一个名额"):
-        enrolled.cast.me.sign(duplicates.settle, case=case, verdict="SAME")
+        enrolled.cast.me.sign(duplicates.decide, case=case, verdict="SAME")
     assert Admission.objects.filter(state__in=["ACCEPTED", "CHECKED_IN"]).count() == 2
 
 
@@ -180,9 +185,9 @@ def test_two_persons_matched_by_the_police_are_never_made_one(enrolled: Enrolled
     case = twins(enrolled)
     Person.objects.filter(name="王小明").update(trust=Person.Trust.POLICE)
     with pytest.raises(Refused, match="不能认定为同一人"):
-        enrolled.cast.me.sign(duplicates.settle, case=case, verdict="SAME")
+        enrolled.cast.me.sign(duplicates.decide, case=case, verdict="SAME")
 
 
 def test_a_verdict_that_does_not_fit_the_case_is_refused(enrolled: Enrolled) -> None:
     with pytest.raises(Refused, match="只能裁定为"):
-        enrolled.cast.me.sign(duplicates.settle, case=twins(enrolled), verdict="STAYS")
+        enrolled.cast.me.sign(duplicates.decide, case=twins(enrolled), verdict="STAYS")

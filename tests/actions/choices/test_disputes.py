@@ -25,11 +25,12 @@ from yangguang.models import (
     WindowException,
 )
 from yangguang.queries.audit.invariants.catalogue import check_invariants
-from yangguang.queries.choices.choice_history import history, open_claims, traces
+from yangguang.queries.choices.choice_history import version_history, versions_for_officer
 from yangguang.queries.runs.preconditions import checks
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused, WindowClosed
+from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.dispute_states import Verdict
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -45,6 +46,11 @@ def laid(cast: Cast) -> Ranked:
         key="review.refill_hours", value=24, says="测试", valid_from="2021-01-01", source="测试"
     )
     return made
+
+
+def waiting(laid: Ranked) -> int:
+    """How many disputes of the round wait for an officer."""
+    return ChoiceDispute.objects.filter(round=laid.round, state__in=dispute_states.WAITING).count()
 
 
 def submitted(laid: Ranked, *lists: str) -> Application:
@@ -141,11 +147,11 @@ def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(cast: Cast, laid: 
             one.says for one in checks(laid.round, clock.now()) if one.code == "disputes" and not one.holds
         ]
 
-    assert (open_claims(laid.round), len(waits())) == (1, 1)
+    assert (waiting(laid), len(waits())) == (1, 1)
     looked_into(cast, row)
     assert len(waits()) == 1
     cast.me.sign(disputes.decide, dispute=row)
-    assert (open_claims(laid.round), waits()) == (0, [])
+    assert (waiting(laid), waits()) == (0, [])
 
 
 def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_for_it(
@@ -209,7 +215,7 @@ def test_a_look_that_does_not_convince_goes_back_and_the_family_may_take_it_back
     by = Actor(role=Role.STUDENT, account=account.pk, people=(student.person_id,))
     confirmed_withdrawal(by, row)
     row.refresh_from_db()
-    assert row.state == "WITHDRAWN" and open_claims(laid.round) == 0
+    assert (row.state, waiting(laid)) == ("WITHDRAWN", 0)
 
 
 def confirmed_withdrawal(by: Actor, row: ChoiceDispute) -> None:
@@ -264,13 +270,13 @@ def test_the_family_reads_every_version_and_officers_read_no_school(cast: Cast, 
     student = submitted(laid, "A", "BC")
     row = disputed(laid, student)
     by = Actor(role=Role.STUDENT, account=student.person.account_id, people=(student.person_id,))
-    mine = history(by, student, laid.round)
+    mine = version_history(by, student, laid.round)
     assert [(one.version.number, one.names) for one in mine] == [
         (2, ["学校B · 专业B", "学校C · 专业C"]), (1, ["学校A · 专业A"]),
     ]  # fmt: skip
-    assert history(cast.ce.actor, student, laid.round) == []
-    seen = traces(row)
-    assert [(one.number, one.choices, one.moved, one.named, one.disputed) for one in seen] == [
+    assert version_history(cast.ce.actor, student, laid.round) == []
+    seen = versions_for_officer(row)
+    assert [(one.number, one.choices, one.changes, one.is_named, one.is_disputed) for one in seen] == [
         (1, 1, 0, True, False), (2, 2, 2, False, True)
     ]  # fmt: skip
     assert "学校" not in repr(seen)

@@ -14,7 +14,6 @@ from yangguang.rules.applicants.duplicates import (
     Row,
     candidates,
     check_may_link,
-    grouped,
     level_for,
 )
 from yangguang.rules.base.id_number import check_digit
@@ -119,16 +118,6 @@ def classes(edges: set[tuple[int, int]]) -> set[frozenset[int]]:
         touching = [group for group in found if group & set(edge)]
         found = [group for group in found if not group & set(edge)] + [set(edge).union(*touching)]
     return {frozenset(group) for group in found}
-
-
-def test_a_chain_of_pairs_is_one_case() -> None:
-    rows = [
-        row(1, id_hash=b"x"),
-        row(2, id_hash=b"x", name="张三", phone="1"),
-        row(3, name="张三", phone="1"),
-    ]
-    other = [row(7, id_hash=b"y"), row(8, id_hash=b"y")]
-    assert [[r.key for r in case] for case in grouped(candidates(other + rows))] == [[1, 2, 3], [7, 8]]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An application may be withdrawn by its family while registration is open; what was submitted stays on record."""
+"""Withdrawing an application while registration is open; submitted versions stay on record. (S23-2.05)"""
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
@@ -11,12 +11,11 @@ from yangguang.rules.seasons.rounds import WindowKind
 
 @action("application.withdraw", Right.APPLICATION_WITHDRAW, on="application", window=WindowKind.REGISTRATION)
 def withdraw(entry: AuditRecord, *, by: Actor, application: Application, season: Season) -> Application:
-    """Take the application out of every later round; its choices no longer count.
+    """Withdraw the application from all rounds; its choices no longer count.
 
     Raises:
         IllegalMove: withdrawn already.
     """
-    update_versioned(
-        application, state=states.TRANSITIONS.next_state("withdraw", application.state), programmes=[]
-    )
+    state = states.TRANSITIONS.next_state("withdraw", application.state)
+    update_versioned(application, state=state, programmes=[])
     return application

@@ -1,8 +1,9 @@
-"""The duplicate check: outside lists in, cases out, a person at the right level decides. (S23-0.02, R5.04, R5.07)"""
+"""The duplicate check: load outside lists, open cases, decide them at the right level. (S23-0.02, R5.04, R5.07)"""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from yangguang.actions.admissions import seats
 from yangguang.actions.applicants import duplicate_resolution
@@ -29,17 +30,27 @@ from yangguang.rules.base import id_number, names
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
 
-OPENS_AT = SCORES[Reason.NAME_BIRTH_PHONE]
-"""Weaker likeness is a coincidence too often to hold a person's record back. Our decision."""
+MIN_SCORE = SCORES[Reason.NAME_BIRTH_PHONE]
+"""A lower score is a coincidence too often to quarantine a person. Our decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutsideRow:
-    """One line of an outside list."""
+    """One row of an outside list."""
 
     id_number: str
     name: str
     school: str
+
+
+class NewCase(NamedTuple):
+    """A case to open: row ids of both persons and of the unit that decides; `reasons` joined by "|"."""
+
+    person: int
+    other: int
+    unit: int
+    score: int
+    reasons: str
 
 
 _LOAD = """
@@ -64,51 +75,54 @@ def load_outside(
     rows: Sequence[OutsideRow],
     digest: str,
 ) -> int:
-    """Take in an outside list for the season's intake year; only blind indexes of the numbers are kept.
+    """Load an outside list for the season's intake year; of the numbers only blind indexes are stored.
 
     Args:
         digest: SM3 of the file, 64 hex characters.
     Returns:
-        how many lines are new (persons).
+        the number of persons that are new.
     Raises:
         BadRows: faulty numbers or names, each with its row; nothing is written.
-        Refused: the list is empty, or this file was taken in before.
+        Refused: the list is empty, or this file was loaded before.
     """
     if not rows:
         raise Refused("名单是空的", now="请核对文件")
     if fetch_one(_LOADED, (season.year, register.value, digest)) is not None:
         raise Refused("这份名单已经导入过", why="文件内容完全相同", now="请核对是否选错了文件")
-    hashes, people = _read(rows)
-    asked = {
-        "year": season.year, "register": register.value, "digest": digest, "hashes": hashes,
-        "schools": [row.school[:60] for row in rows], "names": people,
-    }  # fmt: skip
-    new = [row[0] for row in fetch_all(_LOAD, asked)]
-    # A place elsewhere is the seat of the year, unless there is one with us already: then the check opens a case.
+    hashes, cleaned = _clean_rows(rows)
+    params = {
+        "year": season.year,
+        "register": register.value,
+        "digest": digest,
+        "hashes": hashes,
+        "schools": [row.school[:60] for row in rows],
+        "names": cleaned,
+    }
+    new = [row.id for row in fetch_all(_LOAD, params)]
+    # A place elsewhere claims the seat of the year, unless the person has one here: then the check opens a case.
     claims = seats.claim_for_enrolments(new) if register in TAKES_A_SEAT else []
     entry.add_facts(register=register.value, rows=len(rows), new=len(new), claims=len(claims), file=digest)
     return len(new)
 
 
-def _read(rows: Sequence[OutsideRow]) -> tuple[list[bytes], list[str]]:
-    hashes, people, faults = [], [], []
-    for line, row in enumerate(rows, 1):
+def _clean_rows(rows: Sequence[OutsideRow]) -> tuple[list[bytes], list[str]]:
+    """Blind index and name of each row; raises BadRows."""
+    hashes, cleaned, faults = [], [], []
+    for number, row in enumerate(rows, 1):
         try:
-            number, name = id_number.read(row.id_number).number, names.clean_name(row.name)
+            hashes.append(blind(id_number.read(row.id_number).number))
+            cleaned.append(names.clean_name(row.name))
         except Refused as fault:
-            fault.where = f"第 {line} 行"
+            fault.where = f"第 {number} 行"
             faults.append(fault)
-            continue
-        hashes.append(blind(number))
-        people.append(name)
     if faults:
         raise BadRows(f"名单有 {len(faults)} 行错误，没有写入", faults, now="请改正后重新导入")
-    return hashes, people
+    return hashes, cleaned
 
 
-# Whoever holds a seat with us and stands in a list of the same year. The city of the school decides; a school
-# right under the province, the province. City = the second step of the path.
-_IN_LISTS = """
+# Persons who hold a seat here and are in a list of the same year. The city of the school decides; for a school
+# directly under the province, the province. The city is the second step of the path.
+_OPEN_FOR_LISTS = """
 INSERT INTO yangguang_identitycase
     (season_year, person_id, outside_id, unit_id, score, reasons, state, verdict, version)
 SELECT s.year, p.id, o.id, coalesce(city.id, top.id), %(score)s,
@@ -126,7 +140,7 @@ ORDER BY a.number, o.register
 ON CONFLICT (person_id, outside_id) WHERE other_id IS NULL DO NOTHING
 RETURNING id
 """
-_PAIRS = """
+_OPEN_FOR_PAIRS = """
 INSERT INTO yangguang_identitycase
     (season_year, person_id, other_id, unit_id, score, reasons, state, verdict, version)
 SELECT %(year)s, r.person, r.other, r.unit, r.score, string_to_array(r.reasons, '|'), 'OPEN', '', 1
@@ -143,41 +157,38 @@ RETURNING id
 
 @action("duplicate.check", Right.DUPLICATE_CHECK)
 def check(entry: AuditRecord, *, by: Actor, season: Season) -> int:
-    """Open a case for everyone who may be in twice; a pair or list entry that has a case keeps it, settled or not.
+    """Open a case for every person who may be registered twice, unless the pair or list entry has a case already.
 
     Returns:
-        how many cases were opened.
+        the number of cases opened.
     """
-    asked = {
+    params = {
         "year": season.year,
         "live": list(admission_states.LIVE),
         "score": SCORES[Reason.SAME_NUMBER],
         "labels": json.dumps(dict(Register.choices())),
     }
-    in_lists = len(fetch_all(_IN_LISTS, asked))
-    pairs = [pair for group in namesakes(season.year) for pair in _likely(group)]
-    columns: dict[str, object] = {
-        name: [pair[at] for pair in pairs]
-        for at, name in enumerate(("person", "other", "unit", "score", "reasons"))
-    }
-    between = len(fetch_all(_PAIRS, columns | {"year": season.year})) if pairs else 0
+    in_lists = len(fetch_all(_OPEN_FOR_LISTS, params))
+    pairs = [pair for group in namesakes(season.year) for pair in _find_cases(group)]
+    columns: dict[str, object] = {name: [getattr(pair, name) for pair in pairs] for name in NewCase._fields}
+    between = len(fetch_all(_OPEN_FOR_PAIRS, columns | {"year": season.year})) if pairs else 0
     entry.add_facts(in_lists=in_lists, between_persons=between)
     return in_lists + between
 
 
-def _likely(group: list[Namesake]) -> list[tuple[int, int, int, int, str]]:
-    """The cases among bearers of one name, those already known to be one person left out."""
-    out = []
-    for pair in candidates([one.row for one in group], at_least=OPENS_AT):
+def _find_cases(group: list[Namesake]) -> list[NewCase]:
+    """The cases among bearers of one name, without pairs that are one person already."""
+    cases = []
+    for pair in candidates([one.row for one in group], at_least=MIN_SCORE):
         a, b = group[pair.first.key], group[pair.second.key]
         if a.root != b.root and (a.school or b.school):
             reasons = "|".join(reason.label for reason in pair.reasons)
-            out.append((a.person, b.person, _unit_for(a, b), pair.score, reasons))
-    return out
+            cases.append(NewCase(a.person, b.person, _unit_for(a, b), pair.score, reasons))
+    return cases
 
 
 def _unit_for(a: Namesake, b: Namesake) -> int:
-    """Who decides. One school's own case lies at that school's bureau: a bureau sees the units below it."""
+    """Row id of the unit that decides; a case within one school gets the school itself, whose bureau sees it."""
     level = level_for(a.row, b.row)
     if level is Level.SCHOOL and a.school:
         return a.school
@@ -186,49 +197,48 @@ def _unit_for(a: Namesake, b: Namesake) -> int:
 
 
 @action("duplicate.settle", Right.DUPLICATE_DECIDE, on="case")
-def settle(entry: AuditRecord, *, by: Actor, case: IdentityCase, verdict: str) -> IdentityCase:
+def decide(entry: AuditRecord, *, by: Actor, case: IdentityCase, verdict: str) -> IdentityCase:
     """Decide a case and end its quarantine.
 
-    SAME links the second person to the first, nothing is deleted; LEAVES gives the seat here back and keeps the
-    one elsewhere; DIFFERENT and STAYS only say so.
+    SAME links the second person to the first and deletes nothing; LEAVES releases the seat here in favour of the
+    outside enrolment; DIFFERENT and STAYS are only recorded.
 
+    Args:
+        verdict: a value of `IdentityCase.Verdict`.
     Raises:
         Refused: the verdict does not fit the case, both persons were matched by the police, or both hold a seat.
     """
-    fits = ("STAYS", "LEAVES") if case.outside_id else ("SAME", "DIFFERENT")
-    if verdict not in fits:
-        words = "、".join(f"“{IdentityCase.Verdict(one).label}”" for one in fits)
+    if verdict not in case.possible_verdicts:
+        words = "、".join(f"“{one.label}”" for one in case.possible_verdicts)
         raise Refused(f"这一事项只能裁定为{words}", now="请重新选择", where="verdict")
     if verdict == IdentityCase.Verdict.SAME:
         _link(case)
     elif verdict == IdentityCase.Verdict.LEAVES:
         assert case.outside is not None
-        entry.add_facts(
-            released=duplicate_resolution.leave_for(case.person_id, case.season_year, case.outside, entry.at)
-        )
+        outside = (case.season_year, case.outside, entry.at)
+        entry.add_facts(released=duplicate_resolution.leave_for_outside(case.person_id, *outside))
     update_versioned(case, state=case_states.TRANSITIONS.next_state("settle", case.state), verdict=verdict)
     entry.add_facts(verdict=verdict)
     return case
 
 
 def _link(case: IdentityCase) -> None:
-    """Make one person of two for everything that is counted."""
+    """Link the two persons of the case; raises what `decide` raises about them."""
     first, second = case.person, case.other
     assert second is not None
     check_may_link(_as_row(first), _as_row(second))
     root, other = first.root_id, second.root_id
-    if duplicate_resolution.both_hold_a_seat(root, other):
+    if duplicate_resolution.hold_two_seats(root, other):
         raise Refused(
             "这两条登记各占着一个名额，不能直接归并",
             why="一人一年只能占一个名额，由学生本人决定保留哪一个",
             now="请通知学生登录放弃其中一个，再来裁定",
             clause="平台规则：一人一席",
         )
-    duplicate_resolution.link(root, other)
+    duplicate_resolution.link_persons(root, other)
 
 
 def _as_row(person: Person) -> Row:
-    return Row(
-        key=person.pk, id_hash=bytes(person.id_hash), number="", name=person.name, birth="", phone="",
-        is_police_matched=person.trust == Person.Trust.POLICE,
-    )  # fmt: skip
+    matched = person.trust == Person.Trust.POLICE
+    id_hash = bytes(person.id_hash)
+    return Row(person.pk, id_hash, number="", name=person.name, birth="", phone="", is_police_matched=matched)

@@ -1,12 +1,12 @@
-"""Scores come from the exam board's list, matched by identity; no family and no school types them. (decision 0004)
+"""Scores from the exam board's list, matched by identity number; families and schools never enter them.
+(docs/decisions/0004-scores-from-the-exam-board.md, R7.05)
 
-A city loads the scores of its own students only: a person who is registered belongs where they live, anyone else to
-the county or school the list names. What another office loaded is never written over by a city.
+A city loads the scores of its own students only: a registered person belongs to the home county, any other person to
+the county or school in the list. A city never overwrites what another unit loaded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
@@ -19,17 +19,17 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import BadRows, Refused
 
-SHOWN = 50
-"""Rows named one by one in a refusal; the first line says how many there are."""
+MAX_FAULTS = 50
+"""Faults listed one by one in a refusal; its first sentence gives their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExamRow:
-    """One line of the list.
+    """One row of the list.
 
     Args:
-        id_number: in any spelling. scores: total and named subjects.
-        junior_school: as the list calls it. area: code or name of the county (区县) the student belongs to.
+        id_number: in any spelling. scores: total first, then the named subjects, in points.
+        junior_school: its name in the list. area: code or name of the county (区县) the student belongs to.
     """
 
     id_number: str
@@ -38,39 +38,44 @@ class ExamRow:
     area: str = ""
 
 
-_TAKE_OVER = """
+_ROWS = """
+CREATE TEMP TABLE exam_rows (line int, id_hash bytea, scores smallint[], junior_school text, area text) ON COMMIT DROP
+"""
+_STORE = """
 INSERT INTO yangguang_examresult (id_hash, year, scores, junior_school, file_digest, unit_id)
 SELECT id_hash, %s, scores, junior_school, %s, %s FROM exam_rows
 ON CONFLICT (id_hash, year) DO UPDATE SET scores = excluded.scores, junior_school = excluded.junior_school,
     file_digest = excluded.file_digest, unit_id = excluded.unit_id
 """
 _TWICE = """
-SELECT array_agg(line ORDER BY line) FROM exam_rows GROUP BY id_hash HAVING count(*) > 1 ORDER BY min(line) LIMIT %s
+SELECT array_agg(line ORDER BY line) AS lines FROM exam_rows
+GROUP BY id_hash HAVING count(*) > 1 ORDER BY min(line) LIMIT %s
 """
-# Where a row belongs: the home of the registered person; else the county it names, else the school it names.
-# "held" is a score another office loaded for somebody who is not registered here.
+# Where a row belongs: the home of the registered person; else the county in the row, else the school in it.
+# "loaded" is a score that another unit loaded for a person who is not registered here.
 _OUTSIDE = """
-SELECT t.line, CASE WHEN home.id IS NOT NULL THEN 'home' WHEN held.id IS NOT NULL THEN 'held' ELSE 'nowhere' END
+SELECT t.line,
+       CASE WHEN home.id IS NOT NULL THEN 'home' WHEN loaded.id IS NOT NULL THEN 'loaded' ELSE 'nowhere' END AS why
 FROM exam_rows AS t
 LEFT JOIN yangguang_person AS p ON p.id_hash = t.id_hash
 LEFT JOIN yangguang_unit AS home ON home.id = p.home_id
-LEFT JOIN yangguang_examresult AS held ON held.id_hash = t.id_hash AND held.year = %(year)s
-     AND held.unit_id IS DISTINCT FROM %(unit)s
+LEFT JOIN yangguang_examresult AS loaded ON loaded.id_hash = t.id_hash AND loaded.year = %(year)s
+     AND loaded.unit_id IS DISTINCT FROM %(unit)s
 WHERE CASE WHEN home.id IS NOT NULL THEN home.path NOT LIKE %(path)s || '%%'
-      ELSE held.id IS NOT NULL OR NOT EXISTS (
+      ELSE loaded.id IS NOT NULL OR NOT EXISTS (
           SELECT 1 FROM yangguang_unit AS u WHERE u.path LIKE %(path)s || '%%' AND CASE
               WHEN t.area <> '' THEN u.level IN ('CITY', 'COUNTY') AND t.area IN (u.code, u.region_code, u.name)
               ELSE t.junior_school <> '' AND u.level = 'JUNIOR' AND t.junior_school IN (u.code, u.name) END
       ) END
 ORDER BY t.line
 """
-_SAYS = {
+_OUTSIDE_REASONS = {
     "home": "这名学生的户籍（生源）县不在您的辖区",
-    "held": "这名学生的成绩已由其他单位导入，您不能覆盖",
+    "loaded": "这名学生的成绩已由其他单位导入，您不能覆盖",
     "nowhere": "看不出这名学生属于您的辖区：表中的区县或毕业学校不在您的辖区",
 }
-# Who is registered already gets the score, too; a season with a published run keeps what its lists were made of.
-_REACH = """
+# Persons who are registered already get the score, too; a season with a published run keeps the scores of its lists.
+_UPDATE_APPLICATIONS = """
 UPDATE yangguang_application AS a SET scores = x.scores
 FROM yangguang_season AS s, yangguang_person AS p
 JOIN exam_rows AS t ON t.id_hash = p.id_hash
@@ -85,14 +90,16 @@ WHERE s.id = a.season_id AND s.year = %(year)s AND p.id = a.person_id AND a.scor
 
 @dual_action("exam_result.load", Right.EXAM_RESULT_LOAD)
 def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], digest: str) -> int:
-    """Take a list over by COPY; the later list of a year wins row by row and reaches registrations already made.
+    """Load a list by COPY; row by row, a later list of a year replaces an earlier one, also in existing applications.
 
-    Once a run of a season is published, its registrations keep their scores: the public lists rest on them.
+    After a run of a season is published, its applications keep their scores, because the public lists rest on them.
 
     Args:
-        rows: streamed, never held; `digest` stands for them in the log and in the two-person check.
+        rows: read once, one at a time. digest: of the file; it identifies the rows in the log and in dual approval.
+    Returns:
+        the number of persons with scores from this list.
     Raises:
-        BadRows: a person stands in the list twice, or rows are not of the loading city's students; by line.
+        BadRows: a person is in the list twice, or rows are not of the loading city's students; by line.
         Refused: an identity number is wrong, named by its line.
     """
     with connection.cursor() as cursor:
@@ -100,15 +107,14 @@ def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], d
         count = 0
         with cursor.copy("COPY exam_rows (line, id_hash, scores, junior_school, area) FROM STDIN") as copy:
             for count, row in enumerate(rows, 1):
-                copy.write_row(
-                    (count, _mark(row, count), list(row.scores), row.junior_school, row.area.strip())
-                )
+                hashed = _hash_number(row, count)
+                copy.write_row((count, hashed, list(row.scores), row.junior_school, row.area.strip()))
         cursor.execute("CREATE INDEX ON exam_rows (id_hash); ANALYZE exam_rows")
-        _require_once()
-        _require_own(by, year)
-        cursor.execute(_TAKE_OVER, (year, digest, by.unit))
+        _require_distinct()
+        _require_own_students(by, year)
+        cursor.execute(_STORE, (year, digest, by.unit))
         taken = cursor.rowcount
-        cursor.execute(_REACH, {"year": year})
+        cursor.execute(_UPDATE_APPLICATIONS, {"year": year})
         reached = cursor.rowcount
         cursor.execute("DROP TABLE exam_rows")
     entry.set_subject(f"exam_results:{year}")
@@ -116,40 +122,34 @@ def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], d
     return int(taken)
 
 
-_ROWS = """
-CREATE TEMP TABLE exam_rows (line int, id_hash bytea, scores smallint[], junior_school text, area text) ON COMMIT DROP
-"""
-
-
-def _require_once() -> None:
-    """Nobody stands in the list twice: which of two scores is meant is not ours to guess."""
+def _require_distinct() -> None:
+    """Raise BadRows if a person is in the list twice: which score is meant cannot be known."""
     faults = [
         Refused(
-            f"同一证件号码出现{len(lines)}次（第{'、'.join(map(str, lines))}行）", where=f"第 {lines[0]} 行"
+            f"同一证件号码出现{len(row.lines)}次（第{'、'.join(map(str, row.lines))}行）",
+            where=f"第 {row.lines[0]} 行",
         )
-        for (lines,) in fetch_all(_TWICE, (SHOWN,))
+        for row in fetch_all(_TWICE, (MAX_FAULTS,))
     ]
     if faults:
         raise BadRows("文件里有人出现了不止一次，没有写入任何内容", faults, now="请每人只留一行后重新导入")
 
 
-def _require_own(by: Actor, year: int) -> None:
-    """A desk below the province keeps to its own students."""
+def _require_own_students(by: Actor, year: int) -> None:
+    """Raise BadRows about rows of other units' students, unless the actor is of the province."""
     cell = by.may(Right.EXAM_RESULT_LOAD)
     if cell is not None and cell.scope == "a":
         return
-    outside: Sequence[tuple[Any, ...]] = fetch_all(
-        _OUTSIDE, {"year": year, "unit": by.unit, "path": by.path or "-"}
-    )
+    outside = fetch_all(_OUTSIDE, {"year": year, "unit": by.unit, "path": by.path or "-"})
     if outside:
         raise BadRows(
             f"有{len(outside)}行不是您辖区的学生，没有写入任何内容",
-            [Refused(_SAYS[why], where=f"第 {line} 行") for line, why in outside[:SHOWN]],
+            [Refused(_OUTSIDE_REASONS[row.why], where=f"第 {row.line} 行") for row in outside[:MAX_FAULTS]],
             now="请删去这些行后重新导入；跨市的成绩由省级导入",
         )
 
 
-def _mark(row: ExamRow, number: int) -> bytes:
+def _hash_number(row: ExamRow, number: int) -> bytes:
     try:
         return blind(id_number.read(row.id_number).number)
     except Refused as refusal:

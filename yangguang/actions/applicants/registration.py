@@ -1,4 +1,4 @@
-"""Registration: one verified person, guardian, consent and application, in one statement. (R7.02, F-B1, F-B6)"""
+"""Registration: stores a person with guardian, consent and application in one statement. (R7.02, F-B1, F-B6)"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,19 +27,19 @@ DAY = timedelta(days=1)
 
 
 class RegisteredByOther(Refused):
-    """The number is a person's of another account. Whoever asks is not told: the page answers as for a new one."""
+    """Another account registered this number; the page answers as for a new one, so that it reveals nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a family fills in. Scores are not in it: they come from the exam board.
+    """What a family fills in; scores come from the exam board.
 
     Args:
-        home: row id of the home county, or of the province for whoever comes from another one.
-        place: code of the county in that other province, else "".
+        home: row id of the home county; of our province for a person from another province.
+        place: code of the home county in another province, else "".
         track: a value of `Application.Track`.
         consent_by: "student" or "guardian", who read the notice and agreed.
-        needs: "" or a value of `SpecialNeeds.Way`; kept in its own encrypted table.
+        needs: "" or a value of `SpecialNeeds.Way`; stored in a separate encrypted table.
     """
 
     name: str
@@ -57,8 +57,8 @@ class Registration:
     needs: str = ""
 
 
-# A person known to the same account comes again for another season; one known to another account is refused, and
-# so is a number that somebody has.
+# A person of the same account may register for another season; a person of another account and an application number
+# in use give no row.
 _REGISTER = """
 WITH person AS (
     INSERT INTO yangguang_person
@@ -97,51 +97,57 @@ RETURNING id, person_id, public_id
 def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registration) -> Application:
     """Register one person for one season.
 
-    The identity number is kept encrypted and found by its blind index, so other spellings of it meet.
+    The identity number is stored encrypted and looked up by its blind index, so other spellings of it match.
 
     Raises:
-        Refused: a field is wrong (`where` names it), a consent is missing, or this account registered the person.
-        RegisteredByOther: another account did; nothing is written, and `warn` is to follow.
-        TooOften: the day's tries are used up.
+        Refused: a field is wrong (`where` names it), a consent is missing, or this account has registered the person.
+        RegisteredByOther: another account did; nothing is written, and the caller calls `warn`.
+        TooOften: the account's attempts of the day are used up.
     """
-    who = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
-    row = _row(by, season, form, who)
-    _check_guardian(entry, form, who)
-    _count_try(by)
-    found = None
+    identity = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
+    params = _build_params(by, season, form, identity)
+    _check_guardian(entry, form, identity)
+    _count_attempt(by)
+    row = None
     for attempt in range(20):
-        number = application_number(season.year, season.term == Season.Term.AUTUMN, row["mark"], attempt)
-        found = fetch_one(_REGISTER, row | {"number": number})
-        if found is not None or fetch_one(_OF_OTHERS, (number, row["id_hash"])) is None:
+        number = application_number(season.year, season.term == Season.Term.AUTUMN, params["mark"], attempt)
+        row = fetch_one(_REGISTER, params | {"number": number})
+        if row is not None or fetch_one(_NUMBER_OF_OTHER, (number, params["id_hash"])) is None:
             break
-    if found is None:
-        raise _known(by, row["id_hash"])
-    entry.set_subject(f"application:{found[2]}", found[1])
+    if row is None:
+        raise _already_registered(by, params["id_hash"])
+    entry.set_subject(f"application:{row.public_id}", row.person_id)
     entry.add_facts(origin=form.origin)
     return Application(
-        pk=found[0], person_id=found[1], public_id=found[2], number=number, season=season,
-        origin=form.origin, track=form.track, state=application_states.REGISTERED,
-    )  # fmt: skip
+        pk=row.id,
+        person_id=row.person_id,
+        public_id=row.public_id,
+        number=number,
+        season=season,
+        origin=form.origin,
+        track=form.track,
+        state=application_states.REGISTERED,
+    )
 
 
 @action("person.warn", Right.APPLICATION_CREATE)
 def warn(entry: AuditRecord, *, by: Actor, number: str) -> None:
-    """Tell the family of a known number, once a day, that another account tried it; the log names whose it was.
+    """Warn the family of a registered number, once a day, that another account tried to register it.
 
     Args:
-        number: the identity number as typed, of a registration that was answered with `RegisteredByOther`.
+        number: the identity number as typed, of a registration that raised `RegisteredByOther`.
     """
     at = entry.at.astimezone(SHANGHAI)
-    _count_try(by)
-    found = fetch_one(_OF_ANOTHER, (blind(id_number.read(number, at.date()).number), by.account))
-    if found is None:
+    _count_attempt(by)
+    person = fetch_one(_PERSON_OF_OTHER, (blind(id_number.read(number, at.date()).number), by.account))
+    if person is None:
         return
-    entry.set_subject(f"person:{found[1]}", found[0])
-    own, child = (_WARNING.format(whose=whose) for whose in ("您", f"您的孩子{names.mask_name(found[2])}"))
-    enqueue_for_family(found[0], "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
+    entry.set_subject(f"person:{person.public_id}", person.id)
+    own, child = (_WARNING.format(whose=whose) for whose in ("您", f"您的孩子{names.mask_name(person.name)}"))
+    enqueue_for_family(person.id, "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
 
 
-_OF_ANOTHER = "SELECT id, public_id, name FROM yangguang_person WHERE id_hash = %s AND account_id <> %s"
+_PERSON_OF_OTHER = "SELECT id, public_id, name FROM yangguang_person WHERE id_hash = %s AND account_id <> %s"
 _WARNING = (
     "【阳光招生】有人用另一个手机号，以{whose}的证件号码提交报名，没有生效，原来的报名没有变化。"
     "如果是自己家里人，请用原来报名的手机号登录办理；如果不认识，请登录“谁看过我的信息”查看，"
@@ -149,8 +155,8 @@ _WARNING = (
 )
 
 
-def _count_try(by: Actor) -> None:
-    """A family has a few children; whoever tries number after number is held up. (T2.07)"""
+def _count_attempt(by: Actor) -> None:
+    """Raise TooOften when an account has registered or tried more often a day than a family needs. (T2.07)"""
     refusal = TooOften(
         "今天用这个手机号提交报名的次数已经用完",
         why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
@@ -159,38 +165,36 @@ def _count_try(by: Actor) -> None:
     spend({"person.per_account_day": str(by.account or "")}, DAY, refusal)
 
 
-def _known(by: Actor, id_hash: bytes) -> Refused:
-    mine = fetch_one(
-        "SELECT 1 FROM yangguang_person WHERE id_hash = %s AND account_id = %s", (id_hash, by.account)
-    )
-    known, now = (
-        (Refused, "请到“我的页面”查看这份报名")
-        if mine is not None
-        else (
-            RegisteredByOther,
-            "请用原来报名的手机号登录；不是本人报的，请带证件到户籍所在县的招生主管部门核实",
-        )
-    )
-    return known("这个证件号码在本招生季已经报过名", why="每人每季只能报名一次", now=now, where="id_number")
+_PERSON_OF_ACCOUNT = "SELECT 1 FROM yangguang_person WHERE id_hash = %s AND account_id = %s"
 
 
-_OF_OTHERS = """
+def _already_registered(by: Actor, id_hash: bytes) -> Refused:
+    what, why = "这个证件号码在本招生季已经报过名", "每人每季只能报名一次"
+    if fetch_one(_PERSON_OF_ACCOUNT, (id_hash, by.account)) is not None:
+        return Refused(what, why=why, now="请到“我的页面”查看这份报名", where="id_number")
+    now = "请用原来报名的手机号登录；不是本人报的，请带证件到户籍所在县的招生主管部门核实"
+    return RegisteredByOther(what, why=why, now=now, where="id_number")
+
+
+_NUMBER_OF_OTHER = """
 SELECT 1 FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
 WHERE a.number = %s AND p.id_hash <> %s
 """
 
 
-def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber) -> dict[str, Any]:
+def _build_params(
+    by: Actor, season: Season, form: Registration, identity: id_number.IdNumber
+) -> dict[str, Any]:
     guardian = names.clean_name(form.guardian_name) if form.guardian_name.strip() else ""
     phone = names.clean_guardian_phone(form.guardian_phone) if guardian else ""
     return {
         "account": by.account,
-        "id_kind": who.kind.value,
-        "id_number": seal("yangguang_person.id_number", who.number),
-        "id_hash": blind(who.number),
+        "id_kind": identity.kind.value,
+        "id_number": seal("yangguang_person.id_number", identity.number),
+        "id_hash": blind(identity.number),
         "name": names.clean_name(form.name),
-        "sex": who.sex,
-        "born_on": who.birth,
+        "sex": identity.sex,
+        "born_on": identity.birth,
         "home": form.home,
         "place": form.place,
         "by_guardian": form.consent_by == "guardian",
@@ -199,7 +203,7 @@ def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber)
         "guardian_relation": clean_text(form.guardian_relation, where="guardian_relation"),
         "guardian_phone": seal("yangguang_guardian.phone", phone),
         "needs": seal("yangguang_specialneeds.way", form.needs) if form.needs else None,
-        "mark": blind(f"{season.year}{season.term}{who.number}"),
+        "mark": blind(f"{season.year}{season.term}{identity.number}"),
         "season": season.pk,
         "year": season.year,
         "junior_school": clean_text(form.junior_school, where="junior_school"),
@@ -209,12 +213,14 @@ def _row(by: Actor, season: Season, form: Registration, who: id_number.IdNumber)
     }
 
 
-def _check_guardian(entry: AuditRecord, form: Registration, who: id_number.IdNumber) -> None:
-    """Consent before collection: a guardian's under 14, a guardian's contact under 18. (个人信息保护法 31条)"""
+def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.IdNumber) -> None:
+    """Raise Refused unless consent was given: under 14 by a guardian, under 18 with a guardian's contact.
+    (个人信息保护法 第三十一条)
+    """
     rules = rules_at(entry.at, "person.child_under", "person.adult_from")
     child, adult = rules["person.child_under", ""], rules["person.adult_from", ""]
     today = entry.at.astimezone(SHANGHAI).date()
-    asked = guardian_needed(who.birth, today, child_under=child.value, adult_from=adult.value)
+    guardian = guardian_needed(identity.birth, today, child_under=child.value, adult_from=adult.value)
     if not form.consent_text:
         raise Refused(
             "还没有同意《个人信息告知书》",
@@ -222,14 +228,14 @@ def _check_guardian(entry: AuditRecord, form: Registration, who: id_number.IdNum
             now="请阅读后勾选同意",
             where="consent",
         )
-    if asked is Guardian.CONSENT_FIRST and form.consent_by != "guardian":
+    if guardian is Guardian.CONSENT_FIRST and form.consent_by != "guardian":
         raise Refused(
             f"未满{child.value}周岁，须由监护人同意",
             now="请监护人阅读告知书，并由监护人勾选同意",
             clause=child.cited,
             where="consent",
         )
-    if asked is not Guardian.NOT_ASKED and not form.guardian_name.strip():
+    if guardian is not Guardian.NOT_ASKED and not form.guardian_name.strip():
         raise Refused(
             f"未满{adult.value}周岁，请填写监护人姓名和手机号",
             now="监护人会收到报名和志愿变动的通知",

@@ -1,13 +1,12 @@
-"""Choices: only the student (or the linked guardian) writes them; every submitted version is kept.
+"""Choices: only the student (or the linked guardian) writes them; every submitted version is stored.
 (S23-2.05, T1.06, F-B3, F-B4)
 
-The hot path of opening day: three statements besides the ones every action has. The family is told what changed
-in the same statement that keeps the version. (F-N2)
+The hot path of opening day: three statements besides the ones every action has. The message to the family about
+what changed is queued in the statement that stores the version. (F-N2)
 """
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -15,7 +14,7 @@ from yangguang.actions.choices.receipts import receipt_of
 from yangguang.actions.choices.registration_caps import require_room
 from yangguang.actions.messages.enqueue import enqueue_family_sql
 from yangguang.models import Application, ChoiceVersion, Round
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.postgres.sql import Row, fetch_all, fetch_one
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
@@ -24,16 +23,16 @@ from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.choices.check_choices import ChosenProgramme, check_choices
-from yangguang.rules.choices.choice_changes import say_version
+from yangguang.rules.choices.choice_changes import describe_version
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RoundKind, WindowKind
 
 _APPLICATION = """
-SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version,
-       EXISTS (SELECT 1 FROM live_claim AS c WHERE c.person_root_id = p.root_id AND c.intake_year = s.year),
-       p.name,
-       (SELECT v.programmes FROM yangguang_choiceversion AS v
-        WHERE v.round_id = %s AND v.application_id = a.id ORDER BY v.number DESC LIMIT 1)
+SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version, p.name,
+       EXISTS (SELECT 1 FROM live_claim AS c
+               WHERE c.person_root_id = p.root_id AND c.intake_year = s.year) AS has_seat,
+       coalesce((SELECT v.programmes FROM yangguang_choiceversion AS v
+                 WHERE v.round_id = %s AND v.application_id = a.id ORDER BY v.number DESC LIMIT 1), '{}') AS previous
 FROM yangguang_application AS a
 JOIN yangguang_person AS p ON p.id = a.person_id
 JOIN yangguang_season AS s ON s.id = a.season_id
@@ -41,13 +40,14 @@ WHERE a.id = %s AND a.person_id = ANY(%s) AND a.season_id = %s
 """
 _LOCK = "FOR UPDATE OF a"
 _PROGRAMMES = """
-SELECT l.id, l.code, u.name, l.major, u.id, r.id IS NOT NULL, l.programme_type, l.study_form, l.origins,
+SELECT w.rank, l.id, l.code, u.name || '·' || l.major AS name, u.id AS school, r.id IS NOT NULL AS in_round,
+       l.programme_type, l.study_form, l.origins,
        (SELECT min(starts_at) FROM yangguang_sanction AS x
         WHERE x.unit_id = u.id AND x.kind = 'STOP' AND x.decided_at IS NOT NULL
-          AND (x.ends_at IS NULL OR x.ends_at > yg_now())),
+          AND (x.ends_at IS NULL OR x.ends_at > yg_now())) AS stopped_from,
        (SELECT min(cap) FROM yangguang_sanction AS x
         WHERE x.unit_id = u.id AND x.kind = 'CAP' AND x.decided_at IS NOT NULL AND x.starts_at <= yg_now()
-          AND (x.ends_at IS NULL OR x.ends_at > yg_now())), w.rank
+          AND (x.ends_at IS NULL OR x.ends_at > yg_now())) AS cap
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (programme, rank)
 JOIN yangguang_programme AS l ON l.id = w.programme
 JOIN yangguang_plan AS p ON p.id = l.plan_id
@@ -55,28 +55,34 @@ JOIN yangguang_unit AS u ON u.id = p.school_id
 LEFT JOIN yangguang_roundprogramme AS r ON r.programme_id = l.id AND r.round_id = %s
 ORDER BY w.rank
 """
-_KEEP = f"""
-WITH kept AS (
+_STORE = f"""
+WITH updated AS (
     UPDATE yangguang_application
     SET programmes = %(programmes)s, choices_version = %(number)s, state = %(state)s, version = version + 1,
         draft_programmes = '{{}}', drafted_at = NULL
     WHERE id = %(application)s
-), made AS (
+), created AS (
     INSERT INTO yangguang_choiceversion
         (application_id, round_id, number, programmes, by_account_id, hand, receipt, device, machine)
     VALUES (%(application)s, %(round)s, %(number)s, %(programmes)s, %(account)s, %(hand)s, %(receipt)s, %(device)s,
             %(machine)s)
     RETURNING id, public_id, recorded_at
-), queued AS ({enqueue_family_sql("'version:' || (SELECT public_id FROM made)")})
-SELECT id, public_id, recorded_at FROM made
+), queued AS ({enqueue_family_sql("'version:' || (SELECT public_id FROM created)")})
+SELECT id, public_id, recorded_at FROM created
 """
+_STORE_DRAFT = """
+UPDATE yangguang_application SET draft_programmes = %s, drafted_at = yg_now()
+WHERE id = %s AND person_id = ANY(%s) RETURNING public_id, person_id
+"""
+_DRAFT_SIZE = 50
+"""Choices of a draft that are stored; no round allows as many."""
 
 
 @action("choices.submit", Right.CHOICE_WRITE, window=WindowKind.CHOICES, during="round", creates=True)
 def submit(
     entry: AuditRecord, *, by: Actor, application: Application, round: Round, programmes: list[int]
 ) -> ChoiceVersion:
-    """Put an ordered list of choices in force as the next version; the one before stays in the history.
+    """Put an ordered list of choices in force as the next version; earlier versions stay in the history.
 
     Args:
         programmes: row ids of programmes in order of choice.
@@ -84,111 +90,112 @@ def submit(
         Refused: about the first choice that is not allowed (`where` is "choice-N").
         NotFound: the application is not this family's.
     """
-    found = _application(by, application, round, lock=True)
-    chosen = _check(found, round, programmes, entry.at, lock=True)
-    version = found["choices_version"] + 1
-    receipt = receipt_of(found["number"], version, [code for code, _ in chosen], entry.at)
-    hand = ChoiceVersion.SubmittedBy.GUARDIAN if by.role is Role.GUARDIAN else ChoiceVersion.SubmittedBy.SELF
-    row = fetch_one(
-        _KEEP,
-        {"programmes": programmes, "number": version, "state": states.TRANSITIONS.next_state("choose", found["state"]),
-         "application": found["id"], "round": round.pk, "account": by.account, "hand": hand.value,
-         "receipt": receipt, "device": by.device, "machine": by.machine, **_told(found, version, hand, entry)},
-    )  # fmt: skip
-    assert row is not None
-    entry.set_subject(f"application:{found['public_id']}", found["person_id"])
-    entry.add_facts(version=version, choices=len(programmes), receipt=receipt)
-    return ChoiceVersion(
-        pk=row[0], public_id=row[1], recorded_at=row[2], number=version, receipt=receipt, programmes=programmes,
-        application=application, round=round,
-    )  # fmt: skip
-
-
-@action("choices.draft", Right.CONSENT_GIVE)
-def save_draft(entry: AuditRecord, *, by: Actor, application: Application, programmes: list[int]) -> None:
-    """Keep what was put together so far; a draft has no effect until it is submitted.
-
-    Raises:
-        NotFound: the application is not this family's.
-    """
-    kept = fetch_one(
-        "UPDATE yangguang_application SET draft_programmes = %s, drafted_at = yg_now() "
-        "WHERE id = %s AND person_id = ANY(%s) RETURNING public_id, person_id",
-        (programmes[:50], application.pk, list(by.people)),
+    current = _fetch_application(by, application, round, lock=True)
+    chosen, previous = _check_programmes(current, round, programmes, entry.at, lock=True)
+    number = current.choices_version + 1
+    receipt = receipt_of(current.number, number, [one.code for one in chosen], entry.at)
+    by_guardian = by.role is Role.GUARDIAN
+    submitted_by = ChoiceVersion.SubmittedBy.GUARDIAN if by_guardian else ChoiceVersion.SubmittedBy.SELF
+    describe = partial(
+        describe_version,
+        _names(previous),
+        _names(chosen),
+        number=number,
+        at=entry.at,
+        by=str(submitted_by.label),
     )
-    if kept is None:
-        raise NotFound("没有找到这份报名", now="请从“我的报名”重新进入")
-    entry.set_subject(f"application:{kept[0]}", kept[1])
+    state = states.TRANSITIONS.next_state("choose", current.state)
+    params = {
+        "application": current.id, "round": round.pk, "number": number, "programmes": programmes, "state": state,
+        "account": by.account, "hand": submitted_by.value, "device": by.device, "machine": by.machine,
+        "receipt": receipt, "person": current.person_id, "event": "choices.submit",
+        "own": describe(whose="您"), "guardian": describe(whose=f"您的孩子{mask_name(current.name)}"),
+    }  # fmt: skip
+    (stored,) = fetch_all(_STORE, params)
+    entry.set_subject(f"application:{current.public_id}", current.person_id)
+    entry.add_facts(version=number, choices=len(programmes), receipt=receipt)
+    return ChoiceVersion(
+        pk=stored.id, public_id=stored.public_id, recorded_at=stored.recorded_at, number=number, receipt=receipt,
+        programmes=programmes, application=application, round=round,
+    )  # fmt: skip
 
 
 @submit.preflight
 def _(at: datetime, *, by: Actor, application: Application, round: Round, programmes: list[int]) -> None:
-    _check(_application(by, application, round, lock=False), round, programmes, at, lock=False)
+    current = _fetch_application(by, application, round, lock=False)
+    _check_programmes(current, round, programmes, at, lock=False)
 
 
-def _application(by: Actor, application: Application, round: Round, *, lock: bool) -> dict[str, Any]:
+@action("choices.draft", Right.CONSENT_GIVE)
+def save_draft(entry: AuditRecord, *, by: Actor, application: Application, programmes: list[int]) -> None:
+    """Store the list as a draft, which has no effect until it is submitted.
+
+    Args:
+        programmes: row ids of programmes in order of choice.
+    Raises:
+        NotFound: the application is not this family's.
+    """
+    stored = fetch_one(_STORE_DRAFT, (programmes[:_DRAFT_SIZE], application.pk, list(by.people)))
+    if stored is None:
+        raise NotFound("没有找到这份报名", now="请从“我的报名”重新进入")
+    entry.set_subject(f"application:{stored.public_id}", stored.person_id)
+
+
+def _fetch_application(by: Actor, application: Application, round: Round, *, lock: bool) -> Row:
+    """The family's application with its newest version in the round; raises what `submit` raises about it."""
     query = _APPLICATION + _LOCK if lock else _APPLICATION
     row = fetch_one(query, (round.pk, application.pk, list(by.people), round.season_id))
     if row is None:
         raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
-    names = ("id", "person_id", "public_id", "number", "origin", "state", "choices_version", "has_seat", "name",
-             "before")  # fmt: skip
-    found = dict(zip(names, row, strict=True))
-    if found["has_seat"] and round.kind in ONLY_WITHOUT_SEAT | {RoundKind.RANKED}:
+    if row.has_seat and round.kind in ONLY_WITHOUT_SEAT | {RoundKind.RANKED}:
         raise Refused(
             "您今年已经有录取名额，不能再填志愿",
             why="每人每年只能占一个名额",
             now="如要改报，请先在“应答”页放弃现有录取",
             clause="一人一席",
         )
-    return found
+    return row
 
 
-def _check(
-    found: dict[str, Any], round: Round, programmes: list[int], at: datetime, *, lock: bool
-) -> list[tuple[str, str]]:
-    """The rules over the programmes as the database holds them; returns (code, name) in order of choice."""
-    before = found["before"] or []
-    every = fetch_all(_PROGRAMMES, ([*programmes, *before], round.pk))
-    rows = [row for row in every if row[-1] <= len(programmes)]
-    chosen = [_chosen(row) for row in rows]
+def _check_programmes(
+    current: Row, round: Round, programmes: list[int], at: datetime, *, lock: bool
+) -> tuple[list[Row], list[Row]]:
+    """Check the choices against the programmes as the database holds them.
+
+    Returns:
+        rows of `_PROGRAMMES` in order of choice: of the new list, and of the version it replaces.
+    """
+    rows = fetch_all(_PROGRAMMES, ([*programmes, *current.previous], round.pk))
+    chosen = [row for row in rows if row.rank <= len(programmes)]
     if len(chosen) != len(programmes):
         raise Refused(
             "有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1"
         )
-    check_choices(chosen, round.max_choices, round.max_majors_per_school, Origin(found["origin"]), at)
-    capped = {
-        row[4]: (row[10], f"{row[2]}·{row[3]}", row[-1]) for row in reversed(rows) if row[10] is not None
-    }
-    if capped:
-        require_room(found["id"], round.season_id, capped, lock=lock)
-    found["names"] = [f"{row[2]}·{row[3]}" for row in every]
-    found["kept"] = len(programmes)
-    return [(row[1], f"{row[2]}·{row[3]}") for row in rows]
-
-
-def _chosen(row: tuple[Any, ...]) -> ChosenProgramme:
-    programme, _, school, major, unit, offered, programme_type, form, origins, stopped, *_ = row
-    return ChosenProgramme(
-        programme,
-        f"{school}·{major}",
-        unit,
-        offered,
-        ProgrammeType(programme_type),
-        StudyForm(form),
-        frozenset(origins),
-        stopped,
+    check_choices(
+        [_chosen_programme(row) for row in chosen],
+        round.max_choices,
+        round.max_majors_per_school,
+        Origin(current.origin),
+        at,
     )
+    capped = {row.school: (row.cap, row.name, row.rank) for row in reversed(chosen) if row.cap is not None}
+    if capped:
+        require_room(current.id, round.season_id, capped, lock=lock)
+    return chosen, rows[len(chosen) :]
 
 
-def _told(
-    found: dict[str, Any], version: int, hand: ChoiceVersion.SubmittedBy, entry: AuditRecord
-) -> dict[str, Any]:
-    """What the family hears: names of schools and majors, the child's name masked, no number of anybody."""
-    after, before = found["names"][: found["kept"]], found["names"][found["kept"] :]
-    say = partial(say_version, before, after, number=version, at=entry.at, by=str(hand.label))
-    child = f"您的孩子{mask_name(found['name'])}"
-    return {
-        "person": found["person_id"], "event": "choices.submit",
-        "own": say(whose="您"), "guardian": say(whose=child),
-    }  # fmt: skip
+def _names(rows: list[Row]) -> list[str]:
+    return [row.name for row in rows]
+
+
+def _chosen_programme(row: Row) -> ChosenProgramme:
+    return ChosenProgramme(
+        programme=row.id,
+        name=row.name,
+        school=row.school,
+        in_round=row.in_round,
+        programme_type=ProgrammeType(row.programme_type),
+        study_form=StudyForm(row.study_form),
+        origins=frozenset(row.origins),
+        stopped_from=row.stopped_from,
+    )

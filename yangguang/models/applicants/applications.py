@@ -66,7 +66,7 @@ class Application(Scoped):
 
 
 class ChoiceVersion(Scoped):
-    """The choices exactly as submitted, with who did it and the receipt they hold. (F-B3, F-B5)"""
+    """The choices exactly as submitted, with who submitted them and the receipt. (F-B3, F-B5)"""
 
     class SubmittedBy(models.TextChoices):
         SELF = "SELF", "本人"
@@ -89,11 +89,11 @@ class ChoiceVersion(Scoped):
     programmes = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
     by_account = models.ForeignKey(Account, models.PROTECT, verbose_name="提交账号")
     hand = models.CharField("提交人", max_length=10, choices=SubmittedBy.choices)
-    # SM3 over application number, version, ordered programme codes and instant: a paper receipt proves itself.
+    # SM3 over application number, version, ordered programme codes and instant: a printed receipt can be checked.
     receipt = models.CharField("回执校验码", max_length=64)
     device = models.CharField("设备摘要", max_length=32, blank=True)
     machine = models.CharField("设备种类", max_length=10, choices=DeviceKind.choices, blank=True)
-    # A version that officers wrote rests on the family's own dispute, and on nothing else.
+    # A version written by officers must refer to a dispute of the family.
     dispute = models.OneToOneField(
         "ChoiceDispute", models.PROTECT, null=True, related_name="restored", verbose_name="志愿异议"
     )

@@ -1,4 +1,4 @@
-"""Points of a school's aptitude test for a programme, loaded by two people before the run looks at them. (R3.10)"""
+"""Points of a school's aptitude test for a programme, loaded by two people before the run. (R3.10)"""
 
 import pghistory
 import pgtrigger
@@ -26,7 +26,7 @@ _WITHIN = pgtrigger.Trigger(
 
 @pghistory.track(append_only=True)
 class AptitudeTestResult(Scoped):
-    """What one applicant got in the aptitude test of one programme; added to the total there and nowhere else."""
+    """Points of one applicant in the aptitude test of one programme, added to the total at that programme only."""
 
     scope = Scope(
         person="application__person", unit="programme__plan__school", sector="programme__plan__school__sector"

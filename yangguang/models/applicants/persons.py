@@ -17,7 +17,7 @@ from yangguang.rules.base.names import mask_name, mask_phone
 
 
 class Person(Scoped):
-    """One human being; found by the blind index of the identity document, never by its number."""
+    """One person, looked up by the blind index of the identity document, never by its number."""
 
     class Trust(models.IntegerChoices):
         DECLARED = 1, "本人申报"
@@ -57,7 +57,7 @@ class Person(Scoped):
 
 
 class Guardian(models.Model):
-    """A parent or guardian as the family named them; none is asked for at 18 and over."""
+    """A parent or guardian as the family named them; adults need none."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="guardians", verbose_name="学生")
     account = models.ForeignKey(Account, models.PROTECT, null=True, verbose_name="账号")
@@ -70,7 +70,7 @@ class Guardian(models.Model):
 
 
 class Consent(models.Model):
-    """A consent as it was given, before anything was collected; a withdrawal is another row."""
+    """A consent as given before any data was collected; a withdrawal is another row."""
 
     public_id = PublicId()
     person = models.ForeignKey(Person, models.PROTECT, related_name="consents", verbose_name="学生")
@@ -85,7 +85,7 @@ class Consent(models.Model):
 
 
 class SpecialNeeds(Scoped):
-    """Special educational needs, in a table of their own with a permission of their own. (S24-2.04, R7.04)"""
+    """Special educational needs, in a separate table with a separate permission. (S24-2.04, R7.04)"""
 
     class Way(models.TextChoices):
         MAINSTREAM = "MAINSTREAM", "随班就读"
@@ -103,7 +103,7 @@ class SpecialNeeds(Scoped):
 
 
 class ExamResult(models.Model):
-    """A junior-high score as the exam board gave it; families never type scores. (R7.05)"""
+    """A junior-high score from the exam board's list; families never enter scores. (R7.05)"""
 
     id_hash = BlindIndexField("证件索引")
     year = models.PositiveSmallIntegerField("年度")
@@ -111,7 +111,7 @@ class ExamResult(models.Model):
     scores = ArrayField(models.PositiveSmallIntegerField(), verbose_name="成绩")
     junior_school = models.CharField("毕业学校", max_length=60, blank=True)
     file_digest = models.CharField("文件摘要", max_length=64)
-    # Whose list it came with: a city does not write over another's.
+    # The unit that loaded it: a city does not overwrite the scores of another unit.
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="导入单位")
     recorded_at = RecordedAt()
 
@@ -140,7 +140,7 @@ class OutsideEnrolment(models.Model):
 
 @pghistory.track(append_only=True)
 class IdentityCase(Scoped):
-    """Two entries that may be one person, or one person in two registers; open means quarantine."""
+    """Two registrations that may be one person, or one person in two registers; an open case is a quarantine."""
 
     class Verdict(models.TextChoices):
         SAME = "SAME", "同一人，归并"
@@ -164,6 +164,12 @@ class IdentityCase(Scoped):
     verdict = models.CharField("裁定", max_length=10, choices=Verdict.choices, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
+
+    @property
+    def possible_verdicts(self) -> tuple[Verdict, Verdict]:
+        """Where the person may be in an outside register, stay or leave; else the same person or not."""
+        verdicts = self.Verdict
+        return (verdicts.STAYS, verdicts.LEAVES) if self.outside_id else (verdicts.SAME, verdicts.DIFFERENT)
 
     class Meta:
         verbose_name = "查重事项"

@@ -1,4 +1,4 @@
-"""志愿异议: in the review period a family says that a version is not its own; two officers look into it. (F-N2)"""
+"""志愿异议: in the review period a family disputes a version of its choices; two officers decide. (F-N2)"""
 
 import pghistory
 from django.db import models
@@ -15,7 +15,7 @@ from yangguang.rules.choices import dispute_states
 
 @pghistory.track(append_only=True)
 class ChoiceDispute(Scoped):
-    """One "不是我改的". `back_to` is the last version the family calls its own; None when there is none."""
+    """One "不是我改的"; `back_to` is the earlier version the family calls its own, or None."""
 
     scope = Scope(person="application__person", unit="application__home")
 

@@ -1,6 +1,6 @@
-"""The review period: a family's versions with who, when and from what; disputes that wait; time given back. (F-N2)"""
+"""The review period: the versions of a family with who, when and which device; disputes; extensions in use. (F-N2)"""
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,12 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import FAMILY
 from yangguang.rules.choices import dispute_states
-from yangguang.rules.choices.choice_changes import changes
+from yangguang.rules.choices.choice_changes import list_changes
 from yangguang.rules.seasons.rounds import RANKING, WindowKind
 from yangguang.rules.seasons.windows import WindowStatus, window_status
 
 _EXCEPTIONS = """
-SELECT count(DISTINCT e.person_id), max(e.until)
+SELECT count(DISTINCT e.person_id)::int AS persons, max(e.until) AS until
 FROM yangguang_windowexception AS e JOIN yangguang_window AS w ON w.id = e.window_id
 WHERE w.kind = %s AND w.season_id = %s AND (w.round_id = %s OR w.round_id IS NULL) AND e.until > %s
 """
@@ -28,26 +28,21 @@ SELECT r.id, w.opens_at, w.closes_at FROM yangguang_round AS r, effective_window
 WHERE r.season_id = %s
 """
 _SHARING = """
-SELECT device, count(DISTINCT application_id) FROM yangguang_choiceversion
+SELECT device, count(DISTINCT application_id)::int AS applications FROM yangguang_choiceversion
 WHERE device = ANY(%s) AND device <> '' GROUP BY device
 """
-
-
-def open_claims(round: Round) -> int:
-    """How many disputes of the round wait for an officer; the run waits with them."""
-    return ChoiceDispute.objects.filter(round=round, state__in=dispute_states.WAITING).count()
 
 
 def running_exceptions(round: Round, at: datetime) -> tuple[int, datetime | None]:
     """How many persons may still submit in this round after its window closed, and until when the last of them."""
     row = fetch_one(_EXCEPTIONS, (WindowKind.CHOICES.value, round.season_id, round.pk, at))
     assert row is not None
-    return int(row[0]), row[1]
+    return row.persons, row.until
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One round of an application in (or before, or after) its review period."""
+    """The review period of one round for an application; `versions` is the number of its versions there."""
 
     round: Round
     opens: datetime | None
@@ -60,85 +55,82 @@ class Review:
         return self.status is WindowStatus.OPEN
 
 
-def reviews_of(application: Application, at: datetime) -> list[Review]:
+def list_reviews(application: Application, at: datetime) -> list[Review]:
     """The ranked rounds in which this application has choices and that have a review period; three queries."""
-    spans = {pk: (a, b) for pk, a, b in fetch_all(_SPANS, (WindowKind.REVIEW.value, application.season_id))}
-    counted: dict[int, int] = {}
-    for pk in application.versions.values_list("round_id", flat=True):
-        counted[pk] = counted.get(pk, 0) + 1
-    rounds = Round.objects.filter(pk__in=[pk for pk in counted if pk in spans], kind__in=sorted(RANKING))
+    params = (WindowKind.REVIEW.value, application.season_id)
+    spans = {row.id: (row.opens_at, row.closes_at) for row in fetch_all(_SPANS, params)}
+    versions = Counter(application.versions.values_list("round_id", flat=True))
+    rounds = Round.objects.filter(pk__in=spans.keys() & versions.keys(), kind__in=sorted(RANKING))
     return [
-        Review(one, *spans[one.pk], window_status(*spans[one.pk], at), counted[one.pk])
-        for one in rounds.order_by("number")
+        Review(round, *spans[round.pk], window_status(*spans[round.pk], at), versions[round.pk])
+        for round in rounds.order_by("number")
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One version as its family reads it: the version, its choices by name, and what it changed."""
+class VersionForFamily:
+    """One version with its choices by name and a phrase for each change to the previous version."""
 
     version: ChoiceVersion
     names: list[str]
-    changed: list[str]
+    changes: list[str]
 
 
-def history(by: Actor, application: Application, round: Round) -> list[Told]:
-    """Every version of the round, the newest first, with what each changed; two queries."""
+def version_history(by: Actor, application: Application, round: Round) -> list[VersionForFamily]:
+    """Every version of the round that `by` may read, the newest first; two queries."""
     rows = ChoiceVersion.objects.for_actor(by, Right.CHOICE_READ).filter(application=application, round=round)
-    found = list(rows.order_by("number"))
-    names = programme_names(sorted({programme for one in found for programme in one.programmes}))
-    told: list[Told] = []
-    before: list[str] = []
-    for one in found:
-        after = [names[programme] for programme in one.programmes]
-        told.append(Told(one, after, changes(before, after) if before else []))
-        before = after
-    return told[::-1]
+    versions = list(rows.order_by("number"))
+    names = programme_names(sorted({programme for version in versions for programme in version.programmes}))
+    history: list[VersionForFamily] = []
+    for version in versions:
+        after = [names[programme] for programme in version.programmes]
+        changes = list_changes(history[-1].names, after) if history else []
+        history.append(VersionForFamily(version, after, changes))
+    return history[::-1]
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """One version as an officer reads it: never which schools, only who, when, from what and how much changed."""
+class VersionForOfficer:
+    """One version without its schools: who, when, from which device and how much changed.
+
+    Args:
+        choices, changes: number of choices, and of ranks changed since the previous version.
+        shared: number of other applications filled in from the same device.
+        is_named: the family called this version its own. is_disputed: it disputes this one.
+    """
 
     number: int
     at: datetime
-    hand: str
-    machine: str
+    submitted_by: str
+    device_kind: str
     choices: int
-    moved: int
+    changes: int
     shared: int
-    """How many other applications were filled in from the same device."""
-    named: bool
-    disputed: bool
+    is_named: bool
+    is_disputed: bool
 
 
-def traces(of: ChoiceDispute) -> list[Trace]:
+def versions_for_officer(dispute: ChoiceDispute) -> list[VersionForOfficer]:
     """The versions of the dispute's round, the oldest first; two queries."""
-    found = list(
-        ChoiceVersion.objects.filter(application=of.application_id, round=of.round_id).order_by("number")
-    )
-    shared: dict[str, int] = dict(fetch_all(_SHARING, ([one.device for one in found],)))
-    before: Sequence[int] = []
-    rows = []
-    for one in found:
-        moved = (
-            len(
-                changes(
-                    [str(programme) for programme in before], [str(programme) for programme in one.programmes]
-                )
-            )
-            if before
-            else 0
+    rows = ChoiceVersion.objects.filter(application=dispute.application_id, round=dispute.round_id)
+    versions = list(rows.order_by("number"))
+    sharing = fetch_all(_SHARING, ([version.device for version in versions],))
+    applications = {row.device: row.applications for row in sharing}
+    codes = [[str(programme) for programme in version.programmes] for version in versions]
+    return [
+        VersionForOfficer(
+            number=version.number,
+            at=version.recorded_at,
+            submitted_by=version.get_hand_display(),
+            device_kind=version.get_machine_display(),
+            choices=len(version.programmes),
+            changes=len(list_changes(before, after)) if before else 0,
+            shared=applications.get(version.device, 1) - 1,
+            is_named=version.pk == dispute.back_to_id,
+            is_disputed=version.pk == dispute.disputed_id,
         )
-        rows.append(
-            Trace(
-                one.number, one.recorded_at, one.get_hand_display(), one.get_machine_display(),
-                len(one.programmes), moved,
-                max(int(shared.get(one.device, 1)) - 1, 0), one.pk == of.back_to_id, one.pk == of.disputed_id,
-            )
-        )  # fmt: skip
-        before = one.programmes
-    return rows
+        for version, before, after in zip(versions, [[], *codes], codes, strict=False)
+    ]
 
 
 def disputes(by: Actor) -> QuerySet[Any]:
@@ -156,12 +148,13 @@ def disputes(by: Actor) -> QuerySet[Any]:
 
 
 def waiting_disputes(by: Actor) -> QuerySet[Any]:
-    """Those of them that wait for an officer."""
+    """The disputes among them that wait for an officer."""
     return disputes(by).filter(state__in=dispute_states.WAITING)
 
 
 def waiting_dispute(application: Application, round: Round) -> ChoiceDispute | None:
-    """The dispute of this application that waits, or None."""
-    return ChoiceDispute.objects.filter(
+    """The dispute of this application in the round that waits for an officer, or None."""
+    rows = ChoiceDispute.objects.filter(
         application=application, round=round, state__in=dispute_states.WAITING
-    ).first()
+    )
+    return rows.first()

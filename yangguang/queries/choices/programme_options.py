@@ -1,4 +1,4 @@
-"""What can be chosen: the rounds of a season with their windows, and the programmes a round offers. (R3.02, F-B4)"""
+"""What an application may choose: rounds with their windows, and the programmes of a round. (R3.02, F-B4)"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,26 +54,26 @@ def rounds_for(application: Application, at: datetime | None = None) -> list[Ope
     spans = _spans(application)
     rounds = Round.objects.filter(season=application.season_id).exclude(kind=RoundKind.IMPORTED.value)
     return [
-        OpenRound(found, *spans[found.pk], window_status(*spans[found.pk], at))
-        for found in rounds.order_by("number")
-        if not found.origins or application.origin in found.origins
+        OpenRound(round, *spans[round.pk], window_status(*spans[round.pk], at))
+        for round in rounds.order_by("number")
+        if not round.origins or application.origin in round.origins
     ]
 
 
 def round_now(rounds: list[OpenRound]) -> OpenRound | None:
     """The round to begin with: the first open one, else the next to open, else the last that was open."""
-    for wanted in (WindowStatus.OPEN, WindowStatus.BEFORE, WindowStatus.UNDATED):
-        for found in rounds:
-            if found.status is wanted:
-                return found
+    for status in (WindowStatus.OPEN, WindowStatus.BEFORE, WindowStatus.UNDATED):
+        for one in rounds:
+            if one.status is status:
+                return one
     return rounds[-1] if rounds else None
 
 
 def round_of(application: Application, number: int) -> Round | None:
     """The round of this number, if the application may choose in it; 0 is the round to begin with."""
     if number == 0:
-        found = round_now(rounds_for(application))
-        return None if found is None else found.round
+        first = round_now(rounds_for(application))
+        return None if first is None else first.round
     rounds = Round.objects.exclude(kind=RoundKind.IMPORTED.value)
     round: Round | None = rounds.filter(season=application.season_id, number=number).first()
     may_join = round is not None and (not round.origins or application.origin in round.origins)
@@ -87,12 +87,12 @@ def open_round(application: Application, round: Round, at: datetime) -> OpenRoun
 
 
 def _spans(application: Application) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """Begin and end of the time for choices, by round."""
-    asked = (WindowKind.CHOICES.value, application.person_id, application.season_id)
-    return {pk: (opens, closes) for pk, opens, closes in fetch_all(_WINDOWS, asked)}
+    """Begin and end of the time for choices, by row id of the round."""
+    params = (WindowKind.CHOICES.value, application.person_id, application.season_id)
+    return {row.id: (row.opens_at, row.closes_at) for row in fetch_all(_WINDOWS, params)}
 
 
-_PROGRAMMES = f"""
+_OPTIONS = f"""
 SELECT l.id AS pk, l.public_id::text, l.code, u.name AS school, {PROGRAMME_COLUMNS}, u.id AS school_pk,
        CASE WHEN %(dedicated)s THEN r.dedicated ELSE r.seats - r.dedicated END AS round_seats,
        CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name || a.name ELSE a.name END AS area,
@@ -108,7 +108,7 @@ JOIN yangguang_unit AS a ON a.id = u.parent_id
 LEFT JOIN yangguang_unit AS b ON b.id = a.parent_id
 WHERE r.round_id = %(round)s
 """
-_FOUND = """
+_FILTERED = """
 AND CASE WHEN %(dedicated)s THEN r.dedicated > 0 ELSE r.seats > r.dedicated END
 AND (%(like)s = '' OR l.major ILIKE %(like)s OR u.name ILIKE %(like)s
      OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
@@ -160,8 +160,8 @@ class ProgrammeOption(ProgrammeFields):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked for; "" leaves a filter out. `area` is the code of a city or county."""
+class OptionFilter:
+    """What is looked for; "" leaves a filter out. `area` is the code of a city or county, `after` of a programme."""
 
     text: str = ""
     area: str = ""
@@ -169,44 +169,50 @@ class Wanted:
     after: str = ""
 
 
-def offers(
-    round: Round, of: Application, wanted: Wanted, at: datetime, size: int = 12
+def find_options(
+    round: Round, application: Application, filters: OptionFilter, at: datetime, size: int = 12
 ) -> list[ProgrammeOption]:
-    """Up to `size` + 1 programmes of the round beyond `wanted.after`, by code.
-
-    Three queries, one more in a direct round.
-    """
-    text = plain_query(wanted.text)
-    asked: dict[str, Any] = {
-        "round": round.pk, "like": like(text) if text else "", "spelled": spelled(text),
-        "area": wanted.area.replace("\x00", ""), "programme_type": wanted.programme_type.replace("\x00", ""),
-        "after": wanted.after.replace("\x00", ""), "limit": size + 1,
-    }  # fmt: skip
-    found = _offers(_FOUND, asked, of, at)
+    """Up to `size` + 1 options with a code beyond `filters.after`, by code; three queries, in a direct round four."""
+    text = plain_query(filters.text)
+    params = {
+        name: getattr(filters, name).replace("\x00", "") for name in ("area", "programme_type", "after")
+    } | {"like": like(text) if text else "", "spelled": spelled(text), "limit": size + 1}
+    options = _fetch_options(round, application, at, _FILTERED, params)
     if round.kind in RANKING:
-        return found
-    kept = find_reservations([offer.pk for offer in found])
-    return [replace(offer, reserved=kept.get(offer.pk)) for offer in found]
+        return options
+    reservations = find_reservations([option.pk for option in options])
+    return [replace(option, reserved=reservations.get(option.pk)) for option in options]
 
 
-def offers_of(round: Round, programmes: list[int], of: Application, at: datetime) -> list[ProgrammeOption]:
-    """These programmes of the round in this order; programmes the round does not offer are left out."""
-    asked = {"round": round.pk, "programmes": programmes}
-    found = {o.pk: o for o in _offers("AND l.id = ANY(%(programmes)s)", asked, of, at)}
-    return [found[programme] for programme in programmes if programme in found]
+def options_of(
+    round: Round, application: Application, programmes: list[int], at: datetime
+) -> list[ProgrammeOption]:
+    """The options with these row ids, in this order; programmes that the round does not offer are left out."""
+    options = _fetch_options(
+        round, application, at, "AND l.id = ANY(%(programmes)s)", {"programmes": programmes}
+    )
+    by_pk = {option.pk: option for option in options}
+    return [by_pk[programme] for programme in programmes if programme in by_pk]
 
 
-def offer_named(round: Round, public_id: object, of: Application, at: datetime) -> ProgrammeOption | None:
-    """One programme of the round by its public id."""
-    asked = {"round": round.pk, "programme": str(public_id)}
-    return next(iter(_offers("AND l.public_id::text = %(programme)s", asked, of, at)), None)
+def find_option(
+    round: Round, application: Application, public_id: object, at: datetime
+) -> ProgrammeOption | None:
+    """The option of the programme with this public id, or None when the round does not offer it."""
+    params = {"programme": str(public_id)}
+    return next(
+        iter(_fetch_options(round, application, at, "AND l.public_id::text = %(programme)s", params)), None
+    )
 
 
-def _offers(condition: str, params: dict[str, Any], of: Application, at: datetime) -> list[ProgrammeOption]:
-    params["dedicated"] = bool(dedicated_pupils(of.person_id))
-    rows = fetch_all(_PROGRAMMES + condition, params)
+def _fetch_options(
+    round: Round, application: Application, at: datetime, condition: str, params: dict[str, Any]
+) -> list[ProgrammeOption]:
+    params |= {"round": round.pk, "dedicated": bool(dedicated_pupils(application.person_id))}
+    rows = fetch_all(_OPTIONS + condition, params)
     effects = effects_in_force(at, sorted({row.school_pk for row in rows}))
-    return [_build_option(row, effects.get(row.school_pk, NONE), Origin(of.origin)) for row in rows]
+    origin = Origin(application.origin)
+    return [_build_option(row, effects.get(row.school_pk, NONE), origin) for row in rows]
 
 
 def _build_option(row: Row, effects: Effects, origin: Origin) -> ProgrammeOption:

@@ -1,11 +1,12 @@
-"""The proof of a receipt: its entry of the log, and the way from there to the first daily root that holds it. (F-N2)"""
+"""The proof of a receipt: its entry of the log and the links to the first daily root that holds it. (F-N2)"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from yangguang.models import AuditRoot, ChoiceVersion
 from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, canonical_json, digest_entry, to_entry
-from yangguang.rules.choices.receipts import content
+from yangguang.rules.choices.receipts import receipt_content
 
 _ENTRY = f"""
 SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
@@ -24,51 +25,54 @@ JOIN yangguang_programme AS l ON l.id = w.programme ORDER BY w.rank
 """
 
 
-def proof_of(version: ChoiceVersion) -> dict[str, Any] | None:
-    """The proof file of a version as `rules.choices.receipts.check` reads it; None before the next daily root.
+def programme_codes(programmes: Sequence[int]) -> list[str]:
+    """Codes of the programmes (row ids), in the same order; one query."""
+    return [row.code for row in fetch_all(_CODES, (list(programmes),))]
+
+
+def build_proof(version: ChoiceVersion) -> dict[str, Any] | None:
+    """The proof file of a version as `rules.choices.receipts.check_receipt` reads it; None before the next daily root.
 
     Five queries, besides the entries of one chain and one day.
     """
-    entry = _entry(version)
-    root = None if entry is None else _root(entry["shard"], entry["position"])
+    entry = _fetch_entry(version)
+    root = None if entry is None else _fetch_root(entry["shard"], entry["position"])
     if entry is None or root is None:
         return None
     shard, position = entry["shard"], entry["position"]
-    codes = [code for (code,) in fetch_all(_CODES, (version.programmes,))]
-    before = fetch_one(_LINK, (shard, position - 1))
+    codes = programme_codes(version.programmes)
+    previous = fetch_one(_LINK, (shard, position - 1))
     facts, head = canonical_json(entry)
-    rows = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))
+    later = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))
     return {
         "what": "阳光招生志愿回执证明",
         "receipt": {
             "code": version.receipt,
-            "content": content(version.application.number, version.number, codes, entry["at"]),
+            "content": receipt_content(version.application.number, version.number, codes, entry["at"]),
         },
         "entry": {"head": head, "facts": facts},
         "chain": {
-            "before": (GENESIS if before is None else bytes(before[0])).hex(),
-            "after": [digest_entry(to_entry(values))[1].hex() for values in rows],
+            "before": (GENESIS if previous is None else bytes(previous.link)).hex(),
+            "after": [digest_entry(to_entry(values))[1].hex() for values in later],
         },
         "heads": root.heads,
         "day": f"{root.day:%Y-%m-%d}",
     }
 
 
-def proved_on(version: ChoiceVersion) -> AuditRoot | None:
+def first_root_after(version: ChoiceVersion) -> AuditRoot | None:
     """The first daily root that holds the version's entry, None before it."""
-    entry = _entry(version)
-    return None if entry is None else _root(entry["shard"], entry["position"])
+    entry = _fetch_entry(version)
+    return None if entry is None else _fetch_root(entry["shard"], entry["position"])
 
 
-def _entry(version: ChoiceVersion) -> dict[str, Any] | None:
+def _fetch_entry(version: ChoiceVersion) -> dict[str, Any] | None:
     row = fetch_one(_ENTRY, (version.application.person_id, version.receipt))
     return None if row is None else to_entry(row)
 
 
-def _root(shard: int, position: int) -> AuditRoot | None:
-    found: AuditRoot | None = (
-        AuditRoot.objects.extra(where=["(heads -> %s ->> 0)::bigint >= %s"], params=[shard, position])
-        .order_by("day")
-        .first()
-    )
-    return found
+def _fetch_root(shard: int, position: int) -> AuditRoot | None:
+    holds_entry = "(heads -> %s ->> 0)::bigint >= %s"
+    rows = AuditRoot.objects.extra(where=[holds_entry], params=[shard, position])
+    root: AuditRoot | None = rows.order_by("day").first()
+    return root

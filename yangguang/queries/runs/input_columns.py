@@ -20,7 +20,7 @@ from yangguang.engine.tsv_reader import (
 from yangguang.engine.tsv_writer import join_cells, pick_cells, spell_digests, write_rows
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_format import Frozen, read
-from yangguang.rules.applicants.aptitude_tests import spelled
+from yangguang.rules.applicants.aptitude_tests import format_choice
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate, barred_at
 from yangguang.rules.runs.matching_types import Barred
@@ -155,7 +155,7 @@ def _terms(
         code, gate = gates[programme]
         barred = barred_at(gate, Origin(origins[origin]), round_origins)
         held = Barred(standings[standing]) if standings[standing] != _NO_STANDING else barred
-        found.append(spelled(code, None if held is None else held.value, points[bonus]))
+        found.append(format_choice(code, None if held is None else held.value, points[bonus]))
     return found
 
 

@@ -23,7 +23,7 @@ from functools import cache
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
-from yangguang.rules.applicants.aptitude_tests import parted, raised, spelled
+from yangguang.rules.applicants.aptitude_tests import add_points, format_choice, parse_choice
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.lottery import draw
@@ -108,7 +108,9 @@ def spell(
                 f"quota\t{programme.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
             )
     for one in people:
-        choices = " ".join(spelled(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices)
+        choices = " ".join(
+            format_choice(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices
+        )
         yield (
             f"person\t{one.number}\t{one.scores}\t{draw(seed, one.number, sm3)}"
             f"\t{','.join(one.kinds)}\t{int(one.locked)}\t{choices}"
@@ -192,7 +194,7 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
 
     @cache
     def choice_of(text: str) -> tuple[int, str | None, int]:
-        code, barred, points = parted(text)
+        code, barred, points = parse_choice(text)
         return numbers[code], barred, points
 
     for number, scores, drawn, kinds, locked, choices in rows:
@@ -200,7 +202,7 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
         for choice in choices.split(" "):
             programme, barred, points = choice_of(choice)
             # Only a bonus makes a score of its own: everybody else's choices share one object.
-            score = raised(scores_of(scores), points) if points else scores_of(scores)
+            score = add_points(scores_of(scores), points) if points else scores_of(scores)
             wishes.append(Choice(programme, score, drawn, kinds_of(kinds), barred))
         frozen.applicants.append(Applicant(number, tuple(wishes)))
         if locked == "1":

@@ -1,4 +1,4 @@
-"""The life of an application: registered, choices in force, withdrawn. (S23-2.05)"""
+"""States of an application: registered, choices in force, withdrawn. (S23-2.05)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

@@ -1,4 +1,4 @@
-"""A duplicate case: opened by the check, settled by a person; open means quarantine. (R5.04, R5.05)"""
+"""States of a duplicate case: opened by the check, decided by an officer; open is quarantine. (R5.04, R5.05)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

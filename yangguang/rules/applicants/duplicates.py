@@ -1,7 +1,7 @@
-"""Find a person entered twice, say why we think so, and at which level people decide (S23-0.02, R5.04).
+"""Registrations that may be one person, the reasons, and the level that decides. (S23-0.02, R5.04)
 
-Linking only, never deleting; two persons both matched by the police are two persons. The scores are ours;
-they order the officer's list and decide nothing. Time and memory grow with the rows, not their square.
+Registrations are linked, never deleted; two persons both matched by the police are two persons. The scores are our
+decision: they order the officer's list and decide nothing. Time and memory grow linearly with the rows.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from yangguang.rules.base.refusals import Refused
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of a person. `number` is "" for a person without one; school and city are any keys."""
+    """One registration. `number` is "" for a person without one; school and city are any keys."""
 
     key: int
     id_hash: bytes
@@ -69,29 +69,29 @@ class Pair:
 
 
 def candidates(rows: Sequence[Row], at_least: int = 0) -> list[Pair]:
-    """Pairs worth a look, best first, then by key. Rows equal in one respect give a chain, not every pair.
+    """Pairs that may be one person, the most likely first, then by key; equal rows give a chain, not every pair.
 
     Args:
         rows: with distinct keys.
         at_least: lowest score to return.
     """
-    found: dict[tuple[int, int], set[Reason]] = defaultdict(set)
+    reasons_of: dict[tuple[int, int], set[Reason]] = defaultdict(set)
     by_key = {row.key: row for row in rows}
     for reason, a, b in _edges(rows):
-        found[min(a.key, b.key), max(a.key, b.key)].add(reason)
+        reasons_of[min(a.key, b.key), max(a.key, b.key)].add(reason)
     pairs = [
         Pair(by_key[a], by_key[b], tuple(sorted(reasons, key=list(Reason).index)))
-        for (a, b), reasons in found.items()
+        for (a, b), reasons in reasons_of.items()
     ]
-    keep = (pair for pair in pairs if pair.score >= at_least)
-    return sorted(keep, key=lambda pair: (-pair.score, pair.first.key, pair.second.key))
+    likely = (pair for pair in pairs if pair.score >= at_least)
+    return sorted(likely, key=lambda pair: (-pair.score, pair.first.key, pair.second.key))
 
 
 def _edges(rows: Sequence[Row]) -> Iterator[tuple[Reason, Row, Row]]:
     for group in _groups(rows, lambda row: row.id_hash or None):
         yield from ((Reason.SAME_NUMBER, a, b) for a, b in pairwise(group))
     for namesakes in _groups(rows, lambda row: row.name or None):
-        for a, b in _near(namesakes):
+        for a, b in _near_numbers(namesakes):
             yield Reason.NUMBER_NEAR, a, b
         for group in _groups(namesakes, lambda row: row.phone or None):
             for a, b in pairwise(sorted(group, key=lambda row: row.birth)):
@@ -101,20 +101,20 @@ def _edges(rows: Sequence[Row]) -> Iterator[tuple[Reason, Row, Row]]:
 
 
 def _groups(rows: Iterable[Row], key: Callable[[Row], Hashable | None]) -> Iterator[list[Row]]:
-    """Rows sharing a key, two or more; a key of None takes part in nothing."""
-    quotas: dict[Hashable, list[Row]] = defaultdict(list)
+    """Groups of two or more rows with one key; rows with the key None are left out."""
+    groups: dict[Hashable, list[Row]] = defaultdict(list)
     for row in rows:
         if (k := key(row)) is not None:
-            quotas[k].append(row)
-    return (quota for quota in quotas.values() if len(quota) > 1)
+            groups[k].append(row)
+    return (group for group in groups.values() if len(group) > 1)
 
 
-def _near(namesakes: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
-    """Numbers whose first 17 digits differ in one place or by two neighbours swapped.
+def _near_numbers(namesakes: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Pairs whose numbers differ in one of the first 17 digits or by two neighbours swapped.
 
     The 18th is left out: every stored number passes its check, so it always differs when the others do.
     """
-    holed: dict[tuple[int, str], Row] = {}
+    without_digit: dict[tuple[int, str], Row] = {}
     seen: dict[str, Row] = {}
     for row in namesakes:
         n = row.number[:17]
@@ -122,7 +122,7 @@ def _near(namesakes: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
             continue
         for i in range(17):
             key = (i, n[:i] + n[i + 1 :])
-            other = holed.setdefault(key, row)
+            other = without_digit.setdefault(key, row)
             if other.number[:17] != n:
                 yield other, row
             if i < 16 and n[i] != n[i + 1] and (swapped := seen.get(n[:i] + n[i + 1] + n[i] + n[i + 2 :])):
@@ -130,38 +130,18 @@ def _near(namesakes: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
         seen.setdefault(n, row)
 
 
-def grouped(pairs: Iterable[Pair]) -> list[list[Row]]:
-    """Cases: rows joined by any chain of pairs, each sorted by key, in the order of their first key."""
-    leader: dict[int, int] = {}
-    rows: dict[int, Row] = {}
-
-    def lead(key: int) -> int:
-        while leader.setdefault(key, key) != key:
-            leader[key] = key = leader[leader[key]]
-        return key
-
-    for pair in pairs:
-        rows[pair.first.key], rows[pair.second.key] = pair.first, pair.second
-        a, b = lead(pair.first.key), lead(pair.second.key)
-        leader[max(a, b)] = min(a, b)
-    cases: dict[int, list[Row]] = defaultdict(list)
-    for key in sorted(rows):
-        cases[lead(key)].append(rows[key])
-    return list(cases.values())
-
-
 def level_for(*rows: Row) -> Level:
-    """Who decides: the school when all rows are its own, else the city, across cities the province."""
+    """Who decides: the school when all rows are of one school, else the city, across cities the province."""
     if rows and rows[0].school and len({row.school for row in rows}) == 1:
         return Level.SCHOOL
     return Level.CITY if rows and rows[0].city and len({row.city for row in rows}) == 1 else Level.PROVINCE
 
 
 def check_may_link(first: Row, second: Row) -> None:
-    """Let an officer say "one person".
+    """Raise Refused unless an officer may decide that both rows are one person.
 
     Raises:
-        Refused: when the police matched both; then they are two persons, whatever they share.
+        Refused: the police matched both numbers, so they are two persons; or both rows are one registration.
     """
     if first.key == second.key:
         raise Refused("同一条登记不能与自己关联", now="请选择另一条登记")

@@ -1,6 +1,7 @@
-"""Who may come: the eleven origins, their papers, programmes and study forms, and when a guardian is needed.
+"""The eleven origins with their papers, programme types and study forms, and when a guardian is needed.
+(S23-1.05, S24-2.03, R7.01, R7.02)
 
-S23-1.05, S24-2.03, R7.01, R7.02. Ages are arguments, being policy rules; a guardian is asked by age alone.
+Ages are arguments because they are policy rules; whether a guardian is needed depends on age alone.
 """
 
 from dataclasses import dataclass
@@ -45,9 +46,10 @@ class OriginRule:
     """What one origin may apply for and must show.
 
     Args:
-        papers: documents asked besides the identity card, in Chinese.
+        papers: documents to bring besides the identity card, in Chinese.
         programme_types, study_forms: what the origin may choose.
-        has_score: whether people of this origin may carry a score of the exam board.
+        has_score: whether people of this origin may have a score of the exam board.
+        source: clause of the notice.
     """
 
     origin: Origin
@@ -90,13 +92,13 @@ RULES: dict[Origin, OriginRule] = {
 
 
 def may_choose(origin: Origin, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
-    """Whether a person of `origin` may choose a programme built this way."""
+    """Whether a person of `origin` may choose a programme of this type and study form."""
     rule = RULES[origin]
     return programme_type in rule.programme_types and study_form in rule.study_forms
 
 
 class Guardian(Labelled):
-    """What is asked of a guardian."""
+    """What is required of a guardian."""
 
     NOT_ASKED = "not_asked", "无需监护人"
     CONTACT = "contact", "监护人联系方式与同意"
@@ -107,8 +109,8 @@ def guardian_needed(birth: date, at: date, *, child_under: int, adult_from: int)
     """What a guardian must do for a person born on `birth`.
 
     Args:
-        child_under: under this age consent comes first of all (个人信息保护法 第三十一条: 14).
-        adult_from: from this age on nobody else is asked (民法典 第十七条: 18).
+        child_under: in years; below it the guardian's consent comes first (个人信息保护法 第三十一条: 14).
+        adult_from: in years; from it on no guardian is needed (民法典 第十七条: 18).
     """
     age = age_on(birth, at)
     if age >= adult_from:

@@ -16,12 +16,12 @@ class ChosenProgramme:
 
     Args:
         programme: row id of the programme.
-        name: as people read it: "某校·某专业".
+        name: for messages, "某校·某专业".
         school: row id of the school; the choices of one school are counted together.
         in_round: whether the round offers the programme.
         programme_type, study_form: of the programme.
-        origins: whom the programme admits, as codes; empty means everyone its type and study form allow.
-        stopped_from: when the school was barred from admitting, or None.
+        origins: codes of the origins the programme admits; empty: every origin its type and study form allow.
+        stopped_from: from when the school may not admit (停止招生), or None.
         filed_until: end (exclusive) of an out-of-province school's filing, None for all other schools.
     """
 
@@ -50,7 +50,7 @@ def check_choices(
     Args:
         programmes: in order of choice.
         max_choices, max_majors_per_school: of the round's rule rows, in choices.
-        at: the database's clock at receipt.
+        at: when the choices were received, by the database's clock.
         clause: clause and source of the round's rule.
 
     Raises:

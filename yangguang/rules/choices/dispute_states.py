@@ -1,4 +1,4 @@
-"""A family's "不是我改的": one officer looks into it, another decides. (F-N2)"""
+"""States of a family's dispute of a version of its choices, and the verdicts of officers. (F-N2)"""
 
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.state_machine import state_machine, transition
@@ -6,9 +6,9 @@ from yangguang.rules.base.state_machine import state_machine, transition
 OPEN, PROPOSED, RESTORED = "OPEN", "PROPOSED", "RESTORED"
 REFILLING, DECLINED, WITHDRAWN = "REFILLING", "DECLINED", "WITHDRAWN"
 WAITING = (OPEN, PROPOSED)
-"""The run of the round waits while a dispute is in one of these."""
+"""The run of the round waits for a dispute in one of these states."""
 DECIDED = (RESTORED, REFILLING, DECLINED)
-"""A second officer has decided it."""
+"""A second officer has decided the dispute."""
 
 TRANSITIONS = state_machine(
     "志愿异议",
@@ -32,8 +32,13 @@ TRANSITIONS = state_machine(
 
 
 class Verdict(Labelled):
-    """What the officers find; the value is the move that carries it out."""
+    """What officers propose and decide; the value is the name of the transition."""
 
     RESTORE = "restore", "恢复到学生指认的版本"
     REFILL = "refill", "由学生本人重新填报"
     DECLINE = "decline", "不予恢复"
+
+
+def possible_verdicts(*, names_version: bool) -> tuple[Verdict, ...]:
+    """What may be proposed: the version the family named is restored, or without one it fills in its choices again."""
+    return (Verdict.RESTORE if names_version else Verdict.REFILL, Verdict.DECLINE)

@@ -1,7 +1,7 @@
-"""Proving a receipt against the daily root with nothing but SM3: what the public page does, anybody can do. (F-N2)
+"""How a receipt is checked against the daily root with nothing but SM3, so that anyone can repeat it. (F-N2)
 
 A receipt is one entry of one of the 256 chains of the log. The proof holds the entry, the digests of the entries
-after it up to the end that the day's root was made of, and the ends of the other chains.
+after it up to the end that the day's root was computed from, and the ends of the other chains.
 """
 
 import json
@@ -19,20 +19,20 @@ LONGEST = 2 * 2**20
 """Bytes of a proof file; a day of the busiest chain has some thousands of entries of 64 digits."""
 
 
-def content(number: str, version: int, codes: Sequence[str], at: datetime) -> str:
-    """What the checksum of a receipt is made of: 报名号, version, codes in order, instant in Beijing time."""
+def receipt_content(number: str, version: int, codes: Sequence[str], at: datetime) -> str:
+    """The text under the checksum of a receipt: 报名号, version, codes in order, instant in Beijing time."""
     return "\n".join([number, str(version), *codes, at.astimezone(SHANGHAI).isoformat(timespec="seconds")])
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the check: what was compared, and whether it agrees."""
+    """One step of the check: what is compared, and whether it agrees."""
 
-    says: str
+    label: str
     holds: bool
 
 
-def check(proof: Any, root_of: Callable[[str], str | None], sm3: Hash = plain_sm3) -> list[Step]:
+def check_receipt(proof: Any, root_of: Callable[[str], str | None], sm3: Hash = plain_sm3) -> list[Step]:
     """Check a proof file.
 
     Args:
@@ -49,19 +49,19 @@ def check(proof: Any, root_of: Callable[[str], str | None], sm3: Hash = plain_sm
 
 def _steps(proof: Any, root_of: Callable[[str], str | None], sm3: Hash) -> list[Step]:
     receipt, entry, chain = proof["receipt"], proof["entry"], proof["chain"]
-    said = sm3(str(receipt["content"]).encode()).hex()
+    code = sm3(str(receipt["content"]).encode()).hex()
     head, facts = str(entry["head"]), str(entry["facts"])
-    where, noted = json.loads(head), json.loads(facts)
-    # From the link before the entry, over the entry itself, to the end that stood in the day's root.
+    position, logged = json.loads(head), json.loads(facts)
+    # From the link before the entry, over the entry itself, to the end that is in the day's root.
     link = sm3(bytes.fromhex(chain["before"]) + sm3(f"{head}\n{facts}".encode()))
     for digest in chain["after"]:
         link = sm3(link + bytes.fromhex(digest))
-    shard, reached = int(where[0]), int(where[1]) + len(chain["after"])
+    shard, reached = int(position[0]), int(position[1]) + len(chain["after"])
     ends = [(int(length), str(end)) for length, end in proof["heads"]]
     root = merkle_root([bytes.fromhex(end) for _, end in ends], sm3).hex()
     return [
-        Step("校验码由回执上的报名号、版本、志愿顺序和时间算出", said == receipt["code"]),
-        Step("日志里当时记下的就是这个校验码", noted.get("receipt") == receipt["code"]),
+        Step("校验码由回执上的报名号、版本、志愿顺序和时间算出", code == receipt["code"]),
+        Step("日志里当时记下的就是这个校验码", logged.get("receipt") == receipt["code"]),
         Step("这条日志一环一环连到当天的链末端", ends[shard] == (reached, link.hex())),
         Step(f"256个链末端合成{proof['day']}公布的日志根", root == root_of(str(proof["day"]))),
     ]

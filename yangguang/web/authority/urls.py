@@ -49,7 +49,7 @@ urlpatterns = [
     path("", include("yangguang.web.authority.reporting.urls")),
     path("cases/", decides(duplicate_cases.cases), name="cases"),
     path("cases/<uuid:case>/", decides(duplicate_cases.case), name="case"),
-    path("cases/<uuid:case>/settle/", decides(duplicate_cases.settle), name="case_settle"),
+    path("cases/<uuid:case>/settle/", decides(duplicate_cases.decide), name="case_settle"),
     path("disputes/", looks(disputes.disputes), name="disputes"),
     path("disputes/<uuid:dispute>/", looks(disputes.dispute), name="dispute"),
     path(

@@ -1,4 +1,4 @@
-"""Duplicate cases: who may be in twice and why, and the decision at the right level. (R5.04, F-E2, F-E3)"""
+"""Duplicate cases: who may be registered twice and why, and the decision at the right level. (R5.04, F-E2, F-E3)"""
 
 from uuid import UUID
 
@@ -27,14 +27,13 @@ EFFECTS = {
 
 
 class VerdictForm(forms.Form):
-    """The decision; which words there are depends on the case."""
+    """The decision; what can be chosen depends on the case."""
 
     verdict = forms.ChoiceField(label="裁定", widget=forms.RadioSelect)
 
     def __init__(self, case: IdentityCase, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        fits = ("STAYS", "LEAVES") if case.outside_id else ("SAME", "DIFFERENT")
-        self.fields["verdict"].choices = [(one, IdentityCase.Verdict(one).label) for one in fits]  # type: ignore[attr-defined]
+        self.fields["verdict"].choices = [(one, one.label) for one in case.possible_verdicts]  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -43,54 +42,52 @@ def cases(request: Request) -> HttpResponse:
     state = case_states.SETTLED if request.GET.get("state") == case_states.SETTLED else case_states.OPEN
     rows = IdentityCase.objects.for_actor(request.actor, Right.DUPLICATE_DECIDE).filter(state=state)
     rows = rows.select_related("person", "other", "outside", "unit")
-    tabs = [
-        (says, f"?state={name}", name == state, None) for name, says in case_states.TRANSITIONS.states.items()
-    ]
-    return page(
-        request,
-        "applicants/duplicate_cases",
-        {"tabs": tabs, "list": page_of(request, rows, ("-score", "public_id"))},
-    )
+    labels = case_states.TRANSITIONS.states.items()
+    tabs = [(label, f"?state={name}", name == state, None) for name, label in labels]
+    values = {"tabs": tabs, "list": page_of(request, rows, ("-score", "public_id"))}
+    return page(request, "applicants/duplicate_cases", values)
 
 
 @require_safe
 def case(request: Request, case: UUID) -> HttpResponse:
     """Both entries side by side."""
-    found = _found(request, case)
-    return _shown(request, found, VerdictForm(found))
+    row = _case(request, case)
+    return _render_case(request, row, VerdictForm(row))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def settle(request: Request, case: UUID) -> HttpResponse:
-    """Decide, after what it does was read."""
-    found, back = _found(request, case), reverse("authority:case", args=[case])
+def decide(request: Request, case: UUID) -> HttpResponse:
+    """Decide, after a confirmation that shows the effects."""
+    row, back = _case(request, case), reverse("authority:case", args=[case])
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    form = VerdictForm(found, submitted_data(request))
+    form = VerdictForm(row, submitted_data(request))
     if form.is_valid():
         verdict = form.cleaned_data["verdict"]
-        says = IdentityCase.Verdict(verdict).label
+        title = f"裁定为“{IdentityCase.Verdict(verdict).label}”？"
         effects = [*EFFECTS[verdict], ("裁定后解除隔离；裁定不能在本页撤回。", True)]
-        prepared = duplicates.settle.prepare(by=request.actor, case=found, verdict=verdict)
-        shown = confirmation(request, f"裁定为“{says}”？", "裁定", effects, back)
+        prepared = duplicates.decide.prepare(by=request.actor, case=row, verdict=verdict)
+        confirmation_page = confirmation(request, title, "裁定", effects, back)
         try:
-            return confirm(request, prepared, lambda: shown, redirect_to(back))
+            return confirm(request, prepared, lambda: confirmation_page, redirect_to(back))
         except Refused as refusal:
             beside(form, refusal)
-    return _shown(request, found, form, status=422)
+    return _render_case(request, row, form, status=422)
 
 
-def _found(request: Request, public_id: UUID) -> IdentityCase:
+def _case(request: Request, public_id: UUID) -> IdentityCase:
     rows = IdentityCase.objects.for_actor(request.actor, Right.DUPLICATE_DECIDE)
     rows = rows.select_related("person__home", "other__home", "outside", "unit")
-    found: IdentityCase = rows.get_or_not_found(public_id=public_id)
-    return found
+    row: IdentityCase = rows.get_or_not_found(public_id=public_id)
+    return row
 
 
-def _shown(request: Request, case: IdentityCase, form: VerdictForm, status: int = 200) -> HttpResponse:
+def _render_case(request: Request, case: IdentityCase, form: VerdictForm, status: int = 200) -> HttpResponse:
     people = [person for person in (case.person, case.other) if person is not None]
-    held = Admission.objects.for_actor(request.actor, Right.APPLICATION_READ).filter(person__in=people)
-    held = held.select_related("school", "programme", "round", "application").order_by("published_at")
+    admissions = Admission.objects.for_actor(request.actor, Right.APPLICATION_READ).filter(person__in=people)
+    admissions = admissions.select_related("school", "programme", "round", "application").order_by(
+        "published_at"
+    )
     trail = [("查重", reverse("authority:cases")), (f"相似度 {case.score}", "")]
-    values = {"case": case, "people": people, "admissions": list(held), "form": form, "trail": trail}
+    values = {"case": case, "people": people, "admissions": list(admissions), "form": form, "trail": trail}
     return page(request, "applicants/duplicate_case", values, status=status)

@@ -1,4 +1,4 @@
-"""志愿异议 at the desk: look into it, send it back, decide; which schools are named is not shown to anybody. (F-N2)"""
+"""志愿异议 at the authority's desk: examine, return, decide; which schools are named is never shown. (F-N2)"""
 
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yangguang.actions.choices import disputes as acts
+from yangguang.actions.base.action import Prepared
+from yangguang.actions.choices import disputes as actions
 from yangguang.models import ChoiceDispute
-from yangguang.queries.choices.choice_history import disputes as seen_by
-from yangguang.queries.choices.choice_history import traces
+from yangguang.queries.choices.choice_history import disputes as visible_disputes
+from yangguang.queries.choices.choice_history import versions_for_officer, waiting_disputes
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.choices import dispute_states
@@ -22,7 +23,6 @@ from yangguang.web.kit.confirmation import Effects, confirm, confirm_or_refuse, 
 from yangguang.web.kit.forms import beside
 from yangguang.web.kit.paging import page_of
 
-two_ways = require_http_methods(["GET", "HEAD", "POST"])
 EFFECTS: dict[Verdict, Effects] = {
     Verdict.RESTORE: [("批准后，学生指认的那一版原样成为新的一版，现在这一版不再有效。", True)],
     Verdict.REFILL: [("批准后，学生本人可以在规则行写明的时间内重新填报；到期前本批次不运算。", False)],
@@ -30,23 +30,25 @@ EFFECTS: dict[Verdict, Effects] = {
 }
 
 
-class LookForm(forms.Form):
-    """What the look into it found."""
+class ProposalForm(forms.Form):
+    """The verdict that the examining officer proposes."""
 
     verdict = forms.ChoiceField(label="核查意见", widget=forms.RadioSelect)
     reason = forms.CharField(
-        label="理由", max_length=200, help_text="怎样核实的、核实到什么；学生会看到，不要写号码。",
+        label="理由",
+        max_length=200,
+        help_text="怎样核实的、核实到什么；学生会看到，不要写号码。",
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
 
-    def __init__(self, of: ChoiceDispute, data: Any = None) -> None:
+    def __init__(self, dispute: ChoiceDispute, data: Any = None) -> None:
         super().__init__(data)
-        fits = (Verdict.RESTORE if of.back_to_id else Verdict.REFILL, Verdict.DECLINE)
-        self.fields["verdict"].choices = [(one.value, one.label) for one in fits]  # type: ignore[attr-defined]
+        verdicts = dispute_states.possible_verdicts(names_version=dispute.back_to_id is not None)
+        self.fields["verdict"].choices = [(one.value, one.label) for one in verdicts]  # type: ignore[attr-defined]
 
 
-class BackForm(forms.Form):
-    """Why the look has to be done again."""
+class ReturnForm(forms.Form):
+    """Why the dispute has to be examined again."""
 
     reason = forms.CharField(
         label="退回原因",
@@ -56,102 +58,104 @@ class BackForm(forms.Form):
     )
 
 
-def listed(request: Request) -> dict[str, Any]:
-    """Those that wait, and those that are done; for every desk that may see them."""
-    done = request.GET.get("state") == "done"
-    rows = seen_by(request.actor)
-    rows = (
-        rows.exclude(state__in=dispute_states.WAITING)
-        if done
-        else rows.filter(state__in=dispute_states.WAITING)
-    )
-    tabs = [("待办理", "?", not done, None), ("已办结", "?state=done", done, None)]
-    return {"tabs": tabs, "list": page_of(request, rows, ("recorded_at", "public_id"))}
-
-
 @require_safe
 def disputes(request: Request) -> HttpResponse:
     """The disputes of this bureau's own students, the oldest first."""
-    return page(request, "choices/disputes", listed(request))
+    done = request.GET.get("state") == "done"
+    decided = visible_disputes(request.actor).exclude(state__in=dispute_states.WAITING)
+    rows = decided if done else waiting_disputes(request.actor)
+    tabs = [("待办理", "?", not done, None), ("已办结", "?state=done", done, None)]
+    values = {"tabs": tabs, "list": page_of(request, rows, ("recorded_at", "public_id"))}
+    return page(request, "choices/disputes", values)
 
 
 @require_safe
 def dispute(request: Request, dispute: UUID) -> HttpResponse:
-    """One dispute with the versions' traces and what this desk can do."""
-    found = _found(request, dispute)
-    return _shown(request, found, LookForm(found), BackForm())
+    """One dispute with the versions of its round and what this desk can do."""
+    row = _dispute(request, dispute)
+    return _render_dispute(request, row, ProposalForm(row), ReturnForm())
 
 
-@two_ways
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: Request, dispute: UUID) -> HttpResponse:
-    """Say what was found; another officer decides."""
-    found, back = _found(request, dispute), reverse("authority:dispute", args=[dispute])
+    """Propose a verdict; another officer decides."""
+    row = _dispute(request, dispute)
     if request.method != "POST":
-        return HttpResponseRedirect(back)
-    form = LookForm(found, submitted_data(request))
+        return HttpResponseRedirect(_address(row))
+    form = ProposalForm(row, submitted_data(request))
     if form.is_valid():
-        verdict = Verdict(form.cleaned_data["verdict"])
-        reason = form.cleaned_data["reason"]
-        prepared = acts.propose.prepare(by=request.actor, dispute=found, verdict=verdict, reason=reason)
+        verdict, reason = Verdict(form.cleaned_data["verdict"]), form.cleaned_data["reason"]
+        prepared = actions.propose.prepare(by=request.actor, dispute=row, verdict=verdict, reason=reason)
         effects = [*EFFECTS[verdict], ("您只是提出意见，由另一位工作人员批准后才生效。", False)]
-        shown = confirmation(request, f"核查意见：{verdict.label}？", "提出意见", effects, back)
         try:
-            return confirm(request, prepared, lambda: shown, redirect_to(back))
+            return _confirm(request, row, prepared, (f"核查意见：{verdict.label}？", "提出意见", effects))
         except Refused as refusal:
             beside(form, refusal)
-    return _shown(request, found, form, BackForm(), status=422)
+    return _render_dispute(request, row, form, ReturnForm(), status=422)
 
 
-@two_ways
+@require_http_methods(["GET", "HEAD", "POST"])
 def return_back(request: Request, dispute: UUID) -> HttpResponse:
-    """Send the look back."""
-    found, back = _found(request, dispute), reverse("authority:dispute", args=[dispute])
+    """Return the dispute to be examined again."""
+    row = _dispute(request, dispute)
     if request.method != "POST":
-        return HttpResponseRedirect(back)
-    form = BackForm(submitted_data(request))
+        return HttpResponseRedirect(_address(row))
+    form = ReturnForm(submitted_data(request))
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        prepared = acts.return_back.prepare(by=request.actor, dispute=found, reason=reason)
-        effects = [("核查意见作废，由核查的单位重新核实。", False)]
-        shown = confirmation(request, "退回核查意见？", "退回", effects, back)
+        prepared = actions.return_back.prepare(by=request.actor, dispute=row, reason=reason)
+        effects: Effects = [("核查意见作废，由核查的单位重新核实。", False)]
         try:
-            return confirm(request, prepared, lambda: shown, redirect_to(back))
+            return _confirm(request, row, prepared, ("退回核查意见？", "退回", effects))
         except Refused as refusal:
             beside(form, refusal)
-    return _shown(request, found, LookForm(found), form, status=422)
+    return _render_dispute(request, row, ProposalForm(row), form, status=422)
 
 
-@two_ways
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: Request, dispute: UUID) -> HttpResponse:
-    """Approve what was proposed."""
-    found, back = _found(request, dispute), reverse("authority:dispute", args=[dispute])
-    effects = EFFECTS[Verdict(found.verdict)] if found.verdict else []
-    title = f"批准：{found.get_verdict_display() or '尚无核查意见'}？"
-    prepared = acts.decide.prepare(by=request.actor, dispute=found).if_version(found.version)
-    shown = confirmation(request, title, "批准", effects, back)
-    return confirm_or_refuse(request, prepared, lambda: shown)
+    """Approve the proposed verdict."""
+    row = _dispute(request, dispute)
+    effects = EFFECTS[Verdict(row.verdict)] if row.verdict else []
+    title = f"批准：{row.get_verdict_display() or '尚无核查意见'}？"
+    prepared = actions.decide.prepare(by=request.actor, dispute=row).if_version(row.version)
+    page = confirmation(request, title, "批准", effects, _address(row))
+    return confirm_or_refuse(request, prepared, lambda: page)
 
 
-def _found(request: Request, public_id: UUID) -> ChoiceDispute:
-    rows: Any = seen_by(request.actor)
-    found: ChoiceDispute = rows.get_or_not_found(public_id=public_id)
-    return found
+def _dispute(request: Request, public_id: UUID) -> ChoiceDispute:
+    row: ChoiceDispute = visible_disputes(request.actor).get_or_not_found(public_id=public_id)  # type: ignore[attr-defined]
+    return row
 
 
-def _shown(
-    request: Request, of: ChoiceDispute, look: LookForm, back: BackForm, status: int = 200
+def _address(dispute: ChoiceDispute) -> str:
+    return reverse("authority:dispute", args=[dispute.public_id])
+
+
+def _confirm(
+    request: Request, dispute: ChoiceDispute, prepared: Prepared[Any], texts: tuple[str, str, Effects]
+) -> HttpResponse:
+    """Confirm with title, button and effects, then return to the dispute."""
+    back = _address(dispute)
+    page = confirmation(request, *texts, back)
+    return confirm(request, prepared, lambda: page, redirect_to(back))
+
+
+def _render_dispute(
+    request: Request, dispute: ChoiceDispute, proposal: ProposalForm, back: ReturnForm, status: int = 200
 ) -> HttpResponse:
     actor = request.actor
-    waits = of.state == dispute_states.PROPOSED and of.proposed_by_id != actor.account
+    is_proposed = dispute.state == dispute_states.PROPOSED
+    is_own_proposal = is_proposed and dispute.proposed_by_id == actor.account
+    may_propose = dispute.state == dispute_states.OPEN and actor.may(Right.DISPUTE_PROPOSE)
+    may_decide = is_proposed and not is_own_proposal and actor.may(Right.DISPUTE_DECIDE)
+    name = f"{dispute.round.name}第{dispute.disputed.number}版"
     values = {
-        "dispute": of,
-        "traces": traces(of),
-        "look": look if of.state == dispute_states.OPEN and actor.may(Right.DISPUTE_PROPOSE) else None,
-        "back": back if waits and actor.may(Right.DISPUTE_DECIDE) else None,
-        "mine": of.state == dispute_states.PROPOSED and of.proposed_by_id == actor.account,
-        "trail": [
-            ("志愿异议", reverse("authority:disputes")),
-            (f"{of.round.name}第{of.disputed.number}版", ""),
-        ],
+        "dispute": dispute,
+        "versions": versions_for_officer(dispute),
+        "proposal": proposal if may_propose else None,
+        "back": back if may_decide else None,
+        "is_own_proposal": is_own_proposal,
+        "trail": [("志愿异议", reverse("authority:disputes")), (name, "")],
     }
     return page(request, "choices/dispute", values, status=status)

@@ -1,4 +1,4 @@
-"""Anybody checks a receipt against the public roots: the file is computed anew, nothing of it is kept. (F-N2)"""
+"""Check of a receipt against the public roots, open to anyone; nothing of the file is stored. (F-N2)"""
 
 import json
 from datetime import date
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditRoot
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.choices.receipts import LONGEST, check
+from yangguang.rules.choices.receipts import LONGEST, check_receipt
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.organisation.schools import HOME
 
@@ -26,27 +26,27 @@ class ReceiptForm(forms.Form):
     )
 
     def clean_file(self) -> Any:
-        """The parsed JSON, None when it is none.
+        """The parsed JSON, None when the file is not JSON.
 
         Raises:
             ValidationError: too large.
         """
-        sent = self.cleaned_data["file"]
-        if sent.size > LONGEST:
+        file = self.cleaned_data["file"]
+        if file.size > LONGEST:
             raise forms.ValidationError("文件超过2MB，不是回执证明。请重新下载证明文件。")
         try:
-            return json.loads(sent.read())
+            return json.loads(file.read())
         except (ValueError, RecursionError):
             return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_page(request: Request) -> HttpResponse:
-    """Each step with its outcome."""
+    """The form, and after a check each step with its outcome."""
     form = ReceiptForm(request.POST, request.FILES) if request.method == "POST" else ReceiptForm()
     steps: list[Any] = []
     if request.method == "POST" and form.is_valid():
-        steps = check(form.cleaned_data["file"], lambda day: _root_of(request, day), sm3)
+        steps = check_receipt(form.cleaned_data["file"], lambda day: _root_of(request, day), sm3)
     values = {
         "form": form,
         "steps": steps,
@@ -58,5 +58,5 @@ def check_page(request: Request) -> HttpResponse:
 
 def _root_of(request: Request, day: str) -> str | None:
     rows = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
-    found = rows.filter(day=date.fromisoformat(day)).first()
-    return None if found is None else str(found.root)
+    row = rows.filter(day=date.fromisoformat(day)).first()
+    return None if row is None else str(row.root)

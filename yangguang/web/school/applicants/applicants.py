@@ -1,4 +1,4 @@
-"""The applicants of the school's programmes: masked, after publication, phones while a seat is held.
+"""The applicants of the school's programmes after publication: names masked, phones only while a seat is held.
 (R6.08, F-C3; GB/T 35273)
 """
 
@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Programme, Season, Unit
-from yangguang.queries.admissions.school_overview import ApplicantFilter, list_applicants
+from yangguang.queries.admissions import school_overview
+from yangguang.queries.admissions.school_overview import ApplicantFilter
 from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
@@ -27,7 +28,8 @@ EXPORTS = {
     "xlsx": (render_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": (render_csv, "text/csv; charset=utf-8"),
 }
-MOST = 20_000
+EXPORT_ROWS = 20_000
+"""Rows of one exported file, at most."""
 OUTCOMES = [
     ("", "全部"),
     ("admitted", "被本校录取"),
@@ -50,21 +52,13 @@ class ApplicantFilters(Filters):
         self.fields["round"].choices = [("", "全部批次"), *rounds]  # type: ignore[attr-defined]
         programmes = Programme.objects.for_actor(request.actor, Right.PLAN_DRAFT)
         programmes = programmes.filter(plan__school=school, plan__season=season).order_by("code")
-        named = [
-            (programme.code, f"{programme.major}（{programme.get_programme_type_display()}）")
-            for programme in programmes
-        ]
-        self.fields["programme"].choices = [("", "全部专业"), *named]  # type: ignore[attr-defined]
+        names = [(one.code, f"{one.major}（{one.get_programme_type_display()}）") for one in programmes]
+        self.fields["programme"].choices = [("", "全部专业"), *names]  # type: ignore[attr-defined]
 
     @property
-    def asked(self) -> ApplicantFilter:
-        chosen = self.chosen
-        return ApplicantFilter(
-            (chosen["number"] or "").strip(),
-            chosen["round"] or 0,
-            chosen["programme"] or "",
-            chosen["outcome"] or "",
-        )
+    def filters(self) -> ApplicantFilter:
+        number, programme, outcome = (self.chosen[name] or "" for name in ("number", "programme", "outcome"))
+        return ApplicantFilter(number.strip(), self.chosen["round"] or 0, programme, outcome)
 
 
 @require_safe
@@ -73,18 +67,17 @@ def applicants(request: Request) -> HttpResponse:
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
     form = ApplicantFilters(request, school, season)
     after = key_in(request, "after", 3)
-    rows = list_applicants(school, season, form.asked, after=after, limit=SIZE + 1) if form.is_valid() else []
-    asked = request.GET.urlencode()
+    rows = []
+    if form.is_valid():
+        rows = school_overview.list_applicants(school, season, form.filters, after=after, limit=SIZE + 1)
+    query = request.GET.urlencode()
     exports = [
-        (says, f"{reverse('school:applicants_export', args=[kind])}?{asked}")
-        for says, kind in (("导出 Excel（脱敏）", "xlsx"), ("导出 CSV（脱敏）", "csv"))
+        (label, f"{reverse('school:applicants_export', args=[kind])}?{query}")
+        for label, kind in (("导出 Excel（脱敏）", "xlsx"), ("导出 CSV（脱敏）", "csv"))
     ]
-    shown = page_of_rows(request, rows, lambda row: [row.number, row.round_number, row.programme])
-    return page(
-        request,
-        "applicants/applicants",
-        {"season": season, "filter": form, "list": shown, "exports": exports},
-    )
+    listed = page_of_rows(request, rows, lambda row: [row.number, row.round_number, row.programme])
+    values = {"season": season, "filter": form, "list": listed, "exports": exports}
+    return page(request, "applicants/applicants", values)
 
 
 @require_safe
@@ -94,13 +87,14 @@ def export(request: Request, kind: str) -> HttpResponse:
         raise Http404
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
     form = ApplicantFilters(request, school, season)
-    found = list_applicants(school, season, form.asked, limit=MOST) if form.is_valid() else []
-    rows = [replace(row, state=row.label) for row in found]
+    rows = []
+    if form.is_valid():
+        rows = school_overview.list_applicants(school, season, form.filters, limit=EXPORT_ROWS)
+    labelled = [replace(row, state=row.label) for row in rows]
     until = format_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"
-    filled = fill_applicants(rows, unit=school.name, season=str(season), until=until, mark=mark)
+    filled = fill_applicants(labelled, unit=school.name, season=str(season), until=until, mark=mark)
     render, mime = EXPORTS[kind]
-    headers = {
-        "Content-Disposition": str(content_disposition_header(True, f"applicants-{school.code}.{kind}"))
-    }
+    disposition = content_disposition_header(as_attachment=True, filename=f"applicants-{school.code}.{kind}")
+    headers = {"Content-Disposition": str(disposition)}
     return HttpResponse(render(filled), content_type=mime, headers=headers)

@@ -1,4 +1,4 @@
-"""自主测试加分: a file or typed rows, checked first, reported by two people of the school. (R3.10)"""
+"""自主测试加分: points from a file or typed, checked, then reported by two people of the school. (R3.10)"""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from yangguang.models import Programme
 from yangguang.queries.applicants.aptitude_tests import (
     AptitudeTestRow,
     closes_at,
-    judged,
+    find_applications,
     programmes_with_test,
 )
 from yangguang.rules.accounts.rights import Right
@@ -25,74 +25,67 @@ from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, s
 from yangguang.web.kit.forms import beside
 from yangguang.web.school.base.layout import framed, page, season_of
 
-ACT = "报送加分"
-
 
 class PointsForm(forms.Form):
-    """One programme's points, out of a file or typed."""
+    """The points of one programme, from a file or typed."""
 
     programme = forms.ChoiceField(label="专业")
     file = forms.FileField(
         label="加分文件", required=False, help_text="xlsx 或 csv，两列：报名号、加分；列的先后不限"
     )
     pasted = forms.CharField(
-        label="或者直接填写", required=False, help_text="每行一个：报名号 加分；填 0 是取消已报送的加分",
+        label="或者直接填写",
+        required=False,
+        help_text="每行一个：报名号 加分；填 0 是取消已报送的加分",
         widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+    )
 
     def __init__(self, programmes: list[Programme], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        told = [
-            (str(programme.public_id), f"{programme.major}（最高加{programme.aptitude_test_max}分）")
-            for programme in programmes
+        names = [
+            (str(one.public_id), f"{one.major}（最高加{one.aptitude_test_max}分）") for one in programmes
         ]
-        self.fields["programme"].choices = told  # type: ignore[attr-defined]
+        self.fields["programme"].choices = names  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if bool(said.get("file")) == bool(said.get("pasted")):
+        data = super().clean() or self.cleaned_data
+        if bool(data.get("file")) == bool(data.get("pasted")):
             self.add_error("file", "请上传一个文件，或者在下面填写，二者选一")
-        return said
+        return data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def points(request: Request) -> HttpResponse:
-    """The school's programmes with an aptitude test, what was reported, and a new report."""
+    """The school's programmes with an aptitude test, what was reported for each, and the form for a report."""
     season = season_of(request)
     rows = Programme.objects.for_actor(request.actor, Right.APTITUDE_TEST_LOAD).select_related("plan__season")
-    programmes = list(
-        rows.filter(plan__season=season, plan__state="PUBLISHED", aptitude_test_max__gt=0).order_by("code")
-    )
+    rows = rows.filter(plan__season=season, plan__state="PUBLISHED", aptitude_test_max__gt=0)
+    programmes = list(rows.order_by("code"))
     if request.method != "POST":
-        return _shown(request, programmes, PointsForm(programmes))
+        return _render_points(request, programmes, PointsForm(programmes))
     form = PointsForm(programmes, submitted_data(request), request.FILES)
     try:
         if form.is_valid():
-            return _asked(
-                request,
-                next(x for x in programmes if str(x.public_id) == form.cleaned_data["programme"]),
-                form,
-            )
+            chosen = form.cleaned_data["programme"]
+            return _confirm_points(request, next(x for x in programmes if str(x.public_id) == chosen), form)
     except BadRows as refusal:
-        return _shown(request, programmes, form, refusal)
+        return _render_points(request, programmes, form, refusal)
     except Refused as refusal:
         beside(form, refusal)
-    return _shown(request, programmes, form)
+    return _render_points(request, programmes, form)
 
 
-def _asked(request: Request, programme: Programme, form: PointsForm) -> HttpResponse:
-    """Check everything the action will check, then show it to be signed."""
-    sent = form.cleaned_data["file"]
-    rows = read_file(sent.read(), sent.name) if sent else read_typed(form.cleaned_data["pasted"])
+def _confirm_points(request: Request, programme: Programme, form: PointsForm) -> HttpResponse:
+    """Check everything the action will check, then show the points to be signed."""
+    file = form.cleaned_data["file"]
+    rows = read_file(file.read(), file.name) if file else read_typed(form.cleaned_data["pasted"])
     closes_at(programme, clock.now())
-    judged(programme, rows)
-    # What two people sign is what is read here, whatever file it came in.
+    find_applications(programme, rows)
+    # Both people sign the rows that are shown here, independent of the file format.
     text, back = format_typed(rows), reverse("school:aptitude_tests")
-    same = read_typed(text)
-    prepared = aptitude_tests.load.prepare(
-        by=request.actor, programme=programme, rows=same, digest=sm3(text.encode()).hex()
-    )
-    page = _page(request, programme, same, text, back)
+    rows, digest = read_typed(text), sm3(text.encode()).hex()
+    prepared = aptitude_tests.load.prepare(by=request.actor, programme=programme, rows=rows, digest=digest)
+    page = _page(request, programme, rows, text, back)
     return confirm(request, prepared, lambda: page, redirect_to(back))
 
 
@@ -109,16 +102,12 @@ def _page(
     context = framed(request) | {"rows": rows}
     title = f"报送{programme.major} {len(rows)} 人的自主测试加分？"
     template = "school/applicants/aptitude_test_confirm.html"
-    return Confirmation(title, ACT, effects, back, context=context, template=template, carry=carry)
+    return Confirmation(title, "报送加分", effects, back, context=context, template=template, carry=carry)
 
 
-def _shown(
+def _render_points(
     request: Request, programmes: list[Programme], form: PointsForm, refusal: BadRows | None = None
 ) -> HttpResponse:
-    values = {
-        "season": season_of(request),
-        "found": programmes_with_test(programmes),
-        "form": form,
-        "refusal": refusal,
-    }
+    tested = programmes_with_test(programmes)
+    values = {"season": season_of(request), "programmes": tested, "form": form, "refusal": refusal}
     return page(request, "applicants/aptitude_tests", values, status=422 if refusal or form.errors else 200)

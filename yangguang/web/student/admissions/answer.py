@@ -19,7 +19,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 from yangguang.web.student.admissions.answer_effects import Answer, describe_answer_effects, list_answers
-from yangguang.web.student.applicants.timeline_events import ways_of
+from yangguang.web.student.applicants.timeline_events import seat_actions
 from yangguang.web.student.base.forms import AnswerForm
 from yangguang.web.student.base.layout import frame, show
 
@@ -55,7 +55,7 @@ def _render(request: Request, admission: Admission, form: AnswerForm, status: in
         "at": at,
         "is_offered": admission.state == OFFERED,
         "answers": [(answer, describe_answer_effects(admission, answer)) for answer in possible],
-        **ways_of(admission if is_live else None, is_live and has_record(admission), rounds),
+        **seat_actions(admission if is_live else None, rounds, has_record=is_live and has_record(admission)),
     }
     template = "student/admissions/answer.html"
     return show(request, template, values, application=admission.application, status=status)

@@ -11,21 +11,21 @@ from yangguang.actions.admissions import transfers
 from yangguang.models import Admission, Programme
 from yangguang.queries.admissions.current_admission import find_current_admission
 from yangguang.queries.applicants import student_home
-from yangguang.queries.choices.programme_options import offer_named, rounds_for
+from yangguang.queries.choices.programme_options import find_option, rounds_for
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
 from yangguang.web.student.base.layout import frame, refused
-from yangguang.web.student.choices.draft import picked
+from yangguang.web.student.choices.draft import select_round
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request: Request, application: UUID, number: int, programme: UUID) -> HttpResponse:
     """Transfer to this programme of round `number`."""
     row, at = student_home.application(request.actor, application), clock.now()
-    here, current = picked(rounds_for(row, at), number), find_current_admission(row)
-    option = offer_named(here.round, programme, row, at) if here is not None else None
+    here, current = select_round(rounds_for(row, at), number), find_current_admission(row)
+    option = find_option(here.round, row, programme, at) if here is not None else None
     if here is None or option is None or current is None:
         why = "您没有名额，或它不在本批次的招生范围内"
         raise NotFound("没有可以换录的专业", why=why, now="请从本批次的专业中选择")

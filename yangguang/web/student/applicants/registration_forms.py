@@ -1,4 +1,4 @@
-"""注册与实名, one short form a step; the same specs give the pages and the review page. (R7.01, R7.02, F-B1, F-B6)"""
+"""注册与实名: one short form for each step, used by the step and by the review. (R7.01, R7.02, F-B1, F-B6)"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,12 +18,12 @@ from yangguang.web.kit.forms import CleanedChar
 NOTICE = "告知书2024-01"
 """Version of the notice a consent is given to; its text is `student/applicants/notice_text.html`."""
 ELSEWHERE = "elsewhere"
-"""The home of a family from another province: it is asked on two short pages of its own."""
+"""Choice of a family from another province; two further steps ask for the home there."""
 RELATIONS = ("父亲", "母亲", "祖父母", "外祖父母", "兄姐", "其他监护人")
 
 
 class ConsentForm(forms.Form):
-    """Consent before anything is asked; nothing is ticked beforehand."""
+    """Consent before any other question; no box is ticked in advance."""
 
     consent_by = forms.ChoiceField(
         label="现在是谁在阅读并同意",
@@ -54,7 +54,7 @@ class PersonForm(forms.Form):
                 "autocomplete": "off",
                 "spellcheck": "false",
                 "hx-post": "/me/register/check-id/",
-                # A press on the button right after typing must not find it moved away by the answer.
+                # Without the delay the answer could move the button while it is being pressed.
                 "hx-trigger": "change delay:400ms",
                 "hx-target": "#id_id_number_live",
                 "hx-params": "id_number",
@@ -69,7 +69,7 @@ class PersonForm(forms.Form):
 
 
 class OriginForm(forms.Form):
-    """Where one comes from and how one joins."""
+    """Origin, home, school and track."""
 
     origin = forms.ChoiceField(label="生源类别", choices=[("", "请选择"), *Origin.choices()])
     home = forms.ChoiceField(
@@ -102,7 +102,7 @@ class OriginForm(forms.Form):
 
 
 class ProvinceForm(forms.Form):
-    """First the province, so that an old telephone never gets the counties of the whole country."""
+    """The home province; asked first, so that no page lists the counties of the whole country."""
 
     province = forms.ChoiceField(label="户籍省份", help_text="户口所在的省（自治区、直辖市）")
 
@@ -114,7 +114,7 @@ class ProvinceForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Then the county there, by city."""
+    """The home county in that province, by city."""
 
     place = forms.ChoiceField(label="户籍县（市、区）", help_text="按市分组")
 
@@ -125,7 +125,7 @@ class PlaceForm(forms.Form):
 
 
 class GuardianForm(forms.Form):
-    """Whom to reach for a minor."""
+    """The guardian of a minor."""
 
     guardian_name = CleanedChar(read=clean_name, label="监护人姓名", max_length=60)
     guardian_relation = forms.ChoiceField(
@@ -141,7 +141,7 @@ class GuardianForm(forms.Form):
 
 
 class NeedsForm(forms.Form):
-    """Special needs, only if the family wishes to say so."""
+    """Special needs; answering is voluntary."""
 
     needs = forms.ChoiceField(
         label="特殊教育需要",

@@ -1,4 +1,4 @@
-"""The order of the steps of a registration, and what its answers come to. (R7.01, R7.02, F-B1, F-B6)"""
+"""The steps of a registration in order, and the registration built from the answers. (R7.01, R7.02, F-B1, F-B6)"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from yangguang.rules.applicants.origins import Guardian, guardian_needed
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.web.student.applicants.registration_draft import HALFWAY, Typed, halfway
+from yangguang.web.student.applicants.registration_draft import UNCHECKED, Typed, unchecked_fields
 from yangguang.web.student.applicants.registration_forms import (
     ELSEWHERE,
     NOTICE,
@@ -24,24 +24,26 @@ from yangguang.web.student.applicants.registration_forms import (
     Step,
 )
 
-LONGEST = 200
-"""Characters of one field that are kept before it is checked; every field of the registration is shorter."""
+MAX_LENGTH = 200
+"""Characters of one unchecked field that are stored; every field of the registration is shorter."""
 
 
-def step_named(slug: str) -> Step | None:
+def find_step(slug: str) -> Step | None:
     return next((step for step in STEPS if step.slug == slug), None)
 
 
-def form_of(step: Step, typed: Typed, at: datetime, data: Any = None) -> forms.Form:
-    """The form of a step, with what was typed before."""
+def build_form(step: Step, typed: Typed, at: datetime, data: Any = None) -> forms.Form:
+    """The form of a step, filled with the stored values; bound to `data` unless it is None."""
     more: dict[str, Any] = {"today": at.astimezone(SHANGHAI).date()} if step.form is PersonForm else {}
     if step.form is PlaceForm:
         more = {"province": typed.get("province", {}).get("province", "")}
-    return step.form(data, initial=typed.get(step.slug, {}) | halfway(typed).get(step.slug, {}), **more)
+    return step.form(
+        data, initial=typed.get(step.slug, {}) | unchecked_fields(typed).get(step.slug, {}), **more
+    )
 
 
-def asked_of_guardian(typed: Typed, at: datetime) -> Guardian:
-    """What a guardian must do; asked of nobody before the birth date is known."""
+def required_of_guardian(typed: Typed, at: datetime) -> Guardian:
+    """What is required of a guardian; before the birth date is known, a contact."""
     if "person" not in typed:
         return Guardian.CONTACT
     rules = rules_at(at, "person.child_under", "person.adult_from")
@@ -55,91 +57,91 @@ def asked_of_guardian(typed: Typed, at: datetime) -> Guardian:
 
 
 def consent_is_missing(typed: Typed, at: datetime) -> bool:
-    """Whether the child is so young that the guardian must have agreed, and has not."""
+    """Whether the guardian of so young a child must consent first, and has not."""
     by_guardian = typed.get("consent", {}).get("consent_by") == "guardian"
-    return not by_guardian and asked_of_guardian(typed, at) is Guardian.CONSENT_FIRST
+    return not by_guardian and required_of_guardian(typed, at) is Guardian.CONSENT_FIRST
 
 
-def wanted_steps(typed: Typed, at: datetime) -> list[Step]:
-    """The steps of this person: no guardian's for an adult, no other province's for one of ours."""
-    left_out = {"guardian"} if asked_of_guardian(typed, at) is Guardian.NOT_ASKED else set()
-    if not comes_from_elsewhere(typed):
+def required_steps(typed: Typed, at: datetime) -> list[Step]:
+    """The steps of this person: without the guardian for an adult, without another province for a local home."""
+    left_out = {"guardian"} if required_of_guardian(typed, at) is Guardian.NOT_ASKED else set()
+    if not is_from_other_province(typed):
         left_out |= {"province", "place"}
     return [step for step in STEPS if step.slug not in left_out]
 
 
-def comes_from_elsewhere(typed: Typed) -> bool:
+def is_from_other_province(typed: Typed) -> bool:
     """Whether the home lies in another province."""
     return typed.get("origin", {}).get("home") == ELSEWHERE
 
 
-def keep_step(typed: Typed, step: Step, values: dict[str, Any]) -> None:
-    """Put what was typed with the rest; a county of another province than before makes no sense any more."""
+def store_step(typed: Typed, step: Step, values: dict[str, Any]) -> None:
+    """Store the answers of a step and delete what they make invalid, such as the county after a new province."""
     if step.slug == "province" and typed.get("province") != values:
         typed.pop("place", None)
-        halfway(typed).pop("place", None)
+        unchecked_fields(typed).pop("place", None)
     if step.slug == "consent" and typed.get("consent") != values:
-        # A child's number may have been typed under the guardian's consent only.
-        halfway(typed).pop("person", None)
-    halfway(typed).pop(step.slug, None)
+        # A child's number may only be stored under the guardian's consent.
+        unchecked_fields(typed).pop("person", None)
+    unchecked_fields(typed).pop(step.slug, None)
     typed[step.slug] = values
 
 
-def keep_halfway(typed: Typed, step: Step, fields: Mapping[str, str], at: datetime) -> bool:
-    """Put what stands in a step's fields beside its answers, unchecked, to be shown again.
+def store_unchecked(typed: Typed, step: Step, fields: Mapping[str, str], at: datetime) -> bool:
+    """Store the fields of an unfinished step unchecked, so that the page can show them again.
 
     Returns:
-        False when it may not be kept: the number shows a child whose guardian must agree first.
+        False when they may not be stored: the number shows a child whose guardian must consent first.
     """
     names = [name for name in step.form.base_fields if name in fields]
-    left = {name: fields[name][:LONGEST] for name in names}
-    if step.form is PersonForm and _shows_child_without_consent(typed, left, at):
-        halfway(typed).pop(step.slug, None)
+    values = {name: fields[name][:MAX_LENGTH] for name in names}
+    if step.form is PersonForm and _shows_child_without_consent(typed, values, at):
+        unchecked_fields(typed).pop(step.slug, None)
         return False
-    typed.setdefault(HALFWAY, {})[step.slug] = left
+    typed.setdefault(UNCHECKED, {})[step.slug] = values
     return True
 
 
-def _shows_child_without_consent(typed: Typed, left: dict[str, str], at: datetime) -> bool:
+def _shows_child_without_consent(typed: Typed, values: dict[str, str], at: datetime) -> bool:
     try:
-        return consent_is_missing(typed | {"person": {"id_number": left.get("id_number", "")}}, at)
+        return consent_is_missing(typed | {"person": {"id_number": values.get("id_number", "")}}, at)
     except Refused:
-        # A number that is not finished shows nobody's age; the finished one is asked again.
+        # An unfinished number shows no age; the finished one is checked again.
         return False
 
 
-def first_open(typed: Typed, at: datetime) -> str:
+def first_open_step(typed: Typed, at: datetime) -> str:
     """The first step that is not filled in, or "review"."""
-    return next((step.slug for step in wanted_steps(typed, at) if step.slug not in typed), "review")
+    return next((step.slug for step in required_steps(typed, at) if step.slug not in typed), "review")
 
 
-def next_after(here: Step, typed: Typed, at: datetime) -> str:
-    """The step after this one, or straight to the review when everything is there."""
-    if first_open(typed, at) == "review":
+def next_step(here: Step, typed: Typed, at: datetime) -> str:
+    """The next unanswered step after this one, or the review when all are answered."""
+    if first_open_step(typed, at) == "review":
         return "review"
-    slugs = [step.slug for step in wanted_steps(typed, at)]
+    slugs = [step.slug for step in required_steps(typed, at)]
     following = slugs[slugs.index(here.slug) + 1 :] if here.slug in slugs else []
-    return next((slug for slug in following if slug not in typed), first_open(typed, at))
+    return next((slug for slug in following if slug not in typed), first_open_step(typed, at))
 
 
 def steps_for(typed: Typed, at: datetime, here: str) -> list[tuple[str, str]]:
-    """For the steps component: (title, done | now | next)."""
-    shown = [(step.slug, step.title) for step in wanted_steps(typed, at)] + [("review", "核对提交")]
-    return [(title, "now" if slug == here else "done" if slug in typed else "next") for slug, title in shown]
+    """For the steps component: (title, done | now | next) of each step."""
+    titles = [(step.slug, step.title) for step in required_steps(typed, at)] + [("review", "核对提交")]
+    return [(title, "now" if slug == here else "done" if slug in typed else "next") for slug, title in titles]
 
 
-def registration_of(typed: Typed, at: datetime) -> Registration:
-    """The answers as the action takes them; an adult's guardian is not kept, even if one was typed."""
+def build_registration(typed: Typed, at: datetime) -> Registration:
+    """The answers as the action takes them; the guardian of an adult is left out, even if typed."""
     person, origin = typed["person"], typed["origin"]
-    guardian = typed.get("guardian", {}) if asked_of_guardian(typed, at) is not Guardian.NOT_ASKED else {}
-    elsewhere = comes_from_elsewhere(typed)
+    guardian = typed.get("guardian", {}) if required_of_guardian(typed, at) is not Guardian.NOT_ASKED else {}
+    is_elsewhere = is_from_other_province(typed)
     units = {str(unit.public_id): unit.pk for group in counties_by_city().values() for unit in group}
     return Registration(
         name=person["name"],
         id_number=person["id_number"],
         origin=origin["origin"],
-        home=own_province().pk if elsewhere else units[origin["home"]],
-        place=typed["place"]["place"] if elsewhere else "",
+        home=own_province().pk if is_elsewhere else units[origin["home"]],
+        place=typed["place"]["place"] if is_elsewhere else "",
         track=origin["track"],
         junior_school=origin["junior_school"],
         guardian_name=guardian.get("guardian_name", ""),
@@ -151,22 +153,26 @@ def registration_of(typed: Typed, at: datetime) -> Registration:
     )
 
 
-def shown_answers(typed: Typed, at: datetime) -> list[dict[str, Any]]:
-    """Every answer with its label and the way back to its step."""
+def list_answers(typed: Typed, at: datetime) -> list[dict[str, Any]]:
+    """Every answer with its label and the address of its step."""
     return [
         {
             "title": step.title,
             "url": reverse("student:fill", args=[step.slug]),
-            "rows": [_row(form[name], value) for name, value in typed[step.slug].items() if name != "agree"],
+            "rows": [
+                _label_answer(form[name], value)
+                for name, value in typed[step.slug].items()
+                if name != "agree"
+            ],
         }
-        for step in wanted_steps(typed, at)
-        for form in [form_of(step, typed, at)]
+        for step in required_steps(typed, at)
+        for form in [build_form(step, typed, at)]
     ]
 
 
-def _row(bound: Any, value: Any) -> tuple[str, str]:
-    """The label of a field and the words of its value; a choice says its label."""
-    flat: dict[str, str] = {}
-    for key, says in getattr(bound.field, "choices", ()):
-        flat |= {str(k): v for k, v in says} if isinstance(says, list | tuple) else {str(key): says}
-    return str(bound.label), str(flat.get(str(value), value) or "没有填写")
+def _label_answer(bound: Any, value: Any) -> tuple[str, str]:
+    """The label of a field, and its value or the label of the chosen value."""
+    labels: dict[str, str] = {}
+    for key, label in getattr(bound.field, "choices", ()):
+        labels |= {str(k): v for k, v in label} if isinstance(label, list | tuple) else {str(key): label}
+    return str(bound.label), str(labels.get(str(value), value) or "没有填写")

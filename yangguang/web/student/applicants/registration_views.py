@@ -1,4 +1,4 @@
-"""注册与实名 step by step: consent first, then what is needed, then a review, then one act. (F-B1, F-B6)"""
+"""注册与实名 step by step: consent, the required answers, a review, then the registration. (F-B1, F-B6)"""
 
 from typing import Any
 
@@ -18,85 +18,85 @@ from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.applicants.registration_draft import (
-    forget_typed,
-    keep_sent,
-    keep_typed,
-    typed_so_far,
-    was_sent,
+    delete_typed,
+    load_typed,
+    mark_submitted,
+    store_typed,
+    was_submitted,
 )
 from yangguang.web.student.applicants.registration_forms import NOTICE, PAPERS, Step
 from yangguang.web.student.applicants.registration_steps import (
+    build_form,
+    build_registration,
     consent_is_missing,
-    first_open,
-    form_of,
-    keep_halfway,
-    keep_step,
-    next_after,
-    registration_of,
-    shown_answers,
-    step_named,
+    find_step,
+    first_open_step,
+    list_answers,
+    next_step,
     steps_for,
+    store_step,
+    store_unchecked,
 )
 from yangguang.web.student.base.layout import show
 
 
 @require_safe
 def start(request: Request) -> HttpResponse:
-    """Take a family to the step where it stopped, while registration is open."""
+    """Redirect to the first step without an answer, while registration is open."""
     season = season_to_join(request.actor)
     if season is None:
         raise NotFound("还没有开放的招生季", now="招生时间公布后，首页会显示报名时间")
     require_open(WindowKind.REGISTRATION, season, request.actor.people)
-    return HttpResponseRedirect(_url(first_open(typed_so_far(request), clock.now())))
+    return HttpResponseRedirect(_url(first_open_step(load_typed(request), clock.now())))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: Request, step: str) -> HttpResponse:
-    """One step: what was typed is kept as soon as it makes sense."""
-    here, typed, at = step_named(step), typed_so_far(request), clock.now()
+    """One step; valid answers are stored in the session."""
+    here, typed, at = find_step(step), load_typed(request), clock.now()
     if here is None:
         raise Http404
     if here.slug != "consent" and "consent" not in typed:
         return HttpResponseRedirect(_url("consent"))
-    form = form_of(here, typed, at, request.POST if request.method == "POST" else None)
+    form = build_form(here, typed, at, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        keep_step(typed, here, form.cleaned_data)
+        store_step(typed, here, form.cleaned_data)
         if consent_is_missing(typed, at):
             return _back_to_consent(request, typed)
-        keep_typed(request, typed)
-        return HttpResponseRedirect(_url(next_after(here, typed, at)))
-    return _shown(request, here, form, steps_for(typed, at, here.slug))
+        store_typed(request, typed)
+        return HttpResponseRedirect(_url(next_step(here, typed, at)))
+    return _render_step(request, here, form, steps_for(typed, at, here.slug))
 
 
 @require_POST
 def keep(request: Request, step: str) -> HttpResponse:
-    """The fields of a step as they are left, from the page's script: nothing is checked and nobody goes on."""
-    here, typed = step_named(step), typed_so_far(request)
-    # A consent is given by pressing the button, so its ticks are not kept before.
+    """Store the unchecked fields of an unfinished step, sent by the page's script."""
+    here, typed = find_step(step), load_typed(request)
+    # Consent is given by pressing the button, so its boxes are not stored before.
     if here is None or here.slug == "consent":
         raise Http404
     if "consent" not in typed:
         raise IllegalMove("还没有同意《个人信息告知书》", why="同意之前不保存任何内容", now="请先阅读并同意")
-    kept = keep_halfway(typed, here, request.POST, clock.now())
-    keep_typed(request, typed)
-    return HttpResponse(status=204 if kept else 409)
+    stored = store_unchecked(typed, here, request.POST, clock.now())
+    store_typed(request, typed)
+    return HttpResponse(status=204 if stored else 409)
 
 
 def _back_to_consent(request: Request, typed: dict[str, dict[str, Any]]) -> HttpResponse:
-    """Under 14 nothing is kept that was typed before the guardian agreed. (个人信息保护法 第三十一条)"""
-    forget_typed(request)
-    here, at = step_named("consent"), clock.now()
+    """Delete what was typed for a child under 14 before the guardian consented. (个人信息保护法 第三十一条)"""
+    delete_typed(request)
+    here, at = find_step("consent"), clock.now()
     assert here is not None
-    form = form_of(here, {}, at, {"consent_by": "student"})
-    # The student's tick does not count for the guardian, who has not been asked for one yet: it is no mistake.
+    form = build_form(here, {}, at, {"consent_by": "student"})
+    # The guardian has not been asked to tick the box yet, so an empty box is no error.
     form.errors.pop("agree", None)
     form.add_error(
         "consent_by", "证件号码显示考生未满14周岁：请监护人阅读后由监护人同意，刚才填的号码没有保存"
     )
-    return _shown(request, here, form, steps_for({}, at, "consent"))
+    return _render_step(request, here, form, steps_for({}, at, "consent"))
 
 
-def _shown(request: Request, here: Step, form: Any, steps: list[tuple[str, str]]) -> HttpResponse:
+def _render_step(request: Request, here: Step, form: Any, steps: list[tuple[str, str]]) -> HttpResponse:
     values = {
         "title": "注册与实名",
         "step": here,
@@ -110,51 +110,52 @@ def _shown(request: Request, here: Step, form: Any, steps: list[tuple[str, str]]
 
 @require_POST
 def check_id(request: Request) -> HttpResponse:
-    """The live check of a number: its form only; whether it is registered is nobody's business here."""
+    """Check the form of an identity number while it is typed; never whether it is registered."""
     refusal = None
     try:
         id_number.read(request.POST.get("id_number", ""), clock.now().astimezone(SHANGHAI).date())
-    except Refused as found:
-        refusal = found
+    except Refused as error:
+        refusal = error
     return render(request, "student/applicants/id_live.html", {"refusal": refusal})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request) -> HttpResponse:
-    """Everything once more on one page, then the registration itself."""
-    typed, at, refusal = typed_so_far(request), clock.now(), None
-    if request.method == "POST" and was_sent(request, request.actor.request_key):
+    """All answers on one page, then the registration."""
+    typed, at, refusal = load_typed(request), clock.now(), None
+    if request.method == "POST" and was_submitted(request, request.actor.request_key):
         return HttpResponseRedirect(reverse("student:received"))
-    open_step = first_open(typed, at)
+    open_step = first_open_step(typed, at)
     if open_step != "review":
         return HttpResponseRedirect(_url(open_step))
     season = season_to_join(request.actor)
     if request.method == "POST" and season is not None:
         try:
-            return _sent(request, season, registration_of(typed, at))
-        except Refused as found:
-            refusal = found
-    values = {
-        "title": "核对报名信息", "steps": steps_for(typed, at, "review"), "answers": shown_answers(typed, at),
-        "refusal": refusal, "season": season,
-    }  # fmt: skip
+            return _register(request, season, build_registration(typed, at))
+        except Refused as error:
+            refusal = error
+    steps, answers = steps_for(typed, at, "review"), list_answers(typed, at)
+    values = {"title": "核对报名信息", "steps": steps, "answers": answers, "refusal": refusal}
     status = refusal.status if refusal else 200
     return show(request, "student/applicants/registration_review.html", values, status=status)
 
 
-def _sent(request: Request, season: Season, form: registration.Registration) -> HttpResponse:
-    """One answer whether the number is new or another family's. (docs/decisions/0024-one-answer-to-registering.md)"""
+def _register(request: Request, season: Season, form: registration.Registration) -> HttpResponse:
+    """Register; the answer is the same for a new number and for one of another family.
+
+    See docs/decisions/0024-one-answer-to-registering.md.
+    """
     try:
         registration.register(by=request.actor, season=season, form=form)
     except registration.RegisteredByOther:
         registration.warn(by=request.actor, number=form.id_number)
-    keep_sent(request, request.actor.request_key)
+    mark_submitted(request, request.actor.request_key)
     return HttpResponseRedirect(reverse("student:received"))
 
 
 @require_safe
 def received(request: Request) -> HttpResponse:
-    """What happens next, in the same words for everybody."""
+    """What happens next; the same page for every registration."""
     return show(request, "student/applicants/received.html", {"title": "报名信息已收到"})
 
 

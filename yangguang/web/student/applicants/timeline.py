@@ -1,8 +1,7 @@
-"""From facts to the timeline: pure, so that every stage of a season can be tested without a database. (F-B7)"""
+"""The timeline of one application: pure functions, so that it can be tested without a database. (F-B7)"""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 
@@ -15,8 +14,8 @@ from yangguang.rules.applicants import application_states
 from yangguang.rules.records import record_states
 from yangguang.rules.seasons.rounds import RANKING
 from yangguang.rules.seasons.windows import WindowStatus, format_instant
+from yangguang.web.student.applicants.timeline_events import CAUSES, Event, describe_end, event
 
-Event = dict[str, Any]
 Span = tuple[datetime | None, datetime | None]
 _RECORD_NEXT = {
     record_states.MADE: "学校补充班级等信息后，请您逐项核对。",
@@ -26,60 +25,60 @@ _RECORD_NEXT = {
     record_states.EXPORTED: "已上报；等待全国系统通过。",
     record_states.APPROVED: "全国系统已通过，手续全部办完。",
 }
-_CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
 
 
-def timeline(
-    of: Journey,
+def build_timeline(
+    journey: Journey,
     rounds: list[OpenRound],
     at: datetime,
     check_in: Span = (None, None),
     more: Sequence[Event] = (),
 ) -> list[Event]:
-    """What happened, oldest first, then what is to be done now and what comes after.
+    """What happened, oldest first, then what is to be done now and what comes later.
 
     Args:
         rounds: those this person may choose in, with their windows.
         at: the database's clock.
-        check_in: when the school that holds the seat takes students in.
-        more: what happened on waiting lists and with releases (`web.student.applicants.timeline_events`).
+        check_in: when the school with the seat checks students in.
+        more: events of waiting lists and withdrawals (`web.student.applicants.timeline_events`).
     """
-    live = live_of(of)
-    happened = [_registered(of), *_choices(of), *_misses(of)]
-    happened += [event for admission in of.admissions for event in _admission(admission, at)]
-    happened += [event for record in of.records for event in _record(record)]
-    happened += more
-    happened.sort(key=lambda event: event["at"])
-    if of.application.state == application_states.WITHDRAWN:
-        return [*happened, {"state": "refused", "what": "报名已撤回", "who": "本人", "at": None}]
+    live = live_admission(journey)
+    events = [_registered(journey), *_choices(journey), *_rounds_without_seat(journey)]
+    events += [one for admission in journey.admissions for one in _admission(admission, at)]
+    events += [_record(record) for record in journey.records]
+    events += more
+    events.sort(key=lambda one: one["at"])
+    if journey.application.state == application_states.WITHDRAWN:
+        return [*events, {"state": "refused", "what": "报名已撤回", "who": "本人", "at": None}]
     if live is None:
-        happened += _to_choose(of, rounds)
-    return happened + _coming(live, of.records, check_in)
+        events += _rounds_to_choose_in(journey, rounds)
+    return events + _coming_steps(live, journey.records, check_in)
 
 
-def live_of(of: Journey) -> Admission | None:
+def live_admission(journey: Journey) -> Admission | None:
     """The admission that holds a seat now."""
-    return next((a for a in reversed(of.admissions) if a.state in admitted.LIVE), None)
+    return next((a for a in reversed(journey.admissions) if a.state in admitted.LIVE), None)
 
 
-def standing_of(of: Journey) -> tuple[str, str]:
-    """Where the application stands, in one chip: the record's state, else the live admission's, else its own."""
-    if of.records:
-        state = of.records[-1].state
+def describe_status(journey: Journey) -> tuple[str, str]:
+    """State and words of the record, else of the live admission, else of the application."""
+    if journey.records:
+        state = journey.records[-1].state
         return state, f"学籍：{record_states.TRANSITIONS.states[state]}"
-    live = live_of(of)
+    live = live_admission(journey)
     if live is not None:
         return live.state, f"录取：{admitted.TRANSITIONS.states[live.state]}"
-    return of.application.state, application_states.TRANSITIONS.states[of.application.state]
+    state = journey.application.state
+    return state, application_states.TRANSITIONS.states[state]
 
 
-def _registered(of: Journey) -> Event:
-    return _done(f"报名成功，报名号 {of.application.number}", "本人", of.application.recorded_at)
+def _registered(journey: Journey) -> Event:
+    return _done(f"报名成功，报名号 {journey.application.number}", "本人", journey.application.recorded_at)
 
 
-def _choices(of: Journey) -> list[Event]:
-    """Only the last version of a round is in force; the ones before stand on the receipt."""
-    last = {version.round_id: version for version in of.versions}
+def _choices(journey: Journey) -> list[Event]:
+    """The version in force of each round; the page of its receipt lists earlier ones."""
+    last = {version.round_id: version for version in journey.versions}
     return [
         _done(
             f"{version.round.name}：志愿已提交·生效（第 {version.number} 版，{len(version.programmes)} 个志愿）",
@@ -95,9 +94,9 @@ def _choices(of: Journey) -> list[Event]:
     ]
 
 
-def _misses(of: Journey) -> list[Event]:
-    """A round that was published without a seat for this person says so, with the way to the reasons."""
-    got = {admission.run_id for admission in of.admissions}
+def _rounds_without_seat(journey: Journey) -> list[Event]:
+    """Published rounds without a seat for this person, with a link to the reasons."""
+    admitting = {admission.run_id for admission in journey.admissions}
     return [
         {
             "state": "refused",
@@ -105,18 +104,18 @@ def _misses(of: Journey) -> list[Event]:
             "who": "主管部门公布",
             "at": placement.run.published_at,
             "next": "每个志愿都有一句理由。",
-            "url": reverse("student:results", args=[of.application.public_id]),
+            "url": reverse("student:results", args=[journey.application.public_id]),
             "act": "看理由",
         }
-        for placement in of.placements
-        if placement.run_id not in got
+        for placement in journey.placements
+        if placement.run_id not in admitting
     ]
 
 
 def _admission(admission: Admission, at: datetime) -> list[Event]:
     where = f"{admission.school.name} · {admission.programme.major}"
     rank = f"（第 {admission.rank} 志愿）" if admission.rank else ""
-    # A seat given on the spot has neither a run nor an imported list: only one's own consent.
+    # A seat claimed directly rests on the student's consent, without a run or an imported list.
     by_consent = admission.run_id is None and admission.imported_id is None
     from_list = by_consent and admission.round.kind in RANKING
     who = "候补递补，本人接受" if from_list else "本人同意，当场录取" if by_consent else "主管部门公布"
@@ -136,78 +135,70 @@ def _admission(admission: Admission, at: datetime) -> list[Event]:
         events.append(_done("已到校报到", "学校", admission.checked_in_at))
     declined = admission.state == admitted.DECLINED and admission.ended_at == admission.answered_at
     if admission.ended_at is not None and not declined:
-        said = admitted.TRANSITIONS.states[admission.state] + (
-            f"：{describe_end_reason(admission.reason)}" if admission.reason else ""
-        )
-        events.append(
-            {"state": "refused", "what": said, "who": _CAUSES[admission.cause], "at": admission.ended_at}
-        )
+        what = describe_end(admitted.TRANSITIONS.states[admission.state], admission.reason)
+        events.append(event("refused", what, CAUSES[admission.cause], admission.ended_at))
     return events
 
 
 def _answer(admission: Admission) -> str:
     if admission.cause == "STUDENT" and admission.state == admitted.DECLINED:
         return "放弃录取"
-    said = "已应答：接受并候补更高志愿" if admission.state == admitted.WAITING else "已应答：接受录取"
+    text = "已应答：接受并候补更高志愿" if admission.state == admitted.WAITING else "已应答：接受录取"
     return (
-        f"{said}（{describe_end_reason(admission.reason)}）"
+        f"{text}（{describe_end_reason(admission.reason)}）"
         if admission.reason == EndReason.STANDING_ANSWER
-        else said
+        else text
     )
 
 
-def _record(record: StudentRecord) -> list[Event]:
-    made = _done(f"学籍已生成，省级学籍号 {record.number}", "系统按规则", record.recorded_at)
+def _record(record: StudentRecord) -> Event:
+    created = _done(f"学籍已生成，省级学籍号 {record.number}", "系统按规则", record.recorded_at)
     url = reverse("student:record", args=[record.public_id])
     if record.state == record_states.COMPLETED:
-        act = {"state": "now", "next": "请逐项核对学籍，确认一致或指出有误。", "url": url, "act": "去核对"}
-        return [made | act]
-    coming = _RECORD_NEXT.get(record.state, "无需您办理。")
-    return [made | {"next": coming, "url": url, "act": "查看学籍"}]
+        step = "请逐项核对学籍，确认一致或指出有误。"
+        return created | {"state": "now", "next": step, "url": url, "act": "去核对"}
+    step = _RECORD_NEXT.get(record.state, "无需您办理。")
+    return created | {"next": step, "url": url, "act": "查看学籍"}
 
 
-def _to_choose(of: Journey, rounds: list[OpenRound]) -> list[Event]:
-    """The rounds that are open or will be, for somebody without a seat."""
-    chosen = {version.round_id for version in of.versions}
+def _rounds_to_choose_in(journey: Journey, rounds: list[OpenRound]) -> list[Event]:
+    """The rounds that are or will be open, for a person without a seat."""
+    chosen = {version.round_id for version in journey.versions}
     events = []
-    for found in rounds:
-        if found.is_open:
-            events.append(_open(of, found, found.round.pk in chosen))
-        elif found.status in (WindowStatus.BEFORE, WindowStatus.UNDATED):
-            events.append(
-                {"state": "next", "what": f"{found.round.name}：填报志愿", "who": "", "at": found.opens}
-            )
+    for one in rounds:
+        if one.is_open:
+            events.append(_open_round(journey, one, has_choices=one.round.pk in chosen))
+        elif one.status in (WindowStatus.BEFORE, WindowStatus.UNDATED):
+            events.append(event("next", f"{one.round.name}：填报志愿", "", one.opens))
     return events
 
 
-def _open(of: Journey, found: OpenRound, again: bool) -> Event:
-    what, act = ("可以修改志愿", "去修改") if again else ("填报志愿", "去填报")
-    says = "截止前可多次修改，以最后一次提交为准；提交先后不影响录取。"
-    if found.is_direct:
-        what, act, says = "注册", "去注册", "有名额的专业，提交后当场确定。"
-    url = reverse("student:choices", args=[of.application.public_id, found.round.number])
-    return {
-        "state": "now", "what": f"{found.round.name}：{what}", "who": "本人", "next": says,
-        "until": found.closes, "url": url, "act": act,
-    }  # fmt: skip
+def _open_round(journey: Journey, one: OpenRound, *, has_choices: bool) -> Event:
+    what, act = ("可以修改志愿", "去修改") if has_choices else ("填报志愿", "去填报")
+    step = "截止前可多次修改，以最后一次提交为准；提交先后不影响录取。"
+    if one.is_direct:
+        what, act, step = "注册", "去注册", "有名额的专业，提交后当场确定。"
+    url = reverse("student:choices", args=[journey.application.public_id, one.round.number])
+    now = {"state": "now", "what": f"{one.round.name}：{what}", "who": "本人"}
+    return now | {"next": step, "until": one.closes, "url": url, "act": act}
 
 
 _AHEAD = ("录取结果公布，每个志愿都说明理由", "应答：接受或放弃", "带身份证到校报到", "本人确认学籍")
 
 
-def _coming(live: Admission | None, records: list[StudentRecord], check_in: Span) -> list[Event]:
-    """What every student still has ahead; the answer that is due now stands in the timeline already."""
+def _coming_steps(live: Admission | None, records: list[StudentRecord], check_in: Span) -> list[Event]:
+    """The steps that every student still has ahead; an answer that is due now is an event already."""
     if records:
         return []
     passed = 0 if live is None else 3 if live.state == admitted.CHECKED_IN else 2
-    ahead: list[Event] = [{"state": "next", "what": step, "who": "", "at": None} for step in _AHEAD[passed:]]
+    ahead = [event("next", step, "", None) for step in _AHEAD[passed:]]
     if live is not None and live.state in (admitted.ACCEPTED, admitted.WAITING):
         opens, closes = check_in
         begins = f"{format_instant(opens)}起，" if opens is not None else ""
-        says = f"{begins}请本人带身份证到{live.school.name}报到；逾期未报到的，名额不再保留。"
-        ahead[0] |= {"state": "now", "next": says, "until": closes}
+        step = f"{begins}请本人带身份证到{live.school.name}报到；逾期未报到的，名额不再保留。"
+        ahead[0] |= {"state": "now", "next": step, "until": closes}
     return ahead
 
 
 def _done(what: str, who: str, at: datetime) -> Event:
-    return {"state": "done", "what": what, "who": who, "at": at}
+    return event("done", what, who, at)

@@ -1,6 +1,4 @@
-"""What happens after the results, as events and ways: offers from a list, releases, what may still be done.
-(F-B8, F-B9)
-"""
+"""Events after the results: offers from waiting lists, withdrawals, and what a person may still do. (F-B8, F-B9)"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -18,56 +16,60 @@ from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.seasons.rounds import RANKING
 
 Event = dict[str, Any]
-_CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
+CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
 
 
-def open_of(offers: Iterable[OwnOffer], at: datetime) -> list[OwnOffer]:
-    """Those that wait for an answer now."""
+def open_offers(offers: Iterable[OwnOffer], at: datetime) -> list[OwnOffer]:
+    """The offers that wait for an answer now."""
     return [one for one in offers if one.state == offer_states.OPEN and at < one.answer_by]
 
 
 def offer_events(offers: Iterable[OwnOffer]) -> list[Event]:
-    """Each offer when it was made, and when it ended otherwise than by a seat, which is an event of its own."""
+    """Each offer, and its end unless it was accepted, which is an event of the admission."""
     events = []
     for one in offers:
         where = f"{one.school} · {one.major}（第 {one.rank} 志愿）"
-        events.append(
-            _event("done", f"{one.round_name}：候补轮到您，{where}", "系统按录取排名递补", one.offered_at)
-        )
+        what = f"{one.round_name}：候补轮到您，{where}"
+        events.append(event("done", what, "系统按录取排名递补", one.offered_at))
         if one.state == offer_states.OPEN:
-            events[-1] |= {
-                "state": "now", "next": "请应答：接受或放弃递补。", "until": one.answer_by, "act": "去应答",
-                "url": reverse("student:offer", args=[one.public_id]),
-            }  # fmt: skip
+            url = reverse("student:offer", args=[one.public_id])
+            step = {"state": "now", "next": "请应答：接受或放弃递补。", "until": one.answer_by}
+            events[-1] |= step | {"act": "去应答", "url": url}
         elif one.state != offer_states.ACCEPTED and one.ended_at is not None:
-            says = offer_states.TRANSITIONS.states[one.state] + (
-                f"：{describe_end_reason(one.reason)}" if one.reason else ""
-            )
-            events.append(_event("refused", f"{says}，{where}", _CAUSES[one.cause], one.ended_at))
+            end = describe_end(offer_states.TRANSITIONS.states[one.state], one.reason)
+            events.append(event("refused", f"{end}，{where}", CAUSES[one.cause], one.ended_at))
     return events
 
 
-def release_events(asked: Iterable[Withdrawal]) -> list[Event]:
-    """A request with its clock, the school's word, and how it ended; a release itself is the admission's event."""
+def withdrawal_events(withdrawals: Iterable[Withdrawal]) -> list[Event]:
+    """Each withdrawal with its deadline, the comment of the school, and its revocation."""
     events = []
-    for one in asked:
+    for one in withdrawals:
         what = f"申请退录：{one.admission.school.name}（{WithdrawalReason(one.why).label}）"
-        events.append(_event("done", what, "本人", one.asked_at))
+        events.append(event("done", what, "本人", one.asked_at))
         if one.state in withdrawal_states.RUNNING:
-            events[-1] |= {
-                "state": "now", "next": "学校可以提意见，不能否决；到期之前可以撤回。", "until": one.due_at,
-                "url": reverse("student:release", args=[one.admission.public_id]), "act": "查看退录",
-            }  # fmt: skip
+            url = reverse("student:release", args=[one.admission.public_id])
+            step = {
+                "state": "now",
+                "next": "学校可以提意见，不能否决；到期之前可以撤回。",
+                "until": one.due_at,
+            }
+            events[-1] |= step | {"url": url, "act": "查看退录"}
         if one.commented_at is not None:
-            word = "学校对退录提出意见" if one.comment else "学校对退录没有异议"
-            events.append(_event("done", word, "学校", one.commented_at))
+            what = "学校对退录提出意见" if one.comment else "学校对退录没有异议"
+            events.append(event("done", what, "学校", one.commented_at))
         if one.state == withdrawal_states.TAKEN_BACK and one.ended_at is not None:
-            events.append(_event("done", "撤回退录申请，名额继续保留", "本人", one.ended_at))
+            events.append(event("done", "撤回退录申请，名额继续保留", "本人", one.ended_at))
     return events
 
 
-def ways_of(live: Admission | None, has_record: bool, rounds: Sequence[OpenRound]) -> dict[str, Any]:
-    """What may still be done with the seat: release, transfer, a standing wish; nothing once a record rests on it."""
+def seat_actions(live: Admission | None, rounds: Sequence[OpenRound], *, has_record: bool) -> dict[str, Any]:
+    """What a person may still do with the seat; once it has a student record, nothing.
+
+    Returns:
+        template values: the live admission, whether it may be released, number of the round to transfer in or None,
+        whether a standing answer may be set.
+    """
     answered = live is not None and not has_record and live.state != admitted.OFFERED
     direct = next((one.round.number for one in rounds if one.is_open and one.is_direct), None)
     lists = any(one.round.keeps_waiting_list for one in rounds if one.round.kind in RANKING)
@@ -79,5 +81,11 @@ def ways_of(live: Admission | None, has_record: bool, rounds: Sequence[OpenRound
     }
 
 
-def _event(state: str, what: str, who: str, at: datetime) -> Event:
+def describe_end(state: str, reason: str) -> str:
+    """The words of a final state with its reason, if it has one."""
+    return f"{state}：{describe_end_reason(reason)}" if reason else state
+
+
+def event(state: str, what: str, who: str, at: datetime | None) -> Event:
+    """One entry of the timeline component; `state` is done, now, next or refused."""
     return {"state": state, "what": what, "who": who, "at": at}

@@ -3,7 +3,8 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.applicants.student_home import looks, newest, told
+from yangguang.queries.applicants.student_home import newest_application
+from yangguang.queries.audit.access_log import access_log_entries, describe_entries
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
 from yangguang.web.student.base.layout import show
@@ -12,6 +13,8 @@ from yangguang.web.student.base.layout import show
 @require_safe
 def access_log(request: Request) -> HttpResponse:
     """Who did what with this family's data, and when."""
-    page = page_of(request, looks(request.actor), ("-at", "-public_id"), 30)
-    values = {"title": "谁看过我的信息", "page": page, "looks": told(request.actor, page.rows)}
-    return show(request, "student/audit/access_log.html", values, application=newest(request.actor))
+    page = page_of(request, access_log_entries(request.actor), ("-at", "-public_id"), 30)
+    values = {"title": "谁看过我的信息", "page": page, "rows": describe_entries(request.actor, page.rows)}
+    return show(
+        request, "student/audit/access_log.html", values, application=newest_application(request.actor)
+    )

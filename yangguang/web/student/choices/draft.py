@@ -1,8 +1,7 @@
-"""The draft of one round: where it starts from, and what one press makes of it."""
+"""The draft of one round: what it starts from, and what one press of a button changes in it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.http import QueryDict
 
@@ -11,8 +10,8 @@ from yangguang.queries.applicants.student_home import versions
 from yangguang.queries.choices.programme_options import (
     OpenRound,
     ProgrammeOption,
-    offer_named,
-    offers_of,
+    find_option,
+    options_of,
     round_now,
 )
 from yangguang.rules.accounts.actors import Actor
@@ -21,105 +20,104 @@ from yangguang.rules.base.refusals import Refused
 
 @dataclass(frozen=True)
 class Draft:
-    """The choices as they lie on the table.
+    """The choices as the page shows them.
 
     Args:
-        offers: in order. last: the version in force in this round, or None.
-        is_draft: whether this differs from what is in force.
+        options: in order of choice. last: the version in force in this round, or None.
+        is_draft: whether the list differs from what is in force.
     """
 
     application: Application
     round: Round
-    offers: list[ProgrammeOption]
+    options: list[ProgrammeOption]
     last: ChoiceVersion | None
     is_draft: bool
 
     @property
     def programmes(self) -> list[int]:
-        return [offer.pk for offer in self.offers]
+        return [option.pk for option in self.options]
 
     @property
     def chosen(self) -> list[dict[str, str]]:
         """For the choices component; ids are public."""
         return [
             {
-                "id": offer.public_id,
-                "name": offer.name,
-                "note": offer.summary,
-                "warning": offer.why_not or offer.warning,
+                "id": option.public_id,
+                "name": option.name,
+                "note": option.summary,
+                "warning": option.why_not or option.warning,
             }
-            for offer in self.offers
+            for option in self.options
         ]
 
     @property
     def room(self) -> int:
         """How many choices may still be added."""
-        return max(self.round.max_choices - len(self.offers), 0)
+        return max(self.round.max_choices - len(self.options), 0)
 
     @property
     def public_ids(self) -> set[str]:
-        return {offer.public_id for offer in self.offers}
+        return {option.public_id for option in self.options}
 
 
-def picked(rounds: list[OpenRound], number: int) -> OpenRound | None:
-    """The round of this number; 0 is the one that matters now."""
+def select_round(rounds: list[OpenRound], number: int) -> OpenRound | None:
+    """The round of this number; 0 is the round to begin with."""
     return round_now(rounds) if number == 0 else next((r for r in rounds if r.round.number == number), None)
 
 
-def open_first(rounds: list[OpenRound]) -> list[OpenRound]:
-    """What can be done now stands in front; the order stays otherwise."""
-    return sorted(rounds, key=lambda found: not found.is_open)
+def sort_open_first(rounds: list[OpenRound]) -> list[OpenRound]:
+    """Open rounds first; otherwise in the same order."""
+    return sorted(rounds, key=lambda one: not one.is_open)
 
 
-def draft_in(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
-    """The saved draft, else what is in force in this round, else nothing."""
+def load_draft(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
+    """The saved draft, else what is in force in this round, else an empty list."""
     last = versions(by, application).filter(round=round).first()
     in_force = list(last.programmes) if last else []
     drafted = application.drafted_at is not None
-    found = offers_of(round, list(application.draft_programmes) if drafted else in_force, application, at)
-    if not found and application.draft_programmes and in_force:  # The draft is of another round.
-        found = offers_of(round, in_force, application, at)
-    return Draft(application, round, found, last, [offer.pk for offer in found] != in_force)
+    options = options_of(round, application, list(application.draft_programmes) if drafted else in_force, at)
+    if not options and application.draft_programmes and in_force:  # The draft is of another round.
+        options = options_of(round, application, in_force, at)
+    return Draft(application, round, options, last, [option.pk for option in options] != in_force)
 
 
-def final_in(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
-    """After the window: what is in force; `is_draft` then says that a draft was never submitted."""
-    left = draft_in(by, application, round, at)
-    in_force = list(left.last.programmes) if left.last else []
-    return replace(left, offers=offers_of(round, in_force, application, at)) if left.is_draft else left
+def load_final_choices(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
+    """After the window: what is in force; `is_draft` then shows that a draft was never submitted."""
+    draft = load_draft(by, application, round, at)
+    in_force = list(draft.last.programmes) if draft.last else []
+    return replace(draft, options=options_of(round, application, in_force, at)) if draft.is_draft else draft
 
 
-def moved(asked: QueryDict, draft: Draft, at: datetime) -> list[int]:
-    """The programmes after one press.
+def apply_edit(params: QueryDict, draft: Draft, at: datetime) -> list[int]:
+    """The programmes (row ids, in order of choice) after one press of a button.
 
     Args:
-        asked: `order` = public ids in the order on the page; one of `up`, `down`, `drop`, `add` = a public id.
+        params: `order` = public ids in the order on the page; one of `up`, `down`, `drop`, `add` = a public id.
     Raises:
         Refused: the programme to add is not of this round, or there is no room for it.
     """
-    known = {offer.public_id: offer.pk for offer in draft.offers}
-    named = [one for one in dict.fromkeys(asked.getlist("order")) if one in known]
-    order: list[Any] = named + [one for one in known if one not in named]
-    for press, step in (("up", -1), ("down", 1)):
-        if (one := asked.get(press, "")) in order:
-            at_now = order.index(one)
+    known = {option.public_id: option.pk for option in draft.options}
+    sent = [public_id for public_id in dict.fromkeys(params.getlist("order")) if public_id in known]
+    order = sent + [public_id for public_id in known if public_id not in sent]
+    for button, step in (("up", -1), ("down", 1)):
+        if (public_id := params.get(button, "")) in order:
+            at_now = order.index(public_id)
             to = min(max(at_now + step, 0), len(order) - 1)
             order.insert(to, order.pop(at_now))
-    order = [one for one in order if one != asked.get("drop")]
-    programmes = [known[one] for one in order]
-    return programmes + _added(asked.get("add", ""), programmes, draft, at)
+    programmes = [known[public_id] for public_id in order if public_id != params.get("drop")]
+    return programmes + _added_programme(params.get("add", ""), programmes, draft, at)
 
 
-def _added(public_id: str, programmes: list[int], draft: Draft, at: datetime) -> list[int]:
+def _added_programme(public_id: str, programmes: list[int], draft: Draft, at: datetime) -> list[int]:
     if not public_id:
         return []
-    offer = offer_named(draft.round, public_id, draft.application, at)
-    if offer is None:
+    option = find_option(draft.round, draft.application, public_id, at)
+    if option is None:
         raise Refused("这个专业不在本批次的招生计划中", now="请从本批次的专业中选择")
-    if offer.pk in programmes:
+    if option.pk in programmes:
         return []
     if len(programmes) >= draft.round.max_choices:
         raise Refused(f"本批次最多填报{draft.round.max_choices}个志愿", now="请先移除一个，再加入新的")
-    if offer.why_not:
-        raise Refused(f"“{offer.name}”不能加入：{offer.why_not}", now="请选择其他专业")
-    return [offer.pk]
+    if option.why_not:
+        raise Refused(f"“{option.name}”不能加入：{option.why_not}", now="请选择其他专业")
+    return [option.pk]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang.models import ChoiceVersion
 from yangguang.queries.applicants.student_home import programme_names, versions
-from yangguang.queries.choices.receipts import proof_of, proved_on
+from yangguang.queries.choices.receipts import build_proof, first_root_after
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import Refused
@@ -20,22 +20,22 @@ from yangguang.web.student.base.layout import show
 
 @require_safe
 def receipt(request: Request, version: UUID) -> HttpResponse:
-    """One version with all the others listed beside it."""
-    found = _version(request, version)
-    every = list(versions(request.actor, found.application))
-    names = programme_names(found.programmes)
+    """One version, with a list of all versions."""
+    row = _version(request, version)
+    every = list(versions(request.actor, row.application))
+    names = programme_names(row.programmes)
     values = {
         "title": "志愿回执",
-        "version": found,
-        "is_last": found.pk == every[0].pk,
+        "version": row,
+        "is_last": row.pk == every[0].pk,
         "versions": every,
-        "choices": [names[programme] for programme in found.programmes],
-        "facts": _facts(found),
-        "number": receipt_number(found),
-        "code": _code(found),
-        "root": proved_on(found),
+        "choices": [names[programme] for programme in row.programmes],
+        "facts": _facts(row),
+        "number": receipt_number(row),
+        "code": _qr_code(row),
+        "root": first_root_after(row),
     }
-    return show(request, "student/choices/receipt.html", values, application=found.application)
+    return show(request, "student/choices/receipt.html", values, application=row.application)
 
 
 @require_safe
@@ -45,26 +45,25 @@ def proof(request: Request, version: UUID) -> HttpResponse:
     Raises:
         Refused: the day's root is not public yet.
     """
-    found = _version(request, version)
-    said = proof_of(found)
-    if said is None:
-        raise Refused(
-            "这一版的证明还没有", why="日志根每天凌晨公布一次，公布后才能证明", now="请明天再来下载"
-        )
-    name = f"receipt-{receipt_number(found)}.json"
-    return JsonResponse(said, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    row = _version(request, version)
+    content = build_proof(row)
+    if content is None:
+        why = "日志根每天凌晨公布一次，公布后才能证明"
+        raise Refused("这一版的证明还没有", why=why, now="请明天再来下载")
+    name = f"receipt-{receipt_number(row)}.json"
+    return JsonResponse(content, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _version(request: Request, public_id: UUID) -> ChoiceVersion:
     rows = ChoiceVersion.objects.for_actor(request.actor, Right.CHOICE_READ).select_related(
         "round", "application__person", "application__season"
     )
-    found: ChoiceVersion = rows.get_or_not_found(public_id=public_id)
-    return found
+    row: ChoiceVersion = rows.get_or_not_found(public_id=public_id)
+    return row
 
 
 def receipt_number(of: ChoiceVersion) -> str:
-    """What is read out on the telephone: 报名号-版本."""
+    """The number of the receipt, 报名号-版本, short enough to read out on the telephone."""
     return f"{of.application.number}-{of.number:02d}"
 
 
@@ -79,7 +78,7 @@ def _facts(of: ChoiceVersion) -> list[tuple[str, Any]]:
     ]
 
 
-def _code(of: ChoiceVersion) -> SafeString:
-    """The facts of the receipt as a QR code; nothing in it that is not printed beside it."""
+def _qr_code(of: ChoiceVersion) -> SafeString:
+    """Number and checksum of the receipt as a QR code; both are also printed beside it."""
     text = f"阳光招生志愿回执\n{receipt_number(of)}\n{of.receipt}"
     return SafeString(segno.make(text, error="m", micro=False).svg_inline(scale=4, border=2, svgclass="qr"))

@@ -1,4 +1,4 @@
-"""核对 and 验证码提交: only what was read here, programme by programme, is put in force. (S23-2.05, F-B4, F-B5)"""
+"""核对 and 验证码提交: exactly the list that was shown is put in force. (S23-2.05, F-B4, F-B5)"""
 
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from yangguang.actions.admissions import direct_enrolment
 from yangguang.actions.choices import choices
 from yangguang.models import Application, ChoiceVersion, Programme, Round
 from yangguang.queries.applicants import student_home
-from yangguang.queries.choices.programme_options import offer_named, offers_of, open_round, round_of
+from yangguang.queries.choices.programme_options import find_option, open_round, options_of, round_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.rounds import Silence
@@ -19,39 +19,33 @@ from yangguang.rules.seasons.windows import format_closing
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.student.base.layout import NOTHING_SUBMITTED, frame, refused
-from yangguang.web.student.choices.draft import draft_in
+from yangguang.web.student.choices.draft import load_draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     """Read the list again, then submit exactly it."""
-    found = student_home.application(request.actor, application)
-    round = _round(found, number)
-    data = submitted_data(request) if request.method == "POST" else _drafted(request, found, round)
+    row = student_home.application(request.actor, application)
+    round = _require_round(row, number)
+    data = submitted_data(request) if request.method == "POST" else _draft_data(request, row, round)
     programmes = [_programme_id(programme) for programme in data.getlist("programme")]
-    prepared = choices.submit.prepare(by=request.actor, application=found, round=round, programmes=programmes)
+    prepared = choices.submit.prepare(by=request.actor, application=row, round=round, programmes=programmes)
     try:
-        return confirm(request, prepared, lambda: _page(request, found, round, data, programmes), _receipt)
+        return confirm(request, prepared, lambda: _page(request, row, round, data, programmes), _show_receipt)
     except Refused as refusal:
-        draft = draft_in(request.actor, found, round, clock.now())
+        draft = load_draft(request.actor, row, round, clock.now())
         has_draft = draft.is_draft and bool(draft.programmes)
-        return refused(
-            request,
-            "核对",
-            refusal,
-            _back(found, round),
-            found,
-            note="什么都没有提交，您填好的草稿还在。" if has_draft else NOTHING_SUBMITTED,
-            back_label="返回修改" if has_draft else "返回",
-        )
+        note = "什么都没有提交，您填好的草稿还在。" if has_draft else NOTHING_SUBMITTED
+        label = "返回修改" if has_draft else "返回"
+        return refused(request, "核对", refusal, _back(row, round), row, note=note, back_label=label)
 
 
 def _programme_id(programme: str) -> int:
-    """Row id of a programme as the page sent it; 0, which no programme has, for anything else."""
+    """Row id of a programme as the page sent it; 0, which no programme has, for any other text."""
     return int(programme) if programme.isascii() and programme.isdecimal() and len(programme) < 19 else 0
 
 
-def _round(application: Application, number: int) -> Round:
+def _require_round(application: Application, number: int) -> Round:
     round = round_of(application, number)
     if round is None:
         raise NotFound("没有这个批次", now="请从“志愿填报”重新进入")
@@ -62,9 +56,9 @@ def _back(application: Application, round: Round) -> str:
     return reverse("student:choices", args=[application.public_id, round.number])
 
 
-def _drafted(request: Request, application: Application, round: Round) -> QueryDict:
+def _draft_data(request: Request, application: Application, round: Round) -> QueryDict:
     """The saved draft, as the form would send it."""
-    draft = draft_in(request.actor, application, round, clock.now())
+    draft = load_draft(request.actor, application, round, clock.now())
     data = QueryDict(mutable=True)
     data.setlist("programme", [str(programme) for programme in draft.programmes])
     return data
@@ -74,52 +68,48 @@ def _page(
     request: Request, application: Application, round: Round, data: QueryDict, programmes: list[int]
 ) -> Confirmation:
     at = clock.now()
-    here, listed = open_round(application, round, at), offers_of(round, programmes, application, at)
+    here, options = open_round(application, round, at), options_of(round, application, programmes, at)
     last = student_home.versions(request.actor, application).filter(round=round).first()
     effects = [(f"第 {last.number} 版志愿作废，以这一次为准。", True)] if last else []
     effects += [
-        (f"这 {len(listed)} 个志愿按现在的顺序生效，系统给您回执。", False),
+        (f"这 {len(options)} 个志愿按现在的顺序生效，系统给您回执。", False),
         (f"截止前（{format_closing(here.closes)}）可以随时再改，次数不限；提交先后不影响录取。", False),
         (f"录取后逾期不应答的，{Silence(round.silence).label}。", False),
     ]
     return Confirmation(
-        f"提交这 {len(listed)} 个志愿？",
+        f"提交这 {len(options)} 个志愿？",
         "提交志愿",
         effects,
         _back(application, round),
-        context=frame(request, "核对", application) | {"listed": listed, "here": here},
+        context=frame(request, "核对", application) | {"options": options, "here": here},
         template="student/choices/check.html",
         carry=data,
     )
 
 
-def _receipt(version: ChoiceVersion) -> HttpResponse:
+def _show_receipt(version: ChoiceVersion) -> HttpResponse:
     return HttpResponseRedirect(reverse("student:receipt", args=[version.public_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: Request, application: UUID, number: int, programme: UUID) -> HttpResponse:
-    """免试注册: the effects of one's consent, then the seat."""
-    found = student_home.application(request.actor, application)
-    round = _round(found, number)
-    offer = offer_named(round, programme, found, clock.now())
-    if offer is None:
+    """免试注册: show the effects of the consent, then claim the seat."""
+    row = student_home.application(request.actor, application)
+    round = _require_round(row, number)
+    option = find_option(round, row, programme, clock.now())
+    if option is None:
         raise NotFound("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
     programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
-    chosen: Programme = programmes.get_or_not_found(pk=offer.pk)
+    chosen: Programme = programmes.get_or_not_found(pk=option.pk)
     prepared = direct_enrolment.enrol.prepare(
-        by=request.actor, application=found, round=round, programme=chosen
+        by=request.actor, application=row, round=round, programme=chosen
     )
-    back = _back(found, round)
+    back = _back(row, round)
+    page = _claim_page(request, row, back, option.name)
     try:
-        return confirm(
-            request,
-            prepared,
-            lambda: _claim_page(request, found, back, offer.name),
-            redirect_to(reverse("student:home")),
-        )
+        return confirm(request, prepared, lambda: page, redirect_to(reverse("student:home")))
     except Refused as refusal:
-        return refused(request, "免试注册", refusal, back, found, note=NOTHING_SUBMITTED)
+        return refused(request, "免试注册", refusal, back, row, note=NOTHING_SUBMITTED)
 
 
 def _claim_page(request: Request, application: Application, back: str, name: str) -> Confirmation:
@@ -127,11 +117,5 @@ def _claim_page(request: Request, application: Application, back: str, name: str
         ("您占用本年度唯一的名额，不能再填报或注册其他学校，除非先放弃。", True),
         (f"您立即被“{name}”录取，视为已接受，名额保留到报到截止。", False),
     ]
-    return Confirmation(
-        f"注册到 {name}？",
-        "确认注册",
-        effects,
-        back,
-        context=frame(request, "免试注册", application),
-        carry=QueryDict(),
-    )
+    context = frame(request, "免试注册", application)
+    return Confirmation(f"注册到 {name}？", "确认注册", effects, back, context=context, carry=QueryDict())

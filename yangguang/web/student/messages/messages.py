@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from yangguang.models import Message
-from yangguang.queries.applicants.student_home import newest
+from yangguang.queries.applicants.student_home import newest_application
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -17,4 +17,6 @@ def messages(request: Request) -> HttpResponse:
     rows = Message.objects.for_actor(request.actor, Right.RESULT_LOOKUP_SELF)
     page = page_of(request, rows, ("-recorded_at", "-event", "-subject"), 20)
     values = {"title": "消息", "page": page}
-    return show(request, "student/messages/messages.html", values, application=newest(request.actor))
+    return show(
+        request, "student/messages/messages.html", values, application=newest_application(request.actor)
+    )

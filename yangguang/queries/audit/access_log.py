@@ -1,0 +1,51 @@
+"""Who saw or changed the data of a family, in words. (T1.09, F-B14)"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from yangguang.models import AuditEntry, Unit
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import FAMILY, Role
+from yangguang.rules.base.events import say_action
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLogRow:
+    """One entry of the log about this family's data; `denied`: it was refused."""
+
+    at: datetime
+    action: str
+    actor: str
+    denied: bool
+
+
+def access_log_entries(by: Actor) -> QuerySet[AuditEntry]:
+    """The log entries about the persons of this family; none for any other role."""
+    allowed = by.may(Right.AUDIT_LOG_WHO_SAW_ME) is not None
+    return AuditEntry.objects.filter(person__in=by.people if allowed else ())
+
+
+def describe_entries(by: Actor, entries: list[AuditEntry]) -> list[AccessLogRow]:
+    """The entries in words; one query for the units."""
+    units = dict(Unit.objects.filter(pk__in={e.unit for e in entries if e.unit}).values_list("pk", "name"))
+    return [
+        AccessLogRow(
+            at=entry.at,
+            action=say_action(entry.action),
+            actor=_describe_actor(by, entry, units),
+            denied=entry.outcome == AuditEntry.Outcome.DENIED,
+        )
+        for entry in entries
+    ]
+
+
+def _describe_actor(by: Actor, entry: AuditEntry, units: dict[int, str]) -> str:
+    role = Role(entry.role)
+    if entry.account is not None and entry.account == by.account:
+        return "本人"
+    if role in FAMILY:
+        return f"另一个{role.label}账号"
+    return f"{units.get(entry.unit or 0, '')} {role.label}".strip()
