@@ -4,9 +4,7 @@ from django.urls import include, path
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.authority.accounts import proposals
-from yangguang.web.authority.applicants import duplicate_cases
 from yangguang.web.authority.base import home
-from yangguang.web.authority.choices import disputes
 from yangguang.web.authority.runs import round_actions, rounds, run_actions
 from yangguang.web.authority.runs import runs as run_pages
 from yangguang.web.kit.guard import guard
@@ -14,8 +12,7 @@ from yangguang.web.kit.guard import guard
 app_name = "authority"
 approves, runs = guard(Right.PLAN_APPROVE), guard(Right.ADMISSION_CENTRAL_RUN)
 publishes, dates = guard(Right.ADMISSION_PUBLISH), guard(Right.ROUND_WINDOW_SET)
-ranks, decides = guard(Right.RUN_READ_RANKING), guard(Right.DUPLICATE_DECIDE)
-looks, settles = guard(Right.DISPUTE_READ), guard(Right.DISPUTE_DECIDE)
+ranks = guard(Right.RUN_READ_RANKING)
 urlpatterns = [
     path("", include("yangguang.web.authority.admissions.urls")),
     path("", approves(home.home), name="home"),
@@ -47,17 +44,7 @@ urlpatterns = [
     path("runs/<uuid:run>/time/", publishes(run_actions.time), name="run_time"),
     path("runs/<uuid:run>/call-off/", publishes(run_actions.call_off), name="run_call_off"),
     path("", include("yangguang.web.authority.reporting.urls")),
-    path("cases/", decides(duplicate_cases.cases), name="cases"),
-    path("cases/<uuid:case>/", decides(duplicate_cases.case), name="case"),
-    path("cases/<uuid:case>/settle/", decides(duplicate_cases.decide), name="case_settle"),
-    path("disputes/", looks(disputes.disputes), name="disputes"),
-    path("disputes/<uuid:dispute>/", looks(disputes.dispute), name="dispute"),
-    path(
-        "disputes/<uuid:dispute>/propose/",
-        guard(Right.DISPUTE_PROPOSE)(disputes.propose),
-        name="dispute_propose",
-    ),
-    path("disputes/<uuid:dispute>/return/", settles(disputes.return_back), name="dispute_return"),
-    path("disputes/<uuid:dispute>/decide/", settles(disputes.decide), name="dispute_decide"),
+    path("", include("yangguang.web.authority.applicants.urls")),
+    path("", include("yangguang.web.authority.choices.urls")),
     path("proposals/", approves(proposals.proposals), name="proposals"),
 ]

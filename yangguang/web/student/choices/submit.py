@@ -81,7 +81,7 @@ def _page(
         "提交志愿",
         effects,
         _back(application, round),
-        context=frame(request, "核对", application) | {"options": options, "here": here},
+        context=frame(request, "核对", application) | {"choices": options, "here": here},
         template="student/choices/check.html",
         carry=data,
     )
