@@ -121,7 +121,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
     pe1.sign(runs.propose, run=counted)
     pe1.sign(runs.publish, run=pe2.sign(runs.approve, run=counted))
     counted.refresh_from_db()
-    assert list(PublishedRuns().unproven()) == []
+    assert list(PublishedRuns().find_unreproducible()) == []
     assert bundles.make(by=SHELL, run=counted) is not None
     first = Application.objects.get(number="N0001")
     result = own_results(first.pk, first.number, first.person_id)
