@@ -282,7 +282,7 @@ def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[Pr
     for i, name in enumerate(matching_example.PUPILS):
         own = (example.scores[i],), str(matching_example.DRAWS[i]), ("general",)
         applicants.append(
-            Applicant(name, tuple(Choice(codes.index(code), *own) for code in example.wishes[i]))
+            Applicant(name, tuple(Choice(codes.index(code), *own) for code in example.choices[i]))
         )
     return applicants, programmes
 
@@ -298,7 +298,7 @@ def ends(example: matching_example.Example) -> list[tuple[str, str]]:
 def test_what_the_form_does_not_offer_stays_as_it_was(asked: dict[str, str]) -> None:
     begin, found = matching_example.read({}), matching_example.read(asked)
     assert (found.seats, found.scores, found.all_wait) == (begin.seats, begin.scores, begin.all_wait)
-    assert all(set(wishes) <= set(matching_example.SCHOOLS) for wishes in found.wishes)
+    assert all(set(choices) <= set(matching_example.SCHOOLS) for choices in found.choices)
 
 
 def test_the_round_page_tells_no_number_that_leads_to_a_small_one(season: Ranked) -> None:

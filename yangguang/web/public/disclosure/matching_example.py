@@ -14,13 +14,13 @@ PUPILS = ("甲", "乙", "丙", "丁", "戊", "己")
 DRAWS = (4, 2, 6, 1, 3, 5)
 """Lottery numbers of the pupils; the smaller goes first."""
 SCORES = tuple(range(95, 45, -5))
-WISHES = 3
-WISHED = [*((code, name[0]) for code, name in SCHOOLS.items()), ("-", "无")]
-"""What a box for a wish offers: one character, so that four boxes stand side by side on a phone."""
+CHOICES = 3
+CHOICE_OPTIONS = [*((code, name[0]) for code, name in SCHOOLS.items()), ("-", "无")]
+"""What a box for a choice offers: one character, so that four boxes stand side by side on a phone."""
 MOST_SEATS = 4
 BEGIN_SEATS = {"e": 2, "w": 1, "s": 2}
 BEGIN_SCORES = (90, 85, 80, 75, 70, 65)
-BEGIN_WISHES = ("esw", "esw", "ews", "sew", "wse", "swe")
+BEGIN_CHOICES = ("esw", "esw", "ews", "sew", "wse", "swe")
 TRIES = (
     ("丙把西校放到第一", {"p2w1": "w", "p2w2": "e"}),
     ("南校多一个名额", {"s": "3"}),
@@ -32,11 +32,11 @@ TRIES = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What stands in the form: seats by school, and for each pupil the score and the wishes in order."""
+    """What stands in the form: seats by school, and for each pupil the score and the choices in order."""
 
     seats: dict[str, int]
     scores: tuple[int, ...]
-    wishes: tuple[str, ...]
+    choices: tuple[str, ...]
     all_wait: bool
 
 
@@ -44,8 +44,8 @@ def read(asked: Mapping[str, str]) -> Example:
     """The form as it was sent; whatever it does not offer stays as it was in the beginning."""
     seats = {code: _one(asked, code, range(MOST_SEATS + 1), most) for code, most in BEGIN_SEATS.items()}
     scores = tuple(_one(asked, f"p{i}", SCORES, score) for i, score in enumerate(BEGIN_SCORES))
-    wishes = tuple(_wishes(asked, i, begin) for i, begin in enumerate(BEGIN_WISHES))
-    return Example(seats, scores, wishes, asked.get("tie") == "all_wait")
+    choices = tuple(_read_choices(asked, i, begin) for i, begin in enumerate(BEGIN_CHOICES))
+    return Example(seats, scores, choices, asked.get("tie") == "all_wait")
 
 
 def _one(asked: Mapping[str, str], name: str, offered: Any, begin: int) -> int:
@@ -53,9 +53,9 @@ def _one(asked: Mapping[str, str], name: str, offered: Any, begin: int) -> int:
     return int(text) if text in map(str, offered) else begin
 
 
-def _wishes(asked: Mapping[str, str], pupil: int, begin: str) -> str:
+def _read_choices(asked: Mapping[str, str], pupil: int, begin: str) -> str:
     """A school that is named twice counts where it stands first; an empty box is skipped."""
-    names = [asked.get(f"p{pupil}w{rank}", begin[rank - 1]) for rank in range(1, WISHES + 1)]
+    names = [asked.get(f"p{pupil}w{rank}", begin[rank - 1]) for rank in range(1, CHOICES + 1)]
     return "".join(dict.fromkeys(name for name in names if name in SCHOOLS))
 
 
@@ -66,10 +66,10 @@ def form(example: Example) -> dict[str, Any]:
             "name": name,
             "draw": DRAWS[i],
             "score": _box(f"p{i}", f"{name}的总分", [(str(s), str(s)) for s in SCORES], str(example.scores[i])),
-            "wishes": [
-                _box(f"p{i}w{rank}", f"{name}的第{rank}志愿", WISHED,
-                     example.wishes[i][rank - 1 : rank] or "-")
-                for rank in range(1, WISHES + 1)
+            "choices": [
+                _box(f"p{i}w{rank}", f"{name}的第{rank}志愿", CHOICE_OPTIONS,
+                     example.choices[i][rank - 1 : rank] or "-")
+                for rank in range(1, CHOICES + 1)
             ],
         }
         for i, name in enumerate(PUPILS)
@@ -100,8 +100,8 @@ def market(example: Example) -> Market:
     for i, name in enumerate(PUPILS):
         better = [(-example.scores[other], DRAWS[other]) for other in range(len(PUPILS))]
         choices = []
-        for code in example.wishes[i]:
-            here = [better[other] for other in range(len(PUPILS)) if code in example.wishes[other]]
+        for code in example.choices[i]:
+            here = [better[other] for other in range(len(PUPILS)) if code in example.choices[other]]
             place = 1 + sum(key < better[i] for key in here)
             group = 1 + sum(key[0] < better[i][0] for key in here)
             choices.append((codes.index(code), group if example.all_wait else place, group, general))
@@ -139,7 +139,7 @@ def _ends(played: Market, example: Example) -> list[dict[str, Any]]:
     seated, ends = played.admissions(), []
     for row, name in enumerate(PUPILS):
         code = played.programmes[seated[row][0]].code if row in seated else ""
-        rank = example.wishes[row].index(code) + 1 if code else None
+        rank = example.choices[row].index(code) + 1 if code else None
         ends.append(
             {"name": name, "score": example.scores[row], "school": SCHOOLS.get(code, ""), "rank": rank}
         )
