@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import SHELL, Cast, unit
+from tests.support.personas import SHELL, Personas, unit
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.gateways.ciphers import sm3
@@ -125,9 +125,9 @@ def _corner(
     corner = Corner(city, county, school, unit(f"{name}市初中", "JUNIOR", county))
     now = clock.now()
     day = timedelta(days=1)
-    cast = Cast(province, city, county, city, school, season, *([None] * 5))  # type: ignore[arg-type]
+    personas = Personas(province, city, county, city, school, season, *([None] * 5))  # type: ignore[arg-type]
     number = 10 * len(Round.objects.all())
-    enrolled = Enrolled(cast, _round(season, number + 1, "ranked"), count=len(Person.objects.all()))
+    enrolled = Enrolled(personas, _round(season, number + 1, "ranked"), count=len(Person.objects.all()))
     programme = enrolled.programme()
     plan = Plan.objects.get(school=school)
     for state in ("SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED"):

@@ -1,5 +1,5 @@
-"""The cast is on stage in every test of an action."""
+"""The personas is on stage in every test of an action."""
 
-from tests.support.personas import cast
+from tests.support.personas import personas
 
-__all__ = ["cast"]
+__all__ = ["personas"]

@@ -1,4 +1,4 @@
-"""What every test of bad input has: the cast, an open registration, and the tables as they were before."""
+"""What every test of bad input has: the personas, an open registration, and the tables as they were before."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ from django.conf import settings
 
 from tests.access.world import LOG, changed, contents
 from tests.support.builders.family import Family
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,9 +19,9 @@ def static_folder() -> None:
 
 
 @pytest.fixture
-def family(cast: Cast) -> Family:
-    cast.open(WindowKind.REGISTRATION)
-    return Family(cast).signs_in()
+def family(personas: Personas) -> Family:
+    personas.open(WindowKind.REGISTRATION)
+    return Family(personas).signs_in()
 
 
 @pytest.fixture

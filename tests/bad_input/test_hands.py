@@ -12,14 +12,14 @@ from yangguang.web.kit.factor import ACT
 from tests.support.builders.plans import ready
 from tests.support.builders.web_season import sealed_in
 from tests.support.clients import signature_for
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import Plan, SecurityKey, Window
 from yangguang.rules.seasons.rounds import WindowKind
 
 Since = Callable[[], set[str]]
 
 
-def browser(cast: Cast, who: Any) -> Client:
+def browser(personas: Personas, who: Any) -> Client:
     client = Client(raise_request_exception=False)
     session = client.session
     session["account"] = who.actor.account
@@ -45,7 +45,7 @@ _EMPTY = {"clientDataJSON": 1, "authenticatorData": [], "signature": None}
         json.dumps({"id": "%s", "rawId": "%s", "type": "public-key", "response": _EMPTY}),
     ],
 )  # fmt: skip
-def test_a_signature_that_is_none_is_refused_in_words(cast: Cast, assertion: str) -> None:
+def test_a_signature_that_is_none_is_refused_in_words(personas: Personas, assertion: str) -> None:
     client = Client(raise_request_exception=False)
     client.post("/login/staff/", {"username": "ce"})
     sent = assertion.replace("%s", credential("ce"))
@@ -73,15 +73,15 @@ def test_a_signature_that_is_none_is_refused_in_words(cast: Cast, assertion: str
         {"programme-0-fee": "１２００"},
     ],
 )
-def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(cast: Cast, typed: dict[str, str]) -> None:
-    ready(cast)
+def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(personas: Personas, typed: dict[str, str]) -> None:
+    ready(personas)
     right = {
         "capacity": "300", "programme-TOTAL_FORMS": "1", "programme-INITIAL_FORMS": "0", "programme-MIN_NUM_FORMS": "0",
         "programme-MAX_NUM_FORMS": "120", "programme-0-major": "护理", "programme-0-programme_type": "three_year",
         "programme-0-study_form": "full_time", "programme-0-years": "3", "programme-0-seats": "50",
         "programme-0-fee": "2400", "programme-0-partner": "",
     }  # fmt: skip
-    answer = browser(cast, cast.teacher).post("/school/plan/edit/", right | typed)
+    answer = browser(personas, personas.teacher).post("/school/plan/edit/", right | typed)
     if typed == {"programme-0-fee": "１２００"}:  # Full-width digits are digits.
         assert answer.status_code == 302 and Plan.objects.get().programmes.get().fee == 1200
         return
@@ -106,13 +106,13 @@ def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(cast: Cast, typed: dict
     ],
 )
 def test_a_window_typed_wrongly_says_so_and_is_not_set(
-    cast: Cast, untouched: Since, typed: dict[str, str], says: str
+    personas: Personas, untouched: Since, typed: dict[str, str], says: str
 ) -> None:
     right = {
         "round": "", "kind": WindowKind.CHOICES.value, "opens_at": "2026-08-01T08:00", "last_day": "2026-08-20",
         "source": "演示通知",
     }  # fmt: skip
-    client = browser(cast, cast.pe1)
+    client = browser(personas, personas.pe1)
     untouched()
     opened = client.post("/desk/windows/set/", right | typed)
     page = opened.content.decode()
@@ -120,16 +120,16 @@ def test_a_window_typed_wrongly_says_so_and_is_not_set(
         page = client.post(
             "/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)
         ).content.decode()
-        page = _second(cast, right | typed) if "等待另一人批准" in page else page
+        page = _second(personas, right | typed) if "等待另一人批准" in page else page
     else:
         assert untouched() == set()
     assert says in page and "Traceback" not in page
     assert Window.objects.count() == 0
 
 
-def _second(cast: Cast, typed: dict[str, str]) -> str:
+def _second(personas: Personas, typed: dict[str, str]) -> str:
     """The other officer asks for the same; only now the act is tried."""
-    client = browser(cast, cast.pe2)
+    client = browser(personas, personas.pe2)
     opened = client.post("/desk/windows/set/", typed)
     return client.post(
         "/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)
@@ -137,13 +137,13 @@ def _second(cast: Cast, typed: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"a=%zz", b"=" * 1000, json.dumps({"a": 1}).encode()])
-def test_a_body_that_is_no_form_is_refused_in_words(cast: Cast, body: bytes) -> None:
-    answer = browser(cast, cast.pe1).generic(
+def test_a_body_that_is_no_form_is_refused_in_words(personas: Personas, body: bytes) -> None:
+    answer = browser(personas, personas.pe1).generic(
         "POST", "/desk/windows/set/", body, content_type="application/x-www-form-urlencoded; charset=nonsense"
     )
     assert answer.status_code < 500 and "Traceback" not in answer.content.decode()
 
 
-def test_a_form_with_more_fields_than_any_page_has_is_refused(cast: Cast) -> None:
-    answer = browser(cast, cast.pe1).post("/desk/windows/set/", {f"f{n}": "1" for n in range(1200)})
+def test_a_form_with_more_fields_than_any_page_has_is_refused(personas: Personas) -> None:
+    answer = browser(personas, personas.pe1).post("/desk/windows/set/", {f"f{n}": "1" for n in range(1200)})
     assert answer.status_code == 422 and "Traceback" not in answer.content.decode()

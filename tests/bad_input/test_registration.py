@@ -158,7 +158,7 @@ def test_a_family_from_another_province_chooses_it_first_and_its_county_then(fam
     family.posts("place", {"place": "110105"})
     assert family.client.post("/me/register/review/").status_code == 302
     made = Application.objects.get()
-    assert (made.home, made.place) == (family.cast.province, "110105")
+    assert (made.home, made.place) == (family.personas.province, "110105")
 
 
 @pytest.mark.parametrize("span", ["closed", "not yet", "no end", "none"])

@@ -11,7 +11,7 @@ from django.db import transaction
 from tests.support.builders.consent import CODE, lay_code
 from tests.support.builders.crowd import at_once
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.admissions import answers
 from yangguang.actions.base import idempotency
@@ -37,7 +37,7 @@ DEVICES = 12
 
 
 @pytest.fixture
-def student(personas: Cast) -> tuple[Ranked, Application]:
+def student(personas: Personas) -> tuple[Ranked, Application]:
     laid = Ranked.lay(personas)
     for code in "ABCD":
         laid.programme(code, 5, school=laid.school(f"甲市第{code}职业学校"))
@@ -136,7 +136,7 @@ def offered(laid: Ranked, application: Application) -> Admission:
         )  # fmt: skip
         SeatClaim.objects.create(
             person_root=application.person,
-            intake_year=laid.cast.season.year,
+            intake_year=laid.personas.season.year,
             quota=quota,
             admission=admission,
         )

@@ -16,7 +16,7 @@ from django.db import connection
 from tests.access.world import changed, contents
 from tests.support.builders.crowd import at_once
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang.actions.runs import runs
 from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, Quota, SeatClaim
 from yangguang.queries.audit.invariants.catalogue import check_invariants
@@ -38,7 +38,7 @@ print("done", flush=True)
 
 
 @pytest.fixture
-def approved(personas: Cast) -> tuple[Cast, AdmissionRun]:
+def approved(personas: Personas) -> tuple[Personas, AdmissionRun]:
     laid = Ranked.lay(personas)
     laid.programme("A", 4)
     laid.programme("B", 3)
@@ -59,7 +59,7 @@ def seated() -> tuple[int, int, int, int]:
     )
 
 
-def test_two_officers_at_once_publish_once(approved: tuple[Cast, AdmissionRun]) -> None:
+def test_two_officers_at_once_publish_once(approved: tuple[Personas, AdmissionRun]) -> None:
     personas, run = approved
     officers = [personas.pe1, officer("pe3", Role.PROVINCE_EDUCATION, personas.province)] * 2
 
@@ -80,7 +80,7 @@ def _broken() -> list[int]:
 
 
 @pytest.fixture
-def held(approved: tuple[Cast, AdmissionRun]) -> Iterator[psycopg.Connection]:
+def held(approved: tuple[Personas, AdmissionRun]) -> Iterator[psycopg.Connection]:
     """Another connection holds the table of messages, so that a publication stops with its seats taken."""
     with psycopg.connect(_url()) as other:
         other.execute("LOCK TABLE yangguang_message IN EXCLUSIVE MODE")
@@ -106,7 +106,7 @@ def _until(look: Callable[[], list[int]], wanted: bool) -> list[int]:
 
 
 def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
-    approved: tuple[Cast, AdmissionRun], held: psycopg.Connection
+    approved: tuple[Personas, AdmissionRun], held: psycopg.Connection
 ) -> None:
     personas, run = approved
     before = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_auditchainhead")

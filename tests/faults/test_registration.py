@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders.crowd import at_once
 from tests.support.builders.family import number_of
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.models import Account, Application, Consent, Guardian, Person
@@ -24,7 +24,7 @@ SPELLINGS = [
 FAMILIES = 10
 
 
-def said_by(personas: Cast, *, accounts: int, request_key: str = "") -> list[object]:
+def said_by(personas: Personas, *, accounts: int, request_key: str = "") -> list[object]:
     personas.open(WindowKind.REGISTRATION)
     form = Registration(
         name="某小满", id_number=NUMBER, origin="junior_this_year", home=personas.county.pk, consent_text="试",
@@ -45,7 +45,7 @@ def counts() -> tuple[int, int, int, int]:
 
 
 @pytest.mark.parametrize("accounts", [FAMILIES, 1])
-def test_one_number_in_many_spellings_is_one_person(personas: Cast, accounts: int) -> None:
+def test_one_number_in_many_spellings_is_one_person(personas: Personas, accounts: int) -> None:
     """From ten families, or from ten devices of one family."""
     said = said_by(personas, accounts=accounts)
     refused = [answer for answer in said if not isinstance(answer, Application)]
@@ -55,14 +55,14 @@ def test_one_number_in_many_spellings_is_one_person(personas: Cast, accounts: in
 
 
 def test_without_one_canonical_index_it_is_many_persons(
-    personas: Cast, monkeypatch: pytest.MonkeyPatch
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registration, "blind", lambda _: os.urandom(32))
     said_by(personas, accounts=FAMILIES)
     assert Person.objects.count() == FAMILIES
 
 
-def test_one_registration_sent_ten_times_gets_one_answer(personas: Cast) -> None:
+def test_one_registration_sent_ten_times_gets_one_answer(personas: Personas) -> None:
     said = said_by(personas, accounts=1, request_key="k" * 32)
     assert {getattr(answer, "pk", answer) for answer in said} == {Application.objects.get().pk}
     assert counts() == (1, 1, 1, 1)

@@ -14,7 +14,7 @@ from tests.faults.watch import ANYWHERE, PHASES, Nursery, nursery_of
 from tests.support.builders.plans import qualify
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import seekers
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.organisation import directory
 from yangguang.actions.plans import plans
@@ -57,7 +57,7 @@ FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
 
 
 @pytest.fixture
-def laid(personas: Cast) -> Iterator[Ranked]:
+def laid(personas: Personas) -> Iterator[Ranked]:
     execute(_FORGOTTEN)
     laid = Ranked.lay(personas)
     laid.programme("A", 20)
@@ -70,7 +70,7 @@ def laid(personas: Cast) -> Iterator[Ranked]:
 
 
 @pytest.fixture
-def crowded(personas: Cast) -> Iterator[Ranked]:
+def crowded(personas: Personas) -> Iterator[Ranked]:
     """So many people that every phase takes long enough to die in it."""
     execute(_FORGOTTEN)
     laid, chance = Ranked.lay(personas), Random(60)
@@ -90,7 +90,7 @@ def crowded(personas: Cast) -> Iterator[Ranked]:
 
 @pytest.fixture
 def nursery(crowded: Ranked) -> Iterator[Nursery]:
-    with nursery_of(crowded.cast.pe1.sign(runs.start, round=crowded.round)) as made:
+    with nursery_of(crowded.personas.pe1.sign(runs.start, round=crowded.round)) as made:
         yield made
 
 
@@ -129,7 +129,7 @@ def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published
     crowded: Ranked, nursery: Nursery
 ) -> None:
     undisturbed = AdmissionRun.objects.get(state="CHECKED")
-    pe1, pe2, chance = crowded.cast.pe1, crowded.cast.pe2, Random(2024)
+    pe1, pe2, chance = crowded.personas.pe1, crowded.personas.pe2, Random(2024)
     deaths: Counter[Death] = Counter()
     while within(deaths) < KILLS or not LEFT.keys() <= {phase for *_, phase in deaths}:
         run = pe1.sign(runs.start, round=crowded.round)
@@ -192,11 +192,11 @@ def elsewhere(act: Callable[[], object]) -> None:
 def test_an_officer_cancels_inside_a_phase_without_waiting_for_it(
     laid: Ranked, monkeypatch: pytest.MonkeyPatch, phase: str
 ) -> None:
-    run = laid.cast.pe1.sign(runs.start, round=laid.round)
+    run = laid.personas.pe1.sign(runs.start, round=laid.round)
     real = getattr(phases, phase)
 
     def disturbed(of: AdmissionRun, *args: Any, **kwargs: Any) -> None:
-        elsewhere(lambda: laid.cast.pe2.sign(runs.cancel, run=run))
+        elsewhere(lambda: laid.personas.pe2.sign(runs.cancel, run=run))
         real(of, *args, **kwargs)
 
     monkeypatch.setattr(phases, phase, disturbed)
@@ -211,7 +211,7 @@ def test_an_officer_cancels_inside_a_phase_without_waiting_for_it(
 def test_progress_is_seen_from_outside_while_a_phase_works(
     laid: Ranked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = laid.cast.pe1.sign(runs.start, round=laid.round)
+    run = laid.personas.pe1.sign(runs.start, round=laid.round)
     real, seen = phases.check, []
 
     def watched(of: AdmissionRun, *, tell: Any) -> None:
@@ -248,7 +248,7 @@ def two_workers(run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[str]
 
 
 def test_two_workers_on_one_run_do_each_step_once(laid: Ranked, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = laid.cast.pe1.sign(runs.start, round=laid.round)
+    run = laid.personas.pe1.sign(runs.start, round=laid.round)
     assert two_workers(run, monkeypatch) == []
     assert AdmissionRun.objects.get(pk=run.pk).state == "CHECKED"
     assert AuditEntry.objects.filter(action="run.finish").count() == 1
@@ -266,7 +266,7 @@ def test_without_the_lock_two_workers_get_in_each_others_way(
 
     monkeypatch.setattr(phases, "compute", meeting)
     monkeypatch.setattr(run_steps, "take_lock", lambda *_: None)
-    run = laid.cast.pe1.sign(runs.start, round=laid.round)
+    run = laid.personas.pe1.sign(runs.start, round=laid.round)
     assert two_workers(run, monkeypatch) != []
 
 
@@ -275,7 +275,7 @@ def planned(laid: Ranked) -> Ranked:
     """The school is on the year's list, and the rules about plans are there: its plan may also grow."""
     keys = ("aptitude_test.", "permission.", "school.")
     directory.load(by=SHELL, rules=[row for row in rows("policy_rules") if row["key"].startswith(keys)])
-    qualify(laid.cast.school, laid.cast.season.year)
+    qualify(laid.personas.school, laid.personas.season.year)
     return laid
 
 
@@ -285,8 +285,8 @@ def changed_by_two(laid: Ranked, quota: Quota, seats: int) -> None:
     asked = {"plan": programme.plan, "programme": programme, "seats": {quota.code: seats}, "reason": "测试"}
     with pytest.raises(Refused, match="另一个人批准"):
         for _ in range(2):
-            laid.cast.pe1.sign(plans.change_after_open, **asked)
-    laid.cast.pe2.sign(plans.change_after_open, **asked)
+            laid.personas.pe1.sign(plans.change_after_open, **asked)
+    laid.personas.pe2.sign(plans.change_after_open, **asked)
     quota.refresh_from_db()
     assert quota.seats == seats
 
@@ -311,10 +311,10 @@ def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
     assert run.placements.filter(programme__code="A").count() == seen
     if seats < seen:
         with pytest.raises(Refused, match="运算之后，计划行A的名额减少了，按这次结果会超计划录取"):
-            planned.cast.pe1.sign(runs.publish, run=run)
+            planned.personas.pe1.sign(runs.publish, run=run)
         assert (Admission.objects.count(), Message.objects.count()) == (0, 0)
         run, seen = planned.approved(), seats
-    planned.cast.pe1.sign(runs.publish, run=run)
+    planned.personas.pe1.sign(runs.publish, run=run)
     quota.refresh_from_db()
     assert (quota.seats, quota.taken) == (seats, seen)
     assert Admission.objects.filter(programme__code="A").count() == seen

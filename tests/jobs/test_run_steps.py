@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def started(ranked: Ranked) -> AdmissionRun:
-    return ranked.cast.pe1.sign(runs.start, round=ranked.round)  # type: ignore[no-any-return]
+    return ranked.personas.pe1.sign(runs.start, round=ranked.round)  # type: ignore[no-any-return]
 
 
 def log_of(run: AdmissionRun) -> list[tuple[str, str]]:
@@ -138,7 +138,7 @@ def test_what_changed_between_the_key_and_the_job_ends_the_run(ranked: Ranked) -
 
 def test_a_waiting_run_is_cancelled_and_its_job_does_nothing(ranked: Ranked) -> None:
     run = started(ranked)
-    ranked.cast.pe2.sign(runs.cancel, run=run)
+    ranked.personas.pe2.sign(runs.cancel, run=run)
     assert carry_out(run.pk).state == "CANCELLED"
     assert [name for name, _ in log_of(run)] == ["run.start", "run.cancel"]
     assert started(ranked).number == 2
@@ -166,7 +166,7 @@ def test_a_run_is_cancelled_inside_a_phase_and_nothing_of_the_phase_stays(
 
 def test_a_checked_run_is_not_cancelled(ranked: Ranked) -> None:
     with pytest.raises(IllegalMove, match="不能取消运算"):
-        ranked.cast.pe1.sign(runs.cancel, run=ranked.run())
+        ranked.personas.pe1.sign(runs.cancel, run=ranked.run())
 
 
 # Schedule
@@ -177,19 +177,19 @@ def test_a_run_is_scheduled_only_after_choices_and_review_are_over(ranked: Ranke
     review = ranked.window(WindowKind.REVIEW, 1, 2)
     for early in (choices.closes_at, review.closes_at - timedelta(minutes=1), clock.now()):
         with pytest.raises(Refused, match="预约的时间太早"):
-            ranked.cast.pe1.sign(runs.schedule, round=ranked.round, at=early)
-    run = ranked.cast.pe1.sign(runs.schedule, round=ranked.round, at=review.closes_at)
+            ranked.personas.pe1.sign(runs.schedule, round=ranked.round, at=early)
+    run = ranked.personas.pe1.sign(runs.schedule, round=ranked.round, at=review.closes_at)
     assert (run.state, run.starts_at) == ("SCHEDULED", review.closes_at)
     ranked.window(WindowKind.CHOICES, -1, None)
     with pytest.raises(Refused, match="本批次已经预约在"):
-        ranked.cast.pe1.sign(runs.schedule, round=ranked.round, at=soon(3))
-    ranked.cast.pe1.sign(runs.cancel, run=run)
+        ranked.personas.pe1.sign(runs.schedule, round=ranked.round, at=soon(3))
+    ranked.personas.pe1.sign(runs.cancel, run=run)
     with pytest.raises(Refused, match="截止时间待定"):
-        ranked.cast.pe1.sign(runs.schedule, round=ranked.round, at=soon(3))
+        ranked.personas.pe1.sign(runs.schedule, round=ranked.round, at=soon(3))
 
 
 def test_a_scheduled_run_waits_for_its_instant_and_then_runs_by_itself(ranked: Ranked) -> None:
-    run = ranked.cast.pe1.sign(runs.schedule, round=ranked.round, at=soon())
+    run = ranked.personas.pe1.sign(runs.schedule, round=ranked.round, at=soon())
     job = ProcrastinateJob.objects.get(task_name="carry_out_run")
     # A lock would keep every later job of the run from starting before this one.
     assert abs(job.scheduled_at - run.starts_at) < timedelta(minutes=1) and job.lock is None
@@ -206,7 +206,7 @@ def test_a_scheduled_run_waits_for_its_instant_and_then_runs_by_itself(ranked: R
 
 
 def test_a_scheduled_run_whose_condition_does_not_hold_fails_with_the_sentence(ranked: Ranked) -> None:
-    run = ranked.cast.pe1.sign(runs.schedule, round=ranked.round, at=soon())
+    run = ranked.personas.pe1.sign(runs.schedule, round=ranked.round, at=soon())
     ranked.window(WindowKind.REVIEW, -1, 1)
     hour(run, starts_at=past())
     failed = carry_out(run.pk)
@@ -214,8 +214,8 @@ def test_a_scheduled_run_whose_condition_does_not_hold_fails_with_the_sentence(r
 
 
 def test_a_scheduled_run_waits_for_a_trial_under_way(ranked: Ranked) -> None:
-    run = ranked.cast.pe1.sign(runs.schedule, round=ranked.round, at=soon())
-    trial = ranked.cast.pe1.act(runs.what_if, round=ranked.round)
+    run = ranked.personas.pe1.sign(runs.schedule, round=ranked.round, at=soon())
+    trial = ranked.personas.pe1.act(runs.what_if, round=ranked.round)
     hour(run, starts_at=past())
     assert carry_out(run.pk).state == "SCHEDULED"
     assert (carry_out(trial.pk).state, carry_out(run.pk).state) == ("CHECKED", "CHECKED")
@@ -227,14 +227,14 @@ def test_a_scheduled_run_waits_for_a_trial_under_way(ranked: Ranked) -> None:
 def test_two_people_decide_and_the_instant_publishes_exactly_once(ranked: Ranked) -> None:
     run = ranked.approved()
     with pytest.raises(Refused, match="须由另一个人执行公布"):
-        ranked.cast.pe2.sign(runs.time, run=run, at=soon())
-    timed = ranked.cast.pe1.sign(runs.time, run=run, at=soon())
+        ranked.personas.pe2.sign(runs.time, run=run, at=soon())
+    timed = ranked.personas.pe1.sign(runs.time, run=run, at=soon())
     assert (timed.state, carry_out(run.pk).state, Message.objects.count()) == ("TIMED", "TIMED", 0)
     hour(run, publish_at=past())
     ProcrastinateJob.objects.all()._raw_delete("default")  # the jobs that were carried out in place
     assert runs_due() == [run.pk]
     done = carry_out(run.pk)
-    assert (done.state, done.published_by_id) == ("PUBLISHED", ranked.cast.pe1.actor.account)
+    assert (done.state, done.published_by_id) == ("PUBLISHED", ranked.personas.pe1.actor.account)
     told = Message.objects.count()
     assert told == 5 and carry_out(run.pk).state == "PUBLISHED" and Message.objects.count() == told
     assert AuditEntry.objects.filter(action="run.publish_due", role="OP").count() == 1
@@ -245,15 +245,15 @@ def test_nothing_is_timed_before_the_common_hour_or_into_the_past(ranked: Ranked
     run = ranked.approved()
     for early in (past(), opens - timedelta(minutes=1)):
         with pytest.raises(Refused, match="定时公布的时间太早"):
-            ranked.cast.pe1.sign(runs.time, run=run, at=early)
-    assert ranked.cast.pe1.sign(runs.time, run=run, at=opens).state == "TIMED"
+            ranked.personas.pe1.sign(runs.time, run=run, at=early)
+    assert ranked.personas.pe1.sign(runs.time, run=run, at=opens).state == "TIMED"
 
 
 def test_either_of_the_two_calls_it_off_and_nobody_else(ranked: Ranked) -> None:
     run = ranked.approved()
-    for one in (ranked.cast.pe1, ranked.cast.pe2):
-        ranked.cast.pe1.sign(runs.time, run=run, at=soon())
-        third = officer(f"pe-{one.username}", Role.PROVINCE_EDUCATION, ranked.cast.province)
+    for one in (ranked.personas.pe1, ranked.personas.pe2):
+        ranked.personas.pe1.sign(runs.time, run=run, at=soon())
+        third = officer(f"pe-{one.username}", Role.PROVINCE_EDUCATION, ranked.personas.province)
         with pytest.raises(Refused, match="只能由决定它的两人之一撤销"):
             third.sign(runs.call_off, run=run)
         off = one.sign(runs.call_off, run=run)
@@ -263,28 +263,28 @@ def test_either_of_the_two_calls_it_off_and_nobody_else(ranked: Ranked) -> None:
 
 def test_what_cannot_be_published_at_its_instant_says_so_and_is_approved_as_before(ranked: Ranked) -> None:
     run = ranked.approved()
-    ranked.cast.pe1.sign(runs.time, run=run, at=soon())
+    ranked.personas.pe1.sign(runs.time, run=run, at=soon())
     Quota.objects.filter(programme__code="A").update(seats=1)
     hour(run, publish_at=past())
     left = carry_out(run.pk)
     assert (left.state, left.published_by_id, Message.objects.count()) == ("APPROVED", None, 0)
     assert left.report["unpublished"].startswith("运算之后，计划行A的名额减少了")
     Quota.objects.filter(programme__code="A").update(seats=2)
-    done = ranked.cast.pe1.sign(runs.publish, run=left)
+    done = ranked.personas.pe1.sign(runs.publish, run=left)
     assert done.state == "PUBLISHED" and "unpublished" not in done.report
 
 
 def test_no_new_run_while_one_waits_to_be_published_and_none_timed_while_one_computes(ranked: Ranked) -> None:
     run = ranked.approved()
-    ranked.cast.pe1.sign(runs.time, run=run, at=soon())
+    ranked.personas.pe1.sign(runs.time, run=run, at=soon())
     with pytest.raises(Refused, match="上次运算的结果已定于"):
         started(ranked)
-    ranked.cast.pe1.sign(runs.call_off, run=run)
+    ranked.personas.pe1.sign(runs.call_off, run=run)
     started(ranked)
     with pytest.raises(Refused, match="正在重新运算，不能定时公布"):
-        ranked.cast.pe1.sign(runs.time, run=run, at=soon())
+        ranked.personas.pe1.sign(runs.time, run=run, at=soon())
     with pytest.raises(Refused, match="正在重新运算，不能公布"):
-        ranked.cast.pe1.sign(runs.publish, run=run)
+        ranked.personas.pe1.sign(runs.publish, run=run)
 
 
 def test_a_trial_is_never_timed_in_the_database_either(ranked: Ranked) -> None:

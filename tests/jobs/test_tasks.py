@@ -11,7 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.testing import InMemoryConnector
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.messages import delivery
 from yangguang.gateways import sms
 from yangguang.gateways.sms import FakeSms, NotSent, Sent
@@ -21,8 +21,8 @@ from yangguang.models import AuditEntry, AuditRoot, Message, StudentRecord
 pytestmark = pytest.mark.django_db
 
 
-def waiting(cast: Cast, count: int) -> None:
-    person = Enrolled.lay(cast).person("某甲", phone="15400007700")
+def waiting(personas: Personas, count: int) -> None:
+    person = Enrolled.lay(personas).person("某甲", phone="15400007700")
     for number in range(count):
         Message.objects.create(person=person, event="test", subject=str(number), text="【阳光招生】演示消息")
 
@@ -44,16 +44,18 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
     }
 
 
-def test_a_record_makes_itself_the_night_after_check_in_and_only_once(cast: Cast) -> None:
-    Enrolled.lay(cast).admit(state="CHECKED_IN")
+def test_a_record_makes_itself_the_night_after_check_in_and_only_once(personas: Personas) -> None:
+    Enrolled.lay(personas).admit(state="CHECKED_IN")
     assert tasks.make_due_records(0) == 1
     assert StudentRecord.objects.count() == 1
     assert tasks.make_due_records(0) == 0
 
 
-def test_messages_go_out_batch_by_batch_until_none_waits(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_go_out_batch_by_batch_until_none_waits(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tasks, "BATCH", 2)
-    waiting(cast, 5)
+    waiting(personas, 5)
     assert tasks.send_messages(0) == 5
     assert set(Message.objects.values_list("state", "tries")) == {("SENT", 1)}
     assert AuditEntry.objects.filter(action="message.send_due", account=None).count() == 3
@@ -76,10 +78,10 @@ class Picky:
 
 @pytest.mark.parametrize(("port", "states"), [(Dumb, ["QUEUED"] * 4 + ["FAILED"]), (Picky, ["FAILED"])])
 def test_a_message_is_tried_five_times_unless_the_number_is_refused(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, port: type, states: list[str]
+    personas: Personas, monkeypatch: pytest.MonkeyPatch, port: type, states: list[str]
 ) -> None:
     monkeypatch.setattr(sms, "FakeSms", port)
-    waiting(cast, 1)
+    waiting(personas, 1)
     seen = []
     for _ in states:
         delivery.send_due(by=tasks.SYSTEM)
@@ -88,8 +90,8 @@ def test_a_message_is_tried_five_times_unless_the_number_is_refused(
     assert delivery.send_due(by=tasks.SYSTEM) == delivery.Batch(0, 0, 0)
 
 
-def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(cast: Cast) -> None:
-    waiting(cast, 1)
+def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(personas: Personas) -> None:
+    waiting(personas, 1)
     delivery.send_due(by=tasks.SYSTEM)
     first = Message.objects.get().provider_id
     Message.objects.update(state="QUEUED", tries=0, provider_id="")
@@ -99,15 +101,15 @@ def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(cast: Cast) -> 
     assert [m.ref for m in FakeSms().messages("15400007700")].count(reference) == 1
 
 
-def test_the_root_of_the_day_that_ended_is_published_once(cast: Cast) -> None:
+def test_the_root_of_the_day_that_ended_is_published_once(personas: Personas) -> None:
     assert tasks.publish_daily_root(0) == tasks.publish_daily_root(0)
     assert AuditRoot.objects.count() == 1
 
 
-def test_a_broken_invariant_fails_the_nightly_job(cast: Cast) -> None:
+def test_a_broken_invariant_fails_the_nightly_job(personas: Personas) -> None:
     tasks.check_invariants_nightly(0)
-    cast.school.source = "15400001234"
-    cast.school.save()
+    personas.school.source = "15400001234"
+    personas.school.save()
     with pytest.raises(tasks.InvariantsBroken, match="25"):
         tasks.check_invariants_nightly(0)
 

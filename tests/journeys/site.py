@@ -1,4 +1,4 @@
-"""The site on a local port over committed rows, and the cast that lives there: what every journey starts from."""
+"""The site on a local port over committed rows, and the personas that lives there: what every journey starts from."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test.testcases import LiveServerThread
 
 from tests.support.builders.crowd import committed
-from tests.support.personas import Cast, called
+from tests.support.personas import Personas, called
 
 __all__ = ["committed", "on_stage", "site"]
 
@@ -34,6 +34,6 @@ def site(transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def on_stage(site: str) -> Cast:
-    """The cast of `tests.support.personas`, committed, so that the server's own connections see it."""
+def on_stage(site: str) -> Personas:
+    """The personas of `tests.support.personas`, committed, so that the server's own connections see it."""
     return called()

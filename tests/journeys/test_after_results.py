@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_student import comes_in, faults, newest_code
 from tests.support.builders.waiting_list import Waited
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import Account, Admission, Withdrawal
 from yangguang.models.base.fields import blind
 
@@ -19,7 +19,7 @@ SIZES = ({"width": 375, "height": 800}, {"width": 1440, "height": 900})
 
 
 @pytest.fixture
-def waited(on_stage: Cast) -> Waited:
+def waited(on_stage: Personas) -> Waited:
     """P3 is in B and has an offer in A; P5 waits behind; their families have phones."""
     found = Waited.lay(on_stage)
     found.laid.programme("A", 1, major="护理")

@@ -8,7 +8,7 @@ from tests.journeys.test_school import serious_faults, signs_in
 from tests.shots import overflow
 from tests.support.builders.public_season import Stage
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from tests.web.test_authority import listed, rule, submitted
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def stage(on_stage: Cast) -> Stage:
+def stage(on_stage: Personas) -> Stage:
     rule("report.months", [7, 8, 9, 10, 11, 12])
     return Stage.lay(on_stage)
 
 
 def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, stage: Stage) -> None:
     plan = submitted(stage, "县属学校")
-    signs_in(page, site, stage.cast.ce)
+    signs_in(page, site, stage.personas.ce)
     page.goto(f"{site}/desk/")
     page.locator(".stat", has_text="待审计划").click()
     page.get_by_role("link", name="县属学校").click()
@@ -40,7 +40,7 @@ def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, stage: St
 
 
 def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
-    for who in (stage.cast.pe1, stage.cast.pe2):
+    for who in (stage.personas.pe1, stage.personas.pe2):
         signs_in(page, site, who)
         page.goto(f"{site}/desk/windows/")
         page.get_by_role("link", name="设定开放时间").last.click()
@@ -57,18 +57,18 @@ def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
 
 def computing(stage: Stage) -> tuple[Ranked, AdmissionRun]:
     """A round whose run waits for its job."""
-    ranked = Ranked.lay(stage.cast, number=7)
+    ranked = Ranked.lay(stage.personas, number=7)
     ranked.programme("Z1", 2)
     ranked.apply(600, "Z1")
     ranked.close()
-    return ranked, stage.cast.pe1.sign(runs.start, round=ranked.round)
+    return ranked, stage.personas.pe1.sign(runs.start, round=ranked.round)
 
 
 def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(
     page: Page, site: str, stage: Stage
 ) -> None:
     ranked, run = computing(stage)
-    signs_in(page, site, stage.cast.pe1)
+    signs_in(page, site, stage.personas.pe1)
     page.goto(f"{site}/desk/rounds/{ranked.round.public_id}/")
     expect(page.locator(".run-progress .chip")).to_have_text("排队中")
     carry_out(run.pk)
@@ -86,13 +86,13 @@ def test_every_page_fits_its_window_and_is_accessible(
 ) -> None:
     ranked, running = computing(stage)
     listed(stage, 1)
-    auditor = officer("auditor", Role.AUDITOR, stage.cast.province, "")
+    auditor = officer("auditor", Role.AUDITOR, stage.personas.province, "")
     plan, case, round = (
         Plan.objects.filter(state="SUBMITTED").get(),
         IdentityCase.objects.get(),
         stage.enrolled.round,
     )
-    later = Round.objects.create(season=stage.cast.season, number=8, name="第二次补录", kind="ranked")
+    later = Round.objects.create(season=stage.personas.season, number=8, name="第二次补录", kind="ranked")
     programme = Cutoff.objects.filter(run=stage.run)[0].programme
     desk = ["", "plans/?tab=all", f"plans/{plan.public_id}/", "rounds/", f"rounds/{round.public_id}/",
             f"runs/{stage.run.public_id}/", f"runs/{stage.run.public_id}/programmes/",
@@ -103,7 +103,7 @@ def test_every_page_fits_its_window_and_is_accessible(
     audit = ["", "log/", "proofs/?draw=1", "invariants/?check=1"]
     page.set_viewport_size({"width": width, "height": 900})
     faults = {}
-    for who, home, tails in ((stage.cast.pe1, "/desk/", desk), (auditor, "/audit/", audit)):
+    for who, home, tails in ((stage.personas.pe1, "/desk/", desk), (auditor, "/audit/", audit)):
         signs_in(page, site, who)
         for tail in tails:
             answer = page.goto(site + home + tail)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.simulation.soft_key import SoftKey
 
 __all__ = ["committed", "on_stage", "site"]
@@ -37,7 +37,7 @@ def plug_in(tab: Page, key: SoftKey) -> None:
 
 
 @pytest.fixture
-def officers(site: str, on_stage: Cast, settings: Any) -> Cast:
+def officers(site: str, on_stage: Personas, settings: Any) -> Personas:
     settings.PUBLIC_URL = site
     return on_stage
 
@@ -48,7 +48,7 @@ def asks_key(tab: Page, site: str, name: str) -> None:
     tab.get_by_role("button", name="下一步：优盾签名").click()
 
 
-def test_an_officers_key_signs_the_log_in_in_the_browser(page: Page, site: str, officers: Cast) -> None:
+def test_an_officers_key_signs_the_log_in_in_the_browser(page: Page, site: str, officers: Personas) -> None:
     plug_in(page, officers.ce.key)
     asks_key(page, site, "ce")
     page.get_by_role("button", name="登录（优盾签名）").click()
@@ -56,7 +56,7 @@ def test_an_officers_key_signs_the_log_in_in_the_browser(page: Page, site: str, 
 
 
 def test_a_strangers_key_is_refused_in_words_and_nothing_is_opened(
-    page: Page, site: str, officers: Cast
+    page: Page, site: str, officers: Personas
 ) -> None:
     plug_in(page, officers.me.key)
     asks_key(page, site, "ce")
@@ -65,7 +65,7 @@ def test_a_strangers_key_is_refused_in_words_and_nothing_is_opened(
     assert all(cookie["name"] != "sessionid" for cookie in page.context.cookies())
 
 
-def test_the_demonstrations_doors_open_by_a_press(page: Page, site: str, officers: Cast) -> None:
+def test_the_demonstrations_doors_open_by_a_press(page: Page, site: str, officers: Personas) -> None:
     page.goto(f"{site}/demo/")
     page.get_by_role("button", name="进入为县（市、区）教育局").click()
     page.wait_for_url(f"{site}/desk/")
@@ -75,7 +75,7 @@ def test_the_demonstrations_doors_open_by_a_press(page: Page, site: str, officer
 @pytest.mark.parametrize("path", ["/login/", "/login/staff/", "/demo/"])
 @pytest.mark.parametrize("width", [375, 1440])
 def test_the_ways_in_are_accessible_and_fit(
-    page: Page, site: str, officers: Cast, path: str, width: int
+    page: Page, site: str, officers: Personas, path: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(site + path)
@@ -85,7 +85,7 @@ def test_the_ways_in_are_accessible_and_fit(
     assert (found, overflow(page)) == ([], 0)
 
 
-def test_large_letters_are_kept_from_page_to_page(page: Page, site: str, officers: Cast) -> None:
+def test_large_letters_are_kept_from_page_to_page(page: Page, site: str, officers: Personas) -> None:
     page.goto(f"{site}/login/")
     page.get_by_role("link", name="长辈版").first.click()
     page.goto(f"{site}/demo/")

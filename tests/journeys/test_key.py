@@ -14,7 +14,7 @@ from webauthn.helpers import base64url_to_bytes, parse_attestation_object
 
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from tests.support.production import leave_demonstration
 from yangguang.gateways.attestation import claimed_aaguid, makers_in
 from yangguang.models import SecurityKey
@@ -37,7 +37,7 @@ navigator.credentials.create = async (options) => {
 
 
 @pytest.fixture
-def tab(page: Page, site: str, on_stage: Cast, settings: Any, tmp_path: Path) -> Page:
+def tab(page: Page, site: str, on_stage: Personas, settings: Any, tmp_path: Path) -> Page:
     """A browser with a device plugged in; the folder of models that are taken is empty."""
     leave_demonstration(settings)
     settings.PUBLIC_URL, settings.KEY_MAKERS = site, str(tmp_path)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
 from tests.support.builders.public_season import Stage
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import Admission
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -17,7 +17,7 @@ PHONE = {"width": 375, "height": 800}
 
 
 @pytest.fixture
-def stage(on_stage: Cast) -> Stage:
+def stage(on_stage: Personas) -> Stage:
     stage = Stage.lay(on_stage)
     on_stage.open(WindowKind.REGISTRATION)
     stage.notice("名录公告")
@@ -33,7 +33,7 @@ def admitted(stage: Stage) -> Admission:
 def pages(stage: Stage) -> list[str]:
     notice = stage.notice("另一条公告")
     return [
-        "/", "/calendar/", "/schools/", f"/schools/{stage.cast.school.public_id}/", "/plans/", "/notices/",
+        "/", "/calendar/", "/schools/", f"/schools/{stage.personas.school.public_id}/", "/plans/", "/notices/",
         f"/notices/{notice.public_id}/", "/rules/", "/disclosure/", f"/disclosure/{stage.enrolled.round.public_id}/",
         "/result/", "/audit/roots/", "/open-data/", "/manuals/", "/schools/?text=nothing",
         f"/plans/compare/?programme={stage.enrolled.programme().public_id}",

@@ -11,7 +11,7 @@ from tests.journeys.site import committed, on_stage, site
 from tests.journeys.test_public import PHONE, serious_faults
 from tests.shots import overflow
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.jobs.bundles import make_bundles
 
 __all__ = ["committed", "on_stage", "site"]
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def season(on_stage: Cast) -> Ranked:
+def season(on_stage: Personas) -> Ranked:
     """A round that is published, with a programme whose numbers are small."""
     laid = Ranked.lay(on_stage)
     for code, seats in (("A", 6), ("B", 7), ("C", 2), ("D", 3)):

@@ -13,7 +13,7 @@ from tests.journeys.test_school import signs_in
 from tests.journeys.test_student import PHONE, comes_in, faults, newest_code
 from tests.support.builders.officers import at_desk, signed
 from tests.support.builders.web_season import Desk
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.admissions import exam_board_files
 from yangguang.actions.audit import audit_roots
@@ -27,7 +27,7 @@ NUMBER = "15400000001"
 
 
 @pytest.fixture
-def desk(on_stage: Cast) -> Desk:
+def desk(on_stage: Personas) -> Desk:
     """Two versions submitted, the review period open."""
     laid = Desk.lay(on_stage)
     laid.add(laid.programmes[0], laid.programmes[1])
@@ -62,8 +62,8 @@ def test_a_disputed_version_goes_back_by_two_officers(tab: Page, page: Page, sit
     dispute = ChoiceDispute.objects.get()
     address = f"/desk/disputes/{dispute.public_id}/"
     verdict = {"verdict": "restore", "reason": "当面核对了身份证"}
-    signed(at_desk(desk.cast.ce), address + "propose/", verdict)
-    signed(at_desk(desk.cast.me), address + "decide/")
+    signed(at_desk(desk.personas.ce), address + "propose/", verdict)
+    signed(at_desk(desk.personas.me), address + "decide/")
     tab.reload()
     expect(tab.locator("main")).to_contain_text("已恢复")
     assert ChoiceVersion.objects.get(number=3).programmes == [desk.programmes[0].pk, desk.programmes[1].pk]
@@ -105,12 +105,12 @@ def test_the_pages_are_accessible_and_fit(
 def test_the_officers_pages_are_accessible_and_fit(
     page: Page, site: str, desk: Desk, width: int, tmp_path: Path
 ) -> None:
-    cast = desk.cast
+    personas = desk.personas
     row = ChoiceDispute.objects.create(
         application=desk.application, round=desk.round, disputed=ChoiceVersion.objects.get(number=2),
         back_to=ChoiceVersion.objects.get(number=1), by_account_id=desk.by.account, says="老师替我改的",
     )  # fmt: skip
-    board = Round.objects.create(season=cast.season, number=8, name="3+2与五年一贯制", kind="imported")
+    board = Round.objects.create(season=personas.season, number=8, name="3+2与五年一贯制", kind="imported")
     ImportedResult.objects.create(
         round=board,
         file_digest="0" * 64,
@@ -124,14 +124,14 @@ def test_the_officers_pages_are_accessible_and_fit(
             key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
         )
     file = exam_board_files.check_file(
-        by=cast.pe1.actor, round=board, profile="board", digest="1" * 64,
+        by=personas.pe1.actor, round=board, profile="board", digest="1" * 64,
         rows=[ImportedRow(n, f"41010120090305{n:04d}", "某乙", "甲市第一职业学校", "护理") for n in (2, 3)],
     )  # fmt: skip
     page.set_viewport_size({"width": width, "height": 900})
     imports = f"/desk/imports/{board.public_id}/"
     pages = (
-        (cast.ce, ("/desk/", "/desk/disputes/", f"/desk/disputes/{row.public_id}/")),
-        (cast.pe1, ("/desk/imports/", imports, f"/desk/imports/files/{file.public_id}/",
+        (personas.ce, ("/desk/", "/desk/disputes/", f"/desk/disputes/{row.public_id}/")),
+        (personas.pe1, ("/desk/imports/", imports, f"/desk/imports/files/{file.public_id}/",
                     f"{imports}settle/?programme={'0' * 64}:7")),
     )  # fmt: skip
     found = {}

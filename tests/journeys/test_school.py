@@ -8,7 +8,7 @@ from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
 from tests.support.builders.officers import at_desk
 from tests.support.builders.public_season import Stage
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import Admission
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -19,7 +19,7 @@ PAGES = ("/school/", "/school/plan/", "/school/applicants/", "/school/admissions
 
 
 @pytest.fixture
-def stage(on_stage: Cast) -> Stage:
+def stage(on_stage: Personas) -> Stage:
     stage = Stage.lay(on_stage)
     on_stage.open(WindowKind.CHECK_IN)
     return stage
@@ -38,7 +38,7 @@ def serious_faults(tab: Page) -> list[str]:
 
 def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, stage: Stage) -> None:
     one, two = stage.admitted("某甲"), stage.admitted("某乙")
-    signs_in(page, site, stage.cast.teacher)
+    signs_in(page, site, stage.personas.teacher)
     page.goto(f"{site}/school/")
     page.get_by_role("link", name="办理报到").click()
     page.get_by_role("checkbox", name=one.application.number).check()
@@ -56,7 +56,7 @@ def test_every_page_fits_its_window_and_is_accessible(
     page: Page, site: str, stage: Stage, width: int
 ) -> None:
     stage.admitted("某甲")
-    signs_in(page, site, stage.cast.teacher)
+    signs_in(page, site, stage.personas.teacher)
     page.set_viewport_size({"width": width, "height": 900})
     faults = {}
     for path in PAGES:

@@ -11,7 +11,7 @@ from tests.journeys.site import committed, on_stage, site
 from tests.shots import overflow
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.web_season import Desk
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Application, ChoiceVersion
 from yangguang.rules.seasons.rounds import WindowKind
@@ -55,7 +55,7 @@ def tab(page: Page) -> Page:
 
 
 def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(
-    tab: Page, site: str, on_stage: Cast
+    tab: Page, site: str, on_stage: Personas
 ) -> None:
     on_stage.open(WindowKind.REGISTRATION)
     comes_in(tab, site)
@@ -96,7 +96,7 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(
     assert Application.objects.get().person.name == "某小阳" and faults(tab) == []
 
 
-def agrees_alone(tab: Page, site: str, on_stage: Cast) -> None:
+def agrees_alone(tab: Page, site: str, on_stage: Personas) -> None:
     """The student has logged in and agreed without a guardian; the page of the person is open."""
     on_stage.open(WindowKind.REGISTRATION)
     comes_in(tab, site)
@@ -106,7 +106,9 @@ def agrees_alone(tab: Page, site: str, on_stage: Cast) -> None:
     goes_on(tab)
 
 
-def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: str, on_stage: Cast) -> None:
+def test_a_field_is_kept_as_it_is_left_and_stands_there_again(
+    tab: Page, site: str, on_stage: Personas
+) -> None:
     agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小阳")
     tab.get_by_label("身份证号").focus()
@@ -124,7 +126,7 @@ def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: s
 
 
 def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kept(
-    tab: Page, site: str, on_stage: Cast
+    tab: Page, site: str, on_stage: Personas
 ) -> None:
     agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小小")
@@ -136,7 +138,7 @@ def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kep
 
 
 def test_the_guardian_of_a_child_under_14_agrees_on_the_page_that_asks(
-    tab: Page, site: str, on_stage: Cast
+    tab: Page, site: str, on_stage: Personas
 ) -> None:
     agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小小")
@@ -150,7 +152,7 @@ def test_the_guardian_of_a_child_under_14_agrees_on_the_page_that_asks(
 
 
 @pytest.fixture
-def desk(on_stage: Cast) -> Desk:
+def desk(on_stage: Personas) -> Desk:
     return Desk.lay(on_stage)
 
 

@@ -1,5 +1,5 @@
-"""The cast is on stage for every command."""
+"""The personas is on stage for every command."""
 
-from tests.support.personas import cast
+from tests.support.personas import personas
 
-__all__ = ["cast"]
+__all__ = ["personas"]

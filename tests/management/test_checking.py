@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 
 pytestmark = pytest.mark.django_db
 
@@ -36,33 +36,33 @@ def meddle(sql: str) -> None:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def test_invariants_that_hold_are_told_from_those_that_cannot_be_asked_yet(cast: Cast) -> None:
+def test_invariants_that_hold_are_told_from_those_that_cannot_be_asked_yet(personas: Personas) -> None:
     document, code = asked("check_invariants")
     assert (document["broken"], document["pending"], code) == ([], [17, 20], 0)
     assert sorted(document["held"] + document["pending"]) == list(range(1, 27))
     assert " 1 成立  一人一年至多占一个名额" in said("check_invariants")
 
 
-def test_a_broken_invariant_names_its_rows_and_fails(cast: Cast) -> None:
-    meddle(f"UPDATE yangguang_unit SET source = '电话15400001234' WHERE id = {cast.school.pk}")
+def test_a_broken_invariant_names_its_rows_and_fails(personas: Personas) -> None:
+    meddle(f"UPDATE yangguang_unit SET source = '电话15400001234' WHERE id = {personas.school.pk}")
     document, code = asked("check_invariants")
     assert code == 1
     assert document["broken"] == [
         {
             "number": 25, "says": "加密栏目之外没有明文证件号码和手机号码", "count": 1,
-            "rows": [f"yangguang_unit.source:{cast.school.pk}"],
+            "rows": [f"yangguang_unit.source:{personas.school.pk}"],
         }
     ]  # fmt: skip
 
 
-def test_a_log_nobody_touched_verifies(cast: Cast) -> None:
+def test_a_log_nobody_touched_verifies(personas: Personas) -> None:
     document, code = asked("verify_audit")
     assert (document["ok"], document["faults"], document["roots"], code) == (True, [], 0, 0)
     assert document["entries"] > 0
     assert "全部相符" in said("verify_audit")
 
 
-def test_one_changed_entry_fails_the_verification(cast: Cast) -> None:
+def test_one_changed_entry_fails_the_verification(personas: Personas) -> None:
     meddle(
         "UPDATE yangguang_auditentry SET action = 'x' WHERE id = (SELECT min(id) FROM yangguang_auditentry)"
     )

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.support.personas import Cast, bound
+from tests.support.personas import Personas, bound
 from yangguang.models import Account, RoleAssignment, SecurityKey
 from yangguang.rules.base.refusals import Refused
 
@@ -20,29 +20,29 @@ def created(*more: str, username: str = "new1", unit: str = "甲市") -> str:
     return out.getvalue()
 
 
-def test_a_key_comes_with_a_code_that_binds_it(cast: Cast) -> None:
+def test_a_key_comes_with_a_code_that_binds_it(personas: Personas) -> None:
     made = json.loads(created("--key", "K9", "--json"))
     assert made["bind_at"].endswith("/login/key/")
     bound("new1", made["binding_code"])
     assert SecurityKey.objects.get(serial="K9").state == "BOUND"
 
 
-def test_in_words_the_code_is_shown_with_what_to_do(cast: Cast) -> None:
+def test_in_words_the_code_is_shown_with_what_to_do(personas: Personas) -> None:
     said = created("--key", "K9")
     assert "binding_code" in said and "72 小时内有效、只显示这一次" in said
 
 
-def test_without_a_key_there_is_no_code(cast: Cast) -> None:
+def test_without_a_key_there_is_no_code(personas: Personas) -> None:
     assert json.loads(created("--json")) == {"username": "new1", "role": "ME", "unit": "甲市"}
 
 
-def test_a_key_of_somebody_else_is_refused(cast: Cast) -> None:
+def test_a_key_of_somebody_else_is_refused(personas: Personas) -> None:
     created("--key", "K9")
     with pytest.raises(Refused, match="已经登记给别人"):
         created("--key", "K9", username="new2")
 
 
-def test_an_unknown_unit_is_a_bad_argument(cast: Cast) -> None:
+def test_an_unknown_unit_is_a_bad_argument(personas: Personas) -> None:
     with pytest.raises(CommandError, match="没有名为“乌有市”的单位") as refused:
         created(unit="乌有市")
     assert refused.value.returncode == 2
@@ -56,7 +56,7 @@ def test_an_unknown_unit_is_a_bad_argument(cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_a_post_that_no_such_unit_has_is_a_bad_argument(
-    cast: Cast, role: str, unit: str, sector: str
+    personas: Personas, role: str, unit: str, sector: str
 ) -> None:
     before = (Account.objects.count(), RoleAssignment.objects.count())
     words = ("new1", "--name", "某新", "--role", role, "--unit", unit, "--sector", sector)
@@ -67,7 +67,7 @@ def test_a_post_that_no_such_unit_has_is_a_bad_argument(
 
 
 @pytest.mark.parametrize("username", ["a b<script>", "甲", "a", "a" * 33])
-def test_a_name_to_log_in_with_is_plain(cast: Cast, username: str) -> None:
+def test_a_name_to_log_in_with_is_plain(personas: Personas, username: str) -> None:
     with pytest.raises(CommandError, match="登录名不能用") as refused:
         created("--json", username=username)
     assert refused.value.returncode == 2

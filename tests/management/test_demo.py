@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders.waiting_list import Waited
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.management.commands import demo
 from yangguang.management.commands.demo import Command
@@ -28,9 +28,9 @@ def test_a_wrong_number_of_students_starts_nothing(
 
 @pytest.mark.django_db
 def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waited = Waited.lay(cast)
+    waited = Waited.lay(personas)
     waited.laid.programme("A", 1)
     waited.apply("2024A0000001", 600, "A")
     waited.apply("2024A0000002", 590, "A")

@@ -8,16 +8,16 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from yangguang.models import AdmissionRun
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def ranked(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     laid.programme("A", 1)
     laid.apply(600, "A")
     laid.apply(590, "A")
@@ -54,7 +54,7 @@ def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(
         run("2", *named)
     run("2", *named)
     made = AdmissionRun.objects.get()
-    assert (made.is_what_if, made.started_by_id) == (False, ranked.cast.pe1.actor.account)
+    assert (made.is_what_if, made.started_by_id) == (False, ranked.personas.pe1.actor.account)
 
 
 def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:

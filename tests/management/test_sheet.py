@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command, load_command_clas
 from openpyxl import load_workbook
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.models import MonthlyReport, PolicyRule, Target
@@ -19,16 +19,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def enrolled(cast: Cast) -> Enrolled:
+def enrolled(personas: Personas) -> Enrolled:
     PolicyRule.objects.create(
         key="report.months", value=list(range(1, 13)), says="测试", valid_from="2021-01-01", source="测试"
     )
     for number, (label, share) in enumerate((("甲市一县", 3), ("其他学校", 1)), 1):
         Target.objects.create(
-            year=cast.season.year, sector="education", parent=cast.city, label=label, position=number, number=share,
-            unit=cast.county if number == 1 else None,
-        )  # fmt: skip
-    found = Enrolled.lay(cast)
+            year=personas.season.year,
+            sector="education",
+            parent=personas.city,
+            label=label,
+            position=number,
+            number=share,
+            unit=personas.county if number == 1 else None,
+        )
+    found = Enrolled.lay(personas)
     for programme_type in ("three_year", "three_plus_two", "one_year"):
         found.admit(programme=found.programme(programme_type), state="CHECKED_IN")
     return found
@@ -63,13 +68,13 @@ def test_form_c_counts_what_stands_in_the_database(enrolled: Enrolled, tmp_path:
 def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
     enrolled: Enrolled, tmp_path: Path
 ) -> None:
-    cast, (year, number) = enrolled.cast, month()
+    personas, (year, number) = enrolled.personas, month()
     write("monthly-city", tmp_path / "open.html", "甲市一县", month=(year, number))
     assert "本表尚未封存" in (tmp_path / "open.html").read_text()
     assert MonthlyReport.objects.count() == 0
-    report = cast.ce.sign(reports.compute, unit=cast.county, form="CITY", year=year, month=number)
-    cast.ce.sign(reports.review, report=report)
-    sealed = cast.me.sign(reports.seal, report=report)
+    report = personas.ce.sign(reports.compute, unit=personas.county, form="CITY", year=year, month=number)
+    personas.ce.sign(reports.review, report=report)
+    sealed = personas.me.sign(reports.seal, report=report)
     enrolled.admit(state="CHECKED_IN")
     write("monthly-city", tmp_path / "sealed.xlsx", "甲市一县", month=(year, number))
     cells = [
@@ -82,7 +87,7 @@ def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
 def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_path: Path) -> None:
     year, number = month()
     MonthlyReport.objects.create(
-        form="CITY", unit=enrolled.cast.county, sector="education", year=year, month=number, counted_to=clock.now(),
+        form="CITY", unit=enrolled.personas.county, sector="education", year=year, month=number, counted_to=clock.now(),
         rows=[{"target": None, "secondary": 1, "three_plus_two": 0, "five_year": 0, "one_year": 0, "total": 1,
                "counted": 1, "completion": "—", "held_back": 2}],
         correction={"months": [{"month": 8, "change": {"one_year": 1, "total": 1, "counted": -2}}]},
@@ -96,7 +101,7 @@ def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_pat
 
 
 def test_form_t_lists_what_was_handed_down(enrolled: Enrolled, tmp_path: Path) -> None:
-    write("targets", tmp_path / "t.csv", "甲市", year=enrolled.cast.season.year)
+    write("targets", tmp_path / "t.csv", "甲市", year=enrolled.personas.season.year)
     assert table(tmp_path / "t.csv")[3:6] == [
         ["", "甲市", "4"],
         ["1", "甲市一县", "3"],
@@ -120,8 +125,8 @@ def test_an_unknown_unit_and_a_month_to_come_are_refused_in_a_sentence(
 def test_where_nothing_was_handed_down_no_form_says_zero(enrolled: Enrolled, tmp_path: Path) -> None:
     for unit, year, says in (
         ("甲市", 1800, "甲市1800年没有任务分解。没有任务数不等于任务数是 0"),
-        ("乙市", enrolled.cast.season.year, "没有任务分解。"),
-        ("甲市一县", enrolled.cast.season.year, "没有任务分解（上级下达 3 人）"),
+        ("乙市", enrolled.personas.season.year, "没有任务分解。"),
+        ("甲市一县", enrolled.personas.season.year, "没有任务分解（上级下达 3 人）"),
     ):
         with pytest.raises(CommandError, match=says) as refusal:
             write("targets", tmp_path / "x.csv", unit, year=year)

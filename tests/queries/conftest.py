@@ -1,5 +1,5 @@
 """Fixtures of the tests of queries."""
 
-from tests.support.personas import cast
+from tests.support.personas import personas
 
-__all__ = ["cast"]
+__all__ = ["personas"]

@@ -6,20 +6,20 @@ from datetime import timedelta
 import pytest
 
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from yangguang import clock
 from yangguang.models import Account, Admission, Person, PolicyRule, SeatClaim, Window, WindowException
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states, claim_states
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def ranked(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     laid.programme("A", 9)
     for at in range(9):
         laid.apply(600 - at, "A")
@@ -74,7 +74,7 @@ def test_the_root_of_a_person_is_the_one_it_was_merged_into_or_itself(ranked: Ra
 
 def window(ranked: Ranked, kind: WindowKind, days: int, *, own: bool) -> Window:
     return Window.objects.create(
-        season=ranked.cast.season,
+        season=ranked.personas.season,
         round=ranked.round if own else None,
         kind=kind.value,
         opens_at=clock.now(),
@@ -86,7 +86,7 @@ def effective(
     ranked: Ranked, round: int | None, kind: WindowKind, people: list[int] | None = None
 ) -> list[object]:
     sql = "SELECT id, opens_at, closes_at FROM effective_window(%s, %s, %s, %s)"
-    return fetch_all(sql, (ranked.cast.season.pk, round, kind.value, people))  # type: ignore[return-value]
+    return fetch_all(sql, (ranked.personas.season.pk, round, kind.value, people))  # type: ignore[return-value]
 
 
 def test_a_round_stands_under_its_own_window_else_under_its_seasons(ranked: Ranked) -> None:

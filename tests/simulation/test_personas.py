@@ -8,13 +8,13 @@ from django.test import Client
 
 from tests.support.builders.family import number_of
 from tests.support.builders.web_season import Desk, text
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from yangguang import clock
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.models import Application, AuditRoot, Person
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def browser() -> Client:
     return Client(raise_request_exception=False)
 
 
-def test_every_role_is_offered_and_entered_by_post_only(cast: Cast, browser: Client) -> None:
-    Desk.lay(cast)
+def test_every_role_is_offered_and_entered_by_post_only(personas: Personas, browser: Client) -> None:
+    Desk.lay(personas)
     page = text(browser.get("/demo/"))
     for label in (
         "进入为学生",
@@ -47,19 +47,19 @@ def value_of(page: str, label: str) -> str:
 
 
 def test_a_page_left_open_enters_the_same_role_after_others_have_registered(
-    cast: Cast, browser: Client
+    personas: Personas, browser: Client
 ) -> None:
     front, own = (browser.get(path).content.decode() for path in ("/", "/demo/"))
     pressed = value_of(front, "市教育局")
     assert pressed == value_of(own, "市教育局")
-    Desk.lay(cast)
+    Desk.lay(personas)
     assert "刚注册，还没有填志愿" in text(browser.get("/demo/"))
     assert browser.post("/demo/", {"seat": pressed}).headers["Location"] == "/desk/"
-    assert browser.session["account"] == cast.me.actor.account
+    assert browser.session["account"] == personas.me.actor.account
 
 
-def test_a_stage_without_students_is_named_and_enters_no_account(cast: Cast, browser: Client) -> None:
-    Desk.lay(cast)
+def test_a_stage_without_students_is_named_and_enters_no_account(personas: Personas, browser: Client) -> None:
+    Desk.lay(personas)
     pressed = value_of(browser.get("/").content.decode(), "学生")
     assert Client().post("/demo/", {"seat": pressed}).headers["Location"] == "/me/"
     Application.objects.update(state="CHOSEN")
@@ -75,23 +75,23 @@ def season_ended(hours: int) -> None:
     AuditRoot.objects.create(day=at.date(), root="0" * 64, entries=1, heads=[], recorded_at=at)
 
 
-def test_a_person_whom_a_visitor_registered_is_no_persona(cast: Cast, browser: Client) -> None:
-    Desk.lay(cast)
+def test_a_person_whom_a_visitor_registered_is_no_persona(personas: Personas, browser: Client) -> None:
+    Desk.lay(personas)
     season_ended(hours=-1)
     assert "进入为学生" not in text(browser.get("/demo/")) + text(browser.get("/"))
     assert browser.post("/demo/", {"seat": "registered"}).status_code == 404
 
 
 def test_a_simulated_family_is_no_persona_after_a_visitor_registered_a_child_in_its_account(
-    cast: Cast, browser: Client
+    personas: Personas, browser: Client
 ) -> None:
-    desk = Desk.lay(cast)
+    desk = Desk.lay(personas)
     season_ended(hours=1)
     assert "进入为学生" in text(browser.get("/demo/"))
     form = Registration(
-        name="访小客", id_number=number_of(8), origin="junior_this_year", home=cast.county.pk,
+        name="访小客", id_number=number_of(8), origin="junior_this_year", home=personas.county.pk,
         consent_text="试", guardian_name="访大客", guardian_phone="15450000002", consent_by="guardian",
     )  # fmt: skip
-    registration.register(by=desk.by, season=cast.season, form=form)
+    registration.register(by=desk.by, season=personas.season, form=form)
     Person.objects.filter(name="访小客").update(recorded_at=clock.now() + timedelta(hours=2))
     assert "进入为学生" not in text(browser.get("/demo/"))

@@ -9,11 +9,11 @@ from django.test import Client
 from tests.support.builders.officers import at_desk
 from tests.support.builders.web_season import sealed_in, text
 from tests.support.clients import options_in
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from yangguang.models import Account, Proposal, SecurityKey
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 WINDOW = {
     "round": "",
     "kind": WindowKind.CHOICES.value,
@@ -33,7 +33,7 @@ def demo_signature(page: HttpResponse) -> dict[str, str]:
     return {"_demo_sign": json.dumps(options_in(page))}
 
 
-def test_the_soft_key_signs_a_log_in(cast: Cast, browser: Client) -> None:
+def test_the_soft_key_signs_a_log_in(personas: Personas, browser: Client) -> None:
     asked = browser.post("/login/staff/", {"username": "ce"})
     assert "用演示优盾签名" in text(asked)
 
@@ -42,8 +42,8 @@ def test_the_soft_key_signs_a_log_in(cast: Cast, browser: Client) -> None:
     assert (done.status_code, done.headers["Location"]) == (302, "/desk/")
 
 
-def test_the_soft_key_signs_an_action(cast: Cast) -> None:
-    desk = at_desk(cast.pe1)
+def test_the_soft_key_signs_an_action(personas: Personas) -> None:
+    desk = at_desk(personas.pe1)
     opened = desk.post("/desk/windows/set/", WINDOW)
 
     proposed = desk.post("/desk/windows/set/", sealed_in(opened) | demo_signature(opened))
@@ -51,7 +51,7 @@ def test_the_soft_key_signs_an_action(cast: Cast) -> None:
     assert (proposed.status_code, Proposal.objects.count()) == (202, 1)
 
 
-def test_the_challenge_of_another_officer_is_refused(cast: Cast, browser: Client) -> None:
+def test_the_challenge_of_another_officer_is_refused(personas: Personas, browser: Client) -> None:
     asked = browser.post("/login/staff/", {"username": "me"})
 
     answer = browser.post("/login/staff/", {"username": "ce"} | demo_signature(asked))
@@ -60,7 +60,7 @@ def test_the_challenge_of_another_officer_is_refused(cast: Cast, browser: Client
     assert "account" not in browser.session
 
 
-def test_an_officer_with_a_hardware_key_is_not_signed_for(cast: Cast, browser: Client) -> None:
+def test_an_officer_with_a_hardware_key_is_not_signed_for(personas: Personas, browser: Client) -> None:
     key = SecurityKey.objects.filter(account=Account.objects.get(username="ce"))
     key.update(credential_id=b"hardware")
     asked = browser.post("/login/staff/", {"username": "ce"})
@@ -74,7 +74,7 @@ def test_an_officer_with_a_hardware_key_is_not_signed_for(cast: Cast, browser: C
     "options",
     ["", "x", "[]", "{}", "[" * 2000, '{"allowCredentials": [{"id": 5}]}', '{"allowCredentials": 1}'],
 )
-def test_a_forged_challenge_is_refused_in_words(cast: Cast, browser: Client, options: str) -> None:
+def test_a_forged_challenge_is_refused_in_words(personas: Personas, browser: Client, options: str) -> None:
     answer = browser.post("/login/staff/", {"username": "ce", "_demo_sign": options})
 
     assert (answer.status_code, "登录名和优盾对不上" in text(answer)) == (403, True)

@@ -97,7 +97,7 @@ class AnswersMachine(RunsMachine):
 
     def _silence(self, data: st.DataObject) -> None:
         name = self._one(data, self._ranked(), "round")
-        self.setup.cast.pe1.sign(answers.lapse_due, round=self.setup.rounds[name])
+        self.setup.personas.pe1.sign(answers.lapse_due, round=self.setup.rounds[name])
         self.model.silence(name)
 
     # The list

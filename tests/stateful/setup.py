@@ -1,6 +1,6 @@
 """The ground a small season is played on, and the hands that play it: every act through its action, by its own role.
 
-Units, officers and the yearly list of schools are laid as the cast of the other tests lays them; of a family's
+Units, officers and the yearly list of schools are laid as the personas of the other tests lays them; of a family's
 telephone only the code it shows is laid. Everything else, from the plan to the last seat, is done by acts.
 """
 
@@ -16,7 +16,7 @@ from tests.support.builders.consent import CODE
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.plans import programme, qualify
 from tests.support.clients import OfficerClient, approve_by_two
-from tests.support.personas import SHELL, Cast, called, officer, unit
+from tests.support.personas import SHELL, Personas, called, officer, unit
 from yangguang import clock
 from yangguang.actions.applicants import exam_results
 from yangguang.actions.applicants import registration as people
@@ -57,7 +57,7 @@ CHOICES_DAYS, ANSWER_DAYS, WAITING_DAYS, DIRECT_DAYS, CHECK_IN_DAYS = 3, 8, 12, 
 class Setup:
     """The personas with schools, programmes and rounds by name; students by the names of `STUDENTS`."""
 
-    cast: Cast
+    personas: Personas
     schools: dict[str, Unit] = field(default_factory=dict)
     teachers: dict[str, OfficerClient] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
@@ -80,51 +80,60 @@ class Setup:
         other = unit(
             "甲市第二职业学校",
             "SCHOOL",
-            self.cast.county,
+            self.personas.county,
             sector=Sector.EDUCATION.value,
             governed_by="COUNTY",
         )
-        self.schools = {"X": self.cast.school, "Y": other}
-        self.teachers = {"X": self.cast.teacher, "Y": officer("teacher2", Role.VOCATIONAL_SCHOOL, other)}
+        self.schools = {"X": self.personas.school, "Y": other}
+        self.teachers = {"X": self.personas.teacher, "Y": officer("teacher2", Role.VOCATIONAL_SCHOOL, other)}
         drawn = {"value": '"lottery"'}
         lottery = [row | (drawn if row["key"] == "round.edge_tie" else {}) for row in rows("policy_rules")]
         directory.load(by=SHELL, rules=lottery)
         ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
         for school in self.schools.values():
-            qualify(school, self.cast.season.year)
+            qualify(school, self.personas.season.year)
 
     def _plan(self) -> None:
-        cast = self.cast
+        personas = self.personas
         self._window(None, WindowKind.PLAN_ENTRY, DAWN, DAWN + timedelta(days=90))
         for name, school in self.schools.items():
             offered = [programme(major, seats) for at, major, seats in SEATS.values() if at == name]
             head = self.teachers[name]
-            plan = head.act(plans.draft, school=school, season=cast.season, capacity=300, programmes=offered)
-            head.act(plans.submit, plan=plan, season=cast.season)
-            for desk in (cast.ce, cast.me, cast.pe1):
+            plan = head.act(
+                plans.draft, school=school, season=personas.season, capacity=300, programmes=offered
+            )
+            head.act(plans.submit, plan=plan, season=personas.season)
+            for desk in (personas.ce, personas.me, personas.pe1):
                 desk.sign(plans.pass_on, plan=plan)
-        cast.pe1.sign(plans.publish, season=cast.season)
+        personas.pe1.sign(plans.publish, season=personas.season)
         for code, (at, major, _) in SEATS.items():
             self.programmes[code] = Programme.objects.get(plan__school=self.schools[at], major=major)
 
     def _register(self) -> None:
-        params = {"year": self.cast.season.year, "digest": "0" * 64}
+        params = {"year": self.personas.season.year, "digest": "0" * 64}
         listed = [ExamRow(_number(n), scores) for n, scores in enumerate(SCORES)]
-        self.cast.pe1.sign(exam_results.load, rows=iter(()), **params)
-        self.cast.pe2.sign(exam_results.load, rows=iter(listed), **params)
+        self.personas.pe1.sign(exam_results.load, rows=iter(()), **params)
+        self.personas.pe2.sign(exam_results.load, rows=iter(listed), **params)
         self._window(None, WindowKind.REGISTRATION, DAWN, DAWN + timedelta(days=60))
         opens, closes = (DAWN + timedelta(days=days) for days in CHECK_IN_DAYS)
         self._window(None, WindowKind.CHECK_IN, opens, closes)
         for n, name in enumerate(STUDENTS):
-            self.accounts[name] = self.cast.family(f"1540000{n:04d}")
+            self.accounts[name] = self.personas.family(f"1540000{n:04d}")
             if name not in LATE:
                 self.registers(name)
 
     def _window(self, round: Round | None, kind: WindowKind, opens: datetime, closes: datetime) -> None:
         approve_by_two(
-            self.cast.pe1, self.cast.pe2, windows.set_window, season=self.cast.season, round=round, kind=kind,
-            opens_at=opens, closes_at=closes, source="测试",
-        )  # fmt: skip
+            self.personas.pe1,
+            self.personas.pe2,
+            windows.set_window,
+            season=self.personas.season,
+            round=round,
+            kind=kind,
+            opens_at=opens,
+            closes_at=closes,
+            source="测试",
+        )
 
     @contextmanager
     def example(self) -> Iterator["Setup"]:
@@ -143,7 +152,7 @@ class Setup:
         """A round with its windows, from now on."""
         now = clock.now()
         created: Round = self.two(
-            rounds.open_round, season=self.cast.season, number=len(self.rounds) + 2,
+            rounds.open_round, season=self.personas.season, number=len(self.rounds) + 2,
             name=name, kind=kind, programme_types=[ProgrammeType.THREE_YEAR], max_choices=4, silence=silence,
             keeps_waiting_list=keeps_list,
         )  # fmt: skip
@@ -163,10 +172,10 @@ class Setup:
         """The family fills the registration in."""
         form = Registration(
             name="某小满", id_number=_number(STUDENTS.index(name)), origin="junior_this_year",
-            home=self.cast.county.pk, consent_text="测试", guardian_name="某大满", guardian_relation="父亲",
+            home=self.personas.county.pk, consent_text="测试", guardian_name="某大满", guardian_relation="父亲",
             guardian_phone="15450000001", consent_by="guardian",
         )  # fmt: skip
-        created = people.register(by=self.accounts[name], season=self.cast.season, form=form)
+        created = people.register(by=self.accounts[name], season=self.personas.season, form=form)
         self.people[name] = Application.objects.select_related("person").get(pk=created.pk)
         return self.people[name]
 
@@ -184,14 +193,14 @@ class Setup:
     def two(self, act: Any, **kwargs: Any) -> Any:
         """An act of two officers; an earlier proposal of the first one is still valid after a refusal."""
         try:
-            self.cast.pe1.sign(act, **kwargs)
+            self.personas.pe1.sign(act, **kwargs)
         except Refused as refusal:
             if "您已经提请" not in refusal.what:
                 raise
-        return self.cast.pe2.sign(act, **kwargs).result
+        return self.personas.pe2.sign(act, **kwargs).result
 
     def officer(self, name: str) -> OfficerClient:
-        return {"pe1": self.cast.pe1, "pe2": self.cast.pe2}[name]
+        return {"pe1": self.personas.pe1, "pe2": self.personas.pe2}[name]
 
 
 def _number(n: int) -> str:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.support.builders.crowd import at_once
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang.actions.base import action
 from yangguang.actions.plans import plans
 from yangguang.actions.runs import publication, runs
@@ -23,7 +23,7 @@ GIVEN, LEFT = 4, 2
 
 
 @pytest.fixture
-def approved(personas: Cast) -> tuple[Ranked, AdmissionRun]:
+def approved(personas: Personas) -> tuple[Ranked, AdmissionRun]:
     """Four seats for six applicants, one step before publication."""
     laid = Ranked.lay(personas)
     laid.programme("A", GIVEN)
@@ -45,7 +45,7 @@ def published_while_the_plan_is_cut(
         "seats": {"general": LEFT},
         "reason": "测试",
     }
-    laid.cast.pe1.sign(plans.change_after_open, **params)
+    laid.personas.pe1.sign(plans.change_after_open, **params)
 
     def looks(*args: Any) -> None:
         real(*args)
@@ -55,12 +55,12 @@ def published_while_the_plan_is_cut(
     def cuts() -> object:
         try:
             assert looked.wait(10)
-            return laid.cast.pe2.sign(plans.change_after_open, **params)
+            return laid.personas.pe2.sign(plans.change_after_open, **params)
         finally:
             changed.set()
 
     monkeypatch.setattr(publication, "_require_seats", looks)
-    return at_once([lambda: laid.cast.pe1.sign(runs.publish, run=run), cuts], 2)
+    return at_once([lambda: laid.personas.pe1.sign(runs.publish, run=run), cuts], 2)
 
 
 @contextmanager
@@ -105,15 +105,15 @@ def test_a_plan_cut_after_the_run_ends_the_publication(approved: tuple[Ranked, A
         "seats": {"general": LEFT},
         "reason": "测试",
     }
-    laid.cast.pe1.sign(plans.change_after_open, **params)
-    laid.cast.pe2.sign(plans.change_after_open, **params)
+    laid.personas.pe1.sign(plans.change_after_open, **params)
+    laid.personas.pe2.sign(plans.change_after_open, **params)
     with pytest.raises(Refused, match="计划行A的名额减少了"):
-        laid.cast.pe1.sign(runs.publish, run=run)
+        laid.personas.pe1.sign(runs.publish, run=run)
     again = laid.published()
     assert (again.number, Quota.objects.get().taken) == (2, LEFT)
 
 
-def published_by_two(cast: Cast, run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def published_by_two(personas: Personas, run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Both officers have seen the run approved before either goes on."""
     both, real = threading.Barrier(2), runs.publish_now
 
@@ -123,9 +123,9 @@ def published_by_two(cast: Cast, run: AdmissionRun, monkeypatch: pytest.MonkeyPa
         return real(*args)
 
     monkeypatch.setattr(runs, "publish_now", meets)
-    other = officer("pe3", Role.PROVINCE_EDUCATION, cast.province)
+    other = officer("pe3", Role.PROVINCE_EDUCATION, personas.province)
     acts: list[Callable[[], Any]] = [
-        lambda who=who: who.sign(runs.publish, run=run) for who in (cast.pe1, other)
+        lambda who=who: who.sign(runs.publish, run=run) for who in (personas.pe1, other)
     ]
     return at_once(acts, 2)
 
@@ -138,7 +138,7 @@ def test_of_two_officers_at_the_same_instant_one_publishes(
     approved: tuple[Ranked, AdmissionRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid, run = approved
-    answers = published_by_two(laid.cast, run, monkeypatch)
+    answers = published_by_two(laid.personas, run, monkeypatch)
     assert sorted(type(one).__name__ for one in answers) == [AdmissionRun.__name__, IllegalMove.__name__]
     run.refresh_from_db()
     assert (publications(), run.counts["admitted"], run.report["skipped"]) == (1, GIVEN, [])
@@ -153,7 +153,7 @@ def test_without_the_locked_row_both_publish_and_the_second_finds_nobody_left(
         return type(row).objects.select_related("round__season").get(pk=row.pk)
 
     monkeypatch.setattr(action.ActionSpec, "lock_subject", unlocked)
-    answers = published_by_two(laid.cast, run, monkeypatch)
+    answers = published_by_two(laid.personas, run, monkeypatch)
     assert [type(one) for one in answers] == [AdmissionRun, AdmissionRun]
     run.refresh_from_db()
     assert (publications(), run.counts["admitted"], len(run.report["skipped"])) == (2, 0, GIVEN)

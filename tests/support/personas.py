@@ -1,4 +1,4 @@
-"""A cast of people for the tests: two provincial officers, a city, a county, a school, a family."""
+"""The people of the tests: two provincial officers, a city, a county, a school, a family."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,7 +60,7 @@ def bound(username: str, code: str) -> OfficerClient:
 
 
 @dataclass
-class Cast:
+class Personas:
     """Everyone a test may need, made once per test."""
 
     province: Unit
@@ -93,11 +93,11 @@ class Cast:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return again("cast", called)
+def personas(db: None) -> Personas:
+    return again("personas", called)
 
 
-def called() -> Cast:
+def called() -> Personas:
     """Units, season, and officers whose keys are still in their pockets."""
     province = unit("测试省", "PROVINCE", None)
     city, other = unit("甲市", "CITY", province), unit("乙市", "CITY", province)
@@ -105,7 +105,7 @@ def called() -> Cast:
     school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
     for key, value in (("person.child_under", 14), ("person.adult_from", 18)):
         PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
-    return Cast(
+    return Personas(
         province, city, county, other, school,
         Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True),
         officer("pe1", Role.PROVINCE_EDUCATION, province), officer("pe2", Role.PROVINCE_EDUCATION, province),

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.support.builders.public_season import Stage
-from tests.support.personas import Cast as Personas
-from tests.support.personas import cast
+from tests.support.personas import Personas as Personas
+from tests.support.personas import personas
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 
 
 @pytest.fixture
-def site(cast: Personas) -> Stage:
+def site(personas: Personas) -> Stage:
     """A season with one school whose plan is public."""
-    return Stage.lay(cast)
+    return Stage.lay(personas)

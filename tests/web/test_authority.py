@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
 from tests.support.builders.public_season import Stage
-from tests.support.personas import Cast, officer, unit
+from tests.support.personas import Personas, officer, unit
 from yangguang import clock
 from yangguang.models import (
     Admission,
@@ -34,9 +34,9 @@ PROVINCE = (*COUNTY, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=prog
 
 
 @pytest.fixture
-def stage(cast: Cast) -> Stage:
+def stage(personas: Personas) -> Stage:
     rule("report.months", [7, 8, 9, 10, 11, 12])
-    return Stage.lay(cast)
+    return Stage.lay(personas)
 
 
 def rule(key: str, value: Any) -> None:
@@ -45,8 +45,10 @@ def rule(key: str, value: Any) -> None:
 
 def submitted(stage: Stage, name: str) -> Plan:
     """A plan that lies on the county's desk."""
-    school = unit(name, "SCHOOL", stage.cast.county, sector="education", governed_by="COUNTY")
-    plan: Plan = Plan.objects.create(school=school, season=stage.cast.season, capacity=100, state="SUBMITTED")
+    school = unit(name, "SCHOOL", stage.personas.county, sector="education", governed_by="COUNTY")
+    plan: Plan = Plan.objects.create(
+        school=school, season=stage.personas.season, capacity=100, state="SUBMITTED"
+    )
     return plan
 
 
@@ -66,19 +68,19 @@ def listed(stage: Stage, serial: int) -> None:
         season_year=2024,
         person=admission.person,
         outside=outside,
-        unit=stage.cast.county,
+        unit=stage.personas.county,
         score=90,
         reasons=["同号"],
     )
     Proposal.objects.create(
-        action="window.set", content=bytes([serial]) * 32, says="设定开放时间", unit=stage.cast.county,
-        proposed_by_id=stage.cast.pe2.actor.account,
+        action="window.set", content=bytes([serial]) * 32, says="设定开放时间", unit=stage.personas.county,
+        proposed_by_id=stage.personas.pe2.actor.account,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["ce", "pe1"])
 def test_each_page_costs_as_much_for_three_rows_as_for_one(stage: Stage, who: str) -> None:
-    browser = at_desk(getattr(stage.cast, who))
+    browser = at_desk(getattr(stage.personas, who))
     pages = COUNTY if who == "ce" else PROVINCE
     listed(stage, 1)
     first = {url: cost(browser, url) for url in pages}
@@ -89,14 +91,14 @@ def test_each_page_costs_as_much_for_three_rows_as_for_one(stage: Stage, who: st
 
 @pytest.mark.parametrize("url", ["/desk/", "/desk/plans/", "/desk/rounds/", "/desk/windows/", "/desk/cases/"])
 def test_a_school_and_a_family_are_denied_and_the_try_is_kept(stage: Stage, url: str) -> None:
-    assert at_desk(stage.cast.teacher).get(url).status_code == 403
+    assert at_desk(stage.personas.teacher).get(url).status_code == 403
     assert AuditEntry.objects.filter(action="route.denied", outcome="DENIED", role="V").count() == 1
-    assert family_at(stage.cast.family().account or 0).get(url).status_code == 403
+    assert family_at(stage.personas.family().account or 0).get(url).status_code == 403
     assert Client().get(url).status_code == 302
 
 
 def test_a_county_has_no_rounds_and_no_windows_and_is_not_offered_them(stage: Stage) -> None:
-    county = at_desk(stage.cast.ce)
+    county = at_desk(stage.personas.ce)
     page = page_of(county, "/desk/")
     assert "计划审核" in page and "开放时间" not in page and "批次" not in page
     assert county.get("/desk/rounds/").status_code == county.get("/desk/windows/").status_code == 403
@@ -104,39 +106,39 @@ def test_a_county_has_no_rounds_and_no_windows_and_is_not_offered_them(stage: St
 
 def test_what_lies_outside_the_area_is_not_there(stage: Stage) -> None:
     plan = submitted(stage, "县属学校")
-    elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, stage.cast.other_city))
+    elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city))
     assert elsewhere.get(f"/desk/plans/{plan.public_id}/").status_code == 404
-    labour = at_desk(officer("ch", Role.COUNTY_LABOUR, stage.cast.county, "labour"))
+    labour = at_desk(officer("ch", Role.COUNTY_LABOUR, stage.personas.county, "labour"))
     assert labour.get(f"/desk/plans/{plan.public_id}/").status_code == 404
     for page in ("progress", "targets", "reports"):
-        answer = at_desk(stage.cast.ce).get(f"/desk/{page}/?unit={stage.cast.other_city.public_id}")
+        answer = at_desk(stage.personas.ce).get(f"/desk/{page}/?unit={stage.personas.other_city.public_id}")
         assert answer.status_code == 404, page
     assert elsewhere.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 1}).status_code == 404
 
 
 def test_the_round_says_every_condition_before_anybody_presses(stage: Stage) -> None:
     later = Round.objects.create(
-        season=stage.cast.season, number=3, name="第一次补录", kind="supplementary_ranked"
+        season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked"
     )
     submitted(stage, "县属学校")
-    page = page_of(at_desk(stage.cast.pe1), f"/desk/rounds/{later.public_id}/")
+    page = page_of(at_desk(stage.personas.pe1), f"/desk/rounds/{later.public_id}/")
     assert (
         "志愿填报还没有截止" in page
         and "还有1所学校的招生计划在审核中" in page
         and "抽签种子还没有由两人承诺" in page
     )
     assert "发起正式运算" not in page and "试算" in page
-    refused = at_desk(stage.cast.pe1).post(f"/desk/rounds/{later.public_id}/start/")
+    refused = at_desk(stage.personas.pe1).post(f"/desk/rounds/{later.public_id}/start/")
     assert refused.status_code == 422 and "志愿填报已截止" in seen(refused)
 
 
 def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
-    later = Round.objects.create(season=stage.cast.season, number=3, name="第一次补录", kind="ranked")
+    later = Round.objects.create(season=stage.personas.season, number=3, name="第一次补录", kind="ranked")
     run = AdmissionRun.objects.create(
-        round=later, number=1, state="CHECKED", started_by_id=stage.cast.pe1.actor.account,
+        round=later, number=1, state="CHECKED", started_by_id=stage.personas.pe1.actor.account,
         counts={"persons": 3, "programmes": 1, "placed": 2}, report={"held": True, "held_back": [], "verdicts": []},
     )  # fmt: skip
-    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
+    first, second = at_desk(stage.personas.pe1), at_desk(stage.personas.pe2)
     url = f"/desk/runs/{run.public_id}/"
     assert "拟录取 2 人" in seen(first.post(f"{url}propose/"))
     assert signed(first, f"{url}propose/").status_code == 302
@@ -149,19 +151,19 @@ def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
 
 
 def test_the_report_of_a_run_shows_the_ten_promises_and_hides_it_from_other_cities(stage: Stage) -> None:
-    page = page_of(at_desk(stage.cast.pe1), f"/desk/runs/{stage.run.public_id}/")
+    page = page_of(at_desk(stage.personas.pe1), f"/desk/runs/{stage.run.public_id}/")
     assert all(f" P{n} " in page for n in range(1, 11)) and page.count("成立") >= 10
-    later = Round.objects.create(season=stage.cast.season, number=3, name="补录", kind="ranked")
+    later = Round.objects.create(season=stage.personas.season, number=3, name="补录", kind="ranked")
     hidden = AdmissionRun.objects.create(
-        round=later, number=1, state="CHECKED", started_by_id=stage.cast.pe1.actor.account
+        round=later, number=1, state="CHECKED", started_by_id=stage.personas.pe1.actor.account
     )
-    assert at_desk(stage.cast.me).get(f"/desk/runs/{hidden.public_id}/").status_code == 404
+    assert at_desk(stage.personas.me).get(f"/desk/runs/{hidden.public_id}/").status_code == 404
 
 
 def test_the_seed_takes_two_different_people(stage: Stage) -> None:
-    later = Round.objects.create(season=stage.cast.season, number=3, name="补录", kind="ranked")
+    later = Round.objects.create(season=stage.personas.season, number=3, name="补录", kind="ranked")
     url = f"/desk/rounds/{later.public_id}/seed/"
-    first, second = at_desk(stage.cast.pe1), at_desk(stage.cast.pe2)
+    first, second = at_desk(stage.personas.pe1), at_desk(stage.personas.pe2)
     made = re.findall(r'name="secret" value="([0-9a-f]{64})"', first.get(url).content.decode())
     assert len(made) == 1 and made != re.findall(r'value="([0-9a-f]{64})"', first.get(url).content.decode())
     assert "64 位十六进制数" in seen(first.post(url, {"secret": "掷骰子"}))
@@ -175,12 +177,12 @@ def test_the_seed_takes_two_different_people(stage: Stage) -> None:
 
 def test_whoever_comes_from_another_province_is_counted_and_named_by_the_place(stage: Stage) -> None:
     application = stage.admitted("某甲").application
-    Application.objects.filter(pk=application.pk).update(home=stage.cast.province, place="510104")
-    province = at_desk(stage.cast.pe1)
+    Application.objects.filter(pk=application.pk).update(home=stage.personas.province, place="510104")
+    province = at_desk(stage.personas.pe1)
     assert "外省户籍" in page_of(province, "/desk/progress/")
     assert "四川省成都市锦江区" in page_of(province, "/desk/progress/people/")
-    assert application.number not in page_of(at_desk(stage.cast.ce), "/desk/progress/people/")
-    Application.objects.filter(pk=application.pk).update(home=stage.cast.county, place="")
+    assert application.number not in page_of(at_desk(stage.personas.ce), "/desk/progress/people/")
+    Application.objects.filter(pk=application.pk).update(home=stage.personas.county, place="")
     assert "外省户籍" not in page_of(province, "/desk/progress/")
 
 
@@ -193,9 +195,11 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
     ):  # fmt: skip
         Round.objects.filter(pk=admission.round_id).update(kind=kind)
         Admission.objects.filter(pk=admission.pk).update(state=state, checked_in_at=clock.now())
-        page = page_of(at_desk(stage.cast.ce), url)
+        page = page_of(at_desk(stage.personas.ce), url)
         assert says in page and "未填志愿" not in page
-    later = Round.objects.create(season=stage.cast.season, number=9, name="补录", kind="supplementary_direct")
+    later = Round.objects.create(
+        season=stage.personas.season, number=9, name="补录", kind="supplementary_direct"
+    )
     RoundProgramme.objects.create(round=later, programme=admission.programme, seats=1)
     Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
     Admission.objects.create(
@@ -203,16 +207,16 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
         programme=admission.programme, quota=admission.quota, state="ACCEPTED",
         published_at=clock.now() - timedelta(days=9),
     )  # fmt: skip
-    assert "已注册录取" in page_of(at_desk(stage.cast.ce), url)
+    assert "已注册录取" in page_of(at_desk(stage.personas.ce), url)
 
 
 def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage) -> None:
-    cast, now = stage.cast, clock.now()
+    personas, now = stage.personas, clock.now()
     PolicyRule.objects.filter(key="report.months").update(value=[now.month])
     admission = stage.admitted("某甲")
     type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=now)
-    first, second = at_desk(cast.me), at_desk(officer("me3", Role.CITY_EDUCATION, cast.city))
-    own = f"unit={cast.city.public_id}&year={now.year}&month={now.month}&form=CITY"
+    first, second = at_desk(personas.me), at_desk(officer("me3", Role.CITY_EDUCATION, personas.city))
+    own = f"unit={personas.city.public_id}&year={now.year}&month={now.month}&form=CITY"
     assert "还有 2 个未填报" in page_of(first, f"/desk/reports/?{own}")
     assert signed(first, f"/desk/reports/compute/?{own}").status_code == 302
     report = MonthlyReport.objects.get()
@@ -231,17 +235,19 @@ def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage)
         first.get(f"{url}file.xlsx").content[:2] == b"PK"
         and "总数" in first.get(f"{url}file.csv").content.decode()
     )
-    assert at_desk(officer("me2", Role.CITY_EDUCATION, cast.other_city)).get(url).status_code == 404
+    assert at_desk(officer("me2", Role.CITY_EDUCATION, personas.other_city)).get(url).status_code == 404
     assert "还有 1 个未填报" in page_of(first, f"/desk/reports/?{own}")
 
 
 def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
     listed(stage, 1)
     case = IdentityCase.objects.get()
-    county, url = at_desk(stage.cast.ce), f"/desk/cases/{case.public_id}/"
+    county, url = at_desk(stage.personas.ce), f"/desk/cases/{case.public_id}/"
     page = page_of(county, url)
     assert "某*" in page and case.person.id_number.reveal() not in page and "本人选择中职，保留" in page
-    assert "没有找到" in seen(at_desk(officer("me2", Role.CITY_EDUCATION, stage.cast.other_city)).get(url))
+    assert "没有找到" in seen(
+        at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city)).get(url)
+    )
     assert county.post(f"{url}settle/", {"verdict": "SAME"}).status_code == 422
     assert signed(county, f"{url}settle/", {"verdict": "STAYS"}).status_code == 302
     case.refresh_from_db()
@@ -251,7 +257,7 @@ def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
 @pytest.mark.parametrize("key", ["1e400,1e400", "NaN,1", '1,"\\ud800"', "true,1", "1e300,1", "1e300,1e300"])
 def test_a_key_somebody_typed_begins_the_cases_at_the_beginning(stage: Stage, key: str) -> None:
     listed(stage, 1)
-    county, case = at_desk(stage.cast.ce), str(IdentityCase.objects.get().public_id)
+    county, case = at_desk(stage.personas.ce), str(IdentityCase.objects.get().public_id)
     after, before = (county.get("/desk/cases/", {name: f"[{key}]"}) for name in ("after", "before"))
     assert (after.status_code, before.status_code) == (200, 200) and case in after.content.decode()
 
@@ -262,7 +268,7 @@ def test_every_number_of_the_progress_opens_as_many_persons(stage: Stage) -> Non
         at = clock.now() if state == "CHECKED_IN" else None
         type(admission).objects.filter(pk=admission.pk).update(state=state, checked_in_at=at)
     stage.enrolled.applied(stage.enrolled.person("某四"))
-    county = at_desk(stage.cast.ce)
+    county = at_desk(stage.personas.ce)
     for by, expected in (("home", (4, 3, 2)), ("school", (None, 3, 2))):
         for stage_name, number in zip(("registered", "admitted", "checked_in"), expected, strict=True):
             if number is not None:

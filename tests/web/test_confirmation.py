@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.support.builders.web_season import Desk, code_for, posted, sealed_in
-from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.personas import FAMILY_PHONE, Personas
 from tests.support.query_counter import statements
 from yangguang.models import ChoiceVersion
 
@@ -15,8 +15,8 @@ MOST_STATEMENTS = 12
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk.lay(cast)
+def desk(personas: Personas) -> Desk:
+    return Desk.lay(personas)
 
 
 def sent_by(seen: list[str]) -> list[str]:

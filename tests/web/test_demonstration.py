@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from tests.support.builders.web_season import text
 from tests.support.clients import options_in
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from tests.support.production import SIMULATION, leave_demonstration
 from yangguang.checks import production_names_no_simulation
 from yangguang.web.kit.demonstration import NoDemonstration, get_demonstration
@@ -41,19 +41,19 @@ def browser(settings: Settings) -> Client:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_there_is_no_page_of_personas(cast: Cast, browser: Client, method: str) -> None:
+def test_there_is_no_page_of_personas(personas: Personas, browser: Client, method: str) -> None:
     answer = getattr(browser, method)("/demo/", {"seat": "ME-me"})
 
     assert (answer.status_code, "account" in browser.session) == (404, False)
 
 
-def test_the_first_page_names_no_persona(cast: Cast, browser: Client) -> None:
+def test_the_first_page_names_no_persona(personas: Personas, browser: Client) -> None:
     answer = browser.get("/")
 
     assert ("演示" in text(answer), 'name="seat"' in answer.content.decode()) == (False, False)
 
 
-def test_the_server_signs_nothing(cast: Cast, browser: Client) -> None:
+def test_the_server_signs_nothing(personas: Personas, browser: Client) -> None:
     asked = browser.post("/login/staff/", {"username": "ce"})
 
     answer = browser.post("/login/staff/", {"username": "ce", "_demo_sign": json.dumps(options_in(asked))})

@@ -9,7 +9,7 @@ from tests.support.builders.officers import family_at, seen
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.waiting_list import Waited, says, seated_at_a
 from tests.support.builders.web_season import Desk, posted, sealed_in, text
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.admissions import withdrawals
 from yangguang.models import (
@@ -40,20 +40,20 @@ def refuses(desk: Desk, url: str, status: int, says: str) -> None:
     assert (OneTimeCode.objects.count(), AuditEntry.objects.count()) == (codes, log)
 
 
-def test_an_empty_list_is_not_offered_for_submission(cast: Cast) -> None:
-    desk = Desk.lay(cast)
+def test_an_empty_list_is_not_offered_for_submission(personas: Personas) -> None:
+    desk = Desk.lay(personas)
     refuses(desk, desk.choices_url + "submit/", 422, "还没有填报任何志愿")
 
 
-def test_choices_are_not_read_again_after_their_window(cast: Cast) -> None:
-    desk = Desk.lay(cast)
+def test_choices_are_not_read_again_after_their_window(personas: Personas) -> None:
+    desk = Desk.lay(personas)
     desk.add(desk.programmes[0])
     closed()
     refuses(desk, desk.choices_url + "submit/", 409, "志愿填报已经截止")
 
 
-def test_a_list_that_breaks_a_rule_is_said_before_the_code(cast: Cast) -> None:
-    desk = Desk.lay(cast)
+def test_a_list_that_breaks_a_rule_is_said_before_the_code(personas: Personas) -> None:
+    desk = Desk.lay(personas)
     desk.round.max_majors_per_school = 1
     desk.round.save(update_fields=["max_majors_per_school"])
     desk.add(*desk.programmes[:2])
@@ -83,9 +83,9 @@ def other_origin(desk: Desk) -> None:
     ],
 )  # fmt: skip
 def test_a_seat_that_cannot_be_had_is_refused_before_the_code(
-    cast: Cast, spoil: Callable[[Desk], None], status: int, sentence: str
+    personas: Personas, spoil: Callable[[Desk], None], status: int, sentence: str
 ) -> None:
-    desk = Desk.lay(cast, kind="direct")
+    desk = Desk.lay(personas, kind="direct")
     url = f"{desk.choices_url}claim/{desk.programmes[0].public_id}/"
     assert "获取验证码" in text(desk.client.get(url))
     spoil(desk)
@@ -102,10 +102,10 @@ def recorded() -> None:
 
 
 @pytest.fixture
-def moving(cast: Cast) -> tuple[Ranked, str, Desk]:
+def moving(personas: Personas) -> tuple[Ranked, str, Desk]:
     """A student in A who may move to B of the same school; the address of the move."""
-    laid, student = seated_at_a(cast)
-    desk = Desk(cast, cast.family(), student, laid.round, [], family_at(student.person.account_id))
+    laid, student = seated_at_a(personas)
+    desk = Desk(personas, personas.family(), student, laid.round, [], family_at(student.person.account_id))
     return laid, desk.url(f"choices/5/transfer/{laid.programmes['B'].public_id}/"), desk
 
 
@@ -130,7 +130,7 @@ def test_moving_within_a_capped_school_is_no_one_more(moving: tuple[Ranked, str,
     laid, url, desk = moving
     now, other = clock.now(), laid.apply(None, number="N2")
     Sanction.objects.create(
-        unit=laid.cast.school, kind="CAP", cap=1, says="测试", starts_at=now - timedelta(days=1),
+        unit=laid.personas.school, kind="CAP", cap=1, says="测试", starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1), proposed_by=desk.application.person.account,
         decided_by=other.person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="测试", source="测试", clause="二"),
@@ -138,8 +138,8 @@ def test_moving_within_a_capped_school_is_no_one_more(moving: tuple[Ranked, str,
     assert desk.client.get(url).status_code == 200
 
 
-def test_a_release_is_asked_for_once_and_taken_back_once(cast: Cast) -> None:
-    waited = Waited.lay(cast)
+def test_a_release_is_asked_for_once_and_taken_back_once(personas: Personas) -> None:
+    waited = Waited.lay(personas)
     waited.laid.programme("A", 1)
     waited.laid.programme("B", 1)
     waited.apply("P1", 600, "A")
@@ -160,8 +160,8 @@ def test_a_release_is_asked_for_once_and_taken_back_once(cast: Cast) -> None:
     assert over.status_code == 409 and "获取验证码" not in seen(over)
 
 
-def test_a_page_opened_in_time_still_gets_the_acts_own_refusal(cast: Cast) -> None:
-    desk = Desk.lay(cast)
+def test_a_page_opened_in_time_still_gets_the_acts_own_refusal(personas: Personas) -> None:
+    desk = Desk.lay(personas)
     desk.add(desk.programmes[0])
     url = desk.choices_url + "submit/"
     sealed = sealed_in(desk.client.get(url))

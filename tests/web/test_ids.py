@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk
 from tests.support.builders.public_season import Stage
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import StudentRecord
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +27,12 @@ def doubled(browser: Client, url: str) -> tuple[int, dict[str, int]]:
 
 
 @pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return Stage.lay(cast)
+def stage(personas: Personas) -> Stage:
+    return Stage.lay(personas)
 
 
 def pages(stage: Stage) -> Iterator[tuple[Client, str]]:
-    school, desk = at_desk(stage.cast.teacher), at_desk(stage.cast.me)
+    school, desk = at_desk(stage.personas.teacher), at_desk(stage.personas.me)
     yield from ((school, f"/school/{tail}") for tail in SCHOOL)
     yield from ((desk, f"/desk/{tail}") for tail in DESK)
     yield from ((stage.client, url) for url in PUBLIC)
@@ -47,10 +47,10 @@ def test_no_page_with_forms_names_two_elements_alike(stage: Stage) -> None:
 def test_every_field_of_the_records_page_has_its_own_label(stage: Stage) -> None:
     admission = stage.enrolled.admit("某甲", state="CHECKED_IN")
     StudentRecord.objects.create(
-        person=admission.person, admission=admission, school=stage.cast.school, number="2024X00001", major="护理",
+        person=admission.person, admission=admission, school=stage.personas.school, number="2024X00001", major="护理",
         programme_type="three_year", entered_on="2024-09-01",
     )  # fmt: skip
-    browser = at_desk(stage.cast.teacher)
+    browser = at_desk(stage.personas.teacher)
     page = browser.get("/school/records/").content.decode()
     assert "看分班方案" in page and doubled(browser, "/school/records/") == (200, {})
     ids = re.findall(r'<(?:input|select)[^>]*?\sid="([^"]*)"', page)

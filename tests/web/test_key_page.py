@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.web_season import text
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from tests.support.production import leave_demonstration
 from yangguang.actions.accounts import accounts
 from yangguang.models import SecurityKey
@@ -19,9 +19,9 @@ URL = "/login/key/"
 
 
 @pytest.fixture
-def code(cast: Cast, settings: Any) -> str:
+def code(personas: Personas, settings: Any) -> str:
     return accounts.found(
-        by=SHELL, username="new1", name="某新", role=Role.CITY_EDUCATION, unit=cast.city, sector="education",
+        by=SHELL, username="new1", name="某新", role=Role.CITY_EDUCATION, unit=personas.city, sector="education",
         serial="K9",
     ).code  # fmt: skip
 

@@ -16,7 +16,7 @@ from django.urls import include, path
 
 from tests.support.builders.web_season import sealed_in, text
 from tests.support.clients import signature_for
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import checks
 from yangguang.actions.seasons import windows
 from yangguang.models import AuditEntry, Proposal, Unit, Window
@@ -148,8 +148,8 @@ def test_a_guest_is_led_to_the_log_in_also_by_a_partial_request(db: None, browse
     assert (partial.status_code, partial.headers["HX-Redirect"]) == (204, "/login/?next=%2Fbureau%2F")
 
 
-def test_a_role_without_the_right_is_refused_once_and_kept_once(cast: Cast, browser: Client) -> None:
-    answer = sit_in(browser, cast.teacher.actor.account).get("/bureau/")
+def test_a_role_without_the_right_is_refused_once_and_kept_once(personas: Personas, browser: Client) -> None:
+    answer = sit_in(browser, personas.teacher.actor.account).get("/bureau/")
     assert answer.status_code == 403 and "不能审核招生计划" in text(answer)
     entry = AuditEntry.objects.get(action="route.denied")
     assert (entry.outcome, "审核招生计划" in entry.facts["what"]) == ("DENIED", True)
@@ -167,7 +167,7 @@ def test_a_route_without_a_guard_fails_the_start_up_check() -> None:
     assert [error.id for error in found] == ["yangguang.E020"]
 
 
-def sign_up(browser: Client, cast: Cast, who: Any, data: dict[str, Any]) -> HttpResponse:
+def sign_up(browser: Client, personas: Personas, who: Any, data: dict[str, Any]) -> HttpResponse:
     """Open the confirm page as an officer and sign with the key."""
     sit_in(browser, who.actor.account)
     opened = browser.post("/window/", data)
@@ -175,30 +175,32 @@ def sign_up(browser: Client, cast: Cast, who: Any, data: dict[str, Any]) -> Http
     return browser.post("/window/", sealed_in(opened) | signature_for(opened, browser))
 
 
-def test_two_officers_sign_the_same_content_and_only_then_it_happens(cast: Cast, browser: Client) -> None:
-    first = sign_up(browser, cast, cast.pe1, {"source": "演示通知"})
+def test_two_officers_sign_the_same_content_and_only_then_it_happens(
+    personas: Personas, browser: Client
+) -> None:
+    first = sign_up(browser, personas, personas.pe1, {"source": "演示通知"})
     assert first.status_code == 202 and "等待另一人批准" in text(first)
     assert (Proposal.objects.count(), Window.objects.count()) == (1, 0)
-    second = sign_up(browser, cast, cast.pe2, {"source": "演示通知"})
+    second = sign_up(browser, personas, personas.pe2, {"source": "演示通知"})
     assert (second.status_code, second.headers["Location"]) == (302, "/done/")
     assert Window.objects.get().source == "演示通知"
 
 
-def test_a_signature_over_one_content_is_worthless_for_another(cast: Cast, browser: Client) -> None:
-    sit_in(browser, cast.pe1.actor.account)
+def test_a_signature_over_one_content_is_worthless_for_another(personas: Personas, browser: Client) -> None:
+    sit_in(browser, personas.pe1.actor.account)
     opened = browser.post("/window/", {"source": "甲"})
     found = re.search(r'data-sign="([^"]*)"', opened.content.decode())
     assert found is not None
     options = json.loads(found[1].replace("&quot;", '"'))
-    assertion = json.dumps(cast.pe1.key.sign(options))
+    assertion = json.dumps(personas.pe1.key.sign(options))
     other = sealed_in(browser.post("/window/", {"source": "乙"}))
     assert browser.post("/window/", other | {"_step": "act", "_assertion": assertion}).status_code == 403
     right = browser.post("/window/", sealed_in(opened) | {"_step": "act", "_assertion": assertion})
     assert right.status_code == 202
 
 
-def test_opening_a_confirm_page_by_a_link_keeps_no_challenge(cast: Cast, browser: Client) -> None:
-    answer = sit_in(browser, cast.pe1.actor.account).get("/window/")
+def test_opening_a_confirm_page_by_a_link_keeps_no_challenge(personas: Personas, browser: Client) -> None:
+    answer = sit_in(browser, personas.pe1.actor.account).get("/window/")
     assert answer.status_code == 200 and "下一步：优盾签名" in text(answer)
     assert "data-sign" not in answer.content.decode()
 
@@ -287,10 +289,10 @@ def test_a_device_is_a_digest_of_browser_and_address_and_only_our_proxy_is_belie
     assert own == device(HTTP_USER_AGENT="A", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="7.7.7.7")
 
 
-def test_a_page_says_who_reads_it_and_a_fresh_key(cast: Cast, browser: Client) -> None:
+def test_a_page_says_who_reads_it_and_a_fresh_key(personas: Personas, browser: Client) -> None:
     words = "{{ actor.home_url }} {{ actor.role_label }} {{ fresh_key }} {{ fresh_key }} {{ desk }}"
     request = RequestFactory().get("/")
-    request.actor = cast.ce.actor
+    request.actor = personas.ce.actor
     request.resolver_match = None
     home, role, first, second, desk = engines["django"].from_string(words).render({}, request).split()
     assert (home, role, desk) == ("/desk/", "县（市、区）教育局", "public") and first != second

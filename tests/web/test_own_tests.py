@@ -7,19 +7,19 @@ from django.urls import reverse
 
 from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, cast, officer
+from tests.support.personas import Personas, officer, personas
 from yangguang.models import Application, AptitudeTestResult, Programme
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 URL = "/school/own-tests/"
 
 
 @pytest.fixture
-def laid(cast: Cast) -> Ranked:
-    made = Ranked.lay(cast)
+def laid(personas: Personas) -> Ranked:
+    made = Ranked.lay(personas)
     made.programme("A", 1, major="美术")
     made.programme("B", 1)
     Programme.objects.filter(code="A").update(aptitude_test_max=30)
@@ -31,12 +31,12 @@ def laid(cast: Cast) -> Ranked:
 
 @pytest.fixture
 def first(laid: Ranked) -> Client:
-    return at_desk(laid.cast.teacher)
+    return at_desk(laid.personas.teacher)
 
 
 @pytest.fixture
 def second(laid: Ranked) -> Client:
-    return at_desk(officer("teacher2", Role.VOCATIONAL_SCHOOL, laid.cast.school))
+    return at_desk(officer("teacher2", Role.VOCATIONAL_SCHOOL, laid.personas.school))
 
 
 def progress(of: Application) -> str:

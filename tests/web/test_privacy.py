@@ -17,7 +17,7 @@ from tests.access.test_routes import SIGN_IN, may
 from tests.access.world import World
 from tests.support.builders.family import Family, number_of
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.personas import FAMILY_PHONE, Personas
 from yangguang import clock, logs
 from yangguang.actions.admissions import check_ins
 from yangguang.actions.records import records
@@ -46,12 +46,12 @@ def programmes() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-def season(cast: Cast) -> Family:
+def season(personas: Personas) -> Family:
     """One family's whole way through the pages and actions: registered, chosen, admitted, checked in, recorded."""
-    cast.open(WindowKind.REGISTRATION)
-    family = Family(cast).signs_in()
+    personas.open(WindowKind.REGISTRATION)
+    family = Family(personas).signs_in()
     assert family.answers(id_number=NUMBER).status_code == 302
-    ranked = Ranked.lay(cast)
+    ranked = Ranked.lay(personas)
     ranked.programme("A", 2)
     application = Application.objects.get()
     Application.objects.update(scores=[500])
@@ -62,16 +62,16 @@ def season(cast: Cast) -> Family:
         cursor.execute("UPDATE yangguang_choiceversion SET recorded_at = recorded_at - interval '5 days'")
         cursor.execute("SET LOCAL session_replication_role = origin")
     ranked.published()
-    cast.open(WindowKind.CHECK_IN)
+    personas.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
-    cast.teacher.sign(
+    personas.teacher.sign(
         check_ins.check_in_students,
-        school=cast.school,
+        school=personas.school,
         numbers=[application.number],
         arrived_on=today,
         round=None,
     )
-    cast.pe1.sign(records.make_due, season=cast.season)
+    personas.pe1.sign(records.make_due, season=personas.season)
     return family
 
 
@@ -99,9 +99,9 @@ def clear_text(secret: str) -> list[str]:
 
 
 def test_after_a_season_no_number_is_in_the_clear_and_no_log_programme_has_one(
-    cast: Cast, programmes: io.StringIO
+    personas: Personas, programmes: io.StringIO
 ) -> None:
-    family = season(cast)
+    family = season(personas)
     logging.getLogger("django.request").error("来自 %s 的请求，证件 %s", FAMILY_PHONE, NUMBER)
     for url in (
         "/me/",
@@ -120,17 +120,17 @@ def test_after_a_season_no_number_is_in_the_clear_and_no_log_programme_has_one(
     assert [secret for secret in SECRETS if secret in written] == []
 
 
-def test_the_search_finds_a_number_that_was_put_in_the_clear(cast: Cast) -> None:
-    season(cast)
+def test_the_search_finds_a_number_that_was_put_in_the_clear(personas: Personas) -> None:
+    season(personas)
     Message.objects.filter(person=Person.objects.get()).update(text=f"电话{FAMILY_PHONE}")
     assert "yangguang_message.text" in clear_text(FAMILY_PHONE)
     Person.objects.update(id_number=NUMBER.encode())
     assert "yangguang_person.id_number" in clear_text(NUMBER)
 
 
-def test_what_was_typed_so_far_lies_sealed_in_the_session(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
-    family = Family(cast).signs_in()
+def test_what_was_typed_so_far_lies_sealed_in_the_session(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    family = Family(personas).signs_in()
     family.answers(id_number=NUMBER, guardian_phone="")
     kept = family.client.session["registration"]
     assert NUMBER not in kept and "欧阳" not in kept and clear_text(NUMBER) == []

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from tests.support.builders.officers import at_desk, family_at
 from tests.support.builders.public_season import Stage, cost, seen
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from tests.support.production import leave_demonstration
 from yangguang.models import AuditRoot, Round, Season, SpecialNeeds, ViolationKind
 from yangguang.reference import rows
@@ -32,8 +32,8 @@ def nothing_kept() -> None:
 
 
 @pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return Stage.lay(cast)
+def stage(personas: Personas) -> Stage:
+    return Stage.lay(personas)
 
 
 def root_of(day: date) -> AuditRoot:
@@ -44,7 +44,7 @@ def root_of(day: date) -> AuditRoot:
 
 
 def test_the_first_page_has_three_doors_and_says_what_is_open_and_until_when(stage: Stage) -> None:
-    stage.cast.open(WindowKind.REGISTRATION, days=3)
+    stage.personas.open(WindowKind.REGISTRATION, days=3)
     page = stage.text("/")
     for words in ("我要报名", "查学校查计划", "查录取结果", "正在报名，还剩3天", "进行中"):
         assert words in page
@@ -52,11 +52,11 @@ def test_the_first_page_has_three_doors_and_says_what_is_open_and_until_when(sta
 
 
 def test_staff_are_led_to_their_desk_where_families_register(stage: Stage) -> None:
-    for who, home in ((stage.cast.ce, "/desk/"), (stage.cast.teacher, "/school/")):
+    for who, home in ((stage.personas.ce, "/desk/"), (stage.personas.teacher, "/school/")):
         page = at_desk(who).get("/").content.decode().split("main-links")[1]
         assert f'href="{home}"' in page and "进入工作台" in page
         assert "我要报名" not in page and "/login/?next=/me/" not in page
-    family = family_at(stage.cast.family().account or 0).get("/").content.decode()
+    family = family_at(stage.personas.family().account or 0).get("/").content.decode()
     assert "我要报名" in family and 'href="/me/"' in family and "进入工作台" not in family
 
 
@@ -83,7 +83,7 @@ def test_a_guest_gets_the_kept_page_and_nothing_when_it_is_the_same(stage: Stage
 def test_a_kept_page_is_never_given_to_someone_who_is_signed_in(stage: Stage) -> None:
     stage.get("/schools/")
     session = stage.client.session
-    session["account"] = stage.cast.family().account
+    session["account"] = stage.personas.family().account
     session.save()
     answer = stage.get("/schools/")
     assert "我的页面" in seen(answer) and answer.headers["Cache-Control"] == "private, no-store"
@@ -97,7 +97,7 @@ def test_large_letters_are_kept_apart_from_standard_ones(stage: Stage) -> None:
 
 
 def test_every_window_stands_in_the_calendar_with_its_source(stage: Stage) -> None:
-    window = stage.cast.open(WindowKind.REPORTING)
+    window = stage.personas.open(WindowKind.REPORTING)
     window.source = "测试通知第五条"
     window.save(update_fields=["source"])
     page = stage.text("/calendar/")
@@ -156,7 +156,7 @@ def test_the_disclosure_counts_and_proves_but_hides_small_numbers_and_names(stag
 
 def test_a_round_that_is_not_published_has_no_disclosure(stage: Stage) -> None:
     other = Round.objects.create(
-        season=stage.cast.season, number=3, name="第一次补录", kind="supplementary_ranked"
+        season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked"
     )
     answer = stage.get(f"/disclosure/{other.public_id}/")
     assert answer.status_code == 404 and "还没有公布" in seen(answer)
@@ -173,15 +173,15 @@ def test_a_round_that_is_not_published_has_no_disclosure(stage: Stage) -> None:
 def test_a_page_costs_the_same_queries_for_one_and_three_rows(stage: Stage, url: str) -> None:
     asked = url.format(
         round=f"/disclosure/{stage.enrolled.round.public_id}/",
-        school=f"/schools/{stage.cast.school.public_id}/",
+        school=f"/schools/{stage.personas.school.public_id}/",
     )
-    stage.notice("一"), root_of(date(2024, 8, 1)), stage.warns(stage.cast.school, "一")
+    stage.notice("一"), root_of(date(2024, 8, 1)), stage.warns(stage.personas.school, "一")
     stage.get(asked)
     cache.clear()
     one = cost(stage, asked)
     for n, name in enumerate("二三"):
         stage.warns(stage.school(f"乙市{name}校"), name)
-        stage.notice(name), root_of(date(2024, 8, n + 2)), stage.cast.open(list(WindowKind)[n])
+        stage.notice(name), root_of(date(2024, 8, n + 2)), stage.personas.open(list(WindowKind)[n])
         stage.enrolled.programme(("five_year", "one_year")[n])
     cache.clear()
     assert (cost(stage, asked), one > 0) == (one, True)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.support.builders.family import Family, number_of
 from tests.support.builders.web_season import text
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import (
     Allowance,
     Application,
@@ -26,17 +26,17 @@ OTHER = "15400000002"
 
 
 @pytest.fixture
-def first(cast: Cast) -> Family:
+def first(personas: Personas) -> Family:
     """A family whose child stands registered."""
-    cast.open(WindowKind.REGISTRATION)
-    family = Family(cast).signs_in()
+    personas.open(WindowKind.REGISTRATION)
+    family = Family(personas).signs_in()
     assert family.answers().headers["Location"] == "/me/register/received/"
     return family
 
 
 @pytest.fixture
 def second(first: Family) -> Family:
-    return Family(first.cast, OTHER).signs_in()
+    return Family(first.personas, OTHER).signs_in()
 
 
 def told(answer: HttpResponse, browser: Client) -> tuple[int, str, str, str]:
@@ -103,9 +103,9 @@ def test_a_family_is_told_of_its_own_registration(first: Family) -> None:
     assert not Message.objects.filter(event="person.warn").exists()
 
 
-def test_a_button_pressed_twice_leads_to_the_same_page_and_registers_once(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
-    family = Family(cast).signs_in()
+def test_a_button_pressed_twice_leads_to_the_same_page_and_registers_once(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    family = Family(personas).signs_in()
     assert family.fills() is None
     page = family.client.get("/me/register/review/").content.decode()
     key = re.search(r'name="_key" value="([^"]+)"', page)
@@ -117,24 +117,24 @@ def test_a_button_pressed_twice_leads_to_the_same_page_and_registers_once(cast: 
     assert later.headers["Location"] == "/me/register/consent/", "another key has no answer yet"
 
 
-def test_the_first_page_says_as_many_steps_as_the_registration_shows(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
-    family = Family(cast).signs_in()
+def test_the_first_page_says_as_many_steps_as_the_registration_shows(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    family = Family(personas).signs_in()
     page = family.client.get("/me/register/consent/").content.decode()
     steps = re.findall(r"<li", page.split('class="steps"')[1].split("</ol>")[0])
     assert f"报名分{len(steps)}步" in text(family.client.get("/me/")) and len(steps) == 6
 
 
-def test_the_guardians_own_field_does_not_advise_the_guardians_number(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
-    said = text(Family(cast).signs_in().answers(guardian_phone="12345"))
+def test_the_guardians_own_field_does_not_advise_the_guardians_number(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    said = text(Family(personas).signs_in().answers(guardian_phone="12345"))
     assert "手机号码不对" in said and "请核对后重新填写监护人自己的手机号码" in said
     assert "没有手机时" not in said
 
 
-def test_under_fourteen_the_one_thing_missing_is_the_guardians_consent(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
-    family = Family(cast).signs_in()
+def test_under_fourteen_the_one_thing_missing_is_the_guardians_consent(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    family = Family(personas).signs_in()
     answer = family.answers(consent_by="student", id_number=number_of(1, age=13))
     said = text(answer)
     assert answer.status_code == 422 and "请监护人阅读后由监护人同意" in said

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse
 
 from tests.support.builders.family import Family, number_of
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import Application
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -14,9 +14,9 @@ STUDENT = {"consent_by": "student", "agree": "on"}
 
 
 @pytest.fixture
-def family(cast: Cast) -> Family:
-    cast.open(WindowKind.REGISTRATION)
-    return Family(cast).signs_in()
+def family(personas: Personas) -> Family:
+    personas.open(WindowKind.REGISTRATION)
+    return Family(personas).signs_in()
 
 
 def leaves(family: Family, step: str, **typed: str) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.test import Client
 from tests.support.builders.public_season import seen
 from tests.support.builders.ranked_round import Ranked
 from tests.support.fixture_cache import again
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.bundles import make_bundles
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
@@ -38,13 +38,13 @@ def nothing_kept() -> None:
 
 
 @pytest.fixture
-def season(cast: Cast) -> Ranked:
+def season(personas: Personas) -> Ranked:
     """A small season with its first round published and bundled."""
-    return again("replay", lambda: _played(cast))
+    return again("replay", lambda: _played(personas))
 
 
-def _played(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def _played(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     for code, seats in (("A", 6), ("B", 5), ("C", 8)):
         laid.programme(code, seats)
     for at in range(24):
@@ -226,8 +226,8 @@ def test_what_is_no_zip_or_grows_without_end_is_refused(season: Ranked, tmp_path
     assert code == 2 and "打不开" in said
 
 
-def test_there_is_no_bundle_before_the_results_are_published(cast: Cast) -> None:
-    laid = Ranked.lay(cast)
+def test_there_is_no_bundle_before_the_results_are_published(personas: Personas) -> None:
+    laid = Ranked.lay(personas)
     laid.programme("A", 2)
     laid.apply(500, "A")
     laid.close()
@@ -244,7 +244,7 @@ def test_a_bundle_is_kept_by_every_cache(season: Ranked) -> None:
     assert answer.headers["Content-Disposition"].endswith('-2.zip"')
 
 
-def test_the_example_begins_with_a_story_of_five_rounds(cast: Cast) -> None:
+def test_the_example_begins_with_a_story_of_five_rounds(personas: Personas) -> None:
     page = seen(Client().get("/replay/"))
     assert "第 5 轮" in page and "第 6 轮" not in page
     assert "戊原来留下了，现在被换下" in page
@@ -254,7 +254,9 @@ def test_the_example_begins_with_a_story_of_five_rounds(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("title", "changes"), matching_example.TRIES)
-def test_each_suggestion_changes_what_comes_out(cast: Cast, title: str, changes: dict[str, str]) -> None:
+def test_each_suggestion_changes_what_comes_out(
+    personas: Personas, title: str, changes: dict[str, str]
+) -> None:
     begin, other = seen(Client().get("/replay/")), seen(Client().get("/replay/?" + urlencode(changes)))
     assert begin.split("一轮一轮地看")[1] != other.split("一轮一轮地看")[1].replace("恢复原样", "")
 

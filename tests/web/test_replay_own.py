@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.support.builders.public_season import seen
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.jobs.bundles import make_bundles
 from yangguang.models import AdmissionRun, Application, Programme, Round
 from yangguang.queries.disclosure.bundles import own_rows
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run(cast: Cast) -> AdmissionRun:
-    laid = Ranked.lay(cast)
+def run(personas: Personas) -> AdmissionRun:
+    laid = Ranked.lay(personas)
     laid.programme("A", 6, dedicated=1)
     laid.programme("B", 6)
     for at in range(14):
@@ -54,9 +54,9 @@ def test_the_own_row_is_on_the_own_page_and_no_other_one(run: AdmissionRun) -> N
 
 
 def test_the_own_rows_stand_in_the_order_of_the_choices_and_small_programmes_are_explained(
-    cast: Cast,
+    personas: Personas,
 ) -> None:
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
     for code, seats in (("A", 8), ("S", 1), ("T", 4), ("U", 4)):
         laid.programme(code, seats)

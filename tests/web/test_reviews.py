@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, signed
 from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, text
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, Message, Window
@@ -20,8 +20,8 @@ GUARDIAN = "15450000001"
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk.lay(cast)
+def desk(personas: Personas) -> Desk:
+    return Desk.lay(personas)
 
 
 def submits(desk: Desk, *programmes: int) -> None:
@@ -40,7 +40,7 @@ def under_review(desk: Desk) -> str:
     now = clock.now()
     Window.objects.filter(kind="choices").update(closes_at=now - timedelta(seconds=1))
     Window.objects.create(
-        season=desk.cast.season, round=desk.round, kind=WindowKind.REVIEW.value, opens_at=now - timedelta(hours=1),
+        season=desk.personas.season, round=desk.round, kind=WindowKind.REVIEW.value, opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=1),
     )  # fmt: skip
     return desk.url(f"review/{desk.round.number}/")
@@ -73,7 +73,7 @@ def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_v
     assert done.status_code == 302
     dispute = ChoiceDispute.objects.get()
     assert "待核查" in text(desk.client.get(url))
-    county, city = at_desk(desk.cast.ce), at_desk(desk.cast.me)
+    county, city = at_desk(desk.personas.ce), at_desk(desk.personas.me)
     address = f"/desk/disputes/{dispute.public_id}/"
     assert "某*" in text(county.get("/desk/disputes/"))
     page = text(county.get(address))
@@ -127,6 +127,6 @@ def test_the_proof_of_another_family_is_not_there(desk: Desk) -> None:
     submits(desk, 0)
     version = ChoiceVersion.objects.get()
     session = desk.client.session
-    session["account"] = desk.cast.family("15400000002").account
+    session["account"] = desk.personas.family("15400000002").account
     session.save()
     assert desk.client.get(f"/me/receipts/{version.public_id}/proof.json").status_code == 404

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, cost, page_of, seen
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang.models import AdmissionRun, RoundProgramme
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
@@ -20,12 +20,12 @@ PROVINCES = (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR)
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
+def ranked(personas: Personas) -> Ranked:
     """A round with a programme of a school of each city."""
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     laid.programme("A", 2, dedicated=1)
     far = laid.school("外地学校")
-    far.parent, far.path = cast.other_city, f"{cast.other_city.path}{far.pk}/"
+    far.parent, far.path = personas.other_city, f"{personas.other_city.path}{far.pk}/"
     far.save()
     laid.programme("B", 1, school=far)
     for score in (600, 590, 580, 570):
@@ -34,12 +34,12 @@ def ranked(cast: Cast) -> Ranked:
     return laid
 
 
-def bureaus(cast: Cast) -> dict[str, Client]:
+def bureaus(personas: Personas) -> dict[str, Client]:
     """A browser of each bureau, by its user name."""
     seats = {
-        "me": (Role.CITY_EDUCATION, cast.city), "far": (Role.CITY_EDUCATION, cast.other_city),
-        "mh": (Role.CITY_LABOUR, cast.city), "pe": (Role.PROVINCE_EDUCATION, cast.province),
-        "ph": (Role.PROVINCE_LABOUR, cast.province),
+        "me": (Role.CITY_EDUCATION, personas.city), "far": (Role.CITY_EDUCATION, personas.other_city),
+        "mh": (Role.CITY_LABOUR, personas.city), "pe": (Role.PROVINCE_EDUCATION, personas.province),
+        "ph": (Role.PROVINCE_LABOUR, personas.province),
     }  # fmt: skip
     programmes = {"mh": Sector.LABOUR, "ph": Sector.LABOUR}
     return {
@@ -64,7 +64,7 @@ def pages(ranked: Ranked, *runs: AdmissionRun) -> list[str]:
 def test_no_bureau_is_led_to_a_page_that_is_not_there(ranked: Ranked) -> None:
     first, trial = ranked.run(), ranked.trial()
     last = ranked.published()
-    for name, client in bureaus(ranked.cast).items():
+    for name, client in bureaus(ranked.personas).items():
         mine = (first, trial, last) if name in ("pe", "ph") else (last,)
         for url in pages(ranked, *mine):
             for href in links(client, url):
@@ -75,7 +75,7 @@ def test_conditions_that_do_not_hold_lead_nobody_where_he_may_not_go(ranked: Ran
     ranked.programme("C", 1)
     ranked.run()
     RoundProgramme.objects.filter(programme__code="C").delete()
-    for name, client in bureaus(ranked.cast).items():
+    for name, client in bureaus(ranked.personas).items():
         on_page = links(client, f"/desk/rounds/{ranked.round.public_id}/")
         for href in on_page:
             assert client.get(href).status_code == 200, f"{name}: {href}"
@@ -87,7 +87,7 @@ def test_a_ranking_opens_for_both_provincial_programmes_and_for_a_city_that_gove
 ) -> None:
     run = ranked.published()
     own = f"/desk/runs/{run.public_id}/programmes/{ranked.programmes['A'].public_id}/"
-    for name, client in bureaus(ranked.cast).items():
+    for name, client in bureaus(ranked.personas).items():
         may = name in ("pe", "ph")
         assert (own in links(client, f"/desk/runs/{run.public_id}/")) == may
         assert client.get(own).status_code == (200 if may else 404)
@@ -96,12 +96,12 @@ def test_a_ranking_opens_for_both_provincial_programmes_and_for_a_city_that_gove
             in page_of(client, f"/desk/runs/{run.public_id}/programmes/")
         ) != may
     RoundProgramme.objects.filter(programme__code="B").delete()
-    city = at_desk(ranked.cast.me)
+    city = at_desk(ranked.personas.me)
     assert own in links(city, f"/desk/runs/{run.public_id}/programmes/") and city.get(own).status_code == 200
 
 
 def test_seats_of_dedicated_classes_are_named_where_the_seats_stand(ranked: Ranked) -> None:
-    run, client = ranked.published(), at_desk(ranked.cast.pe1)
+    run, client = ranked.published(), at_desk(ranked.personas.pe1)
     for url in pages(ranked, run):
         assert page_of(client, url).count("含专门编班 1") == 1, url
     RoundProgramme.objects.update(dedicated=0)
@@ -110,7 +110,7 @@ def test_seats_of_dedicated_classes_are_named_where_the_seats_stand(ranked: Rank
 
 def test_a_trial_says_how_many_were_left_out_because_they_have_a_seat(ranked: Ranked) -> None:
     before = ranked.trial()
-    client = at_desk(ranked.cast.pe1)
+    client = at_desk(ranked.personas.pe1)
     assert "已占用名额" not in page_of(client, f"/desk/runs/{before.public_id}/")
     ranked.published()
     of = f"/desk/rounds/{ranked.round.public_id}/"

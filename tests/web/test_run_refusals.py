@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, page_of, seen
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang.actions.runs import runs
 from yangguang.models import AuditEntry, Round
 from yangguang.rules.accounts.roles import Role
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def ranked(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     laid.programme("A", 2)
     laid.apply(600, "A")
     laid.close()
@@ -38,36 +38,36 @@ def both_ways(client: Client, url: str) -> HttpResponse:
 def test_a_published_run_is_neither_asked_for_nor_approved_nor_published_nor_timed(ranked: Ranked) -> None:
     at = f"/desk/runs/{ranked.published().public_id}/"
     for step in ("propose", "approve", "publish", "time", "call-off", "cancel"):
-        refused = both_ways(at_desk(ranked.cast.pe1), f"{at}{step}/")
+        refused = both_ways(at_desk(ranked.personas.pe1), f"{at}{step}/")
         assert refused.status_code == 409 and "现在是“已公布”" in seen(refused)
         assert f'href="{at}"' in refused.content.decode()
     of = f"/desk/rounds/{ranked.round.public_id}/"
     for step in ("start", "schedule"):
-        refused = both_ways(at_desk(ranked.cast.pe1), f"{of}{step}/")
+        refused = both_ways(at_desk(ranked.personas.pe1), f"{of}{step}/")
         assert refused.status_code == 422 and "公布后的结果不再改动" in seen(refused)
         assert 'href="/desk/rounds/"' in refused.content.decode()
     for step, says in (("open", "已经开设"), ("seed", "不能再承诺抽签种子")):
-        refused = both_ways(at_desk(ranked.cast.pe1), f"{of}{step}/")
+        refused = both_ways(at_desk(ranked.personas.pe1), f"{of}{step}/")
         assert says in seen(refused) and f'href="{of}"' in refused.content.decode()
 
 
 def test_a_trial_is_not_asked_for_and_leads_to_its_round(ranked: Ranked) -> None:
-    refused = both_ways(at_desk(ranked.cast.pe1), f"/desk/runs/{ranked.trial().public_id}/propose/")
+    refused = both_ways(at_desk(ranked.personas.pe1), f"/desk/runs/{ranked.trial().public_id}/propose/")
     assert "试算的结果不能公布" in seen(refused)
     assert f'href="/desk/rounds/{ranked.round.public_id}/"' in refused.content.decode()
 
 
 def test_the_wrong_person_the_wrong_hour_and_an_unread_difference_are_said_at_once(ranked: Ranked) -> None:
-    one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
+    one, other = at_desk(ranked.personas.pe1), at_desk(ranked.personas.pe2)
     ranked.run()
     run = ranked.run()
     at = f"/desk/runs/{run.public_id}/"
     refused = both_ways(one, f"{at}propose/")
     assert "您还没有核对" in seen(refused) and f'href="{at}difference/"' in refused.content.decode()
     assert one.post(f"{at}compare/").status_code == 302
-    ranked.cast.pe1.sign(runs.propose, run=run)
+    ranked.personas.pe1.sign(runs.propose, run=run)
     assert "须由另一个人批准" in seen(both_ways(one, f"{at}approve/"))
-    ranked.cast.pe2.sign(runs.approve, run=run)
+    ranked.personas.pe2.sign(runs.approve, run=run)
     assert "须由另一个人执行公布" in seen(both_ways(other, f"{at}publish/"))
     assert "须由另一个人执行公布" in seen(both_ways(other, f"{at}time/"))
     ranked.window(WindowKind.PUBLICATION, 1, None)
@@ -77,14 +77,14 @@ def test_the_wrong_person_the_wrong_hour_and_an_unread_difference_are_said_at_on
 
 
 def test_what_takes_part_beyond_an_officers_reach_is_not_asked_to_be_signed(ranked: Ranked) -> None:
-    elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city))
+    elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, ranked.personas.other_city))
     for step in ("start", "schedule", "what-if", "seed"):
         assert both_ways(elsewhere, f"/desk/rounds/{ranked.round.public_id}/{step}/").status_code == 404
 
 
 def test_a_supplementary_round_waits_for_the_results_before_it(ranked: Ranked) -> None:
     later = Round.objects.create(
-        season=ranked.cast.season, number=3, name="补录", kind="supplementary_ranked", opened_at=None
+        season=ranked.personas.season, number=3, name="补录", kind="supplementary_ranked", opened_at=None
     )
-    refused = both_ways(at_desk(ranked.cast.pe1), f"/desk/rounds/{later.public_id}/open/")
+    refused = both_ways(at_desk(ranked.personas.pe1), f"/desk/rounds/{later.public_id}/open/")
     assert "的结果还没有公布，不能开设补录" in unescape(seen(refused))

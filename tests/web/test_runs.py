@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang import clock
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def ranked(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     laid.programme("A", 2)
     laid.programme("B", 1)
     for score in (600, 590, 580, 580):
@@ -55,7 +55,7 @@ def minute(days: int) -> str:
 
 def stand_in_the_way(ranked: Ranked, code: str) -> str:
     """Make one condition not hold; where its way out leads."""
-    cast = ranked.cast
+    personas = ranked.personas
     if code == "choices":
         ranked.window(WindowKind.CHOICES, -1, 1)
     elif code == "review":
@@ -64,12 +64,19 @@ def stand_in_the_way(ranked: Ranked, code: str) -> str:
         LotterySeed.objects.update(commitment="", second_by=None)
         return of(ranked, "seed/")
     elif code == "plans":
-        Plan.objects.create(school=ranked.school("乙校"), season=cast.season, capacity=1, state="SUBMITTED")
+        Plan.objects.create(
+            school=ranked.school("乙校"), season=personas.season, capacity=1, state="SUBMITTED"
+        )
         return "/desk/plans/"
     elif code == "cases":
         people = [Application.objects.all()[n].person for n in (0, 1)]
         IdentityCase.objects.create(
-            season_year=2024, person=people[0], other=people[1], unit=cast.county, score=80, reasons=["测试"]
+            season_year=2024,
+            person=people[0],
+            other=people[1],
+            unit=personas.county,
+            score=80,
+            reasons=["测试"],
         )
         return "/desk/cases/"
     elif code == "programmes":
@@ -79,13 +86,13 @@ def stand_in_the_way(ranked: Ranked, code: str) -> str:
         RoundProgramme.objects.filter(programme__code="B").delete()
         return f"/desk/plans/{Plan.objects.get(programmes__code='B').public_id}/"
     else:
-        return at(cast.pe1.sign(runs.start, round=ranked.round))
-    return f"/desk/windows/?season={cast.season.public_id}"
+        return at(personas.pe1.sign(runs.start, round=ranked.round))
+    return f"/desk/windows/?season={personas.season.public_id}"
 
 
 @pytest.mark.parametrize("code", ["choices", "review", "seed", "plans", "cases", "programmes", "computing"])
 def test_every_condition_that_does_not_hold_leads_to_where_it_is_mended(ranked: Ranked, code: str) -> None:
-    browser, way_out = at_desk(ranked.cast.pe1), stand_in_the_way(ranked, code)
+    browser, way_out = at_desk(ranked.personas.pe1), stand_in_the_way(ranked, code)
     on_page = unescape(browser.get(of(ranked)).content.decode())
     assert f'href="{way_out}"' in on_page and "发起正式运算" not in on_page
     refused = browser.post(of(ranked, "start/"))
@@ -96,7 +103,7 @@ def test_every_condition_that_does_not_hold_leads_to_where_it_is_mended(ranked: 
 
 
 def test_a_run_is_started_watched_and_finished(ranked: Ranked) -> None:
-    browser = at_desk(ranked.cast.pe1)
+    browser = at_desk(ranked.personas.pe1)
     goes = signed(browser, of(ranked, "start/"))
     run = AdmissionRun.objects.get()
     assert (goes.status_code, goes["Location"]) == (302, at(run))
@@ -118,19 +125,19 @@ def test_a_run_is_started_watched_and_finished(ranked: Ranked) -> None:
 def test_a_key_somebody_typed_begins_the_programmes_at_the_beginning(ranked: Ranked) -> None:
     run = ranked.run()
     for key in ('["\\ud800"]', "[1e400]", "[NaN]", "[" * 2000):
-        answer = at_desk(ranked.cast.pe1).get(at(run, "programmes/"), {"after": key})
+        answer = at_desk(ranked.personas.pe1).get(at(run, "programmes/"), {"after": key})
         assert answer.status_code == 200 and "本页 2 " in seen(answer)
 
 
 def test_a_run_under_way_is_cancelled_from_its_page(ranked: Ranked) -> None:
-    browser = at_desk(ranked.cast.pe1)
-    run = ranked.cast.pe1.sign(runs.start, round=ranked.round)
+    browser = at_desk(ranked.personas.pe1)
+    run = ranked.personas.pe1.sign(runs.start, round=ranked.round)
     assert signed(browser, at(run, "cancel/")).status_code == 302
     assert "这次运算被取消" in page_of(browser, at(run)) and "发起正式运算" in page_of(browser, of(ranked))
 
 
 def test_a_run_is_scheduled_and_what_stood_against_it_is_told_on_the_page(ranked: Ranked) -> None:
-    browser = at_desk(ranked.cast.pe1)
+    browser = at_desk(ranked.personas.pe1)
     early = browser.post(of(ranked, "schedule/"), {"at": minute(-1)})
     assert early.status_code == 422 and "预约的时间太早" in seen(early)
     assert signed(browser, of(ranked, "schedule/"), {"at": minute(2)}).status_code == 302
@@ -150,7 +157,7 @@ def test_a_trial_of_one_school_shows_numbers_and_no_person(ranked: Ranked) -> No
     other = ranked.school("丙校")
     ranked.programme("C", 1, school=other)
     ranked.choose(Application.objects.order_by("number")[0], "A", "C")
-    browser = at_desk(ranked.cast.me)
+    browser = at_desk(ranked.personas.me)
     assert "丙校" in page_of(browser, of(ranked))
     assert signed(browser, of(ranked, "what-if/"), {"school": str(other.public_id)}).status_code == 302
     run = AdmissionRun.objects.get()
@@ -161,7 +168,7 @@ def test_a_trial_of_one_school_shows_numbers_and_no_person(ranked: Ranked) -> No
     programme = ranked.programmes["C"].public_id
     assert browser.get(at(run, f"programmes/{programme}/")).status_code == 404
     assert browser.get(at(run, "difference/")).status_code == 404
-    stranger = {"school": str(ranked.cast.school.public_id)}
+    stranger = {"school": str(ranked.personas.school.public_id)}
     RoundProgramme.objects.filter(programme__code__in=("A", "B")).delete()
     assert browser.post(of(ranked, "what-if/"), stranger).status_code == 404
 
@@ -171,7 +178,7 @@ def test_a_trial_of_one_school_shows_numbers_and_no_person(ranked: Ranked) -> No
 
 def test_a_programme_shows_its_ranking_masked_with_the_cut_and_each_look_is_kept(ranked: Ranked) -> None:
     run, programme = ranked.run(), ranked.programmes["A"]
-    browser = at_desk(ranked.cast.pe1)
+    browser = at_desk(ranked.personas.pe1)
     page = page_of(browser, at(run, f"programmes/{programme.public_id}/"))
     numbers = list(Application.objects.values_list("number", flat=True))
     assert not [number for number in numbers if number in page] and "202*******6000" in page.replace(" ", "")
@@ -183,7 +190,7 @@ def test_a_programme_shows_its_ranking_masked_with_the_cut_and_each_look_is_kept
 
 
 def test_the_ranking_costs_the_same_for_few_and_many_and_pages_by_key(ranked: Ranked) -> None:
-    browser, programme = at_desk(ranked.cast.pe1), ranked.programmes["A"].public_id
+    browser, programme = at_desk(ranked.personas.pe1), ranked.programmes["A"].public_id
     first = ranked.run()
     few = cost(browser, at(first, f"programmes/{programme}/"))
     for nth in range(60):
@@ -199,7 +206,7 @@ def test_the_ranking_costs_the_same_for_few_and_many_and_pages_by_key(ranked: Ra
 def test_a_programme_nobody_named_has_an_empty_ranking(ranked: Ranked) -> None:
     ranked.programme("E", 3)
     page = page_of(
-        at_desk(ranked.cast.pe1), at(ranked.run(), f"programmes/{ranked.programmes['E'].public_id}/")
+        at_desk(ranked.personas.pe1), at(ranked.run(), f"programmes/{ranked.programmes['E'].public_id}/")
     )
     assert "没有人参加本行的排名" in page
 
@@ -207,10 +214,10 @@ def test_a_programme_nobody_named_has_an_empty_ranking(ranked: Ranked) -> None:
 def test_a_ranking_is_hidden_from_other_cities_and_from_schools(ranked: Ranked) -> None:
     run = ranked.run()
     url = at(run, f"programmes/{ranked.programmes['A'].public_id}/")
-    elsewhere = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
+    elsewhere = officer("me2", Role.CITY_EDUCATION, ranked.personas.other_city)
     assert at_desk(elsewhere).get(url).status_code == 404
-    assert at_desk(ranked.cast.teacher).get(url).status_code == 403
-    assert at_desk(ranked.cast.me).get(url).status_code == 200
+    assert at_desk(ranked.personas.teacher).get(url).status_code == 403
+    assert at_desk(ranked.personas.me).get(url).status_code == 200
 
 
 # Difference
@@ -220,7 +227,7 @@ def test_a_second_run_is_proposed_only_by_who_has_looked_at_the_difference(ranke
     ranked.run()
     Application.objects.filter(number__endswith="6000").update(state="WITHDRAWN")
     run = ranked.run()
-    one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
+    one, other = at_desk(ranked.personas.pe1), at_desk(ranked.personas.pe2)
     assert "还没有人核对" in page_of(one, at(run))
     refused = one.post(at(run, "propose/"))
     assert refused.status_code == 422 and "您还没有核对" in seen(refused)
@@ -240,7 +247,7 @@ def test_a_second_run_is_proposed_only_by_who_has_looked_at_the_difference(ranke
 
 def test_the_instant_of_publication_is_set_and_called_off_from_the_page(ranked: Ranked) -> None:
     run = ranked.approved()
-    one, other = at_desk(ranked.cast.pe1), at_desk(ranked.cast.pe2)
+    one, other = at_desk(ranked.personas.pe1), at_desk(ranked.personas.pe2)
     assert "设定到点公布" in page_of(one, at(run)) and "现在公布" in page_of(one, at(run))
     assert "定时公布的时间太早" in seen(one.post(at(run, "time/"), {"at": minute(-1)}))
     assert "须由另一个人执行公布" in seen(other.post(at(run, "time/"), {"at": minute(2)}))

@@ -12,7 +12,7 @@ from django.test import Client
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
 from tests.support.builders.public_season import Stage
-from tests.support.personas import Cast, officer, unit
+from tests.support.personas import Personas, officer, unit
 from yangguang import clock
 from yangguang.models import (
     Admission,
@@ -35,13 +35,13 @@ PAGES = (
 
 
 @pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return Stage.lay(cast)
+def stage(personas: Personas) -> Stage:
+    return Stage.lay(personas)
 
 
 @pytest.fixture
 def school(stage: Stage) -> Client:
-    return at_desk(stage.cast.teacher)
+    return at_desk(stage.personas.teacher)
 
 
 def rules() -> None:
@@ -77,9 +77,14 @@ def test_each_page_costs_as_much_for_three_students_as_for_one(
         admission = stage.admitted(name)
         Admission.objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
         StudentRecord.objects.create(
-            person=admission.person, admission=admission, school=stage.cast.school, number=f"2024X{admission.pk:05d}",
-            major="护理", programme_type="three_year", entered_on="2024-09-01",
-        )  # fmt: skip
+            person=admission.person,
+            admission=admission,
+            school=stage.personas.school,
+            number=f"2024X{admission.pk:05d}",
+            major="护理",
+            programme_type="three_year",
+            entered_on="2024-09-01",
+        )
         stage.admitted(name + "二")
 
     came("某甲")
@@ -91,11 +96,11 @@ def test_each_page_costs_as_much_for_three_students_as_for_one(
 
 @pytest.mark.parametrize("url", PAGES)
 def test_a_bureau_and_a_family_do_not_reach_the_schools_desk(stage: Stage, url: str) -> None:
-    bureau = at_desk(stage.cast.ce).get(url).status_code
+    bureau = at_desk(stage.personas.ce).get(url).status_code
     assert bureau in (403, 404)
     if bureau == 403:
         assert AuditEntry.objects.filter(action="route.denied", role="CE").count() == 1
-    assert family_at(stage.cast.family().account or 0).get(url).status_code in (403, 404)
+    assert family_at(stage.personas.family().account or 0).get(url).status_code in (403, 404)
     assert Client().get(url).headers["Location"].startswith("/login/?next=")
 
 
@@ -110,8 +115,10 @@ def chooses(stage: Stage, name: str, run: AdmissionRun) -> str:
 
 
 def test_applicants_are_shown_only_after_publication(stage: Stage, school: Client) -> None:
-    later = Round.objects.create(season=stage.cast.season, number=3, name="补录", kind="supplementary_ranked")
-    officer_ = stage.cast.pe1.actor.account
+    later = Round.objects.create(
+        season=stage.personas.season, number=3, name="补录", kind="supplementary_ranked"
+    )
+    officer_ = stage.personas.pe1.actor.account
     computed = AdmissionRun.objects.create(round=later, number=1, state="CHECKED", started_by_id=officer_)
     before, after = chooses(stage, "某前", computed), chooses(stage, "某后", stage.run)
     page = page_of(school, "/school/applicants/")
@@ -170,7 +177,9 @@ def test_a_key_somebody_typed_begins_at_the_beginning(stage: Stage, school: Clie
 
 def test_another_schools_students_are_not_there(stage: Stage) -> None:
     number = stage.admitted("某甲").application.number
-    other = unit("乙市第二职业学校", "SCHOOL", stage.cast.other_city, sector="education", governed_by="CITY")
+    other = unit(
+        "乙市第二职业学校", "SCHOOL", stage.personas.other_city, sector="education", governed_by="CITY"
+    )
     stranger = at_desk(officer("other", Role.VOCATIONAL_SCHOOL, other))
     for url in ("/school/applicants/", "/school/admissions/people/", "/school/check-in/"):
         assert number not in page_of(stranger, url)
@@ -196,7 +205,7 @@ def test_the_list_says_what_holds_of_the_answer(stage: Stage, school: Client) ->
 def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_why(
     stage: Stage, school: Client
 ) -> None:
-    stage.cast.open(WindowKind.CHECK_IN)
+    stage.personas.open(WindowKind.CHECK_IN)
     one, two = stage.admitted("某甲"), stage.admitted("某乙")
     today = clock.now().date().isoformat()
     data = {
@@ -214,7 +223,7 @@ def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_wh
 
 
 def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client) -> None:
-    stage.cast.open(WindowKind.CHECK_IN)
+    stage.personas.open(WindowKind.CHECK_IN)
     number = stage.admitted("某甲").application.number
     data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
     asked = school.post("/school/check-in/take/", data)
@@ -225,7 +234,7 @@ def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client)
 
 @pytest.mark.parametrize("day", ["1999-01-01", "0001-01-01", "yesterday"])
 def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school: Client, day: str) -> None:
-    window = stage.cast.open(WindowKind.CHECK_IN)
+    window = stage.personas.open(WindowKind.CHECK_IN)
     opens = window.opens_at.astimezone(SHANGHAI).date()
     arrived_on = (opens - timedelta(days=1)).isoformat() if day == "yesterday" else day
     data = {"arrived_on": arrived_on, "pasted": stage.admitted("某甲").application.number}
@@ -244,7 +253,7 @@ def test_a_ticked_number_that_is_none_is_told_like_any_other(stage: Stage, schoo
 
 
 def test_a_closed_door_keeps_what_was_typed(stage: Stage, school: Client) -> None:
-    window = stage.cast.open(WindowKind.CHECK_IN)
+    window = stage.personas.open(WindowKind.CHECK_IN)
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
     window.save()
     number = stage.admitted("某甲").application.number
@@ -260,7 +269,7 @@ def test_classes_are_proposed_read_and_filled_in_at_once(stage: Stage, school: C
     for n in range(3):
         admission = enrolled.admit(f"某{n}", state="CHECKED_IN")
         StudentRecord.objects.create(
-            person=admission.person, admission=admission, school=stage.cast.school, number=f"2024X0000{n}",
+            person=admission.person, admission=admission, school=stage.personas.school, number=f"2024X0000{n}",
             major="护理", programme_type="three_year", entered_on="2024-09-01",
         )  # fmt: skip
     asked = school.post("/school/records/classes/", {"size": 2})
@@ -274,7 +283,7 @@ def test_classes_are_proposed_read_and_filled_in_at_once(stage: Stage, school: C
 def test_the_front_page_says_what_waits_and_until_when(stage: Stage, school: Client) -> None:
     stage.admitted("某甲")
     assert "现在没有等您办理的事项" in page_of(school, "/school/")
-    window = stage.cast.open(WindowKind.CHECK_IN, days=3)
+    window = stage.personas.open(WindowKind.CHECK_IN, days=3)
     page = page_of(school, "/school/")
     assert "录取的学生等待办理报到 1" in page and "还剩3天" in page and "办理报到" in page
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)

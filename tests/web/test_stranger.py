@@ -15,7 +15,7 @@ from django.test import Client
 
 from tests.actions.runs.test_supplementary import opens
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.jobs.bundles import make_bundles
 from yangguang.models import Admission, Application, Qualification, Quota, Unit
@@ -57,12 +57,12 @@ def folder() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
-def laid(cast: Cast, *special: str) -> list[Ranked]:
+def laid(personas: Personas, *special: str) -> list[Ranked]:
     """Two ranked rounds with their bundles and a direct one; `special` are programmes of dedicated classes."""
-    main = Ranked.lay(cast)
-    Unit.objects.filter(pk=cast.school.pk).update(kind="职业高中")
+    main = Ranked.lay(personas)
+    Unit.objects.filter(pk=personas.school.pk).update(kind="职业高中")
     Qualification.objects.create(
-        unit=cast.school, year=cast.season.year, basis="测试", published_at=clock.now()
+        unit=personas.school, year=personas.season.year, basis="测试", published_at=clock.now()
     )
     for code, seats, dedicated in PROGRAMMES:
         main.programme(code, seats, dedicated=dedicated)
@@ -153,12 +153,12 @@ def bundle(content: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("special", [("A",), ("A", "D", "D")], ids=["one", "a full class"])
 def test_all_that_is_public_is_the_same_with_and_without_dedicated_pupils(
-    cast: Cast, special: tuple[str, ...]
+    personas: Personas, special: tuple[str, ...]
 ) -> None:
     worlds = []
     for pupils in ((), special):
         with transaction.atomic():
-            laid(cast, *pupils)
+            laid(personas, *pupils)
             worlds.append(said(everything()))
             transaction.set_rollback(True)
     without, with_them = worlds
@@ -179,8 +179,10 @@ def test_all_that_is_public_is_the_same_with_and_without_dedicated_pupils(
     assert sum(name == "/disclosure/*/" for name, _ in without) == 2
 
 
-def test_a_programme_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(cast: Cast) -> None:
-    laid(cast, "A", "D")
+def test_a_programme_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(
+    personas: Personas,
+) -> None:
+    laid(personas, "A", "D")
     found = everything()
     for name, text in [one for url, content in found.items() for one in texts(url, content)]:
         if "results-3" in name or (
@@ -189,8 +191,8 @@ def test_a_programme_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_r
             assert not re.search(r"专业D|\bD\b", text), name
 
 
-def test_no_subtraction_tells_whether_a_small_programme_has_anybody(cast: Cast) -> None:
-    rounds = laid(cast, "A", "D")[:2]
+def test_no_subtraction_tells_whether_a_small_programme_has_anybody(personas: Personas) -> None:
+    rounds = laid(personas, "A", "D")[:2]
     found = everything()
     (listed,) = [seen_in(content) for url, content in found.items() if url == "/disclosure/"]
     for at in rounds:
@@ -220,8 +222,8 @@ def test_no_subtraction_tells_whether_a_small_programme_has_anybody(cast: Cast) 
                 assert shared <= rest, (at.round.name, code)
 
 
-def test_one_seat_and_a_hidden_number_is_nobody_or_somebody(cast: Cast) -> None:
-    main, *_ = laid(cast)
+def test_one_seat_and_a_hidden_number_is_nobody_or_somebody(personas: Personas) -> None:
+    main, *_ = laid(personas)
     rows = json.loads(everything()["/open-data/results-2.json"])["rows"]
     assert {row["code"]: row["admitted"] for row in rows if row["seats"] == 1} == {"S": None, "X": None}
     run = main.round.runs.get(state="PUBLISHED")

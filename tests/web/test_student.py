@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, text
-from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.personas import FAMILY_PHONE, Personas
 from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.models import (
@@ -25,8 +25,8 @@ OTHER_PHONE = "15400000002"
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Desk:
-    return Desk.lay(cast)
+def desk(personas: Personas) -> Desk:
+    return Desk.lay(personas)
 
 
 def test_each_press_saves_the_draft_and_a_draft_is_not_in_force(desk: Desk) -> None:
@@ -59,7 +59,7 @@ def test_an_order_with_strange_ids_loses_no_choice(desk: Desk) -> None:
 
 
 def test_a_fourth_choice_is_refused_where_three_are_allowed(desk: Desk) -> None:
-    extra = desk.offer(Enrolled(desk.cast, desk.round), 9)
+    extra = desk.offer(Enrolled(desk.personas, desk.round), 9)
     desk.add(*desk.programmes)
     answer = desk.edit(add=str(extra.public_id))
     assert answer.status_code == 422 and "本批次最多填报3个志愿" in text(answer)
@@ -199,20 +199,20 @@ def test_programmes_are_found_by_words_and_no_word_is_a_wildcard(
     assert majors[: len(found) or None] == found
 
 
-def test_the_choices_page_costs_the_same_for_one_and_three_programmes(cast: Cast) -> None:
-    desk = Desk.lay(cast, programmes=1)
+def test_the_choices_page_costs_the_same_for_one_and_three_programmes(personas: Personas) -> None:
+    desk = Desk.lay(personas, programmes=1)
     counts = []
     for serial in (1, 2):
         with statements() as queries:
             assert desk.client.get(desk.choices_url).status_code == 200
         counts.append(len(queries))
-        desk.offer(Enrolled(cast, desk.round), serial)
-        desk.offer(Enrolled(cast, desk.round), serial + 10)
+        desk.offer(Enrolled(personas, desk.round), serial)
+        desk.offer(Enrolled(personas, desk.round), serial + 10)
     assert counts[0] == counts[1]
 
 
-def test_a_direct_round_gives_a_seat_at_once_to_one_consent(cast: Cast) -> None:
-    desk = Desk.lay(cast, kind="direct")
+def test_a_direct_round_gives_a_seat_at_once_to_one_consent(personas: Personas) -> None:
+    desk = Desk.lay(personas, kind="direct")
     page = desk.client.get(desk.choices_url)
     assert "注册（剩 20 个）" in text(page)
     answer = desk.proves(f"{desk.choices_url}claim/{desk.programmes[0].public_id}/")
@@ -229,7 +229,7 @@ def offered(desk: Desk) -> Admission:
     person = Person.objects.get()
     now = clock.now()
     return Admission.objects.create(
-        application=desk.application, person=person, school=desk.cast.school, round=desk.round,
+        application=desk.application, person=person, school=desk.personas.school, round=desk.round,
         programme=desk.programmes[1], quota=desk.programmes[1].quotas.get(), rank=2, state="OFFERED",
         published_at=now - timedelta(days=1), answer_by=now + timedelta(days=3),
     )  # fmt: skip
@@ -309,7 +309,7 @@ def test_wrong_without_a_field_keeps_what_was_typed(desk: Desk, offered: Admissi
 def test_everything_that_touched_me_is_listed_and_nothing_of_others(desk: Desk) -> None:
     page = text(desk.client.get("/me/seen/"))
     assert "实名与报名" in page and "本人" in page
-    stranger = desk.cast.family(OTHER_PHONE)
+    stranger = desk.personas.family(OTHER_PHONE)
     session = desk.client.session
     session["account"] = stranger.account
     session.save()
@@ -341,7 +341,7 @@ def test_messages_page_by_key_with_the_same_queries(desk: Desk) -> None:
 @pytest.mark.parametrize("tail", ["", "results/", "choices/2/", "choices/2/submit/"])
 def test_another_familys_application_is_not_there(desk: Desk, tail: str) -> None:
     session = desk.client.session
-    session["account"] = desk.cast.family(OTHER_PHONE).account
+    session["account"] = desk.personas.family(OTHER_PHONE).account
     session.save()
     answer = desk.client.get(desk.url(tail))
     assert answer.status_code == 404 and "没有找到这条信息" in text(answer)
@@ -359,12 +359,12 @@ def test_a_guest_is_led_to_the_log_in_and_back(desk: Desk, path: str) -> None:
 
 def test_an_officer_is_refused_and_the_try_is_kept(desk: Desk) -> None:
     session = desk.client.session
-    session["account"] = desk.cast.ce.actor.account
+    session["account"] = desk.personas.ce.actor.account
     session.save()
     answer = desk.client.get(desk.choices_url)
     assert answer.status_code == 403 and "不能填报志愿" in text(answer)
     entry = AuditEntry.objects.filter(action="route.denied").get()
-    assert (entry.outcome, entry.account) == ("DENIED", desk.cast.ce.actor.account)
+    assert (entry.outcome, entry.account) == ("DENIED", desk.personas.ce.actor.account)
 
 
 def test_pages_of_a_person_are_never_kept_by_a_cache(desk: Desk) -> None:

@@ -6,14 +6,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.actions.accounts.rate_limits import TooOften
 from yangguang.models import Allowance, OneTimeCode, PolicyRule
 from yangguang.rules.accounts.actors import GUEST, Actor
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 HERE = replace(GUEST, browser="one", address="school")
 
@@ -31,7 +31,9 @@ def send(by: Actor, serial: int) -> None:
     ("key", "other"),
     [("code.per_browser", replace(HERE, browser="two")), ("code.per_address", replace(HERE, address="home"))],
 )
-def test_phone_after_phone_is_stopped_where_it_is_asked_from(cast: Cast, key: str, other: Actor) -> None:
+def test_phone_after_phone_is_stopped_where_it_is_asked_from(
+    personas: Personas, key: str, other: Actor
+) -> None:
     rule(key, 2)
     send(HERE, 1)
     send(HERE, 2)
@@ -43,8 +45,8 @@ def test_phone_after_phone_is_stopped_where_it_is_asked_from(cast: Cast, key: st
     send(HERE, 4)
 
 
-def test_one_phone_is_stopped_from_everywhere_but_its_family_is_not(cast: Cast) -> None:
-    family = cast.family()
+def test_one_phone_is_stopped_from_everywhere_but_its_family_is_not(personas: Personas) -> None:
+    family = personas.family()
     rule("code.per_phone", 2)  # The first was asked for to come in.
     step_up_requests.send_code(by=HERE, act="account.enter", content=b"1" * 32, phone="15400000001")
     with pytest.raises(TooOften, match="这个手机号"):
@@ -52,7 +54,7 @@ def test_one_phone_is_stopped_from_everywhere_but_its_family_is_not(cast: Cast) 
     step_up_requests.send_code(by=family, act="choices.submit", content=b"2" * 32)
 
 
-def test_the_row_in_force_today_counts_and_without_one_nobody_is_held_up(cast: Cast) -> None:
+def test_the_row_in_force_today_counts_and_without_one_nobody_is_held_up(personas: Personas) -> None:
     rule("code.per_browser", 1, valid_from="2999-01-01")
     for serial in range(5):
         send(HERE, serial)
@@ -63,7 +65,9 @@ def test_the_row_in_force_today_counts_and_without_one_nobody_is_held_up(cast: C
     send(HERE, 7)
 
 
-def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_statement(cast: Cast) -> None:
+def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_statement(
+    personas: Personas,
+) -> None:
     rule("code.per_browser", 1)
     send(GUEST, 1)
     send(GUEST, 2)
@@ -73,7 +77,7 @@ def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_
     assert sum("yangguang_allowance" in str(one) for one in sent) == 1
 
 
-def test_a_browser_is_known_by_its_cookie_and_told_on_the_page(cast: Cast) -> None:
+def test_a_browser_is_known_by_its_cookie_and_told_on_the_page(personas: Personas) -> None:
     rule("code.per_browser", 1)
     client, stranger = (Client(raise_request_exception=False) for _ in range(2))
     client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32

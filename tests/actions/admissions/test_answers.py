@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders.web_season import Desk
-from tests.support.personas import FAMILY_PHONE, Cast, PhoneClient
+from tests.support.personas import FAMILY_PHONE, Personas, PhoneClient
 from yangguang import clock
 from yangguang.actions.admissions import answers
 from yangguang.models import Admission, AuditEntry, Person, Round
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def offer(cast: Cast) -> tuple[Desk, Admission]:
-    desk = Desk.lay(cast)
+def offer(personas: Personas) -> tuple[Desk, Admission]:
+    desk = Desk.lay(personas)
     programme = desk.programmes[1]
     return desk, Admission.objects.create(
-        application=desk.application, person=Person.objects.get(), school=cast.school, round=desk.round,
+        application=desk.application, person=Person.objects.get(), school=personas.school, round=desk.round,
         programme=programme, quota=programme.quotas.get(), rank=2, state="OFFERED", published_at=clock.now(),
     )  # fmt: skip
 

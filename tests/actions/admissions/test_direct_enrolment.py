@@ -5,7 +5,7 @@ import pytest
 from tests.actions.runs.test_runs import sanction
 from tests.support.builders.consent import confirmed
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.admissions import direct_enrolment
 from yangguang.actions.base.action import ACTIONS
 from yangguang.actions.runs import runs
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def direct(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast, number=5, kind="direct")
+def direct(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas, number=5, kind="direct")
     laid.programme("A", 1)
     laid.window(WindowKind.CHOICES, -1, 1)
     return laid
@@ -82,13 +82,13 @@ def test_an_origin_the_programme_is_not_open_to_is_refused(direct: Ranked) -> No
 
 
 def test_a_programme_outside_the_round_is_refused(direct: Ranked) -> None:
-    other = Ranked.lay(direct.cast, number=6, kind="direct")
+    other = Ranked.lay(direct.personas, number=6, kind="direct")
     direct.programmes["X"] = other.programme("X", 1, school=direct.school("丙校"))
     assert refused(direct, direct.apply(None), "X") == "这个专业不在本批次的招生范围内"
 
 
 def test_seats_that_a_ranked_run_is_giving_away_are_not_claimed(direct: Ranked) -> None:
-    ranked = Ranked.lay(direct.cast, number=4)
+    ranked = Ranked.lay(direct.personas, number=4)
     programme = ranked.programme("R", 2, school=direct.school("丙校"))
     ranked.apply(500, "R", number="N9001")
     ranked.close()
@@ -97,7 +97,7 @@ def test_seats_that_a_ranked_run_is_giving_away_are_not_claimed(direct: Ranked) 
     run = ranked.approved()
     application = direct.apply(None)
     assert refused(direct, application, "R") == "这个专业的名额正在集中录取中"
-    ranked.cast.pe1.sign(runs.publish, run=run)
+    ranked.personas.pe1.sign(runs.publish, run=run)
     assert claim(direct, application, "R").state == "ACCEPTED"
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.admissions import exam_board_results
 from yangguang.actions.admissions.exam_board_results import ImportedRow, LoadResult
 from yangguang.models import (
@@ -39,8 +39,8 @@ class Board(Ranked):
 
 
 @pytest.fixture
-def board(cast: Cast) -> Board:
-    laid = Board.lay(cast, number=1, kind="imported", programme_types=("three_plus_two", "five_year"))
+def board(personas: Personas) -> Board:
+    laid = Board.lay(personas, number=1, kind="imported", programme_types=("three_plus_two", "five_year"))
     laid.programme("A", 2, programme_type="three_plus_two", major="护理", partner="某大学")
     laid.programme("B", 1, programme_type="five_year", major="学前教育")
     for key, scope, value in (
@@ -60,7 +60,12 @@ def load(board: Board, *rows: tuple[str, str, str], digest: str = "d1", **more: 
         for at, (number, name, major) in enumerate(rows, 2)
     ]
     done: LoadResult = approve_by_two(
-        board.cast.pe1, board.cast.pe2, exam_board_results.load, round=board.round, rows=file, digest=digest
+        board.personas.pe1,
+        board.personas.pe2,
+        exam_board_results.load,
+        round=board.round,
+        rows=file,
+        digest=digest,
     )
     return done
 
@@ -156,7 +161,7 @@ def test_nobody_is_admitted_twice_by_one_file_two_files_or_beside_another_seat(b
 def test_an_empty_file_and_a_round_of_another_kind_are_refused(board: Board) -> None:
     with pytest.raises(Refused, match="文件里没有任何一行结果"):
         load(board)
-    ranked = Board.lay(board.cast, number=2)
+    ranked = Board.lay(board.personas, number=2)
     with pytest.raises(Refused, match="不是考试机构录取的批次"):
         load(ranked, (board.pupil(1), "某甲", "护理"))
 
@@ -166,7 +171,7 @@ def settled(
 ) -> object:
     asked = {"digest": digest, "row": row, "verdict": ImportDecision.Verdict(verdict), "reason": reason}
     return approve_by_two(
-        board.cast.pe1, board.cast.pe2, exam_board_results.decide, round=board.round, **asked
+        board.personas.pe1, board.personas.pe2, exam_board_results.decide, round=board.round, **asked
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.admissions import seats
 from yangguang.models import Admission, OutsideEnrolment, Quota, SeatClaim, SeatEvent
 
@@ -13,8 +13,8 @@ SCHOOL = Admission.Cause.SCHOOL
 
 
 @pytest.fixture
-def enrolled(cast: Cast) -> Enrolled:
-    return Enrolled.lay(cast)
+def enrolled(personas: Personas) -> Enrolled:
+    return Enrolled.lay(personas)
 
 
 def test_released_seats_are_free_again_and_released_once(enrolled: Enrolled) -> None:
@@ -37,7 +37,7 @@ def test_an_admission_elsewhere_takes_the_seat_of_the_year_unless_one_is_held(en
     free, seated = enrolled.person("某甲"), enrolled.admit("某乙").person
     outside = [
         OutsideEnrolment.objects.create(
-            id_hash=person.id_hash, intake_year=enrolled.cast.season.year, register="high_school", school="某高中",
+            id_hash=person.id_hash, intake_year=enrolled.personas.season.year, register="high_school", school="某高中",
             name=person.name, file_digest="d",
         ).pk
         for person in (free, seated)
@@ -55,7 +55,7 @@ def test_the_database_itself_refuses_one_seat_too_many(enrolled: Enrolled) -> No
     person = SeatClaim.objects.get().person_root
     with pytest.raises(IntegrityError, match="one_person_one_seat"), transaction.atomic():
         SeatClaim.objects.create(
-            person_root=person, intake_year=enrolled.cast.season.year, quota=Quota.objects.get(),
+            person_root=person, intake_year=enrolled.personas.season.year, quota=Quota.objects.get(),
             outside=OutsideEnrolment.objects.create(
                 id_hash=b"x" * 32, intake_year=2024, register="high_school", school="x", name="x", file_digest="d"
             ),

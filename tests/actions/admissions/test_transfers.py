@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.waiting_list import says
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.admissions import direct_enrolment, transfers
 from yangguang.models import (
@@ -29,9 +29,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def laid(cast: Cast) -> Ranked:
+def laid(personas: Personas) -> Ranked:
     """A direct round with programmes A and B, one seat each, and one student who sits in A."""
-    found = Ranked.lay(cast, number=5, kind="direct")
+    found = Ranked.lay(personas, number=5, kind="direct")
     found.programme("A", 1)
     found.programme("B", 1)
     found.window(WindowKind.CHOICES, -1, 1)
@@ -96,7 +96,7 @@ def test_nothing_held_or_not_answered_is_said(laid: Ranked, student: Application
         moves(laid, nobody)
     with pytest.raises(Refused, match="已经在这个专业"):
         moves(laid, student, "A")
-    ranked = Ranked.lay(laid.cast, number=8)
+    ranked = Ranked.lay(laid.personas, number=8)
     ranked.window(WindowKind.CHOICES, -1, 1)
     with pytest.raises(Refused, match="不办理换录"):
         says(
@@ -109,7 +109,7 @@ def test_nothing_held_or_not_answered_is_said(laid: Ranked, student: Application
 
 
 def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, student: Application) -> None:
-    special = Ranked.lay(laid.cast, number=7, kind="transfer")
+    special = Ranked.lay(laid.personas, number=7, kind="transfer")
     special.window(WindowKind.CHOICES, -1, 1)
     special.programme("C", 1)
     nobody = laid.apply(None, number="N2")
@@ -134,7 +134,7 @@ def test_outside_of_the_window_nobody_moves(laid: Ranked, student: Application) 
 def test_in_an_open_case_nothing_moves(laid: Ranked, student: Application) -> None:
     other = laid.apply(None, number="N2")
     IdentityCase.objects.create(
-        season_year=laid.cast.season.year, person=student.person, other=other.person, unit=laid.cast.county,
+        season_year=laid.personas.season.year, person=student.person, other=other.person, unit=laid.personas.county,
         score=90, reasons=["x"],
     )  # fmt: skip
     with pytest.raises(Refused, match="正在核查"):
@@ -148,7 +148,7 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
     account = student.person.account
     other = laid.apply(None, number="N2")
     measure = Sanction.objects.create(
-        unit=laid.cast.school, kind="CAP", cap=1, says="测试", starts_at=now - timedelta(days=1),
+        unit=laid.personas.school, kind="CAP", cap=1, says="测试", starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1), proposed_by=account, decided_by=other.person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from tests.support.builders.waiting_list import Waited, says
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
 from yangguang.actions.admissions.check_ins import check_in_students
@@ -47,9 +47,9 @@ def taken() -> dict[str, int]:
 
 
 @pytest.fixture
-def waited(cast: Cast) -> Waited:
+def waited(personas: Personas) -> Waited:
     """A has two seats (P1, P2), B three (P3, P4, P6); P5 and P7 have none."""
-    found = Waited.lay(cast)
+    found = Waited.lay(personas)
     found.laid.programme("A", 2)
     found.laid.programme("B", 3)
     for nth, (number, codes) in enumerate(
@@ -82,10 +82,10 @@ def test_a_freed_seat_is_offered_to_the_first_in_rank_and_counts_as_taken(waited
 
 
 def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_aptitude_test(
-    cast: Cast,
+    personas: Personas,
 ) -> None:
     """By the plain totals P2 goes before P3 and P4; with points P3 and P4 tie before P2, and one seat is too few."""
-    waited = Waited.lay(cast)
+    waited = Waited.lay(personas)
     programme = waited.laid.programme("A", 1, tie="all_wait")
     Programme.objects.filter(pk=programme.pk).update(aptitude_test_max=30)
     for number, score in {"P1": 640, "P2": 600, "P3": 590, "P4": 595}.items():
@@ -93,7 +93,7 @@ def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_apt
     for number, points in (("P3", 20), ("P4", 15)):
         AptitudeTestResult.objects.create(
             application=waited.people[number], programme=programme, points=points, file_digest="0" * 64,
-            loaded_by_id=cast.teacher.actor.account,
+            loaded_by_id=personas.teacher.actor.account,
         )  # fmt: skip
     waited.publish()
     waited.declines("P1")
@@ -215,12 +215,12 @@ def test_who_found_a_seat_elsewhere_must_give_it_up_first_and_the_next_one_is_as
     person = waited.people["P5"].person_id
     outside = SeatClaim.objects.get(admission=waited.held("P2"))
     SeatClaim.objects.filter(pk=outside.pk).update(state="RELEASED")
-    other = Round.objects.create(season=waited.laid.cast.season, number=9, name="别的批次", kind="direct")
+    other = Round.objects.create(season=waited.laid.personas.season, number=9, name="别的批次", kind="direct")
     RoundProgramme.objects.create(round=other, programme=outside.quota.programme, seats=1)
     SeatClaim.objects.create(
         person_root_id=person, intake_year=outside.intake_year, quota=outside.quota, state="HELD",
         admission=Admission.objects.create(
-            application=waited.people["P5"], person_id=person, school=waited.laid.cast.school, round=other,
+            application=waited.people["P5"], person_id=person, school=waited.laid.personas.school, round=other,
             programme=outside.quota.programme, quota=outside.quota, rank=1, state="ACCEPTED",
             published_at=clock.now(),
         ),
@@ -234,14 +234,13 @@ def test_a_seat_under_a_record_is_not_left_for_an_offer(waited: Waited) -> None:
     waited.accepts("P3", wait=True)
     waited.declines("P1")
     waited.offer_due()
-    waited.laid.cast.open(WindowKind.CHECK_IN)
+    waited.laid.personas.open(WindowKind.CHECK_IN)
     low = waited.held("P3")
     Admission.objects.filter(pk=low.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
     SeatClaim.objects.filter(admission=low).update(state="CONFIRMED")
     StudentRecord.objects.create(
         person=low.person, admission=low, school=low.school, number="20240000001", major="x",
-        programme_type="three_year",
-        entered_on="2024-09-01", state="MADE",
+        programme_type="three_year", entered_on="2024-09-01", state="MADE",
     )  # fmt: skip
     with pytest.raises(Refused, match="已经生成学籍"):
         waited.takes("P3")
@@ -252,10 +251,10 @@ def test_who_has_checked_in_no_longer_waits_but_may_still_take_the_open_offer(wa
     waited.accepts("P3", wait=True)
     waited.declines("P1")
     waited.offer_due()
-    waited.laid.cast.open(WindowKind.CHECK_IN)
+    waited.laid.personas.open(WindowKind.CHECK_IN)
     today = clock.now().date()
-    waited.laid.cast.teacher.sign(
-        check_in_students, school=waited.laid.cast.school, numbers=["P3"], arrived_on=today
+    waited.laid.personas.teacher.sign(
+        check_in_students, school=waited.laid.personas.school, numbers=["P3"], arrived_on=today
     )
     waited.offer_due()
     assert "P3" not in waited.places("A")
@@ -269,7 +268,7 @@ def test_a_stopped_school_offers_nothing_and_a_capped_one_only_what_is_left(wait
     now = clock.now()
     founder = waited.people["P1"].person.account
     measure = Sanction.objects.create(
-        unit=waited.laid.cast.school, kind="STOP", says="测试", starts_at=now - timedelta(days=1),
+        unit=waited.laid.personas.school, kind="STOP", says="测试", starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1), proposed_by=founder, decided_by=waited.people["P2"].person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
     )  # fmt: skip
@@ -283,10 +282,10 @@ def test_a_person_in_an_open_case_is_passed_over_and_keeps_the_place(waited: Wai
     waited.declines("P1")
     a, b = waited.people["P3"].person, waited.people["P6"].person
     case = IdentityCase.objects.create(
-        season_year=waited.laid.cast.season.year,
+        season_year=waited.laid.personas.season.year,
         person=a,
         other=b,
-        unit=waited.laid.cast.county,
+        unit=waited.laid.personas.county,
         score=90,
         reasons=["x"],
     )
@@ -295,8 +294,8 @@ def test_a_person_in_an_open_case_is_passed_over_and_keeps_the_place(waited: Wai
     assert case.state == "OPEN"
 
 
-def test_a_tied_group_that_does_not_fit_waits_together_and_is_offered_together(cast: Cast) -> None:
-    waited = Waited.lay(cast)
+def test_a_tied_group_that_does_not_fit_waits_together_and_is_offered_together(personas: Personas) -> None:
+    waited = Waited.lay(personas)
     waited.laid.programme("A", 3, tie="all_wait")
     for number, score in (("P1", 600), ("P2", 590), ("P3", 500), ("P4", 500), ("P5", 400)):
         waited.apply(number, score, "A")
@@ -309,8 +308,8 @@ def test_a_tied_group_that_does_not_fit_waits_together_and_is_offered_together(c
     assert set(waited.offers()) == {"P3", "P4"}
 
 
-def test_seats_of_a_dedicated_class_go_to_its_pupils_only(cast: Cast) -> None:
-    waited = Waited.lay(cast)
+def test_seats_of_a_dedicated_class_go_to_its_pupils_only(personas: Personas) -> None:
+    waited = Waited.lay(personas)
     waited.laid.programme("A", 1, dedicated=1)
     waited.apply("P1", 500, "A", dedicated=True)
     waited.apply("P2", 600, "A")
@@ -371,7 +370,7 @@ def test_before_its_window_and_without_a_list_nothing_is_offered(waited: Waited)
 
 
 def test_a_seat_of_the_list_is_not_taken_by_whoever_registers_first(waited: Waited) -> None:
-    direct = Waited.lay(waited.laid.cast, number=5, kind="direct").laid
+    direct = Waited.lay(waited.laid.personas, number=5, kind="direct").laid
     direct.window(WindowKind.CHOICES, -1, 1)
     programme = waited.laid.programmes["A"]
     programme.rounds.create(round=direct.round, seats=1)
@@ -386,7 +385,7 @@ def test_a_seat_of_the_list_is_not_taken_by_whoever_registers_first(waited: Wait
 
 
 def test_seats_that_somebody_waits_for_do_not_go_into_the_next_round(waited: Waited) -> None:
-    cast = waited.laid.cast
+    personas = waited.laid.personas
     waited.declines("P1")
     waited.declines("P4")
     waited.laid.programme("C", 2)
@@ -394,8 +393,8 @@ def test_seats_that_somebody_waits_for_do_not_go_into_the_next_round(waited: Wai
     WaitingOffer.objects.update(state="ENDED", ended_at=clock.now())
     Quota.objects.filter(programme__code__in="AB").update(taken=F("taken") - 1)
     assert waited.places("A") == ["P7"]
-    asked = {"season": cast.season, "number": 7, "name": "补录", "kind": RoundKind.SUPPLEMENTARY_RANKED}
+    asked = {"season": personas.season, "number": 7, "name": "补录", "kind": RoundKind.SUPPLEMENTARY_RANKED}
     made = approve_by_two(
-        cast.pe1, cast.pe2, rounds.open_round, programme_types=[ProgrammeType.THREE_YEAR], **asked
+        personas.pe1, personas.pe2, rounds.open_round, programme_types=[ProgrammeType.THREE_YEAR], **asked
     )
     assert sorted(made.programmes.values_list("programme__code", flat=True)) == ["B", "C"]

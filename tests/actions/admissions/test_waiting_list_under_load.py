@@ -79,12 +79,12 @@ def _published(found: Waited) -> None:
 def _seated(found: Waited, run: AdmissionRun, application: Any, programme: Any, rank: int) -> None:
     quota = programme.quotas.get()
     admission = Admission.objects.create(
-        application=application, person=application.person, school=found.laid.cast.school, round=found.laid.round,
+        application=application, person=application.person, school=found.laid.personas.school, round=found.laid.round,
         run=run, programme=programme, quota=quota, rank=rank, published_at=clock.now(),
         state="WAITING" if rank == 2 else "OFFERED",
     )  # fmt: skip
     SeatClaim.objects.create(
-        person_root_id=application.person_id, intake_year=found.laid.cast.season.year, quota=quota,
+        person_root_id=application.person_id, intake_year=found.laid.personas.season.year, quota=quota,
         admission=admission, state="HELD",
     )  # fmt: skip
     Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.waiting_list import RULES, says
-from tests.support.personas import SHELL, Cast, unit
+from tests.support.personas import SHELL, Personas, unit
 from yangguang import clock
 from yangguang.actions.admissions import withdrawals
 from yangguang.actions.records import records
@@ -33,10 +33,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def enrolled(cast: Cast) -> Enrolled:
+def enrolled(personas: Personas) -> Enrolled:
     for key, value in RULES:
         PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
-    return Enrolled.lay(cast)
+    return Enrolled.lay(personas)
 
 
 def asks(admission: Admission, why: WithdrawalReason = WithdrawalReason.FAMILY, note: str = "") -> Withdrawal:
@@ -49,7 +49,7 @@ def run_out(release: Withdrawal) -> None:
 
 
 def speaks(enrolled: Enrolled, release: Withdrawal, *, agrees: bool, text: str = "") -> Withdrawal:
-    found: Withdrawal = enrolled.cast.teacher.sign(
+    found: Withdrawal = enrolled.personas.teacher.sign(
         withdrawals.comment, withdrawal=release, agrees=agrees, text=text
     )
     return found
@@ -137,7 +137,7 @@ def test_only_a_held_and_answered_seat_is_released(enrolled: Enrolled, state: st
 def test_while_the_clock_runs_no_record_is_made(enrolled: Enrolled) -> None:
     admission = enrolled.admit(state="CHECKED_IN")
     asks(admission)
-    assert enrolled.cast.pe1.sign(records.make_due, season=enrolled.round.season) == 0
+    assert enrolled.personas.pe1.sign(records.make_due, season=enrolled.round.season) == 0
 
 
 def test_an_admission_that_ended_otherwise_closes_the_request(enrolled: Enrolled) -> None:
@@ -154,7 +154,7 @@ def test_an_admission_that_ended_otherwise_closes_the_request(enrolled: Enrolled
 
 
 def test_another_school_and_another_family_find_nothing(enrolled: Enrolled) -> None:
-    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.personas.county, sector="education")
     far = enrolled.admit("乙", programme=enrolled.programme(school=elsewhere))
     release = asks(far)
     with pytest.raises(NotFound):
@@ -169,7 +169,7 @@ def test_numbers_of_persons_do_not_get_into_the_note(enrolled: Enrolled) -> None
 
 
 def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enrolled: Enrolled) -> None:
-    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
+    elsewhere = unit("甲市第二职业学校", "SCHOOL", enrolled.personas.county, sector="education")
     for why in (WithdrawalReason.FAMILY, WithdrawalReason.FAMILY, WithdrawalReason.WORK):
         asks(enrolled.admit(why.label), why)
     run_out(
@@ -179,10 +179,10 @@ def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enroll
         )
     )
     withdrawals.carry_out(by=SHELL)
-    found = count_by_school(enrolled.cast.pe1.actor, enrolled.round.season)
+    found = count_by_school(enrolled.personas.pe1.actor, enrolled.round.season)
     assert [(one.school.name, one.asked, one.withdrawn, one.silent, one.at_the_school) for one in found] == [
         (elsewhere.name, 1, 1, 1, 1),
-        (enrolled.cast.school.name, 3, 0, 0, 0),
+        (enrolled.personas.school.name, 3, 0, 0, 0),
     ]
     assert dict(found[1].by_reason) == {WithdrawalReason.FAMILY: 2, WithdrawalReason.WORK: 1}
 

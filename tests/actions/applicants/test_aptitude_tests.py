@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from tests.support.builders.plans import drafted, programme, ready
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import OfficerClient, approve_by_two
-from tests.support.personas import SHELL, Cast, officer, unit
+from tests.support.personas import SHELL, Personas, officer, unit
 from yangguang import clock
 from yangguang.actions.applicants import aptitude_tests
 from yangguang.actions.base.dual_approval import AwaitingSecond
@@ -41,9 +41,9 @@ DIGEST, OTHER = "1" * 64, "2" * 64
 
 
 @pytest.fixture
-def laid(cast: Cast) -> Ranked:
+def laid(personas: Personas) -> Ranked:
     """Sector A has an aptitude test (up to 30 points), B has none; one seat each, choices open."""
-    made = Ranked.lay(cast)
+    made = Ranked.lay(personas)
     for code in ("A", "B"):
         made.programme(code, 1)
     Programme.objects.filter(code="A").update(aptitude_test_max=30)
@@ -54,9 +54,9 @@ def laid(cast: Cast) -> Ranked:
 
 
 @pytest.fixture
-def second(cast: Cast) -> OfficerClient:
+def second(personas: Personas) -> OfficerClient:
     """Another person of the school."""
-    return officer("teacher2", Role.VOCATIONAL_SCHOOL, cast.school)
+    return officer("teacher2", Role.VOCATIONAL_SCHOOL, personas.school)
 
 
 def rows(*points: tuple[str, int]) -> list[AptitudeTestRow]:
@@ -67,7 +67,7 @@ def load(
     laid: Ranked, second: OfficerClient, *points: tuple[str, int], code: str = "A", digest: str = DIGEST
 ) -> int:
     asked = {"programme": laid.programmes[code], "rows": rows(*points), "digest": digest}
-    return int(approve_by_two(laid.cast.teacher, second, aptitude_tests.load, **asked))
+    return int(approve_by_two(laid.personas.teacher, second, aptitude_tests.load, **asked))
 
 
 def kept() -> dict[str, int]:
@@ -117,7 +117,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
     laid: Ranked, counted: AdmissionRun
 ) -> None:
     directory.load(by=SHELL, rules=rows_of("policy_rules"))
-    pe1, pe2 = laid.cast.pe1, laid.cast.pe2
+    pe1, pe2 = laid.personas.pe1, laid.personas.pe2
     pe1.sign(runs.propose, run=counted)
     pe1.sign(runs.publish, run=pe2.sign(runs.approve, run=counted))
     counted.refresh_from_db()
@@ -137,19 +137,19 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
 
 def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClient) -> None:
     asked = {"programme": laid.programmes["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
-    assert isinstance(laid.cast.teacher.sign(aptitude_tests.load, **asked), AwaitingSecond)
+    assert isinstance(laid.personas.teacher.sign(aptitude_tests.load, **asked), AwaitingSecond)
     assert kept() == {}
     with pytest.raises(Refused, match="还需要另一个人"):
-        laid.cast.teacher.sign(aptitude_tests.load, **asked)
+        laid.personas.teacher.sign(aptitude_tests.load, **asked)
     assert second.sign(aptitude_tests.load, **asked).result == 1
     assert kept() == {"N0001": 5}
     done = AuditEntry.objects.filter(action="aptitude_test.load").latest("id")
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)
-    elsewhere = unit("乙校", "SCHOOL", laid.cast.county, sector="EDUCATION", governed_by="COUNTY")
+    elsewhere = unit("乙校", "SCHOOL", laid.personas.county, sector="EDUCATION", governed_by="COUNTY")
     with pytest.raises(NotFound):
         officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).sign(aptitude_tests.load, **asked)
     with pytest.raises(Denied):
-        laid.cast.pe1.sign(aptitude_tests.load, **asked)
+        laid.personas.pe1.sign(aptitude_tests.load, **asked)
 
 
 def test_an_applicant_of_the_own_school_s_programme_sees_where_the_points_come_from(
@@ -202,7 +202,7 @@ def test_a_programme_without_an_approved_test_takes_no_points(laid: Ranked, seco
         load(laid, second, ("N0001", 1), code="B")
     draft = Programme.objects.create(
         plan=Plan.objects.create(
-            school=laid.cast.school, capacity=9, season=Season.objects.create(year=2030, term="SPRING")
+            school=laid.personas.school, capacity=9, season=Season.objects.create(year=2030, term="SPRING")
         ),
         code="C", major="专业C", programme_type="three_year", study_form="full_time", years=3, seats=1,
         aptitude_test_max=30,
@@ -226,12 +226,12 @@ def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(
     assert kept() == {"N0001": 7}
 
 
-def test_the_most_points_are_drafted_checked_and_kept_in_the_plan_s_history(cast: Cast) -> None:
+def test_the_most_points_are_drafted_checked_and_kept_in_the_plan_s_history(personas: Personas) -> None:
     with pytest.raises(BadRows) as refused:
-        drafted(ready(cast), programme(aptitude_test_max=31))
+        drafted(ready(personas), programme(aptitude_test_max=31))
     assert [(row.where, row.what) for row in refused.value.rows] == [
         ("第 1 行（护理）·自主测试加分", "自主测试最高加31分，不在0到30分之内")
     ]
-    plan = drafted(cast, programme(aptitude_test_max=30), programme("会计事务"))
+    plan = drafted(personas, programme(aptitude_test_max=30), programme("会计事务"))
     assert list(plan.programmes.values_list("major", "aptitude_test_max")) == [("护理", 30), ("会计事务", 0)]
     assert [row["aptitude_test_max"] for row in PlanVersion.objects.get(plan=plan).programmes] == [30, 0]

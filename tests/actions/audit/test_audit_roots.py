@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.actions.messages import delivery
@@ -36,43 +36,43 @@ def meddle(sql: str) -> None:
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def test_the_root_is_that_of_the_stored_chain_ends(cast: Cast) -> None:
+def test_the_root_is_that_of_the_stored_chain_ends(personas: Personas) -> None:
     root = publish()
     assert len(root.heads) == 256
     assert root.entries == sum(length for length, _ in root.heads) > 0
     assert root.root == merkle_root([bytes.fromhex(link) for _, link in root.heads]).hex()
 
 
-def test_a_day_has_one_root_however_often_it_is_asked_for(cast: Cast) -> None:
+def test_a_day_has_one_root_however_often_it_is_asked_for(personas: Personas) -> None:
     assert publish() == publish()
     assert AuditRoot.objects.count() == 1
     with pytest.raises(Refused, match="将来"):
         publish(days=1)
 
 
-def test_only_the_system_publishes(cast: Cast) -> None:
+def test_only_the_system_publishes(personas: Personas) -> None:
     with pytest.raises(Denied):
-        audit_roots.publish_root(by=cast.pe1.actor, day=clock.now().date())
+        audit_roots.publish_root(by=personas.pe1.actor, day=clock.now().date())
 
 
-def test_an_untouched_log_proves_itself(cast: Cast) -> None:
+def test_an_untouched_log_proves_itself(personas: Personas) -> None:
     publish()
     assert list(find_log_faults()) == []
 
 
-def test_one_changed_entry_is_found(cast: Cast) -> None:
+def test_one_changed_entry_is_found(personas: Personas) -> None:
     publish()
     meddle("UPDATE yangguang_auditentry SET role = 'V' WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
     assert [fault for fault in find_log_faults() if "与链值不符" in fault] != []
 
 
-def test_one_deleted_entry_is_found(cast: Cast) -> None:
+def test_one_deleted_entry_is_found(personas: Personas) -> None:
     publish()
     meddle("DELETE FROM yangguang_auditentry WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
     assert list(find_log_faults()) != []
 
 
-def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(cast: Cast) -> None:
+def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(personas: Personas) -> None:
     """Whoever recomputes every link after a change still cannot change the root that is out in the world."""
     publish()
     entry = AuditEntry.objects.earliest("id")
@@ -87,7 +87,7 @@ def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(cast: C
     assert [fault for fault in find_log_faults() if "日志根" in fault] != []
 
 
-def test_a_root_that_was_replaced_is_found(cast: Cast) -> None:
+def test_a_root_that_was_replaced_is_found(personas: Personas) -> None:
     publish()
     meddle(f"UPDATE yangguang_auditroot SET root = '{'00' * 32}'")
     assert [fault.partition(" ")[2] for fault in find_log_faults()] == [
@@ -96,7 +96,7 @@ def test_a_root_that_was_replaced_is_found(cast: Cast) -> None:
     ]
 
 
-def test_a_root_replaced_together_with_its_chain_ends_is_found(cast: Cast) -> None:
+def test_a_root_replaced_together_with_its_chain_ends_is_found(personas: Personas) -> None:
     day = publish().day
     heads = [[0, GENESIS.hex()]] * 256
     root = merkle_root([GENESIS] * 256).hex()
@@ -104,13 +104,13 @@ def test_a_root_replaced_together_with_its_chain_ends_is_found(cast: Cast) -> No
     assert list(find_log_faults()) == [f"{day} 的日志根与日志中公布的不同"]
 
 
-def test_a_published_root_that_was_deleted_is_found(cast: Cast) -> None:
+def test_a_published_root_that_was_deleted_is_found(personas: Personas) -> None:
     days = [publish(-1).day, publish().day]
     meddle("DELETE FROM yangguang_auditroot")
     assert list(find_log_faults()) == [f"{day} 的日志根已在日志中公布，却不在每日日志根中" for day in days]
 
 
-def test_a_root_nobody_published_is_found(cast: Cast) -> None:
+def test_a_root_nobody_published_is_found(personas: Personas) -> None:
     day = publish().day
     meddle("UPDATE yangguang_auditroot SET day = day - 1")
     assert list(find_log_faults()) == [
@@ -119,7 +119,7 @@ def test_a_root_nobody_published_is_found(cast: Cast) -> None:
     ]
 
 
-def test_asking_again_for_a_root_is_no_second_publication(cast: Cast) -> None:
+def test_asking_again_for_a_root_is_no_second_publication(personas: Personas) -> None:
     publish()
     publish()
     with pytest.raises(Refused):
@@ -127,7 +127,7 @@ def test_asking_again_for_a_root_is_no_second_publication(cast: Cast) -> None:
     assert list(find_log_faults()) == []
 
 
-def test_a_log_that_was_emptied_to_its_ground_is_found(cast: Cast) -> None:
+def test_a_log_that_was_emptied_to_its_ground_is_found(personas: Personas) -> None:
     """Chains of nothing join up; that there are accounts says that there was something."""
     publish()
     meddle("DELETE FROM yangguang_auditroot")
@@ -136,15 +136,15 @@ def test_a_log_that_was_emptied_to_its_ground_is_found(cast: Cast) -> None:
     assert list(find_log_faults()) == ["日志中一条记录也没有，但系统里已有账号"]
 
 
-def test_a_chain_removed_with_its_end_is_found(cast: Cast) -> None:
+def test_a_chain_removed_with_its_end_is_found(personas: Personas) -> None:
     shard = AuditEntry.objects.earliest("id").shard
     meddle(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")
     meddle(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
     assert f"第{shard}链没有链首" in list(find_log_faults())
 
 
-def test_a_message_goes_out_once_and_a_second_run_sends_nothing(cast: Cast) -> None:
-    person = Enrolled.lay(cast).person("某甲", phone="15400007001")
+def test_a_message_goes_out_once_and_a_second_run_sends_nothing(personas: Personas) -> None:
+    person = Enrolled.lay(personas).person("某甲", phone="15400007001")
     Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
     before = len(FakeSms().messages("15400007001"))
     assert delivery.send_due(by=SHELL) == delivery.Batch(1, 0, 0)
@@ -155,8 +155,8 @@ def test_a_message_goes_out_once_and_a_second_run_sends_nothing(cast: Cast) -> N
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM yangguang_message", "TRUNCATE yangguang_message"])
-def test_a_message_is_never_taken_back(cast: Cast, statement: str) -> None:
-    person = Enrolled.lay(cast).person("某甲")
+def test_a_message_is_never_taken_back(personas: Personas, statement: str) -> None:
+    person = Enrolled.lay(personas).person("某甲")
     Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -168,8 +168,8 @@ def test_a_message_is_never_taken_back(cast: Cast, statement: str) -> None:
     assert Message.objects.filter(event="test").count() == 1
 
 
-def test_the_serving_role_still_writes_down_what_became_of_a_message(cast: Cast) -> None:
-    person = Enrolled.lay(cast).person("某甲")
+def test_the_serving_role_still_writes_down_what_became_of_a_message(personas: Personas) -> None:
+    person = Enrolled.lay(personas).person("某甲")
     Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE yangguang_app")

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, models, transaction
 
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast, PhoneClient
+from tests.support.personas import Personas, PhoneClient
 from yangguang import clock
 from yangguang.actions.accounts import keys, step_up_requests
 from yangguang.actions.applicants import registration
@@ -57,78 +57,78 @@ def nested(entry: AuditRecord, *, by: Actor, unit: Unit) -> None:
     rename(by=by, unit=unit, name="x")
 
 
-def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(cast: Cast) -> None:
+def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(personas: Personas) -> None:
     before = AuditEntry.objects.count()
-    cast.ce.sign(rename, unit=cast.school, name="新名")
+    personas.ce.sign(rename, unit=personas.school, name="新名")
     # The challenge is an act of its own.
     assert AuditEntry.objects.count() == before + 2
-    assert Unit.objects.get(pk=cast.school.pk).name == "新名"
+    assert Unit.objects.get(pk=personas.school.pk).name == "新名"
     assert list(find_broken_links()) == []
 
 
-def test_a_role_without_the_right_is_denied_and_the_try_is_kept(cast: Cast) -> None:
+def test_a_role_without_the_right_is_denied_and_the_try_is_kept(personas: Personas) -> None:
     with pytest.raises(Denied):
-        cast.teacher.act(rename, unit=cast.school, name="x")
+        personas.teacher.act(rename, unit=personas.school, name="x")
     assert [(o, f["refused"]) for o, f in entries("test.rename")] == [("DENIED", "denied")]
-    assert Unit.objects.get(pk=cast.school.pk).name == "甲市第一职业学校"
+    assert Unit.objects.get(pk=personas.school.pk).name == "甲市第一职业学校"
 
 
-def test_a_row_out_of_scope_looks_like_a_row_that_is_not_there(cast: Cast) -> None:
+def test_a_row_out_of_scope_looks_like_a_row_that_is_not_there(personas: Personas) -> None:
     with pytest.raises(NotFound):
-        cast.ce.sign(rename, unit=cast.other_city, name="x")
+        personas.ce.sign(rename, unit=personas.other_city, name="x")
     assert [o for o, _ in entries("test.rename")] == ["DENIED"]
 
 
-def test_a_signature_is_good_for_its_own_content_only(cast: Cast) -> None:
-    content = content_of("test.rename", {"unit": cast.school, "name": "甲"})
-    options = step_up_requests.challenge(by=cast.ce.actor, act="test.rename", content=content)
-    signed = cast.ce.actor.with_step_up(assertion=json.dumps(cast.ce.key.sign(options)))
+def test_a_signature_is_good_for_its_own_content_only(personas: Personas) -> None:
+    content = content_of("test.rename", {"unit": personas.school, "name": "甲"})
+    options = step_up_requests.challenge(by=personas.ce.actor, act="test.rename", content=content)
+    signed = personas.ce.actor.with_step_up(assertion=json.dumps(personas.ce.key.sign(options)))
     with pytest.raises(StepUpRequired):
-        rename(by=signed, unit=cast.school, name="乙")
-    assert rename(by=signed, unit=cast.school, name="甲").name == "甲"
+        rename(by=signed, unit=personas.school, name="乙")
+    assert rename(by=signed, unit=personas.school, name="甲").name == "甲"
     with pytest.raises(StepUpRequired):
-        rename(by=signed, unit=cast.school, name="甲")
+        rename(by=signed, unit=personas.school, name="甲")
 
 
-def test_a_revoked_key_signs_nothing(cast: Cast) -> None:
+def test_a_revoked_key_signs_nothing(personas: Personas) -> None:
     key = SecurityKey.objects.get(account__username="ce")
-    cast.pe1.sign(keys.revoke, key=key, reason="离职")
+    personas.pe1.sign(keys.revoke, key=key, reason="离职")
     with pytest.raises(StepUpRequired):
-        cast.ce.sign(rename, unit=cast.school, name="x")
+        personas.ce.sign(rename, unit=personas.school, name="x")
 
 
-def test_without_a_signature_nothing_happens(cast: Cast) -> None:
+def test_without_a_signature_nothing_happens(personas: Personas) -> None:
     with pytest.raises(StepUpRequired):
-        cast.ce.act(rename, unit=cast.school, name="x")
-    assert Unit.objects.get(pk=cast.school.pk).name == "甲市第一职业学校"
+        personas.ce.act(rename, unit=personas.school, name="x")
+    assert Unit.objects.get(pk=personas.school.pk).name == "甲市第一职业学校"
 
 
-def test_an_act_of_two_people_waits_for_the_second(cast: Cast) -> None:
-    first = cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
+def test_an_act_of_two_people_waits_for_the_second(personas: Personas) -> None:
+    first = personas.pe1.sign(keys.issue, unit=personas.school, serials=["K1"])
     assert isinstance(first, AwaitingSecond)
     assert SecurityKey.objects.filter(serial="K1").count() == 0
     with pytest.raises(Refused, match="另一个人"):
-        cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
-    cast.pe2.sign(keys.issue, unit=cast.school, serials=["K1"])
-    assert SecurityKey.objects.get(serial="K1").unit == cast.school
+        personas.pe1.sign(keys.issue, unit=personas.school, serials=["K1"])
+    personas.pe2.sign(keys.issue, unit=personas.school, serials=["K1"])
+    assert SecurityKey.objects.get(serial="K1").unit == personas.school
     assert Proposal.objects.get().approved_by.username == "pe2"
 
 
-def test_another_content_is_another_proposal(cast: Cast) -> None:
-    cast.pe1.sign(keys.issue, unit=cast.school, serials=["K1"])
-    assert isinstance(cast.pe2.sign(keys.issue, unit=cast.school, serials=["K2"]), AwaitingSecond)
+def test_another_content_is_another_proposal(personas: Personas) -> None:
+    personas.pe1.sign(keys.issue, unit=personas.school, serials=["K1"])
+    assert isinstance(personas.pe2.sign(keys.issue, unit=personas.school, serials=["K2"]), AwaitingSecond)
     assert SecurityKey.objects.filter(serial__in=["K1", "K2"]).count() == 0
 
 
-def test_actions_do_not_call_actions(cast: Cast) -> None:
+def test_actions_do_not_call_actions(personas: Personas) -> None:
     with pytest.raises(RuntimeError, match="do not call"):
-        nested(by=cast.ce.actor, unit=cast.school)
+        nested(by=personas.ce.actor, unit=personas.school)
 
 
-def test_if_the_entry_cannot_be_written_the_act_fails(cast: Cast) -> None:
+def test_if_the_entry_cannot_be_written_the_act_fails(personas: Personas) -> None:
     AuditChainHead.objects.all().delete()
     with pytest.raises(AssertionError), transaction.atomic():
-        approve_by_two(cast.pe1, cast.pe2, keys.issue, unit=cast.school, serials=["K1"])
+        approve_by_two(personas.pe1, personas.pe2, keys.issue, unit=personas.school, serials=["K1"])
     assert SecurityKey.objects.filter(serial="K1").count() == 0
 
 
@@ -138,81 +138,87 @@ FORM = Registration(
 )  # fmt: skip
 
 
-def filled(cast: Cast, **changes: object) -> Registration:
+def filled(personas: Personas, **changes: object) -> Registration:
     from dataclasses import replace
 
     from yangguang.rules.base.id_number import check_digit
 
     body = f"490101{clock.now().year - 15}06154010"[:17]
-    base = {"home": cast.county.pk, "id_number": body + check_digit(body)}
+    base = {"home": personas.county.pk, "id_number": body + check_digit(body)}
     return replace(FORM, **(base | changes))
 
 
-def test_a_closed_window_refuses_with_both_instants_and_keeps_the_try(cast: Cast) -> None:
+def test_a_closed_window_refuses_with_both_instants_and_keeps_the_try(personas: Personas) -> None:
     now = clock.now()
     Window.objects.create(
-        season=cast.season,
+        season=personas.season,
         kind="registration",
         opens_at=now - timedelta(days=9),
         closes_at=now - timedelta(days=1),
     )
     with pytest.raises(WindowClosed, match="报名已经截止"):
-        registration.register(by=cast.family(), season=cast.season, form=filled(cast))
+        registration.register(by=personas.family(), season=personas.season, form=filled(personas))
     assert [o for o, _ in entries("person.register")] == ["DENIED"]
     assert Person.objects.count() == 0
 
 
-def test_a_window_without_an_end_refuses_and_does_not_crash(cast: Cast) -> None:
-    Window.objects.create(season=cast.season, kind="registration", opens_at=clock.now() - timedelta(days=9))
+def test_a_window_without_an_end_refuses_and_does_not_crash(personas: Personas) -> None:
+    Window.objects.create(
+        season=personas.season, kind="registration", opens_at=clock.now() - timedelta(days=9)
+    )
     with pytest.raises(WindowClosed, match="还没有公布完整"):
-        registration.register(by=cast.family(), season=cast.season, form=filled(cast))
+        registration.register(by=personas.family(), season=personas.season, form=filled(personas))
 
 
-def test_a_person_registers_once_however_the_number_is_spelled(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
-    form = filled(cast)
-    made = registration.register(by=cast.family(), season=cast.season, form=form)
+def test_a_person_registers_once_however_the_number_is_spelled(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    form = filled(personas)
+    made = registration.register(by=personas.family(), season=personas.season, form=form)
     assert Application.objects.get().number == made.number
     wide = form.id_number.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
     for phone in ("15400000001", "15400000009"):
         with pytest.raises(Refused, match="已经报过名"):
             registration.register(
-                by=cast.family(phone), season=cast.season, form=filled(cast, id_number=f" {wide} ")
+                by=personas.family(phone),
+                season=personas.season,
+                form=filled(personas, id_number=f" {wide} "),
             )
     assert Person.objects.count() == 1
 
 
-def test_a_repeated_request_gets_the_first_answer(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
+def test_a_repeated_request_gets_the_first_answer(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
     from dataclasses import replace
 
-    by = replace(cast.family(), request_key="k1")
-    first = registration.register(by=by, season=cast.season, form=filled(cast))
-    again = registration.register(by=by, season=cast.season, form=filled(cast))
+    by = replace(personas.family(), request_key="k1")
+    first = registration.register(by=by, season=personas.season, form=filled(personas))
+    again = registration.register(by=by, season=personas.season, form=filled(personas))
     assert first.pk == again.pk
     assert len(entries("person.register")) == 1
     with pytest.raises(Refused, match="另一份内容"):
-        registration.register(by=by, season=cast.season, form=filled(cast, name="李四"))
+        registration.register(by=by, season=personas.season, form=filled(personas, name="李四"))
 
 
-def test_under_fourteen_a_guardian_consents_first(cast: Cast) -> None:
+def test_under_fourteen_a_guardian_consents_first(personas: Personas) -> None:
     from yangguang.rules.base.id_number import check_digit
 
-    cast.open(WindowKind.REGISTRATION)
+    personas.open(WindowKind.REGISTRATION)
     body = f"490101{clock.now().year - 12}0615401"
-    young = filled(cast, id_number=body + check_digit(body))
+    young = filled(personas, id_number=body + check_digit(body))
     with pytest.raises(Refused, match="监护人同意"):
-        registration.register(by=cast.family(), season=cast.season, form=young)
+        registration.register(by=personas.family(), season=personas.season, form=young)
     from dataclasses import replace
 
-    registration.register(by=cast.family(), season=cast.season, form=replace(young, consent_by="guardian"))
+    registration.register(
+        by=personas.family(), season=personas.season, form=replace(young, consent_by="guardian")
+    )
     assert Person.objects.get().consents.get().by_guardian is True
 
 
-def test_personal_fields_are_masked_until_revealed_and_sealed_at_rest(cast: Cast) -> None:
-    cast.open(WindowKind.REGISTRATION)
-    form = filled(cast)
-    registration.register(by=cast.family(), season=cast.season, form=form)
+def test_personal_fields_are_masked_until_revealed_and_sealed_at_rest(personas: Personas) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    form = filled(personas)
+    registration.register(by=personas.family(), season=personas.season, form=form)
     person = Person.objects.get()
     assert form.id_number not in str(person.id_number)
     assert person.id_number.reveal() == form.id_number
@@ -221,7 +227,7 @@ def test_personal_fields_are_masked_until_revealed_and_sealed_at_rest(cast: Cast
         assert form.id_number not in cursor.fetchone()[0]
 
 
-def test_the_fifth_wrong_code_ends_it(cast: Cast) -> None:
+def test_the_fifth_wrong_code_ends_it(personas: Personas) -> None:
     from yangguang.actions.accounts import accounts
     from yangguang.models.base.fields import blind
 
@@ -235,10 +241,10 @@ def test_the_fifth_wrong_code_ends_it(cast: Cast) -> None:
         accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(phone)), phone=phone)
 
 
-def test_a_page_seen_before_a_change_is_stale(cast: Cast) -> None:
+def test_a_page_seen_before_a_change_is_stale(personas: Personas) -> None:
     from yangguang.models import Plan
 
-    plan = Plan.objects.create(school=cast.school, season=cast.season, capacity=10, version=3)
+    plan = Plan.objects.create(school=personas.school, season=personas.season, capacity=10, version=3)
 
     @kernel.action("test.note", Right.PLAN_APPROVE, on="plan")
     def note(entry: AuditRecord, *, by: Actor, plan: models.Model, remark: str) -> None:
@@ -246,12 +252,12 @@ def test_a_page_seen_before_a_change_is_stale(cast: Cast) -> None:
 
     try:
         with pytest.raises(VersionConflict, match="第2版，现在是第3版"):
-            note(by=cast.ce.actor, plan=plan, remark="x", seen_version=2)
+            note(by=personas.ce.actor, plan=plan, remark="x", seen_version=2)
     finally:
         kernel.ACTIONS.pop("test.note")
 
 
-def test_the_log_cannot_be_rewritten(cast: Cast) -> None:
+def test_the_log_cannot_be_rewritten(personas: Personas) -> None:
     for statement in ("UPDATE yangguang_auditentry SET action = 'x'", "DELETE FROM yangguang_auditentry"):
         with (
             pytest.raises(Exception, match="append-only"),
@@ -266,25 +272,25 @@ def test_the_log_cannot_be_rewritten(cast: Cast) -> None:
         transaction.set_rollback(True)
 
 
-def test_an_illegal_move_is_refused_below_python(cast: Cast) -> None:
+def test_an_illegal_move_is_refused_below_python(personas: Personas) -> None:
     from yangguang.models import Plan
 
-    plan = Plan.objects.create(school=cast.school, season=cast.season, capacity=10)
+    plan = Plan.objects.create(school=personas.school, season=personas.season, capacity=10)
     with pytest.raises(Exception, match="illegal move"), transaction.atomic():
         Plan.objects.filter(pk=plan.pk).update(state="PUBLISHED")
 
 
-def test_a_positional_argument_is_refused(cast: Cast) -> None:
+def test_a_positional_argument_is_refused(personas: Personas) -> None:
     with pytest.raises(TypeError, match="keyword arguments only"):
-        rename(cast.ce.actor, unit=cast.school, name="x")
+        rename(personas.ce.actor, unit=personas.school, name="x")
 
     with pytest.raises(TypeError, match="keyword arguments only"):
-        rename(cast.school, "x", by=cast.ce.actor, unit=cast.school, name="x")
+        rename(personas.school, "x", by=personas.ce.actor, unit=personas.school, name="x")
 
 
-def test_an_act_without_an_actor_is_refused(cast: Cast) -> None:
+def test_an_act_without_an_actor_is_refused(personas: Personas) -> None:
     with pytest.raises(TypeError, match="needs an actor"):
-        rename(unit=cast.school, name="x")
+        rename(unit=personas.school, name="x")
 
 
 def test_a_declaration_that_disagrees_with_the_rights_about_two_persons_is_refused() -> None:
@@ -294,13 +300,13 @@ def test_a_declaration_that_disagrees_with_the_rights_about_two_persons_is_refus
         kernel.dual_action("test.dual", Right.PLAN_APPROVE)(lambda entry, *, by: None)
 
 
-def test_a_preflight_raises_what_the_act_would_raise_and_leaves_no_record(cast: Cast) -> None:
+def test_a_preflight_raises_what_the_act_would_raise_and_leaves_no_record(personas: Personas) -> None:
     before = AuditEntry.objects.count()
 
     with pytest.raises(NotFound):
-        rename.prepare(by=cast.ce.actor, unit=cast.other_city, name="x").preflight(clock.now())
+        rename.prepare(by=personas.ce.actor, unit=personas.other_city, name="x").preflight(clock.now())
     with pytest.raises(Denied):
-        rename.prepare(by=cast.teacher.actor, unit=cast.school, name="x").preflight(clock.now())
-    rename.prepare(by=cast.ce.actor, unit=cast.school, name="x").preflight(clock.now())
+        rename.prepare(by=personas.teacher.actor, unit=personas.school, name="x").preflight(clock.now())
+    rename.prepare(by=personas.ce.actor, unit=personas.school, name="x").preflight(clock.now())
 
     assert AuditEntry.objects.count() == before

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders.consent import CODE, confirmed
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang import clock
 from yangguang.actions.base.audit_record import content_of
 from yangguang.actions.base.step_up import code_hash
@@ -38,8 +38,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def laid(cast: Cast) -> Ranked:
-    made = Ranked.lay(cast)
+def laid(personas: Personas) -> Ranked:
+    made = Ranked.lay(personas)
     for code in "ABC":
         made.programme(code, 5, school=made.school(f"学校{code}"))
     PolicyRule.objects.create(
@@ -78,13 +78,13 @@ def disputed(laid: Ranked, student: Application, back_to: int | None = 1) -> Cho
     )
 
 
-def looked_into(cast: Cast, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
+def looked_into(personas: Personas, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
     asked = {"dispute": row, "verdict": verdict, "reason": "当面核对了身份证和手机"}
-    return cast.ce.sign(disputes.propose, **asked)
+    return personas.ce.sign(disputes.propose, **asked)
 
 
-def decided(cast: Cast, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
-    return cast.me.sign(disputes.decide, dispute=looked_into(cast, row, verdict))
+def decided(personas: Personas, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
+    return personas.me.sign(disputes.decide, dispute=looked_into(personas, row, verdict))
 
 
 def test_every_submit_tells_student_and_guardian_what_changed_once_each(laid: Ranked) -> None:
@@ -99,16 +99,16 @@ def test_every_submit_tells_student_and_guardian_what_changed_once_each(laid: Ra
 
 
 def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of_its_own(
-    cast: Cast, laid: Ranked
+    personas: Personas, laid: Ranked
 ) -> None:
     student = submitted(laid, "AB", "C")
-    row = decided(cast, disputed(laid, student))
+    row = decided(personas, disputed(laid, student))
     student.refresh_from_db()
     programmes = [laid.programmes[code].pk for code in "AB"]
     assert (row.state, student.programmes, student.choices_version) == ("RESTORED", programmes, 3)
     version = ChoiceVersion.objects.get(number=3)
     assert (version.hand, version.dispute_id, version.by_account_id) == (
-        "RESTORED", row.pk, cast.me.actor.account
+        "RESTORED", row.pk, personas.me.actor.account
     )  # fmt: skip
     assert len(version.receipt) == 64 and ChoiceVersion.objects.count() == 3
     assert check_invariants([7, 8, 12, 21, 23]).broken == []
@@ -116,7 +116,7 @@ def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of
 
 
 def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
-    cast: Cast, laid: Ranked
+    personas: Personas, laid: Ranked
 ) -> None:
     student = laid.apply(400)
     for number, code in ((1, "A"), (2, "C")):
@@ -127,7 +127,7 @@ def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
     Application.objects.update(choices_version=2, state="CHOSEN", programmes=[laid.programmes["C"].pk])
     laid.window(WindowKind.CHOICES, -3, -1)
     laid.window(WindowKind.REVIEW, -1, 1)
-    decided(cast, disputed(laid, student))
+    decided(personas, disputed(laid, student))
     programme = laid.programmes["A"]
     Admission.objects.create(
         application=student, person=student.person, school=programme.plan.school, round=laid.round, programme=programme,
@@ -137,7 +137,7 @@ def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
     assert check_invariants([6]).broken == []
 
 
-def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(cast: Cast, laid: Ranked) -> None:
+def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(personas: Personas, laid: Ranked) -> None:
     student = submitted(laid, "A", "B")
     row = disputed(laid, student)
     laid.window(WindowKind.REVIEW, -2, -0.001)
@@ -148,17 +148,17 @@ def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(cast: Cast, laid: 
         ]
 
     assert (waiting(laid), len(waits())) == (1, 1)
-    looked_into(cast, row)
+    looked_into(personas, row)
     assert len(waits()) == 1
-    cast.me.sign(disputes.decide, dispute=row)
+    personas.me.sign(disputes.decide, dispute=row)
     assert (waiting(laid), waits()) == (0, [])
 
 
 def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_for_it(
-    cast: Cast, laid: Ranked
+    personas: Personas, laid: Ranked
 ) -> None:
     student = submitted(laid, "C")
-    decided(cast, disputed(laid, student, None), Verdict.REFILL)
+    decided(personas, disputed(laid, student, None), Verdict.REFILL)
     given = WindowException.objects.get()
     assert given.until - clock.now() == pytest.approx(timedelta(hours=24), abs=timedelta(minutes=1))
     assert given.proposed_by_id != given.approved_by_id
@@ -171,9 +171,11 @@ def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_
         confirmed(choices.submit, application=other, round=laid.round, programmes=[laid.programmes["A"].pk])
 
 
-def test_a_declined_dispute_changes_nothing_and_the_family_reads_why(cast: Cast, laid: Ranked) -> None:
+def test_a_declined_dispute_changes_nothing_and_the_family_reads_why(
+    personas: Personas, laid: Ranked
+) -> None:
     student = submitted(laid, "A", "B")
-    row = decided(cast, disputed(laid, student), Verdict.DECLINE)
+    row = decided(personas, disputed(laid, student), Verdict.DECLINE)
     student.refresh_from_db()
     assert (row.state, student.programmes, student.choices_version) == (
         "DECLINED",
@@ -183,32 +185,34 @@ def test_a_declined_dispute_changes_nothing_and_the_family_reads_why(cast: Cast,
     assert "未予恢复" in (text := Message.objects.get(event="dispute.decide").text) and "当面核对" in text
 
 
-def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(cast: Cast, laid: Ranked) -> None:
+def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(
+    personas: Personas, laid: Ranked
+) -> None:
     row = disputed(laid, submitted(laid, "A", "B"))
-    far = officer("far", Role.CITY_EDUCATION, cast.other_city)
+    far = officer("far", Role.CITY_EDUCATION, personas.other_city)
     with pytest.raises(NotFound):
         far.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="无")
     with pytest.raises(IllegalMove):
-        cast.me.sign(disputes.decide, dispute=row)
-    cast.me.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="核对无误")
+        personas.me.sign(disputes.decide, dispute=row)
+    personas.me.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="核对无误")
     with pytest.raises(Refused, match="不能由提出人自己批准"):
-        cast.me.sign(disputes.decide, dispute=row)
+        personas.me.sign(disputes.decide, dispute=row)
     with pytest.raises(Denied):
-        cast.ce.sign(disputes.decide, dispute=row)
+        personas.ce.sign(disputes.decide, dispute=row)
     with pytest.raises(Denied):
-        cast.teacher.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="无")
-    cast.pe1.sign(disputes.decide, dispute=row)
+        personas.teacher.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="无")
+    personas.pe1.sign(disputes.decide, dispute=row)
     assert ChoiceVersion.objects.filter(hand="RESTORED").count() == 1
     with pytest.raises(IllegalMove):
-        cast.pe2.sign(disputes.decide, dispute=row)
+        personas.pe2.sign(disputes.decide, dispute=row)
 
 
 def test_a_look_that_does_not_convince_goes_back_and_the_family_may_take_it_back(
-    cast: Cast, laid: Ranked
+    personas: Personas, laid: Ranked
 ) -> None:
     student = submitted(laid, "A", "B")
-    row = looked_into(cast, disputed(laid, student))
-    cast.me.sign(disputes.return_back, dispute=row, reason="请当面核对")
+    row = looked_into(personas, disputed(laid, student))
+    personas.me.sign(disputes.return_back, dispute=row, reason="请当面核对")
     row.refresh_from_db()
     assert (row.state, row.verdict) == ("OPEN", "")
     account = Account.objects.get(pk=student.person.account_id)
@@ -228,7 +232,7 @@ def confirmed_withdrawal(by: Actor, row: ChoiceDispute) -> None:
     disputes.withdraw(by=by.with_step_up(code=CODE), dispute=row)
 
 
-def test_only_in_the_review_period_only_ones_own_and_only_once(cast: Cast, laid: Ranked) -> None:
+def test_only_in_the_review_period_only_ones_own_and_only_once(personas: Personas, laid: Ranked) -> None:
     student = submitted(laid, "A", "B")
     laid.window(WindowKind.REVIEW, -2, -1)
     with pytest.raises(WindowClosed, match="志愿复核已经截止"):
@@ -257,16 +261,16 @@ def test_only_in_the_review_period_only_ones_own_and_only_once(cast: Cast, laid:
     ("named", "verdict"), [(1, Verdict.REFILL), (None, Verdict.RESTORE)], ids=["named", "not_named"]
 )
 def test_officers_can_only_answer_what_the_family_asked_for(
-    cast: Cast, laid: Ranked, named: int | None, verdict: Verdict
+    personas: Personas, laid: Ranked, named: int | None, verdict: Verdict
 ) -> None:
     row = disputed(laid, submitted(laid, "A", "B"), named)
     with pytest.raises(Refused, match="不能处理为"):
-        looked_into(cast, row, verdict)
+        looked_into(personas, row, verdict)
     with pytest.raises(Refused, match="没有写明理由"):
-        cast.ce.sign(disputes.propose, dispute=row, verdict=Verdict.DECLINE, reason=" ")
+        personas.ce.sign(disputes.propose, dispute=row, verdict=Verdict.DECLINE, reason=" ")
 
 
-def test_the_family_reads_every_version_and_officers_read_no_school(cast: Cast, laid: Ranked) -> None:
+def test_the_family_reads_every_version_and_officers_read_no_school(personas: Personas, laid: Ranked) -> None:
     student = submitted(laid, "A", "BC")
     row = disputed(laid, student)
     by = Actor(role=Role.STUDENT, account=student.person.account_id, people=(student.person_id,))
@@ -274,7 +278,7 @@ def test_the_family_reads_every_version_and_officers_read_no_school(cast: Cast, 
     assert [(one.version.number, one.names) for one in mine] == [
         (2, ["学校B · 专业B", "学校C · 专业C"]), (1, ["学校A · 专业A"]),
     ]  # fmt: skip
-    assert version_history(cast.ce.actor, student, laid.round) == []
+    assert version_history(personas.ce.actor, student, laid.round) == []
     seen = versions_for_officer(row)
     assert [(one.number, one.choices, one.changes, one.is_named, one.is_disputed) for one in seen] == [
         (1, 1, 0, True, False), (2, 2, 2, False, True)
@@ -283,10 +287,10 @@ def test_the_family_reads_every_version_and_officers_read_no_school(cast: Cast, 
 
 
 def test_invariant_seven_sees_a_version_that_officers_wrote_without_a_dispute_of_the_family(
-    cast: Cast, laid: Ranked
+    personas: Personas, laid: Ranked
 ) -> None:
     student = submitted(laid, "A", "B")
-    row = decided(cast, disputed(laid, student))
+    row = decided(personas, disputed(laid, student))
     assert check_invariants([7]).broken == []
-    ChoiceDispute.objects.filter(pk=row.pk).update(by_account=cast.ce.actor.account)
+    ChoiceDispute.objects.filter(pk=row.pk).update(by_account=personas.ce.actor.account)
     assert [one.number for one in check_invariants([7]).broken] == [7]

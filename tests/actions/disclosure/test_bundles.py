@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders.ranked_round import SECRETS, Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.runs import runs
 from yangguang.gateways.ciphers import sm3
@@ -29,9 +29,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
+def ranked(personas: Personas) -> Ranked:
     """A and B admit six each, C two, D one and E nobody; eight stay without a seat, one is not admissible at all."""
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     laid.programme("A", 6, dedicated=2)
     laid.programme("B", 6)
     laid.programme("C", 2)
@@ -163,8 +163,8 @@ def test_pupils_of_a_dedicated_class_and_their_seats_are_not_in_it(ranked: Ranke
     assert SpecialNeeds.objects.count() == 1
 
 
-def test_a_programme_where_seats_of_a_dedicated_class_flow_is_left_out(cast: Cast) -> None:
-    laid = Ranked.lay(cast)
+def test_a_programme_where_seats_of_a_dedicated_class_flow_is_left_out(personas: Personas) -> None:
+    laid = Ranked.lay(personas)
     laid.programme("A", 5, dedicated=3, flows=True)
     laid.programme("B", 9)
     for at in range(14):
@@ -186,7 +186,7 @@ def test_programmes_held_back_are_marked_and_their_results_are_not_in_it(
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A"]})
     run.refresh_from_db()
-    ranked.cast.pe1.sign(runs.publish, run=run)
+    ranked.personas.pe1.sign(runs.publish, run=run)
     bundle = made(run)
     text = files(bundle)
     assert text["programmes.tsv"].splitlines()[1] == "A\t-\t-\t0\t-\t0\t-\t-\theld_back"

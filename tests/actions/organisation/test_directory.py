@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.clients import approve_by_two
-from tests.support.personas import SHELL, Cast, unit
+from tests.support.personas import SHELL, Personas, unit
 from yangguang.actions.organisation import directory
 from yangguang.actions.organisation.pinyin import spell
 from yangguang.models import PolicyRule, Qualification, Round, Season, Unit, ViolationKind, Window
@@ -111,9 +111,9 @@ def test_a_window_of_a_round_that_nobody_planned_is_refused() -> None:
         directory.load(by=SHELL, windows=[stray])
 
 
-def test_only_the_console_loads_the_directory(cast: Cast) -> None:
+def test_only_the_console_loads_the_directory(personas: Personas) -> None:
     with pytest.raises(Denied):
-        cast.pe1.act(directory.load, rules=rows("policy_rules"))
+        personas.pe1.act(directory.load, rules=rows("policy_rules"))
     assert PolicyRule.objects.filter(key="school.new_cap").count() == 0
 
 
@@ -139,23 +139,26 @@ def test_names_are_spelled_as_people_of_henan_read_them(name: str, spelled: str,
     assert spell(name) == (spelled, initials)
 
 
-def test_the_list_takes_two_people_and_a_document(cast: Cast) -> None:
-    asked = {"year": 2024, "basis": "教办职成〔2024〕114号", "schools": [cast.school]}
-    cast.pe1.sign(directory.publish_list, **asked)
+def test_the_list_takes_two_people_and_a_document(personas: Personas) -> None:
+    asked = {"year": 2024, "basis": "教办职成〔2024〕114号", "schools": [personas.school]}
+    personas.pe1.sign(directory.publish_list, **asked)
     assert Qualification.objects.count() == 0
-    assert cast.pe2.sign(directory.publish_list, **asked).result == 1
+    assert personas.pe2.sign(directory.publish_list, **asked).result == 1
     kept = Qualification.objects.get()
-    assert (kept.unit, kept.year, kept.basis) == (cast.school, 2024, "教办职成〔2024〕114号")
+    assert (kept.unit, kept.year, kept.basis) == (personas.school, 2024, "教办职成〔2024〕114号")
     # A school that is in the list stays as it was published first.
-    assert approve_by_two(cast.pe1, cast.pe2, directory.publish_list, **(asked | {"basis": "别的文件"})) == 0
+    assert (
+        approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **(asked | {"basis": "别的文件"}))
+        == 0
+    )
     assert Qualification.objects.get().basis == "教办职成〔2024〕114号"
 
 
-def test_the_list_takes_schools_of_the_own_sector_only(cast: Cast) -> None:
-    labour = unit("甲市技工学校", "SCHOOL", cast.city, sector="labour")
-    for strangers in ([labour], [cast.county]):
+def test_the_list_takes_schools_of_the_own_sector_only(personas: Personas) -> None:
+    labour = unit("甲市技工学校", "SCHOOL", personas.city, sector="labour")
+    for strangers in ([labour], [personas.county]):
         with pytest.raises(Refused, match="不属于本主管线"):
             approve_by_two(
-                cast.pe1, cast.pe2, directory.publish_list, year=2024, basis="文件", schools=strangers
+                personas.pe1, personas.pe2, directory.publish_list, year=2024, basis="文件", schools=strangers
             )
     assert Qualification.objects.count() == 0

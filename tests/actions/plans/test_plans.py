@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tests.support.builders.plans import drafted, programme, published, qualify, ready
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast as Personas
+from tests.support.personas import Personas as Personas
 from tests.support.personas import officer, unit
 from tests.support.query_counter import statements
 from yangguang.actions.base.dual_approval import AwaitingSecond
@@ -25,19 +25,19 @@ from yangguang.rules.seasons.rounds import RoundKind
 pytestmark = pytest.mark.django_db
 
 
-def faults(cast: Personas, *programmes: object, capacity: int = 300) -> list[tuple[str, str]]:
+def faults(personas: Personas, *programmes: object, capacity: int = 300) -> list[tuple[str, str]]:
     """(where, what) of every fault of a draft that is refused; nothing was saved."""
     with pytest.raises(BadRows) as refused:
-        drafted(cast, *programmes, capacity=capacity)  # type: ignore[arg-type]
+        drafted(personas, *programmes, capacity=capacity)  # type: ignore[arg-type]
     assert Plan.objects.count() == 0
     return [(row.where, row.what) for row in refused.value.rows]
 
 
-def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(cast: Personas) -> None:
-    plan = drafted(ready(cast), programme("护理", 50), programme("会计事务", 40))
+def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(personas: Personas) -> None:
+    plan = drafted(ready(personas), programme("护理", 50), programme("会计事务", 40))
     assert list(plan.programmes.values_list("code", "major", "seats")) == [
-        (f"甲市第一职业学校-{cast.season.year % 100}A001", "护理", 50),
-        (f"甲市第一职业学校-{cast.season.year % 100}A002", "会计事务", 40),
+        (f"甲市第一职业学校-{personas.season.year % 100}A001", "护理", 50),
+        (f"甲市第一职业学校-{personas.season.year % 100}A002", "会计事务", 40),
     ]
     assert list(
         Quota.objects.order_by("programme__code").values_list("code", "name", "seats", "mode", "tie", "taken")
@@ -49,9 +49,9 @@ def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(cast: Person
     assert (kept.version, kept.state, [row["seats"] for row in kept.programmes]) == (1, "DRAFTED", [50, 40])
 
 
-def test_the_seats_other_quotas_leave_go_to_the_general_one(cast: Personas) -> None:
+def test_the_seats_other_quotas_leave_go_to_the_general_one(personas: Personas) -> None:
     special = QuotaDraft(QuotaKind.DEDICATED_CLASS, 10, Mode.EXACTLY, 1)
-    plan = drafted(ready(cast), programme(seats=50, quotas=(special,)))
+    plan = drafted(ready(personas), programme(seats=50, quotas=(special,)))
     assert list(
         Quota.objects.filter(programme__plan=plan).values_list(
             "code", "seats", "mode", "priority", "flows_to"
@@ -62,18 +62,22 @@ def test_the_seats_other_quotas_leave_go_to_the_general_one(cast: Personas) -> N
     ]
 
 
-def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(cast: Personas) -> None:
+def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(
+    personas: Personas,
+) -> None:
     directed = QuotaDraft(QuotaKind.DIRECTED, 15, Mode.AT_MOST, 2, QuotaKind.GENERAL)
-    assert faults(ready(cast), programme(seats=50, quotas=(directed,))) == [
+    assert faults(ready(personas), programme(seats=50, quotas=(directed,))) == [
         ("第 1 行（护理）·名额类别", "定向（订单）名额还没有开放")
     ]
 
 
-def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_codes(cast: Personas) -> None:
-    drafted(ready(cast), programme("护理"), programme("会计事务"))
-    drafted(cast, programme("会计事务", 60))
-    plan = drafted(cast, programme("会计事务", 70), programme("护理"))
-    stem = f"甲市第一职业学校-{cast.season.year % 100}A"
+def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_codes(
+    personas: Personas,
+) -> None:
+    drafted(ready(personas), programme("护理"), programme("会计事务"))
+    drafted(personas, programme("会计事务", 60))
+    plan = drafted(personas, programme("会计事务", 70), programme("护理"))
+    stem = f"甲市第一职业学校-{personas.season.year % 100}A"
     # The code of a programme that went away is never given to another one.
     assert list(plan.programmes.values_list("code", "major", "seats")) == [
         (f"{stem}002", "会计事务", 70), (f"{stem}003", "护理", 50),
@@ -81,10 +85,10 @@ def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_c
     assert list(PlanVersion.objects.order_by("version").values_list("version", flat=True)) == [1, 2, 3]
 
 
-def test_every_fault_of_a_draft_is_named_at_once(cast: Personas) -> None:
-    ready(cast)
+def test_every_fault_of_a_draft_is_named_at_once(personas: Personas) -> None:
+    ready(personas)
     found = faults(
-        cast,
+        personas,
         programme(" ", 0, fee=-1),
         programme("护理", 200),
         programme("护理", 200, years=Decimal(5)),
@@ -100,150 +104,152 @@ def test_every_fault_of_a_draft_is_named_at_once(cast: Personas) -> None:
     ]
 
 
-def test_quotas_never_add_up_to_more_than_the_programme(cast: Personas) -> None:
-    ready(cast)
+def test_quotas_never_add_up_to_more_than_the_programme(personas: Personas) -> None:
+    ready(personas)
     big = QuotaDraft(QuotaKind.DEDICATED_CLASS, 60, Mode.AT_MOST, 1)
-    assert [where for where, _ in faults(cast, programme(seats=50, quotas=(big,)))] == [
+    assert [where for where, _ in faults(personas, programme(seats=50, quotas=(big,)))] == [
         "第 1 行（护理）·名额类别"
     ]
 
 
-def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(cast: Personas) -> None:
-    ready(cast)
-    Unit.objects.filter(pk=cast.school.pk).update(is_new=True)
+def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(personas: Personas) -> None:
+    ready(personas)
+    Unit.objects.filter(pk=personas.school.pk).update(is_new=True)
     programmes = [programme(f"专业{n}", 100) for n in range(5)]
-    assert faults(cast, *programmes, programme("专业5", 1), capacity=900) == [
+    assert faults(personas, *programmes, programme("专业5", 1), capacity=900) == [
         ("计划数", "各行计划合计501人，超过上限500人，多1人"),
     ]
-    assert faults(cast, programme("护理", 101), capacity=900) == [
+    assert faults(personas, programme("护理", 101), capacity=900) == [
         ("护理·计划数", "护理专业计划101人，超过每专业上限100人"),
     ]
-    assert drafted(cast, *programmes, capacity=900).programmes.count() == 5
+    assert drafted(personas, *programmes, capacity=900).programmes.count() == 5
 
 
-def test_college_departments_offer_no_one_year_and_no_part_time_programmes(cast: Personas) -> None:
-    ready(cast)
+def test_college_departments_offer_no_one_year_and_no_part_time_programmes(personas: Personas) -> None:
+    ready(personas)
     one_year = programme("护理", programme_type=ProgrammeType.ONE_YEAR, years=Decimal(1))
     part_time = programme("会计事务", study_form=StudyForm.PART_TIME)
-    Unit.objects.filter(pk=cast.school.pk).update(kind="高校中专部")
+    Unit.objects.filter(pk=personas.school.pk).update(kind="高校中专部")
     with pytest.raises(BadRows) as refused:
-        drafted(cast, one_year, part_time)
+        drafted(personas, one_year, part_time)
     assert [(row.where, row.what) for row in refused.value.rows] == [
         ("第 1 行（护理）·培养类型", "本校不能招收一年制学生"),
         ("第 2 行（会计事务）·办学形式", "本校不能招收非全日制学生"),
     ]
     assert all("〔2024〕432号" in row.clause for row in refused.value.rows)
-    Unit.objects.filter(pk=cast.school.pk).update(kind="职业高中")
-    assert drafted(cast, one_year, part_time).programmes.count() == 2
+    Unit.objects.filter(pk=personas.school.pk).update(kind="职业高中")
+    assert drafted(personas, one_year, part_time).programmes.count() == 2
 
 
-def test_an_origin_that_may_not_study_so_is_refused(cast: Personas) -> None:
-    ready(cast)
+def test_an_origin_that_may_not_study_so_is_refused(personas: Personas) -> None:
+    ready(personas)
     five = programme(
         programme_type=ProgrammeType.FIVE_YEAR,
         years=Decimal(5),
         origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN),
     )
-    assert faults(cast, five) == [("第 1 行（护理）·招收对象", "退役军人不能就读全日制五年一贯制")]
+    assert faults(personas, five) == [("第 1 行（护理）·招收对象", "退役军人不能就读全日制五年一贯制")]
 
 
-def test_a_school_outside_the_published_list_plans_nothing(cast: Personas) -> None:
-    ready(cast)
-    cast.school.qualifications.all().delete()
+def test_a_school_outside_the_published_list_plans_nothing(personas: Personas) -> None:
+    ready(personas)
+    personas.school.qualifications.all().delete()
     with pytest.raises(Refused, match="不在已公布的"):
-        drafted(cast)
+        drafted(personas)
 
 
-def test_a_school_plans_for_itself_only_and_inside_the_window(cast: Personas) -> None:
-    ready(cast)
-    other = unit("甲市第二职业学校", "SCHOOL", cast.county, sector="education")
-    qualify(other, cast.season.year)
+def test_a_school_plans_for_itself_only_and_inside_the_window(personas: Personas) -> None:
+    ready(personas)
+    other = unit("甲市第二职业学校", "SCHOOL", personas.county, sector="education")
+    qualify(other, personas.season.year)
     with pytest.raises(NotFound):
-        cast.teacher.act(plans.draft, school=other, season=cast.season, capacity=99, programmes=[programme()])
+        personas.teacher.act(
+            plans.draft, school=other, season=personas.season, capacity=99, programmes=[programme()]
+        )
     Window.objects.all().delete()
     with pytest.raises(WindowClosed):
-        drafted(cast)
+        drafted(personas)
 
 
-def test_a_plan_passes_county_city_and_province_in_this_order(cast: Personas) -> None:
-    plan = drafted(ready(cast))
+def test_a_plan_passes_county_city_and_province_in_this_order(personas: Personas) -> None:
+    plan = drafted(ready(personas))
     with pytest.raises(IllegalMove):
-        cast.ce.sign(plans.pass_on, plan=plan)
-    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
-    for early in (cast.me, cast.pe1):
+        personas.ce.sign(plans.pass_on, plan=plan)
+    personas.teacher.act(plans.submit, plan=plan, season=personas.season)
+    for early in (personas.me, personas.pe1):
         with pytest.raises(Refused, match="不在您这一级"):
             early.sign(plans.pass_on, plan=plan)
-    assert cast.ce.sign(plans.pass_on, plan=plan).state == "COUNTY_PASSED"
-    assert cast.me.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
-    assert cast.pe1.sign(plans.pass_on, plan=plan, remark="同意").state == "APPROVED"
+    assert personas.ce.sign(plans.pass_on, plan=plan).state == "COUNTY_PASSED"
+    assert personas.me.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
+    assert personas.pe1.sign(plans.pass_on, plan=plan, remark="同意").state == "APPROVED"
     assert list(PlanVersion.objects.order_by("version").values_list("state", flat=True)) == [
         "DRAFTED", "SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED",
     ]  # fmt: skip
 
 
-def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(cast: Personas) -> None:
-    ready(cast)
-    direct = unit("直管县", "COUNTY", cast.province)
+def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(personas: Personas) -> None:
+    ready(personas)
+    direct = unit("直管县", "COUNTY", personas.province)
     school = unit("直管县职教中心", "SCHOOL", direct, sector="education", governed_by="COUNTY")
-    qualify(school, cast.season.year)
+    qualify(school, personas.season.year)
     head, bureau = (
         officer("head", Role.VOCATIONAL_SCHOOL, school),
         officer("dc", Role.COUNTY_EDUCATION, direct),
     )
-    plan = head.act(plans.draft, school=school, season=cast.season, capacity=99, programmes=[programme()])
-    head.act(plans.submit, plan=plan, season=cast.season)
+    plan = head.act(plans.draft, school=school, season=personas.season, capacity=99, programmes=[programme()])
+    head.act(plans.submit, plan=plan, season=personas.season)
     assert bureau.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
-    assert cast.pe1.sign(plans.pass_on, plan=plan).state == "APPROVED"
+    assert personas.pe1.sign(plans.pass_on, plan=plan).state == "APPROVED"
 
 
-def test_a_returned_plan_begins_the_chain_again(cast: Personas) -> None:
-    plan = drafted(ready(cast))
-    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
-    cast.ce.sign(plans.pass_on, plan=plan)
+def test_a_returned_plan_begins_the_chain_again(personas: Personas) -> None:
+    plan = drafted(ready(personas))
+    personas.teacher.act(plans.submit, plan=plan, season=personas.season)
+    personas.ce.sign(plans.pass_on, plan=plan)
     with pytest.raises(Refused, match="原因"):
-        cast.me.sign(plans.return_back, plan=plan, remark=" ")
+        personas.me.sign(plans.return_back, plan=plan, remark=" ")
     with pytest.raises(Refused, match="不在您这一级"):
-        cast.ce.sign(plans.return_back, plan=plan, remark="不是我这里了")
-    back = cast.me.sign(plans.return_back, plan=plan, remark="护理师资不足")
+        personas.ce.sign(plans.return_back, plan=plan, remark="不是我这里了")
+    back = personas.me.sign(plans.return_back, plan=plan, remark="护理师资不足")
     assert (back.state, back.remark) == ("DRAFTED", "护理师资不足")
-    drafted(cast, programme(seats=30))
-    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
+    drafted(personas, programme(seats=30))
+    personas.teacher.act(plans.submit, plan=plan, season=personas.season)
     with pytest.raises(Refused, match="不在您这一级"):
-        cast.me.sign(plans.pass_on, plan=plan)
+        personas.me.sign(plans.pass_on, plan=plan)
 
 
-def test_a_submitted_plan_cannot_be_edited(cast: Personas) -> None:
-    plan = drafted(ready(cast))
-    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
+def test_a_submitted_plan_cannot_be_edited(personas: Personas) -> None:
+    plan = drafted(ready(personas))
+    personas.teacher.act(plans.submit, plan=plan, season=personas.season)
     with pytest.raises(IllegalMove, match="不能再编辑"):
-        drafted(cast, programme(seats=99))
+        drafted(personas, programme(seats=99))
     assert plan.programmes.get().seats == 50
 
 
-def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(cast: Personas) -> None:
-    plan = published(ready(cast))
+def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(personas: Personas) -> None:
+    plan = published(ready(personas))
     assert (plan.state, plan.version) == ("PUBLISHED", 6)
     assert PlanVersion.objects.get(plan=plan, version=6).state == "PUBLISHED"
-    labour = unit("甲市技工学校", "SCHOOL", cast.city, sector="labour", governed_by="CITY")
-    waiting = Plan.objects.create(school=labour, season=cast.season, capacity=1)
+    labour = unit("甲市技工学校", "SCHOOL", personas.city, sector="labour", governed_by="CITY")
+    waiting = Plan.objects.create(school=labour, season=personas.season, capacity=1)
     Plan.objects.filter(pk=waiting.pk).update(state="SUBMITTED")
     Plan.objects.filter(pk=waiting.pk).update(state="CITY_PASSED")
     Plan.objects.filter(pk=waiting.pk).update(state="APPROVED")
-    assert cast.pe1.sign(plans.publish, season=cast.season) == 0
+    assert personas.pe1.sign(plans.publish, season=personas.season) == 0
     waiting.refresh_from_db()
     assert waiting.state == "APPROVED"
 
 
-def test_only_the_province_publishes(cast: Personas) -> None:
-    ready(cast)
+def test_only_the_province_publishes(personas: Personas) -> None:
+    ready(personas)
     with pytest.raises(Denied):
-        cast.me.sign(plans.publish, season=cast.season)
+        personas.me.sign(plans.publish, season=personas.season)
 
 
-def change(cast: Personas, plan: Plan, seats: dict[str, int]) -> object:
+def change(personas: Personas, plan: Plan, seats: dict[str, int]) -> object:
     return approve_by_two(
-        cast.pe1,
-        cast.pe2,
+        personas.pe1,
+        personas.pe2,
         plans.change_after_open,
         plan=plan,
         programme=plan.programmes.get(),
@@ -252,58 +258,66 @@ def change(cast: Personas, plan: Plan, seats: dict[str, int]) -> object:
     )
 
 
-def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(cast: Personas) -> None:
-    plan = published(ready(cast))
-    approve_by_two(cast.pe1, cast.pe2, open_round, season=cast.season, number=1, name="集中录取", kind=RoundKind.RANKED,
-         programme_types=[ProgrammeType.THREE_YEAR])  # fmt: skip
+def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(personas: Personas) -> None:
+    plan = published(ready(personas))
+    approve_by_two(
+        personas.pe1,
+        personas.pe2,
+        open_round,
+        season=personas.season,
+        number=1,
+        name="集中录取",
+        kind=RoundKind.RANKED,
+        programme_types=[ProgrammeType.THREE_YEAR],
+    )
     asked = {"plan": plan, "programme": plan.programmes.get(), "seats": {"general": 60}, "reason": "扩班"}
-    assert isinstance(cast.pe1.sign(plans.change_after_open, **asked), AwaitingSecond)
+    assert isinstance(personas.pe1.sign(plans.change_after_open, **asked), AwaitingSecond)
     assert plan.programmes.get().seats == 50
-    cast.pe2.sign(plans.change_after_open, **asked)
+    personas.pe2.sign(plans.change_after_open, **asked)
     assert (plan.programmes.get().seats, Quota.objects.get().seats) == (60, 60)
     assert RoundProgramme.objects.get().seats == 60
     assert PlanVersion.objects.get(plan=plan, version=7).programmes[0]["seats"] == 60
 
 
-def test_a_published_plan_never_goes_below_the_seats_taken(cast: Personas) -> None:
-    plan = published(ready(cast))
+def test_a_published_plan_never_goes_below_the_seats_taken(personas: Personas) -> None:
+    plan = published(ready(personas))
     Quota.objects.update(taken=20)
     with pytest.raises(Refused, match="已有20个名额被学生占用"):
-        change(cast, plan, {"general": 19})
+        change(personas, plan, {"general": 19})
     # Below every check of ours the database refuses it, too.
     with pytest.raises(IntegrityError), transaction.atomic():
         Quota.objects.update(seats=19)
-    change(cast, plan, {"general": 20})
+    change(personas, plan, {"general": 20})
     assert (plan.programmes.get().seats, Quota.objects.get().seats) == (20, 20)
 
 
-def test_a_programme_that_was_cut_to_nothing_does_not_stop_another_from_growing(cast: Personas) -> None:
-    plan = published(ready(cast), programme("护理"), programme("会计事务"))
+def test_a_programme_that_was_cut_to_nothing_does_not_stop_another_from_growing(personas: Personas) -> None:
+    plan = published(ready(personas), programme("护理"), programme("会计事务"))
     first, second = plan.programmes.order_by("pk")
     Quota.objects.filter(programme=first).update(seats=0)
     type(first).objects.filter(pk=first.pk).update(seats=0)
     asked = {"plan": plan, "programme": second, "seats": {"general": 60}, "reason": "扩班"}
-    approve_by_two(cast.pe1, cast.pe2, plans.change_after_open, **asked)
+    approve_by_two(personas.pe1, personas.pe2, plans.change_after_open, **asked)
     assert [one.seats for one in plan.programmes.order_by("pk")] == [0, 60]
 
 
-def test_added_seats_stay_within_the_capacity(cast: Personas) -> None:
-    plan = published(ready(cast))
+def test_added_seats_stay_within_the_capacity(personas: Personas) -> None:
+    plan = published(ready(personas))
     with pytest.raises(BadRows) as refused:
-        change(cast, plan, {"general": 301})
+        change(personas, plan, {"general": 301})
     assert [row.what for row in refused.value.rows] == ["各行计划合计301人，超过办学容量300人，多1人"]
     assert Programme.objects.get().seats == 50
 
 
 def test_drafting_asks_the_database_the_same_number_of_times_for_one_programme_and_for_thirty(
-    cast: Personas,
+    personas: Personas,
 ) -> None:
-    ready(cast)
-    drafted(cast, programme("首次"), programme("首次二"))
+    ready(personas)
+    drafted(personas, programme("首次"), programme("首次二"))
     counts = []
     for size in (1, 30):
-        drafted(cast, *(programme(f"甲{n}", 5) for n in range(size)))
+        drafted(personas, *(programme(f"甲{n}", 5) for n in range(size)))
         with statements() as asked:
-            drafted(cast, *(programme(f"甲{n}", 6) for n in range(size)))
+            drafted(personas, *(programme(f"甲{n}", 6) for n in range(size)))
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.clients import OfficerClient
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.publicity import notices
 from yangguang.models import Notice
@@ -14,13 +14,13 @@ from yangguang.rules.base.refusals import Denied, Refused
 pytestmark = pytest.mark.django_db
 
 
-def test_a_notice_speaks_for_the_officers_unit(cast: Cast) -> None:
-    notice = cast.me.sign(notices.publish, title=" 关于补录 ", body="第一行\n第二行", source="测试文件")
-    assert (notice.unit, notice.title, notice.published_at) == (cast.city, "关于补录", clock.now())
+def test_a_notice_speaks_for_the_officers_unit(personas: Personas) -> None:
+    notice = personas.me.sign(notices.publish, title=" 关于补录 ", body="第一行\n第二行", source="测试文件")
+    assert (notice.unit, notice.title, notice.published_at) == (personas.city, "关于补录", clock.now())
 
 
-def test_the_same_request_twice_is_one_notice(cast: Cast) -> None:
-    once = OfficerClient("me", replace(cast.me.actor, request_key="k1"), cast.me.key)
+def test_the_same_request_twice_is_one_notice(personas: Personas) -> None:
+    once = OfficerClient("me", replace(personas.me.actor, request_key="k1"), personas.me.key)
     first = once.sign(notices.publish, title="题", body="文")
     assert once.sign(notices.publish, title="题", body="文").pk == first.pk
     assert Notice.objects.count() == 1
@@ -31,12 +31,12 @@ def test_the_same_request_twice_is_one_notice(cast: Cast) -> None:
     [("", "文", "没有填写标题"), ("题", "  ", "没有填写正文"), ("题" * 121, "文", "超过120字"),
      ("题\u202e", "文", "U\\+202E"), ("题", "文\x00", "U\\+0000"), ("题", "文\u200b字", "U\\+200B")],
 )  # fmt: skip
-def test_a_faulty_notice_is_refused(cast: Cast, title: str, body: str, says: str) -> None:
+def test_a_faulty_notice_is_refused(personas: Personas, title: str, body: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
-        cast.me.sign(notices.publish, title=title, body=body)
+        personas.me.sign(notices.publish, title=title, body=body)
     assert Notice.objects.count() == 0
 
 
-def test_a_school_publishes_no_notice(cast: Cast) -> None:
+def test_a_school_publishes_no_notice(personas: Personas) -> None:
     with pytest.raises(Denied):
-        cast.teacher.act(notices.publish, title="题", body="文")
+        personas.teacher.act(notices.publish, title="题", body="文")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Cast, PhoneClient, unit
+from tests.support.personas import Personas, PhoneClient, unit
 from yangguang.actions.records import records
 from yangguang.models import Account, Confirmation, IdentityCase, Message, RecordEvent, StudentRecord
 from yangguang.queries.accounts.actors import actor_of
@@ -14,20 +14,22 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def enrolled(cast: Cast) -> Enrolled:
-    return Enrolled.lay(cast)
+def enrolled(personas: Personas) -> Enrolled:
+    return Enrolled.lay(personas)
 
 
-def make_due(cast: Cast) -> int:
-    count: int = cast.pe1.sign(records.make_due, season=cast.season)
+def make_due(personas: Personas) -> int:
+    count: int = personas.pe1.sign(records.make_due, season=personas.season)
     return count
 
 
 def completed(enrolled: Enrolled) -> StudentRecord:
     enrolled.admit(state="CHECKED_IN")
-    make_due(enrolled.cast)
+    make_due(enrolled.personas)
     record = StudentRecord.objects.get()
-    enrolled.cast.teacher.sign(records.complete, school=enrolled.cast.school, classes={record.number: "1班"})
+    enrolled.personas.teacher.sign(
+        records.complete, school=enrolled.personas.school, classes={record.number: "1班"}
+    )
     record.refresh_from_db()
     return record
 
@@ -44,12 +46,12 @@ def test_every_student_checked_in_gets_one_record_however_often_it_runs(enrolled
     admissions = [enrolled.admit(name, state="CHECKED_IN") for name in "甲乙丙"]
     enrolled.admit("丁")
 
-    assert count_due(enrolled.cast.season) == 3
-    assert (make_due(enrolled.cast), make_due(enrolled.cast)) == (3, 0)
+    assert count_due(enrolled.personas.season) == 3
+    assert (make_due(enrolled.personas), make_due(enrolled.personas)) == (3, 0)
 
     rows = StudentRecord.objects.order_by("number")
     in_order = sorted(admissions, key=lambda row: row.application.number)
-    year, code = enrolled.cast.season.year, enrolled.cast.school.code
+    year, code = enrolled.personas.season.year, enrolled.personas.school.code
 
     assert [(r.admission_id, r.number) for r in rows] == [
         (row.pk, f"{year}{code}0000{nth}") for nth, row in enumerate(in_order, 1)
@@ -60,9 +62,9 @@ def test_every_student_checked_in_gets_one_record_however_often_it_runs(enrolled
 
 def test_the_numbers_of_later_records_continue_those_of_earlier_ones(enrolled: Enrolled) -> None:
     enrolled.admit("甲", state="CHECKED_IN")
-    make_due(enrolled.cast)
+    make_due(enrolled.personas)
     enrolled.admit("乙", state="CHECKED_IN")
-    make_due(enrolled.cast)
+    make_due(enrolled.personas)
     numbers = StudentRecord.objects.order_by("number").values_list("number", flat=True)
 
     assert [number[-5:] for number in numbers] == ["00001", "00002"]
@@ -71,51 +73,51 @@ def test_the_numbers_of_later_records_continue_those_of_earlier_ones(enrolled: E
 def test_no_record_is_created_while_a_duplicate_case_is_open(enrolled: Enrolled) -> None:
     one, two = enrolled.admit("甲", state="CHECKED_IN"), enrolled.admit("乙", state="CHECKED_IN")
     IdentityCase.objects.create(
-        season_year=enrolled.cast.season.year, person=one.person, other=two.person, unit=enrolled.cast.city,
+        season_year=enrolled.personas.season.year, person=one.person, other=two.person, unit=enrolled.personas.city,
         score=80, reasons=["演示"],
     )  # fmt: skip
 
-    assert make_due(enrolled.cast) == 0
+    assert make_due(enrolled.personas) == 0
 
     IdentityCase.objects.update(state="SETTLED", verdict="DIFFERENT")
 
-    assert make_due(enrolled.cast) == 2
+    assert make_due(enrolled.personas) == 2
 
 
 def test_the_school_fills_in_the_classes_and_the_student_gets_a_message(enrolled: Enrolled) -> None:
     for name in "甲乙丙":
         enrolled.admit(name, state="CHECKED_IN")
-    make_due(enrolled.cast)
-    classes = assign_classes(enrolled.cast.school, size=2)
-    year = enrolled.cast.season.year
+    make_due(enrolled.personas)
+    classes = assign_classes(enrolled.personas.school, size=2)
+    year = enrolled.personas.season.year
 
     assert list(classes.values()) == [f"{year}级护理1班", f"{year}级护理1班", f"{year}级护理2班"]
 
-    arguments = {"school": enrolled.cast.school, "classes": classes}
+    arguments = {"school": enrolled.personas.school, "classes": classes}
 
-    assert enrolled.cast.teacher.sign(records.complete, **arguments) == 3
-    assert count_records(enrolled.cast.school).to_confirm == 3
+    assert enrolled.personas.teacher.sign(records.complete, **arguments) == 3
+    assert count_records(enrolled.personas.school).to_confirm == 3
     assert Message.objects.filter(event="record.to_confirm").count() == 3
 
 
 def test_one_faulty_row_refuses_the_whole_table(enrolled: Enrolled) -> None:
     enrolled.admit(state="CHECKED_IN")
-    make_due(enrolled.cast)
+    make_due(enrolled.personas)
     number = StudentRecord.objects.get().number
 
     with pytest.raises(BadRows) as refusal:
         classes = {number: "1班", "2024X00009": "1班"}
-        enrolled.cast.teacher.sign(records.complete, school=enrolled.cast.school, classes=classes)
+        enrolled.personas.teacher.sign(records.complete, school=enrolled.personas.school, classes=classes)
 
     assert [(row.where, row.what) for row in refusal.value.rows] == [("2024X00009", "本校没有这个省级学籍号")]
     assert StudentRecord.objects.get().state == "MADE"
 
 
 def test_a_school_completes_only_its_own_records(enrolled: Enrolled) -> None:
-    other = unit("甲市第二职业学校", "SCHOOL", enrolled.cast.county, sector="education")
+    other = unit("甲市第二职业学校", "SCHOOL", enrolled.personas.county, sector="education")
 
     with pytest.raises(NotFound):
-        enrolled.cast.teacher.sign(records.complete, school=other, classes={"1": "1班"})
+        enrolled.personas.teacher.sign(records.complete, school=other, classes={"1": "1班"})
 
 
 def test_the_student_confirms_with_a_code(enrolled: Enrolled) -> None:
@@ -146,9 +148,9 @@ def test_a_reported_error_names_its_field_and_returns_the_record_to_the_school(e
 
     assert confirm(record, opinion="WRONG", field="major", note="应为幼儿保育").state == "DISPUTED"
 
-    arguments = {"school": enrolled.cast.school, "classes": {record.number: "2班"}}
+    arguments = {"school": enrolled.personas.school, "classes": {record.number: "2班"}}
 
-    assert enrolled.cast.teacher.sign(records.complete, **arguments) == 1
+    assert enrolled.personas.teacher.sign(records.complete, **arguments) == 1
 
     record.refresh_from_db()
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
@@ -32,13 +32,13 @@ YEAR = 2024
 
 
 @pytest.fixture
-def enrolled(cast: Cast) -> Enrolled:
+def enrolled(personas: Personas) -> Enrolled:
     PolicyRule.objects.create(
         key="report.months", value=[7, 8, 9, 10, 11, 12], says="填报月报的月份", valid_from="2023-01-01", source="测试"
     )  # fmt: skip
-    Season.objects.filter(pk=cast.season.pk).update(year=YEAR)
-    cast.season.refresh_from_db()
-    enrolled = Enrolled.lay(cast)
+    Season.objects.filter(pk=personas.season.pk).update(year=YEAR)
+    personas.season.refresh_from_db()
+    enrolled = Enrolled.lay(personas)
     for number, programme_type in enumerate(("three_year", "three_plus_two", "one_year")):
         for _ in range(number + 1):
             check_in(enrolled, 8, programme_type=programme_type)
@@ -46,8 +46,14 @@ def enrolled(cast: Cast) -> Enrolled:
     check_in(enrolled, 9, programme_type="three_year", form="part_time")
     check_in(enrolled, 9, programme_type="three_year", school=enrolled.technician_school())
     Target.objects.create(
-        year=YEAR, sector="education", parent=cast.city, unit=cast.county, label="甲市一县", position=1, number=8
-    )  # fmt: skip
+        year=YEAR,
+        sector="education",
+        parent=personas.city,
+        unit=personas.county,
+        label="甲市一县",
+        position=1,
+        number=8,
+    )
     return enrolled
 
 
@@ -67,24 +73,24 @@ def check_in(
     return admission
 
 
-def compute(cast: Cast, month: int, form: str = "CITY", unit: Unit | None = None) -> MonthlyReport:
-    report: MonthlyReport = cast.ce.sign(
-        reports.compute, unit=unit or cast.county, form=form, year=YEAR, month=month
+def compute(personas: Personas, month: int, form: str = "CITY", unit: Unit | None = None) -> MonthlyReport:
+    report: MonthlyReport = personas.ce.sign(
+        reports.compute, unit=unit or personas.county, form=form, year=YEAR, month=month
     )
     return report
 
 
-def seal(cast: Cast, month: int) -> MonthlyReport:
-    report = compute(cast, month)
-    cast.ce.sign(reports.review, report=report)
-    report = cast.me.sign(reports.seal, report=report)
+def seal(personas: Personas, month: int) -> MonthlyReport:
+    report = compute(personas, month)
+    personas.ce.sign(reports.review, report=report)
+    report = personas.me.sign(reports.seal, report=report)
     return report
 
 
 def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_target(
     enrolled: Enrolled,
 ) -> None:
-    august = compute(enrolled.cast, 8).rows[0]
+    august = compute(enrolled.personas, 8).rows[0]
 
     assert august == {
         "target": 8, "secondary": 1, "three_plus_two": 2, "five_year": 0, "one_year": 3, "total": 6, "counted": 3,
@@ -92,14 +98,14 @@ def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_targe
     }  # fmt: skip
 
     # A part-time student is in the total and not in the scope of the target; a technician student in neither.
-    september = compute(enrolled.cast, 9).rows[0]
+    september = compute(enrolled.personas, 9).rows[0]
 
     assert (september["total"], september["secondary"], september["counted"]) == (8, 2, 4)
     assert september["completion"] == "50.00%"
 
 
 def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled) -> None:
-    row = compute(enrolled.cast, 9, form="PROVINCE").rows[0]
+    row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
 
     assert (row["vocational"], row["technician"], row["total"], row["counted"]) == (8, 1, 9, 9)
     assert (row["target"], row["completion"]) == (8, "112.50%")
@@ -107,18 +113,18 @@ def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled)
 
 def test_without_a_target_there_is_no_rate(enrolled: Enrolled) -> None:
     Target.objects.all().delete()
-    row = compute(enrolled.cast, 8).rows[0]
+    row = compute(enrolled.personas, 8).rows[0]
 
     assert (row["target"], row["completion"]) == (None, "—")
 
 
 def test_a_city_without_a_target_from_above_has_the_sum_it_sets_below(enrolled: Enrolled) -> None:
-    assert target_of(enrolled.cast.city, YEAR, [Sector.EDUCATION]) == 8
-    assert target_of(enrolled.cast.city, YEAR, [Sector.LABOUR]) is None
+    assert target_of(enrolled.personas.city, YEAR, [Sector.EDUCATION]) == 8
+    assert target_of(enrolled.personas.city, YEAR, [Sector.LABOUR]) is None
 
 
 def test_every_number_leads_to_its_persons(enrolled: Enrolled) -> None:
-    report = compute(enrolled.cast, 9)
+    report = compute(enrolled.personas, 9)
     for column, number in report.rows[0].items():
         if column in ("secondary", "three_plus_two", "five_year", "one_year", "total", "counted"):
             assert len(persons_behind(report, column)) == number, column
@@ -130,7 +136,7 @@ def test_every_number_leads_to_its_persons(enrolled: Enrolled) -> None:
 
 def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enrolled: Enrolled) -> None:
     hold_back(enrolled)
-    row = compute(enrolled.cast, 8).rows[0]
+    row = compute(enrolled.personas, 8).rows[0]
 
     assert (row["total"], row["held_back"]) == (5, 1)
 
@@ -138,7 +144,7 @@ def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enr
 def hold_back(enrolled: Enrolled) -> IdentityCase:
     person = Admission.objects.filter(programme__programme_type="one_year").earliest("pk").person
     case: IdentityCase = IdentityCase.objects.create(
-        season_year=YEAR, person=person, other=enrolled.person("某乙"), unit=enrolled.cast.city, score=80,
+        season_year=YEAR, person=person, other=enrolled.person("某乙"), unit=enrolled.personas.city, score=80,
         reasons=["演示"],
     )  # fmt: skip
     return case
@@ -152,16 +158,16 @@ def test_a_student_who_left_later_counts_in_the_earlier_month(enrolled: Enrolled
     at = [month_end(YEAR, 8), month_end(YEAR, 9)]
     ones = [
         sum(cell.persons for cell in cells if cell.programme_type == "one_year")
-        for cells in count_checked_in(enrolled.cast.county, YEAR, at)
+        for cells in count_checked_in(enrolled.personas.county, YEAR, at)
     ]
 
     assert ones == [3, 2]
 
 
 def test_the_digest_covers_form_unit_month_and_numbers(enrolled: Enrolled) -> None:
-    report = seal(enrolled.cast, 8)
+    report = seal(enrolled.personas, 8)
     for name, other in (
-        ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("sector", "labour"), ("unit", enrolled.cast.city),
+        ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("sector", "labour"), ("unit", enrolled.personas.city),
         ("counted_to", report.counted_to + timedelta(seconds=1)), ("rows", []), ("correction", {"months": []}),
     ):  # fmt: skip
         another = copy(report)
@@ -170,7 +176,7 @@ def test_the_digest_covers_form_unit_month_and_numbers(enrolled: Enrolled) -> No
 
 
 def test_a_sealed_form_has_its_digest_and_no_sql_changes_it(enrolled: Enrolled) -> None:
-    report = seal(enrolled.cast, 8)
+    report = seal(enrolled.personas, 8)
 
     assert report.digest == sealed_digest(report)
 
@@ -182,71 +188,71 @@ def test_a_sealed_form_has_its_digest_and_no_sql_changes_it(enrolled: Enrolled) 
         cursor.execute("DELETE FROM yangguang_monthlyreport")
 
     with pytest.raises(IllegalMove):
-        compute(enrolled.cast, 8)
+        compute(enrolled.personas, 8)
 
-    assert enrolled.cast.me.sign(reports.send, report=report).state == "SENT"
+    assert enrolled.personas.me.sign(reports.send, report=report).state == "SENT"
 
 
 def test_a_form_can_be_computed_again_until_the_review(enrolled: Enrolled) -> None:
-    first = compute(enrolled.cast, 8)
+    first = compute(enrolled.personas, 8)
     check_in(enrolled, 8)
-    again = compute(enrolled.cast, 8)
+    again = compute(enrolled.personas, 8)
 
     assert (again.pk, again.version, again.rows[0]["total"]) == (first.pk, 2, 7)
 
 
 def test_a_change_in_a_sealed_month_is_reported_once_and_the_sealed_month_stays(enrolled: Enrolled) -> None:
-    august = seal(enrolled.cast, 8)
+    august = seal(enrolled.personas, 8)
     check_in(enrolled, 8, programme_type="one_year")
-    september = seal(enrolled.cast, 9)
+    september = seal(enrolled.personas, 9)
 
     assert september.correction == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
 
     august.refresh_from_db()
 
     assert august.rows[0]["total"] == 6
-    assert compute(enrolled.cast, 10).correction is None
+    assert compute(enrolled.personas, 10).correction is None
 
 
 def test_a_settled_case_is_reported_as_a_correction(enrolled: Enrolled) -> None:
     case = hold_back(enrolled)
-    seal(enrolled.cast, 8)
+    seal(enrolled.personas, 8)
     case.state, case.verdict = "SETTLED", "DIFFERENT"
     case.save()
-    corrected = compute(enrolled.cast, 9).correction
+    corrected = compute(enrolled.personas, 9).correction
 
     assert corrected == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
 
 
 def test_the_reviewer_can_not_seal_and_months_are_sealed_in_order(enrolled: Enrolled) -> None:
-    august, september = compute(enrolled.cast, 8), compute(enrolled.cast, 9)
+    august, september = compute(enrolled.personas, 8), compute(enrolled.personas, 9)
     for report in (august, september):
-        enrolled.cast.me.sign(reports.review, report=report)
+        enrolled.personas.me.sign(reports.review, report=report)
 
     with pytest.raises(Refused, match="不能是同一个人"):
-        enrolled.cast.me.sign(reports.seal, report=august)
+        enrolled.personas.me.sign(reports.seal, report=august)
 
     with pytest.raises(Refused, match="8月的月报还没有封存"):
-        enrolled.cast.pe1.sign(reports.seal, report=september)
+        enrolled.personas.pe1.sign(reports.seal, report=september)
 
-    enrolled.cast.pe1.sign(reports.seal, report=august)
+    enrolled.personas.pe1.sign(reports.seal, report=august)
 
-    assert enrolled.cast.pe1.sign(reports.seal, report=september).state == "SEALED"
+    assert enrolled.personas.pe1.sign(reports.seal, report=september).state == "SEALED"
 
 
 def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enrolled) -> None:
     with pytest.raises(Refused, match="6月不填报月报"):
-        compute(enrolled.cast, 6)
+        compute(enrolled.personas, 6)
 
-    ahead = {"unit": enrolled.cast.county, "form": "CITY", "year": clock.now().year + 1, "month": 12}
+    ahead = {"unit": enrolled.personas.county, "form": "CITY", "year": clock.now().year + 1, "month": 12}
 
     with pytest.raises(Refused, match="还没有到"):
-        enrolled.cast.ce.sign(reports.compute, **ahead)
+        enrolled.personas.ce.sign(reports.compute, **ahead)
 
 
 def test_a_county_can_not_fill_in_the_form_of_another_area(enrolled: Enrolled) -> None:
     with pytest.raises(NotFound):
-        compute(enrolled.cast, 8, unit=enrolled.cast.other_city)
+        compute(enrolled.personas, 8, unit=enrolled.personas.other_city)
 
 
 def test_a_month_ends_at_midnight_in_beijing() -> None:
@@ -260,10 +266,10 @@ def test_areas_add_up_to_the_city_and_the_last_instant_of_a_month_counts(enrolle
     Admission.objects.filter(pk=last.pk).update(checked_in_at=end - timedelta(microseconds=1))
     next_ = check_in(enrolled, 8)
     Admission.objects.filter(pk=next_.pk).update(checked_in_at=end)
-    areas = Unit.objects.filter(parent=enrolled.cast.city)
+    areas = Unit.objects.filter(parent=enrolled.personas.city)
     persons = {
         unit.name: sum(cell.persons for cell in count_checked_in(unit, YEAR, [end])[0])
-        for unit in (enrolled.cast.city, *areas)
+        for unit in (enrolled.personas.city, *areas)
     }
 
     assert {name: count for name, count in persons.items() if count} == {"甲市": 7, "甲市一县": 7}
@@ -272,7 +278,7 @@ def test_areas_add_up_to_the_city_and_the_last_instant_of_a_month_counts(enrolle
 def test_each_step_includes_the_next_and_the_groups_add_up(enrolled: Enrolled) -> None:
     enrolled.admit("某乙")
     enrolled.admit("某丙", state="DECLINED")
-    season, city = enrolled.cast.season, enrolled.cast.city
+    season, city = enrolled.personas.season, enrolled.personas.city
     whole = count_of_homes(season, city)
     sectors = count_by_sector(season, city)
     programme_types = count_by_programme_type(season, city)

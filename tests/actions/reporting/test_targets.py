@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import yangguang.reference
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang.actions.organisation import directory
 from yangguang.actions.reporting.target_files import read_target_file
 from yangguang.actions.reporting.targets import load_table, set_children
@@ -201,24 +201,32 @@ def test_a_school_is_never_counted_in_two_places(zhengzhou: Unit) -> None:
     ]
 
 
-def test_targets_edited_in_place_add_up_and_are_limited_to_the_officers_area(cast: Cast) -> None:
-    one = [TargetRow(1, cast.county.name, 300), TargetRow(2, "其他学校", 20)]
-    cast.me.sign(set_children, year=2024, parent=cast.city, rows=one, source="本级分解")
+def test_targets_edited_in_place_add_up_and_are_limited_to_the_officers_area(personas: Personas) -> None:
+    one = [TargetRow(1, personas.county.name, 300), TargetRow(2, "其他学校", 20)]
+    personas.me.sign(set_children, year=2024, parent=personas.city, rows=one, source="本级分解")
 
     with pytest.raises(BadRows):
-        cast.ce.sign(
-            set_children, year=2024, parent=cast.county, rows=[TargetRow(1, cast.school.name, 301)], source=""
+        personas.ce.sign(
+            set_children,
+            year=2024,
+            parent=personas.county,
+            rows=[TargetRow(1, personas.school.name, 301)],
+            source="",
         )
 
-    cast.ce.sign(
-        set_children, year=2024, parent=cast.county, rows=[TargetRow(1, cast.school.name, 300)], source=""
+    personas.ce.sign(
+        set_children,
+        year=2024,
+        parent=personas.county,
+        rows=[TargetRow(1, personas.school.name, 300)],
+        source="",
     )
 
     with pytest.raises(NotFound):
-        cast.ce.sign(set_children, year=2024, parent=cast.other_city, rows=one, source="")
+        personas.ce.sign(set_children, year=2024, parent=personas.other_city, rows=one, source="")
 
     assert [(t.label, t.number) for t in Target.objects.order_by("parent", "position")] == [
-        (cast.county.name, 300), ("其他学校", 20), (cast.school.name, 300),
+        (personas.county.name, 300), ("其他学校", 20), (personas.school.name, 300),
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders.ranked_round import SECRETS, Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.runs import lottery
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditEntry, LotterySeed
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def ranked(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     laid.window(WindowKind.CHOICES, -1, 1)
     return laid
 
 
 def commit(ranked: Ranked, officer: str, secret: bytes) -> LotterySeed:
-    return getattr(ranked.cast, officer).sign(lottery.commit, round=ranked.round, secret=secret)  # type: ignore[no-any-return]
+    return getattr(ranked.personas, officer).sign(lottery.commit, round=ranked.round, secret=secret)  # type: ignore[no-any-return]
 
 
 def test_two_parts_make_a_public_commitment_that_the_seed_opens(ranked: Ranked) -> None:
@@ -71,8 +71,8 @@ def test_nobody_picks_a_seed_once_the_choices_are_final(ranked: Ranked) -> None:
 
 
 def test_a_round_that_ranks_nobody_has_no_lottery_and_a_county_no_part_in_one(ranked: Ranked) -> None:
-    direct = Ranked.lay(ranked.cast, number=5, kind="direct")
+    direct = Ranked.lay(ranked.personas, number=5, kind="direct")
     with pytest.raises(Refused, match="不需要抽签"):
         commit(direct, "pe1", SECRETS[0])
     with pytest.raises(Denied):
-        ranked.cast.ce.act(lottery.commit, round=ranked.round, secret=SECRETS[0])
+        ranked.personas.ce.act(lottery.commit, round=ranked.round, secret=SECRETS[0])

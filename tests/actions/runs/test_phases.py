@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.runs import phases, setup, verification
 from yangguang.models import AdmissionRun, Application, Cutoff, Placement
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
+def ranked(personas: Personas) -> Ranked:
     """Two programmes with a dedicated class and a tied group, nine applicants, choices final."""
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     laid.programme("A", 2, dedicated=2, flows=True)
     laid.programme("B专业", 1)
     laid.programme("C", 1, tie="all_wait")
@@ -33,7 +33,7 @@ def ranked(cast: Cast) -> Ranked:
 
 
 def frozen(ranked: Ranked, *, trial: bool = False) -> AdmissionRun:
-    run = setup.lay(ranked.round, account=ranked.cast.pe1.actor.account, trial=trial)
+    run = setup.lay(ranked.round, account=ranked.personas.pe1.actor.account, trial=trial)
     phases.freeze(run, clock.now(), trial=trial)
     return run
 
@@ -95,7 +95,7 @@ def test_progress_is_told_between_the_statements(ranked: Ranked) -> None:
             cursor.execute("SELECT 1")
         heard.append((phase, done, total))
 
-    run = setup.lay(ranked.round, account=ranked.cast.pe1.actor.account, trial=False)
+    run = setup.lay(ranked.round, account=ranked.personas.pe1.actor.account, trial=False)
     phases.freeze(run, clock.now(), trial=False, tell=tell)
     phases.compute(run, tell=tell)
     phases.check(run, tell=tell)
@@ -136,7 +136,7 @@ def test_verifiers_that_disagree_end_the_run(ranked: Ranked, monkeypatch: pytest
 def test_a_row_on_a_programme_of_another_round_ends_the_run(ranked: Ranked) -> None:
     run = frozen(ranked)
     phases.compute(run)
-    other = Ranked.lay(ranked.cast, number=3).programme("Z", 1)
+    other = Ranked.lay(ranked.personas, number=3).programme("Z", 1)
     run.placements.filter(application__number="N0005").update(programme=other)
     phases.check(run)
     assert run.state == "FAILED"

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from tests.actions.runs.test_runs import ranked, refused, sanction
 from tests.support.builders.ranked_round import SECRETS, Ranked
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang import clock
 from yangguang.actions.runs import runs
 from yangguang.actions.runs.rounds import open_round
@@ -47,7 +47,7 @@ def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not
     ranked: Ranked,
 ) -> None:
     run = ranked.run()
-    one, other = ranked.cast.pe1, ranked.cast.pe2
+    one, other = ranked.personas.pe1, ranked.personas.pe2
     one.sign(runs.propose, run=run)
     with pytest.raises(Refused, match="须由另一个人批准"):
         one.sign(runs.approve, run=run)
@@ -59,24 +59,24 @@ def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not
 
 def test_a_city_publishes_what_it_governs_whole_and_a_school_nothing(ranked: Ranked) -> None:
     run = ranked.approved()
-    far = officer("me2", Role.CITY_EDUCATION, ranked.cast.other_city)
+    far = officer("me2", Role.CITY_EDUCATION, ranked.personas.other_city)
     with pytest.raises(NotFound):
         far.sign(runs.publish, run=run)
     with pytest.raises(Denied):
-        ranked.cast.teacher.act(runs.publish, run=run)
-    assert ranked.cast.me.sign(runs.publish, run=run).state == "PUBLISHED"
+        ranked.personas.teacher.act(runs.publish, run=run)
+    assert ranked.personas.me.sign(runs.publish, run=run).state == "PUBLISHED"
 
 
 def test_an_unapproved_run_is_not_published(ranked: Ranked) -> None:
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.sign(runs.publish, run=ranked.run())
+        ranked.personas.pe1.sign(runs.publish, run=ranked.run())
 
 
 def test_a_newer_run_supersedes_the_one_before(ranked: Ranked) -> None:
     first, second = ranked.approved(), ranked.run()
     assert AdmissionRun.objects.get(pk=first.pk).state == "SUPERSEDED"
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.sign(runs.publish, run=first)
+        ranked.personas.pe1.sign(runs.publish, run=first)
     assert second.number == 2
 
 
@@ -93,7 +93,7 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     }  # fmt: skip
     assert all(a.answer_by and a.answer_by > run.published_at + timedelta(days=4) for a in admitted.values())
     claims = SeatClaim.objects.filter(admission__run=run)
-    assert sorted(claims.values_list("state", "intake_year")) == [("HELD", ranked.cast.season.year)] * 3
+    assert sorted(claims.values_list("state", "intake_year")) == [("HELD", ranked.personas.season.year)] * 3
     assert SeatEvent.objects.filter(claim__in=claims, state="HELD", cause="SYSTEM").count() == 3
     assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 2, "B": 1}
     texts = dict(
@@ -115,7 +115,7 @@ def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -
     free = Application.objects.exclude(admissions__isnull=False).first()
     programme = ranked.programmes["B"]
     other_round = Round.objects.create(
-        season=ranked.cast.season,
+        season=ranked.personas.season,
         number=9,
         name="另一批",
         kind="ranked",
@@ -124,7 +124,7 @@ def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -
     )
     other_run = AdmissionRun.objects.create(round=other_round, number=1, is_what_if=True)
     others = {
-        "person": mine.person_id, "school": ranked.cast.county.pk, "round": other_round.pk, "run": other_run.pk,
+        "person": mine.person_id, "school": ranked.personas.county.pk, "round": other_round.pk, "run": other_run.pk,
         "programme": programme.pk, "quota": Quota.objects.get(programme=programme).pk,
     }  # fmt: skip
     same = {
@@ -145,7 +145,7 @@ def test_a_published_round_is_not_computed_again(ranked: Ranked) -> None:
     run = ranked.published()
     assert refused(ranked) == "本批次的结果已经公布，公布后的结果不再改动"
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.sign(runs.publish, run=run)
+        ranked.personas.pe1.sign(runs.publish, run=run)
     assert Message.objects.filter(event="run.publish").count() == 5
 
 
@@ -153,7 +153,7 @@ def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
     run = ranked.approved()
     ranked.window(WindowKind.PUBLICATION, 1, 9)
     with pytest.raises(Refused, match="统一公布时间是"):
-        ranked.cast.pe1.sign(runs.publish, run=run)
+        ranked.personas.pe1.sign(runs.publish, run=run)
     assert Admission.objects.count() == 0
 
 
@@ -164,7 +164,7 @@ def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     ranked.seated_elsewhere(person.applications.get(), elsewhere)
-    run = ranked.cast.pe1.sign(runs.publish, run=run)
+    run = ranked.personas.pe1.sign(runs.publish, run=run)
     assert run.report["skipped"] == ["N0002"]
     assert Quota.objects.get(programme__code="A").taken == 1
     assert Message.objects.get(event="run.publish", person=person).text.endswith("本批次不再录取。")
@@ -177,7 +177,7 @@ def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_overso
     run = ranked.approved()
     Quota.objects.filter(programme__code="A").update(**{change: 1})
     with pytest.raises(Refused, match="计划行A的名额减少了"):
-        ranked.cast.pe1.sign(runs.publish, run=run)
+        ranked.personas.pe1.sign(runs.publish, run=run)
     assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (0, 0)
 
 
@@ -185,13 +185,13 @@ def test_a_school_stopped_meanwhile_gets_nobody(ranked: Ranked) -> None:
     run = ranked.approved()
     sanction(ranked, "STOP")
     with pytest.raises(Refused, match="有学校被停止招生，涉及计划行A、B"):
-        ranked.cast.pe1.sign(runs.publish, run=run)
+        ranked.personas.pe1.sign(runs.publish, run=run)
 
 
 def test_a_programme_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
-    ranked.cast.pe1.sign(runs.publish, run=run)
+    ranked.personas.pe1.sign(runs.publish, run=run)
     assert sorted(Admission.objects.values_list("application__number", flat=True)) == ["N0001", "N0002"]
     told = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
     assert "N0005" in set(told)
@@ -203,21 +203,26 @@ def test_a_programme_held_back_by_the_verifier_stays_unpublished(ranked: Ranked)
 def test_the_seats_of_a_programme_held_back_wait_for_a_round_by_rank(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
-    ranked.cast.pe1.sign(runs.publish, run=run)
-    asked = {"season": ranked.cast.season, "programme_types": [ProgrammeType.THREE_YEAR], "name": "补录"}
+    ranked.personas.pe1.sign(runs.publish, run=run)
+    asked = {"season": ranked.personas.season, "programme_types": [ProgrammeType.THREE_YEAR], "name": "补录"}
     with pytest.raises(Refused, match="没有一行可以招生"):
         approve_by_two(
-            ranked.cast.pe1,
-            ranked.cast.pe2,
+            ranked.personas.pe1,
+            ranked.personas.pe2,
             open_round,
             number=7,
             kind=RoundKind.SUPPLEMENTARY_DIRECT,
             **asked,
         )
     approve_by_two(
-        ranked.cast.pe1, ranked.cast.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked
+        ranked.personas.pe1,
+        ranked.personas.pe2,
+        open_round,
+        number=8,
+        kind=RoundKind.SUPPLEMENTARY_RANKED,
+        **asked,
     )
-    later = Ranked(ranked.cast, Round.objects.get(number=8), programmes=ranked.programmes, count=20)
+    later = Ranked(ranked.personas, Round.objects.get(number=8), programmes=ranked.programmes, count=20)
     assert [programme.programme.code for programme in later.round.programmes.all()] == ["B"]
     again = Application.objects.get(number="N0005")
     later.choose(again, "B")
@@ -231,11 +236,11 @@ def test_a_run_whose_every_programme_is_held_back_is_not_proposed(ranked: Ranked
     run = ranked.run()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A", "B"]})
     with pytest.raises(Refused, match="全部计划行都被扣下"):
-        ranked.cast.pe1.sign(runs.propose, run=run)
+        ranked.personas.pe1.sign(runs.propose, run=run)
 
 
-def test_seats_that_flowed_are_moved_in_the_plan_too(cast: Cast) -> None:
-    laid = Ranked.lay(cast)
+def test_seats_that_flowed_are_moved_in_the_plan_too(personas: Personas) -> None:
+    laid = Ranked.lay(personas)
     laid.programme("A", 1, dedicated=2, flows=True)
     for score in (600, 590, 580, 570):
         laid.apply(score, "A")
@@ -250,7 +255,7 @@ def test_seats_that_flowed_are_moved_in_the_plan_too(cast: Cast) -> None:
 def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked: Ranked) -> None:
     ranked.programme("C", 2, school=ranked.school("丙校"))
     ranked.published()
-    extra = Ranked.lay(ranked.cast, number=3, kind="supplementary_ranked")
+    extra = Ranked.lay(ranked.personas, number=3, kind="supplementary_ranked")
     extra.programmes = ranked.programmes
     for code, seats in (("A", 0), ("C", 1)):
         RoundProgramme.objects.create(round=extra.round, programme=ranked.programmes[code], seats=seats)
@@ -276,5 +281,5 @@ def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Rank
     assert again is not None
     ranked.choose(again, *ranked.programmes)
     with pytest.raises(Refused, match="又有1人的志愿有了变化"):
-        ranked.cast.pe1.sign(runs.publish, run=run)
+        ranked.personas.pe1.sign(runs.publish, run=run)
     assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"

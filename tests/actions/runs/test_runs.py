@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.support.builders.ranked_round import SECRETS, Ranked
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.runs import results, runs
 from yangguang.gateways.ciphers import sm3
@@ -35,9 +35,9 @@ SHELL = Actor(role=Role.OPERATOR, name="命令行")
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
+def ranked(personas: Personas) -> Ranked:
     """Two programmes of two and one seats, five applicants, choices final, seed committed."""
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     laid.programme("A", 2)
     laid.programme("B", 1)
     for score in (600, 590, 580, 570):
@@ -51,10 +51,10 @@ def sanction(ranked: Ranked, kind: str, cap: int | None = None, unit: object = N
     violation, _ = ViolationKind.objects.get_or_create(
         year=2023, position=1, defaults={"text": "测试", "source": "测试", "clause": "一"}
     )
-    account = ranked.cast.pe1.actor.account
-    other = ranked.cast.pe2.actor.account
+    account = ranked.personas.pe1.actor.account
+    other = ranked.personas.pe2.actor.account
     return Sanction.objects.create(
-        unit=unit or ranked.cast.school, kind=kind, violation=violation, sentence="测试", cap=cap,
+        unit=unit or ranked.personas.school, kind=kind, violation=violation, sentence="测试", cap=cap,
         starts_at=clock.now() - timedelta(days=1), proposed_by_id=account, decided_by_id=other,
         decided_at=clock.now(),
     )  # fmt: skip
@@ -93,13 +93,13 @@ def test_the_stored_input_gives_the_stored_list_again(ranked: Ranked) -> None:
     assert drawn == {number: {draw(seed, number, sm3)} for number in ranked.placed(run)}
 
 
-def test_equal_input_gives_equal_hashes_whatever_the_rows_are_called(cast: Cast) -> None:
+def test_equal_input_gives_equal_hashes_whatever_the_rows_are_called(personas: Personas) -> None:
     """The same season laid twice, in opposite orders and with other row ids."""
     hashes, keys = [], []
     people = [(600, "N1", ("A", "B")), (590, "N2", ("B", "A")), (590, "N3", ("B", "A")), (580, "N4", ("A",))]
     for order in (1, -1):
         with transaction.atomic():
-            laid = Ranked.lay(cast)
+            laid = Ranked.lay(personas)
             for code in ("A", "B")[::order]:
                 laid.programme(code, 1)
             for score, number, codes in people[::order]:
@@ -150,13 +150,15 @@ def test_no_run_without_a_committed_seed(ranked: Ranked) -> None:
 
 def test_no_run_while_a_plan_is_under_review(ranked: Ranked) -> None:
     Plan.objects.create(
-        school=ranked.school("乙校"), season=ranked.cast.season, capacity=10, state="CITY_PASSED"
+        school=ranked.school("乙校"), season=ranked.personas.season, capacity=10, state="CITY_PASSED"
     )
     assert refused(ranked) == "本招生季还有1所学校的招生计划在审核中"
 
 
 def test_no_run_while_another_one_computes(ranked: Ranked) -> None:
-    AdmissionRun.objects.create(round=ranked.round, number=99, started_by_id=ranked.cast.pe1.actor.account)
+    AdmissionRun.objects.create(
+        round=ranked.round, number=99, started_by_id=ranked.personas.pe1.actor.account
+    )
     assert refused(ranked) == "本批次正在运算"
 
 
@@ -180,7 +182,7 @@ def test_no_run_while_a_participant_is_in_an_open_case(ranked: Ranked) -> None:
         season_year=2024,
         person=ranked.person("X1"),
         other=other,
-        unit=ranked.cast.county,
+        unit=ranked.personas.county,
         score=80,
         reasons=["测试"],
     )
@@ -189,19 +191,19 @@ def test_no_run_while_a_participant_is_in_an_open_case(ranked: Ranked) -> None:
     assert person and ranked.run().state == "CHECKED"
 
 
-def test_no_run_of_a_round_that_ranks_nobody(cast: Cast) -> None:
-    laid = Ranked.lay(cast, kind="direct")
+def test_no_run_of_a_round_that_ranks_nobody(personas: Personas) -> None:
+    laid = Ranked.lay(personas, kind="direct")
     assert refused(laid) == "“第2批”不按志愿排名录取，不需要运算"
 
 
 def test_a_city_does_not_compute_a_round_with_schools_outside_its_area(ranked: Ranked) -> None:
     far = ranked.school("外市学校")
-    far.path = f"{ranked.cast.other_city.path}{far.pk}/"
+    far.path = f"{ranked.personas.other_city.path}{far.pk}/"
     far.save(update_fields=["path"])
-    assert ranked.cast.me.sign(runs.start, round=ranked.round).state == "DRAFTED"
+    assert ranked.personas.me.sign(runs.start, round=ranked.round).state == "DRAFTED"
     ranked.programme("Z", 1, school=far)
     with pytest.raises(NotFound):
-        ranked.cast.me.act(runs.what_if, round=ranked.round)
+        ranked.personas.me.act(runs.what_if, round=ranked.round)
 
 
 def test_people_with_a_seat_this_year_are_out_and_told_why(ranked: Ranked) -> None:
@@ -255,14 +257,14 @@ def test_what_cannot_be_computed_ends_as_failed_with_its_sentence(ranked: Ranked
     assert run.state == "FAILED"
     assert run.report["failed"].startswith("计划行A“general”的剩余名额要流向“nowhere”，但没有这个类别")
     with pytest.raises(IllegalMove):
-        ranked.cast.pe1.sign(runs.propose, run=run)
+        ranked.personas.pe1.sign(runs.propose, run=run)
 
 
 # Trials
 
 
-def test_a_trial_needs_nothing_ready_and_draws_with_another_seed(cast: Cast) -> None:
-    laid = Ranked.lay(cast)
+def test_a_trial_needs_nothing_ready_and_draws_with_another_seed(personas: Personas) -> None:
+    laid = Ranked.lay(personas)
     laid.programme("A", 1)
     laid.apply(600, "A")
     laid.window(WindowKind.CHOICES, -1, 1)
@@ -275,7 +277,7 @@ def test_a_trial_needs_nothing_ready_and_draws_with_another_seed(cast: Cast) -> 
 def test_a_trial_is_never_proposed_in_code_or_in_the_database(ranked: Ranked) -> None:
     run = ranked.trial()
     with pytest.raises(Refused, match="试算的结果不能公布"):
-        ranked.cast.pe1.sign(runs.propose, run=run)
+        ranked.personas.pe1.sign(runs.propose, run=run)
     with pytest.raises(IntegrityError), transaction.atomic():
         AdmissionRun.objects.filter(pk=run.pk).update(state="PROPOSED")
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.admissions import seats as seating
 from yangguang.actions.runs.rounds import open_round
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.django_db
 
 def opens(before: Ranked, number: int, kind: RoundKind = RoundKind.SUPPLEMENTARY_RANKED) -> Ranked:
     """The next supplementary round, opened by the real act: programmes and seats are what is left now."""
-    cast = before.cast
-    made: Round = approve_by_two(cast.pe1, cast.pe2, open_round, **terms(before, number, kind))
-    return Ranked(cast, made, before.programmes, before.count)
+    personas = before.personas
+    made: Round = approve_by_two(personas.pe1, personas.pe2, open_round, **terms(before, number, kind))
+    return Ranked(personas, made, before.programmes, before.count)
 
 
 def terms(before: Ranked, number: int, kind: RoundKind) -> dict[str, object]:
     named = {"name": f"第{number - 2}次补录", "kind": kind, "programme_types": [ProgrammeType.THREE_YEAR]}
-    return {"season": before.cast.season, "number": number, **named}
+    return {"season": before.personas.season, "number": number, **named}
 
 
 def offered(laid: Ranked) -> dict[str, int]:
@@ -45,9 +45,9 @@ def seated() -> dict[str, str]:
 
 
 @pytest.fixture
-def main(cast: Cast) -> Ranked:
+def main(personas: Personas) -> Ranked:
     """A main round: A 2, B 2 and C 1 seats; six applicants; published."""
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     for code, seats in (("A", 2), ("B", 2), ("C", 1)):
         laid.programme(code, seats, school=laid.school(f"学校{code}"))
     for score, codes in ((600, "A"), (590, "A"), (580, "A"), (570, "AB"), (560, "A"), (550, "A")):
@@ -93,7 +93,7 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(
     assert Round.objects.count() == 1
     main.published()
     # The first person's wish still stands, and now the second one's signature opens the round.
-    made = main.cast.pe2.sign(open_round, **terms(main, 3, kind)).result
+    made = main.personas.pe2.sign(open_round, **terms(main, 3, kind)).result
     assert dict(made.programmes.values_list("programme__code", "seats")) == {"B": 1, "C": 1}
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.clients import approve_by_two
-from tests.support.personas import Cast as Personas
+from tests.support.personas import Personas as Personas
 from yangguang import clock
 from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.seasons.windows import set_window
@@ -16,21 +16,21 @@ from yangguang.rules.seasons.rounds import WindowKind
 pytestmark = pytest.mark.django_db
 
 
-def set_to(cast: Personas, opens: int | None, closes: int | None, **more: object) -> Window:
+def set_to(personas: Personas, opens: int | None, closes: int | None, **more: object) -> Window:
     """Set the registration window, in days from now, by two people."""
     now = clock.now()
     asked = {
-        "season": cast.season, "round": None, "kind": WindowKind.REGISTRATION, "source": "测试通知",
+        "season": personas.season, "round": None, "kind": WindowKind.REGISTRATION, "source": "测试通知",
         "opens_at": None if opens is None else now + timedelta(days=opens),
         "closes_at": None if closes is None else now + timedelta(days=closes),
     }  # fmt: skip
-    return approve_by_two(cast.pe1, cast.pe2, set_window, **(asked | more))
+    return approve_by_two(personas.pe1, personas.pe2, set_window, **(asked | more))
 
 
-def test_one_person_alone_sets_nothing(cast: Personas) -> None:
-    first = cast.pe1.sign(
+def test_one_person_alone_sets_nothing(personas: Personas) -> None:
+    first = personas.pe1.sign(
         set_window,
-        season=cast.season,
+        season=personas.season,
         round=None,
         kind=WindowKind.ANSWER,
         opens_at=None,
@@ -40,37 +40,37 @@ def test_one_person_alone_sets_nothing(cast: Personas) -> None:
     assert isinstance(first, AwaitingSecond)
     assert Window.objects.count() == 0
     with pytest.raises(Denied):
-        cast.me.sign(
-            set_window, season=cast.season, round=None, kind=WindowKind.ANSWER, opens_at=None, closes_at=None,
+        personas.me.sign(
+            set_window, season=personas.season, round=None, kind=WindowKind.ANSWER, opens_at=None, closes_at=None,
             source="",
         )  # fmt: skip
 
 
-def test_a_coming_window_is_set_and_moved_without_a_notice(cast: Personas) -> None:
-    window = set_to(cast, 1, 5)
+def test_a_coming_window_is_set_and_moved_without_a_notice(personas: Personas) -> None:
+    window = set_to(personas, 1, 5)
     assert (window.version, Window.objects.count()) == (1, 1)
-    moved = set_to(cast, 2, 9)
+    moved = set_to(personas, 2, 9)
     assert (moved.pk, moved.version) == (window.pk, 2)
     assert Notice.objects.count() == 0
 
 
-def test_setting_the_same_dates_again_changes_nothing(cast: Personas) -> None:
-    window = set_to(cast, 1, 5)
-    again = set_to(cast, 1, 5, opens_at=window.opens_at, closes_at=window.closes_at)
+def test_setting_the_same_dates_again_changes_nothing(personas: Personas) -> None:
+    window = set_to(personas, 1, 5)
+    again = set_to(personas, 1, 5, opens_at=window.opens_at, closes_at=window.closes_at)
     assert again.version == 1
 
 
-def test_a_missing_end_is_to_be_announced(cast: Personas) -> None:
-    window = set_to(cast, None, 9)
+def test_a_missing_end_is_to_be_announced(personas: Personas) -> None:
+    window = set_to(personas, None, 9)
     assert window.opens_at is None
 
 
-def test_extending_a_running_window_announces_itself(cast: Personas) -> None:
-    window = set_to(cast, -1, 5)
-    set_to(cast, 0, 9, opens_at=window.opens_at)
+def test_extending_a_running_window_announces_itself(personas: Personas) -> None:
+    window = set_to(personas, -1, 5)
+    set_to(personas, 0, 9, opens_at=window.opens_at)
     notice = Notice.objects.get()
-    assert notice.unit == cast.province
-    assert notice.title == f"{cast.season}报名时间调整"
+    assert notice.unit == personas.province
+    assert notice.title == f"{personas.season}报名时间调整"
     assert notice.published_at == clock.now()
 
 
@@ -84,21 +84,21 @@ def test_extending_a_running_window_announces_itself(cast: Personas) -> None:
     ],
 )
 def test_a_running_window_is_not_changed_backwards(
-    cast: Personas, opens: object, closes: float | None, says: str
+    personas: Personas, opens: object, closes: float | None, says: str
 ) -> None:
-    window = set_to(cast, -1, 5)
+    window = set_to(personas, -1, 5)
     more = {"opens_at": window.opens_at} if opens == "same" else {}
     with pytest.raises(Refused, match=says):
-        set_to(cast, None if opens == "same" else opens, closes, **more)  # type: ignore[arg-type]
+        set_to(personas, None if opens == "same" else opens, closes, **more)  # type: ignore[arg-type]
     assert Window.objects.get().version == 1
     assert Notice.objects.count() == 0
 
 
-def test_an_end_before_the_beginning_and_a_round_of_another_season_are_refused(cast: Personas) -> None:
+def test_an_end_before_the_beginning_and_a_round_of_another_season_are_refused(personas: Personas) -> None:
     with pytest.raises(Refused, match="不晚于开始时间"):
-        set_to(cast, 5, 5)
+        set_to(personas, 5, 5)
     other = Season.objects.create(year=2001, term="SPRING")
     round = Round.objects.create(season=other, number=1, name="别季批次", kind="ranked")
     with pytest.raises(Refused, match="不属于"):
-        set_to(cast, 1, 5, round=round)
+        set_to(personas, 1, 5, round=round)
     assert Window.objects.count() == 0

@@ -12,7 +12,7 @@ from tests.support.builders.crowd import at_once, committed
 from tests.support.builders.plans import programme, published, ready
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import school_only
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.choices import choices
 from yangguang.actions.plans import plans
@@ -42,8 +42,8 @@ __all__ = ["committed"]
 db = pytest.mark.django_db
 
 
-def lay_round(cast: Cast, opens: float = -1, closes: float = 1) -> Ranked:
-    ranked = Ranked.lay(cast)
+def lay_round(personas: Personas, opens: float = -1, closes: float = 1) -> Ranked:
+    ranked = Ranked.lay(personas)
     ranked.programme("A", 30)
     ranked.programme("B", 30, school=ranked.school("另一所学校"))
     ranked.window(WindowKind.CHOICES, opens, closes)
@@ -59,11 +59,11 @@ def submit(ranked: Ranked, student: Application, *codes: str) -> None:
 
 
 @db
-def test_a_capped_school_accepts_no_more_applicants_and_earlier_ones_stay(cast: Cast) -> None:
-    ranked = lay_round(cast)
+def test_a_capped_school_accepts_no_more_applicants_and_earlier_ones_stay(personas: Personas) -> None:
+    ranked = lay_round(personas)
     first, second, third = (ranked.apply(None) for _ in range(3))
     submit(ranked, first, "A")
-    decide(cast, Measure.CAP, number=2)
+    decide(personas, Measure.CAP, number=2)
     submit(ranked, second, "A")
 
     with pytest.raises(Refused, match="报名人数已到限额2人") as refused:
@@ -92,9 +92,17 @@ def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -
     kind = ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
     now = clock.now()
     Sanction.objects.create(
-        unit=ranked.cast.school, kind="CAP", cap=7, violation=kind, sentence="限报", starts_at=now - timedelta(days=1),
-        proposed_by=one, decided_by=other, decided_at=now, carried_out_at=now,
-    )  # fmt: skip
+        unit=ranked.personas.school,
+        kind="CAP",
+        cap=7,
+        violation=kind,
+        sentence="限报",
+        starts_at=now - timedelta(days=1),
+        proposed_by=one,
+        decided_by=other,
+        decided_at=now,
+        carried_out_at=now,
+    )
     students = [ranked.apply(None) for _ in range(50)]
     answers = at_once([lambda s=s: submit(ranked, s, "A") for s in students], 20)
     outcomes = Counter("in" if a is None else a.what if isinstance(a, Refused) else repr(a) for a in answers)
@@ -103,13 +111,15 @@ def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -
 
 
 @db
-def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_seats(cast: Cast) -> None:
-    plan = published(ready(cast), programme("护理", 50), programme("会计事务", 30))
+def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_seats(
+    personas: Personas,
+) -> None:
+    plan = published(ready(personas), programme("护理", 50), programme("会计事务", 30))
     Quota.objects.filter(programme__major="会计事务").update(taken=25)
-    round = Ranked.lay(cast).round
+    round = Ranked.lay(personas).round
     for row in plan.programmes.all():
         RoundProgramme.objects.create(round=round, programme=row, seats=row.seats)
-    decide(cast, Measure.SHRINK, number=50)
+    decide(personas, Measure.SHRINK, number=50)
     seats = dict(Quota.objects.values_list("programme__major", "seats"))
 
     assert seats == {"护理": 23, "会计事务": 27}
@@ -121,7 +131,7 @@ def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_sea
     assert sum(row["seats"] for row in version.programmes) == 50
     assert check_invariants([12, 24, 26]).broken == []
 
-    decide(cast, Measure.SHRINK, number=10)
+    decide(personas, Measure.SHRINK, number=10)
 
     assert dict(Quota.objects.values_list("programme__major", "seats")) == {"护理": 0, "会计事务": 25}
     assert check_invariants([24, 26]).broken == []
@@ -133,15 +143,15 @@ def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_sea
 
 
 @db
-def test_a_plan_approved_before_the_measure_is_reduced_when_it_is_published(cast: Cast) -> None:
+def test_a_plan_approved_before_the_measure_is_reduced_when_it_is_published(personas: Personas) -> None:
     from tests.support.builders.plans import drafted
 
-    plan = drafted(ready(cast), programme("护理", 50))
-    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
-    for desk in (cast.ce, cast.me, cast.pe1):
+    plan = drafted(ready(personas), programme("护理", 50))
+    personas.teacher.act(plans.submit, plan=plan, season=personas.season)
+    for desk in (personas.ce, personas.me, personas.pe1):
         desk.sign(plans.pass_on, plan=plan)
-    decide(cast, Measure.SHRINK, number=20)
-    cast.pe1.sign(plans.publish, season=cast.season)
+    decide(personas, Measure.SHRINK, number=20)
+    personas.pe1.sign(plans.publish, season=personas.season)
 
     assert Quota.objects.get().seats == 20
     assert check_invariants([12, 26]).broken == []
@@ -149,14 +159,14 @@ def test_a_plan_approved_before_the_measure_is_reduced_when_it_is_published(cast
 
 @db
 def test_a_stop_in_the_window_sends_a_message_to_exactly_the_students_who_named_the_school(
-    cast: Cast,
+    personas: Personas,
 ) -> None:
-    ranked = lay_round(cast)
+    ranked = lay_round(personas)
     named, other = ranked.apply(None), ranked.apply(None)
     Guardian.objects.create(person=named.person, name="某大甲", relation="父亲", phone="15450000009")
     submit(ranked, named, "B", "A")
     submit(ranked, other, "B")
-    decide(cast, Measure.STOP)
+    decide(personas, Measure.STOP)
     messages = Message.objects.filter(event__startswith="sanction.stop")
 
     assert sorted(messages.values_list("person", "event")) == [
@@ -178,11 +188,11 @@ def test_a_stop_in_the_window_sends_a_message_to_exactly_the_students_who_named_
 
 @db
 def test_a_stop_after_the_window_gives_time_to_exactly_the_students_who_named_it_and_the_run_waits(
-    cast: Cast,
+    personas: Personas,
 ) -> None:
-    ranked = lay_round(cast, -3, -1)
+    ranked = lay_round(personas, -3, -1)
     named, other = ranked.apply(None, "A", "B"), ranked.apply(None, "B")
-    decide(cast, Measure.STOP)
+    decide(personas, Measure.STOP)
     given = WindowException.objects.get()
 
     assert (given.person_id, given.proposed_by_id != given.approved_by_id) == (named.person_id, True)
@@ -202,12 +212,12 @@ def test_a_stop_after_the_window_gives_time_to_exactly_the_students_who_named_it
 
 
 @db
-def test_a_measure_with_a_later_start_is_carried_out_once_by_the_hourly_job(cast: Cast) -> None:
-    ranked = lay_round(cast)
+def test_a_measure_with_a_later_start_is_carried_out_once_by_the_hourly_job(personas: Personas) -> None:
+    ranked = lay_round(personas)
     named = ranked.apply(None)
     submit(ranked, named, "A")
-    row = propose(cast, Measure.STOP, starts_at=clock.now() + timedelta(days=1))
-    cast.pe1.sign(sanctions.approve, sanction=row)
+    row = propose(personas, Measure.STOP, starts_at=clock.now() + timedelta(days=1))
+    personas.pe1.sign(sanctions.approve, sanction=row)
 
     assert not Message.objects.filter(event="sanction.stop").exists()
     assert sanctions.carry_out_due(by=SHELL) == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders.plans import drafted, programme, ready
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.supervision import sanctions
 from yangguang.models import Sanction, ViolationKind
@@ -14,29 +14,29 @@ from yangguang.rules.supervision.sanctions import NONE, Measure
 pytestmark = pytest.mark.django_db
 
 
-def propose(cast: Cast, measure: Measure, *, by: str = "ce", **more: object) -> Sanction:
+def propose(personas: Personas, measure: Measure, *, by: str = "ce", **more: object) -> Sanction:
     kind, _ = ViolationKind.objects.get_or_create(
         year=2023, position=4, defaults={"text": "严禁虚假宣传", "source": "测试", "clause": "二"}
     )
-    arguments = {"unit": cast.school, "violation": kind, "sentence": "虚假宣传", "starts_at": clock.now()}
-    sanction: Sanction = getattr(cast, by).sign(sanctions.propose, measure=measure, **(arguments | more))
+    arguments = {"unit": personas.school, "violation": kind, "sentence": "虚假宣传", "starts_at": clock.now()}
+    sanction: Sanction = getattr(personas, by).sign(sanctions.propose, measure=measure, **(arguments | more))
     return sanction
 
 
-def decide(cast: Cast, measure: Measure, **more: object) -> Sanction:
-    row = propose(cast, measure, **more)
-    decided: Sanction = cast.pe1.sign(sanctions.approve, sanction=row)
+def decide(personas: Personas, measure: Measure, **more: object) -> Sanction:
+    row = propose(personas, measure, **more)
+    decided: Sanction = personas.pe1.sign(sanctions.approve, sanction=row)
     return decided
 
 
-def test_a_proposal_has_no_effect_until_the_province_decides(cast: Cast) -> None:
-    row = propose(cast, Measure.STOP)
+def test_a_proposal_has_no_effect_until_the_province_decides(personas: Personas) -> None:
+    row = propose(personas, Measure.STOP)
 
     assert isinstance(row, Sanction)
-    assert effects_on(cast.school.pk, clock.now()) == NONE
+    assert effects_on(personas.school.pk, clock.now()) == NONE
 
-    cast.pe1.sign(sanctions.approve, sanction=row)
-    effects = effects_on(cast.school.pk, clock.now())
+    personas.pe1.sign(sanctions.approve, sanction=row)
+    effects = effects_on(personas.school.pk, clock.now())
 
     assert (effects.takes_new, effects.gives_free_choice, effects.labels) == (
         False,
@@ -46,29 +46,29 @@ def test_a_proposal_has_no_effect_until_the_province_decides(cast: Cast) -> None
 
     row.refresh_from_db()
 
-    assert (row.decided_by_id, row.version) == (cast.pe1.actor.account, 2)
+    assert (row.decided_by_id, row.version) == (personas.pe1.actor.account, 2)
 
 
-def test_a_measure_is_not_decided_by_its_proposer_and_not_twice(cast: Cast) -> None:
-    row = propose(cast, Measure.WARN, by="pe1")
+def test_a_measure_is_not_decided_by_its_proposer_and_not_twice(personas: Personas) -> None:
+    row = propose(personas, Measure.WARN, by="pe1")
 
     with pytest.raises(Refused, match="不能由提出人自己批准"):
-        cast.pe1.sign(sanctions.approve, sanction=row)
+        personas.pe1.sign(sanctions.approve, sanction=row)
 
-    cast.pe2.sign(sanctions.approve, sanction=row)
+    personas.pe2.sign(sanctions.approve, sanction=row)
 
     with pytest.raises(IllegalMove):
-        cast.pe2.sign(sanctions.approve, sanction=row)
+        personas.pe2.sign(sanctions.approve, sanction=row)
 
 
-def test_a_bureau_proposes_in_its_own_area_only_and_does_not_decide(cast: Cast) -> None:
+def test_a_bureau_proposes_in_its_own_area_only_and_does_not_decide(personas: Personas) -> None:
     with pytest.raises(NotFound):
-        propose(cast, Measure.WARN, unit=cast.other_city)
+        propose(personas, Measure.WARN, unit=personas.other_city)
 
-    row = propose(cast, Measure.WARN)
+    row = propose(personas, Measure.WARN)
 
     with pytest.raises(Denied):
-        cast.me.sign(sanctions.approve, sanction=row)
+        personas.me.sign(sanctions.approve, sanction=row)
 
     assert Sanction.objects.get().decided_at is None
 
@@ -84,27 +84,27 @@ def test_a_bureau_proposes_in_its_own_area_only_and_does_not_decide(cast: Cast) 
     ],
 )
 def test_an_incomplete_measure_is_refused(
-    cast: Cast, measure: Measure, more: dict[str, object], sentence: str
+    personas: Personas, measure: Measure, more: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(Refused, match=sentence):
-        propose(cast, measure, **more)
+        propose(personas, measure, **more)
 
     with pytest.raises(Refused, match="只能针对招生学校"):
-        propose(cast, Measure.WARN, unit=cast.county)
+        propose(personas, Measure.WARN, unit=personas.county)
 
     assert Sanction.objects.count() == 0
 
 
-def test_a_shrunk_plan_limits_the_next_draft_and_a_stop_ends_planning(cast: Cast) -> None:
-    decide(ready(cast), Measure.SHRINK, number=40)
+def test_a_shrunk_plan_limits_the_next_draft_and_a_stop_ends_planning(personas: Personas) -> None:
+    decide(ready(personas), Measure.SHRINK, number=40)
 
     with pytest.raises(BadRows) as refused:
-        drafted(cast, programme(seats=41))
+        drafted(personas, programme(seats=41))
 
     assert [row.what for row in refused.value.rows] == ["各行计划合计41人，超过上限40人，多1人"]
 
-    drafted(cast, programme(seats=40))
-    decide(cast, Measure.STOP)
+    drafted(personas, programme(seats=40))
+    decide(personas, Measure.STOP)
 
     with pytest.raises(Refused, match="已被停止招生"):
-        drafted(cast, programme(seats=40))
+        drafted(personas, programme(seats=40))

@@ -47,13 +47,16 @@ def sql(*statements: str) -> None:
 
 def season() -> Ranked:
     """A whole small season through the actions: chosen, run, published, checked in, recorded, counted, sealed."""
-    cast = called()
-    ranked = Ranked.lay(cast)
+    personas = called()
+    ranked = Ranked.lay(personas)
     PolicyRule.objects.create(
         key="report.months", value=list(range(1, 13)), says="测试", valid_from="2021-01-01", source="测试"
     )
     Qualification.objects.create(
-        unit=cast.school, year=cast.season.year, basis="测试", published_at=clock.now() - timedelta(days=60)
+        unit=personas.school,
+        year=personas.season.year,
+        basis="测试",
+        published_at=clock.now() - timedelta(days=60),
     )
     ranked.programme("A", 2)
     ranked.programme("B", 1)
@@ -63,24 +66,30 @@ def season() -> Ranked:
     sql("UPDATE yangguang_choiceversion SET recorded_at = recorded_at - interval '5 days'")
     ranked.close()
     ranked.published()
-    cast.open(WindowKind.CHECK_IN)
+    personas.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
-    cast.teacher.sign(
+    personas.teacher.sign(
         check_ins.check_in_students,
-        school=cast.school,
+        school=personas.school,
         numbers=["N0001", "N0002", "N0005"],
         arrived_on=today,
         round=None,
     )
-    cast.pe1.sign(records.make_due, season=cast.season)
+    personas.pe1.sign(records.make_due, season=personas.season)
     Target.objects.create(
-        year=cast.season.year, sector="education", parent=cast.city, unit=cast.county, label="县", position=1, number=9
-    )  # fmt: skip
-    report = cast.ce.sign(
-        reports.compute, unit=cast.county, form=CITY, year=cast.season.year, month=today.month
+        year=personas.season.year,
+        sector="education",
+        parent=personas.city,
+        unit=personas.county,
+        label="县",
+        position=1,
+        number=9,
     )
-    cast.ce.sign(reports.review, report=report)
-    cast.me.sign(reports.seal, report=report)
+    report = personas.ce.sign(
+        reports.compute, unit=personas.county, form=CITY, year=personas.season.year, month=today.month
+    )
+    personas.ce.sign(reports.review, report=report)
+    personas.me.sign(reports.seal, report=report)
     return ranked
 
 
@@ -292,8 +301,8 @@ def sanctioned(ranked: Ranked, kind: str, **more: Any) -> Sanction:
         "decided_at": clock.now() - timedelta(days=30),
     } | more
     return Sanction.objects.create(
-        unit=ranked.cast.school, kind=kind, violation=kind_of, sentence="测试",
-        proposed_by_id=ranked.cast.pe1.actor.account, decided_by_id=ranked.cast.pe2.actor.account, **given,
+        unit=ranked.personas.school, kind=kind, violation=kind_of, sentence="测试",
+        proposed_by_id=ranked.personas.pe1.actor.account, decided_by_id=ranked.personas.pe2.actor.account, **given,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.actions.runs import runs
@@ -15,7 +15,7 @@ from yangguang.models.base.fields import blind
 from yangguang.queries.disclosure.results import look_up, own_results
 from yangguang.queries.runs.runs import disclosed
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 CLAUSE = "（依据：“测试”，测试文件 第一条）。"
 HIGHER = "（依据：平台公布的录取规则：每人录取到自己能得到的最靠前的志愿）。"
@@ -24,8 +24,8 @@ BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录�
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def ranked(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     laid.programme("A", 1)
     laid.programme("B", 1, dedicated=1)
     laid.programme("B0", 1)
@@ -74,9 +74,9 @@ def scores_may_be_shown() -> None:
 
 
 @pytest.fixture
-def sizes(cast: Cast) -> AdmissionRun:
+def sizes(personas: Personas) -> AdmissionRun:
     """Six go to A, one to each of S and T; whoever names them all is asked about small programmes first and last."""
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
     for code, seats, dedicated in (("A", 6, 6), ("S", 1, 0), ("T", 1, 0)):
         laid.programme(code, seats, dedicated=dedicated)
@@ -136,9 +136,9 @@ def test_a_programme_of_which_the_disclosure_tells_seats_only_has_no_last_score_
 
 
 def test_a_programme_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(
-    cast: Cast,
+    personas: Personas,
 ) -> None:
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     laid.programme("A", 8)
     laid.programme("S", 1)
     for at in range(7):
@@ -190,7 +190,7 @@ def test_more_choices_and_programmes_cost_no_more_queries(sizes: AdmissionRun) -
 def test_a_programme_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
-    ranked.cast.pe1.sign(runs.publish, run=run)
+    ranked.personas.pe1.sign(runs.publish, run=run)
     assert says("N0002")[1] == "第2志愿：该专业的结果正在复核，暂缓公布。"
     application = Application.objects.get(number="N0002")
     assert own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
@@ -199,7 +199,7 @@ def test_a_programme_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) 
 def test_a_programme_whose_code_only_begins_like_one_that_is_held_back_is_shown(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B0"]})
-    ranked.cast.pe1.sign(runs.publish, run=run)
+    ranked.personas.pe1.sign(runs.publish, run=run)
     assert says("N0002")[1].startswith("第2志愿：面向您的名额1个")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders.plans import published, ready
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast as Personas
+from tests.support.personas import Personas as Personas
 from yangguang import clock
 from yangguang.actions.plans.programmes import read_drafts
 from yangguang.models import Plan, PlanVersion, Programme, RoundProgramme
@@ -35,8 +35,8 @@ TYPED = {
 
 
 @pytest.fixture
-def plan(cast: Personas) -> Plan:
-    return published(ready(cast), ProgrammeDraft(**TYPED))
+def plan(personas: Personas) -> Plan:
+    return published(ready(personas), ProgrammeDraft(**TYPED))
 
 
 def fields_of(row: Any) -> dict[str, Any]:
@@ -60,9 +60,9 @@ def test_the_search_of_published_programmes_has_every_field(plan: Plan) -> None:
 
 
 def test_the_options_of_a_round_have_every_field_but_its_seats_are_of_the_round(
-    cast: Personas, plan: Plan
+    personas: Personas, plan: Plan
 ) -> None:
-    ranked = Ranked.lay(cast)
+    ranked = Ranked.lay(personas)
     RoundProgramme.objects.create(round=ranked.round, programme=plan.programmes.get(), seats=25, dedicated=0)
 
     options = offers(ranked.round, ranked.apply(400), Wanted(), clock.now())

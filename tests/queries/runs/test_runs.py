@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, cast
+from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.models import AdmissionRun, Application, PolicyRule, Round
@@ -20,13 +20,13 @@ from yangguang.queries.runs.runs import (
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["cast"]
+__all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ranked(cast: Cast) -> Ranked:
-    laid = Ranked.lay(cast)
+def ranked(personas: Personas) -> Ranked:
+    laid = Ranked.lay(personas)
     laid.programme("A", 6)
     laid.programme("B", 3)
     for at in range(7):
@@ -72,9 +72,9 @@ def test_a_second_run_shows_what_it_changes_by_person_and_by_programme(ranked: R
 
 
 def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_leads_to_it(
-    cast: Cast,
+    personas: Personas,
 ) -> None:
-    ranked = Ranked.lay(cast)
+    ranked = Ranked.lay(personas)
     for code, seats in (("A", 6), ("B", 3), ("C", 8), ("D", 1)):
         ranked.programme(code, seats)
     for at in range(7):
@@ -108,8 +108,8 @@ def test_nothing_of_an_unpublished_run_or_a_held_back_programme_is_shown(ranked:
     ]
 
 
-def test_seats_of_a_dedicated_class_are_not_told_apart(cast: Cast) -> None:
-    laid = Ranked.lay(cast)
+def test_seats_of_a_dedicated_class_are_not_told_apart(personas: Personas) -> None:
+    laid = Ranked.lay(personas)
     laid.programme("A", 5, dedicated=2)
     for at in range(6):
         laid.apply(600 - at, "A")
@@ -140,9 +140,9 @@ def test_a_round_is_called_by_number_or_name(ranked: Ranked) -> None:
 
 
 def test_where_everybody_has_one_choice_a_programme_with_a_dedicated_class_tells_its_seats_only(
-    cast: Cast,
+    personas: Personas,
 ) -> None:
-    laid = Ranked.lay(cast)
+    laid = Ranked.lay(personas)
     Round.objects.filter(pk=laid.round.pk).update(max_choices=1)
     laid.programme("A", 9, dedicated=2)
     laid.programme("B", 9)
@@ -156,6 +156,6 @@ def test_where_everybody_has_one_choice_a_programme_with_a_dedicated_class_tells
         Disclosed("A", "甲市第一职业学校", "专业A", 9, None, None, None, None),
         Disclosed("B", "甲市第一职业学校", "专业B", 9, 6, 6, 6, None),
     ]
-    (numbers,) = numbers_of(public_rounds(cast.season), clock.now())
+    (numbers,) = numbers_of(public_rounds(personas.season), clock.now())
     assert numbers == Numbers(persons=12, admitted=6, first=None)
     assert make(run, b"k" * 32).left_out == ["A"]

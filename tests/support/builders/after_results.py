@@ -8,7 +8,7 @@ from django.test import Client
 from tests.support.builders.officers import family_at
 from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import code_for, posted, sealed_in
-from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.personas import FAMILY_PHONE, Personas
 from yangguang.models import Account, Application
 from yangguang.models.base.fields import blind
 
@@ -32,9 +32,9 @@ def url(application: Application, tail: str = "") -> str:
 
 
 @pytest.fixture
-def waited(cast: Cast) -> Waited:
+def waited(personas: Personas) -> Waited:
     """P1 is admitted to A; P3 is admitted to B and waits for A; P5 waits for A behind P3."""
-    found = Waited.lay(cast)
+    found = Waited.lay(personas)
     found.laid.programme("A", 1)
     found.laid.programme("B", 1)
     for nth, (number, codes) in enumerate({"P1": "AB", "P3": "AB", "P5": "A"}.items()):

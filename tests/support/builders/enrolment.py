@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tests.support.personas import Cast, unit
+from tests.support.personas import Personas, unit
 from yangguang import clock
 from yangguang.models import (
     Account,
@@ -38,17 +38,21 @@ def id_number(serial: int, born: str = "20090305", place: str = SPARE) -> str:
 class Enrolled:
     """A school with one programme a programme_type, a round, and a way to admit students there."""
 
-    cast: Cast
+    personas: Personas
     round: Round
     programmes: dict[str, Programme] = field(default_factory=dict)
     count: int = 0
 
     @classmethod
-    def lay(cls, cast: Cast, season: Season | None = None) -> "Enrolled":
+    def lay(cls, personas: Personas, season: Season | None = None) -> "Enrolled":
         return cls(
-            cast,
+            personas,
             Round.objects.create(
-                season=season or cast.season, number=2, name="集中录取", kind="ranked", opened_at=clock.now()
+                season=season or personas.season,
+                number=2,
+                name="集中录取",
+                kind="ranked",
+                opened_at=clock.now(),
             ),
         )
 
@@ -56,7 +60,7 @@ class Enrolled:
         self, programme_type: str = "three_year", school: Unit | None = None, form: str = "full_time"
     ) -> Programme:
         """The programme of a programme_type at a school, made at the first call, with 50 seats in one quota."""
-        school = school or self.cast.school
+        school = school or self.personas.school
         key = f"{school.pk}-{programme_type}-{form}"
         if key not in self.programmes:
             plan, _ = Plan.objects.get_or_create(
@@ -89,7 +93,7 @@ class Enrolled:
         number = number or id_number(self.count, born.replace("-", ""), f"9999{self.count:02d}")
         made = Person.objects.create(
             account=account, id_kind="resident", id_number=number, id_hash=blind(number), name=name, sex="女",
-            born_on=born, home=self.cast.county,
+            born_on=born, home=self.personas.county,
         )  # fmt: skip
         return Person.objects.select_related("account").get(pk=made.pk)
 
@@ -97,7 +101,7 @@ class Enrolled:
         mark = blind(f"{self.round.season_id}-{person.pk}")
         return Application.objects.create(
             number=application_number(2024, True, mark), season=self.round.season, person=person,
-            home=self.cast.county, origin="junior_this_year",
+            home=self.personas.county, origin="junior_this_year",
         )  # fmt: skip
 
     def admit(
@@ -131,5 +135,5 @@ class Enrolled:
     def technician_school(self) -> Unit:
         """A school of the other programme in the same county."""
         return unit(
-            "甲市技工学校", "SCHOOL", self.cast.county, sector=Sector.LABOUR.value, governed_by="COUNTY"
+            "甲市技工学校", "SCHOOL", self.personas.county, sector=Sector.LABOUR.value, governed_by="COUNTY"
         )

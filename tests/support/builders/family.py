@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.personas import FAMILY_PHONE, Personas
 from yangguang.models import Account, Application, Person
 from yangguang.rules.base.id_number import check_digit
 
@@ -23,13 +23,13 @@ def number_of(serial: int, *, age: int = 15) -> str:
 class Family:
     """One signed-in family; what it does not say is filled in rightly."""
 
-    cast: Cast
+    personas: Personas
     phone: str = FAMILY_PHONE
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def signs_in(self) -> "Family":
         session = self.client.session
-        session["account"] = self.cast.family(self.phone).account
+        session["account"] = self.personas.family(self.phone).account
         session.save()
         return self
 
@@ -46,7 +46,7 @@ class Family:
             "consent": {"consent_by": "guardian", "agree": "on"},
             "person": {"name": "欧阳小满", "id_number": number_of(1)},
             "origin": {
-                "origin": "junior_this_year", "home": str(self.cast.county.public_id), "track": "CHOOSES",
+                "origin": "junior_this_year", "home": str(self.personas.county.public_id), "track": "CHOOSES",
                 "junior_school": "甲市实验初中",
             },
             "guardian": {

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.organisation import directory
 from yangguang.actions.plans import plans
@@ -29,29 +29,29 @@ def qualify(school: Unit, year: int) -> None:
     Qualification.objects.create(unit=school, year=year, basis="测试名录", published_at=clock.now())
 
 
-def ready(cast: Cast) -> Cast:
+def ready(personas: Personas) -> Personas:
     """The rule rows are there, the school is in the list, plans may be entered."""
     directory.load(by=SHELL, rules=rows("policy_rules"))
-    qualify(cast.school, cast.season.year)
-    cast.open(WindowKind.PLAN_ENTRY)
-    return cast
+    qualify(personas.school, personas.season.year)
+    personas.open(WindowKind.PLAN_ENTRY)
+    return personas
 
 
-def drafted(cast: Cast, *programmes: ProgrammeDraft, capacity: int = 300) -> Plan:
-    return cast.teacher.act(
+def drafted(personas: Personas, *programmes: ProgrammeDraft, capacity: int = 300) -> Plan:
+    return personas.teacher.act(
         plans.draft,
-        school=cast.school,
-        season=cast.season,
+        school=personas.school,
+        season=personas.season,
         capacity=capacity,
         programmes=list(programmes or [programme()]),
     )
 
 
-def published(cast: Cast, *programmes: ProgrammeDraft, capacity: int = 300) -> Plan:
+def published(personas: Personas, *programmes: ProgrammeDraft, capacity: int = 300) -> Plan:
     """Drafted by the school, passed by county, city and province, published."""
-    plan = drafted(cast, *programmes, capacity=capacity)
-    cast.teacher.act(plans.submit, plan=plan, season=cast.season)
-    for officer in (cast.ce, cast.me, cast.pe1):
+    plan = drafted(personas, *programmes, capacity=capacity)
+    personas.teacher.act(plans.submit, plan=plan, season=personas.season)
+    for officer in (personas.ce, personas.me, personas.pe1):
         officer.sign(plans.pass_on, plan=plan)
-    cast.pe1.sign(plans.publish, season=cast.season)
+    personas.pe1.sign(plans.publish, season=personas.season)
     return Plan.objects.get(pk=plan.pk)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Cast, unit
+from tests.support.personas import Personas, unit
 from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
@@ -35,15 +35,15 @@ SEED = bytes(range(32))
 
 @dataclass
 class Stage:
-    """The cast with things to see; every method adds one row more."""
+    """The personas with things to see; every method adds one row more."""
 
-    cast: Cast
+    personas: Personas
     enrolled: Enrolled
     run: AdmissionRun
     client: Client = field(default_factory=Client)
 
     @classmethod
-    def lay(cls, cast: Cast) -> "Stage":
+    def lay(cls, personas: Personas) -> "Stage":
         for key, value in (("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"])):
             PolicyRule.objects.create(
                 key=key,
@@ -53,36 +53,36 @@ class Stage:
                 source="测试文件",
                 clause="第一条",
             )
-        enrolled = Enrolled.lay(cast)
+        enrolled = Enrolled.lay(personas)
         run = AdmissionRun.objects.create(
             round=enrolled.round, number=1, state="PUBLISHED", input_hash="1" * 64, output_hash="2" * 64,
             report={"verdicts": [{"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property],
                     "held_back": []},
             counts={"open": {"persons": 20, "placed": 12, "by_choice": {"1": 10, "2": 2}}},
-            started_by_id=cast.pe1.actor.account, proposed_by_id=cast.pe1.actor.account,
-            approved_by_id=cast.pe2.actor.account, published_by_id=cast.pe1.actor.account,
+            started_by_id=personas.pe1.actor.account, proposed_by_id=personas.pe1.actor.account,
+            approved_by_id=personas.pe2.actor.account, published_by_id=personas.pe1.actor.account,
             published_at=clock.now(),
         )  # fmt: skip
         LotterySeed.objects.create(
-            round=enrolled.round, first_by_id=cast.pe1.actor.account, second_by_id=cast.pe2.actor.account,
+            round=enrolled.round, first_by_id=personas.pe1.actor.account, second_by_id=personas.pe2.actor.account,
             first_secret=b"1", second_secret=b"2", commitment=sm3(SEED).hex(), committed_at=clock.now(),
             revealed=SEED.hex(),
         )  # fmt: skip
-        stage = cls(cast, enrolled, run)
-        stage.lists(cast.school, "jiashidiyizhiyexuexiao", "jsdyzyxx")
+        stage = cls(personas, enrolled, run)
+        stage.lists(personas.school, "jiashidiyizhiyexuexiao", "jsdyzyxx")
         stage.discloses(enrolled.programme(), admitted=12)
         return stage
 
     def lists(self, school: Unit, pinyin: str = "", initials: str = "") -> None:
         Unit.objects.filter(pk=school.pk).update(pinyin=pinyin, initials=initials, kind="职业高中")
         Qualification.objects.create(
-            unit=school, year=self.cast.season.year, basis="测试名录", published_at=clock.now()
+            unit=school, year=self.personas.season.year, basis="测试名录", published_at=clock.now()
         )
-        Plan.objects.create(school=school, season=self.cast.season, capacity=500, state="PUBLISHED")
+        Plan.objects.create(school=school, season=self.personas.season, capacity=500, state="PUBLISHED")
 
     def school(self, name: str) -> Unit:
         """One more listed school with a published programme."""
-        school = unit(name, "SCHOOL", self.cast.other_city, sector="education", governed_by="CITY")
+        school = unit(name, "SCHOOL", self.personas.other_city, sector="education", governed_by="CITY")
         self.lists(school)
         self.discloses(self.enrolled.programme(school=school), admitted=12)
         return school
@@ -105,7 +105,7 @@ class Stage:
 
     def notice(self, title: str, *, days: int = -1) -> Notice:
         return Notice.objects.create(
-            unit=self.cast.province, title=title, body="第一段\n\n第二段<b>", source="测试文件",
+            unit=self.personas.province, title=title, body="第一段\n\n第二段<b>", source="测试文件",
             published_at=clock.now() + timedelta(days=days),
         )  # fmt: skip
 
@@ -115,7 +115,7 @@ class Stage:
         )
         return Sanction.objects.create(
             unit=school, kind="WARN", violation=kind, sentence=says, starts_at=clock.now() - timedelta(days=1),
-            proposed_by_id=self.cast.pe1.actor.account, decided_by_id=self.cast.pe2.actor.account,
+            proposed_by_id=self.personas.pe1.actor.account, decided_by_id=self.personas.pe2.actor.account,
             decided_at=clock.now(),
         )  # fmt: skip
 

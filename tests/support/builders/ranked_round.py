@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tests.support.personas import Cast, unit
+from tests.support.personas import Personas, unit
 from yangguang import clock
 from yangguang.actions.base.action import update_versioned
 from yangguang.actions.runs import inspection, lottery, runs
@@ -39,7 +39,7 @@ RULES = (("answer.buffer_days", 3), ("disclosure.small_cell", 5), ("round.tie_or
 class Ranked:
     """One round; `programmes` by code."""
 
-    cast: Cast
+    personas: Personas
     round: Round
     programmes: dict[str, Programme] = field(default_factory=dict)
     count: int = 0
@@ -47,7 +47,7 @@ class Ranked:
     @classmethod
     def lay(
         cls,
-        cast: Cast,
+        personas: Personas,
         *,
         number: int = 2,
         kind: str = "ranked",
@@ -59,10 +59,14 @@ class Ranked:
                 defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
             )  # fmt: skip
         made = Round.objects.create(
-            season=cast.season, number=number, name=f"第{number}批", kind=kind, programme_types=list(programme_types),
+            season=personas.season,
+            number=number,
+            name=f"第{number}批",
+            kind=kind,
+            programme_types=list(programme_types),
             opened_at=clock.now(),
-        )  # fmt: skip
-        return cls(cast, made)
+        )
+        return cls(personas, made)
 
     def window(self, kind: WindowKind, opens: float, closes: float | None) -> Window:
         """A window of the round, in days from now; setting it again is a version of its own."""
@@ -72,7 +76,7 @@ class Ranked:
             "closes_at": None if closes is None else now + timedelta(days=closes),
         }
         made, fresh = Window.objects.get_or_create(
-            season=self.cast.season, round=self.round, kind=kind.value, defaults=span
+            season=self.personas.season, round=self.round, kind=kind.value, defaults=span
         )
         if not fresh:
             update_versioned(made, **span)
@@ -93,9 +97,9 @@ class Ranked:
         **more: object,
     ) -> Programme:
         """A published programme of the round; `dedicated` seats of a dedicated class come first."""
-        school = school or self.cast.school
+        school = school or self.personas.school
         plan, _ = Plan.objects.get_or_create(
-            school=school, season=self.cast.season, defaults={"capacity": 5000, "state": "PUBLISHED"}
+            school=school, season=self.personas.season, defaults={"capacity": 5000, "state": "PUBLISHED"}
         )
         made = Programme.objects.create(
             plan=plan, code=code, major=str(more.get("major", f"专业{code}")), programme_type=programme_type,
@@ -121,7 +125,7 @@ class Ranked:
         )
         made = Person.objects.create(
             account=account, id_kind="resident", id_number=number, id_hash=blind(f"id{number}"), name=name, sex="女",
-            born_on="2009-03-05", home=self.cast.county,
+            born_on="2009-03-05", home=self.personas.county,
         )  # fmt: skip
         if dedicated:
             SpecialNeeds.objects.create(person=made, way="DEDICATED_CLASS")
@@ -143,9 +147,15 @@ class Ranked:
         number = number or f"N{self.count:04d}"
         person = person or self.person(number, dedicated=dedicated, name=name)
         made = Application.objects.create(
-            number=number, season=self.cast.season, person=person, home=self.cast.county, origin=origin, track=track,
-            scores=[] if score is None else [score], state="CHOSEN" if codes else "REGISTERED",
-        )  # fmt: skip
+            number=number,
+            season=self.personas.season,
+            person=person,
+            home=self.personas.county,
+            origin=origin,
+            track=track,
+            scores=[] if score is None else [score],
+            state="CHOSEN" if codes else "REGISTERED",
+        )
         if codes:
             self.choose(made, *codes)
         return made
@@ -168,7 +178,11 @@ class Ranked:
     ) -> Admission:
         """A live seat on a programme of another round, with its claim."""
         other = Round.objects.create(
-            season=self.cast.season, number=number, name=f"第{number}批", kind="ranked", opened_at=clock.now()
+            season=self.personas.season,
+            number=number,
+            name=f"第{number}批",
+            kind="ranked",
+            opened_at=clock.now(),
         )
         RoundProgramme.objects.create(round=other, programme=programme, seats=1)
         made = Admission.objects.create(
@@ -177,7 +191,7 @@ class Ranked:
         )  # fmt: skip
         SeatClaim.objects.create(
             person_root=application.person,
-            intake_year=self.cast.season.year,
+            intake_year=self.personas.season.year,
             quota=made.quota,
             admission=made,
         )
@@ -186,28 +200,28 @@ class Ranked:
     def close(self) -> None:
         """Both secrets while the choices are open; then the choices are final."""
         self.window(WindowKind.CHOICES, -10, 1)
-        for officer, secret in zip((self.cast.pe1, self.cast.pe2), SECRETS, strict=True):
+        for officer, secret in zip((self.personas.pe1, self.personas.pe2), SECRETS, strict=True):
             officer.sign(lottery.commit, round=self.round, secret=secret)
         self.window(WindowKind.CHOICES, -10, -1)
 
     def run(self) -> AdmissionRun:
         """Started by an officer and carried out in place, as its job would."""
-        return carry_out(self.cast.pe1.sign(runs.start, round=self.round).pk)
+        return carry_out(self.personas.pe1.sign(runs.start, round=self.round).pk)
 
     def trial(self, school: Unit | None = None) -> AdmissionRun:
-        return carry_out(runs.what_if(by=self.cast.pe1.actor, round=self.round, school=school).pk)
+        return carry_out(runs.what_if(by=self.personas.pe1.actor, round=self.round, school=school).pk)
 
     def approved(self) -> AdmissionRun:
         """A run, proposed by the one, who has looked at what it changes, and approved by the other."""
         run = self.run()
         if last_before(run) is not None:
-            self.cast.pe1.act(inspection.compare, run=run)
-        self.cast.pe1.sign(runs.propose, run=run)
-        return self.cast.pe2.sign(runs.approve, run=run)  # type: ignore[no-any-return]
+            self.personas.pe1.act(inspection.compare, run=run)
+        self.personas.pe1.sign(runs.propose, run=run)
+        return self.personas.pe2.sign(runs.approve, run=run)  # type: ignore[no-any-return]
 
     def published(self) -> AdmissionRun:
         run = self.approved()
-        return self.cast.pe1.sign(runs.publish, run=run)  # type: ignore[no-any-return]
+        return self.personas.pe1.sign(runs.publish, run=run)  # type: ignore[no-any-return]
 
     def placed(self, run: AdmissionRun) -> dict[str, str | None]:
         """报名号 to programme code."""
@@ -215,4 +229,4 @@ class Ranked:
         return dict(rows.order_by("application__number"))
 
     def school(self, name: str) -> Unit:
-        return unit(name, "SCHOOL", self.cast.county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
+        return unit(name, "SCHOOL", self.personas.county, sector=Sector.EDUCATION.value, governed_by="COUNTY")

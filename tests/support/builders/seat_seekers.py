@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.support.builders.consent import CODE
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Cast, unit
+from tests.support.personas import Personas, unit
 from yangguang import clock
 from yangguang.actions.admissions import direct_enrolment
 from yangguang.actions.base.audit_record import content_of
@@ -23,14 +23,14 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.rounds import WindowKind
 
 
-def school_only() -> Cast:
-    """As much of a cast as students need."""
+def school_only() -> Personas:
+    """As much of a personas as students need."""
     province = unit("测试省", "PROVINCE", None)
     county = unit("甲市一县", "COUNTY", province)
     school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
     season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
     nobody = None
-    return Cast(
+    return Personas(
         province, county, county, county, school, season, nobody, nobody, nobody, nobody, nobody  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -51,11 +51,11 @@ def seekers(laid: Ranked, count: int) -> list[Application]:
     )
     people = Person.objects.bulk_create(
         Person(account=account, id_kind="resident", id_number=n, id_hash=blind(f"id{n}"), name="某甲", sex="女",
-               born_on="2009-03-05", home=laid.cast.county)
+               born_on="2009-03-05", home=laid.personas.county)
         for n, account in zip(numbers, accounts, strict=True)
     )  # fmt: skip
     made = Application.objects.bulk_create(
-        Application(number=n, season=laid.cast.season, person=person, home=laid.cast.county,
+        Application(number=n, season=laid.personas.season, person=person, home=laid.personas.county,
                     origin="junior_this_year", track="DIRECT")
         for n, person in zip(numbers, people, strict=True)
     )  # fmt: skip

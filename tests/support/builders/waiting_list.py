@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.builders.consent import CODE
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
 from yangguang.actions.base.audit_record import content_of
@@ -52,13 +52,13 @@ class Waited:
     people: dict[str, Application] = field(default_factory=dict)
 
     @classmethod
-    def lay(cls, cast: Cast, **how: Any) -> "Waited":
+    def lay(cls, personas: Personas, **how: Any) -> "Waited":
         for key, value in RULES:
             PolicyRule.objects.get_or_create(
                 key=key, scope_note="", valid_from="2021-01-01",
                 defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
             )  # fmt: skip
-        laid = Ranked.lay(cast, **how)
+        laid = Ranked.lay(personas, **how)
         Round.objects.filter(pk=laid.round.pk).update(keeps_waiting_list=True)
         laid.round.keeps_waiting_list = True
         laid.window(WindowKind.ANSWER, -1, 5)
@@ -113,9 +113,9 @@ class Waited:
 LIVE = ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN")
 
 
-def seated_at_a(cast: Cast) -> tuple[Ranked, Application]:
+def seated_at_a(personas: Personas) -> tuple[Ranked, Application]:
     """A round of direct registration with one seat in A, which the student has taken, and one free in B."""
-    laid = Ranked.lay(cast, number=5, kind="direct")
+    laid = Ranked.lay(personas, number=5, kind="direct")
     laid.programme("A", 1)
     laid.programme("B", 1)
     laid.window(WindowKind.CHOICES, -1, 1)

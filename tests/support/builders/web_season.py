@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client, TestCase
 
 from tests.support.builders.enrolment import Enrolled, id_number
-from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.personas import FAMILY_PHONE, Personas
 from yangguang import clock
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
@@ -45,7 +45,7 @@ def sealed_in(answer: HttpResponse) -> dict[str, str]:
 class Desk:
     """One registered family with a browser, before a round of three programmes."""
 
-    cast: Cast
+    personas: Personas
     by: Actor
     application: Application
     round: Round
@@ -53,20 +53,22 @@ class Desk:
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     @classmethod
-    def lay(cls, cast: Cast, *, kind: str = "ranked", programmes: int = 3, open_now: bool = True) -> "Desk":
-        cast.open(WindowKind.REGISTRATION)
-        by = cast.family()
+    def lay(
+        cls, personas: Personas, *, kind: str = "ranked", programmes: int = 3, open_now: bool = True
+    ) -> "Desk":
+        personas.open(WindowKind.REGISTRATION)
+        by = personas.family()
         form = Registration(
-            name="某小阳", id_number=id_number(7), origin="junior_this_year", home=cast.county.pk,
+            name="某小阳", id_number=id_number(7), origin="junior_this_year", home=personas.county.pk,
             consent_text="试", guardian_name="某大阳", guardian_phone="15450000001", consent_by="guardian",
         )  # fmt: skip
-        application = registration.register(by=by, season=cast.season, form=form)
-        desk = cls(cast, Actor(by.role, by.account, people=(application.person_id,)), application,
-                   Round.objects.create(season=cast.season, number=2, name="集中录取", kind=kind, max_choices=3),
+        application = registration.register(by=by, season=personas.season, form=form)
+        desk = cls(personas, Actor(by.role, by.account, people=(application.person_id,)), application,
+                   Round.objects.create(season=personas.season, number=2, name="集中录取", kind=kind, max_choices=3),
                    [])  # fmt: skip
         if open_now:
             desk.open()
-        enrolled = Enrolled(cast, desk.round)
+        enrolled = Enrolled(personas, desk.round)
         for serial in range(programmes):
             desk.programmes.append(desk.offer(enrolled, serial))
         session = desk.client.session
@@ -77,14 +79,16 @@ class Desk:
     def open(self, *, hours: int = 48) -> Window:
         now = clock.now()
         return Window.objects.create(
-            season=self.cast.season, round=self.round, kind=WindowKind.CHOICES.value,
+            season=self.personas.season, round=self.round, kind=WindowKind.CHOICES.value,
             opens_at=now - timedelta(days=2), closes_at=now + timedelta(hours=hours),
         )  # fmt: skip
 
     def offer(self, enrolled: Enrolled, serial: int) -> Programme:
         """One more programme of the round, at a school of its own unless it is the first two."""
         plan, _ = Plan.objects.get_or_create(
-            school=self.cast.school, season=self.cast.season, defaults={"capacity": 500, "state": "PUBLISHED"}
+            school=self.personas.school,
+            season=self.personas.season,
+            defaults={"capacity": 500, "state": "PUBLISHED"},
         )
         programme = Programme.objects.create(
             plan=plan, code=f"T{serial:03d}", major=f"护理{serial}", programme_type="three_year",

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.officers import at_desk
-from tests.support.personas import Cast, officer
+from tests.support.personas import Personas, officer
 from yangguang.rules.accounts.roles import Role
 
 
 @pytest.fixture
-def auditor(cast: Cast) -> Client:
-    return at_desk(officer("auditor", Role.AUDITOR, cast.province, ""))
+def auditor(personas: Personas) -> Client:
+    return at_desk(officer("auditor", Role.AUDITOR, personas.province, ""))

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.support.builders.log_changes import change_log
 from tests.support.builders.officers import at_desk, cost, page_of, seen
 from tests.support.builders.public_season import Stage
-from tests.support.personas import SHELL, Cast
+from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.accounts import keys
 from yangguang.actions.audit import audit_roots
@@ -16,8 +16,8 @@ from yangguang.models import AuditEntry
 from yangguang.rules.seasons.windows import SHANGHAI
 
 
-def test_an_entry_names_action_actor_and_unit(cast: Cast, auditor: Client) -> None:
-    cast.pe1.sign(keys.issue, unit=cast.school, serials=["K9"])
+def test_an_entry_names_action_actor_and_unit(personas: Personas, auditor: Client) -> None:
+    personas.pe1.sign(keys.issue, unit=personas.school, serials=["K9"])
 
     page = page_of(auditor, "/audit/log/")
 
@@ -31,8 +31,8 @@ def test_the_log_is_filtered_by_action(auditor: Client) -> None:
     assert "设立首批账号 完成" not in page
 
 
-def test_denied_acts_are_listed_by_day(cast: Cast, auditor: Client) -> None:
-    at_desk(cast.teacher).get("/desk/")
+def test_denied_acts_are_listed_by_day(personas: Personas, auditor: Client) -> None:
+    at_desk(personas.teacher).get("/desk/")
     today = clock.now().astimezone(SHANGHAI).date().isoformat()
 
     page = page_of(auditor, f"/audit/log/?outcome=DENIED&day={today}")
@@ -42,8 +42,8 @@ def test_denied_acts_are_listed_by_day(cast: Cast, auditor: Client) -> None:
     assert "没有符合条件的记录" in page_of(auditor, "/audit/log/?day=2001-01-01")
 
 
-def test_names_of_students_and_long_numbers_are_masked(cast: Cast, auditor: Client) -> None:
-    person = Stage.lay(cast).admitted("欧阳小阳").person
+def test_names_of_students_and_long_numbers_are_masked(personas: Personas, auditor: Client) -> None:
+    person = Stage.lay(personas).admitted("欧阳小阳").person
     last = AuditEntry.objects.latest("pk")
     values = f"255, 999999, yg_now(), 'person.register', 'DONE', NULL, 'S', NULL, '', {person.pk}"
     change_log(

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.actions.admissions.test_exam_board_results import SCHOOL, Board, board
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.officers import at_desk, page_of, seen, signed
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from tests.support.query_counter import statements
 from yangguang.models import Admission, ImportDecision, ImportedResult, ImportFile
 
@@ -31,8 +31,10 @@ def programme(number: str, name: str = "某甲", major: str = "护理", programm
     return f"{number},{name},{SCHOOL},{major},{programme_type}"
 
 
-def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(cast: Cast, board: Board) -> None:
-    one, other = at_desk(cast.pe1), at_desk(cast.pe2)
+def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(
+    personas: Personas, board: Board
+) -> None:
+    one, other = at_desk(personas.pe1), at_desk(personas.pe2)
     numbers = [board.pupil(n) for n in (1, 2)]
     sent = sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾"))
     file = ImportFile.objects.get()
@@ -52,9 +54,9 @@ def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(cast:
     assert "1 1 0" in page_of(one, "/desk/imports/")
 
 
-def test_one_programme_is_decided_by_two_people(cast: Cast, board: Board) -> None:
+def test_one_programme_is_decided_by_two_people(personas: Personas, board: Board) -> None:
     number = board.pupil(1)
-    one, other = at_desk(cast.pe1), at_desk(cast.pe2)
+    one, other = at_desk(personas.pe1), at_desk(personas.pe2)
     sends(one, board, programme(number, "某贾"))
     file = ImportFile.objects.get()
     for client in (one, other):
@@ -80,8 +82,8 @@ def test_one_programme_is_decided_by_two_people(cast: Cast, board: Board) -> Non
     assert one.get(f"{settle}?programme={asked['programme']}").status_code == 404
 
 
-def test_a_bad_file_says_where_and_keeps_nothing(cast: Cast, board: Board) -> None:
-    client = at_desk(cast.pe1)
+def test_a_bad_file_says_where_and_keeps_nothing(personas: Personas, board: Board) -> None:
+    client = at_desk(personas.pe1)
     answer = sends(client, board, programme("", "某甲"), programme("4.1E+17"))
     assert answer.status_code == 422
     assert "第 2 行·身份证号" in seen(answer) and "没有填写" in seen(answer) and "科学计数法" in seen(answer)
@@ -90,8 +92,10 @@ def test_a_bad_file_says_where_and_keeps_nothing(cast: Cast, board: Board) -> No
     assert ImportFile.objects.count() == 0
 
 
-def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(cast: Cast, board: Board) -> None:
-    client, page = at_desk(cast.pe1), f"/desk/imports/{board.round.public_id}/"
+def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(
+    personas: Personas, board: Board
+) -> None:
+    client, page = at_desk(personas.pe1), f"/desk/imports/{board.round.public_id}/"
     assert "培养类型填3+2或五年一贯制" in page_of(client, page)
     href = re.findall(r'href="([^"]+)">下载模板', client.get(page).content.decode())
     assert href == ["/desk/imports/templates/board.xlsx"]
@@ -104,9 +108,9 @@ def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(cast: Cas
 
 
 def test_a_file_of_which_nothing_comes_is_not_loaded_and_says_which_numbers_are_invalid(
-    cast: Cast, board: Board
+    personas: Personas, board: Board
 ) -> None:
-    client, number = at_desk(cast.pe1), board.pupil(1)
+    client, number = at_desk(personas.pe1), board.pupil(1)
     wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
     sent = sends(client, board, programme(wrong), programme(wrong), programme(id_number(99)))
     page = page_of(client, sent.headers["Location"])
@@ -120,14 +124,16 @@ def test_a_file_of_which_nothing_comes_is_not_loaded_and_says_which_numbers_are_
     assert "/load/" in client.get(sent.headers["Location"]).content.decode(), "two people can settle the name"
 
 
-def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(cast: Cast, board: Board) -> None:
-    assert at_desk(cast.me).get("/desk/imports/").status_code == 403
-    other = Board.lay(cast, number=7)
-    assert at_desk(cast.pe1).get(f"/desk/imports/{other.round.public_id}/").status_code == 404
+def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(
+    personas: Personas, board: Board
+) -> None:
+    assert at_desk(personas.me).get("/desk/imports/").status_code == 403
+    other = Board.lay(personas, number=7)
+    assert at_desk(personas.pe1).get(f"/desk/imports/{other.round.public_id}/").status_code == 404
 
 
-def test_the_list_of_conflicts_costs_the_same_with_one_and_three(cast: Cast, board: Board) -> None:
-    client = at_desk(cast.pe1)
+def test_the_list_of_conflicts_costs_the_same_with_one_and_three(personas: Personas, board: Board) -> None:
+    client = at_desk(personas.pe1)
     counts = []
     for upto in (1, 3):
         for n in range(upto):

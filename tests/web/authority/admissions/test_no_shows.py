@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_preview_lists_students_and_seats_and_changes_nothing(waited: Waited) -> None:
-    window = waited.laid.cast.open(WindowKind.CHECK_IN)
-    desk, at = at_desk(waited.laid.cast.pe1), f"/desk/rounds/{waited.laid.round.public_id}/absent/"
+    window = waited.laid.personas.open(WindowKind.CHECK_IN)
+    desk, at = at_desk(waited.laid.personas.pe1), f"/desk/rounds/{waited.laid.round.public_id}/absent/"
     page = page_of(desk, at)
     assert "P3" in page and "专业B" in page and "报到还没有截止" in page and "某甲" not in page
     now = clock.now()

@@ -6,21 +6,29 @@ import pytest
 
 from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
 from tests.support.builders.public_season import Stage
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.models import AuditEntry, Target, Unit
 
 
 @pytest.fixture
-def stage(cast: Cast) -> Stage:
-    return Stage.lay(cast)
+def stage(personas: Personas) -> Stage:
+    return Stage.lay(personas)
 
 
 def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
-    cast = stage.cast
-    Target.objects.create(year=cast.season.year, sector="education", parent=cast.province, unit=cast.city, label="甲市",
-                          position=1, number=100, source="测试文件")  # fmt: skip
-    city = at_desk(cast.me)
-    url = f"/desk/targets/edit/?year={cast.season.year}"
+    personas = stage.personas
+    Target.objects.create(
+        year=personas.season.year,
+        sector="education",
+        parent=personas.province,
+        unit=personas.city,
+        label="甲市",
+        position=1,
+        number=100,
+        source="测试文件",
+    )
+    city = at_desk(personas.me)
+    url = f"/desk/targets/edit/?year={personas.season.year}"
 
     assert "上级下达 100 人" in page_of(city, url)
 
@@ -37,23 +45,23 @@ def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
     assert "任务数写的是“约四十”" in seen(text)
     assert signed(city, url, said | {"new1": "40"}).status_code == 302
 
-    page = page_of(city, f"/desk/targets/?year={cast.season.year}")
+    page = page_of(city, f"/desk/targets/?year={personas.season.year}")
 
     assert "✓ 相等" in page
     assert "其他学校" in page
-    assert sorted(Target.objects.filter(parent=cast.city).values_list("number", flat=True)) == [40, 60]
+    assert sorted(Target.objects.filter(parent=personas.city).values_list("number", flat=True)) == [40, 60]
 
 
 def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(stage: Stage) -> None:
-    cast = stage.cast
-    city = at_desk(cast.me)
-    url = f"/desk/targets/edit/?year={cast.season.year}"
+    personas = stage.personas
+    city = at_desk(personas.me)
+    url = f"/desk/targets/edit/?year={personas.season.year}"
     said = {"name0": "甲市一县", "new0": "６０", "name1": "其他学校", "new1": "40", "source": "测试文件"}
 
     assert 'name="total"' not in page_of(city, url)
     assert signed(city, url, said).status_code == 302
 
-    first, other = Target.objects.filter(parent=cast.city).order_by("position")
+    first, other = Target.objects.filter(parent=personas.city).order_by("position")
 
     assert first.number == 60
     assert "现行总数 100 人" in page_of(city, url)
@@ -85,22 +93,30 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(s
 
 def hands_down(stage: Stage, parent: Unit, number: int, unit: Unit | None = None) -> None:
     """One row of a break-down by `parent`, for `unit` or for a collective row."""
-    Target.objects.create(year=stage.cast.season.year, sector="education", parent=parent, unit=unit, source="测试文件",
-                          label=unit.name if unit else "其他学校", position=1, number=number)  # fmt: skip
+    Target.objects.create(
+        year=stage.personas.season.year,
+        sector="education",
+        parent=parent,
+        unit=unit,
+        source="测试文件",
+        label=unit.name if unit else "其他学校",
+        position=1,
+        number=number,
+    )
 
 
 def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(stage: Stage) -> None:
-    cast = stage.cast
-    desk, url = at_desk(cast.pe1), f"/desk/targets/?year={cast.season.year}"
+    personas = stage.personas
+    desk, url = at_desk(personas.pe1), f"/desk/targets/?year={personas.season.year}"
 
     assert "本年度还没有分解任务" in page_of(desk, url)
     assert "下级已有的分解" not in page_of(desk, url)
 
     none = cost(desk, url)
-    hands_down(stage, cast.city, 67686, cast.county)
-    hands_down(stage, cast.county, 40)
+    hands_down(stage, personas.city, 67686, personas.county)
+    hands_down(stage, personas.county, 40)
     one = cost(desk, url)
-    hands_down(stage, cast.other_city, 1200)
+    hands_down(stage, personas.other_city, 1200)
 
     assert none == one == cost(desk, url)
 
@@ -117,7 +133,7 @@ def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(s
     assert "甲市一县 67,686 40" in below
     assert "下级已有的分解" not in below
 
-    hands_down(stage, cast.province, 68000, cast.city)
+    hands_down(stage, personas.province, 68000, personas.city)
     page = page_of(desk, url)
 
     assert "下级已有的分解" in page
@@ -126,6 +142,8 @@ def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(s
 
 
 def test_a_city_reads_of_no_break_down_outside_its_reach(stage: Stage) -> None:
-    hands_down(stage, stage.cast.other_city, 1200)
+    hands_down(stage, stage.personas.other_city, 1200)
 
-    assert "乙市" not in page_of(at_desk(stage.cast.me), f"/desk/targets/?year={stage.cast.season.year}")
+    assert "乙市" not in page_of(
+        at_desk(stage.personas.me), f"/desk/targets/?year={stage.personas.season.year}"
+    )

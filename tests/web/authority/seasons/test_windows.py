@@ -24,7 +24,7 @@ def test_a_window_is_set_by_two_people_with_the_same_content(site: Stage) -> Non
         "last_day": "2030-03-20",
         "source": "测试文件",
     }
-    first, second = at_desk(site.cast.pe1), at_desk(site.cast.pe2)
+    first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
     asked = first.post(url, said)
     assert "2030年3月20日24:00（即3月21日00:00）" in seen(asked) and "另一位同事" in seen(asked)
     assert (
@@ -48,7 +48,7 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: S
         "last_day": "2030-03-01",
         "source": "测试文件",
     }
-    first, second = at_desk(site.cast.pe1), at_desk(site.cast.pe2)
+    first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
     signed(first, "/desk/windows/set/", said)
     answer = signed(second, "/desk/windows/set/", said)
     assert (
@@ -61,10 +61,10 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: S
 
 def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(site: Stage) -> None:
     held = Window.objects.create(
-        season=site.cast.season, round=site.enrolled.round, kind="choices", source="原文件",
+        season=site.personas.season, round=site.enrolled.round, kind="choices", source="原文件",
         opens_at="2030-03-01T08:00:07+08:00", closes_at="2030-03-20T17:30:09+08:00",
     )  # fmt: skip
-    first, second = at_desk(site.cast.pe1), at_desk(site.cast.pe2)
+    first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
     links = re.findall(
         r'href="(/desk/windows/set/[^"]*round=[^"]*)"', first.get("/desk/windows/").content.decode()
     )
@@ -88,9 +88,9 @@ def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(si
 
 def test_an_end_at_midnight_is_shown_as_the_day_before(site: Stage) -> None:
     Window.objects.create(
-        season=site.cast.season, kind="reporting", source="原文件",
+        season=site.personas.season, kind="reporting", source="原文件",
         opens_at="2030-07-01T00:00+08:00", closes_at="2031-01-01T00:00+08:00",
     )  # fmt: skip
-    page = at_desk(site.cast.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
+    page = at_desk(site.personas.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
     assert 'value="2030-12-31"' in page and 'value="2030-07-01T00:00"' in page and "整个招生季·月报" in page
     assert 'type="time" name="last_time"' in page and 'name="last_time" value' not in page

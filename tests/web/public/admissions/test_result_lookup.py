@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.public_season import Stage, seen
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from tests.support.query_counter import statements
 from yangguang.models import Admission, Allowance, AuditEntry, PolicyRule
 from yangguang.rules.base.numbers import luhn
@@ -20,10 +20,10 @@ NAME = "某小阳"
 
 
 @pytest.fixture
-def stage(cast: Cast) -> Stage:
+def stage(personas: Personas) -> Stage:
     cache.clear()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    return Stage.lay(cast)
+    return Stage.lay(personas)
 
 
 @pytest.fixture

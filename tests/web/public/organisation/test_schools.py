@@ -27,8 +27,8 @@ def test_a_school_is_found_by_name_pinyin_and_initials(site: Stage, typed: str) 
 
 def test_schools_are_found_by_area_and_kind(site: Stage) -> None:
     site.school("乙市农校")
-    assert "甲市第一职业学校" not in site.text("/schools/", {"area": site.cast.other_city.code})
-    assert "乙市农校" in site.text("/schools/", {"area": site.cast.other_city.code, "kind": "职业高中"})
+    assert "甲市第一职业学校" not in site.text("/schools/", {"area": site.personas.other_city.code})
+    assert "乙市农校" in site.text("/schools/", {"area": site.personas.other_city.code, "kind": "职业高中"})
     assert "没有符合条件的学校" in site.text("/schools/", {"kind": "技师学院"})
 
 
@@ -41,8 +41,8 @@ def test_the_map_counts_what_the_table_counts(site: Stage) -> None:
 
 
 def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(site: Stage) -> None:
-    stranger = unit("没有资质的学校", "SCHOOL", site.cast.county, sector="education")
-    pupil = unit("某初中", "JUNIOR", site.cast.county)
+    stranger = unit("没有资质的学校", "SCHOOL", site.personas.county, sector="education")
+    pupil = unit("某初中", "JUNIOR", site.personas.county)
     assert "没有资质的学校" not in site.text("/schools/")
     for hidden in (stranger, pupil):
         answer = site.get(f"/schools/{hidden.public_id}/")
@@ -50,14 +50,14 @@ def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(site: Stage) -
 
 
 def test_the_warning_stands_on_every_page_that_names_the_school(site: Stage) -> None:
-    site.warns(site.cast.school, "虚假宣传，责令改正")
-    for url in ("/", f"/schools/{site.cast.school.public_id}/", "/plans/"):
+    site.warns(site.personas.school, "虚假宣传，责令改正")
+    for url in ("/", f"/schools/{site.personas.school.public_id}/", "/plans/"):
         assert "虚假宣传，责令改正" in site.text(url), url
     assert "警示标注" in site.text("/schools/")
 
 
 def test_the_school_page_says_the_seats_that_are_left_now(site: Stage) -> None:
-    url = f"/schools/{site.cast.school.public_id}/"
+    url = f"/schools/{site.personas.school.public_id}/"
     assert "剩余名额 50" in site.text(url)
     Quota.objects.update(taken=8)
     cache.clear()

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_the_school_sees_its_waiting_lists_in_numbers_only(waited: Waited) -> None:
     waited.declines("P1")
     waited.offer_due()
-    page = page_of(at_desk(waited.laid.cast.teacher), "/school/waiting/")
+    page = page_of(at_desk(waited.laid.personas.teacher), "/school/waiting/")
     assert "专业A" in page and "候补人数" in page and "P3" not in page
 
 
@@ -22,6 +22,7 @@ def test_a_student_admitted_from_the_list_is_listed_once_among_the_applicants(wa
     waited.offer_due()
     waited.takes("P3")
     page = page_of(
-        at_desk(waited.laid.cast.teacher), f"/school/applicants/?programme={waited.laid.programmes['A'].code}"
+        at_desk(waited.laid.personas.teacher),
+        f"/school/applicants/?programme={waited.laid.programmes['A'].code}",
     )
     assert page.count("P3") == 1 and "已接受" in page

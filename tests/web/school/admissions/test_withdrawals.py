@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_school_comments_on_a_request_but_has_no_veto(waited: Waited) -> None:
-    p3, desk = waited.people["P3"], at_desk(waited.laid.cast.teacher)
+    p3, desk = waited.people["P3"], at_desk(waited.laid.personas.teacher)
     release = says(p3, withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES)
     page = page_of(desk, "/school/releases/")
     assert "收费与公布的不一致" in page and "P3" in page and "某甲" not in page
@@ -29,14 +29,14 @@ def test_without_objection_the_withdrawal_takes_effect_at_once(waited: Waited) -
     release = says(
         waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES
     )
-    desk = at_desk(waited.laid.cast.teacher)
+    desk = at_desk(waited.laid.personas.teacher)
     signed(desk, f"/school/releases/{release.public_id}/", {"says": "agrees"})
     assert "P3" not in waited.seats() and "已退录" in page_of(desk, "/school/releases/")
 
 
 @pytest.mark.parametrize("tail", ["releases/", "waiting/"])
 def test_the_schools_pages_cost_the_same_with_one_row_and_with_three(waited: Waited, tail: str) -> None:
-    desk = at_desk(waited.laid.cast.teacher)
+    desk = at_desk(waited.laid.personas.teacher)
     says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES)
     one = cost(desk, f"/school/{tail}")
     waited.accepts("P1")

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, page_of, seen
 from tests.support.personas import SHELL
-from tests.support.personas import Cast as Personas
+from tests.support.personas import Personas as Personas
 from yangguang import clock
 from yangguang.actions.organisation import directory
 from yangguang.models import Plan
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def school(cast: Personas) -> Client:
+def school(personas: Personas) -> Client:
     """The browser of a school while plans may be entered; the school is not in the published list yet."""
     directory.load(by=SHELL, rules=rows("policy_rules"))
-    cast.open(WindowKind.PLAN_ENTRY)
-    return at_desk(cast.teacher)
+    personas.open(WindowKind.PLAN_ENTRY)
+    return at_desk(personas.teacher)
 
 
 def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
@@ -41,14 +41,16 @@ def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
     return data
 
 
-def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(cast: Personas, school: Client) -> None:
+def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(personas: Personas, school: Client) -> None:
     answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
     assert (
         answer.status_code == 422
         and "招生学校名录" in seen(answer)
         and 'value="护理"' in answer.content.decode()
     )
-    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
+    personas.school.qualifications.create(
+        year=personas.season.year, basis="测试名录", published_at=clock.now()
+    )
     more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
     assert (
         more.status_code == 200
@@ -71,8 +73,10 @@ def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(cast: Personas, s
     assert Plan.objects.get().capacity == 200
 
 
-def test_sending_up_is_read_first_and_then_nothing_can_be_changed(cast: Personas, school: Client) -> None:
-    cast.school.qualifications.create(year=cast.season.year, basis="测试名录", published_at=clock.now())
+def test_sending_up_is_read_first_and_then_nothing_can_be_changed(personas: Personas, school: Client) -> None:
+    personas.school.qualifications.create(
+        year=personas.season.year, basis="测试名录", published_at=clock.now()
+    )
     school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
     asked = school.post("/school/plan/submit/")
     assert "上报后不能再修改" in seen(asked) and Plan.objects.get().state == "DRAFTED"

@@ -7,7 +7,7 @@ from tests.support.builders.after_results import at_home, url
 from tests.support.builders.officers import cost
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.waiting_list import Waited, says, seated_at_a
-from tests.support.personas import Cast
+from tests.support.personas import Personas
 from yangguang.actions.admissions import answers
 from yangguang.models import Admission, RoundProgramme
 from yangguang.rules.seasons.rounds import WindowKind
@@ -27,9 +27,9 @@ def beside(page: str, major: str) -> str:
 
 
 @pytest.fixture
-def waited(cast: Cast) -> Waited:
+def waited(personas: Personas) -> Waited:
     """A is full and P5 waits for it, B has one free seat; a student without choices stands before both."""
-    found = Waited.lay(cast)
+    found = Waited.lay(personas)
     found.laid.programme("A", 1)
     found.laid.programme("B", 2)
     found.apply("P1", 600, "A")
@@ -41,7 +41,7 @@ def waited(cast: Cast) -> Waited:
 
 def direct_round(waited: Waited, *codes: str) -> Ranked:
     """A round of direct registration, open now, over programmes of the ranked one."""
-    direct = Ranked.lay(waited.laid.cast, number=5, kind="direct")
+    direct = Ranked.lay(waited.laid.personas, number=5, kind="direct")
     for code in codes:
         RoundProgramme.objects.create(round=direct.round, programme=waited.laid.programmes[code], seats=1)
     direct.window(WindowKind.CHOICES, -1, 1)
@@ -59,8 +59,8 @@ def test_who_has_not_answered_is_led_to_the_answer_and_offered_no_button(waited:
     assert "剩 2 个" in beside(page, "专业B")
 
 
-def test_who_gave_a_seat_up_in_this_round_is_told_so(cast: Cast) -> None:
-    _, student = seated_at_a(cast)
+def test_who_gave_a_seat_up_in_this_round_is_told_so(personas: Personas) -> None:
+    _, student = seated_at_a(personas)
     says(student, answers.decline, admission=Admission.objects.get())
     page = html_of(at_home(student), url(student, "choices/5/"))
     assert "您在本批次注册过，又放弃了" in page and "choices/5/claim/" not in page

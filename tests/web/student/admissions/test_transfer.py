@@ -6,7 +6,7 @@ from tests.support.builders.after_results import at_home, url
 from tests.support.builders.officers import page_of
 from tests.support.builders.waiting_list import LIVE, seated_at_a
 from tests.support.builders.web_season import code_for, posted, sealed_in
-from tests.support.personas import FAMILY_PHONE, Cast
+from tests.support.personas import FAMILY_PHONE, Personas
 from yangguang.models import (
     Admission,
 )
@@ -14,8 +14,8 @@ from yangguang.models import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_student_transfers_to_a_free_seat_from_the_page_of_the_round(cast: Cast) -> None:
-    laid, student = seated_at_a(cast)
+def test_a_student_transfers_to_a_free_seat_from_the_page_of_the_round(personas: Personas) -> None:
+    laid, student = seated_at_a(personas)
     home = at_home(student)
     assert "换录" in page_of(home, url(student))
     page = page_of(home, url(student, "choices/5/"))
