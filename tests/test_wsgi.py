@@ -1,6 +1,7 @@
 """The door of the web server: production behind an open door ends for good; a closed one opens, database or not."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -69,7 +70,10 @@ def ended(url: str, more: dict[str, str], *flags: str) -> tuple[int, set[str]]:
     done = subprocess.run(
         command(free_port(), *flags), env=env(url, more), capture_output=True, text=True, timeout=40, check=False
     )  # fmt: skip
-    return done.returncode, {line for line in done.stderr.splitlines() if line.startswith("网站")}
+    # Workers that refuse in the same instant may write two sentences into one line.
+    return done.returncode, {
+        s.strip() for s in re.findall(r"网站没有启动.+?(?=网站没有启动|\n|$)", done.stderr)
+    }
 
 
 def healthy(port: int, server: subprocess.Popen[str]) -> bool:

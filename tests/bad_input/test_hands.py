@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from webauthn.helpers import bytes_to_base64url
-from yangguang.web.kit.factor import ACT
+from yangguang.web.kit.confirmation import ACT
 
 from tests.support.builders.plans import ready
 from tests.support.builders.web_season import sealed_in

@@ -15,7 +15,7 @@ NAMES = {
     "mine": 82,
     "nobody": 75,
     "own_tests": 1,
-    "says": 417,
+    "says": 414,
     "shown": 150,
     "stage": 540,
     "standing": 73,

@@ -130,7 +130,7 @@ def test_moving_within_a_capped_school_is_no_one_more(moving: tuple[Ranked, str,
     laid, url, desk = moving
     now, other = clock.now(), laid.apply(None, number="N2")
     Sanction.objects.create(
-        unit=laid.personas.school, kind="CAP", cap=1, says="测试", starts_at=now - timedelta(days=1),
+        unit=laid.personas.school, kind="CAP", cap=1, sentence="测试", starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1), proposed_by=desk.application.person.account,
         decided_by=other.person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="测试", source="测试", clause="二"),

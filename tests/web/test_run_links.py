@@ -111,7 +111,7 @@ def test_seats_of_dedicated_classes_are_named_where_the_seats_stand(ranked: Rank
 def test_a_trial_says_how_many_were_left_out_because_they_have_a_seat(ranked: Ranked) -> None:
     before = ranked.trial()
     client = at_desk(ranked.personas.pe1)
-    assert "已占用名额" not in page_of(client, f"/desk/runs/{before.public_id}/")
+    assert "人本年度已占用名额" not in page_of(client, f"/desk/runs/{before.public_id}/")
     ranked.published()
     of = f"/desk/rounds/{ranked.round.public_id}/"
     assert "试算的数字会比公布的小得多" in page_of(client, of)

@@ -148,7 +148,7 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
     account = student.person.account
     other = laid.apply(None, number="N2")
     measure = Sanction.objects.create(
-        unit=laid.personas.school, kind="CAP", cap=1, says="测试", starts_at=now - timedelta(days=1),
+        unit=laid.personas.school, kind="CAP", cap=1, sentence="测试", starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1), proposed_by=account, decided_by=other.person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
     )  # fmt: skip

@@ -268,7 +268,7 @@ def test_a_stopped_school_offers_nothing_and_a_capped_one_only_what_is_left(wait
     now = clock.now()
     founder = waited.people["P1"].person.account
     measure = Sanction.objects.create(
-        unit=waited.laid.personas.school, kind="STOP", says="测试", starts_at=now - timedelta(days=1),
+        unit=waited.laid.personas.school, kind="STOP", sentence="测试", starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1), proposed_by=founder, decided_by=waited.people["P2"].person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from tests.support.personas import Personas as Personas
 from yangguang import clock
 from yangguang.actions.plans.programmes import read_drafts
 from yangguang.models import Plan, PlanVersion, Programme, RoundProgramme
-from yangguang.queries.choices.programme_options import Wanted, offers
+from yangguang.queries.choices.programme_options import OptionFilter, find_options
 from yangguang.queries.plans import plans
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
@@ -65,7 +65,7 @@ def test_the_options_of_a_round_have_every_field_but_its_seats_are_of_the_round(
     ranked = Ranked.lay(personas)
     RoundProgramme.objects.create(round=ranked.round, programme=plan.programmes.get(), seats=25, dedicated=0)
 
-    options = offers(ranked.round, ranked.apply(400), Wanted(), clock.now())
+    options = find_options(ranked.round, ranked.apply(400), OptionFilter(), clock.now())
 
     assert [fields_of(option) for option in options] == [TYPED | {"seats": 25}]
 

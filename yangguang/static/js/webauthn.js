@@ -27,6 +27,8 @@ function toJson(credential, fields) {
  */
 export function askKeyOnSubmit(form, { input, ask, fields, errors, other }) {
   const button = form.querySelector("[data-key-button]");
+  // Without this script a press would send an empty answer, so the button waits for it.
+  button.disabled = false;
   const show = (sentence) => {
     const note = form.querySelector("[data-key-error]");
     note.hidden = false;
