@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from webauthn.helpers import bytes_to_base64url
-from yangguang.web.kit.confirmation import ACT
 
 from tests.support.builders.plans import ready
 from tests.support.builders.web_season import sealed_in
@@ -15,6 +14,7 @@ from tests.support.clients import signature_for
 from tests.support.personas import Personas
 from yangguang.models import Plan, SecurityKey, Window
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.web.kit.confirmation import ACT
 
 Since = Callable[[], set[str]]
 

@@ -4,7 +4,8 @@ import re
 
 FIELDS = {
     "answer": "应答", "at": "时间", "arrived_on": "报到日期", "back_to": "恢复到的版本", "basis": "依据文件",
-    "body": "正文", "closes_at": "截止时间", "consent": "告知同意", "day": "日期", "opinion": "说明", "pasted": "名单", "sentence": "说明", "difference": "差异核对",
+    "body": "正文", "closes_at": "截止时间", "consent": "告知同意", "day": "日期", "difference": "差异核对",
+    "opinion": "说明", "pasted": "名单", "sentence": "说明",
     "ends_at": "终止时间", "field": "有误的栏目", "file": "文件", "form": "表式", "guardian_name": "监护人姓名",
     "guardian_relation": "与考生关系", "id_number": "证件号码", "junior_school": "毕业学校", "limit": "每批条数",
     "month": "月份", "note": "说明", "number": "人数", "numbers": "名单", "opens_at": "开始时间", "reason": "理由",
