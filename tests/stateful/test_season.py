@@ -16,7 +16,7 @@ from tests.stateful.setup import Setup
 
 SEASONS = int(os.environ.get("YANGGUANG_SEASONS", "0"))
 SETTINGS = settings(
-    max_examples=SEASONS or 30,
+    max_examples=SEASONS or 45,
     stateful_step_count=70 if SEASONS else 35,
     derandomize=not SEASONS,
     deadline=None,
