@@ -66,9 +66,7 @@ def limit(path: Path) -> Run:
 
     def work() -> Array:
         match = np.empty(len(pref), np.int32)
-        assert loop(*sizes, *(ctypes.c_void_p(one.ctypes.data) for one in (pref, key, quota, match))), (
-            "内存不够"
-        )
+        assert loop(*sizes, *(ctypes.c_void_p(one.ctypes.data) for one in (pref, key, quota, match))), "内存不够"
         return match
 
     return lambda: timed(work)

@@ -119,9 +119,7 @@ def table(*, large: bool) -> None:
     _row(head, ["---"] * len(head))
     for (persons, lines), columns in found.items():
         _row([f"{persons:,} / {lines:,}", *(_cell(columns.get(name)) for name in NAMES)])
-    print(
-        "\n每名考生微秒（本引擎、带类别），参考实现只匹配的秒数，本引擎读入并备好的秒数，内存峰值 MB（含读入）：\n"
-    )
+    print("\n每名考生微秒（本引擎、带类别），参考实现只匹配的秒数，本引擎读入并备好的秒数，内存峰值 MB（含读入）：\n")
     memory = [f"{said} MB" for said in NAMES.values()]
     head = ["考生", "µs/人", "µs/人，带类别", "参考实现只匹配 s", "本引擎读入并备好 s", *memory]
     _row(head, ["---"] * len(head))

@@ -51,11 +51,7 @@ def _tables(
         "id, plan_id, code, major, programme_type, study_form, years, seats, origins",
         _programmes(people, programmes),
     )
-    yield (
-        "quota",
-        "programme_id, code, name, seats, mode, priority, flows_to, tie",
-        _quotas(people, programmes),
-    )
+    yield ("quota", "programme_id, code, name, seats, mode, priority, flows_to, tie", _quotas(people, programmes))
     round_row = "1\t1\t2\t集中录取\tranked\t{three_year}\t2024-07-01"
     yield "round", "id, season_id, number, name, kind, programme_types, opened_at", [round_row]
     yield (
@@ -64,11 +60,7 @@ def _tables(
         (f"1\t{n}\t{seats + 2}" for n in range(1, programmes + 1)),
     )
     yield "account", "id, username, password", (f"{n}\tf{n:08d}\t!" for n in range(1, people + 3))
-    yield (
-        "person",
-        "id, account_id, id_kind, id_number, id_hash, name, sex, born_on, home_id",
-        _people(people),
-    )
+    yield ("person", "id, account_id, id_kind, id_number, id_hash, name, sex, born_on, home_id", _people(people))
     yield (
         "application",
         "id, number, season_id, person_id, home_id, origin, scores, state, choices_version, programmes",
@@ -191,11 +183,7 @@ def _add_rules_and_seeds(people: int) -> None:
     now = clock.now()
     for kind, opens, closes in (("choices", -9, -2), ("answer", -1, 5)):
         Window.objects.create(
-            season_id=1,
-            round_id=1,
-            kind=kind,
-            opens_at=now + timedelta(opens),
-            closes_at=now + timedelta(closes),
+            season_id=1, round_id=1, kind=kind, opens_at=now + timedelta(opens), closes_at=now + timedelta(closes)
         )
     first, second = b"a" * 32, b"b" * 32
     LotterySeed.objects.create(

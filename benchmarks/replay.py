@@ -37,11 +37,7 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
     for code, own in zip(codes, seats, strict=True):
         said.append(f"{code}\t-\tgeneral\t{own}\tat_least\t1\t-\tlottery\tshown")
         made.append(ProgrammeState(code, [QuotaState("general", own)]))
-    market, count, names = (
-        Market(made),
-        [0] * lines,
-        sorted(f"{dice.getrandbits(64):016x}" for _ in range(rows)),
-    )
+    market, count, names = (Market(made), [0] * lines, sorted(f"{dice.getrandbits(64):016x}" for _ in range(rows)))
     general = frozenset(["general"])
     order = list(range(rows))
     dice.shuffle(order)
@@ -55,9 +51,7 @@ def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
         market.add_applicant(name, mine)
     market.run()
     seated = {row: codes[line] for row, (line, _) in market.admissions().items()}
-    listed = [
-        f"{name}\t{seated[i]}\tgeneral" if i in seated else f"{name}\t-\t-" for i, name in enumerate(names)
-    ]
+    listed = [f"{name}\t{seated[i]}\tgeneral" if i in seated else f"{name}\t-\t-" for i, name in enumerate(names)]
     told = [
         f"{name}\tgeneral\t{' '.join(f'{codes[line]}:{place}' for line, place, _, _ in mine)}"
         for name, mine in zip(names, choices, strict=True)
@@ -106,9 +100,7 @@ def main() -> int:
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         size = path.stat().st_size / 2**20
     print(f"{asked.rows:,} rows, {asked.lines:,} lines, {size:.0f} MiB, exit code {code}")
-    print(
-        f"{perf_counter() - began:.0f} s, {used.ru_utime:.0f} s of processor, {used.ru_maxrss / 1024:,.0f} MiB"
-    )
+    print(f"{perf_counter() - began:.0f} s, {used.ru_utime:.0f} s of processor, {used.ru_maxrss / 1024:,.0f} MiB")
     return code
 
 

@@ -62,15 +62,10 @@ def measure(people: int, lines: int) -> dict[str, Any]:
         database(Path(var), env={}) as url,
     ):
         env = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yangguang.settings"}
-        subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True
-        )
+        subprocess.run([sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"], env=env, check=True)
         for step in ("lay", "run"):
             command = [sys.executable, "-m", "benchmarks.runs", step, str(people), str(lines)]
-            with (
-                _watched(Path(var)) as peak,
-                subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as child,
-            ):
+            with _watched(Path(var)) as peak, subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as child:
                 said = child.communicate()[0]
             if child.returncode:
                 raise RuntimeError(f"{step} of {people} failed")

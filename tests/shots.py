@@ -74,9 +74,7 @@ def overflow(page: Page) -> int:
 
 def links(page: Page) -> list[str]:
     """Where the navigation leads, and of the lists the first two rows and the last: that batch is not published."""
-    found: list[str] = page.eval_on_selector_all(
-        ".nav a[href]", "all => all.map(a => a.getAttribute('href'))"
-    )
+    found: list[str] = page.eval_on_selector_all(".nav a[href]", "all => all.map(a => a.getAttribute('href'))")
     rows: list[str] = page.eval_on_selector_all(
         "main tbody a[href], main .stat[href]",
         "all => [...new Set([...all.slice(0, 2), ...all.slice(-1)])].map(a => a.getAttribute('href'))",
@@ -116,9 +114,7 @@ def wander(page: Page, walk: Walk, starts: list[str], who: str) -> None:
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make shots", description=__doc__)
-    parser.add_argument(
-        "--base", default="http://127.0.0.1:8000", help="address of the running demonstration"
-    )
+    parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the running demonstration")
     parser.add_argument("--out", type=Path, default=Path("var/shots"))
     parser.add_argument("--only", default="", help="take only pages whose role and path contain this")
     return parser.parse_args(argv)

@@ -52,9 +52,7 @@ def texts() -> Iterator[Path]:
     """Every file in which an id may stand: code, tests, templates and documents."""
     for folder in ("yangguang", "tests", "benchmarks", "docs", "deploy"):
         yield from (
-            path
-            for path in sorted((ROOT / folder).rglob("*"))
-            if path.suffix in TEXTS and "vendor" not in path.parts
+            path for path in sorted((ROOT / folder).rglob("*")) if path.suffix in TEXTS and "vendor" not in path.parts
         )
     yield from sorted(ROOT.glob("*.md"))
 

@@ -33,11 +33,7 @@ HOUSE = re.findall(r"^\| (\w+) \|([ ●–|]+)\|", (ROOT / "HOUSE.md").read_text
 
 def folders(path: Path) -> set[str]:
     """The folders under `path` that hold a file."""
-    return {
-        one.name
-        for one in path.iterdir()
-        if one.is_dir() and one.name != "__pycache__" and any(one.iterdir())
-    }
+    return {one.name for one in path.iterdir() if one.is_dir() and one.name != "__pycache__" and any(one.iterdir())}
 
 
 def test_the_house_names_the_sixteen_areas() -> None:

@@ -27,11 +27,7 @@ PAGES = [
 ]
 LINKED = [
     *sorted(ROOT.glob("*.md")),
-    *(
-        path
-        for folder in ("benchmarks", "deploy", "docs", "yangguang")
-        for path in (ROOT / folder).rglob("*.md")
-    ),
+    *(path for folder in ("benchmarks", "deploy", "docs", "yangguang") for path in (ROOT / folder).rglob("*.md")),
 ]
 # Names of modules are written from here: `rules.runs.matching`.
 FLOORS = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
@@ -40,9 +36,26 @@ BASES = (ROOT, PACKAGE, PACKAGE / "static", PACKAGE / "templates", ROOT / "deplo
 ENDINGS = "py|md|html|css|js|csv|txt|sh|toml|conf|service|example|json"
 PATH = re.compile(rf"(?!/)[\w./*-]+(?:\.(?:{ENDINGS})|/)")
 MECHANISMS = {
-    "actions", "audit", "engine", "imports", "jobs", "keys", "localdb", "matching", "pages", "replay", "reviews",
-    "runs", "scaling", "scope", "seats", "sheets", "sql", "targets", "windows",
-}  # fmt: skip
+    "actions",
+    "audit",
+    "engine",
+    "imports",
+    "jobs",
+    "keys",
+    "localdb",
+    "matching",
+    "pages",
+    "replay",
+    "reviews",
+    "runs",
+    "scaling",
+    "scope",
+    "seats",
+    "sheets",
+    "sql",
+    "targets",
+    "windows",
+}
 
 
 def spans(text: str) -> list[str]:
@@ -63,26 +76,14 @@ def rows(text: str) -> Iterator[list[str]]:
 def sources() -> str:
     """All the words of the program and its surroundings."""
     folders = [(PACKAGE, "*.py"), (ROOT / "tests", "*.py"), (PACKAGE, "*.html"), (PACKAGE, "*.csv")]
-    paths = [
-        path
-        for folder, ending in folders
-        for path in folder.rglob(ending)
-        if path.name != Path(__file__).name
-    ]
-    paths += [
-        ROOT / "pyproject.toml",
-        ROOT / "Makefile",
-        ROOT / "deploy" / "env.example",
-        *PACKAGE.rglob("*.js"),
-    ]
+    paths = [path for folder, ending in folders for path in folder.rglob(ending) if path.name != Path(__file__).name]
+    paths += [ROOT / "pyproject.toml", ROOT / "Makefile", ROOT / "deploy" / "env.example", *PACKAGE.rglob("*.js")]
     return "\n".join(path.read_text() for path in [*paths, *PACKAGE.rglob("*.css")])
 
 
 @cache
 def names_of_tests() -> frozenset[str]:
-    found = (
-        re.findall(r"^ *def (test_\w+)", path.read_text(), re.M) for path in (ROOT / "tests").rglob("*.py")
-    )
+    found = (re.findall(r"^ *def (test_\w+)", path.read_text(), re.M) for path in (ROOT / "tests").rglob("*.py"))
     return frozenset(name for names in found for name in names)
 
 
@@ -188,10 +189,7 @@ def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
 
 
 def test_a_link_that_leads_nowhere_is_noticed() -> None:
-    page, links = (
-        DOCS / "notices.md",
-        ["notices/S23.md", "notices/S25.md", "spec/domain.md#r2-time", "#r2-time"],
-    )
+    page, links = (DOCS / "notices.md", ["notices/S23.md", "notices/S25.md", "spec/domain.md#r2-time", "#r2-time"])
 
     assert [link for link in links if leads(page, link)] == ["notices/S23.md", "spec/domain.md#r2-time"]
 
@@ -276,12 +274,7 @@ def test_a_manual_calls_pages_and_buttons_as_the_screen_does(manual: Path) -> No
 
 
 def test_there_is_a_manual_for_everyone() -> None:
-    assert {path.stem for path in (DOCS / "manuals").glob("*.md")} == {
-        "student",
-        "school",
-        "bureau",
-        "operator",
-    }
+    assert {path.stem for path in (DOCS / "manuals").glob("*.md")} == {"student", "school", "bureau", "operator"}
 
 
 def test_a_word_said_to_be_missing_is_missing() -> None:

@@ -15,19 +15,7 @@ from tests.support import house_rules as rules
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "yangguang"
-BANNED = {
-    "utils",
-    "util",
-    "helpers",
-    "helper",
-    "services",
-    "service",
-    "common",
-    "core",
-    "managers",
-    "manager",
-    "misc",
-}
+BANNED = {"utils", "util", "helpers", "helper", "services", "service", "common", "core", "managers", "manager", "misc"}
 # The provider compares a signature's time with its own clock; a practice season must not shift that.
 READ_TIME = {"clock.py", "gateways/sms.py"}
 ABOVE_ACTIONS = ("web", "api", "jobs", "management", "queries", "sheets", "simulation")
@@ -53,9 +41,7 @@ def sources(*folders: str) -> list[Path]:
 
 def complaints(paths: list[Path], rule: Callable[[ast.AST], Iterator[str]]) -> list[str]:
     return [
-        f"{path.relative_to(ROOT)} {complaint}"
-        for path in paths
-        for complaint in rule(ast.parse(path.read_text()))
+        f"{path.relative_to(ROOT)} {complaint}" for path in paths for complaint in rule(ast.parse(path.read_text()))
     ]
 
 
@@ -85,16 +71,8 @@ def test_facts_are_said_once_in_sql(pattern: str, home: str) -> None:
 @pytest.mark.parametrize(
     ("fact", "good", "bad"),
     [
-        (
-            "a message is queued",
-            "enqueue_sql('SELECT 1')",
-            "x = f'WITH a AS (INSERT INTO yangguang_message {b})'",
-        ),
-        (
-            "whom a person counts as",
-            "'SELECT p.root_id'",
-            "'SELECT coalesce(p.merged_into_id, p.id)'",
-        ),
+        ("a message is queued", "enqueue_sql('SELECT 1')", "x = f'WITH a AS (INSERT INTO yangguang_message {b})'"),
+        ("whom a person counts as", "'SELECT p.root_id'", "'SELECT coalesce(p.merged_into_id, p.id)'"),
         (
             "an admission changes its state",
             "'UPDATE yangguang_admissionrun SET state'",
@@ -105,21 +83,9 @@ def test_facts_are_said_once_in_sql(pattern: str, home: str) -> None:
             "'JOIN effective_window(1, 2, %s) AS w ON true'",
             "'WHERE kind = %s ORDER BY round_id NULLS LAST LIMIT 1'",
         ),
-        (
-            "which rule is in force",
-            "'SELECT value FROM rule_in_force(%s)'",
-            "'WHERE r.valid_from <= %s'",
-        ),
-        (
-            "which states count",
-            "f'c.state IN {render_states(LIVE)}'",
-            "\"c.state NOT IN ('HELD')\"",
-        ),
-        (
-            "a claim is live",
-            "'FROM live_claim'",
-            "\"c.state IN ('HELD', 'CONFIRMED')\"",
-        ),
+        ("which rule is in force", "'SELECT value FROM rule_in_force(%s)'", "'WHERE r.valid_from <= %s'"),
+        ("which states count", "f'c.state IN {render_states(LIVE)}'", "\"c.state NOT IN ('HELD')\""),
+        ("a claim is live", "'FROM live_claim'", "\"c.state IN ('HELD', 'CONFIRMED')\""),
     ],
 )
 def test_each_fact_is_found_where_it_is_said_again(fact: str, good: str, bad: str) -> None:
@@ -170,11 +136,7 @@ def test_a_page_template_has_at_most_60_lines() -> None:
 
 def test_no_page_holds_inline_script_style_or_handler() -> None:
     pages = sorted((PACKAGE / "templates").rglob("*.html"))
-    found = [
-        f"{page.relative_to(PACKAGE)} {line}"
-        for page in pages
-        for line in rules.inline_code(page.read_text())
-    ]
+    found = [f"{page.relative_to(PACKAGE)} {line}" for page in pages for line in rules.inline_code(page.read_text())]
     assert found == []
 
 
@@ -193,9 +155,7 @@ def test_no_name_says_nothing() -> None:
 def test_every_requirement_is_pinned_with_hashes_and_names_no_host(lock: str) -> None:
     blocks = re.split(r"\n(?=\S)", re.sub(r"^\s*#.*\n", "", lock, flags=re.M).strip())
     assert [
-        block
-        for block in blocks
-        if not re.match(r"[\w.\[\],-]+==\S+ .*\n\s+--hash=sha256:[0-9a-f]{64}", block)
+        block for block in blocks if not re.match(r"[\w.\[\],-]+==\S+ .*\n\s+--hash=sha256:[0-9a-f]{64}", block)
     ] == []
     assert re.findall(r"https?:|file:|--(?:extra-)?index|--find-links|/\w+/\w+/", lock) == []
 
@@ -217,15 +177,11 @@ def test_every_dependency_is_locked_and_has_its_reason() -> None:
 def test_every_package_that_is_imported_is_a_dependency_of_its_own() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {"base": project["dependencies"], "dev": project["optional-dependencies"]["dev"]}
-    names = {
-        kind: {re.split(r"[ \[<>=]", one)[0].lower() for one in wanted} for kind, wanted in declared.items()
-    }
+    names = {kind: {re.split(r"[ \[<>=]", one)[0].lower() for one in wanted} for kind, wanted in declared.items()}
     makers = packages_distributions()
 
     def rule(allowed: set[str]) -> Callable[[ast.AST], Iterator[str]]:
-        known = frozenset(
-            module for module, made in makers.items() if allowed & {name.lower() for name in made}
-        )
+        known = frozenset(module for module, made in makers.items() if allowed & {name.lower() for name in made})
         return lambda tree: rules.foreign_imports(tree, ("yangguang", "tests", "benchmarks"), known)
 
     tests = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
@@ -234,19 +190,12 @@ def test_every_package_that_is_imported_is_a_dependency_of_its_own() -> None:
 
 
 def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
-    ).stdout.decode()
-    telling = re.compile(
-        r"(?<![\w.~])/(?:work|root|home|Users)/\w|pypi\.org|pythonhosted|deb\.debian\.org|npmjs\."
-    )
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    telling = re.compile(r"(?<![\w.~])/(?:work|root|home|Users)/\w|pypi\.org|pythonhosted|deb\.debian\.org|npmjs\.")
     found = []
     for name in filter(None, listed.split("\0")):
         path = ROOT / name
-        if (
-            path.suffix in {".py", ".md", ".toml", ".txt", ".sh", ".html", ".css", ".js", ""}
-            and path.is_file()
-        ):
+        if path.suffix in {".py", ".md", ".toml", ".txt", ".sh", ".html", ".css", ".js", ""} and path.is_file():
             found += [f"{name}: {hit[0]}" for hit in telling.finditer(path.read_text(errors="ignore"))]
     assert [hit for hit in found if not hit.startswith("tests/test_house.py")] == []
 
@@ -254,11 +203,7 @@ def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
 @pytest.mark.parametrize(
     ("rule", "good", "bad"),
     [
-        (
-            rules.writes,
-            "digest.update(b'x'); rows.get('create')",
-            "Plan.objects.filter(id=1).update(total=3)",
-        ),
+        (rules.writes, "digest.update(b'x'); rows.get('create')", "Plan.objects.filter(id=1).update(total=3)"),
         (rules.writes, "SQL = 'SELECT 1 FROM plan FOR UPDATE'", "SQL = '''\n  UPDATE plan SET total = 3'''"),
         (rules.writes, "plan.saved", "plan.save()"),
         (rules.writes, "'DELETE 是动词'", "'WITH old AS (SELECT 1)\\nDELETE FROM plan'"),
@@ -268,22 +213,10 @@ def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
         (rules.readings_of_time, "time.monotonic()", "read = time.time"),
         (rules.readings_of_time, "today", "datetime.date.today()"),
         (rules.unscoped_reads, "Plan.objects.for_actor(actor).filter(x=1)", "Plan.objects.filter(x=1)"),
-        (
-            lambda t: rules.foreign_imports(t, ("a.b",)),
-            "import re, a.b.c\nfrom . import x",
-            "from a.bc import x",
-        ),
+        (lambda t: rules.foreign_imports(t, ("a.b",)), "import re, a.b.c\nfrom . import x", "from a.bc import x"),
         (lambda t: rules.foreign_imports(t, ("a",)), "import a", "import django.db"),
-        (
-            lambda t: rules.long_functions(t, 1, "view"),
-            'def v(request):\n "d"\n\n x',
-            "def v(request):\n x\n y",
-        ),
-        (
-            lambda t: rules.long_functions(t, 1, "action"),
-            "def f(by):\n x\n y",
-            "@action('a')\ndef f(*, by):\n x\n y",
-        ),
+        (lambda t: rules.long_functions(t, 1, "view"), 'def v(request):\n "d"\n\n x', "def v(request):\n x\n y"),
+        (lambda t: rules.long_functions(t, 1, "action"), "def f(by):\n x\n y", "@action('a')\ndef f(*, by):\n x\n y"),
     ],
 )
 def test_each_rule_knows_good_from_bad(rule: Callable[[ast.AST], Iterator[str]], good: str, bad: str) -> None:
@@ -297,7 +230,5 @@ def test_the_rule_on_pages_knows_good_from_bad() -> None:
 
 
 def test_the_glossary_is_read_from_its_table() -> None:
-    table = (
-        "| 中文 | 代码 | 说明 |\n|---|---|---|\n| 招生计划 | `Plan` | x |\n| 志愿 | `Choice`、choices | |\n"
-    )
+    table = "| 中文 | 代码 | 说明 |\n|---|---|---|\n| 招生计划 | `Plan` | x |\n| 志愿 | `Choice`、choices | |\n"
     assert rules.glossary(table) == {"Plan": "招生计划", "Choice": "志愿", "choices": "志愿"}

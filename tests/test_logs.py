@@ -18,8 +18,16 @@ IDS = [
     "410000080101123",
     "４１００００２００８０１０１１２３４",
 ]
-PHONES = ["13800138000", "+8613800138000", "138 0013 8000", "138-0013-8000", "１３８００１３８０００", "138 00138000",
-          "1380013 8000", "138.0013.8000"]  # fmt: skip
+PHONES = [
+    "13800138000",
+    "+8613800138000",
+    "138 0013 8000",
+    "138-0013-8000",
+    "１３８００１３８０００",
+    "138 00138000",
+    "1380013 8000",
+    "138.0013.8000",
+]
 SECRETS = [*IDS, *PHONES, "410000 2008 0101 1234", "410000-20080101-1234", IDS[0] + PHONES[0]]
 
 
@@ -42,23 +50,19 @@ def bare(text: str) -> str:
 @pytest.mark.parametrize("secret", SECRETS)
 @pytest.mark.parametrize("place", ["{}", "身份证号{}。", "phone={},", "a{}b", "'{}'", "http://x/?q={}&n=1"])
 def test_a_secret_in_a_text_is_hidden(secret: str, place: str) -> None:
-    assert logs.masked(place.format(secret)) in (
-        place.format(logs.HIDDEN),
-        place.format("+" + logs.HIDDEN),
-    )
+    assert logs.masked(place.format(secret)) in (place.format(logs.HIDDEN), place.format("+" + logs.HIDDEN))
 
 
 @pytest.mark.parametrize("secret", [13800138000.0, 4.10000200801011e17, 13800138000, -13800138000.5])
 def test_a_phone_that_became_a_number_is_hidden(secret: float) -> None:
     assert logs.masked({"phone": secret, "took": 1.5, "rows": 67686}) == {
-        "phone": logs.HIDDEN, "took": 1.5, "rows": 67686,
-    }  # fmt: skip
+        "phone": logs.HIDDEN,
+        "took": 1.5,
+        "rows": 67686,
+    }
 
 
-@given(
-    before=st.text(alphabet="ab 王，:/=-+", max_size=6),
-    digits=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
-)
+@given(before=st.text(alphabet="ab 王，:/=-+", max_size=6), digits=st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_no_phone_survives_in_any_surroundings(before: str, digits: str) -> None:
     assert digits not in logs.masked(before + digits + before)
 
@@ -66,12 +70,7 @@ def test_no_phone_survives_in_any_surroundings(before: str, digits: str) -> None
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_secret_is_hidden_in_every_part_of_a_line(secret: str, lines: io.StringIO) -> None:
     log = structlog.get_logger("test")
-    log.info(
-        f"event {secret}",
-        phone=secret,
-        nested={"list": [secret, (secret,)], secret: 1},
-        thing=Exception(secret),
-    )
+    log.info(f"event {secret}", phone=secret, nested={"list": [secret, (secret,)], secret: 1}, thing=Exception(secret))
     with structlog.contextvars.bound_contextvars(who=secret):
         log.warning("bound")
     try:

@@ -53,8 +53,7 @@ def probe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
-    [(["fine"], 0), (["fine", "--json"], 0), (["failed", "--json"], 1), (["refused"], 1)],
+    ("arguments", "code"), [(["fine"], 0), (["fine", "--json"], 0), (["failed", "--json"], 1), (["refused"], 1)]
 )
 def test_the_exit_code_says_whether_it_went_well(arguments: list[str], code: int) -> None:
     assert program.main(["probe", *arguments]) == code
@@ -120,9 +119,7 @@ def test_with_json_a_refusal_is_a_document_too(
 def test_with_json_wrong_arguments_are_a_document_too_and_end_with_2(
     arguments: list[str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "django.core.management.get_commands", lambda: {"probe": Probe(), "migrate": "django.core"}
-    )
+    monkeypatch.setattr("django.core.management.get_commands", lambda: {"probe": Probe(), "migrate": "django.core"})
     assert program.main(arguments) == 2
     out, err = capsys.readouterr()
     found = json.loads(out)
@@ -157,9 +154,7 @@ def test_with_json_help_is_on_stderr(arguments: list[str], capsys: pytest.Captur
     assert list(json.loads(out)) == ["says"] and len(err.splitlines()) > 3
 
 
-def test_a_refusal_is_a_sentence_on_stderr(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refusal_is_a_sentence_on_stderr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def refuse(self: Probe, *args: Any, **options: Any) -> None:
         raise Refused("批次尚未关闭", now="请等到关闭后再运行")
 
@@ -185,8 +180,6 @@ def test_a_database_on_which_demo_ran_is_known_as_the_demonstration(
 
 
 def test_help_needs_no_database() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "yangguang", "--help"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "yangguang", "--help"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
     assert "load-targets" in done.stderr

@@ -51,10 +51,7 @@ def test_each_notice_has_its_sections_and_annexes_in_order() -> None:
         for name, text in NOTICES.items()
     }
 
-    assert found == {
-        "S23": ["0", "1", "2", "3", "4", "5", "A1"],
-        "S24": ["0", "1", "2", "3", "4", "5", "A1", "A2"],
-    }
+    assert found == {"S23": ["0", "1", "2", "3", "4", "5", "A1"], "S24": ["0", "1", "2", "3", "4", "5", "A1", "A2"]}
 
 
 def test_the_sentences_are_numbered_without_a_gap_and_none_is_empty() -> None:
@@ -86,9 +83,7 @@ def test_no_line_holds_more_than_one_sentence() -> None:
 def test_every_line_of_a_notice_is_a_sentence_a_table_or_its_frame() -> None:
     """So that nothing stands in a notice without an id but headings, tables, signature and date."""
     frame = re.compile(r"# |## |> |\||\*\*S2[34]-|20\d\d ?年 ?\d+ ?月 ?\d+ ?日 ?$")
-    others = [
-        line for text in NOTICES.values() for line in text.splitlines() if line and not frame.match(line)
-    ]
+    others = [line for text in NOTICES.values() for line in text.splitlines() if line and not frame.match(line)]
 
     assert others == ["河南省教育厅办公室  河南省人力资源和社会保障厅办公室"]
 
@@ -124,13 +119,7 @@ def test_an_id_is_defined_once() -> None:
 
 
 def test_every_prefix_of_an_id_has_definitions() -> None:
-    assert {re.sub(r"[\d.]+$", "", number)[:2] for number in spec_ids.defined()} >= {
-        "S2",
-        "F-",
-        "R",
-        "T",
-        "X",
-    }
+    assert {re.sub(r"[\d.]+$", "", number)[:2] for number in spec_ids.defined()} >= {"S2", "F-", "R", "T", "X"}
 
 
 @pytest.mark.parametrize("folder", ["yangguang", "tests", "benchmarks", "docs", "deploy", "."])

@@ -26,26 +26,14 @@ def files(ending: str) -> list[Path]:
     folders = [ROOT / folder for folder in ("yangguang", "tests", "benchmarks", "docs", "deploy")]
     paths = [*ROOT.glob(f"*.{ending}"), *(path for folder in folders for path in folder.rglob(f"*.{ending}"))]
     skipped = {"migrations", "notices", "vendor"}
-    return sorted(
-        p for p in paths if not skipped & set(p.parts) and p.name not in LEFT_OUT | {"CHANGELOG.md"}
-    )
+    return sorted(p for p in paths if not skipped & set(p.parts) and p.name not in LEFT_OUT | {"CHANGELOG.md"})
 
 
 def measure_code() -> dict[str, int]:
     """Figures of the code that may only shrink."""
     code = [path for path in files("py") if PACKAGE in path.parents]
     long = [path for path in code if "engine" not in path.relative_to(PACKAGE).parts]
-    command = [
-        sys.executable,
-        "-m",
-        "ruff",
-        "check",
-        "--select",
-        "FBT",
-        "--output-format",
-        "json",
-        "yangguang",
-    ]
+    command = [sys.executable, "-m", "ruff", "check", "--select", "FBT", "--output-format", "json", "yangguang"]
     booleans = subprocess.run(command, cwd=ROOT, capture_output=True, check=False).stdout
     return {
         "lines with Any": wording.count_lines(code, r"\bAny\b"),
@@ -70,9 +58,7 @@ def counts() -> dict[str, dict[str, int]]:
 def test_no_banned_word_or_figure_grows(kind: str) -> None:
     allowed: dict[str, int] = getattr(still_allowed, kind)
 
-    grown = {
-        word: (n, allowed.get(word, 0)) for word, n in counts()[kind].items() if n > allowed.get(word, 0)
-    }
+    grown = {word: (n, allowed.get(word, 0)) for word, n in counts()[kind].items() if n > allowed.get(word, 0)}
 
     instead = {**banned_words.NAMES, **banned_words.PROSE}
     assert {f"{word} → {instead.get(word, 'fewer')}": numbers for word, numbers in grown.items()} == {}
@@ -83,9 +69,7 @@ def test_what_is_still_allowed_is_no_more_than_what_stands(kind: str) -> None:
     allowed: dict[str, int] = getattr(still_allowed, kind)
 
     too_many = {
-        word: (n, counts()[kind].get(word, 0))
-        for word, n in allowed.items()
-        if n > counts()[kind].get(word, 0)
+        word: (n, counts()[kind].get(word, 0)) for word, n in allowed.items() if n > counts()[kind].get(word, 0)
     }
 
     assert too_many == {}, "run: python -m tests.support.lower_allowed"

@@ -23,18 +23,21 @@ __all__ = ["committed"]
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 REAL = {
-    "SECRET_KEY": "s" * 60, "YANGGUANG_DATA_KEYS": "1:" + "a" * 32, "YANGGUANG_INDEX_KEY": "b" * 32,
-    "GATEWAY_SMS": "yangguang.gateways.sms.HttpSms", "SMS_URL": "https://127.0.0.1/", "SMS_ACCOUNT": "a",
+    "SECRET_KEY": "s" * 60,
+    "YANGGUANG_DATA_KEYS": "1:" + "a" * 32,
+    "YANGGUANG_INDEX_KEY": "b" * 32,
+    "GATEWAY_SMS": "yangguang.gateways.sms.HttpSms",
+    "SMS_URL": "https://127.0.0.1/",
+    "SMS_ACCOUNT": "a",
     "SMS_SECRET": "s",
-}  # fmt: skip
+}
 OPEN_DOORS = [
     "网站没有启动：SECRET_KEY 仍是演示值。请设置环境变量 SECRET_KEY。",
     "网站没有启动：个人信息密钥仍是演示值。请设置 YANGGUANG_DATA_KEYS 与 YANGGUANG_INDEX_KEY。",
     "网站没有启动：外部通道 sms 仍是仿真通道。请设置 GATEWAY_SMS。",
 ]
 SHIFTED = (
-    "网站没有启动：生产库里留有演练时钟偏移。"
-    "请核对这不是演练库，执行 DELETE FROM yangguang_practiceclock 后再启动。"
+    "网站没有启动：生产库里留有演练时钟偏移。请核对这不是演练库，执行 DELETE FROM yangguang_practiceclock 后再启动。"
 )
 
 
@@ -69,11 +72,9 @@ def ended(url: str, more: dict[str, str], *flags: str) -> tuple[int, set[str]]:
     """The exit code of a server that ends by itself, and what it said to the operator."""
     done = subprocess.run(
         command(free_port(), *flags), env=env(url, more), capture_output=True, text=True, timeout=40, check=False
-    )  # fmt: skip
+    )
     # Workers that refuse in the same instant may write two sentences into one line.
-    return done.returncode, {
-        s.strip() for s in re.findall(r"网站没有启动.+?(?=网站没有启动|\n|$)", done.stderr)
-    }
+    return done.returncode, {s.strip() for s in re.findall(r"网站没有启动.+?(?=网站没有启动|\n|$)", done.stderr)}
 
 
 def healthy(port: int, server: subprocess.Popen[str]) -> bool:
@@ -112,9 +113,7 @@ def opens(url: str, more: dict[str, str], log: Path) -> bool:
         (("--workers", "3"), {3, 1}),
     ],
 )
-def test_production_with_the_demonstrations_secrets_ends_and_says_why(
-    flags: tuple[str, ...], codes: set[int]
-) -> None:
+def test_production_with_the_demonstrations_secrets_ends_and_says_why(flags: tuple[str, ...], codes: set[int]) -> None:
     code, says = ended(NOWHERE, {}, *flags)
     assert (code in codes, says) == (True, set(OPEN_DOORS))
 

@@ -83,10 +83,7 @@ def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> li
         query = "SELECT rolname FROM pg_roles WHERE rolsuper AND rolname IN (session_user, current_user)"
         superuser = link.execute(query).fetchone()
     if embedded:
-        what, hint = (
-            "数据库是演示用的内置服务器，它的超级用户没有口令",
-            "把 DATABASE_URL 指向正式的 PostgreSQL",
-        )
+        what, hint = ("数据库是演示用的内置服务器，它的超级用户没有口令", "把 DATABASE_URL 指向正式的 PostgreSQL")
     elif superuser:
         what = f"连接数据库的角色 {superuser[0]} 是超级用户，审计日志的保护对它无效"
         hint = "另建普通角色作为数据库所有者，写进 DATABASE_URL，见 deploy/README.md"

@@ -60,6 +60,4 @@ def _subject(role: Role, spec: ActionSpec) -> str:
 
 def with_false_step_up(by: Actor) -> Actor:
     """A code no one was sent, or a signature of no key."""
-    return (
-        by.with_step_up(code="000000") if by.role in FAMILY else by.with_step_up(assertion='{"id": "AAAA"}')
-    )
+    return by.with_step_up(code="000000") if by.role in FAMILY else by.with_step_up(assertion='{"id": "AAAA"}')

@@ -30,9 +30,11 @@ def names() -> set[str]:
             if isinstance(node, ast.ClassDef) and any("Filter" in ast.unparse(base) for base in node.bases):
                 found |= {
                     target.id
-                    for programme in node.body if isinstance(programme, ast.Assign)
-                    for target in programme.targets if isinstance(target, ast.Name)
-                }  # fmt: skip
+                    for programme in node.body
+                    if isinstance(programme, ast.Assign)
+                    for target in programme.targets
+                    if isinstance(target, ast.Name)
+                }
     return found
 
 
@@ -45,14 +47,7 @@ def test_the_parameters_are_found() -> None:
 
 @pytest.mark.parametrize(
     "role",
-    [
-        Role.GUEST,
-        Role.STUDENT,
-        Role.VOCATIONAL_SCHOOL,
-        Role.COUNTY_EDUCATION,
-        Role.PROVINCE_EDUCATION,
-        Role.AUDITOR,
-    ],
+    [Role.GUEST, Role.STUDENT, Role.VOCATIONAL_SCHOOL, Role.COUNTY_EDUCATION, Role.PROVINCE_EDUCATION, Role.AUDITOR],
 )
 def test_no_value_in_an_address_breaks_a_page(world: World, role: Role) -> None:
     browser, broken = Browser(world, role), []
@@ -76,20 +71,14 @@ def test_numbers_in_a_path_beyond_any_column_are_not_found(world: World, number:
     browser = Browser(world, Role.STUDENT)
     for site in (s for s in SITES if any(kind == "int" for kind, _ in s.parts) and may(Role.STUDENT, s)):
         own = str(world.rows(Role.STUDENT)["published" if "open-data" in site.route else "round"].number)  # type: ignore[attr-defined]
-        url = (
-            site.url(world, Role.STUDENT)
-            .replace(f"-{own}.", f"-{number}.")
-            .replace(f"/{own}/", f"/{number}/")
-        )
+        url = site.url(world, Role.STUDENT).replace(f"-{own}.", f"-{number}.").replace(f"/{own}/", f"/{number}/")
         assert number in url
         # 0 is the round that matters now: its first page may say what is in the way.
         fitting = (200, 404, 405, 409, 422) if number == "0" else (200, 404, 405)
         assert browser.goes("get", url).status_code in fitting, url
 
 
-@pytest.mark.parametrize(
-    "path", ["/%00", "/%ff%fe", "/schools/%00/", "/..%2f..%2fetc/passwd", "/" + "a" * 4000]
-)
+@pytest.mark.parametrize("path", ["/%00", "/%ff%fe", "/schools/%00/", "/..%2f..%2fetc/passwd", "/" + "a" * 4000])
 def test_a_strange_path_is_an_ordinary_not_found(world: World, path: str) -> None:
     answer = Browser(world, Role.GUEST).ask("get", path)
     assert answer.status_code in (404, 422) and "Traceback" not in answer.content.decode()

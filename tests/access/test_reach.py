@@ -108,9 +108,16 @@ def test_an_account_is_opened_below_oneself_and_never_with_more_than_the_unit_ha
     corner, _, name = place.partition(".")
     at = None if corner == "nowhere" else getattr(world, corner)[E].rows[name]
     refused(
-        world, Denied, accounts.open_staff,
-        by=world.actor(by), username="intruder", name="某某", role=role, unit=at, sector=sector,
-    )  # fmt: skip
+        world,
+        Denied,
+        accounts.open_staff,
+        by=world.actor(by),
+        username="intruder",
+        name="某某",
+        role=role,
+        unit=at,
+        sector=sector,
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,11 +163,7 @@ def test_a_family_answers_only_its_own_offers(world: World) -> None:
 
 def test_a_family_writes_only_its_own_choices(world: World) -> None:
     rows = world.far[E].rows
-    asked = {
-        "by": world.actor(Role.STUDENT),
-        "application": rows["application"],
-        "programmes": [rows["programme"].pk],
-    }
+    asked = {"by": world.actor(Role.STUDENT), "application": rows["application"], "programmes": [rows["programme"].pk]}
     refused(world, NotFound, choices.save_draft, **asked)
     refused(world, NotFound, choices.submit, **asked, round=rows["round"])
 
@@ -188,9 +191,15 @@ def test_a_person_known_to_another_account_is_not_registered_again(world: World)
     stranger = Account.objects.create(username="stranger")
     person = world.near[E].rows["admission"].person
     form = registration.Registration(
-        name=person.name, id_number=person.id_number.reveal(), origin="junior_this_year", home=person.home_id,
-        guardian_name="某父", guardian_phone="15400000777", consent_by="guardian", consent_text="试",
-    )  # fmt: skip
+        name=person.name,
+        id_number=person.id_number.reveal(),
+        origin="junior_this_year",
+        home=person.home_id,
+        guardian_name="某父",
+        guardian_phone="15400000777",
+        consent_by="guardian",
+        consent_text="试",
+    )
     by = world.actor(Role.STUDENT)
     refused(
         world,
@@ -216,9 +225,7 @@ def test_what_everybody_may_see_nobody_acts_on_for_that(world: World) -> None:
 
 def test_a_city_acts_on_the_rounds_and_runs_of_which_it_governs_every_school(world: World) -> None:
     def within(role: Role) -> tuple[set[int], set[int]]:
-        found = [
-            m.objects.for_actor(world.actor(role), Right.ADMISSION_PUBLISH) for m in (Round, AdmissionRun)
-        ]
+        found = [m.objects.for_actor(world.actor(role), Right.ADMISSION_PUBLISH) for m in (Round, AdmissionRun)]
         return set(found[0].values_list("pk", flat=True)), set(found[1].values_list("round", flat=True))
 
     for role, sector in ((Role.CITY_EDUCATION, Sector.EDUCATION), (Role.CITY_LABOUR, Sector.LABOUR)):

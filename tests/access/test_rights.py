@@ -57,16 +57,9 @@ def test_no_cell_has_a_letter_that_the_legend_does_not_know() -> None:
 
 def test_what_nobody_may_do_is_granted_to_nobody() -> None:
     never = {name for name, row in (ORACLE | ADDED).items() if all(row[role.value] == "-" for role in Role)}
-    assert never == {
-        "admission.over_quota",
-        "record.generate",
-        "audit_log.write_update_delete",
-        "user.impersonate",
-    }
+    assert never == {"admission.over_quota", "record.generate", "audit_log.write_update_delete", "user.impersonate"}
 
 
 def test_only_a_family_writes_a_choice() -> None:
-    writers = {
-        role for role in Role for right in (Right.CHOICE_WRITE, Right.CHOICE_UNDO_24H) if cell(role, right)
-    }
+    writers = {role for role in Role for right in (Right.CHOICE_WRITE, Right.CHOICE_UNDO_24H) if cell(role, right)}
     assert writers == {Role.STUDENT, Role.GUARDIAN}

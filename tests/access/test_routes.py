@@ -14,12 +14,7 @@ from yangguang.rules.accounts.roles import BUREAUS, SCHOOLS, Role, cell
 pytestmark = pytest.mark.django_db
 # A guardian signs in as a student does; what the role itself may do is tried in test_actions.
 SIGN_IN = [role for role in Role if role is not Role.GUARDIAN]
-DESKS = {
-    "me/": {Role.STUDENT},
-    "school/": set(SCHOOLS),
-    "desk/": set(BUREAUS),
-    "audit/": {Role.AUDITOR, Role.OPERATOR},
-}
+DESKS = {"me/": {Role.STUDENT}, "school/": set(SCHOOLS), "desk/": set(BUREAUS), "audit/": {Role.AUDITOR, Role.OPERATOR}}
 PERSONAL = ("me/", "school/", "desk/", "audit/", "result/", "login/", "demo/")
 PUBLIC_LOG = "audit/roots/"
 GOOD = {200, 302, 405}
@@ -27,9 +22,11 @@ GOOD = {200, 302, 405}
 LOGGED = {"desk/runs/<uuid:run>/programmes/<uuid:programme>/", "desk/runs/<uuid:run>/difference/"}
 # What a bare address asks for first: programmes to compare, a form and a month, the root of a day, a row of a file.
 ASKS_MORE = {
-    "plans/compare/", "desk/reports/compute/", "me/receipts/<uuid:version>/proof.json",
+    "plans/compare/",
+    "desk/reports/compute/",
+    "me/receipts/<uuid:version>/proof.json",
     "desk/imports/<uuid:import_round>/settle/",
-}  # fmt: skip
+}
 # The first page of an act says what stands against it now, before a code or a key is asked for.
 SAYS_FIRST = re.compile(
     r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:programme>|transfer/<uuid:programme>)/"
@@ -84,13 +81,7 @@ def test_a_get_never_writes_and_shows_only_what_the_role_may(world: World, role:
             refused += 1
             wrong += [] if turned_away(role, url, answer) else [(url, answer.status_code)]
         elif at_home(role, site):
-            more = (
-                {422}
-                if site.route in ASKS_MORE
-                else {409, 422}
-                if SAYS_FIRST.fullmatch(site.route)
-                else set()
-            )
+            more = {422} if site.route in ASKS_MORE else {409, 422} if SAYS_FIRST.fullmatch(site.route) else set()
             wanted = GOOD | more
             wrong += [] if answer.status_code in wanted else [(url, answer.status_code)]
         else:
@@ -107,9 +98,7 @@ def test_what_lies_in_another_corner_is_not_found(world: World, role: Role) -> N
     """Addresses of real rows of another city; the province and public pages reach everything."""
     browser, found = Browser(world, role), []
     for site in SITES:
-        named = [
-            name for kind, name in site.parts if kind == "uuid" and name not in ("public_id", "round", "run")
-        ]
+        named = [name for kind, name in site.parts if kind == "uuid" and name not in ("public_id", "round", "run")]
         found_cell = cell(role, site.right)
         if not named or found_cell is None or not at_home(role, site) or found_cell.scope in "aln":
             continue

@@ -58,11 +58,17 @@ from yangguang.rules.runs.published_properties import Property
 from yangguang.rules.seasons.rounds import WindowKind
 
 RULES = (
-    ("person.child_under", 14), ("person.adult_from", 18), ("answer.buffer_days", 3), ("disclosure.small_cell", 5),
-    ("round.tie_order", ["total", "lottery"]), ("report.months", list(range(1, 13))),
-    ("imported.origins", ["junior_this_year"]), ("imported.score_floor", 200), ("answer.waiting_hours", 72),
+    ("person.child_under", 14),
+    ("person.adult_from", 18),
+    ("answer.buffer_days", 3),
+    ("disclosure.small_cell", 5),
+    ("round.tie_order", ["total", "lottery"]),
+    ("report.months", list(range(1, 13))),
+    ("imported.origins", ["junior_this_year"]),
+    ("imported.score_floor", 200),
+    ("answer.waiting_hours", 72),
     ("withdrawal.school_working_days", 3),
-)  # fmt: skip
+)
 LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR, Role.PROVINCE_LABOUR})
 
 
@@ -115,9 +121,7 @@ def lay() -> World:
     return World(province, season, near, far, _staff(province, near))
 
 
-def _corner(
-    province: Unit, season: Season, sector: Sector, name: str, account: Account, other: Account
-) -> Corner:
+def _corner(province: Unit, season: Season, sector: Sector, name: str, account: Account, other: Account) -> Corner:
     name += "教" if sector is Sector.EDUCATION else "人"
     city = unit(f"{name}市", "CITY", province)
     county = unit(f"{name}市一县", "COUNTY", city)
@@ -141,38 +145,72 @@ def _corner(
     direct = _round(season, number + 2, "direct")
     RoundProgramme.objects.create(round=direct, programme=programme, seats=50)
     version = ChoiceVersion.objects.create(
-        application=admission.application, round=enrolled.round, number=1, programmes=[programme.pk], hand="SELF",
-        by_account=person.account, receipt="0" * 64,
-    )  # fmt: skip
+        application=admission.application,
+        round=enrolled.round,
+        number=1,
+        programmes=[programme.pk],
+        hand="SELF",
+        by_account=person.account,
+        receipt="0" * 64,
+    )
     Application.objects.filter(pk=admission.application_id).update(
         programmes=[programme.pk], choices_version=1, state="CHOSEN"
     )
     recorded = enrolled.admit(f"{name}小寒", state="CHECKED_IN")
     record = StudentRecord.objects.create(
-        person=recorded.person, admission=recorded, school=school, number=f"2024{school.pk:07d}00001",
-        major="护理", programme_type="three_year", entered_on=date(2024, 9, 1), state="COMPLETED", school_class="一班",
-    )  # fmt: skip
-    offer = WaitingOffer.objects.create(
-        application=admission.application, round=enrolled.round, school=school, programme=programme,
-        quota=programme.quotas.get(), rank=1, place=1, offered_at=now - day, answer_by=now + day,
-    )  # fmt: skip
-    Quota.objects.filter(programme=programme).update(taken=F("taken") + 1)
-    release = Withdrawal.objects.create(
-        admission=recorded, why="family", asked_at=now - day, due_at=now + 2 * day
+        person=recorded.person,
+        admission=recorded,
+        school=school,
+        number=f"2024{school.pk:07d}00001",
+        major="护理",
+        programme_type="three_year",
+        entered_on=date(2024, 9, 1),
+        state="COMPLETED",
+        school_class="一班",
     )
+    offer = WaitingOffer.objects.create(
+        application=admission.application,
+        round=enrolled.round,
+        school=school,
+        programme=programme,
+        quota=programme.quotas.get(),
+        rank=1,
+        place=1,
+        offered_at=now - day,
+        answer_by=now + day,
+    )
+    Quota.objects.filter(programme=programme).update(taken=F("taken") + 1)
+    release = Withdrawal.objects.create(admission=recorded, why="family", asked_at=now - day, due_at=now + 2 * day)
     # One family has both children, so that every kind of row is its own.
     Person.objects.filter(pk=recorded.person_id).update(account=person.account)
     corner.rows = {
-        "unit": county, "parent": city, "school": school, "season": season, "round": enrolled.round,
-        "direct": direct, "published": published, "plan": plan,
-        "programme": programme, "application": admission.application,
-        "admission": admission, "version": version, "record": record, "offer": offer, "withdrawal": release,
-        "run": _run(enrolled.round, account), "case": IdentityCase.objects.create(
+        "unit": county,
+        "parent": city,
+        "school": school,
+        "season": season,
+        "round": enrolled.round,
+        "direct": direct,
+        "published": published,
+        "plan": plan,
+        "programme": programme,
+        "application": admission.application,
+        "admission": admission,
+        "version": version,
+        "record": record,
+        "offer": offer,
+        "withdrawal": release,
+        "run": _run(enrolled.round, account),
+        "case": IdentityCase.objects.create(
             season_year=season.year, person=person, other=recorded.person, unit=county, score=90, reasons=["同名"]
         ),
-        "report": _report(county, season.year, sector), "own_report": _report(school, season.year, sector),
+        "report": _report(county, season.year, sector),
+        "own_report": _report(school, season.year, sector),
         "sanction": Sanction.objects.create(
-            unit=school, kind="WARN", violation=ViolationKind.objects.get(), sentence="测试", starts_at=now,
+            unit=school,
+            kind="WARN",
+            violation=ViolationKind.objects.get(),
+            sentence="测试",
+            starts_at=now,
             proposed_by=account,
         ),
         "dispute": ChoiceDispute.objects.create(
@@ -180,27 +218,20 @@ def _corner(
         ),
         "import_round": (boarded := _round(season, number + 4, "imported")),
         "import_file": ImportFile.objects.create(
-            round=boarded, profile="board", digest=f"{number:064d}", size=0,
-            content="[]", uploaded_by=account,
+            round=boarded, profile="board", digest=f"{number:064d}", size=0, content="[]", uploaded_by=account
         ),
         "notice": Notice.objects.create(
             unit=county, title=f"{name}公告", body="正文", source="测试文件", published_at=now - day
         ),
         "key": SecurityKey.objects.create(serial=f"K-{name}", unit=school),
-    }  # fmt: skip
+    }
     Cutoff.objects.create(
-        run=corner.rows["run"], programme=programme, quota=programme.quotas.get(), seats=50, applicants=1, admitted=0,
-    )  # fmt: skip
+        run=corner.rows["run"], programme=programme, quota=programme.quotas.get(), seats=50, applicants=1, admitted=0
+    )
     for found in (person, recorded.person):
         Message.objects.create(person=found, event="test", subject=name, text="【阳光招生】测试消息")
     Target.objects.create(
-        year=season.year,
-        sector=sector.value,
-        parent=city,
-        unit=county,
-        label=county.name,
-        position=1,
-        number=9,
+        year=season.year, sector=sector.value, parent=city, unit=county, label=county.name, position=1, number=9
     )
     Qualification.objects.create(unit=school, year=season.year, basis="测试名录", published_at=now - day)
     audit_roots.publish_root(by=SHELL, day=date(2024, 8, 28))
@@ -223,40 +254,70 @@ def _published(round: Round, programme: Programme, first: Account, second: Accou
     """A round whose results are public, with its seed opened."""
     run = _run(round, first)
     run.approved_by, run.published_by, run.published_at = second, first, clock.now()
-    run.report["verdicts"] = [
-        {"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property
-    ]
+    run.report["verdicts"] = [{"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property]
     for state in ("PROPOSED", "APPROVED", "PUBLISHED"):
         run.state = state
         run.save()
     LotterySeed.objects.create(
-        round=round, first_by=first, second_by=second, first_secret=b"1", second_secret=b"2",
-        commitment=sm3(bytes(32)).hex(), committed_at=clock.now(), revealed=bytes(32).hex(),
-    )  # fmt: skip
+        round=round,
+        first_by=first,
+        second_by=second,
+        first_secret=b"1",
+        second_secret=b"2",
+        commitment=sm3(bytes(32)).hex(),
+        committed_at=clock.now(),
+        revealed=bytes(32).hex(),
+    )
     Cutoff.objects.create(
-        run=run, programme=programme, quota=programme.quotas.get(), seats=50, applicants=20, admitted=12,
-        last_place=12, last_score=[432],
-    )  # fmt: skip
+        run=run,
+        programme=programme,
+        quota=programme.quotas.get(),
+        seats=50,
+        applicants=20,
+        admitted=12,
+        last_place=12,
+        last_score=[432],
+    )
     RoundProgramme.objects.create(round=round, programme=programme, seats=50)
     ReplayBundle.objects.create(
-        run=run, key="00" * 32, content=b"bundle", size=6, sha256="0" * 64, sm3="0" * 64, list_sm3="0" * 64, rows=12,
-        programmes=1, masked=[], left_out=[], is_cut=False,
-    )  # fmt: skip
+        run=run,
+        key="00" * 32,
+        content=b"bundle",
+        size=6,
+        sha256="0" * 64,
+        sm3="0" * 64,
+        list_sm3="0" * 64,
+        rows=12,
+        programmes=1,
+        masked=[],
+        left_out=[],
+        is_cut=False,
+    )
 
 
 def _report(of: Unit, year: int, sector: Sector) -> MonthlyReport:
     return MonthlyReport.objects.create(
-        form="CITY", unit=of, sector=sector.value, year=year, month=8, counted_to=clock.now(),
+        form="CITY",
+        unit=of,
+        sector=sector.value,
+        year=year,
+        month=8,
+        counted_to=clock.now(),
         rows=[form_rows(of, CITY, year, [clock.now()])[0] | {"held_back": 0}],
-    )  # fmt: skip
+    )
 
 
 def _run(round: Round, account: Account) -> AdmissionRun:
     return AdmissionRun.objects.create(
-        round=round, number=1, state="CHECKED", input_hash="1" * 64, output_hash="2" * 64, started_by=account,
+        round=round,
+        number=1,
+        state="CHECKED",
+        input_hash="1" * 64,
+        output_hash="2" * 64,
+        started_by=account,
         report={"verdicts": [], "held_back": [], "flows": []},
         counts={"persons": 1, "programmes": 1, "seats": 50, "placed": 1, "by_choice": {"1": 1}},
-    )  # fmt: skip
+    )
 
 
 def _staff(province: Unit, near: dict[Sector, Corner]) -> dict[Role, Account]:
@@ -291,7 +352,7 @@ def open_windows(world: World) -> None:
             season=world.season, kind=kind.value, opens_at=now - timedelta(days=2), closes_at=now + timedelta(days=30)
         )
         for kind in WindowKind
-    )  # fmt: skip
+    )
 
 
 LOG = ("yangguang_auditentry", "yangguang_auditchainhead")
@@ -304,9 +365,7 @@ def contents(*without: str) -> dict[str, tuple[int, int]]:
         cursor.execute(_TABLES)
         tables = [name for (name,) in cursor.fetchall() if name not in without]
         digest = "coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)"
-        cursor.execute(
-            " UNION ALL ".join(f"SELECT '{name}', count(*), {digest} FROM {name} AS t" for name in tables)
-        )
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}', count(*), {digest} FROM {name} AS t" for name in tables))
         return {name: (count, int(total)) for name, count, total in cursor.fetchall()}
 
 

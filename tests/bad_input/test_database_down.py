@@ -36,9 +36,12 @@ print(json.dumps(told))
 def env(var: object) -> dict[str, str]:
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
     return mine | {
-        "DATABASE_URL": NOWHERE, "DATABASE_WAIT": "0.25", "YANGGUANG_DEMO": "1", "YANGGUANG_VAR": str(var),
+        "DATABASE_URL": NOWHERE,
+        "DATABASE_WAIT": "0.25",
+        "YANGGUANG_DEMO": "1",
+        "YANGGUANG_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "yangguang.settings",
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")
@@ -83,18 +86,18 @@ def test_what_was_typed_is_still_on_the_page_and_can_be_sent_again(
 
 
 @pytest.mark.parametrize(
-    "command",
-    [
-        ["load-targets", "t.csv", "--year", "2024", "--parent", "郑州市"],
-        ["check-invariants", "--json"],
-    ],
+    "command", [["load-targets", "t.csv", "--year", "2024", "--parent", "郑州市"], ["check-invariants", "--json"]]
 )
 def test_a_command_says_it_in_a_sentence(command: list[str], tmp_path: object) -> None:
     (tmp_path / "t.csv").write_bytes(b"1")  # type: ignore[operator]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "yangguang", *command],
-        env=env(tmp_path), capture_output=True, text=True, timeout=60, cwd=str(tmp_path),
-    )  # fmt: skip
+        env=env(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=str(tmp_path),
+    )
     assert done.returncode == 1
     said = json.loads(done.stdout)["error"] if "--json" in command else done.stderr
     assert "数据库没有应答" in said and "Traceback" not in done.stdout + done.stderr

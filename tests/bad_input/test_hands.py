@@ -39,12 +39,22 @@ _EMPTY = {"clientDataJSON": 1, "authenticatorData": [], "signature": None}
 @pytest.mark.parametrize(
     "assertion",
     [
-        "", "null", "[]", "{}", "x", "[" * 2000, '{"id": 5}', '{"id": null}', '{"id": "甲"}', '{"id": "\\u0000"}',
-        '{"id": "%s"}', '{"id": "%s", "response": {}}',
+        "",
+        "null",
+        "[]",
+        "{}",
+        "x",
+        "[" * 2000,
+        '{"id": 5}',
+        '{"id": null}',
+        '{"id": "甲"}',
+        '{"id": "\\u0000"}',
+        '{"id": "%s"}',
+        '{"id": "%s", "response": {}}',
         json.dumps({"id": "%s", "rawId": "%s", "type": "public-key", "response": _FORGED}),
         json.dumps({"id": "%s", "rawId": "%s", "type": "public-key", "response": _EMPTY}),
     ],
-)  # fmt: skip
+)
 def test_a_signature_that_is_none_is_refused_in_words(personas: Personas, assertion: str) -> None:
     client = Client(raise_request_exception=False)
     client.post("/login/staff/", {"username": "ce"})
@@ -76,11 +86,19 @@ def test_a_signature_that_is_none_is_refused_in_words(personas: Personas, assert
 def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(personas: Personas, typed: dict[str, str]) -> None:
     ready(personas)
     right = {
-        "capacity": "300", "programme-TOTAL_FORMS": "1", "programme-INITIAL_FORMS": "0", "programme-MIN_NUM_FORMS": "0",
-        "programme-MAX_NUM_FORMS": "120", "programme-0-major": "护理", "programme-0-programme_type": "three_year",
-        "programme-0-study_form": "full_time", "programme-0-years": "3", "programme-0-seats": "50",
-        "programme-0-fee": "2400", "programme-0-partner": "",
-    }  # fmt: skip
+        "capacity": "300",
+        "programme-TOTAL_FORMS": "1",
+        "programme-INITIAL_FORMS": "0",
+        "programme-MIN_NUM_FORMS": "0",
+        "programme-MAX_NUM_FORMS": "120",
+        "programme-0-major": "护理",
+        "programme-0-programme_type": "three_year",
+        "programme-0-study_form": "full_time",
+        "programme-0-years": "3",
+        "programme-0-seats": "50",
+        "programme-0-fee": "2400",
+        "programme-0-partner": "",
+    }
     answer = browser(personas, personas.teacher).post("/school/plan/edit/", right | typed)
     if typed == {"programme-0-fee": "１２００"}:  # Full-width digits are digits.
         assert answer.status_code == 302 and Plan.objects.get().programmes.get().fee == 1200
@@ -109,17 +127,18 @@ def test_a_window_typed_wrongly_says_so_and_is_not_set(
     personas: Personas, untouched: Since, typed: dict[str, str], says: str
 ) -> None:
     right = {
-        "round": "", "kind": WindowKind.CHOICES.value, "opens_at": "2026-08-01T08:00", "last_day": "2026-08-20",
+        "round": "",
+        "kind": WindowKind.CHOICES.value,
+        "opens_at": "2026-08-01T08:00",
+        "last_day": "2026-08-20",
         "source": "演示通知",
-    }  # fmt: skip
+    }
     client = browser(personas, personas.pe1)
     untouched()
     opened = client.post("/desk/windows/set/", right | typed)
     page = opened.content.decode()
     if opened.status_code == 200:  # The rule of the act itself speaks when it is signed.
-        page = client.post(
-            "/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)
-        ).content.decode()
+        page = client.post("/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)).content.decode()
         page = _second(personas, right | typed) if "等待另一人批准" in page else page
     else:
         assert untouched() == set()
@@ -131,9 +150,7 @@ def _second(personas: Personas, typed: dict[str, str]) -> str:
     """The other officer asks for the same; only now the act is tried."""
     client = browser(personas, personas.pe2)
     opened = client.post("/desk/windows/set/", typed)
-    return client.post(
-        "/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)
-    ).content.decode()
+    return client.post("/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)).content.decode()
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"a=%zz", b"=" * 1000, json.dumps({"a": 1}).encode()])

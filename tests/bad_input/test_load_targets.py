@@ -63,9 +63,7 @@ def loads(path: Path, *more: str, parent: str = "郑州市") -> tuple[int, str, 
     """Exit code, what was refused, and the rows it names."""
     out, code = io.StringIO(), 0
     try:
-        call_command(
-            "load_targets", str(path), "--year", "2024", "--parent", parent, "--json", *more, stdout=out
-        )
+        call_command("load_targets", str(path), "--year", "2024", "--parent", parent, "--json", *more, stdout=out)
     except CommandError as refusal:
         code = refusal.returncode
     said = json.loads(out.getvalue())
@@ -148,9 +146,7 @@ def test_an_unknown_parent_is_refused_with_the_nearest(tmp_path: Path) -> None:
         ((2, 2, 1), "第 4 行·招生任务（人）：“新郑市”原为 10000 人，这次为 1 人"),
     ],
 )
-def test_every_sentence_names_the_row_of_the_file(
-    tmp_path: Path, change: tuple[int, int, object], says: str
-) -> None:
+def test_every_sentence_names_the_row_of_the_file(tmp_path: Path, change: tuple[int, int, object], says: str) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
     assert loads(path)[0] == 0
@@ -168,9 +164,7 @@ def test_a_bare_list_is_named_by_its_own_rows(tmp_path: Path) -> None:
     assert loads(path)[2][0].startswith("第 3 行·单位名称：郑州市下面没有“新正市”")
 
 
-def test_another_total_than_the_one_in_force_is_refused_unless_it_is_said_to_replace_it(
-    tmp_path: Path,
-) -> None:
+def test_another_total_than_the_one_in_force_is_refused_unless_it_is_said_to_replace_it(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
     assert loads(path)[0] == 0
@@ -192,9 +186,7 @@ def test_replacing_a_total_takes_a_reason_and_a_stated_total(tmp_path: Path) -> 
     path.write_bytes(as_csv(table()))
     assert loads(path)[0] == 0
     with pytest.raises(CommandError, match="总数为什么调整"):
-        call_command(
-            "load_targets", str(path), "--year", "2024", "--parent", "郑州市", "--replace-total", " "
-        )
+        call_command("load_targets", str(path), "--year", "2024", "--parent", "郑州市", "--replace-total", " ")
     path.write_bytes(as_csv([("no", "unit", "task"), *map(tuple, TABLE[:-1])]))
     code, refused, _ = loads(path, "--replace-total", "少一所学校")
     assert (code, "没有合计行" in refused, Target.objects.count()) == (1, True, 33)

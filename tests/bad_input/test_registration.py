@@ -68,9 +68,7 @@ def refused_beside(page: str, field: str) -> str:
 
 
 @pytest.mark.parametrize("case", sorted(BAD_NUMBERS))
-def test_a_bad_number_is_said_beside_it_and_nothing_is_written(
-    family: Family, untouched: Since, case: str
-) -> None:
+def test_a_bad_number_is_said_beside_it_and_nothing_is_written(family: Family, untouched: Since, case: str) -> None:
     make, says = BAD_NUMBERS[case]
     untouched()
     answer = family.answers(id_number=make())
@@ -82,9 +80,7 @@ def test_a_bad_number_is_said_beside_it_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("case", sorted(BAD_NAMES))
-def test_a_bad_name_is_said_beside_it_and_nothing_is_written(
-    family: Family, untouched: Since, case: str
-) -> None:
+def test_a_bad_name_is_said_beside_it_and_nothing_is_written(family: Family, untouched: Since, case: str) -> None:
     name, says = BAD_NAMES[case]
     untouched()
     answer = family.answers(name=name)
@@ -104,9 +100,11 @@ def test_a_long_rare_or_foreign_name_is_a_name(family: Family, name: str) -> Non
 def test_every_spelling_of_a_number_is_the_same_person(family: Family, spelling: str) -> None:
     right = with_x()
     typed = {
-        "as printed": right, "full width": wide(right), "small x": right.lower(),
+        "as printed": right,
+        "full width": wide(right),
+        "small x": right.lower(),
         "spaces": f" {right[:6]} {right[6:14]}　{right[14:]} ",
-    }  # fmt: skip
+    }
     old = "490101" + "850615" + "003"
     right = _checked("49010119850615003") if spelling == "old card" else right
     adult = {"consent_by": "student"} if spelling == "old card" else {}
@@ -164,11 +162,7 @@ def test_a_family_from_another_province_chooses_it_first_and_its_county_then(fam
 @pytest.mark.parametrize("span", ["closed", "not yet", "no end", "none"])
 def test_outside_the_window_the_form_says_when_and_keeps_what_was_typed(family: Family, span: str) -> None:
     now, day = clock.now(), timedelta(days=1)
-    spans = {
-        "closed": (now - 9 * day, now - day),
-        "not yet": (now + day, now + 9 * day),
-        "no end": (now - day, None),
-    }
+    spans = {"closed": (now - 9 * day, now - day), "not yet": (now + day, now + 9 * day), "no end": (now - day, None)}
     if span == "none":
         Window.objects.all().delete()
     else:
@@ -177,12 +171,7 @@ def test_outside_the_window_the_form_says_when_and_keeps_what_was_typed(family: 
     people = Person.objects.count()
     answer = family.answers()
     page = text(answer)
-    says = {
-        "closed": "报名已经截止",
-        "not yet": "报名还没有开始",
-        "no end": "还没有公布完整",
-        "none": "还没有公布完整",
-    }
+    says = {"closed": "报名已经截止", "not yet": "报名还没有开始", "no end": "还没有公布完整", "none": "还没有公布完整"}
     assert answer.status_code == 409 and says[span] in page and "Traceback" not in page
     assert "欧阳小满" in page, "the review page is gone"
     assert (Person.objects.count(), Application.objects.count()) == (people, 0)

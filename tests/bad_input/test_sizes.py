@@ -33,9 +33,7 @@ def send(size: int, kind: str) -> tuple[str, str, int]:
     return status[0], b"".join(answer).decode(), body.left
 
 
-@pytest.mark.parametrize(
-    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "a/b"]
-)
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "a/b"])
 def test_who_sends_too_much_is_heard_out_and_told(kind: str) -> None:
     status, page, unread = send(13 * MEGABYTE, kind)
     assert (status[:3], unread) == ("413", 0)

@@ -41,9 +41,7 @@ def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequen
     open_to = {one.programme: {quota.code for quota in one.quotas} for one in rows}
     kept = []
     for number, choices in applicants:
-        left = tuple(
-            one for one in choices if one.barred is None and open_to[one.programme] & set(one.quotas)
-        )
+        left = tuple(one for one in choices if one.barred is None and open_to[one.programme] & set(one.quotas))
         if left:
             kept.append(Applicant(f"{int(number):016x}", left))
     market = build_market(kept, rows)
@@ -67,34 +65,33 @@ def _spell_quotas(one: ProgrammeSeats) -> str:
 
 def _spell_row(market: Market, row: int, applicant: Applicant) -> str:
     slots = range(market.first[row], market.first[row + 1])
-    choices = (
-        f"L{market.programmes[market.programme[i]].code}:{market.place[i]}/{market.tie_group[i]}"
-        for i in slots
-    )
+    choices = (f"L{market.programmes[market.programme[i]].code}:{market.place[i]}/{market.tie_group[i]}" for i in slots)
     return f"{applicant.number}\t{','.join(applicant.choices[0].quotas)}\t{' '.join(choices)}"
 
 
 def _spell_admission(market: Market, row: int) -> str:
     admission = market.admissions().get(row)
     name = market.names[row]
-    return (
-        f"{name}\t-\t-"
-        if admission is None
-        else f"{name}\tL{market.programmes[admission[0]].code}\t{admission[1]}"
-    )
+    return f"{name}\t-\t-" if admission is None else f"{name}\tL{market.programmes[admission[0]].code}\t{admission[1]}"
 
 
 def _manifest(market: Market, rows: Sequence[ProgrammeSeats], tables: dict[str, str]) -> dict[str, Any]:
     return {
-        "format": replay.FORMAT, "round": {"name": "演示", "max_choices": 6}, "run": {"program": "-"},
+        "format": replay.FORMAT,
+        "round": {"name": "演示", "max_choices": 6},
+        "run": {"program": "-"},
         "lottery": {"seed": SEED, "commitment": replay.sm3_hex(bytes.fromhex(SEED))},
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in tables.items()},
-        "sm3": {"list.tsv": replay.sm3_hex(tables["list.tsv"].encode())}, "held_back": [],
+        "sm3": {"list.tsv": replay.sm3_hex(tables["list.tsv"].encode())},
+        "held_back": [],
         "numbers": {
-            "programmes": len(rows), "masked": 0, "left_out": 0, "rows": len(market.names),
+            "programmes": len(rows),
+            "masked": 0,
+            "left_out": 0,
+            "rows": len(market.names),
             "seated": len(market.admissions()),
         },
-    }  # fmt: skip
+    }
 
 
 def _write_zip(path: Path, tables: dict[str, str], manifest: dict[str, Any]) -> None:

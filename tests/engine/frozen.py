@@ -45,11 +45,13 @@ def texts(draw: st.DrawFn, people: int = 8, count: int = 4) -> str:
     offered = [
         FrozenProgramme(
             f"专{one.programme}" if one.programme % 2 else f"L{one.programme}",
-            tuple(map(_named, one.quotas)), one.cap, draw(st.integers(0, 9)) == 0,
+            tuple(map(_named, one.quotas)),
+            one.cap,
+            draw(st.integers(0, 9)) == 0,
             draw(st.sampled_from([None, None, 1, 3])),
         )
         for one in draw(programmes(count=count))
-    ]  # fmt: skip
+    ]
     codes = [line.code for line in offered]
     asking, with_bonus = [], draw(st.booleans())
     for i in range(draw(st.integers(1, people))):
@@ -57,10 +59,13 @@ def texts(draw: st.DrawFn, people: int = 8, count: int = 4) -> str:
         chosen = draw(st.permutations(codes))[: draw(st.integers(1, len(codes)))]
         asking.append(
             FrozenPerson(
-                f"N{i:02d}" + "X" * (i % 3), draw(st.sampled_from(SCORES)), draw(st.sampled_from(KINDS)),
-                draw(st.integers(0, 9)) == 0, tuple((code, draw(bars)) for code in chosen),
+                f"N{i:02d}" + "X" * (i % 3),
+                draw(st.sampled_from(SCORES)),
+                draw(st.sampled_from(KINDS)),
+                draw(st.integers(0, 9)) == 0,
+                tuple((code, draw(bars)) for code in chosen),
                 {code: draw(st.integers(0, 2)) for code in chosen} if with_bonus else {},
             )
-        )  # fmt: skip
+        )
     spelled = spell((2024, "AUTUMN", 2, "ranked"), DRAWING.commitment, offered, asking, SEED)
     return "\n".join([*spelled, ""])

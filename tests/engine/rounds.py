@@ -16,9 +16,7 @@ GROUPS = (
 )
 
 
-def random_round(
-    kind: str, seed: int, persons: int, programmes: int
-) -> tuple[list[Applicant], list[ProgrammeSeats]]:
+def random_round(kind: str, seed: int, persons: int, programmes: int) -> tuple[list[Applicant], list[ProgrammeSeats]]:
     """A round that fills about four seats in five.
 
     Args:
@@ -48,9 +46,7 @@ def barred(chance: random.Random) -> str | None:
 def _line(kind: str, number: int, size: int, chance: random.Random) -> ProgrammeSeats:
     tie = Tie.ALL_WAIT if kind == "waiting" else Tie.LOTTERY
     if kind in ("plain", "waiting"):
-        return ProgrammeSeats(
-            number, (Quota("普通", chance.randrange(2 * size), Mode.AT_LEAST, 1, None, tie),)
-        )
+        return ProgrammeSeats(number, (Quota("普通", chance.randrange(2 * size), Mode.AT_LEAST, 1, None, tie),))
 
     def part(code: str, share: int, mode: Mode, priority: int, flows_to: str | None) -> Quota:
         wait = kind == "mixed" and chance.random() < 0.4

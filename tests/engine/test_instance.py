@@ -30,7 +30,7 @@ NPZ: dict[str, tuple[Callable[[Arrays], Any], str]] = {
     "too high": (lambda a: a["pref"].__setitem__((7, 2), 15), "考生 7 的第 3 志愿是计划行 15，没有这个"),
     "too low": (lambda a: a["pref"].__setitem__((7, 2), -2), "考生 7 的第 3 志愿是计划行 -2，没有这个"),
     "repeated": (lambda a: a["pref"].__setitem__((9, slice(0, 3, 2)), 4), "考生 9 把计划行 4 填了两次"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)
@@ -65,9 +65,7 @@ def test_arrays_with_a_fault(fault: str, tmp_path: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("spread", [1, -1, 1 << 58, 1 << 60, -(1 << 60)])
-def test_two_equal_keys_in_a_line_are_named(
-    spread: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_two_equal_keys_in_a_line_are_named(spread: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pref, quota = np.array([[0, 1], [1, 0], [-1, 1]], np.int32), np.array([1, 1], np.int32)
     key = np.array([[1, 5], [5, 2], [5, 7]]) * spread
     np.savez(tmp_path / "a.npz", pref=pref, key=key, quota=quota)
@@ -148,9 +146,7 @@ def rewrite(path: Path, name: str, change: Callable[[str], str]) -> Path:
     return path.with_name("broken.zip")
 
 
-def test_a_result_goes_only_where_it_can_be_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_result_goes_only_where_it_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "a.npz", **plain_arrays(1))
     assert "应以 .npz 结尾" in refused(tmp_path / "a.npz", capsys, "out.txt")
     assert "写不了" in refused(tmp_path / "a.npz", capsys, "nowhere/out.npz")

@@ -68,9 +68,7 @@ def test_engine_reference_and_replay_file_agree_on_the_same_bundle(
         out = tmp_path / f"{engine}.npz"
         run(capsys, bundle, "--out", out, "--engine", engine)
         found.append(np.load(out)["match"].tolist())
-    done = subprocess.run(
-        [sys.executable, "-I", script, bundle], capture_output=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-I", script, bundle], capture_output=True, timeout=60, check=False)
 
     assert found == [list_choices(market).tolist()] * 2
     assert (done.returncode, done.stderr) == (0, b"")
@@ -82,11 +80,7 @@ def stretched(key: npt.NDArray[np.int64], shift: int, step: int) -> npt.NDArray[
     return np.array([[int(one) * step + shift for one in row] for row in key], np.int64)
 
 
-SPANS = {
-    "all of int64": (-(1 << 63), ((1 << 64) - 1) // 399),
-    "high": ((1 << 63) - 400, 1),
-    "low": (-(1 << 63), 1),
-}
+SPANS = {"all of int64": (-(1 << 63), ((1 << 64) - 1) // 399), "high": ((1 << 63) - 400, 1), "low": (-(1 << 63), 1)}
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -106,9 +100,7 @@ def test_every_int64_is_a_key_and_only_their_order_counts(
         assert found["sm3"] == expected, engine
 
 
-def test_the_key_of_an_empty_choice_is_not_looked_at(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_key_of_an_empty_choice_is_not_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arrays = {
         "pref": np.array([[-1, 0], [-1, 1]], np.int32),
         "key": np.array([[-5, 3], [-(1 << 63), 4]]),
@@ -119,9 +111,7 @@ def test_the_key_of_an_empty_choice_is_not_looked_at(
     assert np.load(tmp_path / "o.npz")["match"].tolist() == [1, 1]
 
 
-def test_the_document_says_seconds_memory_and_sizes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_document_says_seconds_memory_and_sizes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "a.npz", **plain_arrays(1, persons=50, programmes=9, choices=4))
     found = run(capsys, tmp_path / "a.npz", "--out", tmp_path / "o.npz")
     seconds = found.pop("seconds")
@@ -144,8 +134,11 @@ def test_it_neither_needs_a_database_nor_starts_one(tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "yangguang", *arguments],
             env=env if url is None else env | {"DATABASE_URL": url},
-            capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
         assert (done.returncode, done.stderr) == (0, "")
         assert "50 名考生" in done.stdout
     assert not (tmp_path / "var").exists()
@@ -157,7 +150,10 @@ def test_without_a_folder_of_our_own_it_compiles_anew_and_works(tmp_path: Path) 
     done = subprocess.run(
         [sys.executable, "-m", "yangguang", "match", tmp_path / "a.npz", "--out", tmp_path / "o.npz", "--json"],
         env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "file")},
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["applicants"] == 50

@@ -76,9 +76,7 @@ def test_scores_too_wide_for_one_number_are_closed_up() -> None:
 
 @given(instances(people=6, count=2))
 @settings(max_examples=200, deadline=None)
-def test_who_cannot_be_told_apart_stops_the_ranking_exactly_where_the_reference_stops(
-    instance: Instance,
-) -> None:
+def test_who_cannot_be_told_apart_stops_the_ranking_exactly_where_the_reference_stops(instance: Instance) -> None:
     applicants, programmes = instance
     applicants = [
         Applicant(number, tuple(choice._replace(lottery=choice.lottery[:-1]) for choice in choices))

@@ -17,10 +17,13 @@ from yangguang.rules.runs.ranked_round import match_round
 def as_values(results: Results) -> dict[str, object]:
     """Everything in the results, reasons as words."""
     return {
-        "choice": results.choice.tolist(), "quota": results.quota.tolist(), "place": results.place.tolist(),
-        "reason": [results.words[word] for word in results.reason.tolist()], "cutoffs": results.cutoffs,
+        "choice": results.choice.tolist(),
+        "quota": results.quota.tolist(),
+        "place": results.place.tolist(),
+        "reason": [results.words[word] for word in results.reason.tolist()],
+        "cutoffs": results.cutoffs,
         "flows": results.flows,
-    }  # fmt: skip
+    }
 
 
 def computed(case: Round) -> Results:
@@ -60,9 +63,13 @@ def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
 
 
 HEAD = [
-    "yangguang-run\t1", "round\t2024\tAUTUMN\t2\tranked", "lottery\tc0ffee", "programme\tA\t-\t0\t-",
-    "quota\tA\tlocal\t1\texactly\t1\t-\tlottery", "quota\tA\tgeneral\t1\tat_least\t2\t-\tlottery",
-]  # fmt: skip
+    "yangguang-run\t1",
+    "round\t2024\tAUTUMN\t2\tranked",
+    "lottery\tc0ffee",
+    "programme\tA\t-\t0\t-",
+    "quota\tA\tlocal\t1\texactly\t1\t-\tlottery",
+    "quota\tA\tgeneral\t1\tat_least\t2\t-\tlottery",
+]
 DRAW, OTHER = "0a" * 32, "0b" * 32
 
 
@@ -79,9 +86,7 @@ def person(number: str, *, draw: str = DRAW, kinds: str = "general", choices: st
     ],
     ids=["two whom nothing separates", "a line twice", "a confined group in a second quota"],
 )
-def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(
-    rows: list[str], sentence: str
-) -> None:
+def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(rows: list[str], sentence: str) -> None:
     case = Round.read("\n".join([*HEAD, *rows, ""]))
     with pytest.raises(Irregular):
         build_problem(case.people, case.head.seats)

@@ -39,14 +39,24 @@ def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Coun
     stored = as_text("".join(row + "\n" for row in spelled).encode())
     result = result_of(stored, case.people, case.head, lines, quotas)
     counted = count_violations(
-        case.people, case.head.seats, result, stopped=case.head.stopped, capped=case.head.capped,
-        drawing=drawing, special=DEDICATED[0],
-    )  # fmt: skip
+        case.people,
+        case.head.seats,
+        result,
+        stopped=case.head.stopped,
+        capped=case.head.capped,
+        drawing=drawing,
+        special=DEDICATED[0],
+    )
     report = verify(
-        case.rows.applicants, case.rows.seats, placements(stored, case.rows.codes, lines, quotas),
-        stopped=case.rows.stopped, capped=case.rows.capped, drawing=drawing, locked=case.rows.locked,
+        case.rows.applicants,
+        case.rows.seats,
+        placements(stored, case.rows.codes, lines, quotas),
+        stopped=case.rows.stopped,
+        capped=case.rows.capped,
+        drawing=drawing,
+        locked=case.rows.locked,
         special=case.rows.special,
-    )  # fmt: skip
+    )
     return counted, {verdict.property: verdict.violations for verdict in report.verdicts}
 
 
@@ -56,23 +66,13 @@ def test_a_right_result_is_counted_as_the_published_verifier_counts_it(text: str
     case = Round.read(text)
     counted, published = both(case, right(case))
     assert counted == published
-    decided_inside = {
-        Property.P1,
-        Property.P2,
-        Property.P3,
-        Property.P4,
-        Property.P5,
-        Property.P6,
-        Property.P8,
-    }
+    decided_inside = {Property.P1, Property.P2, Property.P3, Property.P4, Property.P5, Property.P6, Property.P8}
     assert {promise: counted[promise] for promise in decided_inside} == dict.fromkeys(decided_inside, 0)
 
 
 @given(texts(), st.data())
 @settings(max_examples=400, deadline=None)
-def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(
-    text: str, data: st.DataObject
-) -> None:
+def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(text: str, data: st.DataObject) -> None:
     """Everyone anywhere: on lines not chosen, in quotas not open or not there, twice, not at all, strangers."""
     case = Round.read(text)
     codes = sorted({quota.code for one in case.head.seats for quota in one.quotas})
@@ -119,9 +119,13 @@ TEXT = HEAD + "".join(
     ]
 )
 GOOD: list[Row] = [
-    ("N1", 1, 1, "general"), ("N2", 2, 2, "general"), ("N3", 1, 2, "general"), ("N4", 1, 2, "general"),
-    ("N5", 1, 1, "dedicated"), ("N6", None, None, None),
-]  # fmt: skip
+    ("N1", 1, 1, "general"),
+    ("N2", 2, 2, "general"),
+    ("N3", 1, 2, "general"),
+    ("N4", 1, 2, "general"),
+    ("N5", 1, 1, "dedicated"),
+    ("N6", None, None, None),
+]
 FINE = TEXT.replace("programme\tB\t-\t0\t2", "programme\tB\t-\t0\t3")
 
 
@@ -140,27 +144,28 @@ WRONG: list[tuple[str, str, list[Row], Counts]] = [
     ("a stranger", FINE, [*GOOD, ("N9", None, None, None)], {Property.P4: 1}),
     ("a wrong rank", FINE, swapped(("N3", 2, 2, "general")), {Property.P5: 1}),
     (
-        "not chosen, not open, a stopped school", FINE, swapped(("N6", 1, 3, "general")),
+        "not chosen, not open, a stopped school",
+        FINE,
+        swapped(("N6", 1, 3, "general")),
         {Property.P5: 1, Property.P7: 1, Property.P9: 1},
     ),
     (
-        "barred and locked", FINE, swapped(("N1", 2, 2, "general"), ("N4", None, None, None), ("N6", 1, 1, "general")),
+        "barred and locked",
+        FINE,
+        swapped(("N1", 2, 2, "general"), ("N4", None, None, None), ("N6", 1, 1, "general")),
         {Property.P2: 1, Property.P6: 1, Property.P9: 1},
     ),
     (
-        "another group in the dedicated class", FINE,
+        "another group in the dedicated class",
+        FINE,
         swapped(("N1", 1, 1, "dedicated"), ("N2", 1, 1, "general"), ("N5", None, None, None)),
         {Property.P1: 1, Property.P2: 1, Property.P6: 1, Property.P10: 1},
     ),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "rows", "found"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
-)
-def test_a_result_broken_by_hand_breaks_the_same_promises_for_both(
-    text: str, rows: list[Row], found: Counts
-) -> None:
+@pytest.mark.parametrize(("text", "rows", "found"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_a_result_broken_by_hand_breaks_the_same_promises_for_both(text: str, rows: list[Row], found: Counts) -> None:
     counted, published = both(Round.read(text), rows)
     assert counted == published
     assert {promise: number for promise, number in counted.items() if number} == found
@@ -191,6 +196,4 @@ def test_a_lottery_that_does_not_open_or_recompute_is_counted(
 def test_the_stored_rows_come_back_for_the_published_verifier_as_they_are() -> None:
     stored = as_text(b"N1\t1\t101\t1000\nN2\t\\N\t\\N\t\\N\nN3\t2\t777\t\\N\n")
     rows = list(placements(stored, ["A"], {1: 101}, {(1, "general"): 1000}))
-    assert rows == [
-        Placement("N1", 1, 1, "general"), Placement("N2", None, None, None), Placement("N3", 2, 0, ""),
-    ]  # fmt: skip
+    assert rows == [Placement("N1", 1, 1, "general"), Placement("N2", None, None, None), Placement("N3", 2, 0, "")]

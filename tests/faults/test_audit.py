@@ -41,14 +41,10 @@ def test_eight_threads_write_chains_without_gap_or_fork(committed: None, chains:
     answers = at_once([writes(n % chains) for n in range(THREADS)], THREADS)
     assert answers == [EACH] * THREADS
     assert list(find_broken_links()) == []
-    assert (
-        AuditEntry.objects.count() == kept() == sum(AuditChainHead.objects.values_list("length", flat=True))
-    )
+    assert AuditEntry.objects.count() == kept() == sum(AuditChainHead.objects.values_list("length", flat=True))
 
 
-def test_without_the_conditional_append_the_chain_breaks(
-    committed: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_conditional_append_the_chain_breaks(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert GUARD in audit._APPEND
     monkeypatch.setattr(audit, "_APPEND", audit._APPEND.replace(GUARD, NO_GUARD))
     with connection.cursor() as cursor:

@@ -18,15 +18,7 @@ from yangguang.actions.base import idempotency
 from yangguang.actions.base.audit_record import content_of
 from yangguang.actions.base.step_up import code_hash
 from yangguang.actions.choices import choices
-from yangguang.models import (
-    Account,
-    Admission,
-    Application,
-    ChoiceVersion,
-    OneTimeCode,
-    Quota,
-    SeatClaim,
-)
+from yangguang.models import Account, Admission, Application, ChoiceVersion, OneTimeCode, Quota, SeatClaim
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
@@ -51,14 +43,10 @@ def submissions(laid: Ranked, application: Application) -> list[Callable[[], Any
     orders = [list(order) for order in islice(permutations(programmes), DEVICES)]
     asked = [{"application": application, "round": laid.round, "programmes": order} for order in orders]
     actors = [lay_code(choices.submit, **one) for one in asked]
-    return [
-        lambda by=by, one=one: choices.submit(by=by, **one) for by, one in zip(actors, asked, strict=True)
-    ]
+    return [lambda by=by, one=one: choices.submit(by=by, **one) for by, one in zip(actors, asked, strict=True)]
 
 
-def test_submissions_from_many_devices_are_versions_one_after_the_other(
-    student: tuple[Ranked, Application],
-) -> None:
+def test_submissions_from_many_devices_are_versions_one_after_the_other(student: tuple[Ranked, Application]) -> None:
     laid, application = student
     said = at_once(submissions(laid, application), DEVICES)
     assert [answer for answer in said if isinstance(answer, BaseException)] == []
@@ -86,9 +74,7 @@ def keyed(laid: Ranked, application: Application, key: str) -> list[Callable[[],
     return [lambda: choices.submit(by=by, **asked)] * 20
 
 
-def test_one_request_sent_twenty_times_at_once_is_one_row_and_one_answer(
-    student: tuple[Ranked, Application],
-) -> None:
+def test_one_request_sent_twenty_times_at_once_is_one_row_and_one_answer(student: tuple[Ranked, Application]) -> None:
     said = at_once(keyed(*student, "k" * 32), 20)
     assert {getattr(answer, "pk", answer) for answer in said} == {ChoiceVersion.objects.get().pk}
 
@@ -101,9 +87,7 @@ def test_without_the_kept_answer_nineteen_are_told_no(
     assert sum(isinstance(answer, BaseException) for answer in said) == 19
 
 
-def test_one_code_is_good_for_one_act_however_many_try_it_at_once(
-    student: tuple[Ranked, Application],
-) -> None:
+def test_one_code_is_good_for_one_act_however_many_try_it_at_once(student: tuple[Ranked, Application]) -> None:
     laid, application = student
     asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
     by = lay_code(choices.submit, **asked)
@@ -131,14 +115,18 @@ def offered(laid: Ranked, application: Application) -> Admission:
     quota = programme.quotas.get()
     with transaction.atomic():
         admission = Admission.objects.create(
-            application=application, person=application.person, school=programme.plan.school, round=laid.round,
-            programme=programme, quota=quota, rank=1, state="OFFERED", published_at=clock.now(),
-        )  # fmt: skip
-        SeatClaim.objects.create(
-            person_root=application.person,
-            intake_year=laid.personas.season.year,
+            application=application,
+            person=application.person,
+            school=programme.plan.school,
+            round=laid.round,
+            programme=programme,
             quota=quota,
-            admission=admission,
+            rank=1,
+            state="OFFERED",
+            published_at=clock.now(),
+        )
+        SeatClaim.objects.create(
+            person_root=application.person, intake_year=laid.personas.season.year, quota=quota, admission=admission
         )
         Quota.objects.filter(pk=quota.pk).update(taken=1)
     return admission
@@ -155,22 +143,14 @@ def test_declining_on_many_devices_gives_one_seat_back_once(student: tuple[Ranke
     said = at_once([declines] * 8, 8)
     assert sum(answer is None for answer in said) == 1
     assert all(isinstance(answer, Refused) for answer in said if answer is not None)
-    assert (Quota.objects.get(programme=laid.programmes["A"]).taken, SeatClaim.objects.get().state) == (
-        0,
-        "RELEASED",
-    )
+    assert (Quota.objects.get(programme=laid.programmes["A"]).taken, SeatClaim.objects.get().state) == (0, "RELEASED")
 
 
-def test_accepting_and_declining_at_once_leaves_one_answer_and_true_counts(
-    student: tuple[Ranked, Application],
-) -> None:
+def test_accepting_and_declining_at_once_leaves_one_answer_and_true_counts(student: tuple[Ranked, Application]) -> None:
     laid, application = student
     admission = offered(laid, application)
     yes, no = _coded(admission, answers.accept), _coded(admission)
-    both = [
-        lambda: answers.accept(by=yes, admission=admission),
-        lambda: answers.decline(by=no, admission=admission),
-    ]
+    both = [lambda: answers.accept(by=yes, admission=admission), lambda: answers.decline(by=no, admission=admission)]
     said = at_once(both * 3, 6)
     assert all(answer is None or isinstance(answer, Refused) for answer in said)
     admission.refresh_from_db()
@@ -183,7 +163,10 @@ def _coded(admission: Admission, act: Callable[..., Any] = answers.decline) -> A
     content = content_of(act.spec.name, {"admission": admission})  # type: ignore[attr-defined]
     account = Account.objects.get(pk=admission.person.account_id)
     OneTimeCode.objects.create(
-        account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),
+        account=account,
+        phone_hash=account.phone_hash,
+        content=content,
+        code_hash=code_hash(CODE, content),
         expires_at=clock.now() + timedelta(minutes=5),
-    )  # fmt: skip
+    )
     return Actor(role=Role.STUDENT, account=account.pk, people=(admission.person_id,)).with_step_up(code=CODE)

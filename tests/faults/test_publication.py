@@ -51,12 +51,7 @@ def approved(personas: Personas) -> tuple[Personas, AdmissionRun]:
 
 def seated() -> tuple[int, int, int, int]:
     taken = sum(Quota.objects.values_list("taken", flat=True))
-    return (
-        Admission.objects.count(),
-        SeatClaim.objects.filter(state="HELD").count(),
-        taken,
-        Message.objects.count(),
-    )
+    return (Admission.objects.count(), SeatClaim.objects.filter(state="HELD").count(), taken, Message.objects.count())
 
 
 def test_two_officers_at_once_publish_once(approved: tuple[Personas, AdmissionRun]) -> None:
@@ -110,17 +105,13 @@ def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
 ) -> None:
     personas, run = approved
     before = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_auditchainhead")
-    env = os.environ | {
-        "DATABASE_URL": _url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings",
-    }  # fmt: skip
+    env = os.environ | {"DATABASE_URL": _url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings"}
     with psycopg.connect(_url(), autocommit=True) as watcher:
 
         def waiting() -> list[int]:
             return [pid for (pid,) in watcher.execute(_WAITING).fetchall()]
 
-        child = subprocess.Popen(
-            [sys.executable, "-c", PUBLISH], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
+        child = subprocess.Popen([sys.executable, "-c", PUBLISH], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         try:
             backends = _until(waiting, True)
         finally:

@@ -18,18 +18,28 @@ from yangguang.rules.seasons.rounds import WindowKind
 
 NUMBER = next(number for number in (number_of(serial) for serial in range(200)) if number.endswith("X"))
 SPELLINGS = [
-    NUMBER, NUMBER.lower(), f" {NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}",
-    "".join(chr(ord(c) + 0xFEE0) for c in NUMBER), NUMBER + "　",
-]  # fmt: skip
+    NUMBER,
+    NUMBER.lower(),
+    f" {NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}",
+    "".join(chr(ord(c) + 0xFEE0) for c in NUMBER),
+    NUMBER + "　",
+]
 FAMILIES = 10
 
 
 def said_by(personas: Personas, *, accounts: int, request_key: str = "") -> list[object]:
     personas.open(WindowKind.REGISTRATION)
     form = Registration(
-        name="某小满", id_number=NUMBER, origin="junior_this_year", home=personas.county.pk, consent_text="试",
-        guardian_name="某大满", guardian_relation="父亲", guardian_phone="15450000001", consent_by="guardian",
-    )  # fmt: skip
+        name="某小满",
+        id_number=NUMBER,
+        origin="junior_this_year",
+        home=personas.county.pk,
+        consent_text="试",
+        guardian_name="某大满",
+        guardian_relation="父亲",
+        guardian_phone="15450000001",
+        consent_by="guardian",
+    )
     known = [Account.objects.create(username=f"family{n}").pk for n in range(accounts)]
 
     def one(n: int) -> object:
@@ -54,9 +64,7 @@ def test_one_number_in_many_spellings_is_one_person(personas: Personas, accounts
     assert all(isinstance(answer, Refused) and "已经报过名" in answer.what for answer in refused), refused
 
 
-def test_without_one_canonical_index_it_is_many_persons(
-    personas: Personas, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_one_canonical_index_it_is_many_persons(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registration, "blind", lambda _: os.urandom(32))
     said_by(personas, accounts=FAMILIES)
     assert Person.objects.count() == FAMILIES

@@ -21,16 +21,7 @@ from yangguang.actions.plans import plans
 from yangguang.actions.runs import phases, runs
 from yangguang.jobs import run_steps
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import (
-    Admission,
-    AdmissionRun,
-    AuditEntry,
-    ChoiceVersion,
-    Message,
-    Quota,
-    RunProgress,
-    SeatClaim,
-)
+from yangguang.models import Admission, AdmissionRun, AuditEntry, ChoiceVersion, Message, Quota, RunProgress, SeatClaim
 from yangguang.postgres.sql import execute
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.audit.log_chain import find_broken_links
@@ -78,10 +69,17 @@ def crowded(personas: Personas) -> Iterator[Ranked]:
         laid.programme(f"L{nth:02d}", CROWD // PROGRAMMES // 2, dedicated=5, flows=nth % 2 == 0)
     programmes = [programme.pk for programme in laid.programmes.values()]
     ChoiceVersion.objects.bulk_create(
-        ChoiceVersion(application=one, round=laid.round, number=1, programmes=chance.sample(programmes, 6),
-                      by_account_id=one.person.account_id, hand="SELF", receipt="0" * 64)
+        ChoiceVersion(
+            application=one,
+            round=laid.round,
+            number=1,
+            programmes=chance.sample(programmes, 6),
+            by_account_id=one.person.account_id,
+            hand="SELF",
+            receipt="0" * 64,
+        )
         for one in seekers(laid, CROWD)
-    )  # fmt: skip
+    )
     execute(_CHOSEN)
     laid.close()
     yield laid
@@ -208,18 +206,14 @@ def test_an_officer_cancels_inside_a_phase_without_waiting_for_it(
     assert laid.run().state == "CHECKED"
 
 
-def test_progress_is_seen_from_outside_while_a_phase_works(
-    laid: Ranked, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_progress_is_seen_from_outside_while_a_phase_works(laid: Ranked, monkeypatch: pytest.MonkeyPatch) -> None:
     run = laid.personas.pe1.sign(runs.start, round=laid.round)
     real, seen = phases.check, []
 
     def watched(of: AdmissionRun, *, tell: Any) -> None:
         def telling(phase: str, done: int, total: int) -> None:
             tell(phase, done, total)
-            elsewhere(
-                lambda: seen.append(RunProgress.objects.values_list("phase", "done", "total").get(run=run))
-            )
+            elsewhere(lambda: seen.append(RunProgress.objects.values_list("phase", "done", "total").get(run=run)))
 
         real(of, tell=telling)
 
@@ -255,9 +249,7 @@ def test_two_workers_on_one_run_do_each_step_once(laid: Ranked, monkeypatch: pyt
     assert run.placements.count() == PEOPLE
 
 
-def test_without_the_lock_two_workers_get_in_each_others_way(
-    laid: Ranked, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_lock_two_workers_get_in_each_others_way(laid: Ranked, monkeypatch: pytest.MonkeyPatch) -> None:
     real, both = phases.compute, Barrier(2)
 
     def meeting(*args: Any, **kwargs: Any) -> Any:

@@ -40,11 +40,23 @@ def served(committed: None, tmp_path: Path) -> Iterator[tuple[str, Ranked, list[
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    own = urllib.parse.urlsplit(os.environ["DATABASE_URL"])._replace(
-        path=f"/{connection.settings_dict['NAME']}"
-    )
-    command = [sys.executable, "-m", "gunicorn", "yangguang.wsgi:application", "--worker-class", "gthread",
-               "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]  # fmt: skip
+    own = urllib.parse.urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "yangguang.wsgi:application",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "warning",
+    ]
     env = os.environ | {"DATABASE_URL": own.geturl(), "YANGGUANG_DEMO": "1"}
     log = (tmp_path / "gunicorn.log").open("w")
     server = subprocess.Popen(command, env=env, stdout=log, stderr=log)

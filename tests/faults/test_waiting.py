@@ -70,17 +70,11 @@ def test_an_offer_run_that_is_killed_leaves_nothing_half_and_the_next_does_it_on
 ) -> None:
     before = contents(*LOG)
     connection.close()
-    env = os.environ | {
-        "DATABASE_URL": _url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings",
-    }  # fmt: skip
+    env = os.environ | {"DATABASE_URL": _url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings"}
     with psycopg.connect(_url(), autocommit=True) as watcher:
-        child = subprocess.Popen(
-            [sys.executable, "-c", OFFER], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
+        child = subprocess.Popen([sys.executable, "-c", OFFER], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         try:
-            stuck = _until(
-                lambda: [pid for (pid,) in watcher.execute(_WAITING, (held.info.backend_pid,))], True
-            )
+            stuck = _until(lambda: [pid for (pid,) in watcher.execute(_WAITING, (held.info.backend_pid,))], True)
         finally:
             child.send_signal(signal.SIGKILL)
             out, _ = child.communicate(timeout=20)

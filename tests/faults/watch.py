@@ -57,14 +57,20 @@ class Nursery:
 
     def __init__(self, run: AdmissionRun, watcher: psycopg.Connection) -> None:
         env = os.environ | {
-            "DATABASE_URL": url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings",
+            "DATABASE_URL": url(),
+            "YANGGUANG_DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "yangguang.settings",
             "PGAPPNAME": "reared",
-        }  # fmt: skip
+        }
         self.watcher = watcher
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery", str(run.pk)], env=env, cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.faults.nursery", str(run.pk)],
+            env=env,
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         assert self._says() == "ready"
 
     def _says(self) -> str:
@@ -105,9 +111,7 @@ class Nursery:
 
     def _now(self, run: int, like: str) -> str:
         return str(
-            self._one(
-                _PUBLISHING if like in PUBLISHING else _PHASE, {"run": run, "running": LockClass.RUN.value}
-            )
+            self._one(_PUBLISHING if like in PUBLISHING else _PHASE, {"run": run, "running": LockClass.RUN.value})
         )
 
     def _is_over(self) -> None:

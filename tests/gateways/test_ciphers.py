@@ -38,14 +38,18 @@ def test_the_block_cipher_gives_the_block_printed_in_gbt_32907() -> None:
 
 def test_a_value_of_the_sm4_gcm_example_of_rfc_8998_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     key, nonce = "0123456789abcdeffedcba9876543210", bytes.fromhex("00001234567800000000abcd")
-    plain = bytes.fromhex("aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd"
-                          "eeeeeeeeeeeeeeeeffffffffffffffffeeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa")  # fmt: skip
+    plain = bytes.fromhex(
+        "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbccccccccccccccccdddddddddddddddd"
+        "eeeeeeeeeeeeeeeeffffffffffffffffeeeeeeeeeeeeeeeeaaaaaaaaaaaaaaaa"
+    )
     aad = bytes.fromhex("feedfacedeadbeeffeedfacedeadbeefabaddad2")
     # Our additional data carry the key id in front; 0xfe is the first byte of the example's own.
     ring = f"{aad[0]}:{key}"
-    expected = ("17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
-                "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d"
-                "83de3541e4c2b58177e065a9bf7b62ec")  # fmt: skip
+    expected = (
+        "17f399f08c67d5ee19d0dc9969c4bb7d5fd46fd3756489069157b282bb200735"
+        "d82710ca5c22f0ccfa7cbf93d496ac15a56834cbcf98c397b4024a2691233b8d"
+        "83de3541e4c2b58177e065a9bf7b62ec"
+    )
     monkeypatch.setattr("os.urandom", lambda size: nonce)
     sealed = seal(ring, plain, aad[1:])
     assert sealed[13:].hex() == expected

@@ -35,12 +35,7 @@ class Chromium:
         self.plug_in()
 
     def plug_in(self, **traits: object) -> None:
-        device = {
-            "protocol": "ctap2",
-            "transport": "usb",
-            "hasUserVerification": True,
-            "isUserVerified": True,
-        }
+        device = {"protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True}
         self.session.send("WebAuthn.addVirtualAuthenticator", {"options": device | traits})
 
     def register(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -198,9 +193,7 @@ def test_a_model_without_a_root_is_never_taken() -> None:
         WebAuthnKeys(ORIGIN, [Maker(MAKER.aaguid, "无根", ())]).verify_registration(answer, asked.challenge)
 
 
-@pytest.mark.parametrize(
-    "origin", ["http://localhost:8001", "https://localhost:8000", "http://evil.localhost:8000"]
-)
+@pytest.mark.parametrize("origin", ["http://localhost:8001", "https://localhost:8000", "http://evil.localhost:8000"])
 def test_an_answer_given_to_another_site_is_refused(origin: str) -> None:
     asked, answer = registered(SoftKey(b"seed", origin))
     with pytest.raises(StepUpRequired, match="没有通过验证"):
@@ -222,10 +215,7 @@ def test_another_key_cannot_sign_in_its_place() -> None:
     asked, answer = registered(SoftKey(b"seed", ORIGIN))
     new = KEYS.verify_registration(answer, asked.challenge)
     to_sign = KEYS.challenge_for(b"act", [new.credential_id])
-    assert (
-        KEYS.verify(SoftKey(b"thief", ORIGIN).sign(to_sign.options), to_sign.challenge, new.public_key, 0)
-        is None
-    )
+    assert KEYS.verify(SoftKey(b"thief", ORIGIN).sign(to_sign.options), to_sign.challenge, new.public_key, 0) is None
 
 
 def test_the_same_seed_is_the_same_key_after_a_restart() -> None:
@@ -237,9 +227,7 @@ def test_the_same_seed_is_the_same_key_after_a_restart() -> None:
     assert verified and verified.sign_count == 42
 
 
-@pytest.mark.parametrize(
-    "answer", [{}, {"response": {}}, {"response": None}, {"response": {"attestationObject": "!"}}]
-)
+@pytest.mark.parametrize("answer", [{}, {"response": {}}, {"response": None}, {"response": {"attestationObject": "!"}}])
 def test_rubbish_is_refused_without_a_crash(answer: dict[str, Any]) -> None:
     with pytest.raises(StepUpRequired):
         KEYS.verify_registration(answer, b"")

@@ -20,9 +20,7 @@ def test_a_model_in_the_folder_is_taken_and_named(tmp_path: Path, settings: Any)
     settings.DEMO, settings.KEY_MAKERS = False, model(tmp_path)
     keys = WebAuthnKeys("http://localhost:8000")
     asked = keys.registration_options(b"account", "演示")
-    new = keys.verify_registration(
-        SoftKey(b"seed", "http://localhost:8000").register(asked.options), asked.challenge
-    )
+    new = keys.verify_registration(SoftKey(b"seed", "http://localhost:8000").register(asked.options), asked.challenge)
     assert (new.maker, new.aaguid) == ("测试型号", MAKER.aaguid)
     assert production_takes_some_hardware_key(None) == []
 

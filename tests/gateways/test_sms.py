@@ -179,9 +179,7 @@ def test_a_provider_that_does_not_answer_is_given_up_in_time(provider: Provider)
     assert refused.value.again and time.perf_counter() - started < 2
 
 
-def test_after_a_lost_answer_the_same_reference_still_goes_out_once(
-    provider: Provider, http: HttpSms
-) -> None:
+def test_after_a_lost_answer_the_same_reference_still_goes_out_once(provider: Provider, http: HttpSms) -> None:
     lost: list[bool] = []
 
     def lose_the_first(request: BaseHTTPRequestHandler) -> tuple[int, bytes] | None:

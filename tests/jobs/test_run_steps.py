@@ -102,8 +102,10 @@ def test_a_run_whose_database_went_away_goes_on_from_the_last_whole_step(
     assert tasks.carry_on_runs(0) == 1 and runs_due() == []
     done = carry_out(run.pk)
     assert (done.state, done.input_hash, done.output_hash) == (
-        "CHECKED", undisturbed.input_hash, undisturbed.output_hash,
-    )  # fmt: skip
+        "CHECKED",
+        undisturbed.input_hash,
+        undisturbed.output_hash,
+    )
     assert RunProgress.objects.get(run=run).tries == 2
 
 

@@ -51,9 +51,7 @@ def test_a_record_makes_itself_the_night_after_check_in_and_only_once(personas: 
     assert tasks.make_due_records(0) == 0
 
 
-def test_messages_go_out_batch_by_batch_until_none_waits(
-    personas: Personas, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_messages_go_out_batch_by_batch_until_none_waits(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "BATCH", 2)
     waiting(personas, 5)
     assert tasks.send_messages(0) == 5

@@ -11,10 +11,7 @@ from yangguang import clock
 from yangguang.actions.admissions import waiting_list_actions, withdrawals
 from yangguang.jobs.waiting_list import offer_freed_seats
 from yangguang.jobs.withdrawals import carry_out_releases
-from yangguang.models import (
-    WaitingOffer,
-    Withdrawal,
-)
+from yangguang.models import WaitingOffer, Withdrawal
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -25,9 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_the_hourly_jobs_offer_freed_seats_and_carry_out_withdrawals(waited: Waited) -> None:
     waited.declines("P1")
     assert offer_freed_seats(0) == 1
-    release = says(
-        waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.WORK
-    )
+    release = says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.WORK)
     Withdrawal.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
     assert (carry_out_releases(0), carry_out_releases(0)) == (1, 0)
     assert waited.seats() == {} and WaitingOffer.objects.get().state == "ENDED"
@@ -44,10 +39,7 @@ def test_open_offers_of_an_ended_list_lapse_at_their_deadline(waited: Waited) ->
     now = clock.now()
     WaitingOffer.objects.update(offered_at=now - timedelta(hours=80), answer_by=now - timedelta(hours=8))
     offer_freed_seats(0)
-    assert (
-        waited.offers("LAPSED"),
-        waiting_list_actions.lapse_offers(by=SHELL, round=waited.laid.round),
-    ) == (
+    assert (waited.offers("LAPSED"), waiting_list_actions.lapse_offers(by=SHELL, round=waited.laid.round)) == (
         {"P3": "A"},
         0,
     )

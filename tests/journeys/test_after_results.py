@@ -75,9 +75,7 @@ def test_an_offer_is_found_read_and_taken(page: Page, site: str, waited: Waited)
     assert waited.seats() == {"P3": "A"}
 
 
-def test_a_family_without_scripts_asks_for_release_and_stays_after_all(
-    bare: Page, site: str, waited: Waited
-) -> None:
+def test_a_family_without_scripts_asks_for_release_and_stays_after_all(bare: Page, site: str, waited: Waited) -> None:
     comes_in(bare, site, NUMBER)
     bare.get_by_role("link", name="退录").click()
     bare.get_by_label("家庭原因").check()

@@ -64,9 +64,7 @@ def computing(stage: Stage) -> tuple[Ranked, AdmissionRun]:
     return ranked, stage.personas.pe1.sign(runs.start, round=ranked.round)
 
 
-def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(
-    page: Page, site: str, stage: Stage
-) -> None:
+def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(page: Page, site: str, stage: Stage) -> None:
     ranked, run = computing(stage)
     signs_in(page, site, stage.personas.pe1)
     page.goto(f"{site}/desk/rounds/{ranked.round.public_id}/")
@@ -81,25 +79,37 @@ def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(
 
 
 @pytest.mark.parametrize("width", [375, 1440])
-def test_every_page_fits_its_window_and_is_accessible(
-    page: Page, site: str, stage: Stage, width: int
-) -> None:
+def test_every_page_fits_its_window_and_is_accessible(page: Page, site: str, stage: Stage, width: int) -> None:
     ranked, running = computing(stage)
     listed(stage, 1)
     auditor = officer("auditor", Role.AUDITOR, stage.personas.province, "")
-    plan, case, round = (
-        Plan.objects.filter(state="SUBMITTED").get(),
-        IdentityCase.objects.get(),
-        stage.enrolled.round,
-    )
+    plan, case, round = (Plan.objects.filter(state="SUBMITTED").get(), IdentityCase.objects.get(), stage.enrolled.round)
     later = Round.objects.create(season=stage.personas.season, number=8, name="第二次补录", kind="ranked")
     programme = Cutoff.objects.filter(run=stage.run)[0].programme
-    desk = ["", "plans/?tab=all", f"plans/{plan.public_id}/", "rounds/", f"rounds/{round.public_id}/",
-            f"runs/{stage.run.public_id}/", f"runs/{stage.run.public_id}/programmes/",
-            f"runs/{stage.run.public_id}/programmes/{programme.public_id}/", f"runs/{stage.run.public_id}/difference/",
-            f"rounds/{ranked.round.public_id}/", f"runs/{running.public_id}/", f"rounds/{later.public_id}/schedule/",
-            "windows/", "windows/set/", "targets/", "targets/edit/", "progress/",
-            "progress/people/", "reports/", "cases/", f"cases/{case.public_id}/", "proposals/"]  # fmt: skip
+    desk = [
+        "",
+        "plans/?tab=all",
+        f"plans/{plan.public_id}/",
+        "rounds/",
+        f"rounds/{round.public_id}/",
+        f"runs/{stage.run.public_id}/",
+        f"runs/{stage.run.public_id}/programmes/",
+        f"runs/{stage.run.public_id}/programmes/{programme.public_id}/",
+        f"runs/{stage.run.public_id}/difference/",
+        f"rounds/{ranked.round.public_id}/",
+        f"runs/{running.public_id}/",
+        f"rounds/{later.public_id}/schedule/",
+        "windows/",
+        "windows/set/",
+        "targets/",
+        "targets/edit/",
+        "progress/",
+        "progress/people/",
+        "reports/",
+        "cases/",
+        f"cases/{case.public_id}/",
+        "proposals/",
+    ]
     audit = ["", "log/", "proofs/?draw=1", "invariants/?check=1"]
     page.set_viewport_size({"width": width, "height": 900})
     faults = {}

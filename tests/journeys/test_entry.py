@@ -22,18 +22,22 @@ def plug_in(tab: Page, key: SoftKey) -> None:
     session = tab.context.new_cdp_session(tab)
     session.send("WebAuthn.enable")
     options: dict[str, Any] = {
-        "protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True,
+        "protocol": "ctap2",
+        "transport": "usb",
+        "hasUserVerification": True,
+        "isUserVerified": True,
         "automaticPresenceSimulation": True,
-    }  # fmt: skip
+    }
     added = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     secret = key._secret.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     credential = {
-        "credentialId": base64.b64encode(key.credential_id).decode(), "isResidentCredential": False,
-        "rpId": "localhost", "privateKey": base64.b64encode(secret).decode(), "signCount": key.sign_count + 1,
-    }  # fmt: skip
-    session.send(
-        "WebAuthn.addCredential", {"authenticatorId": added["authenticatorId"], "credential": credential}
-    )
+        "credentialId": base64.b64encode(key.credential_id).decode(),
+        "isResidentCredential": False,
+        "rpId": "localhost",
+        "privateKey": base64.b64encode(secret).decode(),
+        "signCount": key.sign_count + 1,
+    }
+    session.send("WebAuthn.addCredential", {"authenticatorId": added["authenticatorId"], "credential": credential})
 
 
 @pytest.fixture
@@ -55,9 +59,7 @@ def test_an_officers_key_signs_the_log_in_in_the_browser(page: Page, site: str, 
     page.wait_for_url(f"{site}/desk/")
 
 
-def test_a_strangers_key_is_refused_in_words_and_nothing_is_opened(
-    page: Page, site: str, officers: Personas
-) -> None:
+def test_a_strangers_key_is_refused_in_words_and_nothing_is_opened(page: Page, site: str, officers: Personas) -> None:
     plug_in(page, officers.me.key)
     asks_key(page, site, "ce")
     page.get_by_role("button", name="登录（优盾签名）").click()
@@ -74,14 +76,10 @@ def test_the_demonstrations_doors_open_by_a_press(page: Page, site: str, officer
 
 @pytest.mark.parametrize("path", ["/login/", "/login/staff/", "/demo/"])
 @pytest.mark.parametrize("width", [375, 1440])
-def test_the_ways_in_are_accessible_and_fit(
-    page: Page, site: str, officers: Personas, path: str, width: int
-) -> None:
+def test_the_ways_in_are_accessible_and_fit(page: Page, site: str, officers: Personas, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(site + path)
-    found = [
-        v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")
-    ]
+    found = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
     assert (found, overflow(page)) == ([], 0)
 
 

@@ -22,9 +22,12 @@ from yangguang.models import SecurityKey
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser
 DEVICE = {
-    "protocol": "ctap2", "transport": "usb", "hasUserVerification": True, "isUserVerified": True,
+    "protocol": "ctap2",
+    "transport": "usb",
+    "hasUserVerification": True,
+    "isUserVerified": True,
     "automaticPresenceSimulation": True,
-}  # fmt: skip
+}
 # Chromium's device makes its certificate again each time, so its make is taken in the moment it is shown.
 _SHOWN = """
 const real = navigator.credentials.create.bind(navigator.credentials);

@@ -33,11 +33,23 @@ def admitted(stage: Stage) -> Admission:
 def pages(stage: Stage) -> list[str]:
     notice = stage.notice("另一条公告")
     return [
-        "/", "/calendar/", "/schools/", f"/schools/{stage.personas.school.public_id}/", "/plans/", "/notices/",
-        f"/notices/{notice.public_id}/", "/rules/", "/disclosure/", f"/disclosure/{stage.enrolled.round.public_id}/",
-        "/result/", "/audit/roots/", "/open-data/", "/manuals/", "/schools/?text=nothing",
+        "/",
+        "/calendar/",
+        "/schools/",
+        f"/schools/{stage.personas.school.public_id}/",
+        "/plans/",
+        "/notices/",
+        f"/notices/{notice.public_id}/",
+        "/rules/",
+        "/disclosure/",
+        f"/disclosure/{stage.enrolled.round.public_id}/",
+        "/result/",
+        "/audit/roots/",
+        "/open-data/",
+        "/manuals/",
+        "/schools/?text=nothing",
         f"/plans/compare/?programme={stage.enrolled.programme().public_id}",
-    ]  # fmt: skip
+    ]
 
 
 def serious_faults(tab: Page) -> list[str]:
@@ -45,9 +57,7 @@ def serious_faults(tab: Page) -> list[str]:
     return [f"{f['id']}: {f['nodes'][0]['html']}" for f in found if f["impact"] in ("serious", "critical")]
 
 
-def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(
-    page: Page, site: str, stage: Stage
-) -> None:
+def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(page: Page, site: str, stage: Stage) -> None:
     page.set_viewport_size(PHONE)
     page.goto(site)
     page.context.clear_cookies()
@@ -130,9 +140,7 @@ def test_every_link_of_the_public_pages_leads_somewhere(page: Page, site: str, s
     for path in pages(stage):
         page.goto(site + path)
         links |= set(
-            page.eval_on_selector_all(
-                "a[href^='/'], a[href^='?']", "all => all.map(a => a.href.split('#')[0])"
-            )
+            page.eval_on_selector_all("a[href^='/'], a[href^='?']", "all => all.map(a => a.href.split('#')[0])")
         )
     broken = [link for link in sorted(links) if page.request.get(link).status >= 400]
     assert broken == []

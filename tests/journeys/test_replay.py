@@ -33,9 +33,7 @@ def season(on_stage: Personas) -> Ranked:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
-def test_a_parent_plays_the_example_on_a_phone(
-    chromium: Browser, site: str, season: Ranked, scripts: bool
-) -> None:
+def test_a_parent_plays_the_example_on_a_phone(chromium: Browser, site: str, season: Ranked, scripts: bool) -> None:
     context = chromium.new_context(java_script_enabled=scripts, viewport=PHONE)
     tab = context.new_page()
     tab.goto(site + "/rules/")
@@ -65,25 +63,15 @@ def test_a_parent_downloads_a_round_and_checks_it_at_home(
         waiting.value.save_as(tmp_path / target)
     command = page.locator(".code-value", has_text="python3 replay.py").inner_text().split()
     done = subprocess.run(
-        [sys.executable, "-I", "replay.py", "bundle.zip", command[3]],
-        cwd=tmp_path,
-        capture_output=True,
-        timeout=60,
+        [sys.executable, "-I", "replay.py", "bundle.zip", command[3]], cwd=tmp_path, capture_output=True, timeout=60
     )
     assert done.returncode == 0 and "结论：一致" in done.stdout.decode(), done.stdout.decode()
     digest = done.stdout.decode().split("SHA-256：")[1][:64]
     expect(page.locator(".digest", has_text=digest)).to_have_count(1)
 
 
-def test_replay_and_disclosure_are_free_of_faults_and_fit_their_windows(
-    page: Page, site: str, season: Ranked
-) -> None:
-    paths = [
-        "/replay/",
-        "/replay/?tie=all_wait&p4=75&p5=75",
-        "/disclosure/",
-        f"/disclosure/{season.round.public_id}/",
-    ]
+def test_replay_and_disclosure_are_free_of_faults_and_fit_their_windows(page: Page, site: str, season: Ranked) -> None:
+    paths = ["/replay/", "/replay/?tie=all_wait&p4=75&p5=75", "/disclosure/", f"/disclosure/{season.round.public_id}/"]
     wide = []
     for elder in (False, True):
         if elder:
@@ -97,9 +85,7 @@ def test_replay_and_disclosure_are_free_of_faults_and_fit_their_windows(
     assert wide == []
 
 
-def test_the_disclosure_hides_small_numbers_and_leads_to_the_replay(
-    page: Page, site: str, season: Ranked
-) -> None:
+def test_the_disclosure_hides_small_numbers_and_leads_to_the_replay(page: Page, site: str, season: Ranked) -> None:
     page.goto(site + "/disclosure/")
     page.get_by_role("link", name="第2批").click()
     expect(page.get_by_role("row", name="专业C")).to_contain_text("不显示")

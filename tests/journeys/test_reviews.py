@@ -37,9 +37,12 @@ def desk(on_stage: Personas) -> Desk:
     now = clock.now()
     Window.objects.filter(kind="choices").update(closes_at=now)
     Window.objects.create(
-        season=on_stage.season, round=laid.round, kind=WindowKind.REVIEW.value, opens_at=now - timedelta(hours=1),
+        season=on_stage.season,
+        round=laid.round,
+        kind=WindowKind.REVIEW.value,
+        opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=2),
-    )  # fmt: skip
+    )
     return laid
 
 
@@ -85,9 +88,7 @@ def test_the_receipts_proof_is_taken_along_and_checked_in_public(
 
 
 @pytest.mark.parametrize("width", [375, 1440])
-def test_the_pages_are_accessible_and_fit(
-    page: Page, site: str, desk: Desk, width: int, tmp_path: Path
-) -> None:
+def test_the_pages_are_accessible_and_fit(page: Page, site: str, desk: Desk, width: int, tmp_path: Path) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     comes_in(page, site, NUMBER)
     found = {}
@@ -107,33 +108,40 @@ def test_the_officers_pages_are_accessible_and_fit(
 ) -> None:
     personas = desk.personas
     row = ChoiceDispute.objects.create(
-        application=desk.application, round=desk.round, disputed=ChoiceVersion.objects.get(number=2),
-        back_to=ChoiceVersion.objects.get(number=1), by_account_id=desk.by.account, says="老师替我改的",
-    )  # fmt: skip
+        application=desk.application,
+        round=desk.round,
+        disputed=ChoiceVersion.objects.get(number=2),
+        back_to=ChoiceVersion.objects.get(number=1),
+        by_account_id=desk.by.account,
+        says="老师替我改的",
+    )
     board = Round.objects.create(season=personas.season, number=8, name="3+2与五年一贯制", kind="imported")
     ImportedResult.objects.create(
-        round=board,
-        file_digest="0" * 64,
-        row=7,
-        id_hash=b"1" * 32,
-        name="某甲",
-        conflict="姓名与报名信息不一致",
+        round=board, file_digest="0" * 64, row=7, id_hash=b"1" * 32, name="某甲", conflict="姓名与报名信息不一致"
     )
     for key, value in (("imported.origins", ["junior_this_year"]), ("imported.score_floor", 240)):
-        PolicyRule.objects.create(
-            key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
-        )
+        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件")
     file = exam_board_files.check_file(
-        by=personas.pe1.actor, round=board, profile="board", digest="1" * 64,
+        by=personas.pe1.actor,
+        round=board,
+        profile="board",
+        digest="1" * 64,
         rows=[ImportedRow(n, f"41010120090305{n:04d}", "某乙", "甲市第一职业学校", "护理") for n in (2, 3)],
-    )  # fmt: skip
+    )
     page.set_viewport_size({"width": width, "height": 900})
     imports = f"/desk/imports/{board.public_id}/"
     pages = (
         (personas.ce, ("/desk/", "/desk/disputes/", f"/desk/disputes/{row.public_id}/")),
-        (personas.pe1, ("/desk/imports/", imports, f"/desk/imports/files/{file.public_id}/",
-                    f"{imports}settle/?programme={'0' * 64}:7")),
-    )  # fmt: skip
+        (
+            personas.pe1,
+            (
+                "/desk/imports/",
+                imports,
+                f"/desk/imports/files/{file.public_id}/",
+                f"{imports}settle/?programme={'0' * 64}:7",
+            ),
+        ),
+    )
     found = {}
     for who, urls in pages:
         signs_in(page, site, who)

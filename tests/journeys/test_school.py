@@ -14,8 +14,16 @@ from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser
-PAGES = ("/school/", "/school/plan/", "/school/applicants/", "/school/admissions/", "/school/admissions/people/",
-         "/school/check-in/", "/school/records/", "/school/own-tests/")  # fmt: skip
+PAGES = (
+    "/school/",
+    "/school/plan/",
+    "/school/applicants/",
+    "/school/admissions/",
+    "/school/admissions/people/",
+    "/school/check-in/",
+    "/school/records/",
+    "/school/own-tests/",
+)
 
 
 @pytest.fixture
@@ -52,9 +60,7 @@ def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, s
 
 
 @pytest.mark.parametrize("width", [375, 1440])
-def test_every_page_fits_its_window_and_is_accessible(
-    page: Page, site: str, stage: Stage, width: int
-) -> None:
+def test_every_page_fits_its_window_and_is_accessible(page: Page, site: str, stage: Stage, width: int) -> None:
     stage.admitted("某甲")
     signs_in(page, site, stage.personas.teacher)
     page.set_viewport_size({"width": width, "height": 900})

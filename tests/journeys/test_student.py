@@ -54,9 +54,7 @@ def tab(page: Page) -> Page:
     return page
 
 
-def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(
-    tab: Page, site: str, on_stage: Personas
-) -> None:
+def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(tab: Page, site: str, on_stage: Personas) -> None:
     on_stage.open(WindowKind.REGISTRATION)
     comes_in(tab, site)
     tab.get_by_role("link", name="开始报名").click()
@@ -106,9 +104,7 @@ def agrees_alone(tab: Page, site: str, on_stage: Personas) -> None:
     goes_on(tab)
 
 
-def test_a_field_is_kept_as_it_is_left_and_stands_there_again(
-    tab: Page, site: str, on_stage: Personas
-) -> None:
+def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: str, on_stage: Personas) -> None:
     agrees_alone(tab, site, on_stage)
     tab.get_by_label("姓名").fill("某小阳")
     tab.get_by_label("身份证号").focus()
@@ -163,9 +159,7 @@ def any_tab(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]
     context.close()
 
 
-def test_choices_are_put_in_order_checked_and_submitted_with_a_code(
-    any_tab: Page, site: str, desk: Desk
-) -> None:
+def test_choices_are_put_in_order_checked_and_submitted_with_a_code(any_tab: Page, site: str, desk: Desk) -> None:
     tab, number = any_tab, "15400000001"
     comes_in(tab, site, number)
     tab.get_by_role("link", name="去填报").click()
@@ -187,9 +181,7 @@ def test_choices_are_put_in_order_checked_and_submitted_with_a_code(
     expect(tab.locator(".code-value").first).to_have_text(f"{desk.application.number}-01")
 
 
-def test_moving_a_choice_that_is_in_force_makes_it_a_draft_before_ones_eyes(
-    tab: Page, site: str, desk: Desk
-) -> None:
+def test_moving_a_choice_that_is_in_force_makes_it_a_draft_before_ones_eyes(tab: Page, site: str, desk: Desk) -> None:
     desk.add(desk.programmes[0], desk.programmes[1])
     desk.proves(desk.choices_url + "submit/")
     comes_in(tab, site, "15400000001")
@@ -203,14 +195,7 @@ def test_moving_a_choice_that_is_in_force_makes_it_a_draft_before_ones_eyes(
 def test_every_page_of_the_desk_is_accessible_and_fits_a_phone(tab: Page, site: str, desk: Desk) -> None:
     desk.add(*desk.programmes[:2])
     comes_in(tab, site, "15400000001")
-    pages = [
-        "/me/",
-        desk.url("results/"),
-        desk.choices_url,
-        desk.choices_url + "submit/",
-        "/me/messages/",
-        "/me/seen/",
-    ]
+    pages = ["/me/", desk.url("results/"), desk.choices_url, desk.choices_url + "submit/", "/me/messages/", "/me/seen/"]
     found = {}
     for url in pages:
         tab.goto(site + url)

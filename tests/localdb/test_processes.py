@@ -115,8 +115,5 @@ def test_a_site_that_never_starts_is_a_refusal(monkeypatch: pytest.MonkeyPatch, 
 def test_a_taken_port_is_named_before_anything_starts(port: int) -> None:
     import socket
 
-    with (
-        socket.create_server(("127.0.0.1", port)),
-        pytest.raises(Refused, match=f"端口 {port} 已被占用.*{port + 1}"),
-    ):
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(Refused, match=f"端口 {port} 已被占用.*{port + 1}"):
         serve(os.environ, port, interrupt)

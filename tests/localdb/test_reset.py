@@ -50,9 +50,7 @@ def test_a_season_is_not_played_over_one_that_is_served(var: Path) -> None:
         site.execute("CREATE TABLE yangguang_account ()")
         with pytest.raises(Refused, match="正在使用这个数据库"):
             wipe_database(url)
-        assert site.execute("SELECT to_regclass('yangguang_account')::text").fetchone() == (
-            "yangguang_account",
-        )
+        assert site.execute("SELECT to_regclass('yangguang_account')::text").fetchone() == ("yangguang_account",)
         site.close()
         wipe_database(url)
         with psycopg.connect(url) as again:
@@ -73,9 +71,7 @@ def test_what_the_program_itself_has_asked_does_not_stand_in_its_way(var: Path) 
             connection.execute("CREATE TABLE yangguang_account ()")
         ours = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "yangguang.settings", "YANGGUANG_DEMO": "1"}
         env = os.environ | ours | {"YANGGUANG_VAR": str(var)}
-        said = subprocess.run(
-            [sys.executable, "-c", ASKS], env=env, capture_output=True, text=True, check=True
-        )
+        said = subprocess.run([sys.executable, "-c", ASKS], env=env, capture_output=True, text=True, check=True)
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT to_regclass('yangguang_account')").fetchone() == (None,)
     assert said.stdout.split() == ["False", "False"]

@@ -49,10 +49,12 @@ def test_a_broken_invariant_names_its_rows_and_fails(personas: Personas) -> None
     assert code == 1
     assert document["broken"] == [
         {
-            "number": 25, "says": "加密栏目之外没有明文证件号码和手机号码", "count": 1,
+            "number": 25,
+            "says": "加密栏目之外没有明文证件号码和手机号码",
+            "count": 1,
             "rows": [f"yangguang_unit.source:{personas.school.pk}"],
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_a_log_nobody_touched_verifies(personas: Personas) -> None:
@@ -63,9 +65,7 @@ def test_a_log_nobody_touched_verifies(personas: Personas) -> None:
 
 
 def test_one_changed_entry_fails_the_verification(personas: Personas) -> None:
-    meddle(
-        "UPDATE yangguang_auditentry SET action = 'x' WHERE id = (SELECT min(id) FROM yangguang_auditentry)"
-    )
+    meddle("UPDATE yangguang_auditentry SET action = 'x' WHERE id = (SELECT min(id) FROM yangguang_auditentry)")
     document, code = asked("verify_audit")
     assert code == 1 and not document["ok"]
     assert [fault for fault in document["faults"] if "与链值不符" in fault]

@@ -51,13 +51,17 @@ def test_an_unknown_unit_is_a_bad_argument(personas: Personas) -> None:
 @pytest.mark.parametrize(
     ("role", "unit", "sector"),
     [
-        ("ME", "测试省", "labour"), ("V", "测试省", "education"), ("PE", "甲市", "education"), ("PE", "", "education"),
-        ("PE", "测试省", ""), ("S", "", ""), ("ME", "甲市", "labour"), ("AU", "甲市", ""),
+        ("ME", "测试省", "labour"),
+        ("V", "测试省", "education"),
+        ("PE", "甲市", "education"),
+        ("PE", "", "education"),
+        ("PE", "测试省", ""),
+        ("S", "", ""),
+        ("ME", "甲市", "labour"),
+        ("AU", "甲市", ""),
     ],
-)  # fmt: skip
-def test_a_post_that_no_such_unit_has_is_a_bad_argument(
-    personas: Personas, role: str, unit: str, sector: str
-) -> None:
+)
+def test_a_post_that_no_such_unit_has_is_a_bad_argument(personas: Personas, role: str, unit: str, sector: str) -> None:
     before = (Account.objects.count(), RoleAssignment.objects.count())
     words = ("new1", "--name", "某新", "--role", role, "--unit", unit, "--sector", sector)
     with pytest.raises(CommandError, match="岗位") as refused:

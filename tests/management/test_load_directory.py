@@ -75,23 +75,32 @@ def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
         ("units", "110100,某市", "110100,", "units.csv 第 3 行·name：不能为空"),
         ("schools", "S1,", "110100,", "units.csv、schools.csv·code：同一代码既是单位又是学校，或出现两次"),
         ("schools", "education", "教育", "schools.csv 第 2 行·sector：“教育”不认识，应是education、labour"),
-        ("policy_rules", ",6,", ",六,",
-         "policy_rules.csv 第 2 行·value：应是 JSON 值：数字、\"文字\" 或 [\"甲\", \"乙\"]"),
+        ("policy_rules", ",6,", ",六,", 'policy_rules.csv 第 2 行·value：应是 JSON 值：数字、"文字" 或 ["甲", "乙"]'),
         ("policy_rules", "2024-01-01", "2024-1-1", "policy_rules.csv 第 2 行·valid_from：日期应写成 2024-03-20 的样子"),
-        ("seasons", "2024,AUTUMN,省文件\n", "2024,AUTUMN,省文件\n2024,AUTUMN,省文件\n",
-         "seasons.csv 第 3 行·year、term：与前面的行重复"),
+        (
+            "seasons",
+            "2024,AUTUMN,省文件\n",
+            "2024,AUTUMN,省文件\n2024,AUTUMN,省文件\n",
+            "seasons.csv 第 3 行·year、term：与前面的行重复",
+        ),
         ("seasons", "2024", "٢٠٢٤", "seasons.csv 第 2 行·year：应是2000到2099的整数"),
-        ("rounds", "three_year", "three_year;nine_year",
-         "rounds.csv 第 2 行·programme_types：“nine_year”不认识，应是after_high_school、five_year、one_year、"
-         "three_plus_four、three_plus_two、three_year"),
+        (
+            "rounds",
+            "three_year",
+            "three_year;nine_year",
+            "rounds.csv 第 2 行·programme_types：“nine_year”不认识，应是after_high_school、five_year、one_year、"
+            "three_plus_four、three_plus_two、three_year",
+        ),
         ("windows", "2024-07-05", "2024-06-30", "windows.csv 第 2 行·closes_on：截止在开始之前"),
-        ("windows", "2024-07-01", "2024-02-30",
-         "windows.csv 第 2 行·opens_on：日期应写成 2024-03-20 的样子，待定的留空"),
+        (
+            "windows",
+            "2024-07-01",
+            "2024-02-30",
+            "windows.csv 第 2 行·opens_on：日期应写成 2024-03-20 的样子，待定的留空",
+        ),
     ],
-)  # fmt: skip
-def test_a_faulty_cell_is_named_and_nothing_is_written(
-    own: Path, file: str, old: str, new: str, where: str
-) -> None:
+)
+def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old: str, new: str, where: str) -> None:
     path = own / f"{file}.csv"
     text = path.read_text()
     assert old in text
@@ -124,9 +133,7 @@ def test_an_empty_or_missing_folder_is_refused_and_says_which_files(tmp_path: Pa
         assert code == 1 and "units.csv" in str(said["error"])
 
 
-def test_without_json_the_reasons_are_the_words_of_the_error(
-    own: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_json_the_reasons_are_the_words_of_the_error(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (own / "seasons.csv").write_text("year,term,source\n20,AUTUMN,省文件\n")
     with pytest.raises(CommandError) as refused:
         call_command("load_directory", str(own))

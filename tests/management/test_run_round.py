@@ -35,8 +35,12 @@ def test_a_trial_gives_one_document_with_counts_and_hashes(ranked: Ranked) -> No
     document = json.loads(run("2", "--what-if", "--json"))
     made = AdmissionRun.objects.get()
     assert {key: document[key] for key in ("round", "what_if", "state", "held", "output_hash")} == {
-        "round": "第2批", "what_if": True, "state": "CHECKED", "held": True, "output_hash": made.output_hash,
-    }  # fmt: skip
+        "round": "第2批",
+        "what_if": True,
+        "state": "CHECKED",
+        "held": True,
+        "output_hash": made.output_hash,
+    }
     assert (document["counts"]["persons"], document["counts"]["placed"]) == (2, 1)
 
 

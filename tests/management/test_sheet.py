@@ -65,9 +65,7 @@ def test_form_c_counts_what_stands_in_the_database(enrolled: Enrolled, tmp_path:
     assert under_head(tmp_path / "p.csv") == ["4", "3", "3", "0", "75.00%"]
 
 
-def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
-    enrolled: Enrolled, tmp_path: Path
-) -> None:
+def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(enrolled: Enrolled, tmp_path: Path) -> None:
     personas, (year, number) = enrolled.personas, month()
     write("monthly-city", tmp_path / "open.html", "甲市一县", month=(year, number))
     assert "本表尚未封存" in (tmp_path / "open.html").read_text()
@@ -77,9 +75,7 @@ def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
     sealed = personas.me.sign(reports.seal, report=report)
     enrolled.admit(state="CHECKED_IN")
     write("monthly-city", tmp_path / "sealed.xlsx", "甲市一县", month=(year, number))
-    cells = [
-        cell.value for row in load_workbook(tmp_path / "sealed.xlsx").active for cell in row if cell.value
-    ]
+    cells = [cell.value for row in load_workbook(tmp_path / "sealed.xlsx").active for cell in row if cell.value]
     assert f"校验码：{sealed.digest}" in [str(cell).replace(" ", "") for cell in cells]
     assert cells.count(3) == 2
 
@@ -87,11 +83,27 @@ def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(
 def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_path: Path) -> None:
     year, number = month()
     MonthlyReport.objects.create(
-        form="CITY", unit=enrolled.personas.county, sector="education", year=year, month=number, counted_to=clock.now(),
-        rows=[{"target": None, "secondary": 1, "three_plus_two": 0, "five_year": 0, "one_year": 0, "total": 1,
-               "counted": 1, "completion": "—", "held_back": 2}],
+        form="CITY",
+        unit=enrolled.personas.county,
+        sector="education",
+        year=year,
+        month=number,
+        counted_to=clock.now(),
+        rows=[
+            {
+                "target": None,
+                "secondary": 1,
+                "three_plus_two": 0,
+                "five_year": 0,
+                "one_year": 0,
+                "total": 1,
+                "counted": 1,
+                "completion": "—",
+                "held_back": 2,
+            }
+        ],
         correction={"months": [{"month": 8, "change": {"one_year": 1, "total": 1, "counted": -2}}]},
-    )  # fmt: skip
+    )
     write("monthly-city", tmp_path / "c.html", "甲市一县", month=(year, number))
     write("monthly-city", tmp_path / "c.csv", "甲市一县", month=(year, number))
     assert ["更正8月封存数：总数+1、一年制人数+1、任务口径人数-2"] in table(tmp_path / "c.csv")
@@ -102,16 +114,10 @@ def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_pat
 
 def test_form_t_lists_what_was_handed_down(enrolled: Enrolled, tmp_path: Path) -> None:
     write("targets", tmp_path / "t.csv", "甲市", year=enrolled.personas.season.year)
-    assert table(tmp_path / "t.csv")[3:6] == [
-        ["", "甲市", "4"],
-        ["1", "甲市一县", "3"],
-        ["2", "其他学校", "1"],
-    ]
+    assert table(tmp_path / "t.csv")[3:6] == [["", "甲市", "4"], ["1", "甲市一县", "3"], ["2", "其他学校", "1"]]
 
 
-def test_an_unknown_unit_and_a_month_to_come_are_refused_in_a_sentence(
-    enrolled: Enrolled, tmp_path: Path
-) -> None:
+def test_an_unknown_unit_and_a_month_to_come_are_refused_in_a_sentence(enrolled: Enrolled, tmp_path: Path) -> None:
     for unit, asked, says, code in (
         ("乌有县", month(), "没有名为“乌有县”的单位", 2),
         ("甲市", (2098, 1), "这个月还没有到", 1),

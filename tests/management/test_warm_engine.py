@@ -31,13 +31,20 @@ json.dump([once, kept()], sys.stdout)
 @pytest.mark.slow
 def test_every_loop_that_a_run_calls_is_compiled_and_once_only(tmp_path: Path) -> None:
     env = {
-        "DJANGO_SETTINGS_MODULE": "yangguang.settings", "YANGGUANG_DEMO": "1", "YANGGUANG_VAR": str(tmp_path),
-        "DATABASE_URL": "postgresql:///nowhere", "PATH": "/usr/bin:/bin",
-    }  # fmt: skip
+        "DJANGO_SETTINGS_MODULE": "yangguang.settings",
+        "YANGGUANG_DEMO": "1",
+        "YANGGUANG_VAR": str(tmp_path),
+        "DATABASE_URL": "postgresql:///nowhere",
+        "PATH": "/usr/bin:/bin",
+    }
     done = subprocess.run(
-        [sys.executable, "-c", _SCRIPT], env=env, capture_output=True, timeout=300, cwd=Path(__file__).parents[2],
+        [sys.executable, "-c", _SCRIPT],
+        env=env,
+        capture_output=True,
+        timeout=300,
+        cwd=Path(__file__).parents[2],
         check=True,
-    )  # fmt: skip
+    )
     once, again = json.loads(done.stdout)
     assert again == once
     assert {"match_simple", "match_quotas", "_copy_cells", "_find_cells", "_walk"} <= once.keys()

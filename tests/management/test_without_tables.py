@@ -41,11 +41,7 @@ def said(*arguments: str, **more: str) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ("verify-audit",),
-        ("run-round", "1"),
-        ("load-targets", __file__, "--year", "2024", "--parent", "郑州市"),
-    ],
+    [("verify-audit",), ("run-round", "1"), ("load-targets", __file__, "--year", "2024", "--parent", "郑州市")],
 )
 def test_a_command_asks_for_the_tables_first(arguments: tuple[str, ...], fresh: str) -> None:
     code, out, err = said(*arguments, "--json", DATABASE_URL=fresh)

@@ -96,12 +96,23 @@ def test_bytes_in_a_list_arrive_as_they_were_sent() -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        (None, "text"), (True, "bool"), (0, "bigint"), (-(2**31) - 1, "bigint"), (2**62, "bigint"),
-        (Decimal("12.50"), "numeric"), ("", "text"), ("阿依古丽·买买提𠮷", "text"), ("\\x41' --", "text"),
-        (b"\x00\xff", "bytea"), (date(2024, 2, 29), "date"), (timedelta(days=1, microseconds=1), "interval"),
-        ([1, 2**40], "bigint[]"), (["a", 'b"c', "逗,号"], "text[]"), ([], "text[]"),
+        (None, "text"),
+        (True, "bool"),
+        (0, "bigint"),
+        (-(2**31) - 1, "bigint"),
+        (2**62, "bigint"),
+        (Decimal("12.50"), "numeric"),
+        ("", "text"),
+        ("阿依古丽·买买提𠮷", "text"),
+        ("\\x41' --", "text"),
+        (b"\x00\xff", "bytea"),
+        (date(2024, 2, 29), "date"),
+        (timedelta(days=1, microseconds=1), "interval"),
+        ([1, 2**40], "bigint[]"),
+        (["a", 'b"c', "逗,号"], "text[]"),
+        ([], "text[]"),
     ],
-)  # fmt: skip
+)
 def test_a_value_comes_back_as_it_was_sent(value: object, kind: str) -> None:
     for _ in range(7):  # First bound to the text, then to the prepared statement.
         row = fetch_one(f"SELECT %s::{kind}, %s::{kind} IS NULL", (value, value))

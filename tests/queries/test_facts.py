@@ -82,9 +82,7 @@ def window(ranked: Ranked, kind: WindowKind, days: int, *, own: bool) -> Window:
     )
 
 
-def effective(
-    ranked: Ranked, round: int | None, kind: WindowKind, people: list[int] | None = None
-) -> list[object]:
+def effective(ranked: Ranked, round: int | None, kind: WindowKind, people: list[int] | None = None) -> list[object]:
     sql = "SELECT id, opens_at, closes_at FROM effective_window(%s, %s, %s, %s)"
     return fetch_all(sql, (ranked.personas.season.pk, round, kind.value, people))  # type: ignore[return-value]
 
@@ -113,9 +111,13 @@ def test_a_window_closes_later_for_those_who_were_given_time(ranked: Ranked) -> 
     first, second = Account.objects.filter(username__in=["pe1", "pe2"])
     for days in (4, 9, 1):
         WindowException.objects.create(
-            window=made, person=one, until=clock.now() + timedelta(days=days), reason="测试",
-            proposed_by=first, approved_by=second,
-        )  # fmt: skip
+            window=made,
+            person=one,
+            until=clock.now() + timedelta(days=days),
+            reason="测试",
+            proposed_by=first,
+            approved_by=second,
+        )
 
     ends = [
         effective(ranked, ranked.round.pk, WindowKind.ANSWER, people)[0][2]  # type: ignore[index]
@@ -133,9 +135,7 @@ def rule(key: str, value: int, starts: str, ends: str | None = None, scope: str 
 
 
 def in_force(instant: str) -> list[tuple[object, ...]]:
-    sql = (
-        "SELECT key, scope_note, value::text FROM rule_in_force(%s::timestamptz, %s) ORDER BY key, scope_note"
-    )
+    sql = "SELECT key, scope_note, value::text FROM rule_in_force(%s::timestamptz, %s) ORDER BY key, scope_note"
     return fetch_all(sql, (instant, ["test.a", "test.b"]))
 
 
@@ -166,9 +166,9 @@ def test_a_rule_begins_at_midnight_in_beijing(db: None) -> None:
     assert found == [[("test.a", "", "1")], [("test.a", "", "2")]]
 
 
-@pytest.mark.parametrize("call", [
-    "effective_window(1, 2, 'choices', ARRAY[3])", "rule_in_force(now(), ARRAY['round.tie_order'])",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call", ["effective_window(1, 2, 'choices', ARRAY[3])", "rule_in_force(now(), ARRAY['round.tie_order'])"]
+)
 def test_the_planner_sees_through_the_functions(db: None, call: str) -> None:
     plan = "\n".join(row[0] for row in fetch_all(f"EXPLAIN SELECT * FROM {call}"))
 

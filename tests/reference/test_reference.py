@@ -69,16 +69,12 @@ def test_every_unit_hangs_under_the_one_root() -> None:
 
 
 def test_development_zones_of_zhengzhou_report_to_zhengzhou() -> None:
-    zones = {
-        row["name"] for row in UNITS.values() if row["kind"] == "开发区" and row["reports_to"] == "410100"
-    }
+    zones = {row["name"] for row in UNITS.values() if row["kind"] == "开发区" and row["reports_to"] == "410100"}
     assert zones == {"郑州经济技术开发区", "郑州高新技术产业开发区"}
 
 
 def test_every_named_school_of_the_target_table_is_there_under_the_city() -> None:
-    named = [
-        r["unit"] for r in rows("zhengzhou_tasks_2024") if r["kind"] in {"中等职业学校", "高职院校中专部"}
-    ]
+    named = [r["unit"] for r in rows("zhengzhou_tasks_2024") if r["kind"] in {"中等职业学校", "高职院校中专部"}]
     assert len(named) == 26
     assert {s["name"] for s in SCHOOLS if s["source"].endswith("附件1")} == set(named)
     assert {s["reports_to"] for s in SCHOOLS if s["name"] in named} == {"410100"}
@@ -144,9 +140,7 @@ def test_windows_name_known_things_and_end_after_they_start() -> None:
         assert not row["round"] or (row["year"], row["term"], row["round"]) in rounds
         if row["opens_on"]:
             assert date.fromisoformat(row["opens_on"]) <= date.fromisoformat(row["closes_on"])
-    assert len({(r["year"], r["term"], r["round"], r["kind"]) for r in rows("windows")}) == len(
-        rows("windows")
-    )
+    assert len({(r["year"], r["term"], r["round"], r["kind"]) for r in rows("windows")}) == len(rows("windows"))
 
 
 def test_rounds_name_known_kinds_programme_types_and_origins() -> None:
@@ -169,9 +163,5 @@ def test_every_policy_rule_is_json_with_a_source_and_official_ones_a_clause() ->
 
 
 def test_the_days_of_the_forms_are_those_of_the_notices() -> None:
-    due = {
-        row["scope"]: json.loads(row["value"])
-        for row in rows("policy_rules")
-        if row["key"] == "report.due_day"
-    }
+    due = {row["scope"]: json.loads(row["value"]) for row in rows("policy_rules") if row["key"] == "report.due_day"}
     assert due == {"city": 15, "province": 20}

@@ -36,9 +36,7 @@ def choose(programme: ProgrammeSeats, asking: Mapping[str, Choice]) -> tuple[dic
         room = seats[quota.code]
         own = seats_after_cap(programme)[quota.code]
         if quota.tie is Tie.ALL_WAIT:
-            let_in = [
-                n for n, choice in here.items() if sum(o.score >= choice.score for o in here.values()) <= room
-            ]
+            let_in = [n for n, choice in here.items() if sum(o.score >= choice.score for o in here.values()) <= room]
         else:
             order = sorted(here, key=lambda n: (*(-point for point in here[n].score), here[n].lottery))
             let_in = order[:room]
@@ -49,9 +47,7 @@ def choose(programme: ProgrammeSeats, asking: Mapping[str, Choice]) -> tuple[dic
     return taken, seats
 
 
-def asking_for(
-    programme: int, applicants: Sequence[Applicant], at: Mapping[str, int | None]
-) -> dict[str, Choice]:
+def asking_for(programme: int, applicants: Sequence[Applicant], at: Mapping[str, int | None]) -> dict[str, Choice]:
     """All who may be ranked at the programme and have nothing they like better; `at` maps number to own programme."""
     asking = {}
     for number, choices in applicants:
@@ -75,18 +71,13 @@ def is_stable(
 
 def stable_results(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats]) -> Iterator[Result]:
     """Every stable way of seating people."""
-    choices = [
-        [None, *(choice.programme for choice in choices if choice.barred is None)]
-        for _, choices in applicants
-    ]
+    choices = [[None, *(choice.programme for choice in choices if choice.barred is None)] for _, choices in applicants]
     for seated in product(*choices):
         at = {applicant.number: programme for applicant, programme in zip(applicants, seated, strict=True)}
         if is_stable(applicants, programmes, at):
             quotas: Result = dict.fromkeys(at)
             for programme in programmes:
-                for number, quota in choose(programme, asking_for(programme.programme, applicants, at))[
-                    0
-                ].items():
+                for number, quota in choose(programme, asking_for(programme.programme, applicants, at))[0].items():
                     quotas[number] = (programme.programme, quota)
             yield quotas
 

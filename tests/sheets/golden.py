@@ -28,9 +28,7 @@ def target_lines() -> list[list[str]]:
 
 
 def target_rows() -> list[dict[str, Any]]:
-    return [
-        {"number": int(no), "unit": unit, "target": int(target)} for no, unit, target in target_lines()[2:]
-    ]
+    return [{"number": int(no), "unit": unit, "target": int(target)} for no, unit, target in target_lines()[2:]]
 
 
 def golden(name: str) -> dict[str, Any]:

@@ -10,15 +10,7 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from tests.sheets.golden import NAMES, filled, golden, paper, read_csv
-from yangguang.sheets import (
-    FilledSheet,
-    fill_sheet,
-    read_upload,
-    render_csv,
-    render_html,
-    render_print,
-    render_xlsx,
-)
+from yangguang.sheets import FilledSheet, fill_sheet, read_upload, render_csv, render_html, render_print, render_xlsx
 from yangguang.sheets.monthly_city import MONTHLY_CITY
 from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
 
@@ -26,9 +18,7 @@ from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
 @pytest.mark.parametrize("name", NAMES)
 def test_every_cell_of_the_workbook_is_the_printed_one(name: str) -> None:
     cells = paper(render_xlsx(filled(name)))
-    actual = {
-        cell.coordinate: cell.value for row in cells.iter_rows() for cell in row if cell.value is not None
-    }
+    actual = {cell.coordinate: cell.value for row in cells.iter_rows() for cell in row if cell.value is not None}
 
     assert actual == golden(name)["cells"]
 
@@ -64,11 +54,7 @@ def test_the_page_is_a4_with_the_margins_of_an_official_document(name: str) -> N
     margins = page.page_margins
     actual = [round(side * 2.54, 2) for side in (margins.top, margins.bottom, margins.left, margins.right)]
 
-    assert (actual, page.page_setup.paperSize, page.page_setup.orientation) == (
-        [3.7, 3.5, 2.8, 2.6],
-        9,
-        "portrait",
-    )
+    assert (actual, page.page_setup.paperSize, page.page_setup.orientation) == ([3.7, 3.5, 2.8, 2.6], 9, "portrait")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,32 +77,22 @@ def test_the_csv_has_the_printed_header_and_rows(name: str) -> None:
 
 
 @pytest.mark.parametrize("render", [render_xlsx, render_csv])
-def test_a_form_with_a_correction_and_without_a_target_reads_back(
-    render: Callable[[FilledSheet], bytes],
-) -> None:
+def test_a_form_with_a_correction_and_without_a_target_reads_back(render: Callable[[FilledSheet], bytes]) -> None:
     given = golden("form_c_2024")["given"]
-    remarks = [
-        "更正8月封存数：总数+1",
-        "更正：8月已封存数据此后变动：总数+1。",
-        "另有 2 人正在重复学籍查验，未计入。",
-    ]
+    remarks = ["更正8月封存数：总数+1", "更正：8月已封存数据此后变动：总数+1。", "另有 2 人正在重复学籍查验，未计入。"]
     rows = [{**given["rows"][0], "target": None}]
     sheet = fill_sheet(
         MONTHLY_CITY, rows, **{key: given[key] for key in ("unit", "year", "month", "day")}, remarks=remarks
     )
     data = render(sheet)
 
-    assert list(read_upload(data, "x.xlsx" if render is render_xlsx else "x.csv", sheet.sheet)) == list(
-        sheet.rows
-    )
+    assert list(read_upload(data, "x.xlsx" if render is render_xlsx else "x.csv", sheet.sheet)) == list(sheet.rows)
     assert sheet.rows[0]["target"] is None
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("render", [render_xlsx, render_csv])
-def test_a_written_annex_reads_back_as_the_same_rows(
-    name: str, render: Callable[[FilledSheet], bytes]
-) -> None:
+def test_a_written_annex_reads_back_as_the_same_rows(name: str, render: Callable[[FilledSheet], bytes]) -> None:
     sheet = filled(name)
     data = render(sheet)
     rows = read_upload(data, "x.xlsx" if data.startswith(b"PK") else "x.csv", sheet.sheet)
@@ -133,10 +109,7 @@ def test_the_same_rows_give_the_same_bytes(name: str) -> None:
     # Two renderings within one second would agree even if they contained the time of day.
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         years = set(re.findall(r"\d{4}-\d\d-\d\dT", parts.read("docProps/core.xml").decode()))
-        assert (years, {part.date_time for part in parts.infolist()}) == (
-            {"2000-01-01T"},
-            {(1980, 1, 1, 0, 0, 0)},
-        )
+        assert (years, {part.date_time for part in parts.infolist()}) == ({"2000-01-01T"}, {(1980, 1, 1, 0, 0, 0)})
 
 
 class Table(HTMLParser):
@@ -162,9 +135,7 @@ class Table(HTMLParser):
         tag, attrs = self._open
         scope = attrs.get("scope")
         if tag == "th" and scope != "row":
-            self.heads.append(
-                (data, str(scope), int(attrs.get("rowspan") or 1), int(attrs.get("colspan") or 1))
-            )
+            self.heads.append((data, str(scope), int(attrs.get("rowspan") or 1), int(attrs.get("colspan") or 1)))
         elif tag == "td":
             self.body[-1] = data
         elif tag == "th":

@@ -21,11 +21,7 @@ def test_the_digest_of_rows_is_sm3_of_their_canonical_json() -> None:
 def test_the_order_of_keys_does_not_matter_and_the_order_of_rows_does() -> None:
     first, second = {"a": 1, "b": 2}, {"a": 3, "b": 4}
 
-    assert (
-        rows_digest([first, second])
-        == rows_digest([{"b": 2, "a": 1}, second])
-        != rows_digest([second, first])
-    )
+    assert rows_digest([first, second]) == rows_digest([{"b": 2, "a": 1}, second]) != rows_digest([second, first])
 
 
 def test_one_changed_number_changes_the_digest() -> None:

@@ -35,9 +35,7 @@ def test_the_rate_follows_the_persons_in_the_scope_of_the_target_where_they_are_
 
 
 def test_without_a_target_the_rate_is_a_dash_and_never_zero() -> None:
-    assert [
-        fill_sheet(MONTHLY_CITY, [{**ROW, "target": none}], **DAY).rows[0]["completion"] for none in (None, 0)
-    ] == [
+    assert [fill_sheet(MONTHLY_CITY, [{**ROW, "target": none}], **DAY).rows[0]["completion"] for none in (None, 0)] == [
         "—",
         "—",
     ]
@@ -97,7 +95,4 @@ def test_a_row_without_a_required_column_raises_key_error() -> None:
 def test_a_correction_of_an_earlier_month_is_printed_below_the_notes() -> None:
     line = "更正：2024 年 8 月中专人数 2600 更正为 2598（2 人重复登记）。"
 
-    assert fill_sheet(MONTHLY_CITY, [ROW], **DAY, remarks=[line], mark="3f2a").foot[-2:] == [
-        line,
-        "校验码：3f2a",
-    ]
+    assert fill_sheet(MONTHLY_CITY, [ROW], **DAY, remarks=[line], mark="3f2a").foot[-2:] == [line, "校验码：3f2a"]

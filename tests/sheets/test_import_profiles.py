@@ -32,8 +32,11 @@ def test_every_profile_says_where_it_comes_from_and_has_the_columns_a_result_nee
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_is_read_by_its_heads_and_in_its_own_words(encoding: str) -> None:
-    rows = read("01,410101200903050013,某甲,某职校,护理,某大学,三二分段,400",
-                "02,41010120090305002x,某乙,某职校,学前,,五年制,300", encoding=encoding)  # fmt: skip
+    rows = read(
+        "01,410101200903050013,某甲,某职校,护理,某大学,三二分段,400",
+        "02,41010120090305002x,某乙,某职校,学前,,五年制,300",
+        encoding=encoding,
+    )
 
     assert rows == [
         ImportedRow(2, "410101200903050013", "某甲", "某职校", "护理", "某大学", "3+2"),
@@ -84,12 +87,16 @@ def test_the_template_of_every_profile_is_read_back_by_it_once_it_is_filled_in()
 @pytest.mark.parametrize(
     ("data", "name", "says"),
     [
-        (b"", "a.csv", "文件是空的"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "a.xls", "旧版"),
-        (b"%PDF-1.7", "a.csv", "不是 Excel 或 CSV"), (b"PK\x03\x04broken", "a.xlsx", ""),
+        (b"", "a.csv", "文件是空的"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "a.xls", "旧版"),
+        (b"%PDF-1.7", "a.csv", "不是 Excel 或 CSV"),
+        (b"PK\x03\x04broken", "a.xlsx", ""),
         (b"a,b\n1,2", "a.csv", "没有找到表头"),
-        (HEAD.encode(), "a.csv", "没有数据"), (HEAD.encode(), "a.exe", "只收"), (b"\xff\xfe\x00\x00", "a.csv", ""),
+        (HEAD.encode(), "a.csv", "没有数据"),
+        (HEAD.encode(), "a.exe", "只收"),
+        (b"\xff\xfe\x00\x00", "a.csv", ""),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_none_gets_a_sentence(data: bytes, name: str, says: str) -> None:
     with pytest.raises(Refused, match=says or ".") as refused:
         read_results(data, name, BOARD)

@@ -47,10 +47,6 @@ def test_the_printed_page_is_a4_and_has_every_text(printed: Path, name: str) -> 
     text = subprocess.run(
         ["pdftotext", "-raw", pdf, "-"], check=True, capture_output=True, text=True, timeout=30
     ).stdout
-    missing = [
-        cell
-        for cell in golden(name)["cells"].values()
-        if without_blanks(str(cell)) not in without_blanks(text)
-    ]
+    missing = [cell for cell in golden(name)["cells"].values() if without_blanks(str(cell)) not in without_blanks(text)]
 
     assert (re.findall(r"Pages:\s+(\d+)", info), "(A4)" in info, missing) == ([str(PAGES[name])], True, [])

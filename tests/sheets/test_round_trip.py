@@ -25,9 +25,7 @@ WIDE = Sheet(
     ],
 )
 TEXT = (
-    st.text(
-        st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1, max_size=30
-    )
+    st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1, max_size=30)
     .map(str.strip)
     .filter(bool)
 )
@@ -35,9 +33,7 @@ COUNT = st.none() | st.integers(0, 10**8)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "number": st.from_regex(r"[A-Z][0-9A-Z]{0,18}", fullmatch=True).filter(
-                lambda text: "E" not in text
-            ),
+            "number": st.from_regex(r"[A-Z][0-9A-Z]{0,18}", fullmatch=True).filter(lambda text: "E" not in text),
             "name": st.none() | TEXT,
             "a": COUNT,
             "b": COUNT,
@@ -102,9 +98,7 @@ def test_a_workbook_with_changed_bytes_gives_rows_or_a_refusal(changes: list[tup
     st.sampled_from(["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6)), min_size=1, max_size=4),
 )
-def test_a_workbook_with_broken_xml_gives_rows_or_a_refusal(
-    part: str, changes: list[tuple[float, bytes]]
-) -> None:
+def test_a_workbook_with_broken_xml_gives_rows_or_a_refusal(part: str, changes: list[tuple[float, bytes]]) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook([HEAD, GOOD]))) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():

@@ -25,13 +25,7 @@ def browser() -> Client:
 def test_every_role_is_offered_and_entered_by_post_only(personas: Personas, browser: Client) -> None:
     Desk.lay(personas)
     page = text(browser.get("/demo/"))
-    for label in (
-        "进入为学生",
-        "进入为县（市、区）教育局",
-        "进入为市教育局",
-        "进入为省教育厅",
-        "进入为中职学校",
-    ):
+    for label in ("进入为学生", "进入为县（市、区）教育局", "进入为市教育局", "进入为省教育厅", "进入为中职学校"):
         assert label in page
     values = re.findall(r'name="seat" value="([^"]+)"', browser.get("/demo/").content.decode())
     browser.get("/demo/", {"seat": values[0]})
@@ -89,9 +83,15 @@ def test_a_simulated_family_is_no_persona_after_a_visitor_registered_a_child_in_
     season_ended(hours=1)
     assert "进入为学生" in text(browser.get("/demo/"))
     form = Registration(
-        name="访小客", id_number=number_of(8), origin="junior_this_year", home=personas.county.pk,
-        consent_text="试", guardian_name="访大客", guardian_phone="15450000002", consent_by="guardian",
-    )  # fmt: skip
+        name="访小客",
+        id_number=number_of(8),
+        origin="junior_this_year",
+        home=personas.county.pk,
+        consent_text="试",
+        guardian_name="访大客",
+        guardian_phone="15450000002",
+        consent_by="guardian",
+    )
     registration.register(by=desk.by, season=personas.season, form=form)
     Person.objects.filter(name="访小客").update(recorded_at=clock.now() + timedelta(hours=2))
     assert "进入为学生" not in text(browser.get("/demo/"))

@@ -71,9 +71,7 @@ def test_numbers_are_unique_and_a_phone_is_shared_by_brothers_and_sisters_only()
 
 
 def test_minors_have_a_guardian_and_adults_have_none() -> None:
-    assert all(
-        bool(s.guardian_name) == bool(s.guardian_phone) == (age_on(s.birth, JULY) < 18) for s in SIX_THOUSAND
-    )
+    assert all(bool(s.guardian_name) == bool(s.guardian_phone) == (age_on(s.birth, JULY) < 18) for s in SIX_THOUSAND)
     assert any(age_on(s.birth, JULY) < 14 for s in SIX_THOUSAND)
 
 

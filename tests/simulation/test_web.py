@@ -71,8 +71,7 @@ def test_an_officer_with_a_hardware_key_is_not_signed_for(personas: Personas, br
 
 
 @pytest.mark.parametrize(
-    "options",
-    ["", "x", "[]", "{}", "[" * 2000, '{"allowCredentials": [{"id": 5}]}', '{"allowCredentials": 1}'],
+    "options", ["", "x", "[]", "{}", "[" * 2000, '{"allowCredentials": [{"id": 5}]}', '{"allowCredentials": 1}']
 )
 def test_a_forged_challenge_is_refused_in_words(personas: Personas, browser: Client, options: str) -> None:
     answer = browser.post("/login/staff/", {"username": "ce", "_demo_sign": options})

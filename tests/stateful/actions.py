@@ -20,15 +20,7 @@ from tests.support.personas import SHELL
 from yangguang import clock
 from yangguang.actions.seasons import practice_clock
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import (
-    Admission,
-    AdmissionRun,
-    AuditEntry,
-    Quota,
-    SeatClaim,
-    WaitingOffer,
-    Window,
-)
+from yangguang.models import Admission, AdmissionRun, AuditEntry, Quota, SeatClaim, WaitingOffer, Window
 from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check_invariants
 from yangguang.rules.admissions.admission_states import LIVE
 from yangguang.rules.base.refusals import Refused
@@ -40,9 +32,7 @@ SETUP_ACTIONS = ("clock.shift", "key.challenge")
 QUICK = tuple(one.number for one in INVARIANTS if one.number not in SLOW)
 PROGRAMMES = tuple(SEATS)
 OFFICERS = st.sampled_from(["pe1", "pe2"])
-CHOICES = st.sampled_from(
-    ["ABC", "BAC", "CAB", "ACB", "BCA", "CBA", "ABCD", "CA", "BC", "AB", "DA", "B"]
-).map(list)
+CHOICES = st.sampled_from(["ABC", "BAC", "CAB", "ACB", "BCA", "CBA", "ABCD", "CA", "BC", "AB", "DA", "B"]).map(list)
 """Mostly after the same three seats, so that students wait for freed seats; D often stays free."""
 
 
@@ -83,13 +73,16 @@ class SeasonMachine(RuleBasedStateMachine):
     def _opened(
         self, name: str, silence: str, closes: datetime, *, keeps_list: bool, programmes: dict[str, int]
     ) -> None:
-        since = closes - timedelta(
-            days=CHOICES_DAYS
-        )  # A round of registration has neither answers nor a list.
+        since = closes - timedelta(days=CHOICES_DAYS)  # A round of registration has neither answers nor a list.
         self.model.rounds[name] = Round(
-            name, silence, keeps_list, closes, programmes, answers_close=since + timedelta(days=ANSWER_DAYS),
+            name,
+            silence,
+            keeps_list,
+            closes,
+            programmes,
+            answers_close=since + timedelta(days=ANSWER_DAYS),
             list_closes=since + timedelta(days=WAITING_DAYS),
-        )  # fmt: skip
+        )
 
     def _at(self, to: datetime) -> None:
         """Set the clock; every act has a different instant."""
@@ -137,9 +130,7 @@ class SeasonMachine(RuleBasedStateMachine):
     def the_database_equals_the_model(self) -> None:
         names, codes, model = self._names(), self._codes(), self.model
         live = Admission.objects.filter(state__in=LIVE)
-        rows = live.values_list(
-            "application__number", "round__name", "programme", "rank", "state", "answer_by"
-        )
+        rows = live.values_list("application__number", "round__name", "programme", "rank", "state", "answer_by")
         rows = {names[number]: (round, codes[programme], *rest) for number, round, programme, *rest in rows}
         assert rows == {
             who: (seat.round, seat.programme, seat.rank, seat.state, seat.answer_by)
@@ -151,9 +142,7 @@ class SeasonMachine(RuleBasedStateMachine):
             who: (seat.programme, "CONFIRMED" if seat.state == "CHECKED_IN" else "HELD")
             for who, seat in model.seat_of.items()
         }
-        rows = WaitingOffer.objects.filter(state="OPEN").values_list(
-            "application__number", "programme", "rank"
-        )
+        rows = WaitingOffer.objects.filter(state="OPEN").values_list("application__number", "programme", "rank")
         assert sorted((names[number], codes[programme], rank) for number, programme, rank in rows) == sorted(
             (who, offer.programme, offer.rank) for who, many in model.offers.items() for offer in many
         )

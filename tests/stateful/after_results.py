@@ -34,10 +34,12 @@ class WholeSeasonMachine(AnswersMachine):
     def _acts(self) -> list[Act]:
         here = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[0] - 1)
         more = {
-            self._asks_to_leave: bool(self.model.seat_of), self._comments_on_withdrawal: 4 * bool(self._leaving()),
+            self._asks_to_leave: bool(self.model.seat_of),
+            self._comments_on_withdrawal: 4 * bool(self._leaving()),
             self._registers_for_a_seat: 2 * ("walk_in" in self.model.rounds),
-            self._checks_in: bool(self.model.seat_of) and here, self._tries_what_is_over: bool(self._over()),
-        }  # fmt: skip
+            self._checks_in: bool(self.model.seat_of) and here,
+            self._tries_what_is_over: bool(self._over()),
+        }
         return super()._acts() + [act for act, times in more.items() for _ in range(times)]
 
     # Releases
@@ -91,9 +93,7 @@ class WholeSeasonMachine(AnswersMachine):
         moves = data.draw(st.booleans(), label="moves")
         able = [who for who in self.model.registered if (who in self.model.seat_of) is moves]
         who = self._one(data, able or self.model.registered, "who")
-        free = [
-            one for one in PROGRAMMES if self.model.open_to_all(one, "walk_in") and self.model.free(one) > 0
-        ]
+        free = [one for one in PROGRAMMES if self.model.open_to_all(one, "walk_in") and self.model.free(one) > 0]
         programme = self._one(data, free or PROGRAMMES, "programme")
         params = {"application": self.setup.people[who], "round": self.setup.rounds["walk_in"]}
         params |= {"programme": self.setup.programmes[programme]}
@@ -113,10 +113,12 @@ class WholeSeasonMachine(AnswersMachine):
         done = self._tries(
             allowed or seat.state == "CHECKED_IN",
             lambda: self.setup.teachers[name].sign(
-                check_ins.check_in_students, school=self.setup.schools[name], numbers=[self.setup.people[who].number],
+                check_ins.check_in_students,
+                school=self.setup.schools[name],
+                numbers=[self.setup.people[who].number],
                 arrived_on=self.model.now.astimezone(SHANGHAI).date(),
             ),
-        )  # fmt: skip
+        )
         if done is not None:
             assert bool(done.checked_in) is (seat.state in COMING)
             seat.state = "CHECKED_IN"
@@ -128,9 +130,7 @@ class WholeSeasonMachine(AnswersMachine):
     def _gives_up_on_the_absent(self, data: st.DataObject) -> None:
         name = self._one(data, self.model.rounds, "round")
         allowed = self.model.now >= DAWN + timedelta(days=CHECK_IN_DAYS[1])
-        gone = self._tries(
-            allowed, lambda: self.setup.two(check_ins.release_absent, round=self.setup.rounds[name])
-        )
+        gone = self._tries(allowed, lambda: self.setup.two(check_ins.release_absent, round=self.setup.rounds[name]))
         if allowed:
             assert gone == self.model.absent(name)
 
@@ -140,17 +140,18 @@ class WholeSeasonMachine(AnswersMachine):
         school, first = self._one(data, self.setup.schools, "school"), data.draw(OFFICERS, label="first")
         second = {"pe1": "pe2", "pe2": "pe1"}[first]
         proposed = self.setup.officer(first).sign(
-            sanctions.propose, unit=self.setup.schools[school], measure=Measure.STOP,
-            violation=ViolationKind.objects.get(year=2023, position=1), sentence="测试", starts_at=self.model.now,
-        )  # fmt: skip
+            sanctions.propose,
+            unit=self.setup.schools[school],
+            measure=Measure.STOP,
+            violation=ViolationKind.objects.get(year=2023, position=1),
+            sentence="测试",
+            starts_at=self.model.now,
+        )
         self.setup.officer(second).sign(sanctions.approve, sanction=proposed)
         self.model.stop(school)
 
     def _changes_the_plan(self, data: st.DataObject) -> None:
-        programme, seats = (
-            self._one(data, PROGRAMMES, "programme"),
-            data.draw(st.integers(0, 3), label="seats"),
-        )
+        programme, seats = (self._one(data, PROGRAMMES, "programme"), data.draw(st.integers(0, 3), label="seats"))
         row = self.setup.programmes[programme]
         plan = Plan.objects.get(pk=row.plan_id)
         params = {"plan": plan, "programme": row, "seats": {"general": seats}, "reason": "测试"}
@@ -187,6 +188,4 @@ class WholeSeasonMachine(AnswersMachine):
         params = {"offer" if offered else "admission": row} | (
             {"why": WithdrawalReason.OTHER} if act is withdrawals.ask else {}
         )
-        self._tries(
-            False, lambda: self.setup.act_as_student(self._names()[row.application.number], act, **params)
-        )
+        self._tries(False, lambda: self.setup.act_as_student(self._names()[row.application.number], act, **params))

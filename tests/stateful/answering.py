@@ -20,10 +20,7 @@ class AnswersMachine(RunsMachine):
     """Answers, silence, offers."""
 
     def _rare_acts(self) -> dict[str, Act]:
-        return super()._rare_acts() | {
-            "silence": self._silence,
-            "standing answer": self._sets_standing_answer,
-        }
+        return super()._rare_acts() | {"silence": self._silence, "standing answer": self._sets_standing_answer}
 
     @initialize(
         choices=st.lists(CHOICES, min_size=6, max_size=6),
@@ -59,9 +56,9 @@ class AnswersMachine(RunsMachine):
 
     def _acts(self) -> list[Act]:
         """What may be tried, the more often the more there is to see."""
-        return [self._accepts_one, self._declines_one] * bool(self.model.seat_of) + [
-            self._answers_an_offer
-        ] * 4 * bool(self._open())
+        return [self._accepts_one, self._declines_one] * bool(self.model.seat_of) + [self._answers_an_offer] * 4 * bool(
+            self._open()
+        )
 
     def _accepts_one(self, data: st.DataObject) -> None:
         self._accepts(self._one(data, self.model.seat_of, "who"), data.draw(st.booleans(), label="wait"))
@@ -69,9 +66,7 @@ class AnswersMachine(RunsMachine):
     def _accepts(self, who: str, wait: bool) -> None:
         self._tick()
         allowed, admission = self.model.may_accept(who, wait), self._admission(who)
-        self._tries(
-            allowed, lambda: self.setup.act_as_student(who, answers.accept, admission=admission, wait=wait)
-        )
+        self._tries(allowed, lambda: self.setup.act_as_student(who, answers.accept, admission=admission, wait=wait))
         if allowed:
             self.model.accept(who, wait)
 
@@ -86,13 +81,8 @@ class AnswersMachine(RunsMachine):
             self.model.decline(who)
 
     def _sets_standing_answer(self, data: st.DataObject) -> None:
-        who, up_to = (
-            self._one(data, self.model.registered, "who"),
-            data.draw(st.integers(0, 3), label="up to"),
-        )
-        self.setup.act_as_student(
-            who, answers.set_standing_answer, application=self.setup.people[who], up_to=up_to
-        )
+        who, up_to = (self._one(data, self.model.registered, "who"), data.draw(st.integers(0, 3), label="up to"))
+        self.setup.act_as_student(who, answers.set_standing_answer, application=self.setup.people[who], up_to=up_to)
         self.model.auto[who] = up_to
 
     def _silence(self, data: st.DataObject) -> None:
@@ -106,9 +96,7 @@ class AnswersMachine(RunsMachine):
     def an_hour_passes(self) -> None:
         """What runs by itself: lists, offers of lists that are over, releases, measures."""
         self._at(self.model.now + timedelta(hours=1))
-        assert {round.name for round in list_open_lists()} == {
-            n for n in self._ranked() if self.model.list_is_open(n)
-        }
+        assert {round.name for round in list_open_lists()} == {n for n in self._ranked() if self.model.list_is_open(n)}
         for name in self._ranked():
             self._works(name)
         assert withdrawals.carry_out(by=SHELL) == self.model.releases_due()
@@ -134,15 +122,11 @@ class AnswersMachine(RunsMachine):
         row, wait = self._offer(who, offer), word == "take and wait"
         if word == "refuse":
             allowed = self.model.now < offer.answer_by
-            self._tries(
-                allowed, lambda: self.setup.act_as_student(who, waiting_list_actions.decline, offer=row)
-            )
+            self._tries(allowed, lambda: self.setup.act_as_student(who, waiting_list_actions.decline, offer=row))
             if allowed:
                 self.model.offers[who].remove(offer)
             return
         allowed = self.model.may_take(who, offer)
-        self._tries(
-            allowed, lambda: self.setup.act_as_student(who, waiting_list_actions.accept, offer=row, wait=wait)
-        )
+        self._tries(allowed, lambda: self.setup.act_as_student(who, waiting_list_actions.accept, offer=row, wait=wait))
         if allowed:
             self.model.take(who, offer, wait)

@@ -114,10 +114,12 @@ class Model:
         until = max(round.closes, round.excused.get(who, round.closes))
         per_school = [self.school[programme] for programme in programmes]
         return (
-            who not in self.seat_of and self.now < until and 1 <= len(programmes) <= 4
+            who not in self.seat_of
+            and self.now < until
+            and 1 <= len(programmes) <= 4
             and all(one in round.programmes and self.school[one] not in self.stopped for one in programmes)
             and all(per_school.count(one) <= 2 for one in per_school)
-        )  # fmt: skip
+        )
 
     def may_run(self, name: str) -> bool:
         round = self.rounds[name]
@@ -154,9 +156,7 @@ class Model:
         if any(self.school[programme] in self.stopped for programme, _ in run.placed.values()):
             return False
         seated = [programme for one, (programme, _) in run.placed.items() if one not in self.seat_of]
-        return all(
-            seated.count(programme) <= self.free(programme) for programme in self.rounds[name].programmes
-        )
+        return all(seated.count(programme) <= self.free(programme) for programme in self.rounds[name].programmes)
 
     def publish(self, name: str, answer_by: datetime | None) -> None:
         round, run = self.rounds[name], self.newest(name)
@@ -256,8 +256,12 @@ class Model:
         for who, (programme, rank) in created.items():
             self.offers.setdefault(who, []).append(Offer(name, programme, rank, self.now + LIVE_OFFER_HOURS))
             round.best_offer[who] = rank
-        round.places = {(programme, n) for who, many in waiting.items() for n, programme in many
-                        if who not in created or n < created[who][1]}  # fmt: skip
+        round.places = {
+            (programme, n)
+            for who, many in waiting.items()
+            for n, programme in many
+            if who not in created or n < created[who][1]
+        }
         for who, (_, rank) in created.items():
             offer = next(o for o in self.offers[who] if (o.round, o.rank) == (name, rank))
             if rank <= self.auto.get(who, 0) and self.may_take(who, offer):
@@ -270,12 +274,7 @@ class Model:
 
     def may_take(self, who: str, offer: Offer) -> bool:
         seat = self.seat_of.get(who)
-        higher = (
-            seat is not None
-            and seat.round == offer.round
-            and seat.rank > offer.rank
-            and seat.state in ANSWERED
-        )
+        higher = seat is not None and seat.round == offer.round and seat.rank > offer.rank and seat.state in ANSWERED
         return self.now < offer.answer_by and (seat is None or higher)
 
     def take(self, who: str, offer: Offer, wait: bool) -> None:
@@ -293,11 +292,7 @@ class Model:
         self.end_offers(who, seat.round)
 
     def releases_due(self) -> int:
-        due = [
-            who
-            for who, seat in self.seat_of.items()
-            if seat.leaves_at is not None and seat.leaves_at <= self.now
-        ]
+        due = [who for who, seat in self.seat_of.items() if seat.leaves_at is not None and seat.leaves_at <= self.now]
         for who in due:
             self.release(who)
         return len(due)
@@ -305,9 +300,7 @@ class Model:
     def open_to_all(self, programme: str, name: str) -> bool:
         """Whether a programme's free seats may be registered for: no run and no list is giving them away."""
         others = [round for round in self.rounds.values() if programme in round.programmes]
-        given_away = any(
-            run.state in ("CHECKED", "PROPOSED", "APPROVED") for one in others for run in one.runs
-        )
+        given_away = any(run.state in ("CHECKED", "PROPOSED", "APPROVED") for one in others for run in one.runs)
         listed = any(one.keeps_list and one.published and not one.worked for one in others)
         waited = any(programme in {at for at, _ in one.places} for one in self.rounds.values())
         is_own = programme in self.rounds[name].programmes and self.now < self.rounds[name].closes

@@ -12,9 +12,7 @@ from tests.stateful.setup import CHOICES_DAYS, DIRECT_DAYS, STUDENTS
 from yangguang.actions.choices import choices
 from yangguang.actions.runs import inspection, lottery, runs
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import (
-    AdmissionRun,
-)
+from yangguang.models import AdmissionRun
 from yangguang.queries.runs.runs import last_before
 from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import RoundKind, Silence
@@ -75,10 +73,7 @@ class RunsMachine(SeasonMachine):
         secret = secrets(name)[min(len(round.parts), 1)]
         allowed = self.model.now < round.closes and len(round.parts) < 2 and who not in round.parts
         seed = self._tries(
-            allowed,
-            lambda: self.setup.officer(who).sign(
-                lottery.commit, round=self.setup.rounds[name], secret=secret
-            ),
+            allowed, lambda: self.setup.officer(who).sign(lottery.commit, round=self.setup.rounds[name], secret=secret)
         )
         if seed is not None:
             round.parts.append(who)
@@ -107,9 +102,7 @@ class RunsMachine(SeasonMachine):
         if run is None or run.state not in ("CHECKED", "PROPOSED", "APPROVED"):
             self._runs(name, who)
         else:
-            {"CHECKED": self._proposes, "PROPOSED": self._approves, "APPROVED": self._publishes}[run.state](
-                name, who
-            )
+            {"CHECKED": self._proposes, "PROPOSED": self._approves, "APPROVED": self._publishes}[run.state](name, who)
 
     def _runs_again(self, data: st.DataObject) -> None:
         self._runs(self._one(data, self._unpublished(), "round"), data.draw(OFFICERS, label="who"))
@@ -132,17 +125,14 @@ class RunsMachine(SeasonMachine):
 
     def _runs(self, name: str, who: str) -> None:
         started = self._tries(
-            self.model.may_run(name),
-            lambda: self.setup.officer(who).sign(runs.start, round=self.setup.rounds[name]),
+            self.model.may_run(name), lambda: self.setup.officer(who).sign(runs.start, round=self.setup.rounds[name])
         )
         if started is None:
             return
         run = self.runs[name] = carry_out(started.pk)
         assert (run.state, run.report["held_back"]) == ("CHECKED", []), run.report
         wanted = self.model.run(name, who)
-        rows = run.placements.filter(programme__isnull=False).values_list(
-            "application__number", "programme", "rank"
-        )
+        rows = run.placements.filter(programme__isnull=False).values_list("application__number", "programme", "rank")
         names, codes = self._names(), self._codes()
         assert {names[number]: (codes[programme], rank) for number, programme, rank in rows} == wanted.placed
 
@@ -184,8 +174,6 @@ class RunsMachine(SeasonMachine):
         self._tick()
         model = self.model
         programmes = model.programmes_for_a_new_round()
-        if self._tries(
-            bool(programmes), lambda: self.setup.opens(name, kind, silence, keeps_list=keeps_list)
-        ):
+        if self._tries(bool(programmes), lambda: self.setup.opens(name, kind, silence, keeps_list=keeps_list)):
             closes = model.now + timedelta(days=DIRECT_DAYS if kind is RoundKind.DIRECT else CHOICES_DAYS)
             self._opened(name, silence.value, closes, keeps_list=keeps_list, programmes=programmes)

@@ -43,9 +43,15 @@ DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
 SEATS = {"A": ("X", "护理", 1), "B": ("X", "会计事务", 1), "C": ("Y", "护理", 1), "D": ("Y", "汽修", 2)}
 """Code of a programme → school, major, seats."""
 SCORES = (
-    (600, 100, 90, 80), (600, 100, 90, 80), (590, 95, 90, 80), (590, 90, 95, 80),
-    (580, 90, 90, 90), (570, 90, 90, 80), (570, 90, 90, 80), (500, 80, 80, 80),
-)  # fmt: skip
+    (600, 100, 90, 80),
+    (600, 100, 90, 80),
+    (590, 95, 90, 80),
+    (590, 90, 95, 80),
+    (580, 90, 90, 90),
+    (570, 90, 90, 80),
+    (570, 90, 90, 80),
+    (500, 80, 80, 80),
+)
 """Total and subjects, by student: two pairs that only the lottery can tell apart."""
 STUDENTS = tuple(f"S{n}" for n in range(len(SCORES)))
 LATE = STUDENTS[-2:]
@@ -78,11 +84,7 @@ class Setup:
 
     def _create_schools(self) -> None:
         other = unit(
-            "甲市第二职业学校",
-            "SCHOOL",
-            self.personas.county,
-            sector=Sector.EDUCATION.value,
-            governed_by="COUNTY",
+            "甲市第二职业学校", "SCHOOL", self.personas.county, sector=Sector.EDUCATION.value, governed_by="COUNTY"
         )
         self.schools = {"X": self.personas.school, "Y": other}
         self.teachers = {"X": self.personas.teacher, "Y": officer("teacher2", Role.VOCATIONAL_SCHOOL, other)}
@@ -99,9 +101,7 @@ class Setup:
         for name, school in self.schools.items():
             offered = [programme(major, seats) for at, major, seats in SEATS.values() if at == name]
             head = self.teachers[name]
-            plan = head.act(
-                plans.draft, school=school, season=personas.season, capacity=300, programmes=offered
-            )
+            plan = head.act(plans.draft, school=school, season=personas.season, capacity=300, programmes=offered)
             head.act(plans.submit, plan=plan, season=personas.season)
             for desk in (personas.ce, personas.me, personas.pe1):
                 desk.sign(plans.pass_on, plan=plan)
@@ -152,15 +152,17 @@ class Setup:
         """A round with its windows, from now on."""
         now = clock.now()
         created: Round = self.two(
-            rounds.open_round, season=self.personas.season, number=len(self.rounds) + 2,
-            name=name, kind=kind, programme_types=[ProgrammeType.THREE_YEAR], max_choices=4, silence=silence,
+            rounds.open_round,
+            season=self.personas.season,
+            number=len(self.rounds) + 2,
+            name=name,
+            kind=kind,
+            programme_types=[ProgrammeType.THREE_YEAR],
+            max_choices=4,
+            silence=silence,
             keeps_waiting_list=keeps_list,
-        )  # fmt: skip
-        spans = {
-            WindowKind.CHOICES: CHOICES_DAYS,
-            WindowKind.ANSWER: ANSWER_DAYS,
-            WindowKind.WAITING: WAITING_DAYS,
-        }
+        )
+        spans = {WindowKind.CHOICES: CHOICES_DAYS, WindowKind.ANSWER: ANSWER_DAYS, WindowKind.WAITING: WAITING_DAYS}
         if kind is RoundKind.DIRECT:
             spans = {WindowKind.CHOICES: DIRECT_DAYS}
         for window, days in spans.items():
@@ -171,10 +173,16 @@ class Setup:
     def registers(self, name: str) -> Application:
         """The family fills the registration in."""
         form = Registration(
-            name="某小满", id_number=_number(STUDENTS.index(name)), origin="junior_this_year",
-            home=self.personas.county.pk, consent_text="测试", guardian_name="某大满", guardian_relation="父亲",
-            guardian_phone="15450000001", consent_by="guardian",
-        )  # fmt: skip
+            name="某小满",
+            id_number=_number(STUDENTS.index(name)),
+            origin="junior_this_year",
+            home=self.personas.county.pk,
+            consent_text="测试",
+            guardian_name="某大满",
+            guardian_relation="父亲",
+            guardian_phone="15450000001",
+            consent_by="guardian",
+        )
         created = people.register(by=self.accounts[name], season=self.personas.season, form=form)
         self.people[name] = Application.objects.select_related("person").get(pk=created.pk)
         return self.people[name]
@@ -185,9 +193,12 @@ class Setup:
         who = Actor(role=Role.STUDENT, account=person.account_id, people=(person.pk,))
         content = content_of(act.spec.name, kwargs)
         OneTimeCode.objects.create(
-            account_id=who.account, phone_hash=Account.objects.get(pk=who.account).phone_hash, content=content,
-            code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),
-        )  # fmt: skip
+            account_id=who.account,
+            phone_hash=Account.objects.get(pk=who.account).phone_hash,
+            content=content,
+            code_hash=code_hash(CODE, content),
+            expires_at=clock.now() + timedelta(minutes=5),
+        )
         return act(by=who.with_step_up(code=CODE), **kwargs)
 
     def two(self, act: Any, **kwargs: Any) -> Any:

@@ -33,9 +33,7 @@ def approved(personas: Personas) -> tuple[Ranked, AdmissionRun]:
     return laid, laid.approved()
 
 
-def published_while_the_plan_is_cut(
-    laid: Ranked, run: AdmissionRun, monkeypatch: pytest.MonkeyPatch
-) -> list[Any]:
+def published_while_the_plan_is_cut(laid: Ranked, run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The publication has counted the seats; now two are struck from the plan, and it goes on a second later."""
     looked, changed = threading.Event(), threading.Event()
     real = publication._require_seats
@@ -73,9 +71,7 @@ def without_the_last_guard() -> Iterator[None]:
     finally:
         Quota.objects.update(taken=0)
         with connection.cursor() as cursor:
-            cursor.execute(
-                "ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)"
-            )
+            cursor.execute("ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)")
 
 
 def test_a_plan_is_not_cut_under_a_publication(
@@ -124,9 +120,7 @@ def published_by_two(personas: Personas, run: AdmissionRun, monkeypatch: pytest.
 
     monkeypatch.setattr(runs, "publish_now", meets)
     other = officer("pe3", Role.PROVINCE_EDUCATION, personas.province)
-    acts: list[Callable[[], Any]] = [
-        lambda who=who: who.sign(runs.publish, run=run) for who in (personas.pe1, other)
-    ]
+    acts: list[Callable[[], Any]] = [lambda who=who: who.sign(runs.publish, run=run) for who in (personas.pe1, other)]
     return at_once(acts, 2)
 
 

@@ -26,12 +26,30 @@ SETTINGS = settings(
 )
 
 DONE = {
-    "person.register", "choices.submit", "lottery.commit", "run.start", "run.propose", "run.approve", "run.publish",
-    "answer.accept", "answer.decline", "answer.lapse", "answer.set_auto", "waiting.offer_due", "waiting.accept",
-    "withdrawal.ask", "withdrawal.comment", "withdrawal.carry_out", "seat.claim",
-    "seat.transfer", "check_in.take", "check_in.release_absent", "round.open", "sanction.approve",
+    "person.register",
+    "choices.submit",
+    "lottery.commit",
+    "run.start",
+    "run.propose",
+    "run.approve",
+    "run.publish",
+    "answer.accept",
+    "answer.decline",
+    "answer.lapse",
+    "answer.set_auto",
+    "waiting.offer_due",
+    "waiting.accept",
+    "withdrawal.ask",
+    "withdrawal.comment",
+    "withdrawal.carry_out",
+    "seat.claim",
+    "seat.transfer",
+    "check_in.take",
+    "check_in.release_absent",
+    "round.open",
+    "sanction.approve",
     "plan.change_after_open",
-}  # fmt: skip
+}
 """Acts that must happen at least once in all seasons."""
 
 

@@ -38,9 +38,7 @@ class OfficerClient:
     @property
     def key(self) -> SoftKey:
         if self._key is None:
-            bound = SecurityKey.objects.filter(
-                account__username=self.username, state=key_states.BOUND
-            ).first()
+            bound = SecurityKey.objects.filter(account__username=self.username, state=key_states.BOUND).first()
             origin, count = settings.PUBLIC_URL.rstrip("/"), bound.sign_count if bound else 0
             self._key = SoftKey(self.username.encode(), origin, sign_count=count)
         return self._key

@@ -46,14 +46,10 @@ def _lay() -> None:
 def _sweep(cluster: Cluster) -> None:
     """Drop the databases of test runs that were killed."""
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
-        for (name,) in connection.execute(
-            r"SELECT datname FROM pg_database WHERE datname ~ '^test_run\d+'"
-        ).fetchall():
+        for (name,) in connection.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_run\d+'").fetchall():
             owner = re.findall(r"\d+", name)[0]
             if not Path("/proc", owner).exists():
-                connection.execute(
-                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-                )
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 class NetworkBlocked(RuntimeError):

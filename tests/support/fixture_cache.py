@@ -22,9 +22,7 @@ def again(name: str, play: Callable[[], T]) -> T:
     """
     if name not in _kept:
         before, made = _contents(), play()
-        rows = {
-            table: (rows, bool(before[table])) for table, rows in _contents().items() if rows != before[table]
-        }
+        rows = {table: (rows, bool(before[table])) for table, rows in _contents().items() if rows != before[table]}
         _kept[name] = rows, deepcopy(made)
         return made
     rows, made = _kept[name]

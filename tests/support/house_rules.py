@@ -10,9 +10,7 @@ WRITES = {"save", "create", "delete", "get_or_create", "update_or_create", "bulk
 COPIES = {"copy_in", "copy_in_text"}
 # `update` is also a verb of dictionaries and digests; after one of these it is a query set's.
 QUERY_SETS = {"objects", "filter", "exclude", "all", "for_actor", "select_for_update", "order_by"}
-SQL_WRITES = re.compile(
-    r"^\s*(WITH\b.*?\)\s*)?(INSERT INTO|UPDATE \S+ SET|DELETE FROM|TRUNCATE|COPY .* FROM)", re.S
-)
+SQL_WRITES = re.compile(r"^\s*(WITH\b.*?\)\s*)?(INSERT INTO|UPDATE \S+ SET|DELETE FROM|TRUNCATE|COPY .* FROM)", re.S)
 CLOCKS = {"now", "utcnow", "today", "localdate", "localtime"}
 CLOCK_OWNERS = {"datetime", "date", "timezone"}
 
@@ -49,11 +47,7 @@ def writes(tree: ast.AST) -> Iterator[str]:
 def strings_matching(tree: ast.AST, pattern: re.Pattern[str]) -> Iterator[str]:
     """Strings, and parts of f-strings, in which the pattern is found."""
     for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and (hit := pattern.search(node.value))
-        ):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and (hit := pattern.search(node.value)):
             yield f"第 {node.lineno} 行：{hit[0]}"
 
 
@@ -77,19 +71,13 @@ def readings_of_time(tree: ast.AST) -> Iterator[str]:
 
 def unscoped_reads(tree: ast.AST) -> Iterator[str]:
     """`Model.objects` that is not followed by `.for_actor(…)`."""
-    scoped = {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr == "for_actor"
-    }
+    scoped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "for_actor"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr == "objects" and id(node) not in scoped:
             yield f"第 {node.lineno} 行：{'.'.join(reversed(names_of(node)))}"
 
 
-def foreign_imports(
-    tree: ast.AST, ours: tuple[str, ...], others: frozenset[str] = frozenset()
-) -> Iterator[str]:
+def foreign_imports(tree: ast.AST, ours: tuple[str, ...], others: frozenset[str] = frozenset()) -> Iterator[str]:
     """Imports from outside the standard library, but for packages under `ours` and the top-level `others`."""
     for node in ast.walk(tree):
         match node:

@@ -13,9 +13,7 @@ def main() -> None:
     text = HEAD
     for kind, now in counts().items():
         allowed: dict[str, int] = getattr(still_allowed, kind)
-        lines = [
-            f'    "{word}": {min(n, now.get(word, 0))},\n' for word, n in allowed.items() if now.get(word)
-        ]
+        lines = [f'    "{word}": {min(n, now.get(word, 0))},\n' for word, n in allowed.items() if now.get(word)]
         text += f"\n{kind} = {{\n{''.join(lines)}}}\n"
     Path(still_allowed.__file__).write_text(text)
 

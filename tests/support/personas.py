@@ -31,19 +31,11 @@ def unit(name: str, level: str, parent: Unit | None, *, sector: str = "", **more
     return made
 
 
-def officer(
-    username: str, role: Role, at: Unit | None, sector: str = Sector.EDUCATION.value
-) -> OfficerClient:
+def officer(username: str, role: Role, at: Unit | None, sector: str = Sector.EDUCATION.value) -> OfficerClient:
     """An officer whose key went the whole way: issued, received, bound."""
     serial = f"DEMO-{username}"
     founded = accounts.found(
-        by=SHELL,
-        username=username,
-        name="某某",
-        role=role,
-        unit=at,
-        sector=sector,
-        serial=serial if at else "",
+        by=SHELL, username=username, name="某某", role=role, unit=at, sector=sector, serial=serial if at else ""
     )
     if at:
         bound(username, founded.code)
@@ -79,10 +71,7 @@ class Personas:
         """A window of the season that is open now."""
         now = clock.now()
         return Window.objects.create(
-            season=self.season,
-            kind=kind.value,
-            opens_at=now - timedelta(days=1),
-            closes_at=now + timedelta(days=days),
+            season=self.season, kind=kind.value, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=days)
         )
 
     def family(self, phone: str = FAMILY_PHONE) -> Actor:
@@ -106,9 +95,15 @@ def called() -> Personas:
     for key, value in (("person.child_under", 14), ("person.adult_from", 18)):
         PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
     return Personas(
-        province, city, county, other, school,
+        province,
+        city,
+        county,
+        other,
+        school,
         Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True),
-        officer("pe1", Role.PROVINCE_EDUCATION, province), officer("pe2", Role.PROVINCE_EDUCATION, province),
-        officer("ce", Role.COUNTY_EDUCATION, county), officer("me", Role.CITY_EDUCATION, city),
+        officer("pe1", Role.PROVINCE_EDUCATION, province),
+        officer("pe2", Role.PROVINCE_EDUCATION, province),
+        officer("ce", Role.COUNTY_EDUCATION, county),
+        officer("me", Role.CITY_EDUCATION, city),
         officer("teacher", Role.VOCATIONAL_SCHOOL, school),
-    )  # fmt: skip
+    )

@@ -31,17 +31,13 @@ def template(url: str) -> str:
     name = f"template_{digest.hexdigest()[:16]}"
     with psycopg.connect(_at(url, "postgres"), autocommit=True) as server:
         server.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        known = [
-            row[0] for row in server.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^template_'")
-        ]
+        known = [row[0] for row in server.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^template_'")]
         if name not in known:
             for old in known:
                 server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
             server.execute("CREATE DATABASE template_unfinished")
             _migrate(_at(url, "template_unfinished"))
-            server.execute(
-                sql.SQL("ALTER DATABASE template_unfinished RENAME TO {}").format(sql.Identifier(name))
-            )
+            server.execute(sql.SQL("ALTER DATABASE template_unfinished RENAME TO {}").format(sql.Identifier(name)))
     return name
 
 

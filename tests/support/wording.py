@@ -43,9 +43,7 @@ def prose_of(path: Path) -> str:
     if path.suffix == ".md":
         return re.sub(r"```.*?```|`[^`\n]*`", " ", text, flags=re.S)
     docs = [
-        ast.get_docstring(node, clean=False) or ""
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, DOCUMENTED)
+        ast.get_docstring(node, clean=False) or "" for node in ast.walk(ast.parse(text)) if isinstance(node, DOCUMENTED)
     ]
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return "\n".join([*docs, *(token.string for token in tokens if token.type == tokenize.COMMENT)])

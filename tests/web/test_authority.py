@@ -28,8 +28,17 @@ from yangguang.models import (
 )
 from yangguang.rules.accounts.roles import Role
 
-COUNTY = ("/desk/", "/desk/plans/?tab=all", "/desk/progress/", "/desk/progress/?by=school", "/desk/cases/",
-          "/desk/progress/people/", "/desk/reports/", "/desk/targets/", "/desk/proposals/")  # fmt: skip
+COUNTY = (
+    "/desk/",
+    "/desk/plans/?tab=all",
+    "/desk/progress/",
+    "/desk/progress/?by=school",
+    "/desk/cases/",
+    "/desk/progress/people/",
+    "/desk/reports/",
+    "/desk/targets/",
+    "/desk/proposals/",
+)
 PROVINCE = (*COUNTY, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=programme_type")
 
 
@@ -46,9 +55,7 @@ def rule(key: str, value: Any) -> None:
 def submitted(stage: Stage, name: str) -> Plan:
     """A plan that lies on the county's desk."""
     school = unit(name, "SCHOOL", stage.personas.county, sector="education", governed_by="COUNTY")
-    plan: Plan = Plan.objects.create(
-        school=school, season=stage.personas.season, capacity=100, state="SUBMITTED"
-    )
+    plan: Plan = Plan.objects.create(school=school, season=stage.personas.season, capacity=100, state="SUBMITTED")
     return plan
 
 
@@ -73,9 +80,12 @@ def listed(stage: Stage, serial: int) -> None:
         reasons=["同号"],
     )
     Proposal.objects.create(
-        action="window.set", content=bytes([serial]) * 32, says="设定开放时间", unit=stage.personas.county,
+        action="window.set",
+        content=bytes([serial]) * 32,
+        says="设定开放时间",
+        unit=stage.personas.county,
         proposed_by_id=stage.personas.pe2.actor.account,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("who", ["ce", "pe1"])
@@ -117,15 +127,11 @@ def test_what_lies_outside_the_area_is_not_there(stage: Stage) -> None:
 
 
 def test_the_round_says_every_condition_before_anybody_presses(stage: Stage) -> None:
-    later = Round.objects.create(
-        season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked"
-    )
+    later = Round.objects.create(season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked")
     submitted(stage, "县属学校")
     page = page_of(at_desk(stage.personas.pe1), f"/desk/rounds/{later.public_id}/")
     assert (
-        "志愿填报还没有截止" in page
-        and "还有1所学校的招生计划在审核中" in page
-        and "抽签种子还没有由两人承诺" in page
+        "志愿填报还没有截止" in page and "还有1所学校的招生计划在审核中" in page and "抽签种子还没有由两人承诺" in page
     )
     assert "发起正式运算" not in page and "试算" in page
     refused = at_desk(stage.personas.pe1).post(f"/desk/rounds/{later.public_id}/start/")
@@ -135,9 +141,13 @@ def test_the_round_says_every_condition_before_anybody_presses(stage: Stage) -> 
 def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
     later = Round.objects.create(season=stage.personas.season, number=3, name="第一次补录", kind="ranked")
     run = AdmissionRun.objects.create(
-        round=later, number=1, state="CHECKED", started_by_id=stage.personas.pe1.actor.account,
-        counts={"persons": 3, "programmes": 1, "placed": 2}, report={"held": True, "held_back": [], "verdicts": []},
-    )  # fmt: skip
+        round=later,
+        number=1,
+        state="CHECKED",
+        started_by_id=stage.personas.pe1.actor.account,
+        counts={"persons": 3, "programmes": 1, "placed": 2},
+        report={"held": True, "held_back": [], "verdicts": []},
+    )
     first, second = at_desk(stage.personas.pe1), at_desk(stage.personas.pe2)
     url = f"/desk/runs/{run.public_id}/"
     assert "拟录取 2 人" in seen(first.post(f"{url}propose/"))
@@ -170,9 +180,7 @@ def test_the_seed_takes_two_different_people(stage: Stage) -> None:
     assert signed(first, url, {"secret": "a" * 64}).status_code == 302
     assert "须由两人各自提交" in seen(first.post(url, {"secret": "b" * 64}))
     assert signed(second, url, {"secret": "b" * 64}).status_code == 302
-    assert LotterySeed.objects.get(round=later).commitment in page_of(
-        first, f"/desk/rounds/{later.public_id}/"
-    )
+    assert LotterySeed.objects.get(round=later).commitment in page_of(first, f"/desk/rounds/{later.public_id}/")
 
 
 def test_whoever_comes_from_another_province_is_counted_and_named_by_the_place(stage: Stage) -> None:
@@ -190,23 +198,27 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
     admission = stage.admitted("某甲")
     url = "/desk/progress/people/?stage=registered"
     for kind, state, says in (
-        ("direct", "ACCEPTED", "已注册录取"), ("imported", "ACCEPTED", "已定录取·已接受"),
+        ("direct", "ACCEPTED", "已注册录取"),
+        ("imported", "ACCEPTED", "已定录取·已接受"),
         ("ranked", "CHECKED_IN", "已报到"),
-    ):  # fmt: skip
+    ):
         Round.objects.filter(pk=admission.round_id).update(kind=kind)
         Admission.objects.filter(pk=admission.pk).update(state=state, checked_in_at=clock.now())
         page = page_of(at_desk(stage.personas.ce), url)
         assert says in page and "未填志愿" not in page
-    later = Round.objects.create(
-        season=stage.personas.season, number=9, name="补录", kind="supplementary_direct"
-    )
+    later = Round.objects.create(season=stage.personas.season, number=9, name="补录", kind="supplementary_direct")
     RoundProgramme.objects.create(round=later, programme=admission.programme, seats=1)
     Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
     Admission.objects.create(
-        application=admission.application, person=admission.person, school=admission.school, round=later,
-        programme=admission.programme, quota=admission.quota, state="ACCEPTED",
+        application=admission.application,
+        person=admission.person,
+        school=admission.school,
+        round=later,
+        programme=admission.programme,
+        quota=admission.quota,
+        state="ACCEPTED",
         published_at=clock.now() - timedelta(days=9),
-    )  # fmt: skip
+    )
     assert "已注册录取" in page_of(at_desk(stage.personas.ce), url)
 
 
@@ -221,20 +233,13 @@ def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage)
     assert signed(first, f"/desk/reports/compute/?{own}").status_code == 302
     report = MonthlyReport.objects.get()
     url = f"/desk/reports/{report.public_id}/"
-    assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url) and "未封存，仅供核对" in page_of(
-        first, url
-    )
+    assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url) and "未封存，仅供核对" in page_of(first, url)
     assert signed(first, f"{url}review/").status_code == 302
     assert "不能是同一个人" in seen(signed(first, f"{url}seal/"))
-    assert (
-        signed(second, f"{url}seal/").status_code == 302 and signed(second, f"{url}send/").status_code == 302
-    )
+    assert signed(second, f"{url}seal/").status_code == 302 and signed(second, f"{url}send/").status_code == 302
     report.refresh_from_db()
     assert report.state == "SENT" and report.digest in seen(first.get(f"{url}print/"))
-    assert (
-        first.get(f"{url}file.xlsx").content[:2] == b"PK"
-        and "总数" in first.get(f"{url}file.csv").content.decode()
-    )
+    assert first.get(f"{url}file.xlsx").content[:2] == b"PK" and "总数" in first.get(f"{url}file.csv").content.decode()
     assert at_desk(officer("me2", Role.CITY_EDUCATION, personas.other_city)).get(url).status_code == 404
     assert "还有 1 个未填报" in page_of(first, f"/desk/reports/?{own}")
 
@@ -245,9 +250,7 @@ def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
     county, url = at_desk(stage.personas.ce), f"/desk/cases/{case.public_id}/"
     page = page_of(county, url)
     assert "某*" in page and case.person.id_number.reveal() not in page and "本人选择中职，保留" in page
-    assert "没有找到" in seen(
-        at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city)).get(url)
-    )
+    assert "没有找到" in seen(at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city)).get(url))
     assert county.post(f"{url}settle/", {"verdict": "SAME"}).status_code == 422
     assert signed(county, f"{url}settle/", {"verdict": "STAYS"}).status_code == 302
     case.refresh_from_db()

@@ -31,15 +31,34 @@ PACKAGE = Path(__file__).parents[2] / "yangguang"
 STATIC, TEMPLATES = PACKAGE / "static", PACKAGE / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 MACHINES = (
-    admission_states, application_states, case_states, claim_states, key_states,
-    plan_states, record_states, report_states, run_states,
-)  # fmt: skip
+    admission_states,
+    application_states,
+    case_states,
+    claim_states,
+    key_states,
+    plan_states,
+    record_states,
+    report_states,
+    run_states,
+)
 NOW = datetime(2024, 8, 28, 9, 30, tzinfo=SHANGHAI)
 # Parts of a frame, not things to look at alone.
 PARTS = {
-    "brand", "mark", "header", "footer", "desk_header", "desk_footer", "demo_bar", "elder", "htmx",
-    "crumbs", "listbar", "pager", "field_says", "warning_programme",
-}  # fmt: skip
+    "brand",
+    "mark",
+    "header",
+    "footer",
+    "desk_header",
+    "desk_footer",
+    "demo_bar",
+    "elder",
+    "htmx",
+    "crumbs",
+    "listbar",
+    "pager",
+    "field_says",
+    "warning_programme",
+}
 urlpatterns = [path("gallery/", gallery), path("schools/", gallery), path("open-data/", gallery)]
 
 
@@ -163,10 +182,7 @@ def test_a_field_ties_label_hint_and_error_to_its_control() -> None:
 
 
 def test_the_season_clock_says_what_is_open_and_survives_missing_ends() -> None:
-    half, none = (
-        {"label": "志愿", "opens": NOW, "closes": None},
-        {"label": "报名", "opens": None, "closes": None},
-    )
+    half, none = ({"label": "志愿", "opens": NOW, "closes": None}, {"label": "报名", "opens": None, "closes": None})
     html = drawn("{% season_clock rows now %}", rows=[half, none], now=NOW)
     assert re.findall(r"season-row--(\w+)", html) == ["undated", "undated"]
     assert "2024年8月28日09:30 至" in html and "时间公布后在这里显示" in html
@@ -191,8 +207,9 @@ def test_a_map_of_numbers_is_drawn_by_the_same_component_as_one_of_rates() -> No
     rates = drawn("{% tile_map tiles '率' %}", tiles=[told | {"rate": 0.83}])
     numbers = drawn(
         "{% tile_map tiles '所' scale=scale note='学校数；' %}",
-        tiles=[told | {"shown": 33, "shade": "4"}], scale=[("4", "30 所起")],
-    )  # fmt: skip
+        tiles=[told | {"shown": 33, "shade": "4"}],
+        scale=[("4", "30 所起")],
+    )
     assert "tile--410100 tile--3" in rates and "83%" in rates and "不足 25%" in rates
     assert "tile--410100 tile--4" in numbers and ">33<" in numbers and "30 所起" in numbers
     assert "学校数；" in numbers and "不足 25%" not in numbers

@@ -76,9 +76,7 @@ def test_without_a_path_in_the_settings_there_is_no_demonstration(settings: Sett
         ("GATEWAYS", {"keys": SIMULATION + "soft_key.DemonstrationKeys"}),
     ],
 )
-def test_every_path_to_the_simulation_is_refused_at_the_start(
-    settings: Settings, name: str, value: Any
-) -> None:
+def test_every_path_to_the_simulation_is_refused_at_the_start(settings: Settings, name: str, value: Any) -> None:
     leave_demonstration(settings)
     assert production_names_no_simulation(None) == []
 
@@ -103,12 +101,7 @@ def test_the_running_site_loads_nothing_of_the_simulation() -> None:
     env = {name: value for name, value in os.environ.items() if name != "YANGGUANG_DEMO"} | production
 
     done = subprocess.run(
-        [sys.executable, "-c", LOADED],
-        env=env,
-        cwd=configured.ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-c", LOADED], env=env, cwd=configured.ROOT, capture_output=True, text=True, check=False
     )
 
     assert done.returncode == 0, done.stderr

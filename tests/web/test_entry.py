@@ -52,9 +52,7 @@ def test_a_code_typed_full_width_is_the_same_code(personas: Personas, browser: C
     assert browser.post("/login/", {"phone": FAMILY_PHONE, "code": f" {wide}"}).status_code == 302
 
 
-def test_the_message_is_shown_only_in_the_demonstration(
-    personas: Personas, browser: Client, settings: Any
-) -> None:
+def test_the_message_is_shown_only_in_the_demonstration(personas: Personas, browser: Client, settings: Any) -> None:
     # Inside a test's transaction a message leaves after the page was made, so the second page shows the first.
     posted(browser, "/login/", {"phone": FAMILY_PHONE})
     sent = code_for(FAMILY_PHONE)
@@ -127,8 +125,7 @@ def test_an_unknown_name_is_answered_exactly_like_a_known_one(personas: Personas
     again = options_in(browser.post("/login/staff/", {"username": "zz"}))
     assert again["allowCredentials"] == options_in(unknown)["allowCredentials"]
     tried = [
-        browser.post("/login/staff/", {"username": name, "_step": "act", "_assertion": "{}"})
-        for name in ("ce", "zz")
+        browser.post("/login/staff/", {"username": name, "_step": "act", "_assertion": "{}"}) for name in ("ce", "zz")
     ]
     assert [answer.status_code for answer in tried] == [403, 403]
     refusals = [re.findall(r'class="refusal-what">.*?</dl>', t.content.decode(), re.S) for t in tried]

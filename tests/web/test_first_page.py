@@ -78,10 +78,12 @@ def other_origin(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("spoil", "status", "sentence"),
     [
-        (lambda _: closed(), 409, "志愿填报已经截止"), (full, 422, "名额已经注册满了"),
-        (dedicated, 422, "没有面向您的名额类别"), (other_origin, 422, "您不能注册这个专业"),
+        (lambda _: closed(), 409, "志愿填报已经截止"),
+        (full, 422, "名额已经注册满了"),
+        (dedicated, 422, "没有面向您的名额类别"),
+        (other_origin, 422, "您不能注册这个专业"),
     ],
-)  # fmt: skip
+)
 def test_a_seat_that_cannot_be_had_is_refused_before_the_code(
     personas: Personas, spoil: Callable[[Desk], None], status: int, sentence: str
 ) -> None:
@@ -96,9 +98,14 @@ def test_a_seat_that_cannot_be_had_is_refused_before_the_code(
 def recorded() -> None:
     held = Admission.objects.get()
     StudentRecord.objects.create(
-        person=held.person, admission=held, school=held.school, number="2024X00001", major="护理",
-        programme_type="three_year", entered_on="2024-09-01",
-    )  # fmt: skip
+        person=held.person,
+        admission=held,
+        school=held.school,
+        number="2024X00001",
+        major="护理",
+        programme_type="three_year",
+        entered_on="2024-09-01",
+    )
 
 
 @pytest.fixture
@@ -130,11 +137,16 @@ def test_moving_within_a_capped_school_is_no_one_more(moving: tuple[Ranked, str,
     laid, url, desk = moving
     now, other = clock.now(), laid.apply(None, number="N2")
     Sanction.objects.create(
-        unit=laid.personas.school, kind="CAP", cap=1, sentence="测试", starts_at=now - timedelta(days=1),
-        decided_at=now - timedelta(days=1), proposed_by=desk.application.person.account,
+        unit=laid.personas.school,
+        kind="CAP",
+        cap=1,
+        sentence="测试",
+        starts_at=now - timedelta(days=1),
+        decided_at=now - timedelta(days=1),
+        proposed_by=desk.application.person.account,
         decided_by=other.person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="测试", source="测试", clause="二"),
-    )  # fmt: skip
+    )
     assert desk.client.get(url).status_code == 200
 
 

@@ -125,9 +125,7 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(shown: Page) -> None:
     assert sent == 1
 
 
-def test_without_scripts_everything_is_there_and_nothing_dead_is_offered(
-    chromium: Browser, html: bytes
-) -> None:
+def test_without_scripts_everything_is_there_and_nothing_dead_is_offered(chromium: Browser, html: bytes) -> None:
     context = chromium.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.route("**/*", answer_with(html))

@@ -13,10 +13,29 @@ from tests.support.personas import Personas
 from yangguang.models import StudentRecord
 
 pytestmark = pytest.mark.django_db
-SCHOOL = ("plan/", "own-tests/", "applicants/", "admissions/people/", "check-in/", "check-in/?tab=came", "records/",
-          "releases/")  # fmt: skip
-DESK = ("", "plans/", "targets/", "progress/", "progress/people/", "reports/", "rounds/", "people/", "imports/",
-        "disputes/", "windows/")  # fmt: skip
+SCHOOL = (
+    "plan/",
+    "own-tests/",
+    "applicants/",
+    "admissions/people/",
+    "check-in/",
+    "check-in/?tab=came",
+    "records/",
+    "releases/",
+)
+DESK = (
+    "",
+    "plans/",
+    "targets/",
+    "progress/",
+    "progress/people/",
+    "reports/",
+    "rounds/",
+    "people/",
+    "imports/",
+    "disputes/",
+    "windows/",
+)
 PUBLIC = ("/", "/plans/", "/schools/", "/result/", "/notices/", "/open-data/", "/login/", "/login/staff/")
 
 
@@ -47,9 +66,14 @@ def test_no_page_with_forms_names_two_elements_alike(stage: Stage) -> None:
 def test_every_field_of_the_records_page_has_its_own_label(stage: Stage) -> None:
     admission = stage.enrolled.admit("某甲", state="CHECKED_IN")
     StudentRecord.objects.create(
-        person=admission.person, admission=admission, school=stage.personas.school, number="2024X00001", major="护理",
-        programme_type="three_year", entered_on="2024-09-01",
-    )  # fmt: skip
+        person=admission.person,
+        admission=admission,
+        school=stage.personas.school,
+        number="2024X00001",
+        major="护理",
+        programme_type="three_year",
+        entered_on="2024-09-01",
+    )
     browser = at_desk(stage.personas.teacher)
     page = browser.get("/school/records/").content.decode()
     assert "看分班方案" in page and doubled(browser, "/school/records/") == (200, {})

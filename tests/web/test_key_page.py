@@ -21,9 +21,14 @@ URL = "/login/key/"
 @pytest.fixture
 def code(personas: Personas, settings: Any) -> str:
     return accounts.found(
-        by=SHELL, username="new1", name="某新", role=Role.CITY_EDUCATION, unit=personas.city, sector="education",
+        by=SHELL,
+        username="new1",
+        name="某新",
+        role=Role.CITY_EDUCATION,
+        unit=personas.city,
+        sector="education",
         serial="K9",
-    ).code  # fmt: skip
+    ).code
 
 
 @pytest.fixture
@@ -59,15 +64,11 @@ def test_name_code_and_key_bind_and_lead_to_the_log_in(code: str, browser: Clien
     assert again.status_code == 422 and "data-bind" not in again.content.decode()
 
 
-def test_wrong_unknown_and_used_up_are_answered_alike_and_what_was_typed_stays(
-    code: str, browser: Client
-) -> None:
+def test_wrong_unknown_and_used_up_are_answered_alike_and_what_was_typed_stays(code: str, browser: Client) -> None:
     tries = [("zz", code), ("me", code), *[("new1", "2222-2222-2222")] * 5, ("new1", code)]
     answers = [browser.post(URL, {"username": name, "code": given}) for name, given in tries]
     assert {answer.status_code for answer in answers} == {422}
-    said = {
-        tuple(re.findall(r'class="field-error"[^>]*>(.*?)</p>', a.content.decode(), re.S)) for a in answers
-    }
+    said = {tuple(re.findall(r'class="field-error"[^>]*>(.*?)</p>', a.content.decode(), re.S)) for a in answers}
     assert len(said) == 1 and said != {()} and "登录名和绑定码对不上" in text(answers[0])
     assert 'value="new1"' in answers[-1].content.decode() and state() == "RECEIVED"
 
@@ -83,9 +84,7 @@ def test_an_answer_that_is_none_is_refused_in_words(
     assert state() == "RECEIVED"
 
 
-def test_outside_the_demonstration_a_key_of_software_is_refused(
-    code: str, browser: Client, settings: Any
-) -> None:
+def test_outside_the_demonstration_a_key_of_software_is_refused(code: str, browser: Client, settings: Any) -> None:
     leave_demonstration(settings)
     options = options_in(browser.post(URL, {"username": "new1", "code": code}))
     key = SoftKey(b"new1", settings.PUBLIC_URL.rstrip("/"))

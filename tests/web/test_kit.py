@@ -45,9 +45,13 @@ def set_window(request: Request) -> HttpResponse:
 
     asked = submitted_data(request)
     kwargs = {
-        "season": Season.objects.get(), "round": None, "kind": WindowKind.CHOICES,
-        "opens_at": None, "closes_at": None, "source": asked.get("source", ""),
-    }  # fmt: skip
+        "season": Season.objects.get(),
+        "round": None,
+        "kind": WindowKind.CHOICES,
+        "opens_at": None,
+        "closes_at": None,
+        "source": asked.get("source", ""),
+    }
     page = Confirmation("设定开放时间？", "设定开放时间", [("按新时间开放。", False)], "/desk/")
     prepared = windows.set_window.prepare(by=request.actor, **kwargs)
     return confirm(request, prepared, lambda: page, redirect_to("/done/"))
@@ -107,9 +111,7 @@ def sit_in(browser: Client, account: int | None) -> Client:
         ("/bug/", 500, "报修时请说出这个编号"),
     ],
 )
-def test_every_failure_is_a_page_in_chinese(
-    db: None, browser: Client, url: str, status: int, says: str
-) -> None:
+def test_every_failure_is_a_page_in_chinese(db: None, browser: Client, url: str, status: int, says: str) -> None:
     answer = browser.get(url)
     assert answer.status_code == status
     assert says in text(answer) and "secret detail" not in answer.content.decode()
@@ -121,9 +123,7 @@ def test_a_database_that_is_down_asks_to_come_again_and_keeps_the_form(db: None,
     assert answer.headers["Retry-After"] == "30" and "退回上一页再提交一次" in text(answer)
 
 
-def test_a_database_down_before_the_view_is_the_same_page(
-    db: None, browser: Client, monkeypatch: Any
-) -> None:
+def test_a_database_down_before_the_view_is_the_same_page(db: None, browser: Client, monkeypatch: Any) -> None:
     def broken(*_: Any) -> None:
         raise OperationalError("secret detail")
 
@@ -175,9 +175,7 @@ def sign_up(browser: Client, personas: Personas, who: Any, data: dict[str, Any])
     return browser.post("/window/", sealed_in(opened) | signature_for(opened, browser))
 
 
-def test_two_officers_sign_the_same_content_and_only_then_it_happens(
-    personas: Personas, browser: Client
-) -> None:
+def test_two_officers_sign_the_same_content_and_only_then_it_happens(personas: Personas, browser: Client) -> None:
     first = sign_up(browser, personas, personas.pe1, {"source": "演示通知"})
     assert first.status_code == 202 and "等待另一人批准" in text(first)
     assert (Proposal.objects.count(), Window.objects.count()) == (1, 0)
@@ -221,11 +219,7 @@ def test_a_filter_that_makes_no_sense_is_as_if_not_given() -> None:
         size = forms.IntegerField()
         kind = forms.ChoiceField(choices=[("a", "A")])
 
-    assert Sample({"q": "太长太长太长", "size": "x", "kind": "z"}).chosen == {
-        "q": "",
-        "size": None,
-        "kind": "",
-    }
+    assert Sample({"q": "太长太长太长", "size": "x", "kind": "z"}).chosen == {"q": "", "size": None, "kind": ""}
     assert Sample({"q": "郑州", "size": "3", "kind": "a"}).chosen == {"q": "郑州", "size": 3, "kind": "a"}
 
 
@@ -240,16 +234,12 @@ def walk(browser: Client, url: str, way: int) -> list[str]:
 
 
 @pytest.mark.parametrize("sort", ["code", "-code", "name", "-name"])
-def test_pages_follow_each_other_without_gap_or_repeat_both_ways(
-    db: None, browser: Client, sort: str
-) -> None:
+def test_pages_follow_each_other_without_gap_or_repeat_both_ways(db: None, browser: Client, sort: str) -> None:
     Unit.objects.bulk_create(
         Unit(code=f"U{n:02d}", name=f"名{n % 4}{n}", level="SCHOOL", kind="x", path=f"{n}/") for n in range(8)
     )
     field = sort.lstrip("-")
-    rows = sorted(
-        Unit.objects.all(), key=lambda unit: (getattr(unit, field), unit.code), reverse=sort[0] == "-"
-    )
+    rows = sorted(Unit.objects.all(), key=lambda unit: (getattr(unit, field), unit.code), reverse=sort[0] == "-")
     codes = [unit.code for unit in rows]
     ahead = walk(browser, f"/names/?sort={sort}", 2)
     assert ",".join(ahead).split(",") == codes and len(ahead) == 3
@@ -261,10 +251,20 @@ def test_pages_follow_each_other_without_gap_or_repeat_both_ways(
 @pytest.mark.parametrize(
     "after",
     [
-        '["x\\u0000"]', "[1,2,3]", "nonsense", '[{"a":1}]', "[null]", '["Z"]', '["\\ud800"]', "[1e400]", "[NaN]",
-        "[-Infinity]", "[true]", "[" * 2000,
+        '["x\\u0000"]',
+        "[1,2,3]",
+        "nonsense",
+        '[{"a":1}]',
+        "[null]",
+        '["Z"]',
+        '["\\ud800"]',
+        "[1e400]",
+        "[NaN]",
+        "[-Infinity]",
+        "[true]",
+        "[" * 2000,
     ],
-)  # fmt: skip
+)
 def test_a_key_somebody_typed_never_breaks_a_list(db: None, browser: Client, after: str) -> None:
     Unit.objects.create(code="U1", name="名", level="SCHOOL", kind="x")
     answer = browser.get("/names/", {"after": after})
@@ -283,9 +283,7 @@ def test_a_device_is_a_digest_of_browser_and_address_and_only_our_proxy_is_belie
 
     own = device(HTTP_USER_AGENT="A", REMOTE_ADDR="10.0.0.1")
     assert re.fullmatch(r"[0-9a-f]{16}", own) and own != device(HTTP_USER_AGENT="B", REMOTE_ADDR="10.0.0.1")
-    assert own == device(
-        HTTP_USER_AGENT="A", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 10.0.0.1"
-    )
+    assert own == device(HTTP_USER_AGENT="A", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 10.0.0.1")
     assert own == device(HTTP_USER_AGENT="A", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="7.7.7.7")
 
 

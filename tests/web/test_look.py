@@ -39,18 +39,22 @@ def test_text_stands_out_from_every_ground(ground: str) -> None:
 @pytest.mark.parametrize(
     ("text", "ground", "least"),
     [
-        ("on-blue", "blue", 4.5), ("ink", "sun", 4.5), ("green", "green-tint", 4.5), ("sun-deep", "paper", 3),
-        ("sun-deep", "sun-tint", 3), ("edge", "paper", 3), ("sun", "blue", 3), ("ink", "blue-2", 4.5),
+        ("on-blue", "blue", 4.5),
+        ("ink", "sun", 4.5),
+        ("green", "green-tint", 4.5),
+        ("sun-deep", "paper", 3),
+        ("sun-deep", "sun-tint", 3),
+        ("edge", "paper", 3),
+        ("sun", "blue", 3),
+        ("ink", "blue-2", 4.5),
     ],
-)  # fmt: skip
+)
 def test_controls_stand_out(text: str, ground: str, least: float) -> None:
     assert contrast(text, ground) >= least
 
 
 def test_styles_and_scripts_of_a_public_page_stay_under_20_kilobytes() -> None:
-    files = [
-        STATIC / name for name in [*STYLES, "icons.svg", "mark.svg", "js/submit_once.js", "js/countdown.js"]
-    ]
+    files = [STATIC / name for name in [*STYLES, "icons.svg", "mark.svg", "js/submit_once.js", "js/countdown.js"]]
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 20_000
 
 
@@ -58,9 +62,7 @@ def test_vendored_files_are_the_ones_on_record() -> None:
     vendor = STATIC / "vendor"
     recorded = dict(re.findall(r"\| (\S+\.js) \|.*`([0-9a-f]{64})`", (vendor / "README.md").read_text()))
     assert recorded
-    assert {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in vendor.glob("*.js")
-    } == recorded
+    assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in vendor.glob("*.js")} == recorded
 
 
 def test_base_links_every_style_once() -> None:

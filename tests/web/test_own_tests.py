@@ -56,10 +56,7 @@ def test_two_people_report_the_same_points_one_in_a_file_and_one_typed(
     assert AptitudeTestResult.objects.count() == 0
     done = signed(second, URL, sent(laid, pasted="N0002，12\nN0001 3"))
     assert (done.status_code, done.headers["Location"]) == (302, URL)
-    assert dict(AptitudeTestResult.objects.values_list("application__number", "points")) == {
-        "N0001": 3,
-        "N0002": 12,
-    }
+    assert dict(AptitudeTestResult.objects.values_list("application__number", "points")) == {"N0001": 3, "N0002": 12}
     assert "美术 A 30 分 2" in page_of(first, URL)
 
 
@@ -80,9 +77,7 @@ def test_what_is_wrong_is_said_row_by_row_and_what_was_typed_stays(
     assert typed in answer.content.decode()
 
 
-def test_nothing_can_be_reported_for_a_programme_without_an_approved_test(
-    laid: Ranked, first: Client
-) -> None:
+def test_nothing_can_be_reported_for_a_programme_without_an_approved_test(laid: Ranked, first: Client) -> None:
     answer = first.post(URL, {"programme": str(laid.programmes["B"].public_id), "pasted": "N0001 3"})
     assert answer.status_code == 422
     Programme.objects.update(aptitude_test_max=0)

@@ -65,11 +65,7 @@ def season(personas: Personas) -> Family:
     personas.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
     personas.teacher.sign(
-        check_ins.check_in_students,
-        school=personas.school,
-        numbers=[application.number],
-        arrived_on=today,
-        round=None,
+        check_ins.check_in_students, school=personas.school, numbers=[application.number], arrived_on=today, round=None
     )
     personas.pe1.sign(records.make_due, season=personas.season)
     return family
@@ -103,18 +99,11 @@ def test_after_a_season_no_number_is_in_the_clear_and_no_log_programme_has_one(
 ) -> None:
     family = season(personas)
     logging.getLogger("django.request").error("来自 %s 的请求，证件 %s", FAMILY_PHONE, NUMBER)
-    for url in (
-        "/me/",
-        f"/me/{Application.objects.get().public_id}/",
-        f"/nowhere/{NUMBER}/",
-        f"/me/?q={NUMBER}",
-    ):
+    for url in ("/me/", f"/me/{Application.objects.get().public_id}/", f"/nowhere/{NUMBER}/", f"/me/?q={NUMBER}"):
         family.client.get(url)
     assert [found for secret in SECRETS for found in clear_text(secret)] == []
     assert list(find_plain_personal_data()) == []
-    assert (Person.objects.get().id_number.reveal(), Guardian.objects.get().phone.reveal()) == (
-        NUMBER, GUARDIANS_PHONE,
-    )  # fmt: skip
+    assert (Person.objects.get().id_number.reveal(), Guardian.objects.get().phone.reveal()) == (NUMBER, GUARDIANS_PHONE)
     written = programmes.getvalue()
     assert "来自" in written and "nowhere" in written, "nothing was logged, so nothing is proved"
     assert [secret for secret in SECRETS if secret in written] == []
@@ -159,9 +148,7 @@ _PRIVATE_FIELDS = re.compile(r'name="(id_number|phone|guardian_phone|name|guardi
 
 
 @pytest.mark.parametrize("role", SIGN_IN)
-def test_no_page_or_file_shows_a_whole_number_and_no_form_puts_one_in_an_address(
-    world: World, role: Role
-) -> None:
+def test_no_page_or_file_shows_a_whole_number_and_no_form_puts_one_in_an_address(world: World, role: Role) -> None:
     browser, numbers, shown, sent = Browser(world, role), secrets(), [], []
     names = {person.name for person in Person.objects.all()}
     for site in (site for site in SITES if may(role, site)):
@@ -194,11 +181,14 @@ def test_a_look_up_is_a_post_and_its_answer_says_nothing_of_the_facts(world: Wor
     application = Application.objects.select_related("person").first()
     assert application is not None
     facts = {
-        "number": application.number, "name": application.person.name,
+        "number": application.number,
+        "name": application.person.name,
         "id_number": application.person.id_number.reveal(),
-    }  # fmt: skip
+    }
     right = guest.ask("post", "/result/", facts)
     assert (right.status_code, right.headers["Cache-Control"]) == (200, "no-store")
-    wrong = [guest.ask("post", "/result/", facts | {"name": "别人"}),
-             guest.ask("post", "/result/", facts | {"number": "2024000000000000"})]  # fmt: skip
+    wrong = [
+        guest.ask("post", "/result/", facts | {"name": "别人"}),
+        guest.ask("post", "/result/", facts | {"number": "2024000000000000"}),
+    ]
     assert {answer.status_code for answer in wrong} <= {404, 422}

@@ -109,13 +109,7 @@ def test_every_window_stands_in_the_calendar_with_its_source(stage: Stage) -> No
 
 @pytest.mark.parametrize("url", ["/schools/", "/plans/", "/notices/", "/audit/roots/"])
 @pytest.mark.parametrize(
-    "query",
-    [
-        {"after": "%00"},
-        {"after": '["a"]'},
-        {"area": "\x00", "sort": "drop"},
-        {"fee": "x", "root": "\x00" * 64},
-    ],
+    "query", [{"after": "%00"}, {"after": '["a"]'}, {"area": "\x00", "sort": "drop"}, {"fee": "x", "root": "\x00" * 64}]
 )
 def test_an_address_that_somebody_typed_breaks_nothing(stage: Stage, url: str, query: dict[str, str]) -> None:
     assert stage.get(url, query).status_code == 200
@@ -148,32 +142,38 @@ def test_the_disclosure_counts_and_proves_but_hides_small_numbers_and_names(stag
     assert page.count("成立") == 10 and stage.run.output_hash in page and "000102030405" in page
     one = stage.text(f"/disclosure/{stage.enrolled.round.public_id}/", {"school": small.code})
     assert "乙市小校" in one and "护理 甲市第一职业学校" not in one
-    assert (
-        f"?school={quote(small.code)}" in stage.get("/disclosure/", {"school": small.code}).content.decode()
-    )
+    assert f"?school={quote(small.code)}" in stage.get("/disclosure/", {"school": small.code}).content.decode()
     assert "某独一" not in page and person.application.number not in page
 
 
 def test_a_round_that_is_not_published_has_no_disclosure(stage: Stage) -> None:
-    other = Round.objects.create(
-        season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked"
-    )
+    other = Round.objects.create(season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked")
     answer = stage.get(f"/disclosure/{other.public_id}/")
     assert answer.status_code == 404 and "还没有公布" in seen(answer)
-    assert "第一次补录 补录（按志愿）" in stage.text("/disclosure/") and "尚未公布" in stage.text(
-        "/disclosure/"
-    )
+    assert "第一次补录 补录（按志愿）" in stage.text("/disclosure/") and "尚未公布" in stage.text("/disclosure/")
 
 
 @pytest.mark.parametrize(
-    "url", ["/", "/schools/", "/plans/", "/notices/", "/disclosure/", "/calendar/", "/rules/",
-            "/open-data/schools.json",
-            "/open-data/plans.csv", "/audit/roots/", "{round}", "{school}", "/open-data/results-2.json"],
-)  # fmt: skip
+    "url",
+    [
+        "/",
+        "/schools/",
+        "/plans/",
+        "/notices/",
+        "/disclosure/",
+        "/calendar/",
+        "/rules/",
+        "/open-data/schools.json",
+        "/open-data/plans.csv",
+        "/audit/roots/",
+        "{round}",
+        "{school}",
+        "/open-data/results-2.json",
+    ],
+)
 def test_a_page_costs_the_same_queries_for_one_and_three_rows(stage: Stage, url: str) -> None:
     asked = url.format(
-        round=f"/disclosure/{stage.enrolled.round.public_id}/",
-        school=f"/schools/{stage.personas.school.public_id}/",
+        round=f"/disclosure/{stage.enrolled.round.public_id}/", school=f"/schools/{stage.personas.school.public_id}/"
     )
     stage.notice("一"), root_of(date(2024, 8, 1)), stage.warns(stage.personas.school, "一")
     stage.get(asked)
@@ -207,15 +207,9 @@ def test_a_root_that_does_not_compute_is_said_so(stage: Stage) -> None:
 def test_open_data_says_what_the_pages_say_and_runs_no_formula(stage: Stage) -> None:
     stage.school("=乙市校")
     table = list(csv.DictReader(io.StringIO(stage.get("/open-data/schools.csv").content.decode("utf-8-sig"))))
-    assert [(row["学校名称"], row["计划数（人）"]) for row in table] == [
-        ("'=乙市校", "50"),
-        ("甲市第一职业学校", "50"),
-    ]
+    assert [(row["学校名称"], row["计划数（人）"]) for row in table] == [("'=乙市校", "50"), ("甲市第一职业学校", "50")]
     said = stage.get("/open-data/plans.json").json()
-    assert [(row["school"], row["left"]) for row in said["rows"]] == [
-        ("=乙市校", 50),
-        ("甲市第一职业学校", 50),
-    ]
+    assert [(row["school"], row["left"]) for row in said["rows"]] == [("=乙市校", 50), ("甲市第一职业学校", 50)]
     results = stage.get("/open-data/results-2.json").json()["rows"]
     assert [row["admitted"] for row in results] == [12, 12]
     assert stage.get("/open-data/persons.csv").status_code == 404
@@ -238,14 +232,5 @@ def test_the_health_page_says_ok_and_is_kept_by_nobody(stage: Stage) -> None:
 
 
 def test_no_public_page_takes_a_post_but_the_look_up(stage: Stage) -> None:
-    for url in (
-        "/",
-        "/schools/",
-        "/plans/",
-        "/notices/",
-        "/rules/",
-        "/disclosure/",
-        "/audit/roots/",
-        "/open-data/",
-    ):
+    for url in ("/", "/schools/", "/plans/", "/notices/", "/rules/", "/disclosure/", "/audit/roots/", "/open-data/"):
         assert stage.client.post(url).status_code == 405, url

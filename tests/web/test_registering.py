@@ -9,16 +9,7 @@ from django.test import Client
 from tests.support.builders.family import Family, number_of
 from tests.support.builders.web_season import text
 from tests.support.personas import Personas
-from yangguang.models import (
-    Allowance,
-    Application,
-    AuditEntry,
-    Consent,
-    Guardian,
-    Message,
-    Person,
-    PolicyRule,
-)
+from yangguang.models import Allowance, Application, AuditEntry, Consent, Guardian, Message, Person, PolicyRule
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +60,7 @@ def test_the_first_family_is_told_once_a_day_and_the_log_names_whose_number_it_w
     for _ in range(2):
         second.answers()
     messages = Message.objects.filter(event__startswith="person.warn").order_by("event")
-    assert [(m.event, m.person_id) for m in messages] == [
-        ("person.warn", child.pk), ("person.warn.guardian", child.pk),
-    ]  # fmt: skip
+    assert [(m.event, m.person_id) for m in messages] == [("person.warn", child.pk), ("person.warn.guardian", child.pk)]
     assert "另一个手机号" in messages[0].text and number_of(1) not in messages[0].text
     entries = AuditEntry.objects.filter(action="person.warn", outcome="DONE")
     assert {entry.person for entry in entries} == {child.pk} and entries.count() == 2
@@ -84,10 +73,7 @@ def test_numbers_cannot_be_tried_one_after_the_other(first: Family, second: Fami
     PolicyRule.objects.create(
         key="person.per_account_day", value=2, says="测试", valid_from="2021-01-01", source="测试"
     )
-    answers = [
-        second.answers(id_number=number)
-        for number in (number_of(1), number_of(2), number_of(3), number_of(1))
-    ]
+    answers = [second.answers(id_number=number) for number in (number_of(1), number_of(2), number_of(3), number_of(1))]
     assert [answer.status_code for answer in answers] == [302, 302, 429, 429]
     assert "提交报名的次数已经用完" in text(answers[2])
     assert text(answers[2]).replace(number_of(3), "") == text(answers[3]).replace(number_of(1), "")

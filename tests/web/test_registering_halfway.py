@@ -42,9 +42,7 @@ def test_the_page_carries_the_address_that_keeps_and_the_script(family: Family) 
     family.posts("consent", GUARDIAN)
     assert 'data-autosave="/me/register/person/keep/"' in page(family, "person")
     assert "js/autosave" in page(family, "person")
-    assert "data-autosave=" not in page(family, "consent"), (
-        "a consent is given by pressing, never by a kept tick"
-    )
+    assert "data-autosave=" not in page(family, "consent"), "a consent is given by pressing, never by a kept tick"
 
 
 def test_it_lies_sealed_in_the_session_like_the_steps_that_are_done(family: Family) -> None:

@@ -117,9 +117,7 @@ def somebody_at_c_never_chose_it(files: Files) -> None:
     """One who was refused elsewhere and sits at C loses the choice of C."""
     seated = re.findall(r"^(\S+)\tC\t", files["list.tsv"], flags=re.M)
     found = next(
-        row
-        for row in re.findall(r"^.* C:\d+$", files["rows.tsv"], flags=re.M)
-        if row.split("\t")[0] in seated
+        row for row in re.findall(r"^.* C:\d+$", files["rows.tsv"], flags=re.M) if row.split("\t")[0] in seated
     )
     files["rows.tsv"] = files["rows.tsv"].replace(found, found[: found.rindex(" ")])
 
@@ -133,10 +131,7 @@ TAMPERED: dict[str, tuple[Callable[[Files], None], str]] = {
     ),
     "a cap": (edit("programmes.tsv", r"^A\t-\tgeneral", "A\t3\tgeneral"), "处不对"),
     "the seed": (edit("manifest.json", r'"seed": "..', '"seed": "00'), "✗ 不成立： 抽签种子的 SM3"),
-    "the commitment": (
-        edit("manifest.json", r'"commitment": "..', '"commitment": "00'),
-        "✗ 不成立： 抽签种子的 SM3",
-    ),
+    "the commitment": (edit("manifest.json", r'"commitment": "..', '"commitment": "00'), "✗ 不成立： 抽签种子的 SM3"),
     "somebody off the list": (edit("list.tsv", r"\tA\tgeneral$", "\t-\t-"), "A（general）还空着 1 个名额"),
     "somebody onto the list": (edit("list.tsv", r"\t-\t-$", "\tA\tgeneral"), "处不对"),
     "a choice": (somebody_at_c_never_chose_it, "处不对"),
@@ -153,10 +148,7 @@ def test_the_command_of_the_page_compares_with_what_is_published(season: Ranked,
     bundle = downloads(season, tmp_path)
     python, script, name, digest = shlex.split(re.findall(r'data-copy="(python3 [^"]+)"', get("/replay/"))[0])
     url = re.findall(r'href="(/replay/[0-9a-f-]+\.zip)"', get("/replay/"))[0]
-    assert name in Client().get(url).headers["Content-Disposition"] and (python, script) == (
-        "python3",
-        "replay.py",
-    )
+    assert name in Client().get(url).headers["Content-Disposition"] and (python, script) == ("python3", "replay.py")
     code, said = ran(bundle, digest)
     assert (code, "✗" in said, "结论：一致。" in said, "对照" in said) == (0, False, True, False)
     # The same tables in another zip: everything in it agrees, but it is not the file that was published.
@@ -166,9 +158,7 @@ def test_the_command_of_the_page_compares_with_what_is_published(season: Ranked,
 
 @pytest.mark.parametrize("honest", [True, False], ids=["digests as they were", "new digests"])
 @pytest.mark.parametrize("kind", TAMPERED)
-def test_whatever_is_changed_the_script_says_so(
-    season: Ranked, tmp_path: Path, kind: str, honest: bool
-) -> None:
+def test_whatever_is_changed_the_script_says_so(season: Ranked, tmp_path: Path, kind: str, honest: bool) -> None:
     change, words = TAMPERED[kind]
     code, said = ran(tampered(downloads(season, tmp_path), change, honest=honest))
     assert (code, "结论：不一致" in said) == (1, True), said
@@ -196,7 +186,7 @@ POISON: dict[str, tuple[Callable[[Files], None], str]] = {
     "half a file": (edit("rows.tsv", r"\n\Z", ""), "不完整"),
     "a file more": (lambda files: files.update({"more.txt": "x"}), "应当正好有"),
     "a file less": (lambda files: files.pop("list.tsv"), "应当正好有"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", POISON)
@@ -254,9 +244,7 @@ def test_the_example_begins_with_a_story_of_five_rounds(personas: Personas) -> N
 
 
 @pytest.mark.parametrize(("title", "changes"), matching_example.TRIES)
-def test_each_suggestion_changes_what_comes_out(
-    personas: Personas, title: str, changes: dict[str, str]
-) -> None:
+def test_each_suggestion_changes_what_comes_out(personas: Personas, title: str, changes: dict[str, str]) -> None:
     begin, other = seen(Client().get("/replay/")), seen(Client().get("/replay/?" + urlencode(changes)))
     assert begin.split("一轮一轮地看")[1] != other.split("一轮一轮地看")[1].replace("恢复原样", "")
 
@@ -283,9 +271,7 @@ def rows_of(example: matching_example.Example) -> tuple[list[Applicant], list[Pr
     applicants = []
     for i, name in enumerate(matching_example.PUPILS):
         own = (example.scores[i],), str(matching_example.DRAWS[i]), ("general",)
-        applicants.append(
-            Applicant(name, tuple(Choice(codes.index(code), *own) for code in example.choices[i]))
-        )
+        applicants.append(Applicant(name, tuple(Choice(codes.index(code), *own) for code in example.choices[i])))
     return applicants, programmes
 
 

@@ -74,7 +74,7 @@ FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
     "somebody in the rows alone": (edit("rows.tsv", r"\Z", "f" * 16 + "\tgeneral\tA:999\n"), 2, "里的人不同"),
     "a seat at an unknown programme": (edit("list.tsv", r"\tA\t", "\tZ\t"), 2, "不在 programmes.tsv 里"),
     "nothing but the digests": (lambda files: None, 0, "没有与公布的摘要对照"),
-}  # fmt: skip
+}
 
 
 def test_a_file_that_was_written_anew_is_found_out(season: Ranked, tmp_path: Path) -> None:
@@ -83,18 +83,16 @@ def test_a_file_that_was_written_anew_is_found_out(season: Ranked, tmp_path: Pat
     for kind, (change, _, words) in FORGED.items():
         forged = tampered(bundle, change, honest=False)
         code, said = ran(forged)
-        found[kind] = (
-            code,
-            words if words in said and "结论：一致" not in said else said,
-            ran(forged, published)[0],
-        )
+        found[kind] = (code, words if words in said and "结论：一致" not in said else said, ran(forged, published)[0])
     assert found == {kind: (code, words, code or 1) for kind, (_, code, words) in FORGED.items()}
 
 
 def test_digests_beside_the_point_do_not_agree(season: Ranked, tmp_path: Path) -> None:
     bundle = downloads(season, tmp_path)
-    for change in (edit("manifest.json", r'"sm3": \{\s*"list.tsv": "[0-9a-f]+"', '"sm3": {"list.tsv": "00"'),
-                   edit("manifest.json", r'"sm3": \{[^}]*\}', '"sm3": {}')):  # fmt: skip
+    for change in (
+        edit("manifest.json", r'"sm3": \{\s*"list.tsv": "[0-9a-f]+"', '"sm3": {"list.tsv": "00"'),
+        edit("manifest.json", r'"sm3": \{[^}]*\}', '"sm3": {}'),
+    ):
         code, said = ran(tampered(bundle, change))
         assert (code, "✗ 不成立： 名单的 SM3" in said, said.count("不成立")) == (1, True, 1)
 
@@ -106,14 +104,7 @@ def test_bad_arguments_get_a_sentence(season: Ranked, tmp_path: Path) -> None:
     assert ran(bundle, digest.upper(), "--find", own)[0] == 0
     code, said = ran(bundle, digest, "--find", "0" * 16)
     assert (code, "没有这个匿名号" in said, "结论：一致" in said) == (1, True, False)
-    for more in (
-        ["--find"],
-        ["--find", "00"],
-        [digest[:-1]],
-        ["--help"],
-        ["--find", own, own],
-        [digest, digest],
-    ):
+    for more in (["--find"], ["--find", "00"], [digest[:-1]], ["--help"], ["--find", own, own], [digest, digest]):
         code, said = ran(bundle, *more)
         assert (code, said.startswith("没有核对成：用法是")) == (2, True), more
 

@@ -53,9 +53,7 @@ def test_the_own_row_is_on_the_own_page_and_no_other_one(run: AdmissionRun) -> N
     assert "第 1 志愿" in page and "专业代号 A ，第 1 位" in page
 
 
-def test_the_own_rows_stand_in_the_order_of_the_choices_and_small_programmes_are_explained(
-    personas: Personas,
-) -> None:
+def test_the_own_rows_stand_in_the_order_of_the_choices_and_small_programmes_are_explained(personas: Personas) -> None:
     laid = Ranked.lay(personas)
     Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
     for code, seats in (("A", 8), ("S", 1), ("T", 4), ("U", 4)):

@@ -40,9 +40,12 @@ def under_review(desk: Desk) -> str:
     now = clock.now()
     Window.objects.filter(kind="choices").update(closes_at=now - timedelta(seconds=1))
     Window.objects.create(
-        season=desk.personas.season, round=desk.round, kind=WindowKind.REVIEW.value, opens_at=now - timedelta(hours=1),
+        season=desk.personas.season,
+        round=desk.round,
+        kind=WindowKind.REVIEW.value,
+        opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=1),
-    )  # fmt: skip
+    )
     return desk.url(f"review/{desk.round.number}/")
 
 
@@ -55,9 +58,7 @@ def test_the_family_reads_each_version_with_time_hand_and_device(desk: Desk) -> 
     assert "不是我改的" in page and "都不是我填的" in page
 
 
-def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_version_is_back(
-    desk: Desk,
-) -> None:
+def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_version_is_back(desk: Desk) -> None:
     url = under_review(desk)
     opened = posted(desk.client, url, {"back_to": "1", "says": "老师改的"})
     assert "发到监护人手机" in text(opened) and "看不到您填了哪些学校" in text(opened)
@@ -66,9 +67,7 @@ def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_v
     own = posted(desk.client, url, sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN)})
     assert own.status_code == 403, "a code sent to the guardian is none of the own phone's"
     done = posted(
-        desk.client,
-        url,
-        sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN), "_to": "send_guardian"},
+        desk.client, url, sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN), "_to": "send_guardian"}
     )
     assert done.status_code == 302
     dispute = ChoiceDispute.objects.get()
@@ -114,9 +113,7 @@ def checks(proof: object) -> str:
     return text(Client().post("/audit/receipts/", {"file": sent}))
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"nothing", b"[]", b"[" * 100_000, b'{"receipt": 3}', b"\xff\xfe", b"null"]
-)
+@pytest.mark.parametrize("content", [b"", b"nothing", b"[]", b"[" * 100_000, b'{"receipt": 3}', b"\xff\xfe", b"null"])
 def test_a_file_that_is_no_proof_gets_a_sentence(db: None, content: bytes) -> None:
     answer = Client().post("/audit/receipts/", {"file": SimpleUploadedFile("x.json", content)})
     assert answer.status_code in (200, 422)

@@ -37,10 +37,12 @@ def ranked(personas: Personas) -> Ranked:
 def bureaus(personas: Personas) -> dict[str, Client]:
     """A browser of each bureau, by its user name."""
     seats = {
-        "me": (Role.CITY_EDUCATION, personas.city), "far": (Role.CITY_EDUCATION, personas.other_city),
-        "mh": (Role.CITY_LABOUR, personas.city), "pe": (Role.PROVINCE_EDUCATION, personas.province),
+        "me": (Role.CITY_EDUCATION, personas.city),
+        "far": (Role.CITY_EDUCATION, personas.other_city),
+        "mh": (Role.CITY_LABOUR, personas.city),
+        "pe": (Role.PROVINCE_EDUCATION, personas.province),
         "ph": (Role.PROVINCE_LABOUR, personas.province),
-    }  # fmt: skip
+    }
     programmes = {"mh": Sector.LABOUR, "ph": Sector.LABOUR}
     return {
         name: at_desk(officer(f"b{name}", role, at, programmes.get(name, Sector.EDUCATION).value))
@@ -92,8 +94,7 @@ def test_a_ranking_opens_for_both_provincial_programmes_and_for_a_city_that_gove
         assert (own in links(client, f"/desk/runs/{run.public_id}/")) == may
         assert client.get(own).status_code == (200 if may else 404)
         assert (
-            "排名只给管辖本批次全部学校的主管部门"
-            in page_of(client, f"/desk/runs/{run.public_id}/programmes/")
+            "排名只给管辖本批次全部学校的主管部门" in page_of(client, f"/desk/runs/{run.public_id}/programmes/")
         ) != may
     RoundProgramme.objects.filter(programme__code="B").delete()
     city = at_desk(ranked.personas.me)

@@ -11,15 +11,7 @@ from tests.support.personas import Personas, officer
 from yangguang import clock
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
-from yangguang.models import (
-    AdmissionRun,
-    Application,
-    AuditEntry,
-    IdentityCase,
-    LotterySeed,
-    Plan,
-    RoundProgramme,
-)
+from yangguang.models import AdmissionRun, Application, AuditEntry, IdentityCase, LotterySeed, Plan, RoundProgramme
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
@@ -64,19 +56,12 @@ def stand_in_the_way(ranked: Ranked, code: str) -> str:
         LotterySeed.objects.update(commitment="", second_by=None)
         return of(ranked, "seed/")
     elif code == "plans":
-        Plan.objects.create(
-            school=ranked.school("乙校"), season=personas.season, capacity=1, state="SUBMITTED"
-        )
+        Plan.objects.create(school=ranked.school("乙校"), season=personas.season, capacity=1, state="SUBMITTED")
         return "/desk/plans/"
     elif code == "cases":
         people = [Application.objects.all()[n].person for n in (0, 1)]
         IdentityCase.objects.create(
-            season_year=2024,
-            person=people[0],
-            other=people[1],
-            unit=personas.county,
-            score=80,
-            reasons=["测试"],
+            season_year=2024, person=people[0], other=people[1], unit=personas.county, score=80, reasons=["测试"]
         )
         return "/desk/cases/"
     elif code == "programmes":
@@ -111,11 +96,7 @@ def test_a_run_is_started_watched_and_finished(ranked: Ranked) -> None:
         page = page_of(browser, url)
         assert "排队中" in page and "4 人" in page and "取消运算" in page and "冻结输入" in page
     polled = browser.get(at(run, "progress/"))
-    assert (
-        polled.status_code == 200
-        and "HX-Refresh" not in polled.headers
-        and "<html" not in polled.content.decode()
-    )
+    assert polled.status_code == 200 and "HX-Refresh" not in polled.headers and "<html" not in polled.content.decode()
     carry_out(run.pk)
     assert browser.get(at(run, "progress/")).headers["HX-Refresh"] == "true"
     page = page_of(browser, at(run))
@@ -205,9 +186,7 @@ def test_the_ranking_costs_the_same_for_few_and_many_and_pages_by_key(ranked: Ra
 
 def test_a_programme_nobody_named_has_an_empty_ranking(ranked: Ranked) -> None:
     ranked.programme("E", 3)
-    page = page_of(
-        at_desk(ranked.personas.pe1), at(ranked.run(), f"programmes/{ranked.programmes['E'].public_id}/")
-    )
+    page = page_of(at_desk(ranked.personas.pe1), at(ranked.run(), f"programmes/{ranked.programmes['E'].public_id}/"))
     assert "没有人参加本行的排名" in page
 
 

@@ -14,24 +14,22 @@ from tests.support.builders.officers import at_desk, cost, family_at, page_of, s
 from tests.support.builders.public_season import Stage
 from tests.support.personas import Personas, officer, unit
 from yangguang import clock
-from yangguang.models import (
-    Admission,
-    AdmissionRun,
-    AuditEntry,
-    Message,
-    Placement,
-    PolicyRule,
-    Round,
-    StudentRecord,
-)
+from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, Placement, PolicyRule, Round, StudentRecord
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
 PAGES = (
-    "/school/", "/school/plan/", "/school/own-tests/", "/school/applicants/", "/school/admissions/",
-    "/school/admissions/people/", "/school/check-in/", "/school/check-in/?tab=came", "/school/records/",
-)  # fmt: skip
+    "/school/",
+    "/school/plan/",
+    "/school/own-tests/",
+    "/school/applicants/",
+    "/school/admissions/",
+    "/school/admissions/people/",
+    "/school/check-in/",
+    "/school/check-in/?tab=came",
+    "/school/records/",
+)
 
 
 @pytest.fixture
@@ -46,12 +44,13 @@ def school(stage: Stage) -> Client:
 
 def rules() -> None:
     for key, value in (
-        ("round.edge_tie", "all_wait"), ("school.new_cap", 500), ("school.new_cap_per_major", 100),
-        ("permission.closed_kinds", []), ("aptitude_test.max_points", 30),
-    ):  # fmt: skip
-        PolicyRule.objects.create(
-            key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
-        )
+        ("round.edge_tie", "all_wait"),
+        ("school.new_cap", 500),
+        ("school.new_cap_per_major", 100),
+        ("permission.closed_kinds", []),
+        ("aptitude_test.max_points", 30),
+    ):
+        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件")
 
 
 def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
@@ -62,17 +61,21 @@ def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
         "programme-INITIAL_FORMS": 0,
         "save": 1,
     }
-    plain = {"programme_type": "three_year", "study_form": "full_time", "years": 3, "fee": "", "partner": "",
-             "dedicated": ""}  # fmt: skip
+    plain = {
+        "programme_type": "three_year",
+        "study_form": "full_time",
+        "years": 3,
+        "fee": "",
+        "partner": "",
+        "dedicated": "",
+    }
     for n, programme in enumerate(programmes):
         data |= {f"programme-{n}-{key}": value for key, value in (plain | programme).items()}
     return data
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_each_page_costs_as_much_for_three_students_as_for_one(
-    stage: Stage, school: Client, url: str
-) -> None:
+def test_each_page_costs_as_much_for_three_students_as_for_one(stage: Stage, school: Client, url: str) -> None:
     def came(name: str) -> None:
         admission = stage.admitted(name)
         Admission.objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
@@ -115,9 +118,7 @@ def chooses(stage: Stage, name: str, run: AdmissionRun) -> str:
 
 
 def test_applicants_are_shown_only_after_publication(stage: Stage, school: Client) -> None:
-    later = Round.objects.create(
-        season=stage.personas.season, number=3, name="补录", kind="supplementary_ranked"
-    )
+    later = Round.objects.create(season=stage.personas.season, number=3, name="补录", kind="supplementary_ranked")
     officer_ = stage.personas.pe1.actor.account
     computed = AdmissionRun.objects.create(round=later, number=1, state="CHECKED", started_by_id=officer_)
     before, after = chooses(stage, "某前", computed), chooses(stage, "某后", stage.run)
@@ -177,9 +178,7 @@ def test_a_key_somebody_typed_begins_at_the_beginning(stage: Stage, school: Clie
 
 def test_another_schools_students_are_not_there(stage: Stage) -> None:
     number = stage.admitted("某甲").application.number
-    other = unit(
-        "乙市第二职业学校", "SCHOOL", stage.personas.other_city, sector="education", governed_by="CITY"
-    )
+    other = unit("乙市第二职业学校", "SCHOOL", stage.personas.other_city, sector="education", governed_by="CITY")
     stranger = at_desk(officer("other", Role.VOCATIONAL_SCHOOL, other))
     for url in ("/school/applicants/", "/school/admissions/people/", "/school/check-in/"):
         assert number not in page_of(stranger, url)
@@ -202,9 +201,7 @@ def test_the_list_says_what_holds_of_the_answer(stage: Stage, school: Client) ->
     assert "注册即接受" in page and "待定" not in page
 
 
-def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_why(
-    stage: Stage, school: Client
-) -> None:
+def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_why(stage: Stage, school: Client) -> None:
     stage.personas.open(WindowKind.CHECK_IN)
     one, two = stage.admitted("某甲"), stage.admitted("某乙")
     today = clock.now().date().isoformat()
@@ -269,9 +266,14 @@ def test_classes_are_proposed_read_and_filled_in_at_once(stage: Stage, school: C
     for n in range(3):
         admission = enrolled.admit(f"某{n}", state="CHECKED_IN")
         StudentRecord.objects.create(
-            person=admission.person, admission=admission, school=stage.personas.school, number=f"2024X0000{n}",
-            major="护理", programme_type="three_year", entered_on="2024-09-01",
-        )  # fmt: skip
+            person=admission.person,
+            admission=admission,
+            school=stage.personas.school,
+            number=f"2024X0000{n}",
+            major="护理",
+            programme_type="three_year",
+            entered_on="2024-09-01",
+        )
     asked = school.post("/school/records/classes/", {"size": 2})
     assert "为 3 条学籍填写班级" in seen(asked) and "护理1班" in seen(asked)
     assert signed(school, "/school/records/classes/", {"size": 2}).status_code == 302

@@ -27,29 +27,26 @@ Seen = list[tuple[str, str]]
 SMALL = 5
 FIRST = re.compile(r'href="(/[^"?#]*)')
 # Nothing is counted there.
-APART = (
-    "/static/",
-    "/me/",
-    "/demo/",
-    "/audit/",
-    "/manuals/",
-    "/notices/",
-    "/keys/",
-    "/desk/",
-    "/elder",
-    "/sign",
-)
+APART = ("/static/", "/me/", "/demo/", "/audit/", "/manuals/", "/notices/", "/keys/", "/desk/", "/elder", "/sign")
 CHANCE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\d+年\d+月\d+日(\d\d:\d\d)?|\d{4}-\d\d-\d\d[T\d:.+]*|\d\d:\d\d"
     r"|[\d.]+\xa0?(字节|KB)|SU\d+"
 )
 # Applicants are counted together with those of dedicated classes, as places are.
 TOGETHER = re.compile(r'<td[^>]*data-label="报考（人）">.*?</td>', re.S)
-ORDINARY = (
-    ("A", 10), ("AT", 2), ("D", 6), ("DS", 2), ("D", 1), ("E", 5), ("B", 9), ("V", 1), ("W", 2),
-)  # fmt: skip
-PROGRAMMES = (("A", 10, 2), ("B", 12, 0), ("D", 6, 2), ("E", 8, 0), ("S", 1, 0), ("T", 4, 0), ("U", 4, 0), ("V", 3, 0),
-         ("W", 3, 0), ("X", 1, 0))  # fmt: skip
+ORDINARY = (("A", 10), ("AT", 2), ("D", 6), ("DS", 2), ("D", 1), ("E", 5), ("B", 9), ("V", 1), ("W", 2))
+PROGRAMMES = (
+    ("A", 10, 2),
+    ("B", 12, 0),
+    ("D", 6, 2),
+    ("E", 8, 0),
+    ("S", 1, 0),
+    ("T", 4, 0),
+    ("U", 4, 0),
+    ("V", 3, 0),
+    ("W", 3, 0),
+    ("X", 1, 0),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -95,9 +92,14 @@ def seated(at: Ranked, application: Application, code: str, kind: str = "general
     programme = at.programmes[code]
     quota = programme.quotas.get(code=kind)
     Admission.objects.create(
-        application=application, person=application.person, school=programme.plan.school, round=at.round,
-        programme=programme, quota=quota, published_at=clock.now(),
-    )  # fmt: skip
+        application=application,
+        person=application.person,
+        school=programme.plan.school,
+        round=at.round,
+        programme=programme,
+        quota=quota,
+        published_at=clock.now(),
+    )
     Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
 
 
@@ -166,28 +168,16 @@ def test_all_that_is_public_is_the_same_with_and_without_dedicated_pupils(
     assert [one for one in without if one not in with_them] == []
     # Only what was looked at can be the same.
     names = " ".join(name for name, _ in without)
-    for part in (
-        "/plans/",
-        "plans.csv",
-        "schools.json",
-        "results-2.csv",
-        "results-3.json",
-        "rows.tsv",
-        "/replay/",
-    ):
+    for part in ("/plans/", "plans.csv", "schools.json", "results-2.csv", "results-3.json", "rows.tsv", "/replay/"):
         assert part in names, part
     assert sum(name == "/disclosure/*/" for name, _ in without) == 2
 
 
-def test_a_programme_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(
-    personas: Personas,
-) -> None:
+def test_a_programme_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(personas: Personas) -> None:
     laid(personas, "A", "D")
     found = everything()
     for name, text in [one for url, content in found.items() for one in texts(url, content)]:
-        if "results-3" in name or (
-            ".tsv" in name and "第1次补录" in str(bundle(found[name.rpartition("/")[0]]))
-        ):
+        if "results-3" in name or (".tsv" in name and "第1次补录" in str(bundle(found[name.rpartition("/")[0]]))):
             assert not re.search(r"专业D|\bD\b", text), name
 
 

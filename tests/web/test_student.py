@@ -10,16 +10,7 @@ from tests.support.builders.web_season import Desk, code_for, posted, sealed_in,
 from tests.support.personas import FAMILY_PHONE, Personas
 from tests.support.query_counter import statements
 from yangguang import clock
-from yangguang.models import (
-    Admission,
-    AuditEntry,
-    ChoiceVersion,
-    Message,
-    Person,
-    Round,
-    StudentRecord,
-    Window,
-)
+from yangguang.models import Admission, AuditEntry, ChoiceVersion, Message, Person, Round, StudentRecord, Window
 
 OTHER_PHONE = "15400000002"
 
@@ -75,9 +66,7 @@ def test_submitting_needs_the_code_and_gives_a_receipt(desk: Desk) -> None:
     answer = desk.proves(desk.choices_url + "submit/")
     version = ChoiceVersion.objects.get()
     assert answer.status_code == 302 and answer.headers["Location"] == f"/me/receipts/{version.public_id}/"
-    assert (version.programmes, desk.fresh().programmes) == (
-        [programme.pk for programme in desk.programmes],
-    ) * 2
+    assert (version.programmes, desk.fresh().programmes) == ([programme.pk for programme in desk.programmes],) * 2
     receipt = desk.client.get(answer.headers["Location"])
     assert f"{desk.application.number}-01" in text(receipt) and "已提交·生效" in text(receipt)
     assert re.sub(r"\s", "", version.receipt) in re.sub(r"\s", "", text(receipt))
@@ -188,12 +177,8 @@ def test_programmes_that_are_not_open_to_this_person_say_why(desk: Desk) -> None
     assert refused.status_code == 422 and desk.fresh().draft_programmes == []
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"), [("护理1", ["护理1"]), ("没有这个", []), ("%", []), ("\x00", ["护理0"])]
-)
-def test_programmes_are_found_by_words_and_no_word_is_a_wildcard(
-    desk: Desk, asked: str, found: list[str]
-) -> None:
+@pytest.mark.parametrize(("asked", "found"), [("护理1", ["护理1"]), ("没有这个", []), ("%", []), ("\x00", ["护理0"])])
+def test_programmes_are_found_by_words_and_no_word_is_a_wildcard(desk: Desk, asked: str, found: list[str]) -> None:
     page = text(desk.client.get(desk.choices_url, {"q": asked}))
     majors = re.findall(r"护理\d", page)
     assert majors[: len(found) or None] == found
@@ -229,10 +214,17 @@ def offered(desk: Desk) -> Admission:
     person = Person.objects.get()
     now = clock.now()
     return Admission.objects.create(
-        application=desk.application, person=person, school=desk.personas.school, round=desk.round,
-        programme=desk.programmes[1], quota=desk.programmes[1].quotas.get(), rank=2, state="OFFERED",
-        published_at=now - timedelta(days=1), answer_by=now + timedelta(days=3),
-    )  # fmt: skip
+        application=desk.application,
+        person=person,
+        school=desk.personas.school,
+        round=desk.round,
+        programme=desk.programmes[1],
+        quota=desk.programmes[1].quotas.get(),
+        rank=2,
+        state="OFFERED",
+        published_at=now - timedelta(days=1),
+        answer_by=now + timedelta(days=3),
+    )
 
 
 def test_the_answer_page_names_losses_before_anything_is_pressed(desk: Desk, offered: Admission) -> None:
@@ -281,16 +273,26 @@ def test_the_progress_says_what_to_do_now_and_until_when(desk: Desk, offered: Ad
 def record_of(desk: Desk, admission: Admission) -> StudentRecord:
     Admission.objects.update(state="CHECKED_IN", checked_in_at=clock.now())
     return StudentRecord.objects.create(
-        person=admission.person, admission=admission, school=admission.school, number="2024T00001", major="护理1",
-        programme_type="three_year", entered_on="2024-09-01", school_class="24护理1班", state="COMPLETED",
-    )  # fmt: skip
+        person=admission.person,
+        admission=admission,
+        school=admission.school,
+        number="2024T00001",
+        major="护理1",
+        programme_type="three_year",
+        entered_on="2024-09-01",
+        school_class="24护理1班",
+        state="COMPLETED",
+    )
 
 
 @pytest.mark.parametrize(
     ("said", "state"),
-    [({"opinion": "AGREES"}, "CONFIRMED"), ({"opinion": "WRONG", "field": "major", "note": "是护理2"}, "DISPUTED"),
-     ({"opinion": "NOT_ME"}, "DISPUTED")],
-)  # fmt: skip
+    [
+        ({"opinion": "AGREES"}, "CONFIRMED"),
+        ({"opinion": "WRONG", "field": "major", "note": "是护理2"}, "DISPUTED"),
+        ({"opinion": "NOT_ME"}, "DISPUTED"),
+    ],
+)
 def test_the_student_has_the_word_on_the_record(
     desk: Desk, offered: Admission, said: dict[str, str], state: str
 ) -> None:
@@ -321,9 +323,7 @@ def test_messages_page_by_key_with_the_same_queries(desk: Desk) -> None:
     counts = []
     for upto in (1, 3):
         for n in range(upto):
-            Message.objects.get_or_create(
-                person=person, event="e", subject=f"s{upto}{n}", defaults={"text": f"第{n}"}
-            )
+            Message.objects.get_or_create(person=person, event="e", subject=f"s{upto}{n}", defaults={"text": f"第{n}"})
         with statements() as queries:
             assert "第0" in text(desk.client.get("/me/messages/"))
         counts.append(len(queries))
@@ -351,10 +351,7 @@ def test_another_familys_application_is_not_there(desk: Desk, tail: str) -> None
 def test_a_guest_is_led_to_the_log_in_and_back(desk: Desk, path: str) -> None:
     desk.client.logout()
     answer = desk.client.get(path)
-    assert (answer.status_code, answer.headers["Location"]) == (
-        302,
-        "/login/?next=" + path.replace("/", "%2F"),
-    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login/?next=" + path.replace("/", "%2F"))
 
 
 def test_an_officer_is_refused_and_the_try_is_kept(desk: Desk) -> None:

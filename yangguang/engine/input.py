@@ -168,15 +168,7 @@ def build_problem(people: ApplicantColumns, programmes: Sequence[ProgrammeSeats]
     path[(people.barred >= 0) | (np.diff(path_first)[path] == 0)] = -1
     ranks = _rank_choices(people, path, table.uses_lottery)
     problem = Problem(
-        people.first,
-        path,
-        ranks.place,
-        ranks.group,
-        path_first,
-        path_quotas,
-        table.seats,
-        table.taker,
-        table.ties_wait,
+        people.first, path, ranks.place, ranks.group, path_first, path_quotas, table.seats, table.taker, table.ties_wait
     )
     return RoundProblem(table, problem, ranks)
 

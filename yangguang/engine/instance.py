@@ -44,8 +44,7 @@ def read_instance(path: Path) -> Problem | Market:
         raise Refused(f"读不到文件 {path}：{error.strerror or error}", now="请核对文件名和权限") from error
     except Exception as error:  # Hostile bytes make zipfile and numpy raise a dozen kinds of exceptions.
         raise Refused(
-            f"{path} 不是完好的 npz 文件，也不是回放包",
-            now="请用 numpy.savez(文件, pref=…, key=…, quota=…) 重新写出",
+            f"{path} 不是完好的 npz 文件，也不是回放包", now="请用 numpy.savez(文件, pref=…, key=…, quota=…) 重新写出"
         ) from error
 
 
@@ -68,9 +67,7 @@ def _read_array(packed: ZipFile, entry: ZipInfo, name: str) -> npt.NDArray[Any]:
     with packed.open(entry) as stream:
         array: npt.NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
         if stream.read(1):  # The end of the entry is also where zipfile verifies its checksum.
-            raise Refused(
-                f"数组 {name} 的形状 {array.shape} 与内容不符", now="文件不完整或已损坏，请重新写出"
-            )
+            raise Refused(f"数组 {name} 的形状 {array.shape} 与内容不符", now="文件不完整或已损坏，请重新写出")
     dtype, dimensions = ARRAYS[name]
     if array.dtype != np.dtype(dtype) or array.ndim != dimensions:
         raise Refused(
@@ -86,9 +83,7 @@ def _check_problem(pref: Shorts, key: Ints, quota: Shorts) -> Problem:
     persons, choices = pref.shape
     if pref.shape != key.shape or pref.size > MOST_CHOICES:
         shapes = ["×".join(map(str, array.shape)) for array in (pref, key)]
-        raise Refused(
-            f"pref 的形状是 {shapes[0]}，key 的形状是 {shapes[1]}", now="两者须相同，志愿总数不超过 2³¹−1"
-        )
+        raise Refused(f"pref 的形状是 {shapes[0]}，key 的形状是 {shapes[1]}", now="两者须相同，志愿总数不超过 2³¹−1")
     if (quota < 0).any():
         wrong = int(np.argmax(quota < 0))
         raise Refused(f"计划行 {wrong} 的名额是 {quota[wrong]}，不能是负数", now="请改正 quota")
@@ -125,10 +120,7 @@ def _shift_keys(key: Ints, ranked: npt.NDArray[np.bool_]) -> Ints:
     shifted = np.zeros_like(key)
     if ranked.any():
         limits = np.iinfo(np.int64)
-        low, high = (
-            int(key.min(initial=limits.max, where=ranked)),
-            int(key.max(initial=limits.min, where=ranked)),
-        )
+        low, high = (int(key.min(initial=limits.max, where=ranked)), int(key.max(initial=limits.min, where=ranked)))
         if high - low < NO_CUTOFF:
             np.subtract(key, low, out=shifted, where=ranked)
         else:
@@ -171,8 +163,7 @@ def problem_from_market(market: Market) -> Problem:
     table = QuotaTable(market.programmes)
     paths: dict[tuple[int, frozenset[str]], int] = {}
     path = np.array(
-        [paths.setdefault(key, len(paths)) for key in zip(market.programme, market.quotas, strict=True)],
-        np.int32,
+        [paths.setdefault(key, len(paths)) for key in zip(market.programme, market.quotas, strict=True)], np.int32
     )
     quotas = [
         [table.numbers[at, quota.code] for quota in market.programmes[at].quotas if quota.code in codes]

@@ -62,9 +62,7 @@ def match_file(path: Path, engine: str) -> FileMatch:
         choices, programmes = len(instance.programme), len(instance.programmes)
     else:
         choices, programmes = len(instance.path), len(instance.seats)
-    return FileMatch(
-        choice, choices, programmes, dict(zip(("load", "compile", "solve"), seconds, strict=True))
-    )
+    return FileMatch(choice, choices, programmes, dict(zip(("load", "compile", "solve"), seconds, strict=True)))
 
 
 def write_match(path: Path, choice: Shorts) -> None:

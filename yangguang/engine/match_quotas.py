@@ -19,15 +19,7 @@ def make_heap(keys: Ints, slots: Shorts, base: int, size: int, heaped: Bits, b: 
 
 @jit
 def reject_last(
-    keys: Ints,
-    slots: Shorts,
-    base: int,
-    size: int,
-    b: int,
-    group: Ints,
-    tied: bool,
-    rejected: Ints,
-    count: int,
+    keys: Ints, slots: Shorts, base: int, size: int, b: int, group: Ints, tied: bool, rejected: Ints, count: int
 ) -> int:
     """Reject the last admission of a quota that is one over its capacity, or its whole last tied group.
 
@@ -80,11 +72,7 @@ def match_quotas(
     persons, quotas = len(first) - 1, len(seats)
     heaped = np.zeros(quotas, np.bool_)
     rejected = np.empty((persons + 1, 2), np.int64)
-    batch, batch_steps, batch_keys = (
-        np.empty(BATCH, np.int64),
-        np.empty(BATCH, np.int64),
-        np.empty(BATCH, np.int64),
-    )
+    batch, batch_steps, batch_keys = (np.empty(BATCH, np.int64), np.empty(BATCH, np.int64), np.empty(BATCH, np.int64))
     for b in range(quotas):
         if capacity[b] == 0 and not ties_wait[b]:
             limit[b] = -1
@@ -156,9 +144,7 @@ def match_quotas(
             capacity[t] -= 1
             if admitted[t] > capacity[t]:
                 make_heap(keys, slots, start[t], admitted[t], heaped, t)
-                went = reject_last(
-                    keys, slots, start[t], admitted[t], t, group, ties_wait[t], rejected, waiting
-                )
+                went = reject_last(keys, slots, start[t], admitted[t], t, group, ties_wait[t], rejected, waiting)
                 if ties_wait[t]:
                     limit[t] = group[rejected[waiting, 1]]
                 admitted[t] -= went

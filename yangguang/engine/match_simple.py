@@ -11,14 +11,7 @@ BATCH = 2048
 
 @jit
 def match_simple(
-    first: Ints,
-    options: Shorts,
-    key: Ints,
-    capacity: Shorts,
-    start: Ints,
-    admitted: Shorts,
-    keys: Ints,
-    slots: Shorts,
+    first: Ints, options: Shorts, key: Ints, capacity: Shorts, start: Ints, admitted: Shorts, keys: Ints, slots: Shorts
 ) -> None:
     """Process applications until nobody is left to apply.
 
@@ -40,11 +33,7 @@ def match_simple(
         if capacity[b] == 0:
             limit[b] = -1
     rejected = np.empty(persons, np.int32)
-    batch, batch_options, batch_keys = (
-        np.empty(BATCH, np.int64),
-        np.empty(BATCH, np.int32),
-        np.empty(BATCH, np.int64),
-    )
+    batch, batch_options, batch_keys = (np.empty(BATCH, np.int64), np.empty(BATCH, np.int32), np.empty(BATCH, np.int64))
     i = waiting = 0
     while i < persons or waiting > 0:
         count = 0

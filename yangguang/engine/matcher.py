@@ -26,18 +26,12 @@ def match_problem(problem: Problem) -> Matching:
     _check(problem)
     first, path, key = _contiguous(problem.first), _contiguous(problem.path), _contiguous(problem.key)
     path_first, path_quotas = _contiguous(problem.path_first), _contiguous(problem.path_quotas)
-    seats, taker, ties_wait = (
-        _contiguous(problem.seats),
-        _contiguous(problem.taker),
-        _contiguous(problem.ties_wait),
-    )
+    seats, taker, ties_wait = (_contiguous(problem.seats), _contiguous(problem.taker), _contiguous(problem.ties_wait))
     persons, quotas = len(first) - 1, len(seats)
     capacity = _with_loans(seats, taker)
     admitted, lent = np.zeros(quotas, np.int32), np.zeros(quotas, np.int32)
     cutoff = np.full(quotas, NO_CUTOFF, np.int64)
-    target = (
-        _single_quotas(path_first, path_quotas, quotas) if problem.is_simple else _closed_starts(path_first)
-    )
+    target = _single_quotas(path_first, path_quotas, quotas) if problem.is_simple else _closed_starts(path_first)
     # Allocated here and not in the loops: numpy requests large pages from the system.
     options = np.empty(len(path), np.int32)
     if not fill_options(options, first, path, target):

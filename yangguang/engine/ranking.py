@@ -38,11 +38,7 @@ class Ranks:
 
 
 def rank(
-    programme: Shorts,
-    taking_part: Bits,
-    scores: Sequence[npt.NDArray[Any]],
-    draw: npt.NDArray[Any],
-    by_lottery: Bits,
+    programme: Shorts, taking_part: Bits, scores: Sequence[npt.NDArray[Any]], draw: npt.NDArray[Any], by_lottery: Bits
 ) -> Ranks:
     """Number the choices of every programme from the best: score first, then draw. O(S log S).
 
@@ -116,14 +112,7 @@ def _joined(columns: Sequence[Ints], length: int) -> Ints:
 
 @jit
 def _number(
-    slots: Ints,
-    order: Ints,
-    score: Ints,
-    drawn: Ints,
-    programme: Shorts,
-    by_lottery: Bits,
-    place: Ints,
-    group: Ints,
+    slots: Ints, order: Ints, score: Ints, drawn: Ints, programme: Shorts, by_lottery: Bits, place: Ints, group: Ints
 ) -> Ints:
     """Walk along the order and count in every programme; gives the first two of each that cannot be told apart."""
     programmes = len(by_lottery)

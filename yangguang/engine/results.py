@@ -74,9 +74,7 @@ def _list_cutoffs(people: ApplicantColumns, round: RoundProblem, matching: Match
             place = int(round.ranks.place[last])
             score = tuple(point for point in scores[rows[last]].tolist() if point >= 0)
         number = int(table.programme[q]) + 1
-        yield Cutoff(
-            number, table.code[q], seats[q], int(matching.admitted[q]), int(eligible[q]), place, score
-        )
+        yield Cutoff(number, table.code[q], seats[q], int(matching.admitted[q]), int(eligible[q]), place, score)
 
 
 def _list_flows(table: QuotaTable, matching: Matching) -> Iterator[Flow]:

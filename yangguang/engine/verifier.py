@@ -43,9 +43,7 @@ class StoredResult:
 class _QuotaColumns:
     """The quotas of all programmes by priority."""
 
-    def __init__(
-        self, programmes: Sequence[ProgrammeSeats], people: ApplicantColumns, codes: list[str]
-    ) -> None:
+    def __init__(self, programmes: Sequence[ProgrammeSeats], people: ApplicantColumns, codes: list[str]) -> None:
         at = {code: i for i, code in enumerate(codes)}
         order = [quota for programme in programmes for quota in programme.by_priority]
         sizes = [len(programme.quotas) for programme in programmes]
@@ -145,9 +143,7 @@ def _count_wrong_groups(people: ApplicantColumns, result: StoredResult, special:
     return int((belongs != is_special).sum())
 
 
-def _count_wrong_choices(
-    people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult
-) -> tuple[int, int]:
+def _count_wrong_choices(people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult) -> tuple[int, int]:
     """Admissions to programmes not chosen or with a wrong rank, and admissions of applicants not eligible."""
     admitted = result.programme >= 0
     not_chosen, not_eligible = np.zeros(1, np.int64), np.zeros(1, np.int64)
@@ -168,9 +164,7 @@ def _count_wrong_choices(
     return int(not_chosen[0]), int(not_eligible[0])
 
 
-def _compare_ends(
-    people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult
-) -> tuple[int, int, Ints]:
+def _compare_ends(people: ApplicantColumns, quotas: _QuotaColumns, result: StoredResult) -> tuple[int, int, Ints]:
     """How many were passed over, how many quotas have an idle seat, and the final seats of each quota."""
     persons, size = len(people.numbers), len(quotas.order)
     seat_programme, seat_code = np.full(persons, -1, np.int32), np.full(persons, -1, np.int32)
@@ -206,13 +200,7 @@ def _compare_ends(
 
 @jit
 def _better(
-    scores: Matrix,
-    bonus: Ints,
-    draws: npt.NDArray[np.uint8],
-    whose: Shorts,
-    one: int,
-    other: int,
-    score_only: bool,
+    scores: Matrix, bonus: Ints, draws: npt.NDArray[np.uint8], whose: Shorts, one: int, other: int, score_only: bool
 ) -> tuple[bool, bool]:
     """Whether slot `one` goes before slot `other`, and whether their scores are equal.
 
@@ -319,11 +307,7 @@ def _check_choices(
                 if choice[slot] != programme[row]:
                     continue
                 fitting = fitting or rank[row] == slot - first[person] + 1
-                if (
-                    barred[slot] >= 0
-                    or not is_open[kinds[person], code[row]]
-                    or at[programme[row], code[row]] < 0
-                ):
+                if barred[slot] >= 0 or not is_open[kinds[person], code[row]] or at[programme[row], code[row]] < 0:
                     not_eligible[0] += 1
         if not fitting:
             not_chosen[0] += 1

@@ -146,11 +146,7 @@ class WebAuthnKeys:
         if verified.credential_device_type is not BOUND_TO_DEVICE:
             raise StepUpRequired("这把优盾的密钥可以备份到别处，不能使用", now="请使用统一发放的优盾")
         return NewKey(
-            verified.credential_id,
-            verified.credential_public_key,
-            verified.sign_count,
-            verified.aaguid,
-            maker.name,
+            verified.credential_id, verified.credential_public_key, verified.sign_count, verified.aaguid, maker.name
         )
 
     def challenge_for(self, content: bytes, known: Sequence[bytes]) -> Challenge:

@@ -183,9 +183,7 @@ class FakeSms:
     def send(self, phone: str, text: str, ref: str) -> Sent:
         check_message(phone, text, ref)
         with self._outbox() as outbox:
-            outbox.execute(
-                "INSERT OR IGNORE INTO message (ref, phone, text) VALUES (?, ?, ?)", (ref, phone, text)
-            )
+            outbox.execute("INSERT OR IGNORE INTO message (ref, phone, text) VALUES (?, ?, ?)", (ref, phone, text))
             (number,) = outbox.execute("SELECT id FROM message WHERE ref = ?", (ref,)).fetchone()
             outbox.execute("DELETE FROM message WHERE id <= ?", (number - self.limit,))
         return Sent(ref, f"fake-{number}")

@@ -96,9 +96,7 @@ def check_invariants_nightly(timestamp: int) -> None:
     """
     report = check_invariants()
     for one in report.broken:
-        log.error(
-            "invariant broken", number=one.number, sentence=one.sentence, count=one.count, rows=one.rows
-        )
+        log.error("invariant broken", number=one.number, sentence=one.sentence, count=one.count, rows=one.rows)
     log.info("invariants", holding=len(report.holding), pending=report.pending)
     if report.broken:
         raise InvariantsBroken([one.number for one in report.broken])

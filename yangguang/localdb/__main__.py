@@ -20,9 +20,7 @@ def reset(var: Path) -> None:
         Refused: DATABASE_URL names a database, or the demonstration is running.
     """
     if os.environ.get("DATABASE_URL"):
-        raise Refused(
-            "DATABASE_URL 指向的数据库不会被自动清空", now="请自行重建该数据库，或取消 DATABASE_URL"
-        )
+        raise Refused("DATABASE_URL 指向的数据库不会被自动清空", now="请自行重建该数据库，或取消 DATABASE_URL")
     if Cluster(var).answers():
         raise Refused("演示正在运行", now="请先在它的窗口按 Ctrl-C 停下，再重新开始")
     for entry in var.iterdir() if var.exists() else ():

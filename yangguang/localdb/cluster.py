@@ -60,9 +60,7 @@ class Cluster:
         self._drop_stale_lock()
         options = [f"{name}={value}" for name, value in server_settings(self.sockets, self.durable).items()]
         flags = " ".join("-c " + shlex.quote(option) for option in options)
-        self._run(
-            "pg_ctl", "start", "-w", "-t", "120", "-D", str(self.data), "-l", str(self.log), "-o", flags
-        )
+        self._run("pg_ctl", "start", "-w", "-t", "120", "-D", str(self.data), "-l", str(self.log), "-o", flags)
 
     def stop(self) -> None:
         """Stop the server cleanly and close its connections; a second Ctrl-C does not interrupt this."""

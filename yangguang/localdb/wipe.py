@@ -9,9 +9,7 @@ from yangguang.rules.base.refusals import Refused
 
 # The demonstration shifts the clock; production never does (see the start-up checks).
 _HAS_CLOCK = "SELECT to_regclass('yangguang_practiceclock') IS NOT NULL"
-_IS_REAL = (
-    "SELECT EXISTS (SELECT 1 FROM yangguang_account) AND NOT EXISTS (SELECT 1 FROM yangguang_practiceclock)"
-)
+_IS_REAL = "SELECT EXISTS (SELECT 1 FROM yangguang_account) AND NOT EXISTS (SELECT 1 FROM yangguang_practiceclock)"
 _HAS_CLIENTS = """
 SELECT EXISTS (
     SELECT FROM pg_stat_activity
@@ -32,8 +30,7 @@ def wipe_database(url: str) -> None:
             return
         if not _is_true(connection, _HAS_CLOCK) or _is_true(connection, _IS_REAL):
             raise Refused(
-                "这个数据库里有不是演示的数据，不会被清空",
-                now="请为演示另建一个空数据库，再设置 DATABASE_URL",
+                "这个数据库里有不是演示的数据，不会被清空", now="请为演示另建一个空数据库，再设置 DATABASE_URL"
             )
         if _has_clients(connection):
             raise Refused(

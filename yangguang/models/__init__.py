@@ -105,4 +105,4 @@ __all__ = [
     "Window",
     "WindowException",
     "Withdrawal",
-]  # fmt: skip
+]

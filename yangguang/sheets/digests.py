@@ -24,11 +24,7 @@ def rows_digest(rows: Iterable[Mapping[str, object]]) -> str:
         TypeError: for a float or anything else that has more than one way to be written.
     """
     body = json.dumps(
-        [_plain(row) for row in rows],
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
+        [_plain(row) for row in rows], sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
     return digest(body.encode())
 

@@ -22,10 +22,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _READER = Path(sandboxed_reader.__file__).resolve()
 _REFUSALS = {
     sandboxed_reader.TOO_MANY_ROWS: ("表格行数太多", "请删去多余的行，或拆成几份上传"),
-    sandboxed_reader.TOO_MANY_COLUMNS: (
-        f"表格超过 {sandboxed_reader.MAX_COLUMNS} 列",
-        "请删去表格右边多余的列",
-    ),
+    sandboxed_reader.TOO_MANY_COLUMNS: (f"表格超过 {sandboxed_reader.MAX_COLUMNS} 列", "请删去表格右边多余的列"),
     sandboxed_reader.NO_TABLE: ("文件里没有任何内容", "请填好表格再上传"),
 }
 

@@ -163,9 +163,7 @@ def _read_row(sheet: Sheet, source: object, where: str) -> Row:
 
 def _mask_row(sheet: Sheet, row: Row) -> Row:
     return row | {
-        col.key: col.masking(str(value))
-        for col in sheet.columns
-        if col.masking and (value := row[col.key]) is not None
+        col.key: col.masking(str(value)) for col in sheet.columns if col.masking and (value := row[col.key]) is not None
     }
 
 

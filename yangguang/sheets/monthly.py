@@ -79,10 +79,7 @@ def fill_targets(parent: Unit, year: int) -> FilledSheet:
         TotalMismatch: the rows do not add up to its own target.
     """
     sector = Sector(parent.sector or Sector.EDUCATION)
-    rows = [
-        {"number": row.position, "unit": row.label, "target": row.number}
-        for row in rows_of(parent, year, sector)
-    ]
+    rows = [{"number": row.position, "unit": row.label, "target": row.number} for row in rows_of(parent, year, sector)]
     own_target = target_of(parent, year, [sector])
     if not rows:
         known = f"（上级下达 {own_target} 人）" if own_target is not None else ""

@@ -48,14 +48,7 @@ def fill_target_table(
     """
     top: Row | None = None if total is None else {"unit": parent, "target": total}
     return fill_sheet(
-        TARGET_TABLE,
-        rows,
-        total=top,
-        mark=mark,
-        total_label=parent,
-        parent=parent,
-        year=year,
-        year_before=year - 1,
+        TARGET_TABLE, rows, total=top, mark=mark, total_label=parent, parent=parent, year=year, year_before=year - 1
     )
 
 

@@ -95,8 +95,7 @@ def column_shares(widths: list[float]) -> list[str]:
         change = 1 if sum(steps) < 20 else -1
         # The column furthest from its exact share is changed; none goes below one step.
         at = max(
-            (at for at, step in enumerate(steps) if step + change >= 1),
-            key=lambda at: change * (exact[at] - steps[at]),
+            (at for at, step in enumerate(steps) if step + change >= 1), key=lambda at: change * (exact[at] - steps[at])
         )
         steps[at] += change
     return [str(5 * step) for step in steps]

@@ -69,9 +69,7 @@ class _Page:
         size = self.sheet.body_size
         if self.filled.annex:
             self._text_row(self.filled.annex, font_name=HEAD_FONT, font_size=16, align="left")
-        self._text_row(
-            self.filled.title, font_name=TITLE_FONT, font_size=self.sheet.title_size, align="center"
-        )
+        self._text_row(self.filled.title, font_name=TITLE_FONT, font_size=self.sheet.title_size, align="center")
         if self.filled.subtitle:
             self._text_row(self.filled.subtitle, font_name=BODY_FONT, font_size=16, align="center")
         self._seal_and_unit(size)
@@ -100,8 +98,7 @@ class _Page:
         form = self._format(**style)
         size = int(style["font_size"])
         self.paper.set_row(
-            self.row,
-            count_lines(text, _half_characters(self.text_width, size, self.last + 1)) * size * 1.35 + 4,
+            self.row, count_lines(text, _half_characters(self.text_width, size, self.last + 1)) * size * 1.35 + 4
         )
         self._cell(self.row, 0, self.row, self.last, text, form)
         self.row += 1

@@ -113,9 +113,7 @@ class _UploadReader:
 
     def _read_data(self, file_row: int, cells: dict[str, Cell]) -> None:
         fault_count = len(self.faults)
-        row: Row = {
-            col.key: self._read_value(file_row, col, cells.get(col.key)) for col in self.sheet.columns
-        }
+        row: Row = {col.key: self._read_value(file_row, col, cells.get(col.key)) for col in self.sheet.columns}
         for key, first_rows in self.first_rows.items():
             value = row[key]
             if value is not None and (first := first_rows.setdefault(value, file_row)) != file_row:

@@ -11,28 +11,13 @@ from typing import ParamSpec
 from zlib import crc32
 
 from yangguang.actions.accounts import accounts
-from yangguang.actions.admissions import (
-    answers,
-    direct_enrolment,
-    transfers,
-    waiting_list_actions,
-    withdrawals,
-)
+from yangguang.actions.admissions import answers, direct_enrolment, transfers, waiting_list_actions, withdrawals
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.actions.base.action import Action
 from yangguang.actions.choices import choices
 from yangguang.actions.records import records
-from yangguang.models import (
-    Admission,
-    Application,
-    Programme,
-    Round,
-    Season,
-    StudentRecord,
-    Unit,
-    WaitingOffer,
-)
+from yangguang.models import Admission, Application, Programme, Round, Season, StudentRecord, Unit, WaitingOffer
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import GUEST, Actor
@@ -173,9 +158,7 @@ class ApplicantGroup:
                 continue
             row = StudentRecord(pk=record, public_id=public_id, person_id=person)
             wrong = applicant.student.reports_error
-            answer = (
-                {"opinion": "WRONG", "field": "school_class"} if wrong else {"opinion": "AGREES", "field": ""}
-            )
+            answer = {"opinion": "WRONG", "field": "school_class"} if wrong else {"opinion": "AGREES", "field": ""}
             done += self._try(self._confirm, applicant, records.confirm, record=row, note="", **answer)
         return done
 
@@ -216,16 +199,10 @@ class ApplicantGroup:
             raise Refused("没有可选的专业")
         programmes = [one.programme for one in chosen]
         self._confirm(
-            applicant,
-            choices.submit,
-            application=applicant.application,
-            round=options.round,
-            programmes=programmes,
+            applicant, choices.submit, application=applicant.application, round=options.round, programmes=programmes
         )
 
-    def _take_free_seat(
-        self, applicant: Applicant, options: RoundOptions, action: Action[..., object]
-    ) -> None:
+    def _take_free_seat(self, applicant: Applicant, options: RoundOptions, action: Action[..., object]) -> None:
         """The first of several drawn programmes with a seat left; the page offers no others."""
         student = applicant.student
         rng = Random(student.choice_seed)
@@ -234,9 +211,7 @@ class ApplicantGroup:
         if not free:
             raise Refused("没有找到有名额的专业")
         row = Programme(pk=free[0].programme, public_id=free[0].public_id)
-        self._confirm(
-            applicant, action, application=applicant.application, round=options.round, programme=row
-        )
+        self._confirm(applicant, action, application=applicant.application, round=options.round, programme=row)
         options.seats_left[free[0].programme] -= 1
 
     # Who takes part.

@@ -24,23 +24,17 @@ def load_results(season: Season, seed: int) -> int:
     Returns:
         how many students have points.
     """
-    tested = Programme.objects.filter(plan__season=season, aptitude_test_max__gt=0).select_related(
-        "plan__school"
-    )
+    tested = Programme.objects.filter(plan__season=season, aptitude_test_max__gt=0).select_related("plan__school")
     done = 0
     for programme in tested.order_by("code"):
         rows: list[AptitudeTestRow] = []
         for (number,) in fetch_all(_NAMED, (season.pk, programme.pk)):
             chance = Random(f"aptitude test {seed} {number} {programme.code}")
             if chance.random() < TOOK_PART:
-                rows.append(
-                    AptitudeTestRow(len(rows) + 1, number, chance.randint(1, programme.aptitude_test_max))
-                )
+                rows.append(AptitudeTestRow(len(rows) + 1, number, chance.randint(1, programme.aptitude_test_max)))
         if rows:
             school = programme.plan.school
             first, second = (officer(school, Sector(school.sector), n) for n in (1, 2))
             digest = sm3(format_typed(rows).encode()).hex()
-            done += approve_by_two(
-                first, second, aptitude_tests.load, programme=programme, rows=rows, digest=digest
-            )
+            done += approve_by_two(first, second, aptitude_tests.load, programme=programme, rows=rows, digest=digest)
     return done

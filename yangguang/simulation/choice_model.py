@@ -70,9 +70,7 @@ class RoundOptions:
         options.programmes.append(option)
         options.marks.append(weight + (options.marks[-1] if options.marks else 0))
 
-    def draw_choices(
-        self, origin: str, county: int, rng: Random, *, scarce: bool = False
-    ) -> list[ProgrammeOption]:
+    def draw_choices(self, origin: str, county: int, rng: Random, *, scarce: bool = False) -> list[ProgrammeOption]:
         """An ordered list within the round's limits; schools of the own county a little more often.
 
         Args:

@@ -28,9 +28,7 @@ R = TypeVar("R")
 def soft_key_of(username: str) -> SoftKey:
     """The soft key of an officer with the number of its uses so far (its counter only grows)."""
     bound = SecurityKey.objects.filter(account__username=username, state=key_states.BOUND).first()
-    return SoftKey(
-        username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=bound.sign_count if bound else 0
-    )
+    return SoftKey(username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=bound.sign_count if bound else 0)
 
 
 @dataclass
@@ -64,10 +62,7 @@ class OfficerClient:
 
 
 def approve_by_two(
-    first: OfficerClient,
-    second: OfficerClient,
-    action: Action[..., Done[R] | AwaitingSecond],
-    **kwargs: object,
+    first: OfficerClient, second: OfficerClient, action: Action[..., Done[R] | AwaitingSecond], **kwargs: object
 ) -> R:
     """Call an action of dual approval: the first officer proposes, the second approves, and it is carried out."""
     first.sign(action, **kwargs)

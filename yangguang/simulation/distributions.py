@@ -37,9 +37,7 @@ class Track(Labelled):
 
 SURNAMES = Weighted((row["surname"], int(row["weight"])) for row in rows("surnames"))
 GIVEN = {
-    sex: Weighted(
-        (row["character"], int(row["weight"])) for row in rows("given_characters") if row["sex"] == sex
-    )
+    sex: Weighted((row["character"], int(row["weight"])) for row in rows("given_characters") if row["sex"] == sex)
     for sex in ("男", "女", "罕")
 }
 DOUBLE_SURNAMES = frozenset(name for name in SURNAMES.things if len(name) == 2)
@@ -81,12 +79,7 @@ GRADUATES = Weighted([((4600, 5100), 1), ((5115, 5400), 8), ((5400, 5800), 82), 
 _ADULT_TRACKS = Weighted([(Track.DIRECT, 9), (Track.SPRING, 1)])
 TRACKS = {
     Origin.JUNIOR_THIS_YEAR: Weighted(
-        [
-            (Track.RANKED, 74),
-            (Track.IMPORTED_3_2, 9),
-            (Track.IMPORTED_FIVE_YEAR, 7),
-            (Track.DIRECT, 10),
-        ]
+        [(Track.RANKED, 74), (Track.IMPORTED_3_2, 9), (Track.IMPORTED_FIVE_YEAR, 7), (Track.DIRECT, 10)]
     ),
     Origin.JUNIOR_EARLIER: Weighted([(Track.RANKED, 5), (Track.DIRECT, 4), (Track.SPRING, 1)]),
 }

@@ -40,10 +40,7 @@ _OFFER = "SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.application_id = a.i
 _RELEASE = "SELECT 1 FROM yangguang_withdrawal AS x WHERE x.admission_id = adm.id AND x.state = 'ASKED'"
 # The name of each stage and the condition of being in it, so that every page of a student can be seen.
 _STAGES = {
-    "registered": (
-        "刚注册，还没有填志愿",
-        "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL",
-    ),
+    "registered": ("刚注册，还没有填志愿", "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL"),
     "chosen": ("志愿已提交，看结果和理由", "a.state = 'CHOSEN' AND adm.id IS NULL"),
     "offered": ("已录取，等待应答", "adm.state = 'OFFERED'"),
     "turn": ("候补轮到了，等待应答", f"EXISTS ({_OFFER})"),
@@ -89,9 +86,7 @@ def list_officers() -> list[DemoPersona]:
     """The first officer of every staff role, and a colleague at the same unit: dual approval needs both."""
     personas: list[DemoPersona] = []
     units_of: dict[str, list[int | None]] = {}
-    for seat in (
-        RoleAssignment.objects.filter(ended_at=None).select_related("unit", "account").order_by("role", "pk")
-    ):
+    for seat in RoleAssignment.objects.filter(ended_at=None).select_related("unit", "account").order_by("role", "pk"):
         units = units_of.setdefault(seat.role, [])
         if units and (len(units) > 1 or units[0] is None or units[0] != seat.unit_id):
             continue

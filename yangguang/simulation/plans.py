@@ -47,9 +47,7 @@ def draft_programmes(school: Unit, seats: float, *, by_rank: bool = True) -> lis
         if row["school_code"] != school.code:
             continue
         places = max(2, round(seats * int(row["share"]) / 100))
-        special = (
-            () if drafts or places < 20 else (QuotaDraft(QuotaKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
-        )
+        special = () if drafts or places < 20 else (QuotaDraft(QuotaKind.DEDICATED_CLASS, 2, Mode.EXACTLY, 2),)
         drafts.append(
             ProgrammeDraft(
                 major=row["major"],
@@ -85,9 +83,7 @@ def draft_and_approve(season: Season, schools: list[Unit], applicants: int) -> i
     return with_plan
 
 
-def approve_plan(
-    school: Unit, season: Season, programmes: list[ProgrammeDraft], *, is_returned: bool
-) -> None:
+def approve_plan(school: Unit, season: Season, programmes: list[ProgrammeDraft], *, is_returned: bool) -> None:
     """Submit a school's plan and bring it past every bureau; a plan that is returned is submitted twice."""
     approvers = approvers_of(school)
     plan = submit_plan(school, season, programmes)
@@ -125,13 +121,7 @@ def load_targets() -> int:
     read, total = read_target_file(data, "郑州市2024年招生任务分解表.csv", city, 2024)
     source = "郑州市教育局办公室《关于进一步加强中等职业学校招生工作的通知》（郑教职成函〔2024〕432号）附件1"
     officer(city, Sector.EDUCATION).sign(
-        targets.load_table,
-        year=2024,
-        parent=city,
-        rows=read,
-        digest=digest(data),
-        source=source,
-        stated=total,
+        targets.load_table, year=2024, parent=city, rows=read, digest=digest(data), source=source, stated=total
     )
     return len(read)
 

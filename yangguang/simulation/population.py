@@ -95,11 +95,7 @@ def _student(rng: Random, index: int, shift: int, at: date, elder: Student | Non
     track = distributions.tracks_of(origin).draw(rng)
     sex = "男" if rng.random() < 0.54 else "女"
     birth = at - timedelta(days=_age_in_days(rng, origin))
-    surname = (
-        elder.guardian_name[: _surname_length(elder.guardian_name)]
-        if elder
-        else distributions.SURNAMES.draw(rng)
-    )
+    surname = elder.guardian_name[: _surname_length(elder.guardian_name)] if elder else distributions.SURNAMES.draw(rng)
     number = _id_number(index, shift, birth, sex)
     has_score = RULES[origin].has_score and track is not Track.SPRING and track is not Track.DIRECT
     is_minor = age_on(birth, at) < 18

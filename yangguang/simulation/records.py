@@ -33,11 +33,7 @@ def load_outside_list(season: Season, students: list[Student], seed: int) -> int
     digest = sha256(f"outside {len(students)} {seed}".encode()).hexdigest()
     first, _ = province_officers()
     return first.sign(
-        duplicates.load_outside,
-        season=season,
-        register=Register.HIGH_SCHOOL,
-        rows=rows + strangers,
-        digest=digest,
+        duplicates.load_outside, season=season, register=Register.HIGH_SCHOOL, rows=rows + strangers, digest=digest
     )
 
 
@@ -48,9 +44,7 @@ def decide_duplicates(share: float) -> tuple[int, int]:
         how many students stay and how many leave; of those on the outside list one in four leaves.
     """
     stays = leaves = 0
-    cases = (
-        IdentityCase.objects.filter(state="OPEN").select_related("unit", "person").order_by("person__id_hash")
-    )
+    cases = IdentityCase.objects.filter(state="OPEN").select_related("unit", "person").order_by("person__id_hash")
     for number, case in enumerate(cases):
         if number >= len(cases) * share:
             break
@@ -86,9 +80,7 @@ def complete_records(schools: list[Unit]) -> int:
     done = 0
     for school in schools:
         if classes := assign_classes(school):
-            done += officer(school, Sector(school.sector)).sign(
-                records.complete, school=school, classes=classes
-            )
+            done += officer(school, Sector(school.sector)).sign(records.complete, school=school, classes=classes)
     return done
 
 

@@ -64,9 +64,7 @@ def load_exam_board_results(round: Round, students: list[Student], seed: int) ->
     """
     rows = _admit_by_score(round, students)
     digest = sha256(f"imported {len(students)} {seed}".encode()).hexdigest()
-    loaded = approve_by_two(
-        *province_officers(), exam_board_results.load, round=round, rows=rows, digest=digest
-    )
+    loaded = approve_by_two(*province_officers(), exam_board_results.load, round=round, rows=rows, digest=digest)
     return loaded.admitted, len(loaded.conflicts)
 
 
@@ -85,13 +83,7 @@ def _admit_by_score(round: Round, students: list[Student]) -> list[ImportedRow]:
         one = Random(student.choice_seed).choice(free)
         one.seats_left -= 1
         row = ImportedRow(
-            len(rows) + 1,
-            student.id_number,
-            student.name,
-            one.school,
-            one.major,
-            one.college,
-            programme_type.label,
+            len(rows) + 1, student.id_number, student.name, one.school, one.major, one.college, programme_type.label
         )
         rows.append(row)
     return rows
@@ -155,9 +147,7 @@ def check_in(rounds: list[int], day: date, share: tuple[int, int], absent: froze
     for school in sorted(numbers, key=lambda pk: schools[pk].code):
         unit = schools[school]
         teacher = officer(unit, Sector(unit.sector))
-        result = teacher.sign(
-            check_ins.check_in_students, school=unit, numbers=numbers[school], arrived_on=day
-        )
+        result = teacher.sign(check_ins.check_in_students, school=unit, numbers=numbers[school], arrived_on=day)
         done += len(result.checked_in)
     return done
 

@@ -281,9 +281,7 @@ class SeasonSimulation:
         if season.term not in self.absent:
             self.absent[season.term] = self._list_absent(season)
         keys = [round.pk for round in published]
-        self._count(
-            f"报到（{today:%m月%d日}）", rounds.check_in(keys, today, share, self.absent[season.term])
-        )
+        self._count(f"报到（{today:%m月%d日}）", rounds.check_in(keys, today, share, self.absent[season.term]))
 
     def _list_absent(self, season: Season) -> frozenset[str]:
         """Application numbers of those who never check in."""

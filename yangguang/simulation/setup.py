@@ -159,6 +159,4 @@ def publish_school_list(schools: list[Unit]) -> None:
     """The province publishes the schools of each sector."""
     for sector in Sector:
         listed = [school for school in schools if school.sector == sector]
-        approve_by_two(
-            *province_officers(sector), directory.publish_list, year=2024, basis=LIST_2024, schools=listed
-        )
+        approve_by_two(*province_officers(sector), directory.publish_list, year=2024, basis=LIST_2024, schools=listed)

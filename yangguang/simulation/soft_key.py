@@ -41,22 +41,14 @@ class SoftKey:
     """
 
     def __init__(
-        self,
-        seed: bytes,
-        origin: str,
-        *,
-        sign_count: int = 0,
-        verified: bool = True,
-        backup_eligible: bool = False,
+        self, seed: bytes, origin: str, *, sign_count: int = 0, verified: bool = True, backup_eligible: bool = False
     ) -> None:
         self._secret = _secret(b"key" + seed)
         self.credential_id = sha256(b"credential" + seed).digest()
         self.origin, self.sign_count = origin, sign_count
         self._flags = PRESENT | (VERIFIED if verified else 0) | (BACKUP_ELIGIBLE if backup_eligible else 0)
 
-    def register(
-        self, options: Mapping[str, Any], *, chain: bool = True, model: bytes = MODEL
-    ) -> dict[str, Any]:
+    def register(self, options: Mapping[str, Any], *, chain: bool = True, model: bytes = MODEL) -> dict[str, Any]:
         """Answer `registration_options` as a browser with this key would.
 
         Args:
@@ -68,9 +60,7 @@ class SoftKey:
         public = self._secret.public_key().public_numbers()
         cose = {1: 2, 3: -7, -1: 1, -2: public.x.to_bytes(32, "big"), -3: public.y.to_bytes(32, "big")}
         size = len(self.credential_id).to_bytes(2, "big")
-        data = (
-            self._data(options["rp"]["id"], ATTESTED) + model + size + self.credential_id + encode_cbor(cose)
-        )
+        data = self._data(options["rp"]["id"], ATTESTED) + model + size + self.credential_id + encode_cbor(cose)
         signer = _secret(b"maker") if chain else self._secret
         statement: dict[str, Any] = {"alg": -7, "sig": _sign(signer, data, client)}
         if chain:
@@ -87,14 +77,10 @@ class SoftKey:
         return self._answer(client, authenticatorData=data, signature=signature)
 
     def _data(self, site: str, flags: int) -> bytes:
-        return (
-            sha256(site.encode()).digest() + bytes([self._flags | flags]) + self.sign_count.to_bytes(4, "big")
-        )
+        return sha256(site.encode()).digest() + bytes([self._flags | flags]) + self.sign_count.to_bytes(4, "big")
 
     def _client(self, kind: str, challenge: str) -> bytes:
-        return json.dumps(
-            {"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}
-        ).encode()
+        return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}).encode()
 
     def _answer(self, client: bytes, **response: bytes) -> dict[str, Any]:
         name = bytes_to_base64url(self.credential_id)
@@ -116,9 +102,7 @@ def challenge_of(options: Mapping[str, Any]) -> bytes:
 
 def _secret(seed: bytes) -> ec.EllipticCurvePrivateKey:
     """A P-256 key out of a seed; the top bit is cleared, which keeps the number below the curve's order."""
-    return ec.derive_private_key(
-        int.from_bytes(sha256(b"yangguang-soft-key" + seed).digest(), "big") >> 1, CURVE
-    )
+    return ec.derive_private_key(int.from_bytes(sha256(b"yangguang-soft-key" + seed).digest(), "big") >> 1, CURVE)
 
 
 def _sign(secret: ec.EllipticCurvePrivateKey, data: bytes, client: bytes) -> bytes:
@@ -136,9 +120,7 @@ def _name(common: str) -> x509.Name:
     )
 
 
-def _certificate(
-    common: str, seed: bytes, extension: x509.ExtensionType, *, critical: bool
-) -> x509.Certificate:
+def _certificate(common: str, seed: bytes, extension: x509.ExtensionType, *, critical: bool) -> x509.Certificate:
     builder = x509.CertificateBuilder(_name(ROOT), _name(common), _secret(seed).public_key(), 1, FIRST, LAST)
     return builder.add_extension(extension, critical=critical).sign(_secret(b"root"), SHA256())
 

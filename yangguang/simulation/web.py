@@ -17,13 +17,7 @@ from yangguang.gateways.sms import FakeSms
 from yangguang.models import AdmissionRun, Round
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation.clients import OfficerClient
-from yangguang.simulation.personas import (
-    find_persona,
-    group_personas,
-    phone_of,
-    province_officer,
-    soft_key_for,
-)
+from yangguang.simulation.personas import find_persona, group_personas, phone_of, province_officer, soft_key_for
 from yangguang.web.kit.actor import Request, home_of, sit
 
 SIGN = "_demo_sign"

@@ -24,9 +24,7 @@ def peak_kb() -> int:
     return int(status.split("VmHWM:")[1].split()[0])
 
 
-def _work(
-    pipe: Connection, environment: dict[str, str], size: int, seed: int, worker: int, workers: int
-) -> None:
+def _work(pipe: Connection, environment: dict[str, str], size: int, seed: int, worker: int, workers: int) -> None:
     """Carry out the tasks that come down the pipe until it is told to close."""
     os.environ |= environment
     import django

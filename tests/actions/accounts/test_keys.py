@@ -22,9 +22,8 @@ WRONG = "2222-2222-2222"
 
 def found(unit: Unit, serial: str = "K9", username: str = "new1") -> Founded:
     return accounts.found(
-        by=SHELL, username=username, name="某新", role=Role.CITY_EDUCATION, unit=unit, sector="education",
-        serial=serial,
-    )  # fmt: skip
+        by=SHELL, username=username, name="某新", role=Role.CITY_EDUCATION, unit=unit, sector="education", serial=serial
+    )
 
 
 def ask(code: str, username: str = "new1") -> bool:
@@ -112,26 +111,27 @@ def test_a_key_of_somebody_else_or_without_a_unit_is_not_given_to_another(person
         found(personas.city, "K9", "new2")
     with pytest.raises(Refused, match="不是发给该账号所在单位"):
         keys.receive(
-            by=personas.teacher.actor, account=Account.objects.get(username="new1"),
+            by=personas.teacher.actor,
+            account=Account.objects.get(username="new1"),
             key=SecurityKey.objects.create(serial="K11", unit=personas.school),
-        )  # fmt: skip
-    with pytest.raises(Refused, match="领用单位"):
-        accounts.found(
-            by=SHELL, username="au", name="某", role=Role.AUDITOR, unit=None, sector="", serial="K12"
         )
+    with pytest.raises(Refused, match="领用单位"):
+        accounts.found(by=SHELL, username="au", name="某", role=Role.AUDITOR, unit=None, sector="", serial="K12")
     with pytest.raises(IllegalMove):
         found(personas.city, "DEMO-me", "me")
     assert Account.objects.filter(username__in=["new2", "au"]).count() == 0
 
 
-def test_a_key_goes_from_the_province_over_the_unit_to_its_holder_who_then_comes_in(
-    personas: Personas,
-) -> None:
+def test_a_key_goes_from_the_province_over_the_unit_to_its_holder_who_then_comes_in(personas: Personas) -> None:
     approve_by_two(personas.pe1, personas.pe2, keys.issue, unit=personas.school, serials=["K20"])
     personas.ce.sign(
-        accounts.open_staff, username="t2", name="某教", role=Role.VOCATIONAL_SCHOOL, unit=personas.school,
+        accounts.open_staff,
+        username="t2",
+        name="某教",
+        role=Role.VOCATIONAL_SCHOOL,
+        unit=personas.school,
         sector="education",
-    )  # fmt: skip
+    )
     key, account = SecurityKey.objects.get(serial="K20"), Account.objects.get(username="t2")
     code = personas.teacher.act(keys.receive, key=key, account=account)
     renewed = personas.teacher.act(keys.receive, key=key, account=account)

@@ -31,9 +31,7 @@ def send(by: Actor, serial: int) -> None:
     ("key", "other"),
     [("code.per_browser", replace(HERE, browser="two")), ("code.per_address", replace(HERE, address="home"))],
 )
-def test_phone_after_phone_is_stopped_where_it_is_asked_from(
-    personas: Personas, key: str, other: Actor
-) -> None:
+def test_phone_after_phone_is_stopped_where_it_is_asked_from(personas: Personas, key: str, other: Actor) -> None:
     rule(key, 2)
     send(HERE, 1)
     send(HERE, 2)
@@ -65,9 +63,7 @@ def test_the_row_in_force_today_counts_and_without_one_nobody_is_held_up(persona
     send(HERE, 7)
 
 
-def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_statement(
-    personas: Personas,
-) -> None:
+def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_statement(personas: Personas) -> None:
     rule("code.per_browser", 1)
     send(GUEST, 1)
     send(GUEST, 2)
@@ -82,9 +78,7 @@ def test_a_browser_is_known_by_its_cookie_and_told_on_the_page(personas: Persona
     client, stranger = (Client(raise_request_exception=False) for _ in range(2))
     client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     stranger.cookies[settings.CSRF_COOKIE_NAME] = "b" * 32
-    said = [
-        one.post("/login/", {"phone": f"1540000010{n}"}) for n, one in enumerate([client, client, stranger])
-    ]
+    said = [one.post("/login/", {"phone": f"1540000010{n}"}) for n, one in enumerate([client, client, stranger])]
     assert [answer.status_code for answer in said] == [200, 422, 200]
     page = said[1].content.decode()
     assert "这台设备或这个网络" in page and "15400000101" in page, "what was typed stays"

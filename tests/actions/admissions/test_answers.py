@@ -20,9 +20,16 @@ def offer(personas: Personas) -> tuple[Desk, Admission]:
     desk = Desk.lay(personas)
     programme = desk.programmes[1]
     return desk, Admission.objects.create(
-        application=desk.application, person=Person.objects.get(), school=personas.school, round=desk.round,
-        programme=programme, quota=programme.quotas.get(), rank=2, state="OFFERED", published_at=clock.now(),
-    )  # fmt: skip
+        application=desk.application,
+        person=Person.objects.get(),
+        school=personas.school,
+        round=desk.round,
+        programme=programme,
+        quota=programme.quotas.get(),
+        rank=2,
+        state="OFFERED",
+        published_at=clock.now(),
+    )
 
 
 def accept(desk: Desk, admission: Admission, **how: Any) -> None:
@@ -36,11 +43,7 @@ def test_waiting_is_refused_where_the_round_keeps_no_list_and_accepting_still_wo
     with pytest.raises(Refused, match="这个批次不设候补") as refusal:
         accept(desk, admission, wait=True)
     admission.refresh_from_db()
-    assert (admission.state, admission.answered_at, "接受录取" in refusal.value.now) == (
-        "OFFERED",
-        None,
-        True,
-    )
+    assert (admission.state, admission.answered_at, "接受录取" in refusal.value.now) == ("OFFERED", None, True)
     accept(desk, admission)
     admission.refresh_from_db()
     assert admission.state == "ACCEPTED"
@@ -58,12 +61,6 @@ def test_waiting_is_taken_where_the_round_keeps_a_list_and_only_once(offer: tupl
 
 
 def test_every_round_of_the_reference_data_that_keeps_a_list_has_a_window_for_it() -> None:
-    keeps = {
-        (row["year"], row["term"], row["number"])
-        for row in rows("rounds")
-        if row["keeps_waiting_list"] == "1"
-    }
-    windows = {
-        (row["year"], row["term"], row["round"]) for row in rows("windows") if row["kind"] == "waiting"
-    }
+    keeps = {(row["year"], row["term"], row["number"]) for row in rows("rounds") if row["keeps_waiting_list"] == "1"}
+    windows = {(row["year"], row["term"], row["round"]) for row in rows("windows") if row["kind"] == "waiting"}
     assert keeps == windows != set()

@@ -11,15 +11,7 @@ from yangguang import clock
 from yangguang.actions.admissions import check_ins
 from yangguang.actions.admissions.check_ins import TooEarly
 from yangguang.actions.base.dual_approval import AwaitingSecond
-from yangguang.models import (
-    Admission,
-    AuditEntry,
-    Message,
-    Quota,
-    SeatClaim,
-    SeatEvent,
-    Window,
-)
+from yangguang.models import Admission, AuditEntry, Message, Quota, SeatClaim, SeatEvent, Window
 from yangguang.queries.admissions.no_shows import count_no_shows
 from yangguang.rules.base.refusals import NotFound, Refused, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
@@ -45,9 +37,7 @@ def take(personas: Personas, *numbers: str, **more: object) -> check_ins.CheckIn
 
 def close(window: Window) -> None:
     now = clock.now()
-    Window.objects.filter(pk=window.pk).update(
-        opens_at=now - timedelta(days=9), closes_at=now - timedelta(minutes=1)
-    )
+    Window.objects.filter(pk=window.pk).update(opens_at=now - timedelta(days=9), closes_at=now - timedelta(minutes=1))
 
 
 def test_a_student_who_came_is_checked_in_and_the_claim_is_confirmed(enrolled: Enrolled) -> None:
@@ -60,9 +50,7 @@ def test_a_student_who_came_is_checked_in_and_the_claim_is_confirmed(enrolled: E
     assert admission.checked_in_at is not None
     assert SeatClaim.objects.get(admission=admission).state == "CONFIRMED"
     assert list(SeatEvent.objects.values_list("state", "cause")) == [("CONFIRMED", "SCHOOL")]
-    assert list(Message.objects.values_list("event", "person_id")) == [
-        ("check_in.taken", admission.person_id)
-    ]
+    assert list(Message.objects.values_list("event", "person_id")) == [("check_in.taken", admission.person_id)]
 
 
 def test_each_number_that_is_not_taken_comes_back_with_its_reason(enrolled: Enrolled) -> None:
@@ -103,9 +91,12 @@ def test_outside_the_window_nobody_is_taken_and_the_try_is_kept(enrolled: Enroll
 def test_the_rounds_own_window_wins_over_the_seasons(enrolled: Enrolled) -> None:
     close(enrolled.personas.open(WindowKind.CHECK_IN))
     Window.objects.create(
-        season=enrolled.personas.season, round=enrolled.round, kind="check_in",
-        opens_at=clock.now() - timedelta(days=1), closes_at=clock.now() + timedelta(days=1),
-    )  # fmt: skip
+        season=enrolled.personas.season,
+        round=enrolled.round,
+        kind="check_in",
+        opens_at=clock.now() - timedelta(days=1),
+        closes_at=clock.now() + timedelta(days=1),
+    )
     number = enrolled.admit().application.number
     assert take(enrolled.personas, number).checked_in == (number,)
 
@@ -169,9 +160,7 @@ def test_while_students_may_still_come_nothing_is_released(enrolled: Enrolled) -
     enrolled.personas.open(WindowKind.CHECK_IN)
     enrolled.admit()
     with pytest.raises(Refused, match="报到还没有结束"):
-        approve_by_two(
-            enrolled.personas.pe1, enrolled.personas.pe2, check_ins.release_absent, round=enrolled.round
-        )
+        approve_by_two(enrolled.personas.pe1, enrolled.personas.pe2, check_ins.release_absent, round=enrolled.round)
     assert Admission.objects.get().state == "ACCEPTED"
 
 

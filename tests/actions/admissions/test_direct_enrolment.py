@@ -52,11 +52,7 @@ def test_a_consent_is_an_accepted_admission_with_its_claim_event_and_count(direc
     assert (admission.state, admission.rank, admission.cause) == ("ACCEPTED", 1, "STUDENT")
     assert admission.answered_at == admission.published_at
     held = SeatClaim.objects.get()
-    assert (held.state, held.admission_id, held.person_root_id) == (
-        "HELD",
-        admission.pk,
-        application.person_id,
-    )
+    assert (held.state, held.admission_id, held.person_root_id) == ("HELD", admission.pk, application.person_id)
     assert list(SeatEvent.objects.values_list("state", "cause")) == [("HELD", "STUDENT")]
     assert Quota.objects.get().taken == 1
     assert AuditEntry.objects.get(action="seat.claim").person == application.person_id

@@ -55,17 +55,9 @@ def board(personas: Personas) -> Board:
 
 
 def load(board: Board, *rows: tuple[str, str, str], digest: str = "d1", **more: str) -> LoadResult:
-    file = [
-        ImportedRow(at, number, name, SCHOOL, major, **more)
-        for at, (number, name, major) in enumerate(rows, 2)
-    ]
+    file = [ImportedRow(at, number, name, SCHOOL, major, **more) for at, (number, name, major) in enumerate(rows, 2)]
     done: LoadResult = approve_by_two(
-        board.personas.pe1,
-        board.personas.pe2,
-        exam_board_results.load,
-        round=board.round,
-        rows=file,
-        digest=digest,
+        board.personas.pe1, board.personas.pe2, exam_board_results.load, round=board.round, rows=file, digest=digest
     )
     return done
 
@@ -86,9 +78,7 @@ def test_who_matches_is_admitted_seated_and_told_once(board: Board) -> None:
     )
 
 
-def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_it_happens(
-    board: Board,
-) -> None:
+def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_it_happens(board: Board) -> None:
     good, other_name, low = board.pupil(1), board.pupil(2), board.pupil(3, score=200)
     no_score, adult, chooser = (
         board.pupil(4, score=None),
@@ -99,10 +89,18 @@ def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_i
     Application.objects.filter(number="N007").update(state="WITHDRAWN")
     done = load(
         board,
-        (good, "某甲", "护理"), (other_name, "某乙", "护理"), (low, "某甲", "护理"), (no_score, "某甲", "护理"),
-        (adult, "某甲", "护理"), (chooser, "某甲", "护理"), (gone, "某甲", "护理"), (id_number(99), "某甲", "护理"),
-        ("410101", "某甲", "护理"), (twice, "某甲", "护理"), (twice, "某甲", "学前教育"),
-    )  # fmt: skip
+        (good, "某甲", "护理"),
+        (other_name, "某乙", "护理"),
+        (low, "某甲", "护理"),
+        (no_score, "某甲", "护理"),
+        (adult, "某甲", "护理"),
+        (chooser, "某甲", "护理"),
+        (gone, "某甲", "护理"),
+        (id_number(99), "某甲", "护理"),
+        ("410101", "某甲", "护理"),
+        (twice, "某甲", "护理"),
+        (twice, "某甲", "学前教育"),
+    )
     assert done.conflicts == (
         (3, "姓名与报名信息不一致"),
         (4, "总分200低于最低控制分数240（测试文件）"),
@@ -115,11 +113,7 @@ def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_i
         (11, "同一证件号码在文件中出现2次（第11、12行）"),
         (12, "同一证件号码在文件中出现2次（第11、12行）"),
     )
-    assert (done.admitted, Admission.objects.count(), ImportedResult.objects.filter(conflict="").count()) == (
-        1,
-        1,
-        1,
-    )
+    assert (done.admitted, Admission.objects.count(), ImportedResult.objects.filter(conflict="").count()) == (1, 1, 1)
     assert ImportedResult.objects.count() == 10
 
 
@@ -166,13 +160,9 @@ def test_an_empty_file_and_a_round_of_another_kind_are_refused(board: Board) -> 
         load(ranked, (board.pupil(1), "某甲", "护理"))
 
 
-def settled(
-    board: Board, row: int, verdict: str, digest: str = "d1", reason: str = "核对了户口簿和准考证"
-) -> object:
+def settled(board: Board, row: int, verdict: str, digest: str = "d1", reason: str = "核对了户口簿和准考证") -> object:
     asked = {"digest": digest, "row": row, "verdict": ImportDecision.Verdict(verdict), "reason": reason}
-    return approve_by_two(
-        board.personas.pe1, board.personas.pe2, exam_board_results.decide, round=board.round, **asked
-    )
+    return approve_by_two(board.personas.pe1, board.personas.pe2, exam_board_results.decide, round=board.round, **asked)
 
 
 def test_another_spelling_of_a_name_is_settled_by_two_people_and_nothing_else_is(board: Board) -> None:

@@ -37,11 +37,15 @@ def test_an_admission_elsewhere_takes_the_seat_of_the_year_unless_one_is_held(en
     free, seated = enrolled.person("某甲"), enrolled.admit("某乙").person
     outside = [
         OutsideEnrolment.objects.create(
-            id_hash=person.id_hash, intake_year=enrolled.personas.season.year, register="high_school", school="某高中",
-            name=person.name, file_digest="d",
+            id_hash=person.id_hash,
+            intake_year=enrolled.personas.season.year,
+            register="high_school",
+            school="某高中",
+            name=person.name,
+            file_digest="d",
         ).pk
         for person in (free, seated)
-    ]  # fmt: skip
+    ]
     assert seats.claim_for_enrolments(outside) == [outside[0]]
     assert seats.claim_for_enrolments(outside) == []
     assert SeatClaim.objects.get(person_root=free).outside_id == outside[0]
@@ -55,11 +59,13 @@ def test_the_database_itself_refuses_one_seat_too_many(enrolled: Enrolled) -> No
     person = SeatClaim.objects.get().person_root
     with pytest.raises(IntegrityError, match="one_person_one_seat"), transaction.atomic():
         SeatClaim.objects.create(
-            person_root=person, intake_year=enrolled.personas.season.year, quota=Quota.objects.get(),
+            person_root=person,
+            intake_year=enrolled.personas.season.year,
+            quota=Quota.objects.get(),
             outside=OutsideEnrolment.objects.create(
                 id_hash=b"x" * 32, intake_year=2024, register="high_school", school="x", name="x", file_digest="d"
             ),
-        )  # fmt: skip
+        )
 
 
 def test_a_claim_holds_a_seat_of_its_admission_and_an_event_is_of_a_claim(enrolled: Enrolled) -> None:
@@ -69,10 +75,7 @@ def test_a_claim_holds_a_seat_of_its_admission_and_an_event_is_of_a_claim(enroll
     for held in (declined.pk, declined.pk + 1000):
         with pytest.raises(IntegrityError, match="must hold a seat"), transaction.atomic():
             SeatClaim.objects.create(
-                person_root=declined.person,
-                intake_year=enrolled.round.season.year,
-                quota=other,
-                admission_id=held,
+                person_root=declined.person, intake_year=enrolled.round.season.year, quota=other, admission_id=held
             )
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
         SeatClaim.objects.filter(admission=admission).update(quota=other)

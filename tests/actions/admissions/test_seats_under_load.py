@@ -79,9 +79,7 @@ def without_the_check() -> Iterator[None]:
     finally:
         vacate()
         with connection.cursor() as cursor:
-            cursor.execute(
-                "ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)"
-            )
+            cursor.execute("ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)")
 
 
 @pytest.fixture

@@ -83,9 +83,15 @@ def test_after_the_record_it_is_a_change_of_the_record(laid: Ranked, student: Ap
     assert moves(laid, student).programme.code == "B", "before the record a student who came may still move"
     back = Admission.objects.get(state="ACCEPTED")
     StudentRecord.objects.create(
-        person=back.person, admission=back, school=back.school, number="20240000001", major="x",
-        programme_type="three_year", entered_on="2024-09-01", state="MADE",
-    )  # fmt: skip
+        person=back.person,
+        admission=back,
+        school=back.school,
+        number="20240000001",
+        major="x",
+        programme_type="three_year",
+        entered_on="2024-09-01",
+        state="MADE",
+    )
     with pytest.raises(Refused, match="学籍已经生成"):
         moves(laid, student, "A")
 
@@ -99,13 +105,7 @@ def test_nothing_held_or_not_answered_is_said(laid: Ranked, student: Application
     ranked = Ranked.lay(laid.personas, number=8)
     ranked.window(WindowKind.CHOICES, -1, 1)
     with pytest.raises(Refused, match="不办理换录"):
-        says(
-            student,
-            transfers.transfer,
-            application=student,
-            round=ranked.round,
-            programme=laid.programmes["B"],
-        )
+        says(student, transfers.transfer, application=student, round=ranked.round, programme=laid.programmes["B"])
 
 
 def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, student: Application) -> None:
@@ -114,13 +114,7 @@ def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, stud
     special.programme("C", 1)
     nobody = laid.apply(None, number="N2")
     with pytest.raises(Refused, match="不是免试注册批次"):
-        says(
-            nobody,
-            direct_enrolment.enrol,
-            application=nobody,
-            round=special.round,
-            programme=special.programmes["C"],
-        )
+        says(nobody, direct_enrolment.enrol, application=nobody, round=special.round, programme=special.programmes["C"])
     assert moves(special, student, "C").programme.code == "C"
 
 
@@ -134,9 +128,13 @@ def test_outside_of_the_window_nobody_moves(laid: Ranked, student: Application) 
 def test_in_an_open_case_nothing_moves(laid: Ranked, student: Application) -> None:
     other = laid.apply(None, number="N2")
     IdentityCase.objects.create(
-        season_year=laid.personas.season.year, person=student.person, other=other.person, unit=laid.personas.county,
-        score=90, reasons=["x"],
-    )  # fmt: skip
+        season_year=laid.personas.season.year,
+        person=student.person,
+        other=other.person,
+        unit=laid.personas.county,
+        score=90,
+        reasons=["x"],
+    )
     with pytest.raises(Refused, match="正在核查"):
         moves(laid, student)
 
@@ -148,10 +146,16 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
     account = student.person.account
     other = laid.apply(None, number="N2")
     measure = Sanction.objects.create(
-        unit=laid.personas.school, kind="CAP", cap=1, sentence="测试", starts_at=now - timedelta(days=1),
-        decided_at=now - timedelta(days=1), proposed_by=account, decided_by=other.person.account,
+        unit=laid.personas.school,
+        kind="CAP",
+        cap=1,
+        sentence="测试",
+        starts_at=now - timedelta(days=1),
+        decided_at=now - timedelta(days=1),
+        proposed_by=account,
+        decided_by=other.person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
-    )  # fmt: skip
+    )
     moves(laid, student)
     Sanction.objects.filter(pk=measure.pk).update(kind="STOP", cap=None)
     with pytest.raises(Refused, match="停止招生"):

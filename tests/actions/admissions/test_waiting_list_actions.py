@@ -81,9 +81,7 @@ def test_a_freed_seat_is_offered_to_the_first_in_rank_and_counts_as_taken(waited
     assert held() == []
 
 
-def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_aptitude_test(
-    personas: Personas,
-) -> None:
+def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_aptitude_test(personas: Personas) -> None:
     """By the plain totals P2 goes before P3 and P4; with points P3 and P4 tie before P2, and one seat is too few."""
     waited = Waited.lay(personas)
     programme = waited.laid.programme("A", 1, tie="all_wait")
@@ -92,9 +90,12 @@ def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_apt
         waited.apply(number, score, "A")
     for number, points in (("P3", 20), ("P4", 15)):
         AptitudeTestResult.objects.create(
-            application=waited.people[number], programme=programme, points=points, file_digest="0" * 64,
+            application=waited.people[number],
+            programme=programme,
+            points=points,
+            file_digest="0" * 64,
             loaded_by_id=personas.teacher.actor.account,
-        )  # fmt: skip
+        )
     waited.publish()
     waited.declines("P1")
     assert waited.offer_due() == 0
@@ -207,9 +208,7 @@ def test_an_offer_is_answered_once(waited: Waited) -> None:
             says(waited.people["P5"], act, offer=offer)
 
 
-def test_who_found_a_seat_elsewhere_must_give_it_up_first_and_the_next_one_is_asked_meanwhile(
-    waited: Waited,
-) -> None:
+def test_who_found_a_seat_elsewhere_must_give_it_up_first_and_the_next_one_is_asked_meanwhile(waited: Waited) -> None:
     waited.declines("P1")
     waited.offer_due()
     person = waited.people["P5"].person_id
@@ -218,13 +217,22 @@ def test_who_found_a_seat_elsewhere_must_give_it_up_first_and_the_next_one_is_as
     other = Round.objects.create(season=waited.laid.personas.season, number=9, name="别的批次", kind="direct")
     RoundProgramme.objects.create(round=other, programme=outside.quota.programme, seats=1)
     SeatClaim.objects.create(
-        person_root_id=person, intake_year=outside.intake_year, quota=outside.quota, state="HELD",
+        person_root_id=person,
+        intake_year=outside.intake_year,
+        quota=outside.quota,
+        state="HELD",
         admission=Admission.objects.create(
-            application=waited.people["P5"], person_id=person, school=waited.laid.personas.school, round=other,
-            programme=outside.quota.programme, quota=outside.quota, rank=1, state="ACCEPTED",
+            application=waited.people["P5"],
+            person_id=person,
+            school=waited.laid.personas.school,
+            round=other,
+            programme=outside.quota.programme,
+            quota=outside.quota,
+            rank=1,
+            state="ACCEPTED",
             published_at=clock.now(),
         ),
-    )  # fmt: skip
+    )
     with pytest.raises(Refused, match="不能再接受这个递补"):
         waited.takes("P5")
     assert waited.offers() == {"P5": "A"}
@@ -239,9 +247,15 @@ def test_a_seat_under_a_record_is_not_left_for_an_offer(waited: Waited) -> None:
     Admission.objects.filter(pk=low.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
     SeatClaim.objects.filter(admission=low).update(state="CONFIRMED")
     StudentRecord.objects.create(
-        person=low.person, admission=low, school=low.school, number="20240000001", major="x",
-        programme_type="three_year", entered_on="2024-09-01", state="MADE",
-    )  # fmt: skip
+        person=low.person,
+        admission=low,
+        school=low.school,
+        number="20240000001",
+        major="x",
+        programme_type="three_year",
+        entered_on="2024-09-01",
+        state="MADE",
+    )
     with pytest.raises(Refused, match="已经生成学籍"):
         waited.takes("P3")
     assert waited.held("P3").state == "CHECKED_IN"
@@ -268,10 +282,15 @@ def test_a_stopped_school_offers_nothing_and_a_capped_one_only_what_is_left(wait
     now = clock.now()
     founder = waited.people["P1"].person.account
     measure = Sanction.objects.create(
-        unit=waited.laid.personas.school, kind="STOP", sentence="测试", starts_at=now - timedelta(days=1),
-        decided_at=now - timedelta(days=1), proposed_by=founder, decided_by=waited.people["P2"].person.account,
+        unit=waited.laid.personas.school,
+        kind="STOP",
+        sentence="测试",
+        starts_at=now - timedelta(days=1),
+        decided_at=now - timedelta(days=1),
+        proposed_by=founder,
+        decided_by=waited.people["P2"].person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
-    )  # fmt: skip
+    )
     assert waited.offer_due() == 0
     Sanction.objects.filter(pk=measure.pk).update(kind="CAP", cap=4)
     assert waited.offer_due() == 1, "three seats of B are taken, so one is left under the cap"
@@ -330,8 +349,11 @@ def test_a_standing_wish_takes_the_offer_at_once_and_says_so(waited: Waited) -> 
     assert waited.offer_due() == 1
     got = waited.held("P3")
     assert (got.programme.code, got.state, got.reason) == ("A", "ACCEPTED", "automatic")
-    assert list(Message.objects.filter(person=got.person, event__startswith="answer").values_list("event", flat=True)
-                .order_by("pk")) == ["answer.set_auto", "answer.automatic"]  # fmt: skip
+    assert list(
+        Message.objects.filter(person=got.person, event__startswith="answer")
+        .values_list("event", flat=True)
+        .order_by("pk")
+    ) == ["answer.set_auto", "answer.automatic"]
     assert AuditEntry.objects.get(action="waiting.offer_due").facts["automatic"] == 1
     assert held() == []
 

@@ -55,9 +55,14 @@ def _published(found: Waited) -> None:
     """What a run and its publication leave, without the officers who sign it."""
     officers = [Account.objects.create(username=name, phone_hash=blind(name)) for name in ("one", "two")]
     run = AdmissionRun.objects.create(
-        round=found.laid.round, number=1, started_by=officers[0], proposed_by=officers[0], approved_by=officers[1],
-        report={"held_back": [], "flows": [], "verdicts": []}, counts={"persons": len(found.people)},
-    )  # fmt: skip
+        round=found.laid.round,
+        number=1,
+        started_by=officers[0],
+        proposed_by=officers[0],
+        approved_by=officers[1],
+        report={"held_back": [], "flows": [], "verdicts": []},
+        counts={"persons": len(found.people)},
+    )
     for state in ("COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "PUBLISHED"):
         AdmissionRun.objects.filter(pk=run.pk).update(state=state)
     programmes = [found.laid.programmes[code] for code in "AB"]
@@ -66,11 +71,15 @@ def _published(found: Waited) -> None:
         rank = nth // SEATED + 1 if nth < 2 * SEATED else None
         codes = {1: ["admitted", "higher_choice_admitted"], 2: ["outranked", "admitted"]}
         Placement.objects.create(
-            run=run, application=application, rank=rank, programme=programmes[rank - 1] if rank else None,
+            run=run,
+            application=application,
+            rank=rank,
+            programme=programmes[rank - 1] if rank else None,
             quota=programmes[rank - 1].quotas.get() if rank else None,
             programmes=[programme.pk for programme in programmes],
-            codes=codes.get(rank or 0, ["outranked", "outranked"]), places=[nth + 1, nth + 1],
-        )  # fmt: skip
+            codes=codes.get(rank or 0, ["outranked", "outranked"]),
+            places=[nth + 1, nth + 1],
+        )
         if rank:
             _seated(found, run, application, programmes[rank - 1], rank)
     assert ChoiceVersion.objects.count() == len(found.people)
@@ -79,14 +88,24 @@ def _published(found: Waited) -> None:
 def _seated(found: Waited, run: AdmissionRun, application: Any, programme: Any, rank: int) -> None:
     quota = programme.quotas.get()
     admission = Admission.objects.create(
-        application=application, person=application.person, school=found.laid.personas.school, round=found.laid.round,
-        run=run, programme=programme, quota=quota, rank=rank, published_at=clock.now(),
+        application=application,
+        person=application.person,
+        school=found.laid.personas.school,
+        round=found.laid.round,
+        run=run,
+        programme=programme,
+        quota=quota,
+        rank=rank,
+        published_at=clock.now(),
         state="WAITING" if rank == 2 else "OFFERED",
-    )  # fmt: skip
+    )
     SeatClaim.objects.create(
-        person_root_id=application.person_id, intake_year=found.laid.personas.season.year, quota=quota,
-        admission=admission, state="HELD",
-    )  # fmt: skip
+        person_root_id=application.person_id,
+        intake_year=found.laid.personas.season.year,
+        quota=quota,
+        admission=admission,
+        state="HELD",
+    )
     Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
 
 
@@ -96,9 +115,7 @@ def taken() -> dict[str, int]:
 
 def counted() -> dict[str, int]:
     """What `taken` must be: live claims and open offers."""
-    rows = Counter(
-        SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).values_list("quota__programme__code")
-    )
+    rows = Counter(SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).values_list("quota__programme__code"))
     rows += Counter(WaitingOffer.objects.filter(state="OPEN").values_list("programme__code"))
     return {code: count for (code,), count in rows.items()}
 
@@ -124,9 +141,7 @@ def strangers(said: list[Any]) -> list[Any]:
 
 def test_answers_and_runs_at_once_never_oversell_and_never_deadlock(waited: Waited) -> None:
     first = [declines(waited, f"P{nth:02d}") for nth in range(8)]
-    said = at_once(
-        [act for pair in zip(first, [runs_list(waited)] * 8, strict=True) for act in pair], THREADS
-    )
+    said = at_once([act for pair in zip(first, [runs_list(waited)] * 8, strict=True) for act in pair], THREADS)
     assert strangers(said) == []
     waited.offer_due()
     assert len(waited.offers()) == 8 and taken() == counted()
@@ -140,9 +155,7 @@ def test_answers_and_runs_at_once_never_oversell_and_never_deadlock(waited: Wait
     seats = waited.seats()
     assert sum(code == "A" for code in seats.values()) == SEATED
     assert (
-        len(seats)
-        == Admission.objects.filter(state__in=LIVE).count()
-        == SeatClaim.objects.filter(state="HELD").count()
+        len(seats) == Admission.objects.filter(state__in=LIVE).count() == SeatClaim.objects.filter(state="HELD").count()
     )
     assert [one.number for one in check_invariants((1, 2, 4, 23)).broken] == []
 
@@ -157,17 +170,15 @@ def test_the_best_in_rank_have_the_seats_whoever_pressed_first(waited: Waited) -
     said = at_once([takes(waited, offer) for offer in pending for _ in range(THREADS)], THREADS)
     assert sum(isinstance(one, Admission) for one in said) == 2 and strangers(said) == []
     assert {number for number, code in waited.seats().items() if code == "A"} == {
-        *(f"P{nth:02d}" for nth in range(SEATED) if nth not in (3, 7)), "P12", "P13",
-    }  # fmt: skip
+        *(f"P{nth:02d}" for nth in range(SEATED) if nth not in (3, 7)),
+        "P12",
+        "P13",
+    }
 
 
-def test_without_the_reservation_a_seat_is_promised_twice(
-    waited: Waited, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_reservation_a_seat_is_promised_twice(waited: Waited, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: offers that do not count as taken, and a quota that does not refuse."""
-    monkeypatch.setattr(
-        waiting_list_offers, "_MAKE", waiting_list_offers._MAKE.replace("b.taken + n.seats", "b.taken")
-    )
+    monkeypatch.setattr(waiting_list_offers, "_MAKE", waiting_list_offers._MAKE.replace("b.taken + n.seats", "b.taken"))
     monkeypatch.setattr(seating, "lock_quotas", lambda *_: None)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE yangguang_quota DROP CONSTRAINT quota_never_over")
@@ -180,8 +191,6 @@ def test_without_the_reservation_a_seat_is_promised_twice(
     finally:
         row = fetch_one("SELECT count(*) FROM yangguang_quota WHERE taken > seats")
         with connection.cursor() as cursor:
-            cursor.execute(
-                "ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)"
-            )
+            cursor.execute("ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)")
     assert row is not None and promised > 1
     assert taken() != counted()

@@ -121,9 +121,15 @@ def test_the_student_may_take_the_request_back_and_ask_again(enrolled: Enrolled)
 def test_after_the_record_it_is_a_change_of_the_record(enrolled: Enrolled) -> None:
     admission = enrolled.admit(state="CHECKED_IN")
     StudentRecord.objects.create(
-        person=admission.person, admission=admission, school=admission.school, number="20240000001", major="护理",
-        programme_type="three_year", entered_on="2024-09-01", state="MADE",
-    )  # fmt: skip
+        person=admission.person,
+        admission=admission,
+        school=admission.school,
+        number="20240000001",
+        major="护理",
+        programme_type="three_year",
+        entered_on="2024-09-01",
+        state="MADE",
+    )
     with pytest.raises(Refused, match="学籍已经生成"):
         asks(admission)
 
@@ -173,10 +179,7 @@ def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enroll
     for why in (WithdrawalReason.FAMILY, WithdrawalReason.FAMILY, WithdrawalReason.WORK):
         asks(enrolled.admit(why.label), why)
     run_out(
-        asks(
-            enrolled.admit("丁", programme=enrolled.programme(school=elsewhere)),
-            WithdrawalReason.NOT_AS_PROMISED,
-        )
+        asks(enrolled.admit("丁", programme=enrolled.programme(school=elsewhere)), WithdrawalReason.NOT_AS_PROMISED)
     )
     withdrawals.carry_out(by=SHELL)
     found = count_by_school(enrolled.personas.pe1.actor, enrolled.round.season)
@@ -188,27 +191,15 @@ def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enroll
 
 
 def test_working_days_follow_the_calendar_that_was_loaded(enrolled: Enrolled) -> None:
-    assert (
-        working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
-        == CalendarDay.objects.count()
-        == 13
-    )
+    assert working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64) == CalendarDay.objects.count() == 13
     asked = clock.now().replace(year=2024, month=9, day=13, hour=10).astimezone(SHANGHAI)
-    assert compute_due_at(asked) == until(date(2024, 9, 19)), (
-        "a worked Saturday, three days of feast, two weekdays"
-    )
+    assert compute_due_at(asked) == until(date(2024, 9, 19)), "a worked Saturday, three days of feast, two weekdays"
     working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
     assert CalendarDay.objects.count() == 13
 
 
 @pytest.mark.parametrize(
-    "bad",
-    [
-        {"day": "2024-13-01"},
-        {"rests": "x"},
-        {"day": "2024-10-09", "rests": "0"},
-        {"source": " "},
-    ],
+    "bad", [{"day": "2024-13-01"}, {"rests": "x"}, {"day": "2024-10-09", "rests": "0"}, {"source": " "}]
 )
 def test_a_faulty_calendar_is_refused_whole(enrolled: Enrolled, bad: dict[str, str]) -> None:
     good = rows("calendar_days")

@@ -63,9 +63,7 @@ def rows(*points: tuple[str, int]) -> list[AptitudeTestRow]:
     return [AptitudeTestRow(at, number, given) for at, (number, given) in enumerate(points, 2)]
 
 
-def load(
-    laid: Ranked, second: OfficerClient, *points: tuple[str, int], code: str = "A", digest: str = DIGEST
-) -> int:
+def load(laid: Ranked, second: OfficerClient, *points: tuple[str, int], code: str = "A", digest: str = DIGEST) -> int:
     asked = {"programme": laid.programmes[code], "rows": rows(*points), "digest": digest}
     return int(approve_by_two(laid.personas.teacher, second, aptitude_tests.load, **asked))
 
@@ -83,9 +81,7 @@ def counted(laid: Ranked, second: OfficerClient) -> AdmissionRun:
     return laid.run()
 
 
-def test_points_count_in_the_total_at_their_programme_and_nowhere_else(
-    laid: Ranked, counted: AdmissionRun
-) -> None:
+def test_points_count_in_the_total_at_their_programme_and_nowhere_else(laid: Ranked, counted: AdmissionRun) -> None:
     assert laid.placed(counted) == {"N0001": "B", "N0002": None, "N0003": "A", "N0004": None}
     rows = {row.application.number: (row.codes, row.places) for row in counted.placements.all()}
     assert rows == {
@@ -100,22 +96,21 @@ def test_points_count_in_the_total_at_their_programme_and_nowhere_else(
 def test_the_frozen_text_shows_the_points_beside_the_choice(counted: AdmissionRun) -> None:
     people = [row.split("\t") for row in unpack(counted).splitlines() if row.startswith("person")]
     assert [(cells[2], cells[6]) for cells in people] == [
-        ("600", "A B"), ("590", "A+9 B"), ("580", "A+25 B"), ("585", "B A+10"),
-    ]  # fmt: skip
+        ("600", "A B"),
+        ("590", "A+9 B"),
+        ("580", "A+25 B"),
+        ("585", "B A+10"),
+    ]
 
 
 def test_engine_and_reference_give_one_hash_with_points(counted: AdmissionRun) -> None:
     plain = unpacked(counted)
     frozen, people = read_columns(plain)
-    hashes = {
-        hash_of(people, frozen.codes, answer(plain, frozen, people, engine)) for engine in (FAST, REFERENCE)
-    }
+    hashes = {hash_of(people, frozen.codes, answer(plain, frozen, people, engine)) for engine in (FAST, REFERENCE)}
     assert hashes == {counted.output_hash}
 
 
-def test_published_with_points_it_is_proven_replayed_and_explained(
-    laid: Ranked, counted: AdmissionRun
-) -> None:
+def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked, counted: AdmissionRun) -> None:
     directory.load(by=SHELL, rules=rows_of("policy_rules"))
     pe1, pe2 = laid.personas.pe1, laid.personas.pe2
     pe1.sign(runs.propose, run=counted)
@@ -131,8 +126,11 @@ def test_published_with_points_it_is_proven_replayed_and_explained(
     page = programme_page(counted, laid.programmes["A"], clock.now())
     assert page is not None
     assert [(row.place, row.number, row.score, row.tied) for row in page.rows] == [
-        (1, "N0003", 605, False), (2, "N0001", 600, False), (3, "N0002", 599, False), (4, "N0004", 595, False),
-    ]  # fmt: skip
+        (1, "N0003", 605, False),
+        (2, "N0001", 600, False),
+        (3, "N0002", 599, False),
+        (4, "N0004", 595, False),
+    ]
 
 
 def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClient) -> None:
@@ -176,9 +174,7 @@ def test_every_bad_row_is_named_and_nothing_is_kept(laid: Ranked, second: Office
         load(laid, second, digest=OTHER)
 
 
-def test_the_database_itself_refuses_more_points_than_the_plan_allows(
-    laid: Ranked, second: OfficerClient
-) -> None:
+def test_the_database_itself_refuses_more_points_than_the_plan_allows(laid: Ranked, second: OfficerClient) -> None:
     load(laid, second, ("N0001", 30))
     with pytest.raises(IntegrityError, match="more than the programme allows"), transaction.atomic():
         AptitudeTestResult.objects.update(points=31)
@@ -191,9 +187,7 @@ def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, seco
     load(laid, second, ("N0001", 0), ("N0003", 3), digest=OTHER)
     assert kept() == {"N0001": 0, "N0002": 8, "N0003": 3}
     assert AuditEntry.objects.filter(action="aptitude_test.load").latest("id").facts["corrected"] == 1
-    history = AptitudeTestResult.events.rel.related_model.objects.filter(
-        application__number="N0001"
-    ).order_by("pgh_id")
+    history = AptitudeTestResult.events.rel.related_model.objects.filter(application__number="N0001").order_by("pgh_id")
     assert list(history.values_list("pgh_label", "points")) == [("insert", 7), ("update", 0)]
 
 
@@ -204,17 +198,20 @@ def test_a_programme_without_an_approved_test_takes_no_points(laid: Ranked, seco
         plan=Plan.objects.create(
             school=laid.personas.school, capacity=9, season=Season.objects.create(year=2030, term="SPRING")
         ),
-        code="C", major="专业C", programme_type="three_year", study_form="full_time", years=3, seats=1,
+        code="C",
+        major="专业C",
+        programme_type="three_year",
+        study_form="full_time",
+        years=3,
+        seats=1,
         aptitude_test_max=30,
-    )  # fmt: skip
+    )
     laid.programmes["C"] = draft
     with pytest.raises(Refused, match="没有经审核公布的自主测试"):
         load(laid, second, ("N0001", 1), code="C")
 
 
-def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(
-    laid: Ranked, second: OfficerClient
-) -> None:
+def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(laid: Ranked, second: OfficerClient) -> None:
     load(laid, second, ("N0001", 7))
     laid.close()
     with pytest.raises(WindowClosed, match="已经截止"):

@@ -7,15 +7,7 @@ from tests.support.personas import Personas, unit
 from yangguang.actions.applicants import duplicates
 from yangguang.actions.applicants.duplicates import OutsideRow
 from yangguang.actions.records import records
-from yangguang.models import (
-    Admission,
-    IdentityCase,
-    OutsideEnrolment,
-    Person,
-    Quota,
-    SeatClaim,
-    StudentRecord,
-)
+from yangguang.models import Admission, IdentityCase, OutsideEnrolment, Person, Quota, SeatClaim, StudentRecord
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.applicants.duplicates import QUARANTINED, open_cases
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
@@ -34,9 +26,7 @@ def quarantined() -> set[int]:
     return {row.person_id for row in fetch_all(QUARANTINED)}
 
 
-def load(
-    personas: Personas, *rows: OutsideRow, register: Register = Register.HIGH_SCHOOL, digest: str = DIGEST
-) -> int:
+def load(personas: Personas, *rows: OutsideRow, register: Register = Register.HIGH_SCHOOL, digest: str = DIGEST) -> int:
     asked = {"season": personas.season, "register": register, "rows": list(rows), "digest": digest}
     new: int = personas.pe1.sign(duplicates.load_outside, **asked)
     return new
@@ -76,10 +66,7 @@ def test_the_same_file_twice_is_refused_and_an_overlap_is_taken_once(enrolled: E
     assert load(enrolled.personas, row) == 1
     with pytest.raises(Refused, match="已经导入过"):
         load(enrolled.personas, row)
-    assert (
-        load(enrolled.personas, row, OutsideRow(id_number(902), "某丁", "演示高级中学"), digest="cd" * 32)
-        == 1
-    )
+    assert load(enrolled.personas, row, OutsideRow(id_number(902), "某丁", "演示高级中学"), digest="cd" * 32) == 1
 
 
 def test_a_place_elsewhere_is_the_seat_of_the_year_but_a_childs_register_is_not(enrolled: Enrolled) -> None:
@@ -89,9 +76,7 @@ def test_a_place_elsewhere_is_the_seat_of_the_year_but_a_childs_register_is_not(
     assert list(SeatClaim.objects.values_list("person_root_id", "state")) == [(free.pk, "HELD")]
 
 
-def test_names_births_and_phones_that_agree_open_a_case_and_a_shared_name_does_not(
-    enrolled: Enrolled,
-) -> None:
+def test_names_births_and_phones_that_agree_open_a_case_and_a_shared_name_does_not(enrolled: Enrolled) -> None:
     first = enrolled.admit(person=enrolled.person("王小明", phone="15400009999"), state="CHECKED_IN")
     second = enrolled.person("王小明", phone="15400009999")
     enrolled.applied(second)
@@ -112,9 +97,7 @@ def test_numbers_one_digit_apart_open_a_case_for_namesakes(enrolled: Enrolled) -
     assert quarantined() == {one.pk, two.pk}
 
 
-def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_school(
-    enrolled: Enrolled,
-) -> None:
+def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_school(enrolled: Enrolled) -> None:
     far = unit("乙市第一职业学校", "SCHOOL", enrolled.personas.other_city, sector="education")
     near = {"phone": "15400008888"}
     enrolled.admit(person=enrolled.person("韩梅", **near), state="CHECKED_IN")

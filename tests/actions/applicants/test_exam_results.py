@@ -36,9 +36,7 @@ def scores(desk: Desk) -> list[int]:
     return list(Application.objects.get(pk=desk.application.pk).scores)
 
 
-def test_scores_that_come_after_registration_reach_the_application_until_a_run_is_published(
-    personas: Personas,
-) -> None:
+def test_scores_that_come_after_registration_reach_the_application_until_a_run_is_published(personas: Personas) -> None:
     desk = Desk.lay(personas)
     assert scores(desk) == []
     load(personas, 600, 110, 100, 90)
@@ -56,9 +54,7 @@ def test_scores_of_another_year_and_of_other_people_touch_nobody(personas: Perso
     desk = Desk.lay(personas)
     load(personas, 600, 110, 100, 90, year=personas.season.year - 1)
     stranger = [ExamRow(number_of(8), (500, 1, 1, 1))]
-    approve_by_two(
-        personas.pe1, personas.pe2, exam_results.load, year=personas.season.year, rows=stranger, digest="d9"
-    )
+    approve_by_two(personas.pe1, personas.pe2, exam_results.load, year=personas.season.year, rows=stranger, digest="d9")
     assert scores(desk) == []
 
 
@@ -82,9 +78,7 @@ def test_the_same_person_twice_in_one_list_is_refused_with_the_lines(personas: P
     spelled = number_of(8)[:6] + " " + number_of(8)[6:].lower()
     rows = [ExamRow(number_of(8), (500,)), ExamRow(number_of(9), (400,)), ExamRow(spelled, (300,))]
     with pytest.raises(BadRows) as refused:
-        approve_by_two(
-            personas.pe1, personas.pe2, exam_results.load, year=personas.season.year, rows=rows, digest="d1"
-        )
+        approve_by_two(personas.pe1, personas.pe2, exam_results.load, year=personas.season.year, rows=rows, digest="d1")
     assert faults(refused) == [("第 1 行", "同一证件号码出现2次（第1、3行）")]
     assert ExamResult.objects.count() == 0
 
@@ -98,10 +92,7 @@ def test_a_city_loads_its_own_students_and_refuses_the_rows_of_others_by_number(
         ExamRow(number_of(11), (500,), area="甲市一县"),
         ExamRow(number_of(12), (400,), junior_school="甲市一中"),
     ]
-    strange = [
-        ExamRow(number_of(13), (1,), area="乙市二县"),
-        ExamRow(number_of(14), (1,), junior_school="别的中学"),
-    ]
+    strange = [ExamRow(number_of(13), (1,), area="乙市二县"), ExamRow(number_of(14), (1,), junior_school="别的中学")]
     with pytest.raises(BadRows) as refused:
         city_loads(personas, *mine, *strange)
     nowhere = "看不出这名学生属于您的辖区：表中的区县或毕业学校不在您的辖区"
@@ -127,11 +118,7 @@ def test_a_city_never_writes_over_the_score_of_another_citys_student(personas: P
     )
     Person.objects.update(home=personas.other_city)
     with pytest.raises(BadRows) as refused:
-        city_loads(
-            personas,
-            ExamRow(number_of(7), (1,), area="甲市一县"),
-            ExamRow(number_of(8), (1,), area="甲市一县"),
-        )
+        city_loads(personas, ExamRow(number_of(7), (1,), area="甲市一县"), ExamRow(number_of(8), (1,), area="甲市一县"))
     assert faults(refused) == [
         ("第 1 行", "这名学生的户籍（生源）县不在您的辖区"),
         ("第 2 行", "这名学生的成绩已由其他单位导入，您不能覆盖"),

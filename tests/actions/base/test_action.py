@@ -15,27 +15,11 @@ from yangguang.actions.applicants.registration import Registration
 from yangguang.actions.base import action as kernel
 from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.actions.base.dual_approval import AwaitingSecond
-from yangguang.models import (
-    Application,
-    AuditChainHead,
-    AuditEntry,
-    Person,
-    Proposal,
-    SecurityKey,
-    Unit,
-    Window,
-)
+from yangguang.models import Application, AuditChainHead, AuditEntry, Person, Proposal, SecurityKey, Unit, Window
 from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import (
-    Denied,
-    NotFound,
-    Refused,
-    StepUpRequired,
-    VersionConflict,
-    WindowClosed,
-)
+from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired, VersionConflict, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -133,9 +117,15 @@ def test_if_the_entry_cannot_be_written_the_act_fails(personas: Personas) -> Non
 
 
 FORM = Registration(
-    name="张三", id_number="490101200906154016", origin="junior_this_year", home=0, consent_text="2024-1",
-    guardian_name="张父", guardian_relation="父亲", guardian_phone="15400000002",
-)  # fmt: skip
+    name="张三",
+    id_number="490101200906154016",
+    origin="junior_this_year",
+    home=0,
+    consent_text="2024-1",
+    guardian_name="张父",
+    guardian_relation="父亲",
+    guardian_phone="15400000002",
+)
 
 
 def filled(personas: Personas, **changes: object) -> Registration:
@@ -151,10 +141,7 @@ def filled(personas: Personas, **changes: object) -> Registration:
 def test_a_closed_window_refuses_with_both_instants_and_keeps_the_try(personas: Personas) -> None:
     now = clock.now()
     Window.objects.create(
-        season=personas.season,
-        kind="registration",
-        opens_at=now - timedelta(days=9),
-        closes_at=now - timedelta(days=1),
+        season=personas.season, kind="registration", opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1)
     )
     with pytest.raises(WindowClosed, match="报名已经截止"):
         registration.register(by=personas.family(), season=personas.season, form=filled(personas))
@@ -163,9 +150,7 @@ def test_a_closed_window_refuses_with_both_instants_and_keeps_the_try(personas: 
 
 
 def test_a_window_without_an_end_refuses_and_does_not_crash(personas: Personas) -> None:
-    Window.objects.create(
-        season=personas.season, kind="registration", opens_at=clock.now() - timedelta(days=9)
-    )
+    Window.objects.create(season=personas.season, kind="registration", opens_at=clock.now() - timedelta(days=9))
     with pytest.raises(WindowClosed, match="还没有公布完整"):
         registration.register(by=personas.family(), season=personas.season, form=filled(personas))
 
@@ -179,9 +164,7 @@ def test_a_person_registers_once_however_the_number_is_spelled(personas: Persona
     for phone in ("15400000001", "15400000009"):
         with pytest.raises(Refused, match="已经报过名"):
             registration.register(
-                by=personas.family(phone),
-                season=personas.season,
-                form=filled(personas, id_number=f" {wide} "),
+                by=personas.family(phone), season=personas.season, form=filled(personas, id_number=f" {wide} ")
             )
     assert Person.objects.count() == 1
 
@@ -209,9 +192,7 @@ def test_under_fourteen_a_guardian_consents_first(personas: Personas) -> None:
         registration.register(by=personas.family(), season=personas.season, form=young)
     from dataclasses import replace
 
-    registration.register(
-        by=personas.family(), season=personas.season, form=replace(young, consent_by="guardian")
-    )
+    registration.register(by=personas.family(), season=personas.season, form=replace(young, consent_by="guardian"))
     assert Person.objects.get().consents.get().by_guardian is True
 
 
@@ -259,11 +240,7 @@ def test_a_page_seen_before_a_change_is_stale(personas: Personas) -> None:
 
 def test_the_log_cannot_be_rewritten(personas: Personas) -> None:
     for statement in ("UPDATE yangguang_auditentry SET action = 'x'", "DELETE FROM yangguang_auditentry"):
-        with (
-            pytest.raises(Exception, match="append-only"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
+        with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE yangguang_app")

@@ -42,9 +42,7 @@ def laid(personas: Personas) -> Ranked:
     made = Ranked.lay(personas)
     for code in "ABC":
         made.programme(code, 5, school=made.school(f"学校{code}"))
-    PolicyRule.objects.create(
-        key="review.refill_hours", value=24, says="测试", valid_from="2021-01-01", source="测试"
-    )
+    PolicyRule.objects.create(key="review.refill_hours", value=24, says="测试", valid_from="2021-01-01", source="测试")
     return made
 
 
@@ -73,9 +71,7 @@ def submitted(laid: Ranked, *lists: str) -> Application:
 
 def disputed(laid: Ranked, student: Application, back_to: int | None = 1) -> ChoiceDispute:
     named = None if back_to is None else student.versions.get(number=back_to)
-    return confirmed(
-        disputes.open_dispute, application=student, round=laid.round, back_to=named, says="老师替我改的"
-    )
+    return confirmed(disputes.open_dispute, application=student, round=laid.round, back_to=named, says="老师替我改的")
 
 
 def looked_into(personas: Personas, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
@@ -107,9 +103,7 @@ def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of
     programmes = [laid.programmes[code].pk for code in "AB"]
     assert (row.state, student.programmes, student.choices_version) == ("RESTORED", programmes, 3)
     version = ChoiceVersion.objects.get(number=3)
-    assert (version.hand, version.dispute_id, version.by_account_id) == (
-        "RESTORED", row.pk, personas.me.actor.account
-    )  # fmt: skip
+    assert (version.hand, version.dispute_id, version.by_account_id) == ("RESTORED", row.pk, personas.me.actor.account)
     assert len(version.receipt) == 64 and ChoiceVersion.objects.count() == 3
     assert check_invariants([7, 8, 12, 21, 23]).broken == []
     assert "第1版的内容，现为第3版" in Message.objects.get(event="dispute.decide").text
@@ -121,18 +115,30 @@ def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
     student = laid.apply(400)
     for number, code in ((1, "A"), (2, "C")):
         ChoiceVersion.objects.create(
-            application=student, round=laid.round, number=number, programmes=[laid.programmes[code].pk], hand="SELF",
-            by_account=student.person.account, receipt="0" * 64, recorded_at=clock.now() - timedelta(days=2),
-        )  # fmt: skip
+            application=student,
+            round=laid.round,
+            number=number,
+            programmes=[laid.programmes[code].pk],
+            hand="SELF",
+            by_account=student.person.account,
+            receipt="0" * 64,
+            recorded_at=clock.now() - timedelta(days=2),
+        )
     Application.objects.update(choices_version=2, state="CHOSEN", programmes=[laid.programmes["C"].pk])
     laid.window(WindowKind.CHOICES, -3, -1)
     laid.window(WindowKind.REVIEW, -1, 1)
     decided(personas, disputed(laid, student))
     programme = laid.programmes["A"]
     Admission.objects.create(
-        application=student, person=student.person, school=programme.plan.school, round=laid.round, programme=programme,
-        quota=programme.quotas.get(), rank=1, published_at=clock.now(),
-    )  # fmt: skip
+        application=student,
+        person=student.person,
+        school=programme.plan.school,
+        round=laid.round,
+        programme=programme,
+        quota=programme.quotas.get(),
+        rank=1,
+        published_at=clock.now(),
+    )
     assert ChoiceVersion.objects.get(number=3).recorded_at > laid.round.windows.get(kind="choices").closes_at
     assert check_invariants([6]).broken == []
 
@@ -143,9 +149,7 @@ def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(personas: Personas
     laid.window(WindowKind.REVIEW, -2, -0.001)
 
     def waits() -> list[str]:
-        return [
-            one.says for one in checks(laid.round, clock.now()) if one.code == "disputes" and not one.holds
-        ]
+        return [one.says for one in checks(laid.round, clock.now()) if one.code == "disputes" and not one.holds]
 
     assert (waiting(laid), len(waits())) == (1, 1)
     looked_into(personas, row)
@@ -171,23 +175,15 @@ def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_
         confirmed(choices.submit, application=other, round=laid.round, programmes=[laid.programmes["A"].pk])
 
 
-def test_a_declined_dispute_changes_nothing_and_the_family_reads_why(
-    personas: Personas, laid: Ranked
-) -> None:
+def test_a_declined_dispute_changes_nothing_and_the_family_reads_why(personas: Personas, laid: Ranked) -> None:
     student = submitted(laid, "A", "B")
     row = decided(personas, disputed(laid, student), Verdict.DECLINE)
     student.refresh_from_db()
-    assert (row.state, student.programmes, student.choices_version) == (
-        "DECLINED",
-        [laid.programmes["B"].pk],
-        2,
-    )
+    assert (row.state, student.programmes, student.choices_version) == ("DECLINED", [laid.programmes["B"].pk], 2)
     assert "未予恢复" in (text := Message.objects.get(event="dispute.decide").text) and "当面核对" in text
 
 
-def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(
-    personas: Personas, laid: Ranked
-) -> None:
+def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(personas: Personas, laid: Ranked) -> None:
     row = disputed(laid, submitted(laid, "A", "B"))
     far = officer("far", Role.CITY_EDUCATION, personas.other_city)
     with pytest.raises(NotFound):
@@ -226,9 +222,12 @@ def confirmed_withdrawal(by: Actor, row: ChoiceDispute) -> None:
     content = content_of("dispute.withdraw", {"dispute": row})
     account = Account.objects.get(pk=by.account)
     OneTimeCode.objects.create(
-        account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),
+        account=account,
+        phone_hash=account.phone_hash,
+        content=content,
+        code_hash=code_hash(CODE, content),
         expires_at=clock.now() + timedelta(minutes=5),
-    )  # fmt: skip
+    )
     disputes.withdraw(by=by.with_step_up(code=CODE), dispute=row)
 
 
@@ -242,13 +241,7 @@ def test_only_in_the_review_period_only_ones_own_and_only_once(personas: Persona
         disputed(laid, student, 2)
     other = laid.apply(1, "A")
     with pytest.raises(Refused, match="不是本批次更早的一版"):
-        confirmed(
-            disputes.open_dispute,
-            application=student,
-            round=laid.round,
-            back_to=other.versions.get(),
-            says="",
-        )
+        confirmed(disputes.open_dispute, application=student, round=laid.round, back_to=other.versions.get(), says="")
     disputed(laid, student)
     with pytest.raises(Refused, match="正在核查"):
         disputed(laid, student)
@@ -276,13 +269,15 @@ def test_the_family_reads_every_version_and_officers_read_no_school(personas: Pe
     by = Actor(role=Role.STUDENT, account=student.person.account_id, people=(student.person_id,))
     mine = version_history(by, student, laid.round)
     assert [(one.version.number, one.names) for one in mine] == [
-        (2, ["学校B · 专业B", "学校C · 专业C"]), (1, ["学校A · 专业A"]),
-    ]  # fmt: skip
+        (2, ["学校B · 专业B", "学校C · 专业C"]),
+        (1, ["学校A · 专业A"]),
+    ]
     assert version_history(personas.ce.actor, student, laid.round) == []
     seen = versions_for_officer(row)
     assert [(one.number, one.choices, one.changes, one.is_named, one.is_disputed) for one in seen] == [
-        (1, 1, 0, True, False), (2, 2, 2, False, True)
-    ]  # fmt: skip
+        (1, 1, 0, True, False),
+        (2, 2, 2, False, True),
+    ]
     assert "学校" not in repr(seen)
 
 

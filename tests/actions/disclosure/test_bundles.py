@@ -60,10 +60,7 @@ def replayed(path: Path, *more: str) -> tuple[int, str]:
     script = path.parent / "replay.py"
     script.write_bytes(build_script())
     ran = subprocess.run(
-        [sys.executable, "-I", script.name, path.name, *more],
-        cwd=path.parent,
-        capture_output=True,
-        timeout=60,
+        [sys.executable, "-I", script.name, path.name, *more], cwd=path.parent, capture_output=True, timeout=60
     )
     assert ran.stderr == b"", ran.stderr.decode()
     return ran.returncode, ran.stdout.decode()
@@ -119,9 +116,7 @@ def test_without_the_key_an_id_leads_to_nobody_and_the_key_is_sealed(ranked: Ran
     assert written.make(run, key).content == bytes(bundle.content)
     other = written.make(run, b"k" * 32)
     assert not set(re.findall(r"^[0-9a-f]{16}", files(bundle)["rows.tsv"], re.M)) & set(
-        re.findall(
-            r"^[0-9a-f]{16}", zipfile.ZipFile(io.BytesIO(other.content)).read("rows.tsv").decode(), re.M
-        )
+        re.findall(r"^[0-9a-f]{16}", zipfile.ZipFile(io.BytesIO(other.content)).read("rows.tsv").decode(), re.M)
     )
     assert key.hex() not in "\n".join(files(bundle).values())
 
@@ -156,9 +151,7 @@ def test_pupils_of_a_dedicated_class_and_their_seats_are_not_in_it(ranked: Ranke
     before = written.make(run, b"k" * 32)
     assert ranked.placed(run)["SPECIAL"] == "A"
     text = zipfile.ZipFile(io.BytesIO(before.content)).read("programmes.tsv").decode()
-    assert [row.split("\t")[2:4] for row in text.splitlines()[1:] if row.startswith("A\t")] == [
-        ["general", "6"]
-    ]
+    assert [row.split("\t")[2:4] for row in text.splitlines()[1:] if row.startswith("A\t")] == [["general", "6"]]
     assert sum(row.startswith("A\t") for row in text.splitlines()) == 1
     assert SpecialNeeds.objects.count() == 1
 
@@ -180,9 +173,7 @@ def test_a_programme_where_seats_of_a_dedicated_class_flow_is_left_out(personas:
     assert "A:" not in files(bundle)["rows.tsv"]
 
 
-def test_programmes_held_back_are_marked_and_their_results_are_not_in_it(
-    ranked: Ranked, tmp_path: Path
-) -> None:
+def test_programmes_held_back_are_marked_and_their_results_are_not_in_it(ranked: Ranked, tmp_path: Path) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A"]})
     run.refresh_from_db()
@@ -214,13 +205,8 @@ def test_the_job_makes_each_bundle_once_and_says_so_in_the_log(ranked: Ranked) -
     assert (make_bundles(0), make_bundles(0)) == (1, 0)
     bundle = run.bundle
     assert made(run).pk == bundle.pk
-    facts = list(
-        AuditEntry.objects.filter(action="bundle.make").order_by("id").values_list("facts", flat=True)
-    )
-    assert [(one["digest"], one.get("again")) for one in facts] == [
-        (bundle.sha256, None),
-        (bundle.sha256, True),
-    ]
+    facts = list(AuditEntry.objects.filter(action="bundle.make").order_by("id").values_list("facts", flat=True))
+    assert [(one["digest"], one.get("again")) for one in facts] == [(bundle.sha256, None), (bundle.sha256, True)]
 
 
 def test_there_is_no_bundle_of_a_run_that_is_not_published(ranked: Ranked) -> None:

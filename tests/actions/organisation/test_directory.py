@@ -14,9 +14,14 @@ from yangguang.rules.seasons.windows import format_span
 pytestmark = pytest.mark.django_db
 
 FILES = {
-    "units": "units", "schools": "schools", "rules": "policy_rules", "violations": "prohibitions_2023",
-    "seasons": "seasons", "rounds": "rounds", "windows": "windows",
-}  # fmt: skip
+    "units": "units",
+    "schools": "schools",
+    "rules": "policy_rules",
+    "violations": "prohibitions_2023",
+    "seasons": "seasons",
+    "rounds": "rounds",
+    "windows": "windows",
+}
 
 
 def load() -> dict[str, int]:
@@ -53,10 +58,7 @@ def test_a_school_that_moves_in_the_file_takes_its_path_along() -> None:
 def test_until_a_day_means_the_next_midnight_and_an_empty_date_is_to_be_announced() -> None:
     load()
     spring = Window.objects.get(season__year=2023, season__term="SPRING", kind="registration")
-    assert (
-        format_span(spring.opens_at, spring.closes_at)
-        == "2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00）"
-    )
+    assert format_span(spring.opens_at, spring.closes_at) == "2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00）"
     autumn = Window.objects.get(season__year=2023, season__term="AUTUMN", kind="registration")
     assert autumn.opens_at is None
     ranked = Window.objects.get(season__year=2024, round__number=2, kind="choices")
@@ -70,14 +72,10 @@ def test_the_newest_season_is_the_current_one_and_only_it() -> None:
 
 def test_what_officers_have_decided_since_stands() -> None:
     load()
-    Window.objects.filter(season__year=2024, season__term="AUTUMN", kind="registration").update(
-        source="省厅调整"
-    )
+    Window.objects.filter(season__year=2024, season__term="AUTUMN", kind="registration").update(source="省厅调整")
     PolicyRule.objects.filter(key="school.new_cap").update(value=450)
     load()
-    assert (
-        Window.objects.get(season__year=2024, season__term="AUTUMN", kind="registration").source == "省厅调整"
-    )
+    assert Window.objects.get(season__year=2024, season__term="AUTUMN", kind="registration").source == "省厅调整"
     assert PolicyRule.objects.get(key="school.new_cap").value == 450
 
 
@@ -147,10 +145,7 @@ def test_the_list_takes_two_people_and_a_document(personas: Personas) -> None:
     kept = Qualification.objects.get()
     assert (kept.unit, kept.year, kept.basis) == (personas.school, 2024, "教办职成〔2024〕114号")
     # A school that is in the list stays as it was published first.
-    assert (
-        approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **(asked | {"basis": "别的文件"}))
-        == 0
-    )
+    assert approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **(asked | {"basis": "别的文件"})) == 0
     assert Qualification.objects.get().basis == "教办职成〔2024〕114号"
 
 

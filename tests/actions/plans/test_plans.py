@@ -41,10 +41,7 @@ def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(personas: Pe
     ]
     assert list(
         Quota.objects.order_by("programme__code").values_list("code", "name", "seats", "mode", "tie", "taken")
-    ) == [
-        ("general", "普通", 50, "at_least", "all_wait", 0),
-        ("general", "普通", 40, "at_least", "all_wait", 0),
-    ]
+    ) == [("general", "普通", 50, "at_least", "all_wait", 0), ("general", "普通", 40, "at_least", "all_wait", 0)]
     kept = PlanVersion.objects.get(plan=plan)
     assert (kept.version, kept.state, [row["seats"] for row in kept.programmes]) == (1, "DRAFTED", [50, 40])
 
@@ -53,35 +50,27 @@ def test_the_seats_other_quotas_leave_go_to_the_general_one(personas: Personas) 
     special = QuotaDraft(QuotaKind.DEDICATED_CLASS, 10, Mode.EXACTLY, 1)
     plan = drafted(ready(personas), programme(seats=50, quotas=(special,)))
     assert list(
-        Quota.objects.filter(programme__plan=plan).values_list(
-            "code", "seats", "mode", "priority", "flows_to"
-        )
-    ) == [
-        ("dedicated", 10, "exactly", 1, ""),
-        ("general", 40, "at_least", 2, ""),
-    ]
+        Quota.objects.filter(programme__plan=plan).values_list("code", "seats", "mode", "priority", "flows_to")
+    ) == [("dedicated", 10, "exactly", 1, ""), ("general", 40, "at_least", 2, "")]
 
 
-def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(
-    personas: Personas,
-) -> None:
+def test_directed_seats_are_refused_while_nobody_can_be_told_to_be_a_directed_student(personas: Personas) -> None:
     directed = QuotaDraft(QuotaKind.DIRECTED, 15, Mode.AT_MOST, 2, QuotaKind.GENERAL)
     assert faults(ready(personas), programme(seats=50, quotas=(directed,))) == [
         ("第 1 行（护理）·名额类别", "定向（订单）名额还没有开放")
     ]
 
 
-def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_codes(
-    personas: Personas,
-) -> None:
+def test_a_second_draft_replaces_the_first_and_programmes_that_stay_keep_their_codes(personas: Personas) -> None:
     drafted(ready(personas), programme("护理"), programme("会计事务"))
     drafted(personas, programme("会计事务", 60))
     plan = drafted(personas, programme("会计事务", 70), programme("护理"))
     stem = f"甲市第一职业学校-{personas.season.year % 100}A"
     # The code of a programme that went away is never given to another one.
     assert list(plan.programmes.values_list("code", "major", "seats")) == [
-        (f"{stem}002", "会计事务", 70), (f"{stem}003", "护理", 50),
-    ]  # fmt: skip
+        (f"{stem}002", "会计事务", 70),
+        (f"{stem}003", "护理", 50),
+    ]
     assert list(PlanVersion.objects.order_by("version").values_list("version", flat=True)) == [1, 2, 3]
 
 
@@ -107,9 +96,7 @@ def test_every_fault_of_a_draft_is_named_at_once(personas: Personas) -> None:
 def test_quotas_never_add_up_to_more_than_the_programme(personas: Personas) -> None:
     ready(personas)
     big = QuotaDraft(QuotaKind.DEDICATED_CLASS, 60, Mode.AT_MOST, 1)
-    assert [where for where, _ in faults(personas, programme(seats=50, quotas=(big,)))] == [
-        "第 1 行（护理）·名额类别"
-    ]
+    assert [where for where, _ in faults(personas, programme(seats=50, quotas=(big,)))] == ["第 1 行（护理）·名额类别"]
 
 
 def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(personas: Personas) -> None:
@@ -117,10 +104,10 @@ def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(personas: Persona
     Unit.objects.filter(pk=personas.school.pk).update(is_new=True)
     programmes = [programme(f"专业{n}", 100) for n in range(5)]
     assert faults(personas, *programmes, programme("专业5", 1), capacity=900) == [
-        ("计划数", "各行计划合计501人，超过上限500人，多1人"),
+        ("计划数", "各行计划合计501人，超过上限500人，多1人")
     ]
     assert faults(personas, programme("护理", 101), capacity=900) == [
-        ("护理·计划数", "护理专业计划101人，超过每专业上限100人"),
+        ("护理·计划数", "护理专业计划101人，超过每专业上限100人")
     ]
     assert drafted(personas, *programmes, capacity=900).programmes.count() == 5
 
@@ -144,9 +131,7 @@ def test_college_departments_offer_no_one_year_and_no_part_time_programmes(perso
 def test_an_origin_that_may_not_study_so_is_refused(personas: Personas) -> None:
     ready(personas)
     five = programme(
-        programme_type=ProgrammeType.FIVE_YEAR,
-        years=Decimal(5),
-        origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN),
+        programme_type=ProgrammeType.FIVE_YEAR, years=Decimal(5), origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN)
     )
     assert faults(personas, five) == [("第 1 行（护理）·招收对象", "退役军人不能就读全日制五年一贯制")]
 
@@ -163,9 +148,7 @@ def test_a_school_plans_for_itself_only_and_inside_the_window(personas: Personas
     other = unit("甲市第二职业学校", "SCHOOL", personas.county, sector="education")
     qualify(other, personas.season.year)
     with pytest.raises(NotFound):
-        personas.teacher.act(
-            plans.draft, school=other, season=personas.season, capacity=99, programmes=[programme()]
-        )
+        personas.teacher.act(plans.draft, school=other, season=personas.season, capacity=99, programmes=[programme()])
     Window.objects.all().delete()
     with pytest.raises(WindowClosed):
         drafted(personas)
@@ -183,8 +166,12 @@ def test_a_plan_passes_county_city_and_province_in_this_order(personas: Personas
     assert personas.me.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
     assert personas.pe1.sign(plans.pass_on, plan=plan, remark="同意").state == "APPROVED"
     assert list(PlanVersion.objects.order_by("version").values_list("state", flat=True)) == [
-        "DRAFTED", "SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED",
-    ]  # fmt: skip
+        "DRAFTED",
+        "SUBMITTED",
+        "COUNTY_PASSED",
+        "CITY_PASSED",
+        "APPROVED",
+    ]
 
 
 def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(personas: Personas) -> None:
@@ -192,10 +179,7 @@ def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(persona
     direct = unit("直管县", "COUNTY", personas.province)
     school = unit("直管县职教中心", "SCHOOL", direct, sector="education", governed_by="COUNTY")
     qualify(school, personas.season.year)
-    head, bureau = (
-        officer("head", Role.VOCATIONAL_SCHOOL, school),
-        officer("dc", Role.COUNTY_EDUCATION, direct),
-    )
+    head, bureau = (officer("head", Role.VOCATIONAL_SCHOOL, school), officer("dc", Role.COUNTY_EDUCATION, direct))
     plan = head.act(plans.draft, school=school, season=personas.season, capacity=99, programmes=[programme()])
     head.act(plans.submit, plan=plan, season=personas.season)
     assert bureau.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"

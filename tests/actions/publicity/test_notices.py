@@ -28,9 +28,15 @@ def test_the_same_request_twice_is_one_notice(personas: Personas) -> None:
 
 @pytest.mark.parametrize(
     ("title", "body", "says"),
-    [("", "文", "没有填写标题"), ("题", "  ", "没有填写正文"), ("题" * 121, "文", "超过120字"),
-     ("题\u202e", "文", "U\\+202E"), ("题", "文\x00", "U\\+0000"), ("题", "文\u200b字", "U\\+200B")],
-)  # fmt: skip
+    [
+        ("", "文", "没有填写标题"),
+        ("题", "  ", "没有填写正文"),
+        ("题" * 121, "文", "超过120字"),
+        ("题\u202e", "文", "U\\+202E"),
+        ("题", "文\x00", "U\\+0000"),
+        ("题", "文\u200b字", "U\\+200B"),
+    ],
+)
 def test_a_faulty_notice_is_refused(personas: Personas, title: str, body: str, says: str) -> None:
     with pytest.raises(Refused, match=says):
         personas.me.sign(notices.publish, title=title, body=body)

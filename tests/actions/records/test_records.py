@@ -27,9 +27,7 @@ def completed(enrolled: Enrolled) -> StudentRecord:
     enrolled.admit(state="CHECKED_IN")
     make_due(enrolled.personas)
     record = StudentRecord.objects.get()
-    enrolled.personas.teacher.sign(
-        records.complete, school=enrolled.personas.school, classes={record.number: "1班"}
-    )
+    enrolled.personas.teacher.sign(records.complete, school=enrolled.personas.school, classes={record.number: "1班"})
     record.refresh_from_db()
     return record
 
@@ -73,9 +71,13 @@ def test_the_numbers_of_later_records_continue_those_of_earlier_ones(enrolled: E
 def test_no_record_is_created_while_a_duplicate_case_is_open(enrolled: Enrolled) -> None:
     one, two = enrolled.admit("甲", state="CHECKED_IN"), enrolled.admit("乙", state="CHECKED_IN")
     IdentityCase.objects.create(
-        season_year=enrolled.personas.season.year, person=one.person, other=two.person, unit=enrolled.personas.city,
-        score=80, reasons=["演示"],
-    )  # fmt: skip
+        season_year=enrolled.personas.season.year,
+        person=one.person,
+        other=two.person,
+        unit=enrolled.personas.city,
+        score=80,
+        reasons=["演示"],
+    )
 
     assert make_due(enrolled.personas) == 0
 
@@ -163,6 +165,4 @@ def test_a_record_of_another_student_can_not_be_confirmed(enrolled: Enrolled) ->
     other = Account.objects.get(pk=enrolled.person("外人").account_id)
 
     with pytest.raises(NotFound):
-        PhoneClient().confirm(
-            other.phone.reveal(), actor_of(other), records.confirm, record=record, opinion="AGREES"
-        )
+        PhoneClient().confirm(other.phone.reveal(), actor_of(other), records.confirm, record=record, opinion="AGREES")

@@ -35,7 +35,7 @@ YEAR = 2024
 def enrolled(personas: Personas) -> Enrolled:
     PolicyRule.objects.create(
         key="report.months", value=[7, 8, 9, 10, 11, 12], says="填报月报的月份", valid_from="2023-01-01", source="测试"
-    )  # fmt: skip
+    )
     Season.objects.filter(pk=personas.season.pk).update(year=YEAR)
     personas.season.refresh_from_db()
     enrolled = Enrolled.lay(personas)
@@ -87,15 +87,20 @@ def seal(personas: Personas, month: int) -> MonthlyReport:
     return report
 
 
-def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_target(
-    enrolled: Enrolled,
-) -> None:
+def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_target(enrolled: Enrolled) -> None:
     august = compute(enrolled.personas, 8).rows[0]
 
     assert august == {
-        "target": 8, "secondary": 1, "three_plus_two": 2, "five_year": 0, "one_year": 3, "total": 6, "counted": 3,
-        "completion": "37.50%", "held_back": 0,
-    }  # fmt: skip
+        "target": 8,
+        "secondary": 1,
+        "three_plus_two": 2,
+        "five_year": 0,
+        "one_year": 3,
+        "total": 6,
+        "counted": 3,
+        "completion": "37.50%",
+        "held_back": 0,
+    }
 
     # A part-time student is in the total and not in the scope of the target; a technician student in neither.
     september = compute(enrolled.personas, 9).rows[0]
@@ -144,17 +149,19 @@ def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enr
 def hold_back(enrolled: Enrolled) -> IdentityCase:
     person = Admission.objects.filter(programme__programme_type="one_year").earliest("pk").person
     case: IdentityCase = IdentityCase.objects.create(
-        season_year=YEAR, person=person, other=enrolled.person("某乙"), unit=enrolled.personas.city, score=80,
+        season_year=YEAR,
+        person=person,
+        other=enrolled.person("某乙"),
+        unit=enrolled.personas.city,
+        score=80,
         reasons=["演示"],
-    )  # fmt: skip
+    )
     return case
 
 
 def test_a_student_who_left_later_counts_in_the_earlier_month(enrolled: Enrolled) -> None:
     gone = Admission.objects.filter(programme__programme_type="one_year").earliest("pk")
-    Admission.objects.filter(pk=gone.pk).update(
-        state="RELEASED", ended_at=datetime(YEAR, 9, 20, tzinfo=SHANGHAI)
-    )
+    Admission.objects.filter(pk=gone.pk).update(state="RELEASED", ended_at=datetime(YEAR, 9, 20, tzinfo=SHANGHAI))
     at = [month_end(YEAR, 8), month_end(YEAR, 9)]
     ones = [
         sum(cell.persons for cell in cells if cell.programme_type == "one_year")
@@ -167,9 +174,15 @@ def test_a_student_who_left_later_counts_in_the_earlier_month(enrolled: Enrolled
 def test_the_digest_covers_form_unit_month_and_numbers(enrolled: Enrolled) -> None:
     report = seal(enrolled.personas, 8)
     for name, other in (
-        ("month", 9), ("year", YEAR + 1), ("form", "PROVINCE"), ("sector", "labour"), ("unit", enrolled.personas.city),
-        ("counted_to", report.counted_to + timedelta(seconds=1)), ("rows", []), ("correction", {"months": []}),
-    ):  # fmt: skip
+        ("month", 9),
+        ("year", YEAR + 1),
+        ("form", "PROVINCE"),
+        ("sector", "labour"),
+        ("unit", enrolled.personas.city),
+        ("counted_to", report.counted_to + timedelta(seconds=1)),
+        ("rows", []),
+        ("correction", {"months": []}),
+    ):
         another = copy(report)
         setattr(another, name, other)
         assert sealed_digest(another) != report.digest, name
@@ -285,10 +298,7 @@ def test_each_step_includes_the_next_and_the_groups_add_up(enrolled: Enrolled) -
 
     assert astuple(whole) == (11, 10, 10, 9, 9, 0, 0)
     assert [row.progress for row in count_by_home(season, city)] == [whole]
-    assert {sector: row.checked_in for sector, row in sectors.items()} == {
-        Sector.EDUCATION: 8,
-        Sector.LABOUR: 1,
-    }
+    assert {sector: row.checked_in for sector, row in sectors.items()} == {Sector.EDUCATION: 8, Sector.LABOUR: 1}
     assert programme_types[ProgrammeType.ONE_YEAR].checked_in == 3
     assert sum(row.admitted for row in programme_types.values()) == 10
     assert sum(row.progress.admitted for row in count_by_school(season, city)) == 10

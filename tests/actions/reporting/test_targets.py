@@ -207,27 +207,21 @@ def test_targets_edited_in_place_add_up_and_are_limited_to_the_officers_area(per
 
     with pytest.raises(BadRows):
         personas.ce.sign(
-            set_children,
-            year=2024,
-            parent=personas.county,
-            rows=[TargetRow(1, personas.school.name, 301)],
-            source="",
+            set_children, year=2024, parent=personas.county, rows=[TargetRow(1, personas.school.name, 301)], source=""
         )
 
     personas.ce.sign(
-        set_children,
-        year=2024,
-        parent=personas.county,
-        rows=[TargetRow(1, personas.school.name, 300)],
-        source="",
+        set_children, year=2024, parent=personas.county, rows=[TargetRow(1, personas.school.name, 300)], source=""
     )
 
     with pytest.raises(NotFound):
         personas.ce.sign(set_children, year=2024, parent=personas.other_city, rows=one, source="")
 
     assert [(t.label, t.number) for t in Target.objects.order_by("parent", "position")] == [
-        (personas.county.name, 300), ("其他学校", 20), (personas.school.name, 300),
-    ]  # fmt: skip
+        (personas.county.name, 300),
+        ("其他学校", 20),
+        (personas.school.name, 300),
+    ]
 
 
 def printed_csv(zhengzhou: Unit, real: list[TargetRow] = REAL, total: int = TOTAL) -> bytes:
@@ -240,9 +234,7 @@ def printed_csv(zhengzhou: Unit, real: list[TargetRow] = REAL, total: int = TOTA
 def command(path: Path, *more: str) -> tuple[int, dict[str, object]]:
     out, code = io.StringIO(), 0
     try:
-        call_command(
-            "load_targets", str(path), "--year", "2024", "--parent", "郑州市", "--json", *more, stdout=out
-        )
+        call_command("load_targets", str(path), "--year", "2024", "--parent", "郑州市", "--json", *more, stdout=out)
     except CommandError as refusal:
         code = refusal.returncode
     return code, json.loads(out.getvalue())
@@ -278,9 +270,7 @@ def test_the_command_reads_the_printed_form_as_workbook_and_as_text(zhengzhou: U
         (lambda data: b"PK\x03\x04broken", ""),
     ],
 )
-def test_a_faulty_file_is_refused_as_a_whole(
-    zhengzhou: Unit, tmp_path: Path, spoil: object, sentence: str
-) -> None:
+def test_a_faulty_file_is_refused_as_a_whole(zhengzhou: Unit, tmp_path: Path, spoil: object, sentence: str) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(spoil(printed_csv(zhengzhou)))  # type: ignore[operator]
     code, answer = command(path)

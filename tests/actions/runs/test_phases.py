@@ -43,9 +43,7 @@ def rows(run: AdmissionRun) -> list[tuple[object, ...]]:
         "application", "rank", "programme", "quota", "programmes", "codes", "places"
     )
     cuts = Cutoff.objects.filter(run=run).order_by("quota")
-    return [
-        *kept, *cuts.values_list("quota", "seats", "applicants", "admitted", "last_place", "last_score"),
-    ]  # fmt: skip
+    return [*kept, *cuts.values_list("quota", "seats", "applicants", "admitted", "last_place", "last_score")]
 
 
 def test_the_reference_and_the_engine_store_the_same_rows_and_say_who_computed(ranked: Ranked) -> None:
@@ -99,13 +97,7 @@ def test_progress_is_told_between_the_statements(ranked: Ranked) -> None:
     phases.freeze(run, clock.now(), trial=False, tell=tell)
     phases.compute(run, tell=tell)
     phases.check(run, tell=tell)
-    assert [phase for phase, _, _ in heard] == ["freeze"] * 3 + [
-        "compute",
-        "store",
-        "store",
-        "check",
-        "check",
-    ]
+    assert [phase for phase, _, _ in heard] == ["freeze"] * 3 + ["compute", "store", "store", "check", "check"]
     assert heard[-1] == ("check", 9, 9)
 
 
@@ -146,6 +138,4 @@ def test_a_row_on_a_programme_of_another_round_ends_the_run(ranked: Ranked) -> N
 def test_a_snapshot_of_many_pieces_comes_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(input_format, "PIECE", 7)
     packed, digest = input_format.pack("一二三四五六七八九十".encode())
-    assert (
-        input_format.unpack(AdmissionRun(pk=1, snapshot=packed, input_hash=digest)) == "一二三四五六七八九十"
-    )
+    assert input_format.unpack(AdmissionRun(pk=1, snapshot=packed, input_hash=digest)) == "一二三四五六七八九十"

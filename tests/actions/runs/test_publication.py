@@ -43,9 +43,7 @@ SHELL = Actor(role=Role.OPERATOR, name="命令行")
 # Two people
 
 
-def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not_publish(
-    ranked: Ranked,
-) -> None:
+def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not_publish(ranked: Ranked) -> None:
     run = ranked.run()
     one, other = ranked.personas.pe1, ranked.personas.pe2
     one.sign(runs.propose, run=run)
@@ -89,16 +87,16 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     run = ranked.published()
     admitted = {a.application.number: a for a in Admission.objects.filter(run=run)}
     assert {n: (a.programme.code, a.rank, a.state, a.version) for n, a in admitted.items()} == {
-        "N0001": ("A", 1, "OFFERED", 1), "N0002": ("A", 1, "OFFERED", 1), "N0005": ("B", 1, "OFFERED", 1),
-    }  # fmt: skip
+        "N0001": ("A", 1, "OFFERED", 1),
+        "N0002": ("A", 1, "OFFERED", 1),
+        "N0005": ("B", 1, "OFFERED", 1),
+    }
     assert all(a.answer_by and a.answer_by > run.published_at + timedelta(days=4) for a in admitted.values())
     claims = SeatClaim.objects.filter(admission__run=run)
     assert sorted(claims.values_list("state", "intake_year")) == [("HELD", ranked.personas.season.year)] * 3
     assert SeatEvent.objects.filter(claim__in=claims, state="HELD", cause="SYSTEM").count() == 3
     assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 2, "B": 1}
-    texts = dict(
-        Message.objects.filter(event="run.publish").values_list("person__applications__number", "text")
-    )
+    texts = dict(Message.objects.filter(event="run.publish").values_list("person__applications__number", "text"))
     assert sorted(texts) == ["N0001", "N0002", "N0003", "N0004", "N0005"]
     assert texts["N0001"].startswith("【阳光招生】第2批结果已公布：您被甲市第一职业学校专业A专业录取，请于")
     assert "未被录取" in texts["N0004"]
@@ -115,29 +113,31 @@ def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -
     free = Application.objects.exclude(admissions__isnull=False).first()
     programme = ranked.programmes["B"]
     other_round = Round.objects.create(
-        season=ranked.personas.season,
-        number=9,
-        name="另一批",
-        kind="ranked",
-        programme_types=[],
-        opened_at=clock.now(),
+        season=ranked.personas.season, number=9, name="另一批", kind="ranked", programme_types=[], opened_at=clock.now()
     )
     other_run = AdmissionRun.objects.create(round=other_round, number=1, is_what_if=True)
     others = {
-        "person": mine.person_id, "school": ranked.personas.county.pk, "round": other_round.pk, "run": other_run.pk,
-        "programme": programme.pk, "quota": Quota.objects.get(programme=programme).pk,
-    }  # fmt: skip
+        "person": mine.person_id,
+        "school": ranked.personas.county.pk,
+        "round": other_round.pk,
+        "run": other_run.pk,
+        "programme": programme.pk,
+        "quota": Quota.objects.get(programme=programme).pk,
+    }
     same = {
-        "application": free, "person_id": free.person_id, "school_id": mine.school_id, "round_id": mine.round_id,
-        "run_id": mine.run_id, "programme_id": mine.programme_id, "quota_id": mine.quota_id,
+        "application": free,
+        "person_id": free.person_id,
+        "school_id": mine.school_id,
+        "round_id": mine.round_id,
+        "run_id": mine.run_id,
+        "programme_id": mine.programme_id,
+        "quota_id": mine.quota_id,
         "published_at": clock.now(),
-    }  # fmt: skip
+    }
     with pytest.raises(IntegrityError, match="must say"), transaction.atomic():
         Admission.objects.create(**same | {f"{says}_id": others[says]})
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
-        Admission.objects.filter(pk=mine.pk).update(
-            **{says: others[says] if says != "person" else free.person_id}
-        )
+        Admission.objects.filter(pk=mine.pk).update(**{says: others[says] if says != "person" else free.person_id})
     Admission.objects.create(**same)
 
 
@@ -171,9 +171,7 @@ def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked)
 
 
 @pytest.mark.parametrize("change", ["taken", "seats"])
-def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_oversold(
-    ranked: Ranked, change: str
-) -> None:
+def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_oversold(ranked: Ranked, change: str) -> None:
     run = ranked.approved()
     Quota.objects.filter(programme__code="A").update(**{change: 1})
     with pytest.raises(Refused, match="计划行A的名额减少了"):
@@ -207,20 +205,10 @@ def test_the_seats_of_a_programme_held_back_wait_for_a_round_by_rank(ranked: Ran
     asked = {"season": ranked.personas.season, "programme_types": [ProgrammeType.THREE_YEAR], "name": "补录"}
     with pytest.raises(Refused, match="没有一行可以招生"):
         approve_by_two(
-            ranked.personas.pe1,
-            ranked.personas.pe2,
-            open_round,
-            number=7,
-            kind=RoundKind.SUPPLEMENTARY_DIRECT,
-            **asked,
+            ranked.personas.pe1, ranked.personas.pe2, open_round, number=7, kind=RoundKind.SUPPLEMENTARY_DIRECT, **asked
         )
     approve_by_two(
-        ranked.personas.pe1,
-        ranked.personas.pe2,
-        open_round,
-        number=8,
-        kind=RoundKind.SUPPLEMENTARY_RANKED,
-        **asked,
+        ranked.personas.pe1, ranked.personas.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked
     )
     later = Ranked(ranked.personas, Round.objects.get(number=8), programmes=ranked.programmes, count=20)
     assert [programme.programme.code for programme in later.round.programmes.all()] == ["B"]
@@ -269,9 +257,7 @@ def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked
     assert codes["N0001"] == ["barred:has_seat"] * 2
     # Seats fixed at opening bind, although the quota has one more.
     assert Quota.objects.get(programme__code="C").taken == 1
-    assert not Message.objects.filter(
-        subject=f"run:{run.public_id}", person__applications__number="N0001"
-    ).exists()
+    assert not Message.objects.filter(subject=f"run:{run.public_id}", person__applications__number="N0001").exists()
 
 
 def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Ranked) -> None:

@@ -31,9 +31,12 @@ def inside(round: Round) -> list[tuple[str, int]]:
 
 def test_programmes_of_the_rounds_programme_types_go_in_with_the_seats_left(personas: Personas) -> None:
     published(
-        ready(personas), programme("护理", 50), programme("会计事务", 40), programme("汽修", 7),
+        ready(personas),
+        programme("护理", 50),
+        programme("会计事务", 40),
+        programme("汽修", 7),
         programme("护理", 30, programme_type=ProgrammeType.FIVE_YEAR, years=Decimal(5)),
-    )  # fmt: skip
+    )
     Quota.objects.filter(programme__major="会计事务").update(taken=15)
     Quota.objects.filter(programme__major="汽修").update(taken=7)
     round = opened(personas)
@@ -51,9 +54,15 @@ def test_a_stopped_school_takes_no_part(personas: Personas) -> None:
     kind = ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
     accounts = [personas.pe1.actor.account, personas.pe2.actor.account]
     Sanction.objects.create(
-        unit=personas.school, kind="STOP", violation=kind, sentence="停止招生", starts_at=clock.now(),
-        proposed_by_id=accounts[0], decided_by_id=accounts[1], decided_at=clock.now(),
-    )  # fmt: skip
+        unit=personas.school,
+        kind="STOP",
+        violation=kind,
+        sentence="停止招生",
+        starts_at=clock.now(),
+        proposed_by_id=accounts[0],
+        decided_by_id=accounts[1],
+        decided_at=clock.now(),
+    )
     with pytest.raises(Refused, match="没有一行可以招生的计划"):
         opened(personas)
     assert (Round.objects.count(), RoundProgramme.objects.count()) == (0, 0)
@@ -93,10 +102,13 @@ def test_unpublished_plans_and_other_seasons_stay_out(personas: Personas) -> Non
         school = unit(f"乙校{season.year}", "SCHOOL", personas.city, sector="education")
         plan = Plan.objects.create(school=school, season=season, capacity=9)
         row = Programme.objects.create(
-            plan=plan, code=f"X{season.year}", major="外", programme_type="three_year", study_form="full_time", years=3,
+            plan=plan,
+            code=f"X{season.year}",
+            major="外",
+            programme_type="three_year",
+            study_form="full_time",
+            years=3,
             seats=9,
-        )  # fmt: skip
-        Quota.objects.create(
-            programme=row, code="general", name="普通", seats=9, mode="at_least", tie="all_wait"
         )
+        Quota.objects.create(programme=row, code="general", name="普通", seats=9, mode="at_least", tie="all_wait")
     assert inside(opened(personas)) == [("护理", 50)]

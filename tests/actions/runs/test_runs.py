@@ -54,10 +54,16 @@ def sanction(ranked: Ranked, kind: str, cap: int | None = None, unit: object = N
     account = ranked.personas.pe1.actor.account
     other = ranked.personas.pe2.actor.account
     return Sanction.objects.create(
-        unit=unit or ranked.personas.school, kind=kind, violation=violation, sentence="测试", cap=cap,
-        starts_at=clock.now() - timedelta(days=1), proposed_by_id=account, decided_by_id=other,
+        unit=unit or ranked.personas.school,
+        kind=kind,
+        violation=violation,
+        sentence="测试",
+        cap=cap,
+        starts_at=clock.now() - timedelta(days=1),
+        proposed_by_id=account,
+        decided_by_id=other,
         decided_at=clock.now(),
-    )  # fmt: skip
+    )
 
 
 # Start
@@ -76,9 +82,14 @@ def test_the_better_score_comes_first_and_every_choice_has_its_reason(ranked: Ra
         "N0005": (["admitted"], [1]),
     }
     assert run.counts == {
-        "persons": 5, "choices": 9, "programmes": 2, "seats": 3, "placed": 3, "by_choice": {"1": 3},
+        "persons": 5,
+        "choices": 9,
+        "programmes": 2,
+        "seats": 3,
+        "placed": 3,
+        "by_choice": {"1": 3},
         "open": {"persons": 5, "placed": 3, "by_choice": {"1": 3}},
-    }  # fmt: skip
+    }
     assert [verdict["state"] for verdict in run.report["verdicts"]] == ["held"] * 10
     assert run.report["held_back"] == []
 
@@ -149,16 +160,12 @@ def test_no_run_without_a_committed_seed(ranked: Ranked) -> None:
 
 
 def test_no_run_while_a_plan_is_under_review(ranked: Ranked) -> None:
-    Plan.objects.create(
-        school=ranked.school("乙校"), season=ranked.personas.season, capacity=10, state="CITY_PASSED"
-    )
+    Plan.objects.create(school=ranked.school("乙校"), season=ranked.personas.season, capacity=10, state="CITY_PASSED")
     assert refused(ranked) == "本招生季还有1所学校的招生计划在审核中"
 
 
 def test_no_run_while_another_one_computes(ranked: Ranked) -> None:
-    AdmissionRun.objects.create(
-        round=ranked.round, number=99, started_by_id=ranked.personas.pe1.actor.account
-    )
+    AdmissionRun.objects.create(round=ranked.round, number=99, started_by_id=ranked.personas.pe1.actor.account)
     assert refused(ranked) == "本批次正在运算"
 
 

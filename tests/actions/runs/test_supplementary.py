@@ -84,9 +84,7 @@ def test_round_after_round_takes_the_seats_left_for_those_without_one(main: Rank
 
 
 @pytest.mark.parametrize("kind", [RoundKind.SUPPLEMENTARY_RANKED, RoundKind.SUPPLEMENTARY_DIRECT])
-def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(
-    main: Ranked, kind: RoundKind
-) -> None:
+def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(main: Ranked, kind: RoundKind) -> None:
     main.close()
     with pytest.raises(Refused, match="“第2批”的结果还没有公布，不能开设补录"):
         opens(main, 3, kind)

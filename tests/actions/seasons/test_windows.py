@@ -20,30 +20,32 @@ def set_to(personas: Personas, opens: int | None, closes: int | None, **more: ob
     """Set the registration window, in days from now, by two people."""
     now = clock.now()
     asked = {
-        "season": personas.season, "round": None, "kind": WindowKind.REGISTRATION, "source": "测试通知",
+        "season": personas.season,
+        "round": None,
+        "kind": WindowKind.REGISTRATION,
+        "source": "测试通知",
         "opens_at": None if opens is None else now + timedelta(days=opens),
         "closes_at": None if closes is None else now + timedelta(days=closes),
-    }  # fmt: skip
+    }
     return approve_by_two(personas.pe1, personas.pe2, set_window, **(asked | more))
 
 
 def test_one_person_alone_sets_nothing(personas: Personas) -> None:
     first = personas.pe1.sign(
-        set_window,
-        season=personas.season,
-        round=None,
-        kind=WindowKind.ANSWER,
-        opens_at=None,
-        closes_at=None,
-        source="",
+        set_window, season=personas.season, round=None, kind=WindowKind.ANSWER, opens_at=None, closes_at=None, source=""
     )
     assert isinstance(first, AwaitingSecond)
     assert Window.objects.count() == 0
     with pytest.raises(Denied):
         personas.me.sign(
-            set_window, season=personas.season, round=None, kind=WindowKind.ANSWER, opens_at=None, closes_at=None,
+            set_window,
+            season=personas.season,
+            round=None,
+            kind=WindowKind.ANSWER,
+            opens_at=None,
+            closes_at=None,
             source="",
-        )  # fmt: skip
+        )
 
 
 def test_a_coming_window_is_set_and_moved_without_a_notice(personas: Personas) -> None:

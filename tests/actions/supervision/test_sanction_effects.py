@@ -79,9 +79,14 @@ def test_a_capped_school_accepts_no_more_applicants_and_earlier_ones_stay(person
     assert check_invariants([26]).broken == []
 
     ChoiceVersion.objects.create(
-        application=second, round=ranked.round, number=9, programmes=[ranked.programmes["A"].pk], hand="SELF",
-        by_account=second.person.account, receipt="0" * 64,
-    )  # fmt: skip
+        application=second,
+        round=ranked.round,
+        number=9,
+        programmes=[ranked.programmes["A"].pk],
+        hand="SELF",
+        by_account=second.person.account,
+        receipt="0" * 64,
+    )
 
     assert [one.number for one in check_invariants([26]).broken] == [26]
 
@@ -111,9 +116,7 @@ def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -
 
 
 @db
-def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_seats(
-    personas: Personas,
-) -> None:
+def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_seats(personas: Personas) -> None:
     plan = published(ready(personas), programme("护理", 50), programme("会计事务", 30))
     Quota.objects.filter(programme__major="会计事务").update(taken=25)
     round = Ranked.lay(personas).round
@@ -158,9 +161,7 @@ def test_a_plan_approved_before_the_measure_is_reduced_when_it_is_published(pers
 
 
 @db
-def test_a_stop_in_the_window_sends_a_message_to_exactly_the_students_who_named_the_school(
-    personas: Personas,
-) -> None:
+def test_a_stop_in_the_window_sends_a_message_to_exactly_the_students_who_named_the_school(personas: Personas) -> None:
     ranked = lay_round(personas)
     named, other = ranked.apply(None), ranked.apply(None)
     Guardian.objects.create(person=named.person, name="某大甲", relation="父亲", phone="15450000009")
@@ -170,8 +171,9 @@ def test_a_stop_in_the_window_sends_a_message_to_exactly_the_students_who_named_
     messages = Message.objects.filter(event__startswith="sanction.stop")
 
     assert sorted(messages.values_list("person", "event")) == [
-        (named.person_id, "sanction.stop"), (named.person_id, "sanction.stop.guardian"),
-    ]  # fmt: skip
+        (named.person_id, "sanction.stop"),
+        (named.person_id, "sanction.stop.guardian"),
+    ]
     assert "已被停止招生" in messages[0].text
     assert named.person.name not in messages[0].text
     assert not WindowException.objects.exists()

@@ -21,9 +21,7 @@ def row(key: str, says: str, scope: str = "", day: str = "2024-01-01", **more: o
     )
 
 
-def said(
-    code: ReasonCode, barred: str | None = None, places: tuple[str, ...] = HERE, at: datetime = DAY
-) -> str:
+def said(code: ReasonCode, barred: str | None = None, places: tuple[str, ...] = HERE, at: datetime = DAY) -> str:
     rules = rules_cited([DAY, LATER])
     return cite(Reason(1, 7, code, None, 0, None, None, barred), rules[at], places)
 
@@ -74,8 +72,10 @@ def test_a_row_of_the_own_place_goes_before_one_for_all() -> None:
     row("sanction.measures", "全省")
     row("sanction.measures", "甲市的", "甲市")
     assert [said(ReasonCode.BARRED, Barred.STOPPED, ("", city)) for city in ("甲市", "乙市", "")] == [
-        "“甲市的”，某文件 二", "“全省”，某文件 二", "“全省”，某文件 二",
-    ]  # fmt: skip
+        "“甲市的”，某文件 二",
+        "“全省”，某文件 二",
+        "“全省”，某文件 二",
+    ]
 
 
 def test_the_row_is_the_one_of_the_day_asked_about() -> None:

@@ -15,9 +15,7 @@ from yangguang.rules.runs.ranked_round import match_round
 def test_every_choice_has_the_place_that_the_reference_gives_it(text: str) -> None:
     rows = Round.read(text).rows
     expected = {
-        row.number: [
-            (r.rank, rows.codes[r.programme - 1], r.place) for r in row.reasons if r.place is not None
-        ]
+        row.number: [(r.rank, rows.codes[r.programme - 1], r.place) for r in row.reasons if r.place is not None]
         for row in match_round(rows.applicants, rows.seats).placements
     }
 

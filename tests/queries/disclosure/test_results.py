@@ -135,9 +135,7 @@ def test_a_programme_of_which_the_disclosure_tells_seats_only_has_no_last_score_
     assert "总分" not in says("N0009")[1]
 
 
-def test_a_programme_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(
-    personas: Personas,
-) -> None:
+def test_a_programme_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(personas: Personas) -> None:
     laid = Ranked.lay(personas)
     laid.programme("A", 8)
     laid.programme("S", 1)
@@ -157,9 +155,7 @@ def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) ->
     assert "面向您的名额6个" in said and "总分" not in said and FEW[1:-1] in said
 
 
-def test_whoever_is_barred_reads_the_public_numbers_and_none_of_a_dedicated_class(
-    sizes: AdmissionRun,
-) -> None:
+def test_whoever_is_barred_reads_the_public_numbers_and_none_of_a_dedicated_class(sizes: AdmissionRun) -> None:
     assert says("BARRED")[0] == (
         f"第1志愿：生源类别不在招收范围，没有参加排名；本专业普通名额6个，录取到第8位{BEYOND}"
         "（依据：招生计划和本批次公布的招收对象）。"
@@ -171,9 +167,12 @@ def test_the_rule_is_cited_as_it_was_when_the_result_was_published(ranked: Ranke
     before = says("N0003")
     AdmissionRun.objects.filter(pk=run.pk).update(published_at=run.published_at - timedelta(days=30))
     PolicyRule.objects.create(
-        key="round.tie_order", value=["total"], says="后来的规则", source="后来的文件",
+        key="round.tie_order",
+        value=["total"],
+        says="后来的规则",
+        source="后来的文件",
         valid_from=(clock.now() - timedelta(days=10)).date(),
-    )  # fmt: skip
+    )
     assert says("N0003") == before and before[0].endswith(CLAUSE)
 
 
@@ -212,9 +211,13 @@ def test_three_facts_open_ones_own_results_and_any_two_of_them_do_not(ranked: Ra
     assert found is not None
     assert ([r.rank for r in found.rounds], [a.state for a in found.admissions]) == ([1], ["OFFERED"])
     for wrong in (
-        ("N0002", id_number(1), "某甲"), ("N0001", id_number(2), "某甲"), ("N0001", id_number(1), "某乙"),
-        ("", "", ""), ("N0001", "x" * 300, "\x00"), ("' OR 1=1 --", id_number(1), "某甲"),
-    ):  # fmt: skip
+        ("N0002", id_number(1), "某甲"),
+        ("N0001", id_number(2), "某甲"),
+        ("N0001", id_number(1), "某乙"),
+        ("", "", ""),
+        ("N0001", "x" * 300, "\x00"),
+        ("' OR 1=1 --", id_number(1), "某甲"),
+    ):
         assert look_up(*wrong) is None
 
 

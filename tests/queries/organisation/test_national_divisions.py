@@ -19,9 +19,12 @@ def test_every_province_has_a_place_and_none_overloads_an_old_telephone(province
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("510104", "四川省成都市锦江区"), ("110101", "北京市东城区"), ("429004", "湖北省仙桃市"),
-        ("820000", "澳门特别行政区"), ("999999", ""),
+        ("510104", "四川省成都市锦江区"),
+        ("110101", "北京市东城区"),
+        ("429004", "湖北省仙桃市"),
+        ("820000", "澳门特别行政区"),
+        ("999999", ""),
     ],
-)  # fmt: skip
+)
 def test_a_place_is_named_from_the_province_down(code: str, says: str) -> None:
     assert name_of_place(code) == says

@@ -10,17 +10,7 @@ from tests.support.personas import SHELL
 from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.actions.organisation import directory
-from yangguang.models import (
-    Account,
-    Notice,
-    Plan,
-    Programme,
-    Quota,
-    Sanction,
-    Season,
-    Unit,
-    ViolationKind,
-)
+from yangguang.models import Account, Notice, Plan, Programme, Quota, Sanction, Season, Unit, ViolationKind
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.organisation import units
 from yangguang.queries.organisation.units import SchoolFilter
@@ -61,17 +51,18 @@ def plan_of(season: Season, school: Unit, *majors: str, state: str = "PUBLISHED"
     plan = Plan.objects.create(school=school, season=season, capacity=999, state=state)
     for at, major in enumerate(majors):
         programme = Programme.objects.create(
-            plan=plan, code=f"{school.code}-{at:03}", major=major, programme_type="three_year", study_form="full_time",
-            years=3, seats=seats, fee=1000 + at, origins=["junior_this_year"],
-        )  # fmt: skip
-        Quota.objects.create(
-            programme=programme,
-            code="general",
-            name="普通",
+            plan=plan,
+            code=f"{school.code}-{at:03}",
+            major=major,
+            programme_type="three_year",
+            study_form="full_time",
+            years=3,
             seats=seats,
-            taken=at,
-            mode="at_least",
-            tie="all_wait",
+            fee=1000 + at,
+            origins=["junior_this_year"],
+        )
+        Quota.objects.create(
+            programme=programme, code="general", name="普通", seats=seats, taken=at, mode="at_least", tie="all_wait"
         )
     return plan
 
@@ -83,16 +74,19 @@ def warn(school: Unit, says: str = "虚假宣传") -> None:
     one, _ = Account.objects.get_or_create(username="one")
     two, _ = Account.objects.get_or_create(username="two")
     Sanction.objects.create(
-        unit=school, kind="WARN", violation=kind, sentence=says, starts_at=clock.now(), proposed_by=one,
-        decided_by=two, decided_at=clock.now(),
-    )  # fmt: skip
+        unit=school,
+        kind="WARN",
+        violation=kind,
+        sentence=says,
+        starts_at=clock.now(),
+        proposed_by=one,
+        decided_by=two,
+        decided_at=clock.now(),
+    )
 
 
 def names(season: Season, **asked: str) -> list[str]:
-    return [
-        card.name
-        for card in units.schools(SchoolFilter(**asked), season=season, at=clock.now(), size=100).rows
-    ]
+    return [card.name for card in units.schools(SchoolFilter(**asked), season=season, at=clock.now(), size=100).rows]
 
 
 @pytest.mark.parametrize("typed", ["新密", "xinmi", "XinMi", "ｘｉｎｍｉ", " 新 密 ", "xms"])
@@ -210,10 +204,7 @@ def test_pages_of_plans_show_every_sector_once(season: Season, sort: str) -> Non
 def test_sectors_are_compared_in_the_order_asked_for(season: Season) -> None:
     plan = plan_of(season, Unit.objects.get(code="DEMO-S32"), "护理", "会计事务")
     ids = [str(programme.public_id) for programme in plan.programmes.order_by("-code")]
-    assert [row.major for row in plans.compare([*ids, ids[0], UNKNOWN], at=clock.now())] == [
-        "会计事务",
-        "护理",
-    ]
+    assert [row.major for row in plans.compare([*ids, ids[0], UNKNOWN], at=clock.now())] == ["会计事务", "护理"]
 
 
 def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season: Season) -> None:
@@ -226,9 +217,7 @@ def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season
     page = public_home.load_public_home()
     assert (page.season, page.schools, page.programmes, page.seats, page.free) == (season, 43, 2, 20, 19)
     assert [notice.title for notice in page.notices] == ["通知"]
-    assert [(found.name, found.labels) for found in page.warnings] == [
-        (school.name, ((Measure.WARN, "虚假宣传"),))
-    ]
+    assert [(found.name, found.labels) for found in page.warnings] == [(school.name, ((Measure.WARN, "虚假宣传"),))]
     kept = sum(row["year"] == "2024" and row["term"] == "AUTUMN" for row in rows("windows"))
     assert len(page.windows) == kept
     dated = replace(page, windows=public_home.list_season_windows(season, page.windows[0].closes_at))  # type: ignore[arg-type]
@@ -242,11 +231,7 @@ def test_without_a_season_the_front_page_still_opens(db: None) -> None:
         public_home.load_public_home().season,
         public_home.load_public_home().windows,
         public_home.load_public_home().notices,
-    ) == (
-        None,
-        (),
-        (),
-    )
+    ) == (None, (), ())
 
 
 def asked_by(season: Season) -> dict[str, int]:
@@ -323,14 +308,8 @@ def test_no_public_read_reads_a_province_row_by_row(season: Season) -> None:
     assert (Programme.objects.count(), Unit.objects.filter(level="SCHOOL").count()) == (5000, 500)
     at, slowest = clock.now(), {}
     reads = {
-        **{
-            f"schools {s}": lambda s=s: units.schools(SchoolFilter(sort=s), season=season, at=at)
-            for s in units.SORTS
-        },
-        **{
-            f"plans {s}": lambda s=s: plans.search(PlanFilter(sort=s), season=season, at=at)
-            for s in plans.SORTS
-        },
+        **{f"schools {s}": lambda s=s: units.schools(SchoolFilter(sort=s), season=season, at=at) for s in units.SORTS},
+        **{f"plans {s}": lambda s=s: plans.search(PlanFilter(sort=s), season=season, at=at) for s in plans.SORTS},
         "front": lambda: public_home.load_public_home(),
     }
     for name, read in reads.items():

@@ -59,9 +59,7 @@ def test_the_search_of_published_programmes_has_every_field(plan: Plan) -> None:
     assert [fields_of(row) for row in page.rows] == [TYPED]
 
 
-def test_the_options_of_a_round_have_every_field_but_its_seats_are_of_the_round(
-    personas: Personas, plan: Plan
-) -> None:
+def test_the_options_of_a_round_have_every_field_but_its_seats_are_of_the_round(personas: Personas, plan: Plan) -> None:
     ranked = Ranked.lay(personas)
     RoundProgramme.objects.create(round=ranked.round, programme=plan.programmes.get(), seats=25, dedicated=0)
 
@@ -80,11 +78,4 @@ def test_the_history_has_every_field_but_the_remark_and_the_mark_of_demonstratio
 def test_the_open_data_has_a_column_for_every_field() -> None:
     keys = [column.key for column in PLANS.columns]
 
-    assert keys == [
-        "code",
-        "school",
-        "city",
-        *(n for n in PROGRAMME_FIELDS if n != "is_demo"),
-        "left",
-        "is_demo",
-    ]
+    assert keys == ["code", "school", "city", *(n for n in PROGRAMME_FIELDS if n != "is_demo"), "left", "is_demo"]

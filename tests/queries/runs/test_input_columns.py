@@ -21,38 +21,48 @@ def test_codes_in_chinese_are_spelled_in_full() -> None:
     text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED)).decode()
 
     assert text.splitlines()[3].split("\t") == [
-        "person", "N003", "600,90", draw(SEED, "N003", sm3), "general", "0", " ".join(CODES.values()),
-    ]  # fmt: skip
+        "person",
+        "N003",
+        "600,90",
+        draw(SEED, "N003", sm3),
+        "general",
+        "0",
+        " ".join(CODES.values()),
+    ]
 
 
 def test_points_of_aptitude_tests_are_spelled_as_the_reference_spells_them() -> None:
     """Also for those who are barred, named another programme, or are unknown, and at programmes of another round."""
-    origins = {
-        "N1": "junior_this_year",
-        "N2": "junior_this_year",
-        "N3": "veteran",
-        "N4": "junior_this_year",
-    }
+    origins = {"N1": "junior_this_year", "N2": "junior_this_year", "N3": "veteran", "N4": "junior_this_year"}
     asked = {"N1": (7, 8), "N2": (8,), "N3": (7,), "N4": (8, 7)}
     rows = "".join(
         f"{n}\t{origins[n]}\t{{600,90}}\t{{{','.join(map(str, asked[n]))}}}\t{at}\t\\N\n"
         for at, n in enumerate(origins)
     )
     bonuses = [
-        ("N1", 7, 12), ("N1", 8, 3), ("N2", 7, 5), ("N3", 7, 9), ("N4", 7, 12), ("N4", 9, 2),
-        ("N0", 7, 1), ("N44", 7, 1),
-    ]  # fmt: skip
+        ("N1", 7, 12),
+        ("N1", 8, 3),
+        ("N2", 7, 5),
+        ("N3", 7, 9),
+        ("N4", 7, 12),
+        ("N4", 9, 2),
+        ("N0", 7, 1),
+        ("N44", 7, 1),
+    ]
     gate = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset({"junior_this_year"}), False)
     gates = {programme: (code, gate) for programme, code in CODES.items()}
     text = bytes(spell_people(b"", as_text(rows.encode()), gates, (), (), SEED, bonuses)).decode()
     points = {(number, CODES[programme]): given for number, programme, given in bonuses if programme in CODES}
     people = [
         FrozenPerson(
-            number, "600,90", ("general",), False,
+            number,
+            "600,90",
+            ("general",),
+            False,
             tuple((CODES[programme], "origin" if origins[number] == "veteran" else None) for programme in programmes),
             {CODES[programme]: points.get((number, CODES[programme]), 0) for programme in programmes},
         )
         for number, programmes in asked.items()
-    ]  # fmt: skip
+    ]
     assert text.splitlines() == list(spell((), "", (), people, SEED))[3:]
     assert [row.split("\t")[6].count("+") for row in text.splitlines()] == [2, 0, 0, 1]

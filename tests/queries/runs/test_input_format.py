@@ -24,9 +24,11 @@ PROGRAMMES = (
             Quota("general", 2, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
             Quota("dedicated", 1, Mode.AT_MOST, 1, "general", Tie.LOTTERY),
         ),
-        2, True, 2,
+        2,
+        True,
+        2,
     ),
-)  # fmt: skip
+)
 PEOPLE = (
     FrozenPerson("N1", "600,110", ("general",), False, (("L2", None), ("L1", "stopped"))),
     FrozenPerson("N2", "", ("dedicated",), True, (("L1", "has_seat"),)),
@@ -35,10 +37,7 @@ TESTED = replace(PEOPLE[0], bonus={"L2": 15, "L1": 20}), replace(PEOPLE[1], bonu
 
 
 def text(people: tuple[FrozenPerson, ...] = PEOPLE) -> str:
-    return (
-        "\n".join(input_format.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", PROGRAMMES, people, SEED))
-        + "\n"
-    )
+    return "\n".join(input_format.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", PROGRAMMES, people, SEED)) + "\n"
 
 
 def test_the_text_is_spelled_as_documented() -> None:
@@ -64,9 +63,7 @@ def test_a_bonus_stands_at_its_programme_and_only_where_the_person_is_ranked() -
 
 
 def test_the_text_of_a_round_without_bonuses_has_the_bytes_and_the_hash_it_always_had() -> None:
-    assert input_format.pack(text().encode())[1] == (
-        "e94997f5a7a818e6f01f988e41a3a65bc76d9960a1312f7136c7f58bd8cd1164"
-    )
+    assert input_format.pack(text().encode())[1] == ("e94997f5a7a818e6f01f988e41a3a65bc76d9960a1312f7136c7f58bd8cd1164")
 
 
 def test_reading_gives_the_rows_of_the_rules() -> None:
@@ -74,17 +71,10 @@ def test_reading_gives_the_rows_of_the_rules() -> None:
     one, two = (draw(SEED, number, sm3) for number in ("N1", "N2"))
     assert frozen.codes == ["L1", "L2"]
     dedicated, general = PROGRAMMES[1].quotas[1], PROGRAMMES[1].quotas[0]
-    assert frozen.seats == [
-        ProgrammeSeats(1, (dedicated, general), 2),
-        ProgrammeSeats(2, PROGRAMMES[0].quotas, None),
-    ]
+    assert frozen.seats == [ProgrammeSeats(1, (dedicated, general), 2), ProgrammeSeats(2, PROGRAMMES[0].quotas, None)]
     assert frozen.applicants == [
         Applicant(
-            "N1",
-            (
-                Choice(2, (600, 110), one, ("general",), None),
-                Choice(1, (600, 110), one, ("general",), "stopped"),
-            ),
+            "N1", (Choice(2, (600, 110), one, ("general",), None), Choice(1, (600, 110), one, ("general",), "stopped"))
         ),
         Applicant("N2", (Choice(1, (), two, ("dedicated",), "has_seat"),)),
     ]

@@ -9,14 +9,7 @@ from yangguang import clock
 from yangguang.models import AdmissionRun, Application, PolicyRule, Round
 from yangguang.queries.disclosure.public_disclosure import Numbers, numbers_of, public_rounds
 from yangguang.queries.disclosure.replay import make
-from yangguang.queries.runs.runs import (
-    Disclosed,
-    ProgrammeChange,
-    difference,
-    disclosed,
-    round_called,
-    round_page,
-)
+from yangguang.queries.runs.runs import Disclosed, ProgrammeChange, difference, disclosed, round_called, round_page
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -52,9 +45,7 @@ def test_the_page_costs_the_same_with_one_run_and_with_three(ranked: Ranked) -> 
         ranked.run()
         with statements() as seen:
             page = round_page(ranked.round, clock.now())
-            assert [run.started_by.username for run in page.runs if run.started_by] == ["pe1"] * len(
-                page.runs
-            )
+            assert [run.started_by.username for run in page.runs if run.started_by] == ["pe1"] * len(page.runs)
         counts.append(len(seen))
     assert counts[0] == counts[2]
 
@@ -71,9 +62,7 @@ def test_a_second_run_shows_what_it_changes_by_person_and_by_programme(ranked: R
     assert found.programmes == (ProgrammeChange("A", 1, 1), ProgrammeChange("B", 1, 2))
 
 
-def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_leads_to_it(
-    personas: Personas,
-) -> None:
+def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_leads_to_it(personas: Personas) -> None:
     ranked = Ranked.lay(personas)
     for code, seats in (("A", 6), ("B", 3), ("C", 8), ("D", 1)):
         ranked.programme(code, seats)
@@ -100,12 +89,8 @@ def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_l
 def test_nothing_of_an_unpublished_run_or_a_held_back_programme_is_shown(ranked: Ranked) -> None:
     run = ranked.approved()
     assert disclosed(run, clock.now()) == ()
-    AdmissionRun.objects.filter(pk=run.pk).update(
-        published_at=clock.now(), report=run.report | {"held_back": ["A"]}
-    )
-    assert [programme.code for programme in disclosed(AdmissionRun.objects.get(pk=run.pk), clock.now())] == [
-        "B"
-    ]
+    AdmissionRun.objects.filter(pk=run.pk).update(published_at=clock.now(), report=run.report | {"held_back": ["A"]})
+    assert [programme.code for programme in disclosed(AdmissionRun.objects.get(pk=run.pk), clock.now())] == ["B"]
 
 
 def test_seats_of_a_dedicated_class_are_not_told_apart(personas: Personas) -> None:

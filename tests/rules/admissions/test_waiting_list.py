@@ -23,9 +23,7 @@ def seats(programme: int, count: int, tie: Tie = Tie.LOTTERY, school: int = 1) -
     return FreeSeats(programme, f"L{programme}", school, "general", count, tie)
 
 
-def offered(
-    waiting: list[WaitingChoice], free: list[FreeSeats], caps: dict[int, int] | None = None
-) -> dict[str, int]:
+def offered(waiting: list[WaitingChoice], free: list[FreeSeats], caps: dict[int, int] | None = None) -> dict[str, int]:
     """报名号 to the programme offered."""
     return {row.number: row.programme for row in choose_offers(waiting, free, caps or {})}
 
@@ -116,9 +114,7 @@ def test_the_order_of_the_rows_does_not_change_the_offers(
 
 
 @given(lists())
-def test_no_applicant_is_passed_over_for_a_lower_place(
-    drawn: tuple[list[WaitingChoice], list[FreeSeats]],
-) -> None:
+def test_no_applicant_is_passed_over_for_a_lower_place(drawn: tuple[list[WaitingChoice], list[FreeSeats]]) -> None:
     waiting, free = drawn
 
     offers = choose_offers(waiting, free, {})
@@ -128,9 +124,7 @@ def test_no_applicant_is_passed_over_for_a_lower_place(
     for quota in free:
         here = [row for row in offers if row.programme == quota.programme]
         passed_over = [
-            row
-            for row in waiting
-            if row.programme == quota.programme and row.rank < ranks.get(row.number, 99)
+            row for row in waiting if row.programme == quota.programme and row.rank < ranks.get(row.number, 99)
         ]
         assert len(here) <= quota.seats
         assert all(row.place < other.place for row in here for other in passed_over)

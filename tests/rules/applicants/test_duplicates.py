@@ -7,15 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.rules.applicants.duplicates import (
-    SCORES,
-    Level,
-    Reason,
-    Row,
-    candidates,
-    check_may_link,
-    level_for,
-)
+from yangguang.rules.applicants.duplicates import SCORES, Level, Reason, Row, candidates, check_may_link, level_for
 from yangguang.rules.base.id_number import check_digit
 from yangguang.rules.base.refusals import Refused
 

@@ -13,22 +13,16 @@ from yangguang.rules.plans.programme_types import DECIDED_ELSEWHERE, ProgrammeTy
 def test_there_are_eleven_origins_and_each_has_a_rule_with_papers_and_a_source() -> None:
     assert len(Origin) == 11
     assert set(RULES) == set(Origin)
-    assert all(
-        rule.papers and rule.source and rule.programme_types and rule.study_forms for rule in RULES.values()
-    )
+    assert all(rule.papers and rule.source and rule.programme_types and rule.study_forms for rule in RULES.values())
 
 
 def test_what_the_exam_board_decides_is_for_graduates_of_this_year_only() -> None:
-    takers = {
-        origin for origin in Origin for p in DECIDED_ELSEWHERE if may_choose(origin, p, StudyForm.FULL_TIME)
-    }
+    takers = {origin for origin in Origin for p in DECIDED_ELSEWHERE if may_choose(origin, p, StudyForm.FULL_TIME)}
     assert takers == {Origin.JUNIOR_THIS_YEAR}
 
 
 def test_graduates_of_this_year_study_full_time_and_not_for_one_year() -> None:
-    forms = {
-        form for form in StudyForm for p in ProgrammeType if may_choose(Origin.JUNIOR_THIS_YEAR, p, form)
-    }
+    forms = {form for form in StudyForm for p in ProgrammeType if may_choose(Origin.JUNIOR_THIS_YEAR, p, form)}
     assert forms == {StudyForm.FULL_TIME}
     assert not may_choose(Origin.JUNIOR_THIS_YEAR, ProgrammeType.ONE_YEAR, StudyForm.FULL_TIME)
 

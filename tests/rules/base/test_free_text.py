@@ -10,8 +10,7 @@ from yangguang.rules.base.refusals import Refused
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "甲市实验初中", "应为护理2", "第一行\n第二行", "0371-65901234", "2024T00001", "SM3:" + "1" * 64],
+    "text", ["", "甲市实验初中", "应为护理2", "第一行\n第二行", "0371-65901234", "2024T00001", "SM3:" + "1" * 64]
 )
 def test_ordinary_words_stay(text: str) -> None:
     assert clean_text(f"  {text} ") == text

@@ -119,12 +119,9 @@ def test_the_seventeenth_digit_gives_the_sex(serial: str, sex: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "kind"),
-    [("410105", Kind.RESIDENT), ("810000", Kind.HMT), ("820000", Kind.HMT), ("830000", Kind.HMT)],
+    ("place", "kind"), [("410105", Kind.RESIDENT), ("810000", Kind.HMT), ("820000", Kind.HMT), ("830000", Kind.HMT)]
 )
-def test_a_residence_permit_of_hong_kong_macao_and_taiwan_is_known_by_its_place(
-    place: str, kind: Kind
-) -> None:
+def test_a_residence_permit_of_hong_kong_macao_and_taiwan_is_known_by_its_place(place: str, kind: Kind) -> None:
     assert read(make(place, date(2010, 1, 1), "001")).kind is kind
 
 
@@ -136,8 +133,7 @@ def test_an_unknown_place_code_is_read_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "masked"),
-    [("490101201001010013", "490***********0013"), ("E12345678", "*******78"), ("A12", "***")],
+    ("number", "masked"), [("490101201001010013", "490***********0013"), ("E12345678", "*******78"), ("A12", "***")]
 )
 def test_a_masked_number_keeps_its_ends_only(number: str, masked: str) -> None:
     assert mask(number) == masked

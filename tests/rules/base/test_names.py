@@ -74,21 +74,14 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "masked"),
-    [
-        ("张三丰", "张**"),
-        ("张三", "张*"),
-        ("张", "*"),
-        ("买买提·吐尔逊", "买**·***"),
-        ("Anna Smith", "A*** *****"),
-    ],
+    [("张三丰", "张**"), ("张三", "张*"), ("张", "*"), ("买买提·吐尔逊", "买**·***"), ("Anna Smith", "A*** *****")],
 )
 def test_a_masked_name_keeps_its_first_character(name: str, masked: str) -> None:
     assert mask_name(name) == masked
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["15400001234", "+86 154 0000 1234", "0086-154-0000-1234", "８６１５４００００１２３４", " 1540000 1234"],
+    "text", ["15400001234", "+86 154 0000 1234", "0086-154-0000-1234", "８６１５４００００１２３４", " 1540000 1234"]
 )
 def test_a_phone_has_one_form(text: str) -> None:
     assert clean_phone(text) == "15400001234"

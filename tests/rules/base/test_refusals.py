@@ -45,10 +45,14 @@ def test_a_field_that_comes_in_a_variable_has_its_word(field: str) -> None:
 @pytest.mark.parametrize(
     ("where", "said"),
     [
-        ("choice-3", "第3志愿"), ("第 7 行·招生任务（人）", "第 7 行·招生任务（人）"), ("2024X00001", "2024X00001"),
-        ("", ""), ("some_field", ""), ("choices", ""),
+        ("choice-3", "第3志愿"),
+        ("第 7 行·招生任务（人）", "第 7 行·招生任务（人）"),
+        ("2024X00001", "2024X00001"),
+        ("", ""),
+        ("some_field", ""),
+        ("choices", ""),
     ],
-)  # fmt: skip
+)
 def test_rows_and_numbers_stay_as_they_are_and_an_unknown_field_is_not_printed(where: str, said: str) -> None:
     assert Refused("什么", where=where).place == said
 

@@ -17,9 +17,7 @@ SECOND = timedelta(seconds=1)
 
 def chosen(number: int, school: int | None = None, **changes: object) -> ChosenProgramme:
     own = number if school is None else school
-    plain = ChosenProgramme(
-        number, f"演示学校·专业{number}", own, True, ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME
-    )
+    plain = ChosenProgramme(number, f"演示学校·专业{number}", own, True, ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME)
     return replace(plain, **changes)
 
 

@@ -22,9 +22,7 @@ CHOICES = st.lists(st.sampled_from("ABCDE"), unique=True, max_size=5)
 
 
 def asked(codes: str, *, got: bool) -> list[ConsideredChoice]:
-    return [
-        ConsideredChoice(rank, code, 7, 7, got and rank == len(codes)) for rank, code in enumerate(codes, 1)
-    ]
+    return [ConsideredChoice(rank, code, 7, 7, got and rank == len(codes)) for rank, code in enumerate(codes, 1)]
 
 
 def codes_of(found: dict[int, tuple[ConsideredChoice, ...]]) -> dict[int, str]:
@@ -33,11 +31,7 @@ def codes_of(found: dict[int, tuple[ConsideredChoice, ...]]) -> dict[int, str]:
 
 def test_named_choices_stay_together_and_each_masked_one_stands_alone() -> None:
     assert codes_of(split_row(asked("ABC", got=True), {"B"}, is_cut=False)) == {2: "B", 0: "AC"}
-    assert codes_of(split_row(asked("ABC", got=True), {"A", "B", "C"}, is_cut=False)) == {
-        1: "A",
-        2: "B",
-        3: "C",
-    }
+    assert codes_of(split_row(asked("ABC", got=True), {"A", "B", "C"}, is_cut=False)) == {1: "A", 2: "B", 3: "C"}
     assert codes_of(split_row([], set(), is_cut=True)) == {}
 
 
@@ -63,9 +57,13 @@ def test_every_choice_is_told_once_and_a_seat_ends_its_row(
 def test_ids_differ_by_person_piece_round_and_kind() -> None:
     other = partial(hmac_sm3, b"l" * 32)
     names = [
-        row_id(MAC, "N1", 0), row_id(MAC, "N1", 1), row_id(MAC, "N2", 0), row_id(MAC, "N11", 0), row_id(other, "N1", 0),
+        row_id(MAC, "N1", 0),
+        row_id(MAC, "N1", 1),
+        row_id(MAC, "N2", 0),
+        row_id(MAC, "N11", 0),
+        row_id(other, "N1", 0),
         masked_code(MAC, "N1")[2:],
-    ]  # fmt: skip
+    ]
     assert len(set(names)) == len(names) and [len(name) for name in names] == [16] * 5 + [12]
 
 
@@ -77,9 +75,7 @@ def test_nobody_and_few_look_the_same() -> None:
 def hid(**lines: tuple[int, int]) -> Suppression:
     """What is hidden of lines with (persons, seats)."""
     return suppress_small(
-        {code: number for code, (number, _) in lines.items()},
-        {code: most for code, (_, most) in lines.items()},
-        5,
+        {code: number for code, (number, _) in lines.items()}, {code: most for code, (_, most) in lines.items()}, 5
     )
 
 
@@ -90,18 +86,14 @@ def test_small_lines_with_room_hide_each_other() -> None:
 
 
 def test_a_larger_line_with_room_is_hidden_where_the_small_ones_are_told_by_their_total() -> None:
-    assert hid(A=(2, 3), B=(9, 11), C=(7, 7), D=(8, 9)) == Suppression(
-        frozenset("ADB"), is_thin=True, has_total=True
-    )
+    assert hid(A=(2, 3), B=(9, 11), C=(7, 7), D=(8, 9)) == Suppression(frozenset("ADB"), is_thin=True, has_total=True)
     # Both are full, and so is all else: the total would say so.
     assert hid(A=(1, 1), B=(4, 4), C=(7, 7)) == Suppression(frozenset("AB"), is_thin=True, has_total=False)
     assert hid(A=(1, 4)) == Suppression(frozenset("A"), is_thin=True, has_total=False)
 
 
 @given(st.dictionaries(st.sampled_from("ABCDEF"), st.tuples(st.integers(0, 9), st.integers(0, 4))))
-def test_neither_total_nor_seats_tell_that_a_hidden_line_has_anybody(
-    lines: dict[str, tuple[int, int]],
-) -> None:
+def test_neither_total_nor_seats_tell_that_a_hidden_line_has_anybody(lines: dict[str, tuple[int, int]]) -> None:
     admitted = {code: number for code, (number, _) in lines.items()}
     seats = {code: number + free for code, (number, free) in lines.items()}
     found = suppress_small(admitted, seats, 5)

@@ -67,37 +67,28 @@ def with_one_kind_each(applicants: list[Applicant]) -> list[Applicant]:
 def run(market: Market) -> Admissions:
     market.run()
     return {
-        market.names[row]: (market.programmes[number].code, code)
-        for row, (number, code) in market.admissions().items()
+        market.names[row]: (market.programmes[number].code, code) for row, (number, code) in market.admissions().items()
     }
 
 
 def match(applicants: list[Applicant], programmes: list[ProgrammeSeats]) -> Admissions:
     rows = match_round(applicants, programmes).placements
-    return {
-        row.number: (str(row.programme), row.quota) for row in rows if row.programme is not None and row.quota
-    }
+    return {row.number: (str(row.programme), row.quota) for row in rows if row.programme is not None and row.quota}
 
 
 @settings(max_examples=400, deadline=None)
 @given(instances(people=8))
-def test_the_replay_finds_the_list_of_the_matching(
-    instance: tuple[list[Applicant], list[ProgrammeSeats]],
-) -> None:
+def test_the_replay_finds_the_list_of_the_matching(instance: tuple[list[Applicant], list[ProgrammeSeats]]) -> None:
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
     assert run(market_of(applicants, programmes)) == match(applicants, programmes)
 
 
 @settings(max_examples=300, deadline=None)
 @given(instances(people=8))
-def test_choices_after_the_own_seat_change_nothing(
-    instance: tuple[list[Applicant], list[ProgrammeSeats]],
-) -> None:
+def test_choices_after_the_own_seat_change_nothing(instance: tuple[list[Applicant], list[ProgrammeSeats]]) -> None:
     """Why a bundle may leave them out: nobody ever asks there."""
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
-    ranks = {
-        row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements
-    }
+    ranks = {row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements}
     assert run(market_of(applicants, programmes, ranks)) == match(applicants, programmes)
 
 
@@ -109,9 +100,7 @@ def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
     """Why a bundle may cut the rows of a few people: who is turned away stays so, whoever asks first."""
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
     whole = match(applicants, programmes)
-    ranks = {
-        row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements
-    }
+    ranks = {row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements}
     complete = market_of(applicants, programmes, ranks)
     cut = Market(map(start_programme, programmes))
     for row, number in enumerate(complete.names):
@@ -155,9 +144,7 @@ def test_a_crowd_of_thousands_with_floors_flows_and_ties() -> None:
     for i in range(3000):
         score, kinds = (dice.randrange(80),), dice.choice([("普通",), ("普通", "本市")])
         order = dice.sample(range(60), 5)
-        applicants.append(
-            Applicant(f"N{i:04}", tuple(Choice(n, score, f"{i * 7919 % 3001:04}", kinds) for n in order))
-        )
+        applicants.append(Applicant(f"N{i:04}", tuple(Choice(n, score, f"{i * 7919 % 3001:04}", kinds) for n in order)))
     assert run(market_of(applicants, programmes)) == match(applicants, programmes)
 
 
@@ -195,14 +182,23 @@ def test_it_is_one_file_for_python_3_8_that_imports_the_standard_library_only() 
         name.split(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (
-            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
-        )
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
     }
     assert imported <= {
-        "__future__", "array", "collections", "hashlib", "io", "json", "operator", "re", "struct", "sys", "typing",
-        "zipfile", "zlib",
-    }  # fmt: skip
+        "__future__",
+        "array",
+        "collections",
+        "hashlib",
+        "io",
+        "json",
+        "operator",
+        "re",
+        "struct",
+        "sys",
+        "typing",
+        "zipfile",
+        "zlib",
+    }
     later = {"removeprefix", "removesuffix", "bit_count", "pairwise", "batched"}
     assert not later & {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not any(word.arg == "strict" for word in ast.walk(tree) if isinstance(word, ast.keyword))

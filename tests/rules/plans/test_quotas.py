@@ -36,10 +36,7 @@ def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> N
         (programme(GENERAL, replace(SPECIAL, flows_to="普通")), "“特教”的剩余名额不能流出"),
         (programme(LOCAL, replace(GENERAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
         (programme(replace(LOCAL, flows_to="本市")), "不能流向排在它前面的“本市”"),
-        (
-            programme(OUTSIDE, replace(LOCAL, flows_to="省外"), GENERAL),
-            "不能流入“省外”。方式为“不超过”的类别",
-        ),
+        (programme(OUTSIDE, replace(LOCAL, flows_to="省外"), GENERAL), "不能流入“省外”。方式为“不超过”的类别"),
         (programme(SPECIAL, replace(LOCAL, flows_to="特教")), "不能流入“特教”。方式为“限定”的类别"),
     ],
 )
@@ -54,9 +51,7 @@ def test_a_line_is_called_by_its_name_where_there_is_one() -> None:
     with pytest.raises(Refused, match=r"^演示学校·护理没有任何名额类别") as refused:
         check_quotas(programme(), where="演示学校·护理")
     assert refused.value.where == "演示学校·护理"
-    named = ProgrammeSeats(
-        7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理"
-    )
+    named = ProgrammeSeats(7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理")
     with pytest.raises(Refused, match=r"^演示学校·护理“专门编班”的剩余名额不能流出"):
         check_quotas(named)
 

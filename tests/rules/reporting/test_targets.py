@@ -25,9 +25,7 @@ from yangguang.rules.reporting.targets import (
 )
 
 FULL, PART = StudyForm.FULL_TIME, StudyForm.PART_TIME
-ZHENGZHOU = [
-    TargetRow(int(r["no"]), r["unit"], int(r["task"])) for r in reference_rows("zhengzhou_tasks_2024")
-]
+ZHENGZHOU = [TargetRow(int(r["no"]), r["unit"], int(r["task"])) for r in reference_rows("zhengzhou_tasks_2024")]
 
 
 def changed(no: int, by: int) -> list[TargetRow]:

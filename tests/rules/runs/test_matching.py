@@ -54,14 +54,11 @@ def test_with_a_lottery_no_other_list_of_the_same_wishes_helps_anyone(instance: 
 
 @given(programmes(LOTTERY_ONLY, count=1), st.data())
 @settings(max_examples=200, deadline=None)
-def test_with_a_lottery_one_more_asking_never_empties_a_seat(
-    seats: list[ProgrammeSeats], data: st.DataObject
-) -> None:
+def test_with_a_lottery_one_more_asking_never_empties_a_seat(seats: list[ProgrammeSeats], data: st.DataObject) -> None:
     groups = [kind for kinds in GROUPS.values() for kind in kinds]
     people = [
         Applicant(
-            f"N{i}",
-            (Choice(0, (data.draw(st.integers(0, 2)),), f"{i:02x}", data.draw(st.sampled_from(groups))),),
+            f"N{i}", (Choice(0, (data.draw(st.integers(0, 2)),), f"{i:02x}", data.draw(st.sampled_from(groups))),)
         )
         for i in range(data.draw(st.integers(1, 7)))
     ]
@@ -152,10 +149,7 @@ def test_seats_nobody_of_the_group_came_for_flow_once_and_are_logged() -> None:
     people = [person(f"N{i}", 90 - i, 1) for i in range(4)] + [person("N9", 10, 1, quotas=("本市",))]
     outcome = match_round(people, [reserved(3, 1)])
     assert outcome.flows == (Flow(1, "本市", "普通", 2),)
-    assert [(cut.quota, cut.seats, cut.admitted) for cut in outcome.cutoffs] == [
-        ("本市", 1, 1),
-        ("普通", 3, 3),
-    ]
+    assert [(cut.quota, cut.seats, cut.admitted) for cut in outcome.cutoffs] == [("本市", 1, 1), ("普通", 3, 3)]
     dry = match_round(people, [reserved(3, 1, flows=False)])
     assert dry.flows == ()
     assert [(cut.quota, cut.seats, cut.admitted) for cut in dry.cutoffs] == [("本市", 3, 1), ("普通", 1, 1)]
@@ -173,11 +167,7 @@ def test_a_seat_that_has_moved_once_does_not_move_on() -> None:
 
 
 def test_a_seat_that_a_tied_group_left_empty_does_not_flow() -> None:
-    people = [
-        person("N1", 80, 1, quotas=("本市",)),
-        person("N2", 80, 1, quotas=("本市",)),
-        person("N3", 70, 1),
-    ]
+    people = [person("N1", 80, 1, quotas=("本市",)), person("N2", 80, 1, quotas=("本市",)), person("N3", 70, 1)]
     outcome = match_round(people, [reserved(1, 0, tie=Tie.ALL_WAIT)])
     assert outcome.flows == ()
     assert set(seats_of(outcome).values()) == {None}
@@ -193,11 +183,7 @@ def test_a_ceiling_holds_even_when_its_people_have_the_best_scores() -> None:
         Quota("省外", 1, Mode.AT_MOST, 1, "普通", Tie.LOTTERY),
         Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
     )
-    people = [
-        person("N1", 99, 1, quotas=("省外",)),
-        person("N2", 98, 1, quotas=("省外",)),
-        person("N3", 1, 1),
-    ]
+    people = [person("N1", 99, 1, quotas=("省外",)), person("N2", 98, 1, quotas=("省外",)), person("N3", 1, 1)]
     assert seats_of(match_round(people, [ProgrammeSeats(1, quotas)])) == {
         "N1": (1, "省外"),
         "N2": None,
@@ -210,7 +196,4 @@ def test_a_cap_strikes_the_seats_that_are_filled_last() -> None:
     capped = ProgrammeSeats(1, programme.quotas, 3)
     people = [person(f"N{i}", 90 - i, 1) for i in range(6)] + [person("N9", 1, 1, quotas=("本市",))]
     outcome = match_round(people, [capped])
-    assert [(cut.quota, cut.seats, cut.admitted) for cut in outcome.cutoffs] == [
-        ("本市", 1, 1),
-        ("普通", 2, 2),
-    ]
+    assert [(cut.quota, cut.seats, cut.admitted) for cut in outcome.cutoffs] == [("本市", 1, 1), ("普通", 2, 2)]

@@ -10,9 +10,7 @@ from yangguang.rules.runs.ranked_round import match_round
 def test_growth_is_printed_and_every_size_is_fully_placed() -> None:
     for size in (1_000, 2_000, 4_000):
         chance = random.Random(size)
-        people = [
-            person(f"{i:06d}", chance.randrange(600), *chance.sample(range(1, 21), 6)) for i in range(size)
-        ]
+        people = [person(f"{i:06d}", chance.randrange(600), *chance.sample(range(1, 21), 6)) for i in range(size)]
         began = perf_counter()
         outcome = match_round(people, [plain(programme, size // 40) for programme in range(1, 21)])
         print(f"{size} applicants × 6: {(perf_counter() - began) / size * 1e6:.1f} µs each")

@@ -21,9 +21,7 @@ def test_cuts_and_flows_are_those_of_the_people_who_would_rather_be_there(instan
         taken, after = choose(programme, asking_for(programme.programme, applicants, at))
         for quota in programme.quotas:
             named = sum(
-                choice.programme == programme.programme
-                and choice.barred is None
-                and quota.code in choice.quotas
+                choice.programme == programme.programme and choice.barred is None and quota.code in choice.quotas
                 for applicant in applicants
                 for choice in applicant.choices
             )
@@ -44,9 +42,7 @@ def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instanc
             (rank, choice.programme) for rank, choice in enumerate(applicant.choices, 1)
         ]
         for reason, choice in zip(row.reasons, applicant.choices, strict=True):
-            mine = [
-                cuts[choice.programme, code] for code in choice.quotas if (choice.programme, code) in cuts
-            ]
+            mine = [cuts[choice.programme, code] for code in choice.quotas if (choice.programme, code) in cuts]
             barred = choice.barred or (None if mine else "no_quota")
             assert (reason.code is ReasonCode.BARRED, reason.place is None, reason.barred) == (
                 barred is not None,
@@ -61,10 +57,7 @@ def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instanc
             assert reason.last_place == max(ends, default=None)
             beyond = reason.last_place is None or reason.place > reason.last_place
             if row.rank is None or reason.rank < row.rank:
-                idle = any(
-                    ties[cut.programme, cut.quota] is Tie.ALL_WAIT and cut.admitted < cut.seats
-                    for cut in mine
-                )
+                idle = any(ties[cut.programme, cut.quota] is Tie.ALL_WAIT and cut.admitted < cut.seats for cut in mine)
                 assert beyond
                 assert reason.code in (
                     (ReasonCode.OUTRANKED, ReasonCode.TIED_AT_CUTOFF)

@@ -47,9 +47,7 @@ def test_a_person_of_a_confined_group_listed_elsewhere_is_refused_by_name() -> N
         ([], [ProgrammeSeats(1, ())], "计划行1没有任何名额类别"),
     ],
 )
-def test_input_that_makes_no_sense_is_refused(
-    people: list[Applicant], seats: list[ProgrammeSeats], says: str
-) -> None:
+def test_input_that_makes_no_sense_is_refused(people: list[Applicant], seats: list[ProgrammeSeats], says: str) -> None:
     with pytest.raises(Refused, match=says):
         match_round(people, seats)
 

@@ -22,8 +22,7 @@ CLAUSE = "演示办法 第三条"
         ),
         (
             Reason(1, 7, ReasonCode.OUTRANKED, 57, 40, 38, (512,)),
-            "第1志愿：面向您的名额40个，录取到第38位（总分512），您排第57位，未达到录取位次"
-            "（依据：演示办法 第三条）。",
+            "第1志愿：面向您的名额40个，录取到第38位（总分512），您排第57位，未达到录取位次（依据：演示办法 第三条）。",
         ),
         (
             Reason(3, 7, ReasonCode.TIED_AT_CUTOFF, 1, 2, None, None),
@@ -53,8 +52,7 @@ def test_each_end_has_its_sentence(reason: Reason, says: str) -> None:
 
 def test_a_last_place_beyond_the_seats_is_explained_and_another_is_not() -> None:
     explained = [
-        "位次大于名额数" in say_reason(Reason(1, 7, ReasonCode.OUTRANKED, 30, 9, last, None))
-        for last in (8, 9, 10)
+        "位次大于名额数" in say_reason(Reason(1, 7, ReasonCode.OUTRANKED, 30, 9, last, None)) for last in (8, 9, 10)
     ]
     assert explained == [False, False, True]
 

@@ -45,11 +45,7 @@ PEOPLE = [
 ]
 LINES = [
     ProgrammeSeats(
-        1,
-        (
-            Quota("特教", 2, Mode.EXACTLY, 1, None, Tie.LOTTERY),
-            Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
-        ),
+        1, (Quota("特教", 2, Mode.EXACTLY, 1, None, Tie.LOTTERY), Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY))
     ),
     ProgrammeSeats(2, (Quota("普通", 2, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),)),
     ProgrammeSeats(3, (Quota("普通", 3, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), 2),
@@ -85,9 +81,7 @@ def test_the_right_result_keeps_all_ten_promises() -> None:
         "N5": (3, "普通"),
         "N6": (1, "特教"),
     }
-    report = verify(
-        PEOPLE, LINES, GOOD.values(), capped={3: 2}, drawing=OPENED, locked={"N9"}, special=SPECIAL
-    )
+    report = verify(PEOPLE, LINES, GOOD.values(), capped={3: 2}, drawing=OPENED, locked={"N9"}, special=SPECIAL)
     assert [(verdict.property, verdict.state, verdict.violations) for verdict in report.verdicts] == [
         (number, PropertyState.HELD, 0) for number in Property
     ]
@@ -117,9 +111,7 @@ def test_a_result_is_accepted_exactly_when_it_is_stable(instance: Instance, data
     """Any seating at all: everybody on any own programme, in the quota the programme would use, or in any other."""
     applicants, programmes = instance
     at = {
-        number: data.draw(
-            st.sampled_from([None, *(choice.programme for choice in choices if choice.barred is None)])
-        )
+        number: data.draw(st.sampled_from([None, *(choice.programme for choice in choices if choice.barred is None)]))
         for number, choices in applicants
     }
     taken = {
@@ -169,9 +161,7 @@ def test_a_sentence_names_the_persons_and_the_line() -> None:
 
 
 def test_a_sentence_uses_the_names_people_know() -> None:
-    named = ProgrammeSeats(
-        2, (Quota("general", 2, Mode.AT_LEAST, 1, None, Tie.LOTTERY, "普通"),), name="演示学校·护理"
-    )
+    named = ProgrammeSeats(2, (Quota("general", 2, Mode.AT_LEAST, 1, None, Tie.LOTTERY, "普通"),), name="演示学校·护理")
     people = [person("A", 9, 2, quotas=("general",))]
     (violation,) = verify(people, [named], [nothing("A")]).violations
     assert violation.sentence == "演示学校·护理“普通”还有2个名额空着，报名号A符合条件却没有录取"
@@ -196,9 +186,7 @@ def test_the_worse_draw_before_the_better_one_is_named() -> None:
 
 
 def test_a_barred_person_with_a_seat_is_named() -> None:
-    barred = PEOPLE[4]._replace(
-        choices=(PEOPLE[4].choices[0]._replace(barred="origin"), PEOPLE[4].choices[1])
-    )
+    barred = PEOPLE[4]._replace(choices=(PEOPLE[4].choices[0]._replace(barred="origin"), PEOPLE[4].choices[1]))
     report = verify([*PEOPLE[:4], barred, PEOPLE[5]], LINES, GOOD.values())
     assert broken(report) == {Property.P6}
 
@@ -219,11 +207,7 @@ def test_more_than_the_flow_left_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("measures", "promise"),
-    [
-        ({"stopped": {2}}, Property.P7),
-        ({"capped": {2: 1}}, Property.P7),
-        ({"locked": {"N1"}}, Property.P9),
-    ],
+    [({"stopped": {2}}, Property.P7), ({"capped": {2: 1}}, Property.P7), ({"locked": {"N1"}}, Property.P9)],
 )
 def test_what_was_decided_outside_the_run_is_checked(measures: dict[str, object], promise: Property) -> None:
     verifying: Callable[..., Report] = verify
@@ -258,9 +242,7 @@ def test_the_line_a_wronged_person_would_leave_is_held_back_too() -> None:
     assert {1, 2} <= report.held_back
 
 
-def held_back_with(
-    programme: int, people: list[Applicant], programmes: list[ProgrammeSeats]
-) -> frozenset[int]:
+def held_back_with(programme: int, people: list[Applicant], programmes: list[ProgrammeSeats]) -> frozenset[int]:
     """What goes with `programme` when the rightly computed result is spread out."""
     return find_dependent_programmes(
         VerificationView(
@@ -272,8 +254,7 @@ def held_back_with(
 
 def test_somebody_who_may_have_to_leave_takes_the_line_below_along_only_when_it_would_let_them_in() -> None:
     programmes = [
-        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
-        for programme in (1, 2)
+        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for programme in (1, 2)
     ]
     weaker, stronger = person("B", 80, 2), person("B", 99, 2)
     assert held_back_with(1, [person("A", 90, 1, 2), weaker], programmes) == {1, 2}
@@ -304,8 +285,7 @@ def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_held_back
 
 def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> None:
     programmes = [
-        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),))
-        for programme in (1, 2)
+        ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for programme in (1, 2)
     ]
     plain = person("A", 90, 1, 2)
     barred = plain._replace(choices=(plain.choices[0]._replace(barred="origin"), plain.choices[1]))
@@ -333,9 +313,7 @@ def test_lines_that_are_not_held_back_keep_their_lists_whatever_comes_out(
 
     def lists(rows: tuple[Placement, ...]) -> dict[int, set[tuple[str, str | None]]]:
         return {
-            programme.programme: {
-                (row.number, row.quota) for row in rows if row.programme == programme.programme
-            }
+            programme.programme: {(row.number, row.quota) for row in rows if row.programme == programme.programme}
             for programme in programmes
             if programme.programme not in held_back
         }

@@ -7,13 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.rules.seasons.deadlines import (
-    answer_deadline,
-    lapses_at,
-    report_due,
-    silence_ends,
-    working_days_after,
-)
+from yangguang.rules.seasons.deadlines import answer_deadline, lapses_at, report_due, silence_ends, working_days_after
 from yangguang.rules.seasons.windows import SHANGHAI, WindowStatus, until, window_status
 
 INSTANTS = st.datetimes(datetime(2023, 1, 1), datetime(2026, 1, 1), timezones=st.just(SHANGHAI))
@@ -78,9 +72,7 @@ CLOCKS = [
 
 @pytest.mark.parametrize("closing", CLOCKS, ids=str)
 @pytest.mark.parametrize("clock", CLOCKS, ids=str)
-def test_at_every_clock_time_of_publication_nobody_has_less_and_nobody_a_day_more(
-    closing: time, clock: time
-) -> None:
+def test_at_every_clock_time_of_publication_nobody_has_less_and_nobody_a_day_more(closing: time, clock: time) -> None:
     """What broke elsewhere: midnight and the last second of a day. Both ends of a minute, on every day around."""
     general = datetime.combine(date(2024, 8, 10), closing, SHANGHAI)
     for day in range(1, 21):
@@ -89,9 +81,7 @@ def test_at_every_clock_time_of_publication_nobody_has_less_and_nobody_a_day_mor
         late = published.timetz() > general.timetz()
         own = datetime.combine(published.date() + timedelta(days=3 + late), closing, SHANGHAI)
         assert deadline == max(general, own)
-        assert deadline - published >= timedelta(days=3) or deadline == general >= published + timedelta(
-            days=3
-        )
+        assert deadline - published >= timedelta(days=3) or deadline == general >= published + timedelta(days=3)
         assert own - published < timedelta(days=4)
 
 
@@ -100,9 +90,7 @@ def test_the_last_second_before_a_deadline_counts_and_the_deadline_itself_does_n
     published: datetime, general: datetime, buffer_days: int
 ) -> None:
     deadline = answer_deadline(published, general, buffer_days)
-    standing_at = [
-        window_status(published, deadline, deadline + step) for step in (-timedelta.resolution, 0 * DAY)
-    ]
+    standing_at = [window_status(published, deadline, deadline + step) for step in (-timedelta.resolution, 0 * DAY)]
     if deadline > published:
         assert standing_at == [WindowStatus.OPEN, WindowStatus.AFTER]
 

@@ -21,10 +21,7 @@ def test_windows_have_the_labels_of_the_glossary() -> None:
 
 
 def test_two_kinds_of_round_rank_and_two_admit_only_persons_without_a_seat() -> None:
-    assert {kind for kind in RoundKind if kind in RANKING} == {
-        RoundKind.RANKED,
-        RoundKind.SUPPLEMENTARY_RANKED,
-    }
+    assert {kind for kind in RoundKind if kind in RANKING} == {RoundKind.RANKED, RoundKind.SUPPLEMENTARY_RANKED}
     assert {kind for kind in RoundKind if kind in ONLY_WITHOUT_SEAT} == {
         RoundKind.SUPPLEMENTARY_RANKED,
         RoundKind.SUPPLEMENTARY_DIRECT,

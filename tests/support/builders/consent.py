@@ -25,10 +25,11 @@ def lay_code(act: Callable[..., Any], *, request_key: str = "", **kwargs: Any) -
     content = content_of(act.spec.name, kwargs)  # type: ignore[attr-defined]
     account = Account.objects.get(pk=application.person.account_id)
     OneTimeCode.objects.create(
-        account=account, phone_hash=account.phone_hash, content=content, code_hash=code_hash(CODE, content),
+        account=account,
+        phone_hash=account.phone_hash,
+        content=content,
+        code_hash=code_hash(CODE, content),
         expires_at=clock.now() + timedelta(minutes=5),
-    )  # fmt: skip
-    who = Actor(
-        role=Role.STUDENT, account=account.pk, people=(application.person_id,), request_key=request_key
     )
+    who = Actor(role=Role.STUDENT, account=account.pk, people=(application.person_id,), request_key=request_key)
     return who.with_step_up(code=CODE)

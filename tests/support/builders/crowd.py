@@ -57,9 +57,7 @@ def wipe() -> None:
         cursor.execute("SET session_replication_role = replica")
         try:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
-            cursor.execute(
-                "UPDATE yangguang_auditchainhead SET length = 0, link = decode(repeat('00', 32), 'hex')"
-            )
+            cursor.execute("UPDATE yangguang_auditchainhead SET length = 0, link = decode(repeat('00', 32), 'hex')")
         finally:
             cursor.execute("SET session_replication_role = origin")
 

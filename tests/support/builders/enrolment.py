@@ -48,11 +48,7 @@ class Enrolled:
         return cls(
             personas,
             Round.objects.create(
-                season=season or personas.season,
-                number=2,
-                name="集中录取",
-                kind="ranked",
-                opened_at=clock.now(),
+                season=season or personas.season, number=2, name="集中录取", kind="ranked", opened_at=clock.now()
             ),
         )
 
@@ -63,9 +59,7 @@ class Enrolled:
         school = school or self.personas.school
         key = f"{school.pk}-{programme_type}-{form}"
         if key not in self.programmes:
-            plan, _ = Plan.objects.get_or_create(
-                school=school, season=self.round.season, defaults={"capacity": 500}
-            )
+            plan, _ = Plan.objects.get_or_create(school=school, season=self.round.season, defaults={"capacity": 500})
             programme = Programme.objects.create(
                 plan=plan,
                 code=f"L{key}"[:24],
@@ -92,17 +86,26 @@ class Enrolled:
         # Two digits apart from everyone else's, so that no number looks like another one mistyped.
         number = number or id_number(self.count, born.replace("-", ""), f"9999{self.count:02d}")
         made = Person.objects.create(
-            account=account, id_kind="resident", id_number=number, id_hash=blind(number), name=name, sex="女",
-            born_on=born, home=self.personas.county,
-        )  # fmt: skip
+            account=account,
+            id_kind="resident",
+            id_number=number,
+            id_hash=blind(number),
+            name=name,
+            sex="女",
+            born_on=born,
+            home=self.personas.county,
+        )
         return Person.objects.select_related("account").get(pk=made.pk)
 
     def applied(self, person: Person) -> Application:
         mark = blind(f"{self.round.season_id}-{person.pk}")
         return Application.objects.create(
-            number=application_number(2024, True, mark), season=self.round.season, person=person,
-            home=self.personas.county, origin="junior_this_year",
-        )  # fmt: skip
+            number=application_number(2024, True, mark),
+            season=self.round.season,
+            person=person,
+            home=self.personas.county,
+            origin="junior_this_year",
+        )
 
     def admit(
         self,
@@ -119,21 +122,29 @@ class Enrolled:
         quota = programme.quotas.get()
         now = clock.now()
         admission = Admission.objects.create(
-            application=application, person=person, school=programme.plan.school, round=self.round, programme=programme,
-            quota=quota, rank=1, state=state, published_at=now - timedelta(days=3),
+            application=application,
+            person=person,
+            school=programme.plan.school,
+            round=self.round,
+            programme=programme,
+            quota=quota,
+            rank=1,
+            state=state,
+            published_at=now - timedelta(days=3),
             checked_in_at=now - timedelta(seconds=1) if state == "CHECKED_IN" else None,
-        )  # fmt: skip
+        )
         if state in ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN"):
             held = "CONFIRMED" if state == "CHECKED_IN" else "HELD"
             SeatClaim.objects.create(
-                person_root_id=person.root_id or person.pk, intake_year=self.round.season.year, quota=quota,
-                admission=admission, state=held,
-            )  # fmt: skip
+                person_root_id=person.root_id or person.pk,
+                intake_year=self.round.season.year,
+                quota=quota,
+                admission=admission,
+                state=held,
+            )
             Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
         return admission
 
     def technician_school(self) -> Unit:
         """A school of the other programme in the same county."""
-        return unit(
-            "甲市技工学校", "SCHOOL", self.personas.county, sector=Sector.LABOUR.value, governed_by="COUNTY"
-        )
+        return unit("甲市技工学校", "SCHOOL", self.personas.county, sector=Sector.LABOUR.value, governed_by="COUNTY")

@@ -46,14 +46,14 @@ class Family:
             "consent": {"consent_by": "guardian", "agree": "on"},
             "person": {"name": "欧阳小满", "id_number": number_of(1)},
             "origin": {
-                "origin": "junior_this_year", "home": str(self.personas.county.public_id), "track": "CHOOSES",
+                "origin": "junior_this_year",
+                "home": str(self.personas.county.public_id),
+                "track": "CHOOSES",
                 "junior_school": "甲市实验初中",
             },
-            "guardian": {
-                "guardian_name": "欧阳大满", "guardian_relation": "父亲", "guardian_phone": "15450000001",
-            },
+            "guardian": {"guardian_name": "欧阳大满", "guardian_relation": "父亲", "guardian_phone": "15450000001"},
             "needs": {"needs": ""},
-        }  # fmt: skip
+        }
         for step, data in steps.items():
             answer = self.posts(step, data | {name: typed[name] for name in data.keys() & typed.keys()})
             if answer.status_code != 302:

@@ -46,28 +46,36 @@ class Stage:
     def lay(cls, personas: Personas) -> "Stage":
         for key, value in (("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"])):
             PolicyRule.objects.create(
-                key=key,
-                value=value,
-                says="测试规则",
-                valid_from="2021-01-01",
-                source="测试文件",
-                clause="第一条",
+                key=key, value=value, says="测试规则", valid_from="2021-01-01", source="测试文件", clause="第一条"
             )
         enrolled = Enrolled.lay(personas)
         run = AdmissionRun.objects.create(
-            round=enrolled.round, number=1, state="PUBLISHED", input_hash="1" * 64, output_hash="2" * 64,
-            report={"verdicts": [{"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property],
-                    "held_back": []},
+            round=enrolled.round,
+            number=1,
+            state="PUBLISHED",
+            input_hash="1" * 64,
+            output_hash="2" * 64,
+            report={
+                "verdicts": [{"property": p.value, "state": "held", "says": p.label, "count": 0} for p in Property],
+                "held_back": [],
+            },
             counts={"open": {"persons": 20, "placed": 12, "by_choice": {"1": 10, "2": 2}}},
-            started_by_id=personas.pe1.actor.account, proposed_by_id=personas.pe1.actor.account,
-            approved_by_id=personas.pe2.actor.account, published_by_id=personas.pe1.actor.account,
+            started_by_id=personas.pe1.actor.account,
+            proposed_by_id=personas.pe1.actor.account,
+            approved_by_id=personas.pe2.actor.account,
+            published_by_id=personas.pe1.actor.account,
             published_at=clock.now(),
-        )  # fmt: skip
+        )
         LotterySeed.objects.create(
-            round=enrolled.round, first_by_id=personas.pe1.actor.account, second_by_id=personas.pe2.actor.account,
-            first_secret=b"1", second_secret=b"2", commitment=sm3(SEED).hex(), committed_at=clock.now(),
+            round=enrolled.round,
+            first_by_id=personas.pe1.actor.account,
+            second_by_id=personas.pe2.actor.account,
+            first_secret=b"1",
+            second_secret=b"2",
+            commitment=sm3(SEED).hex(),
+            committed_at=clock.now(),
             revealed=SEED.hex(),
-        )  # fmt: skip
+        )
         stage = cls(personas, enrolled, run)
         stage.lists(personas.school, "jiashidiyizhiyexuexiao", "jsdyzyxx")
         stage.discloses(enrolled.programme(), admitted=12)
@@ -89,35 +97,55 @@ class Stage:
 
     def discloses(self, programme: Programme, *, admitted: int, applicants: int = 20) -> Cutoff:
         return Cutoff.objects.create(
-            run=self.run, programme=programme, quota=programme.quotas.get(), seats=50, applicants=applicants,
-            admitted=admitted, last_place=admitted, last_score=[432],
-        )  # fmt: skip
+            run=self.run,
+            programme=programme,
+            quota=programme.quotas.get(),
+            seats=50,
+            applicants=applicants,
+            admitted=admitted,
+            last_place=admitted,
+            last_score=[432],
+        )
 
     def admitted(self, name: str) -> Admission:
         """One person who was placed and admitted in the round."""
         admission = self.enrolled.admit(name, state="OFFERED")
         programme = self.enrolled.programme()
         Placement.objects.create(
-            run=self.run, application=admission.application, rank=1, programme=programme, quota=programme.quotas.get(),
-            programmes=[programme.pk], codes=["admitted"], places=[3],
-        )  # fmt: skip
+            run=self.run,
+            application=admission.application,
+            rank=1,
+            programme=programme,
+            quota=programme.quotas.get(),
+            programmes=[programme.pk],
+            codes=["admitted"],
+            places=[3],
+        )
         return admission
 
     def notice(self, title: str, *, days: int = -1) -> Notice:
         return Notice.objects.create(
-            unit=self.personas.province, title=title, body="第一段\n\n第二段<b>", source="测试文件",
+            unit=self.personas.province,
+            title=title,
+            body="第一段\n\n第二段<b>",
+            source="测试文件",
             published_at=clock.now() + timedelta(days=days),
-        )  # fmt: skip
+        )
 
     def warns(self, school: Unit, says: str) -> Sanction:
         kind, _ = ViolationKind.objects.get_or_create(
             year=2023, position=4, defaults={"text": "严禁虚假宣传", "source": "测试文件", "clause": "二"}
         )
         return Sanction.objects.create(
-            unit=school, kind="WARN", violation=kind, sentence=says, starts_at=clock.now() - timedelta(days=1),
-            proposed_by_id=self.personas.pe1.actor.account, decided_by_id=self.personas.pe2.actor.account,
+            unit=school,
+            kind="WARN",
+            violation=kind,
+            sentence=says,
+            starts_at=clock.now() - timedelta(days=1),
+            proposed_by_id=self.personas.pe1.actor.account,
+            decided_by_id=self.personas.pe2.actor.account,
             decided_at=clock.now(),
-        )  # fmt: skip
+        )
 
     def get(self, url: str, data: Any = None, **more: Any) -> HttpResponse:
         return self.client.get(url, data, **more)

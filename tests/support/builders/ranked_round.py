@@ -55,9 +55,11 @@ class Ranked:
     ) -> "Ranked":
         for key, value in RULES:
             PolicyRule.objects.get_or_create(
-                key=key, scope_note="", valid_from="2021-01-01",
+                key=key,
+                scope_note="",
+                valid_from="2021-01-01",
                 defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
-            )  # fmt: skip
+            )
         made = Round.objects.create(
             season=personas.season,
             number=number,
@@ -102,31 +104,46 @@ class Ranked:
             school=school, season=self.personas.season, defaults={"capacity": 5000, "state": "PUBLISHED"}
         )
         made = Programme.objects.create(
-            plan=plan, code=code, major=str(more.get("major", f"专业{code}")), programme_type=programme_type,
-            study_form="full_time", years=3, seats=seats + dedicated, origins=list(origins), partner=partner,
-        )  # fmt: skip
+            plan=plan,
+            code=code,
+            major=str(more.get("major", f"专业{code}")),
+            programme_type=programme_type,
+            study_form="full_time",
+            years=3,
+            seats=seats + dedicated,
+            origins=list(origins),
+            partner=partner,
+        )
         if dedicated:
             Quota.objects.create(
-                programme=made, code="dedicated", name="专门编班", seats=dedicated, priority=1, tie=tie,
-                mode="at_most" if flows else "exactly", flows_to="general" if flows else "",
-            )  # fmt: skip
+                programme=made,
+                code="dedicated",
+                name="专门编班",
+                seats=dedicated,
+                priority=1,
+                tie=tie,
+                mode="at_most" if flows else "exactly",
+                flows_to="general" if flows else "",
+            )
         Quota.objects.create(
             programme=made, code="general", name="普通", seats=seats, mode="at_least", priority=2, tie=tie
         )
-        RoundProgramme.objects.create(
-            round=self.round, programme=made, seats=seats + dedicated, dedicated=dedicated
-        )
+        RoundProgramme.objects.create(round=self.round, programme=made, seats=seats + dedicated, dedicated=dedicated)
         self.programmes[code] = made
         return made
 
     def person(self, number: str, *, dedicated: bool = False, name: str = "某甲") -> Person:
-        account, _ = Account.objects.get_or_create(
-            username=f"f{number}", defaults={"phone_hash": blind(number)}
-        )
+        account, _ = Account.objects.get_or_create(username=f"f{number}", defaults={"phone_hash": blind(number)})
         made = Person.objects.create(
-            account=account, id_kind="resident", id_number=number, id_hash=blind(f"id{number}"), name=name, sex="女",
-            born_on="2009-03-05", home=self.personas.county,
-        )  # fmt: skip
+            account=account,
+            id_kind="resident",
+            id_number=number,
+            id_hash=blind(f"id{number}"),
+            name=name,
+            sex="女",
+            born_on="2009-03-05",
+            home=self.personas.county,
+        )
         if dedicated:
             SpecialNeeds.objects.create(person=made, way="DEDICATED_CLASS")
         return made
@@ -165,35 +182,36 @@ class Ranked:
         programmes = [self.programmes[code].pk for code in codes]
         version = application.choices_version + 1
         ChoiceVersion.objects.create(
-            application=application, round=self.round, number=version, programmes=programmes,
-            by_account=application.person.account, hand="SELF", receipt="0" * 64,
-        )  # fmt: skip
+            application=application,
+            round=self.round,
+            number=version,
+            programmes=programmes,
+            by_account=application.person.account,
+            hand="SELF",
+            receipt="0" * 64,
+        )
         Application.objects.filter(pk=application.pk).update(
             programmes=programmes, choices_version=version, state="CHOSEN"
         )
         application.choices_version = version
 
-    def seated_elsewhere(
-        self, application: Application, programme: Programme, *, number: int = 1
-    ) -> Admission:
+    def seated_elsewhere(self, application: Application, programme: Programme, *, number: int = 1) -> Admission:
         """A live seat on a programme of another round, with its claim."""
         other = Round.objects.create(
-            season=self.personas.season,
-            number=number,
-            name=f"第{number}批",
-            kind="ranked",
-            opened_at=clock.now(),
+            season=self.personas.season, number=number, name=f"第{number}批", kind="ranked", opened_at=clock.now()
         )
         RoundProgramme.objects.create(round=other, programme=programme, seats=1)
         made = Admission.objects.create(
-            application=application, person=application.person, school=programme.plan.school, round=other,
-            programme=programme, quota=programme.quotas.get(), published_at=clock.now(),
-        )  # fmt: skip
+            application=application,
+            person=application.person,
+            school=programme.plan.school,
+            round=other,
+            programme=programme,
+            quota=programme.quotas.get(),
+            published_at=clock.now(),
+        )
         SeatClaim.objects.create(
-            person_root=application.person,
-            intake_year=self.personas.season.year,
-            quota=made.quota,
-            admission=made,
+            person_root=application.person, intake_year=self.personas.season.year, quota=made.quota, admission=made
         )
         return made
 

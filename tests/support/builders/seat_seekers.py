@@ -31,8 +31,18 @@ def school_only() -> Personas:
     season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
     nobody = None
     return Personas(
-        province, county, county, county, school, season, nobody, nobody, nobody, nobody, nobody  # type: ignore[arg-type]
-    )  # fmt: skip
+        province,
+        county,
+        county,
+        county,
+        school,
+        season,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,  # type: ignore[arg-type]
+    )
 
 
 def direct_round(seats: int) -> Ranked:
@@ -50,18 +60,30 @@ def seekers(laid: Ranked, count: int) -> list[Application]:
         Account(username=f"f{n}", phone=f"154{n[1:]:0>8}", phone_hash=blind(n)) for n in numbers
     )
     people = Person.objects.bulk_create(
-        Person(account=account, id_kind="resident", id_number=n, id_hash=blind(f"id{n}"), name="某甲", sex="女",
-               born_on="2009-03-05", home=laid.personas.county)
+        Person(
+            account=account,
+            id_kind="resident",
+            id_number=n,
+            id_hash=blind(f"id{n}"),
+            name="某甲",
+            sex="女",
+            born_on="2009-03-05",
+            home=laid.personas.county,
+        )
         for n, account in zip(numbers, accounts, strict=True)
-    )  # fmt: skip
-    made = Application.objects.bulk_create(
-        Application(number=n, season=laid.personas.season, person=person, home=laid.personas.county,
-                    origin="junior_this_year", track="DIRECT")
-        for n, person in zip(numbers, people, strict=True)
-    )  # fmt: skip
-    return list(
-        Application.objects.filter(pk__in=[one.pk for one in made]).select_related("person").order_by("pk")
     )
+    made = Application.objects.bulk_create(
+        Application(
+            number=n,
+            season=laid.personas.season,
+            person=person,
+            home=laid.personas.county,
+            origin="junior_this_year",
+            track="DIRECT",
+        )
+        for n, person in zip(numbers, people, strict=True)
+    )
+    return list(Application.objects.filter(pk__in=[one.pk for one in made]).select_related("person").order_by("pk"))
 
 
 def with_codes(laid: Ranked, students: Sequence[Application]) -> list[Callable[[], Admission]]:
@@ -71,13 +93,16 @@ def with_codes(laid: Ranked, students: Sequence[Application]) -> list[Callable[[
         kwargs = {"application": one, "round": laid.round, "programme": laid.programmes["A"]}
         content = content_of("seat.claim", kwargs)
         mark = blind(one.number)
-        codes.append(OneTimeCode(
-            account_id=one.person.account_id, phone_hash=mark, content=content, code_hash=code_hash(CODE, content),
-            expires_at=clock.now() + timedelta(minutes=5),
-        ))  # fmt: skip
-        by = Actor(role=Role.STUDENT, account=one.person.account_id, people=(one.person_id,)).with_step_up(
-            code=CODE
+        codes.append(
+            OneTimeCode(
+                account_id=one.person.account_id,
+                phone_hash=mark,
+                content=content,
+                code_hash=code_hash(CODE, content),
+                expires_at=clock.now() + timedelta(minutes=5),
+            )
         )
+        by = Actor(role=Role.STUDENT, account=one.person.account_id, people=(one.person_id,)).with_step_up(code=CODE)
         acts.append(lambda by=by, kwargs=kwargs: direct_enrolment.enrol(by=by, **kwargs))
     OneTimeCode.objects.bulk_create(codes)
     return acts
@@ -92,9 +117,7 @@ def shuffled(acts: Sequence[Callable[[], Admission]], seed: int) -> list[Callabl
 
 def said(answers: Sequence[object]) -> Counter[str]:
     """How many got what; anything that is neither a seat nor a refusal stands with its name."""
-    return Counter(
-        answer.what if isinstance(answer, Refused) else type(answer).__name__ for answer in answers
-    )
+    return Counter(answer.what if isinstance(answer, Refused) else type(answer).__name__ for answer in answers)
 
 
 def vacate() -> None:

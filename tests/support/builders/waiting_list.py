@@ -11,16 +11,7 @@ from yangguang import clock
 from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
 from yangguang.actions.base.audit_record import content_of
 from yangguang.actions.base.step_up import code_hash
-from yangguang.models import (
-    Account,
-    Admission,
-    Application,
-    OneTimeCode,
-    PolicyRule,
-    Round,
-    WaitingOffer,
-    WaitingPlace,
-)
+from yangguang.models import Account, Admission, Application, OneTimeCode, PolicyRule, Round, WaitingOffer, WaitingPlace
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
@@ -38,9 +29,12 @@ def says(application: Application, act: Any, /, **kwargs: Any) -> Any:
     who = family_of(application)
     content = content_of(act.spec.name, kwargs)
     OneTimeCode.objects.create(
-        account_id=who.account, phone_hash=application.person.account.phone_hash, content=content,
-        code_hash=code_hash(CODE, content), expires_at=clock.now() + timedelta(minutes=5),
-    )  # fmt: skip
+        account_id=who.account,
+        phone_hash=application.person.account.phone_hash,
+        content=content,
+        code_hash=code_hash(CODE, content),
+        expires_at=clock.now() + timedelta(minutes=5),
+    )
     return act(by=who.with_step_up(code=CODE), **kwargs)
 
 
@@ -55,9 +49,11 @@ class Waited:
     def lay(cls, personas: Personas, **how: Any) -> "Waited":
         for key, value in RULES:
             PolicyRule.objects.get_or_create(
-                key=key, scope_note="", valid_from="2021-01-01",
+                key=key,
+                scope_note="",
+                valid_from="2021-01-01",
                 defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
-            )  # fmt: skip
+            )
         laid = Ranked.lay(personas, **how)
         Round.objects.filter(pk=laid.round.pk).update(keeps_waiting_list=True)
         laid.round.keeps_waiting_list = True
@@ -120,7 +116,5 @@ def seated_at_a(personas: Personas) -> tuple[Ranked, Application]:
     laid.programme("B", 1)
     laid.window(WindowKind.CHOICES, -1, 1)
     student = laid.apply(None, number="N1")
-    says(
-        student, direct_enrolment.enrol, application=student, round=laid.round, programme=laid.programmes["A"]
-    )
+    says(student, direct_enrolment.enrol, application=student, round=laid.round, programme=laid.programmes["A"])
     return laid, student

@@ -34,9 +34,7 @@ def code_for(phone: str) -> str:
 
 def sealed_in(answer: HttpResponse) -> dict[str, str]:
     """The hidden fields of a confirm page."""
-    found = dict(
-        re.findall(r'<input type="hidden" name="(_typed|_key)" value="([^"]*)"', answer.content.decode())
-    )
+    found = dict(re.findall(r'<input type="hidden" name="(_typed|_key)" value="([^"]*)"', answer.content.decode()))
     assert set(found) == {"_typed", "_key"}
     return found
 
@@ -53,19 +51,27 @@ class Desk:
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     @classmethod
-    def lay(
-        cls, personas: Personas, *, kind: str = "ranked", programmes: int = 3, open_now: bool = True
-    ) -> "Desk":
+    def lay(cls, personas: Personas, *, kind: str = "ranked", programmes: int = 3, open_now: bool = True) -> "Desk":
         personas.open(WindowKind.REGISTRATION)
         by = personas.family()
         form = Registration(
-            name="某小阳", id_number=id_number(7), origin="junior_this_year", home=personas.county.pk,
-            consent_text="试", guardian_name="某大阳", guardian_phone="15450000001", consent_by="guardian",
-        )  # fmt: skip
+            name="某小阳",
+            id_number=id_number(7),
+            origin="junior_this_year",
+            home=personas.county.pk,
+            consent_text="试",
+            guardian_name="某大阳",
+            guardian_phone="15450000001",
+            consent_by="guardian",
+        )
         application = registration.register(by=by, season=personas.season, form=form)
-        desk = cls(personas, Actor(by.role, by.account, people=(application.person_id,)), application,
-                   Round.objects.create(season=personas.season, number=2, name="集中录取", kind=kind, max_choices=3),
-                   [])  # fmt: skip
+        desk = cls(
+            personas,
+            Actor(by.role, by.account, people=(application.person_id,)),
+            application,
+            Round.objects.create(season=personas.season, number=2, name="集中录取", kind=kind, max_choices=3),
+            [],
+        )
         if open_now:
             desk.open()
         enrolled = Enrolled(personas, desk.round)
@@ -79,21 +85,27 @@ class Desk:
     def open(self, *, hours: int = 48) -> Window:
         now = clock.now()
         return Window.objects.create(
-            season=self.personas.season, round=self.round, kind=WindowKind.CHOICES.value,
-            opens_at=now - timedelta(days=2), closes_at=now + timedelta(hours=hours),
-        )  # fmt: skip
+            season=self.personas.season,
+            round=self.round,
+            kind=WindowKind.CHOICES.value,
+            opens_at=now - timedelta(days=2),
+            closes_at=now + timedelta(hours=hours),
+        )
 
     def offer(self, enrolled: Enrolled, serial: int) -> Programme:
         """One more programme of the round, at a school of its own unless it is the first two."""
         plan, _ = Plan.objects.get_or_create(
-            school=self.personas.school,
-            season=self.personas.season,
-            defaults={"capacity": 500, "state": "PUBLISHED"},
+            school=self.personas.school, season=self.personas.season, defaults={"capacity": 500, "state": "PUBLISHED"}
         )
         programme = Programme.objects.create(
-            plan=plan, code=f"T{serial:03d}", major=f"护理{serial}", programme_type="three_year",
-            study_form="full_time", years=3, seats=20,
-        )  # fmt: skip
+            plan=plan,
+            code=f"T{serial:03d}",
+            major=f"护理{serial}",
+            programme_type="three_year",
+            study_form="full_time",
+            years=3,
+            seats=20,
+        )
         programme.quotas.create(code="general", name="普通", seats=20, mode="at_least", tie="all_wait")
         RoundProgramme.objects.create(round=self.round, programme=programme, seats=20)
         return programme
@@ -112,9 +124,7 @@ class Desk:
         for programme in programmes:
             assert self.edit(add=str(programme.public_id)).status_code == 302
 
-    def proves(
-        self, url: str, first: dict[str, Any] | None = None, phone: str = FAMILY_PHONE
-    ) -> HttpResponse:
+    def proves(self, url: str, first: dict[str, Any] | None = None, phone: str = FAMILY_PHONE) -> HttpResponse:
         """Go through both steps of an act: open it, ask for the code, type it."""
         opened = self.client.get(url) if first is None else posted(self.client, url, first)
         sent = posted(self.client, url, sealed_in(opened) | {"_step": "send"})

@@ -79,23 +79,14 @@ def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
     row = fetch_one(_ENTER, (f"f{mark.hex()[:32]}", seal("yangguang_account.phone", number), mark))
     assert row is not None
     if row[1] is not None:
-        raise Denied(
-            "这个账号已被冻结", why="本人或主管部门要求暂停使用", now="请到县级招生主管部门核实身份后解冻"
-        )
+        raise Denied("这个账号已被冻结", why="本人或主管部门要求暂停使用", now="请到县级招生主管部门核实身份后解冻")
     entry.set_subject(f"account:{row[0]}")
     return Account(pk=row[0], phone_hash=mark)
 
 
 @action("account.open", Right.STAFF_ACCOUNT_CREATE_BELOW)
 def open_staff(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    username: str,
-    name: str,
-    role: Role,
-    unit: Unit | None,
-    sector: str = "",
+    entry: AuditRecord, *, by: Actor, username: str, name: str, role: Role, unit: Unit | None, sector: str = ""
 ) -> RoleAssignment:
     """Open an account with one seat at one's own unit or below. It can do nothing until a key is bound to it.
 
@@ -125,15 +116,7 @@ def open_staff(
 
 @action("account.found", Right.DIRECTORY_SEED)
 def found(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    username: str,
-    name: str,
-    role: Role,
-    unit: Unit | None,
-    sector: str,
-    serial: str,
+    entry: AuditRecord, *, by: Actor, username: str, name: str, role: Role, unit: Unit | None, sector: str, serial: str
 ) -> Founded:
     """From the command sector only: the first officers of an installation, with a key that waits to be bound.
 
@@ -160,9 +143,7 @@ def found(
 def _require_post(username: str, role: Role, unit: Unit | None, sector: str) -> None:
     """A seat never carries more than its unit has, also when it comes from the console."""
     if not _USERNAME.fullmatch(username):
-        raise NoSuchPost(
-            "登录名不能用", why="只能有字母、数字和 . _ -，2至32个字符", now="请换一个", where="username"
-        )
+        raise NoSuchPost("登录名不能用", why="只能有字母、数字和 . _ -，2至32个字符", now="请换一个", where="username")
     level = unit.level if unit is not None else None
     fits = level in (None, Unit.Level.PROVINCE) if role in _OF_PROVINCE else (level, sector, role) in _POSTS
     if not fits:

@@ -51,9 +51,7 @@ def require_without_key(account: Account) -> None:
         Refused: a key is bound.
     """
     if SecurityKey.objects.filter(account=account, state=key_states.BOUND).exists():
-        raise Refused(
-            "这个账号已经绑定优盾", why="一人一把，不能另加一把", now="原优盾遗失或损坏的，请先吊销再发新的"
-        )
+        raise Refused("这个账号已经绑定优盾", why="一人一把，不能另加一把", now="原优盾遗失或损坏的，请先吊销再发新的")
 
 
 def proved_key(username: str, code: str, at: datetime) -> SecurityKey | None:
@@ -73,7 +71,11 @@ def waiting_keys(username: str, at: datetime) -> list[SecurityKey]:
     """Received keys of this log-in name whose code still opens something, locked."""
     found = SecurityKey.objects.select_for_update(of=("self",)).select_related("account")
     rows = found.filter(
-        account__username=username.strip(), account__frozen_at=None, state=key_states.RECEIVED,
-        binding_hash__isnull=False, binding_until__gt=at, binding_tries__lt=MOST_TRIES,
-    )  # fmt: skip
+        account__username=username.strip(),
+        account__frozen_at=None,
+        state=key_states.RECEIVED,
+        binding_hash__isnull=False,
+        binding_until__gt=at,
+        binding_tries__lt=MOST_TRIES,
+    )
     return list(rows.order_by("pk"))

@@ -89,8 +89,9 @@ def bind(entry: AuditRecord, *, by: Actor, username: str, answer: Mapping[str, A
     key.credential_id, key.public_key = new.credential_id, new.public_key
     key.sign_count, key.aaguid = new.sign_count, new.aaguid
     key.binding_hash = key.binding_until = None
-    key.save(update_fields=["state", "credential_id", "public_key", "sign_count", "aaguid", "binding_hash",
-                            "binding_until"])  # fmt: skip
+    key.save(
+        update_fields=["state", "credential_id", "public_key", "sign_count", "aaguid", "binding_hash", "binding_until"]
+    )
     entry.set_subject(key)
     return key
 

@@ -43,9 +43,7 @@ def ask(entry: AuditRecord, *, by: Actor, username: str) -> dict[str, Any]:
     known = [bytes(key.credential_id or b"") for key in keys] or [blind(f"no key of {username}")]
     asked = step_up.gateway().challenge_for(sign_in_content(username), known)
     if account is not None and keys:
-        KeyChallenge.objects.create(
-            account=account, content=sign_in_content(username), challenge=asked.challenge
-        )
+        KeyChallenge.objects.create(account=account, content=sign_in_content(username), challenge=asked.challenge)
         entry.set_subject(f"account:{account.pk}")
     return asked.options
 
@@ -64,8 +62,7 @@ def sign_in(entry: AuditRecord, *, by: Actor, username: str) -> SignedIn:
         raise not_proved()
     try:
         serial = step_up.consume(
-            AuditRecord(entry.action, replace(actor_of(account), step_up=by.step_up)),
-            sign_in_content(username),
+            AuditRecord(entry.action, replace(actor_of(account), step_up=by.step_up)), sign_in_content(username)
         )
     except StepUpRequired:
         raise not_proved() from None

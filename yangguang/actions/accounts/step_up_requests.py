@@ -43,13 +43,7 @@ _SPAN = timedelta(hours=1)
 
 @action("code.send", Right.ACCOUNT_SEND_CODE)
 def send_code(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    act: str,
-    content: bytes,
-    phone: str = "",
-    to_guardian_of: int | None = None,
+    entry: AuditRecord, *, by: Actor, act: str, content: bytes, phone: str = "", to_guardian_of: int | None = None
 ) -> None:
     """Send a six-digit code good for `content` only.
 
@@ -66,9 +60,12 @@ def send_code(
     code = f"{secrets.randbelow(10**6):06d}"
     asker = number if by.account is None else ""
     row = {
-        "account": by.account, "mark": blind(number) if number else None, "content": content,
-        "code_hash": step_up.code_hash(code, content), **bound(_askers(by, asker), _SPAN),
-    }  # fmt: skip
+        "account": by.account,
+        "mark": blind(number) if number else None,
+        "content": content,
+        "code_hash": step_up.code_hash(code, content),
+        **bound(_askers(by, asker), _SPAN),
+    }
     kept = fetch_one(_KEEP, row)
     assert kept is not None, "a signed-in family has an account"
     if over := kept[3]:

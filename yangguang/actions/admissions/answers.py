@@ -130,11 +130,7 @@ a.round_id = %(round)s AND a.state = 'OFFERED' AND a.answer_by <= yg_now()
 
 def _silence_sql(name: str, reason: EndReason) -> str:
     return transition_sql(
-        name,
-        source="yangguang_unit AS u",
-        which=_DUE,
-        cause=Admission.Cause.SYSTEM,
-        reason=f"'{reason.value}'",
+        name, source="yangguang_unit AS u", which=_DUE, cause=Admission.Cause.SYSTEM, reason=f"'{reason.value}'"
     )
 
 

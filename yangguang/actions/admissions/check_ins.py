@@ -80,13 +80,7 @@ _NOT_EXPECTED = {
 
 @action("check_in.take", Right.CHECK_IN_TAKE, on="school")
 def check_in_students(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    school: Unit,
-    numbers: Sequence[str],
-    arrived_on: date,
-    round: Round | None = None,
+    entry: AuditRecord, *, by: Actor, school: Unit, numbers: Sequence[str], arrived_on: date, round: Round | None = None
 ) -> CheckInResult:
     """Check in the students of a list; each refused number is returned with its reason and delays no other.
 
@@ -116,13 +110,7 @@ def check_in_students(
 
 @check_in_students.preflight
 def _(
-    at: datetime,
-    *,
-    by: Actor,
-    school: Unit,
-    numbers: Sequence[str],
-    arrived_on: date,
-    round: Round | None = None,
+    at: datetime, *, by: Actor, school: Unit, numbers: Sequence[str], arrived_on: date, round: Round | None = None
 ) -> None:
     numbers = [number.strip() for number in numbers]
     admissions = _find_admissions(school, round, numbers)
@@ -241,9 +229,7 @@ def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     opens, closes = get_check_in_span(round)
     if window_status(opens, closes, entry.at) is not WindowStatus.AFTER:
         raise Refused(
-            "报到还没有结束，不能释放名额",
-            why=f"本批次报到{format_closing(closes)}",
-            now="请在截止之后再办理",
+            "报到还没有结束，不能释放名额", why=f"本批次报到{format_closing(closes)}", now="请在截止之后再办理"
         )
     params = build_params(by, round)
     seats.lock_quotas(_QUOTAS, params)

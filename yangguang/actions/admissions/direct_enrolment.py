@@ -22,17 +22,8 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
 
 
-@action(
-    "seat.claim",
-    Right.CHOICE_WRITE,
-    on="application",
-    window=WindowKind.CHOICES,
-    during="round",
-    creates=True,
-)
-def enrol(
-    entry: AuditRecord, *, by: Actor, application: Application, round: Round, programme: Programme
-) -> Admission:
+@action("seat.claim", Right.CHOICE_WRITE, on="application", window=WindowKind.CHOICES, during="round", creates=True)
+def enrol(entry: AuditRecord, *, by: Actor, application: Application, round: Round, programme: Programme) -> Admission:
     """Take one free seat by one's own consent; the admission is accepted at once.
 
     Raises:
@@ -40,9 +31,7 @@ def enrol(
             whose seats a run or a waiting list gives away.
     """
     facts = _require(application, round, programme, entry.at, lock=True)
-    has_seat, admission = admit_one(
-        application, round, programme, quota=get_quota(facts), facts=facts, at=entry.at
-    )
+    has_seat, admission = admit_one(application, round, programme, quota=get_quota(facts), facts=facts, at=entry.at)
     if not has_seat:
         raise _refuse_full()
     if admission is None:
@@ -62,9 +51,7 @@ def require_may_enrol(application: Application, round: Round) -> None:
     _require_person(application, round, read_person_facts(application, round))
 
 
-def _require(
-    application: Application, round: Round, programme: Programme, at: datetime, *, lock: bool
-) -> Row:
+def _require(application: Application, round: Round, programme: Programme, at: datetime, *, lock: bool) -> Row:
     """The facts of `read_facts`; raises what `enrol` raises, apart from a full quota."""
     facts = read_facts(application, round, programme)
     _require_person(application, round, facts)
@@ -84,15 +71,11 @@ def _require_person(application: Application, round: Round, facts: Row) -> None:
     if facts.holds_seat:
         raise _refuse_second_seat()
     if facts.gave_up:
-        raise Refused(
-            "您在本批次注册过，又放弃了", why="同一批次每人只能注册一次", now="请参加之后的补录批次"
-        )
+        raise Refused("您在本批次注册过，又放弃了", why="同一批次每人只能注册一次", now="请参加之后的补录批次")
 
 
 def _refuse_full() -> Refused:
-    return Refused(
-        "这个专业的名额已经注册满了", why="名额以提交时数据库的记录为准", now="请选择其他有名额的专业"
-    )
+    return Refused("这个专业的名额已经注册满了", why="名额以提交时数据库的记录为准", now="请选择其他有名额的专业")
 
 
 def _refuse_second_seat() -> Refused:

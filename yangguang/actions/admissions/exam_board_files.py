@@ -32,9 +32,7 @@ def check_file(
     if round.kind != RoundKind.IMPORTED:
         raise Refused(f"“{round.name}”不是考试机构录取的批次", now="请选择3+2、五年一贯制的批次")
     if ImportedResult.objects.filter(round=round, file_digest=digest).exists():
-        raise Refused(
-            "这个文件已经导入过", why="同一份结果只导入一次", now="请核对是否选错了文件", where="file"
-        )
+        raise Refused("这个文件已经导入过", why="同一份结果只导入一次", now="请核对是否选错了文件", where="file")
     entry.set_subject(round)
     entry.add_facts(digest=digest, rows=len(rows))
     stored: ImportFile | None = ImportFile.objects.filter(round=round, digest=digest).first()

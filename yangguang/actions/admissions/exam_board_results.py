@@ -13,12 +13,7 @@ from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import ImportDecision, ImportedResult, Round
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
-from yangguang.queries.admissions.exam_board_results import (
-    CheckedRow,
-    ImportedRow,
-    check_confirmed_person,
-    check_rows,
-)
+from yangguang.queries.admissions.exam_board_results import CheckedRow, ImportedRow, check_confirmed_person, check_rows
 from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -88,9 +83,7 @@ _HOLDS_SEAT = "该生本年度已占用一个名额"
 
 
 @dual_action("imported.load", Right.IMPORTED_RESULT_LOAD)
-def load(
-    entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str
-) -> LoadResult:
+def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> LoadResult:
     """Load the exam board's file: matching rows are admitted and told, every other row is stored with its reason.
 
     Args:
@@ -115,14 +108,7 @@ def load(
 
 @dual_action("imported.settle", Right.IMPORTED_RESULT_LOAD)
 def decide(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    round: Round,
-    digest: str,
-    row: int,
-    verdict: ImportDecision.Verdict,
-    reason: str,
+    entry: AuditRecord, *, by: Actor, round: Round, digest: str, row: int, verdict: ImportDecision.Verdict, reason: str
 ) -> ImportDecision:
     """Decide a row in conflict: admit because it is the same person, or dismiss it.
 

@@ -15,9 +15,7 @@ _PERSON = "SELECT public_id, person_id FROM yangguang_application WHERE number =
 
 
 @action("result.look_up", Right.RESULT_LOOKUP_THREE_FACTS)
-def look_up(
-    entry: AuditRecord, *, by: Actor, number: str, name: str, id_number: str
-) -> results.OwnResults | None:
+def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number: str) -> results.OwnResults | None:
     """The published results of the person to whom all three facts belong; the log records the person, not the facts.
 
     Args:

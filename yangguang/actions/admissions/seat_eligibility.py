@@ -72,13 +72,7 @@ def _build_params(application: Application, round: Round) -> dict[str, int]:
 
 
 def require_programme(
-    application: Application,
-    round: Round,
-    facts: Row,
-    at: datetime,
-    *,
-    lock: bool,
-    leaves: int | None = None,
+    application: Application, round: Round, facts: Row, at: datetime, *, lock: bool, leaves: int | None = None
 ) -> None:
     """Raise Refused unless the programme may admit this applicant now.
 
@@ -120,9 +114,7 @@ def _require_below_cap(facts: Row, cap: int, *, own: int) -> None:
     row = fetch_one(_ADMITTED, (facts.school_id, facts.year))
     assert row is not None
     if row.admitted - own >= cap:
-        raise Refused(
-            f"这所学校的招生人数已达到限额{cap}人", why="主管部门对这所学校限制了人数", now="请选择其他学校"
-        )
+        raise Refused(f"这所学校的招生人数已达到限额{cap}人", why="主管部门对这所学校限制了人数", now="请选择其他学校")
 
 
 def get_quota(facts: Row) -> int:

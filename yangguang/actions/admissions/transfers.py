@@ -40,14 +40,7 @@ WHERE admission_id = %s AND state IN {render_states(withdrawal_states.RUNNING)}
 """
 
 
-@action(
-    "seat.transfer",
-    Right.SEAT_TRANSFER,
-    on="application",
-    window=WindowKind.CHOICES,
-    during="round",
-    creates=True,
-)
+@action("seat.transfer", Right.SEAT_TRANSFER, on="application", window=WindowKind.CHOICES, during="round", creates=True)
 def transfer(
     entry: AuditRecord, *, by: Actor, application: Application, round: Round, programme: Programme
 ) -> Admission:
@@ -95,9 +88,7 @@ def _refuse_full() -> Refused:
     return Refused("这个专业已经没有名额了", why="您原来的名额没有变动", now="请选择其他有名额的专业")
 
 
-def _require_current(
-    application: Application, round: Round, facts: Row, programme: Programme | None = None
-) -> Row:
+def _require_current(application: Application, round: Round, facts: Row, programme: Programme | None = None) -> Row:
     """The admission that would be given up: id, quota_id, programme_id, school_id, state, has_record.
 
     Args:

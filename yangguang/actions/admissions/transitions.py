@@ -61,8 +61,6 @@ def transition(
     Returns:
         the row ids of the changed admissions, in order.
     """
-    sql = transition_sql(
-        name, which="a.id = ANY(%(admissions)s)", cause=cause, at="%(at)s", reason="%(reason)s"
-    )
+    sql = transition_sql(name, which="a.id = ANY(%(admissions)s)", cause=cause, at="%(at)s", reason="%(reason)s")
     params = {"admissions": list(admissions), "at": at, "reason": reason.value}
     return sorted(row.id for row in fetch_all(sql, params))

@@ -77,9 +77,7 @@ def _get_published(round: Round) -> tuple[Round, AdmissionRun]:
     if run is None:
         raise Refused(f"“{round.name}”的结果还没有公布", why="公布之后才有候补位次", now="请在公布之后办理")
     if WaitingList.objects.filter(round=round, ended_at__isnull=False).exists():
-        raise Refused(
-            f"“{round.name}”的候补已经结束", why="结束之后空出的名额进入下一次补录", now="请看下一个批次"
-        )
+        raise Refused(f"“{round.name}”的候补已经结束", why="结束之后空出的名额进入下一次补录", now="请看下一个批次")
     return round, run
 
 
@@ -146,9 +144,7 @@ def _explain_obstacle(offer: WaitingOffer) -> Refused:
     if row is None or not row.has_seat:
         return IllegalMove("这个递补刚刚有了变化", now="请刷新页面，查看最新状态")
     if row.has_record:
-        return Refused(
-            "您现有的名额已经生成学籍，不能改录", why="学籍生成之后是学籍变动", now="请向学校申请转学或退学"
-        )
+        return Refused("您现有的名额已经生成学籍，不能改录", why="学籍生成之后是学籍变动", now="请向学校申请转学或退学")
     seat = f"“{row.school} · {row.major}”" if row.school else "其他学校"
     return Refused(
         f"您今年已经占用{seat}的名额，不能再接受这个递补",

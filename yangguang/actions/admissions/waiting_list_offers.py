@@ -171,9 +171,7 @@ def close_offers(
     return [row.id for row in fetch_all(_END, params)]
 
 
-def end_offers(
-    application: int, round: int | None, at: datetime, reason: EndReason, *, below: int = 0
-) -> int:
+def end_offers(application: int, round: int | None, at: datetime, reason: EndReason, *, below: int = 0) -> int:
     """End the open offers of one application after another decision of its student; return how many ended.
 
     Args:

@@ -76,10 +76,7 @@ JOIN yangguang_unit AS u ON u.id = o.school_id JOIN yangguang_programme AS l ON 
 WHERE o.id = ANY(%s)
 """)
 _STOP_WAITING = transition_sql(
-    "accept",
-    which="a.round_id = %(round)s AND a.state = 'WAITING'",
-    cause=Admission.Cause.SYSTEM,
-    reason="%(reason)s",
+    "accept", which="a.round_id = %(round)s AND a.state = 'WAITING'", cause=Admission.Cause.SYSTEM, reason="%(reason)s"
 )
 _TELL_END = enqueue_sql("""
 SELECT DISTINCT a.person_id, 'waiting.end' AS event, 'round:' || %(name)s AS subject,
@@ -128,9 +125,7 @@ def offer_free_seats(round: Round, at: datetime, hours: int) -> list[int]:
     rows = fetch_all(WANTED, {"round": round.pk})
     applications = {row.number: row.application_id for row in rows}
     waiting = [
-        WaitingChoice(
-            row.number, row.rank, row.programme_id, row.kind, row.place, tuple(row.scores), row.quarantined
-        )
+        WaitingChoice(row.number, row.rank, row.programme_id, row.kind, row.place, tuple(row.scores), row.quarantined)
         for row in rows
     ]
     chosen = choose_offers(waiting, free, _find_caps(round, free, at))

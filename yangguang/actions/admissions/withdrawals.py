@@ -26,9 +26,7 @@ TRANSITIONS = withdrawal_states.TRANSITIONS
 
 
 @action("withdrawal.ask", Right.WITHDRAWAL_ASK, on="admission")
-def ask(
-    entry: AuditRecord, *, by: Actor, admission: Admission, why: WithdrawalReason, note: str = ""
-) -> Withdrawal:
+def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: WithdrawalReason, note: str = "") -> Withdrawal:
     """Ask to withdraw. Until the request is due the seat is held, and the student may take the request back.
 
     Raises:
@@ -73,9 +71,7 @@ def _(at: datetime, *, by: Actor, withdrawal: Withdrawal) -> None:
 
 
 @action("withdrawal.comment", Right.WITHDRAWAL_COMMENT, on="withdrawal")
-def comment(
-    entry: AuditRecord, *, by: Actor, withdrawal: Withdrawal, agrees: bool, text: str = ""
-) -> Withdrawal:
+def comment(entry: AuditRecord, *, by: Actor, withdrawal: Withdrawal, agrees: bool, text: str = "") -> Withdrawal:
     """The school's comment: without objection the withdrawal takes effect at once, otherwise when it is due.
 
     Raises:
@@ -104,9 +100,7 @@ def _require_comment(withdrawal: Withdrawal, *, agrees: bool, text: str) -> tupl
     """The next state and the cleaned comment; raises what `comment` raises."""
     text = _clean(text, "text")
     if not agrees and not text:
-        raise Refused(
-            "没有写意见", why="意见会原样给学生看", now="请写明意见，或选择“没有异议”", where="text"
-        )
+        raise Refused("没有写意见", why="意见会原样给学生看", now="请写明意见，或选择“没有异议”", where="text")
     return TRANSITIONS.next_state("comment", withdrawal.state), text
 
 

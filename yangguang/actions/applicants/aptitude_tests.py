@@ -7,12 +7,7 @@ from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Programme
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.applicants.aptitude_tests import (
-    AptitudeTestRow,
-    closes_at,
-    find_applications,
-    is_loaded,
-)
+from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, closes_at, find_applications, is_loaded
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -29,9 +24,7 @@ RETURNING xmax <> 0 AS corrected
 
 
 @dual_action("aptitude_test.load", Right.APTITUDE_TEST_LOAD, on="programme")
-def load(
-    entry: AuditRecord, *, by: Actor, programme: Programme, rows: Sequence[AptitudeTestRow], digest: str
-) -> int:
+def load(entry: AuditRecord, *, by: Actor, programme: Programme, rows: Sequence[AptitudeTestRow], digest: str) -> int:
     """Store the points of a programme's aptitude test, all rows or none.
 
     Args:

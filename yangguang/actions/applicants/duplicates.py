@@ -17,15 +17,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.applicants import case_states
-from yangguang.rules.applicants.duplicates import (
-    SCORES,
-    Level,
-    Reason,
-    Row,
-    candidates,
-    check_may_link,
-    level_for,
-)
+from yangguang.rules.applicants.duplicates import SCORES, Level, Reason, Row, candidates, check_may_link, level_for
 from yangguang.rules.base import id_number, names
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
@@ -67,13 +59,7 @@ SELECT 1 FROM yangguang_outsideenrolment WHERE intake_year = %s AND register = %
 
 @action("outside.load", Right.DUPLICATE_CHECK)
 def load_outside(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    season: Season,
-    register: Register,
-    rows: Sequence[OutsideRow],
-    digest: str,
+    entry: AuditRecord, *, by: Actor, season: Season, register: Register, rows: Sequence[OutsideRow], digest: str
 ) -> int:
     """Load an outside list for the season's intake year; of the numbers only blind indexes are stored.
 

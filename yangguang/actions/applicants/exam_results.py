@@ -126,8 +126,7 @@ def _require_distinct() -> None:
     """Raise BadRows if a person is in the list twice: which score is meant cannot be known."""
     faults = [
         Refused(
-            f"同一证件号码出现{len(row.lines)}次（第{'、'.join(map(str, row.lines))}行）",
-            where=f"第 {row.lines[0]} 行",
+            f"同一证件号码出现{len(row.lines)}次（第{'、'.join(map(str, row.lines))}行）", where=f"第 {row.lines[0]} 行"
         )
         for row in fetch_all(_TWICE, (MAX_FAULTS,))
     ]

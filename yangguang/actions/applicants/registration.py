@@ -182,9 +182,7 @@ WHERE a.number = %s AND p.id_hash <> %s
 """
 
 
-def _build_params(
-    by: Actor, season: Season, form: Registration, identity: id_number.IdNumber
-) -> dict[str, Any]:
+def _build_params(by: Actor, season: Season, form: Registration, identity: id_number.IdNumber) -> dict[str, Any]:
     guardian = names.clean_name(form.guardian_name) if form.guardian_name.strip() else ""
     phone = names.clean_guardian_phone(form.guardian_phone) if guardian else ""
     return {
@@ -223,10 +221,7 @@ def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.
     guardian = guardian_needed(identity.birth, today, child_under=child.value, adult_from=adult.value)
     if not form.consent_text:
         raise Refused(
-            "还没有同意《个人信息告知书》",
-            why="未经同意不能收集信息",
-            now="请阅读后勾选同意",
-            where="consent",
+            "还没有同意《个人信息告知书》", why="未经同意不能收集信息", now="请阅读后勾选同意", where="consent"
         )
     if guardian is Guardian.CONSENT_FIRST and form.consent_by != "guardian":
         raise Refused(

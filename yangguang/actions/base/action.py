@@ -20,14 +20,7 @@ from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Cell, Role, cell, label
-from yangguang.rules.base.refusals import (
-    Denied,
-    NotFound,
-    Refused,
-    StepUpRequired,
-    VersionConflict,
-    WindowClosed,
-)
+from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired, VersionConflict, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 
 P = ParamSpec("P")
@@ -166,9 +159,7 @@ class Prepared(Generic[R_co]):
         """The same act, refused with VersionConflict unless the subject still has this version."""
         return replace(self, seen_version=version)
 
-    def with_step_up(
-        self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None
-    ) -> "Prepared[R_co]":
+    def with_step_up(self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None) -> "Prepared[R_co]":
         """The same act with the second factor that came for it."""
         return replace(self, by=self.by.with_step_up(code=code, assertion=assertion, phone_hash=phone_hash))
 
@@ -272,13 +263,7 @@ def action(
 
 
 def dual_action(
-    name: str,
-    right: Right,
-    *,
-    on: str = "",
-    via: str = "",
-    window: WindowKind | None = None,
-    during: str = "season",
+    name: str, right: Right, *, on: str = "", via: str = "", window: WindowKind | None = None, during: str = "season"
 ) -> Callable[[Callable[Concatenate[AuditRecord, P], R]], Action[P, Done[R] | AwaitingSecond]]:
     """Make a verb an action that takes two people: the first call leaves a proposal, another person's same call acts.
 

@@ -74,8 +74,23 @@ def _append(entry: AuditRecord, at: datetime, shard: int, end: tuple[int, bytes]
     link = sm3(end[1] + digest)
     wrote = fetch_one(
         _APPEND,
-        (position, link, shard, *end, position, at, entry.action, row["outcome"], by.account,
-         row["role"], by.unit, entry.subject, entry.person, facts, link),
-    )  # fmt: skip
+        (
+            position,
+            link,
+            shard,
+            *end,
+            position,
+            at,
+            entry.action,
+            row["outcome"],
+            by.account,
+            row["role"],
+            by.unit,
+            entry.subject,
+            entry.person,
+            facts,
+            link,
+        ),
+    )
     _ends.end = None if wrote is None else (position, link)
     return wrote is not None

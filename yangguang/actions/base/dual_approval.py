@@ -47,11 +47,7 @@ def first_part(entry: AuditRecord, content: bytes) -> Proposal | None:
         Refused: the same person again.
     """
     by = entry.by
-    waiting = (
-        Proposal.objects.select_for_update()
-        .filter(action=entry.action, content=content, done_at=None)
-        .first()
-    )
+    waiting = Proposal.objects.select_for_update().filter(action=entry.action, content=content, done_at=None).first()
     if waiting is None:
         entry.add_facts(proposed=True)
         return Proposal.objects.create(

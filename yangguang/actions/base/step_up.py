@@ -90,13 +90,9 @@ def _consume_signature(by: Actor, content: bytes) -> str:
         .first()
     )
     if key is None:
-        raise StepUpRequired(
-            "这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位"
-        )
+        raise StepUpRequired("这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位")
     for challenge in challenges:
-        verified = port.verify(
-            answer, bytes(challenge.challenge), bytes(key.public_key or b""), key.sign_count
-        )
+        verified = port.verify(answer, bytes(challenge.challenge), bytes(key.public_key or b""), key.sign_count)
         if verified is not None:
             challenge.used_at = Now()
             challenge.save(update_fields=["used_at"])

@@ -97,27 +97,38 @@ def submit(
     by_guardian = by.role is Role.GUARDIAN
     submitted_by = ChoiceVersion.SubmittedBy.GUARDIAN if by_guardian else ChoiceVersion.SubmittedBy.SELF
     describe = partial(
-        describe_version,
-        _names(previous),
-        _names(chosen),
-        number=number,
-        at=entry.at,
-        by=str(submitted_by.label),
+        describe_version, _names(previous), _names(chosen), number=number, at=entry.at, by=str(submitted_by.label)
     )
     state = states.TRANSITIONS.next_state("choose", current.state)
     params = {
-        "application": current.id, "round": round.pk, "number": number, "programmes": programmes, "state": state,
-        "account": by.account, "hand": submitted_by.value, "device": by.device, "machine": by.machine,
-        "receipt": receipt, "person": current.person_id, "event": "choices.submit",
-        "own": describe(whose="您"), "guardian": describe(whose=f"您的孩子{mask_name(current.name)}"),
-    }  # fmt: skip
+        "application": current.id,
+        "round": round.pk,
+        "number": number,
+        "programmes": programmes,
+        "state": state,
+        "account": by.account,
+        "hand": submitted_by.value,
+        "device": by.device,
+        "machine": by.machine,
+        "receipt": receipt,
+        "person": current.person_id,
+        "event": "choices.submit",
+        "own": describe(whose="您"),
+        "guardian": describe(whose=f"您的孩子{mask_name(current.name)}"),
+    }
     (stored,) = fetch_all(_STORE, params)
     entry.set_subject(f"application:{current.public_id}", current.person_id)
     entry.add_facts(version=number, choices=len(programmes), receipt=receipt)
     return ChoiceVersion(
-        pk=stored.id, public_id=stored.public_id, recorded_at=stored.recorded_at, number=number, receipt=receipt,
-        programmes=programmes, application=application, round=round,
-    )  # fmt: skip
+        pk=stored.id,
+        public_id=stored.public_id,
+        recorded_at=stored.recorded_at,
+        number=number,
+        receipt=receipt,
+        programmes=programmes,
+        application=application,
+        round=round,
+    )
 
 
 @submit.preflight
@@ -168,9 +179,7 @@ def _check_programmes(
     rows = fetch_all(_PROGRAMMES, ([*programmes, *current.previous], round.pk))
     chosen = [row for row in rows if row.rank <= len(programmes)]
     if len(chosen) != len(programmes):
-        raise Refused(
-            "有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1"
-        )
+        raise Refused("有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1")
     check_choices(
         [_chosen_programme(row) for row in chosen],
         round.max_choices,

@@ -31,14 +31,7 @@ from yangguang.rules.seasons.windows import format_instant
 HOURS = "review.refill_hours"
 
 
-@action(
-    "dispute.open",
-    Right.CHOICE_DISPUTE,
-    on="application",
-    window=WindowKind.REVIEW,
-    during="round",
-    creates=True,
-)
+@action("dispute.open", Right.CHOICE_DISPUTE, on="application", window=WindowKind.REVIEW, during="round", creates=True)
 def open_dispute(
     entry: AuditRecord,
     *,
@@ -85,9 +78,7 @@ def withdraw(entry: AuditRecord, *, by: Actor, dispute: ChoiceDispute) -> Choice
 
 
 @action("dispute.propose", Right.DISPUTE_PROPOSE, on="dispute")
-def propose(
-    entry: AuditRecord, *, by: Actor, dispute: ChoiceDispute, verdict: Verdict, reason: str
-) -> ChoiceDispute:
+def propose(entry: AuditRecord, *, by: Actor, dispute: ChoiceDispute, verdict: Verdict, reason: str) -> ChoiceDispute:
     """Propose a verdict after examining the dispute; another officer decides.
 
     Raises:
@@ -103,9 +94,7 @@ def propose(
             where="verdict",
         )
     reason = _clean_reason(reason)
-    update_versioned(
-        dispute, state=state, verdict=verdict.value, reason=reason, proposed_by_id=account_of(by)
-    )
+    update_versioned(dispute, state=state, verdict=verdict.value, reason=reason, proposed_by_id=account_of(by))
     entry.set_subject(dispute, dispute.application.person_id)
     entry.add_facts(verdict=verdict.value, version=dispute.version)
     return dispute
@@ -162,9 +151,7 @@ def _require_decidable(by: Actor, dispute: ChoiceDispute) -> str:
     return state
 
 
-def _require_disputable(
-    application: Application, round: Round, back_to: ChoiceVersion | None
-) -> ChoiceVersion:
+def _require_disputable(application: Application, round: Round, back_to: ChoiceVersion | None) -> ChoiceVersion:
     """The version in force in the round; raises what `open_dispute` raises."""
     last = application.versions.filter(round=round).order_by("-number").first()
     if last is None:

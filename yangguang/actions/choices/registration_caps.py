@@ -22,9 +22,7 @@ WHERE a.season_id = %(season)s AND a.state = 'CHOSEN' AND a.programmes && of_sch
 """
 
 
-def require_room(
-    application: int, season: int, capped: Mapping[int, tuple[int, str, int]], *, lock: bool
-) -> None:
+def require_room(application: int, season: int, capped: Mapping[int, tuple[int, str, int]], *, lock: bool) -> None:
     """Raise Refused about the first choice whose school has reached its cap.
 
     Args:

@@ -29,9 +29,7 @@ def make(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> ReplayBundle:
     run = AdmissionRun.objects.select_for_update(of=("self",)).select_related("round__season").get(pk=run.pk)
     entry.set_subject(run)
     if run.state != run_states.PUBLISHED:
-        raise Refused(
-            "这次运算没有公布，不能制作回放包", why="回放包公开全部志愿的去向", now="请在公布之后制作"
-        )
+        raise Refused("这次运算没有公布，不能制作回放包", why="回放包公开全部志愿的去向", now="请在公布之后制作")
     known: ReplayBundle | None = ReplayBundle.objects.defer("content").filter(run=run).first()
     if known is not None:
         entry.add_facts(digest=known.sha256, again=True)
@@ -39,9 +37,18 @@ def make(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> ReplayBundle:
     key = token_bytes(KEY_BYTES)
     made = replay.make(run, key)
     bundle: ReplayBundle = ReplayBundle.objects.create(
-        run=run, key=key.hex(), content=made.content, size=len(made.content),
-        sha256=sha256(made.content).hexdigest(), sm3=sm3(made.content).hex(), list_sm3=made.list_sm3,
-        rows=made.rows, programmes=made.programmes, masked=made.masked, left_out=made.left_out, is_cut=made.is_cut,
-    )  # fmt: skip
+        run=run,
+        key=key.hex(),
+        content=made.content,
+        size=len(made.content),
+        sha256=sha256(made.content).hexdigest(),
+        sm3=sm3(made.content).hex(),
+        list_sm3=made.list_sm3,
+        rows=made.rows,
+        programmes=made.programmes,
+        masked=made.masked,
+        left_out=made.left_out,
+        is_cut=made.is_cut,
+    )
     entry.add_facts(digest=bundle.sha256, rows=bundle.rows)
     return bundle

@@ -106,10 +106,20 @@ def _school(row: Mapping[str, str]) -> dict[str, Any]:
 def _place(row: Mapping[str, str], **more: Any) -> dict[str, Any]:
     pinyin, initials = spell(row["name"])
     place = {
-        "code": row["code"].strip(), "name": row["name"].strip(), "kind": row["kind"], "pinyin": pinyin,
-        "initials": initials, "reports_to": row["reports_to"], "source": row["source"][:200], "sector": "",
-        "owner": "", "governed_by": "", "region_code": "", "is_demo": False, "is_new": False,
-    }  # fmt: skip
+        "code": row["code"].strip(),
+        "name": row["name"].strip(),
+        "kind": row["kind"],
+        "pinyin": pinyin,
+        "initials": initials,
+        "reports_to": row["reports_to"],
+        "source": row["source"][:200],
+        "sector": "",
+        "owner": "",
+        "governed_by": "",
+        "region_code": "",
+        "is_demo": False,
+        "is_new": False,
+    }
     return place | more
 
 
@@ -122,9 +132,7 @@ def _check(places: Sequence[Mapping[str, Any]]) -> None:
     for at, place in enumerate(places, 1):
         where = f"第 {at} 行·{place['name']}"
         if place["reports_to"] and place["reports_to"] not in known:
-            faults.append(
-                Refused(f"上级单位“{place['reports_to']}”不存在", where=where, now="请核对上级代码")
-            )
+            faults.append(Refused(f"上级单位“{place['reports_to']}”不存在", where=where, now="请核对上级代码"))
         if not place["code"] or len(place["code"]) > LONGEST_CODE:
             faults.append(
                 Refused(f"单位代码“{place['code']}”为空或超过{LONGEST_CODE}位", where=where, now="请核对代码")
@@ -145,8 +153,7 @@ def _check_rounds(rounds: Rows, windows: Rows) -> None:
     for row in windows:
         if row["round"] and (row["year"], row["term"], row["round"]) not in known:
             raise Refused(
-                f"{row['year']}年{row['term']}没有第{row['round']}批次，不能设定它的开放时间",
-                now="请先载入批次",
+                f"{row['year']}年{row['term']}没有第{row['round']}批次，不能设定它的开放时间", now="请先载入批次"
             )
 
 

@@ -23,9 +23,7 @@ _MOST_SHOWN = 200
 
 
 def _text(most: int, *, empty: bool = False) -> Check:
-    return lambda cell: (
-        "不能为空" if not cell and not empty else f"超过{most}个字" if len(cell) > most else ""
-    )
+    return lambda cell: "不能为空" if not cell and not empty else f"超过{most}个字" if len(cell) > most else ""
 
 
 def _among(values: Iterator[str] | list[str], *, many: bool = False, empty: bool = False) -> Check:
@@ -75,34 +73,85 @@ _LEVELS = [level.value for level in Unit.Level]
 _YEAR, _TERM = _whole(2000, 2099), _among([term.value for term in Season.Term])
 _FLAG = _among(["0", "1"], empty=True)
 FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
-    "units": ("units", ("code",), {
-        "code": _text(16), "name": _text(60), "kind": _text(20), "level": _among(_LEVELS[:3]),
-        "region_code": _text(6, empty=True), "reports_to": _text(16, empty=True), "source": _text(1000),
-    }),
-    "schools": ("schools", ("code",), {
-        "code": _text(16), "name": _text(60), "kind": _text(20), "sector": _among(_codes(Sector)),
-        "owner": _text(10), "governed_by": _among(_LEVELS[:3]), "reports_to": _text(16), "source": _text(1000),
-    }),
-    "rules": ("policy_rules", ("key", "scope", "valid_from"), {
-        "key": _text(60), "value": _json, "scope": _text(60, empty=True), "says": _text(200),
-        "valid_from": _day(empty=False), "valid_to": _day(empty=True), "source": _text(200),
-        "clause": _text(100, empty=True), "sure": _text(20),
-    }),
-    "violations": ("prohibitions*", ("year", "position"), {
-        "year": _YEAR, "position": _whole(1, 99), "text": _text(200), "source": _text(200), "clause": _text(100),
-    }),
+    "units": (
+        "units",
+        ("code",),
+        {
+            "code": _text(16),
+            "name": _text(60),
+            "kind": _text(20),
+            "level": _among(_LEVELS[:3]),
+            "region_code": _text(6, empty=True),
+            "reports_to": _text(16, empty=True),
+            "source": _text(1000),
+        },
+    ),
+    "schools": (
+        "schools",
+        ("code",),
+        {
+            "code": _text(16),
+            "name": _text(60),
+            "kind": _text(20),
+            "sector": _among(_codes(Sector)),
+            "owner": _text(10),
+            "governed_by": _among(_LEVELS[:3]),
+            "reports_to": _text(16),
+            "source": _text(1000),
+        },
+    ),
+    "rules": (
+        "policy_rules",
+        ("key", "scope", "valid_from"),
+        {
+            "key": _text(60),
+            "value": _json,
+            "scope": _text(60, empty=True),
+            "says": _text(200),
+            "valid_from": _day(empty=False),
+            "valid_to": _day(empty=True),
+            "source": _text(200),
+            "clause": _text(100, empty=True),
+            "sure": _text(20),
+        },
+    ),
+    "violations": (
+        "prohibitions*",
+        ("year", "position"),
+        {"year": _YEAR, "position": _whole(1, 99), "text": _text(200), "source": _text(200), "clause": _text(100)},
+    ),
     "seasons": ("seasons", ("year", "term"), {"year": _YEAR, "term": _TERM, "source": _text(1000)}),
-    "rounds": ("rounds", ("year", "term", "number"), {
-        "year": _YEAR, "term": _TERM, "number": _whole(1, 99), "name": _text(40), "kind": _among(_codes(RoundKind)),
-        "max_choices": _whole(0, 99), "max_majors_per_school": _whole(0, 99),
-        "programme_types": _among(_codes(ProgrammeType), many=True), "origins": _among(_codes(Origin), many=True),
-        "silence": _among(_codes(Silence)), "keeps_waiting_list": _FLAG,
-    }),
-    "windows": ("windows", ("year", "term", "round", "kind"), {
-        "year": _YEAR, "term": _TERM, "round": _whole(1, 99, empty=True), "kind": _among(_codes(WindowKind)),
-        "opens_on": _day(empty=True), "closes_on": _day(empty=True), "source": _text(1000),
-    }),
-}  # fmt: skip
+    "rounds": (
+        "rounds",
+        ("year", "term", "number"),
+        {
+            "year": _YEAR,
+            "term": _TERM,
+            "number": _whole(1, 99),
+            "name": _text(40),
+            "kind": _among(_codes(RoundKind)),
+            "max_choices": _whole(0, 99),
+            "max_majors_per_school": _whole(0, 99),
+            "programme_types": _among(_codes(ProgrammeType), many=True),
+            "origins": _among(_codes(Origin), many=True),
+            "silence": _among(_codes(Silence)),
+            "keeps_waiting_list": _FLAG,
+        },
+    ),
+    "windows": (
+        "windows",
+        ("year", "term", "round", "kind"),
+        {
+            "year": _YEAR,
+            "term": _TERM,
+            "round": _whole(1, 99, empty=True),
+            "kind": _among(_codes(WindowKind)),
+            "opens_on": _day(empty=True),
+            "closes_on": _day(empty=True),
+            "source": _text(1000),
+        },
+    ),
+}
 """Argument of `directory.load` → file name (may hold a star), columns that make a row unique, checked columns."""
 
 
@@ -128,18 +177,14 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
                 ]
                 key = tuple(row[column] for column in unique)
                 if key in seen:
-                    faults.append(
-                        Refused("与前面的行重复", where=f"{path.name} 第 {at} 行·{'、'.join(unique)}")
-                    )
+                    faults.append(Refused("与前面的行重复", where=f"{path.name} 第 {at} 行·{'、'.join(unique)}"))
                 seen.add(key)
     if not any(found.values()):
         names = "、".join(f"{name}.csv" for name, _, _ in FILES.values())
         raise Refused(f"{folder} 里没有可载入的文件", now=f"文件名应是 {names}，缺的可以不放")
     faults += _across(found)
     if faults:
-        raise BadRows(
-            f"有 {len(faults)} 处错误，没有写入任何数据", faults[:_MOST_SHOWN], now="请改正后重新载入"
-        )
+        raise BadRows(f"有 {len(faults)} 处错误，没有写入任何数据", faults[:_MOST_SHOWN], now="请改正后重新载入")
     return found
 
 
@@ -151,9 +196,7 @@ def _rows(path: Path, checks: Mapping[str, Check]) -> list[dict[str, str]]:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         missing = [column for column in checks if column not in (reader.fieldnames or ())]
         if missing or "\x00" in text:
-            raise Refused(
-                f"{path.name} 缺少列：{'、'.join(missing) or '（含不可见字符）'}", now="请对照自带的同名文件"
-            )
+            raise Refused(f"{path.name} 缺少列：{'、'.join(missing) or '（含不可见字符）'}", now="请对照自带的同名文件")
         return [{str(name): (cell or "").strip() for name, cell in row.items() if name} for row in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refused(

@@ -10,9 +10,7 @@ from yangguang.reference import rows
 @cache
 def _know_places() -> None:
     """Teach the dictionary how Henan's places are read; it takes 漯河 for a river elsewhere."""
-    load_phrases_dict(
-        {row["word"]: [[syllable] for syllable in row["pinyin"].split()] for row in rows("place_pinyin")}
-    )
+    load_phrases_dict({row["word"]: [[syllable] for syllable in row["pinyin"].split()] for row in rows("place_pinyin")})
 
 
 def spell(name: str) -> tuple[str, str]:

@@ -36,13 +36,7 @@ RETURNING p.id
 
 @action("plan.draft", Right.PLAN_DRAFT, on="school", window=WindowKind.PLAN_ENTRY, during="season")
 def draft(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    school: Unit,
-    season: Season,
-    capacity: int,
-    programmes: Sequence[ProgrammeDraft],
+    entry: AuditRecord, *, by: Actor, school: Unit, season: Season, capacity: int, programmes: Sequence[ProgrammeDraft]
 ) -> Plan:
     """Save the school's plan as a whole in place of an earlier draft; programmes that remain keep their codes.
 

@@ -39,7 +39,5 @@ def _check(field: str, text: str) -> None:
     for c in text:
         if unicodedata.category(c) in {"Cc", "Cf", "Co", "Cs"} and c not in "\n\r\t":
             raise Refused(
-                f"{name}里有看不见的字符（U+{ord(c):04X}）",
-                now="请删去后重新填写，不要从网页直接粘贴",
-                where=field,
+                f"{name}里有看不见的字符（U+{ord(c):04X}）", now="请删去后重新填写，不要从网页直接粘贴", where=field
             )

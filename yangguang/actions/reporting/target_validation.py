@@ -121,9 +121,7 @@ def _find_units(break_down: BreakDown) -> dict[str, Unit]:
     names = dict(below.values_list("name", "pinyin")) if unknown else {}
     faults = [_fault_of_name(parent, row, names) for row in unknown]
     targets = Target.objects.filter(year=break_down.year, sector=sector, unit__in=units.values())
-    elsewhere = {
-        target.unit: target for target in targets.exclude(parent=parent).select_related("parent", "unit")
-    }
+    elsewhere = {target.unit: target for target in targets.exclude(parent=parent).select_related("parent", "unit")}
     for row in rows:
         if (other := elsewhere.get(units.get(row.unit))) is not None:
             what = f"{row.unit}的任务数已由{other.parent.name}下达（{other.number}人）"

@@ -25,9 +25,7 @@ _GATE = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset(Origin), F
 def warm() -> None:
     """Go through every loop that a run needs; what is compiled is kept for the next process (`engine.jit`)."""
     compile_loops()
-    line = FrozenProgramme(
-        "A", (Quota(ORDINARY[0], 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, False, None
-    )
+    line = FrozenProgramme("A", (Quota(ORDINARY[0], 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),), None, False, None)
     drawing = Drawing(_SEED, commitment(_SEED, sm3), sm3)
     head = "\n".join([*spell((2024, "AUTUMN", 1, "ranked"), drawing.commitment, [line], (), _SEED), ""])
     asked = "".join(f"N{n}\t{Origin.JUNIOR_THIS_YEAR.value}\t{{{n},{n}}}\t{{7}}\t{n}\t\\N\n" for n in (1, 2))
@@ -41,6 +39,4 @@ def warm() -> None:
     result = StoredResult(
         np.arange(2, dtype=np.int32), found.choice.astype(np.int64) + 1, line_of, line_of, [ORDINARY[0], ""]
     )
-    count_violations(
-        people, frozen.seats, result, stopped=set(), capped={}, drawing=drawing, special=DEDICATED[0]
-    )
+    count_violations(people, frozen.seats, result, stopped=set(), capped={}, drawing=drawing, special=DEDICATED[0])

@@ -12,12 +12,7 @@ from yangguang.rules.base.refusals import NotFound, Refused
 
 @action("run.read_programme", Right.RUN_READ_RANKING)
 def read_programme(
-    entry: AuditRecord,
-    *,
-    by: Actor,
-    run: AdmissionRun,
-    programme: Programme,
-    after: tuple[int, str] | None = None,
+    entry: AuditRecord, *, by: Actor, run: AdmissionRun, programme: Programme, after: tuple[int, str] | None = None
 ) -> ProgrammePage:
     """One page of a programme's ranking in a run.
 

@@ -69,9 +69,13 @@ def compute(run: AdmissionRun, *, engine: str = FAST, tell: Tell = tell_nobody) 
     store(run, people, frozen.codes, found)
     flows = [[frozen.codes[f.programme - 1], f.giver, f.taker, f.seats] for f in found.flows]
     _save(
-        run, state=_to(run, "compute"), program=program(engine), counts=count(people, frozen.codes, found),
-        output_hash=hash_of(people, frozen.codes, found), report={"flows": flows},
-    )  # fmt: skip
+        run,
+        state=_to(run, "compute"),
+        program=program(engine),
+        counts=count(people, frozen.codes, found),
+        output_hash=hash_of(people, frozen.codes, found),
+        report={"flows": flows},
+    )
     tell("store", persons, persons)
 
 

@@ -133,11 +133,7 @@ def _require_same_choices(run: AdmissionRun, round: Round, at: datetime) -> None
     row = fetch_one(_CHOSEN_SINCE, (round.pk, run.began_at))
     late, until = running_exceptions(round, at)
     if row is not None and row[0]:
-        raise Refused(
-            f"运算开始之后，又有{row[0]}人的志愿有了变化",
-            why="录取必须以全部有效志愿为准",
-            now="请重新运算",
-        )
+        raise Refused(f"运算开始之后，又有{row[0]}人的志愿有了变化", why="录取必须以全部有效志愿为准", now="请重新运算")
     if late and until is not None:
         raise Refused(
             f"还有{late}人可以改志愿，最晚到{format_closing(until)}",
@@ -150,15 +146,11 @@ def _require_seats(params: dict[str, Any], at: datetime) -> None:
     stopped = [school for school, most in school_limits(at).items() if most == 0]
     if codes := _codes(_STOPPED, params | {"stopped": stopped}):
         raise Refused(
-            f"运算之后，有学校被停止招生，涉及计划行{codes}",
-            why="停止招生的学校不能再录取新生",
-            now="请重新运算",
+            f"运算之后，有学校被停止招生，涉及计划行{codes}", why="停止招生的学校不能再录取新生", now="请重新运算"
         )
     if codes := _codes(_SHORT, params):
         raise Refused(
-            f"运算之后，计划行{codes}的名额减少了，按这次结果会超计划录取",
-            why="录取不能超过名额",
-            now="请重新运算",
+            f"运算之后，计划行{codes}的名额减少了，按这次结果会超计划录取", why="录取不能超过名额", now="请重新运算"
         )
 
 

@@ -60,8 +60,12 @@ def of_outcome(outcome: Outcome, people: ApplicantColumns, table: QuotaTable) ->
         table,
         np.array([-1 if row.rank is None else row.rank - 1 for row in outcome.placements], np.int32),
         np.array([_quota_number(row, table) for row in outcome.placements], np.int32),
-        reason, place, list(spelled), outcome.cutoffs, outcome.flows,
-    )  # fmt: skip
+        reason,
+        place,
+        list(spelled),
+        outcome.cutoffs,
+        outcome.flows,
+    )
 
 
 def _quota_number(row: Placement, table: QuotaTable) -> int:
@@ -146,13 +150,14 @@ def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: 
         execute(f"DELETE FROM yangguang_{table} WHERE run_id = %s", (run.pk,))
     lines, quotas = ids_of(run, codes)
     copy_in(
-        "yangguang_cutoff", _CUT,
+        "yangguang_cutoff",
+        _CUT,
         (
             f"{run.pk}\t{lines[c.programme]}\t{quotas[c.programme, c.quota]}\t{c.seats}\t{c.applicants}\t{c.admitted}"
             f"\t{_text(c.last_place, NULL)}\t{array(c.last_score or ())}"
             for c in found.cutoffs
         ),
-    )  # fmt: skip
+    )
     applications = _applications(run, people)
     line_ids = [str(lines[number]) for number in range(1, len(codes) + 1)]
     quota_ids = [str(quotas[programme + 1, code]) for programme, code in found.quotas.numbers]
@@ -170,9 +175,7 @@ def store(run: AdmissionRun, people: ApplicantColumns, codes: list[str], found: 
     # In the order of the applications: their index grows at its end, and each of their pages is visited once.
     order = np.argsort(applications)
     ends = [*"\t" * 4, "\t{", "}\t{", "}\t{", "}\n"]
-    copy_in_text(
-        "yangguang_placement", _PLACEMENT, write_rows([cells.take(order) for cells in columns], ends).data
-    )
+    copy_in_text("yangguang_placement", _PLACEMENT, write_rows([cells.take(order) for cells in columns], ends).data)
     # The planner must not take the new rows of a province for a handful.
     execute("ANALYZE yangguang_placement, yangguang_cutoff")
 

@@ -95,9 +95,7 @@ def open_round(
 
 
 @open_round.preflight
-def _(
-    at: datetime, *, by: Actor, season: Season, number: int, kind: RoundKind | None = None, **terms: object
-) -> None:
+def _(at: datetime, *, by: Actor, season: Season, number: int, kind: RoundKind | None = None, **terms: object) -> None:
     round = Round.objects.filter(season=season, number=number).first()
     if round is not None:
         require_not_open(round)

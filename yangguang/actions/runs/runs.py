@@ -56,9 +56,7 @@ def _(at: datetime, *, by: Actor, round: Round, school: Unit | None = None) -> N
     require_ready(round, at, trial=True)
 
 
-def _lay(
-    entry: AuditRecord, by: Actor, round: Round, *, trial: bool, school: Unit | None = None
-) -> AdmissionRun:
+def _lay(entry: AuditRecord, by: Actor, round: Round, *, trial: bool, school: Unit | None = None) -> AdmissionRun:
     run = setup.lay(round, account=by.account, trial=trial, school=school)
     run.school, run.began_at = school, entry.at
     run.save(update_fields=["school", "began_at"])

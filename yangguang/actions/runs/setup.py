@@ -34,9 +34,13 @@ def lay(round: Round, *, account: int | None, trial: bool, school: Unit | None =
     """
     last = round.runs.order_by("-number").values_list("number", flat=True).first() or 0
     return AdmissionRun.objects.create(
-        round=round, number=last + 1, is_what_if=trial, seed_commitment=drawing_of(round, trial).commitment,
-        program=program(), started_by_id=account,
-    )  # fmt: skip
+        round=round,
+        number=last + 1,
+        is_what_if=trial,
+        seed_commitment=drawing_of(round, trial).commitment,
+        program=program(),
+        started_by_id=account,
+    )
 
 
 @cache

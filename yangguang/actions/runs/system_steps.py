@@ -84,9 +84,7 @@ def publish_due(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> Admissio
 def publish_failed(entry: AuditRecord, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
     """Say on the page why nothing was published at the set instant; the run is approved again as before."""
     state = run_states.TRANSITIONS.next_state("call_off", run.state)
-    update_versioned(
-        run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": says}
-    )
+    update_versioned(run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": says})
     entry.add_facts(failed=says)
     return run
 
@@ -99,12 +97,7 @@ def publish_now(entry: AuditRecord, run: AdmissionRun) -> AdmissionRun:
     report = run.report | {"skipped": list(taken.skipped)}
     report.pop("unpublished", None)
     update_versioned(
-        run,
-        state=state,
-        published_by_id=run.published_by_id,
-        published_at=entry.at,
-        counts=counts,
-        report=report,
+        run, state=state, published_by_id=run.published_by_id, published_at=entry.at, counts=counts, report=report
     )
     supersede_others(run)
     entry.add_facts(output=run.output_hash, held_back=len(report["held_back"]), **numbers_of(run))

@@ -15,13 +15,7 @@ from yangguang.postgres.copy import NULL, copy_out_text
 from yangguang.queries.runs.input_format import Frozen, read
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.matching_types import Placement
-from yangguang.rules.runs.published_properties import (
-    Drawing,
-    Property,
-    PropertyState,
-    PropertyVerdict,
-    Report,
-)
+from yangguang.rules.runs.published_properties import Drawing, Property, PropertyState, PropertyVerdict, Report
 from yangguang.rules.runs.verification import verify
 
 SHOWN = 200
@@ -51,19 +45,28 @@ def verdict_on(
     if (result.programme == len(frozen.codes)).any():
         raise Untrustworthy("所存结果中有本批次没有的计划行，本次运算作废，请联系运维")
     broken = count_violations(
-        people, frozen.seats, result, stopped=frozen.stopped, capped=frozen.capped, drawing=drawing,
+        people,
+        frozen.seats,
+        result,
+        stopped=frozen.stopped,
+        capped=frozen.capped,
+        drawing=drawing,
         special=DEDICATED[0],
-    )  # fmt: skip
+    )
     if not any(broken.values()):
-        verdicts = tuple(
-            PropertyVerdict(promise, PropertyState.HELD, promise.label, 0) for promise in Property
-        )
+        verdicts = tuple(PropertyVerdict(promise, PropertyState.HELD, promise.label, 0) for promise in Property)
         return Report(verdicts, (), frozenset())
     rows = read(plain.decode())
     report = verify(
-        rows.applicants, rows.seats, placements(stored, rows.codes, lines, quotas), stopped=rows.stopped,
-        capped=rows.capped, drawing=drawing, locked=rows.locked, special=rows.special,
-    )  # fmt: skip
+        rows.applicants,
+        rows.seats,
+        placements(stored, rows.codes, lines, quotas),
+        stopped=rows.stopped,
+        capped=rows.capped,
+        drawing=drawing,
+        locked=rows.locked,
+        special=rows.special,
+    )
     if counted := {v.property: v.violations for v in report.verdicts if v.violations != broken[v.property]}:
         said = "、".join(f"{name.value}：{broken[name]}与{number}" for name, number in counted.items())
         raise Untrustworthy(f"两套核验程序的结论不一致（{said}），本次运算作废，请联系运维")
@@ -71,11 +74,7 @@ def verdict_on(
 
 
 def result_of(
-    stored: Text,
-    people: ApplicantColumns,
-    frozen: Frozen,
-    lines: dict[int, int],
-    quotas: dict[tuple[int, str], int],
+    stored: Text, people: ApplicantColumns, frozen: Frozen, lines: dict[int, int], quotas: dict[tuple[int, str], int]
 ) -> StoredResult:
     """The stored rows as columns of numbers of the frozen input; what it does not know gets a number beyond."""
     number_cells, ranks, line_cells, quota_cells = find_cells(stored, 4)

@@ -68,10 +68,7 @@ def approve(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
     _require_decidable(by, sanction)
     has_started = sanction.starts_at <= entry.at
     update_versioned(
-        sanction,
-        decided_by_id=by.account,
-        decided_at=entry.at,
-        carried_out_at=entry.at if has_started else None,
+        sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if has_started else None
     )
     entry.add_facts(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version)
     if has_started:
@@ -109,9 +106,7 @@ def _check_proposal(
         raise Refused("处理措施只能针对招生学校", now="请选择一所学校", where="unit")
     sentence = sentence.strip()
     if not 1 <= len(sentence) <= 200 or not sentence.isprintable():
-        raise Refused(
-            "公示内容为空、超过200字或含有不可见字符", now="请用一句话写明事实和依据", where="sentence"
-        )
+        raise Refused("公示内容为空、超过200字或含有不可见字符", now="请用一句话写明事实和依据", where="sentence")
     if measure.takes_number and (number is None or number < 0):
         raise Refused(f"{measure.label}需要填写上限人数", now="请填写0或正整数", where="number")
     if not measure.takes_number and number is not None:

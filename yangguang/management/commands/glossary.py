@@ -143,9 +143,7 @@ def list_roles() -> Iterator[Row]:
 
 def list_rights() -> Iterator[Row]:
     """Every right, and which role has it how far."""
-    return (
-        (label, f"Right.{right.name}", roles or "任何人都没有") for right, (label, roles) in GRANTS.items()
-    )
+    return ((label, f"Right.{right.name}", roles or "任何人都没有") for right, (label, roles) in GRANTS.items())
 
 
 def list_events() -> Iterator[Row]:
@@ -154,9 +152,7 @@ def list_events() -> Iterator[Row]:
 
 
 def _models() -> list[type[models.Model]]:
-    return sorted(
-        apps.get_app_config("yangguang").get_models(), key=lambda model: (model.__module__, model.__name__)
-    )
+    return sorted(apps.get_app_config("yangguang").get_models(), key=lambda model: (model.__module__, model.__name__))
 
 
 def _rules() -> list[ModuleType]:

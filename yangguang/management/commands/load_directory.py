@@ -19,9 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         default = Path(reference.__file__).parent
-        parser.add_argument(
-            "folder", nargs="?", type=Path, default=default, metavar="DIR", help="放 CSV 的目录"
-        )
+        parser.add_argument("folder", nargs="?", type=Path, default=default, metavar="DIR", help="放 CSV 的目录")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:

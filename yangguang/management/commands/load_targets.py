@@ -37,9 +37,11 @@ class Command(BaseCommand):
         parser.add_argument("--parent", required=True, help="下达任务的单位，例如 郑州市")
         parser.add_argument("--check-only", action="store_true", help="只检查，不写入")
         parser.add_argument(
-            "--replace-total", type=reason, metavar="REASON",
+            "--replace-total",
+            type=reason,
+            metavar="REASON",
             help="这份表的合计取代现行的总数；写明理由，例如下达新总数的文号",
-        )  # fmt: skip
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,7 +69,13 @@ class Command(BaseCommand):
         year, why = options["year"], options["replace_total"] or ""
         rows, stated = read_target_file(data, name, parent, year, replaces_total=bool(why))
         return load_table(
-            by=CONSOLE, year=year, parent=parent, rows=rows,
-            digest=digest(data), source=name[:200], stated=stated, reason=why,
+            by=CONSOLE,
+            year=year,
+            parent=parent,
+            rows=rows,
+            digest=digest(data),
+            source=name[:200],
+            stated=stated,
+            reason=why,
             check_only=options["check_only"],
-        )  # fmt: skip
+        )

@@ -17,11 +17,7 @@ from yangguang.sheets import FilledSheet, render_csv, render_print, render_xlsx
 from yangguang.sheets.monthly import fill_report_file, fill_targets, has_data
 
 FORMS = {"monthly-city": CITY, "monthly-province": PROVINCE}
-KINDS = {
-    ".xlsx": render_xlsx,
-    ".csv": render_csv,
-    ".html": lambda filled: render_print(filled, alone=True).encode(),
-}
+KINDS = {".xlsx": render_xlsx, ".csv": render_csv, ".html": lambda filled: render_print(filled, alone=True).encode()}
 
 
 def month(text: str) -> tuple[int, int]:
@@ -73,7 +69,6 @@ def _filled(unit: Unit, options: dict[str, Any]) -> FilledSheet:
     report = current_report(unit, FORMS[options["kind"]], year, number, now)
     if not has_data(report):
         raise Refused(
-            f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报",
-            now="请核对单位和月份",
+            f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报", now="请核对单位和月份"
         )
     return fill_report_file(report)

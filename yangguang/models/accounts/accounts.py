@@ -53,9 +53,7 @@ class RoleAssignment(Scoped):
 
     class Meta:
         verbose_name = "岗位"
-        constraints = (
-            models.UniqueConstraint(fields=("account", "role", "unit"), name="one_seat_of_a_kind"),
-        )
+        constraints = (models.UniqueConstraint(fields=("account", "role", "unit"), name="one_seat_of_a_kind"),)
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}"
@@ -70,9 +68,7 @@ class SecurityKey(Scoped):
     serial = models.CharField("优盾编号", max_length=40, unique=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="keys", verbose_name="领用单位")
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="keys", verbose_name="账号")
-    state = models.CharField(
-        "状态", max_length=10, choices=choices(key_states.TRANSITIONS), default=key_states.ISSUED
-    )
+    state = models.CharField("状态", max_length=10, choices=choices(key_states.TRANSITIONS), default=key_states.ISSUED)
     credential_id = models.BinaryField("凭据编号", max_length=1024, null=True, unique=True)
     public_key = models.BinaryField("公钥", max_length=2048, null=True)
     sign_count = models.BigIntegerField("签名计数", default=0)

@@ -37,9 +37,7 @@ class Admission(Scoped):
         BUREAU = "BUREAU", "主管部门"
         SYSTEM = "SYSTEM", "系统按规则"
 
-    scope = Scope(
-        person="person", unit="school", sector="school__sector", others=(("home", "application__home"),)
-    )
+    scope = Scope(person="person", unit="school", sector="school__sector", others=(("home", "application__home"),))
 
     public_id = PublicId()
     application = models.ForeignKey(
@@ -49,12 +47,7 @@ class Admission(Scoped):
         Person, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="学生"
     )
     school = models.ForeignKey(
-        "Unit",
-        models.PROTECT,
-        related_name="admissions",
-        db_constraint=False,
-        db_index=False,
-        verbose_name="学校",
+        "Unit", models.PROTECT, related_name="admissions", db_constraint=False, db_index=False, verbose_name="学校"
     )
     round = models.ForeignKey(
         Round, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="批次"
@@ -69,12 +62,7 @@ class Admission(Scoped):
         Programme, models.PROTECT, related_name="admissions", db_constraint=False, verbose_name="计划行"
     )
     quota = models.ForeignKey(
-        Quota,
-        models.PROTECT,
-        related_name="admissions",
-        db_constraint=False,
-        db_index=False,
-        verbose_name="名额",
+        Quota, models.PROTECT, related_name="admissions", db_constraint=False, db_index=False, verbose_name="名额"
     )
     rank = models.PositiveSmallIntegerField("录取志愿序", null=True)
     state = models.CharField(
@@ -94,9 +82,7 @@ class Admission(Scoped):
         triggers = (
             guarded(admission_states.TRANSITIONS),
             agrees(_DISAGREEMENTS, "an admission must say what its application, quota, round and run say"),
-            fixed(
-                "application_id", "person_id", "school_id", "round_id", "run_id", "programme_id", "quota_id"
-            ),
+            fixed("application_id", "person_id", "school_id", "round_id", "run_id", "programme_id", "quota_id"),
         )
         constraints = (
             known_states(admission_states.TRANSITIONS, "admission_state_known"),
@@ -111,9 +97,7 @@ class Admission(Scoped):
         )
         indexes = (
             models.Index(fields=("school", "state"), name="admission_school_state"),
-            models.Index(
-                fields=("imported",), condition=Q(imported__isnull=False), name="admission_of_imported"
-            ),
+            models.Index(fields=("imported",), condition=Q(imported__isnull=False), name="admission_of_imported"),
         )
 
 

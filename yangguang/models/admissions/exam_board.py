@@ -37,9 +37,7 @@ class ImportDecision(models.Model):
         SAME_PERSON = "SAME_PERSON", "核对后确认是本人"
         DISMISSED = "DISMISSED", "不办理"
 
-    result = models.OneToOneField(
-        ImportedResult, models.PROTECT, related_name="decision", verbose_name="已定录取结果"
-    )
+    result = models.OneToOneField(ImportedResult, models.PROTECT, related_name="decision", verbose_name="已定录取结果")
     verdict = models.CharField("决定", max_length=12, choices=Verdict.choices)
     conflict = models.CharField("当时的冲突", max_length=120)
     reason = models.CharField("理由", max_length=200)

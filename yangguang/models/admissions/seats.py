@@ -15,9 +15,7 @@ class SeatClaim(models.Model):
     """A person's claim to a seat; the partial unique index enforces 一人一席."""
 
     # The unique index below serves all queries but that of a merged person's claims, which is rare.
-    person_root = models.ForeignKey(
-        Person, models.PROTECT, related_name="claims", db_index=False, verbose_name="学生"
-    )
+    person_root = models.ForeignKey(Person, models.PROTECT, related_name="claims", db_index=False, verbose_name="学生")
     intake_year = models.PositiveSmallIntegerField("招生年度")
     quota = models.ForeignKey(
         Quota, models.PROTECT, null=True, related_name="claims", db_index=False, verbose_name="名额"

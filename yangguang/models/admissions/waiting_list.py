@@ -33,9 +33,7 @@ class WaitingPlace(Scoped):
     scope = Scope(person="application__person")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="+", verbose_name="批次")
-    application = models.ForeignKey(
-        Application, models.CASCADE, related_name="waiting_places", verbose_name="报名"
-    )
+    application = models.ForeignKey(Application, models.CASCADE, related_name="waiting_places", verbose_name="报名")
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="waiting", verbose_name="计划行")
     # Code of the quota open to the person; no page shows it.
     kind = models.CharField("名额类别", max_length=20)
@@ -45,9 +43,7 @@ class WaitingPlace(Scoped):
 
     class Meta:
         verbose_name = "候补位次"
-        constraints = (
-            models.UniqueConstraint(fields=("application", "round", "rank"), name="waits_once_a_choice"),
-        )
+        constraints = (models.UniqueConstraint(fields=("application", "round", "rank"), name="waits_once_a_choice"),)
         indexes = (models.Index(fields=("programme", "kind", "position"), name="waiting_of_programme"),)
 
 
@@ -55,10 +51,7 @@ class WaitingOffer(Scoped):
     """A freed seat offered by rank; it counts as taken in its quota until the offer is answered or ends."""
 
     scope = Scope(
-        person="application__person",
-        unit="school",
-        sector="school__sector",
-        others=(("home", "application__home"),),
+        person="application__person", unit="school", sector="school__sector", others=(("home", "application__home"),)
     )
 
     public_id = PublicId()
@@ -75,12 +68,8 @@ class WaitingOffer(Scoped):
     offered_at = models.DateTimeField("递补时间")
     answer_by = models.DateTimeField("应答截止")
     ended_at = models.DateTimeField("应答或终止时间", null=True)
-    admission = models.OneToOneField(
-        Admission, models.PROTECT, null=True, related_name="offer", verbose_name="录取"
-    )
-    cause = models.CharField(
-        "由谁造成", max_length=10, choices=Admission.Cause.choices, default=Admission.Cause.SYSTEM
-    )
+    admission = models.OneToOneField(Admission, models.PROTECT, null=True, related_name="offer", verbose_name="录取")
+    cause = models.CharField("由谁造成", max_length=10, choices=Admission.Cause.choices, default=Admission.Cause.SYSTEM)
     reason = models.CharField("原因", max_length=24, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
 
@@ -108,9 +97,7 @@ class StandingAnswer(Scoped):
 
     scope = Scope(person="application__person")
 
-    application = models.OneToOneField(
-        Application, models.PROTECT, related_name="auto_answer", verbose_name="报名"
-    )
+    application = models.OneToOneField(Application, models.PROTECT, related_name="auto_answer", verbose_name="报名")
     up_to = models.PositiveSmallIntegerField("自动接受到第几志愿")
     set_at = models.DateTimeField("设定时间")
     version = models.PositiveIntegerField("版本", default=1)

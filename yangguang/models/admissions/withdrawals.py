@@ -27,9 +27,7 @@ class Withdrawal(Scoped):
     asked_at = models.DateTimeField("申请时间")
     due_at = models.DateTimeField("生效时间")
     comment = models.CharField("学校意见", max_length=200, blank=True)
-    commented_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="提出意见的人"
-    )
+    commented_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="提出意见的人")
     commented_at = models.DateTimeField("提出意见的时间", null=True)
     ended_at = models.DateTimeField("结束时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -40,9 +38,7 @@ class Withdrawal(Scoped):
         constraints = (
             known_states(withdrawal_states.TRANSITIONS, "release_state_known"),
             models.UniqueConstraint(
-                fields=("admission",),
-                condition=Q(state__in=withdrawal_states.RUNNING),
-                name="one_release_running",
+                fields=("admission",), condition=Q(state__in=withdrawal_states.RUNNING), name="one_release_running"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=withdrawal_states.RUNNING) ^ Q(ended_at__isnull=False),
@@ -50,7 +46,5 @@ class Withdrawal(Scoped):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("due_at",), condition=Q(state__in=withdrawal_states.RUNNING), name="releases_due"
-            ),
+            models.Index(fields=("due_at",), condition=Q(state__in=withdrawal_states.RUNNING), name="releases_due"),
         )

@@ -43,10 +43,7 @@ class Application(Scoped):
     # Total first, then the named subjects in the order of the tie rule; empty for those without scores.
     scores = ArrayField(models.PositiveSmallIntegerField(), verbose_name="成绩", default=list)
     state = models.CharField(
-        "状态",
-        max_length=12,
-        choices=choices(application_states.TRANSITIONS),
-        default=application_states.REGISTERED,
+        "状态", max_length=12, choices=choices(application_states.TRANSITIONS), default=application_states.REGISTERED
     )
     programmes = ArrayField(models.BigIntegerField(), verbose_name="生效志愿", default=list)
     choices_version = models.PositiveIntegerField("志愿版本", default=0)

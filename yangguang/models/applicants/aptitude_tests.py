@@ -36,9 +36,7 @@ class AptitudeTestResult(Scoped):
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="aptitude_tests", db_index=False, verbose_name="报名"
     )
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="aptitude_tests", verbose_name="计划行"
-    )
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="aptitude_tests", verbose_name="计划行")
     points = models.PositiveSmallIntegerField("加分")
     file_digest = models.CharField("文件摘要", max_length=64)
     loaded_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="办理人")
@@ -48,7 +46,5 @@ class AptitudeTestResult(Scoped):
         verbose_name = "自主测试加分"
         triggers = (_WITHIN,)
         constraints = (
-            models.UniqueConstraint(
-                fields=("application", "programme"), name="aptitude_test_once_a_programme"
-            ),
+            models.UniqueConstraint(fields=("application", "programme"), name="aptitude_test_once_a_programme"),
         )

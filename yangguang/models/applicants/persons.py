@@ -133,9 +133,7 @@ class OutsideEnrolment(models.Model):
 
     class Meta:
         verbose_name = "外部名单学籍"
-        constraints = (
-            models.UniqueConstraint(fields=("id_hash", "intake_year", "register"), name="outside_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("id_hash", "intake_year", "register"), name="outside_once"),)
 
 
 @pghistory.track(append_only=True)
@@ -158,9 +156,7 @@ class IdentityCase(Scoped):
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="裁定单位")
     score = models.PositiveSmallIntegerField("相似度")
     reasons = ArrayField(models.CharField(max_length=60), verbose_name="理由")
-    state = models.CharField(
-        "状态", max_length=10, choices=choices(case_states.TRANSITIONS), default=case_states.OPEN
-    )
+    state = models.CharField("状态", max_length=10, choices=choices(case_states.TRANSITIONS), default=case_states.OPEN)
     verdict = models.CharField("裁定", max_length=10, choices=Verdict.choices, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
@@ -177,10 +173,6 @@ class IdentityCase(Scoped):
         constraints = (
             known_states(case_states.TRANSITIONS, "case_state_known"),
             models.CheckConstraint(condition=~Q(person=F("other")), name="case_two_people"),
-            models.UniqueConstraint(
-                fields=("person", "other"), condition=Q(outside=None), name="case_pair_once"
-            ),
-            models.UniqueConstraint(
-                fields=("person", "outside"), condition=Q(other=None), name="case_list_once"
-            ),
+            models.UniqueConstraint(fields=("person", "other"), condition=Q(outside=None), name="case_pair_once"),
+            models.UniqueConstraint(fields=("person", "outside"), condition=Q(other=None), name="case_list_once"),
         )

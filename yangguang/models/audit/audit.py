@@ -39,9 +39,7 @@ class AuditEntry(Scoped):
         constraints = (models.UniqueConstraint(fields=("shard", "position"), name="audit_no_gap_no_fork"),)
         indexes = (
             models.Index(fields=("-at",), name="audit_newest"),
-            models.Index(
-                fields=("person", "-id"), condition=models.Q(person__isnull=False), name="audit_person"
-            ),
+            models.Index(fields=("person", "-id"), condition=models.Q(person__isnull=False), name="audit_person"),
         )
 
 

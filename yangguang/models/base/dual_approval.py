@@ -21,17 +21,13 @@ class Proposal(Scoped):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, verbose_name="单位")
     proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提请人")
     proposed_at = RecordedAt()
-    approved_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="批准人"
-    )
+    approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     done_at = models.DateTimeField("办理时间", null=True)
 
     class Meta:
         verbose_name = "双人事项"
         constraints = (
-            models.UniqueConstraint(
-                fields=("action", "content"), condition=Q(done_at=None), name="proposal_open_once"
-            ),
+            models.UniqueConstraint(fields=("action", "content"), condition=Q(done_at=None), name="proposal_open_once"),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="proposal_two_people"
             ),

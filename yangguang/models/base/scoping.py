@@ -146,9 +146,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
             raise TypeError("get_or_not_found needs for_actor(by, right) first")
         row = self.filter(**look_up).first()
         if row is None:
-            raise NotFound(
-                "没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入"
-            )
+            raise NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
         return row
 
 

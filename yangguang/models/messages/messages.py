@@ -18,9 +18,7 @@ class Message(Scoped):
 
     scope = Scope(person="person")
 
-    person = models.ForeignKey(
-        Person, models.PROTECT, related_name="messages", db_index=False, verbose_name="收信人"
-    )
+    person = models.ForeignKey(Person, models.PROTECT, related_name="messages", db_index=False, verbose_name="收信人")
     # The copy for a guardian is a separate event ("….guardian"), so that each of the two is sent once.
     guardian = models.ForeignKey(
         Guardian, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="监护人"
@@ -45,12 +43,8 @@ class Message(Scoped):
                 func="RAISE EXCEPTION 'undeletable: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';",
             ),
         )
-        constraints = (
-            models.UniqueConstraint(fields=("person", "event", "subject"), name="told_once_of_each_event"),
-        )
+        constraints = (models.UniqueConstraint(fields=("person", "event", "subject"), name="told_once_of_each_event"),)
         indexes = (
             models.Index(fields=("state", "id"), name="message_queue"),
-            models.Index(
-                fields=("guardian",), condition=models.Q(guardian__isnull=False), name="message_of_guardian"
-            ),
+            models.Index(fields=("guardian",), condition=models.Q(guardian__isnull=False), name="message_of_guardian"),
         )

@@ -34,9 +34,7 @@ class Unit(Scoped):
     kind = models.CharField("单位类别", max_length=20)
     sector = models.CharField("主管线", max_length=10, choices=Sector.choices(), blank=True)
     owner = models.CharField("举办性质", max_length=10, blank=True)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="children", verbose_name="上级单位"
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name="上级单位")
     path = models.CharField("层级路径", max_length=120, db_index=True, blank=True)
     region_code = models.CharField("行政区划代码", max_length=6, blank=True)
     source = models.CharField("来源", max_length=200, blank=True)
@@ -47,9 +45,7 @@ class Unit(Scoped):
     class Meta:
         verbose_name = "单位"
         ordering = ("code",)
-        constraints = (
-            models.UniqueConstraint(fields=("parent", "name"), name="unit_name_once_under_parent"),
-        )
+        constraints = (models.UniqueConstraint(fields=("parent", "name"), name="unit_name_once_under_parent"),)
         indexes = (
             models.Index(fields=("path",), opclasses=("varchar_pattern_ops",), name="unit_path_prefix"),
             models.Index(fields=("level", "name"), name="unit_level_name"),

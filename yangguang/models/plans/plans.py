@@ -51,9 +51,7 @@ class Programme(Scoped):
     The fields from `major` to `is_demo` are those of `ProgrammeFields`; docs/add-a-feature.md adds one.
     """
 
-    scope = Scope(
-        unit="plan__school", sector="plan__school__sector", public=Q(plan__state=plan_states.PUBLISHED)
-    )
+    scope = Scope(unit="plan__school", sector="plan__school__sector", public=Q(plan__state=plan_states.PUBLISHED))
 
     public_id = PublicId()
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="programmes", verbose_name="招生计划")

@@ -22,9 +22,7 @@ class StudentRecord(Scoped):
     public_id = PublicId()
     person = models.ForeignKey(Person, models.PROTECT, related_name="records", verbose_name="学生")
     admission = models.OneToOneField(Admission, models.PROTECT, related_name="record", verbose_name="录取")
-    school = models.ForeignKey(
-        Unit, models.PROTECT, related_name="records", db_index=False, verbose_name="学校"
-    )
+    school = models.ForeignKey(Unit, models.PROTECT, related_name="records", db_index=False, verbose_name="学校")
     # The province's own number; the national 学籍号 is assigned by the national system and imported.
     number = models.CharField("省级学籍号", max_length=20, unique=True)
     national_number = models.CharField("全国学籍号", max_length=19, null=True, unique=True)  # noqa: DJ001
@@ -44,9 +42,7 @@ class StudentRecord(Scoped):
         constraints = (
             known_states(record_states.TRANSITIONS, "record_state_known"),
             models.UniqueConstraint(
-                fields=("person",),
-                condition=~Q(state=record_states.CANCELLED),
-                name="one_live_record_a_person",
+                fields=("person",), condition=~Q(state=record_states.CANCELLED), name="one_live_record_a_person"
             ),
         )
         indexes = (models.Index(fields=("school", "state"), name="record_school_state"),)
@@ -60,9 +56,7 @@ class Confirmation(models.Model):
         WRONG = "WRONG", "有误"
         NOT_ME = "NOT_ME", "不是我本人或未就读"
 
-    record = models.ForeignKey(
-        StudentRecord, models.PROTECT, related_name="confirmations", verbose_name="学籍"
-    )
+    record = models.ForeignKey(StudentRecord, models.PROTECT, related_name="confirmations", verbose_name="学籍")
     opinion = models.CharField("本人意见", max_length=10, choices=Opinion.choices)
     field = models.CharField("有误的栏目", max_length=20, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)

@@ -54,9 +54,7 @@ class MonthlyReport(Scoped):
     state = models.CharField(
         "状态", max_length=10, choices=choices(report_states.TRANSITIONS), default=report_states.COMPUTED
     )
-    reviewed_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="复核人"
-    )
+    reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="复核人")
     sealed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="封存人")
     sealed_at = models.DateTimeField("封存时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
@@ -67,9 +65,7 @@ class MonthlyReport(Scoped):
         triggers = (guarded(report_states.TRANSITIONS), SEALED_STAYS)
         constraints = (
             known_states(report_states.TRANSITIONS, "report_state_known"),
-            models.UniqueConstraint(
-                fields=("form", "unit", "sector", "year", "month"), name="one_report_a_month"
-            ),
+            models.UniqueConstraint(fields=("form", "unit", "sector", "year", "month"), name="one_report_a_month"),
             models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="report_month_is_real"),
             models.CheckConstraint(
                 condition=~Q(state__in=["SEALED", "SENT"]) | ~Q(digest=""), name="sealed_has_digest"

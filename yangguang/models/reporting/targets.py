@@ -30,6 +30,4 @@ class Target(Scoped):
     class Meta:
         verbose_name = "任务数"
         ordering = ("year", "parent", "position")
-        constraints = (
-            models.UniqueConstraint(fields=("year", "sector", "parent", "label"), name="target_row_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("year", "sector", "parent", "label"), name="target_row_once"),)

@@ -58,7 +58,5 @@ class RoundProgramme(models.Model):
         verbose_name = "批次计划行"
         constraints = (
             models.UniqueConstraint(fields=("round", "programme"), name="programme_once_a_round"),
-            models.CheckConstraint(
-                condition=models.Q(dedicated__lte=models.F("seats")), name="dedicated_within"
-            ),
+            models.CheckConstraint(condition=models.Q(dedicated__lte=models.F("seats")), name="dedicated_within"),
         )

@@ -49,9 +49,7 @@ class AdmissionRun(Scoped):
     round = models.ForeignKey(Round, models.PROTECT, related_name="runs", verbose_name="批次")
     number = models.PositiveSmallIntegerField("第几次运算")
     is_what_if = models.BooleanField("试算", default=False)
-    state = models.CharField(
-        "状态", max_length=12, choices=choices(run_states.TRANSITIONS), default=run_states.DRAFTED
-    )
+    state = models.CharField("状态", max_length=12, choices=choices(run_states.TRANSITIONS), default=run_states.DRAFTED)
     snapshot = models.BinaryField("冻结输入", null=True)
     input_hash = models.CharField("输入摘要", max_length=64, blank=True)
     output_hash = models.CharField("结果摘要", max_length=64, blank=True)
@@ -60,18 +58,10 @@ class AdmissionRun(Scoped):
     report = models.JSONField("核验报告", default=dict)
     counts = models.JSONField("数字", default=dict)
     # None for a trial from the server's console.
-    started_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="发起人"
-    )
-    proposed_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="提请人"
-    )
-    approved_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="批准人"
-    )
-    published_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="公布人"
-    )
+    started_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="发起人")
+    proposed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="提请人")
+    approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    published_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="公布人")
     published_at = models.DateTimeField("公布时间", null=True)
     # Only a trial may be of one school.
     school = models.ForeignKey("Unit", models.PROTECT, null=True, related_name="+", verbose_name="试算学校")
@@ -79,9 +69,7 @@ class AdmissionRun(Scoped):
     # The instant whose sanctions count; a run that is taken up again keeps it, so that its input stays the same.
     began_at = models.DateTimeField("开始运算时间", null=True)
     publish_at = models.DateTimeField("定时公布时间", null=True)
-    compared_by = models.ForeignKey(
-        Account, models.PROTECT, null=True, related_name="+", verbose_name="核对差异的人"
-    )
+    compared_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="核对差异的人")
     compared_with = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="+", verbose_name="与哪次运算核对"
     )
@@ -95,9 +83,7 @@ class AdmissionRun(Scoped):
             known_states(run_states.TRANSITIONS, "run_state_known"),
             models.UniqueConstraint(fields=("round", "number"), name="run_number_once"),
             models.UniqueConstraint(
-                fields=("round",),
-                condition=Q(state__in=["DRAFTED", "COMPUTED"]),
-                name="one_computing_run_a_round",
+                fields=("round",), condition=Q(state__in=["DRAFTED", "COMPUTED"]), name="one_computing_run_a_round"
             ),
             models.UniqueConstraint(
                 fields=("round",), condition=Q(state="SCHEDULED"), name="one_scheduled_run_a_round"
@@ -112,12 +98,8 @@ class AdmissionRun(Scoped):
                 condition=~Q(is_what_if=True, state__in=["PROPOSED", "APPROVED", "TIMED", "PUBLISHED"]),
                 name="what_if_never_official",
             ),
-            models.CheckConstraint(
-                condition=Q(is_what_if=True) | Q(started_by__isnull=False), name="run_has_starter"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_what_if=True) | Q(school__isnull=True), name="one_school_is_a_trial"
-            ),
+            models.CheckConstraint(condition=Q(is_what_if=True) | Q(started_by__isnull=False), name="run_has_starter"),
+            models.CheckConstraint(condition=Q(is_what_if=True) | Q(school__isnull=True), name="one_school_is_a_trial"),
             models.CheckConstraint(
                 condition=~Q(state="SCHEDULED") | Q(starts_at__isnull=False, is_what_if=False),
                 name="scheduled_run_has_instant",
@@ -191,9 +173,7 @@ class Placement(Scoped):
 class Cutoff(models.Model):
     """The last admitted place and score of a quota in a run; public disclosure and reasons quote it."""
 
-    run = models.ForeignKey(
-        AdmissionRun, models.CASCADE, related_name="cuts", db_index=False, verbose_name="录取运算"
-    )
+    run = models.ForeignKey(AdmissionRun, models.CASCADE, related_name="cuts", db_index=False, verbose_name="录取运算")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="cuts", verbose_name="计划行")
     quota = models.ForeignKey(Quota, models.PROTECT, verbose_name="名额")
     seats = models.PositiveIntegerField("名额")

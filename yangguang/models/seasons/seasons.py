@@ -54,12 +54,8 @@ class Window(Scoped):
         verbose_name = "开放时间"
         ordering = ("opens_at",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("season", "round", "kind"), name="window_once", nulls_distinct=False
-            ),
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")), name="window_closes_after_opening"
-            ),
+            models.UniqueConstraint(fields=("season", "round", "kind"), name="window_once", nulls_distinct=False),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="window_closes_after_opening"),
         )
 
 
@@ -76,9 +72,7 @@ class WindowException(models.Model):
 
     class Meta:
         verbose_name = "个别延期"
-        constraints = (
-            models.CheckConstraint(condition=~Q(proposed_by=F("approved_by")), name="exception_two_people"),
-        )
+        constraints = (models.CheckConstraint(condition=~Q(proposed_by=F("approved_by")), name="exception_two_people"),)
 
 
 class PolicyRule(Scoped):

@@ -42,9 +42,7 @@ class Sanction(Scoped):
     starts_at = models.DateTimeField("起始")
     ends_at = models.DateTimeField("终止", null=True)
     proposed_by = models.ForeignKey("Account", models.PROTECT, related_name="+", verbose_name="提出人")
-    decided_by = models.ForeignKey(
-        "Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人"
-    )
+    decided_by = models.ForeignKey("Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     decided_at = models.DateTimeField("批准时间", null=True)
     # When its effects at the start (reduced plan, messages, time to choose again) were carried out.
     carried_out_at = models.DateTimeField("执行时间", null=True)
@@ -55,7 +53,6 @@ class Sanction(Scoped):
         verbose_name = "处理措施"
         constraints = (
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=models.F("proposed_by")),
-                name="sanction_two_people",
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("proposed_by")), name="sanction_two_people"
             ),
         )

@@ -55,6 +55,4 @@ def actor_in(account: int, seat: int | None = None, key: str = "") -> Actor:
 
 def seats_of(account: int) -> list[RoleAssignment]:
     """The roles an account holds now, the oldest first."""
-    return list(
-        RoleAssignment.objects.select_related("unit").filter(account=account, ended_at=None).order_by("pk")
-    )
+    return list(RoleAssignment.objects.select_related("unit").filter(account=account, ended_at=None).order_by("pk"))

@@ -15,8 +15,6 @@ def waiting(by: Actor) -> QuerySet[Proposal]:
 def proposal_of(act: str, content: bytes) -> Proposal | None:
     """The open proposal of this act with this content, None as long as nobody has made it."""
     found: Proposal | None = (
-        Proposal.objects.filter(action=act, content=content, done_at=None)
-        .select_related("proposed_by", "unit")
-        .first()
+        Proposal.objects.filter(action=act, content=content, done_at=None).select_related("proposed_by", "unit").first()
     )
     return found

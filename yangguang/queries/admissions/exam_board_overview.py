@@ -86,10 +86,7 @@ def preview_file(file: ImportFile, at: datetime) -> Preview:
     checked = check_rows(file.round, read_rows(file), at)
     conflicts = [
         RowConflict(
-            one.source.row,
-            mask_name(one.source.name),
-            f"{one.source.school} · {one.source.major}",
-            one.conflict,
+            one.source.row, mask_name(one.source.name), f"{one.source.school} · {one.source.major}", one.conflict
         )
         for one in checked
         if one.conflict

@@ -9,12 +9,7 @@ from typing import Any
 from yangguang.models import ImportedResult, Round
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.admissions.exam_board_conflicts import (
-    KnownPerson,
-    OfferedProgramme,
-    Requirements,
-    find_conflict,
-)
+from yangguang.queries.admissions.exam_board_conflicts import KnownPerson, OfferedProgramme, Requirements, find_conflict
 from yangguang.queries.seasons.policy_rules import Rule, rules_at
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
@@ -146,9 +141,7 @@ def _fits(row: ImportedRow, programme: OfferedProgramme) -> bool:
     return fits_type and (not programme.partner or row.college.strip() in ("", programme.partner))
 
 
-def _build_requirements(
-    rules: dict[tuple[str, str], Rule], programme: OfferedProgramme | None
-) -> Requirements:
+def _build_requirements(rules: dict[tuple[str, str], Rule], programme: OfferedProgramme | None) -> Requirements:
     origins = [value for (key, _), rule in rules.items() if key == "imported.origins" for value in rule.value]
     floor = rules.get(("imported.score_floor", programme.programme_type.label)) if programme else None
     return Requirements(origins) if floor is None else Requirements(origins, int(floor.value), floor.cited)

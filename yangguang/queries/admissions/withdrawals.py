@@ -114,8 +114,6 @@ def count_by_school(by: Actor, season: Season) -> list[SchoolWithdrawals]:
 
 
 def _sum_school(school: Unit, rows: Sequence[Row]) -> SchoolWithdrawals:
-    sums = {
-        name: sum(getattr(row, name) for row in rows) for name in ("asked", "withdrawn", "running", "silent")
-    }
+    sums = {name: sum(getattr(row, name) for row in rows) for name in ("asked", "withdrawn", "running", "silent")}
     by_reason = tuple((WithdrawalReason(row.why), row.asked) for row in rows)
     return SchoolWithdrawals(school, by_reason=by_reason, **sums)

@@ -97,9 +97,7 @@ def find_applications(programme: Programme, rows: Sequence[AptitudeTestRow]) -> 
     return [ids[row.number] for row in rows]
 
 
-def _find_faults(
-    programme: Programme, rows: Sequence[AptitudeTestRow], ids: dict[str, int]
-) -> Iterator[Refused]:
+def _find_faults(programme: Programme, rows: Sequence[AptitudeTestRow], ids: dict[str, int]) -> Iterator[Refused]:
     times = Counter(row.number for row in rows)
     for row in rows:
         where = f"第 {row.row} 行"

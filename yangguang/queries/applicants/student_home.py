@@ -37,9 +37,7 @@ def application(by: Actor, public_id: object) -> Application:
 
 
 def _own_applications(by: Actor) -> Any:
-    return Application.objects.for_actor(by, Right.RESULT_LOOKUP_SELF).select_related(
-        "season", "person", "home"
-    )
+    return Application.objects.for_actor(by, Right.RESULT_LOOKUP_SELF).select_related("season", "person", "home")
 
 
 def season_to_join(by: Actor) -> Season | None:

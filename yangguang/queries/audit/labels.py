@@ -73,11 +73,7 @@ VALUES: dict[str, tuple[Mapping[str, str], ...]] = {
     "says": (dict(Confirmation.Opinion.choices),),
     "silence": (dict(Silence.choices()),),
     "why": (dict(WithdrawalReason.choices()),),
-    "verdict": (
-        dict(IdentityCase.Verdict.choices),
-        dict(Verdict.choices()),
-        dict(ImportDecision.Verdict.choices),
-    ),
+    "verdict": (dict(IdentityCase.Verdict.choices), dict(Verdict.choices()), dict(ImportDecision.Verdict.choices)),
 }
 # State tables by the first word of the action: states of a plan and of a run have different labels.
 _STATES = {

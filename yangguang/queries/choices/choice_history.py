@@ -137,13 +137,7 @@ def disputes(by: Actor) -> QuerySet[Any]:
     """The disputes this officer or auditor may see; a family sees its own."""
     right = Right.RESULT_LOOKUP_SELF if by.role in FAMILY else Right.DISPUTE_READ
     return ChoiceDispute.objects.for_actor(by, right).select_related(
-        "application__person",
-        "application__home",
-        "round",
-        "disputed",
-        "back_to",
-        "proposed_by",
-        "decided_by",
+        "application__person", "application__home", "round", "disputed", "back_to", "proposed_by", "decided_by"
     )
 
 
@@ -154,7 +148,5 @@ def waiting_disputes(by: Actor) -> QuerySet[Any]:
 
 def waiting_dispute(application: Application, round: Round) -> ChoiceDispute | None:
     """The dispute of this application in the round that waits for an officer, or None."""
-    rows = ChoiceDispute.objects.filter(
-        application=application, round=round, state__in=dispute_states.WAITING
-    )
+    rows = ChoiceDispute.objects.filter(application=application, round=round, state__in=dispute_states.WAITING)
     return rows.first()

@@ -174,9 +174,11 @@ def find_options(
 ) -> list[ProgrammeOption]:
     """Up to `size` + 1 options with a code beyond `filters.after`, by code; three queries, in a direct round four."""
     text = plain_query(filters.text)
-    params = {
-        name: getattr(filters, name).replace("\x00", "") for name in ("area", "programme_type", "after")
-    } | {"like": like(text) if text else "", "spelled": spelled(text), "limit": size + 1}
+    params = {name: getattr(filters, name).replace("\x00", "") for name in ("area", "programme_type", "after")} | {
+        "like": like(text) if text else "",
+        "spelled": spelled(text),
+        "limit": size + 1,
+    }
     options = _fetch_options(round, application, at, _FILTERED, params)
     if round.kind in RANKING:
         return options
@@ -184,25 +186,17 @@ def find_options(
     return [replace(option, reserved=reservations.get(option.pk)) for option in options]
 
 
-def options_of(
-    round: Round, application: Application, programmes: list[int], at: datetime
-) -> list[ProgrammeOption]:
+def options_of(round: Round, application: Application, programmes: list[int], at: datetime) -> list[ProgrammeOption]:
     """The options with these row ids, in this order; programmes that the round does not offer are left out."""
-    options = _fetch_options(
-        round, application, at, "AND l.id = ANY(%(programmes)s)", {"programmes": programmes}
-    )
+    options = _fetch_options(round, application, at, "AND l.id = ANY(%(programmes)s)", {"programmes": programmes})
     by_pk = {option.pk: option for option in options}
     return [by_pk[programme] for programme in programmes if programme in by_pk]
 
 
-def find_option(
-    round: Round, application: Application, public_id: object, at: datetime
-) -> ProgrammeOption | None:
+def find_option(round: Round, application: Application, public_id: object, at: datetime) -> ProgrammeOption | None:
     """The option of the programme with this public id, or None when the round does not offer it."""
     params = {"programme": str(public_id)}
-    return next(
-        iter(_fetch_options(round, application, at, "AND l.public_id::text = %(programme)s", params)), None
-    )
+    return next(iter(_fetch_options(round, application, at, "AND l.public_id::text = %(programme)s", params)), None)
 
 
 def _fetch_options(

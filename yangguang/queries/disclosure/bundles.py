@@ -98,10 +98,7 @@ def _own(
     considered = [
         ConsideredChoice(at, code, place, place, at == rank)
         for at, (code, verdict, place) in enumerate(zip(codes, verdicts, places, strict=True), 1)
-        if place is not None
-        and code not in left_out
-        and at <= (rank or at)
-        and not verdict.startswith(_BARRED)
+        if place is not None and code not in left_out and at <= (rank or at) and not verdict.startswith(_BARRED)
     ]
     return [
         OwnRow(

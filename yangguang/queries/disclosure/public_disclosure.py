@@ -86,11 +86,25 @@ def public_rounds(season: Season | None) -> list[PublicRound]:
         waits, published_at, run, counts, commitment, committed_at, revealed, seats, seated = rest
         found.append(
             PublicRound(
-                pk, str(public_id), number, name, RoundKind(kind), most, majors, Silence(silence), waits,
-                published_at, run, json.loads(counts or "{}"), commitment or "", committed_at, revealed or "",
-                int(seats), int(seated),
+                pk,
+                str(public_id),
+                number,
+                name,
+                RoundKind(kind),
+                most,
+                majors,
+                Silence(silence),
+                waits,
+                published_at,
+                run,
+                json.loads(counts or "{}"),
+                commitment or "",
+                committed_at,
+                revealed or "",
+                int(seats),
+                int(seated),
             )
-        )  # fmt: skip
+        )
     return found
 
 

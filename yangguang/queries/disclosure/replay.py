@@ -69,9 +69,7 @@ def read_input(text: str) -> Frozen:
     for kinds in {choice.quotas for _, choices in frozen.applicants for choice in choices}:
         if kinds not in (ORDINARY, DEDICATED):
             # A kind that few applicants have would identify them.
-            raise Refused(
-                f"名额类别{','.join(kinds)}还没有公开办法", now="请先决定这类考生在回放包里如何出现"
-            )
+            raise Refused(f"名额类别{','.join(kinds)}还没有公开办法", now="请先决定这类考生在回放包里如何出现")
     return frozen
 
 
@@ -82,10 +80,7 @@ def list_choices(frozen: Frozen) -> dict[str, list[ConsideredChoice]]:
     return {
         name: [
             ConsideredChoice(
-                slot - begin + 1,
-                frozen.codes[market.programme[slot]],
-                market.place[slot],
-                market.tie_group[slot],
+                slot - begin + 1, frozen.codes[market.programme[slot]], market.place[slot], market.tie_group[slot]
             )
             for slot in range(begin, market.first[applicant + 1])
             if market.quotas[slot]
@@ -123,11 +118,7 @@ class _Draft:
             number: (int(rank), code, kind) for number, rank, code, kind in copy_out(_SEATS, {"run": run.pk})
         }
         self.considered = {
-            number: [
-                one
-                for one in list_considered(choices, self.seats.get(number))
-                if one.code not in self.left_out
-            ]
+            number: [one for one in list_considered(choices, self.seats.get(number)) if one.code not in self.left_out]
             for number, choices in list_choices(frozen).items()
             if number not in frozen.dedicated
         }
@@ -145,10 +136,7 @@ class _Draft:
             for piece, part in anonymity.split_row(considered, self.masked, is_cut=self.is_cut).items():
                 last = part[-1]
                 seat = f"{self.name(last.code)}\t{self.seats[number][2]}" if last.is_admitted else "-\t-"
-                rows[anonymity.row_id(self.mac, number, piece)] = (
-                    " ".join(map(self._spell_choice, part)),
-                    seat,
-                )
+                rows[anonymity.row_id(self.mac, number, piece)] = (" ".join(map(self._spell_choice, part)), seat)
                 count += 1
         if len(rows) < count:
             raise Refused("两行得到同一个匿名号", now="请重新制作，密钥会换新的")
@@ -169,9 +157,7 @@ class _Draft:
                 is_masked, is_full = code in self.masked, code in rejecting
                 yield from self._quota_rows(name, self.programmes[code], is_masked=is_masked, is_full=is_full)
 
-    def _quota_rows(
-        self, name: str, programme: ProgrammeSeats, *, is_masked: bool, is_full: bool
-    ) -> Iterator[str]:
+    def _quota_rows(self, name: str, programme: ProgrammeSeats, *, is_masked: bool, is_full: bool) -> Iterator[str]:
         shown = [quota for quota in programme.by_priority if quota.code != HIDDEN_KIND]
         whole = len(shown) == len(programme.quotas)
         capped = {quota.code: quota.seats for quota in start_programme(programme).quotas}
@@ -199,9 +185,7 @@ def make(run: AdmissionRun, key: bytes) -> BundleContent:
     rows = draft.rows()
     tables = {
         "programmes.tsv": _table("programmes.tsv", draft.programme_rows()),
-        "rows.tsv": _table(
-            "rows.tsv", (f"{name}\tgeneral\t{choices}" for name, (choices, _) in rows.items())
-        ),
+        "rows.tsv": _table("rows.tsv", (f"{name}\tgeneral\t{choices}" for name, (choices, _) in rows.items())),
         "list.tsv": _table("list.tsv", (f"{name}\t{seat}" for name, (_, seat) in rows.items())),
     }
     numbers = {
@@ -238,18 +222,11 @@ def _require_replay(tables: dict[str, bytes], manifest: dict[str, Any]) -> None:
         market = replay.read_market(tables["rows.tsv"].decode(), programmes)
         listed = replay.read_list(tables["list.tsv"].decode(), market)
     except replay.BadFile as reason:
-        raise Refused(
-            "核对程序读不了这个回放包", why=str(reason), now="请核对这次运算的专业代号和名额类别"
-        ) from None
+        raise Refused("核对程序读不了这个回放包", why=str(reason), now="请核对这次运算的专业代号和名额类别") from None
     market.run()
-    faults = [
-        *replay.find_wrong_numbers(manifest, states, market, listed),
-        *replay.find_faults(market, listed),
-    ]
+    faults = [*replay.find_wrong_numbers(manifest, states, market, listed), *replay.find_faults(market, listed)]
     if market.admissions() != listed or faults:
-        raise Refused(
-            "用回放包重算的名单与公布的名单不同", why="不能复算的名单不能公布", now="请核对这次运算"
-        )
+        raise Refused("用回放包重算的名单与公布的名单不同", why="不能复算的名单不能公布", now="请核对这次运算")
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

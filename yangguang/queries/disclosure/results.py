@@ -148,9 +148,7 @@ def own_results(application: int, number: str, person: int) -> OwnResults:
     kinds = kinds_open_to(bool(dedicated_pupils(person)))
     with_scores = scores_are_shown(at)
     rules = rules_cited(row[2] for row in placements)
-    rounds = tuple(
-        _round(row, programmes, cuts, _Told(kinds, rules[row[2]], with_scores)) for row in placements
-    )
+    rounds = tuple(_round(row, programmes, cuts, _Told(kinds, rules[row[2]], with_scores)) for row in placements)
     return OwnResults(number, rounds, admissions)
 
 
@@ -190,9 +188,7 @@ def _round(
         programme = programmes[key]
         if programme.code in held_back:
             says = f"第{at}志愿：{HELD_BACK}"
-            results.append(
-                ChoiceResult(at, programme.public_id, programme.school, programme.major, says, None)
-            )
+            results.append(ChoiceResult(at, programme.public_id, programme.school, programme.major, says, None))
             continue
         reason, is_kept_back = _reason(at, key, code, place, cuts[run, key], told)
         cited = cite(reason, told.rules, (ProgrammeType(programme.programme_type).label, programme.city))

@@ -101,20 +101,12 @@ def school(public_id: str, *, season: Season, at: datetime) -> SchoolCard:
     """
     cards = _fetch_page(SchoolFilter(), season, at, size=1, school=public_id).rows
     if not cards:
-        raise NotFound(
-            "没有找到这所学校", why=f"它不在{season.year}年招生学校名录中", now="请从学校名录重新进入"
-        )
+        raise NotFound("没有找到这所学校", why=f"它不在{season.year}年招生学校名录中", now="请从学校名录重新进入")
     return cards[0]
 
 
 def _fetch_page(
-    filters: SchoolFilter,
-    season: Season,
-    at: datetime,
-    *,
-    size: int,
-    after: str = "",
-    school: str | None = None,
+    filters: SchoolFilter, season: Season, at: datetime, *, size: int, after: str = "", school: str | None = None
 ) -> Page[SchoolCard]:
     sort = filters.sort if filters.sort in SORTS else "name"
     numeric, size = sort in _NUMERIC, max(1, min(size, LARGEST))
@@ -140,9 +132,7 @@ def _fetch_page(
     )
     effects = effects_in_force(at, [row.id for row in rows[:size]])
     cards = [
-        SchoolCard(
-            **{name: getattr(row, name) for name in _STORED_FIELDS}, labels=effects.get(row.id, NONE).labels
-        )
+        SchoolCard(**{name: getattr(row, name) for name in _STORED_FIELDS}, labels=effects.get(row.id, NONE).labels)
         for row in rows[:size]
     ]
     last = rows[size - 1] if len(rows) > size else None

@@ -87,9 +87,7 @@ class PlanRow(ProgrammeFields):
 _OWN_FIELDS = [field.name for field in fields(PlanRow) if field.name not in (*PROGRAMME_FIELDS, "labels")]
 
 
-def search(
-    filters: PlanFilter, *, season: Season, at: datetime, after: str = "", size: int = 20
-) -> Page[PlanRow]:
+def search(filters: PlanFilter, *, season: Season, at: datetime, after: str = "", size: int = 20) -> Page[PlanRow]:
     """One page of the published programmes of a season; two queries whatever its size."""
     sort = filters.sort if filters.sort in SORTS else "school"
     numeric, size = sort in _NUMERIC, max(1, min(size, LARGEST))

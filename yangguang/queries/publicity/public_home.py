@@ -73,9 +73,7 @@ class PublicHome:
     @property
     def open_windows(self) -> tuple[SeasonWindow, ...]:
         """Open windows with an end, in the order of their ends."""
-        windows = [
-            one for one in self.windows if one.status is WindowStatus.OPEN and one.closes_at is not None
-        ]
+        windows = [one for one in self.windows if one.status is WindowStatus.OPEN and one.closes_at is not None]
         return tuple(sorted(windows, key=lambda one: (one.closes_at, one.kind)))
 
 
@@ -112,6 +110,5 @@ def list_warned_schools(at: datetime) -> tuple[WarnedSchool, ...]:
     measures = effects_in_force(at)
     schools = Unit.objects.filter(pk__in=measures).order_by("pinyin", "code")
     return tuple(
-        WarnedSchool(str(one.public_id), one.name, measures[one.pk].labels)
-        for one in schools.only("public_id", "name")
+        WarnedSchool(str(one.public_id), one.name, measures[one.pk].labels) for one in schools.only("public_id", "name")
     )

@@ -48,10 +48,7 @@ SELECT count(*) AS existing, count(*) FILTER (WHERE state = 'MADE') AS to_comple
        count(*) FILTER (WHERE state = 'DISPUTED') AS disputed
 FROM yangguang_studentrecord WHERE school_id = %s AND state <> 'CANCELLED'
 """
-_NAMES_IN_CLASS = {
-    ProgrammeType.THREE_YEAR: "",
-    ProgrammeType.AFTER_HIGH_SCHOOL: "高起",
-}
+_NAMES_IN_CLASS = {ProgrammeType.THREE_YEAR: "", ProgrammeType.AFTER_HIGH_SCHOOL: "高起"}
 
 
 @dataclass(frozen=True, slots=True)

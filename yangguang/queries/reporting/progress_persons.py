@@ -61,7 +61,4 @@ def statuses_of(by: Actor, rows: Sequence[Application]) -> list[tuple[Applicatio
         # The newest counts, but one with a seat before one that has ended.
         if key[0] >= current.get(admission.application_id, key)[0]:
             current[admission.application_id] = key
-    return [
-        (row, *status_text.describe_status(row.state, row.track, *current.get(row.pk, ())[1:]))
-        for row in rows
-    ]
+    return [(row, *status_text.describe_status(row.state, row.track, *current.get(row.pk, ())[1:])) for row in rows]

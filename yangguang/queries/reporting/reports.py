@@ -29,10 +29,7 @@ SECTOR_OF_FORM = {CITY: Sector.EDUCATION.value, PROVINCE: ""}
 """Form C is for the education sector; Form P for both (note 2: the HR bureau hands over its numbers)."""
 
 FormRow = dict[str, Any]
-_CITY_KEYS, _PROVINCE_KEYS = (
-    ("secondary", "three_plus_two", "five_year", "one_year"),
-    ("vocational", "technician"),
-)
+_CITY_KEYS, _PROVINCE_KEYS = (("secondary", "three_plus_two", "five_year", "one_year"), ("vocational", "technician"))
 PARTS: dict[str, dict[str, frozenset[Any]]] = {
     CITY: dict(zip(_CITY_KEYS, FORM_C_COLUMNS.values(), strict=True)),
     PROVINCE: dict(zip(_PROVINCE_KEYS, FORM_P_COLUMNS.values(), strict=True)),
@@ -136,20 +133,14 @@ def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -
         raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
     key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
     stored: MonthlyReport | None = MonthlyReport.objects.filter(**key).first()
-    return stored or MonthlyReport(
-        **key, **compute_form(unit, form, year, month, min(at, month_end(year, month)))
-    )
+    return stored or MonthlyReport(**key, **compute_form(unit, form, year, month, min(at, month_end(year, month))))
 
 
 def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datetime) -> dict[str, Any]:
     """The computed fields of a report: its row as of `counted_to`, with the persons not counted, and the correction."""
     (row,) = form_rows(unit, form, year, [counted_to])
     row["held_back"] = count_quarantined(unit, year, counted_to)
-    return {
-        "counted_to": counted_to,
-        "rows": [row],
-        "correction": compute_correction(unit, form, year, month),
-    }
+    return {"counted_to": counted_to, "rows": [row], "correction": compute_correction(unit, form, year, month)}
 
 
 def unit_named(name: str) -> Unit:

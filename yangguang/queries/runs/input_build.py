@@ -60,9 +60,7 @@ WHERE t.programme_id = ANY(%(programmes)s) AND t.points > 0
 """
 
 
-def freeze(
-    round: Round, at: datetime, commitment: str, seed: bytes, school: Unit | None = None
-) -> memoryview:
+def freeze(round: Round, at: datetime, commitment: str, seed: bytes, school: Unit | None = None) -> memoryview:
     """The canonical text of everything the run will look at (`queries.runs.input_format` tells its form).
 
     Args:

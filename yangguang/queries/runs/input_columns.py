@@ -117,11 +117,7 @@ def _closed_up(kind: Ints, most: int) -> tuple[Shorts, list[int]]:
 
 
 def _extra(
-    numbers: npt.NDArray[np.bytes_],
-    first: Ints,
-    programme: Ints,
-    known: list[int],
-    bonuses: Collection[Bonus],
+    numbers: npt.NDArray[np.bytes_], first: Ints, programme: Ints, known: list[int], bonuses: Collection[Bonus]
 ) -> Ints:
     """Points for each choice, int64[S]; 0 for most.
 

@@ -108,9 +108,7 @@ def spell(
                 f"quota\t{programme.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
             )
     for one in people:
-        choices = " ".join(
-            format_choice(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices
-        )
+        choices = " ".join(format_choice(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices)
         yield (
             f"person\t{one.number}\t{one.scores}\t{draw(seed, one.number, sm3)}"
             f"\t{','.join(one.kinds)}\t{int(one.locked)}\t{choices}"

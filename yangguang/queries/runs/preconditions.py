@@ -109,9 +109,7 @@ def checks(round: Round, at: datetime, own: int = 0) -> list[Check]:
     ]
 
 
-def require_ready(
-    round: Round, at: datetime, *, trial: bool = False, scheduling: bool = False, own: int = 0
-) -> None:
+def require_ready(round: Round, at: datetime, *, trial: bool = False, scheduling: bool = False, own: int = 0) -> None:
     """Let the run start.
 
     Args:
@@ -140,18 +138,26 @@ def _kind(round: Round) -> Check:
 def _computing(round: Round, own: int = 0) -> Check:
     run = _other(round, run_states.COMPUTING, own)
     return Check(
-        "computing", "没有正在进行的运算", run is None, "本批次正在运算", "请等它结束；可查看进度或取消它",
+        "computing",
+        "没有正在进行的运算",
+        run is None,
+        "本批次正在运算",
+        "请等它结束；可查看进度或取消它",
         None if run is None else run.public_id,
-    )  # fmt: skip
+    )
 
 
 def _scheduled(round: Round, own: int = 0) -> Check:
     run = _other(round, (run_states.SCHEDULED,), own)
     when = format_instant(run.starts_at) if run is not None and run.starts_at is not None else ""
     return Check(
-        "scheduled", "没有预约的运算", run is None, f"本批次已经预约在{when}运算", "请等它开始，或先取消预约",
+        "scheduled",
+        "没有预约的运算",
+        run is None,
+        f"本批次已经预约在{when}运算",
+        "请等它开始，或先取消预约",
         None if run is None else run.public_id,
-    )  # fmt: skip
+    )
 
 
 def _timed(round: Round) -> Check:
@@ -159,17 +165,12 @@ def _timed(round: Round) -> Check:
     when = format_instant(run.publish_at) if run is not None and run.publish_at is not None else ""
     says = f"上次运算的结果已定于{when}公布"
     now = "如要重新运算，请先撤销定时公布"
-    return Check(
-        "timed", "没有等待公布的结果", run is None, says, now, None if run is None else run.public_id
-    )
+    return Check("timed", "没有等待公布的结果", run is None, says, now, None if run is None else run.public_id)
 
 
 def _other(round: Round, states: tuple[str, ...], own: int = 0) -> AdmissionRun | None:
     found: AdmissionRun | None = (
-        round.runs.filter(state__in=states)
-        .exclude(pk=own)
-        .only("public_id", "starts_at", "publish_at")
-        .first()
+        round.runs.filter(state__in=states).exclude(pk=own).only("public_id", "starts_at", "publish_at").first()
     )
     return found
 
@@ -189,9 +190,7 @@ def _windows(round: Round, at: datetime) -> Iterator[Check]:
     if (review := effective_span(WindowKind.REVIEW, round)) is not None:
         says = f"志愿复核期还没有结束（{format_closing(review[1])}）"
         holds = review[1] is not None and at >= review[1]
-        yield Check(
-            "review", "志愿复核期已结束", holds, says, "复核期内学生还可以申请恢复志愿，请等结束后再运算"
-        )
+        yield Check("review", "志愿复核期已结束", holds, says, "复核期内学生还可以申请恢复志愿，请等结束后再运算")
     late, until = running_exceptions(round, at)
     says = f"还有{late}名学生可以填报到{format_instant(until)}"
     yield Check("exceptions", "没有未到期的个别延期", not late, says, "请等到期后再运算")
@@ -222,9 +221,7 @@ def _vanished(round: Round) -> Check:
     named = "、".join(code for code, _ in gone[:5]) + ("等" if len(gone) > 5 else "")
     says = f"上次运算中的{len(gone)}个计划行不见了：{named}"
     plan = gone[0][1] if gone else None
-    return Check(
-        "programmes", "上次运算的计划行都还在", not gone, says, "请查明原因，恢复这些计划行后再运算", plan
-    )
+    return Check("programmes", "上次运算的计划行都还在", not gone, says, "请查明原因，恢复这些计划行后再运算", plan)
 
 
 def _strays(round: Round) -> Check:

@@ -151,9 +151,7 @@ class ProgrammeNumbers:
 
 def programme_numbers(run: AdmissionRun, after: str = "", limit: int = SIZE) -> list[ProgrammeNumbers]:
     """The programmes of a run by code beyond `after`; one more than `limit` at most."""
-    rows = fetch_all(
-        _PROGRAMMES, {"run": run.pk, "after": after, "limit": limit + 1, "dedicated": DEDICATED[0]}
-    )
+    rows = fetch_all(_PROGRAMMES, {"run": run.pk, "after": after, "limit": limit + 1, "dedicated": DEDICATED[0]})
     return [ProgrammeNumbers(*row[:4], *map(int, row[4:])) for row in rows]
 
 
@@ -165,6 +163,13 @@ def _cut(row: tuple[Any, ...], with_scores: bool) -> QuotaCut:
 def _ranked(row: tuple[Any, ...], with_scores: bool) -> Ranked:
     place, number, score, choice, tied, quota, code, elsewhere = row
     return Ranked(
-        place, number, id_number.mask(number), score if with_scores else None, choice, tied, quota or "", code,
+        place,
+        number,
+        id_number.mask(number),
+        score if with_scores else None,
+        choice,
+        tied,
+        quota or "",
+        code,
         elsewhere or "",
-    )  # fmt: skip
+    )

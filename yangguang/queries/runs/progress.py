@@ -79,9 +79,17 @@ def standing(run: AdmissionRun) -> Standing | None:
     )
     left = None if rate is None else max(0, round(rate * persons - elapsed))
     return Standing(
-        steps, done, total, persons, programmes, int(elapsed), left, tries, waits=tries == 0,
+        steps,
+        done,
+        total,
+        persons,
+        programmes,
+        int(elapsed),
+        left,
+        tries,
+        waits=tries == 0,
         silent=tries > 0 and not alive,
-    )  # fmt: skip
+    )
 
 
 def runs_due() -> list[int]:

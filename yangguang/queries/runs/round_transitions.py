@@ -29,9 +29,7 @@ def require_not_open(round: Round) -> None:
     """
     if round.opened_at is not None:
         raise IllegalMove(
-            f"“{round.name}”已经开设",
-            why="批次的计划行和名额在开设时已经确定",
-            now="新的剩余名额请放入下一个批次",
+            f"“{round.name}”已经开设", why="批次的计划行和名额在开设时已经确定", now="新的剩余名额请放入下一个批次"
         )
 
 

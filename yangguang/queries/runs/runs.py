@@ -41,9 +41,7 @@ SELECT count(*), coalesce(sum(cardinality(programmes)), 0) FROM (
     WHERE v.round_id = %s ORDER BY v.application_id, v.number DESC
 ) AS in_force
 """
-_OF_ROUND = (
-    WindowKind.CHOICES, WindowKind.REVIEW, WindowKind.ADMISSION, WindowKind.PUBLICATION, WindowKind.ANSWER,
-)  # fmt: skip
+_OF_ROUND = (WindowKind.CHOICES, WindowKind.REVIEW, WindowKind.ADMISSION, WindowKind.PUBLICATION, WindowKind.ANSWER)
 
 
 def round_page(round: Round, at: datetime) -> RoundPage:
@@ -54,10 +52,13 @@ def round_page(round: Round, at: datetime) -> RoundPage:
     runs = round.runs.defer("snapshot").select_related("started_by", "school")
     return RoundPage(
         tuple((kind, *found) for kind, found in windows if found is not None),
-        int(programmes), int(seats), int(applicants), int(choices),
+        int(programmes),
+        int(seats),
+        int(applicants),
+        int(choices),
         tuple(checks(round, at)) if round.kind in RANKED else (),
         tuple(runs.order_by("-number")),
-    )  # fmt: skip
+    )
 
 
 def size_of(round: Round) -> tuple[int, int]:
@@ -74,9 +75,7 @@ def round_called(text: str) -> Round:
         Refused: there is none.
     """
     rounds = Round.objects.select_related("season").filter(season__is_current=True)
-    found = (
-        rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
-    )
+    found = rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
     if (round := found.first()) is None:
         names = "、".join(f"{round.number} {round.name}" for round in rounds) or "（没有）"
         raise Refused(f"当前招生季没有批次“{text}”", why=f"现有批次：{names}", now="请写批次的序号或名称")
@@ -224,9 +223,13 @@ def disclosed(
     small = min(rule.value for rule in rules_at(at, "disclosure.small_cell").values())
     programmes = told_programmes([run.pk], small)[run.pk]
     asked = {
-        "run": run.pk, "round": run.round_id, "after": after, "school": school, "limit": limit,
+        "run": run.pk,
+        "round": run.round_id,
+        "after": after,
+        "school": school,
+        "limit": limit,
         "held_back": run.report["held_back"],
-    }  # fmt: skip
+    }
     with_scores = scores_are_shown(at)
     hidden = programmes.hidden().programmes
     shown = {code: number for code, number in programmes.admitted.items() if code not in hidden}
@@ -242,7 +245,12 @@ def _disclosed(
     code, school, major, seats, applicants, last_place, last_score = row
     # A cut of few people would tell where each of them stood, and the last place how many they are.
     return Disclosed(
-        code, school, major, int(seats), None if code in untold or applicants < small else int(applicants),
-        shown.get(code), last_place if code in shown else None,
+        code,
+        school,
+        major,
+        int(seats),
+        None if code in untold or applicants < small else int(applicants),
+        shown.get(code),
+        last_place if code in shown else None,
         last_score if code in shown and with_scores else None,
-    )  # fmt: skip
+    )

@@ -35,9 +35,7 @@ def rules_at(at: datetime, *keys: str) -> dict[tuple[str, str], Rule]:
         raise Refused(f"规则行缺少：{'、'.join(sorted(missing))}", now="请省级主管部门补全规则行")
     return {
         (row.key, row.scope_note): Rule(
-            json.loads(row.value),
-            row.says,
-            f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else ""),
+            json.loads(row.value), row.says, f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else "")
         )
         for row in rows
     }

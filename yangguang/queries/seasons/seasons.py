@@ -6,9 +6,7 @@ from yangguang.models import Round, Season, Window
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.seasons.rounds import WindowKind
 
-_NOT_FOUND = NotFound(
-    "没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入"
-)
+_NOT_FOUND = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
 
 
 def current_season() -> Season | None:

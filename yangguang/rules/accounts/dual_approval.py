@@ -8,12 +8,7 @@ ANOTHER = "请由另一位同事登录批准"
 
 
 def require_second_person(
-    by: Actor,
-    *,
-    first: int | tuple[int | None, ...] | None,
-    what: str,
-    why: str = BOTH_SIGN,
-    now: str = ANOTHER,
+    by: Actor, *, first: int | tuple[int | None, ...] | None, what: str, why: str = BOTH_SIGN, now: str = ANOTHER
 ) -> None:
     """Raise Refused if the actor is one of those who did the first part.
 

@@ -134,10 +134,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
         "G:a S:a P:a J:a V:a T:a CE:a CH:a ME:a MH:a PE:a PH:a AU:a OP:a",
     ),
     Right.SCHOOL_DIRECTORY_CHANGE: ("变更招生学校名录", "PE:l2f PH:l2f"),
-    Right.SCHOOL_PAGE_READ: (
-        "查看学校主页",
-        "G:a S:a P:a J:a V:a T:a CE:a CH:a ME:a MH:a PE:a PH:a AU:a OP:a",
-    ),
+    Right.SCHOOL_PAGE_READ: ("查看学校主页", "G:a S:a P:a J:a V:a T:a CE:a CH:a ME:a MH:a PE:a PH:a AU:a OP:a"),
     Right.SCHOOL_PAGE_EDIT: ("编辑本校主页", "V:sf T:sf"),
     Right.SCHOOL_PAGE_TAKE_DOWN: ("下线学校主页", "CE:cf CH:cf ME:cf MH:cf PE:lf PH:lf"),
     Right.PLAN_READ_PUBLISHED: (
@@ -147,10 +144,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.PLAN_DRAFT: ("编报招生计划", "V:sw T:sw"),
     Right.PLAN_APPROVE: ("审核招生计划", "CE:cf CH:cf ME:cf MH:cf PE:lf PH:lf"),
     Right.PLAN_CHANGE_AFTER_OPEN: ("开放报名后调整计划", "ME:c2f MH:c2f PE:l2f PH:l2f"),
-    Right.PLAN_HISTORY: (
-        "查看计划变更历史",
-        "G:a S:a P:a J:a V:a T:a CE:a CH:a ME:a MH:a PE:a PH:a AU:a OP:a",
-    ),
+    Right.PLAN_HISTORY: ("查看计划变更历史", "G:a S:a P:a J:a V:a T:a CE:a CH:a ME:a MH:a PE:a PH:a AU:a OP:a"),
     Right.ROUND_WINDOW_SET: ("设定开放时间", "PE:a2f PH:a2f"),
     Right.ROUND_WINDOW_EXTEND: ("延长开放时间", "PE:a2f PH:a2f"),
     Right.POLICY_NOTICE_PUBLISH: ("发布政策公告", "CE:cf CH:cf ME:cf MH:cf PE:af PH:af"),
@@ -168,10 +162,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
     Right.CHOICE_WRITE: ("填报志愿", "S:owf P:owf"),
     Right.CHOICE_UNDO_24H: ("24小时内撤销志愿改动", "S:owf P:owf"),
     Right.ACCOUNT_FREEZE: ("冻结账户", "S:o P:o CE:cf CH:cf ME:cf MH:cf PE:af PH:af OP:a"),
-    Right.CONTACT_UNMASK_ONE: (
-        "查看一人完整联系方式",
-        "S:o P:o V:sA T:sA CE:cA CH:cA ME:cA MH:cA PE:lA PH:lA",
-    ),
+    Right.CONTACT_UNMASK_ONE: ("查看一人完整联系方式", "S:o P:o V:sA T:sA CE:cA CH:cA ME:cA MH:cA PE:lA PH:lA"),
     Right.PERSON_DATA_BULK_EXPORT: (
         "批量导出个人信息",
         "V:sA2f T:sA2f CE:cA2f CH:cA2f ME:cA2f MH:cA2f PE:lA2f PH:lA2f",
@@ -194,10 +185,7 @@ GRANTS: dict[Right, tuple[str, str]] = {
         "凭三项信息查询结果",
         "G:om S:om P:om J:om V:om T:om CE:om CH:om ME:om MH:om PE:om PH:om AU:om OP:om",
     ),
-    Right.RESULT_PUBLIC_STATS: (
-        "查看公示统计",
-        "G:n S:n P:n J:n V:n T:n CE:n CH:n ME:n MH:n PE:n PH:n AU:n OP:n",
-    ),
+    Right.RESULT_PUBLIC_STATS: ("查看公示统计", "G:n S:n P:n J:n V:n T:n CE:n CH:n ME:n MH:n PE:n PH:n AU:n OP:n"),
     Right.RUN_REPORT_READ_VERIFIER: (
         "查看录取核验报告",
         "G:a S:a P:a J:a V:a T:a CE:a CH:a ME:a MH:a PE:a PH:a AU:a OP:a",

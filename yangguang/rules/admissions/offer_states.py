@@ -8,13 +8,7 @@ NOT_ACCEPTED = (DECLINED, LAPSED, ENDED)
 
 TRANSITIONS = state_machine(
     "递补",
-    {
-        OPEN: "递补待应答",
-        ACCEPTED: "已接受递补",
-        DECLINED: "已放弃递补",
-        LAPSED: "递补逾期",
-        ENDED: "递补已终止",
-    },
+    {OPEN: "递补待应答", ACCEPTED: "已接受递补", DECLINED: "已放弃递补", LAPSED: "递补逾期", ENDED: "递补已终止"},
     [
         transition("accept", OPEN, to=ACCEPTED, says="接受递补"),
         transition("decline", OPEN, to=DECLINED, says="放弃递补"),

@@ -43,9 +43,7 @@ def describe_status(
     return admission, f"{prefix}·{_ADMITTED[admission]}"
 
 
-def describe_answer(
-    state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None
-) -> str:
+def describe_answer(state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None) -> str:
     """When an admission was answered or can be answered until, or that no answer is needed or was given."""
     if kind in DIRECT:
         return "注册即接受，不用再应答"

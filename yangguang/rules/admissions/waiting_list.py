@@ -81,8 +81,7 @@ def _build_programmes(free: Sequence[FreeSeats], caps: Mapping[int, int]) -> lis
     by_programme = sorted(free, key=attrgetter("programme", "kind"))
     for programme, rows in groupby(by_programme, key=attrgetter("programme")):
         quotas = tuple(
-            Quota(row.kind, row.seats, Mode.EXACTLY, priority, None, row.tie)
-            for priority, row in enumerate(rows, 1)
+            Quota(row.kind, row.seats, Mode.EXACTLY, priority, None, row.tie) for priority, row in enumerate(rows, 1)
         )
         share = shares.get(programme)
         if share != 0:

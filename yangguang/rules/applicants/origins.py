@@ -76,9 +76,7 @@ RULES: dict[Origin, OriginRule] = {
             source="[S23] 一",
         ),
         OriginRule(Origin.JUNIOR_EARLIER, ("初中毕业证",), _FROM_JUNIOR, _BOTH, True, "[S23] 一，[S24] 二"),
-        OriginRule(
-            Origin.HIGH_SCHOOL_LEAVER, ("初中或高中毕业证",), _AFTER_HIGH, _BOTH, False, "[S23] 一，[S24] 二"
-        ),
+        OriginRule(Origin.HIGH_SCHOOL_LEAVER, ("初中或高中毕业证",), _AFTER_HIGH, _BOTH, False, "[S23] 一，[S24] 二"),
         _adult(Origin.VETERAN, "退役证"),
         _adult(Origin.ATHLETE, "退役运动员证明"),
         _adult(Origin.WORKER, "户口簿或居住证", "[S23] 一，[S24] 二"),

@@ -35,9 +35,7 @@ def _compress(state: tuple[int, ...], block: bytes) -> tuple[int, ...]:
     words = list(struct.unpack(">16I", block))
     for j in range(16, 68):
         x = words[j - 16] ^ words[j - 9] ^ _rotate_left(words[j - 3], 15)
-        words.append(
-            x ^ _rotate_left(x, 15) ^ _rotate_left(x, 23) ^ _rotate_left(words[j - 13], 7) ^ words[j - 6]
-        )
+        words.append(x ^ _rotate_left(x, 15) ^ _rotate_left(x, 23) ^ _rotate_left(words[j - 13], 7) ^ words[j - 6])
     a, b, c, d, e, f, g, h = state
     for j in range(64):
         ss1 = _rotate_left((_rotate_left(a, 12) + e + _CONSTANTS[j]) & _WORD, 7)

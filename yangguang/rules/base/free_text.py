@@ -28,9 +28,7 @@ def clean_text(text: str, *, where: str = "") -> str:
     for c in plain:
         if unicodedata.category(c) in _UNSEEN and c not in "\n\r\t":
             raise Refused(
-                f"里面有看不见的控制字符（U+{ord(c):04X}）",
-                now="请删除后手工重新输入，不要从别处粘贴",
-                where=where,
+                f"里面有看不见的控制字符（U+{ord(c):04X}）", now="请删除后手工重新输入，不要从别处粘贴", where=where
             )
     if _NUMBER.search(unicodedata.normalize("NFKC", plain)):
         raise Refused(

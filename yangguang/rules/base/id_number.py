@@ -82,9 +82,7 @@ def _canonical(text: str) -> str:
         raise _refused("证件号码太长", "居民身份证号码是18位")
     plain = unicodedata.normalize("NFKC", text.strip(" \t\r\n\u3000"))
     if any(unicodedata.category(c) in _UNSEEN for c in plain):
-        raise _refused(
-            "证件号码里有看不见的控制字符", "它们会让看起来一样的号码变得不同", "请删除后手工重新输入"
-        )
+        raise _refused("证件号码里有看不见的控制字符", "它们会让看起来一样的号码变得不同", "请删除后手工重新输入")
     plain = "".join(c for c in plain if unicodedata.category(c) != "Zs").upper()
     if not plain:
         raise _refused("没有填写证件号码", "")

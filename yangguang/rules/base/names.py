@@ -12,14 +12,7 @@ DOT = "·"
 _LONGEST_NAME = 40
 _LONGEST_INPUT = 200
 _DOTS = dict.fromkeys(map(ord, "‧•・･．∙⋅⸱●"), DOT)
-_HAN = (
-    (0x3007, 0x3007),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0xFA0E, 0xFA29),
-    (0x20000, 0x2FA1F),
-    (0x30000, 0x3347F),
-)
+_HAN = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xFA0E, 0xFA29), (0x20000, 0x2FA1F), (0x30000, 0x3347F))
 _LATIN_MARKS = frozenset(" '-.’")
 _GLYPH_VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _AS_ON_CARD = "请按身份证或户口簿上的姓名填写"
@@ -103,11 +96,7 @@ def clean_phone(text: str, *, now: str = "请核对后重新填写；没有手�
     plain = unicodedata.normalize("NFKC", text[:_LONGEST_INPUT])
     digits = re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", re.sub(r"[\s\-‐–—()]", "", plain))
     if not re.fullmatch(r"1[3-9][0-9]{9}", digits):
-        raise Refused(
-            "手机号码不对",
-            why="应是中国大陆的11位手机号码，以13至19开头",
-            now=now,
-        )
+        raise Refused("手机号码不对", why="应是中国大陆的11位手机号码，以13至19开头", now=now)
     return digits
 
 

@@ -63,11 +63,7 @@ def check_choices(
 
 
 def _find_faults(
-    programmes: Sequence[ChosenProgramme],
-    max_choices: int,
-    max_majors_per_school: int,
-    origin: Origin,
-    at: datetime,
+    programmes: Sequence[ChosenProgramme], max_choices: int, max_majors_per_school: int, origin: Origin, at: datetime
 ) -> Iterator[tuple[int, str, str, str]]:
     """Every fault in order: the choice's rank, what is wrong, what to do now, why."""
     if not programmes:
@@ -83,18 +79,14 @@ def _find_faults(
             earlier = f"{name}与第{first[chosen.programme]}志愿相同"
             yield rank, earlier, "请删去其中一个，或改选其他专业", ""
         first[chosen.programme] = rank
-        yield from (
-            (rank, f"{name}{what}", now, why) for what, now, why in _programme_faults(chosen, origin, at)
-        )
+        yield from ((rank, f"{name}{what}", now, why) for what, now, why in _programme_faults(chosen, origin, at))
         majors[chosen.school] += 1
         if (count := majors[chosen.school]) > max_majors_per_school:
             what = f"{name}是该校的第{count}个专业，超过每校{max_majors_per_school}个的上限"
             yield rank, what, "请删去该校的一个专业", ""
 
 
-def _programme_faults(
-    chosen: ChosenProgramme, origin: Origin, at: datetime
-) -> Iterator[tuple[str, str, str]]:
+def _programme_faults(chosen: ChosenProgramme, origin: Origin, at: datetime) -> Iterator[tuple[str, str, str]]:
     """Why this person cannot choose the programme: what, now, why."""
     if not chosen.in_round:
         yield "不在本批次的招生计划中", "请从本批次的专业中选择", ""

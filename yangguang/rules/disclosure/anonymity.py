@@ -54,9 +54,7 @@ def split_row(
         choices: in order of choice. masked: codes of programmes that are not named.
         is_cut: applicants without a seat are so few in this round that their choices are not shown together either.
     """
-    rows: dict[int, tuple[ConsideredChoice, ...]] = {
-        one.rank: (one,) for one in choices if one.code in masked
-    }
+    rows: dict[int, tuple[ConsideredChoice, ...]] = {one.rank: (one,) for one in choices if one.code in masked}
     named = tuple(one for one in choices if one.code not in masked)
     if is_cut and len(named) > 1 and not named[-1].is_admitted:
         return rows | {one.rank: (one,) for one in named}

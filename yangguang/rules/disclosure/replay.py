@@ -67,9 +67,7 @@ def find_faults(market: Market, published: dict[int, tuple[int, str]]) -> list[s
     return faults
 
 
-def _find_programme_faults(
-    programme: ProgrammeState, ranks: list[tuple[list[int], list[int]]]
-) -> Iterator[str]:
+def _find_programme_faults(programme: ProgrammeState, ranks: list[tuple[list[int], list[int]]]) -> Iterator[str]:
     """Faults of one programme; for each quota the ranks of those admitted and of those who would rather be there."""
     seats = {quota.code: quota.seats for quota in programme.quotas}
     pairs = list(zip(programme.quotas, ranks))  # noqa: B905  Python 3.8 has no `strict`
@@ -109,12 +107,7 @@ def read_manifest(data: bytes) -> Any:
     """The manifest; its digests and numbers are checked against the tables later."""
     try:
         manifest: Any = json.loads(data.decode())
-        texts = [
-            manifest["format"],
-            manifest["round"]["name"],
-            manifest["run"]["program"],
-            manifest["lottery"]["seed"],
-        ]
+        texts = [manifest["format"], manifest["round"]["name"], manifest["run"]["program"], manifest["lottery"]["seed"]]
         parts = [manifest[name] for name in ("lottery", "sha256", "sm3", "numbers")]
         numbers = [manifest["round"]["max_choices"]]
         if [{type(one) for one in kind} for kind in (texts, parts, numbers)] != [{str}, {dict}, {int}]:
@@ -139,9 +132,7 @@ def read_programmes(text: str) -> tuple[list[ProgrammeState], dict[str, str]]:
     for code, (_, _, quotas) in known.items():
         priority = {quota.code: quota.priority for quota in quotas}
         unique = len(priority) == len(set(priority.values())) == len(quotas)
-        if not unique or any(
-            one.flows_to and priority.get(one.flows_to, -1) <= one.priority for one in quotas
-        ):
+        if not unique or any(one.flows_to and priority.get(one.flows_to, -1) <= one.priority for one in quotas):
             raise BadFile(f"programmes.tsv 里专业 {code} 的名额类别互相矛盾")
     programmes = [
         ProgrammeState(code, quotas, None if cap == "-" else int(cap))
@@ -166,12 +157,7 @@ def read_market(text: str, programmes: list[ProgrammeState]) -> Market:
             own, _, shared = ranks.partition("/")
             place, group, number = int(own), int(shared or own), numbers.get(code, -1)
             key = number << 32 | place
-            if (
-                number < 0
-                or not 0 < group <= place
-                or number in row
-                or (uses_lottery[number] and key in places)
-            ):
+            if number < 0 or not 0 < group <= place or number in row or (uses_lottery[number] and key in places):
                 raise BadFile(f"{where}：专业不存在，填了两次，或两个人同一位次")
             row[number] = number, place, group, quotas
             places.add(key)
@@ -274,9 +260,7 @@ def check(path: str, published: str = "", find: str = "") -> int:
     left_out = len(states) - len(programmes)
     _print(f"第二步　重新计算：{len(states):,} 个专业，{left_out:,} 个专业不在回放之内。")
     rounds, own = market.run(), market.admissions()
-    differ = [
-        f"{name} 的结果不同" for row, name in enumerate(market.names) if own.get(row) != listed.get(row)
-    ]
+    differ = [f"{name} 的结果不同" for row, name in enumerate(market.names) if own.get(row) != listed.get(row)]
     report.add(f"{rounds:,} 轮后没有人再移动，{len(listed):,} 行录取，与公布的名单逐行相同", differ)
     _print("第三步　不管怎么算的，再看公布的名单本身。")
     report.add("没有越过位次更靠前的人，名额没有空着不用，也没有超过", find_faults(market, listed))
@@ -328,14 +312,10 @@ def main(argv: list[str]) -> int:
     try:
         options = re.fullmatch(f"([0-9a-f]{{64}})? ?(?:--find ({ID}))?", " ".join(argv[1:]).strip().lower())
         if not argv or not options:
-            raise BadFile(
-                "用法是 python3 replay.py 回放包.zip [64 位 SHA-256] [--find 16 位匿名号]，请完整复制"
-            )
+            raise BadFile("用法是 python3 replay.py 回放包.zip [64 位 SHA-256] [--find 16 位匿名号]，请完整复制")
         return check(argv[0], options[1] or "", options[2] or "")
     except (BadFile, MemoryError, UnicodeDecodeError, RecursionError, KeyboardInterrupt) as reason:
-        _print(
-            f"没有核对成：{reason if isinstance(reason, BadFile) else '中途停了，内存不够，或有读不懂的字'}"
-        )
+        _print(f"没有核对成：{reason if isinstance(reason, BadFile) else '中途停了，内存不够，或有读不懂的字'}")
     except BrokenPipeError:
         pass  # The reader of the output has closed it.
     return 2

@@ -115,16 +115,12 @@ def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
     if not seats.quotas:
         raise Refused(f"{name}没有任何名额类别", now="请至少设置一个类别", where=where)
     if seats.cap is not None and seats.cap < 0:
-        raise Refused(
-            f"{name}的录取上限为{seats.cap}，不能是负数", now="请改正上限，停止招生填 0", where=where
-        )
+        raise Refused(f"{name}的录取上限为{seats.cap}，不能是负数", now="请改正上限，停止招生填 0", where=where)
     codes: dict[str, Quota] = {}
     priorities: dict[int, Quota] = {}
     for quota in seats.quotas:
         if quota.seats < 0:
-            raise Refused(
-                f"{name}{quota.display_name}的名额为{quota.seats}，不能是负数", now="请改正名额", where=where
-            )
+            raise Refused(f"{name}{quota.display_name}的名额为{quota.seats}，不能是负数", now="请改正名额", where=where)
         if quota.code in codes:
             raise Refused(f"{name}的类别{quota.display_name}出现了两次", now="请合并为一个类别", where=where)
         if quota.priority in priorities:

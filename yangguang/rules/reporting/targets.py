@@ -48,9 +48,7 @@ def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None
             at: the one equal to the excess, else the one that exceeds the total, else the last.
     """
     faults = [
-        Refused(f"{row.unit}的任务数是负数", where=row.where, now="请填写0或正整数")
-        for row in rows
-        if row.target < 0
+        Refused(f"{row.unit}的任务数是负数", where=row.where, now="请填写0或正整数") for row in rows if row.target < 0
     ]
     first: dict[str, TargetRow] = {}
     for row in rows:
@@ -180,17 +178,11 @@ class Scope:
 
     def counts(self, sector: Sector, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
         """Whether the scope includes an admission to such a programme."""
-        return (
-            sector in self.sectors
-            and programme_type in self.programme_types
-            and study_form in self.study_forms
-        )
+        return sector in self.sectors and programme_type in self.programme_types and study_form in self.study_forms
 
     def total(self, cells: Iterable[tuple[Sector, ProgrammeType, StudyForm, int]]) -> int:
         """Sum of the cells in this scope; a cell is (sector, programme type, study form, persons)."""
-        return sum(
-            n for sector, programme_type, form, n in cells if self.counts(sector, programme_type, form)
-        )
+        return sum(n for sector, programme_type, form, n in cells if self.counts(sector, programme_type, form))
 
 
 _EDUCATION = frozenset({Sector.EDUCATION})
@@ -207,9 +199,7 @@ TARGET_2024 = Scope(
 
 _FORM_C = "郑教职成函〔2024〕432号 附件2"
 FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
-    "中专人数": frozenset(
-        {ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_FOUR, ProgrammeType.AFTER_HIGH_SCHOOL}
-    ),
+    "中专人数": frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_FOUR, ProgrammeType.AFTER_HIGH_SCHOOL}),
     "3+2人数": frozenset({ProgrammeType.THREE_PLUS_TWO}),
     "五年一贯制人数": frozenset({ProgrammeType.FIVE_YEAR}),
     "一年制人数": frozenset({ProgrammeType.ONE_YEAR}),

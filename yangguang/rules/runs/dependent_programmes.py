@@ -62,9 +62,7 @@ class _Cutoffs:
                 self.tied[key] = first[1].score
 
     def _keys(self, choice: Choice) -> list[tuple[int, str]]:
-        return [
-            (choice.programme, b.code) for b in self.view.order[choice.programme] if b.code in choice.quotas
-        ]
+        return [(choice.programme, b.code) for b in self.view.order[choice.programme] if b.code in choice.quotas]
 
     def is_tied(self, choice: Choice) -> bool:
         """Whether the applicant belongs to a tied group that did not fit."""

@@ -25,9 +25,7 @@ def joint_seed(a: bytes, b: bytes, hasher: Hasher) -> bytes:
     _check_length(a)
     _check_length(b)
     if a == b:
-        raise Refused(
-            "两人提交的抽签种子相同", why="两份种子必须各自随机产生", now="请两人分别重新生成后再提交"
-        )
+        raise Refused("两人提交的抽签种子相同", why="两份种子必须各自随机产生", now="请两人分别重新生成后再提交")
     return hasher(a + b)
 
 

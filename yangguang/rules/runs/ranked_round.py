@@ -10,16 +10,7 @@ from typing import NamedTuple
 
 from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching import Market
-from yangguang.rules.runs.matching_types import (
-    Applicant,
-    Barred,
-    Cutoff,
-    Flow,
-    Outcome,
-    Placement,
-    Reason,
-    ReasonCode,
-)
+from yangguang.rules.runs.matching_types import Applicant, Barred, Cutoff, Flow, Outcome, Placement, Reason, ReasonCode
 from yangguang.rules.runs.memory import collector_paused
 from yangguang.rules.runs.ranking import build_market, sort_programmes
 
@@ -41,9 +32,7 @@ def match_round(applicants: Iterable[Applicant], programmes: Iterable[ProgrammeS
     return explain_round(people, seats, market)
 
 
-def explain_round(
-    applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], market: Market
-) -> Outcome:
+def explain_round(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], market: Market) -> Outcome:
     """The outcome of a market at the end of its matching, built from these rows by `ranking.build_market`."""
     return _Results(applicants, programmes, market).outcome()
 
@@ -60,9 +49,7 @@ class _View(NamedTuple):
 class _Results:
     """The end of a matching in the rows of the input."""
 
-    def __init__(
-        self, applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], market: Market
-    ) -> None:
+    def __init__(self, applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats], market: Market) -> None:
         self.applicants, self.programmes, self.market = applicants, programmes, market
         self.admissions = market.admissions()
         self.eligible: Counter[tuple[int, str]] = Counter()
@@ -91,9 +78,7 @@ class _Results:
                 choices = self.applicants[applicant].choices
                 score = next(choice.score for choice in choices if choice.programme == programme)
             applicants = self.eligible[at, quota.code]
-            yield Cutoff(
-                programme, quota.code, quota.final_seats, len(quota.admitted), applicants, place, score
-            )
+            yield Cutoff(programme, quota.code, quota.final_seats, len(quota.admitted), applicants, place, score)
 
     def _place(self, applicant: int) -> Placement:
         """The placement of one applicant, with a reason for every choice."""

@@ -79,9 +79,7 @@ def _find_eligible(
 ) -> frozenset[str]:
     """Codes of the quotas of the chosen programme that are open to the applicant."""
     if choice.programme not in index:
-        raise Refused(
-            f"报名号{number}的志愿中有本批次没有的计划行{choice.programme}", now="请核对本批次的计划行"
-        )
+        raise Refused(f"报名号{number}的志愿中有本批次没有的计划行{choice.programme}", now="请核对本批次的计划行")
     quotas = programmes[index[choice.programme]].find_eligible(choice.quotas)
     if has_conflict(quotas):
         names = "、".join(f"“{quota.code}”" for quota in quotas)

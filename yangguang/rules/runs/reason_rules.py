@@ -36,9 +36,7 @@ BARS = {
     Barred.STUDY_FORM: Ground("招生计划公布的办学形式和招收对象"),
     Barred.SCORE_FLOOR: Ground("招生计划公布的最低分数要求", "imported.score_floor"),
     Barred.STOPPED: Ground("已公布的对该校的处理措施", "sanction.measures"),
-    Barred.HAS_SEAT: Ground(
-        "一人一年只占一个名额", "seat.spring_blocks_autumn", "一人一年只占一个名额，包括"
-    ),
+    Barred.HAS_SEAT: Ground("一人一年只占一个名额", "seat.spring_blocks_autumn", "一人一年只占一个名额，包括"),
     Barred.QUARANTINE: Ground("身份信息核查清楚以前不参加排名"),
     Barred.NO_QUOTA: Ground("招生计划公布的名额类别"),
 }

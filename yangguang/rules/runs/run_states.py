@@ -3,9 +3,18 @@
 from yangguang.rules.base.state_machine import state_machine, transition
 
 SCHEDULED, DRAFTED, COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, PUBLISHED, SUPERSEDED, FAILED, CANCELLED = (
-    "SCHEDULED", "DRAFTED", "COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "TIMED", "PUBLISHED", "SUPERSEDED",
-    "FAILED", "CANCELLED",
-)  # fmt: skip
+    "SCHEDULED",
+    "DRAFTED",
+    "COMPUTED",
+    "CHECKED",
+    "PROPOSED",
+    "APPROVED",
+    "TIMED",
+    "PUBLISHED",
+    "SUPERSEDED",
+    "FAILED",
+    "CANCELLED",
+)
 COMPUTING = (DRAFTED, COMPUTED)
 """A job works on it; one such run a round."""
 UNPUBLISHED = (*COMPUTING, CHECKED, PROPOSED, APPROVED, TIMED)
@@ -43,8 +52,6 @@ TRANSITIONS = state_machine(
         transition("time", APPROVED, to=TIMED, says="定时公布"),
         transition("call_off", TIMED, to=APPROVED, says="撤销定时公布"),
         transition("publish", APPROVED, TIMED, to=PUBLISHED, says="公布录取"),
-        transition(
-            "supersede", COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, to=SUPERSEDED, says="被新运算取代"
-        ),
+        transition("supersede", COMPUTED, CHECKED, PROPOSED, APPROVED, TIMED, to=SUPERSEDED, says="被新运算取代"),
     ],
 )

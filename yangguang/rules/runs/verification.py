@@ -95,9 +95,7 @@ def _find_passed_over(view: VerificationView) -> Iterator[Violation]:
                 sentence = f"报名号{number}排在报名号{last_number}之前，后者占了{name}的名额，前者没有"
                 yield Violation(Property.P1, programme, number, sentence)
             elif count.quota.tie is Tie.ALL_WAIT and choice.score == last.score:
-                sentence = (
-                    f"报名号{number}与报名号{last_number}同分，{view.describe(programme, code)}只录取了后者"
-                )
+                sentence = f"报名号{number}与报名号{last_number}同分，{view.describe(programme, code)}只录取了后者"
                 yield Violation(Property.P1, programme, number, sentence)
 
 
@@ -148,9 +146,7 @@ def _find_wrong_counts(view: VerificationView) -> Iterator[Violation]:
 def _find_not_chosen(view: VerificationView) -> Iterator[Violation]:
     for row in view.admitted:
         ranks = [
-            rank
-            for rank, choice in enumerate(view.choices.get(row.number, ()), 1)
-            if choice.programme == row.programme
+            rank for rank, choice in enumerate(view.choices.get(row.number, ()), 1) if choice.programme == row.programme
         ]
         if not ranks:
             sentence = f"报名号{row.number}没有填报{view.describe(row.programme)}，却被录取到那里"
@@ -170,15 +166,11 @@ def _find_not_eligible(view: VerificationView) -> Iterator[Violation]:
                 sentence = f"报名号{row.number}不符合{name}的报考条件（{choice.barred}），却被录取"
                 yield Violation(Property.P6, row.programme, row.number, sentence)
             elif row.quota not in choice.quotas or (row.programme, row.quota) not in view.counts:
-                sentence = (
-                    f"报名号{row.number}不属于{view.describe(row.programme, row.quota)}的招收对象，却被录取"
-                )
+                sentence = f"报名号{row.number}不属于{view.describe(row.programme, row.quota)}的招收对象，却被录取"
                 yield Violation(Property.P6, row.programme, row.number, sentence)
 
 
-def _find_sanctioned(
-    view: VerificationView, stopped: frozenset[int], capped: Mapping[int, int]
-) -> Iterator[Violation]:
+def _find_sanctioned(view: VerificationView, stopped: frozenset[int], capped: Mapping[int, int]) -> Iterator[Violation]:
     totals = Counter(row.programme for row in view.admitted)
     for row in view.admitted:
         if row.programme in stopped:
@@ -216,9 +208,7 @@ def _find_wrong_groups(view: VerificationView, special: Mapping[str, frozenset[s
             sentence = f"报名号{row.number}属于“{own}”，却在{view.describe(row.programme, row.quota)}录取"
             yield Violation(Property.P10, row.programme, row.number, sentence)
         elif own is None and row.quota in special:
-            sentence = (
-                f"报名号{row.number}不属于“{row.quota}”，却占了{view.describe(row.programme)}的这类名额"
-            )
+            sentence = f"报名号{row.number}不属于“{row.quota}”，却占了{view.describe(row.programme)}的这类名额"
             yield Violation(Property.P10, row.programme, row.number, sentence)
 
 

@@ -45,18 +45,13 @@ class VerificationView:
     """The result by quota, computed in one pass over the choices."""
 
     def __init__(
-        self,
-        applicants: Sequence[Applicant],
-        programmes: Mapping[int, ProgrammeSeats],
-        placements: Sequence[Placement],
+        self, applicants: Sequence[Applicant], programmes: Mapping[int, ProgrammeSeats], placements: Sequence[Placement]
     ) -> None:
         self.applicants, self.programmes, self.placements = applicants, programmes, placements
         self.choices = {applicant.number: applicant.choices for applicant in applicants}
         self.order = {programme: seats.by_priority for programme, seats in programmes.items()}
         self.counts = {
-            (programme, quota.code): QuotaCount(quota)
-            for programme, order in self.order.items()
-            for quota in order
+            (programme, quota.code): QuotaCount(quota) for programme, order in self.order.items() for quota in order
         }
         self.admitted = [row for row in placements if row.programme is not None]
         seat_of = {row.number: row for row in placements}

@@ -51,10 +51,7 @@ def working_days_after(
 
 
 def silence_ends(
-    requested: datetime,
-    working_days: int,
-    holidays: Container[date] = (),
-    working_weekends: Container[date] = (),
+    requested: datetime, working_days: int, holidays: Container[date] = (), working_weekends: Container[date] = ()
 ) -> datetime:
     """When a school's silence on a withdrawal counts as consent: the end (exclusive) of its last working day."""
     return until(working_days_after(_beijing(requested).date(), working_days, holidays, working_weekends))

@@ -44,9 +44,7 @@ def window_status(opens: datetime | None, closes: datetime | None, at: datetime)
     return WindowStatus.UNDATED if opens is None or closes is None else WindowStatus.OPEN
 
 
-def check_open(
-    label: str, opens: datetime | None, closes: datetime | None, at: datetime, *, clause: str = ""
-) -> None:
+def check_open(label: str, opens: datetime | None, closes: datetime | None, at: datetime, *, clause: str = "") -> None:
     """Raise WindowClosed unless `at` lies in the window.
 
     Args:
@@ -62,10 +60,7 @@ def check_open(
     what, now = {
         WindowStatus.BEFORE: (f"{label}还没有开始", "请在开放后再来"),
         WindowStatus.AFTER: (f"{label}已经截止", "请留意后续补录或征集的通知"),
-        WindowStatus.UNDATED: (
-            f"{label}的时间还没有公布完整，现在不能办理",
-            "请等待公布，或咨询当地招生主管部门",
-        ),
+        WindowStatus.UNDATED: (f"{label}的时间还没有公布完整，现在不能办理", "请等待公布，或咨询当地招生主管部门"),
     }[status]
     why = f"开放时间为{format_span(opens, closes)}，收到您的请求是{format_instant(at, seconds=True)}"
     raise WindowClosed(what, why=why, now=now, clause=clause)

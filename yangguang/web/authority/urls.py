@@ -26,11 +26,7 @@ urlpatterns = [
     path("rounds/<uuid:round>/schedule/", runs(round_actions.schedule), name="round_schedule"),
     path("rounds/<uuid:round>/what-if/", guard(Right.RUN_TRIAL)(round_actions.what_if), name="round_what_if"),
     path("rounds/<uuid:round>/lapse/", guard(Right.ANSWER_LAPSE)(round_actions.lapse), name="round_lapse"),
-    path(
-        "rounds/<uuid:round>/release/",
-        guard(Right.CHECK_IN_RELEASE_ABSENT)(round_actions.release),
-        name="release",
-    ),
+    path("rounds/<uuid:round>/release/", guard(Right.CHECK_IN_RELEASE_ABSENT)(round_actions.release), name="release"),
     path("runs/<uuid:run>/", runs(run_pages.run), name="run"),
     path("runs/<uuid:run>/progress/", runs(run_pages.progress), name="run_progress"),
     path("runs/<uuid:run>/programmes/", runs(run_pages.programmes), name="run_programmes"),

@@ -39,9 +39,13 @@ def actor_for(request: HttpRequest) -> Actor:
     who = GUEST if account is None else actor_in(account, session.get(SEAT), session.get(KEY, ""))
     key = request.POST.get("_key", "")[:_LONGEST_KEY] if request.method == "POST" else ""
     return replace(
-        who, request_key=key, device=device_of(request), machine=machine_of(request),
-        browser=_short(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")), address=_short(address_of(request)),
-    )  # fmt: skip
+        who,
+        request_key=key,
+        device=device_of(request),
+        machine=machine_of(request),
+        browser=_short(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")),
+        address=_short(address_of(request)),
+    )
 
 
 def device_of(request: HttpRequest) -> str:

@@ -71,9 +71,7 @@ def submitted_data(request: Request) -> QueryDict:
         try:
             return QueryDict(signing.loads(sealed, salt=_salt(request)))
         except signing.BadSignature:
-            raise Refused(
-                "这个确认页已失效", why="内容被改动过，或者登录已更换", now="请返回上一页重新办理"
-            ) from None
+            raise Refused("这个确认页已失效", why="内容被改动过，或者登录已更换", now="请返回上一页重新办理") from None
     data = request.POST.copy()
     for name in OWN_FIELDS:
         data.pop(name, None)
@@ -94,16 +92,10 @@ def confirm(
 ) -> HttpResponse: ...
 @overload
 def confirm(
-    request: Request,
-    prepared: Prepared[R],
-    page: Callable[[], Confirmation],
-    then: Callable[[R], HttpResponse],
+    request: Request, prepared: Prepared[R], page: Callable[[], Confirmation], then: Callable[[R], HttpResponse]
 ) -> HttpResponse: ...
 def confirm(
-    request: Request,
-    prepared: Prepared[Any],
-    page: Callable[[], Confirmation],
-    then: Callable[[Any], HttpResponse],
+    request: Request, prepared: Prepared[Any], page: Callable[[], Confirmation], then: Callable[[Any], HttpResponse]
 ) -> HttpResponse:
     """Show the confirmation page, send the code or challenge the key, and at last execute.
 
@@ -180,9 +172,7 @@ class _Steps(Generic[R]):
         sent = self.request.POST
         phone = "" if self.guardian_of is None else guardian_phone(self.guardian_of)
         return self.prepared.with_step_up(
-            code=sent.get("_code", ""),
-            assertion=sent.get("_assertion", ""),
-            phone_hash=blind(phone) if phone else None,
+            code=sent.get("_code", ""), assertion=sent.get("_assertion", ""), phone_hash=blind(phone) if phone else None
         )
 
     def show(self, *, sent: bool, refusal: Refused | None = None) -> HttpResponse:

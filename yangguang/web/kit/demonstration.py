@@ -41,9 +41,7 @@ class NoDemonstration:
         return SafeString("")
 
     def start_run(self, round: Round, username: str) -> AdmissionRun:
-        raise Refused(
-            "控制台只能试算", why="正式运算须本人用优盾签名", now="请在批次页面发起，或加 --what-if"
-        )
+        raise Refused("控制台只能试算", why="正式运算须本人用优盾签名", now="请在批次页面发起，或加 --what-if")
 
 
 def get_demonstration() -> Demonstration:

@@ -5,13 +5,7 @@ from typing import Any
 CLAUSE = "演示条款：录取规则第 3 条（按位次和志愿顺序）"
 MAJOR = "数控技术应用（演示）"
 MAIN_LINKS = [
-    {
-        "icon": "pencil",
-        "title": "我要报名",
-        "note": "正在开放，自己填，不收费",
-        "url": "#main_links",
-        "open": True,
-    },
+    {"icon": "pencil", "title": "我要报名", "note": "正在开放，自己填，不收费", "url": "#main_links", "open": True},
     {"icon": "school", "title": "查学校查计划", "note": "按学校、专业、地区查剩余名额", "url": "#main_links"},
     {"icon": "letter", "title": "查录取结果", "note": "凭三项信息查结果和理由", "url": "#main_links"},
 ]

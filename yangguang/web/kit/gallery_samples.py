@@ -81,9 +81,7 @@ class FilterForm(forms.Form):
 
 def values() -> dict[str, Any]:
     """Fresh values for every sample."""
-    bad = SampleForm(
-        {"bad-name": "张三", "bad-identity": "410105200802300010", "bad-origin": "1"}, prefix="bad"
-    )
+    bad = SampleForm({"bad-name": "张三", "bad-identity": "410105200802300010", "bad-origin": "1"}, prefix="bad")
     bad.add_error("identity", "身份证号里的出生日期（2008年2月30日）不存在，请对照身份证重新填写")
     rows = BadRows(
         "这张表没有写入，有 2 处需要改正",
@@ -111,20 +109,11 @@ def values() -> dict[str, Any]:
         "two": _two(),
         "main_links": MAIN_LINKS,
         "notices": [
-            {
-                "title": "关于公布 2024 年秋季招生计划的公告（演示）",
-                "url": "#notices",
-                "at": NOW,
-                "by": "演示市教育局",
-            },
+            {"title": "关于公布 2024 年秋季招生计划的公告（演示）", "url": "#notices", "at": NOW, "by": "演示市教育局"},
             {"title": "为什么提交先后不影响录取（演示）", "url": "#notices", "at": NOW, "by": ""},
         ],
         "steps": [("实名", "done"), ("同意", "done"), ("生源", "now"), ("志愿", "next"), ("提交", "next")],
-        "tabs": [
-            ("待审核", "#tabs", True, 12),
-            ("已通过", "#tabs", False, 1046),
-            ("全部", "#tabs", False, None),
-        ],
+        "tabs": [("待审核", "#tabs", True, 12), ("已通过", "#tabs", False, 1046), ("全部", "#tabs", False, None)],
         "choices": CHOICES,
         "names": [choice["name"] for choice in CHOICES],
         "facts": [("考生", "张*"), ("身份证号", "410***********0012"), ("版本", "第 2 版，前一版作废")],
@@ -146,11 +135,7 @@ def values() -> dict[str, Any]:
 def _windows() -> list[dict[str, Any]]:
     return [
         {"label": "网上报名", "opens": start_of(date(2024, 8, 20)), "closes": until(date(2024, 9, 5))},
-        {
-            "label": "填报志愿",
-            "opens": start_of(date(2024, 8, 25)),
-            "closes": NOW + timedelta(hours=5, minutes=12),
-        },
+        {"label": "填报志愿", "opens": start_of(date(2024, 8, 25)), "closes": NOW + timedelta(hours=5, minutes=12)},
         {"label": "补录", "opens": start_of(date(2024, 9, 20)), "closes": until(date(2024, 11, 10))},
         {"label": "统一录取", "opens": None, "closes": None},
         {"label": "计划公布", "opens": start_of(date(2024, 8, 1)), "closes": until(date(2024, 8, 19))},
@@ -193,10 +178,5 @@ def _two() -> list[dict[str, Any]]:
             "key": "优盾已签名，尾号 3F7A",
             "note": "核验 10 项全部通过",
         },
-        {
-            "step": "批准公布",
-            "state": "now",
-            "key": "等待另一位人员插入优盾",
-            "note": "提请人不能批准自己的提请",
-        },
+        {"step": "批准公布", "state": "now", "key": "等待另一位人员插入优盾", "note": "提请人不能批准自己的提请"},
     ]

@@ -25,9 +25,7 @@ class Desk:
     name: str
     nav: tuple[tuple[str, str, Right], ...]
 
-    def page(
-        self, request: Request, template: str, values: dict[str, Any], status: int = 200
-    ) -> HttpResponse:
+    def page(self, request: Request, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of this desk."""
         return render(request, f"{self.name}/{template}.html", self.framed(request) | values, status=status)
 

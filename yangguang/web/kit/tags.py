@@ -23,14 +23,7 @@ from yangguang.web.kit.status_badges import look_of
 
 register = template.Library()
 NOTHING = "—"
-SCALE = (
-    ("none", "没有任务数"),
-    ("0", "不足 25%"),
-    ("1", "25% 起"),
-    ("2", "50% 起"),
-    ("3", "75% 起"),
-    ("4", "完成"),
-)
+SCALE = (("none", "没有任务数"), ("0", "不足 25%"), ("1", "25% 起"), ("2", "50% 起"), ("3", "75% 起"), ("4", "完成"))
 
 
 @register.filter
@@ -99,9 +92,7 @@ def mask_name(value: Any) -> str:
 @register.simple_tag(takes_context=True)
 def demonstration(context: RequestContext, place: str, **values: Any) -> SafeString:
     """What the demonstration adds at `place` of the page; production adds nothing."""
-    return get_demonstration().fragment(
-        place, {str(name): value for name, value in context.flatten().items()} | values
-    )
+    return get_demonstration().fragment(place, {str(name): value for name, value in context.flatten().items()} | values)
 
 
 @register.simple_tag
@@ -122,9 +113,7 @@ def chip(state: str, says: str = "") -> SafeString:
         says: the words; the look's own when empty.
     """
     look = look_of(str(state))
-    return format_html(
-        '<span class="chip chip--{}">{}{}</span>', look.name, icon(look.icon), says or look.says
-    )
+    return format_html('<span class="chip chip--{}">{}{}</span>', look.name, icon(look.icon), says or look.says)
 
 
 @register.inclusion_tag("components/progress.html")
@@ -148,9 +137,7 @@ def season_clock(rows: Any, now: datetime, title: str = "招生时间") -> dict[
     """
     told = []
     for row in rows:
-        got = (
-            row if isinstance(row, dict) else {key: getattr(row, key) for key in ("label", "opens", "closes")}
-        )
+        got = row if isinstance(row, dict) else {key: getattr(row, key) for key in ("label", "opens", "closes")}
         told.append({**got, "status": windows.window_status(got["opens"], got["closes"], now).value})
     return {"rows": told, "now": now, "title": title}
 

@@ -57,7 +57,5 @@ def _asks(request: Request, form: BindForm, status: int, refusal: Refused | None
 def _not_proved() -> StepUpRequired:
     """One sentence for an unknown name, a wrong code and one whose time or tries are over."""
     return StepUpRequired(
-        "登录名和绑定码对不上，或绑定码已失效",
-        why="绑定码只能用一次",
-        now="请核对；仍不行的，请向发放单位要新的绑定码",
+        "登录名和绑定码对不上，或绑定码已失效", why="绑定码只能用一次", now="请核对；仍不行的，请向发放单位要新的绑定码"
     )

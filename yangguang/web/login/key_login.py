@@ -60,11 +60,7 @@ def choose_seat(request: Request) -> HttpResponse:
         sit(request, account, chosen[0].pk, key)
         return HttpResponseRedirect(home_of(actor_in(account, chosen[0].pk, key).role) or "/")
     roles = [
-        {
-            "value": seat.public_id,
-            "label": seat.get_role_display(),
-            "note": seat.unit.name if seat.unit else "全省",
-        }
+        {"value": seat.public_id, "label": seat.get_role_display(), "note": seat.unit.name if seat.unit else "全省"}
         for seat in seats
     ]
     return render(request, "login/role_assignment.html", {"roles": roles})

@@ -26,7 +26,5 @@ def elder(request: Request) -> HttpResponse:
     if request.COOKIES.get(ELDER) == "1":
         answer.delete_cookie(ELDER)
     else:
-        answer.set_cookie(
-            ELDER, "1", max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-        )
+        answer.set_cookie(ELDER, "1", max_age=_YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
     return answer

@@ -16,9 +16,7 @@ def test_a_chain_without_changes_agrees(auditor: Client) -> None:
 
 def test_a_changed_entry_is_reported(auditor: Client) -> None:
     shard = shard_of_first_entry()
-    change_log(
-        f"UPDATE yangguang_auditentry SET action = 'plan.publish' WHERE shard = {shard} AND position = 1"
-    )
+    change_log(f"UPDATE yangguang_auditentry SET action = 'plan.publish' WHERE shard = {shard} AND position = 1")
 
     page = page_of(auditor, f"/audit/proofs/?chain={shard}")
 
@@ -49,9 +47,7 @@ def test_the_root_of_a_day_is_compared_with_the_chains(auditor: Client) -> None:
     url = f"/audit/proofs/?day={root.day.isoformat()}"
     before = page_of(auditor, url)
     shard, (length, _) = next((n, head) for n, head in enumerate(root.heads) if head[0])
-    change_log(
-        f"UPDATE yangguang_auditentry SET link = '\\x01' WHERE shard = {shard} AND position = {length}"
-    )
+    change_log(f"UPDATE yangguang_auditentry SET link = '\\x01' WHERE shard = {shard} AND position = {length}")
 
     after = page_of(auditor, url)
 

@@ -19,9 +19,7 @@ pytestmark = pytest.mark.django_db
 HEAD = "身份证号,姓名,录取学校,录取专业,培养类型"
 
 
-def sends(
-    client: Client, board: Board, *programmes: str, head: str = HEAD, name: str = "结果.csv"
-) -> HttpResponse:
+def sends(client: Client, board: Board, *programmes: str, head: str = HEAD, name: str = "结果.csv") -> HttpResponse:
     data = "\n".join([head, *programmes]).encode()
     asked = {"profile": "board", "file": SimpleUploadedFile(name, data)}
     return client.post(f"/desk/imports/{board.round.public_id}/", asked)
@@ -31,9 +29,7 @@ def programme(number: str, name: str = "某甲", major: str = "护理", programm
     return f"{number},{name},{SCHOOL},{major},{programme_type}"
 
 
-def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(
-    personas: Personas, board: Board
-) -> None:
+def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(personas: Personas, board: Board) -> None:
     one, other = at_desk(personas.pe1), at_desk(personas.pe2)
     numbers = [board.pupil(n) for n in (1, 2)]
     sent = sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾"))
@@ -46,9 +42,7 @@ def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(
     load = f"/desk/imports/files/{file.public_id}/load/"
     assert signed(one, load).status_code == 202 and Admission.objects.count() == 0
     assert signed(other, load).status_code == 302 and Admission.objects.count() == 1
-    assert "这个文件已经导入过" in seen(
-        sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾"))
-    )
+    assert "这个文件已经导入过" in seen(sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾")))
     listed = page_of(one, f"/desk/imports/{board.round.public_id}/")
     assert "已导入" in listed and "核对本人或不办理" in listed
     assert "1 1 0" in page_of(one, "/desk/imports/")
@@ -65,15 +59,9 @@ def test_one_programme_is_decided_by_two_people(personas: Personas, board: Board
     asked = {"programme": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
     page = page_of(one, f"{settle}?programme={asked['programme']}")
     assert (
-        "核对后确认是本人" in page
-        and "决定第 2 行" in page
-        and "姓名与报名信息不一致" in page
-        and "某贾" not in page
+        "核对后确认是本人" in page and "决定第 2 行" in page and "姓名与报名信息不一致" in page and "某贾" not in page
     )
-    assert (one.get(settle).status_code, one.get(f"{settle}?programme={file.digest}:9").status_code) == (
-        422,
-        404,
-    )
+    assert (one.get(settle).status_code, one.get(f"{settle}?programme={file.digest}:9").status_code) == (422, 404)
     assert signed(one, settle, asked).status_code == 202
     assert signed(other, settle, asked).status_code == 302
     assert (ImportDecision.objects.count(), Admission.objects.count()) == (1, 1)
@@ -92,9 +80,7 @@ def test_a_bad_file_says_where_and_keeps_nothing(personas: Personas, board: Boar
     assert ImportFile.objects.count() == 0
 
 
-def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(
-    personas: Personas, board: Board
-) -> None:
+def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(personas: Personas, board: Board) -> None:
     client, page = at_desk(personas.pe1), f"/desk/imports/{board.round.public_id}/"
     assert "培养类型填3+2或五年一贯制" in page_of(client, page)
     href = re.findall(r'href="([^"]+)">下载模板', client.get(page).content.decode())
@@ -124,9 +110,7 @@ def test_a_file_of_which_nothing_comes_is_not_loaded_and_says_which_numbers_are_
     assert "/load/" in client.get(sent.headers["Location"]).content.decode(), "two people can settle the name"
 
 
-def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(
-    personas: Personas, board: Board
-) -> None:
+def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(personas: Personas, board: Board) -> None:
     assert at_desk(personas.me).get("/desk/imports/").status_code == 403
     other = Board.lay(personas, number=7)
     assert at_desk(personas.pe1).get(f"/desk/imports/{other.round.public_id}/").status_code == 404
@@ -138,9 +122,10 @@ def test_the_list_of_conflicts_costs_the_same_with_one_and_three(personas: Perso
     for upto in (1, 3):
         for n in range(upto):
             ImportedResult.objects.update_or_create(
-                round=board.round, id_hash=bytes([n]) * 32,
+                round=board.round,
+                id_hash=bytes([n]) * 32,
                 defaults={"file_digest": f"{upto:064d}", "row": n + 2, "name": "某甲", "conflict": "没有该生的成绩"},
-            )  # fmt: skip
+            )
         with statements() as sent:
             assert "没有该生的成绩" in page_of(client, f"/desk/imports/{board.round.public_id}/")
         counts.append(len(sent))

@@ -5,9 +5,7 @@ import pytest
 from tests.support.builders.officers import at_desk, page_of, seen, signed
 from tests.support.builders.public_season import Stage
 from tests.support.personas import unit
-from yangguang.models import (
-    Plan,
-)
+from yangguang.models import Plan
 
 pytestmark = pytest.mark.django_db
 
@@ -15,9 +13,7 @@ pytestmark = pytest.mark.django_db
 def submitted(site: Stage, name: str) -> Plan:
     """A plan that lies on the county's desk."""
     school = unit(name, "SCHOOL", site.personas.county, sector="education", governed_by="COUNTY")
-    plan: Plan = Plan.objects.create(
-        school=school, season=site.personas.season, capacity=100, state="SUBMITTED"
-    )
+    plan: Plan = Plan.objects.create(school=school, season=site.personas.season, capacity=100, state="SUBMITTED")
     return plan
 
 

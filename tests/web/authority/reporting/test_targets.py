@@ -144,6 +144,4 @@ def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(s
 def test_a_city_reads_of_no_break_down_outside_its_reach(stage: Stage) -> None:
     hands_down(stage, stage.personas.other_city, 1200)
 
-    assert "乙市" not in page_of(
-        at_desk(stage.personas.me), f"/desk/targets/?year={stage.personas.season.year}"
-    )
+    assert "乙市" not in page_of(at_desk(stage.personas.me), f"/desk/targets/?year={stage.personas.season.year}")

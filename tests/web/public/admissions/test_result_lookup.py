@@ -63,22 +63,19 @@ def test_other_spellings_of_the_same_facts_are_the_same_facts(stage: Stage, admi
     number = admitted.application.number
     wide = number.translate({ord(c): 0xFF10 + int(c) for c in "0123456789"})
     spelled = facts(
-        admitted,
-        number=f" {wide[:8]} {wide[8:]} ",
-        name="某 小 阳",
-        id_number=facts(admitted)["id_number"].lower(),
+        admitted, number=f" {wide[:8]} {wide[8:]} ", name="某 小 阳", id_number=facts(admitted)["id_number"].lower()
     )
     assert ask(stage, spelled).status_code == 200
 
 
-def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(
-    stage: Stage, admitted: Admission
-) -> None:
+def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(stage: Stage, admitted: Admission) -> None:
     ask(stage, facts(admitted))
     wrongs = [
-        {"number": other_number()}, {"name": "某小阴"}, {"id_number": id_number(2)},
+        {"number": other_number()},
+        {"name": "某小阴"},
+        {"id_number": id_number(2)},
         {"number": other_number(), "name": "某甲", "id_number": id_number(9)},
-    ]  # fmt: skip
+    ]
     answers, counts = [], []
     for data in (facts(admitted, **wrong) for wrong in [*wrongs, {}]):
         with statements() as sent:
@@ -100,16 +97,12 @@ def test_nothing_typed_is_lost_and_each_fault_stands_beside_its_field(stage: Sta
 
 @pytest.mark.parametrize("field", ["number", "name", "id_number"])
 @pytest.mark.parametrize("typed", ["", "\x00", "‮123", "x" * 500, "=cmd()"])
-def test_bad_input_is_a_sentence_never_a_failure(
-    stage: Stage, admitted: Admission, field: str, typed: str
-) -> None:
+def test_bad_input_is_a_sentence_never_a_failure(stage: Stage, admitted: Admission, field: str, typed: str) -> None:
     answer = ask(stage, facts(admitted, **{field: typed}))
     assert answer.status_code == 422 and "需要改正" in seen(answer)
 
 
-def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(
-    stage: Stage, admitted: Admission
-) -> None:
+def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(stage: Stage, admitted: Admission) -> None:
     ask(stage, facts(admitted))
     ask(stage, facts(admitted, name="某小阴"))
     found, not_found = AuditEntry.objects.filter(action="result.look_up").order_by("at", "pk")
@@ -123,9 +116,7 @@ def rule(key: str, most: int) -> None:
     PolicyRule.objects.create(key=key, value=most, says="测试", valid_from="2021-01-01", source="测试")
 
 
-def test_the_number_is_throttled_from_everywhere_and_others_are_not(
-    stage: Stage, admitted: Admission
-) -> None:
+def test_the_number_is_throttled_from_everywhere_and_others_are_not(stage: Stage, admitted: Admission) -> None:
     rule("result.per_number", 12)
     for _ in range(12):
         assert ask(stage, facts(admitted, name="某小阴")).status_code == 404

@@ -94,8 +94,7 @@ def test_an_address_of_this_site_or_of_the_web_is_a_link(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "html"),
-    [("", ""), ("|---|\n", "<p>|---|</p>\n"), ("#没有空格", "<p>#没有空格</p>\n")],
+    ("text", "html"), [("", ""), ("|---|\n", "<p>|---|</p>\n"), ("#没有空格", "<p>#没有空格</p>\n")]
 )
 def test_incomplete_markup_stays_text(text: str, html: str) -> None:
     assert to_html(text) == html

@@ -22,7 +22,6 @@ def test_a_student_admitted_from_the_list_is_listed_once_among_the_applicants(wa
     waited.offer_due()
     waited.takes("P3")
     page = page_of(
-        at_desk(waited.laid.personas.teacher),
-        f"/school/applicants/?programme={waited.laid.programmes['A'].code}",
+        at_desk(waited.laid.personas.teacher), f"/school/applicants/?programme={waited.laid.programmes['A'].code}"
     )
     assert page.count("P3") == 1 and "已接受" in page

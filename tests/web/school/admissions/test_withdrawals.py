@@ -26,9 +26,7 @@ def test_the_school_comments_on_a_request_but_has_no_veto(waited: Waited) -> Non
 
 
 def test_without_objection_the_withdrawal_takes_effect_at_once(waited: Waited) -> None:
-    release = says(
-        waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES
-    )
+    release = says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.FEES)
     desk = at_desk(waited.laid.personas.teacher)
     signed(desk, f"/school/releases/{release.public_id}/", {"says": "agrees"})
     assert "P3" not in waited.seats() and "已退录" in page_of(desk, "/school/releases/")

@@ -34,8 +34,14 @@ def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
         "programme-INITIAL_FORMS": 0,
         "save": 1,
     }
-    plain = {"programme_type": "three_year", "study_form": "full_time", "years": 3, "fee": "", "partner": "",
-             "dedicated": ""}  # fmt: skip
+    plain = {
+        "programme_type": "three_year",
+        "study_form": "full_time",
+        "years": 3,
+        "fee": "",
+        "partner": "",
+        "dedicated": "",
+    }
     for n, programme in enumerate(programmes):
         data |= {f"programme-{n}-{key}": value for key, value in (plain | programme).items()}
     return data
@@ -43,40 +49,24 @@ def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
 
 def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(personas: Personas, school: Client) -> None:
     answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
-    assert (
-        answer.status_code == 422
-        and "招生学校名录" in seen(answer)
-        and 'value="护理"' in answer.content.decode()
-    )
-    personas.school.qualifications.create(
-        year=personas.season.year, basis="测试名录", published_at=clock.now()
-    )
+    assert answer.status_code == 422 and "招生学校名录" in seen(answer) and 'value="护理"' in answer.content.decode()
+    personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
     more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
-    assert (
-        more.status_code == 200
-        and 'name="programme-3-major"' in more.content.decode()
-        and not Plan.objects.exists()
-    )
+    assert more.status_code == 200 and 'name="programme-3-major"' in more.content.decode() and not Plan.objects.exists()
     programmes = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
     assert school.post("/school/plan/edit/", typed(*programmes)).status_code == 302
     plan = Plan.objects.get()
     seats = [
-        [(b.code, b.seats, b.mode) for b in programme.quotas.all()]
-        for programme in plan.programmes.order_by("code")
+        [(b.code, b.seats, b.mode) for b in programme.quotas.all()] for programme in plan.programmes.order_by("code")
     ]
-    assert seats == [
-        [("dedicated", 5, "exactly"), ("general", 35, "at_least")],
-        [("general", 30, "at_least")],
-    ]
+    assert seats == [[("dedicated", 5, "exactly"), ("general", 35, "at_least")], [("general", 30, "at_least")]]
     over = school.post("/school/plan/edit/", typed(*programmes, capacity=60))
     assert over.status_code == 422 and "超过办学容量60人" in seen(over)
     assert Plan.objects.get().capacity == 200
 
 
 def test_sending_up_is_read_first_and_then_nothing_can_be_changed(personas: Personas, school: Client) -> None:
-    personas.school.qualifications.create(
-        year=personas.season.year, basis="测试名录", published_at=clock.now()
-    )
+    personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
     school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
     asked = school.post("/school/plan/submit/")
     assert "上报后不能再修改" in seen(asked) and Plan.objects.get().state == "DRAFTED"

@@ -6,9 +6,7 @@ from tests.support.builders.after_results import at_home, confirm_with_code, url
 from tests.support.builders.officers import page_of, seen
 from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import posted
-from yangguang.models import (
-    StandingAnswer,
-)
+from yangguang.models import StandingAnswer
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db

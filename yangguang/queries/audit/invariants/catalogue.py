@@ -58,15 +58,12 @@ class InvariantReport:
     broken: list[BrokenInvariant] = field(default_factory=list)
 
     def __add__(self, other: "InvariantReport") -> "InvariantReport":
-        return InvariantReport(
-            self.holding + other.holding, self.pending + other.pending, self.broken + other.broken
-        )
+        return InvariantReport(self.holding + other.holding, self.pending + other.pending, self.broken + other.broken)
 
     def to_json(self) -> dict[str, object]:
         """The document of `check-invariants --json`."""
         broken = [
-            {"says" if key == "sentence" else key: value for key, value in asdict(one).items()}
-            for one in self.broken
+            {"says" if key == "sentence" else key: value for key, value in asdict(one).items()} for one in self.broken
         ]
         return {"held": self.holding, "pending": self.pending, "broken": broken}
 
@@ -74,14 +71,10 @@ class InvariantReport:
 _WITH_FUNCTION = (
     Invariant(9, "已公布的录取中没有人被排名更后的人挤占", find=lambda runs: runs.find_violations("P1")),
     Invariant(10, "还有符合条件的人在等，就没有空着的名额", find=lambda runs: runs.find_violations("P2")),
-    Invariant(
-        13, "审计链环环相扣、可以复算、没有缺口，与每日日志根相符", find=lambda runs: find_log_faults()
-    ),
+    Invariant(13, "审计链环环相扣、可以复算、没有缺口，与每日日志根相符", find=lambda runs: find_log_faults()),
     Invariant(15, "月报总数等于各部分之和，完成率可以复算", find=lambda runs: find_wrong_sums()),
     Invariant(16, "封存的月报与封存摘要相符", find=lambda runs: find_broken_seals()),
-    Invariant(
-        18, "公布的录取可由冻结输入复算，种子与承诺相符，核验通过", find=PublishedRuns.find_unreproducible
-    ),
+    Invariant(18, "公布的录取可由冻结输入复算，种子与承诺相符，核验通过", find=PublishedRuns.find_unreproducible),
     Invariant(25, "加密栏目之外没有明文证件号码和手机号码", find=lambda runs: find_plain_personal_data()),
 )
 _EXPORTED_ROWS = "上报全国系统的每一行都经本人确认，只在一个有效批次中，摘要与行数相符"
@@ -89,12 +82,8 @@ _PENDING = (
     Invariant(17, _EXPORTED_ROWS, needs=("yangguang_nationalexport",)),
     Invariant(20, "每次查看完整信息和批量导出都有有效审批和日志", needs=("yangguang_dataexport",)),
 )
-_SQL = tuple(
-    Invariant(number, sentence, sql) for number, sentence, sql in (*PERSON_INVARIANTS, *PROCESS_INVARIANTS)
-)
-INVARIANTS: tuple[Invariant, ...] = tuple(
-    sorted((*_SQL, *_WITH_FUNCTION, *_PENDING), key=lambda one: one.number)
-)
+_SQL = tuple(Invariant(number, sentence, sql) for number, sentence, sql in (*PERSON_INVARIANTS, *PROCESS_INVARIANTS))
+INVARIANTS: tuple[Invariant, ...] = tuple(sorted((*_SQL, *_WITH_FUNCTION, *_PENDING), key=lambda one: one.number))
 _TABLES = "SELECT c.relname::text FROM pg_class AS c WHERE c.relkind IN ('r', 'p') AND c.relname = ANY(%s)"
 
 

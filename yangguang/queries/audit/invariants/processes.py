@@ -4,16 +4,7 @@ from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.reporting import report_states
 
-HISTORIES = (
-    "plan",
-    "round",
-    "window",
-    "target",
-    "sanction",
-    "monthlyreport",
-    "identitycase",
-    "choicedispute",
-)
+HISTORIES = ("plan", "round", "window", "target", "sanction", "monthlyreport", "identitycase", "choicedispute")
 """Tables with a history table."""
 
 # Each version has exactly one row of history: a second one is a change without a new version. A round that was opened

@@ -16,10 +16,7 @@ SELECT r.id, r.form, r.sector, r.year, r.month, u.code AS unit, r.counted_to, r.
 FROM yangguang_monthlyreport AS r JOIN yangguang_unit AS u ON u.id = r.unit_id
 WHERE r.state IN {render_states(report_states.FINAL)} ORDER BY r.id
 """
-_PARTS = {
-    "CITY": ("secondary", "three_plus_two", "five_year", "one_year"),
-    "PROVINCE": ("vocational", "technician"),
-}
+_PARTS = {"CITY": ("secondary", "three_plus_two", "five_year", "one_year"), "PROVINCE": ("vocational", "technician")}
 
 
 def find_wrong_sums() -> Iterator[str]:

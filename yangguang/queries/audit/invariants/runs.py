@@ -104,12 +104,7 @@ def _verify_run(run: AdmissionRun) -> VerifiedRun | str:
     rows = [ResultRow(*row) for row in fetch_all(_RESULT, (run.pk,))]
     numbers = {code: n for n, code in enumerate(frozen.codes, 1)}
     placements = [
-        Placement(
-            row.number,
-            row.rank,
-            None if row.programme is None else numbers.get(row.programme, 0),
-            row.quota,
-        )
+        Placement(row.number, row.rank, None if row.programme is None else numbers.get(row.programme, 0), row.quota)
         for row in rows
     ]
     rules = {name: getattr(frozen, name) for name in ("stopped", "capped", "locked", "special")}
@@ -152,14 +147,10 @@ def _compute_again(one: VerifiedRun) -> list[ResultRow]:
 
 def _format_reasons(reasons: Sequence[Reason]) -> str:
     barred = ReasonCode.BARRED
-    return ",".join(
-        f"{one.code.value}:{one.barred}" if one.code is barred else one.code.value for one in reasons
-    )
+    return ",".join(f"{one.code.value}:{one.barred}" if one.code is barred else one.code.value for one in reasons)
 
 
 def digest_result(rows: Iterable[ResultRow]) -> str:
     """SM3 in hex of a result list; written again here so that an error in `rules.runs` is detected."""
-    lines = sorted(
-        "\t".join([*("-" if cell is None else str(cell) for cell in row[:-1]), row.codes]) for row in rows
-    )
+    lines = sorted("\t".join([*("-" if cell is None else str(cell) for cell in row[:-1]), row.codes]) for row in rows)
     return sm3(("\n".join(lines) + "\n").encode()).hex()

@@ -39,9 +39,7 @@ class FileForm(forms.Form):
     """One file and its layout."""
 
     profile = forms.ChoiceField(label="文件格式")
-    file = forms.FileField(
-        label="结果文件", help_text=".xlsx 或 .csv，至多20MB、5万行；上传只核对，不办理录取。"
-    )
+    file = forms.FileField(label="结果文件", help_text=".xlsx 或 .csv，至多20MB、5万行；上传只核对，不办理录取。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,9 +104,7 @@ def _store_file(request: Request, round: Round, form: FileForm) -> ImportFile:
     )
 
 
-def _render_round(
-    request: Request, round: Round, form: FileForm, refusal: BadRows | None = None
-) -> HttpResponse:
+def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRows | None = None) -> HttpResponse:
     files = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK).filter(round=round)
     conflicts = exam_board_overview.list_conflicts(round)
     newest = files.order_by("-recorded_at")[:MAX_FILES]
@@ -148,9 +144,7 @@ def load_file(request: Request, import_file: UUID) -> HttpResponse:
     """Load exactly the file that was checked; a second officer does the same."""
     file = _get_file(request, import_file)
     back, rows = _get_address(file.round), exam_board_overview.read_rows(file)
-    prepared = exam_board_results.load.prepare(
-        by=request.actor, round=file.round, rows=rows, digest=file.digest
-    )
+    prepared = exam_board_results.load.prepare(by=request.actor, round=file.round, rows=rows, digest=file.digest)
     try:
         return confirm(request, prepared, lambda: _confirm_load(request, file), redirect_to(back))
     except Refused as refusal:
@@ -183,12 +177,8 @@ def decide_row(request: Request, import_round: UUID) -> HttpResponse:
     if form.is_valid():
         verdict, reason = Verdict(form.cleaned_data["verdict"]), form.cleaned_data["reason"]
         act = exam_board_results.decide
-        prepared = act.prepare(
-            by=request.actor, round=round, digest=digest, row=row, verdict=verdict, reason=reason
-        )
-        ask = confirmation(
-            request, f"第 {row} 行：{verdict.label}？", "决定", EFFECTS[verdict], _get_address(round)
-        )
+        prepared = act.prepare(by=request.actor, round=round, digest=digest, row=row, verdict=verdict, reason=reason)
+        ask = confirmation(request, f"第 {row} 行：{verdict.label}？", "决定", EFFECTS[verdict], _get_address(round))
         try:
             return confirm(request, prepared, lambda: ask, redirect_to(ask.back))
         except Refused as refusal:
@@ -198,12 +188,7 @@ def decide_row(request: Request, import_round: UUID) -> HttpResponse:
 
 def _render_decision(request: Request, result: ImportedResult, form: DecisionForm) -> HttpResponse:
     round = result.round
-    values = {
-        "form": form,
-        "back": _get_address(round),
-        "trail": _build_trail(round, "决定一行"),
-        "result": result,
-    }
+    values = {"form": form, "back": _get_address(round), "trail": _build_trail(round, "决定一行"), "result": result}
     return page(request, "admissions/exam_board_decide", values, status=422 if form.data else 200)
 
 
@@ -230,16 +215,12 @@ def _get_round(public_id: UUID) -> Round:
     round = find_round(public_id)
     if round.kind != RoundKind.IMPORTED:
         raise NotFound(
-            "这个批次不由考试机构录取",
-            why="只有3+2、五年一贯制的批次导入结果",
-            now="请从考试机构结果的列表进入",
+            "这个批次不由考试机构录取", why="只有3+2、五年一贯制的批次导入结果", now="请从考试机构结果的列表进入"
         )
     return round
 
 
 def _get_file(request: Request, public_id: UUID) -> ImportFile:
     files = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK)
-    file: ImportFile = files.select_related("round__season", "uploaded_by").get_or_not_found(
-        public_id=public_id
-    )
+    file: ImportFile = files.select_related("round__season", "uploaded_by").get_or_not_found(public_id=public_id)
     return file

@@ -7,21 +7,9 @@ from yangguang.web.authority.admissions import exam_board, no_shows, waiting_lis
 from yangguang.web.kit.guard import guard
 
 urlpatterns = [
-    path(
-        "rounds/<uuid:round>/absent/",
-        guard(Right.ADMISSION_CENTRAL_RUN)(no_shows.no_shows),
-        name="no_shows",
-    ),
-    path(
-        "rounds/<uuid:round>/waiting/",
-        guard(Right.ADMISSION_CENTRAL_RUN)(waiting_list.waiting_list),
-        name="waiting",
-    ),
-    path(
-        "rounds/<uuid:round>/waiting/offer/",
-        guard(Right.WAITING_OFFER)(waiting_list.offer_due),
-        name="offer_due",
-    ),
+    path("rounds/<uuid:round>/absent/", guard(Right.ADMISSION_CENTRAL_RUN)(no_shows.no_shows), name="no_shows"),
+    path("rounds/<uuid:round>/waiting/", guard(Right.ADMISSION_CENTRAL_RUN)(waiting_list.waiting_list), name="waiting"),
+    path("rounds/<uuid:round>/waiting/offer/", guard(Right.WAITING_OFFER)(waiting_list.offer_due), name="offer_due"),
     path("releases/", guard(Right.SANCTION_PROPOSE)(withdrawals.withdrawal_counts), name="release_counts"),
     path("imports/", guard(Right.IMPORTED_RESULT_CHECK)(exam_board.list_rounds), name="imports"),
     path(
@@ -30,9 +18,7 @@ urlpatterns = [
         name="import_template",
     ),
     path(
-        "imports/<uuid:import_round>/",
-        guard(Right.IMPORTED_RESULT_CHECK)(exam_board.show_round),
-        name="import_round",
+        "imports/<uuid:import_round>/", guard(Right.IMPORTED_RESULT_CHECK)(exam_board.show_round), name="import_round"
     ),
     path(
         "imports/<uuid:import_round>/settle/",

@@ -42,6 +42,4 @@ def offer_due(request: Request, round: UUID) -> HttpResponse:
     back = reverse("authority:waiting", args=[row.public_id])
     prepared = waiting_list_actions.offer_due.prepare(by=request.actor, round=row)
     question = f"现在递补“{row.name}”？"
-    return confirm_or_refuse(
-        request, prepared, lambda: confirmation(request, question, "现在递补", EFFECTS, back)
-    )
+    return confirm_or_refuse(request, prepared, lambda: confirmation(request, question, "现在递补", EFFECTS, back))

@@ -85,9 +85,7 @@ def _case(request: Request, public_id: UUID) -> IdentityCase:
 def _render_case(request: Request, case: IdentityCase, form: VerdictForm, status: int = 200) -> HttpResponse:
     people = [person for person in (case.person, case.other) if person is not None]
     admissions = Admission.objects.for_actor(request.actor, Right.APPLICATION_READ).filter(person__in=people)
-    admissions = admissions.select_related("school", "programme", "round", "application").order_by(
-        "published_at"
-    )
+    admissions = admissions.select_related("school", "programme", "round", "application").order_by("published_at")
     trail = [("查重", reverse("authority:cases")), (f"相似度 {case.score}", "")]
     values = {"case": case, "people": people, "admissions": list(admissions), "form": form, "trail": trail}
     return page(request, "applicants/duplicate_case", values, status=status)

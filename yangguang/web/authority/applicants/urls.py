@@ -9,7 +9,5 @@ from yangguang.web.kit.guard import guard
 urlpatterns = [
     path("cases/", guard(Right.DUPLICATE_DECIDE)(duplicate_cases.cases), name="cases"),
     path("cases/<uuid:case>/", guard(Right.DUPLICATE_DECIDE)(duplicate_cases.case), name="case"),
-    path(
-        "cases/<uuid:case>/settle/", guard(Right.DUPLICATE_DECIDE)(duplicate_cases.decide), name="case_settle"
-    ),
+    path("cases/<uuid:case>/settle/", guard(Right.DUPLICATE_DECIDE)(duplicate_cases.decide), name="case_settle"),
 ]

@@ -34,11 +34,7 @@ def home(request: Request) -> HttpResponse:
         "todo": todo(request, len(plans_to_review(request.actor, season)), f"?season={season.public_id}"),
         "stages": count_of_homes(season, unit),
         "windows": [
-            {
-                "label": f"{tick.round} {tick.kind.label}".strip(),
-                "opens": tick.opens_at,
-                "closes": tick.closes_at,
-            }
+            {"label": f"{tick.round} {tick.kind.label}".strip(), "opens": tick.opens_at, "closes": tick.closes_at}
             for tick in ticks
             if tick.kind in SHOWN_KINDS and tick.status in (WindowStatus.OPEN, WindowStatus.BEFORE)
         ],
@@ -51,19 +47,18 @@ def todo(request: Request, plans: int, query: str) -> list[dict[str, object]]:
     mine = waiting(request.actor).exclude(proposed_by=request.actor.account)
     found = [
         {"label": "待审计划", "number": plans, "note": "轮到本单位审核", "url": f"{reverse('authority:plans')}{query}"},
-        {"label": "待批准的双人事项", "number": len(mine[:SHOWN]), "note": "需要第二个人签名",
-         "url": reverse("authority:proposals")},
-    ]  # fmt: skip
+        {
+            "label": "待批准的双人事项",
+            "number": len(mine[:SHOWN]),
+            "note": "需要第二个人签名",
+            "url": reverse("authority:proposals"),
+        },
+    ]
     if request.actor.may(Right.DUPLICATE_DECIDE):
         cases = len(open_cases(request.actor)[: SHOWN + 1])
         note = "学生在此期间不生成学籍" if cases <= SHOWN else f"只列出最相似的{SHOWN}项"
         found.append(
-            {
-                "label": "待裁定的查重",
-                "number": min(cases, SHOWN),
-                "note": note,
-                "url": reverse("authority:cases"),
-            }
+            {"label": "待裁定的查重", "number": min(cases, SHOWN), "note": note, "url": reverse("authority:cases")}
         )
     return found + _disputes(request)
 

@@ -51,10 +51,7 @@ class ReturnForm(forms.Form):
     """Why the dispute has to be examined again."""
 
     reason = forms.CharField(
-        label="退回原因",
-        max_length=200,
-        help_text="写明还要核实什么。",
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label="退回原因", max_length=200, help_text="写明还要核实什么。", widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

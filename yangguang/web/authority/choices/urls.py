@@ -9,17 +9,7 @@ from yangguang.web.kit.guard import guard
 urlpatterns = [
     path("disputes/", guard(Right.DISPUTE_READ)(disputes.disputes), name="disputes"),
     path("disputes/<uuid:dispute>/", guard(Right.DISPUTE_READ)(disputes.dispute), name="dispute"),
-    path(
-        "disputes/<uuid:dispute>/propose/",
-        guard(Right.DISPUTE_PROPOSE)(disputes.propose),
-        name="dispute_propose",
-    ),
-    path(
-        "disputes/<uuid:dispute>/return/",
-        guard(Right.DISPUTE_DECIDE)(disputes.return_back),
-        name="dispute_return",
-    ),
-    path(
-        "disputes/<uuid:dispute>/decide/", guard(Right.DISPUTE_DECIDE)(disputes.decide), name="dispute_decide"
-    ),
+    path("disputes/<uuid:dispute>/propose/", guard(Right.DISPUTE_PROPOSE)(disputes.propose), name="dispute_propose"),
+    path("disputes/<uuid:dispute>/return/", guard(Right.DISPUTE_DECIDE)(disputes.return_back), name="dispute_return"),
+    path("disputes/<uuid:dispute>/decide/", guard(Right.DISPUTE_DECIDE)(disputes.decide), name="dispute_decide"),
 ]

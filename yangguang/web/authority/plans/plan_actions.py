@@ -15,13 +15,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.authority.base.layout import confirmation, season_of
 from yangguang.web.authority.plans.plans import RemarkForm, render_plan
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import (
-    Confirmation,
-    confirm,
-    confirm_or_refuse,
-    redirect_to,
-    submitted_data,
-)
+from yangguang.web.kit.confirmation import Confirmation, confirm, confirm_or_refuse, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 
 allow_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -58,10 +52,7 @@ def return_back(request: Request, plan: UUID) -> HttpResponse:
 
 
 def _review(
-    request: Request,
-    public_id: UUID,
-    action: Action[..., Plan],
-    build_page: Callable[[Plan, str, str], Confirmation],
+    request: Request, public_id: UUID, action: Action[..., Plan], build_page: Callable[[Plan, str, str], Confirmation]
 ) -> HttpResponse:
     back = reverse("authority:plan", args=[public_id])
     if request.method != "POST":

@@ -80,10 +80,7 @@ def _plans_of(request: Request, season: Season, tab: str, own: list[int]) -> Que
 
 def _tabs(tab: str, season: Season, own: int) -> list[tuple[str, str, bool, int | None]]:
     query = f"&season={season.public_id}"
-    return [
-        (label, f"?tab={name}{query}", name == tab, own if name == OWN else None)
-        for name, label in TABS.items()
-    ]
+    return [(label, f"?tab={name}{query}", name == tab, own if name == OWN else None) for name, label in TABS.items()]
 
 
 @require_safe

@@ -11,7 +11,5 @@ urlpatterns = [
     path("plans/publish/", guard(Right.PLAN_APPROVE)(plan_actions.publish), name="plans_publish"),
     path("plans/<uuid:plan>/", guard(Right.PLAN_APPROVE)(plans.plan), name="plan"),
     path("plans/<uuid:plan>/pass/", guard(Right.PLAN_APPROVE)(plan_actions.pass_on), name="plan_pass"),
-    path(
-        "plans/<uuid:plan>/return/", guard(Right.PLAN_APPROVE)(plan_actions.return_back), name="plan_return"
-    ),
+    path("plans/<uuid:plan>/return/", guard(Right.PLAN_APPROVE)(plan_actions.return_back), name="plan_return"),
 ]

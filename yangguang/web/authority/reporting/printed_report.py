@@ -16,8 +16,6 @@ def _corrections(report: MonthlyReport) -> list[str]:
     headers = {col.key: col.header for col in sheet_of(report).columns} | {"counted": "任务口径人数"}
     lines = []
     for month in (report.correction or {}).get("months", ()):
-        changes = "，".join(
-            f"{headers.get(key, key)}{persons:+d}" for key, persons in month["change"].items()
-        )
+        changes = "，".join(f"{headers.get(key, key)}{persons:+d}" for key, persons in month["change"].items())
         lines.append(f"更正：{month['month']}月已封存数据此后变动：{changes}。")
     return lines

@@ -109,7 +109,5 @@ def _trail(view: _View) -> list[tuple[str, str]]:
     steps = [int(step) for step in view.unit.path.strip("/").split("/")]
     units = Unit.objects.for_actor(view.request.actor, _READ).in_bulk(steps)
     return [
-        (units[step].name, "" if step == view.unit.pk else view.link(units[step]))
-        for step in steps
-        if step in units
+        (units[step].name, "" if step == view.unit.pk else view.link(units[step])) for step in steps if step in units
     ]

@@ -19,9 +19,7 @@ def people(request: Request) -> HttpResponse:
     unit, season = unit_of(request, Right.APPLICATION_READ), season_of(request)
     step = request.GET.get("stage", "") if request.GET.get("stage") in STEPS else "registered"
     at_school = request.GET.get("by") == "school"
-    persons = page_of(
-        request, persons_of(request.actor, season, unit, step, at_school=at_school), ("number",)
-    )
+    persons = page_of(request, persons_of(request.actor, season, unit, step, at_school=at_school), ("number",))
     values = {
         "unit": unit,
         "season": season,

@@ -26,11 +26,7 @@ FILES = {
     "csv": (render_csv, "text/csv; charset=utf-8"),
 }
 SHORT = {CITY: "报市表（附件2）", PROVINCE: "报省表（附件）"}
-ACTS = {
-    "review": Right.MONTHLY_REPORT_FILL,
-    "seal": Right.MONTHLY_REPORT_SEAL,
-    "send": Right.MONTHLY_REPORT_SEAL,
-}
+ACTS = {"review": Right.MONTHLY_REPORT_FILL, "seal": Right.MONTHLY_REPORT_SEAL, "send": Right.MONTHLY_REPORT_SEAL}
 
 
 @require_safe

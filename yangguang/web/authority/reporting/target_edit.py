@@ -120,11 +120,7 @@ def read_rows(data: QueryDict, in_force: Sequence[Target]) -> list[TargetRow]:
 
 
 def _render_form(
-    request: Request,
-    break_down: BreakDown,
-    in_force: list[Target],
-    data: QueryDict | None,
-    refusal: Refused | None,
+    request: Request, break_down: BreakDown, in_force: list[Target], data: QueryDict | None, refusal: Refused | None
 ) -> HttpResponse:
     stored = {f"t{target.pk}": str(target.number) for target in in_force}
     stored["source"] = next((target.source for target in in_force), "")

@@ -3,14 +3,7 @@
 from django.urls import path
 
 from yangguang.rules.accounts.rights import Right
-from yangguang.web.authority.reporting import (
-    progress,
-    progress_persons,
-    report_actions,
-    reports,
-    target_edit,
-    targets,
-)
+from yangguang.web.authority.reporting import progress, progress_persons, report_actions, reports, target_edit, targets
 from yangguang.web.kit.guard import guard
 
 urlpatterns = [
@@ -32,18 +25,8 @@ urlpatterns = [
         name="report_file",
     ),
     path(
-        "reports/<uuid:report>/review/",
-        guard(Right.MONTHLY_REPORT_FILL)(report_actions.review),
-        name="report_review",
+        "reports/<uuid:report>/review/", guard(Right.MONTHLY_REPORT_FILL)(report_actions.review), name="report_review"
     ),
-    path(
-        "reports/<uuid:report>/seal/",
-        guard(Right.MONTHLY_REPORT_SEAL)(report_actions.seal),
-        name="report_seal",
-    ),
-    path(
-        "reports/<uuid:report>/send/",
-        guard(Right.MONTHLY_REPORT_SEAL)(report_actions.send),
-        name="report_send",
-    ),
+    path("reports/<uuid:report>/seal/", guard(Right.MONTHLY_REPORT_SEAL)(report_actions.seal), name="report_seal"),
+    path("reports/<uuid:report>/send/", guard(Right.MONTHLY_REPORT_SEAL)(report_actions.send), name="report_send"),
 ]

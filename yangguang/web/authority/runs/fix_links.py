@@ -12,9 +12,13 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.refusals import FixLink
 
 _PAGES = {
-    "plans": "authority:plans", "cases": "authority:cases", "disputes": "authority:disputes",
-    "kind": "authority:rounds", "published": "authority:rounds", "strays": "authority:plans",
-}  # fmt: skip
+    "plans": "authority:plans",
+    "cases": "authority:cases",
+    "disputes": "authority:disputes",
+    "kind": "authority:rounds",
+    "published": "authority:rounds",
+    "strays": "authority:plans",
+}
 _ABOUT = {
     "programmes": "authority:plan",
     "computing": "authority:run",

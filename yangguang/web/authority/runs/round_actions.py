@@ -31,13 +31,7 @@ from yangguang.web.authority.base.layout import page as render_page
 from yangguang.web.authority.runs.fix_links import fix_link_for
 from yangguang.web.authority.runs.run_actions import instant_form
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import (
-    Confirmation,
-    confirm,
-    confirm_or_refuse,
-    redirect_to,
-    submitted_data,
-)
+from yangguang.web.kit.confirmation import Confirmation, confirm, confirm_or_refuse, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])

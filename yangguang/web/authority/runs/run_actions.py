@@ -35,17 +35,16 @@ class InstantForm(forms.Form):
     """When something is to happen by itself, in Beijing time."""
 
     at = InstantField(
-        label="时间", help_text="北京时间，到分钟",
+        label="时间",
+        help_text="北京时间，到分钟",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
+    )
 
 
 @two_ways
 def propose(request: Request, run: UUID) -> HttpResponse:
     """Ask for the publication."""
-    return _act(
-        request, run, acts.propose, "提请公布", [("由另一个人核对后批准；提请人不能批准自己的提请。", False)]
-    )
+    return _act(request, run, acts.propose, "提请公布", [("由另一个人核对后批准；提请人不能批准自己的提请。", False)])
 
 
 @two_ways
@@ -106,10 +105,7 @@ def time(request: Request, run: UUID) -> HttpResponse:
 
 
 def _timed(request: Request, run: AdmissionRun, at: datetime) -> HttpResponse:
-    effects = [
-        (f"{format_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False),
-        *_PUBLISHED,
-    ]
+    effects = [(f"{format_instant(at)}由系统公布，不需要人在场；此前批准人或您可以撤销。", False), *_PUBLISHED]
     title, back = f"定于{format_instant(at)}公布？", _back(run)
     page = confirmation(request, title, "设定到点公布", effects, back, approvals=strip(run))
     prepared = acts.time.prepare(by=request.actor, run=run, at=at)

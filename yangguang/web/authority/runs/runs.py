@@ -96,10 +96,7 @@ def programmes(request: Request, run: UUID) -> HttpResponse:
 @require_safe
 def programme(request: Request, run: UUID, programme: UUID) -> HttpResponse:
     """The ranking of one programme, masked; every look is kept in the log."""
-    found, programmes = (
-        found_run(request, run),
-        Programme.objects.for_actor(request.actor, Right.RUN_READ_RANKING),
-    )
+    found, programmes = (found_run(request, run), Programme.objects.for_actor(request.actor, Right.RUN_READ_RANKING))
     one = programmes.select_related("plan__school").filter(public_id=programme).first()
     if one is None:
         raise NOT_HERE
@@ -128,11 +125,7 @@ def _with_cuts(rows: list[Any], seen: Any) -> list[tuple[Any, str, list[str]]]:
     following = [*(row.place for row in seen.rows[1:]), 2**31][: len(rows)]
     out = []
     for row, after in zip(rows, following, strict=True):
-        cuts = [
-            cut.name
-            for cut in seen.cuts
-            if cut.last_place is not None and row.place <= cut.last_place < after
-        ]
+        cuts = [cut.name for cut in seen.cuts if cut.last_place is not None and row.place <= cut.last_place < after]
         code = row.code.partition(":")[0]
         out.append((row, ReasonCode(code).label, cuts))
     return out
@@ -143,9 +136,7 @@ def changes(request: Request, run: UUID) -> HttpResponse:
     """What the run changes against the one before, by programme and by person; every look is kept in the log."""
     found = found_run(request, run)
     changed, key = difference(found), key_in(request, "after", 1)
-    rows = inspection.read_difference(
-        by=request.actor, run=found, after=str(key[0]) if key else "", limit=SIZE
-    )
+    rows = inspection.read_difference(by=request.actor, run=found, after=str(key[0]) if key else "", limit=SIZE)
     mine = found.compared_by_id is not None and found.compared_by_id == request.actor.account
     values = {
         "run": found,
@@ -161,19 +152,20 @@ def trail(run: AdmissionRun, here: str) -> list[tuple[str, str]]:
     """Rounds, the round, the run, and the page below it."""
     round: Round = run.round
     own = f"第{run.number}次{'试算' if run.is_what_if else '运算'}"
-    ways = [
-        ("批次", reverse("authority:rounds")),
-        (round.name, reverse("authority:round", args=[round.public_id])),
-    ]
+    ways = [("批次", reverse("authority:rounds")), (round.name, reverse("authority:round", args=[round.public_id]))]
     if not here:
         return [*ways, (own, "")]
     return [*ways, (own, reverse("authority:run", args=[run.public_id])), (here, "")]
 
 
 _NUMBERS = (
-    ("persons", "参加人数", ""), ("choices", "志愿数", ""), ("seats", "名额", "投入本批次的"), ("placed", "拟录取", ""),
-    ("admitted", "已公布录取", "正式生效的"), ("skipped", "已另有名额", "公布时跳过"),
-)  # fmt: skip
+    ("persons", "参加人数", ""),
+    ("choices", "志愿数", ""),
+    ("seats", "名额", "投入本批次的"),
+    ("placed", "拟录取", ""),
+    ("admitted", "已公布录取", "正式生效的"),
+    ("skipped", "已另有名额", "公布时跳过"),
+)
 
 
 def numbers(run: AdmissionRun) -> list[tuple[str, int, str]]:

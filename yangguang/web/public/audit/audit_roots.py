@@ -29,9 +29,7 @@ def root_list(request: Request) -> HttpResponse:
     values = {
         "page": page_of(request, rows, ("-day",), 31),
         "typed": typed,
-        "matches": list(rows.filter(root=typed).order_by("day"))
-        if len(typed) == 64 and typed.isalnum()
-        else [],
+        "matches": list(rows.filter(root=typed).order_by("day")) if len(typed) == 64 and typed.isalnum() else [],
         "trail": [HOME, ("日志证明", "")],
     }
     return render(request, "public/audit/audit_roots.html", values)

@@ -17,17 +17,7 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import CleanedChar, Filters
 
 SCHOOL_KINDS = tuple(
-    [
-        "普通中专",
-        "成人中专",
-        "职业高中",
-        "职教中心",
-        "高校中专部",
-        "技工学校",
-        "高级技工学校",
-        "技师学院",
-        "省外学校",
-    ]
+    ["普通中专", "成人中专", "职业高中", "职教中心", "高校中专部", "技工学校", "高级技工学校", "技师学院", "省外学校"]
 )
 
 
@@ -69,12 +59,9 @@ class SchoolFilters(AreaFilters):
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": "汉字、拼音或首字母，如 zzys", "type": "search"}),
     )
-    kind = forms.ChoiceField(
-        label="学校类别", choices=with_empty("全部", [(kind, kind) for kind in SCHOOL_KINDS])
-    )
+    kind = forms.ChoiceField(label="学校类别", choices=with_empty("全部", [(kind, kind) for kind in SCHOOL_KINDS]))
     sector = forms.ChoiceField(
-        label="主管部门",
-        choices=with_empty("全部", [(sector.value, f"{sector.label}部门") for sector in Sector]),
+        label="主管部门", choices=with_empty("全部", [(sector.value, f"{sector.label}部门") for sector in Sector])
     )
     sort = forms.ChoiceField(
         label="排列",
@@ -99,13 +86,10 @@ class PlanFilters(AreaFilters):
         label="学费不超过",
         coerce=int,
         empty_value=None,
-        choices=with_empty(
-            "不限", [("0", "免学费"), *((str(n), f"{n:,} 元/年") for n in (2000, 3000, 4000, 6000))]
-        ),
+        choices=with_empty("不限", [("0", "免学费"), *((str(n), f"{n:,} 元/年") for n in (2000, 3000, 4000, 6000))]),
     )
     sort = forms.ChoiceField(
-        label="排列",
-        choices=[("", "按学校"), ("major", "按专业"), ("fee", "学费低的在前"), ("left", "剩余多的在前")],
+        label="排列", choices=[("", "按学校"), ("major", "按专业"), ("fee", "学费低的在前"), ("left", "剩余多的在前")]
     )
     left = forms.BooleanField(label="只看还有名额的")
     field_order = ("text", "area", "programme_type", "study_form", "origin", "fee", "sort", "left")

@@ -11,6 +11,4 @@ from yangguang.web.kit.actor import Request
 def health(request: Request) -> HttpResponse:
     """200 and the database's instant; without a database the refusal middleware makes it 503."""
     at = clock.now()
-    return HttpResponse(
-        f"ok {at.isoformat()}\n", content_type="text/plain", headers={"Cache-Control": "no-store"}
-    )
+    return HttpResponse(f"ok {at.isoformat()}\n", content_type="text/plain", headers={"Cache-Control": "no-store"})

@@ -21,9 +21,7 @@ from yangguang.web.public.organisation.schools import HOME
 class ReceiptForm(forms.Form):
     """The proof file that the family downloaded."""
 
-    file = forms.FileField(
-        label="证明文件", help_text="在“志愿回执”页面下载的 JSON 文件，不超过2MB；只核对，不保存。"
-    )
+    file = forms.FileField(label="证明文件", help_text="在“志愿回执”页面下载的 JSON 文件，不超过2MB；只核对，不保存。")
 
     def clean_file(self) -> Any:
         """The parsed JSON, None when the file is not JSON.

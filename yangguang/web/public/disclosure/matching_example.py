@@ -67,28 +67,29 @@ def form(example: Example) -> dict[str, Any]:
             "draw": DRAWS[i],
             "score": _box(f"p{i}", f"{name}的总分", [(str(s), str(s)) for s in SCORES], str(example.scores[i])),
             "choices": [
-                _box(f"p{i}w{rank}", f"{name}的第{rank}志愿", CHOICE_OPTIONS,
-                     example.choices[i][rank - 1 : rank] or "-")
+                _box(
+                    f"p{i}w{rank}", f"{name}的第{rank}志愿", CHOICE_OPTIONS, example.choices[i][rank - 1 : rank] or "-"
+                )
                 for rank in range(1, CHOICES + 1)
             ],
         }
         for i, name in enumerate(PUPILS)
-    ]  # fmt: skip
+    ]
     numbers = [(str(n), f"{n} 个") for n in range(MOST_SEATS + 1)]
     return {
         "rows": rows,
         "seats": [_box(code, f"{name}的名额", numbers, str(example.seats[code])) for code, name in SCHOOLS.items()],
-        "tie": _box("tie", "同分怎么办", [("lottery", "抽签号小的在前"), ("all_wait", "末位同分的一起候补")],
-                    "all_wait" if example.all_wait else "lottery"),
-    }  # fmt: skip
+        "tie": _box(
+            "tie",
+            "同分怎么办",
+            [("lottery", "抽签号小的在前"), ("all_wait", "末位同分的一起候补")],
+            "all_wait" if example.all_wait else "lottery",
+        ),
+    }
 
 
 def _box(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": label,
-        "options": [(value, says, value == chosen) for value, says in options],
-    }
+    return {"name": name, "label": label, "options": [(value, says, value == chosen) for value, says in options]}
 
 
 def market(example: Example) -> Market:
@@ -123,9 +124,14 @@ def play(example: Example) -> dict[str, Any]:
                 gone = [row for row, at in away if at == line]
                 stays = [row for row in sorted(held) if held[row][0] == line]
                 schools.append(
-                    {"name": name, "came": _said(came, example), "stays": _said(stays, example),
-                     "gone": _said(gone, example), "pushed": _said([r for r in gone if r not in came], example)}
-                )  # fmt: skip
+                    {
+                        "name": name,
+                        "came": _said(came, example),
+                        "stays": _said(stays, example),
+                        "gone": _said(gone, example),
+                        "pushed": _said([r for r in gone if r not in came], example),
+                    }
+                )
         rounds.append({"number": number, "schools": schools})
     return {"rounds": rounds, "ends": _ends(played, example)}
 
@@ -140,7 +146,5 @@ def _ends(played: Market, example: Example) -> list[dict[str, Any]]:
     for row, name in enumerate(PUPILS):
         code = played.programmes[seated[row][0]].code if row in seated else ""
         rank = example.choices[row].index(code) + 1 if code else None
-        ends.append(
-            {"name": name, "score": example.scores[row], "school": SCHOOLS.get(code, ""), "rank": rank}
-        )
+        ends.append({"name": name, "score": example.scores[row], "school": SCHOOLS.get(code, ""), "rank": rank})
     return ends

@@ -82,8 +82,11 @@ def _file(filled: FilledSheet, name: str, form: str, at: datetime) -> HttpRespon
         return HttpResponse(render_csv(filled), content_type="text/csv; charset=utf-8", headers=headers)
     columns = [{"key": col.key, "name": col.header, "kind": col.kind.value} for col in filled.sheet.columns]
     said = {
-        "title": filled.title, "at": at.astimezone(SHANGHAI).isoformat(), "columns": columns, "rows": list(filled.rows),
-    }  # fmt: skip
+        "title": filled.title,
+        "at": at.astimezone(SHANGHAI).isoformat(),
+        "columns": columns,
+        "rows": list(filled.rows),
+    }
     return JsonResponse(said, headers=headers, json_dumps_params={"ensure_ascii": False, "default": str})
 
 

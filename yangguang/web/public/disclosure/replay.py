@@ -72,14 +72,10 @@ def bundle_file(request: Request, run: UUID) -> HttpResponse:
     """One round's bundle; it never changes, so whoever has it need not ask again."""
     rows = ReplayBundle.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
     found = (
-        rows.filter(run__public_id=run, run__state=run_states.PUBLISHED)
-        .select_related("run__round__season")
-        .first()
+        rows.filter(run__public_id=run, run__state=run_states.PUBLISHED).select_related("run__round__season").first()
     )
     if found is None:
-        raise NotFound(
-            "这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载"
-        )
+        raise NotFound("这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载")
     answer = HttpResponse(bytes(found.content), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(found.run.round)}"'
     answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"

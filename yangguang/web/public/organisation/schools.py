@@ -98,9 +98,7 @@ def season_now() -> Season:
     season = current_season()
     if season is None:
         raise NotFound(
-            "还没有设立招生季",
-            why="招生季、名录和计划由省级主管部门公布后才能查询",
-            now="请先看政策公告，公布后再来",
+            "还没有设立招生季", why="招生季、名录和计划由省级主管部门公布后才能查询", now="请先看政策公告，公布后再来"
         )
     return season
 
@@ -118,7 +116,5 @@ def _changes(request: Request, school: int, season: Season) -> list[dict[str, An
         for programme in after.programmes:
             seats, seats_before = programme["seats"], old.get(programme["code"])
             if seats != seats_before:
-                changes.append(
-                    {"at": after.at, "major": programme["major"], "before": seats_before, "after": seats}
-                )
+                changes.append({"at": after.at, "major": programme["major"], "before": seats_before, "after": seats})
     return changes

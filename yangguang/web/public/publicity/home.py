@@ -15,9 +15,7 @@ from yangguang.web.kit.actor import Request, home_of
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.publicity.notices import notice_links
 
-STAFF_KINDS = frozenset(
-    {WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.ADMISSION, WindowKind.REPORTING}
-)
+STAFF_KINDS = frozenset({WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.ADMISSION, WindowKind.REPORTING})
 # What a family does, in this order. The publication is not among them: it is one of the main links.
 FAMILY_KINDS = (
     WindowKind.REGISTRATION,
@@ -80,9 +78,7 @@ def nearest_windows(page: PublicHome) -> list[SeasonWindow]:
 
 
 def _main_links(page: PublicHome, home: str) -> list[dict[str, Any]]:
-    schools = (
-        f"{page.schools:,} 所学校，计划招 {page.seats:,} 人" if page.schools else "学校、专业、学费、名额"
-    )
+    schools = f"{page.schools:,} 所学校，计划招 {page.seats:,} 人" if page.schools else "学校、专业、学费、名额"
     links = [
         _first_link(page, home),
         ("school", "查学校查计划", reverse("public:schools"), schools, False),

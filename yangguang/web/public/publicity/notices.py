@@ -24,12 +24,7 @@ READ = Right.SCHOOL_DIRECTORY_READ
 def notice_links(notices: Iterable[Notice]) -> list[dict[str, Any]]:
     """Notices as the component shows them."""
     return [
-        {
-            "title": n.title,
-            "url": reverse("public:notice", args=[n.public_id]),
-            "at": n.published_at,
-            "by": n.unit,
-        }
+        {"title": n.title, "url": reverse("public:notice", args=[n.public_id]), "at": n.published_at, "by": n.unit}
         for n in notices
     ]
 

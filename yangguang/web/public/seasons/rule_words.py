@@ -34,11 +34,22 @@ WORDS = {
 COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号"}
 UNITS = {
     "working_days": " 个工作日",
-    "hours": " 小时", "days": " 天", "day": " 日", "cap": " 人", "cap_per_major": " 人", "score_floor": " 分",
-    "max_points": " 分", "years": " 年",
-    "child_under": " 周岁", "adult_from": " 周岁", "students_per_phone": " 人", "max_choices": " 个",
-    "max_majors_per_school": " 个", "small_cell": " 人", "entries_to_proposal": " 条",
-}  # fmt: skip
+    "hours": " 小时",
+    "days": " 天",
+    "day": " 日",
+    "cap": " 人",
+    "cap_per_major": " 人",
+    "score_floor": " 分",
+    "max_points": " 分",
+    "years": " 年",
+    "child_under": " 周岁",
+    "adult_from": " 周岁",
+    "students_per_phone": " 人",
+    "max_choices": " 个",
+    "max_majors_per_school": " 个",
+    "small_cell": " 人",
+    "entries_to_proposal": " 条",
+}
 
 
 def format_value(key: str, value: Any) -> str:

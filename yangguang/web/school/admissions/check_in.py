@@ -38,9 +38,7 @@ MAX_NUMBERS = 2_000
 class CheckInForm(forms.Form):
     """The day of arrival and pasted 报名号; ticked ones are sent beside the form."""
 
-    arrived_on = forms.DateField(
-        label="到校日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    arrived_on = forms.DateField(label="到校日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     pasted = forms.CharField(
         label="粘贴报名号",
         help_text="一行一个，或用空格、逗号隔开；也可以在下面的名单里勾选",
@@ -55,9 +53,7 @@ def show(request: Request) -> HttpResponse:
     return _render(request, CheckInForm(initial={"arrived_on": clock.now().astimezone(SHANGHAI).date()}))
 
 
-def _render(
-    request: Request, form: CheckInForm, ticked: tuple[str, ...] = (), status: int = 200
-) -> HttpResponse:
+def _render(request: Request, form: CheckInForm, ticked: tuple[str, ...] = (), status: int = 200) -> HttpResponse:
     school, season, at = own_school(request, Right.CHECK_IN_TAKE), season_of(request), clock.now()
     current = request.GET.get("tab", "") if request.GET.get("tab") in TABS else "expected"
     rounds = count_check_ins(school, season)
@@ -75,12 +71,7 @@ def _render(
 
 def _build_tabs(current: str, season: Season, rounds: list[Row]) -> list[tuple[str, str, bool, int]]:
     return [
-        (
-            label,
-            f"?tab={name}&season={season.public_id}",
-            name == current,
-            sum(getattr(row, column) for row in rounds),
-        )
+        (label, f"?tab={name}&season={season.public_id}", name == current, sum(getattr(row, column) for row in rounds))
         for name, (label, _, column) in TABS.items()
     ]
 

@@ -76,9 +76,6 @@ def _confirmation(request: Request, withdrawal: Withdrawal, *, agrees: bool) -> 
     act, effects = "没有异议", [("学生立即退录，名额立即释放，不能撤回。", True)]
     if not agrees:
         act = "提交意见"
-        effects = [
-            ("意见立即发给学生，不能更改。", True),
-            ("学校不能否决：到期没有撤回的，仍会退录。", False),
-        ]
+        effects = [("意见立即发给学生，不能更改。", True), ("学校不能否决：到期没有撤回的，仍会退录。", False)]
     back = reverse("school:release", args=[withdrawal.public_id])
     return Confirmation(f"{act}？", act, effects, back, is_danger=agrees, context=framed(request))

@@ -30,12 +30,7 @@ EXPORTS = {
 }
 EXPORT_ROWS = 20_000
 """Rows of one exported file, at most."""
-OUTCOMES = [
-    ("", "全部"),
-    ("admitted", "被本校录取"),
-    ("elsewhere", "被更靠前的志愿录取"),
-    ("missed", "未录取"),
-]
+OUTCOMES = [("", "全部"), ("admitted", "被本校录取"), ("elsewhere", "被更靠前的志愿录取"), ("missed", "未录取")]
 
 
 class ApplicantFilters(Filters):

@@ -30,9 +30,7 @@ class PointsForm(forms.Form):
     """The points of one programme, from a file or typed."""
 
     programme = forms.ChoiceField(label="专业")
-    file = forms.FileField(
-        label="加分文件", required=False, help_text="xlsx 或 csv，两列：报名号、加分；列的先后不限"
-    )
+    file = forms.FileField(label="加分文件", required=False, help_text="xlsx 或 csv，两列：报名号、加分；列的先后不限")
     pasted = forms.CharField(
         label="或者直接填写",
         required=False,
@@ -42,9 +40,7 @@ class PointsForm(forms.Form):
 
     def __init__(self, programmes: list[Programme], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [
-            (str(one.public_id), f"{one.major}（最高加{one.aptitude_test_max}分）") for one in programmes
-        ]
+        names = [(str(one.public_id), f"{one.major}（最高加{one.aptitude_test_max}分）") for one in programmes]
         self.fields["programme"].choices = names  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -89,9 +85,7 @@ def _confirm_points(request: Request, programme: Programme, form: PointsForm) ->
     return confirm(request, prepared, lambda: page, redirect_to(back))
 
 
-def _page(
-    request: Request, programme: Programme, rows: list[AptitudeTestRow], text: str, back: str
-) -> Confirmation:
+def _page(request: Request, programme: Programme, rows: list[AptitudeTestRow], text: str, back: str) -> Confirmation:
     carry = QueryDict(mutable=True)
     carry.update({"programme": str(programme.public_id), "pasted": text})
     effects = [

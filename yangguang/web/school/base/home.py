@@ -21,9 +21,7 @@ from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.web.kit.actor import Request
 from yangguang.web.school.base.layout import own_school, page, season_of
 
-OURS = frozenset(
-    {WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.CHECK_IN, WindowKind.RECORD_CHECK}
-)
+OURS = frozenset({WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.CHECK_IN, WindowKind.RECORD_CHECK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,7 @@ def home(request: Request) -> HttpResponse:
         "tasks": tasks(plans.first(), numbers, _list_open_check_ins(school, season, at), ticks),
         "numbers": numbers,
         "windows": [
-            {
-                "label": f"{tick.round} {tick.kind.label}".strip(),
-                "opens": tick.opens_at,
-                "closes": tick.closes_at,
-            }
+            {"label": f"{tick.round} {tick.kind.label}".strip(), "opens": tick.opens_at, "closes": tick.closes_at}
             for tick in ticks
             if tick.kind in OURS and tick.status in (WindowStatus.OPEN, WindowStatus.BEFORE)
         ],
@@ -62,18 +56,14 @@ def home(request: Request) -> HttpResponse:
     return page(request, "base/home", values)
 
 
-def tasks(
-    plan: Plan | None, numbers: SchoolCounts, expected: list[Row], ticks: tuple[SeasonWindow, ...]
-) -> list[Task]:
+def tasks(plan: Plan | None, numbers: SchoolCounts, expected: list[Row], ticks: tuple[SeasonWindow, ...]) -> list[Task]:
     """What waits for this school now, the nearest deadline first.
 
     Args:
         expected: rounds whose students can be checked in now.
     """
     open_until = {
-        tick.kind: tick.closes_at
-        for tick in reversed(ticks)
-        if tick.status is WindowStatus.OPEN and tick.closes_at
+        tick.kind: tick.closes_at for tick in reversed(ticks) if tick.status is WindowStatus.OPEN and tick.closes_at
     }
     found = []
     if WindowKind.PLAN_ENTRY in open_until and (plan is None or plan.state == plan_states.DRAFTED):

@@ -17,10 +17,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
 from yangguang.web.school.base.layout import framed, own_school, page, season_of
 
-EFFECTS = [
-    ("上报后不能再修改，除非主管部门退回。", True),
-    ("计划由主管部门逐级审核，省级统一公布。", False),
-]
+EFFECTS = [("上报后不能再修改，除非主管部门退回。", True), ("计划由主管部门逐级审核，省级统一公布。", False)]
 
 
 @require_safe

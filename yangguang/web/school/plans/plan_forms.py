@@ -31,20 +31,14 @@ class ProgrammeForm(forms.Form):
     """
 
     major = forms.CharField(label="专业", max_length=60, required=False)
-    programme_type = forms.TypedChoiceField(
-        label="培养类型", choices=ProgrammeType.choices(), coerce=ProgrammeType
-    )
+    programme_type = forms.TypedChoiceField(label="培养类型", choices=ProgrammeType.choices(), coerce=ProgrammeType)
     study_form = forms.TypedChoiceField(label="办学形式", choices=StudyForm.choices(), coerce=StudyForm)
-    years = forms.DecimalField(
-        label="学制（年）", min_value=1, max_value=7, max_digits=3, decimal_places=1, initial=3
-    )
+    years = forms.DecimalField(label="学制（年）", min_value=1, max_value=7, max_digits=3, decimal_places=1, initial=3)
     seats = forms.IntegerField(label="计划数", min_value=0, max_value=9_999, required=False)
     dedicated = forms.IntegerField(label="其中专门编班", min_value=0, max_value=9_999, required=False)
     fee = forms.IntegerField(label="学费（元/年）", min_value=0, max_value=999_999, required=False)
     partner = forms.CharField(label="衔接院校", max_length=60, required=False)
-    aptitude_test_max = forms.IntegerField(
-        label="自主测试最高加分", min_value=0, max_value=999, required=False
-    )
+    aptitude_test_max = forms.IntegerField(label="自主测试最高加分", min_value=0, max_value=999, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,10 +71,7 @@ def initial_of(programmes: Sequence[ProgrammeDraft]) -> list[dict[str, Any]]:
     names = [name for name in PROGRAMME_FIELDS if name in ProgrammeForm.base_fields]
     return [
         {name: getattr(programme, name) for name in names}
-        | {
-            "aptitude_test_max": programme.aptitude_test_max or None,
-            "dedicated": _dedicated_seats(programme),
-        }
+        | {"aptitude_test_max": programme.aptitude_test_max or None, "dedicated": _dedicated_seats(programme)}
         for programme in programmes
     ]
 

@@ -32,17 +32,10 @@ class ClassForm(forms.Form):
     """Classes of a size for all records to complete, or one class for the ticked ones."""
 
     size = forms.IntegerField(
-        label="每班最多人数",
-        min_value=1,
-        max_value=120,
-        initial=45,
-        help_text="同专业、同学制、同季次的编在一起",
+        label="每班最多人数", min_value=1, max_value=120, initial=45, help_text="同专业、同学制、同季次的编在一起"
     )
     school_class = forms.CharField(
-        label="班级名称",
-        max_length=40,
-        required=False,
-        help_text="把勾选的学籍编入这个班；不填则按上面的人数自动分班",
+        label="班级名称", max_length=40, required=False, help_text="把勾选的学籍编入这个班；不填则按上面的人数自动分班"
     )
 
 

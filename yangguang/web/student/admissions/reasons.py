@@ -33,8 +33,7 @@ def build_rounds(
     for round in reversed(results.rounds):
         own_rows = (rows or {}).get(round.run)
         reasons = [
-            _build_reason(choice) | {"waits": by_choice.get((round.round, choice.rank))}
-            for choice in round.choices
+            _build_reason(choice) | {"waits": by_choice.get((round.round, choice.rank))} for choice in round.choices
         ]
         rounds.append(
             {

@@ -10,11 +10,7 @@ urlpatterns = [
     path("answers/<uuid:admission>/", guard(Right.ADMISSION_ACCEPT)(answer.answer), name="answer"),
     path("offers/<uuid:offer>/", guard(Right.ADMISSION_ACCEPT)(waiting_list.offer), name="offer"),
     path("releases/<uuid:admission>/", guard(Right.WITHDRAWAL_ASK)(withdrawal.withdraw), name="release"),
-    path(
-        "releases/<uuid:admission>/take-back/",
-        guard(Right.WITHDRAWAL_ASK)(withdrawal.take_back),
-        name="take_back",
-    ),
+    path("releases/<uuid:admission>/take-back/", guard(Right.WITHDRAWAL_ASK)(withdrawal.take_back), name="take_back"),
     path(
         "<uuid:application>/auto-answer/",
         guard(Right.ANSWER_SET_AUTO)(standing_answer.set_standing_answer),

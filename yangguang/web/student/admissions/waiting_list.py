@@ -19,11 +19,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import beside
-from yangguang.web.student.admissions.answer_effects import (
-    OfferAnswer,
-    describe_offer_answer,
-    list_offer_answers,
-)
+from yangguang.web.student.admissions.answer_effects import OfferAnswer, describe_offer_answer, list_offer_answers
 from yangguang.web.student.base.layout import frame, show
 
 

@@ -21,12 +21,7 @@ from yangguang.web.student.admissions.reasons import build_admissions, build_rou
 from yangguang.web.student.applicants.registration_draft import load_typed
 from yangguang.web.student.applicants.registration_steps import steps_for
 from yangguang.web.student.applicants.timeline import build_timeline, describe_status, live_admission
-from yangguang.web.student.applicants.timeline_events import (
-    offer_events,
-    open_offers,
-    seat_actions,
-    withdrawal_events,
-)
+from yangguang.web.student.applicants.timeline_events import offer_events, open_offers, seat_actions, withdrawal_events
 from yangguang.web.student.base.layout import show
 
 

@@ -73,15 +73,10 @@ class OriginForm(forms.Form):
 
     origin = forms.ChoiceField(label="生源类别", choices=[("", "请选择"), *Origin.choices()])
     home = forms.ChoiceField(
-        label="户籍（生源）县",
-        help_text="按市分组；户口或初中学籍所在的县（市、区）；都不在本省的，选最后一项",
+        label="户籍（生源）县", help_text="按市分组；户口或初中学籍所在的县（市、区）；都不在本省的，选最后一项"
     )
     junior_school = CleanedChar(
-        read=clean_text,
-        label="毕业学校",
-        max_length=60,
-        required=False,
-        help_text="初中或高中毕业的学校；没有的可不填",
+        read=clean_text, label="毕业学校", max_length=60, required=False, help_text="初中或高中毕业的学校；没有的可不填"
     )
     track = forms.ChoiceField(
         label="录取途径",
@@ -95,8 +90,7 @@ class OriginForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["home"]
         groups = [
-            (city, [(str(unit.public_id), unit.name) for unit in units])
-            for city, units in counties_by_city().items()
+            (city, [(str(unit.public_id), unit.name) for unit in units]) for city, units in counties_by_city().items()
         ]
         field.choices = [("", "请选择"), *groups, (ELSEWHERE, "其他省份（下一步选择）")]
 
@@ -128,9 +122,7 @@ class GuardianForm(forms.Form):
     """The guardian of a minor."""
 
     guardian_name = CleanedChar(read=clean_name, label="监护人姓名", max_length=60)
-    guardian_relation = forms.ChoiceField(
-        label="与考生关系", choices=[("", "请选择"), *((r, r) for r in RELATIONS)]
-    )
+    guardian_relation = forms.ChoiceField(label="与考生关系", choices=[("", "请选择"), *((r, r) for r in RELATIONS)])
     guardian_phone = CleanedChar(
         read=clean_guardian_phone,
         label="监护人手机号",

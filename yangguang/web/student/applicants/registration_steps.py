@@ -15,14 +15,7 @@ from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.student.applicants.registration_draft import UNCHECKED, Typed, unchecked_fields
-from yangguang.web.student.applicants.registration_forms import (
-    ELSEWHERE,
-    NOTICE,
-    STEPS,
-    PersonForm,
-    PlaceForm,
-    Step,
-)
+from yangguang.web.student.applicants.registration_forms import ELSEWHERE, NOTICE, STEPS, PersonForm, PlaceForm, Step
 
 MAX_LENGTH = 200
 """Characters of one unchecked field that are stored; every field of the registration is shorter."""
@@ -37,9 +30,7 @@ def build_form(step: Step, typed: Typed, at: datetime, data: Any = None) -> form
     more: dict[str, Any] = {"today": at.astimezone(SHANGHAI).date()} if step.form is PersonForm else {}
     if step.form is PlaceForm:
         more = {"province": typed.get("province", {}).get("province", "")}
-    return step.form(
-        data, initial=typed.get(step.slug, {}) | unchecked_fields(typed).get(step.slug, {}), **more
-    )
+    return step.form(data, initial=typed.get(step.slug, {}) | unchecked_fields(typed).get(step.slug, {}), **more)
 
 
 def required_of_guardian(typed: Typed, at: datetime) -> Guardian:
@@ -159,11 +150,7 @@ def list_answers(typed: Typed, at: datetime) -> list[dict[str, Any]]:
         {
             "title": step.title,
             "url": reverse("student:fill", args=[step.slug]),
-            "rows": [
-                _label_answer(form[name], value)
-                for name, value in typed[step.slug].items()
-                if name != "agree"
-            ],
+            "rows": [_label_answer(form[name], value) for name, value in typed[step.slug].items() if name != "agree"],
         }
         for step in required_steps(typed, at)
         for form in [build_form(step, typed, at)]

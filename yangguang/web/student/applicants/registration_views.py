@@ -90,21 +90,12 @@ def _back_to_consent(request: Request, typed: dict[str, dict[str, Any]]) -> Http
     form = build_form(here, {}, at, {"consent_by": "student"})
     # The guardian has not been asked to tick the box yet, so an empty box is no error.
     form.errors.pop("agree", None)
-    form.add_error(
-        "consent_by", "证件号码显示考生未满14周岁：请监护人阅读后由监护人同意，刚才填的号码没有保存"
-    )
+    form.add_error("consent_by", "证件号码显示考生未满14周岁：请监护人阅读后由监护人同意，刚才填的号码没有保存")
     return _render_step(request, here, form, steps_for({}, at, "consent"))
 
 
 def _render_step(request: Request, here: Step, form: Any, steps: list[tuple[str, str]]) -> HttpResponse:
-    values = {
-        "title": "注册与实名",
-        "step": here,
-        "form": form,
-        "steps": steps,
-        "papers": PAPERS,
-        "notice": NOTICE,
-    }
+    values = {"title": "注册与实名", "step": here, "form": form, "steps": steps, "papers": PAPERS, "notice": NOTICE}
     return show(request, "student/applicants/registration.html", values, status=422 if form.errors else 200)
 
 

@@ -28,11 +28,7 @@ _RECORD_NEXT = {
 
 
 def build_timeline(
-    journey: Journey,
-    rounds: list[OpenRound],
-    at: datetime,
-    check_in: Span = (None, None),
-    more: Sequence[Event] = (),
+    journey: Journey, rounds: list[OpenRound], at: datetime, check_in: Span = (None, None), more: Sequence[Event] = ()
 ) -> list[Event]:
     """What happened, oldest first, then what is to be done now and what comes later.
 
@@ -145,9 +141,7 @@ def _answer(admission: Admission) -> str:
         return "放弃录取"
     text = "已应答：接受并候补更高志愿" if admission.state == admitted.WAITING else "已应答：接受录取"
     return (
-        f"{text}（{describe_end_reason(admission.reason)}）"
-        if admission.reason == EndReason.STANDING_ANSWER
-        else text
+        f"{text}（{describe_end_reason(admission.reason)}）" if admission.reason == EndReason.STANDING_ANSWER else text
     )
 
 

@@ -15,6 +15,4 @@ def access_log(request: Request) -> HttpResponse:
     """Who did what with this family's data, and when."""
     page = page_of(request, access_log_entries(request.actor), ("-at", "-public_id"), 30)
     values = {"title": "谁看过我的信息", "page": page, "rows": describe_entries(request.actor, page.rows)}
-    return show(
-        request, "student/audit/access_log.html", values, application=newest_application(request.actor)
-    )
+    return show(request, "student/audit/access_log.html", values, application=newest_application(request.actor))

@@ -25,19 +25,13 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Render one page of the desk."""
-    return render(
-        request, template, frame(request, str(values.get("title", "")), application) | values, status=status
-    )
+    return render(request, template, frame(request, str(values.get("title", "")), application) | values, status=status)
 
 
 def frame(request: Request, title: str, application: Application | None = None) -> dict[str, Any]:
     """Crumbs and tabs, also for pages the kit renders (confirm pages)."""
     trail: Trail = [("首页", "/"), ("我的页面", reverse("student:home")), (title, "")]
-    return {
-        "trail": trail if title else trail[:2],
-        "tabs": _tabs(request, application),
-        "application": application,
-    }
+    return {"trail": trail if title else trail[:2], "tabs": _tabs(request, application), "application": application}
 
 
 def refused(

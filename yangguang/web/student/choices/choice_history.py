@@ -40,8 +40,7 @@ class DisputeForm(forms.Form):
     def __init__(self, history: list[VersionForFamily], data: Any = None) -> None:
         super().__init__(data)
         earlier = [
-            (str(row.version.number), f"第 {row.version.number} 版：{'；'.join(row.names)}")
-            for row in history[1:]
+            (str(row.version.number), f"第 {row.version.number} 版：{'；'.join(row.names)}") for row in history[1:]
         ]
         self.fields["back_to"].choices = [*earlier, (NONE, "都不是我填的，我要自己重新填报")]  # type: ignore[attr-defined]
 
@@ -72,18 +71,12 @@ def _require_review(application: Application, number: int) -> Review:
         if here.round.number == number:
             return here
     raise NotFound(
-        "这个批次没有可以核对的志愿",
-        why="您没有在这个批次提交过志愿，或它没有复核期",
-        now="请从“我的进度”进入",
+        "这个批次没有可以核对的志愿", why="您没有在这个批次提交过志愿，或它没有复核期", now="请从“我的进度”进入"
     )
 
 
 def _open_dispute(
-    request: Request,
-    application: Application,
-    here: Review,
-    history: list[VersionForFamily],
-    form: DisputeForm,
+    request: Request, application: Application, here: Review, history: list[VersionForFamily], form: DisputeForm
 ) -> HttpResponse:
     data = form.cleaned_data
     back_to = next((row.version for row in history if str(row.version.number) == data["back_to"]), None)

@@ -7,13 +7,7 @@ from django.http import QueryDict
 
 from yangguang.models import Application, ChoiceVersion, Round
 from yangguang.queries.applicants.student_home import versions
-from yangguang.queries.choices.programme_options import (
-    OpenRound,
-    ProgrammeOption,
-    find_option,
-    options_of,
-    round_now,
-)
+from yangguang.queries.choices.programme_options import OpenRound, ProgrammeOption, find_option, options_of, round_now
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
 

@@ -90,9 +90,7 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
 def _search(request: Request, draft: Draft, at: datetime) -> dict[str, Any]:
     form = OfferFilter(areas_with_schools(), request.GET)
     chosen = form.chosen
-    filters = OptionFilter(
-        chosen["q"], chosen["area"], chosen["programme_type"], request.GET.get("after", "")
-    )
+    filters = OptionFilter(chosen["q"], chosen["area"], chosen["programme_type"], request.GET.get("after", ""))
     options = find_options(draft.round, draft.application, filters, at, SIZE)
     query = request.GET.copy()
     query.pop("after", None)

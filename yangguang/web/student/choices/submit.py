@@ -101,9 +101,7 @@ def claim(request: Request, application: UUID, number: int, programme: UUID) -> 
         raise NotFound("没有找到这个专业", why="它不在本批次的招生范围内", now="请从本批次的专业中选择")
     programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: Programme = programmes.get_or_not_found(pk=option.pk)
-    prepared = direct_enrolment.enrol.prepare(
-        by=request.actor, application=row, round=round, programme=chosen
-    )
+    prepared = direct_enrolment.enrol.prepare(by=request.actor, application=row, round=round, programme=chosen)
     back = _back(row, round)
     page = _claim_page(request, row, back, option.name)
     try:

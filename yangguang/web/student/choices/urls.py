@@ -8,11 +8,7 @@ from yangguang.web.student.choices import choice_history, edit, receipts, submit
 
 urlpatterns = [
     path("receipts/<uuid:version>/", guard(Right.RESULT_LOOKUP_SELF)(receipts.receipt), name="receipt"),
-    path(
-        "receipts/<uuid:version>/proof.json",
-        guard(Right.RESULT_LOOKUP_SELF)(receipts.proof),
-        name="receipt_proof",
-    ),
+    path("receipts/<uuid:version>/proof.json", guard(Right.RESULT_LOOKUP_SELF)(receipts.proof), name="receipt_proof"),
     path(
         "disputes/<uuid:dispute>/withdraw/",
         guard(Right.CHOICE_DISPUTE)(choice_history.withdraw),
@@ -25,11 +21,7 @@ urlpatterns = [
     ),
     path("<uuid:application>/choices/<int:number>/", guard(Right.CHOICE_WRITE)(edit.choices), name="choices"),
     path("<uuid:application>/choices/<int:number>/edit/", guard(Right.CHOICE_WRITE)(edit.edit), name="edit"),
-    path(
-        "<uuid:application>/choices/<int:number>/submit/",
-        guard(Right.CHOICE_WRITE)(submit.submit),
-        name="submit",
-    ),
+    path("<uuid:application>/choices/<int:number>/submit/", guard(Right.CHOICE_WRITE)(submit.submit), name="submit"),
     path(
         "<uuid:application>/choices/<int:number>/claim/<uuid:programme>/",
         guard(Right.CHOICE_WRITE)(submit.claim),

@@ -17,6 +17,4 @@ def messages(request: Request) -> HttpResponse:
     rows = Message.objects.for_actor(request.actor, Right.RESULT_LOOKUP_SELF)
     page = page_of(request, rows, ("-recorded_at", "-event", "-subject"), 20)
     values = {"title": "消息", "page": page}
-    return show(
-        request, "student/messages/messages.html", values, application=newest_application(request.actor)
-    )
+    return show(request, "student/messages/messages.html", values, application=newest_application(request.actor))

@@ -11,13 +11,9 @@ from yangguang.models import Confirmation
 class RecordForm(forms.Form):
     """一致, 有误 with its field, or 不是我."""
 
-    opinion = forms.ChoiceField(
-        label="您的意见", choices=Confirmation.Opinion.choices, widget=forms.RadioSelect
-    )
+    opinion = forms.ChoiceField(label="您的意见", choices=Confirmation.Opinion.choices, widget=forms.RadioSelect)
     field = forms.ChoiceField(
-        label="有误的栏目",
-        choices=[("", "（选“有误”时指出哪一栏）"), *FIELDS.items()],
-        required=False,
+        label="有误的栏目", choices=[("", "（选“有误”时指出哪一栏）"), *FIELDS.items()], required=False
     )
     note = forms.CharField(
         label="说明",

@@ -20,11 +20,7 @@ from yangguang.web.student.base.layout import frame, show
 from yangguang.web.student.records.forms import RecordForm
 
 Opinion = Confirmation.Opinion
-_ACTS = {
-    Opinion.AGREES: "确认学籍一致",
-    Opinion.WRONG: "报告学籍有误",
-    Opinion.NOT_ME: "说明这不是我",
-}
+_ACTS = {Opinion.AGREES: "确认学籍一致", Opinion.WRONG: "报告学籍有误", Opinion.NOT_ME: "说明这不是我"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
