@@ -74,7 +74,7 @@ OWN_WINDOW = {
 def test_every_cell_with_a_window_has_an_action_that_asks_for_one(role: Role) -> None:
     used = {spec_of(name).right for name in granted(role)}
     cells = {right: cell(role, right) for right in used}
-    wanted = {right for right, found in cells.items() if found is not None and found.windowed}
+    wanted = {right for right, found in cells.items() if found is not None and "w" in found.flags}
     assert wanted - set(OWN_WINDOW) <= windowed(role)
 
 

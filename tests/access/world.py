@@ -49,7 +49,7 @@ from yangguang.models import (
     Window,
     Withdrawal,
 )
-from yangguang.queries.accounts.actors import actor_of
+from yangguang.queries.accounts.actors import load_actor
 from yangguang.queries.reporting.reports import CITY, form_rows
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import FAMILY, Role
@@ -96,7 +96,7 @@ class World:
     def actor(self, role: Role) -> Actor:
         if role is Role.GUEST:
             return GUEST
-        found = actor_of(self.accounts[role])
+        found = load_actor(self.accounts[role].pk)
         if role in FAMILY:
             return replace(found, role=role)
         return found

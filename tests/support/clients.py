@@ -14,7 +14,7 @@ from yangguang.actions.base.action import Action
 from yangguang.actions.base.dual_approval import require_done
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Account, SecurityKey
-from yangguang.queries.accounts.actors import actor_of
+from yangguang.queries.accounts.actors import load_actor
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.simulation.soft_key import SoftKey
@@ -32,7 +32,7 @@ class OfficerClient:
 
     @property
     def actor(self) -> Actor:
-        self._actor = self._actor or actor_of(Account.objects.get(username=self.username))
+        self._actor = self._actor or load_actor(Account.objects.get(username=self.username).pk)
         return self._actor
 
     @property

@@ -11,7 +11,7 @@ from yangguang import clock
 from yangguang.actions.accounts import accounts, keys
 from yangguang.models import PolicyRule, Season, Unit, Window
 from yangguang.models.base.fields import blind
-from yangguang.queries.accounts.actors import actor_of
+from yangguang.queries.accounts.actors import load_actor
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
@@ -78,7 +78,7 @@ class Personas:
         """A family that has logged in with a code."""
         code = PhoneClient().request_code(phone, "account.enter", accounts.enter_content(phone))
         account = accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(phone)), phone=phone)
-        return actor_of(account)
+        return load_actor(account.pk)
 
 
 @pytest.fixture

@@ -288,7 +288,7 @@ def test_a_device_is_a_digest_of_browser_and_address_and_only_our_proxy_is_belie
 
 
 def test_a_page_says_who_reads_it_and_a_fresh_key(personas: Personas, browser: Client) -> None:
-    words = "{{ actor.home_url }} {{ actor.role_label }} {{ fresh_key }} {{ fresh_key }} {{ desk }}"
+    words = "{{ actor.home_url }} {{ actor.role.label }} {{ fresh_key }} {{ fresh_key }} {{ desk }}"
     request = RequestFactory().get("/")
     request.actor = personas.ce.actor
     request.resolver_match = None

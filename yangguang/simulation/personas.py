@@ -124,7 +124,7 @@ def group_personas() -> dict[str, list[dict[str, str]]]:
     """Every persona as `components/roles.html` takes it, in two groups: `families` and `staff`."""
     groups: dict[str, list[dict[str, str]]] = {"families": [], "staff": []}
     for key, persona in list_personas().items():
-        note = persona.note or f"{persona.unit or '全省'}。{persona.role.describes}"
+        note = persona.note or f"{persona.unit or '全省'}。{persona.role.description}"
         shown = {"value": key, "label": persona.role.label, "note": note}
         groups["families" if persona.role in FAMILY else "staff"].append(shown)
     return groups

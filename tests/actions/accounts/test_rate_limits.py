@@ -9,7 +9,7 @@ from django.test import Client
 from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang.actions.accounts import accounts, step_up_requests
-from yangguang.actions.accounts.rate_limits import TooOften
+from yangguang.actions.accounts.rate_limits import RateLimited
 from yangguang.models import Allowance, OneTimeCode, PolicyRule
 from yangguang.rules.accounts.actors import GUEST, Actor
 
@@ -35,7 +35,7 @@ def test_phone_after_phone_is_stopped_where_it_is_asked_from(personas: Personas,
     rule(key, 2)
     send(HERE, 1)
     send(HERE, 2)
-    with pytest.raises(TooOften, match="这台设备或这个网络"):
+    with pytest.raises(RateLimited, match="这台设备或这个网络"):
         send(HERE, 3)
     assert OneTimeCode.objects.count() == 2, "nothing is sent and nothing is kept"
     send(other, 3)
@@ -47,7 +47,7 @@ def test_one_phone_is_stopped_from_everywhere_but_its_family_is_not(personas: Pe
     family = personas.family()
     rule("code.per_phone", 2)  # The first was asked for to come in.
     step_up_requests.send_code(by=HERE, act="account.enter", content=b"1" * 32, phone="15400000001")
-    with pytest.raises(TooOften, match="这个手机号"):
+    with pytest.raises(RateLimited, match="这个手机号"):
         step_up_requests.send_code(by=GUEST, act="account.enter", content=b"1" * 32, phone="15400000001")
     step_up_requests.send_code(by=family, act="choices.submit", content=b"2" * 32)
 
@@ -57,7 +57,7 @@ def test_the_row_in_force_today_counts_and_without_one_nobody_is_held_up(persona
     for serial in range(5):
         send(HERE, serial)
     rule("code.per_browser", 1)
-    with pytest.raises(TooOften):
+    with pytest.raises(RateLimited):
         send(HERE, 6)
     rule("code.per_browser", 99, valid_from="2022-01-01")
     send(HERE, 7)

@@ -6,7 +6,7 @@ from tests.support.builders.enrolment import Enrolled
 from tests.support.personas import Personas, PhoneClient, unit
 from yangguang.actions.records import records
 from yangguang.models import Account, Confirmation, IdentityCase, Message, RecordEvent, StudentRecord
-from yangguang.queries.accounts.actors import actor_of
+from yangguang.queries.accounts.actors import load_actor
 from yangguang.queries.records.records import assign_classes, count_due, count_records, records_to_confirm
 from yangguang.rules.base.refusals import BadRows, IllegalMove, NotFound, Refused, StepUpRequired
 
@@ -35,7 +35,7 @@ def completed(enrolled: Enrolled) -> StudentRecord:
 def confirm(record: StudentRecord, **what: object) -> StudentRecord:
     account = Account.objects.get(pk=record.person.account_id)
     done: StudentRecord = PhoneClient().confirm(
-        account.phone.reveal(), actor_of(account), records.confirm, record=record, **what
+        account.phone.reveal(), load_actor(account.pk), records.confirm, record=record, **what
     )
     return done
 
@@ -124,7 +124,7 @@ def test_a_school_completes_only_its_own_records(enrolled: Enrolled) -> None:
 
 def test_the_student_confirms_with_a_code(enrolled: Enrolled) -> None:
     record = completed(enrolled)
-    owner = actor_of(Account.objects.get(pk=record.person.account_id))
+    owner = load_actor(Account.objects.get(pk=record.person.account_id).pk)
 
     assert list(records_to_confirm(owner)) == [record]
 
@@ -165,4 +165,6 @@ def test_a_record_of_another_student_can_not_be_confirmed(enrolled: Enrolled) ->
     other = Account.objects.get(pk=enrolled.person("外人").account_id)
 
     with pytest.raises(NotFound):
-        PhoneClient().confirm(other.phone.reveal(), actor_of(other), records.confirm, record=record, opinion="AGREES")
+        PhoneClient().confirm(
+            other.phone.reveal(), load_actor(other.pk), records.confirm, record=record, opinion="AGREES"
+        )

@@ -11,7 +11,7 @@ from yangguang.rules.base.refusals import Refused
 # For use inside a larger statement, where `keys`, `marks` and `span` are bound; `over` names what is used up.
 # A window that began ahead of the clock was left there by a rehearsal and begins again. The marks are taken in one
 # order, so that two requests of one family do not wait for each other crosswise.
-SPENDING = """
+RATE_LIMITS = """
 asked AS (SELECT key, mark, yg_now() AS at FROM unnest(%(keys)s::text[], %(marks)s::bytea[]) AS a(key, mark)),
 spent AS (
     INSERT INTO yangguang_allowance AS a (mark, began_at, used)
@@ -35,28 +35,28 @@ over AS (
 """
 
 
-class TooOften(Refused):
+class RateLimited(Refused):
     """One asker used a budget up."""
 
     status = 429
     code = "too_often"
 
 
-def spend(askers: Mapping[str, str], span: timedelta, refusal: TooOften) -> None:
+def spend(askers: Mapping[str, str], span: timedelta, refusal: RateLimited) -> None:
     """Count one try of every asker; one statement.
 
     Args:
         askers, span: see `bound`.
         refusal: what is said when one of them is used up; the transaction is then given up by whoever raised it.
     Raises:
-        TooOften: `refusal`.
+        RateLimited: `refusal`.
     """
-    if fetch_all(f"WITH {SPENDING} SELECT key FROM over", bound(askers, span)):
+    if fetch_all(f"WITH {RATE_LIMITS} SELECT key FROM over", bound(askers, span)):
         raise refusal
 
 
 def bound(askers: Mapping[str, str], span: timedelta) -> dict[str, Any]:
-    """What `SPENDING` needs.
+    """What `RATE_LIMITS` needs.
 
     Args:
         askers: by the key of the policy row that says how often ("code.per_browser_hour"), whom to count; one

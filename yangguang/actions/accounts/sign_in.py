@@ -8,7 +8,7 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.models import Account, KeyChallenge, SecurityKey
 from yangguang.models.base.fields import blind
-from yangguang.queries.accounts.actors import actor_of
+from yangguang.queries.accounts.actors import load_actor
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -62,7 +62,7 @@ def sign_in(entry: AuditRecord, *, by: Actor, username: str) -> SignedIn:
         raise not_proved()
     try:
         serial = step_up.consume(
-            AuditRecord(entry.action, replace(actor_of(account), step_up=by.step_up)), sign_in_content(username)
+            AuditRecord(entry.action, replace(load_actor(account.pk), step_up=by.step_up)), sign_in_content(username)
         )
     except StepUpRequired:
         raise not_proved() from None

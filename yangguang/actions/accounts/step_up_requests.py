@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from yangguang.actions.accounts.rate_limits import SPENDING, TooOften, bound
+from yangguang.actions.accounts.rate_limits import RATE_LIMITS, RateLimited, bound
 from yangguang.actions.base import step_up
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -20,7 +20,7 @@ from yangguang.queries.accounts.guardians import guardian_phone
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.events import say_action
+from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.names import clean_phone
 from yangguang.rules.base.refusals import Refused, StepUpRequired
 
@@ -28,7 +28,7 @@ from yangguang.rules.base.refusals import Refused, StepUpRequired
 # budgets of their own, so that a stranger who asks for log-in codes cannot use up those that the family needs to
 # submit. (T2.08)
 _KEEP = f"""
-WITH {SPENDING}, owner AS (
+WITH {RATE_LIMITS}, owner AS (
     SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s AND %(mark)s::bytea IS NULL
     UNION ALL SELECT NULL, %(mark)s::bytea WHERE %(mark)s::bytea IS NOT NULL
 ), kept AS (
@@ -54,7 +54,7 @@ def send_code(
         to_guardian_of: to the guardian of this person of the family (row id), for acts where either may speak.
     Raises:
         Refused: no guardian's phone is registered.
-        TooOften: the phone, the browser or the address has used its budget of an hour up.
+        RateLimited: the phone, the browser or the address has used its budget of an hour up.
     """
     number = clean_phone(phone) if by.account is None else _guardians(by, to_guardian_of)
     code = f"{secrets.randbelow(10**6):06d}"
@@ -72,7 +72,7 @@ def send_code(
         raise _too_often("code.per_phone" in over)
     entry.at = kept[1]
     to = number or Sealed(bytes(kept[2]), "yangguang_account.phone", stars).reveal()
-    text = f"【阳光招生】验证码{code}，用于“{say_action(act)}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
+    text = f"【阳光招生】验证码{code}，用于“{EVENTS[act]}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
     # The provider drops a second message of one reference, also when a row number comes again after a restore.
     ref = f"code-{kept[0]}-{secrets.token_hex(4)}"
     transaction.on_commit(lambda: _sms(settings.GATEWAYS["sms"]).send(to, text, ref))
@@ -113,14 +113,14 @@ def _askers(by: Actor, number: str) -> dict[str, str]:
     return {"code.per_phone": phone, "code.per_browser": by.browser, "code.per_address": by.address}
 
 
-def _too_often(phone: bool) -> TooOften:
+def _too_often(phone: bool) -> RateLimited:
     if phone:
-        return TooOften(
+        return RateLimited(
             "这个手机号一小时内收到的验证码太多",
             why="为防止有人用短信骚扰您，每小时的条数有限",
             now="请一小时后再试；已填写的内容不会丢失",
         )
-    return TooOften(
+    return RateLimited(
         "这台设备或这个网络一小时内要的验证码太多",
         why="为防止有人用短信骚扰别人，每小时的条数有限",
         now="请一小时后再试，或换一台设备、换用手机流量；已填写的内容不会丢失",

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import ImportedResult, ImportFile, Round
@@ -41,5 +40,5 @@ def check_file(
         return stored
     content = json.dumps([astuple(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
     values = {"profile": profile, "digest": digest, "size": len(rows), "content": content}
-    file: ImportFile = ImportFile.objects.create(round=round, uploaded_by_id=account_of(by), **values)
+    file: ImportFile = ImportFile.objects.create(round=round, uploaded_by_id=by.require_account(), **values)
     return file

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from yangguang.actions.admissions.seats import SeatingResult, admit_many, lock_quotas
-from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
@@ -125,7 +124,7 @@ def decide(
     text = clean_text(reason, where="reason")[:200]
     if not text:
         raise Refused("没有写明理由", now="请写明核对了什么", where="reason")
-    values = {"conflict": result.conflict, "reason": text, "decided_by_id": account_of(by)}
+    values = {"conflict": result.conflict, "reason": text, "decided_by_id": by.require_account()}
     if verdict == ImportDecision.Verdict.SAME_PERSON:
         _admit_confirmed_person(round, result, entry.at)
     decision: ImportDecision = ImportDecision.objects.create(result=result, verdict=verdict, **values)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from yangguang.actions.accounts.rate_limits import TooOften, spend
+from yangguang.actions.accounts.rate_limits import RateLimited, spend
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.postgres.sql import fetch_one
@@ -24,7 +24,7 @@ def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number:
     Returns:
         None when the three do not belong together, after the same queries.
     Raises:
-        TooOften: the limit for this device or this number within `SPAN` is reached.
+        RateLimited: the limit for this device or this number within `SPAN` is reached.
     """
     # The first limit allows a class in one computer room, the second a family; neither allows guessing.
     limits = {"result.per_device": by.device, "result.per_number": number.strip()[:16]}
@@ -37,8 +37,8 @@ def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number:
     return own
 
 
-def _too_often() -> TooOften:
-    return TooOften(
+def _too_often() -> RateLimited:
+    return RateLimited(
         "查询太频繁，这次没有查",
         why=f"为防止有人试探别人的信息，{SPAN.seconds // 60}分钟内的查询次数有限",
         now="请过一会儿再查；急需时可登录后在“我的页面”查看，不受限制",

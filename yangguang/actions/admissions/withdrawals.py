@@ -4,7 +4,6 @@ from datetime import datetime
 
 from yangguang.actions.admissions import seats, waiting_list_offers
 from yangguang.actions.admissions.transitions import transition_sql
-from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
@@ -79,7 +78,7 @@ def comment(entry: AuditRecord, *, by: Actor, withdrawal: Withdrawal, agrees: bo
         Refused: an objection without text.
     """
     state, text = _require_comment(withdrawal, agrees=agrees, text=text)
-    values = {"comment": text, "commented_by_id": account_of(by), "commented_at": entry.at}
+    values = {"comment": text, "commented_by_id": by.require_account(), "commented_at": entry.at}
     update_versioned(withdrawal, state=state, **values)
     entry.set_subject(withdrawal, withdrawal.admission.person_id)
     entry.add_facts(agrees=agrees)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Programme
@@ -41,7 +40,7 @@ def load(entry: AuditRecord, *, by: Actor, programme: Programme, rows: Sequence[
     params = {
         "programme": programme.pk,
         "digest": digest,
-        "by": account_of(by),
+        "by": by.require_account(),
         "at": entry.at,
         "applications": find_applications(programme, rows),
         "points": [row.points for row in rows],

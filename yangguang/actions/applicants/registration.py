@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from yangguang.actions.accounts.rate_limits import TooOften, spend
+from yangguang.actions.accounts.rate_limits import RateLimited, spend
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_family
@@ -102,7 +102,7 @@ def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registratio
     Raises:
         Refused: a field is wrong (`where` names it), a consent is missing, or this account has registered the person.
         RegisteredByOther: another account did; nothing is written, and the caller calls `warn`.
-        TooOften: the account's attempts of the day are used up.
+        RateLimited: the account's attempts of the day are used up.
     """
     identity = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
     params = _build_params(by, season, form, identity)
@@ -156,8 +156,8 @@ _WARNING = (
 
 
 def _count_attempt(by: Actor) -> None:
-    """Raise TooOften when an account has registered or tried more often a day than a family needs. (T2.07)"""
-    refusal = TooOften(
+    """Raise RateLimited when an account has registered or tried more often a day than a family needs. (T2.07)"""
+    refusal = RateLimited(
         "今天用这个手机号提交报名的次数已经用完",
         why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
         now="请24小时后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",

@@ -19,7 +19,7 @@ from yangguang.models.base.scoping import letter_of
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.accounts.roles import Cell, Role, cell, label
+from yangguang.rules.accounts.roles import Cell, Role, cell
 from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired, VersionConflict, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -54,7 +54,7 @@ class ActionSpec:
         found = by.may(self.right)
         if found is None:
             raise Denied(
-                f"您的岗位（{by.role_label}）不能{label(self.right)}",
+                f"您的岗位（{by.role.label}）不能{self.right.label}",
                 why="岗位权限表中没有这一项",
                 now="如工作需要，请联系本单位负责人调整岗位",
             )

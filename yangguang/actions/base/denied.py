@@ -6,7 +6,6 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.accounts.roles import label
 from yangguang.rules.base.refusals import Denied
 
 
@@ -18,7 +17,7 @@ def refuse(entry: AuditRecord, *, by: Actor, right: Right) -> Never:
         Denied: always.
     """
     raise Denied(
-        f"您的岗位（{by.role_label}）不能{label(right)}",
+        f"您的岗位（{by.role.label}）不能{right.label}",
         why="岗位权限表中没有这一项，这次尝试已记入日志",
         now="请换用有这项权限的账号登录；如工作需要，请联系本单位负责人调整岗位",
     )

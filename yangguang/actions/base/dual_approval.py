@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Account, Proposal
 from yangguang.rules.accounts.dual_approval import require_second_person
-from yangguang.rules.base.events import say_action
+from yangguang.rules.base.events import EVENTS
 
 R = TypeVar("R")
 
@@ -53,7 +53,7 @@ def first_part(entry: AuditRecord, content: bytes) -> Proposal | None:
         return Proposal.objects.create(
             action=entry.action,
             content=content,
-            says=say_action(entry.action),
+            says=EVENTS[entry.action],
             unit_id=by.unit,
             proposed_by=Account(pk=by.account),
         )

@@ -6,7 +6,6 @@ to, or give it time to fill in a new one. They decide without seeing which schoo
 
 from datetime import datetime, timedelta
 
-from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord, name_of
 from yangguang.actions.choices.receipts import receipt_of
@@ -56,7 +55,7 @@ def open_dispute(
         disputed=disputed,
         back_to=_own_version(back_to),
         says=clean_text(says, where="says")[:200] if says.strip() else "",
-        by_account_id=account_of(by),
+        by_account_id=by.require_account(),
     )
     entry.set_subject(dispute, application.person_id)
     entry.add_facts(disputed=disputed.number, back_to=None if back_to is None else back_to.number)
@@ -94,7 +93,7 @@ def propose(entry: AuditRecord, *, by: Actor, dispute: ChoiceDispute, verdict: V
             where="verdict",
         )
     reason = _clean_reason(reason)
-    update_versioned(dispute, state=state, verdict=verdict.value, reason=reason, proposed_by_id=account_of(by))
+    update_versioned(dispute, state=state, verdict=verdict.value, reason=reason, proposed_by_id=by.require_account())
     entry.set_subject(dispute, dispute.application.person_id)
     entry.add_facts(verdict=verdict.value, version=dispute.version)
     return dispute
@@ -123,7 +122,7 @@ def decide(entry: AuditRecord, *, by: Actor, dispute: ChoiceDispute) -> ChoiceDi
         Refused: by the officer who proposed it.
     """
     state = _require_decidable(by, dispute)
-    update_versioned(dispute, state=state, decided_by_id=account_of(by), decided_at=entry.at)
+    update_versioned(dispute, state=state, decided_by_id=by.require_account(), decided_at=entry.at)
     entry.set_subject(dispute, dispute.application.person_id)
     entry.add_facts(verdict=dispute.verdict, version=dispute.version)
     if state == dispute_states.RESTORED:

@@ -2,7 +2,6 @@
 
 import unicodedata
 
-from yangguang.actions.base.acting_unit import unit_of
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Notice
@@ -23,7 +22,7 @@ def publish(entry: AuditRecord, *, by: Actor, title: str, body: str, source: str
     texts = {"title": title.strip(), "body": body.strip(), "source": source.strip()}
     for field, text in texts.items():
         _check(field, text)
-    notice = Notice.objects.create(unit_id=unit_of(by), published_at=entry.at, **texts)
+    notice = Notice.objects.create(unit_id=by.require_unit(), published_at=entry.at, **texts)
     entry.set_subject(notice)
     entry.add_facts(length=len(texts["body"]))
     return notice

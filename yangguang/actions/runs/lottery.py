@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
@@ -31,7 +30,7 @@ def commit(entry: AuditRecord, *, by: Actor, round: Round, secret: bytes) -> Lot
     if seed is None:
         entry.add_facts(part=1)
         return LotterySeed.objects.create(
-            round=round, first_by_id=account_of(by), first_secret=seal(FIRST, secret.hex())
+            round=round, first_by_id=by.require_account(), first_secret=seal(FIRST, secret.hex())
         )
     joint = joint_seed(_open(FIRST, seed.first_secret), secret, sm3)
     seed.second_by_id, seed.second_secret = by.account, seal(SECOND, secret.hex())

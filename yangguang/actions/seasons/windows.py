@@ -4,7 +4,6 @@
 
 from datetime import datetime
 
-from yangguang.actions.base.acting_unit import unit_of
 from yangguang.actions.base.action import dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Notice, Round, Season, Window
@@ -92,7 +91,7 @@ def _announce(entry: AuditRecord, window: Window, before: str) -> None:
     kind = WindowKind(window.kind).label
     subject = f"{window.season}{f'“{window.round.name}”' if window.round else ''}{kind}"
     Notice.objects.create(
-        unit_id=unit_of(entry.by),
+        unit_id=entry.by.require_unit(),
         title=f"{subject}时间调整"[:120],
         body=f"{subject}时间由“{before}”调整为“{format_span(window.opens_at, window.closes_at)}”。"
         "本公告在调整生效的同时由平台自动发布。",

@@ -7,7 +7,6 @@ future.
 
 from datetime import datetime
 
-from yangguang.actions.base.acting_unit import account_of
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.supervision.sanction_effects import carry_out
@@ -50,7 +49,7 @@ def propose(
         cap=number,
         starts_at=starts_at,
         ends_at=ends_at,
-        proposed_by_id=account_of(by),
+        proposed_by_id=by.require_account(),
     )
     entry.set_subject(sanction)
     entry.add_facts(unit=unit.code, measure=measure.value, number=number)

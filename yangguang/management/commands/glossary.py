@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import models
 
 from yangguang import rules
-from yangguang.rules.accounts.rights import GRANTS
+from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.labels import Labelled
@@ -74,9 +74,9 @@ def _state_diagram(thing: str) -> Iterator[str]:
     table = _state_machines()[thing]
     yield "stateDiagram-v2"
     yield from (f"    {state}: {label}" for state, label in table.states.items())
-    yield f"    [*] --> {table.born}"
+    yield f"    [*] --> {next(iter(table.states))}"
     for move in table.table:
-        yield from (f"    {start} --> {move.to}: {move.says}" for start in move.froms)
+        yield from (f"    {start} --> {move.to}: {move.label}" for start in move.froms)
 
 
 def _relations() -> Iterator[str]:
@@ -109,7 +109,7 @@ def list_states() -> Iterator[Row]:
     """Every state of every thing, and which move leads from it where."""
     for thing, table in _state_machines().items():
         for state, label in table.states.items():
-            moves = [f"{move.says} → {table.states[move.to]}" for move in table.open_from(state)]
+            moves = [f"{move.label} → {table.states[move.to]}" for move in table.open_from(state)]
             yield label, f"{thing}.{state}", "；".join(moves) or "—"
 
 
@@ -138,12 +138,12 @@ def _members(owner: str, kind: Any) -> Iterator[Row]:
 
 def list_roles() -> Iterator[Row]:
     """Every role with its duties."""
-    return ((role.label, f"Role.{role.name}", role.describes) for role in Role)
+    return ((role.label, f"Role.{role.name}", role.description) for role in Role)
 
 
 def list_rights() -> Iterator[Row]:
     """Every right, and which role has it how far."""
-    return ((label, f"Right.{right.name}", roles or "任何人都没有") for right, (label, roles) in GRANTS.items())
+    return ((right.label, f"Right.{right.name}", right.cells or "任何人都没有") for right in Right)
 
 
 def list_events() -> Iterator[Row]:

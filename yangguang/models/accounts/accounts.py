@@ -5,7 +5,7 @@ from django.db import models
 
 from yangguang.models.base.fields import BlindIndexField, PublicId, RecordedAt, SealedField
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import append_only, choices, guarded, known_states
+from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.roles import Role
@@ -81,7 +81,7 @@ class SecurityKey(Scoped):
 
     class Meta:
         verbose_name = "优盾"
-        triggers = (guarded(key_states.TRANSITIONS),)
+        triggers = (guard_transitions(key_states.TRANSITIONS),)
         constraints = (
             known_states(key_states.TRANSITIONS, "key_state_known"),
             models.CheckConstraint(condition=models.Q(binding_tries__lte=5), name="binding_five_tries"),

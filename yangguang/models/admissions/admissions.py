@@ -7,7 +7,7 @@ from yangguang.models.applicants.applications import Application
 from yangguang.models.applicants.persons import Person
 from yangguang.models.base.fields import BlindIndexField, PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import agrees, choices, fixed, guarded, known_states
+from yangguang.models.base.triggers import choices, freeze, guard_transitions, known_states, require_match
 from yangguang.models.plans.plans import Programme, Quota
 from yangguang.models.runs.rounds import Round
 from yangguang.models.runs.runs import AdmissionRun
@@ -80,9 +80,9 @@ class Admission(Scoped):
     class Meta:
         verbose_name = "录取"
         triggers = (
-            guarded(admission_states.TRANSITIONS),
-            agrees(_DISAGREEMENTS, "an admission must say what its application, quota, round and run say"),
-            fixed("application_id", "person_id", "school_id", "round_id", "run_id", "programme_id", "quota_id"),
+            guard_transitions(admission_states.TRANSITIONS),
+            require_match(_DISAGREEMENTS, "an admission must say what its application, quota, round and run say"),
+            freeze("application_id", "person_id", "school_id", "round_id", "run_id", "programme_id", "quota_id"),
         )
         constraints = (
             known_states(admission_states.TRANSITIONS, "admission_state_known"),

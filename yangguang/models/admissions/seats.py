@@ -6,7 +6,7 @@ from django.db.models import Q
 from yangguang.models.admissions.admissions import Admission
 from yangguang.models.applicants.persons import OutsideEnrolment, Person
 from yangguang.models.base.fields import RecordedAt
-from yangguang.models.base.triggers import agrees, append_only, choices, fixed, guarded, known_states
+from yangguang.models.base.triggers import append_only, choices, freeze, guard_transitions, known_states, require_match
 from yangguang.models.plans.plans import Quota
 from yangguang.rules.admissions import claim_states
 
@@ -34,15 +34,15 @@ class SeatClaim(models.Model):
     class Meta:
         verbose_name = "占位"
         triggers = (
-            guarded(claim_states.TRANSITIONS),
-            agrees(
+            guard_transitions(claim_states.TRANSITIONS),
+            require_match(
                 """
                 LEFT JOIN yangguang_admission AS a ON a.id = f.admission_id AND a.quota_id = f.quota_id
                 WHERE a.id IS NULL AND f.admission_id IS NOT NULL
                 """,
                 "a claim must hold a seat of the quota that its admission says",
             ),
-            fixed("quota_id", "admission_id", "outside_id"),
+            freeze("quota_id", "admission_id", "outside_id"),
         )
         constraints = (
             known_states(claim_states.TRANSITIONS, "claim_state_known"),
@@ -76,7 +76,7 @@ class SeatEvent(models.Model):
         verbose_name = "占位变动"
         triggers = (
             append_only(),
-            agrees(
+            require_match(
                 "LEFT JOIN yangguang_seatclaim AS c ON c.id = f.claim_id WHERE c.id IS NULL",
                 "an event must be of a claim",
             ),

@@ -7,7 +7,7 @@ from yangguang.models.admissions.admissions import Admission
 from yangguang.models.applicants.applications import Application
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.base.triggers import choices, guard_transitions, known_states
 from yangguang.models.plans.plans import Programme, Quota
 from yangguang.models.runs.rounds import Round
 from yangguang.models.runs.runs import AdmissionRun
@@ -75,7 +75,7 @@ class WaitingOffer(Scoped):
 
     class Meta:
         verbose_name = "候补递补"
-        triggers = (guarded(offer_states.TRANSITIONS),)
+        triggers = (guard_transitions(offer_states.TRANSITIONS),)
         constraints = (
             known_states(offer_states.TRANSITIONS, "offer_state_known"),
             models.UniqueConstraint(fields=("application", "round", "programme"), name="one_offer_a_choice"),

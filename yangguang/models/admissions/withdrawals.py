@@ -7,7 +7,7 @@ from yangguang.models.accounts.accounts import Account
 from yangguang.models.admissions.admissions import Admission
 from yangguang.models.base.fields import PublicId
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.base.triggers import choices, guard_transitions, known_states
 from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 
@@ -34,7 +34,7 @@ class Withdrawal(Scoped):
 
     class Meta:
         verbose_name = "退录申请"
-        triggers = (guarded(withdrawal_states.TRANSITIONS),)
+        triggers = (guard_transitions(withdrawal_states.TRANSITIONS),)
         constraints = (
             known_states(withdrawal_states.TRANSITIONS, "release_state_known"),
             models.UniqueConstraint(

@@ -11,7 +11,7 @@ from yangguang.models.accounts.accounts import Account
 from yangguang.models.applicants.persons import Person
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import append_only, choices, guarded, known_states
+from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.models.runs.rounds import Round
 from yangguang.models.seasons.seasons import Season
@@ -54,7 +54,7 @@ class Application(Scoped):
 
     class Meta:
         verbose_name = "报名"
-        triggers = (guarded(application_states.TRANSITIONS),)
+        triggers = (guard_transitions(application_states.TRANSITIONS),)
         constraints = (
             models.UniqueConstraint(fields=("season", "person"), name="one_application_a_season"),
             known_states(application_states.TRANSITIONS, "application_state_known"),

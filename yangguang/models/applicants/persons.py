@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from yangguang.models.accounts.accounts import Account
 from yangguang.models.base.fields import BlindIndexField, PublicId, RecordedAt, SealedField
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import append_only, choices, guarded, known_states
+from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.applicants import case_states
 from yangguang.rules.base.id_number import mask as mask_id
@@ -169,7 +169,7 @@ class IdentityCase(Scoped):
 
     class Meta:
         verbose_name = "查重事项"
-        triggers = (guarded(case_states.TRANSITIONS),)
+        triggers = (guard_transitions(case_states.TRANSITIONS),)
         constraints = (
             known_states(case_states.TRANSITIONS, "case_state_known"),
             models.CheckConstraint(condition=~Q(person=F("other")), name="case_two_people"),

@@ -1,4 +1,4 @@
-"""Database triggers said as data: state moves and append-only tables are refused below Python, too."""
+"""Database triggers as data: illegal transitions and changes of history are refused below Python, too."""
 
 import pgtrigger
 from django.db.models import CheckConstraint, Q
@@ -6,9 +6,9 @@ from django.db.models import CheckConstraint, Q
 from yangguang.rules.base.state_machine import StateMachine
 
 
-def guarded(moves: StateMachine, column: str = "state") -> pgtrigger.Trigger:
-    """Refuse an UPDATE (also a bulk or raw one) that is not an arrow of the table."""
-    pairs = ", ".join(f"('{old}', '{new}')" for old, new in moves.arrows if old != new)
+def guard_transitions(machine: StateMachine, column: str = "state") -> pgtrigger.Trigger:
+    """Refuse an UPDATE (also a bulk or raw one) that is not an arrow of the state machine."""
+    pairs = ", ".join(f"('{old}', '{new}')" for old, new in machine.arrows if old != new)
     return pgtrigger.Trigger(
         name=f"{column}_moves",
         when=pgtrigger.Before,
@@ -35,12 +35,12 @@ def append_only() -> pgtrigger.Trigger:
     )
 
 
-def agrees(contradiction: str, says: str) -> pgtrigger.Trigger:
-    """Refuse an INSERT of rows that contradict what they refer to; asked once for all rows of a statement.
+def require_match(contradiction: str, message: str) -> pgtrigger.Trigger:
+    """Refuse an INSERT of rows that contradict the rows they refer to; checked once for all rows of a statement.
 
     Args:
         contradiction: SQL after `SELECT FROM fresh AS f` that finds such rows.
-        says: the exception's text.
+        message: the exception's text.
     """
     return pgtrigger.Trigger(
         name="agrees",
@@ -50,14 +50,14 @@ def agrees(contradiction: str, says: str) -> pgtrigger.Trigger:
         referencing=pgtrigger.Referencing(new="fresh"),
         func=f"""
             IF EXISTS (SELECT FROM fresh AS f {contradiction}) THEN
-                RAISE EXCEPTION '{says}' USING ERRCODE = 'foreign_key_violation';
+                RAISE EXCEPTION '{message}' USING ERRCODE = 'foreign_key_violation';
             END IF;
             RETURN NULL;
         """,
     )
 
 
-def fixed(*columns: str) -> pgtrigger.Trigger:
+def freeze(*columns: str) -> pgtrigger.Trigger:
     """Refuse an UPDATE that gives one of the columns another value."""
     old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
     return pgtrigger.Trigger(
@@ -69,9 +69,9 @@ def fixed(*columns: str) -> pgtrigger.Trigger:
     )
 
 
-def known_states(moves: StateMachine, name: str, column: str = "state") -> CheckConstraint:
-    return CheckConstraint(condition=Q(**{f"{column}__in": list(moves.states)}), name=name)
+def known_states(machine: StateMachine, name: str, column: str = "state") -> CheckConstraint:
+    return CheckConstraint(condition=Q(**{f"{column}__in": list(machine.states)}), name=name)
 
 
-def choices(moves: StateMachine) -> list[tuple[str, str]]:
-    return list(moves.states.items())
+def choices(machine: StateMachine) -> list[tuple[str, str]]:
+    return list(machine.states.items())

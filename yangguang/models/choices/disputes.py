@@ -8,7 +8,7 @@ from yangguang.models.accounts.accounts import Account
 from yangguang.models.applicants.applications import Application, ChoiceVersion
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.base.triggers import choices, guard_transitions, known_states
 from yangguang.models.runs.rounds import Round
 from yangguang.rules.choices import dispute_states
 
@@ -39,7 +39,7 @@ class ChoiceDispute(Scoped):
 
     class Meta:
         verbose_name = "志愿异议"
-        triggers = (guarded(dispute_states.TRANSITIONS),)
+        triggers = (guard_transitions(dispute_states.TRANSITIONS),)
         constraints = (
             known_states(dispute_states.TRANSITIONS, "dispute_state_known"),
             models.UniqueConstraint(

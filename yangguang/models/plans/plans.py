@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import append_only, choices, guarded, known_states
+from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.models.seasons.seasons import Season
 from yangguang.rules.applicants.origins import StudyForm
@@ -35,7 +35,7 @@ class Plan(Scoped):
 
     class Meta:
         verbose_name = "招生计划"
-        triggers = (guarded(plan_states.TRANSITIONS),)
+        triggers = (guard_transitions(plan_states.TRANSITIONS),)
         constraints = (
             models.UniqueConstraint(fields=("school", "season"), name="plan_once_a_season"),
             known_states(plan_states.TRANSITIONS, "plan_state_known"),

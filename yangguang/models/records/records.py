@@ -8,7 +8,7 @@ from yangguang.models.admissions.admissions import Admission
 from yangguang.models.applicants.persons import Person
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import append_only, choices, guarded, known_states
+from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.records import record_states
@@ -38,7 +38,7 @@ class StudentRecord(Scoped):
 
     class Meta:
         verbose_name = "学籍"
-        triggers = (guarded(record_states.TRANSITIONS),)
+        triggers = (guard_transitions(record_states.TRANSITIONS),)
         constraints = (
             known_states(record_states.TRANSITIONS, "record_state_known"),
             models.UniqueConstraint(

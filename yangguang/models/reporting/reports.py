@@ -8,7 +8,7 @@ from django.db.models import Q
 from yangguang.models.accounts.accounts import Account
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.base.triggers import choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
@@ -62,7 +62,7 @@ class MonthlyReport(Scoped):
 
     class Meta:
         verbose_name = "月报"
-        triggers = (guarded(report_states.TRANSITIONS), SEALED_STAYS)
+        triggers = (guard_transitions(report_states.TRANSITIONS), SEALED_STAYS)
         constraints = (
             known_states(report_states.TRANSITIONS, "report_state_known"),
             models.UniqueConstraint(fields=("form", "unit", "sector", "year", "month"), name="one_report_a_month"),

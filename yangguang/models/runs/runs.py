@@ -9,7 +9,7 @@ from yangguang.models.accounts.accounts import Account
 from yangguang.models.applicants.applications import Application
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Every, Scope, Scoped
-from yangguang.models.base.triggers import choices, guarded, known_states
+from yangguang.models.base.triggers import choices, guard_transitions, known_states
 from yangguang.models.plans.plans import Programme, Quota
 from yangguang.models.runs.rounds import Round
 from yangguang.rules.runs import run_states
@@ -78,7 +78,7 @@ class AdmissionRun(Scoped):
 
     class Meta:
         verbose_name = "录取运算"
-        triggers = (guarded(run_states.TRANSITIONS),)
+        triggers = (guard_transitions(run_states.TRANSITIONS),)
         constraints = (
             known_states(run_states.TRANSITIONS, "run_state_known"),
             models.UniqueConstraint(fields=("round", "number"), name="run_number_once"),

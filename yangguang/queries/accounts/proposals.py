@@ -1,4 +1,4 @@
-"""What waits for a second person: proposed by whom, since when, and whether it is what is asked for now. (F-I6)"""
+"""Acts that wait for a second person. (F-I6)"""
 
 from django.db.models import QuerySet
 
@@ -6,15 +6,13 @@ from yangguang.models import Proposal
 from yangguang.rules.accounts.actors import Actor
 
 
-def waiting(by: Actor) -> QuerySet[Proposal]:
-    """The open proposals of the actor's unit and below, the oldest first."""
+def list_open_proposals(by: Actor) -> QuerySet[Proposal]:
+    """The open proposals of the actor's unit and below."""
     rows: QuerySet[Proposal] = Proposal.objects.for_actor(by)
     return rows.filter(done_at=None).select_related("proposed_by", "unit")
 
 
-def proposal_of(act: str, content: bytes) -> Proposal | None:
-    """The open proposal of this act with this content, None as long as nobody has made it."""
-    found: Proposal | None = (
-        Proposal.objects.filter(action=act, content=content, done_at=None).select_related("proposed_by", "unit").first()
-    )
-    return found
+def find_open_proposal(act: str, content: bytes) -> Proposal | None:
+    """The open proposal of this act with this content (`content_of`), None when no one has proposed it."""
+    rows: QuerySet[Proposal] = Proposal.objects.filter(action=act, content=content, done_at=None)
+    return rows.select_related("proposed_by", "unit").first()

@@ -9,7 +9,7 @@ from yangguang.models import AuditEntry, Unit
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import FAMILY, Role
-from yangguang.rules.base.events import say_action
+from yangguang.rules.base.events import EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def describe_entries(by: Actor, entries: list[AuditEntry]) -> list[AccessLogRow]
     return [
         AccessLogRow(
             at=entry.at,
-            action=say_action(entry.action),
+            action=EVENTS[entry.action],
             actor=_describe_actor(by, entry, units),
             denied=entry.outcome == AuditEntry.Outcome.DENIED,
         )

@@ -61,7 +61,7 @@ no_database=数据库没有应答
 # Labels of the values of a fact; the first table that has the value is used.
 VALUES: dict[str, tuple[Mapping[str, str], ...]] = {
     "act": (EVENTS,),
-    "answer": ({move.name: move.says for move in admission_states.TRANSITIONS.table},),
+    "answer": ({move.name: move.label for move in admission_states.TRANSITIONS.table},),
     "factor": ({"code": "短信验证码"},),
     "form": (dict(MonthlyReport.Form.choices),),
     "kind": (dict(WindowKind.choices()),),

@@ -7,7 +7,7 @@ from yangguang.models import Plan, Season
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.events import say_action
+from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.approval_chain import find_approval
 from yangguang.rules.plans.plan_states import IN_APPROVAL, TRANSITIONS
@@ -50,7 +50,7 @@ WHERE v.plan_id = %(plan)s ORDER BY v.version DESC
 def approval_steps(plan: Plan) -> list[ApprovalStep]:
     """Every step of one plan, the newest first; one query."""
     rows = fetch_all(_STEPS, {"plan": plan.pk, "subject": f"plan:{plan.public_id}"})
-    return [ApprovalStep(**row._asdict() | {"act": say_action(row.act) if row.act else ""}) for row in rows]
+    return [ApprovalStep(**row._asdict() | {"act": EVENTS[row.act] if row.act else ""}) for row in rows]
 
 
 def is_next_reviewer(by: Actor, plan: Plan) -> bool:

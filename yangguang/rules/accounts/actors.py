@@ -1,10 +1,11 @@
-"""Who acts: the account, the seat it sits in, and the proof it brings; handed to every action as `by`."""
+"""Who acts: the account, the role at a unit, and the second factor of the request; every action takes it as `by`."""
 
 from dataclasses import dataclass, replace
 from typing import Self
 
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.accounts.roles import Cell, Role, cell
+from yangguang.rules.accounts.roles import FAMILY, Cell, Role, cell
+from yangguang.rules.base.refusals import Denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,18 @@ class StepUp:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One person acting in one seat.
+    """One person acting in one role.
 
     Args:
-        role: the role of the seat.
         account: row id of the account, or None for a guest.
         name: how pages and the log name this actor.
-        unit: row id of the unit of the seat, or None.
+        unit: row id of the unit of the role, or None.
         path: path of that unit in the tree ("41/4101/"), or "".
-        sector: main sector of the seat ("education" | "labour"), or "" for both.
+        sector: main sector of the role ("education" | "labour"), or "" for both.
         people: row ids of the persons this account may act for (own person and linked children).
-        step_up: the code or signature that came with this request.
         request_key: idempotency key of the request, or "".
-        browser, address: digests of the browser's own cookie and of the address, for shared budgets; "" unknown.
         device: short digest of device and address, for the proxy-filling alarm; never the address itself.
+        browser, address: digests of the browser's own cookie and of the address, for rate limits; "" unknown.
         machine: what kind of device it is ("PHONE" | "TABLET" | "COMPUTER"), or "".
     """
 
@@ -57,17 +56,25 @@ class Actor:
         """The cell of the rights table for this actor's role."""
         return cell(self.role, right)
 
-    def with_step_up(self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None) -> Self:
-        return replace(self, step_up=StepUp(code=code, assertion=assertion, phone_hash=phone_hash))
+    def require_unit(self) -> int:
+        """Row id of the unit in whose name the actor acts. Raises Denied when the role belongs to none."""
+        if self.unit is None:
+            raise Denied("您的岗位没有所属单位，不能以单位名义办理", now="请联系发放岗位的单位")
+        return self.unit
 
-    @property
-    def role_label(self) -> str:
-        return self.role.label
+    def require_account(self) -> int:
+        """Row id of the account that answers for the act. Raises Denied for a guest."""
+        if self.account is None:
+            raise Denied("没有登录，不能办理", now="请先登录")
+        return self.account
+
+    def with_step_up(self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None) -> Self:
+        return replace(self, step_up=StepUp(code, assertion, phone_hash))
 
     @property
     def signs_with_key(self) -> bool:
         """Staff prove themselves with a key, families with a one-time code."""
-        return self.role not in (Role.STUDENT, Role.GUARDIAN, Role.GUEST)
+        return self.role not in FAMILY and self.role is not Role.GUEST
 
 
 GUEST = Actor(role=Role.GUEST, name="访客")

@@ -8,9 +8,9 @@ TRANSITIONS = state_machine(
     "优盾",
     {ISSUED: "已发放", RECEIVED: "已签收", BOUND: "已绑定", LOST: "已挂失", REVOKED: "已吊销"},
     [
-        transition("receive", ISSUED, to=RECEIVED, says="签收优盾"),
-        transition("bind", RECEIVED, to=BOUND, says="绑定优盾"),
-        transition("lose", ISSUED, RECEIVED, BOUND, to=LOST, says="挂失优盾"),
-        transition("revoke", ISSUED, RECEIVED, BOUND, LOST, to=REVOKED, says="吊销优盾"),
+        transition("receive", ISSUED, to=RECEIVED, label="签收优盾"),
+        transition("bind", RECEIVED, to=BOUND, label="绑定优盾"),
+        transition("lose", ISSUED, RECEIVED, BOUND, to=LOST, label="挂失优盾"),
+        transition("revoke", ISSUED, RECEIVED, BOUND, LOST, to=REVOKED, label="吊销优盾"),
     ],
 )

@@ -1,72 +1,43 @@
-"""The fourteen roles, described so that an auditor can read them, and what a cell of the rights table means."""
+"""The fourteen roles with their duties, and what a cell of the rights table means."""
 
-import enum
 from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
-from yangguang.rules.accounts.rights import GRANTS, Right
-
-
-class Role(enum.StrEnum):
-    """A role is what a person may be at a unit; the value is the column of the rights table."""
-
-    GUEST = "G"
-    STUDENT = "S"
-    GUARDIAN = "P"
-    JUNIOR_SCHOOL = "J"
-    VOCATIONAL_SCHOOL = "V"
-    TECHNICIAN_SCHOOL = "T"
-    COUNTY_EDUCATION = "CE"
-    COUNTY_LABOUR = "CH"
-    CITY_EDUCATION = "ME"
-    CITY_LABOUR = "MH"
-    PROVINCE_EDUCATION = "PE"
-    PROVINCE_LABOUR = "PH"
-    AUDITOR = "AU"
-    OPERATOR = "OP"
-
-    @property
-    def label(self) -> str:
-        return ROLES[self][0]
-
-    @property
-    def describes(self) -> str:
-        return ROLES[self][1]
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(role.value, role.label) for role in cls]
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.labels import Labelled
 
 
-ROLES: dict[Role, tuple[str, str]] = {
-    Role.GUEST: ("访客", "没有登录的任何人：只看公开信息，可举报，可凭三项信息查询结果。"),
-    Role.STUDENT: ("学生", "本人：报名、填报志愿、应答、确认学籍；只见自己的信息。"),
-    Role.GUARDIAN: ("监护人", "已关联的监护人：替未成年的孩子办理同意与报名事项。"),
-    Role.JUNIOR_SCHOOL: ("初中学校", "维护本校毕业生名册，只看报名人数；看不到、也写不了任何志愿。"),
-    Role.VOCATIONAL_SCHOOL: ("中职学校", "编报计划、办理拟录取与报到、维护本校学籍；不能录入报名。"),
-    Role.TECHNICIAN_SCHOOL: ("技工院校", "与中职学校相同，属人社主管线。"),
-    Role.COUNTY_EDUCATION: ("县（市、区）教育局", "审核县属学校计划与学籍，编制县级月报。"),
-    Role.COUNTY_LABOUR: ("县（市、区）人社局", "与县级教育局相同，只管人社线。"),
-    Role.CITY_EDUCATION: ("市教育局", "审核全市计划，组织录取，分解任务，封存市级月报。"),
-    Role.CITY_LABOUR: ("市人社局", "与市教育局相同，只管人社线。"),
-    Role.PROVINCE_EDUCATION: ("省教育厅", "公布名录与开放时间，组织集中录取，上报全国系统。"),
-    Role.PROVINCE_LABOUR: ("省人社厅", "与省教育厅相同，只管人社线。"),
-    Role.AUDITOR: ("审计员", "只读：日志、证明与脱敏信息；不能改动任何数据。"),
-    Role.OPERATOR: ("运维员", "维持系统运行；看不到个人信息，不能改动业务数据。"),
-}
+class Role(Labelled):
+    """What a person may be at a unit: the role's column in the rights table, its Chinese name, its duties."""
 
-BUREAUS = frozenset(
-    {
-        Role.COUNTY_EDUCATION,
-        Role.COUNTY_LABOUR,
-        Role.CITY_EDUCATION,
-        Role.CITY_LABOUR,
-        Role.PROVINCE_EDUCATION,
-        Role.PROVINCE_LABOUR,
-    }
-)
-SCHOOLS = frozenset({Role.VOCATIONAL_SCHOOL, Role.TECHNICIAN_SCHOOL})
+    description: str
+
+    def __new__(cls, code: str, label: str = "", description: str = "") -> Self:
+        role = str.__new__(cls, code)
+        role._value_, role.label, role.description = code, label, description
+        return role
+
+    GUEST = "G", "访客", "没有登录的任何人：只看公开信息，可举报，可凭三项信息查询结果。"
+    STUDENT = "S", "学生", "本人：报名、填报志愿、应答、确认学籍；只见自己的信息。"
+    GUARDIAN = "P", "监护人", "已关联的监护人：替未成年的孩子办理同意与报名事项。"
+    JUNIOR_SCHOOL = "J", "初中学校", "维护本校毕业生名册，只看报名人数；看不到、也写不了任何志愿。"
+    VOCATIONAL_SCHOOL = "V", "中职学校", "编报计划、办理拟录取与报到、维护本校学籍；不能录入报名。"
+    TECHNICIAN_SCHOOL = "T", "技工院校", "与中职学校相同，属人社主管线。"
+    COUNTY_EDUCATION = "CE", "县（市、区）教育局", "审核县属学校计划与学籍，编制县级月报。"
+    COUNTY_LABOUR = "CH", "县（市、区）人社局", "与县级教育局相同，只管人社线。"
+    CITY_EDUCATION = "ME", "市教育局", "审核全市计划，组织录取，分解任务，封存市级月报。"
+    CITY_LABOUR = "MH", "市人社局", "与市教育局相同，只管人社线。"
+    PROVINCE_EDUCATION = "PE", "省教育厅", "公布名录与开放时间，组织集中录取，上报全国系统。"
+    PROVINCE_LABOUR = "PH", "省人社厅", "与省教育厅相同，只管人社线。"
+    AUDITOR = "AU", "审计员", "只读：日志、证明与脱敏信息；不能改动任何数据。"
+    OPERATOR = "OP", "运维员", "维持系统运行；看不到个人信息，不能改动业务数据。"
+
+
 FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+SCHOOLS = frozenset({Role.VOCATIONAL_SCHOOL, Role.TECHNICIAN_SCHOOL})
+PROVINCE_BUREAUS = frozenset({Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR})
+BUREAUS = PROVINCE_BUREAUS | {Role.COUNTY_EDUCATION, Role.COUNTY_LABOUR, Role.CITY_EDUCATION, Role.CITY_LABOUR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +46,6 @@ class Cell:
 
     scope: str
     flags: frozenset[str]
-
-    @property
-    def windowed(self) -> bool:
-        return "w" in self.flags
 
     @property
     def fresh(self) -> bool:
@@ -96,13 +63,6 @@ class Cell:
 @cache
 def cell(role: Role, right: Right) -> Cell | None:
     """What `role` may do of `right`; None when it is denied."""
-    for part in GRANTS[right][1].split():
-        name, _, code = part.partition(":")
-        if name == role.value:
-            return Cell(code[0], frozenset(code[1:]))
-    return None
-
-
-def label(right: Right) -> str:
-    """The right's name in Chinese, as the log and the refusals say it."""
-    return GRANTS[right][0]
+    codes = dict(part.split(":") for part in right.cells.split())
+    code = codes.get(role.value)
+    return Cell(code[0], frozenset(code[1:])) if code else None

@@ -18,13 +18,13 @@ TRANSITIONS = state_machine(
         RELEASED: "已退录",
     },
     [
-        transition("accept", OFFERED, WAITING, to=ACCEPTED, says="接受录取"),
-        transition("wait", OFFERED, to=WAITING, says="接受并候补更高志愿"),
-        transition("decline", OFFERED, ACCEPTED, WAITING, to=DECLINED, says="放弃录取"),
-        transition("lapse", OFFERED, to=LAPSED, says="逾期视为放弃"),
-        transition("check_in", OFFERED, ACCEPTED, WAITING, to=CHECKED_IN, says="办理报到"),
-        transition("miss", OFFERED, ACCEPTED, WAITING, to=ABSENT, says="标记未报到"),
-        transition("release", ACCEPTED, WAITING, CHECKED_IN, to=RELEASED, says="退录"),
+        transition("accept", OFFERED, WAITING, to=ACCEPTED, label="接受录取"),
+        transition("wait", OFFERED, to=WAITING, label="接受并候补更高志愿"),
+        transition("decline", OFFERED, ACCEPTED, WAITING, to=DECLINED, label="放弃录取"),
+        transition("lapse", OFFERED, to=LAPSED, label="逾期视为放弃"),
+        transition("check_in", OFFERED, ACCEPTED, WAITING, to=CHECKED_IN, label="办理报到"),
+        transition("miss", OFFERED, ACCEPTED, WAITING, to=ABSENT, label="标记未报到"),
+        transition("release", ACCEPTED, WAITING, CHECKED_IN, to=RELEASED, label="退录"),
     ],
 )
 LIVE = (OFFERED, ACCEPTED, WAITING, CHECKED_IN)

@@ -8,8 +8,8 @@ TRANSITIONS = state_machine(
     "占位",
     {HELD: "占位", CONFIRMED: "已报到占位", RELEASED: "已释放"},
     [
-        transition("confirm", HELD, to=CONFIRMED, says="报到确认占位"),
-        transition("release", HELD, CONFIRMED, to=RELEASED, says="释放占位"),
+        transition("confirm", HELD, to=CONFIRMED, label="报到确认占位"),
+        transition("release", HELD, CONFIRMED, to=RELEASED, label="释放占位"),
     ],
 )
 LIVE = (HELD, CONFIRMED)

@@ -10,9 +10,9 @@ TRANSITIONS = state_machine(
     "递补",
     {OPEN: "递补待应答", ACCEPTED: "已接受递补", DECLINED: "已放弃递补", LAPSED: "递补逾期", ENDED: "递补已终止"},
     [
-        transition("accept", OPEN, to=ACCEPTED, says="接受递补"),
-        transition("decline", OPEN, to=DECLINED, says="放弃递补"),
-        transition("lapse", OPEN, to=LAPSED, says="逾期视为放弃递补"),
-        transition("end", OPEN, to=ENDED, says="终止递补"),
+        transition("accept", OPEN, to=ACCEPTED, label="接受递补"),
+        transition("decline", OPEN, to=DECLINED, label="放弃递补"),
+        transition("lapse", OPEN, to=LAPSED, label="逾期视为放弃递补"),
+        transition("end", OPEN, to=ENDED, label="终止递补"),
     ],
 )

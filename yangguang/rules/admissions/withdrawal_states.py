@@ -15,10 +15,10 @@ TRANSITIONS = state_machine(
         OVERTAKEN: "录取已另行终止",
     },
     [
-        transition("comment", ASKED, to=COMMENTED, says="提出意见"),
-        transition("carry_out", ASKED, COMMENTED, to=RELEASED, says="退录生效"),
-        transition("take_back", ASKED, COMMENTED, to=TAKEN_BACK, says="撤回退录申请"),
-        transition("overtake", ASKED, COMMENTED, to=OVERTAKEN, says="因录取已终止而结束"),
+        transition("comment", ASKED, to=COMMENTED, label="提出意见"),
+        transition("carry_out", ASKED, COMMENTED, to=RELEASED, label="退录生效"),
+        transition("take_back", ASKED, COMMENTED, to=TAKEN_BACK, label="撤回退录申请"),
+        transition("overtake", ASKED, COMMENTED, to=OVERTAKEN, label="因录取已终止而结束"),
     ],
 )
 RUNNING = (ASKED, COMMENTED)

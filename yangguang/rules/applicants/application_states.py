@@ -8,8 +8,8 @@ TRANSITIONS = state_machine(
     "报名",
     {REGISTERED: "已报名·未填志愿", CHOSEN: "志愿已提交·生效", WITHDRAWN: "已撤回"},
     [
-        transition("choose", REGISTERED, CHOSEN, to=CHOSEN, says="提交志愿"),
-        transition("withdraw", REGISTERED, CHOSEN, to=WITHDRAWN, says="撤回报名"),
-        transition("return_", WITHDRAWN, to=REGISTERED, says="重新报名"),
+        transition("choose", REGISTERED, CHOSEN, to=CHOSEN, label="提交志愿"),
+        transition("withdraw", REGISTERED, CHOSEN, to=WITHDRAWN, label="撤回报名"),
+        transition("return_", WITHDRAWN, to=REGISTERED, label="重新报名"),
     ],
 )

@@ -1,4 +1,7 @@
-"""What the log calls each act, in Chinese: one table, read by the log page, the two-person page and the manual."""
+"""The Chinese name of each act, for the log, the two-person page and the manual.
+
+`tests/test_house.py` compares the table with the actions.
+"""
 
 EVENTS: dict[str, str] = {
     "code.send": "发送短信验证码",
@@ -98,12 +101,3 @@ EVENTS: dict[str, str] = {
     "contact.unmask": "查看完整联系方式",
     "route.denied": "访问被拒",
 }
-
-
-def say_action(name: str) -> str:
-    """The act's Chinese name.
-
-    Raises:
-        KeyError: an act that is not in the table; `tests/test_house.py` compares the table with the actions.
-    """
-    return EVENTS[name]

@@ -47,18 +47,6 @@ FIELDS = {
 _FIELD = re.compile(r"([a-z][a-z_]*)(?:-(\d+))?")
 
 
-def say_where(where: str) -> str:
-    """The place of a refusal as people read it: the Chinese name of a field, or the row and column as they are.
-
-    Returns:
-        "" for the name of a field or check that has no word here; it is never printed as it is.
-    """
-    name = _FIELD.fullmatch(where)
-    if name is None:
-        return where
-    return f"第{name[2]}志愿" if name[1] == "choice" and name[2] else FIELDS.get(where, "")
-
-
 class Refused(Exception):
     """An act was refused.
 
@@ -79,8 +67,11 @@ class Refused(Exception):
 
     @property
     def place(self) -> str:
-        """`where` in words, for a page that does not show the form."""
-        return say_where(self.where)
+        """`where` for people: the Chinese name of a field, a row and column as they are; "" for an unknown field."""
+        name = _FIELD.fullmatch(self.where)
+        if name is None:
+            return self.where
+        return f"第{name[2]}志愿" if name[1] == "choice" and name[2] else FIELDS.get(self.where, "")
 
     def __str__(self) -> str:
         parts = [self.what, self.why, self.now]
@@ -89,7 +80,7 @@ class Refused(Exception):
 
 
 class Denied(Refused):
-    """The actor's role does not include this right; the try is kept in the log."""
+    """The actor's role does not include this right; the attempt is recorded in the log."""
 
     status = 403
     code = "denied"
@@ -103,7 +94,7 @@ class NotFound(Refused):
 
 
 class WindowClosed(Refused):
-    """The window for this act is not open at the database's clock; the try is kept in the log."""
+    """The window for this act is not open at the database's clock; the attempt is recorded in the log."""
 
     status = 409
     code = "window_closed"
@@ -117,7 +108,7 @@ class VersionConflict(Refused):
 
 
 class IllegalMove(Refused):
-    """The thing is not in a state from which this move starts."""
+    """The thing is not in a state from which this transition starts."""
 
     status = 409
     code = "illegal_move"

@@ -21,12 +21,12 @@ TRANSITIONS = state_machine(
         WITHDRAWN: "本人撤回",
     },
     [
-        transition("propose", OPEN, to=PROPOSED, says="提出核查意见"),
-        transition("return_back", PROPOSED, to=OPEN, says="退回核查意见"),
-        transition("restore", PROPOSED, to=RESTORED, says="批准恢复志愿"),
-        transition("refill", PROPOSED, to=REFILLING, says="批准本人重新填报"),
-        transition("decline", PROPOSED, to=DECLINED, says="批准不予恢复"),
-        transition("withdraw", OPEN, PROPOSED, to=WITHDRAWN, says="撤回志愿异议"),
+        transition("propose", OPEN, to=PROPOSED, label="提出核查意见"),
+        transition("return_back", PROPOSED, to=OPEN, label="退回核查意见"),
+        transition("restore", PROPOSED, to=RESTORED, label="批准恢复志愿"),
+        transition("refill", PROPOSED, to=REFILLING, label="批准本人重新填报"),
+        transition("decline", PROPOSED, to=DECLINED, label="批准不予恢复"),
+        transition("withdraw", OPEN, PROPOSED, to=WITHDRAWN, label="撤回志愿异议"),
     ],
 )
 

@@ -42,7 +42,7 @@ def find_approval(bureau: str, school: str, governed_by: str, state: str) -> str
     if level != level_of(bureau):
         raise Refused(
             "这份计划现在不在您这一级审核",
-            why=f"下一步是{TRANSITIONS[transition].says}",
+            why=f"下一步是{TRANSITIONS[transition].label}",
             now="请等待，或联系对应的主管部门",
         )
     return transition

@@ -18,12 +18,12 @@ TRANSITIONS = state_machine(
         PUBLISHED: "已公布",
     },
     [
-        transition("submit", DRAFTED, to=SUBMITTED, says="上报计划"),
-        transition("pass_county", SUBMITTED, to=COUNTY_PASSED, says="县级审核通过"),
-        transition("pass_city", SUBMITTED, COUNTY_PASSED, to=CITY_PASSED, says="市级审核通过"),
-        transition("approve", SUBMITTED, CITY_PASSED, to=APPROVED, says="省级审核通过"),
-        transition("return_back", SUBMITTED, COUNTY_PASSED, CITY_PASSED, to=DRAFTED, says="退回修改"),
-        transition("publish", APPROVED, to=PUBLISHED, says="公布计划"),
+        transition("submit", DRAFTED, to=SUBMITTED, label="上报计划"),
+        transition("pass_county", SUBMITTED, to=COUNTY_PASSED, label="县级审核通过"),
+        transition("pass_city", SUBMITTED, COUNTY_PASSED, to=CITY_PASSED, label="市级审核通过"),
+        transition("approve", SUBMITTED, CITY_PASSED, to=APPROVED, label="省级审核通过"),
+        transition("return_back", SUBMITTED, COUNTY_PASSED, CITY_PASSED, to=DRAFTED, label="退回修改"),
+        transition("publish", APPROVED, to=PUBLISHED, label="公布计划"),
     ],
 )
 

@@ -10,8 +10,8 @@ TRANSITIONS = state_machine(
     "月报",
     {COMPUTED: "已算出", REVIEWED: "已复核", SEALED: "已封存", SENT: "已报送"},
     [
-        transition("review", COMPUTED, to=REVIEWED, says="复核月报"),
-        transition("seal", REVIEWED, to=SEALED, says="封存月报"),
-        transition("send", SEALED, to=SENT, says="报送月报"),
+        transition("review", COMPUTED, to=REVIEWED, label="复核月报"),
+        transition("seal", REVIEWED, to=SEALED, label="封存月报"),
+        transition("send", SEALED, to=SENT, label="报送月报"),
     ],
 )

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.accounts.actors import actor_in
+from yangguang.queries.accounts.actors import load_actor
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role
 
@@ -36,7 +36,7 @@ def actor_for(request: HttpRequest) -> Actor:
     """The actor behind the session, with the request's idempotency key and the device's digest."""
     session = request.session
     account = session.get(ACCOUNT)
-    who = GUEST if account is None else actor_in(account, session.get(SEAT), session.get(KEY, ""))
+    who = GUEST if account is None else load_actor(account, session.get(SEAT), session.get(KEY, ""))
     key = request.POST.get("_key", "")[:_LONGEST_KEY] if request.method == "POST" else ""
     return replace(
         who,

@@ -20,7 +20,7 @@ from yangguang.actions.base.action import Prepared
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.guardians import guardian_phone
-from yangguang.queries.accounts.proposals import proposal_of
+from yangguang.queries.accounts.proposals import find_open_proposal
 from yangguang.rules.base.refusals import Refused, StepUpRequired
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.approval_strip import ApprovalStep, strip_of
@@ -206,7 +206,7 @@ class _Steps(Generic[R]):
     def _approvals(self, page: Confirmation) -> list[ApprovalStep] | None:
         if not self.prepared.needs_second_person:
             return page.approvals
-        return strip_of(proposal_of(self.prepared.spec.name, self.prepared.content), page.act)
+        return strip_of(find_open_proposal(self.prepared.spec.name, self.prepared.content), page.act)
 
     def _sealed(self, page: Confirmation) -> str:
         carried = submitted_data(self.request) if page.carry is None else page.carry

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.accounts import sign_in
-from yangguang.queries.accounts.actors import actor_in, seats_of
+from yangguang.queries.accounts.actors import list_role_assignments, load_actor
 from yangguang.rules.base.refusals import Refused, StepUpRequired
 from yangguang.web.kit.actor import ACCOUNT, KEY, Request, home_of, sit
 from yangguang.web.kit.confirmation import ACT
@@ -32,11 +32,11 @@ def log_in(request: Request) -> HttpResponse:
 
 def _enter(request: Request, name: str, assertion: str) -> HttpResponse:
     done = sign_in.sign_in(by=request.actor.with_step_up(assertion=assertion), username=name)
-    target, seats = asked_for(request), seats_of(done.account)
+    target, seats = asked_for(request), list_role_assignments(done.account)
     sit(request, done.account, seats[0].pk, done.key)
     if len(seats) > 1:
         return HttpResponseRedirect("/login/seat/")
-    return HttpResponseRedirect(target or home_of(actor_in(done.account, seats[0].pk).role) or "/")
+    return HttpResponseRedirect(target or home_of(load_actor(done.account, seats[0].pk).role) or "/")
 
 
 def _asks_key(request: Request, form: NameForm, name: str, refusal: Refused | None = None) -> HttpResponse:
@@ -50,7 +50,7 @@ def _asks_key(request: Request, form: NameForm, name: str, refusal: Refused | No
 def choose_seat(request: Request) -> HttpResponse:
     """An officer with several posts says which one to work in; the key stays the same."""
     account, key = request.session.get(ACCOUNT), request.session.get(KEY, "")
-    seats = seats_of(account) if account else []
+    seats = list_role_assignments(account) if account else []
     if account is None or not seats:
         return HttpResponseRedirect("/login/staff/")
     if request.method == "POST":
@@ -58,7 +58,7 @@ def choose_seat(request: Request) -> HttpResponse:
         if not chosen:
             raise StepUpRequired("没有这个岗位", why="它已卸任，或不是您的岗位", now="请从列表中选择")
         sit(request, account, chosen[0].pk, key)
-        return HttpResponseRedirect(home_of(actor_in(account, chosen[0].pk, key).role) or "/")
+        return HttpResponseRedirect(home_of(load_actor(account, chosen[0].pk, key).role) or "/")
     roles = [
         {"value": seat.public_id, "label": seat.get_role_display(), "note": seat.unit.name if seat.unit else "全省"}
         for seat in seats

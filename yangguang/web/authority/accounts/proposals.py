@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.accounts.proposals import waiting
+from yangguang.queries.accounts.proposals import list_open_proposals
 from yangguang.web.authority.base.layout import page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -21,7 +21,7 @@ PLACES = {
 @require_safe
 def proposals(request: Request) -> HttpResponse:
     """The open wishes of the unit and below, the oldest first."""
-    found = page_of(request, waiting(request.actor), ("proposed_at", "public_id"))
+    found = page_of(request, list_open_proposals(request.actor), ("proposed_at", "public_id"))
     rows = []
     for one in found.rows:
         label, name = PLACES.get(one.action, ("", ""))

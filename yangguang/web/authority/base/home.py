@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
-from yangguang.queries.accounts.proposals import waiting
+from yangguang.queries.accounts.proposals import list_open_proposals
 from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import waiting_disputes
 from yangguang.queries.plans.approval_steps import plans_to_review
@@ -44,7 +44,7 @@ def home(request: Request) -> HttpResponse:
 
 def todo(request: Request, plans: int, query: str) -> list[dict[str, object]]:
     """What waits for this bureau, as numbers; lists longer than a hundred say so."""
-    mine = waiting(request.actor).exclude(proposed_by=request.actor.account)
+    mine = list_open_proposals(request.actor).exclude(proposed_by=request.actor.account)
     found = [
         {"label": "待审计划", "number": plans, "note": "轮到本单位审核", "url": f"{reverse('authority:plans')}{query}"},
         {

@@ -87,7 +87,7 @@ def export(request: Request, kind: str) -> HttpResponse:
         rows = school_overview.list_applicants(school, season, form.filters, limit=EXPORT_ROWS)
     labelled = [replace(row, state=row.label) for row in rows]
     until = format_instant(clock.now())
-    mark = f"{request.actor.unit_name} {request.actor.role_label} {until} 导出（脱敏）"
+    mark = f"{request.actor.unit_name} {request.actor.role.label} {until} 导出（脱敏）"
     filled = fill_applicants(labelled, unit=school.name, season=str(season), until=until, mark=mark)
     render, mime = EXPORTS[kind]
     disposition = content_disposition_header(as_attachment=True, filename=f"applicants-{school.code}.{kind}")
