@@ -16,7 +16,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("yangguang.web.auditor.urls")),
 ]
 
-handler400 = "yangguang.web.kit.refusals.bad_request"
-handler403 = "yangguang.web.kit.refusals.denied"
-handler404 = "yangguang.web.kit.refusals.not_found"
-handler500 = "yangguang.web.kit.refusals.broken"
+handler400 = handler403 = handler404 = handler500 = "yangguang.web.kit.refusals.answer"

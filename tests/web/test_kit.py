@@ -25,9 +25,9 @@ from yangguang.rules.base.refusals import BadRows, Refused, VersionConflict
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.web.kit.actor import Request, device_of
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import Filters, beside
+from yangguang.web.kit.forms import Filters, add_refusal
 from yangguang.web.kit.guard import guard
-from yangguang.web.kit.paging import key_in, page_of, sorted_by
+from yangguang.web.kit.paging import page_of, read_key
 
 STACK = VersionConflict("这一页打开之后，内容已被别人改过", why="版本不同", now="请刷新页面")
 
@@ -58,8 +58,8 @@ def set_window(request: Request) -> HttpResponse:
 
 
 def names(request: Request) -> HttpResponse:
-    order = sorted_by(request, {"name": ["name", "code"], "code": ["code"]}, "code")
-    page = page_of(request, Unit.objects.order_by(), order, 3)
+    order = {"code": ["code"], "-code": ["-code"], "name": ["name", "code"], "-name": ["-name", "code"]}
+    page = page_of(request, Unit.objects.order_by(), order[request.GET.get("sort", "code")], 3)
     rows = ",".join(unit.code for unit in page.rows)
     return HttpResponse(f"{rows}|{page.previous}|{page.next}")
 
@@ -78,8 +78,7 @@ urlpatterns = [
     path("window/", guard(Right.ROUND_WINDOW_SET)(set_window)),
     path("names/", guard(Right.SCHOOL_DIRECTORY_READ)(names)),
 ]
-handler404 = "yangguang.web.kit.refusals.not_found"
-handler500 = "yangguang.web.kit.refusals.broken"
+handler404 = handler500 = "yangguang.web.kit.refusals.answer"
 open_door = [path("open/", told)]
 
 
@@ -208,8 +207,8 @@ def test_a_refusal_stands_beside_its_field_and_rows_are_listed() -> None:
         name = forms.CharField()
 
     form = Sample({"name": "张三"})
-    beside(form, Refused("姓名里有数字", where="name"))
-    beside(form, BadRows("没有写入", [Refused("不是整数", where="第 7 行")]))
+    add_refusal(form, Refused("姓名里有数字", where="name"))
+    add_refusal(form, BadRows("没有写入", [Refused("不是整数", where="第 7 行")]))
     assert form.errors == {"name": ["姓名里有数字。"], "__all__": ["没有写入。", "第 7 行：不是整数。"]}
 
 
@@ -274,7 +273,7 @@ def test_a_key_somebody_typed_never_breaks_a_list(db: None, browser: Client, aft
 @pytest.mark.parametrize("part", ["1e400", "-1e400", "NaN", '"\\ud800"', "true"])
 def test_a_key_no_list_can_have_written_is_none(part: str) -> None:
     asked = RequestFactory().get("/names/", {"after": f'["a",{part}]', "before": '["a",1.5]'})
-    assert (key_in(asked, "after", 2), key_in(asked, "before", 2)) == ([], ["a", 1.5])
+    assert (read_key(asked, "after", 2), read_key(asked, "before", 2)) == ([], ["a", 1.5])
 
 
 def test_a_device_is_a_digest_of_browser_and_address_and_only_our_proxy_is_believed() -> None:
@@ -288,7 +287,7 @@ def test_a_device_is_a_digest_of_browser_and_address_and_only_our_proxy_is_belie
 
 
 def test_a_page_says_who_reads_it_and_a_fresh_key(personas: Personas, browser: Client) -> None:
-    words = "{{ actor.home_url }} {{ actor.role.label }} {{ fresh_key }} {{ fresh_key }} {{ desk }}"
+    words = "{{ home_url }} {{ actor.role.label }} {{ fresh_key }} {{ fresh_key }} {{ desk }}"
     request = RequestFactory().get("/")
     request.actor = personas.ce.actor
     request.resolver_match = None

@@ -18,7 +18,7 @@ from yangguang.models import AdmissionRun, Round
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation.clients import OfficerClient
 from yangguang.simulation.personas import find_persona, group_personas, phone_of, province_officer, soft_key_for
-from yangguang.web.kit.actor import Request, home_of, sit
+from yangguang.web.kit.actor import Request, home_of, open_session
 
 SIGN = "_demo_sign"
 """The button that asks for a signature; its value is the challenge as JSON options."""
@@ -71,7 +71,7 @@ def personas_page(request: Request) -> HttpResponse:
     """
     if request.method == "POST":
         persona = find_persona(request.POST.get("seat", ""))
-        sit(request, persona.account, persona.seat)
+        open_session(request, persona.account, persona.seat)
         return HttpResponseRedirect(home_of(persona.role) or "/")
     return render(request, "simulation/personas_page.html", group_personas())
 

@@ -1,4 +1,4 @@
-"""Who makes a request: the session's account and seat become the actor that pages and actions ask."""
+"""The actor of a request, made from the session's account and role assignment."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,13 +16,13 @@ _LONGEST_KEY = 64
 
 
 class Request(HttpRequest):
-    """A request after the middleware: what views are typed with."""
+    """A request after the middleware: the type of a view's first argument."""
 
     actor: Actor
 
 
 class ActorMiddleware:
-    """Puts `request.actor`; a browser without a session costs no query."""
+    """Sets `request.actor`; a browser without a session costs no query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,38 +36,36 @@ def actor_for(request: HttpRequest) -> Actor:
     """The actor behind the session, with the request's idempotency key and the device's digest."""
     session = request.session
     account = session.get(ACCOUNT)
-    who = GUEST if account is None else load_actor(account, session.get(SEAT), session.get(KEY, ""))
-    key = request.POST.get("_key", "")[:_LONGEST_KEY] if request.method == "POST" else ""
+    actor = GUEST if account is None else load_actor(account, session.get(SEAT), session.get(KEY, ""))
     return replace(
-        who,
-        request_key=key,
+        actor,
+        request_key=request.POST.get("_key", "")[:_LONGEST_KEY] if request.method == "POST" else "",
         device=device_of(request),
-        machine=machine_of(request),
-        browser=_short(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")),
-        address=_short(address_of(request)),
+        machine=_device_kind(request.META.get("HTTP_USER_AGENT", "")),
+        browser=_digest(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")),
+        address=_digest(_address_of(request)),
     )
 
 
 def device_of(request: HttpRequest) -> str:
-    """A short digest of browser and address: enough to see many students on one device, not who they are."""
-    return _short(f"{request.META.get('HTTP_USER_AGENT', '')}\n{address_of(request)}")
+    """A short digest of browser and address: it shows many students on one device, but not who they are."""
+    return _digest(f"{request.META.get('HTTP_USER_AGENT', '')}\n{_address_of(request)}")
 
 
-def address_of(request: HttpRequest) -> str:
-    """Where the request comes from; it is never kept, only counted by its digest."""
+def _address_of(request: HttpRequest) -> str:
+    """The address a request comes from; only its digest is stored."""
     address: str = request.META.get("REMOTE_ADDR", "")
-    if address in ("", "127.0.0.1", "::1"):  # Only our own proxy may say whom it speaks for.
+    if address in ("", "127.0.0.1", "::1"):  # Only our own proxy is believed about the address it forwards for.
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
     return address
 
 
-def _short(text: str) -> str:
+def _digest(text: str) -> str:
     return sm3(text.encode()).hex()[:16] if text else ""
 
 
-def machine_of(request: HttpRequest) -> str:
-    """The kind of device as the browser shows it, for the family to recognise its own; "" when it does not."""
-    agent = request.META.get("HTTP_USER_AGENT", "")
+def _device_kind(agent: str) -> str:
+    """The kind of device named by the browser, so that a family recognises its own; "" when it is unknown."""
     if "iPad" in agent or "Tablet" in agent or ("Android" in agent and "Mobile" not in agent):
         return "TABLET"
     if "Mobi" in agent or "iPhone" in agent:
@@ -75,18 +73,19 @@ def machine_of(request: HttpRequest) -> str:
     return "COMPUTER" if agent.startswith("Mozilla/") else ""
 
 
-def sit(request: HttpRequest, account: int, seat: int | None = None, key: str = "") -> None:
-    """Open the session of an account; a session id from before the log-in is worthless afterwards."""
+def open_session(request: HttpRequest, account: int, seat: int | None = None, key: str = "") -> None:
+    """Start the session of an account; the session id from before the log-in becomes invalid.
+
+    Args:
+        seat: row id of the role assignment. key: the hardware key that signed the log-in.
+    """
     request.session.flush()
-    request.session[ACCOUNT] = account
-    if seat is not None:
-        request.session[SEAT] = seat
-    if key:
-        request.session[KEY] = key
+    given = {ACCOUNT: account, SEAT: seat, KEY: key or None}
+    request.session.update({name: value for name, value in given.items() if value is not None})
 
 
 def home_of(role: Role) -> str:
-    """Where a role's work begins; "" for a guest."""
+    """The address of a role's own pages; "" for a guest."""
     if role in FAMILY:
         return "/me/"
     if role in SCHOOLS or role is Role.JUNIOR_SCHOOL:

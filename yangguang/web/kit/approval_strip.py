@@ -26,10 +26,10 @@ class ApprovalStep:
 
 
 def strip_of(proposal: Proposal | None, act: str) -> list[ApprovalStep]:
-    """The two persons of an act that both do with the same content.
+    """The strip of an act that both persons do with the same content.
 
     Args:
-        proposal: of the first person, None as long as no one has proposed. act: label of the act.
+        proposal: of the first person, None before it. act: label of the act.
     """
     if proposal is None:
         return [

@@ -1,7 +1,7 @@
-"""Confirm an act, then do it: the effects are read first, then a code or a key's signature is given. (F-B5, F-I6)
+"""Confirm an act, then execute it: the effects are read first, then a code or a key's signature is given. (F-B5, F-I6)
 
-What was submitted travels in one signed hidden field and is checked again at every step, so a wrong code loses
-nothing, and a code or signature is bound to exactly what the page shows.
+What was submitted is carried in one signed hidden field and checked again at every step, so a wrong code loses
+nothing, and a code or signature is bound to exactly what the page displays.
 """
 
 import json
@@ -38,13 +38,13 @@ class Confirmation:
 
     Args:
         title: the question ("提交这 3 个志愿？"). act: label of the button ("提交志愿").
-        effects: what will happen, first what is lost: (sentence, is it a loss).
-        back: where 不办了 leads.
+        effects: what will happen, losses first: (sentence, is it a loss).
+        back: address of 不办了.
         context: further values of the page (nav, crumbs, a list to check).
-        template: extends `kit/confirm.html`, when there is more to show than effects.
+        template: extends `kit/confirm.html`, when there is more to display than effects.
         approvals: who has proposed and who is next, for acts where the two persons do different acts.
-        carry: what travels to the next step, when it is not simply what was submitted (a page opened by GET).
-        guardian_of: the person (row id) whose guardian's phone may get the code instead of the own one.
+        carry: data for the next step, when it is not simply what was submitted (a page opened by GET).
+        guardian_of: row id of the person whose guardian's phone may get the code.
     """
 
     title: str
@@ -61,10 +61,10 @@ class Confirmation:
 
 
 def submitted_data(request: Request) -> QueryDict:
-    """What the first page sent, however often the code was wrong since; the view's form is made from it.
+    """What the first page sent, at every later step too; the view's form is built from it.
 
     Raises:
-        Refused: the hidden field was changed, or was made for another log-in or page.
+        Refused: the hidden field was changed, or belongs to another log-in or page.
     """
     sealed = request.POST.get("_typed")
     if sealed is not None:
@@ -78,8 +78,13 @@ def submitted_data(request: Request) -> QueryDict:
     return data
 
 
+def _salt(request: Request) -> str:
+    """What is sealed is valid for one page and one account."""
+    return f"factor:{request.path}:{request.actor.account}"
+
+
 def redirect_to(url: str) -> Callable[[object], HttpResponse]:
-    """The answer after an act that leads to `url`, whatever its result."""
+    """An answer after an act that leads to `url`, whatever its result."""
     return lambda _: HttpResponseRedirect(url)
 
 
@@ -97,17 +102,17 @@ def confirm(
 def confirm(
     request: Request, prepared: Prepared[Any], page: Callable[[], Confirmation], then: Callable[[Any], HttpResponse]
 ) -> HttpResponse:
-    """Show the confirmation page, send the code or challenge the key, and at last execute.
+    """Display the confirmation page, send the code or challenge the key, and at last execute.
 
-    At every step but the last one the preflight says what stands against the act, before a code is sent or a key
-    is asked for; the last step leaves that to the act itself, so that a button pressed twice gets the first answer.
+    At every step but the last one the preflight reports what prevents the act, before a code is sent or a key is
+    challenged; the last step leaves that to the act, so that a button pressed twice gets the first answer.
 
     Args:
-        page: called only when the page is shown.
-        then: from the act's result to the answer; the first of two persons gets its own page.
+        page: called only when the page is needed.
+        then: from the act's result to the answer; the first of two persons gets a separate page.
     Raises:
-        Refused: the act's own refusals, for the view to show beside its form. A wrong code or signature is shown
-            on the confirmation page instead.
+        Refused: the act's own refusals, which the view displays beside its form. After a wrong code or signature
+            the confirmation page is the answer.
     """
     steps = _Steps(request, prepared, page)
     try:
@@ -129,8 +134,7 @@ def confirm_or_refuse(
     try:
         return confirm(request, prepared, page, then or (lambda _: HttpResponseRedirect(page().back)))
     except Refused as refusal:
-        shown = page()
-        return refusal_page(request, refusal, shown.back, context=shown.context)
+        return refusal_page(request, refusal, page().back, context=page().context)
 
 
 class _Steps(Generic[R]):
@@ -140,15 +144,20 @@ class _Steps(Generic[R]):
         self.request, self.prepared, self.page = request, prepared, cache(page)
         self.step = request.POST.get("_step", "")
         self.is_last = self.step == ACT
-        self.sends_code = self.step in (SEND, SEND_GUARDIAN)
         self.needs_key = prepared.needs_step_up and prepared.by.signs_with_key
-        self.needs_code = prepared.needs_step_up and not prepared.by.signs_with_key
-        wants_guardian = SEND_GUARDIAN in (self.step, request.POST.get("_to"))
-        self.guardian_of = self.page().guardian_of if wants_guardian else None
+        guardian_of = self.page().guardian_of if SEND_GUARDIAN in (self.step, request.POST.get("_to")) else None
+        self.guardian_of = guardian_of
+        self.guardian_phone = "" if guardian_of is None else guardian_phone(guardian_of)
 
     def execute(self, then: Callable[[Any], HttpResponse]) -> HttpResponse:
-        """Act with the second factor that came, or with none where none is required."""
-        act = self._stepped_up() if self.prepared.needs_step_up else self.prepared
+        """Execute with the second factor that came, or with none where none is required."""
+        act = self.prepared
+        if act.needs_step_up:
+            data = self.request.POST
+            # A code that was sent to the guardian is looked up under the guardian's phone.
+            phone_hash = blind(self.guardian_phone) if self.guardian_phone else None
+            code, assertion = data.get("_code", ""), data.get("_assertion", "")
+            act = act.with_step_up(code=code, assertion=assertion, phone_hash=phone_hash)
         result: Any = act.execute()
         if not isinstance(result, AwaitingSecond):
             return then(result.result if isinstance(result, Done) else result)
@@ -157,8 +166,8 @@ class _Steps(Generic[R]):
         return render(self.request, "kit/proposed.html", page.context | values, status=202)
 
     def show_next(self) -> HttpResponse:
-        """Send the code if it is asked for, to the own or the guardian's phone, and show the page."""
-        if not self.sends_code:
+        """Send the code if it is requested, to the person's or the guardian's phone, and display the page."""
+        if self.step not in (SEND, SEND_GUARDIAN):
             return self.show(sent=False)
         act, to = self.prepared, self.guardian_of
         try:
@@ -167,52 +176,35 @@ class _Steps(Generic[R]):
             return self.show(sent=False, refusal=refusal)
         return self.show(sent=True)
 
-    def _stepped_up(self) -> Prepared[R]:
-        """The act with the factor that came; a code sent to the guardian is looked for at the guardian's phone."""
-        sent = self.request.POST
-        phone = "" if self.guardian_of is None else guardian_phone(self.guardian_of)
-        return self.prepared.with_step_up(
-            code=sent.get("_code", ""), assertion=sent.get("_assertion", ""), phone_hash=blind(phone) if phone else None
-        )
-
     def show(self, *, sent: bool, refusal: Refused | None = None) -> HttpResponse:
-        """The confirmation page; with the refusal's status when there is one, so that no one takes it for done."""
-        act, options = self.prepared, None
+        """The confirmation page; with the refusal's status when there is one, so that it is not taken for success."""
+        act, page, options = self.prepared, self.page(), None
+        is_post = self.request.method == "POST"
         # A challenge is stored, and a GET writes nothing.
-        if self.needs_key and self.request.method == "POST":
+        if self.needs_key and is_post:
             try:
                 options = step_up_requests.challenge(by=act.by, act=act.spec.name, content=act.content)
             except StepUpRequired as missing:
                 refusal = refusal or missing
-        page = self.page()
+        approvals, carried = page.approvals, page.carry
+        if act.needs_second_person:
+            approvals = strip_of(find_open_proposal(act.spec.name, act.content), page.act)
+        if carried is None:
+            carried = submitted_data(self.request)
         values = {
             "page": page,
-            "base": "base_desk.html" if self.prepared.by.signs_with_key else "base_public.html",
-            "approvals": self._approvals(page),
-            "typed": self._sealed(page),
+            "base": "base_desk.html" if act.by.signs_with_key else "base_public.html",
+            "approvals": approvals,
+            "typed": signing.dumps(carried.urlencode(), salt=_salt(self.request)),
             "key": self.request.POST.get("_key", ""),
-            "needs_code": self.needs_code,
+            "needs_code": act.needs_step_up and not self.needs_key,
             "needs_key": self.needs_key,
             "options": json.dumps(options) if options else "",
-            "ready": self.request.method == "POST",
+            "ready": is_post,
             "sent": sent,
             "refusal": refusal,
             "to_guardian": self.guardian_of is not None,
-            "guardian_phone": "" if self.guardian_of is None else guardian_phone(self.guardian_of),
+            "guardian_phone": self.guardian_phone,
         }
         status = 200 if refusal is None else refusal.status
         return render(self.request, page.template, page.context | values, status=status)
-
-    def _approvals(self, page: Confirmation) -> list[ApprovalStep] | None:
-        if not self.prepared.needs_second_person:
-            return page.approvals
-        return strip_of(find_open_proposal(self.prepared.spec.name, self.prepared.content), page.act)
-
-    def _sealed(self, page: Confirmation) -> str:
-        carried = submitted_data(self.request) if page.carry is None else page.carry
-        return signing.dumps(carried.urlencode(), salt=_salt(self.request))
-
-
-def _salt(request: Request) -> str:
-    """What was sealed is good for one page and one account."""
-    return f"factor:{request.path}:{request.actor.account}"

@@ -1,5 +1,6 @@
-"""Forms that keep what was typed and say a refusal beside the field it is about."""
+"""Forms that show a refusal beside the field it is about, filters of lists, and fields with Chinese errors."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -16,8 +17,8 @@ from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.seasons.windows import start_of
 
 
-def beside(form: forms.BaseForm, refusal: Refused) -> None:
-    """Put the refusal's sentence beside the field named by its `where`, else at the top of the form."""
+def add_refusal(form: forms.BaseForm, refusal: Refused) -> None:
+    """Put the refusal's sentence beside the field named by its `where`, or at the top of the form."""
     field = refusal.where if refusal.where in form.fields else None
     sentences = [str(refusal)]
     if isinstance(refusal, BadRows):
@@ -27,7 +28,7 @@ def beside(form: forms.BaseForm, refusal: Refused) -> None:
 
 
 class Filters(forms.Form):
-    """Filters of a list, read from the query string: a value that makes no sense is as if it were not given."""
+    """Filters of a list, read from the query string; an invalid value counts as not given."""
 
     use_required_attribute = False
 
@@ -38,8 +39,7 @@ class Filters(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """Every filter's value by name; what was not given or made no sense is empty ("", or None where no text
-        is meant), and 0 is a value."""
+        """Every filter's value by name; an invalid or missing one is "", or None where it is no text; 0 is a value."""
         self.is_valid()
         empty = {
             name: getattr(field, "empty_value", "" if isinstance(field, forms.ChoiceField) else None)
@@ -48,7 +48,7 @@ class Filters(forms.Form):
         return empty | {name: value for name, value in self.cleaned_data.items() if value is not None}
 
 
-# Django's own Chinese sentences speak of fields, variables and an empty text.
+# Django's own Chinese sentences mention fields, variables and an empty text.
 forms.Field.default_error_messages = {"required": "这一项必填，请填写或选择"}
 MaxLengthValidator.message = "太长：最多%(limit_value)d个字，现在有%(show_value)d个字，请删短"
 ProhibitNullCharactersValidator.message = "里面有看不见的控制字符，请删除后手工重新输入"
@@ -72,13 +72,13 @@ class InstantField(forms.DateTimeField):
 
 
 class CleanedChar(forms.CharField):
-    """A text that a rule of the ground floor reads; the rule's refusal becomes the field's error.
+    """A text that a rule reads; the rule's refusal becomes the field's error.
 
     Args:
-        read: from what was typed to the canonical text; raises Refused.
+        read: from the typed text to the canonical one; raises Refused.
     """
 
-    def __init__(self, *, read: Any, **kwargs: Any) -> None:
+    def __init__(self, *, read: Callable[[str], str], **kwargs: Any) -> None:
         self.read = read
         super().__init__(**kwargs)
 

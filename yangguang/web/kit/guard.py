@@ -1,4 +1,4 @@
-"""Every route says its right: `path("plans/", guard(Right.PLAN_READ_PUBLISHED)(plan_list))`. (T1.05)"""
+"""Every route names its right: `path("plans/", guard(Right.PLAN_READ_PUBLISHED)(plan_list))`. (T1.05)"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,11 +16,13 @@ View = Callable[..., HttpResponse]
 
 
 def guard(right: Right, *, asks_reason: bool = False) -> Callable[[View], View]:
-    """Let the view be reached only by roles that have `right`.
+    """Restrict a view to the roles that have `right`.
 
-    A guest is led to the log-in and back; a role without the right gets 403, and the try is kept in the log.
-    What may be seen only with a reason is shown by no page that does not ask for one first: it is turned away.
-    Pages for people who are signed in are never kept by a cache.
+    A guest is redirected to the log-in and back; a role without the right gets 403 and a record in the log.
+    No cache stores the page of a person who is signed in.
+
+    Args:
+        asks_reason: the view asks for a reason first, which some roles must give; other views refuse these roles.
     """
 
     def wrap(view: View) -> View:
@@ -28,7 +30,7 @@ def guard(right: Right, *, asks_reason: bool = False) -> Callable[[View], View]:
         def entered(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             cell = request.actor.may(right)
             if cell is None or (cell.with_reason and not asks_reason):
-                return _turned_away(request, right)
+                return _refuse(request, right)
             answer = view(request, *args, **kwargs)
             if request.actor.role is not Role.GUEST:
                 answer.headers.setdefault("Cache-Control", "private, no-store")
@@ -40,10 +42,10 @@ def guard(right: Right, *, asks_reason: bool = False) -> Callable[[View], View]:
     return wrap
 
 
-def _turned_away(request: Request, right: Right) -> HttpResponse:
+def _refuse(request: Request, right: Right) -> HttpResponse:
     if request.actor.role is not Role.GUEST:
         denied.refuse(by=request.actor, right=right)
-    # What was typed cannot be sent again by a redirect, so after a POST one comes back to the page before it.
+    # A redirect cannot send a form again, so after a POST the log-in leads back to the page of the form.
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     target = "/login/?" + urlencode({"next": back})
     if request.headers.get("HX-Request"):

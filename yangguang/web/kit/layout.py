@@ -1,4 +1,4 @@
-"""The frame of every office desk: its navigation with the rights it needs, and its season. (X2.01)"""
+"""Layout of every office desk: its navigation by rights, and its season. (X2.01)"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from yangguang.models import Season
 from yangguang.queries.seasons.seasons import find_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.navigation import mark_active
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,11 @@ class Desk:
         return render(request, f"{self.name}/{template}.html", self.framed(request) | values, status=status)
 
     def framed(self, request: Request) -> dict[str, Any]:
-        """Navigation, only where the seat has the right, with the entry the address lies under marked."""
-        nav, front = [], self.nav[0][1]
-        for label, name, right in self.nav:
-            url = reverse(name)
-            here = request.path == url if name == front else request.path.startswith(url)
-            if request.actor.may(right):
-                nav.append((label, url, here))
-        return {"nav": nav}
+        """The navigation: entries that the actor has the right to, with the one marked that the page lies under."""
+        links = [(label, reverse(name)) for label, name, right in self.nav if request.actor.may(right)]
+        return {"nav": mark_active(links, request.path, reverse(self.nav[0][1]))}
 
 
 def season_of(request: Request) -> Season:
-    """The season in the address, else the current one."""
+    """The season in the address, or the current one."""
     return find_season(request.GET.get("season", ""))

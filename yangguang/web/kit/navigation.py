@@ -1,58 +1,31 @@
-"""The ways through the public site, said once; a page that is not routed is not offered."""
+"""Links of a navigation, with the one marked that the reader is at; the navigation of the public pages."""
 
-from dataclasses import dataclass
-
-from django.urls import Resolver404, resolve
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One link of a navigation: where it leads, what it is called, whether the reader is there now."""
-
-    url: str
-    label: str
-    active: bool = False
-
+from collections.abc import Iterable
+from typing import NamedTuple
 
 PUBLIC_NAV = (
-    Way("/", "首页"),
-    Way("/schools/", "学校名录"),
-    Way("/plans/", "招生计划"),
-    Way("/result/", "查录取结果"),
-    Way("/disclosure/", "录取公示"),
-    Way("/rules/", "录取规则"),
-    Way("/notices/", "政策公告"),
-    Way("/complaints/", "举报投诉"),
+    ("首页", "/"),
+    ("学校名录", "/schools/"),
+    ("招生计划", "/plans/"),
+    ("查录取结果", "/result/"),
+    ("录取公示", "/disclosure/"),
+    ("录取规则", "/rules/"),
+    ("政策公告", "/notices/"),
 )
-FOOTER_NAV = (
-    Way("/manuals/", "操作手册"),
-    Way("/open-data/", "公开数据"),
-    Way("/replay/", "录取回放"),
-    Way("/audit/roots/", "日志证明"),
-)
-# Single ways that the frame of every page points to.
-WAYS = {
-    "login": "/login/",
-    "logout": "/logout/",
-    "elder": "/elder",
-    "schools": "/schools/",
-    "complaints": "/complaints/",
-}
 
 
-def ways_for(ways: tuple[Way, ...], path: str) -> list[Way]:
-    """The routed ones of `ways`, with the one that `path` lies under marked as active."""
-    return [Way(way.url, way.label, _lies_under(path, way.url)) for way in ways if is_routed(way.url)]
+class NavLink(NamedTuple):
+    """One link of a navigation."""
+
+    label: str
+    url: str
+    is_active: bool
 
 
-def is_routed(url: str) -> bool:
-    """True when a view answers at `url`."""
-    try:
-        resolve(url)
-    except Resolver404:
-        return False
-    return True
+def mark_active(links: Iterable[tuple[str, str]], path: str, front: str = "/") -> list[NavLink]:
+    """Mark the link that `path` lies under.
 
-
-def _lies_under(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+    Args:
+        links: label and address. front: address of the front page, which has the other pages under it.
+    """
+    return [NavLink(label, url, path == url or (url != front and path.startswith(url))) for label, url in links]

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from yangguang.queries.base.paging import is_storable
 
 Row = TypeVar("Row")
+Item = TypeVar("Item", bound="Model | dict[str, Any]")
 SIZE = 50
-# What a column says of a value it cannot hold; a number that is too large is arithmetic gone wrong.
-NO_KEY = (ValidationError, ValueError, TypeError, ArithmeticError)
+# What a column raises for a value that it cannot hold; a number that is too large is an arithmetic error.
+BAD_KEY = (ValidationError, ValueError, TypeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,8 @@ class Page(Generic[Row]):
     previous: str
     next: str
 
-    @property
-    def shown(self) -> int:
-        return len(self.rows)
 
-
-def page_of(request: HttpRequest, rows: QuerySet[Any], order: Sequence[str], size: int = SIZE) -> Page[Any]:
+def page_of(request: HttpRequest, rows: "QuerySet[Any, Item]", order: Sequence[str], size: int = SIZE) -> Page[Item]:
     """One page of `rows` in `order`; one query whatever the size of the table.
 
     Args:
@@ -40,39 +38,44 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], order: Sequence[str], siz
             "number", "public_id"). They appear in the address.
     """
     backwards = "before" in request.GET
-    way = [_turned(field) for field in order] if backwards else list(order)
-    key = key_in(request, "before" if backwards else "after", len(order))
-    found: list[Any] = []
+    direction = [_reverse(field) for field in order] if backwards else order
+    key = read_key(request, "before" if backwards else "after", len(order))
     try:
-        wanted = rows.filter(beyond(way, key)) if key else rows
-        found = list(wanted.order_by(*way)[: size + 1])
-    except NO_KEY:  # A key someone typed: begin at the beginning.
+        page = list((rows.filter(_beyond(direction, key)) if key else rows).order_by(*direction)[: size + 1])
+    except BAD_KEY:  # A key that someone typed: begin at the beginning.
         backwards, key = False, []
-        found = list(rows.order_by(*order)[: size + 1])
-    more, found = len(found) > size, found[:size]
+        page = list(rows.order_by(*order)[: size + 1])
+    has_more, page = len(page) > size, page[:size]
     if backwards:
-        found.reverse()
-    has_before, has_after = (more, bool(key)) if backwards else (bool(key), more)
-    keys = [[_value(row, field) for field in order] for row in (found[:1] + found[-1:])]
+        page.reverse()
+    has_previous, has_next = (has_more, bool(key)) if backwards else (bool(key), has_more)
+    keys = [[_read_value(row, field) for field in order] for row in page[:1] + page[-1:]]
     return Page(
-        found,
-        address(request, "before", keys[0]) if found and has_before else "",
-        address(request, "after", keys[-1]) if found and has_after else "",
+        page,
+        _address(request, before=_format_key(keys[0])) if page and has_previous else "",
+        _address(request, after=_format_key(keys[-1])) if page and has_next else "",
     )
 
 
 def page_of_rows(
     request: HttpRequest, rows: Sequence[Row], key: Callable[[Row], list[Any]], size: int = SIZE
 ) -> Page[Row]:
-    """One page of rows a query fetched beyond `key_in(request, "after", n)` with a limit of `size` + 1."""
-    shown = list(rows[:size])
-    after = address(request, "after", key(shown[-1])) if len(rows) > size else ""
-    back = _without(request, "after", "before") if "after" in request.GET else ""
-    return Page(shown, back, after)
+    """One page of rows that a query read beyond `read_key(request, "after", n)` with a limit of `size` + 1."""
+    return forward_page(request, rows[:size], _format_key(key(rows[size - 1])) if len(rows) > size else "")
 
 
-def key_in(request: HttpRequest, name: str, length: int) -> list[Any]:
-    """The key in the query string, [] when there is none or someone typed one."""
+def forward_page(request: HttpRequest, rows: Sequence[Row], after: str) -> Page[Row]:
+    """One page of a list whose keys only go forward, so that `previous` is the first page.
+
+    Args:
+        after: key of the next page, "" on the last one.
+    """
+    first = _address(request) if request.GET.get("after") else ""
+    return Page(list(rows), first, _address(request, after=after) if after else "")
+
+
+def read_key(request: HttpRequest, name: str, length: int) -> list[Any]:
+    """The key in the query string, [] when there is none or when no list can have written it."""
     try:
         key = json.loads(request.GET.get(name, "[]"))
     except (ValueError, RecursionError):  # Brackets without end exhaust the parser.
@@ -87,7 +90,7 @@ def _is_plain(part: object) -> bool:
     return type(part) is int or (isinstance(part, float) and isfinite(part))
 
 
-def beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
+def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
     """Rows after `key` in `order`: greater in the first field, or equal there and after it in the rest."""
     rule = Q()
     for field, value in reversed(list(zip(order, key, strict=True))):
@@ -96,40 +99,26 @@ def beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
     return rule
 
 
-def sorted_by(request: HttpRequest, allowed: dict[str, Sequence[str]], default: str) -> list[str]:
-    """The order for `?sort=`: `allowed` maps each name to its fields; "-name" turns the first of them."""
-    asked = request.GET.get("sort", "")
-    fields = list(allowed.get(asked.removeprefix("-"), allowed[default]))
-    turned = asked.startswith("-") and asked[1:] in allowed
-    return [_turned(fields[0]), *fields[1:]] if turned else fields
+def _address(request: HttpRequest, **key: str) -> str:
+    """The address of this list with its filters and `key`; without one it is that of the first page."""
+    filters = {name: values for name, values in request.GET.lists() if name not in ("after", "before") and any(values)}
+    query = urlencode(filters | key, doseq=True)
+    return f"?{query}" if query else request.path
 
 
-def address(request: HttpRequest, name: str, key: Sequence[Any]) -> str:
-    """The address of this list beyond `key`, with its filters."""
-    query = request.GET.copy()
-    for old in ("after", "before"):
-        query.pop(old, None)
-    query[name] = json.dumps(list(key), ensure_ascii=False, separators=(",", ":"), default=_spelled)
-    return f"?{query.urlencode()}"
+def _format_key(key: Sequence[Any]) -> str:
+    return json.dumps(list(key), ensure_ascii=False, separators=(",", ":"), default=_format_part)
 
 
-def _without(request: HttpRequest, *names: str) -> str:
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
-    return f"?{query.urlencode()}"
+def _format_part(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def _turned(field: str) -> str:
+def _reverse(field: str) -> str:
     return field[1:] if field.startswith("-") else f"-{field}"
 
 
-def _value(row: Any, field: str) -> Any:
-    value = row
+def _read_value(row: Any, field: str) -> Any:
     for part in field.removeprefix("-").split("__"):
-        value = value[part] if isinstance(value, dict) else getattr(value, part)
-    return value
-
-
-def _spelled(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+        row = row[part] if isinstance(row, dict) else getattr(row, part)
+    return row

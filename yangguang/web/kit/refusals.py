@@ -36,11 +36,17 @@ class RefusalMiddleware:
         return answer(request, exception)
 
 
-def answer(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
-    """The page for `fault`; it needs no database, because the database may be what is broken."""
-    match fault:
+def answer(request: HttpRequest, exception: BaseException | None = None) -> HttpResponse:
+    """The page for `exception`; also `handler400` to `handler500`. It needs no database, which may be what failed.
+
+    Args:
+        exception: by default the one being handled, raised outside of a view (by a middleware, or while the session
+            was stored).
+    """
+    exception = exception or sys.exc_info()[1]
+    match exception:
         case Refused():
-            return page(request, fault.status, fault)
+            return page(request, exception.status, exception)
         case Http404():
             return page(request, 404)
         case PermissionDenied():
@@ -52,15 +58,20 @@ def answer(request: HttpRequest, fault: BaseException | None) -> HttpResponse:
         case SuspiciousOperation() | BadRequest():
             return page(request, 422)
         case OperationalError() | InterfaceError():
-            log.error("database unavailable", path=request.path, fault=type(fault).__name__)
-            return page(request, 503, kept=typed_in(request))
+            log.error("database unavailable", path=request.path, fault=type(exception).__name__)
+            return page(request, 503, fields=_list_posted_fields(request))
     trace = uuid.uuid4().hex[:8]
-    log.error("unexpected", trace=trace, path=request.path, exc_info=fault)
+    log.error("unexpected", trace=trace, path=request.path, exc_info=exception)
     return page(request, 500, trace_code=trace)
 
 
-def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """Every field of the form that could not be taken, so that the page can send it once more."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """`CSRF_FAILURE_VIEW`: a POST that did not come from our own page."""
+    return page(request, 403, FORGED)
+
+
+def _list_posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Every field of the form that could not be processed, so that the page can send it once more."""
     if request.method != "POST":
         return []
     try:
@@ -75,15 +86,15 @@ def page(
     refusal: Refused | None = None,
     *,
     trace_code: str = "",
-    kept: Sequence[tuple[str, str]] = (),
+    fields: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """The error page of `status`; for a partial request, only the refusal itself."""
-    shown = status if status in PAGES else 422
-    partial = request.headers.get("HX-Request") and refusal is not None
-    template = "components/refusal.html" if partial else f"errors/{shown}.html"
-    html = render_to_string(template, {"refusal": refusal, "trace_code": trace_code, "kept": kept})
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "30"} if shown == 503 else {})
-    return HttpResponse(html, status=shown, headers=headers)
+    """The error page of `status`; for a partial request, only the refusal."""
+    status = status if status in PAGES else 422
+    is_partial = request.headers.get("HX-Request") and refusal is not None
+    template = "components/refusal.html" if is_partial else f"errors/{status}.html"
+    html = render_to_string(template, {"refusal": refusal, "trace_code": trace_code, "fields": fields})
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "30"} if status == 503 else {})
+    return HttpResponse(html, status=status, headers=headers)
 
 
 class FixLink(NamedTuple):
@@ -109,28 +120,3 @@ def refusal_page(
     """
     values = {"refusal": refusal, "back": back, "fix_link": fix_link}
     return render(request, template, context | values, status=refusal.status)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler404`: an address no one answers."""
-    return page(request, 404)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    """`handler500`: what was raised outside of a view, by a middleware or while the session was stored."""
-    return answer(request, sys.exc_info()[1])
-
-
-def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler403`."""
-    return page(request, 403)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler400`: a malformed request, or one under another site's name."""
-    return answer(request, exception)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """`CSRF_FAILURE_VIEW`: a POST that did not come from our own page."""
-    return page(request, 403, FORGED)

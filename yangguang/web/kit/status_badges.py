@@ -1,38 +1,32 @@
-"""How a state looks on a page: nine looks, each of words, a shape and a colour, for every state there is."""
+"""How a state looks on a page: nine looks of words, shape and colour, one for every state there is."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look: the class in content.css, its drawing in icons.svg and its words when the caller has none."""
+class Look(NamedTuple):
+    """One look: the class in content.css, its drawing in icons.svg, and its words when the caller gives none."""
 
     name: str
     icon: str
-    says: str
+    label: str
 
 
 LOOKS = {
-    look.name: look
-    for look in (
-        Look("draft", "dash", "草稿·未生效"),
-        Look("submitted", "send", "已提交"),
-        Look("effective", "check", "已提交·生效"),
-        Look("waiting", "clock", "等待中"),
-        Look("open", "sun", "进行中"),
-        Look("closed", "lock", "已截止"),
-        Look("refused", "cross", "未通过"),
-        Look("returned", "back", "已退回"),
-        Look("done", "check", "已完成"),
-    )
-}
-# Standings of a window (rules.seasons.windows.Standing) have their own words.
-STANDINGS = {
+    "draft": Look("draft", "dash", "草稿·未生效"),
+    "submitted": Look("submitted", "send", "已提交"),
+    "effective": Look("effective", "check", "已提交·生效"),
+    "waiting": Look("waiting", "clock", "等待中"),
+    "open": Look("open", "sun", "进行中"),
+    "closed": Look("closed", "lock", "已截止"),
+    "refused": Look("refused", "cross", "未通过"),
+    "returned": Look("returned", "back", "已退回"),
+    "done": Look("done", "check", "已完成"),
+    # The statuses of a window (rules.seasons.windows.WindowStatus) have their own words.
     "before": Look("waiting", "clock", "未开始"),
     "after": Look("closed", "lock", "已截止"),
     "undated": Look("draft", "dash", "时间待定"),
 }
-# States of rules/*_states.py; a test holds this complete. The words come from the state's own table.
+# States of rules/*/*_states.py; a test checks that none is missing. The words come from the state's own table.
 STATES = {
     "draft": "DRAFTED REGISTERED MADE ISSUED",
     "submitted": "SUBMITTED COUNTY_PASSED CITY_PASSED COMPUTED CHECKED PROPOSED REVIEWED EXPORTED RECEIVED",
@@ -46,9 +40,9 @@ LOOK_OF_STATE = {state: LOOKS[look] for look, states in STATES.items() for state
 
 
 def look_of(state: str) -> Look:
-    """The look of a state, a standing or a look by name.
+    """The look of a state or of a window's status, or a look by its name.
 
     Raises:
-        KeyError: for a word none of them knows, so that a new state cannot appear without a look.
+        KeyError: unknown, so that no new state appears without a look.
     """
-    return LOOK_OF_STATE.get(state) or STANDINGS.get(state) or LOOKS[state]
+    return LOOK_OF_STATE.get(state) or LOOKS[state]

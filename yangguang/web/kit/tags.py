@@ -1,13 +1,11 @@
-"""The words templates are written in, loaded everywhere: how an instant, a number, a mask, a state look.
+"""Template tags and filters, loaded in every template: how an instant, a number, a mask or a state is displayed."""
 
-Nothing is decided here; sentences about time come from `rules.seasons.windows`, masks from `rules.base.id_number`
-and `rules.base.names`.
-"""
-
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -16,32 +14,32 @@ from django.utils.safestring import SafeString
 from yangguang.queries.organisation.national_divisions import name_of_place
 from yangguang.rules.admissions.end_reasons import describe_end_reason
 from yangguang.rules.base import id_number, names
-from yangguang.rules.seasons import windows
+from yangguang.rules.seasons.windows import format_instant, format_time_left, window_status
 from yangguang.web.kit.demonstration import get_demonstration
-from yangguang.web.kit.navigation import FOOTER_NAV, PUBLIC_NAV, WAYS, Way, is_routed, ways_for
+from yangguang.web.kit.navigation import PUBLIC_NAV, NavLink, mark_active
 from yangguang.web.kit.status_badges import look_of
 
 register = template.Library()
-NOTHING = "—"
+DASH = "—"
 SCALE = (("none", "没有任务数"), ("0", "不足 25%"), ("1", "25% 起"), ("2", "50% 起"), ("3", "75% 起"), ("4", "完成"))
 
 
 @register.filter
 def instant(at: datetime | None) -> str:
     """2024年8月20日09:00 in Beijing time; None is 待定."""
-    return windows.format_instant(at)
+    return format_instant(at)
 
 
 @register.filter
 def closing(at: datetime | None) -> str:
-    """The end of a window; midnight is said both ways, so that no one comes a day late."""
-    return windows.format_instant(at, closing=True)
+    """The end of a window; midnight is written both ways, so that no one comes a day late."""
+    return format_instant(at, closing=True)
 
 
 @register.filter
 def left(closes: datetime | None, now: datetime) -> str:
     """还剩2天3小时, or 已截止."""
-    return windows.format_time_left(closes, now)
+    return format_time_left(closes, now)
 
 
 @register.filter
@@ -64,105 +62,103 @@ def ending(code: str) -> str:
 
 @register.filter
 def thousands(number: int | None) -> str:
-    """67,686; nothing known is a dash, never a zero."""
-    return NOTHING if number is None or number == "" else f"{number:,}"
+    """67,686; an unknown number is a dash, never a zero."""
+    return DASH if number is None or number == "" else f"{number:,}"
 
 
 @register.filter
-def difference(found: int, wanted: int) -> str:
-    """How far a sum is off: 多 12 or 少 12."""
-    return f"多 {found - wanted:,}" if found > wanted else f"少 {wanted - found:,}"
+def difference(total: int, wanted: int) -> str:
+    """By how much a sum differs from the wanted one: 多 12 or 少 12."""
+    return f"多 {total - wanted:,}" if total > wanted else f"少 {wanted - total:,}"
 
 
 @register.filter
 def mask(value: Any) -> str:
     """An ID number or phone for people without a reason to see it: 410***********1234, 138****1234."""
     text = str(value or "")
-    if len(text) == 11:
-        return text[:3] + "****" + text[-4:]
-    return id_number.mask(text)
+    return f"{text[:3]}****{text[-4:]}" if len(text) == 11 else id_number.mask(text)
 
 
 @register.filter
 def mask_name(value: Any) -> str:
-    """As everywhere else: 张**, 买***·***; no one is nothing."""
+    """张**, 买***·***; "" for no name."""
     return names.mask_name(str(value)) if value else ""
 
 
 @register.simple_tag(takes_context=True)
 def demonstration(context: RequestContext, place: str, **values: Any) -> SafeString:
-    """What the demonstration adds at `place` of the page; production adds nothing."""
+    """What the demonstration adds at `place` of the page; "" in production."""
     return get_demonstration().fragment(place, {str(name): value for name, value in context.flatten().items()} | values)
 
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A drawing of `static/icons.svg`; always beside words, so hidden from readers of the screen."""
-    sheet = static("icons.svg")
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sheet, name
-    )
+    """A drawing of `static/icons.svg`; it is always beside words, so screen readers skip it."""
+    html = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    return format_html(html, static("icons.svg"), name)
 
 
 @register.simple_tag
-def chip(state: str, says: str = "") -> SafeString:
+def chip(state: str, label: str = "") -> SafeString:
     """A state as words, shape and colour.
 
     Args:
         state: a state of `rules/*_states.py` (PUBLISHED), the status of a window (open), or a look (draft).
-        says: the words; the look's own when empty.
+        label: the words; by default those of the look.
     """
     look = look_of(str(state))
-    return format_html('<span class="chip chip--{}">{}{}</span>', look.name, icon(look.icon), says or look.says)
+    return format_html('<span class="chip chip--{}">{}{}</span>', look.name, icon(look.icon), label or look.label)
 
 
 @register.inclusion_tag("components/progress.html")
 def progress(done: int | None, total: int | None, label: str = "完成", unit: str = "") -> dict[str, Any]:
-    """Bar and words. Without a target the rate is a dash, never 0 %; above 100 % the bar is just full."""
-    said = {"label": label, "unit": unit}
+    """Bar and words. Without a target the rate is a dash, never 0 %; above 100 % the bar is full."""
+    values = {"label": label, "unit": unit, "done": done, "total": None, "rate": DASH}
     if not total:
-        return {**said, "done": done, "total": None, "rate": NOTHING}
+        return values
     count = done or 0
-    bar = {"shown": min(count, total), "full": count >= total}
-    return {**said, **bar, "done": count, "total": total, "rate": f"{100 * count / total:.1f}%"}
+    rate = f"{100 * count / total:.1f}%"
+    return values | {"done": count, "total": total, "rate": rate, "filled": min(count, total), "full": count >= total}
 
 
 @register.inclusion_tag("components/season_clock.html")
-def season_clock(rows: Any, now: datetime, title: str = "招生时间") -> dict[str, Any]:
+def season_clock(rows: Iterable[dict[str, Any]], now: datetime, title: str = "招生时间") -> dict[str, Any]:
     """The windows of a season with what is open now.
 
     Args:
-        rows: things (objects or dicts) with label, opens, closes; both instants may be None.
+        rows: label, opens and closes of each window; both instants may be None.
         now: the database's clock.
     """
-    told = []
-    for row in rows:
-        got = row if isinstance(row, dict) else {key: getattr(row, key) for key in ("label", "opens", "closes")}
-        told.append({**got, "status": windows.window_status(got["opens"], got["closes"], now).value})
-    return {"rows": told, "now": now, "title": title}
+    windows = [row | {"status": window_status(row["opens"], row["closes"], now).value} for row in rows]
+    return {"rows": windows, "now": now, "title": title}
 
 
 @register.inclusion_tag("components/tile_map.html")
-def tile_map(tiles: Any, label: str, scale: Any = SCALE, note: str = "每格一个单位，") -> dict[str, Any]:
-    """Henan's eighteen units as equal tiles, shaded by rate or as the caller says.
+def tile_map(
+    tiles: Iterable[dict[str, Any]],
+    label: str,
+    scale: Sequence[tuple[str, str]] = SCALE,
+    note: str = "每格一个单位，",
+) -> dict[str, Any]:
+    """Henan's eighteen units as equal tiles, shaded by rate or as the caller chooses.
 
     Args:
-        tiles: dicts with code ("410100"), name, url (may be missing), and either rate (a share such as 0.83, or
-            None) or what is shown and the shade ("none", "1" to "4").
+        tiles: code ("410100"), name, url (may be missing), and either rate (a share such as 0.83, or None) or
+            number and shade ("none", "1" to "4") of each.
         scale: (shade, words) of the key. note: what a tile and its number are.
     """
-    told = [tile if "shade" in tile else {**tile, **_shade(tile["rate"])} for tile in tiles]
-    return {"tiles": told, "label": label, "scale": scale, "note": note}
+    shaded = [tile if "shade" in tile else tile | _shade(tile["rate"]) for tile in tiles]
+    return {"tiles": shaded, "label": label, "scale": scale, "note": note}
 
 
 def _shade(rate: float | None) -> dict[str, str]:
     if rate is None:
-        return {"shade": "none", "shown": NOTHING}
-    return {"shade": str(max(0, min(4, int(rate * 4)))), "shown": f"{100 * rate:.0f}%"}
+        return {"shade": "none", "number": DASH}
+    return {"shade": str(max(0, min(4, int(rate * 4)))), "number": f"{100 * rate:.0f}%"}
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: Any, look: str = "") -> dict[str, Any]:
+def field(bound: BoundField, look: str = "") -> dict[str, Any]:
     """Label, hint, control, errors and the slot of the live check, for one bound field of a Django form.
 
     Args:
@@ -196,37 +192,6 @@ def table_region(content: str, label: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def sort_head(context: RequestContext, label: str, key: str, number: bool = False) -> SafeString:
-    """A table head that sorts by `key` through ?sort=key or ?sort=-key; the view reads the parameter."""
-    request = context["request"]
-    now = request.GET.get("sort", "")
-    order = {key: "ascending", f"-{key}": "descending"}.get(now)
-    query = request.GET.copy()
-    query["sort"] = f"-{key}" if now == key else key
-    query.pop("after", None)
-    return format_html(
-        '<th scope="col"{}{}><a class="sort" href="?{}">{}</a></th>',
-        SafeString(' class="num"' if number else ""),
-        SafeString(f' aria-sort="{order}"' if order else ""),
-        query.urlencode(),
-        label,
-    )
-
-
-@register.simple_tag(takes_context=True)
-def public_nav(context: RequestContext) -> list[Way]:
-    """The public navigation: only pages that exist."""
-    return ways_for(PUBLIC_NAV, getattr(context.get("request"), "path", ""))
-
-
-@register.simple_tag(takes_context=True)
-def footer_nav(context: RequestContext) -> list[Way]:
-    """The links of the footer: only pages that exist."""
-    return ways_for(FOOTER_NAV, getattr(context.get("request"), "path", ""))
-
-
-@register.simple_tag
-def way(name: str) -> str:
-    """The address of a page the frame points to, "" while it does not exist: no dead links."""
-    url = WAYS[name]
-    return url if is_routed(url) else ""
+def public_nav(context: RequestContext) -> list[NavLink]:
+    """The public navigation with the reader's place marked."""
+    return mark_active(PUBLIC_NAV, getattr(context.get("request"), "path", ""))

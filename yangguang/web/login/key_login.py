@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from yangguang.actions.accounts import sign_in
 from yangguang.queries.accounts.actors import list_role_assignments, load_actor
 from yangguang.rules.base.refusals import Refused, StepUpRequired
-from yangguang.web.kit.actor import ACCOUNT, KEY, Request, home_of, sit
+from yangguang.web.kit.actor import ACCOUNT, KEY, Request, home_of, open_session
 from yangguang.web.kit.confirmation import ACT
 from yangguang.web.login.forms import NameForm
 from yangguang.web.login.redirects import asked_for
@@ -33,7 +33,7 @@ def log_in(request: Request) -> HttpResponse:
 def _enter(request: Request, name: str, assertion: str) -> HttpResponse:
     done = sign_in.sign_in(by=request.actor.with_step_up(assertion=assertion), username=name)
     target, seats = asked_for(request), list_role_assignments(done.account)
-    sit(request, done.account, seats[0].pk, done.key)
+    open_session(request, done.account, seats[0].pk, done.key)
     if len(seats) > 1:
         return HttpResponseRedirect("/login/seat/")
     return HttpResponseRedirect(target or home_of(load_actor(done.account, seats[0].pk).role) or "/")
@@ -57,7 +57,7 @@ def choose_seat(request: Request) -> HttpResponse:
         chosen = [seat for seat in seats if str(seat.public_id) == request.POST.get("seat")]
         if not chosen:
             raise StepUpRequired("没有这个岗位", why="它已卸任，或不是您的岗位", now="请从列表中选择")
-        sit(request, account, chosen[0].pk, key)
+        open_session(request, account, chosen[0].pk, key)
         return HttpResponseRedirect(home_of(load_actor(account, chosen[0].pk, key).role) or "/")
     roles = [
         {"value": seat.public_id, "label": seat.get_role_display(), "note": seat.unit.name if seat.unit else "全省"}

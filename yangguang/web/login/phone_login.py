@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.models.base.fields import blind
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.kit.actor import Request, home_of, sit
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.actor import Request, home_of, open_session
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.login.forms import CodeForm, PhoneForm
 from yangguang.web.login.redirects import asked_for
 
@@ -29,7 +29,7 @@ def log_in(request: Request) -> HttpResponse:
             step_up_requests.send_code(by=request.actor, act="account.enter", content=content, phone=phone)
             return _asks(request, CodeForm(initial={"phone": phone}), phone)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _asks(request, form, status=422)
 
 
@@ -43,7 +43,7 @@ def _enter(request: Request, form: CodeForm) -> HttpResponse:
             form.add_error("code", str(refusal))
         else:
             target = asked_for(request) or "/me/"
-            sit(request, account.pk)
+            open_session(request, account.pk)
             return HttpResponseRedirect(target)
     phone = form.cleaned_data.get("phone", "")
     return _asks(request, form if phone else PhoneForm(request.POST), phone, status=422)

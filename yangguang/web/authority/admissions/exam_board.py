@@ -24,7 +24,7 @@ from yangguang.web.authority.base.layout import confirmation, page, refused, sea
 from yangguang.web.authority.reporting.reports import FILES
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 
 MAX_ROWS = 200
 MAX_FILES = 20
@@ -80,7 +80,7 @@ def show_round(request: Request, import_round: UUID) -> HttpResponse:
         except BadRows as refusal:
             return _render_round(request, round, form, refusal)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render_round(request, round, form)
 
 
@@ -182,7 +182,7 @@ def decide_row(request: Request, import_round: UUID) -> HttpResponse:
         try:
             return confirm(request, prepared, lambda: ask, redirect_to(ask.back))
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render_decision(request, exam_board_overview.get_conflict(round, digest, row), form)
 
 

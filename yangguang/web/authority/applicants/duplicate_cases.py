@@ -15,7 +15,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.kit.paging import page_of
 
 EFFECTS = {
@@ -71,7 +71,7 @@ def decide(request: Request, case: UUID) -> HttpResponse:
         try:
             return confirm(request, prepared, lambda: confirmation_page, redirect_to(back))
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render_case(request, row, form, status=422)
 
 

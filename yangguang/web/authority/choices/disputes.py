@@ -20,7 +20,7 @@ from yangguang.rules.choices.dispute_states import Verdict
 from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, confirm_or_refuse, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.kit.paging import page_of
 
 EFFECTS: dict[Verdict, Effects] = {
@@ -87,7 +87,7 @@ def propose(request: Request, dispute: UUID) -> HttpResponse:
         try:
             return _confirm(request, row, prepared, (f"核查意见：{verdict.label}？", "提出意见", effects))
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render_dispute(request, row, form, ReturnForm(), status=422)
 
 
@@ -105,7 +105,7 @@ def return_back(request: Request, dispute: UUID) -> HttpResponse:
         try:
             return _confirm(request, row, prepared, ("退回核查意见？", "退回", effects))
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render_dispute(request, row, ProposalForm(row), form, status=422)
 
 

@@ -16,7 +16,7 @@ from yangguang.web.authority.base.layout import confirmation, season_of
 from yangguang.web.authority.plans.plans import RemarkForm, render_plan
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, confirm_or_refuse, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 
 allow_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -69,7 +69,7 @@ def _review(
     try:
         return confirm(request, prepared, lambda: build_page(plan, remark, back), redirect_to(back))
     except Refused as refusal:
-        beside(form, refusal)
+        add_refusal(form, refusal)
         return render_plan(request, public_id, form, status=refusal.status)
 
 

@@ -32,7 +32,7 @@ from yangguang.web.authority.runs.fix_links import fix_link_for
 from yangguang.web.authority.runs.run_actions import instant_form
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, confirm_or_refuse, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 
 two_ways = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -81,7 +81,7 @@ def seed(request: Request, round: UUID) -> HttpResponse:
         try:
             return _part(request, found, bytes.fromhex(form.cleaned_data["secret"]))
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     values = {"round": found, "form": form, "seed": seed_of(found), "back": _back(found)}
     return render_page(request, "runs/seed", values, status=422 if sent is not None else 200)
 
@@ -165,7 +165,7 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
         try:
             return _scheduled(request, found, form.cleaned_data["at"])
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     about = {"about": f"{found.name}：预约运算", "act": "看影响，准备签名", "back": _back(found)}
     return render_page(request, "seasons/instant", {"form": form, **about}, status=422 if sent else 200)
 

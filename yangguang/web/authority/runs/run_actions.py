@@ -24,7 +24,7 @@ from yangguang.web.authority.base.layout import page as render_page
 from yangguang.web.authority.runs.runs import found_run, strip, trail
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import InstantField, beside
+from yangguang.web.kit.forms import InstantField, add_refusal
 from yangguang.web.kit.refusals import FixLink
 
 RunAct = Action[..., AdmissionRun]
@@ -97,7 +97,7 @@ def time(request: Request, run: UUID) -> HttpResponse:
         try:
             return _timed(request, found, form.cleaned_data["at"])
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     values = {"form": form, "about": "到点公布", "act": "看影响，准备签名", "back": _back(found)}
     return render_page(
         request, "seasons/instant", values | {"trail": trail(found, "到点公布")}, status=422 if sent else 200

@@ -23,7 +23,7 @@ from yangguang.rules.runs.matching_types import ReasonCode
 from yangguang.web.authority.base.layout import page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.approval_strip import ApprovalStep
-from yangguang.web.kit.paging import key_in, page_of_rows
+from yangguang.web.kit.paging import page_of_rows, read_key
 
 PROGRAMMES_SHOWN = 12
 NOT_HERE = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从批次页面重新进入")
@@ -82,7 +82,7 @@ def _standing(run: AdmissionRun) -> dict[str, Any]:
 def programmes(request: Request, run: UUID) -> HttpResponse:
     """Every programme of the run in numbers."""
     found = found_run(request, run)
-    after = key_in(request, "after", 1)
+    after = read_key(request, "after", 1)
     rows = programme_numbers(found, str(after[0]) if after else "")
     values = {
         "run": found,
@@ -115,7 +115,7 @@ def programme(request: Request, run: UUID, programme: UUID) -> HttpResponse:
 
 def _after(request: Request) -> tuple[int, str] | None:
     """(place, 报名号) that the page begins behind; None for the beginning, also when somebody typed nonsense."""
-    place, number = key_in(request, "after", 2) or (None, "")
+    place, number = read_key(request, "after", 2) or (None, "")
     return (place, str(number)) if isinstance(place, int) and 0 <= place < 2**31 else None
 
 
@@ -135,7 +135,7 @@ def _with_cuts(rows: list[Any], seen: Any) -> list[tuple[Any, str, list[str]]]:
 def changes(request: Request, run: UUID) -> HttpResponse:
     """What the run changes against the one before, by programme and by person; every look is kept in the log."""
     found = found_run(request, run)
-    changed, key = difference(found), key_in(request, "after", 1)
+    changed, key = difference(found), read_key(request, "after", 1)
     rows = inspection.read_difference(by=request.actor, run=found, after=str(key[0]) if key else "", limit=SIZE)
     mine = found.compared_by_id is not None and found.compared_by_id == request.actor.account
     values = {

@@ -19,7 +19,7 @@ from yangguang.rules.seasons.windows import SHANGHAI, format_span, until
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import DayField, InstantField, beside
+from yangguang.web.kit.forms import DayField, InstantField, add_refusal
 
 _MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -144,7 +144,7 @@ def set_window(request: Request) -> HttpResponse:
             return _confirm(request, season, form, back)
         except Refused as refusal:
             refusal.where = {"closes_at": "last_day"}.get(refusal.where, refusal.where)
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return page(request, "seasons/window_set", values | {"form": form}, status=422)
 
 

@@ -11,7 +11,7 @@ from yangguang.actions.admissions import result_lookup
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.public.base.forms import FactsForm
 from yangguang.web.public.organisation.schools import HOME
 
@@ -32,7 +32,7 @@ def look_up(request: Request) -> HttpResponse:
         try:
             results = result_lookup.look_up(by=request.actor, **form.cleaned_data)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
             status = refusal.status
         else:
             values |= {"results": results, "refusal": None if results else UNKNOWN}

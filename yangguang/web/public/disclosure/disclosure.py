@@ -19,7 +19,7 @@ from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.published_properties import PropertyState
 from yangguang.web.kit.actor import Request
-from yangguang.web.public.base.listing import neighbours
+from yangguang.web.kit.paging import forward_page
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME
 
@@ -56,7 +56,7 @@ def round_page(request: Request, public_id: UUID) -> HttpResponse:
         "run": run,
         "school": school,
         "rows": rows.rows,
-        "pager": neighbours(request, rows, "个专业"),
+        "pager": forward_page(request, rows.rows, rows.after),
         "small": small_cell(at),
         "verdicts": verdicts(run.report),
         "numbers": numbers_of([shown], at)[0],

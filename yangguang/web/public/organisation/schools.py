@@ -22,8 +22,8 @@ from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans import plan_states
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.paging import forward_page
 from yangguang.web.public.base.forms import SchoolFilters
-from yangguang.web.public.base.listing import neighbours
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.plans.plan_rows import describe
 
@@ -46,7 +46,7 @@ def directory(request: Request) -> HttpResponse:
         "season": season,
         "form": form,
         "cards": schools.rows,
-        "pager": neighbours(request, schools, "所学校"),
+        "pager": forward_page(request, schools.rows, schools.after),
         "is_searched": any(form.chosen.values()) or "after" in request.GET,
         "total": sum(area.schools for area in listed_areas),
         "tiles": [tile(area) for area in listed_areas if area.is_tile],

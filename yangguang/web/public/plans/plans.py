@@ -16,8 +16,8 @@ from yangguang.queries.plans.plans import PlanFilter, PlanRow
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.paging import forward_page
 from yangguang.web.public.base.forms import PlanFilters
-from yangguang.web.public.base.listing import neighbours
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.organisation.schools import HOME
 from yangguang.web.public.plans.plan_rows import describe
@@ -37,7 +37,7 @@ def plan_list(request: Request) -> HttpResponse:
         "at": at,
         "form": form,
         "programmes": [describe(row) for row in programmes.rows],
-        "pager": neighbours(request, programmes, "个专业"),
+        "pager": forward_page(request, programmes.rows, programmes.after),
         "most": MOST,
         "trail": [HOME, ("招生计划", "")],
     }

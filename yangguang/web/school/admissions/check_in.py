@@ -22,7 +22,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI, window_status
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import framed, own_school, page, season_of
 
@@ -93,7 +93,7 @@ def check_in(request: Request) -> HttpResponse:
         done = partial(_render_result, request, day)
         return confirm(request, prepared, lambda: _confirmation(request, numbers, day), done)
     except Refused as refusal:
-        beside(form, refusal)
+        add_refusal(form, refusal)
         return _render(request, form, ticked, status=422)
 
 

@@ -17,7 +17,7 @@ from yangguang.rules.admissions.withdrawal_states import ASKED
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.school.base.layout import framed, own_school, page, season_of
 
 AGREES, OBJECTS = "agrees", "objects"
@@ -67,7 +67,7 @@ def comment(request: Request, withdrawal: UUID) -> HttpResponse:
         try:
             return confirm(request, prepared, lambda: _confirmation(request, row, agrees=agrees), done)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     values = {"withdrawal": row, "form": form, "at": clock.now(), "may_comment": row.state == ASKED}
     return page(request, "admissions/withdrawal", values, status=422 if form.errors else 200)
 

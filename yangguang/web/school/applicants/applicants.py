@@ -21,7 +21,7 @@ from yangguang.sheets import render_csv, render_xlsx
 from yangguang.sheets.applicants import fill_applicants
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import Filters
-from yangguang.web.kit.paging import SIZE, key_in, page_of_rows
+from yangguang.web.kit.paging import SIZE, page_of_rows, read_key
 from yangguang.web.school.base.layout import own_school, page, season_of
 
 EXPORTS = {
@@ -61,7 +61,7 @@ def applicants(request: Request) -> HttpResponse:
     """One page of the list."""
     school, season = own_school(request, Right.APPLICATION_READ), season_of(request)
     form = ApplicantFilters(request, school, season)
-    after = key_in(request, "after", 3)
+    after = read_key(request, "after", 3)
     rows = []
     if form.is_valid():
         rows = school_overview.list_applicants(school, season, form.filters, after=after, limit=SIZE + 1)

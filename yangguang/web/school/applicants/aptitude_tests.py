@@ -22,7 +22,7 @@ from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.aptitude_tests import format_typed, read_file, read_typed
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.school.base.layout import framed, page, season_of
 
 
@@ -67,7 +67,7 @@ def points(request: Request) -> HttpResponse:
     except BadRows as refusal:
         return _render_points(request, programmes, form, refusal)
     except Refused as refusal:
-        beside(form, refusal)
+        add_refusal(form, refusal)
     return _render_points(request, programmes, form)
 
 

@@ -13,7 +13,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programmes import ProgrammeDraft
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.school.base.layout import own_school, page, season_of
 from yangguang.web.school.plans.plan_forms import CapacityForm, ProgrammeForms, drafts_from, initial_of
 
@@ -48,7 +48,7 @@ def _save(request: Request, school: Unit, season: Season, stored: list[Programme
     try:
         plans.draft(by=request.actor, school=school, season=season, capacity=capacity, programmes=drafts)
     except Refused as refusal:
-        beside(form, refusal)
+        add_refusal(form, refusal)
         return _render(request, values | {"refusal": refusal}, refusal.status)
     return HttpResponseRedirect(f"{reverse('school:plan')}?season={season.public_id}")
 

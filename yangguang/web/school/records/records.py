@@ -15,7 +15,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.records import record_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import Filters, beside
+from yangguang.web.kit.forms import Filters, add_refusal
 from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import framed, own_school, page
 
@@ -77,7 +77,7 @@ def classes(request: Request) -> HttpResponse:
             prepared = acts.complete.prepare(by=request.actor, school=school, classes=classes_by_number)
             return confirm(request, prepared, lambda: page, redirect_to(done))
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render_records(request, form, status=422)
 
 

@@ -17,7 +17,7 @@ from yangguang.rules.admissions.admission_states import LIVE, OFFERED
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.admissions.answer_effects import Answer, describe_answer_effects, list_answers
 from yangguang.web.student.applicants.timeline_events import seat_actions
 from yangguang.web.student.base.forms import AnswerForm
@@ -39,7 +39,7 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
         try:
             return confirm(request, prepared, lambda: _build_confirmation(request, row, chosen), home)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
             status = refusal.status
     return _render(request, row, form, 422 if form.errors and status == 200 else status)
 

@@ -59,12 +59,12 @@ def _build_reason(choice: ChoiceResult) -> dict[str, Any]:
     sentence = choice.says.removeprefix(f"第{choice.rank}志愿：")
     card = {"rank": choice.rank, "school": choice.school, "major": choice.major, "why": sentence}
     if reason is None:
-        return card | {"state": "waiting", "says": "暂缓公布", "own": None, "seats": None, "last": None}
+        return card | {"state": "waiting", "label": "暂缓公布", "own": None, "seats": None, "last": None}
     is_barred = reason.code is ReasonCode.BARRED
     return card | {
         "seats_label": "本专业普通名额" if is_barred else "面向您的名额",
         "state": _STATES.get(reason.code, "refused"),
-        "says": reason.code.label,
+        "label": reason.code.label,
         "own": reason.place,
         "seats": reason.seats,
         "last": reason.last_place,

@@ -18,7 +18,7 @@ from yangguang.rules.admissions.offer_states import OPEN
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.admissions.answer_effects import OfferAnswer, describe_offer_answer, list_offer_answers
 from yangguang.web.student.base.layout import frame, show
 
@@ -44,7 +44,7 @@ def offer(request: Request, offer: UUID) -> HttpResponse:
         try:
             return confirm(request, prepared, lambda: _build_confirmation(request, row, answer), home)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
             status = refusal.status
     return _render(request, row, form, 422 if form.errors and status == 200 else status)
 

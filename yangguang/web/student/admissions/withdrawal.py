@@ -20,7 +20,7 @@ from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.base.layout import frame, refused, show
 
 
@@ -51,7 +51,7 @@ def withdraw(request: Request, admission: UUID) -> HttpResponse:
         except Refused as refusal:
             if refusal.where not in form.fields:  # The page may have no form to show it beside.
                 return refused(request, "退录", refusal, back, row.application)
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render(request, row, form)
 
 

@@ -19,7 +19,7 @@ from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.base.layout import NOTHING_SUBMITTED, frame, refused, show
 
 NONE = "0"
@@ -56,7 +56,7 @@ def review(request: Request, application: UUID, number: int) -> HttpResponse:
         try:
             return _open_dispute(request, row, here, history, form)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     rows = visible_disputes(request.actor).filter(application=row, round=here.round)
     dispute = rows.order_by("-recorded_at").first()
     waits = dispute is not None and dispute.state in dispute_states.WAITING

@@ -15,7 +15,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation as ConfirmationPage
 from yangguang.web.kit.confirmation import Effects, redirect_to, submitted_data
 from yangguang.web.kit.confirmation import confirm as confirm_act
-from yangguang.web.kit.forms import beside
+from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.base.layout import frame, show
 from yangguang.web.student.records.forms import RecordForm
 
@@ -37,7 +37,7 @@ def confirm(request: Request, record: UUID) -> HttpResponse:
         try:
             return confirm_act(request, prepared, lambda: _confirmation_page(request, row, form), done)
         except Refused as refusal:
-            beside(form, refusal)
+            add_refusal(form, refusal)
     return _render_record(request, row, form)
 
 
