@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(unique=True, verbose_name='日期')),
                 ('rests', models.BooleanField(verbose_name='休息')),
-                ('says', models.CharField(max_length=40, verbose_name='说明')),
+                ('note', models.CharField(max_length=40, verbose_name='说明')),
                 ('source', models.CharField(max_length=200, verbose_name='来源')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),

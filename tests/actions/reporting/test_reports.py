@@ -1,7 +1,7 @@
 """The forms are counted from persons; sealed ones never change and are corrected in a later month."""
 
 from copy import copy
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,15 +13,8 @@ from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
 from yangguang.models import Admission, IdentityCase, MonthlyReport, PolicyRule, Season, Target, Unit
-from yangguang.queries.reporting.counts import count_checked_in
-from yangguang.queries.reporting.progress import (
-    count_by_home,
-    count_by_programme_type,
-    count_by_school,
-    count_by_sector,
-    count_of_homes,
-)
-from yangguang.queries.reporting.reports import month_end, persons_behind, target_of
+from yangguang.queries.reporting.progress import count_groups, count_total
+from yangguang.queries.reporting.reports import count_checked_in, month_end, target_of
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
@@ -126,17 +119,6 @@ def test_without_a_target_there_is_no_rate(enrolled: Enrolled) -> None:
 def test_a_city_without_a_target_from_above_has_the_sum_it_sets_below(enrolled: Enrolled) -> None:
     assert target_of(enrolled.personas.city, YEAR, [Sector.EDUCATION]) == 8
     assert target_of(enrolled.personas.city, YEAR, [Sector.LABOUR]) is None
-
-
-def test_every_number_leads_to_its_persons(enrolled: Enrolled) -> None:
-    report = compute(enrolled.personas, 9)
-    for column, number in report.rows[0].items():
-        if column in ("secondary", "three_plus_two", "five_year", "one_year", "total", "counted"):
-            assert len(persons_behind(report, column)) == number, column
-    part_time = Admission.objects.get(programme__study_form="part_time").pk
-
-    assert part_time in persons_behind(report, "secondary")
-    assert part_time not in persons_behind(report, "counted")
 
 
 def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enrolled: Enrolled) -> None:
@@ -292,13 +274,16 @@ def test_each_step_includes_the_next_and_the_groups_add_up(enrolled: Enrolled) -
     enrolled.admit("某乙")
     enrolled.admit("某丙", state="DECLINED")
     season, city = enrolled.personas.season, enrolled.personas.city
-    whole = count_of_homes(season, city)
-    sectors = count_by_sector(season, city)
-    programme_types = count_by_programme_type(season, city)
 
-    assert astuple(whole) == (11, 10, 10, 9, 9, 0, 0)
-    assert [row.progress for row in count_by_home(season, city)] == [whole]
-    assert {sector: row.checked_in for sector, row in sectors.items()} == {Sector.EDUCATION: 8, Sector.LABOUR: 1}
-    assert programme_types[ProgrammeType.ONE_YEAR].checked_in == 3
-    assert sum(row.admitted for row in programme_types.values()) == 10
-    assert sum(row.progress.admitted for row in count_by_school(season, city)) == 10
+    whole = count_total(season, city)
+    homes = count_groups(season, city, "home")
+    groups = count_groups(season, city, "programme_type")
+    sectors, programme_types = groups[:2], groups[2:]
+
+    assert astuple(whole) == (city.pk, city.name, 11, 10, 10, 9, 9, 0, 0)
+    assert [replace(row, unit=city.pk, name=city.name) for row in homes] == [whole]
+    assert {row.name: row.checked_in for row in sectors} == {"教育": 8, "人社": 1}
+    assert next(row for row in programme_types if row.name == ProgrammeType.ONE_YEAR.label).checked_in == 3
+    assert sum(row.admitted for row in programme_types) == 10
+    assert sum(row.admitted for row in count_groups(season, city, "school")) == 10
+    assert count_total(season, city, "school").admitted == 10

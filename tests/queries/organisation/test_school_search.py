@@ -150,9 +150,10 @@ def test_a_tampered_key_begins_the_list(season: Season, after: str) -> None:
 
 
 def test_a_bureau_is_found_by_its_name_and_a_slip_is_answered_with_the_nearest(season: Season) -> None:
-    assert units.find_bureau("郑州市").code == "410100"
+    assert units.find_unit("郑州市", *units.BUREAUS).code == "410100"
+
     with pytest.raises(Refused, match="最接近的是“郑州市”"):
-        units.find_bureau("郑州")
+        units.find_unit("郑州", *units.BUREAUS)
 
 
 def test_the_areas_of_the_filter_are_the_areas_with_schools(season: Season) -> None:

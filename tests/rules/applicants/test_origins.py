@@ -7,7 +7,7 @@ import pytest
 from yangguang.rules.applicants.origins import RULES, Guardian, Origin, StudyForm, guardian_needed, may_choose
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.plans.programme_types import DECIDED_ELSEWHERE, ProgrammeType
+from yangguang.rules.plans.programme_types import ProgrammeType
 
 
 def test_there_are_eleven_origins_and_each_has_a_rule_with_papers_and_a_source() -> None:
@@ -17,7 +17,10 @@ def test_there_are_eleven_origins_and_each_has_a_rule_with_papers_and_a_source()
 
 
 def test_what_the_exam_board_decides_is_for_graduates_of_this_year_only() -> None:
-    takers = {origin for origin in Origin for p in DECIDED_ELSEWHERE if may_choose(origin, p, StudyForm.FULL_TIME)}
+    decided_elsewhere = (ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR)
+
+    takers = {origin for origin in Origin for p in decided_elsewhere if may_choose(origin, p, StudyForm.FULL_TIME)}
+
     assert takers == {Origin.JUNIOR_THIS_YEAR}
 
 

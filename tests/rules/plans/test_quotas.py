@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas, check_seat_total
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas
 
 LOCAL = Quota("本市", 30, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
 OUTSIDE = Quota("省外", 5, Mode.AT_MOST, 2, "普通", Tie.LOTTERY)
@@ -54,15 +54,3 @@ def test_a_line_is_called_by_its_name_where_there_is_one() -> None:
     named = ProgrammeSeats(7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理")
     with pytest.raises(Refused, match=r"^演示学校·护理“专门编班”的剩余名额不能流出"):
         check_quotas(named)
-
-
-def test_quotas_may_leave_part_of_the_plan_unfilled_but_never_exceed_it() -> None:
-    check_seat_total(programme(LOCAL, GENERAL), plan=87, capacity=87)
-    check_seat_total(programme(LOCAL, GENERAL), plan=90, capacity=120)
-    with pytest.raises(Refused, match="各类别名额合计87人，超过招生计划86人，多1人"):
-        check_seat_total(programme(LOCAL, GENERAL), plan=86, capacity=120)
-
-
-def test_a_plan_never_exceeds_what_the_school_can_hold() -> None:
-    with pytest.raises(Refused, match="招生计划90人超过办学容量80人，多10人"):
-        check_seat_total(programme(LOCAL), plan=90, capacity=80)

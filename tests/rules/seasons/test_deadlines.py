@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.rules.seasons.deadlines import answer_deadline, lapses_at, report_due, silence_ends, working_days_after
+from yangguang.rules.seasons.deadlines import answer_deadline, lapses_at, silence_ends, working_days_after
 from yangguang.rules.seasons.windows import SHANGHAI, WindowStatus, until, window_status
 
 INSTANTS = st.datetimes(datetime(2023, 1, 1), datetime(2026, 1, 1), timezones=st.just(SHANGHAI))
@@ -140,8 +140,3 @@ def test_a_school_has_whole_working_days_to_speak() -> None:
     assert silence_ends(at(2, 23, 59), 3) == until(date(2024, 8, 7))
     assert silence_ends(at(2, 23, 59), 3, {date(2024, 8, 5)}, {date(2024, 8, 4)}) == until(date(2024, 8, 7))
     assert silence_ends(at(2, 23, 59), 3, {date(2024, 8, 5)}) == until(date(2024, 8, 8))
-
-
-def test_the_forms_are_due_at_the_end_of_their_day() -> None:
-    assert report_due(date(2024, 7, 1), 15) == until(date(2024, 7, 15))
-    assert report_due(date(2024, 12, 1), 20) == until(date(2024, 12, 20))

@@ -45,11 +45,12 @@ def load(
     Raises:
         BadRows: a unit without a known parent, a code too long, an unknown sector; nothing is written.
     """
-    places = [_unit(row) for row in units] + [_school(row) for row in schools]
+    places = [_read_place(row, row["level"]) for row in units]
+    places += [_read_place(row, Unit.Level.SCHOOL.value) for row in schools]
     _check(places)
     _check_rounds(rounds, windows)
     written = {
-        "units": _write(sql.UNITS, places) + execute(sql.PARENTS, (_json(places),)),
+        "units": _write(sql.UNITS, places) + _write(sql.PARENTS, places),
         "paths": execute(sql.PATHS),
         "rules": _write(sql.RULES, rules),
         "violations": _write(sql.VIOLATIONS, violations),
@@ -75,11 +76,8 @@ def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, school
     """
     if not basis.strip():
         raise Refused("没有写明依据文件", now="请填写公布名录的文件名称和文号", where="basis")
-    foreign = [
-        school.name
-        for school in schools
-        if school.level != Unit.Level.SCHOOL or (by.sector and school.sector != by.sector)
-    ]
+    sectors = (by.sector,) if by.sector else tuple(Sector)
+    foreign = [one.name for one in schools if one.level != Unit.Level.SCHOOL or one.sector not in sectors]
     if foreign:
         raise Refused(f"名录中有不属于本主管线的单位：{'、'.join(foreign[:5])}", now="请只选择本主管线的学校")
     added = execute(sql.QUALIFY, (year, basis.strip()[:200], entry.at, [school.pk for school in schools]))
@@ -87,57 +85,27 @@ def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, school
     return added
 
 
-def _unit(row: Mapping[str, str]) -> dict[str, Any]:
-    return _place(row, level=row["level"], region_code=row["region_code"])
-
-
-def _school(row: Mapping[str, str]) -> dict[str, Any]:
-    return _place(
-        row,
-        level=Unit.Level.SCHOOL.value,
-        sector=row["sector"],
-        owner=row["owner"],
-        governed_by=row["governed_by"],
-        is_demo=row.get("is_demo") == "1",
-        is_new=row.get("is_new") == "1",
-    )
-
-
-def _place(row: Mapping[str, str], **more: Any) -> dict[str, Any]:
+def _read_place(row: Mapping[str, str], level: str) -> dict[str, Any]:
+    """A unit or school as the statements take it; what its file has no column for is empty."""
     pinyin, initials = spell(row["name"])
-    place = {
-        "code": row["code"].strip(),
-        "name": row["name"].strip(),
-        "kind": row["kind"],
-        "pinyin": pinyin,
-        "initials": initials,
-        "reports_to": row["reports_to"],
-        "source": row["source"][:200],
-        "sector": "",
-        "owner": "",
-        "governed_by": "",
-        "region_code": "",
-        "is_demo": False,
-        "is_new": False,
-    }
-    return place | more
+    columns = ("code", "name", "kind", "sector", "owner", "governed_by", "region_code", "reports_to")
+    place: dict[str, Any] = {name: row.get(name, "").strip() for name in columns}
+    place |= {flag: row.get(flag) == "1" for flag in ("is_demo", "is_new")}
+    return place | {"level": level, "pinyin": pinyin, "initials": initials, "source": row["source"][:200]}
 
 
 def _check(places: Sequence[Mapping[str, Any]]) -> None:
-    known = {place["code"] for place in places} | set(
-        Unit.objects.filter(code__in={p["reports_to"] for p in places}).values_list("code", flat=True)
-    )
-    sectors = {"", *(sector.value for sector in Sector)}
+    """Raise BadRows unless every place has a known superior, a code, a sector and a level."""
+    superiors = Unit.objects.filter(code__in={place["reports_to"] for place in places})
+    known = {"", *(place["code"] for place in places), *superiors.values_list("code", flat=True)}
     faults: list[Refused] = []
     for at, place in enumerate(places, 1):
-        where = f"第 {at} 行·{place['name']}"
-        if place["reports_to"] and place["reports_to"] not in known:
-            faults.append(Refused(f"上级单位“{place['reports_to']}”不存在", where=where, now="请核对上级代码"))
-        if not place["code"] or len(place["code"]) > LONGEST_CODE:
-            faults.append(
-                Refused(f"单位代码“{place['code']}”为空或超过{LONGEST_CODE}位", where=where, now="请核对代码")
-            )
-        if place["sector"] not in sectors or place["level"] not in Unit.Level.values:
+        code, superior, where = place["code"], place["reports_to"], f"第 {at} 行·{place['name']}"
+        if superior not in known:
+            faults.append(Refused(f"上级单位“{superior}”不存在", where=where, now="请核对上级代码"))
+        if not 0 < len(code) <= LONGEST_CODE:
+            faults.append(Refused(f"单位代码“{code}”为空或超过{LONGEST_CODE}位", where=where, now="请核对代码"))
+        if place["sector"] not in ("", *Sector) or place["level"] not in Unit.Level.values:
             faults.append(Refused("主管线或层级不认识", where=where, now="请核对取值"))
     if faults:
         raise BadRows(f"单位表有 {len(faults)} 处错误，没有写入任何数据", faults, now="请改正后重新载入")
@@ -146,20 +114,13 @@ def _check(places: Sequence[Mapping[str, Any]]) -> None:
 def _check_rounds(rounds: Rows, windows: Rows) -> None:
     """Raise Refused unless every window belongs to a known round; SQL would drop it without a message."""
     known = {(row["year"], row["term"], row["number"]) for row in rounds}
-    known |= {
-        (str(year), term, str(number))
-        for year, term, number in Round.objects.values_list("season__year", "season__term", "number")
-    }
+    stored = Round.objects.values_list("season__year", "season__term", "number")
+    known |= {(str(year), term, str(number)) for year, term, number in stored}
     for row in windows:
         if row["round"] and (row["year"], row["term"], row["round"]) not in known:
-            raise Refused(
-                f"{row['year']}年{row['term']}没有第{row['round']}批次，不能设定它的开放时间", now="请先载入批次"
-            )
-
-
-def _json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps([dict(row) for row in rows], ensure_ascii=False)
+            what = f"{row['year']}年{row['term']}没有第{row['round']}批次，不能设定它的开放时间"
+            raise Refused(what, now="请先载入批次")
 
 
 def _write(statement: str, rows: Sequence[Mapping[str, Any]]) -> int:
-    return execute(statement, (_json(rows),)) if rows else 0
+    return execute(statement, (json.dumps(list(rows), ensure_ascii=False),)) if rows else 0

@@ -3,13 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from yangguang.models import Season, Unit
 from yangguang.rules.applicants.origins import Origin
-from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
@@ -26,21 +25,15 @@ def _text(most: int, *, empty: bool = False) -> Check:
     return lambda cell: "不能为空" if not cell and not empty else f"超过{most}个字" if len(cell) > most else ""
 
 
-def _among(values: Iterator[str] | list[str], *, many: bool = False, empty: bool = False) -> Check:
-    known = frozenset(values)
+def _among(values: Iterable[str], *, many: bool = False, empty: bool = False) -> Check:
+    known = sorted(values)
 
     def check(cell: str) -> str:
         given = [part for part in cell.split(";") if part] if many else [cell]
-        if not cell and empty:
-            return ""
-        strange = [part for part in given if part not in known]
-        return f"“{'、'.join(strange)}”不认识，应是{'、'.join(sorted(known))}" if strange else ""
+        unknown = [part for part in given if part not in known and (cell or not empty)]
+        return f"“{'、'.join(unknown)}”不认识，应是{'、'.join(known)}" if unknown else ""
 
     return check
-
-
-def _codes(kind: type[Labelled]) -> list[str]:
-    return [member.value for member in kind]
 
 
 def _whole(least: int, most: int, *, empty: bool = False) -> Check:
@@ -51,12 +44,13 @@ def _whole(least: int, most: int, *, empty: bool = False) -> Check:
     return check
 
 
-def _day(*, empty: bool) -> Check:
+def _day(*, empty: bool = False) -> Check:
     def check(cell: str) -> str:
         try:
-            return "" if empty and not cell else "" if date.fromisoformat(cell).isoformat() == cell else "x"
+            is_day = date.fromisoformat(cell).isoformat() == cell
         except ValueError:
-            return "日期应写成 2024-03-20 的样子" + ("，待定的留空" if empty else "")
+            is_day = empty and not cell
+        return "" if is_day else "日期应写成 2024-03-20 的样子" + ("，待定的留空" if empty else "")
 
     return check
 
@@ -69,8 +63,8 @@ def _json(cell: str) -> str:
     return ""
 
 
-_LEVELS = [level.value for level in Unit.Level]
-_YEAR, _TERM = _whole(2000, 2099), _among([term.value for term in Season.Term])
+_YEAR, _TERM = _whole(2000, 2099), _among(Season.Term.values)
+_BUREAU = _among([Unit.Level.PROVINCE, Unit.Level.CITY, Unit.Level.COUNTY])
 _FLAG = _among(["0", "1"], empty=True)
 FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
     "units": (
@@ -80,7 +74,7 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
             "code": _text(16),
             "name": _text(60),
             "kind": _text(20),
-            "level": _among(_LEVELS[:3]),
+            "level": _BUREAU,
             "region_code": _text(6, empty=True),
             "reports_to": _text(16, empty=True),
             "source": _text(1000),
@@ -93,9 +87,9 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
             "code": _text(16),
             "name": _text(60),
             "kind": _text(20),
-            "sector": _among(_codes(Sector)),
+            "sector": _among(Sector),
             "owner": _text(10),
-            "governed_by": _among(_LEVELS[:3]),
+            "governed_by": _BUREAU,
             "reports_to": _text(16),
             "source": _text(1000),
         },
@@ -108,7 +102,7 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
             "value": _json,
             "scope": _text(60, empty=True),
             "says": _text(200),
-            "valid_from": _day(empty=False),
+            "valid_from": _day(),
             "valid_to": _day(empty=True),
             "source": _text(200),
             "clause": _text(100, empty=True),
@@ -129,12 +123,12 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
             "term": _TERM,
             "number": _whole(1, 99),
             "name": _text(40),
-            "kind": _among(_codes(RoundKind)),
+            "kind": _among(RoundKind),
             "max_choices": _whole(0, 99),
             "max_majors_per_school": _whole(0, 99),
-            "programme_types": _among(_codes(ProgrammeType), many=True),
-            "origins": _among(_codes(Origin), many=True),
-            "silence": _among(_codes(Silence)),
+            "programme_types": _among(ProgrammeType, many=True),
+            "origins": _among(Origin, many=True),
+            "silence": _among(Silence),
             "keeps_waiting_list": _FLAG,
         },
     ),
@@ -145,7 +139,7 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
             "year": _YEAR,
             "term": _TERM,
             "round": _whole(1, 99, empty=True),
-            "kind": _among(_codes(WindowKind)),
+            "kind": _among(WindowKind),
             "opens_on": _day(empty=True),
             "closes_on": _day(empty=True),
             "source": _text(1000),
@@ -162,14 +156,14 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
         BadRows: cells that cannot be taken, all of them at once.
         Refused: no file of these names in the folder, or one that is no UTF-8 table with a head row.
     """
-    found: dict[str, list[dict[str, str]]] = {}
+    tables: dict[str, list[dict[str, str]]] = {}
     faults: list[Refused] = []
     for kind, (pattern, unique, checks) in FILES.items():
-        found[kind] = []
+        tables[kind] = []
         seen: set[tuple[str, ...]] = set()
         for path in sorted(folder.glob(f"{pattern}.csv")):
             for at, row in enumerate(_rows(path, checks), 2):
-                found[kind].append(row)
+                tables[kind].append(row)
                 faults += [
                     Refused(wrong, where=f"{path.name} 第 {at} 行·{column}")
                     for column, check in checks.items()
@@ -179,13 +173,13 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
                 if key in seen:
                     faults.append(Refused("与前面的行重复", where=f"{path.name} 第 {at} 行·{'、'.join(unique)}"))
                 seen.add(key)
-    if not any(found.values()):
+    if not any(tables.values()):
         names = "、".join(f"{name}.csv" for name, _, _ in FILES.values())
         raise Refused(f"{folder} 里没有可载入的文件", now=f"文件名应是 {names}，缺的可以不放")
-    faults += _across(found)
+    faults += _across(tables)
     if faults:
         raise BadRows(f"有 {len(faults)} 处错误，没有写入任何数据", faults[:_MOST_SHOWN], now="请改正后重新载入")
-    return found
+    return tables
 
 
 def _rows(path: Path, checks: Mapping[str, Check]) -> list[dict[str, str]]:
@@ -204,10 +198,10 @@ def _rows(path: Path, checks: Mapping[str, Check]) -> list[dict[str, str]]:
         ) from error
 
 
-def _across(found: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
+def _across(tables: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
     """What no single cell shows: units in a circle, two of one name under one superior, windows that never open."""
-    places = {row["code"]: row for kind in ("units", "schools") for row in found[kind]}
-    if len(places) < len(found["units"]) + len(found["schools"]):
+    places = {row["code"]: row for kind in ("units", "schools") for row in tables[kind]}
+    if len(places) < len(tables["units"]) + len(tables["schools"]):
         yield Refused("同一代码既是单位又是学校，或出现两次", where="units.csv、schools.csv·code")
     siblings: set[tuple[str, str]] = set()
     for code, row in places.items():
@@ -215,10 +209,10 @@ def _across(found: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
             yield Refused("同一上级下有同名单位", where=f"{code} {row['name']}")
         siblings.add(pair)
         above, steps = row["reports_to"], 0
-        while above in places and steps <= len(_LEVELS):
+        while above in places and steps <= len(Unit.Level):
             above, steps = places[above]["reports_to"], steps + 1
-        if steps > len(_LEVELS):
+        if steps > len(Unit.Level):
             yield Refused("上级单位互相循环，或层级太多", where=f"{code} {row['name']}")
-    for at, row in enumerate(found["windows"], 2):
+    for at, row in enumerate(tables["windows"], 2):
         if row["opens_on"] and row["closes_on"] and row["closes_on"] < row["opens_on"]:
             yield Refused("截止在开始之前", where=f"windows.csv 第 {at} 行·closes_on")

@@ -1,22 +1,12 @@
 """The set-based statements of `directory.load`: one JSON array of rows in, one statement a table."""
 
-UNITS = """
-INSERT INTO yangguang_unit (code, name, pinyin, initials, level, governed_by, kind, sector, owner, region_code,
-                            source, is_demo, is_new, path)
-SELECT code, name, pinyin, initials, level, governed_by, kind, sector, owner, region_code, source, is_demo, is_new, ''
-FROM jsonb_to_recordset(%s::jsonb) AS r(
-    code text, name text, pinyin text, initials text, level text, governed_by text, kind text, sector text,
-    owner text, region_code text, source text, is_demo boolean, is_new boolean)
-ON CONFLICT (code) DO UPDATE SET
-    name = excluded.name, pinyin = excluded.pinyin, initials = excluded.initials, kind = excluded.kind,
-    level = excluded.level, governed_by = excluded.governed_by, owner = excluded.owner,
-    region_code = excluded.region_code, source = excluded.source
-WHERE (yangguang_unit.name, yangguang_unit.pinyin, yangguang_unit.initials, yangguang_unit.kind,
-       yangguang_unit.level, yangguang_unit.governed_by, yangguang_unit.owner, yangguang_unit.region_code,
-       yangguang_unit.source)
-   IS DISTINCT FROM (excluded.name, excluded.pinyin, excluded.initials, excluded.kind, excluded.level,
-       excluded.governed_by, excluded.owner, excluded.region_code, excluded.source)
-RETURNING id
+# The columns that a later load replaces.
+_REPLACED = ("name", "pinyin", "initials", "kind", "level", "governed_by", "owner", "region_code", "source")
+_COLUMNS, _STORED, _NEW = (", ".join(prefix + name for name in _REPLACED) for prefix in ("", "u.", "excluded."))
+UNITS = f"""
+INSERT INTO yangguang_unit AS u (code, sector, is_demo, is_new, path, {_COLUMNS})
+SELECT code, sector, is_demo, is_new, '', {_COLUMNS} FROM jsonb_populate_recordset(NULL::yangguang_unit, %s::jsonb)
+ON CONFLICT (code) DO UPDATE SET ({_COLUMNS}) = ({_NEW}) WHERE ({_STORED}) IS DISTINCT FROM ({_NEW})
 """
 
 # Who reports to whom; the region code says nothing about it.
@@ -25,7 +15,6 @@ UPDATE yangguang_unit AS u SET parent_id = above.id
 FROM jsonb_to_recordset(%s::jsonb) AS r(code text, reports_to text)
 JOIN yangguang_unit AS above ON above.code = r.reports_to
 WHERE u.code = r.code AND u.parent_id IS DISTINCT FROM above.id
-RETURNING u.id
 """
 
 PATHS = """
@@ -36,19 +25,14 @@ WITH RECURSIVE tree AS (
 )
 UPDATE yangguang_unit AS u SET path = tree.path FROM tree
 WHERE u.id = tree.id AND u.path <> tree.path
-RETURNING u.id
 """
 
 RULES = """
-INSERT INTO yangguang_policyrule
-    (key, value, scope_note, says, valid_from, valid_to, source, clause, is_demo)
-SELECT key, value::jsonb, scope, says, valid_from::date, nullif(valid_to, '')::date, source, clause,
-       sure = '演示'
+INSERT INTO yangguang_policyrule (key, value, scope_note, says, valid_from, valid_to, source, clause, is_demo)
+SELECT key, value::jsonb, scope, says, valid_from, nullif(valid_to, '')::date, source, clause, sure = '演示'
 FROM jsonb_to_recordset(%s::jsonb) AS r(
-    key text, value text, scope text, says text, valid_from text, valid_to text, source text, clause text,
-    sure text)
+    key text, value text, scope text, says text, valid_from date, valid_to text, source text, clause text, sure text)
 ON CONFLICT (key, scope_note, valid_from) DO NOTHING
-RETURNING id
 """
 
 VIOLATIONS = """
@@ -56,7 +40,6 @@ INSERT INTO yangguang_violationkind (year, position, text, source, clause)
 SELECT year, position, text, source, clause
 FROM jsonb_to_recordset(%s::jsonb) AS r(year int, position int, text text, source text, clause text)
 ON CONFLICT (year, position) DO NOTHING
-RETURNING id
 """
 
 # The newest season loaded is the current one as long as no officer has named another.
@@ -67,7 +50,6 @@ SELECT year, term, left(source, 200), false,
        AND NOT EXISTS (SELECT FROM yangguang_season WHERE is_current)
 FROM jsonb_to_recordset(%s::jsonb) AS r(year int, term text, source text)
 ON CONFLICT (year, term) DO NOTHING
-RETURNING id
 """
 
 ROUNDS = """
@@ -81,7 +63,6 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(
     programme_types text, origins text, silence text, keeps_waiting_list text)
 JOIN yangguang_season s ON s.year = r.year AND s.term = r.term
 ON CONFLICT (season_id, number) DO NOTHING
-RETURNING id
 """
 
 # 至X日止 is the next day 00:00 in Beijing, exclusive; an empty date is 待定.
@@ -95,7 +76,6 @@ JOIN yangguang_season s ON s.year = r.year AND s.term = r.term
 LEFT JOIN yangguang_round b ON b.season_id = s.id AND b.number = nullif(r.round, '')::int
 WHERE nullif(r.round, '') IS NULL OR b.id IS NOT NULL
 ON CONFLICT (season_id, round_id, kind) DO NOTHING
-RETURNING id
 """
 
 QUALIFY = """
@@ -103,5 +83,4 @@ INSERT INTO yangguang_qualification (unit_id, year, basis, published_at)
 SELECT id, %s, %s, %s FROM yangguang_unit WHERE id = ANY(%s) ORDER BY code
 ON CONFLICT (unit_id, year) DO UPDATE SET published_at = excluded.published_at, basis = excluded.basis
 WHERE yangguang_qualification.published_at IS NULL
-RETURNING id
 """

@@ -1,4 +1,4 @@
-"""How a unit's name is spelled, so that 新密 is found by "xinmi" and by "xm". (X2.06)"""
+"""How a unit's name is spelled, so that "xinmi" and "xm" match 新密. (X2.06)"""
 
 from functools import cache
 
@@ -16,11 +16,11 @@ def _know_places() -> None:
 def spell(name: str) -> tuple[str, str]:
     """The name in pinyin without tones or blanks, and its initials: 长垣市 → ("changyuanshi", "cys").
 
-    What is not a Chinese character is kept when it is a Latin letter or digit, and dropped otherwise.
+    Latin letters and digits remain; other signs are dropped.
     """
     _know_places()
-    kept = "".join(c for c in name if c.isalnum())
-    syllables = [part for part in lazy_pinyin(kept) if part.isascii()]
+    plain = "".join(c for c in name if c.isalnum())
+    syllables = [part for part in lazy_pinyin(plain) if part.isascii()]
     spelled = "".join(syllables).lower()
     initials = "".join(part if part.isdigit() else part[0] for part in syllables).lower()
     return spelled[:200], initials[:60]

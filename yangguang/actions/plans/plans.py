@@ -19,8 +19,8 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import Denied, IllegalMove, Refused
-from yangguang.rules.plans import plan_states
 from yangguang.rules.plans.approval_chain import find_approval, level_of
+from yangguang.rules.plans.plan_states import DRAFTED, PUBLISHED, TRANSITIONS
 from yangguang.rules.plans.programmes import ProgrammeDraft, check_plan, complete_programme
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.seasons.rounds import WindowKind
@@ -42,7 +42,7 @@ def draft(
 
     Args:
         capacity: persons the school can admit in this season.
-        programmes: every programme; seats outside all quotas go to a general quota.
+        programmes: all of them; seats outside all quotas go to a general quota.
 
     Raises:
         BadRows: every fault of the plan at once; nothing is saved.
@@ -53,22 +53,17 @@ def draft(
     drafts = [complete_programme(programme) for programme in programmes]
     check_plan(capacity, drafts, limits_of(school, entry.at))
     tie = Tie(rules_at(entry.at, _TIE)[_TIE, ""].value)
-    plan = Plan.objects.select_for_update().filter(school=school, season=season).first()
-    if plan is None:
-        plan = Plan.objects.create(school=school, season=season, capacity=capacity)
-    elif plan.state == plan_states.DRAFTED:
+    stored = Plan.objects.select_for_update().filter(school=school, season=season).first()
+    if stored is not None and stored.state != DRAFTED:
+        what, why = f"招生计划现在是“{stored.get_state_display()}”，不能再编辑", "上报后的计划只有被退回才能修改"
+        raise IllegalMove(what, why=why, now="请联系正在审核的主管部门退回")
+    plan = stored or Plan.objects.create(school=school, season=season, capacity=capacity)
+    if stored is not None:
         update_versioned(plan, capacity=capacity)
-    else:
-        raise IllegalMove(
-            f"招生计划现在是“{plan.get_state_display()}”，不能再编辑",
-            why="上报后的计划只有被退回才能修改",
-            now="请联系正在审核的主管部门退回",
-        )
     write_programmes(plan, school, drafts, tie)
     add_versions([plan.pk])
     entry.set_subject(plan)
-    seats = sum(draft.seats for draft in drafts)
-    entry.add_facts(version=plan.version, programmes=len(drafts), seats=seats)
+    entry.add_facts(version=plan.version, programmes=len(drafts), seats=sum(draft.seats for draft in drafts))
     return plan
 
 
@@ -82,7 +77,7 @@ def submit(entry: AuditRecord, *, by: Actor, plan: Plan, season: Season) -> Plan
     """
     if plan.season_id != season.pk:
         raise Refused("这份计划不属于所选的招生季", now="请从当前招生季的计划页重新进入")
-    state = plan_states.TRANSITIONS.next_state("submit", plan.state)
+    state = TRANSITIONS.next_state("submit", plan.state)
     require_recruiting(plan.school, season.year, entry.at)
     check_plan(plan.capacity, read_drafts(plan), limits_of(plan.school, entry.at))
     return _change(entry, plan, state=state, remark="")
@@ -96,8 +91,7 @@ def pass_on(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str = "") -> P
         Refused: another bureau reviews it next; IllegalMove: it is not under review.
     """
     name = find_approval(by.path, plan.school.path, plan.school.governed_by, plan.state)
-    state = plan_states.TRANSITIONS.next_state(name, plan.state)
-    return _change(entry, plan, state=state, remark=_clean(remark, "remark"))
+    return _change(entry, plan, state=TRANSITIONS.next_state(name, plan.state), remark=_clean(remark, "remark"))
 
 
 @action("plan.return_back", Right.PLAN_APPROVE, on="plan")
@@ -110,8 +104,9 @@ def return_back(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str) -> Pl
     if not remark.strip():
         raise Refused("退回时没有写明原因", now="请写明需要修改的地方，学校会看到", where="remark")
     find_approval(by.path, plan.school.path, plan.school.governed_by, plan.state)
-    state = plan_states.TRANSITIONS.next_state("return_back", plan.state)
-    return _change(entry, plan, state=state, remark=_clean(remark, "remark"))
+    return _change(
+        entry, plan, state=TRANSITIONS.next_state("return_back", plan.state), remark=_clean(remark, "remark")
+    )
 
 
 @action("plan.publish", Right.PLAN_APPROVE)
@@ -146,7 +141,7 @@ def change_after_open(
     Raises:
         Refused: fewer seats than are taken, or no reason; BadRows: the added seats break a rule.
     """
-    if plan.state != plan_states.PUBLISHED:
+    if plan.state != PUBLISHED:
         raise IllegalMove("计划还没有公布，不需要按公布后调整办理", now="请退回学校修改")
     if not reason.strip():
         raise Refused("调整已公布的计划没有写明原因", now="请写明原因，会与变更历史一起公开", where="reason")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from decimal import Decimal
 
 from yangguang.models import Plan, PlanVersion, Programme, Quota, Unit
@@ -71,21 +71,11 @@ def write_programmes(plan: Plan, school: Unit, drafts: Sequence[ProgrammeDraft],
     remaining = [row for key, row in rows.items() if key in stored]
     changing = [name for name in PROGRAMME_FIELDS if name not in KEY_FIELDS]
     Programme.objects.bulk_update(remaining, changing, batch_size=500)
+    # A quota draft has the fields of a quota, but for its name, which is the label of its code.
     Quota.objects.bulk_create(
-        _build_quota(rows[key], quota, tie) for key, draft in by_key.items() for quota in draft.quotas
-    )
-
-
-def _build_quota(programme: Programme, quota: QuotaDraft, tie: Tie) -> Quota:
-    return Quota(
-        programme=programme,
-        code=quota.code.value,
-        name=quota.code.label,
-        seats=quota.seats,
-        mode=quota.mode.value,
-        priority=quota.priority,
-        flows_to=quota.flows_to,
-        tie=tie.value,
+        Quota(programme=rows[key], **asdict(quota), name=quota.code.label, tie=tie)
+        for key, draft in by_key.items()
+        for quota in draft.quotas
     )
 
 
@@ -101,11 +91,10 @@ def _new_codes(plan: Plan, school: Unit) -> Iterator[str]:
 
 def read_drafts(plan: Plan) -> list[ProgrammeDraft]:
     """The stored programmes as drafts, for the checks; two queries."""
-    return [
-        ProgrammeDraft(**read_fields(programme), quotas=tuple(map(_read_quota, programme.quotas.all())))
-        for programme in plan.programmes.prefetch_related("quotas")
-    ]
-
-
-def _read_quota(quota: Quota) -> QuotaDraft:
-    return QuotaDraft(QuotaKind(quota.code), quota.seats, Mode(quota.mode), quota.priority, quota.flows_to)
+    drafts = []
+    for row in plan.programmes.prefetch_related("quotas"):
+        quotas = (
+            QuotaDraft(QuotaKind(q.code), q.seats, Mode(q.mode), q.priority, q.flows_to) for q in row.quotas.all()
+        )
+        drafts.append(ProgrammeDraft(**read_fields(row), quotas=tuple(quotas)))
+    return drafts

@@ -6,14 +6,13 @@ from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import MonthlyReport, Unit
 from yangguang.postgres.locks import LockClass, take_lock
-from yangguang.queries.reporting.reports import SECTOR_OF_FORM, compute_form, month_end
+from yangguang.queries.reporting.reports import SECTOR_OF_FORM, compute_form, count_until
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting import report_states
-from yangguang.rules.seasons.windows import SHANGHAI, start_of
 from yangguang.sheets import rows_digest
 
 
@@ -28,7 +27,8 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
         Refused: no form is due in that month, or the month is in the future.
         IllegalMove: the form is reviewed or sealed.
     """
-    counted_to = _counted_to(entry.at, form, year, month)
+    _require_due(entry.at, form, month)
+    counted_to = count_until(entry.at, year, month)
     _lock_reports(unit, form, year)
     key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
     report: MonthlyReport | None = MonthlyReport.objects.select_for_update().filter(**key).first()
@@ -45,18 +45,14 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
     return report
 
 
-def _counted_to(at: datetime, form: str, year: int, month: int) -> datetime:
-    """The instant up to which persons are counted."""
+def _require_due(at: datetime, form: str, month: int) -> None:
+    """Raise Refused unless the form is due in this month of a year."""
     if form not in MonthlyReport.Form.values:
         raise Refused("没有这种表式", now="请选择市级或省级月报", where="form")
     rule = rules_at(at, "report.months")["report.months", ""]
     if month not in rule.value:
         why = f"{rule.says}：{'、'.join(map(str, rule.value))}月"
         raise Refused(f"{month}月不填报月报", why=why, clause=rule.cited, where="month")
-    starts = start_of(datetime(year, month, 1, tzinfo=SHANGHAI).date())
-    if at <= starts:
-        raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
-    return min(at, month_end(year, month))
 
 
 def _lock_reports(unit: Unit, form: str, year: int) -> None:
@@ -71,9 +67,8 @@ def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRe
     Raises:
         IllegalMove: it is reviewed or sealed already.
     """
-    update_versioned(
-        report, state=report_states.TRANSITIONS.next_state("review", report.state), reviewed_by_id=by.account
-    )
+    state = report_states.TRANSITIONS.next_state("review", report.state)
+    update_versioned(report, state=state, reviewed_by_id=by.account)
     entry.add_facts(total=report.rows[0]["total"])
     return report
 
@@ -96,9 +91,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
     )
     _lock_reports(report.unit, report.form, report.year)
     same = {name: getattr(report, name) for name in ("form", "unit_id", "sector", "year")}
-    earlier = MonthlyReport.objects.filter(
-        **same, month__lt=report.month, state__in=(report_states.COMPUTED, report_states.REVIEWED)
-    )
+    earlier = MonthlyReport.objects.filter(**same, month__lt=report.month).exclude(state__in=report_states.FINAL)
     if waiting := earlier.order_by("month").first():
         raise Refused(
             f"{waiting.month}月的月报还没有封存",

@@ -5,7 +5,6 @@ import io
 
 from yangguang.models import Unit
 from yangguang.queries.reporting.targets import number_of, rows_of
-from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting.targets import TargetRow
 from yangguang.sheets.target_table import TARGET_TABLE, read_target_table
 
@@ -13,15 +12,9 @@ _LIST_HEADER = ["no", "unit", "task"]
 
 
 def read_target_file(
-    data: bytes,
-    filename: str,
-    parent: Unit,
-    year: int,
-    sector: Sector = Sector.EDUCATION,
-    *,
-    replaces_total: bool = False,
+    data: bytes, filename: str, parent: Unit, year: int, *, replaces_total: bool = False
 ) -> tuple[list[TargetRow], int]:
-    """Read the rows of a target file and the total they were checked against, in persons.
+    """Read the rows of the education sector's target file and the total they were checked against, in persons.
 
     A plain list (`no,unit,task`) has no total row; it is checked against the target set for `parent`, or else
     against the sum in force. Without either it is refused as a table without a total.
@@ -32,8 +25,8 @@ def read_target_file(
     Raises:
         BadRows, Refused: as `sheets.read_upload` and `sheets.target_table.read_target_table`.
     """
-    earlier = {target.label: target.number for target in rows_of(parent, year, sector)}
-    total = number_of(parent, year, sector)
+    earlier = {target.label: target.number for target in rows_of(parent, year)}
+    total = number_of(parent, year)
     if total is None and earlier and not replaces_total:
         total = sum(earlier.values())
     table = _add_header(data, parent.name, total)

@@ -1,8 +1,9 @@
 """Validate one break-down of a target before anything is written: units, sums, the total in force. (F-G1)"""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Sum
 
 from yangguang.actions.organisation.pinyin import spell
 from yangguang.models import Target, Unit
@@ -44,7 +45,7 @@ class Changes:
         units: name → unit of its rows. in_force: label → row in force.
         changed: new rows that differ from the one in force. removed: rows in force that the new ones do not name.
         reopened: units whose own break-down no longer adds up.
-        total: sum of the new rows, in persons. total_in_force: of the rows in force; None when there are none.
+        moved: persons by which the total in force is replaced; 0 for the first table of a year.
     """
 
     units: dict[str, Unit]
@@ -52,13 +53,7 @@ class Changes:
     changed: list[TargetRow]
     removed: list[Target]
     reopened: list[Unit]
-    total: int
-    total_in_force: int | None
-
-    @property
-    def moved(self) -> int:
-        """Persons by which the total in force is replaced; 0 for the first table of a year."""
-        return 0 if self.total_in_force is None else self.total - self.total_in_force
+    moved: int
 
 
 def validate_break_down(break_down: BreakDown) -> Changes:
@@ -81,8 +76,8 @@ def validate_break_down(break_down: BreakDown) -> Changes:
     changed = [row for row in rows if row.unit in in_force and differs(in_force[row.unit], row)]
     removed = [target for label, target in in_force.items() if label not in names]
     reopened = _find_reopened(break_down, units, removed)
-    total_in_force = sum(earlier.values()) if earlier else None
-    return Changes(units, in_force, changed, removed, reopened, break_down.total, total_in_force)
+    moved = break_down.total - sum(earlier.values()) if earlier else 0
+    return Changes(units, in_force, changed, removed, reopened, moved)
 
 
 def differs(target: Target, row: TargetRow) -> bool:
@@ -119,25 +114,22 @@ def _find_units(break_down: BreakDown) -> dict[str, Unit]:
     units = {unit.name: unit for unit in sorted(candidates, key=lambda u: (-u.path.count("/"), -u.pk))}
     unknown = [row for row in rows if row.unit not in units]
     names = dict(below.values_list("name", "pinyin")) if unknown else {}
-    faults = [_fault_of_name(parent, row, names) for row in unknown]
+    faults = []
+    for row in unknown:
+        near = find_nearest(row.unit, names, spell(row.unit)[0])
+        what = f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else "")
+        faults.append(Refused(what, where=f"第 {row.row_number} 行·单位名称", now="请按平台上的单位名称填写"))
     targets = Target.objects.filter(year=break_down.year, sector=sector, unit__in=units.values())
     elsewhere = {target.unit: target for target in targets.exclude(parent=parent).select_related("parent", "unit")}
     for row in rows:
         if (other := elsewhere.get(units.get(row.unit))) is not None:
             what = f"{row.unit}的任务数已由{other.parent.name}下达（{other.number}人）"
-            where = f"第 {row.row_number} 行·单位名称"
-            faults.append(Refused(what, where=where, now="一个单位只能计入一处，请删去这一行"))
+            now = "一个单位只能计入一处，请删去这一行"
+            faults.append(Refused(what, where=f"第 {row.row_number} 行·单位名称", now=now))
     if faults:
         what = f"{parent.name}的任务分解表有 {len(faults)} 处错误，没有写入任何数据"
         raise BadRows(what, faults, now="请改正后重新上传")
     return units
-
-
-def _fault_of_name(parent: Unit, row: TargetRow, names: dict[str, str]) -> Refused:
-    near = find_nearest(row.unit, names, spell(row.unit)[0])
-    what = f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else "")
-    where = f"第 {row.row_number} 行·单位名称"
-    return Refused(what, where=where, now="请按平台上的单位名称填写")
 
 
 def _find_reopened(break_down: BreakDown, units: dict[str, Unit], removed: Sequence[Target]) -> list[Unit]:
@@ -145,8 +137,5 @@ def _find_reopened(break_down: BreakDown, units: dict[str, Unit], removed: Seque
     targets = {target.unit_id: -1 for target in removed if target.unit_id is not None}
     targets |= {units[row.unit].pk: row.target for row in break_down.rows if row.unit in units}
     rows = Target.objects.filter(year=break_down.year, sector=break_down.sector.value, parent__in=targets)
-    sums: Counter[int] = Counter()
-    for parent, number in rows.values_list("parent_id", "number"):
-        sums[parent] += number
-    broken = [pk for pk, total in sums.items() if total != targets[pk]]
-    return list(Unit.objects.filter(pk__in=broken).order_by("code"))
+    sums = rows.order_by("parent").values_list("parent").annotate(total=Sum("number"))
+    return list(Unit.objects.filter(pk__in=[pk for pk, total in sums if total != targets[pk]]).order_by("code"))

@@ -45,12 +45,9 @@ def load_table(
             a reason another total than the one in force, with both numbers.
         Refused: the same file is in force, or the year is invalid.
     """
-    sector = _sector(by, year)
-    require_new_file(parent, year, sector, digest)
-    break_down = BreakDown(parent, year, sector, rows, stated, reason)
-    result = write_break_down(break_down, source=source, digest=digest, check_only=check_only)
-    _add_facts(entry, break_down, result, digest)
-    return result
+    break_down = BreakDown(parent, year, _sector(by, year), rows, stated, reason)
+    require_new_file(break_down, digest)
+    return write_break_down(entry, break_down, source=source, digest=digest, check_only=check_only)
 
 
 @action("target.set_children", Right.TASK_NUMBER_SET_CHILDREN, on="parent")
@@ -73,21 +70,10 @@ def set_children(
     Raises:
         BadRows, Refused: as for a table.
     """
-    break_down = BreakDown(parent, year, _sector(by, year), rows, total, reason)
-    result = write_break_down(break_down, source=source, digest="", check_only=False)
-    _add_facts(entry, break_down, result, "")
-    return result
+    return write_break_down(entry, BreakDown(parent, year, _sector(by, year), rows, total, reason), source=source)
 
 
 def _sector(by: Actor, year: int) -> Sector:
     if year not in YEARS:
         raise Refused(f"年度{year}不对", now="请填写四位年份", where="year")
     return Sector(by.sector) if by.sector else Sector.EDUCATION
-
-
-def _add_facts(entry: AuditRecord, break_down: BreakDown, result: BreakDownResult, digest: str) -> None:
-    counts = {name: getattr(result, name) for name in ("rows", "total", "added", "changed", "removed")}
-    entry.add_facts(year=break_down.year, **counts, reopened=len(result.reopened))
-    entry.add_facts(checked_only=result.checked_only, digest=digest)
-    if result.moved:
-        entry.add_facts(difference=result.moved, reason=break_down.reason.strip())

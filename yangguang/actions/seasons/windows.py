@@ -28,38 +28,41 @@ def set_window(
 ) -> Window:
     """Set when something may be done: [opens_at, closes_at); None is 待定 and keeps the window shut.
 
-    A window that has begun keeps its beginning and can only end in the future, because what was received in it
-    remains valid; every change of it is announced on the front page in the same transaction. Extending it after an
-    outage is the same act.
+    Every change of a window that has begun is announced on the front page in the same transaction. Extending a window
+    after an outage is the same act.
 
     Raises:
         Refused: the end is not after the beginning, the round is of another season, or a window that has begun
-            would lose time that has passed.
+            would lose time that has passed: what was received in it remains valid.
     """
     if round is not None and round.season_id != season.pk:
         raise Refused(f"“{round.name}”不属于{season}", now="请重新选择批次")
+    span = _check_span(kind, opens_at, closes_at)
+    # Locking the season makes two officers wait for each other when they set the same new window.
+    Season.objects.select_for_update().get(pk=season.pk)
+    window, is_new = Window.objects.get_or_create(
+        season=season,
+        round=round,
+        kind=kind.value,
+        defaults={"opens_at": opens_at, "closes_at": closes_at, "source": source},
+    )
+    if not is_new and (window.opens_at, window.closes_at) != (opens_at, closes_at):
+        _change(entry, window, opens_at, closes_at, source)
+    entry.set_subject(window)
+    entry.add_facts(kind=kind.value, span=span, version=window.version)
+    return window
+
+
+def _check_span(kind: WindowKind, opens_at: datetime | None, closes_at: datetime | None) -> str:
+    """The span in words; raises Refused unless its ends have a time zone and are in order."""
     for instant, field in ((opens_at, "opens_at"), (closes_at, "closes_at")):
         if instant is not None and instant.tzinfo is None:
             raise Refused("时间没有写明时区", now="请按北京时间填写", where=field)
+    span = format_span(opens_at, closes_at)
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
-        raise Refused(
-            f"{kind.label}的截止时间不晚于开始时间",
-            why=f"填写的是{format_span(opens_at, closes_at)}",
-            now="请改正截止时间；“至X日止”填次日00:00",
-            where="closes_at",
-        )
-    # Locking the season makes two officers wait for each other when they set the same new window.
-    Season.objects.select_for_update().get(pk=season.pk)
-    window = Window.objects.filter(season=season, round=round, kind=kind.value).first()
-    if window is None:
-        window = Window.objects.create(
-            season=season, round=round, kind=kind.value, opens_at=opens_at, closes_at=closes_at, source=source
-        )
-    elif (window.opens_at, window.closes_at) != (opens_at, closes_at):
-        _change(entry, window, opens_at, closes_at, source)
-    entry.set_subject(window)
-    entry.add_facts(kind=kind.value, span=format_span(opens_at, closes_at), version=window.version)
-    return window
+        what, now = f"{kind.label}的截止时间不晚于开始时间", "请改正截止时间；“至X日止”填次日00:00"
+        raise Refused(what, why=f"填写的是{span}", now=now, where="closes_at")
+    return span
 
 
 def _change(

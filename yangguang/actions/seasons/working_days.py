@@ -14,11 +14,11 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 
 _LOAD = """
-INSERT INTO yangguang_calendarday (day, rests, says, source, is_demo)
+INSERT INTO yangguang_calendarday (day, rests, note, source, is_demo)
 SELECT day, rests = '1', says, source, sure = '演示'
 FROM jsonb_to_recordset(%s::jsonb) AS r(day date, rests text, says text, source text, sure text)
 ON CONFLICT (day) DO UPDATE
-SET rests = excluded.rests, says = excluded.says, source = excluded.source, is_demo = excluded.is_demo
+SET rests = excluded.rests, note = excluded.note, source = excluded.source, is_demo = excluded.is_demo
 """
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from yangguang.actions.accounts import accounts
 from yangguang.actions.accounts.key_binding import HOURS
 from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
-from yangguang.queries.reporting.reports import unit_named
+from yangguang.queries.organisation.units import ALL_LEVELS, find_unit
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            unit = unit_named(options["unit"]) if options["unit"] else None
+            unit = find_unit(options["unit"], *ALL_LEVELS) if options["unit"] else None
         except Refused as refusal:
             raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
         try:

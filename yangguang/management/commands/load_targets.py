@@ -15,7 +15,7 @@ from yangguang.actions.reporting.target_rows import BreakDownResult
 from yangguang.actions.reporting.targets import load_table
 from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
 from yangguang.models import Unit
-from yangguang.queries.organisation.units import find_bureau
+from yangguang.queries.organisation.units import BUREAUS, find_unit
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import TotalInForce
 from yangguang.sheets import digest
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         path, year, as_json = options["file"], options["year"], options["json"]
         try:
             data = path.read_bytes()
-            parent = find_bureau(options["parent"])
+            parent = find_unit(options["parent"], *BUREAUS)
         except OSError as error:
             unread = Refused(f"读不到文件 {path}：{error.strerror}")
             raise command_error(self, unread, as_json=as_json, code=BAD_ARGUMENT) from error

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand
 from yangguang import clock
 from yangguang.management.console import BAD_ARGUMENT, command_error
 from yangguang.models import Unit
-from yangguang.queries.reporting.reports import CITY, PROVINCE, current_report, unit_named
+from yangguang.queries.organisation.units import ALL_LEVELS, find_unit
+from yangguang.queries.reporting.reports import CITY, PROVINCE, current_report
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_print, render_xlsx
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            unit = unit_named(options["unit"])
+            unit = find_unit(options["unit"], *ALL_LEVELS)
         except Refused as refusal:
             raise command_error(self, refusal, code=BAD_ARGUMENT) from refusal
         try:

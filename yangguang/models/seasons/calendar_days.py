@@ -6,11 +6,11 @@ from yangguang.models.base.fields import RecordedAt
 
 
 class CalendarDay(models.Model):
-    """A day that is not what its weekday says: a holiday, or a weekend worked in exchange (调休)."""
+    """A holiday, or a weekend worked in exchange (调休)."""
 
     day = models.DateField("日期", unique=True)
     rests = models.BooleanField("休息")
-    says = models.CharField("说明", max_length=40)
+    note = models.CharField("说明", max_length=40)
     source = models.CharField("来源", max_length=200)
     is_demo = models.BooleanField("演示数据", default=False)
     recorded_at = RecordedAt()

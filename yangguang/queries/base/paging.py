@@ -3,12 +3,16 @@
 import base64
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from yangguang.postgres.sql import Row, fetch_all
 
 T = TypeVar("T")
 LARGEST = 100
+NUMERIC = frozenset({"seats", "left", "fee"})
+"""Orders by numbers; all others are by text."""
 _LONGEST_QUERY = 60
 
 
@@ -33,7 +37,7 @@ class Key:
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
 
-def read_key(text: str, sort: str, numeric: bool) -> Key | None:
+def read_key(text: str, sort: str, *, numeric: bool) -> Key | None:
     """The key a page came with; None begins the list, also for a key of another sort or one that was tampered."""
     try:
         found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
@@ -67,3 +71,28 @@ def like(text: str) -> str:
 def spelled(text: str) -> str:
     """A LIKE programme_type for pinyin and initials, or "" when `text` is not spelled in Latin letters."""
     return like(text) if text.isascii() and text.isalnum() else ""
+
+
+def text_params(text: str) -> dict[str, str]:
+    """Parameters `like` and `spelled` for what was typed into a search box; "" matches everything, or nothing."""
+    plain = plain_query(text)
+    return {"like": like(plain) if plain else "", "spelled": spelled(plain)}
+
+
+def fetch_page(
+    query: str, params: Mapping[str, Any], *, order: tuple[str, str], sort: str, after: str, size: int
+) -> tuple[list[Row], str]:
+    """The rows of one page, and the key of the next one ("" on the last).
+
+    Args:
+        query: with the condition `{beyond}` and LIMIT %(limit)s; its rows have `sort_value` and `code`.
+        order: SQL of the sort value and of the code. sort: name of the order; one of `NUMERIC` sorts by numbers.
+        after: the key the page came with. size: at most `LARGEST` rows.
+    """
+    size, is_numeric = max(1, min(size, LARGEST)), sort in NUMERIC
+    key = read_key(after, sort, numeric=is_numeric)
+    beyond = f"({order[0]}, {order[1]}) > (%(value)s::{'int' if is_numeric else 'text'}, %(code)s)" if key else "true"
+    bounds = {"limit": size + 1} | ({"value": key.value, "code": key.code} if key else {})
+    rows = fetch_all(query.format(beyond=beyond), {**params, **bounds})
+    last = rows[size - 1] if len(rows) > size else None
+    return rows[:size], str(Key(sort, last.sort_value, last.code)) if last else ""

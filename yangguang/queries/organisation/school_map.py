@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from yangguang.postgres.sql import fetch_all
 
-PROVINCIAL = "省属学校"
+JIYUAN = "419001"
+"""济源 has a county's code, but a tile like the seventeen cities; all other areas are in the table only."""
 # An area reports to the province: a city, or a county, or the province itself with its own schools.
 _AREAS = """
-SELECT area.code, area.name, area.level, area.region_code, count(u.id) AS schools
+SELECT area.code, CASE WHEN area.level = 'PROVINCE' THEN '省属学校' ELSE area.name END AS name,
+       area.level = 'CITY' OR area.region_code = %(jiyuan)s AS is_tile, area.level = 'PROVINCE' AS is_province,
+       count(u.id) AS schools
 FROM yangguang_unit AS area
 LEFT JOIN (
     SELECT u.id, coalesce(nullif(split_part(u.path, '/', 2), '')::bigint, 0) AS second, u.parent_id
@@ -19,8 +22,6 @@ WHERE area.level IN ('CITY', 'COUNTY', 'PROVINCE')
   AND (area.parent_id IS NULL OR area.parent_id = (SELECT id FROM yangguang_unit WHERE level = 'PROVINCE' LIMIT 1))
 GROUP BY area.id ORDER BY area.code
 """
-JIYUAN = "419001"
-"""济源 has a county's code, but a tile like the seventeen cities; all other areas are in the table only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,4 @@ class Area:
 
 def areas(year: int) -> list[Area]:
     """Every area that reports to the province, in the order of the codes; one query."""
-    rows = fetch_all(_AREAS, {"year": year})
-    return [
-        Area(
-            code=row.code,
-            name=PROVINCIAL if row.level == "PROVINCE" else row.name,
-            is_tile=row.level == "CITY" or row.region_code == JIYUAN,
-            is_province=row.level == "PROVINCE",
-            schools=row.schools,
-        )
-        for row in rows
-    ]
+    return [Area(**row._asdict()) for row in fetch_all(_AREAS, {"year": year, "jiyuan": JIYUAN})]

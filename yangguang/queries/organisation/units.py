@@ -4,17 +4,18 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 
 from yangguang.models import Season, Unit
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.base.paging import LARGEST, Key, Page, like, plain_query, read_key, spelled
+from yangguang.queries.base.paging import NUMERIC, Page, fetch_page, text_params
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.organisation.unit_names import find_nearest
 from yangguang.rules.supervision.sanctions import NONE, Measure
 
+BUREAUS = (Unit.Level.PROVINCE, Unit.Level.CITY, Unit.Level.COUNTY)
+ALL_LEVELS = (*BUREAUS, Unit.Level.SCHOOL)
 # Where a school lies: its city, or the county that reports to the province itself, or the province.
 AREAS = """
 JOIN yangguang_unit a ON a.id = u.parent_id
@@ -31,17 +32,19 @@ LEFT JOIN LATERAL (
     WHERE p.school_id = u.id AND p.season_id = %(season)s AND p.state = 'PUBLISHED'
 ) AS t ON true
 """
-_WHERE = """
-u.level = 'SCHOOL'
-AND (%(like)s = '' OR u.name ILIKE %(like)s
-     OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
-AND (%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')
+MATCHES = """
+(%(like)s = '' OR u.name ILIKE %(like)s
+ OR (%(spelled)s <> '' AND (u.pinyin LIKE %(spelled)s OR u.initials LIKE %(spelled)s)))
+"""
+"""Whether the name, pinyin or initials of the school u match the typed text (`text_params`)."""
+IN_AREA = "(%(area)s = '' OR u.path LIKE (SELECT path FROM yangguang_unit WHERE code = %(area)s) || '%%')"
+_WHERE = f"""
+u.level = 'SCHOOL' AND {MATCHES} AND {IN_AREA}
 AND (%(kind)s = '' OR u.kind = %(kind)s) AND (%(sector)s = '' OR u.sector = %(sector)s)
-AND (%(owner)s = '' OR u.owner = %(owner)s) AND (%(school)s::uuid IS NULL OR u.public_id = %(school)s::uuid)
+AND (%(school)s::uuid IS NULL OR u.public_id = %(school)s::uuid)
 """
 # The sort value of each order; numbers are negated where the largest comes first.
 SORTS = {"name": "u.pinyin", "city": f"{CITY} || u.pinyin", "seats": "-t.seats", "left": "-t.left"}
-_NUMERIC = frozenset({"seats", "left"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,13 @@ class SchoolFilter:
     """The filters of the directory; "" means no filter.
 
     Args:
-        area: code of a city or county. kind, owner: as stored. sector: "education" | "labour".
+        area: code of a city or county. kind: as stored. sector: "education" | "labour".
     """
 
     text: str = ""
     area: str = ""
     kind: str = ""
     sector: str = ""
-    owner: str = ""
     sort: str = "name"
 
 
@@ -109,47 +111,34 @@ def _fetch_page(
     filters: SchoolFilter, season: Season, at: datetime, *, size: int, after: str = "", school: str | None = None
 ) -> Page[SchoolCard]:
     sort = filters.sort if filters.sort in SORTS else "name"
-    numeric, size = sort in _NUMERIC, max(1, min(size, LARGEST))
-    key = read_key(after, sort, numeric)
-    value_type = "int" if numeric else "text"
-    beyond = f"AND ({SORTS[sort]}, u.code) > (%(value)s::{value_type}, %(code)s)" if key else ""
     # Totals are counted for the rows of the page only, unless they decide which rows these are.
-    early, late = (_TOTALS, "") if numeric else ("", _TOTALS)
-    rows = fetch_all(
+    early, late = (_TOTALS, "") if sort in NUMERIC else ("", _TOTALS)
+    codes = {name: getattr(filters, name).replace("\x00", "") for name in ("area", "kind", "sector")}
+    rows, following = fetch_page(
         f"""
         WITH page AS MATERIALIZED (
-            SELECT {"t.*, " if numeric else ""} u.id, u.public_id::text, u.code, u.name, u.kind, u.sector, u.owner,
+            SELECT {"t.*, " if early else ""} u.id, u.public_id::text, u.code, u.name, u.kind, u.sector, u.owner,
                    {CITY} AS city, {COUNTY} AS county, u.is_demo, u.is_new, q.basis, q.published_at AS listed_at,
                    {SORTS[sort]} AS sort_value
             FROM yangguang_unit u
             JOIN yangguang_qualification q ON q.unit_id = u.id AND q.year = %(year)s AND q.published_at <= %(at)s
             {AREAS} {early}
-            WHERE {_WHERE} {beyond} ORDER BY sort_value, u.code LIMIT %(limit)s
+            WHERE {_WHERE} AND {{beyond}} ORDER BY sort_value, u.code LIMIT %(limit)s
         )
-        SELECT u.*{"" if numeric else ", t.*"} FROM page u {late} ORDER BY u.sort_value, u.code
+        SELECT u.*{", t.*" if late else ""} FROM page u {late} ORDER BY u.sort_value, u.code
         """,
-        _parameters(filters, season, key) | {"at": at, "school": school, "limit": size + 1},
+        {"season": season.pk, "year": season.year, "at": at, "school": school} | codes | text_params(filters.text),
+        order=(SORTS[sort], "u.code"),
+        sort=sort,
+        after=after,
+        size=size,
     )
-    effects = effects_in_force(at, [row.id for row in rows[:size]])
+    effects = effects_in_force(at, [row.id for row in rows])
     cards = [
         SchoolCard(**{name: getattr(row, name) for name in _STORED_FIELDS}, labels=effects.get(row.id, NONE).labels)
-        for row in rows[:size]
+        for row in rows
     ]
-    last = rows[size - 1] if len(rows) > size else None
-    return Page(cards, str(Key(sort, last.sort_value, last.code)) if last else "")
-
-
-def _parameters(filters: SchoolFilter, season: Season, key: Key | None) -> dict[str, Any]:
-    text = plain_query(filters.text)
-    codes = {name: getattr(filters, name).replace("\x00", "") for name in ("area", "kind", "sector", "owner")}
-    return codes | {
-        "like": like(text) if text else "",
-        "spelled": spelled(text),
-        "season": season.pk,
-        "year": season.year,
-        "value": key.value if key else None,
-        "code": key.code if key else "",
-    }
+    return Page(cards, following)
 
 
 _AREAS_WITH_SCHOOLS = f"""
@@ -163,18 +152,18 @@ def areas_with_schools() -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in fetch_all(_AREAS_WITH_SCHOOLS)]
 
 
-def find_bureau(name: str) -> Unit:
-    """The province, city or county of this name.
+def find_unit(name: str, *levels: Unit.Level) -> Unit:
+    """The unit of this name on one of these levels.
 
     Raises:
         Refused: there is none (the sentence suggests the nearest), or there are several.
     """
-    bureaus = Unit.objects.filter(level__in=("PROVINCE", "CITY", "COUNTY"))
-    matches = list(bureaus.filter(name=name.strip().replace("\x00", ""))[:2])
+    units = Unit.objects.filter(level__in=levels)
+    matches = list(units.filter(name=name.strip().replace("\x00", ""))[:2])
     if len(matches) == 1:
         return matches[0]
-    if matches:
-        raise Refused(f"名为“{name}”的单位不止一个", now="请改用上级单位的任务分解表")
-    near = find_nearest(name.strip(), dict(bureaus.values_list("name", "pinyin")))
-    suggestion = f"，最接近的是“{near}”" if near else ""
-    raise Refused(f"没有名为“{name}”的单位{suggestion}", now="请核对单位名称")
+    what = f"名为“{name}”的单位不止一个"
+    if not matches:
+        near = find_nearest(name.strip(), dict(units.values_list("name", "pinyin")))
+        what = f"没有名为“{name}”的单位" + (f"，最接近的是“{near}”" if near else "")
+    raise Refused(what, now="请核对单位名称，须与名录一致", where="unit")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yangguang.models import Season, Unit
-from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
@@ -23,8 +23,15 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Persons who have done each of `STEPS`; each number includes the next. None where a group has no such number."""
+    """Persons of one group who have done each of `STEPS`; each number includes the next.
 
+    Args:
+        unit: row id of an area or school; None for a sector or programme type.
+        registered, chosen: None where persons are counted by school, which has them from the admission on.
+    """
+
+    unit: int | None
+    name: str
     registered: int | None
     chosen: int | None
     admitted: int
@@ -34,18 +41,9 @@ class Progress:
     confirmed: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnitProgress:
-    """The progress of one area or school."""
-
-    unit: int
-    name: str
-    progress: Progress
-
-
 # One row for each application, with its current admission: not a declined, lapsed or withdrawn one.
 _STEPS_DONE = f"""
-SELECT p.id, p.home_id, a.school_id, u.sector, l.programme_type,
+SELECT p.home_id, a.school_id, u.sector, l.programme_type, true AS registered,
        (p.choices_version > 0 OR a.id IS NOT NULL) AS chosen, a.id IS NOT NULL AS admitted,
        coalesce(a.answered_at IS NOT NULL OR a.state = 'CHECKED_IN', false) AS answered,
        coalesce(a.state = 'CHECKED_IN', false) AS checked_in,
@@ -63,74 +61,50 @@ LEFT JOIN yangguang_programme AS l ON l.id = a.programme_id
 LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = a.id AND r.state <> 'CANCELLED'
 WHERE p.season_id = %(season)s AND (p.state <> 'WITHDRAWN' OR a.id IS NOT NULL)
 """
-_COUNTS = ", ".join(f"count(*) FILTER (WHERE f.{step}) AS {step}" for step in STEPS if step != "registered")
-# An area has persons from the registration on.
+_COUNTS = {step: f"count(*) FILTER (WHERE f.{step}) AS {step}" for step in STEPS}
 _OF_HOMES = f"""
-count(*) AS registered, {_COUNTS} FROM ({_STEPS_DONE}) AS f JOIN yangguang_unit AS h ON h.id = f.home_id
+{", ".join(_COUNTS.values())} FROM ({_STEPS_DONE}) AS f JOIN yangguang_unit AS h ON h.id = f.home_id
 """
-# A school has persons from the admission on.
 _OF_SCHOOLS = f"""
-NULL AS registered, {_COUNTS} FROM ({_STEPS_DONE}) AS f JOIN yangguang_unit AS u ON u.id = f.school_id
-WHERE u.path LIKE %(path)s
+{", ".join((_COUNTS | {"registered": "NULL AS registered", "chosen": "NULL AS chosen"}).values())}
+FROM ({_STEPS_DONE}) AS f JOIN yangguang_unit AS u ON u.id = f.school_id WHERE u.path LIKE %(path)s
 """
-_BY_HOME = f"""
-SELECT area.id AS unit, CASE WHEN area.level = 'PROVINCE' THEN '外省户籍' ELSE area.name END AS name, {_OF_HOMES}
-JOIN yangguang_unit AS area ON area.parent_id = %(unit)s AND h.path LIKE area.path || '%%'
-    OR area.id = %(unit)s AND h.id = area.id
-GROUP BY area.id, area.code, area.name, area.level ORDER BY area.id = %(unit)s, area.code
-"""
-_BY_SCHOOL = f"SELECT u.id AS unit, u.name, {_OF_SCHOOLS} GROUP BY u.id, u.code, u.name ORDER BY u.code"
-_BY_SECTOR = f"SELECT f.sector AS code, {_OF_SCHOOLS} GROUP BY 1 ORDER BY 1"
-_BY_PROGRAMME_TYPE = f"SELECT f.programme_type AS code, {_OF_SCHOOLS} GROUP BY 1 ORDER BY 1"
+_TOTAL = "SELECT %(unit)s::bigint AS unit, %(name)s AS name,"
+_GROUPS = {
+    "home": f"""
+        SELECT area.id AS unit, CASE WHEN area.level = 'PROVINCE' THEN '外省户籍' ELSE area.name END AS name,
+               {_OF_HOMES}
+        JOIN yangguang_unit AS area ON area.parent_id = %(unit)s AND h.path LIKE area.path || '%%'
+            OR area.id = %(unit)s AND h.id = area.id
+        GROUP BY area.id ORDER BY area.id = %(unit)s, area.code
+    """,
+    "school": f"SELECT u.id AS unit, u.name, {_OF_SCHOOLS} GROUP BY u.id ORDER BY u.code",
+    "programme_type": f"""
+        SELECT NULL AS unit, coalesce(f.sector, f.programme_type) AS name, {_OF_SCHOOLS}
+        GROUP BY GROUPING SETS (f.sector, f.programme_type) ORDER BY f.sector, f.programme_type
+    """,
+}
+_LABELS = dict(Sector.choices() + ProgrammeType.choices())
 
 
-def count_of_homes(season: Season, unit: Unit) -> Progress:
-    """All students whose home is in `unit`."""
-    return _count_all(f"SELECT {_OF_HOMES} WHERE h.path LIKE %(path)s", season, unit)
+def count_total(season: Season, unit: Unit, grouping: str = "home") -> Progress:
+    """All students whose home is in `unit`; in the other groupings, those admitted by its schools."""
+    query = f"{_TOTAL} {_OF_HOMES} WHERE h.path LIKE %(path)s" if grouping == "home" else f"{_TOTAL} {_OF_SCHOOLS}"
+    return _fetch(query, season, unit)[0]
 
 
-def count_of_schools(season: Season, unit: Unit) -> Progress:
-    """All students admitted by the schools in `unit`, from the admission on."""
-    return _count_all(f"SELECT {_OF_SCHOOLS}", season, unit)
+def count_groups(season: Season, unit: Unit, grouping: str) -> list[Progress]:
+    """The students of `unit` by group, areas and schools in the order of their codes.
 
-
-def count_by_home(season: Season, parent: Unit) -> list[UnitProgress]:
-    """The areas below `parent` by the homes of the students, in the order of their codes.
-
-    The last row is `parent` itself, for students whose home is in no area below: those from another province.
+    Args:
+        grouping: "home", the areas below `unit` by the homes of the students, the last row being `unit` itself, for
+            those whose home is in no area below (from another province); "school", the schools in `unit`;
+            "programme_type", both sectors of these schools, then their programme types.
     """
-    rows = fetch_all(_BY_HOME, {"season": season.pk, "unit": parent.pk})
-    return [UnitProgress(row.unit, row.name, _read_progress(row)) for row in rows]
+    return _fetch(_GROUPS[grouping], season, unit)
 
 
-def count_by_school(season: Season, area: Unit) -> list[UnitProgress]:
-    """The schools in `area` (or the one school), from the admission on."""
-    rows = fetch_all(_BY_SCHOOL, _params(season, area))
-    return [UnitProgress(row.unit, row.name, _read_progress(row)) for row in rows]
-
-
-def count_by_sector(season: Season, area: Unit) -> dict[Sector, Progress]:
-    """Both sectors of the schools in `area`, from the admission on."""
-    return {Sector(row.code): _read_progress(row) for row in fetch_all(_BY_SECTOR, _params(season, area))}
-
-
-def count_by_programme_type(season: Season, area: Unit) -> dict[ProgrammeType, Progress]:
-    """The programme types of the schools in `area`, from the admission on."""
-    rows = fetch_all(_BY_PROGRAMME_TYPE, _params(season, area))
-    return {ProgrammeType(row.code): _read_progress(row) for row in rows}
-
-
-def _count_all(query: str, season: Season, unit: Unit) -> Progress:
-    row = fetch_one(query, _params(season, unit))
-    assert row is not None
-    return _read_progress(row)
-
-
-def _read_progress(row: Row) -> Progress:
-    """Without a number of registrations there is none of choices."""
-    counts = {step: getattr(row, step) for step in STEPS}
-    return Progress(**counts | ({"chosen": None} if row.registered is None else {}))
-
-
-def _params(season: Season, area: Unit) -> dict[str, object]:
-    return {"season": season.pk, "path": f"{area.path}%"}
+def _fetch(query: str, season: Season, unit: Unit) -> list[Progress]:
+    params = {"season": season.pk, "unit": unit.pk, "name": unit.name, "path": f"{unit.path}%"}
+    rows = fetch_all(query, params)
+    return [Progress(**row._asdict() | {"name": _LABELS.get(row.name, row.name)}) for row in rows]

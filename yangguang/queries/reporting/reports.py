@@ -2,16 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from yangguang.models import MonthlyReport, Unit
 from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.reporting.counts import CHECKED_IN, Cell, count_checked_in
+from yangguang.queries.applicants.duplicates import QUARANTINED
+from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.targets import (
     FORM_C_2024,
@@ -29,19 +31,29 @@ SECTOR_OF_FORM = {CITY: Sector.EDUCATION.value, PROVINCE: ""}
 """Form C is for the education sector; Form P for both (note 2: the HR bureau hands over its numbers)."""
 
 FormRow = dict[str, Any]
-_CITY_KEYS, _PROVINCE_KEYS = (("secondary", "three_plus_two", "five_year", "one_year"), ("vocational", "technician"))
-PARTS: dict[str, dict[str, frozenset[Any]]] = {
-    CITY: dict(zip(_CITY_KEYS, FORM_C_COLUMNS.values(), strict=True)),
-    PROVINCE: dict(zip(_PROVINCE_KEYS, FORM_P_COLUMNS.values(), strict=True)),
-}
+PARTS: dict[str, Mapping[str, frozenset[str]]] = {CITY: FORM_C_COLUMNS, PROVINCE: FORM_P_COLUMNS}
 """Form → column → what it counts: programme types in Form C, sectors in Form P."""
 _PART_OF = {CITY: "programme_type", PROVINCE: "sector"}
 _SCOPE = {CITY: FORM_C_2024, PROVINCE: FORM_P_2023}
 
+# Checked in before an instant and not withdrawn by then. A person in an open duplicate case is not counted; when the
+# case is settled, the months sealed meanwhile are corrected.
+_CELLS = f"""
+SELECT m.nth, u.sector, l.programme_type, l.study_form, count(*) AS persons
+FROM unnest(%(instants)s::timestamptz[]) WITH ORDINALITY AS m(at, nth)
+JOIN yangguang_admission AS a ON a.checked_in_at IS NOT NULL
+JOIN yangguang_application AS p ON p.id = a.application_id
+JOIN yangguang_season AS s ON s.id = p.season_id AND s.year = %(year)s
+JOIN yangguang_unit AS u ON u.id = a.school_id
+JOIN yangguang_programme AS l ON l.id = a.programme_id
+WHERE a.checked_in_at < m.at AND a.person_id NOT IN ({QUARANTINED}) AND u.path LIKE %(path)s
+  AND (a.state = 'CHECKED_IN' OR (a.state = 'RELEASED' AND a.ended_at >= m.at))
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""
 # The target set for the unit; without one, the sum of those the unit sets below.
 _TARGET = """
 SELECT coalesce(sum(number) FILTER (WHERE unit_id = %(unit)s), sum(number) FILTER (WHERE parent_id = %(unit)s))
-       AS target
+       ::int AS target
 FROM yangguang_target
 WHERE %(unit)s IN (unit_id, parent_id) AND year = %(year)s AND sector = ANY(%(sectors)s)
 """
@@ -54,17 +66,6 @@ JOIN yangguang_unit AS u ON u.id = a.school_id
 JOIN yangguang_identitycase AS c ON c.state = 'OPEN' AND a.person_id IN (c.person_id, c.other_id)
 WHERE a.state = 'CHECKED_IN' AND a.checked_in_at < %(at)s AND u.path LIKE %(path)s
 """
-_PERSONS = f"""
-SELECT a.id, u.sector, l.programme_type, l.study_form
-FROM (SELECT %(at)s::timestamptz AS at) AS m
-JOIN yangguang_admission AS a ON a.checked_in_at IS NOT NULL
-JOIN yangguang_round AS r ON r.id = a.round_id
-JOIN yangguang_season AS s ON s.id = r.season_id AND s.year = %(year)s
-JOIN yangguang_unit AS u ON u.id = a.school_id
-JOIN yangguang_programme AS l ON l.id = a.programme_id
-WHERE {CHECKED_IN} AND u.path LIKE %(path)s
-ORDER BY u.code, a.id
-"""
 _SEALED = f"""
 SELECT month, counted_to, rows::text, correction::text FROM yangguang_monthlyreport
 WHERE form = %s AND unit_id = %s AND sector = %s AND year = %s AND month < %s
@@ -73,9 +74,29 @@ ORDER BY month
 """
 
 
+class Cell(NamedTuple):
+    """Persons of one sector, programme type and study form, as `rules.reporting.targets.Scope.total` adds them up."""
+
+    sector: Sector
+    programme_type: ProgrammeType
+    study_form: StudyForm
+    persons: int
+
+
 def month_end(year: int, month: int) -> datetime:
     """The instant a month ends in Beijing, exclusive."""
     return start_of(date(year + month // 12, month % 12 + 1, 1))
+
+
+def count_until(at: datetime, year: int, month: int) -> datetime:
+    """The instant up to which persons are counted: the end of the month, or now in the current one.
+
+    Raises:
+        Refused: the month is in the future.
+    """
+    if at <= start_of(date(year, month, 1)):
+        raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
+    return min(at, month_end(year, month))
 
 
 def counted_day(instant: datetime) -> date:
@@ -85,9 +106,24 @@ def counted_day(instant: datetime) -> date:
 
 def target_of(unit: Unit, year: int, sectors: Iterable[Sector]) -> int | None:
     """任务数 of a unit in persons; None without one."""
-    params = {"year": year, "unit": unit.pk, "sectors": [sector.value for sector in sectors]}
-    row = fetch_one(_TARGET, params)
-    return None if row is None or row.target is None else int(row.target)
+    row = fetch_one(_TARGET, {"year": year, "unit": unit.pk, "sectors": [sector.value for sector in sectors]})
+    assert row is not None
+    target: int | None = row.target
+    return target
+
+
+def count_checked_in(unit: Unit, year: int, instants: Sequence[datetime]) -> list[list[Cell]]:
+    """Persons checked in by sector, programme type and study form, at each instant; one query for all of them.
+
+    Args:
+        unit: an area or a school.
+        year: intake year, spring and autumn together.
+    """
+    cells: list[list[Cell]] = [[] for _ in instants]
+    for row in fetch_all(_CELLS, {"instants": list(instants), "year": year, "path": f"{unit.path}%"}):
+        keys = Sector(row.sector), ProgrammeType(row.programme_type), StudyForm(row.study_form)
+        cells[row.nth - 1].append(Cell(*keys, row.persons))
+    return cells
 
 
 def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) -> list[FormRow]:
@@ -115,8 +151,7 @@ def _form_row(form: str, unit: Unit, target: int | None, cells: list[Cell]) -> F
 
 def count_quarantined(unit: Unit, year: int, at: datetime) -> int:
     """Persons checked in before `at` who are not counted because a duplicate case is open."""
-    row = fetch_one(_QUARANTINED, {"year": year, "at": at, "path": f"{unit.path}%"})
-    assert row is not None
+    (row,) = fetch_all(_QUARANTINED, {"year": year, "at": at, "path": f"{unit.path}%"})
     return int(row.persons)
 
 
@@ -124,16 +159,15 @@ def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -
     """The stored form, or one counted now and not stored.
 
     Args:
-        at: now; the current month is counted up to it.
+        at: now.
 
     Raises:
-        Refused: the month is in the future.
+        Refused: as `count_until`.
     """
-    if at <= start_of(date(year, month, 1)):
-        raise Refused("这个月还没有到", now="请选择已经开始的月份", where="month")
+    counted_to = count_until(at, year, month)
     key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
     stored: MonthlyReport | None = MonthlyReport.objects.filter(**key).first()
-    return stored or MonthlyReport(**key, **compute_form(unit, form, year, month, min(at, month_end(year, month))))
+    return stored or MonthlyReport(**key, **compute_form(unit, form, year, month, counted_to))
 
 
 def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datetime) -> dict[str, Any]:
@@ -141,38 +175,6 @@ def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datet
     (row,) = form_rows(unit, form, year, [counted_to])
     row["held_back"] = count_quarantined(unit, year, counted_to)
     return {"counted_to": counted_to, "rows": [row], "correction": compute_correction(unit, form, year, month)}
-
-
-def unit_named(name: str) -> Unit:
-    """The area or school with this name.
-
-    Raises:
-        Refused: there is none, or several.
-    """
-    rows = Unit.objects.exclude(level=Unit.Level.JUNIOR_SCHOOL).filter(name=name.strip().replace("\x00", ""))
-    units: list[Unit] = list(rows.order_by("code")[:2])
-    if len(units) != 1:
-        what = f"名为“{name}”的单位不止一个" if units else f"没有名为“{name}”的单位"
-        raise Refused(what, now="请核对单位名称，须与名录一致", where="unit")
-    return units[0]
-
-
-def persons_behind(report: MonthlyReport, column: str) -> list[int]:
-    """Row ids of the admissions that make up one number of a form. (F-N10)
-
-    Args:
-        column: key of a part, "total" or "counted".
-    """
-    scope, field = _SCOPE[report.form], _PART_OF[report.form]
-    scope = RATE_OF_FORM[scope.code] if column == "counted" else scope
-    part = PARTS[report.form].get(column)
-    params = {"at": report.counted_to, "year": report.year, "path": f"{report.unit.path}%"}
-    return [
-        row.id
-        for row in fetch_all(_PERSONS, params)
-        if scope.counts(row.sector, row.programme_type, row.study_form)
-        and (part is None or getattr(row, field) in part)
-    ]
 
 
 def compute_correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] | None:

@@ -12,7 +12,3 @@ class ProgrammeType(Labelled):
     THREE_PLUS_FOUR = "three_plus_four", "3+4"
     ONE_YEAR = "one_year", "一年制"
     AFTER_HIGH_SCHOOL = "after_high_school", "高中起点"
-
-
-DECIDED_ELSEWHERE = frozenset({ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR})
-"""Allocated by the exam board; the platform loads the results, informs students and keeps records. (R3.09)"""

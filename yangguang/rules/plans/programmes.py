@@ -13,7 +13,7 @@ from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_cho
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas, check_seat_total
+from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas
 
 YEARS = {
     ProgrammeType.THREE_YEAR: (2, 4),
@@ -159,7 +159,7 @@ def check_plan(capacity: int, programmes: Sequence[ProgrammeDraft], limits: Plan
         name = f"第 {number} 行（{programme.major or '未填专业'}）"
         for column, what, now, clause in _programme_faults(programme, limits):
             faults.append(Refused(what, where=f"{name}·{column}", now=now, clause=clause))
-        faults += _quota_faults(name, programme, capacity)
+        faults += _quota_faults(name, programme)
     if faults:
         raise BadRows(f"招生计划有 {len(faults)} 处错误，没有保存", faults, now="请按提示改正后重新保存")
 
@@ -233,24 +233,25 @@ def _origin_faults(programme: ProgrammeDraft) -> Iterator[tuple[str, str, str, s
         yield "办学形式", f"没有哪一类生源可以就读{study}", "请改正培养类型或办学形式", ""
 
 
-def _quota_faults(name: str, programme: ProgrammeDraft, capacity: int) -> Iterator[Refused]:
+def _quota_faults(name: str, programme: ProgrammeDraft) -> Iterator[Refused]:
+    where = f"{name}·名额类别"
     if any(quota.code is QuotaKind.DIRECTED for quota in programme.quotas):
-        yield Refused(
-            "定向（订单）名额还没有开放",
-            why="平台还不能核对谁是定向培养的学生，设了也无人能用",
-            now="请把这些名额放入普通名额",
-            where=f"{name}·名额类别",
-        )
+        why = "平台还不能核对谁是定向培养的学生，设了也无人能用"
+        yield Refused("定向（订单）名额还没有开放", why=why, now="请把这些名额放入普通名额", where=where)
     quotas = tuple(
         Quota(one.code.value, one.seats, one.mode, one.priority, one.flows_to or None, Tie.ALL_WAIT)
         for one in programme.quotas
     )
     try:
         check_quotas(ProgrammeSeats(0, quotas), name)
-        check_seat_total(ProgrammeSeats(0, quotas), programme.seats, max(capacity, programme.seats), name)
     except Refused as fault:
-        fault.where = f"{name}·名额类别"
+        fault.where = where
         yield fault
+        return
+    if (excess := sum(quota.seats for quota in quotas) - programme.seats) > 0:
+        total = programme.seats + excess
+        what = f"{name}各类别名额合计{total}人，超过招生计划{programme.seats}人，多{excess}人"
+        yield Refused(what, where=where, now="请调减类别名额，使合计不超过计划")
 
 
 def _allowed_origins(programme: ProgrammeDraft) -> tuple[Origin, ...]:

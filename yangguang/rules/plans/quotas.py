@@ -137,27 +137,6 @@ def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
             _check_flow(name, quota, codes.get(quota.flows_to), where)
 
 
-def check_seat_total(seats: ProgrammeSeats, plan: int, capacity: int, where: str = "") -> None:
-    """Raise Refused unless capacity ≥ plan ≥ sum of the quotas, all in persons. (R4.01)
-
-    Raises:
-        Refused: otherwise, naming the difference.
-    """
-    name = where or seats.display_name
-    if plan > capacity:
-        raise Refused(
-            f"{name}的招生计划{plan}人超过办学容量{capacity}人，多{plan - capacity}人",
-            now="请调减计划，或先办理容量变更",
-            where=where,
-        )
-    if seats.seats > plan:
-        raise Refused(
-            f"{name}各类别名额合计{seats.seats}人，超过招生计划{plan}人，多{seats.seats - plan}人",
-            now="请调减类别名额，使合计不超过计划",
-            where=where,
-        )
-
-
 def _check_flow(name: str, giver: Quota, taker: Quota | None, where: str) -> None:
     """Raise Refused unless the modes allow seats to move from `giver` to `taker`, which must come later in priority."""
     flow = f"{name}{giver.display_name}的剩余名额"

@@ -93,10 +93,8 @@ def check_total(
         BadRows: as for `check_sum`, against the new total.
     """
     total = sum(row.target for row in rows)
-    if reason and stated is not None:
+    if stated is not None and (reason or stated != total):
         return check_sum(parent, stated, rows)
-    if stated is not None and stated != total:
-        check_sum(parent, stated, rows)
     if difference := total - in_force:
         raise TotalInForce(
             f"{parent}现行的任务数是 {in_force}，这次各行合计 {total}，{_format_difference(difference)}，没有写入",
@@ -170,11 +168,9 @@ class Scope:
     """Which admissions a number counts; the notices count differently, so each number names its scope."""
 
     code: str
-    title: str
     sectors: frozenset[Sector]
     programme_types: frozenset[ProgrammeType]
     study_forms: frozenset[StudyForm]
-    source: str
 
     def counts(self, sector: Sector, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
         """Whether the scope includes an admission to such a programme."""
@@ -190,46 +186,26 @@ _ALL_FORMS = frozenset(StudyForm)
 
 TARGET_2024 = Scope(
     "target_2024",
-    "2024年郑州市任务口径：全日制三年制、3+2、五年一贯制，不含一年制和技工学校",
     _EDUCATION,
     frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR}),
     frozenset({StudyForm.FULL_TIME}),
-    "郑教职成函〔2024〕432号 附件1 注（三）",
 )
+"""任务口径 of Zhengzhou: 不含一年制和技工学校 (郑教职成函〔2024〕432号 附件1 注（三）)."""
 
-_FORM_C = "郑教职成函〔2024〕432号 附件2"
 FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
-    "中专人数": frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_FOUR, ProgrammeType.AFTER_HIGH_SCHOOL}),
-    "3+2人数": frozenset({ProgrammeType.THREE_PLUS_TWO}),
-    "五年一贯制人数": frozenset({ProgrammeType.FIVE_YEAR}),
-    "一年制人数": frozenset({ProgrammeType.ONE_YEAR}),
+    "secondary": frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_FOUR, ProgrammeType.AFTER_HIGH_SCHOOL}),
+    "three_plus_two": frozenset({ProgrammeType.THREE_PLUS_TWO}),
+    "five_year": frozenset({ProgrammeType.FIVE_YEAR}),
+    "one_year": frozenset({ProgrammeType.ONE_YEAR}),
 }
-"""Each programme type is in exactly one of the four columns, so that they add up to the total. The form does not
-name 3+4 and 高中起点; they count as 中专人数 (our decision)."""
+"""Key of the column → what it counts. Each programme type is in exactly one of the four columns, so that they add up
+to the total. The form does not name 3+4 and 高中起点; they count as 中专人数 (our decision)."""
+FORM_C_2024 = Scope("form_c_2024", _EDUCATION, frozenset().union(*FORM_C_COLUMNS.values()), _ALL_FORMS)
+"""总数 of Form C: 不含技工学校 (郑教职成函〔2024〕432号 附件2 备注3)."""
 
-FORM_C_2024 = Scope(
-    "form_c_2024",
-    "2024年郑州市统计表总数口径：中专、3+2、五年一贯制、一年制，不含技工学校",
-    _EDUCATION,
-    frozenset().union(*FORM_C_COLUMNS.values()),
-    _ALL_FORMS,
-    f"{_FORM_C} 备注3",
-)
-
-_FORM_P = "2023年河南省中等职业学校和技工学校招生工作通知 附件"
-FORM_P_COLUMNS: dict[str, frozenset[Sector]] = {
-    "中职学校招生数": _EDUCATION,
-    "技工学校招生数": frozenset({Sector.LABOUR}),
-}
-
-FORM_P_2023 = Scope(
-    "form_p_2023",
-    "2023年河南省招生情况表总数口径：中职学校与技工学校，各种学制",
-    frozenset(Sector),
-    frozenset(ProgrammeType),
-    _ALL_FORMS,
-    f"{_FORM_P} 备注2",
-)
+FORM_P_COLUMNS = {"vocational": _EDUCATION, "technician": frozenset({Sector.LABOUR})}
+FORM_P_2023 = Scope("form_p_2023", frozenset(Sector), frozenset(ProgrammeType), _ALL_FORMS)
+"""总数 of Form P: both sectors, every length (2023年河南省中等职业学校和技工学校招生工作通知 附件 备注2)."""
 
 RATE_OF_FORM = {FORM_C_2024.code: TARGET_2024, FORM_P_2023.code: FORM_P_2023}
 """Form → the scope whose persons its completion rate counts; printed below the form where it is not the total."""

@@ -1,4 +1,4 @@
-"""Deadlines of answers, offers, opinions of schools and reports. (R6.03, R6.04, R6.05)
+"""Deadlines of answers, offers, opinions of schools. (R6.03, R6.04, R6.05)
 
 Results published late in the day must not give families a day less than promised.
 """
@@ -55,11 +55,6 @@ def silence_ends(
 ) -> datetime:
     """When a school's silence on a withdrawal counts as consent: the end (exclusive) of its last working day."""
     return until(working_days_after(_beijing(requested).date(), working_days, holidays, working_weekends))
-
-
-def report_due(month: date, day: int) -> datetime:
-    """When the form of `month` is due: the end (exclusive) of its `day`-th (city 15, province 20)."""
-    return until(month.replace(day=day))
 
 
 def _beijing(at: datetime) -> datetime:

@@ -10,7 +10,7 @@ from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import waiting_disputes
 from yangguang.queries.plans.approval_steps import plans_to_review
 from yangguang.queries.publicity.public_home import list_season_windows
-from yangguang.queries.reporting.progress import count_of_homes
+from yangguang.queries.reporting.progress import count_total
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.rounds import WindowKind
@@ -32,7 +32,7 @@ def home(request: Request) -> HttpResponse:
         "season": season,
         "seasons": seasons(),
         "todo": todo(request, len(plans_to_review(request.actor, season)), f"?season={season.public_id}"),
-        "stages": count_of_homes(season, unit),
+        "stages": count_total(season, unit),
         "windows": [
             {"label": f"{tick.round} {tick.kind.label}".strip(), "opens": tick.opens_at, "closes": tick.closes_at}
             for tick in ticks

@@ -1,6 +1,5 @@
 """What a bureau does with a plan: approve it, return it with a reason, publish. (R1.03, F-C2)"""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -15,7 +14,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.authority.base.layout import confirmation, season_of
 from yangguang.web.authority.plans.plans import RemarkForm, render_plan
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, confirm, confirm_or_refuse, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import Effects, confirm, confirm_or_refuse, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
 
 allow_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -28,12 +27,7 @@ def pass_on(request: Request, plan: UUID) -> HttpResponse:
         ("计划进入下一级审核；省级通过后等待统一公布。", False),
         ("审核意见和本单位名称记入计划的公开历史。", False),
     ]
-
-    def build_page(plan: Plan, remark: str, back: str) -> Confirmation:
-        title = f"审核通过{plan.school.name}的计划？"
-        return confirmation(request, title, "审核通过", effects, back, remark=remark)
-
-    return _review(request, plan, acts.pass_on, build_page)
+    return _review(request, plan, acts.pass_on, "审核通过{}的计划？", "审核通过", effects)
 
 
 @allow_form
@@ -43,17 +37,20 @@ def return_back(request: Request, plan: UUID) -> HttpResponse:
         ("计划退回学校修改，已经通过的各级审核全部作废，重新上报后从头审核。", True),
         ("学校会看到退回原因。", False),
     ]
-
-    def build_page(plan: Plan, remark: str, back: str) -> Confirmation:
-        title = f"把计划退回{plan.school.name}？"
-        return confirmation(request, title, "退回学校", effects, back, is_danger=True, remark=remark)
-
-    return _review(request, plan, acts.return_back, build_page)
+    return _review(request, plan, acts.return_back, "把计划退回{}？", "退回学校", effects, is_danger=True)
 
 
 def _review(
-    request: Request, public_id: UUID, action: Action[..., Plan], build_page: Callable[[Plan, str, str], Confirmation]
+    request: Request,
+    public_id: UUID,
+    action: Action[..., Plan],
+    title: str,
+    label: str,
+    effects: Effects,
+    *,
+    is_danger: bool = False,
 ) -> HttpResponse:
+    """Act on a plan with the typed remark, after a confirmation page; `title` has a place for the school's name."""
     back = reverse("authority:plan", args=[public_id])
     if request.method != "POST":
         return HttpResponseRedirect(back)
@@ -66,8 +63,10 @@ def _review(
     seen, remark = data.get("seen", ""), form.cleaned_data["remark"]
     version = int(seen) if seen.isascii() and seen.isdecimal() else 0
     prepared = action.prepare(by=request.actor, plan=plan, remark=remark).if_version(version)
+    title = title.format(plan.school.name)
+    page = confirmation(request, title, label, effects, back, is_danger=is_danger, remark=remark)
     try:
-        return confirm(request, prepared, lambda: build_page(plan, remark, back), redirect_to(back))
+        return confirm(request, prepared, lambda: page, redirect_to(back))
     except Refused as refusal:
         add_refusal(form, refusal)
         return render_plan(request, public_id, form, status=refusal.status)

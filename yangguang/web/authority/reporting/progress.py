@@ -9,16 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.models import Season, Unit
-from yangguang.queries.reporting.progress import (
-    STEPS,
-    Progress,
-    count_by_home,
-    count_by_programme_type,
-    count_by_school,
-    count_by_sector,
-    count_of_homes,
-    count_of_schools,
-)
+from yangguang.queries.organisation.school_map import JIYUAN
+from yangguang.queries.reporting.progress import STEPS, Progress, count_groups, count_total
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.authority.base.layout import page, season_of, unit_of
@@ -48,7 +40,6 @@ def progress(request: Request) -> HttpResponse:
     by = request.GET.get("by", "")
     view = _View(request, unit_of(request, _READ), season_of(request), by if by in GROUPINGS else "home")
     unit, rows = view.unit, _rows(view)
-    total = (count_of_homes if view.grouping == "home" else count_of_schools)(view.season, unit)
     values = {
         "unit": unit,
         "season": view.season,
@@ -56,7 +47,7 @@ def progress(request: Request) -> HttpResponse:
         "grouping": view.grouping,
         "tabs": [(text, view.link(unit, by), by == view.grouping, None) for by, text in GROUPINGS.items()],
         "heads": list(STEPS.values()),
-        "total": _row(view, unit.name, total, unit),
+        "total": _row(view, count_total(view.season, unit, view.grouping), unit),
         "rows": rows,
         "trail": _trail(view),
     }
@@ -66,20 +57,14 @@ def progress(request: Request) -> HttpResponse:
 
 
 def _rows(view: _View) -> list[dict[str, Any]]:
-    if view.grouping == "programme_type":
-        sectors = count_by_sector(view.season, view.unit)
-        programme_types = count_by_programme_type(view.season, view.unit)
-        groups = [*sectors.items(), *programme_types.items()]
-        return [_row(view, group.label, counts, None) for group, counts in groups]
-    count = count_by_home if view.grouping == "home" else count_by_school
-    counted = count(view.season, view.unit)
+    groups = count_groups(view.season, view.unit, view.grouping)
     # The row of the unit itself has no link: its address would include the students of all areas below.
-    readable = Unit.objects.for_actor(view.request.actor, _READ)
-    units = readable.in_bulk([row.unit for row in counted if row.unit != view.unit.pk])
-    return [_row(view, row.name, row.progress, units.get(row.unit)) for row in counted]
+    linked = [row.unit for row in groups if row.unit not in (None, view.unit.pk)]
+    units = Unit.objects.for_actor(view.request.actor, _READ).in_bulk(linked)
+    return [_row(view, row, units.get(row.unit)) for row in groups]
 
 
-def _row(view: _View, name: str, counts: Progress, unit: Unit | None) -> dict[str, Any]:
+def _row(view: _View, counts: Progress, unit: Unit | None) -> dict[str, Any]:
     """One row of the table.
 
     Returns:
@@ -92,12 +77,12 @@ def _row(view: _View, name: str, counts: Progress, unit: Unit | None) -> dict[st
         cells.append((header, number, link))
     is_area = unit is not None and unit.level in (Unit.Level.CITY, Unit.Level.COUNTY, Unit.Level.PROVINCE)
     url = view.link(unit) if unit is not None and is_area else ""
-    return {"name": name, "cells": cells, "url": url, "tile": _tile(unit, counts, url)}
+    return {"name": counts.name, "cells": cells, "url": url, "tile": _tile(unit, counts, url)}
 
 
 def _tile(unit: Unit | None, counts: Progress, url: str) -> dict[str, Any] | None:
     """The tile of a city on the map: persons checked in of persons admitted."""
-    if unit is None or not (unit.level == Unit.Level.CITY or unit.region_code == "419001"):
+    if unit is None or not (unit.level == Unit.Level.CITY or unit.region_code == JIYUAN):
         return None
     rate = counts.checked_in / counts.admitted if counts.admitted else None
     name = unit.name.removesuffix("市").removesuffix("示范区")

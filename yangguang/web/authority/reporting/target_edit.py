@@ -67,11 +67,11 @@ def _back(break_down: BreakDown) -> str:
 
 def _effects(break_down: BreakDown, what: str) -> Effects:
     changes = validate_break_down(break_down)
-    effects = [(f"{len(break_down.rows)} 行合计 {changes.total:,} 人，成为{what}。", False)]
-    if changes.moved:
-        before, after = f"{changes.total_in_force:,}", f"{changes.total:,}"
-        text = f"总数由 {before} 人改为 {after} 人（{changes.moved:+,}），理由：{break_down.reason}。"
-        effects.append((text, True))
+    total, moved = break_down.total, changes.moved
+    effects = [(f"{len(break_down.rows)} 行合计 {total:,} 人，成为{what}。", False)]
+    if moved:
+        change = f"总数由 {total - moved:,} 人改为 {total:,} 人（{moved:+,}）"
+        effects.append((f"{change}，理由：{break_down.reason}。", True))
     for unit in changes.reopened:
         effects.append((f"{unit.name}自己的分解与新任务数不再相符，会被撤回，由它重新分解。", True))
     return [*effects, ("任务数是管理目标，不占用也不限制任何名额。", False)]

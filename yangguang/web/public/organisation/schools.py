@@ -116,5 +116,7 @@ def _changes(request: Request, school: int, season: Season) -> list[dict[str, An
         for programme in after.programmes:
             seats, seats_before = programme["seats"], old.get(programme["code"])
             if seats != seats_before:
-                changes.append({"at": after.at, "major": programme["major"], "before": seats_before, "after": seats})
+                changes.append(
+                    {"at": after.recorded_at, "major": programme["major"], "before": seats_before, "after": seats}
+                )
     return changes

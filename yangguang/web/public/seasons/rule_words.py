@@ -30,25 +30,20 @@ WORDS = {
     "target_2024": "任务数口径",
     **{str(one.value): one.label for kind in (Silence, Tie, Origin, Measure) for one in kind},
 }
-# In the tie order "lottery" is the drawn number; as a value of `Tie` it says how ties at the last seat are broken.
+# In the tie order "lottery" is the drawn number; as a value of `Tie`, how ties at the last seat are broken.
 COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号"}
+# Unit → ends of the names of rules; the first one that fits counts.
 UNITS = {
-    "working_days": " 个工作日",
-    "hours": " 小时",
-    "days": " 天",
-    "day": " 日",
-    "cap": " 人",
-    "cap_per_major": " 人",
-    "score_floor": " 分",
-    "max_points": " 分",
-    "years": " 年",
-    "child_under": " 周岁",
-    "adult_from": " 周岁",
-    "students_per_phone": " 人",
-    "max_choices": " 个",
-    "max_majors_per_school": " 个",
-    "small_cell": " 人",
-    "entries_to_proposal": " 条",
+    " 个工作日": ("working_days",),
+    " 小时": ("hours",),
+    " 天": ("days",),
+    " 日": ("day",),
+    " 人": ("cap", "cap_per_major", "students_per_phone", "small_cell"),
+    " 分": ("score_floor", "max_points"),
+    " 年": ("years",),
+    " 周岁": ("child_under", "adult_from"),
+    " 个": ("max_choices", "max_majors_per_school"),
+    " 条": ("entries_to_proposal",),
 }
 
 
@@ -58,7 +53,7 @@ def format_value(key: str, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, int | float):
         name = key.rpartition(".")[2]
-        return f"{value:,}" + next((unit for end, unit in UNITS.items() if name.endswith(end)), "")
+        return f"{value:,}" + next((unit for unit, ends in UNITS.items() if name.endswith(ends)), "")
     if isinstance(value, str):
         return _word(value)
     if isinstance(value, list) and all(isinstance(one, int) for one in value):
