@@ -18,6 +18,7 @@ from yangguang.queries.reporting.reports import count_checked_in, month_end, tar
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.reporting.targets import FORM_C_COLUMNS
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,16 @@ def test_without_a_target_there_is_no_rate(enrolled: Enrolled) -> None:
 def test_a_city_without_a_target_from_above_has_the_sum_it_sets_below(enrolled: Enrolled) -> None:
     assert target_of(enrolled.personas.city, YEAR, [Sector.EDUCATION]) == 8
     assert target_of(enrolled.personas.city, YEAR, [Sector.LABOUR]) is None
+
+
+def test_every_number_leads_to_its_persons(enrolled: Enrolled) -> None:
+    row = compute(enrolled.personas, 9).rows[0]
+    persons = Admission.objects.filter(state="CHECKED_IN", school__sector="education")
+    in_target = persons.filter(programme__study_form="full_time").exclude(programme__programme_type="one_year")
+
+    for column, programme_types in FORM_C_COLUMNS.items():
+        assert persons.filter(programme__programme_type__in=programme_types).count() == row[column], column
+    assert (persons.count(), in_target.count()) == (row["total"], row["counted"])
 
 
 def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enrolled: Enrolled) -> None:
