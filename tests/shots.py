@@ -81,7 +81,7 @@ def links(page: Page) -> list[str]:
     )
     # What is due now, and what can still be done, on a student's pages.
     due: list[str] = page.eval_on_selector_all(
-        "main .note .button[href], main section[aria-labelledby='ways-head'] a[href], main .tabs a[href]",
+        "main .note .button[href], main section[aria-labelledby='acts-head'] a[href], main .tabs a[href]",
         "all => all.map(a => a.getAttribute('href'))",
     )
     return [link for link in found + rows + due if not link.startswith("#")]

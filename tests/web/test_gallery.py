@@ -117,7 +117,7 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(shown: Page) -> None:
         """() => {
             let sent = 0;
             addEventListener("submit", (event) => { if (!event.defaultPrevented) sent += 1; event.preventDefault(); });
-            const button = document.querySelector("#confirm .button--primary");
+            const button = document.querySelector("#confirm .button--danger");
             for (let press = 0; press < 3; press += 1) button.click();
             return sent;
         }"""

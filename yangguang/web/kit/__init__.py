@@ -1,1 +1,1 @@
-"""What every desk uses: template tags, guards, the actor of a request, screenshots."""
+"""What every desk uses: actor of a request, guard, confirmation, paging, forms, template tags, the gallery."""

@@ -1,5 +1,6 @@
 """Layout of every office desk: its navigation by rights, and its season. (X2.01)"""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yangguang.models import Season
+from yangguang.queries.publicity.public_home import SeasonWindow
 from yangguang.queries.seasons.seasons import find_season
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowStatus
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.navigation import mark_active
 
@@ -28,12 +32,21 @@ class Desk:
 
     def page(self, request: Request, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of this desk."""
-        return render(request, f"{self.name}/{template}.html", self.framed(request) | values, status=status)
+        return render(request, f"{self.name}/{template}.html", self.layout_context(request) | values, status=status)
 
-    def framed(self, request: Request) -> dict[str, Any]:
+    def layout_context(self, request: Request) -> dict[str, Any]:
         """The navigation: entries that the actor has the right to, with the one marked that the page lies under."""
         links = [(label, reverse(name)) for label, name, right in self.nav if request.actor.may(right)]
         return {"nav": mark_active(links, request.path, reverse(self.nav[0][1]))}
+
+
+def current_windows(windows: Iterable[SeasonWindow], kinds: Collection[WindowKind]) -> list[dict[str, object]]:
+    """The windows of these kinds that are open or will open, in the shape of the tag `season_clock`."""
+    return [
+        {"label": f"{one.round} {one.kind.label}".strip(), "opens": one.opens_at, "closes": one.closes_at}
+        for one in windows
+        if one.kind in kinds and one.status in (WindowStatus.OPEN, WindowStatus.BEFORE)
+    ]
 
 
 def season_of(request: Request) -> Season:

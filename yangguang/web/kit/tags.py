@@ -11,7 +11,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yangguang.models import Season
 from yangguang.queries.organisation.national_divisions import name_of_place
+from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.admissions.end_reasons import describe_end_reason
 from yangguang.rules.base import id_number, names
 from yangguang.rules.seasons.windows import format_instant, format_time_left, window_status
@@ -131,6 +133,12 @@ def season_clock(rows: Iterable[dict[str, Any]], now: datetime, title: str = "æ‹
     """
     windows = [row | {"status": window_status(row["opens"], row["closes"], now).value} for row in rows]
     return {"rows": windows, "now": now, "title": title}
+
+
+@register.inclusion_tag("kit/seasons.html")
+def season_tabs(season: Season) -> dict[str, Any]:
+    """Tabs of every season, with `season` marked; nothing where there is only one."""
+    return {"season": season, "seasons": seasons()}
 
 
 @register.inclusion_tag("components/tile_map.html")

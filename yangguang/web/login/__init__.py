@@ -1,1 +1,1 @@
-"""Log-in and log-out: families by phone and code, staff by key."""
+"""Log-in and log-out: families by phone and code, officers by key."""

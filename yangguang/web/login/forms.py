@@ -1,4 +1,4 @@
-"""What is typed to come in."""
+"""What is typed to log in."""
 
 from django import forms
 
@@ -7,6 +7,13 @@ from yangguang.rules.base.names import clean_phone
 from yangguang.rules.base.numbers import plain_code
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.forms import CleanedChar
+
+
+def _clean_six_digits(text: str) -> str:
+    code = plain_code(text)
+    if not (len(code) == 6 and code.isascii() and code.isdecimal()):
+        raise Refused("验证码是 6 位数字", now="请照短信核对后重新输入")
+    return code
 
 
 class PhoneForm(forms.Form):
@@ -21,48 +28,36 @@ class PhoneForm(forms.Form):
     )
 
 
-def _six_digits(text: str) -> str:
-    code = plain_code(text)
-    if not (len(code) == 6 and code.isascii() and code.isdecimal()):
-        raise Refused("验证码是 6 位数字", now="请照短信核对后重新输入")
-    return code
-
-
 class CodeForm(PhoneForm):
-    """The code that was sent to it; the number travels along unseen."""
+    """The code that was sent to the number, which is repeated in a hidden field."""
 
     phone = CleanedChar(read=clean_phone, max_length=40, widget=forms.HiddenInput)
     code = CleanedChar(
-        read=_six_digits,
+        read=_clean_six_digits,
         label="短信验证码",
         help_text="6 位数字，5 分钟内有效。任何人向您要验证码都不要给",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}),
     )
 
 
-class BindForm(forms.Form):
-    """A new key's holder: the log-in name, and the code that was handed over with the key."""
-
-    username = forms.CharField(
-        label="登录名",
-        help_text="开设账号时告知",
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-    )
-    code = forms.CharField(
-        label="绑定码",
-        help_text=f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{HOURS} 小时内有效，最多试 {MOST_TRIES} 次",
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-    )
+def _username(help_text: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+    return forms.CharField(label="登录名", help_text=help_text, max_length=40, widget=widget)
 
 
 class NameForm(forms.Form):
     """An officer's log-in name."""
 
-    username = forms.CharField(
-        label="登录名",
-        help_text="由上级主管部门开设账号时告知；登录须同时使用本人优盾",
+    username = _username("由上级主管部门开设账号时告知；登录须同时使用本人优盾")
+
+
+class BindForm(forms.Form):
+    """The log-in name of a new key's holder, and the code that was handed over with the key."""
+
+    username = _username("开设账号时告知")
+    code = forms.CharField(
+        label="绑定码",
+        help_text=f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{HOURS} 小时内有效，最多试 {MOST_TRIES} 次",
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )

@@ -1,4 +1,4 @@
-"""Families come in by phone and one-time code; no password to forget, none to give away. (F-B1)"""
+"""Log-in of families by phone and one-time code, without a password. (F-B1)"""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,9 +8,10 @@ from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.models.base.fields import blind
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request, home_of, open_session
+from yangguang.web.kit.confirmation import SEND
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.login.forms import CodeForm, PhoneForm
-from yangguang.web.login.redirects import asked_for
+from yangguang.web.login.redirects import next_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,8 +19,8 @@ def log_in(request: Request) -> HttpResponse:
     """The phone first, then the code that was sent to it."""
     if request.method != "POST":
         home = home_of(request.actor.role)
-        return HttpResponseRedirect(asked_for(request) or home) if home else _asks(request, PhoneForm())
-    if "code" in request.POST and request.POST.get("_step") != "send":
+        return HttpResponseRedirect(next_url(request) or home) if home else _render(request, PhoneForm())
+    if "code" in request.POST and request.POST.get("_step") != SEND:
         return _enter(request, CodeForm(request.POST))
     form = PhoneForm(request.POST)
     if form.is_valid():
@@ -27,28 +28,26 @@ def log_in(request: Request) -> HttpResponse:
         try:
             content = accounts.enter_content(phone)
             step_up_requests.send_code(by=request.actor, act="account.enter", content=content, phone=phone)
-            return _asks(request, CodeForm(initial={"phone": phone}), phone)
+            return _render(request, CodeForm(initial={"phone": phone}), phone)
         except Refused as refusal:
             add_refusal(form, refusal)
-    return _asks(request, form, status=422)
+    return _render(request, form, status=422)
 
 
 def _enter(request: Request, form: CodeForm) -> HttpResponse:
     if form.is_valid():
         phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
-        by = request.actor.with_step_up(code=code, phone_hash=blind(phone))
         try:
-            account = accounts.enter(by=by, phone=phone)
+            account = accounts.enter(by=request.actor.with_step_up(code=code, phone_hash=blind(phone)), phone=phone)
         except Refused as refusal:
             form.add_error("code", str(refusal))
         else:
-            target = asked_for(request) or "/me/"
             open_session(request, account.pk)
-            return HttpResponseRedirect(target)
+            return HttpResponseRedirect(next_url(request) or "/me/")
     phone = form.cleaned_data.get("phone", "")
-    return _asks(request, form if phone else PhoneForm(request.POST), phone, status=422)
+    return _render(request, form if phone else PhoneForm(request.POST), phone, status=422)
 
 
-def _asks(request: Request, form: PhoneForm, phone: str = "", status: int = 200) -> HttpResponse:
-    values = {"form": form, "phone": phone, "next": asked_for(request)}
+def _render(request: Request, form: PhoneForm, phone: str = "", status: int = 200) -> HttpResponse:
+    values = {"form": form, "phone": phone, "next": next_url(request)}
     return render(request, "login/login.html", values, status=status)

@@ -8,12 +8,11 @@ from yangguang.web.login import bind_key, key_login, phone_login
 from yangguang.web.login.logout import elder, log_out
 
 app_name = "entry"
-enter = guard(Right.ACCOUNT_SIGN_IN)
 urlpatterns = [
-    path("login/", enter(phone_login.log_in), name="login"),
-    path("login/staff/", enter(key_login.log_in), name="staff"),
-    path("login/key/", enter(bind_key.bind), name="key"),
-    path("login/seat/", enter(key_login.choose_seat), name="seat"),
-    path("logout/", enter(log_out), name="logout"),
-    path("elder", enter(elder), name="elder"),
+    path("login/", guard(Right.ACCOUNT_SIGN_IN)(phone_login.log_in), name="login"),
+    path("login/staff/", guard(Right.ACCOUNT_SIGN_IN)(key_login.log_in), name="staff"),
+    path("login/key/", guard(Right.ACCOUNT_SIGN_IN)(bind_key.bind), name="key"),
+    path("login/seat/", guard(Right.ACCOUNT_SIGN_IN)(key_login.choose_seat), name="seat"),
+    path("logout/", guard(Right.ACCOUNT_SIGN_IN)(log_out), name="logout"),
+    path("elder", guard(Right.ACCOUNT_SIGN_IN)(elder), name="elder"),
 ]

@@ -13,4 +13,4 @@ DESK = Desk(
         ("不变量", "auditor:invariants", Right.HEALTH_READ_INTERNAL),
     ),
 )
-page, framed = DESK.page, DESK.framed
+page, layout_context = DESK.page, DESK.layout_context

@@ -15,7 +15,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import ImportDecision, ImportedResult, ImportFile, Round
 from yangguang.queries.admissions import exam_board_overview
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
-from yangguang.queries.seasons.seasons import find_round, seasons
+from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
@@ -65,7 +65,7 @@ def list_rounds(request: Request) -> HttpResponse:
     """The rounds of the season that take files."""
     season = season_of(request)
     rounds = exam_board_overview.count_by_round(season)
-    return page(request, "admissions/exam_board", {"season": season, "seasons": seasons(), "rounds": rounds})
+    return page(request, "admissions/exam_board", {"season": season, "rounds": rounds})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

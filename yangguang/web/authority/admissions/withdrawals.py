@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.admissions.withdrawals import count_by_school
-from yangguang.queries.seasons.seasons import seasons
 from yangguang.web.authority.base.layout import page, season_of
 from yangguang.web.kit.actor import Request
 
@@ -13,5 +12,5 @@ from yangguang.web.kit.actor import Request
 def withdrawal_counts(request: Request) -> HttpResponse:
     """How many students withdrew from each school, and why."""
     season = season_of(request)
-    values = {"season": season, "seasons": seasons(), "schools": count_by_school(request.actor, season)}
+    values = {"season": season, "schools": count_by_school(request.actor, season)}
     return page(request, "admissions/withdrawal_counts", values)

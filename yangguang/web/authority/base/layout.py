@@ -34,7 +34,7 @@ DESK = Desk(
         ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
     ),
 )
-page, framed = DESK.page, DESK.framed
+page, layout_context = DESK.page, DESK.layout_context
 
 
 def confirmation(
@@ -55,7 +55,7 @@ def confirmation(
         effects,
         back,
         is_danger=is_danger,
-        context=framed(request) | context,
+        context=layout_context(request) | context,
         template="authority/base/confirm.html",
         approvals=approvals,
     )
@@ -63,7 +63,7 @@ def confirmation(
 
 def refused(request: Request, refusal: Refused, back: str, fix_link: FixLink | None = None) -> HttpResponse:
     """An act of this desk that was refused."""
-    return refusal_page(request, refusal, back, context=framed(request), fix_link=fix_link)
+    return refusal_page(request, refusal, back, context=layout_context(request), fix_link=fix_link)
 
 
 def unit_of(request: Request, right: Right, name: str = "unit") -> Unit:

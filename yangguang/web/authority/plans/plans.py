@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from yangguang.models import Plan, Programme, Season
 from yangguang.queries.plans.approval_steps import approval_steps, is_next_reviewer, plans_to_review
-from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
 from yangguang.rules.plans.approval_chain import level_of
@@ -58,7 +57,6 @@ def plans(request: Request) -> HttpResponse:
     rows = _plans_of(request, season, tab, own).filter(school__name__icontains=form.chosen["school"].strip())
     values = {
         "season": season,
-        "seasons": seasons(),
         "filter": form,
         "tab": tab,
         "may_publish": may_publish(request),

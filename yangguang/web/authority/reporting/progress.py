@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from yangguang.models import Season, Unit
 from yangguang.queries.organisation.school_map import JIYUAN
 from yangguang.queries.reporting.progress import STEPS, Progress, count_groups, count_total
-from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.kit.actor import Request
@@ -43,7 +42,6 @@ def progress(request: Request) -> HttpResponse:
     values = {
         "unit": unit,
         "season": view.season,
-        "seasons": seasons(),
         "grouping": view.grouping,
         "tabs": [(text, view.link(unit, by), by == view.grouping, None) for by, text in GROUPINGS.items()],
         "heads": list(STEPS.values()),

@@ -16,7 +16,7 @@ from yangguang.queries.runs.preconditions import RANKED, Check
 from yangguang.queries.runs.progress import standing as run_standing
 from yangguang.queries.runs.rounds import dedicated_seats, governs, schools_of, seed_of, states
 from yangguang.queries.runs.runs import RoundPage, round_page
-from yangguang.queries.seasons.seasons import find_round, seasons
+from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import Silence, WindowKind
@@ -30,7 +30,7 @@ from yangguang.web.kit.actor import Request
 def rounds(request: Request) -> HttpResponse:
     """Every round of the season."""
     season = season_of(request)
-    return page(request, "runs/rounds", {"season": season, "seasons": seasons(), "rounds": states(season)})
+    return page(request, "runs/rounds", {"season": season, "rounds": states(season)})
 
 
 @require_safe

@@ -12,7 +12,7 @@ from yangguang import clock
 from yangguang.actions.seasons import windows as acts
 from yangguang.models import Round, Season, Window
 from yangguang.queries.publicity.public_home import list_season_windows
-from yangguang.queries.seasons.seasons import rounds_of, seasons, window_of
+from yangguang.queries.seasons.seasons import rounds_of, window_of
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI, format_span, until
@@ -123,7 +123,7 @@ def _initial_of(window: Window | None) -> dict[str, Any]:
 def windows(request: Request) -> HttpResponse:
     """Every window of the season with its status and source."""
     season, at = season_of(request), clock.now()
-    values = {"season": season, "seasons": seasons(), "ticks": list_season_windows(season, at)}
+    values = {"season": season, "ticks": list_season_windows(season, at)}
     return page(request, "seasons/windows", values)
 
 

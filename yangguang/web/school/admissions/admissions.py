@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from yangguang.models import Admission
 from yangguang.models.base.scoping import ScopedQuerySet
 from yangguang.queries.admissions.school_overview import list_cutoffs
-from yangguang.queries.seasons.seasons import rounds_of, seasons
+from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.status_text import describe_answer
@@ -35,7 +35,7 @@ class AdmissionFilters(Filters):
 def cutoffs(request: Request) -> HttpResponse:
     """The cutoff of every programme in every published round."""
     school, season = own_school(request, Right.ADMISSION_PROPOSE), season_of(request)
-    values = {"season": season, "seasons": seasons(), "cutoffs": list_cutoffs(school, season)}
+    values = {"season": season, "cutoffs": list_cutoffs(school, season)}
     return page(request, "admissions/admissions", values)
 
 

@@ -15,7 +15,6 @@ from yangguang.actions.admissions.check_ins import CheckInResult
 from yangguang.models import Admission, Season
 from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
-from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import ABSENT, CHECKED_IN, EXPECTED
 from yangguang.rules.base.refusals import Refused
@@ -24,7 +23,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.kit.paging import page_of
-from yangguang.web.school.base.layout import framed, own_school, page, season_of
+from yangguang.web.school.base.layout import layout_context, own_school, page, season_of
 
 TABS = {
     "expected": ("待报到", EXPECTED, "expected"),
@@ -61,7 +60,7 @@ def _render(request: Request, form: CheckInForm, ticked: tuple[str, ...] = (), s
     rows = rows.filter(school=school, round__season=season, state__in=TABS[current][1])
     rows = rows.select_related("application", "person", "programme", "round")
     values = {
-        **{"season": season, "seasons": seasons(), "form": form, "ticked": ticked},
+        **{"season": season, "form": form, "ticked": ticked},
         **{"tab": current, "tabs": _build_tabs(current, season, rounds)},
         "rounds": [(row, window_status(row.opens_at, row.closes_at, at)) for row in rounds],
         "list": page_of(request, rows, ("application__number", "round__number")),
@@ -122,7 +121,7 @@ def _confirmation(request: Request, numbers: list[str], day: date) -> Confirmati
         "办理报到",
         effects,
         reverse("school:check_in"),
-        context=framed(request) | {"numbers": numbers},
+        context=layout_context(request) | {"numbers": numbers},
         template="school/admissions/confirm_check_in.html",
     )
 

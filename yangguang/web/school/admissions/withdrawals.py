@@ -11,14 +11,13 @@ from yangguang import clock
 from yangguang.actions.admissions import withdrawals as actions
 from yangguang.models import Withdrawal
 from yangguang.queries.admissions.withdrawals import list_ended, list_running, select_for_school
-from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import ASKED
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.school.base.layout import framed, own_school, page, season_of
+from yangguang.web.school.base.layout import layout_context, own_school, page, season_of
 
 AGREES, OBJECTS = "agrees", "objects"
 
@@ -47,7 +46,6 @@ def withdrawals(request: Request) -> HttpResponse:
     season = season_of(request)
     values = {
         "season": season,
-        "seasons": seasons(),
         "at": clock.now(),
         "running": list_running(request.actor),
         "ended": list_ended(request.actor, season),
@@ -78,4 +76,4 @@ def _confirmation(request: Request, withdrawal: Withdrawal, *, agrees: bool) -> 
         act = "提交意见"
         effects = [("意见立即发给学生，不能更改。", True), ("学校不能否决：到期没有撤回的，仍会退录。", False)]
     back = reverse("school:release", args=[withdrawal.public_id])
-    return Confirmation(f"{act}？", act, effects, back, is_danger=agrees, context=framed(request))
+    return Confirmation(f"{act}？", act, effects, back, is_danger=agrees, context=layout_context(request))

@@ -23,7 +23,7 @@ from yangguang.sheets.aptitude_tests import format_typed, read_file, read_typed
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.school.base.layout import framed, page, season_of
+from yangguang.web.school.base.layout import layout_context, page, season_of
 
 
 class PointsForm(forms.Form):
@@ -93,7 +93,7 @@ def _page(request: Request, programme: Programme, rows: list[AptitudeTestRow], t
         ("考生登录后能看到自己的加分和报送的学校。", False),
         ("志愿填报截止后不能再报送或更正。", True),
     ]
-    context = framed(request) | {"rows": rows}
+    context = layout_context(request) | {"rows": rows}
     title = f"报送{programme.major} {len(rows)} 人的自主测试加分？"
     template = "school/applicants/aptitude_test_confirm.html"
     return Confirmation(title, "报送加分", effects, back, context=context, template=template, carry=carry)

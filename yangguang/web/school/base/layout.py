@@ -20,7 +20,7 @@ DESK = Desk(
         ("学籍", "school:records", Right.RECORD_READ),
     ),
 )
-page, framed = DESK.page, DESK.framed
+page, layout_context = DESK.page, DESK.layout_context
 
 
 def own_school(request: Request, right: Right) -> Unit:

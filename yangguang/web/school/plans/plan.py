@@ -9,13 +9,12 @@ from yangguang.actions.plans import plans
 from yangguang.models import Plan, Programme, Season
 from yangguang.queries.plans.approval_steps import approval_steps
 from yangguang.queries.publicity.public_home import list_season_windows
-from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
-from yangguang.web.school.base.layout import framed, own_school, page, season_of
+from yangguang.web.school.base.layout import layout_context, own_school, page, season_of
 
 EFFECTS = [("上报后不能再修改，除非主管部门退回。", True), ("计划由主管部门逐级审核，省级统一公布。", False)]
 
@@ -34,7 +33,6 @@ def _render_plan(request: Request, refusal: Refused | None = None) -> HttpRespon
     windows = list_season_windows(season, clock.now())
     values = {
         "season": season,
-        "seasons": seasons(),
         "plan": plan,
         "programmes": programmes,
         "total": sum(programme.seats for programme in programmes),
@@ -57,7 +55,7 @@ def submit(request: Request) -> HttpResponse:
     if plan is None:
         raise IllegalMove("本季还没有编报计划", now="请先填写并保存计划，再上报")
     back = f"{reverse('school:plan')}?season={season.public_id}"
-    page = Confirmation(f"上报{season}计划？", "上报计划", EFFECTS, back, context=framed(request))
+    page = Confirmation(f"上报{season}计划？", "上报计划", EFFECTS, back, context=layout_context(request))
     prepared = plans.submit.prepare(by=request.actor, plan=plan, season=season)
     try:
         return confirm(request, prepared, lambda: page, redirect_to(back))

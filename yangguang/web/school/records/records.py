@@ -17,7 +17,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import Filters, add_refusal
 from yangguang.web.kit.paging import page_of
-from yangguang.web.school.base.layout import framed, own_school, page
+from yangguang.web.school.base.layout import layout_context, own_school, page
 
 
 class RecordFilters(Filters):
@@ -89,7 +89,7 @@ def _confirmation_page(request: Request, classes: dict[str, str]) -> Confirmatio
         ("每名学生会收到短信，请本人逐项核对并确认学籍。", False),
         ("提交后班级不能直接修改；学生报告有误的，退回到这里重新补充。", True),
     ]
-    context = framed(request) | {"classes": sorted(Counter(classes.values()).items())}
+    context = layout_context(request) | {"classes": sorted(Counter(classes.values()).items())}
     title = f"为 {len(classes)} 条学籍填写班级？"
     back, template = reverse("school:records"), "school/records/classes.html"
     return Confirmation(title, "提交班级", effects, back, context=context, template=template)

@@ -21,7 +21,7 @@ from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.admissions.answer_effects import Answer, describe_answer_effects, list_answers
 from yangguang.web.student.applicants.timeline_events import seat_actions
 from yangguang.web.student.base.forms import AnswerForm
-from yangguang.web.student.base.layout import frame, show
+from yangguang.web.student.base.layout import layout_context, render_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +58,7 @@ def _render(request: Request, admission: Admission, form: AnswerForm, status: in
         **seat_actions(admission if is_live else None, rounds, has_record=is_live and has_record(admission)),
     }
     template = "student/admissions/answer.html"
-    return show(request, template, values, application=admission.application, status=status)
+    return render_page(request, template, values, application=admission.application, status=status)
 
 
 def _prepare(request: Request, admission: Admission, answer: Answer) -> Prepared[None]:
@@ -74,5 +74,5 @@ def _build_confirmation(request: Request, admission: Admission, answer: Answer) 
         describe_answer_effects(admission, answer),
         reverse("student:answer", args=[admission.public_id]),
         is_danger=answer is Answer.DECLINE,
-        context=frame(request, "应答", admission.application),
+        context=layout_context(request, "应答", admission.application),
     )

@@ -16,7 +16,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
-from yangguang.web.student.base.layout import frame, refused
+from yangguang.web.student.base.layout import layout_context, refused
 from yangguang.web.student.choices.draft import select_round
 
 
@@ -54,6 +54,6 @@ def _build_confirmation(request: Request, current: Admission, number: int, name:
         effects,
         reverse("student:choices", args=[current.application.public_id, number]),
         is_danger=True,
-        context=frame(request, "换录", current.application),
+        context=layout_context(request, "换录", current.application),
         carry=QueryDict(),
     )

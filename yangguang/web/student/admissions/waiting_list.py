@@ -20,7 +20,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.admissions.answer_effects import OfferAnswer, describe_offer_answer, list_offer_answers
-from yangguang.web.student.base.layout import frame, show
+from yangguang.web.student.base.layout import layout_context, render_page
 
 
 class OfferForm(forms.Form):
@@ -63,7 +63,7 @@ def _render(request: Request, offer: WaitingOffer, form: OfferForm, status: int)
         "is_open": is_open,
     }
     template = "student/admissions/waiting_offer.html"
-    return show(request, template, values, application=offer.application, status=status)
+    return render_page(request, template, values, application=offer.application, status=status)
 
 
 def _prepare(request: Request, offer: WaitingOffer, answer: OfferAnswer) -> Prepared[Any]:
@@ -79,5 +79,5 @@ def _build_confirmation(request: Request, offer: WaitingOffer, answer: OfferAnsw
         describe_offer_answer(offer, find_current_admission(offer.application), answer),
         reverse("student:offer", args=[offer.public_id]),
         is_danger=answer is OfferAnswer.DECLINE,
-        context=frame(request, "递补应答", offer.application),
+        context=layout_context(request, "递补应答", offer.application),
     )

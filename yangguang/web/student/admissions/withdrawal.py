@@ -21,7 +21,7 @@ from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.base.layout import frame, refused, show
+from yangguang.web.student.base.layout import layout_context, refused, render_page
 
 
 class WithdrawalForm(forms.Form):
@@ -70,7 +70,7 @@ def _render(request: Request, admission: Admission, form: WithdrawalForm) -> Htt
         "may_withdraw": admission.state in MAY_WITHDRAW and not is_running,
     }
     template, status = "student/admissions/withdrawal.html", 422 if form.errors else 200
-    return show(request, template, values, application=admission.application, status=status)
+    return render_page(request, template, values, application=admission.application, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,5 +116,5 @@ def _confirm_request(request: Request, admission: Admission) -> Confirmation:
 def _build_confirmation(
     request: Request, admission: Admission, title: str, act: str, effects: Effects, *, is_danger: bool = False
 ) -> Confirmation:
-    context = frame(request, "退录", admission.application)
+    context = layout_context(request, "退录", admission.application)
     return Confirmation(title, act, effects, _get_address(admission), is_danger=is_danger, context=context)

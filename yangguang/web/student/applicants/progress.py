@@ -22,7 +22,7 @@ from yangguang.web.student.applicants.registration_draft import load_typed
 from yangguang.web.student.applicants.registration_steps import steps_for
 from yangguang.web.student.applicants.timeline import build_timeline, describe_status, live_admission
 from yangguang.web.student.applicants.timeline_events import offer_events, open_offers, seat_actions, withdrawal_events
-from yangguang.web.student.base.layout import show
+from yangguang.web.student.base.layout import render_page
 
 
 @require_safe
@@ -38,7 +38,7 @@ def home(request: Request) -> HttpResponse:
     steps = len(steps_for(load_typed(request), clock.now(), ""))
     joining = f"报名分{steps}步，大约需要五分钟；先阅读告知书，再填写姓名和证件号码。"
     values = {"applications": statuses, "season": season, "title": "", "joining": joining}
-    return show(request, "student/base/home.html", values)
+    return render_page(request, "student/base/home.html", values)
 
 
 @require_safe
@@ -61,7 +61,7 @@ def one(request: Request, application: UUID) -> HttpResponse:
         "reviews": list_reviews(row, at) if journey.versions else [],
         **seat_actions(live, rounds, has_record=bool(journey.records)),
     }
-    return show(request, "student/applicants/progress.html", values, application=row)
+    return render_page(request, "student/applicants/progress.html", values, application=row)
 
 
 @require_safe
@@ -78,4 +78,4 @@ def results(request: Request, application: UUID) -> HttpResponse:
         "open_offers": open_offers(list_own_offers(row), at),
         "at": at,
     }
-    return show(request, "student/admissions/results.html", values, application=row)
+    return render_page(request, "student/admissions/results.html", values, application=row)

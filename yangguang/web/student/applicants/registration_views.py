@@ -37,7 +37,7 @@ from yangguang.web.student.applicants.registration_steps import (
     store_step,
     store_unchecked,
 )
-from yangguang.web.student.base.layout import show
+from yangguang.web.student.base.layout import render_page
 
 
 @require_safe
@@ -96,7 +96,7 @@ def _back_to_consent(request: Request, typed: dict[str, dict[str, Any]]) -> Http
 
 def _render_step(request: Request, here: Step, form: Any, steps: list[tuple[str, str]]) -> HttpResponse:
     values = {"title": "注册与实名", "step": here, "form": form, "steps": steps, "papers": PAPERS, "notice": NOTICE}
-    return show(request, "student/applicants/registration.html", values, status=422 if form.errors else 200)
+    return render_page(request, "student/applicants/registration.html", values, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -128,7 +128,7 @@ def review(request: Request) -> HttpResponse:
     steps, answers = steps_for(typed, at, "review"), list_answers(typed, at)
     values = {"title": "核对报名信息", "steps": steps, "answers": answers, "refusal": refusal}
     status = refusal.status if refusal else 200
-    return show(request, "student/applicants/registration_review.html", values, status=status)
+    return render_page(request, "student/applicants/registration_review.html", values, status=status)
 
 
 def _register(request: Request, season: Season, form: registration.Registration) -> HttpResponse:
@@ -147,7 +147,7 @@ def _register(request: Request, season: Season, form: registration.Registration)
 @require_safe
 def received(request: Request) -> HttpResponse:
     """What happens next; the same page for every registration."""
-    return show(request, "student/applicants/received.html", {"title": "报名信息已收到"})
+    return render_page(request, "student/applicants/received.html", {"title": "报名信息已收到"})
 
 
 def _url(slug: str) -> str:

@@ -7,7 +7,7 @@ from yangguang.queries.applicants.student_home import newest_application
 from yangguang.queries.audit.access_log import access_log_entries, describe_entries
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
-from yangguang.web.student.base.layout import show
+from yangguang.web.student.base.layout import render_page
 
 
 @require_safe
@@ -15,4 +15,4 @@ def access_log(request: Request) -> HttpResponse:
     """Who did what with this family's data, and when."""
     page = page_of(request, access_log_entries(request.actor), ("-at", "-public_id"), 30)
     values = {"title": "谁看过我的信息", "page": page, "rows": describe_entries(request.actor, page.rows)}
-    return show(request, "student/audit/access_log.html", values, application=newest_application(request.actor))
+    return render_page(request, "student/audit/access_log.html", values, application=newest_application(request.actor))

@@ -1,4 +1,4 @@
-"""The frame of the student's pages: where one is, and the tabs of one application."""
+"""Layout of the student's pages: crumbs, and the tabs of one application."""
 
 from typing import Any
 
@@ -11,12 +11,11 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.refusals import refusal_page
 
-Trail = list[tuple[str, str]]
 NOTHING_CHANGED = "什么都没有改变，您现有的名额和申请仍是原样。"
 NOTHING_SUBMITTED = "什么都没有提交。"
 
 
-def show(
+def render_page(
     request: Request,
     template: str,
     values: dict[str, Any],
@@ -25,12 +24,13 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Render one page of the desk."""
-    return render(request, template, frame(request, str(values.get("title", "")), application) | values, status=status)
+    context = layout_context(request, str(values.get("title", "")), application)
+    return render(request, template, context | values, status=status)
 
 
-def frame(request: Request, title: str, application: Application | None = None) -> dict[str, Any]:
-    """Crumbs and tabs, also for pages the kit renders (confirm pages)."""
-    trail: Trail = [("首页", "/"), ("我的页面", reverse("student:home")), (title, "")]
+def layout_context(request: Request, title: str, application: Application | None = None) -> dict[str, Any]:
+    """Crumbs and tabs; also for the confirmation pages of the kit."""
+    trail = [("首页", "/"), ("我的页面", reverse("student:home")), (title, "")]
     return {"trail": trail if title else trail[:2], "tabs": _tabs(request, application), "application": application}
 
 
@@ -49,30 +49,20 @@ def refused(
     Args:
         note: what stays as it is. back_label: of the button that leads to `back`.
     """
-    context = {"title": title, "note": note, "back_label": back_label}
-    return refusal_page(
-        request,
-        refusal,
-        back,
-        context=frame(request, title, application) | context,
-        template="student/base/refused.html",
-    )
+    context = layout_context(request, title, application) | {"title": title, "note": note, "back_label": back_label}
+    return refusal_page(request, refusal, back, context=context, template="student/base/refused.html")
 
 
 def _tabs(request: Request, application: Application | None) -> list[tuple[str, str, bool, None]]:
-    ways = [("我的进度", reverse("student:home"))]
+    """The tabs with the one marked that the page lies under; every round's page is under 志愿填报."""
+    links = [("我的进度", reverse("student:home"))]
     if application is not None:
-        of = [application.public_id]
-        ways = [
-            ("我的进度", reverse("student:progress", args=of)),
-            ("志愿填报", reverse("student:choices", args=[*of, 0])),
-            ("结果与理由", reverse("student:results", args=of)),
+        args = [application.public_id]
+        links = [
+            ("我的进度", reverse("student:progress", args=args)),
+            ("志愿填报", reverse("student:choices", args=[*args, 0])),
+            ("结果与理由", reverse("student:results", args=args)),
         ]
-    ways += [("消息", reverse("student:messages")), ("谁看过我的信息", reverse("student:seen"))]
-    here = max((url for _, url in ways if request.path.startswith(_stem(url))), key=len, default="")
-    return [(says, url, url == here, None) for says, url in ways]
-
-
-def _stem(url: str) -> str:
-    """Every round's page lies under the one tab 志愿填报."""
-    return url.removesuffix("0/")
+    links += [("消息", reverse("student:messages")), ("谁看过我的信息", reverse("student:seen"))]
+    here = max((url for _, url in links if request.path.startswith(url.removesuffix("0/"))), key=len, default="")
+    return [(label, url, url == here, None) for label, url in links]

@@ -20,7 +20,7 @@ from yangguang.rules.choices import dispute_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.base.layout import NOTHING_SUBMITTED, frame, refused, show
+from yangguang.web.student.base.layout import NOTHING_SUBMITTED, layout_context, refused, render_page
 
 NONE = "0"
 
@@ -63,7 +63,7 @@ def review(request: Request, application: UUID, number: int) -> HttpResponse:
     state = {"dispute": dispute, "waits": waits, "may_dispute": here.is_open and not waits}
     values = {"title": "志愿记录与复核", "here": here, "history": history, "form": form} | state
     status = 422 if form.errors else 200
-    return show(request, "student/choices/choice_history.html", values, application=row, status=status)
+    return render_page(request, "student/choices/choice_history.html", values, application=row, status=status)
 
 
 def _require_review(application: Application, number: int) -> Review:
@@ -90,7 +90,7 @@ def _open_dispute(
         _effects(here, history[0].version, back_to),
         back,
         is_danger=True,
-        context=frame(request, "志愿异议", application),
+        context=layout_context(request, "志愿异议", application),
         guardian_of=application.person_id,
     )
     return confirm(request, prepared, lambda: page, redirect_to(back))
@@ -116,7 +116,7 @@ def withdraw(request: Request, dispute: UUID) -> HttpResponse:
     effects = [("志愿异议作废，现在的志愿不变；复核期内可以再提出。", False)]
     title = "撤回志愿异议"
     page = Confirmation(
-        f"{title}？", "撤回异议", effects, back, context=frame(request, title, of), guardian_of=of.person_id
+        f"{title}？", "撤回异议", effects, back, context=layout_context(request, title, of), guardian_of=of.person_id
     )
     prepared = disputes.withdraw.prepare(by=request.actor, dispute=row)
     try:

@@ -21,7 +21,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import check_open
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.base.forms import OfferFilter
-from yangguang.web.student.base.layout import show
+from yangguang.web.student.base.layout import render_page
 from yangguang.web.student.choices.draft import (
     Draft,
     apply_edit,
@@ -42,7 +42,7 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
     rounds = rounds_for(row, at)
     here = select_round(rounds, number)
     if here is None:
-        return show(request, "student/choices/no_round.html", {"title": "志愿填报"}, application=row)
+        return render_page(request, "student/choices/no_round.html", {"title": "志愿填报"}, application=row)
     draft = (load_final_choices if here.is_over else load_draft)(request.actor, row, here.round, at)
     admission = find_current_admission(row) if here.is_direct else None
     names = {"title": "志愿填报", "here": here, "draft": draft, "at": at, "admission": admission}
@@ -51,7 +51,7 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
         "rounds": [_tab(row, one, is_here=one is here) for one in sort_open_first(rounds)],
         **({} if here.is_over else _search(request, draft, at)),
     }
-    return show(request, "student/choices/choices.html", values, application=row)
+    return render_page(request, "student/choices/choices.html", values, application=row)
 
 
 def _refusal_to_take_seat(of: Application, here: OpenRound, admission: Admission | None) -> Refused | None:

@@ -15,7 +15,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.student.base.layout import show
+from yangguang.web.student.base.layout import render_page
 
 
 @require_safe
@@ -35,7 +35,7 @@ def receipt(request: Request, version: UUID) -> HttpResponse:
         "code": _qr_code(row),
         "root": first_root_after(row),
     }
-    return show(request, "student/choices/receipt.html", values, application=row.application)
+    return render_page(request, "student/choices/receipt.html", values, application=row.application)
 
 
 @require_safe

@@ -18,7 +18,7 @@ from yangguang.rules.seasons.rounds import Silence
 from yangguang.rules.seasons.windows import format_closing
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.student.base.layout import NOTHING_SUBMITTED, frame, refused
+from yangguang.web.student.base.layout import NOTHING_SUBMITTED, layout_context, refused
 from yangguang.web.student.choices.draft import load_draft
 
 
@@ -81,7 +81,7 @@ def _page(
         "提交志愿",
         effects,
         _back(application, round),
-        context=frame(request, "核对", application) | {"choices": options, "here": here},
+        context=layout_context(request, "核对", application) | {"choices": options, "here": here},
         template="student/choices/check.html",
         carry=data,
     )
@@ -115,5 +115,5 @@ def _claim_page(request: Request, application: Application, back: str, name: str
         ("您占用本年度唯一的名额，不能再填报或注册其他学校，除非先放弃。", True),
         (f"您立即被“{name}”录取，视为已接受，名额保留到报到截止。", False),
     ]
-    context = frame(request, "免试注册", application)
+    context = layout_context(request, "免试注册", application)
     return Confirmation(f"注册到 {name}？", "确认注册", effects, back, context=context, carry=QueryDict())

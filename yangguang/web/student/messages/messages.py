@@ -8,7 +8,7 @@ from yangguang.queries.applicants.student_home import newest_application
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
-from yangguang.web.student.base.layout import show
+from yangguang.web.student.base.layout import render_page
 
 
 @require_safe
@@ -17,4 +17,4 @@ def messages(request: Request) -> HttpResponse:
     rows = Message.objects.for_actor(request.actor, Right.RESULT_LOOKUP_SELF)
     page = page_of(request, rows, ("-recorded_at", "-event", "-subject"), 20)
     values = {"title": "消息", "page": page}
-    return show(request, "student/messages/messages.html", values, application=newest_application(request.actor))
+    return render_page(request, "student/messages/messages.html", values, application=newest_application(request.actor))

@@ -16,7 +16,7 @@ from yangguang.web.kit.confirmation import Confirmation as ConfirmationPage
 from yangguang.web.kit.confirmation import Effects, redirect_to, submitted_data
 from yangguang.web.kit.confirmation import confirm as confirm_act
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.base.layout import frame, show
+from yangguang.web.student.base.layout import layout_context, render_page
 from yangguang.web.student.records.forms import RecordForm
 
 Opinion = Confirmation.Opinion
@@ -51,7 +51,7 @@ def _render_record(request: Request, record: StudentRecord, form: RecordForm) ->
     }
     status = 422 if form.errors else 200
     application = record.admission.application
-    return show(request, "student/records/record.html", values, application=application, status=status)
+    return render_page(request, "student/records/record.html", values, application=application, status=status)
 
 
 def _fields_of(record: StudentRecord) -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ def _confirmation_page(request: Request, record: StudentRecord, form: RecordForm
         _effects(record, opinion, form.cleaned_data["field"]),
         reverse("student:record", args=[record.public_id]),
         is_danger=opinion == Opinion.NOT_ME,
-        context=frame(request, "学籍确认"),
+        context=layout_context(request, "学籍确认"),
     )
 
 
