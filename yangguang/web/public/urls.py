@@ -5,7 +5,6 @@ from django.urls import include, path
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.guard import guard
 from yangguang.web.public.base import converters  # noqa: F401  registers `<form:…>`
-from yangguang.web.public.choices import receipts
 from yangguang.web.public.disclosure import disclosure, open_data, replay
 
 app_name = "public"
@@ -21,12 +20,12 @@ urlpatterns = [
     path("", include("yangguang.web.public.seasons.urls")),
     path("", include("yangguang.web.public.admissions.urls")),
     path("", include("yangguang.web.public.audit.urls")),
+    path("", include("yangguang.web.public.choices.urls")),
     path("disclosure/", stats(disclosure.round_list), name="disclosure"),
     path("disclosure/<uuid:public_id>/", stats(disclosure.round_page), name="round"),
     path("replay/", promised(replay.replay_page), name="replay"),
     path("replay/replay.py", promised(replay.replay_script), name="replay_script"),
     path("replay/<uuid:run>.zip", promised(replay.bundle_file), name="bundle"),
-    path("audit/receipts/", guard(Right.AUDIT_ROOT_PUBLISH_VERIFY)(receipts.check_page), name="receipts"),
     path("open-data/", directory(open_data.catalogue), name="open_data"),
     path("open-data/results-<int:number>.<form:form>", stats(open_data.results), name="results_file"),
     path("open-data/<slug:name>.<form:form>", plan(open_data.download), name="open_data_file"),

@@ -13,7 +13,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.public.base.forms import FactsForm
-from yangguang.web.public.organisation.schools import HOME
+from yangguang.web.public.base.layout import HOME
 
 UNKNOWN = Refused(
     "没有查到结果",

@@ -14,8 +14,8 @@ from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
+from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.organisation.schools import HOME
 
 READ = Right.AUDIT_ROOT_PUBLISH_VERIFY
 

@@ -3,29 +3,21 @@
 from datetime import date
 
 from django.urls import register_converter
+from django.urls.converters import StringConverter
 
 
 class DayConverter:
     """2024-08-28 in an address."""
 
     regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
+    to_python = staticmethod(date.fromisoformat)
+    to_url = staticmethod(date.isoformat)
 
 
-class FormConverter:
+class FormConverter(StringConverter):
     """The forms of a file."""
 
     regex = "csv|json"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    to_url = to_python
 
 
 register_converter(DayConverter, "day")

@@ -1,6 +1,5 @@
 """The filters of the public lists, and the form of a result look-up."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,18 +15,14 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import CleanedChar, Filters
 
-SCHOOL_KINDS = tuple(
-    ["普通中专", "成人中专", "职业高中", "职教中心", "高校中专部", "技工学校", "高级技工学校", "技师学院", "省外学校"]
+SCHOOL_KINDS = (
+    *("普通中专", "成人中专", "职业高中", "职教中心", "高校中专部"),
+    *("技工学校", "高级技工学校", "技师学院", "省外学校"),
 )
 
 
-def with_empty(label: str, choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Choices with an empty one on top."""
-    return [("", label), *choices]
-
-
 class AreaFilters(Filters):
-    """Filters with the areas that have schools; on a phone only those named in `first` are visible at once."""
+    """Filters with the areas that have schools; only the fields named in `first` are visible at once."""
 
     area = forms.ChoiceField(label="所在地")
     first: tuple[str, ...] = ()
@@ -35,10 +30,10 @@ class AreaFilters(Filters):
     def __init__(self, *args: Any, areas: list[Area], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(area.code, area.name) for area in areas if area.schools and not area.is_province]
-        self.fields["area"].choices = with_empty("全省", named)  # type: ignore[attr-defined]
+        self.fields["area"].choices = [("", "全省"), *named]  # type: ignore[attr-defined]
 
     @property
-    def in_sight(self) -> list[BoundField]:
+    def visible(self) -> list[BoundField]:
         return [self[name] for name in self.first]
 
     @property
@@ -59,9 +54,9 @@ class SchoolFilters(AreaFilters):
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": "汉字、拼音或首字母，如 zzys", "type": "search"}),
     )
-    kind = forms.ChoiceField(label="学校类别", choices=with_empty("全部", [(kind, kind) for kind in SCHOOL_KINDS]))
+    kind = forms.ChoiceField(label="学校类别", choices=[("", "全部"), *((kind, kind) for kind in SCHOOL_KINDS)])
     sector = forms.ChoiceField(
-        label="主管部门", choices=with_empty("全部", [(sector.value, f"{sector.label}部门") for sector in Sector])
+        label="主管部门", choices=[("", "全部"), *((sector.value, f"{sector.label}部门") for sector in Sector)]
     )
     sort = forms.ChoiceField(
         label="排列",
@@ -79,14 +74,14 @@ class PlanFilters(AreaFilters):
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": "如 护理、幼儿保育、zzys", "type": "search"}),
     )
-    programme_type = forms.ChoiceField(label="培养类型", choices=with_empty("全部", ProgrammeType.choices()))
-    study_form = forms.ChoiceField(label="办学形式", choices=with_empty("全部", StudyForm.choices()))
-    origin = forms.ChoiceField(label="我是", choices=with_empty("不限", Origin.choices()))
+    programme_type = forms.ChoiceField(label="培养类型", choices=[("", "全部"), *ProgrammeType.choices()])
+    study_form = forms.ChoiceField(label="办学形式", choices=[("", "全部"), *StudyForm.choices()])
+    origin = forms.ChoiceField(label="我是", choices=[("", "不限"), *Origin.choices()])
     fee = forms.TypedChoiceField(
         label="学费不超过",
         coerce=int,
         empty_value=None,
-        choices=with_empty("不限", [("0", "免学费"), *((str(n), f"{n:,} 元/年") for n in (2000, 3000, 4000, 6000))]),
+        choices=[("", "不限"), ("0", "免学费"), *((str(n), f"{n:,} 元/年") for n in (2000, 3000, 4000, 6000))],
     )
     sort = forms.ChoiceField(
         label="排列", choices=[("", "按学校"), ("major", "按专业"), ("fee", "学费低的在前"), ("left", "剩余多的在前")]
@@ -105,7 +100,7 @@ def _clean_number(text: str) -> str:
 
 
 class FactsForm(forms.Form):
-    """Application number, name and ID number in full: classmates may know the last digits of a number."""
+    """Application number, name and ID number in full, because classmates may know the last digits of a number."""
 
     number = CleanedChar(
         read=_clean_number,

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.markdown import title_of, to_html
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.organisation.schools import HOME
 
 FOLDER = Path(settings.ROOT) / "docs" / "manuals"
 

@@ -15,7 +15,7 @@ from yangguang.models import AuditRoot
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.choices.receipts import LONGEST, check_receipt
 from yangguang.web.kit.actor import Request
-from yangguang.web.public.organisation.schools import HOME
+from yangguang.web.public.base.layout import HOME
 
 
 class ReceiptForm(forms.Form):

@@ -20,8 +20,8 @@ from yangguang.rules.runs import run_states
 from yangguang.rules.runs.published_properties import PropertyState
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import forward_page
+from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.organisation.schools import HOME
 
 SIZE = 20
 LOOKS = {PropertyState.HELD: "done", PropertyState.BROKEN: "refused", PropertyState.UNCHECKED: "waiting"}

@@ -25,8 +25,8 @@ from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, Sheet, fill_sheet, render_csv
 from yangguang.sheets.open_data import PLANS, RESULTS, SCHOOLS
 from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.layout import HOME, require_season
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.organisation.schools import HOME, season_now
 
 Rows = Iterator[dict[str, Any]]
 
@@ -35,7 +35,7 @@ Rows = Iterator[dict[str, Any]]
 @cache_for_guests
 def catalogue(request: Request) -> HttpResponse:
     """What there is, column by column, and how to take it."""
-    season = season_now()
+    season = require_season()
     published = [found for found in public_rounds(season) if found.published_at and found.is_ranked]
     sets = [
         {"name": name, "sheet": sheet, "title": sheet.title.format(year=season.year)}
@@ -58,7 +58,7 @@ def download(request: Request, name: str, form: str) -> HttpResponse:
     if name not in SETS:
         raise NotFound("没有这份公开数据", now="请从公开数据的列表选择")
     sheet, rows = SETS[name]
-    season, at = season_now(), clock.now()
+    season, at = require_season(), clock.now()
     return _file(fill_sheet(sheet, rows(season, at), year=season.year), f"{name}-{season.year}", form, at)
 
 
@@ -66,7 +66,7 @@ def download(request: Request, name: str, form: str) -> HttpResponse:
 @cache_for_guests
 def results(request: Request, number: int, form: str) -> HttpResponse:
     """The disclosure of one published round."""
-    season, at = season_now(), clock.now()
+    season, at = require_season(), clock.now()
     own = AdmissionRun.objects.for_actor(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
     found = own.filter(round__season=season, round__number=number, state=run_states.PUBLISHED)
     run = found.select_related("round").first()

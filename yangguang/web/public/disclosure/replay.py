@@ -20,9 +20,9 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs import run_states
 from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.disclosure import matching_example
-from yangguang.web.public.organisation.schools import HOME
 
 YEAR = 365 * 24 * 3600
 

@@ -16,28 +16,26 @@ from yangguang.models import Plan, Season, Unit
 from yangguang.queries.organisation import units
 from yangguang.queries.organisation.school_map import Area, areas
 from yangguang.queries.plans import plans
-from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans import plan_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import forward_page
 from yangguang.web.public.base.forms import SchoolFilters
+from yangguang.web.public.base.layout import HOME, require_season
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.plans.plan_rows import describe
 
-HOME = ("首页", "/")
+# A tile is one shade darker from each of these numbers of schools on.
 STEPS = (1, 5, 15, 30)
-"""A tile is one shade darker from each of these numbers of schools on."""
-SCALE = [("none", "没有"), ("1", "1 所起"), ("2", "5 所起"), ("3", "15 所起"), ("4", "30 所起")]
+SCALE = [("none", "没有"), *((str(shade), f"{step} 所起") for shade, step in enumerate(STEPS, start=1))]
 
 
 @require_safe
 @cache_for_guests
 def directory(request: Request) -> HttpResponse:
     """Search by name, pinyin, initials, area and kind; with the map of areas."""
-    season, at = season_now(), clock.now()
+    season, at = require_season(), clock.now()
     listed_areas = areas(season.year)
     form = SchoolFilters(request.GET, areas=listed_areas)
     filters = units.SchoolFilter(**form.chosen)
@@ -49,7 +47,7 @@ def directory(request: Request) -> HttpResponse:
         "pager": forward_page(request, schools.rows, schools.after),
         "is_searched": any(form.chosen.values()) or "after" in request.GET,
         "total": sum(area.schools for area in listed_areas),
-        "tiles": [tile(area) for area in listed_areas if area.is_tile],
+        "tiles": [build_tile(area) for area in listed_areas if area.is_tile],
         "areas": listed_areas,
         "scale": SCALE,
         "trail": [HOME, ("招生学校名录", "")],
@@ -61,20 +59,20 @@ def directory(request: Request) -> HttpResponse:
 @cache_for_guests
 def school_page(request: Request, public_id: UUID) -> HttpResponse:
     """One school: qualification, warnings, programmes with their free seats, and the QR code of this page."""
-    season, at = season_now(), clock.now()
+    season, at = require_season(), clock.now()
     card = units.school(str(public_id), season=season, at=at)
-    units_public = Unit.objects.for_actor(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
+    visible = Unit.objects.for_actor(request.actor, Right.SCHOOL_PAGE_READ).only("source", "governed_by")
     rows = plans.programmes_of(card.id, season=season, at=at)
     address = settings.PUBLIC_URL.rstrip("/") + reverse("public:school", args=[public_id])
     values = {
         "season": season,
         "at": at,
         "card": card,
-        "unit": units_public.get(pk=card.id),
+        "unit": visible.get(pk=card.id),
         "sector": Sector(card.sector).label if card.sector else "",
         "programmes": [describe(row) for row in rows],
         "is_demo": any(row.is_demo for row in rows),
-        "changes": _changes(request, card.id, season),
+        "changes": _list_changes(request, card.id, season),
         "address": address,
         "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
         "trail": [HOME, ("招生学校名录", reverse("public:schools")), (card.name, "")],
@@ -82,28 +80,14 @@ def school_page(request: Request, public_id: UUID) -> HttpResponse:
     return render(request, "public/organisation/school.html", values)
 
 
-def tile(area: Area) -> dict[str, object]:
-    """A tile of the map; its shade is none, then 1 to 4 by the number of schools."""
+def build_tile(area: Area) -> dict[str, object]:
+    """A tile of the map, shaded by the number of schools."""
     shade = str(sum(area.schools >= step for step in STEPS)) if area.schools else "none"
     name, url = area.name.removesuffix("市"), f"?area={area.code}" if area.schools else ""
-    return {"code": area.code, "name": name, "shown": area.schools, "shade": shade, "url": url}
+    return {"code": area.code, "name": name, "number": area.schools, "shade": shade, "url": url}
 
 
-def season_now() -> Season:
-    """The season of the public pages.
-
-    Raises:
-        NotFound: none is loaded yet.
-    """
-    season = current_season()
-    if season is None:
-        raise NotFound(
-            "还没有设立招生季", why="招生季、名录和计划由省级主管部门公布后才能查询", now="请先看政策公告，公布后再来"
-        )
-    return season
-
-
-def _changes(request: Request, school: int, season: Season) -> list[dict[str, Any]]:
+def _list_changes(request: Request, school: int, season: Season) -> list[dict[str, Any]]:
     """Every change of seats since the plan became public, the newest first. (plan.history)"""
     own = Plan.objects.for_actor(request.actor, Right.PLAN_HISTORY)
     plan = own.filter(school=school, season=season, state=plan_states.PUBLISHED).first()
@@ -113,10 +97,9 @@ def _changes(request: Request, school: int, season: Season) -> list[dict[str, An
     changes = []
     for after, before in pairwise(steps):
         old = {programme["code"]: programme["seats"] for programme in before.programmes}
-        for programme in after.programmes:
-            seats, seats_before = programme["seats"], old.get(programme["code"])
-            if seats != seats_before:
-                changes.append(
-                    {"at": after.recorded_at, "major": programme["major"], "before": seats_before, "after": seats}
-                )
+        changes += [
+            {"at": after.recorded_at, "major": row["major"], "before": old.get(row["code"]), "after": row["seats"]}
+            for row in after.programmes
+            if row["seats"] != old.get(row["code"])
+        ]
     return changes

@@ -18,11 +18,11 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import forward_page
 from yangguang.web.public.base.forms import PlanFilters
+from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.organisation.schools import HOME
 from yangguang.web.public.plans.plan_rows import describe
 
-MOST = 4
+MAX_COMPARED = 4
 
 
 @require_safe
@@ -38,7 +38,7 @@ def plan_list(request: Request) -> HttpResponse:
         "form": form,
         "programmes": [describe(row) for row in programmes.rows],
         "pager": forward_page(request, programmes.rows, programmes.after),
-        "most": MOST,
+        "most": MAX_COMPARED,
         "trail": [HOME, ("招生计划", "")],
     }
     return render(request, "public/plans/plans.html", values)
@@ -53,15 +53,15 @@ def comparison(request: Request) -> HttpResponse:
         raise Refused("还没有选要比较的专业", now="请退回招生计划，勾选 2 到 4 个专业再点“比较所选”")
     rows = plans.compare([id for id in ids if _is_uuid(id)], at=clock.now())
     values = {
-        "programmes": [describe(row) | {"without": _address_without(row, rows)} for row in rows],
-        "left_out": len(ids) > MOST,
-        "most": MOST,
+        "programmes": [describe(row) | {"without": _url_without(row, rows)} for row in rows],
+        "left_out": len(ids) > MAX_COMPARED,
+        "most": MAX_COMPARED,
         "trail": [HOME, ("招生计划", reverse("public:plans")), ("比较", "")],
     }
     return render(request, "public/plans/comparison.html", values)
 
 
-def _address_without(one: PlanRow, rows: list[PlanRow]) -> str:
+def _url_without(one: PlanRow, rows: list[PlanRow]) -> str:
     others = [f"programme={row.public_id}" for row in rows if row is not one]
     return f"?{'&'.join(others)}" if others else reverse("public:plans")
 

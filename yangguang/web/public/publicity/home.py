@@ -1,6 +1,6 @@
 """The front page: main links, open windows, notices, warnings; and the calendar of the season. (F-A5, F-A11, F-H1)"""
 
-from typing import Any
+from typing import NamedTuple
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -28,6 +28,16 @@ FAMILY_KINDS = (
 MAX_WINDOWS = 6
 
 
+class MainLink(NamedTuple):
+    """A link of `components/main_links.html`; `open`: this is what can be done now."""
+
+    icon: str
+    title: str
+    url: str
+    note: str
+    open: bool = False
+
+
 @require_safe
 @cache_for_guests
 def front_page(request: Request) -> HttpResponse:
@@ -35,8 +45,11 @@ def front_page(request: Request) -> HttpResponse:
     page = load_public_home()
     values = {
         "page": page,
-        "links": _main_links(page, home_of(request.actor.role)),
-        "windows": [window_row(window) for window in nearest_windows(page)],
+        "links": _list_main_links(page, home_of(request.actor.role)),
+        "windows": [
+            {"label": f"{one.round}·{one.kind.label}".strip("·"), "opens": one.opens_at, "closes": one.closes_at}
+            for one in nearest_windows(page)
+        ],
         "notices": notice_links(page.notices),
     }
     return render(request, "public/publicity/home.html", values)
@@ -46,22 +59,8 @@ def front_page(request: Request) -> HttpResponse:
 @cache_for_guests
 def calendar(request: Request) -> HttpResponse:
     """Every window of the season with its source, those of schools and bureaus included."""
-    page = load_public_home(notices=0)
-    windows = [window_row(window) for window in page.windows]
-    return render(request, "public/base/calendar.html", {"page": page, "windows": windows})
-
-
-def window_row(window: SeasonWindow) -> dict[str, Any]:
-    """A window as the season clock and the calendar show it."""
-    return {
-        "label": f"{window.round}·{window.kind.label}" if window.round else window.kind.label,
-        "opens": window.opens_at,
-        "closes": window.closes_at,
-        "status": window.status.value,
-        "source": window.source,
-        "of_staff": window.kind in STAFF_KINDS,
-        "left": window.left,
-    }
+    values = {"page": load_public_home(notices=0), "staff_kinds": STAFF_KINDS}
+    return render(request, "public/base/calendar.html", values)
 
 
 def nearest_windows(page: PublicHome) -> list[SeasonWindow]:
@@ -77,23 +76,22 @@ def nearest_windows(page: PublicHome) -> list[SeasonWindow]:
     return opened + coming + (closed[-room:] if room else [])
 
 
-def _main_links(page: PublicHome, home: str) -> list[dict[str, Any]]:
+def _list_main_links(page: PublicHome, home: str) -> list[MainLink]:
     schools = f"{page.schools:,} 所学校，计划招 {page.seats:,} 人" if page.schools else "学校、专业、学费、名额"
-    links = [
+    return [
         _first_link(page, home),
-        ("school", "查学校查计划", reverse("public:schools"), schools, False),
-        ("search", "查录取结果", reverse("public:result"), "凭报名号、姓名、证件号码，不用登录", False),
+        MainLink("school", "查学校查计划", reverse("public:schools"), schools),
+        MainLink("search", "查录取结果", reverse("public:result"), "凭报名号、姓名、证件号码，不用登录"),
     ]
-    return [dict(zip(("icon", "title", "url", "note", "open"), link, strict=True)) for link in links]
 
 
-def _first_link(page: PublicHome, home: str) -> tuple[str, str, str, str, bool]:
+def _first_link(page: PublicHome, home: str) -> MainLink:
     if home not in ("", "/me/"):
-        return "pencil", "进入工作台", home, "您以工作人员身份登录", False
+        return MainLink("pencil", "进入工作台", home, "您以工作人员身份登录")
     kinds = (WindowKind.REGISTRATION, WindowKind.CHOICES)
-    opened = next((window for window in page.open_windows if window.kind in kinds), None)
-    note = f"正在{opened.kind.label}，{opened.left}" if opened else "报名、填志愿、看进度、应答"
-    return "pencil", "我要报名", home or "/login/?next=/me/", note, opened is not None
+    window = next((window for window in page.open_windows if window.kind in kinds), None)
+    note = f"正在{window.kind.label}，{window.left}" if window else "报名、填志愿、看进度、应答"
+    return MainLink("pencil", "我要报名", home or "/login/?next=/me/", note, window is not None)
 
 
 @require_safe

@@ -15,8 +15,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
+from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.organisation.schools import HOME
 
 READ = Right.SCHOOL_DIRECTORY_READ
 

@@ -33,6 +33,7 @@ WORDS = {
 # In the tie order "lottery" is the drawn number; as a value of `Tie`, how ties at the last seat are broken.
 COMPARED = {"total": "总分", "chinese": "语文", "maths": "数学", "english": "英语", "lottery": "抽签号"}
 # Unit → ends of the names of rules; the first one that fits counts.
+# The ending of a key gives the unit of its number.
 UNITS = {
     " 个工作日": ("working_days",),
     " 小时": ("hours",),

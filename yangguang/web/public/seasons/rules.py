@@ -15,8 +15,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.published_properties import Property
 from yangguang.web.kit.actor import Request
+from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.organisation.schools import HOME
 from yangguang.web.public.seasons.rule_words import GROUPS, format_scope, format_value
 
 
