@@ -82,7 +82,7 @@ def test_one_request_sent_twenty_times_at_once_is_one_row_and_one_answer(student
 def test_without_the_kept_answer_nineteen_are_told_no(
     student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(idempotency, "first_answer", lambda *_: None)
+    monkeypatch.setattr(idempotency, "find_first_answer", lambda *_: None)
     said = at_once(keyed(*student, "k" * 32), 20)
     assert sum(isinstance(answer, BaseException) for answer in said) == 19
 

@@ -19,7 +19,7 @@ def words() -> tuple[int, set[str]]:
     client = Client()
     account = Account.objects.get(username="auditor")
     session = client.session
-    session["account"], session["seat"] = account.pk, account.seats.get().pk
+    session["account"], session["seat"] = account.pk, account.role_assignments.get().pk
     session.save()
     count, found, url = 0, set[str](), "/audit/log/"
     while url:

@@ -34,11 +34,11 @@ def unit(name: str, level: str, parent: Unit | None, *, sector: str = "", **more
 def officer(username: str, role: Role, at: Unit | None, sector: str = Sector.EDUCATION.value) -> OfficerClient:
     """An officer whose key went the whole way: issued, received, bound."""
     serial = f"DEMO-{username}"
-    founded = accounts.found(
+    first = accounts.open_first(
         by=SHELL, username=username, name="某某", role=role, unit=at, sector=sector, serial=serial if at else ""
     )
     if at:
-        bound(username, founded.code)
+        bound(username, first.code)
     return OfficerClient(username)
 
 

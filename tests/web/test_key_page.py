@@ -20,7 +20,7 @@ URL = "/login/key/"
 
 @pytest.fixture
 def code(personas: Personas, settings: Any) -> str:
-    return accounts.found(
+    return accounts.open_first(
         by=SHELL,
         username="new1",
         name="某新",

@@ -418,9 +418,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                 ('role', models.CharField(choices=[('G', '访客'), ('S', '学生'), ('P', '监护人'), ('J', '初中学校'), ('V', '中职学校'), ('T', '技工院校'), ('CE', '县（市、区）教育局'), ('CH', '县（市、区）人社局'), ('ME', '市教育局'), ('MH', '市人社局'), ('PE', '省教育厅'), ('PH', '省人社厅'), ('AU', '审计员'), ('OP', '运维员')], max_length=2, verbose_name='角色')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='yangguang.unit', verbose_name='单位')),
+                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='role_assignments', to='yangguang.unit', verbose_name='单位')),
                 ('sector', models.CharField(blank=True, choices=[('education', '教育'), ('labour', '人社')], max_length=10, verbose_name='主管线')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='卸任时间')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),

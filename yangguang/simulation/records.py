@@ -57,7 +57,7 @@ def decide_duplicates(share: float) -> tuple[int, int]:
 
 def _bureau(unit: Unit) -> Unit:
     """The nearest bureau with officers, from `unit` upwards."""
-    while unit.level == "SCHOOL" or not unit.seats.filter(sector=Sector.EDUCATION.value).exists():
+    while unit.level == "SCHOOL" or not unit.role_assignments.filter(sector=Sector.EDUCATION.value).exists():
         assert unit.parent is not None
         unit = unit.parent
     return unit

@@ -119,7 +119,7 @@ def open_accounts(schools: list[Unit], report: Callable[[str], None]) -> None:
 
 def found_account(username: str, role: Role, unit: Unit, sector: str = "") -> None:
     """Open an account from the console; its holder binds the key that comes with it."""
-    done = accounts.found(
+    done = accounts.open_first(
         by=CONSOLE,
         username=username,
         name=name_of(username),

@@ -9,7 +9,7 @@ from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Personas, bound
 from yangguang import clock
 from yangguang.actions.accounts import accounts, key_binding, keys, sign_in
-from yangguang.actions.accounts.accounts import Founded
+from yangguang.actions.accounts.accounts import FirstAccount
 from yangguang.models import Account, AuditEntry, KeyChallenge, SecurityKey, Unit
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 WRONG = "2222-2222-2222"
 
 
-def found(unit: Unit, serial: str = "K9", username: str = "new1") -> Founded:
-    return accounts.found(
+def found(unit: Unit, serial: str = "K9", username: str = "new1") -> FirstAccount:
+    return accounts.open_first(
         by=SHELL, username=username, name="某新", role=Role.CITY_EDUCATION, unit=unit, sector="education", serial=serial
     )
 
@@ -41,7 +41,7 @@ def test_a_code_binds_once_and_only_its_digest_is_kept(personas: Personas) -> No
     assert (kept.state, kept.account.username, kept.binding_hash) == ("BOUND", "new1", None)
     assert bytes(kept.credential_id or b"") == who.key.credential_id
     assert not ask(code)
-    assert not AuditEntry.objects.filter(facts__icontains=key_binding.clean_code(code)).exists()
+    assert not AuditEntry.objects.filter(facts__icontains=key_binding.clean_binding_code(code)).exists()
 
 
 def test_a_code_is_read_however_it_is_typed(personas: Personas) -> None:
@@ -116,7 +116,7 @@ def test_a_key_of_somebody_else_or_without_a_unit_is_not_given_to_another(person
             key=SecurityKey.objects.create(serial="K11", unit=personas.school),
         )
     with pytest.raises(Refused, match="领用单位"):
-        accounts.found(by=SHELL, username="au", name="某", role=Role.AUDITOR, unit=None, sector="", serial="K12")
+        accounts.open_first(by=SHELL, username="au", name="某", role=Role.AUDITOR, unit=None, sector="", serial="K12")
     with pytest.raises(IllegalMove):
         found(personas.city, "DEMO-me", "me")
     assert Account.objects.filter(username__in=["new2", "au"]).count() == 0

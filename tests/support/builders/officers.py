@@ -17,7 +17,7 @@ def at_desk(who: OfficerClient) -> Client:
     client = Client(raise_request_exception=False)
     session = client.session
     account = Account.objects.get(username=who.username)
-    session["account"], session["seat"] = account.pk, account.seats.get().pk
+    session["account"], session["seat"] = account.pk, account.role_assignments.get().pk
     session.save()
     return client
 

@@ -1,4 +1,4 @@
-"""Shared budgets: how often one asker may do one thing, across all processes. (T2.08)"""
+"""Rate limits: how often one phone, browser, address or account may do one thing, across all processes. (T2.08)"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,14 +8,14 @@ from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.refusals import Refused
 
-# For use inside a larger statement, where `keys`, `marks` and `span` are bound; `over` names what is used up.
-# A window that began ahead of the clock was left there by a rehearsal and begins again. The marks are taken in one
+# For use inside a larger statement, with the parameters of `bind_limits`; `over` holds the limits that are exceeded.
+# A window that began ahead of the clock comes from a practice season and begins again. The marks are locked in one
 # order, so that two requests of one family do not wait for each other crosswise.
 RATE_LIMITS = """
-asked AS (SELECT key, mark, yg_now() AS at FROM unnest(%(keys)s::text[], %(marks)s::bytea[]) AS a(key, mark)),
+attempt AS (SELECT key, mark, yg_now() AS at FROM unnest(%(keys)s::text[], %(marks)s::bytea[]) AS a(key, mark)),
 spent AS (
     INSERT INTO yangguang_allowance AS a (mark, began_at, used)
-    SELECT mark, at, 1 FROM asked ORDER BY mark
+    SELECT mark, at, 1 FROM attempt ORDER BY mark
     ON CONFLICT (mark) DO UPDATE SET
         (used, began_at) = (
             SELECT CASE WHEN fresh THEN a.used + 1 ELSE 1 END,
@@ -25,9 +25,9 @@ spent AS (
     RETURNING mark, used
 ),
 over AS (
-    SELECT asked.key FROM asked JOIN spent USING (mark)
+    SELECT attempt.key FROM attempt JOIN spent USING (mark)
     CROSS JOIN LATERAL (
-        SELECT (value #>> '{}')::int AS most FROM rule_in_force(asked.at, ARRAY[asked.key])
+        SELECT (value #>> '{}')::int AS most FROM rule_in_force(attempt.at, ARRAY[attempt.key])
         ORDER BY valid_from DESC LIMIT 1
     ) AS rule
     WHERE spent.used > rule.most
@@ -36,32 +36,32 @@ over AS (
 
 
 class RateLimited(Refused):
-    """One asker used a budget up."""
+    """A limit was exceeded."""
 
     status = 429
     code = "too_often"
 
 
-def spend(askers: Mapping[str, str], span: timedelta, refusal: RateLimited) -> None:
-    """Count one try of every asker; one statement.
+def count_attempt(limits: Mapping[str, str], span: timedelta, refusal: RateLimited) -> None:
+    """Count one attempt against every limit; one statement.
 
     Args:
-        askers, span: see `bound`.
-        refusal: what is said when one of them is used up; the transaction is then given up by whoever raised it.
+        limits, span: see `bind_limits`.
+        refusal: what is raised when a limit is exceeded; the caller's transaction is then rolled back.
     Raises:
         RateLimited: `refusal`.
     """
-    if fetch_all(f"WITH {RATE_LIMITS} SELECT key FROM over", bound(askers, span)):
+    if fetch_all(f"WITH {RATE_LIMITS} SELECT key FROM over", bind_limits(limits, span)):
         raise refusal
 
 
-def bound(askers: Mapping[str, str], span: timedelta) -> dict[str, Any]:
-    """What `RATE_LIMITS` needs.
+def bind_limits(limits: Mapping[str, str], span: timedelta) -> dict[str, Any]:
+    """The parameters of `RATE_LIMITS`.
 
     Args:
-        askers: by the key of the policy row that says how often ("code.per_browser_hour"), whom to count; one
-            that is "" is not known and not counted. Without a row in force nothing is held up.
-        span: how long a window lasts from its first try.
+        limits: by the key of the policy row with the limit ("code.per_browser_hour"), what is counted; an unknown
+            one ("") is not counted. Without a row in force there is no limit.
+        span: how long a window lasts from its first attempt.
     """
-    known = {key: blind(f"{key}:{asker}") for key, asker in askers.items() if asker}
+    known = {key: blind(f"{key}:{counted}") for key, counted in limits.items() if counted}
     return {"keys": list(known), "marks": list(known.values()), "span": span}

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from yangguang.actions.accounts.rate_limits import RateLimited, spend
+from yangguang.actions.accounts.rate_limits import RateLimited, count_attempt
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.postgres.sql import fetch_one
@@ -28,7 +28,7 @@ def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number:
     """
     # The first limit allows a class in one computer room, the second a family; neither allows guessing.
     limits = {"result.per_device": by.device, "result.per_number": number.strip()[:16]}
-    spend(limits, SPAN, _too_often())
+    count_attempt(limits, SPAN, _too_often())
     own = results.look_up(number, id_number, name)
     row = fetch_one(_PERSON, (own.number if own else "",))
     if row is not None:

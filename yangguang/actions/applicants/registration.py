@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from yangguang.actions.accounts.rate_limits import RateLimited, spend
+from yangguang.actions.accounts.rate_limits import RateLimited, count_attempt
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_family
@@ -162,7 +162,7 @@ def _count_attempt(by: Actor) -> None:
         why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
         now="请24小时后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",
     )
-    spend({"person.per_account_day": str(by.account or "")}, DAY, refusal)
+    count_attempt({"person.per_account_day": str(by.account or "")}, DAY, refusal)
 
 
 _PERSON_OF_ACCOUNT = "SELECT 1 FROM yangguang_person WHERE id_hash = %s AND account_id = %s"

@@ -34,7 +34,7 @@ ACTIONS: dict[str, "ActionSpec"] = {}
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """What an action requires. Read by the kernel, by the confirmation pages and by the access tests.
+    """What an action requires.
 
     Args: see `action`. is_dual: two people do the same act with the same content, one after the other.
     """
@@ -50,34 +50,33 @@ class ActionSpec:
     is_dual: bool = False
 
     def require_right(self, by: Actor) -> Cell:
-        """The cell of the rights table that lets this actor act. Raises Denied where there is none."""
-        found = by.may(self.right)
-        if found is None:
+        """The cell of the rights table that permits the act. Raises Denied when there is none."""
+        grant = by.may(self.right)
+        if grant is None:
             raise Denied(
                 f"您的岗位（{by.role.label}）不能{self.right.label}",
                 why="岗位权限表中没有这一项",
                 now="如工作需要，请联系本单位负责人调整岗位",
             )
-        return found
+        return grant
 
-    def require_reach(self, by: Actor, row: models.Model, seen_version: int | None = None) -> None:
+    def require_reach(self, by: Actor, row: Any, seen_version: int | None = None) -> None:
         """Raise NotFound unless `row` is within the actor's reach, VersionConflict if it was changed. Reads only."""
-        rows: Any = type(row)._default_manager
-        _check_version(rows.for_actor(by, self.right, via=self.via).get_or_not_found(pk=row.pk), seen_version)
+        rows = type(row).objects.for_actor(by, self.right, via=self.via)
+        _check_version(rows.get_or_not_found(pk=row.pk), seen_version)
 
     def lock_subject(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
-        """The subject as it is now, locked, through the access rule; the caller's copy is not trusted."""
-        found: Any
+        """Fetch and lock the subject again through the access rule; the caller's copy is not trusted."""
         if letter_of(by, self.right) == "o" and type(row).scope.names_person:
-            found = type(row).objects.own_for_update(by, row.pk)
+            subject = type(row).objects.own_for_update(by, row.pk)
         else:
             rows = type(row).objects.for_actor(by, self.right, via=self.via)
             # The access rule may join other tables; only the subject itself is locked.
-            found = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
-        if found is None:
+            subject = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
+        if subject is None:
             raise NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
-        _check_version(found, seen_version)
-        return found  # type: ignore[no-any-return]
+        _check_version(subject, seen_version)
+        return subject  # type: ignore[no-any-return]
 
 
 def _check_version(row: Any, seen_version: int | None) -> None:
@@ -90,7 +89,7 @@ def _check_version(row: Any, seen_version: int | None) -> None:
 
 
 class Action(Generic[P, R_co]):
-    """A verb that checks, runs in one transaction and leaves one audit record. Made by `action`.
+    """A verb that checks, runs in one transaction and writes one audit record. Made by `action`.
 
     `choices.submit(by=…, …)` executes at once; `choices.submit.prepare(by=…, …)` is for a page that confirms first.
     Arguments are keywords; `seen_version` may be added to those of the verb.
@@ -112,11 +111,11 @@ class Action(Generic[P, R_co]):
         """
         if args:
             raise TypeError(f"{self.spec.name} takes keyword arguments only")
-        asked: dict[str, Any] = dict(kwargs)
-        by, seen_version = asked.pop("by", None), asked.pop("seen_version", None)
+        arguments: dict[str, Any] = dict(kwargs)
+        by, seen_version = arguments.pop("by", None), arguments.pop("seen_version", None)
         if not isinstance(by, Actor):
             raise TypeError(f"{self.spec.name} needs an actor (by=…)")
-        return Prepared(self, by, asked, content_of(self.spec.name, asked), seen_version)
+        return Prepared(self, by, arguments, content_of(self.spec.name, arguments), seen_version)
 
     def preflight(self, rules: Rules[P]) -> Rules[P]:
         """Declare the verb's own rules, for `Prepared.preflight`: raise what the verb would raise, and only read."""
@@ -126,7 +125,7 @@ class Action(Generic[P, R_co]):
 
 @dataclass(frozen=True)
 class Prepared(Generic[R_co]):
-    """One act with everything it is asked to do, not done yet.
+    """One act with all its arguments, not done yet.
 
     Args:
         content: SM3 of the act and its arguments; codes, signatures, proposals and first answers are bound to it.
@@ -146,21 +145,21 @@ class Prepared(Generic[R_co]):
     @property
     def needs_step_up(self) -> bool:
         """Whether a code or a key's signature over `content` is required."""
-        found = self.by.may(self.spec.right)
-        return found is not None and found.fresh
+        grant = self.by.may(self.spec.right)
+        return grant is not None and grant.fresh
 
     @property
     def needs_second_person(self) -> bool:
         """Whether the same act of another person is required."""
-        found = self.by.may(self.spec.right)
-        return self.spec.is_dual and found is not None and found.two_people
+        grant = self.by.may(self.spec.right)
+        return self.spec.is_dual and grant is not None and grant.two_people
 
     def if_version(self, version: int) -> "Prepared[R_co]":
         """The same act, refused with VersionConflict unless the subject still has this version."""
         return replace(self, seen_version=version)
 
     def with_step_up(self, *, code: str = "", assertion: str = "", phone_hash: bytes | None = None) -> "Prepared[R_co]":
-        """The same act with the second factor that came for it."""
+        """The same act with a second factor."""
         return replace(self, by=self.by.with_step_up(code=code, assertion=assertion, phone_hash=phone_hash))
 
     def preflight(self, at: datetime) -> None:
@@ -183,7 +182,7 @@ class Prepared(Generic[R_co]):
         """Act.
 
         Raises:
-            Denied, NotFound, WindowClosed, StepUpRequired: each leaves a `denied` audit record.
+            Denied, NotFound, WindowClosed, StepUpRequired: for each a `denied` audit record is written.
             VersionConflict: the subject was changed since `seen_version`.
             Refused: the verb's own refusals; nothing is written.
         """
@@ -192,19 +191,19 @@ class Prepared(Generic[R_co]):
             raise RuntimeError(f"{spec.name} called inside {outer}: actions do not call actions")
         token = _running.set(spec.name)
         try:
-            found = spec.require_right(by)
+            grant = spec.require_right(by)
             with transaction.atomic():
-                return self._run(found)
+                return self._run(grant)
         except (Denied, NotFound, WindowClosed, StepUpRequired) as refusal:
             _record_denied(self, refusal)
             raise
         finally:
             _running.reset(token)
 
-    def _run(self, found: Cell) -> R_co:
+    def _run(self, grant: Cell) -> R_co:
         """The checks, the verb and the audit record, inside the transaction; cheap checks first."""
         spec, by, kwargs = self.spec, self.by, dict(self.kwargs)
-        if spec.creates and (first := idempotency.first_answer(by, spec.name, self.content)) is not None:
+        if spec.creates and (first := idempotency.find_first_answer(by, spec.name, self.content)) is not None:
             return first  # type: ignore[no-any-return]
         entry = AuditRecord(spec.name, by)
         if spec.window is not None:
@@ -212,20 +211,20 @@ class Prepared(Generic[R_co]):
         if spec.on:
             kwargs[spec.on] = spec.lock_subject(by, kwargs[spec.on], self.seen_version)
             entry.set_subject(kwargs[spec.on])
-        if found.fresh:
+        if grant.fresh:
             entry.facts["factor"] = step_up.consume(entry, self.content)
-        proposal = dual_approval.first_part(entry, self.content) if self.needs_second_person else None
+        proposal = dual_approval.propose_or_approve(entry, self.content) if self.needs_second_person else None
         result: Any = AwaitingSecond(proposal) if proposal else self.action.verb(entry, by=by, **kwargs)
         if spec.is_dual and proposal is None:
             result = Done(result)
         if spec.creates:
-            idempotency.keep_answer(by, spec.name, self.content, result)
+            idempotency.store_first_answer(by, spec.name, self.content, result)
         audit.write(entry)
         return result  # type: ignore[no-any-return]
 
 
 def _record_denied(act: Prepared[Any], refusal: Refused) -> None:
-    """Record a denied try in a transaction of its own, and count it against the code that was tried."""
+    """Record a denied attempt in a separate transaction, and count it against the code that was tried."""
     with transaction.atomic():
         if isinstance(refusal, StepUpRequired):
             step_up.count_try(act.by, act.content)
@@ -248,34 +247,34 @@ def action(
     """Make a verb an action.
 
     Args:
-        name: code of the event, "noun.verb"; its sentence stands in `rules.base.events`.
+        name: code of the event, "noun.verb", as in `rules.base.events`.
         right: what the actor's role must include.
         on: the keyword argument that is the subject row; it is fetched again through `for_actor` and locked.
         via: the named path of the subject's scope, where it has several.
         window: the kind of window that must be open at the database's clock.
         during: the keyword argument that is the season or round whose window counts.
-        creates: keep the first answer for the request's idempotency key and give it again.
+        creates: store the first answer for the request's idempotency key and give it again.
         pairs_with: for a right that takes two people, where the two do different acts (propose and approve): the
             other act. The verb then compares the persons (`rules.accounts.dual_approval.require_second_person`).
     """
     spec = ActionSpec(name, right, on, via, window, during, creates, pairs_with)
-    return lambda verb: Action(_registered(spec), verb)
+    return lambda verb: Action(_register(spec), verb)
 
 
 def dual_action(
     name: str, right: Right, *, on: str = "", via: str = "", window: WindowKind | None = None, during: str = "season"
 ) -> Callable[[Callable[Concatenate[AuditRecord, P], R]], Action[P, Done[R] | AwaitingSecond]]:
-    """Make a verb an action that takes two people: the first call leaves a proposal, another person's same call acts.
+    """Make a verb an action that takes two people: the first call only proposes, another person's same call acts.
 
     Args: as for `action`.
     """
     spec = ActionSpec(name, right, on, via, window, during, is_dual=True)
-    return lambda verb: Action(_registered(spec), verb)
+    return lambda verb: Action(_register(spec), verb)
 
 
-def _registered(spec: ActionSpec) -> ActionSpec:
+def _register(spec: ActionSpec) -> ActionSpec:
     cells = (cell(role, spec.right) for role in Role)
-    takes_two = any(found is not None and found.two_people for found in cells)
+    takes_two = any(grant is not None and grant.two_people for grant in cells)
     if takes_two != (spec.is_dual or bool(spec.pairs_with)):
         raise ValueError(f"{spec.name}: the right {spec.right} and the declaration disagree about two people")
     if spec.name in ACTIONS:

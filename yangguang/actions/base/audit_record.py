@@ -1,4 +1,4 @@
-"""What an action leaves in the log, and the digest that binds a code or signature to what it was given for."""
+"""What an action records in the log, and the digest that binds a code or signature to its act."""
 
 import json
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from yangguang.rules.accounts.actors import Actor
 
 
 class AuditRecord:
-    """The one audit entry of a running action; the verb says what it is about."""
+    """The one audit entry of a running action."""
 
     __slots__ = ("_at", "action", "by", "facts", "person", "subject")
 
@@ -35,7 +35,7 @@ class AuditRecord:
         self._at = value
 
     def set_subject(self, subject: models.Model | str, person: int | None = None) -> None:
-        """Name the subject, and the person whose data this touches."""
+        """Name the subject, and the person (row id) whose data this touches; else the person of the subject."""
         self.subject = subject if isinstance(subject, str) else name_of(subject)
         if person is not None:
             self.person = person
@@ -48,23 +48,23 @@ class AuditRecord:
 
 
 def name_of(row: models.Model) -> str:
-    """ "plan:0190…": what the log calls a row."""
+    """The name of a row in the log: "plan:0190…"."""
     return f"{row._meta.model_name}:{getattr(row, 'public_id', None) or row.pk}"
 
 
-# The actor is bound apart; a version is what was seen, not what is asked.
-UNSAID = frozenset({"by", "seen_version"})
+def content_of(action: str, arguments: dict[str, Any]) -> bytes:
+    """SM3 over an act and its arguments, so that a code or signature for one act is valid for no other.
+
+    Args:
+        arguments: without the actor and the version. `rows` that come with the `digest` of their file are a stream
+            and are represented by it.
+    """
+    if "digest" in arguments:
+        arguments = {name: value for name, value in arguments.items() if name != "rows"}
+    return sm3(f"{action}\n{_canonical(arguments)}".encode())
 
 
-def content_of(action: str, kwargs: dict[str, Any]) -> bytes:
-    """SM3 over the act and everything it was asked to do, so that a proof of one thing proves no other."""
-    # Rows that come with the digest of their file are a stream, and speak by it.
-    unsaid = UNSAID | {"rows"} if "digest" in kwargs else UNSAID
-    said = {key: value for key, value in kwargs.items() if key not in unsaid}
-    return sm3(f"{action}\n{canonical(said)}".encode())
-
-
-def canonical(value: Any) -> str:
+def _canonical(value: Any) -> str:
     """One spelling for one content: sorted keys, no spaces, rows by name."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
@@ -80,6 +80,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if hasattr(value, "__dataclass_fields__"):
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
-    if isinstance(value, set | frozenset | tuple | list) or hasattr(value, "__iter__"):
-        return sorted(value) if isinstance(value, set | frozenset) else list(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if hasattr(value, "__iter__"):
+        return list(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -1,4 +1,4 @@
-"""A try at a page that one's role does not include leaves its entry in the log. (T1.05, F-I2)"""
+"""An attempt at a page that the role does not include is recorded in the log. (T1.05, F-I2)"""
 
 from typing import Never
 
@@ -11,7 +11,7 @@ from yangguang.rules.base.refusals import Denied
 
 @action("route.denied", Right.ACCOUNT_SIGN_IN)
 def refuse(entry: AuditRecord, *, by: Actor, right: Right) -> Never:
-    """Refuse a page; the kernel keeps every Denied as a `denied` entry, which says the right that was missing.
+    """Refuse a page; `Prepared.execute` writes a `denied` record, which names the missing right.
 
     Raises:
         Denied: always.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import Account, Proposal
+from yangguang.models import Proposal
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.base.events import EVENTS
 
@@ -36,7 +36,7 @@ def require_done(outcome: Done[R] | AwaitingSecond) -> R:
     return outcome.result
 
 
-def first_part(entry: AuditRecord, content: bytes) -> Proposal | None:
+def propose_or_approve(entry: AuditRecord, content: bytes) -> Proposal | None:
     """Record the proposal of the first person, or mark it as done by the second.
 
     Args:
@@ -46,24 +46,19 @@ def first_part(entry: AuditRecord, content: bytes) -> Proposal | None:
     Raises:
         Refused: the same person again.
     """
-    by = entry.by
-    waiting = Proposal.objects.select_for_update().filter(action=entry.action, content=content, done_at=None).first()
-    if waiting is None:
+    by, act = entry.by, entry.action
+    proposal = Proposal.objects.select_for_update().filter(action=act, content=content, done_at=None).first()
+    if proposal is None:
         entry.add_facts(proposed=True)
-        return Proposal.objects.create(
-            action=entry.action,
-            content=content,
-            says=EVENTS[entry.action],
-            unit_id=by.unit,
-            proposed_by=Account(pk=by.account),
-        )
+        values = {"says": EVENTS[act], "unit_id": by.unit, "proposed_by_id": by.account}
+        return Proposal.objects.create(action=act, content=content, **values)
     require_second_person(
         by,
-        first=waiting.proposed_by_id,
+        first=proposal.proposed_by_id,
         what="这件事您已经提请，还需要另一个人批准",
         now="请通知有同样岗位的另一位同事登录批准",
     )
-    waiting.approved_by_id, waiting.done_at = by.account, entry.at
-    waiting.save(update_fields=["approved_by", "done_at"])
-    entry.add_facts(first=waiting.proposed_by_id)
+    proposal.approved_by_id, proposal.done_at = by.account, entry.at
+    proposal.save(update_fields=["approved_by", "done_at"])
+    entry.add_facts(first=proposal.proposed_by_id)
     return None

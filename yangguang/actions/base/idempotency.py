@@ -9,8 +9,8 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
 
 
-def first_answer(by: Actor, action: str, content: bytes) -> Any:
-    """The row that the same request made before, or None when it is new.
+def find_first_answer(by: Actor, action: str, content: bytes) -> Any:
+    """The row that the same request created before, or None when it is new.
 
     Raises:
         Refused: the key was used for something else.
@@ -18,23 +18,22 @@ def first_answer(by: Actor, action: str, content: bytes) -> Any:
     if not by.request_key or by.account is None:
         return None
     query = "SELECT * FROM first_answer(%s, %s)"
-    kept = next(iter(IdempotencyKey.objects.raw(query, [by.account, by.request_key])), None)
-    if kept is None:
+    first = next(iter(IdempotencyKey.objects.raw(query, [by.account, by.request_key])), None)
+    if first is None:
         return None
-    if kept.action != action or bytes(kept.content) != content:
+    if first.action != action or bytes(first.content) != content:
         raise Refused("这个页面已经用来提交过另一份内容", now="请返回上一页重新打开，再提交一次")
-    return apps.get_model("yangguang", kept.answer_model)._default_manager.get(pk=kept.answer_id)
+    return apps.get_model("yangguang", first.answer_model)._default_manager.get(pk=first.answer_id)
 
 
-def keep_answer(by: Actor, action: str, content: bytes, row: Any) -> None:
-    """Keep the answer beside the request's key."""
-    if not by.request_key or by.account is None:
-        return
-    IdempotencyKey.objects.create(
-        account=by.account,
-        key=by.request_key,
-        action=action,
-        content=content,
-        answer_model=row._meta.model_name,
-        answer_id=row.pk,
-    )
+def store_first_answer(by: Actor, action: str, content: bytes, row: Any) -> None:
+    """Store the row beside the request's key."""
+    if by.request_key and by.account is not None:
+        IdempotencyKey.objects.create(
+            account=by.account,
+            key=by.request_key,
+            action=action,
+            content=content,
+            answer_model=row._meta.model_name,
+            answer_id=row.pk,
+        )

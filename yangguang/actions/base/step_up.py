@@ -1,4 +1,4 @@
-"""Step-up: a code for families, a key's signature for staff; each good for one act and its content."""
+"""Step-up: a code for families, a key's signature for staff; each is valid for one act and its content."""
 
 import json
 from datetime import timedelta
@@ -14,7 +14,7 @@ from yangguang.models.base.fields import Now
 from yangguang.postgres.sql import execute, fetch_one
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.base.numbers import plain_code
+from yangguang.rules.base.numbers import clean_code
 from yangguang.rules.base.refusals import StepUpRequired
 
 _NEWEST = """
@@ -23,7 +23,7 @@ WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE 
   AND used_at IS NULL AND expires_at > yg_now() AND tries < 5
 ORDER BY sent_at DESC LIMIT 1
 """
-# Whoever waited for another's use of the row must look again: the row it found unused is used by now.
+# The outer conditions are checked again after waiting for another transaction, which may have used the code.
 _USE = f"""
 UPDATE yangguang_onetimecode SET used_at = yg_now()
 WHERE id = ({_NEWEST}) AND code_hash = %s AND used_at IS NULL AND tries < 5 RETURNING used_at
@@ -37,58 +37,65 @@ def code_hash(code: str, content: bytes) -> bytes:
 
 
 def consume(entry: AuditRecord, content: bytes) -> str:
-    """Use up the code or signature that came with the actor; returns what the audit record says of it.
+    """Use up the code or signature that came with the actor.
 
+    Returns:
+        the `factor` of the audit record: "code", or the serial of the key.
     Raises:
         StepUpRequired: none came, or it is wrong, old, used or for something else.
     """
     by = entry.by
-    if by.step_up is None:
-        raise StepUpRequired("请插入优盾并签名确认" if by.signs_with_key else "请输入短信验证码")
     if by.signs_with_key:
-        return _consume_signature(by, content)
-    given = plain_code(by.step_up.code)
-    used = fetch_one(_USE, (by.step_up.phone_hash, by.account, content, code_hash(given, content)))
+        return consume_signature(by, content)
+    if by.step_up is None:
+        raise StepUpRequired("请输入短信验证码")
+    code = code_hash(clean_code(by.step_up.code), content)
+    used = fetch_one(_USE, (by.step_up.phone_hash, by.account, content, code))
     if used is None:
         raise StepUpRequired(
             "验证码不对、已过期或已用过",
             why="验证码5分钟内有效，最多试5次，只能用于您刚才要办的这一件事",
             now="请点“重新获取验证码”；您填写的内容不会丢失",
         )
-    entry.at = used[0]
+    entry.at = used.used_at
     return "code"
 
 
 def count_try(by: Actor, content: bytes) -> None:
-    """A wrong code counts; the fifth wrong try ends it."""
+    """Count a wrong code; the fifth one ends it."""
     if by.step_up is not None and not by.signs_with_key:
         execute(_COUNT, (by.step_up.phone_hash, by.account, content))
 
 
-def gateway() -> Keys:
+def key_gateway() -> Keys:
     """The key port of this installation."""
     adapter: Keys = import_string(settings.GATEWAYS["keys"])()
     return adapter
 
 
-def _consume_signature(by: Actor, content: bytes) -> str:
-    assert by.step_up is not None
-    port = gateway()
+def list_credentials(account: int | None) -> list[bytes]:
+    """The credential ids of the keys that are bound to the account (row id)."""
+    keys = SecurityKey.objects.filter(account=account, state=key_states.BOUND)
+    return [bytes(credential or b"") for credential in keys.values_list("credential_id", flat=True)]
+
+
+def consume_signature(by: Actor, content: bytes) -> str:
+    """Use up the challenge that the actor's key signed; returns the serial of the key. Raises as `consume`."""
+    if by.step_up is None:
+        raise StepUpRequired("请插入优盾并签名确认")
+    port = key_gateway()
     try:
         answer = json.loads(by.step_up.assertion)
         credential = port.credential(answer["id"])
-    # Brackets without end exhaust the parser; they are no signature either.
+    # RecursionError: brackets without end exhaust the parser.
     except (ValueError, TypeError, KeyError, RecursionError):
         raise StepUpRequired("没有收到优盾的签名", now="请插入优盾后重试") from None
-    # A challenge that was not answered within minutes is of a page that was left.
+    # A challenge that was not answered within minutes belongs to a page that was left.
     challenges = KeyChallenge.objects.select_for_update().filter(
         account=by.account, content=content, used_at=None, made_at__gt=Now() - timedelta(minutes=10)
     )
-    key = (
-        SecurityKey.objects.select_for_update()
-        .filter(credential_id=credential, account=by.account, state=key_states.BOUND)
-        .first()
-    )
+    keys = SecurityKey.objects.select_for_update()
+    key = keys.filter(credential_id=credential, account=by.account, state=key_states.BOUND).first()
     if key is None:
         raise StepUpRequired("这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位")
     for challenge in challenges:

@@ -35,12 +35,18 @@ class Command(BaseCommand):
             raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
         try:
             given = {name: options[name] for name in ("username", "name", "sector")}
-            done = accounts.found(by=CONSOLE, role=Role(options["role"]), unit=unit, serial=options["key"], **given)
+            first = accounts.open_first(
+                by=CONSOLE, role=Role(options["role"]), unit=unit, serial=options["key"], **given
+            )
         except accounts.NoSuchPost as refusal:
             raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
-        document = {"username": options["username"], "role": done.seat.role, "unit": unit.name if unit else ""}
-        if done.code:
-            document |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
+        document = {
+            "username": options["username"],
+            "role": first.role_assignment.role,
+            "unit": unit.name if unit else "",
+        }
+        if first.code:
+            document |= {"binding_code": first.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
         self.stdout.write(json.dumps(document, ensure_ascii=False) if options["json"] else f"已建立账号 {document}")
-        if done.code and not options["json"]:
+        if first.code and not options["json"]:
             self.stdout.write(f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")

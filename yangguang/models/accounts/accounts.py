@@ -44,9 +44,9 @@ class RoleAssignment(Scoped):
     scope = Scope(unit="unit", sector="sector")
 
     public_id = PublicId()
-    account = models.ForeignKey(Account, models.PROTECT, related_name="seats", verbose_name="账号")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="role_assignments", verbose_name="账号")
     role = models.CharField("角色", max_length=2, choices=Role.choices())
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="seats", verbose_name="单位")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="role_assignments", verbose_name="单位")
     sector = models.CharField("主管线", max_length=10, choices=Sector.choices(), blank=True)
     ended_at = models.DateTimeField("卸任时间", null=True)
     recorded_at = RecordedAt()

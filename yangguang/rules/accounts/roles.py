@@ -1,16 +1,17 @@
 """The fourteen roles with their duties, and what a cell of the rights table means."""
 
+import enum
 from dataclasses import dataclass
 from functools import cache
 from typing import Self
 
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.labels import Labelled
 
 
-class Role(Labelled):
+class Role(enum.StrEnum):
     """What a person may be at a unit: the role's column in the rights table, its Chinese name, its duties."""
 
+    label: str
     description: str
 
     def __new__(cls, code: str, label: str = "", description: str = "") -> Self:
@@ -32,6 +33,10 @@ class Role(Labelled):
     PROVINCE_LABOUR = "PH", "省人社厅", "与省教育厅相同，只管人社线。"
     AUDITOR = "AU", "审计员", "只读：日志、证明与脱敏信息；不能改动任何数据。"
     OPERATOR = "OP", "运维员", "维持系统运行；看不到个人信息，不能改动业务数据。"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(role.value, role.label) for role in cls]
 
 
 FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})

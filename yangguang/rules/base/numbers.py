@@ -30,6 +30,6 @@ def is_application_number(text: str) -> bool:
     return len(text) == 16 and text.isascii() and text.isdecimal() and luhn(text[:-1]) == text[-1]
 
 
-def plain_code(text: str) -> str:
+def clean_code(text: str) -> str:
     """A code of a text message in the form it was sent in, also when it was typed full-width or with blanks."""
     return "".join(unicodedata.normalize("NFKC", text[:_LONGEST_CODE]).split())

@@ -4,13 +4,13 @@ from django import forms
 
 from yangguang.actions.accounts.key_binding import HOURS, MOST_TRIES
 from yangguang.rules.base.names import clean_phone
-from yangguang.rules.base.numbers import plain_code
+from yangguang.rules.base.numbers import clean_code
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.forms import CleanedChar
 
 
 def _clean_six_digits(text: str) -> str:
-    code = plain_code(text)
+    code = clean_code(text)
     if not (len(code) == 6 and code.isascii() and code.isdecimal()):
         raise Refused("验证码是 6 位数字", now="请照短信核对后重新输入")
     return code
