@@ -1,4 +1,4 @@
-"""The command line: finds the database and runs one command.
+"""The command line: opens the database and runs one command.
 
 Exit codes: 0 success; 1 a check failed or the act was refused; 2 bad arguments. With `--json` stdout holds exactly
 one JSON document and everything else goes to stderr. A command that was refused, stopped or not understood writes
@@ -15,16 +15,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext, redirect_stdout
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
+import django
 import psycopg
+from django.core import management
+from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from yangguang.localdb import database
 from yangguang.rules.base.refusals import Refused
-
-if TYPE_CHECKING:
-    from django.core.management import BaseCommand
 
 COMMANDS = {
     "demo": "演示：建库、放入真实数据、走完一整个招生季并打开网站",
@@ -38,19 +38,17 @@ COMMANDS = {
     "load-targets": "导入招生任务表",
     "createaccount": "建立工作账号",
 }
-# These work on files alone, without a database and without Django's set-up.
+# Without a database and without Django's set-up.
 FILES_ONLY = {"match"}
 YEARS = range(2000, 2100)
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run one command; return the exit code.
 
     Args:
         argv: the arguments after the program's name; from the process when None.
-    Returns:
-        the exit code.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     sentence, code = _dispatch(arguments)
@@ -62,21 +60,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(arguments: list[str]) -> tuple[str, int]:
-    """Run the command named first.
-
-    Returns:
-        the sentence still to be printed, "" for none, and the exit code.
-    """
+    """Run the command named first; return the sentence still to be printed, "" for none, and the exit code."""
     if not arguments or arguments[0].startswith("-"):
         return usage(), 0 if arguments and arguments[0] in ("-h", "--help") else 2
-    signal.signal(signal.SIGTERM, _exit_on_signal)
+    signal.signal(signal.SIGTERM, _endingon_signal)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
+    name = arguments[0].replace("-", "_")
     try:
-        if arguments[0] in FILES_ONLY:
-            return _run_on_files(arguments[0], arguments[1:])
+        if name in FILES_ONLY:
+            return _execute(management.load_command_class("yangguang", name), name, arguments[1:])
         with ExitStack() as stack:
             _open_database(arguments[0], stack)
-            return _run(arguments[0].replace("-", "_"), arguments[1:])
+            return _run(name, arguments[1:])
     except Refused as refusal:
         return str(refusal), 1
     except (OperationalError, psycopg.OperationalError):
@@ -139,30 +134,18 @@ def _set_environment(command: str, url: str) -> None:
 
 
 def _run(name: str, arguments: list[str]) -> tuple[str, int]:
-    import django
-    from django.core.management import get_commands, load_command_class
-
     from yangguang import logs
 
     django.setup()
     logs.configure()
-    app = get_commands().get(name)
+    app = management.get_commands().get(name)
     if app is None:
         return f"没有名为“{name}”的命令。\n{usage()}", 2
-    command = load_command_class(app, name) if isinstance(app, str) else app
-    return _execute(command, name, arguments)
+    return _execute(management.load_command_class(app, name) if isinstance(app, str) else app, name, arguments)
 
 
-def _run_on_files(name: str, arguments: list[str]) -> tuple[str, int]:
-    from django.core.management import load_command_class
-
-    return _execute(load_command_class("yangguang", name.replace("-", "_")), name, arguments)
-
-
-def _execute(command: "BaseCommand", name: str, arguments: list[str]) -> tuple[str, int]:
+def _execute(command: BaseCommand, name: str, arguments: list[str]) -> tuple[str, int]:
     """Parse the arguments and run the command; they decide whether stdout is for a person or a program."""
-    from django.core.management import CommandError
-
     as_json = _as_json(arguments)
     # Without --json wrong arguments end the program here with exit code 2, as in Django's command line.
     command._called_from_command_line = not as_json  # type: ignore[attr-defined]
@@ -176,14 +159,12 @@ def _execute(command: "BaseCommand", name: str, arguments: list[str]) -> tuple[s
         if not as_json:
             raise
         return "这里只有说明，已写到标准错误。", int(ending.code or 0)
-    year = options.get("year")
-    if year is not None and year not in YEARS:
-        wrong = f"年度 {year} 不对，应写成 {YEARS[0]} 至 {YEARS[-1]} 之间的四位数"
-        return _explain_arguments(name, wrong), 2
+    if (year := options.get("year")) is not None and year not in YEARS:
+        return _explain_arguments(name, f"年度 {year} 不对，应写成 {YEARS[0]} 至 {YEARS[-1]} 之间的四位数"), 2
     positional = options.pop("args", ())
+    if options.get("json"):
+        return _execute_with_json(command, positional, options)
     try:
-        if options.get("json"):
-            return _with_json(command, positional, options)
         command.execute(*positional, **options)
     except CommandError as error:
         return str(error), error.returncode
@@ -194,10 +175,8 @@ def _explain_arguments(name: str, wrong: str) -> str:
     return f"参数不对：{wrong}。请看 yangguang {name.replace('_', '-')} --help。"
 
 
-def _with_json(command: "BaseCommand", positional: Sequence[str], options: dict[str, Any]) -> tuple[str, int]:
+def _execute_with_json(command: BaseCommand, positional: Sequence[str], options: dict[str, Any]) -> tuple[str, int]:
     """Run a command whose stdout must be one JSON document; stray prints go to stderr."""
-    from django.core.management import CommandError
-
     document, sentence, code = io.StringIO(), "", 0
     try:
         with redirect_stdout(sys.stderr):
@@ -219,7 +198,7 @@ def _var() -> Path:
     return Path(os.environ.get("YANGGUANG_VAR", ROOT / "var"))
 
 
-def _exit_on_signal(number: int, frame: FrameType | None) -> NoReturn:
+def _endingon_signal(number: int, frame: FrameType | None) -> NoReturn:
     """Turn SIGTERM into an ordinary exit, so that everything that was started is stopped."""
     raise SystemExit(128 + number)
 

@@ -1,6 +1,6 @@
 """Start-up checks, run by every command and by the server: an unsafe configuration does not start.
 
-Those marked `deploy` run with `check --deploy` only.
+Those registered with `deploy` run with `check --deploy` only.
 """
 
 from collections.abc import Iterator
@@ -82,14 +82,11 @@ def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> li
         # A session may return to the role it logged in with, whatever DATABASE_ROLE says.
         query = "SELECT rolname FROM pg_roles WHERE rolsuper AND rolname IN (session_user, current_user)"
         superuser = link.execute(query).fetchone()
-    if embedded:
-        what, hint = ("数据库是演示用的内置服务器，它的超级用户没有口令", "把 DATABASE_URL 指向正式的 PostgreSQL")
-    elif superuser:
+    what, hint = "数据库是演示用的内置服务器，它的超级用户没有口令", "把 DATABASE_URL 指向正式的 PostgreSQL"
+    if superuser and not embedded:
         what = f"连接数据库的角色 {superuser[0]} 是超级用户，审计日志的保护对它无效"
         hint = "另建普通角色作为数据库所有者，写进 DATABASE_URL，见 deploy/README.md"
-    else:
-        return []
-    return [Error(what, hint=hint, id="yangguang.E012")]
+    return [Error(what, hint=hint, id="yangguang.E012")] if embedded or superuser else []
 
 
 @register(Tags.security, deploy=True)
@@ -99,14 +96,13 @@ def production_takes_some_hardware_key(app_configs: Any, **kwargs: Any) -> list[
 
     if settings.DEMO:
         return []
+    what = "没有任何准用的优盾型号"
     try:
-        makers, wrong = makers_in(settings.KEY_MAKERS), ""
+        if makers_in(settings.KEY_MAKERS):
+            return []
     except ValueError as error:
-        makers, wrong = (), str(error)
-    if makers:
-        return []
-    hint = "KEY_MAKERS 设为放型号根证书的目录，见 deploy/env.example"
-    return [Error(wrong or "没有任何准用的优盾型号", hint=hint, id="yangguang.E011")]
+        what = str(error)
+    return [Error(what, hint="KEY_MAKERS 设为放型号根证书的目录，见 deploy/env.example", id="yangguang.E011")]
 
 
 @register(Tags.urls)

@@ -105,13 +105,13 @@ def test_a_registered_key_signs_a_content_and_its_count_grows(key: Any) -> None:
 
     to_sign = keys.challenge_for(b"publish round 1", [new.credential_id])
     first = keys.verify(key.sign(to_sign.options), to_sign.challenge, new.public_key, new.sign_count)
-    assert first and first.credential_id == new.credential_id
-    assert first.sign_count > new.sign_count
+    assert first is not None
+    assert first > new.sign_count
     other = keys.challenge_for(b"publish round 2", [new.credential_id])
     signed = key.sign(other.options)
-    assert keys.verify(signed, to_sign.challenge, new.public_key, first.sign_count) is None
+    assert keys.verify(signed, to_sign.challenge, new.public_key, first) is None
     assert keys.verify(signed, other.challenge, new.public_key, 10**6) is None, "a copied key"
-    assert keys.verify(signed, other.challenge, new.public_key, first.sign_count) is not None
+    assert keys.verify(signed, other.challenge, new.public_key, first) is not None
 
 
 def test_a_key_whose_maker_is_not_on_the_list_is_refused(key: Any) -> None:
@@ -146,11 +146,10 @@ def registered(key: SoftKey) -> tuple[Challenge, dict[str, Any]]:
 
 
 def test_the_options_ask_for_certificate_pin_and_a_separate_device() -> None:
-    options = KEYS.registration_options(b"account", "演示", known=[b"old"]).options
+    options = KEYS.registration_options(b"account", "演示").options
     assert options["attestation"] == "direct"
     chosen = options["authenticatorSelection"]
     assert (chosen["userVerification"], chosen["authenticatorAttachment"]) == ("required", "cross-platform")
-    assert [one["id"] for one in options["excludeCredentials"]] == ["b2xk"]
     assert KEYS.challenge_for(b"x", [b"old"]).options["userVerification"] == "required"
 
 

@@ -1,4 +1,4 @@
-"""The attestation of a new hardware key: its model and the certificate of its maker."""
+"""The attestation of a new hardware key: its model and its maker's certificate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

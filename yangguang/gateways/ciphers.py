@@ -82,16 +82,6 @@ def unseal(keys: str, sealed: bytes, aad: bytes) -> bytes:
         raise Unsealable("密文被改动，或不属于这一栏") from None
 
 
-def key_of(sealed: bytes) -> int:
-    """Id of the key that sealed this value; rotation looks for rows whose id is not the newest."""
-    return sealed[0]
-
-
-def newest(keys: str) -> int:
-    """Id of the key that `seal` would use now."""
-    return next(iter(_ring(keys)))
-
-
 @lru_cache(maxsize=16)
 def _ring(keys: str) -> dict[int, SM4]:
     """Parse "1:hex32,0:hex32" once per process; order is kept, newest first."""

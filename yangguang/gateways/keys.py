@@ -8,7 +8,7 @@ signature for one act is valid for no other.
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from webauthn import (
@@ -40,7 +40,7 @@ BOUND_TO_DEVICE = CredentialDeviceType.SINGLE_DEVICE
 
 @dataclass(frozen=True)
 class Challenge:
-    """What the browser is asked to sign: `challenge` to store, JSON `options` for `navigator.credentials`."""
+    """`challenge` is stored, the JSON `options` are for the browser's `navigator.credentials`."""
 
     challenge: bytes
     options: dict[str, Any]
@@ -48,7 +48,7 @@ class Challenge:
 
 @dataclass(frozen=True)
 class NewKey:
-    """A key that passed registration; `maker` is its maker's name."""
+    """A key that passed registration; `maker` is the name of its model."""
 
     credential_id: bytes
     public_key: bytes
@@ -57,28 +57,8 @@ class NewKey:
     maker: str
 
 
-@dataclass(frozen=True)
-class Verified:
-    """A valid signature; store `sign_count`, so that a copied key is detected."""
-
-    credential_id: bytes
-    sign_count: int
-
-
-class Keys(Protocol):
-    """The port: registration of a key, and signatures over a content."""
-
-    def registration_options(self, user: bytes, name: str, known: Sequence[bytes] = ()) -> Challenge: ...
-    def verify_registration(self, answer: Mapping[str, Any], challenge: bytes) -> NewKey: ...
-    def challenge_for(self, content: bytes, known: Sequence[bytes]) -> Challenge: ...
-    def credential(self, text: str) -> bytes: ...
-    def verify(
-        self, answer: Mapping[str, Any], challenge: bytes, public_key: bytes, sign_count: int
-    ) -> Verified | None: ...
-
-
 class WebAuthnKeys:
-    """The real adapter.
+    """Registration of keys, and signatures over a content; the demonstration's gateway only accepts another maker.
 
     Args:
         origin: scheme, host and port of the site; from the settings when None.
@@ -93,13 +73,12 @@ class WebAuthnKeys:
         accepted = makers_in(settings.KEY_MAKERS) if makers is None else makers
         self.makers = {maker.aaguid: maker for maker in accepted}
 
-    def registration_options(self, user: bytes, name: str, known: Sequence[bytes] = ()) -> Challenge:
+    def registration_options(self, user: bytes, name: str) -> Challenge:
         """Options for the registration of a new key.
 
         Args:
             user: opaque handle of the account, at most 64 bytes, nothing personal.
-            name: shown by the browser.
-            known: credential ids the account already has; the browser refuses these keys.
+            name: displayed by the browser.
         """
         options = generate_registration_options(
             rp_id=self.site,
@@ -112,16 +91,15 @@ class WebAuthnKeys:
                 authenticator_attachment=AuthenticatorAttachment.CROSS_PLATFORM,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
         )
         return Challenge(options.challenge, options_to_json_dict(options))
 
     def verify_registration(self, answer: Mapping[str, Any], challenge: bytes) -> NewKey:
-        """Verify the browser's answer for a new key.
+        """Verify a new key.
 
         Args:
             answer: `PublicKeyCredential.toJSON()` of the browser.
-            challenge: the one given by `registration_options`.
+            challenge: of `registration_options`.
         Raises:
             StepUpRequired: unknown maker, wrong certificate, no PIN, a key that can be backed up, or another challenge.
         """
@@ -139,7 +117,7 @@ class WebAuthnKeys:
             )
             attested_by = certificate(answer)
         except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError) as error:
-            # The cause is in the log only: the officer cannot act on it.
+            # The cause is only in the log: the officer cannot act on it.
             raise StepUpRequired("优盾登记没有通过验证", now="请重新插入优盾，输入 PIN 后重试") from error
         if attested_by is None or model_of(attested_by) not in (None, maker.aaguid):
             raise StepUpRequired("优盾没有出示该型号厂家的证书", now="请使用统一发放的优盾")
@@ -149,17 +127,17 @@ class WebAuthnKeys:
             verified.credential_id, verified.credential_public_key, verified.sign_count, verified.aaguid, maker.name
         )
 
-    def challenge_for(self, content: bytes, known: Sequence[bytes]) -> Challenge:
+    def challenge_for(self, content: bytes, credentials: Sequence[bytes]) -> Challenge:
         """Options for a signature over `content`: the challenge is SM3(nonce ‖ content).
 
         Args:
-            content: canonical bytes of the act and its object.
-            known: credential ids of the keys that may sign.
+            content: canonical bytes of the act and its arguments.
+            credentials: ids of the keys that may sign.
         """
         options = generate_authentication_options(
             rp_id=self.site,
             challenge=sm3(os.urandom(NONCE) + content),
-            allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
+            allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in credentials],
             user_verification=UserVerificationRequirement.REQUIRED,
         )
         return Challenge(options.challenge, options_to_json_dict(options))
@@ -171,16 +149,16 @@ class WebAuthnKeys:
         except ValueError:
             return b""
 
-    def verify(
-        self, answer: Mapping[str, Any], challenge: bytes, public_key: bytes, sign_count: int
-    ) -> Verified | None:
-        """Verify a signature; None when it is not valid, for any reason.
+    def verify(self, answer: Mapping[str, Any], challenge: bytes, public_key: bytes, sign_count: int) -> int | None:
+        """Verify a signature.
 
         Args:
             answer: `PublicKeyCredential.toJSON()` of the browser.
-            challenge: the one given by `challenge_for`.
+            challenge: of `challenge_for`.
             public_key: of the registered key (COSE).
             sign_count: of its last use; a counter that does not grow means a copied key.
+        Returns:
+            the sign count to store; None when the signature is not valid, for any reason.
         """
         try:
             verified = verify_authentication_response(
@@ -194,6 +172,4 @@ class WebAuthnKeys:
             )
         except (WebAuthnException, ValueError, KeyError, TypeError, AttributeError):
             return None
-        if verified.credential_device_type is not BOUND_TO_DEVICE:
-            return None
-        return Verified(verified.credential_id, verified.new_sign_count)
+        return verified.new_sign_count if verified.credential_device_type is BOUND_TO_DEVICE else None

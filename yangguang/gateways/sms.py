@@ -28,7 +28,7 @@ class NotSent(Refused):
     """The message was not sent.
 
     Args:
-        again: whether a later try may succeed (no answer, overload); False when the provider refused finally.
+        again: whether a later attempt may succeed (no answer, overload); False when the provider refused finally.
     """
 
     status = 503
@@ -64,11 +64,7 @@ class Sms(Protocol):
 
 
 def check_message(phone: str, text: str, ref: str) -> None:
-    """Check a message before it is sent.
-
-    Raises:
-        NotSent: malformed number, empty or too long text, no reference.
-    """
+    """Raise NotSent for a malformed number, an empty or too long text, or no reference."""
     if not (len(phone) == 11 and phone.isascii() and phone.isdecimal() and phone[0] == "1"):
         raise NotSent("手机号码应为 11 位数字", again=False)
     if not text or len(text) > LONGEST:
@@ -87,8 +83,8 @@ class HttpSms:
     Args:
         url, account, secret: from the settings when None.
         timeout: seconds.
-        second: gives the Unix second of the signature, which the provider compares with its clock: the real time,
-            never the shifted one of a practice season.
+        second: the Unix second of the signature, which the provider compares with its clock: the real time, never
+            the shifted one of a practice season.
     """
 
     def __init__(
@@ -102,9 +98,9 @@ class HttpSms:
     ) -> None:
         from django.conf import settings
 
-        self.url = urlsplit(getattr(settings, "SMS_URL", "") if url is None else url)
-        self.account = getattr(settings, "SMS_ACCOUNT", "") if account is None else account
-        self.secret = (getattr(settings, "SMS_SECRET", "") if secret is None else secret).encode()
+        self.url = urlsplit(settings.SMS_URL if url is None else url)
+        self.account = settings.SMS_ACCOUNT if account is None else account
+        self.secret = (settings.SMS_SECRET if secret is None else secret).encode()
         self.timeout, self.second = timeout, second
         if self.url.scheme != "https" and self.url.hostname not in ("127.0.0.1", "localhost"):
             raise ValueError("短信接口必须是 https 地址")
@@ -148,7 +144,7 @@ class HttpSms:
 
 @dataclass(frozen=True)
 class Message:
-    """A message in the fake's outbox."""
+    """A message in the outbox."""
 
     ref: str
     phone: str
@@ -158,8 +154,7 @@ class Message:
 class FakeSms:
     """Stores the newest messages in a file instead of sending them; any number of processes may share it.
 
-    It replaces the provider in the demonstration and the tests and passes the same contract test. A start-up check
-    refuses it in production.
+    For the demonstration and the tests; it passes the same contract test as the real adapter.
 
     Args:
         folder: of the outbox; `sms` in the settings' `VAR` when None.

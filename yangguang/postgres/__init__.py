@@ -1,1 +1,1 @@
-"""How Django speaks to PostgreSQL; the backend is in `base`, because Django looks for it there."""
+"""SQL, COPY and advisory locks over Django's own connection."""

@@ -1,4 +1,4 @@
-"""Many rows at once through COPY: one text line a row, at the speed of the wire."""
+"""COPY: many rows at once, one text line a row."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -24,11 +24,7 @@ def copy_out(query: str, params: Mapping[str, Any]) -> Iterator[list[str]]:
 
 
 def copy_out_text(query: str, params: Mapping[str, Any]) -> bytearray:
-    """The rows of `query` as one text for `engine.tsv_reader`: cells end with a tab, rows with a line end.
-
-    Args:
-        query: as in `copy_out`.
-    """
+    """The rows of `query`, as in `copy_out`, as one text for `engine.tsv_reader`: tabs between cells, lines of rows."""
     return bytearray().join(_lines_out(query, params))
 
 
@@ -40,27 +36,21 @@ def _lines_out(query: str, params: Mapping[str, Any]) -> Iterator[bytes | memory
 
 
 def copy_in(table: str, columns: Sequence[str], rows: Iterable[str]) -> None:
-    """Store `rows`, each already written for COPY: columns joined by tabs, NULL as `NULL`, arrays by `array`.
-
-    Only actions call this and `copy_in_text`. (`tests/test_house.py`)
+    """Store `rows`. Only actions call this and `copy_in_text`. (`tests/test_house.py`)
 
     Args:
         table, columns: of our own models, never from outside.
-        rows: values hold no tabs, line ends or backslashes; making them must not send a statement, because
-            the connection is busy with the copy.
+        rows: written for COPY: columns joined by tabs, NULL as `NULL`, arrays by `array`; no tabs, line ends or
+            backslashes in values. The iterator must not send a statement, because the connection is busy.
     """
-    ready = iter(rows)
+    rows = iter(rows)
     with connection.cursor() as cursor, cursor.copy(_into(table, columns)) as copy:
-        while block := list(islice(ready, _ROWS)):
+        while block := list(islice(rows, _ROWS)):
             copy.write("\n".join(block) + "\n")
 
 
 def copy_in_text(table: str, columns: Sequence[str], text: memoryview) -> None:
-    """Store rows that are written for COPY already, one after the other.
-
-    Args:
-        table, columns: of our own models, never from outside.
-    """
+    """Store one text of rows that are written for COPY; for `table` and `columns` see `copy_in`."""
     with connection.cursor() as cursor, cursor.copy(_into(table, columns)) as copy:
         for start in range(0, len(text), _BLOCK):
             copy.write(text[start : start + _BLOCK])

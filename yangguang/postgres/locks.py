@@ -1,4 +1,4 @@
-"""Advisory locks, all of them: who takes one waits for the holder of the same one, until that transaction ends."""
+"""All advisory locks: a transaction that takes one waits until another one that holds it ends."""
 
 from enum import IntEnum, unique
 from zlib import crc32
@@ -12,24 +12,24 @@ _LOCK = "SELECT pg_advisory_xact_lock(%s::int, key) FROM unnest(%s::int[]) AS ke
 class LockClass(IntEnum):
     """What a lock guards; with a key it is one lock. A transaction takes several in the order of their numbers.
 
-    REQUEST is taken before any row is locked. The others may come after the act's own row (the
-    application that is submitted) and come before the quotas, whose rows are locked last.
+    REQUEST is taken before any row is locked. The others may follow the lock of the act's subject (the application
+    that is submitted) and precede those of the quotas, whose rows are locked last.
     """
 
-    # Key: the run. Its steps are carried out one at a time, whichever worker takes them up.
+    # Key: the run. Its steps are carried out one at a time, by any worker.
     RUN = 20_001
-    # Key: account and request key. Two copies of one request: the second finds the first's answer. Taken in the SQL
+    # Key: account and request key. The second copy of a request gets the answer of the first. Taken in the SQL
     # function `first_answer`.
     REQUEST = 20_002
-    # Key: the round. Its waiting list is worked through by one at a time.
+    # Key: the round. One transaction at a time works on its waiting list.
     WAITING_LIST = 20_003
-    # Key: the school. A school with a cap on admissions admits one after the other.
+    # Key: the school. Admissions to a school with a cap on admissions, one after the other.
     ADMISSION_CAP = 20_004
-    # Key: the school. Choices that name a school with a cap on registrations are submitted one after the other.
+    # Key: the school. Submissions that name a school with a cap on registrations, one after the other.
     REGISTRATION_CAP = 20_005
-    # Key: form, unit and year. The months of one unit are computed and sealed by one officer at a time.
+    # Key: form, unit and year. The months of one unit are computed and sealed one after the other.
     REPORT = 20_006
-    # Key: 0. The records that are due are made by one at a time.
+    # Key: 0. One transaction at a time makes the records that are due.
     RECORDS = 20_007
 
 

@@ -286,7 +286,7 @@ class SeasonSimulation:
     def _list_absent(self, season: Season) -> frozenset[str]:
         """Application numbers of those who never check in."""
         return frozenset(
-            application_number(2024, season.term == "AUTUMN", blind(f"2024{season.term}{student.id_number}"))
+            application_number(2024, blind(f"2024{season.term}{student.id_number}"), is_autumn=season.term == "AUTUMN")
             for student in self.students
             if student.is_no_show
         )

@@ -51,9 +51,3 @@ def test_a_guardian_is_asked_by_age(birth: date, need: Guardian) -> None:
 def test_choices_are_pairs_of_value_and_distinct_chinese_label(enum: type[Labelled]) -> None:
     assert enum.choices() == [(member.value, member.label) for member in enum]
     assert len({label for _, label in enum.choices()}) == len(enum)
-    assert all(enum.from_label(label) == enum(value) for value, label in enum.choices())
-
-
-def test_an_unknown_label_is_a_mistake() -> None:
-    with pytest.raises(ValueError):
-        Sector.from_label("体育")

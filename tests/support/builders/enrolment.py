@@ -100,7 +100,7 @@ class Enrolled:
     def applied(self, person: Person) -> Application:
         mark = blind(f"{self.round.season_id}-{person.pk}")
         return Application.objects.create(
-            number=application_number(2024, True, mark),
+            number=application_number(2024, mark, is_autumn=True),
             season=self.round.season,
             person=person,
             home=self.personas.county,

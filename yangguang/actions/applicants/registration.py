@@ -108,9 +108,9 @@ def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registratio
     params = _build_params(by, season, form, identity)
     _check_guardian(entry, form, identity)
     _count_attempt(by)
-    row = None
+    row, is_autumn = None, season.term == Season.Term.AUTUMN
     for attempt in range(20):
-        number = application_number(season.year, season.term == Season.Term.AUTUMN, params["mark"], attempt)
+        number = application_number(season.year, params["mark"], is_autumn=is_autumn, attempt=attempt)
         row = fetch_one(_REGISTER, params | {"number": number})
         if row is not None or fetch_one(_NUMBER_OF_OTHER, (number, params["id_hash"])) is None:
             break

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
-from yangguang.gateways.keys import Keys
+from yangguang.gateways.keys import WebAuthnKeys
 from yangguang.models import KeyChallenge, SecurityKey
 from yangguang.models.base.fields import Now
 from yangguang.postgres.sql import execute, fetch_one
@@ -67,9 +67,9 @@ def count_try(by: Actor, content: bytes) -> None:
         execute(_COUNT, (by.step_up.phone_hash, by.account, content))
 
 
-def key_gateway() -> Keys:
+def key_gateway() -> WebAuthnKeys:
     """The key port of this installation."""
-    adapter: Keys = import_string(settings.GATEWAYS["keys"])()
+    adapter: WebAuthnKeys = import_string(settings.GATEWAYS["keys"])()
     return adapter
 
 
@@ -99,11 +99,11 @@ def consume_signature(by: Actor, content: bytes) -> str:
     if key is None:
         raise StepUpRequired("这把优盾没有绑定到您的账号，或已挂失、吊销", now="请换用本人的优盾，或联系发放单位")
     for challenge in challenges:
-        verified = port.verify(answer, bytes(challenge.challenge), bytes(key.public_key or b""), key.sign_count)
-        if verified is not None:
+        count = port.verify(answer, bytes(challenge.challenge), bytes(key.public_key or b""), key.sign_count)
+        if count is not None:
             challenge.used_at = Now()
             challenge.save(update_fields=["used_at"])
-            key.sign_count = verified.sign_count
+            key.sign_count = count
             key.save(update_fields=["sign_count"])
             return key.serial
     raise StepUpRequired("优盾签名不是针对这一操作的，或已经用过", now="请重新签名")

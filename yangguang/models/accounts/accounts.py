@@ -1,4 +1,4 @@
-"""Accounts, seats (a role at a unit), hardware keys and one-time codes. (S23-4.12, T2.08, T2.09)"""
+"""Accounts, role assignments, hardware keys and one-time codes. (S23-4.12, T2.08, T2.09)"""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,7 +14,7 @@ from yangguang.rules.organisation.sectors import Sector
 
 
 class Account(AbstractBaseUser):
-    """One verified person's way in: families by phone and one-time code, staff by name, password and key."""
+    """What one person logs in with: a family by phone and one-time code, an officer by name and key."""
 
     public_id = PublicId()
     username = models.CharField("账号", max_length=40, unique=True)
@@ -39,7 +39,7 @@ class Account(AbstractBaseUser):
 
 
 class RoleAssignment(Scoped):
-    """A role at a unit, held by one account for a time."""
+    """A role of one account at a unit, for a time."""
 
     scope = Scope(unit="unit", sector="sector")
 
@@ -56,11 +56,11 @@ class RoleAssignment(Scoped):
         constraints = (models.UniqueConstraint(fields=("account", "role", "unit"), name="one_seat_of_a_kind"),)
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}"
+        return self.get_role_display()
 
 
 class SecurityKey(Scoped):
-    """A hardware key (优盾), bound to one account; nobody's signature counts without it."""
+    """A hardware key (优盾), bound to one account; an officer's signature is valid only with it."""
 
     scope = Scope(unit="unit")
 
@@ -73,7 +73,7 @@ class SecurityKey(Scoped):
     public_key = models.BinaryField("公钥", max_length=2048, null=True)
     sign_count = models.BigIntegerField("签名计数", default=0)
     aaguid = models.CharField("型号标识", max_length=36, blank=True)
-    # The code handed over with the key, until it is bound; see `actions.accounts.key_binding`.
+    # The code that goes with the key until it is bound; see `actions.accounts.key_binding`.
     binding_hash = models.BinaryField("绑定码摘要", max_length=32, null=True)
     binding_until = models.DateTimeField("绑定码失效时间", null=True)
     binding_tries = models.PositiveSmallIntegerField("绑定码已试次数", default=0)
@@ -89,7 +89,7 @@ class SecurityKey(Scoped):
 
 
 class OneTimeCode(models.Model):
-    """A code sent by SMS: six digits, five tries, five minutes, bound to one act and its content."""
+    """A code sent by SMS: six digits, valid for five tries and five minutes, for one act and its content."""
 
     account = models.ForeignKey(Account, models.CASCADE, null=True, verbose_name="账号")
     phone_hash = BlindIndexField("手机号索引")
@@ -107,7 +107,7 @@ class OneTimeCode(models.Model):
 
 
 class KeyChallenge(models.Model):
-    """A challenge for a key, bound to the account, the act and its content; answered at most once."""
+    """A challenge for a key, bound to the account, the act and its content; it is answered at most once."""
 
     account = models.ForeignKey(Account, models.CASCADE, verbose_name="账号")
     content = models.BinaryField("所办事项摘要", max_length=32)

@@ -1,4 +1,4 @@
-"""How often one asker may do one thing: the shared budgets of codes and look-ups. (T2.07, T2.08)"""
+"""How often a phone, browser, address or account has done one thing lately. (T2.07, T2.08)"""
 
 from django.db import models
 
@@ -6,9 +6,9 @@ from yangguang.models.base.fields import BlindIndexField
 
 
 class Allowance(models.Model):
-    """What one asker has used since its window began; the row is used again, so the table never grows old."""
+    """The attempts since the window began; a later window uses the row again, so the table does not grow."""
 
-    # A keyed digest of what is counted ("code.per_phone:…", "result.per_number:…"): the table tells nothing.
+    # A keyed digest of what is counted ("code.per_phone:…", "result.per_number:…"); the table reveals nothing.
     mark = BlindIndexField("计数对象", primary_key=True)
     began_at = models.DateTimeField("起算时间")
     used = models.PositiveIntegerField("已用次数")

@@ -1,4 +1,4 @@
-"""Acts that take two people: the first one's wish, waiting for another person to do the same. (F-I6)"""
+"""Proposals: acts that take two people, proposed by one and waiting for another. (F-I6)"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +10,7 @@ from yangguang.models.organisation.units import Unit
 
 
 class Proposal(Scoped):
-    """One act with its exact content, asked for by one person and done by another."""
+    """One act with its exact content, proposed by one person and done by another."""
 
     scope = Scope(unit="unit")
 

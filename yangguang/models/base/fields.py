@@ -17,7 +17,7 @@ else:
 
 
 class NewUuid(models.Func):
-    """UUIDv7 made by the database, so that bulk and raw inserts have public ids, too."""
+    """UUIDv7 from the database, so that bulk and raw inserts have public ids, too."""
 
     function = "yg_uuid7"
     output_field = models.UUIDField()
@@ -30,9 +30,8 @@ class Now(models.Func):
     output_field = models.DateTimeField()
 
 
-PublicId = partial(
-    models.UUIDField, "公开编号", unique=True, editable=False, db_default=NewUuid()
-)  # never a row number in a URL
+# Addresses contain public ids, never row numbers.
+PublicId = partial(models.UUIDField, "公开编号", unique=True, editable=False, db_default=NewUuid())
 RecordedAt = partial(models.DateTimeField, "记录时间", db_default=Now(), editable=False)
 
 
@@ -42,7 +41,7 @@ class Sealed:
     Args:
         blob: the SM4-GCM bytes.
         place: "table.column", authenticated, so that a value copied into another column does not open.
-        mask: how it is shown to those without a reason to see it.
+        mask: from the value to what is displayed without a reason to see it.
     """
 
     __slots__ = ("blob", "mask", "place")
@@ -61,12 +60,12 @@ class Sealed:
 
 
 def seal(place: str, text: str) -> bytes:
-    """Encrypt `text` for the column `place` ("table.column"); what raw and bulk inserts use."""
+    """Encrypt `text` for the column `place` ("table.column"), for raw and bulk inserts."""
     return ciphers.seal(settings.DATA_KEYS, text.encode(), place.encode())
 
 
 def blind(text: str) -> bytes:
-    """Blind index (HMAC-SM3, 32 bytes) of a canonical value: equal values meet, nothing else is learnt."""
+    """Blind index (HMAC-SM3, 32 bytes) of a canonical value: equal for equal values, and reveals nothing else."""
     return ciphers.hmac_sm3(bytes.fromhex(settings.INDEX_KEY), text.encode())
 
 
@@ -75,7 +74,7 @@ def stars(text: str) -> str:
 
 
 class SealedField(_Binary):
-    """A text kept encrypted; reads give a `Sealed`, writes take a str."""
+    """A text stored encrypted; reads give a `Sealed`, writes take a str."""
 
     def __init__(self, *args: Any, mask: Callable[[str], str] = stars, **kwargs: Any) -> None:
         self.mask = mask
@@ -101,7 +100,7 @@ class SealedField(_Binary):
 
 
 class BlindIndexField(_Binary):
-    """HMAC-SM3 of a canonical value: looks up and keeps unique what is stored encrypted."""
+    """The blind index (`blind`) of a value that is stored encrypted, for look-ups and uniqueness."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 32)

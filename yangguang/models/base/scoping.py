@@ -1,7 +1,6 @@
 """Who may see which rows: a model declares its paths, every row is fetched through `for_actor`.
 
-A scope letter comes from the rights table (`rules.accounts.rights`): own person, own school,
-subtree and sector, sector, all.
+The scope letters are those of the rights table (`rules.accounts.rights`).
 """
 
 from dataclasses import dataclass
@@ -13,21 +12,21 @@ from django.db.models import Exists, OuterRef, Q
 
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role, cell
+from yangguang.rules.accounts.roles import BUREAUS, FAMILY, PROVINCE_BUREAUS, SCHOOLS, Role, cell
 from yangguang.rules.base.refusals import NotFound
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Look-ups from a row to what decides its visibility; "" where the row has no such thing.
+    """Look-ups from a row to what decides its visibility; "" where there is none.
 
     Args:
         unit: to the unit it belongs to (for `Unit` itself: "self").
         sector: to the main sector, "" when both sectors own it.
         person: to the person it is about.
         public: rows that anyone may see.
-        others: further units by name ("home"): a desk asks through one of them.
-        every: for a row that is of many units at once: whoever governs all of them has it, and nobody less.
+        others: paths to further units by name ("home"), for `for_actor(…, via=…)`.
+        every: for a row that is of many units at once: only actors who govern all of them see it.
     """
 
     unit: str = ""
@@ -59,24 +58,24 @@ class Every:
     def within(self, by: Actor) -> Q:
         """There is a unit, and none lies outside the actor's area and sector."""
         between = apps.get_model("yangguang", self.model)._default_manager
-        mine = between.filter(**{self.row: OuterRef(self.key)})
+        units = between.filter(**{self.row: OuterRef(self.key)})
         inside = Q(**{f"{self.unit}__path__startswith": by.path or "-"})
         if by.sector:
             inside &= Q(**{f"{self.unit}__sector": by.sector})
-        return Q(Exists(mine)) & ~Q(Exists(mine.filter(~inside)))
+        return Q(Exists(units)) & ~Q(Exists(units.filter(~inside)))
 
 
 def letter_of(by: Actor, right: Right | None) -> str:
-    """How far this actor reaches: the right's scope letter, else what its role reaches by itself."""
+    """The scope letter of the actor: that of the right, without one that of its role; "-" for none."""
     if right is not None:
-        found = by.may(right)
-        return found.scope if found else "-"
+        grant = by.may(right)
+        return grant.scope if grant else "-"
     if by.role in FAMILY:
         return "o"
     if by.role in SCHOOLS or by.role is Role.JUNIOR_SCHOOL:
         return "s"
     if by.role in BUREAUS:
-        return "l" if by.role in (Role.PROVINCE_EDUCATION, Role.PROVINCE_LABOUR) else "c"
+        return "l" if by.role in PROVINCE_BUREAUS else "c"
     return "a" if by.role is Role.AUDITOR else "-"
 
 
@@ -94,21 +93,21 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """Restrict to the rows that `by` may see.
 
         Args:
-            right: the right to be used; without it, what the role reaches by itself.
+            right: the right to be used; None for the scope of the role.
             via: name of the path to the unit, where the model declares several (`Scope.others`).
         """
-        rows = self._restrict(by, right, via)
+        rows = self.filter(self._rule(by, right, via))
         rows.is_for_actor = True
         return rows
 
-    def _restrict(self, by: Actor, right: Right | None, via: str) -> Self:
+    def _rule(self, by: Actor, right: Right | None, via: str) -> Q:
         scope: Scope = self.model.scope
-        # A right that even guests have reaches what is public, and beyond that what the role reaches by itself.
+        # A right that guests have reaches what is public, and beyond that the scope of the role.
         for_everyone = right is None or cell(Role.GUEST, right) is not None
         letter = letter_of(by, None if for_everyone else right)
         rule = Q(pk__in=[])
         if letter == "a" or (for_everyone and scope.public == Q()):
-            return self.all()
+            return Q()
         if letter == "o" and scope.person:
             rule = Q(**{f"{scope.person}__in": by.people})
         elif letter == "s" and scope.unit:
@@ -117,26 +116,24 @@ class ScopedQuerySet(models.QuerySet[Any]):
             # The province's path is the prefix of every path: "l" is "c" from the root.
             rule = Q(**{f"{scope.unit_path(via)}path__startswith": by.path or "-"})
             if scope.sector and by.sector and letter != "C":
-                rule &= Q(**{scope.sector: by.sector}) | Q(**{f"{scope.sector}": ""})
+                rule &= Q(**{f"{scope.sector}__in": (by.sector, "")})
         elif letter in ("c", "l") and scope.every is not None:
             rule = scope.every.within(by)
-        # What is public may be read by anyone; that gives nobody a right to act on it.
-        if scope.public is not None and for_everyone:
-            rule |= scope.public
-        return self.filter(rule)
+        # What is public may be read by anyone, but not acted on.
+        return rule | scope.public if scope.public is not None and for_everyone else rule
 
     def own_for_update(self, by: Actor, pk: int) -> Any:
         """The row, locked, if it is of a person `by` acts for, else None: `for_actor` for the letter "o".
 
-        Students' acts are most of what the platform does, and Django takes longer to build this query than the
-        server to run it; so it is written here, for models whose `scope.names_person`.
+        For models whose `scope.names_person`. It is raw SQL because students' acts are the hot path, and Django takes
+        longer to build this query than the server to run it.
         """
         person = self.model._meta.get_field(self.model.scope.person).column
         own = f'SELECT * FROM {self.model._meta.db_table} WHERE id = %s AND "{person}" = ANY(%s) FOR UPDATE'
         return next(iter(self.raw(own, (pk, list(by.people)))), None)
 
     def get_or_not_found(self, **look_up: Any) -> Any:
-        """The one row with `look_up`, out of the rows that `for_actor` left.
+        """The one row with `look_up` among those of `for_actor`.
 
         Raises:
             NotFound: there is none for this actor, whether it is hidden or absent.
@@ -151,7 +148,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 class Scoped(models.Model):
-    """Base of every table that is fetched for someone."""
+    """Base of every table whose rows are fetched for an actor."""
 
     scope: Scope = Scope()
     objects = ScopedQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""Lists page by key: the next page begins after the last row shown, however long the list and whatever was added."""
+"""Paging by key: the next page begins after the last row of this one, whatever was added to the list since."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ _LONGEST_QUERY = 60
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list; `after` is the key to ask for the next page with, "" on the last one."""
+    """One page of a list; `after` is the key of the next page, "" on the last one."""
 
     rows: Sequence[T]
     after: str = ""
@@ -26,7 +26,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a page ended: the sort it is of, the sort value and the code of its last row."""
+    """The end of a page: its sort, and the sort value and code of its last row."""
 
     sort: str
     value: str | int
@@ -38,17 +38,15 @@ class Key:
 
 
 def read_key(text: str, sort: str, *, numeric: bool) -> Key | None:
-    """The key a page came with; None begins the list, also for a key of another sort or one that was tampered."""
+    """The key in an address; None, which begins the list, for a key of another sort or one that was tampered with."""
     try:
-        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        key = Key(*found)
+        key = Key(*json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))))
     except (ValueError, TypeError, RecursionError):  # Brackets without end exhaust the parser.
         return None
-    kind = int if numeric else str
-    sound = key.sort == sort and type(key.value) is kind and type(key.code) is str
-    if not sound or not is_storable(f"{key.value}{key.code}") or (numeric and abs(int(key.value)) > 2**31):
+    if key.sort != sort or type(key.value) is not (int if numeric else str) or type(key.code) is not str:
         return None
-    return key
+    fits = is_storable(f"{key.value}{key.code}") and not (numeric and abs(int(key.value)) > 2**31)
+    return key if fits else None
 
 
 def is_storable(text: str) -> bool:
@@ -56,27 +54,20 @@ def is_storable(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
-def plain_query(text: str) -> str:
-    """What was typed into a search box, in one form: NFKC, no invisible characters, no blanks, lower case."""
-    folded = unicodedata.normalize("NFKC", text[:_LONGEST_QUERY]).lower()
-    return "".join(c for c in folded if c.isprintable() and not c.isspace())
-
-
-def like(text: str) -> str:
-    """A LIKE programme_type that finds `text` anywhere and takes none of its characters for a wildcard."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
-def spelled(text: str) -> str:
-    """A LIKE programme_type for pinyin and initials, or "" when `text` is not spelled in Latin letters."""
-    return like(text) if text.isascii() and text.isalnum() else ""
-
-
 def text_params(text: str) -> dict[str, str]:
-    """Parameters `like` and `spelled` for what was typed into a search box; "" matches everything, or nothing."""
-    plain = plain_query(text)
-    return {"like": like(plain) if plain else "", "spelled": spelled(plain)}
+    """LIKE patterns that find a search text anywhere, none of its characters being a wildcard.
+
+    Args:
+        text: as it was typed; compared in NFKC, lower case, without blanks and invisible characters.
+    Returns:
+        `like`: for names, "" for an empty text; `spelled`: for pinyin and initials, "" unless the text is of Latin
+        letters and digits.
+    """
+    folded = unicodedata.normalize("NFKC", text[:_LONGEST_QUERY]).lower()
+    plain = "".join(c for c in folded if c.isprintable() and not c.isspace())
+    escaped = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    like = f"%{escaped}%" if plain else ""
+    return {"like": like, "spelled": like if plain.isascii() and plain.isalnum() else ""}
 
 
 def fetch_page(

@@ -8,7 +8,7 @@ from yangguang import clock
 from yangguang.models import Application, Round
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.admissions.free_seats import Reservation, find_reservations
-from yangguang.queries.base.paging import like, plain_query, spelled
+from yangguang.queries.base.paging import text_params
 from yangguang.queries.plans.plans import PROGRAMME_COLUMNS
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.queries.supervision.sanctions import effects_in_force
@@ -173,12 +173,8 @@ def find_options(
     round: Round, application: Application, filters: OptionFilter, at: datetime, size: int = 12
 ) -> list[ProgrammeOption]:
     """Up to `size` + 1 options with a code beyond `filters.after`, by code; three queries, in a direct round four."""
-    text = plain_query(filters.text)
-    params = {name: getattr(filters, name).replace("\x00", "") for name in ("area", "programme_type", "after")} | {
-        "like": like(text) if text else "",
-        "spelled": spelled(text),
-        "limit": size + 1,
-    }
+    codes = {name: getattr(filters, name).replace("\x00", "") for name in ("area", "programme_type", "after")}
+    params = codes | text_params(filters.text) | {"limit": size + 1}
     options = _fetch_options(round, application, at, _FILTERED, params)
     if round.kind in RANKING:
         return options

@@ -1,4 +1,4 @@
-"""Text typed freely: nothing invisible, and no identity number or phone, which belong into sealed fields.
+"""Free text: nothing invisible, and no identity number or phone, which belong in sealed fields.
 
 T3.25; 个人信息保护法 第六条 (no more data than needed).
 """
@@ -8,8 +8,8 @@ import unicodedata
 
 from yangguang.rules.base.refusals import Refused
 
-# Cc but line breaks and tabs, Cf (bidi and zero-width), Co, Cs: nothing a reader could see.
-_UNSEEN = {"Cc", "Cf", "Co", "Cs"}
+# Cc except line breaks and tabs, Cf (bidi and zero-width), Co, Cs.
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 _NUMBER = re.compile(
     r"(?<![0-9A-Za-z])(?:[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])"
 )
@@ -26,7 +26,7 @@ def clean_text(text: str, *, where: str = "") -> str:
     """
     plain = text.strip()
     for c in plain:
-        if unicodedata.category(c) in _UNSEEN and c not in "\n\r\t":
+        if unicodedata.category(c) in _INVISIBLE and c not in "\n\r\t":
             raise Refused(
                 f"里面有看不见的控制字符（U+{ord(c):04X}）", now="请删除后手工重新输入，不要从别处粘贴", where=where
             )

@@ -1,12 +1,11 @@
-"""Read an identity number in any spelling and get one canonical form, or a sentence saying what is wrong.
+"""Read an identity number in any spelling into its canonical form, or refuse it with a sentence for the fault.
 
-GB 11643-1999 (18 characters, MOD 11-2); R5.01: length, birth date and check digit are hard rules,
-the place code is only a hint, because counties are created and dissolved during a lifetime.
+GB 11643-1999 (18 characters, MOD 11-2); R5.01: length, birth date and check digit are hard rules; the place code
+is not checked, because counties are created and dissolved during a lifetime.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +16,7 @@ CLAUSE = "GB 11643-1999《公民身份号码》"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _LONGEST = 64  # Longer input is not a number with spaces in it; refuse it before doing any work on it.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _LOOK = "请对照身份证或户口簿逐位核对后重新填写"
 
 
@@ -30,12 +29,11 @@ class Kind(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class IdNumber:
-    """A number that passed every hard rule; `number` is its one spelling: 18 characters, X in upper case."""
+    """A number that passed every hard rule; `number` has 18 characters, X in upper case."""
 
     number: str
     birth: date
     sex: str
-    place_code: str
     kind: Kind
 
     def __repr__(self) -> str:
@@ -48,19 +46,18 @@ def check_digit(first17: str) -> str:
 
 
 def read(text: str, at: date | None = None) -> IdNumber:
-    """Read what a person typed, pasted or scanned.
+    """Read a number that a person typed, pasted or scanned.
 
     Args:
         text: any spelling: full-width digits, spaces, small x, or the 15-digit form used until 1999.
         at: today; with it, a birth date in the future is refused.
 
     Raises:
-        Refused: with its own sentence for each fault; a wrong check digit never says which would be right.
+        Refused: with a sentence for each fault; the right check digit is never disclosed.
     """
     canonical = _canonical(text)
-    place, day = canonical[:6], canonical[6:14]
     try:
-        birth = date(int(day[:4]), int(day[4:6]), int(day[6:]))
+        birth = date(int(canonical[6:10]), int(canonical[10:12]), int(canonical[12:14]))
     except ValueError:
         raise _refused("证件号码里的出生日期不存在", "第7至14位应是真实的年月日") from None
     if birth.year < 1900 or (at is not None and birth > at):
@@ -71,8 +68,7 @@ def read(text: str, at: date | None = None) -> IdNumber:
         number=canonical,
         birth=birth,
         sex="男" if int(canonical[16]) % 2 else "女",
-        place_code=place,
-        kind=Kind.HMT if place[:2] in {"81", "82", "83"} else Kind.RESIDENT,
+        kind=Kind.HMT if canonical[:2] in {"81", "82", "83"} else Kind.RESIDENT,
     )
 
 
@@ -81,7 +77,7 @@ def _canonical(text: str) -> str:
     if len(text) > _LONGEST:
         raise _refused("证件号码太长", "居民身份证号码是18位")
     plain = unicodedata.normalize("NFKC", text.strip(" \t\r\n\u3000"))
-    if any(unicodedata.category(c) in _UNSEEN for c in plain):
+    if any(unicodedata.category(c) in _INVISIBLE for c in plain):
         raise _refused("证件号码里有看不见的控制字符", "它们会让看起来一样的号码变得不同", "请删除后手工重新输入")
     plain = "".join(c for c in plain if unicodedata.category(c) != "Zs").upper()
     if not plain:
@@ -100,14 +96,6 @@ def _canonical(text: str) -> str:
 
 def _refused(what: str, why: str, now: str = _LOOK) -> Refused:
     return Refused(what, why=why, now=now, clause=CLAUSE)
-
-
-def place_hint(number: str, known: Mapping[str, str]) -> str | None:
-    """The name of the place whose code the number carries; None when `known` (code → name) lacks it.
-
-    Only a hint: 偃师 is 410307 today and 410381 on the cards of everyone born before 2021.
-    """
-    return known.get(number[:6]) or known.get(number[:4] + "00") or known.get(number[:2] + "0000")
 
 
 def mask(number: str) -> str:

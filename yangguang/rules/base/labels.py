@@ -1,4 +1,4 @@
-"""Enums that carry their Chinese word with them, so that no page and no sheet spells it a second time."""
+"""Enums with a Chinese label, so that no page and no sheet spells it a second time."""
 
 import enum
 from typing import Self
@@ -19,15 +19,3 @@ class Labelled(enum.StrEnum):
     def choices(cls) -> list[tuple[str, str]]:
         """(value, label) of every member in order: for model fields, forms and sheets."""
         return [(member.value, member.label) for member in cls]
-
-    @classmethod
-    def from_label(cls, label: str) -> Self:
-        """The member called `label` in Chinese.
-
-        Raises:
-            ValueError: when there is none.
-        """
-        for member in cls:
-            if member.label == label:
-                return member
-        raise ValueError(f"{cls.__name__} has no member labelled {label!r}")

@@ -1,10 +1,11 @@
-"""Names and phones of persons: one stored form, rare characters kept, invisible ones refused, masked.
+"""Names and phones of persons: one canonical form, rare characters allowed, invisible ones refused, masked forms.
 
 GB/T 35273 (masked display); R5.01.
 """
 
 import re
 import unicodedata
+from functools import partial
 
 from yangguang.rules.base.refusals import Refused
 
@@ -19,7 +20,7 @@ _AS_ON_CARD = "请按身份证或户口簿上的姓名填写"
 
 
 def clean_name(text: str) -> str:
-    """The one form in which a name is kept and compared.
+    """The canonical form in which a name is stored and compared.
 
     NFKC, variation selectors dropped, every middle dot written U+00B7, spaces kept only between Latin words.
 
@@ -42,9 +43,9 @@ def clean_name(text: str) -> str:
     return name
 
 
-def _space(found: re.Match[str]) -> str:
+def _space(match: re.Match[str]) -> str:
     """A space between two Latin words stays; any other one was typed to spread out a Chinese name."""
-    text, start, end = found.string, found.start(), found.end()
+    text, start, end = match.string, match.start(), match.end()
     return " " if _is_latin(text[start - 1]) and _is_latin(text[end]) else ""
 
 
@@ -89,9 +90,9 @@ def clean_phone(text: str, *, now: str = "请核对后重新填写；没有手�
     """Eleven digits of a mainland mobile number, from any spelling (full width, spaces, hyphens, +86, 0086).
 
     Args:
-        now: what the refusal advises.
+        now: the advice of the refusal.
     Raises:
-        Refused: when it is not one.
+        Refused: it is not a mobile number.
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST_INPUT])
     digits = re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", re.sub(r"[\s\-‐–—()]", "", plain))
@@ -100,13 +101,8 @@ def clean_phone(text: str, *, now: str = "请核对后重新填写；没有手�
     return digits
 
 
-def clean_guardian_phone(text: str) -> str:
-    """`clean_phone` of the guardian's own number: there is no other one to fall back on.
-
-    Raises:
-        Refused: when it is not one.
-    """
-    return clean_phone(text, now="请核对后重新填写监护人自己的手机号码")
+clean_guardian_phone = partial(clean_phone, now="请核对后重新填写监护人自己的手机号码")
+"""`clean_phone` of the guardian's own number, which no other one can replace."""
 
 
 def mask_phone(phone: str) -> str:

@@ -1,21 +1,21 @@
-"""Numbers people carry: the 报名号, which tells neither order nor person, and a message's code. (F-B5)"""
+"""The 报名号, which reveals neither order nor person, and the code of a text message. (F-B5)"""
 
 import unicodedata
 
 _LONGEST_CODE = 40
 
 
-def application_number(year: int, autumn: bool, digest: bytes, attempt: int = 0) -> str:
+def application_number(year: int, digest: bytes, *, is_autumn: bool, attempt: int = 0) -> str:
     """Sixteen digits: year, season, twelve digits of a keyed digest, Luhn check digit.
 
-    A running number would tell who came first and invite guessing the neighbour's; this tells nothing, and one
-    mistyped digit is noticed before anything is looked up.
+    A running number would reveal who came first and could be guessed; one mistyped digit is noticed before anything
+    is looked up.
 
     Args:
         digest: keyed digest of season and identity, at least 8 bytes.
         attempt: 0, or how many earlier numbers of this digest were taken by others.
     """
-    body = f"{year % 100:02d}{2 if autumn else 1}{(int.from_bytes(digest[:8]) + attempt) % 10**12:012d}"
+    body = f"{year % 100:02d}{2 if is_autumn else 1}{(int.from_bytes(digest[:8]) + attempt) % 10**12:012d}"
     return body + luhn(body)
 
 
@@ -26,10 +26,10 @@ def luhn(body: str) -> str:
 
 
 def is_application_number(text: str) -> bool:
-    """Whether `text` is well formed; says nothing about whether it was given."""
+    """Whether `text` is well formed, given out or not."""
     return len(text) == 16 and text.isascii() and text.isdecimal() and luhn(text[:-1]) == text[-1]
 
 
 def clean_code(text: str) -> str:
-    """A code of a text message in the form it was sent in, also when it was typed full-width or with blanks."""
+    """The code of a text message as it was sent, also when it was typed full-width or with blanks."""
     return "".join(unicodedata.normalize("NFKC", text[:_LONGEST_CODE]).split())
