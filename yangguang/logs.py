@@ -1,6 +1,6 @@
-"""Structured log records; every record passes a step that masks phones and ID numbers. (T2.20)
+"""Structured log records without phones and ID numbers. (T2.20)
 
-Every run of eleven or more digits is masked, whatever it is. Only UUIDs and digests of this system pass.
+Every run of eleven or more digits is masked; only UUIDs and digests of this system remain.
 """
 
 import logging

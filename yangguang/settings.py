@@ -1,4 +1,4 @@
-"""The one settings file: whatever differs between a laptop, a test and a province is read from the environment here."""
+"""The settings; all that differs between a laptop, a test and a province is read from the environment here."""
 
 from pathlib import Path
 

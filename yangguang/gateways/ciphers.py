@@ -84,7 +84,7 @@ def unseal(keys: str, sealed: bytes, aad: bytes) -> bytes:
 
 @lru_cache(maxsize=16)
 def _ring(keys: str) -> dict[int, SM4]:
-    """Parse "1:hex32,0:hex32" once per process; order is kept, newest first."""
+    """Parse "1:hex32,0:hex32" once per process; in its order, newest first."""
     ring: dict[int, SM4] = {}
     for part in keys.split(","):
         name, _, text = part.strip().partition(":")

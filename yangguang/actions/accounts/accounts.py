@@ -49,7 +49,7 @@ class NoSuchPost(Refused):
 
 
 class FirstAccount(NamedTuple):
-    """The role of a first officer, and the binding code of the key ("" without a key); it is shown this once."""
+    """The role of a first officer, and the binding code of the key ("" without a key); displayed only once."""
 
     role_assignment: RoleAssignment
     code: str

@@ -1,6 +1,6 @@
 """The one-time code that goes with a key: with both, the key is bound to the account it was assigned to.
 
-The code is made when the key is assigned, shown once, and stored as a keyed SM3 only. (docs/mechanisms/keys.md)
+The code is made when the key is assigned, displayed once, and stored as a keyed SM3 only. (docs/mechanisms/keys.md)
 """
 
 import hmac

@@ -47,7 +47,7 @@ def receive(entry: AuditRecord, *, by: Actor, key: SecurityKey, account: Account
     Args:
         account: of the unit's own officer, without a key so far.
     Returns:
-        the binding code, to be handed over with the key; it is shown this once.
+        the binding code, to be handed over with the key; it is displayed only once.
     Raises:
         Refused: see `key_binding.assign_key`.
     """
@@ -100,7 +100,7 @@ def bind(entry: AuditRecord, *, by: Actor, username: str, answer: Mapping[str, A
 
 
 def _lock_challenge(username: str, at: datetime) -> tuple[SecurityKey, KeyChallenge]:
-    """The newest unanswered challenge of this log-in name, locked, and the key it was made for."""
+    """The newest unanswered challenge of this log-in name, locked, and its key."""
     keys = {key.public_id.bytes: key for key in lock_unbound_keys(username, at)}
     challenges = KeyChallenge.objects.select_for_update().filter(
         account__username=username, content__in=list(keys), used_at=None, made_at__gt=at - _CHALLENGE_VALID

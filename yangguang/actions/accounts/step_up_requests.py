@@ -25,8 +25,8 @@ from yangguang.rules.base.names import clean_phone
 from yangguang.rules.base.refusals import Refused, StepUpRequired
 
 # One statement: the phone is read, the limits are counted and the code is stored. A guest and a family that is logged
-# in have separate limits, so that a stranger who requests log-in codes cannot use up those that the family needs to
-# submit. (T2.08)
+# in have separate limits, so that a stranger who requests log-in codes cannot use up the codes that the family needs
+# to submit. (T2.08)
 _STORE_CODE = f"""
 WITH {RATE_LIMITS}, owner AS (
     SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s AND %(mark)s::bytea IS NULL
@@ -119,6 +119,6 @@ def _rate_limited(over: list[str]) -> RateLimited:
 
 @cache
 def _sms(path: str) -> Sms:
-    """The SMS port, made once a process."""
+    """The SMS port, one a process."""
     port: Sms = import_string(path)()
     return port

@@ -1,4 +1,4 @@
-"""`@action`: the one way to write. Each action checks right, window, reach and step-up, then runs in one transaction.
+"""`@action`: an action checks right, window, reach and step-up, and writes in one transaction.
 
 docs/mechanisms/actions.md gives the order of the checks and the reasons for it.
 """
@@ -92,7 +92,7 @@ class Action(Generic[P, R_co]):
     """A verb that checks, runs in one transaction and writes one audit record. Made by `action`.
 
     `choices.submit(by=…, …)` executes at once; `choices.submit.prepare(by=…, …)` is for a page that confirms first.
-    Arguments are keywords; `seen_version` may be added to those of the verb.
+    Arguments are keywords; `seen_version` may be added to the verb's own.
     """
 
     def __init__(self, spec: ActionSpec, verb: Callable[Concatenate[AuditRecord, P], Any]) -> None:

@@ -14,7 +14,7 @@ _TO_MACHINE_CLOCK = "SELECT clock_timestamp() + (%s::timestamptz - yg_now())"
 def queue_run(run: int, at: datetime | None = None) -> None:
     """Queue run `run` (row id) for the next free worker, or for the instant `at`.
 
-    A run without a job is found every minute, so the job only shortens the wait.
+    A job every minute looks for runs without one, so the job only shortens the wait.
     """
     if at is None:
         app.configure_task(CARRY_OUT, queueing_lock=f"run-{run}", lock=f"run-{run}").defer(run=run)

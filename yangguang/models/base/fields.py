@@ -1,4 +1,4 @@
-"""Field kinds used by every table: ids made by the database, sealed personal data, blind indexes."""
+"""Field kinds used by every table: ids from the database, sealed personal data, blind indexes."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,6 +1,6 @@
 """Who may see which rows: a model declares its paths, every row is fetched through `for_actor`.
 
-The scope letters are those of the rights table (`rules.accounts.rights`).
+The rights table explains the scope letters (`rules.accounts.rights`).
 """
 
 from dataclasses import dataclass
@@ -133,7 +133,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return next(iter(self.raw(own, (pk, list(by.people)))), None)
 
     def get_or_not_found(self, **look_up: Any) -> Any:
-        """The one row with `look_up` among those of `for_actor`.
+        """The one row with `look_up` among the rows of `for_actor`.
 
         Raises:
             NotFound: there is none for this actor, whether it is hidden or absent.

@@ -1,4 +1,4 @@
-"""Two people: the second is never the first. Acts that take two people ask it here."""
+"""Two people: the second is never the first."""
 
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
@@ -10,11 +10,10 @@ ANOTHER = "请由另一位同事登录批准"
 def require_second_person(
     by: Actor, *, first: int | tuple[int | None, ...] | None, what: str, why: str = BOTH_SIGN, now: str = ANOTHER
 ) -> None:
-    """Raise Refused if the actor is one of those who did the first part.
+    """Raise Refused (`what`, `why`, `now`) if the actor did a part before.
 
     Args:
-        first: row ids of their accounts; None for a part that nobody has done.
-        what, why, now: the sentences of the refusal.
+        first: row ids of the accounts that did the earlier parts; None for a part that is not done.
     """
     firsts = first if isinstance(first, tuple) else (first,)
     if by.account is not None and by.account in firsts:

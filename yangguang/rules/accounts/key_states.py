@@ -1,4 +1,4 @@
-"""A hardware key (优盾) on its way: issued, received, bound to one person and unit, revoked. (S23-4.12, S23-5.09)"""
+"""States of a hardware key (优盾): issued, received, bound to one person, lost, revoked. (S23-4.12, S23-5.09)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 

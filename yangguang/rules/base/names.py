@@ -22,7 +22,7 @@ _AS_ON_CARD = "请按身份证或户口簿上的姓名填写"
 def clean_name(text: str) -> str:
     """The canonical form in which a name is stored and compared.
 
-    NFKC, variation selectors dropped, every middle dot written U+00B7, spaces kept only between Latin words.
+    NFKC, variation selectors dropped, every middle dot written U+00B7, spaces only between Latin words.
 
     Raises:
         Refused: empty, over 40 characters, or with digits, invisible or private-use characters.

@@ -43,7 +43,7 @@ FIELDS = {
     "verdict": "裁定",
     "year": "年度",
 }
-"""What a form's field is called where its refusal stands apart from the form."""
+"""The Chinese names of form fields, for a refusal that is not displayed beside its field."""
 _FIELD = re.compile(r"([a-z][a-z_]*)(?:-(\d+))?")
 
 

@@ -3,19 +3,17 @@
 from django.urls import include, path
 
 from yangguang.rules.accounts.rights import Right
-from yangguang.web.authority.accounts import proposals
-from yangguang.web.authority.base import home
 from yangguang.web.authority.runs import round_actions, rounds, run_actions
 from yangguang.web.authority.runs import runs as run_pages
 from yangguang.web.kit.guard import guard
 
 app_name = "authority"
-approves, runs = guard(Right.PLAN_APPROVE), guard(Right.ADMISSION_CENTRAL_RUN)
+runs = guard(Right.ADMISSION_CENTRAL_RUN)
 publishes, dates = guard(Right.ADMISSION_PUBLISH), guard(Right.ROUND_WINDOW_SET)
 ranks = guard(Right.RUN_READ_RANKING)
 urlpatterns = [
     path("", include("yangguang.web.authority.admissions.urls")),
-    path("", approves(home.home), name="home"),
+    path("", include("yangguang.web.authority.base.urls")),
     path("", include("yangguang.web.authority.plans.urls")),
     path("", include("yangguang.web.authority.seasons.urls")),
     path("rounds/", runs(rounds.rounds), name="rounds"),
@@ -42,5 +40,5 @@ urlpatterns = [
     path("", include("yangguang.web.authority.reporting.urls")),
     path("", include("yangguang.web.authority.applicants.urls")),
     path("", include("yangguang.web.authority.choices.urls")),
-    path("proposals/", approves(proposals.proposals), name="proposals"),
+    path("", include("yangguang.web.authority.accounts.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Navigation and layout of the auditor's desk."""
+"""Layout of the auditor's desk: its navigation."""
 
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.layout import Desk

@@ -1,7 +1,6 @@
-"""Acts that wait for a second person, with the page on which to do the same. (F-I6)"""
+"""Acts that wait for a second person, with the page on which that person does the same. (F-I6)"""
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.accounts.proposals import list_open_proposals
@@ -9,7 +8,7 @@ from yangguang.web.authority.base.layout import page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
 
-PLACES = {
+PAGES = {
     "window.set": ("开放时间", "authority:windows"),
     "round.open": ("批次", "authority:rounds"),
     "imported.load": ("考试机构结果", "authority:imports"),
@@ -20,11 +19,7 @@ PLACES = {
 
 @require_safe
 def proposals(request: Request) -> HttpResponse:
-    """The open wishes of the unit and below, the oldest first."""
-    found = page_of(request, list_open_proposals(request.actor), ("proposed_at", "public_id"))
-    rows = []
-    for one in found.rows:
-        label, name = PLACES.get(one.action, ("", ""))
-        may = one.proposed_by_id != request.actor.account
-        rows.append((one, label, reverse(name) if name else "", may))
-    return page(request, "accounts/proposals", {"rows": rows, "list": found})
+    """The open proposals of the unit and below, the oldest first."""
+    listed = page_of(request, list_open_proposals(request.actor), ("proposed_at", "public_id"))
+    rows = [(proposal, *PAGES.get(proposal.action, ("", ""))) for proposal in listed.rows]
+    return page(request, "accounts/proposals", {"rows": rows, "list": listed})

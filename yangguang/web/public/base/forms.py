@@ -1,5 +1,6 @@
-"""The filters of the public lists, and the form of a result look-up."""
+"""Filters of the public lists, and the form of a result look-up."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -19,6 +20,11 @@ SCHOOL_KINDS = (
     *("普通中专", "成人中专", "职业高中", "职教中心", "高校中专部"),
     *("技工学校", "高级技工学校", "技师学院", "省外学校"),
 )
+
+
+def _search(label: str, placeholder: str) -> forms.CharField:
+    attrs = {"placeholder": placeholder, "type": "search"}
+    return forms.CharField(label=label, max_length=60, widget=forms.TextInput(attrs=attrs))
 
 
 class AreaFilters(Filters):
@@ -49,11 +55,7 @@ class AreaFilters(Filters):
 class SchoolFilters(AreaFilters):
     """Filters of the school directory."""
 
-    text = forms.CharField(
-        label="学校名称",
-        max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "汉字、拼音或首字母，如 zzys", "type": "search"}),
-    )
+    text = _search("学校名称", "汉字、拼音或首字母，如 zzys")
     kind = forms.ChoiceField(label="学校类别", choices=[("", "全部"), *((kind, kind) for kind in SCHOOL_KINDS)])
     sector = forms.ChoiceField(
         label="主管部门", choices=[("", "全部"), *((sector.value, f"{sector.label}部门") for sector in Sector)]
@@ -69,11 +71,7 @@ class SchoolFilters(AreaFilters):
 class PlanFilters(AreaFilters):
     """Filters of the plans."""
 
-    text = forms.CharField(
-        label="专业或学校",
-        max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "如 护理、幼儿保育、zzys", "type": "search"}),
-    )
+    text = _search("专业或学校", "如 护理、幼儿保育、zzys")
     programme_type = forms.ChoiceField(label="培养类型", choices=[("", "全部"), *ProgrammeType.choices()])
     study_form = forms.ChoiceField(label="办学形式", choices=[("", "全部"), *StudyForm.choices()])
     origin = forms.ChoiceField(label="我是", choices=[("", "不限"), *Origin.choices()])
@@ -99,30 +97,25 @@ def _clean_number(text: str) -> str:
     return plain
 
 
+def _fact(label: str, read: Callable[[str], Any], help_text: str, max_length: int = 40, **attrs: str) -> CleanedChar:
+    return CleanedChar(
+        read=read,
+        label=label,
+        help_text=help_text,
+        max_length=max_length,
+        error_messages={"required": f"还没有填写{label}"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}),
+    )
+
+
 class FactsForm(forms.Form):
     """Application number, name and ID number in full, because classmates may know the last digits of a number."""
 
-    number = CleanedChar(
-        read=_clean_number,
-        label="报名号",
-        help_text="16 位数字，印在回执上，也可登录后在“我的页面”看到",
-        max_length=40,
-        error_messages={"required": "还没有填写报名号"},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    name = CleanedChar(
-        read=clean_name,
-        label="姓名",
-        help_text="与报名时填写的一致",
-        max_length=80,
-        error_messages={"required": "还没有填写姓名"},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    id_number = CleanedChar(
-        read=lambda text: id_number.read(text).number,
-        label="证件号码",
-        help_text="报名时使用的身份证件号码，须填写完整",
-        max_length=40,
-        error_messages={"required": "还没有填写证件号码"},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    number = _fact("报名号", _clean_number, "16 位数字，印在回执上，也可登录后在“我的页面”看到", inputmode="numeric")
+    name = _fact("姓名", clean_name, "与报名时填写的一致", max_length=80)
+    id_number = _fact(
+        "证件号码",
+        lambda text: id_number.read(text).number,
+        "报名时使用的身份证件号码，须填写完整",
+        autocapitalize="characters",
     )

@@ -9,6 +9,6 @@ from yangguang.web.kit.actor import Request
 
 @require_safe
 def health(request: Request) -> HttpResponse:
-    """200 and the database's instant; without a database the refusal middleware makes it 503."""
+    """200 and the database's instant; without a database the refusal middleware answers 503."""
     at = clock.now()
     return HttpResponse(f"ok {at.isoformat()}\n", content_type="text/plain", headers={"Cache-Control": "no-store"})

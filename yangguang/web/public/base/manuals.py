@@ -1,4 +1,4 @@
-"""操作手册: the files of docs/manuals as pages and as text files. (S23-4.13, F-A10)"""
+"""The manuals (操作手册) of docs/manuals as pages and as text files. (S23-4.13, F-A10)"""
 
 from pathlib import Path
 

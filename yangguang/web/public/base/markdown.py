@@ -1,4 +1,4 @@
-"""Manuals in Markdown as HTML; raw HTML is shown as text, images and foreign link schemes stay text."""
+"""Manuals in Markdown as HTML; raw HTML, images and foreign link schemes stay text."""
 
 import re
 
@@ -38,7 +38,7 @@ def title_of(text: str) -> str:
 
 
 def to_html(text: str) -> SafeString:
-    """A manual as HTML without its title, which the page shows itself; no heading is above h2."""
+    """A manual as HTML without its title, which is the heading of the page; no heading is above h2."""
     tokens = _MARKDOWN.parse(text)
     if tokens and tokens[0].tag == "h1":
         tokens = tokens[3:]  # Opening tag, text, closing tag.

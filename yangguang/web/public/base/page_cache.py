@@ -1,6 +1,6 @@
-"""Caches a guest's page for all guests for a few seconds, with an ETag. (F-H3)
+"""Cache a guest's page for all guests for a few seconds, with an ETag. (F-H3)
 
-A page that is five seconds old lets no one act late: actions check again.
+No one acts late because of a page that is five seconds old: actions check again.
 """
 
 from collections.abc import Callable
@@ -22,10 +22,7 @@ View = Callable[..., HttpResponse]
 
 
 def cache_for_guests(view: View) -> View:
-    """Cache a guest's GET of this view for `SECONDS`, with an ETag.
-
-    A page with a CSRF token or a cookie is personal and is not cached.
-    """
+    """Cache a guest's GET of this view; a page with a CSRF token or a cookie is personal and is not cached."""
 
     @wraps(view)
     def cached(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -51,8 +48,7 @@ def _answer(request: Request, content: bytes, headers: dict[str, str], tag: str)
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = f"public, max-age={SECONDS}"
     patch_vary_headers(answer, ["Cookie"])
-    conditional = get_conditional_response(request, etag=tag, response=answer)
-    return conditional if conditional is not None else answer
+    return get_conditional_response(request, etag=tag, response=answer) or answer
 
 
 def _key(request: Request) -> str:

@@ -1,0 +1,9 @@
+"""Routes of a bureau's desk: acts that wait for a second person."""
+
+from django.urls import path
+
+from yangguang.rules.accounts.rights import Right
+from yangguang.web.authority.accounts.proposals import proposals
+from yangguang.web.kit.guard import guard
+
+urlpatterns = [path("proposals/", guard(Right.PLAN_APPROVE)(proposals), name="proposals")]
