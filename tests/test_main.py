@@ -73,8 +73,8 @@ def test_a_year_nobody_can_mean_is_a_bad_argument(year: str, capsys: pytest.Capt
     capsys.readouterr()
     assert program.main(["probe", "fine", f"--year={year}", "--json"]) == 2
     out, err = capsys.readouterr()
-    says = f"参数不对：年度 {year} 不对，应写成 2000 至 2099 之间的四位数。请看 yangguang probe --help。"
-    assert (json.loads(out), err) == ({"error": says}, f"{says}\n")
+    sentence = f"参数不对：年度 {year} 不对，应写成 2000 至 2099 之间的四位数。请看 yangguang probe --help。"
+    assert (json.loads(out), err) == ({"error": sentence}, f"{sentence}\n")
 
 
 def test_an_unknown_command_or_none_ends_with_2_and_the_list(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,17 +93,17 @@ def test_with_json_stdout_is_one_document_and_all_else_is_on_stderr(
     assert err == "说明\n"
 
 
-@pytest.mark.parametrize(("deed", "says", "code"), [("refused", "不行", 1), ("unknown", "没有这个批次", 2)])
+@pytest.mark.parametrize(("deed", "sentence", "code"), [("refused", "不行", 1), ("unknown", "没有这个批次", 2)])
 def test_with_json_a_refusal_is_a_document_too(
-    deed: str, says: str, code: int, capsys: pytest.CaptureFixture[str]
+    deed: str, sentence: str, code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert program.main(["probe", deed, "--json"]) == code
     out, err = capsys.readouterr()
-    assert (json.loads(out), err) == ({"error": says}, f"说明\n{says}\n")
+    assert (json.loads(out), err) == ({"error": sentence}, f"说明\n{sentence}\n")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "sentence"),
     [
         (["probe", "--json"], "参数不对：the following arguments are required: deed。"),
         (["probe", "nonsense", "--json"], "参数不对：argument deed: invalid choice: 'nonsense'"),
@@ -117,14 +117,14 @@ def test_with_json_a_refusal_is_a_document_too(
     ],
 )
 def test_with_json_wrong_arguments_are_a_document_too_and_end_with_2(
-    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.core.management.get_commands", lambda: {"probe": Probe(), "migrate": "django.core"})
     assert program.main(arguments) == 2
     out, err = capsys.readouterr()
-    found = json.loads(out)
-    assert list(found) == ["error"] and found["error"].startswith(says)
-    assert found["error"] in err
+    document = json.loads(out)
+    assert list(document) == ["error"] and document["error"].startswith(sentence)
+    assert document["error"] in err
 
 
 @pytest.mark.parametrize(

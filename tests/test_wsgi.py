@@ -57,8 +57,8 @@ def command(port: int, *more: str) -> list[str]:
 
 def env(url: str, more: dict[str, str]) -> dict[str, str]:
     """The environment of a server that is not the demonstration."""
-    kept = {name: value for name, value in os.environ.items() if name != "YANGGUANG_DEMO"}
-    return kept | {"DATABASE_URL": url, "DATABASE_WAIT": "0.25"} | more
+    environment = {name: value for name, value in os.environ.items() if name != "YANGGUANG_DEMO"}
+    return environment | {"DATABASE_URL": url, "DATABASE_WAIT": "0.25"} | more
 
 
 def free_port() -> int:
@@ -114,8 +114,8 @@ def opens(url: str, more: dict[str, str], log: Path) -> bool:
     ],
 )
 def test_production_with_the_demonstrations_secrets_ends_and_says_why(flags: tuple[str, ...], codes: set[int]) -> None:
-    code, says = ended(NOWHERE, {}, *flags)
-    assert (code in codes, says) == (True, set(OPEN_DOORS))
+    code, sentences = ended(NOWHERE, {}, *flags)
+    assert (code in codes, sentences) == (True, set(OPEN_DOORS))
 
 
 def test_production_with_a_shifted_clock_ends_and_says_why(shifted: str) -> None:

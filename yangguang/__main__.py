@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext, redirect_stdout
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import django
 import psycopg
@@ -175,7 +175,7 @@ def _explain_arguments(name: str, wrong: str) -> str:
     return f"参数不对：{wrong}。请看 yangguang {name.replace('_', '-')} --help。"
 
 
-def _execute_with_json(command: BaseCommand, positional: Sequence[str], options: dict[str, Any]) -> tuple[str, int]:
+def _execute_with_json(command: BaseCommand, positional: Sequence[str], options: dict[str, object]) -> tuple[str, int]:
     """Run a command whose stdout must be one JSON document; stray prints go to stderr."""
     document, sentence, code = io.StringIO(), "", 0
     try:

@@ -21,7 +21,7 @@ NO_TABLES = (errors.UndefinedTable, errors.UndefinedFunction, errors.UndefinedCo
 
 
 @register(Tags.security)
-def production_has_its_own_keys(app_configs: Any, **kwargs: Any) -> list[Error]:
+def production_has_its_own_keys(app_configs: object, **kwargs: object) -> list[Error]:
     """Refuse demonstration keys, fake gateways and DEBUG in production."""
     if settings.DEMO:
         return []
@@ -41,7 +41,7 @@ def production_has_its_own_keys(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 @register(Tags.security)
-def production_names_no_simulation(app_configs: Any, **kwargs: Any) -> list[Error]:
+def production_names_no_simulation(app_configs: object, **kwargs: object) -> list[Error]:
     """Refuse settings that name the simulation, which signs for officers, in production."""
     if settings.DEMO:
         return []
@@ -53,7 +53,7 @@ def production_names_no_simulation(app_configs: Any, **kwargs: Any) -> list[Erro
 
 
 @register(Tags.security)
-def production_clock_is_not_shifted(app_configs: Any, **kwargs: Any) -> list[Error]:
+def production_clock_is_not_shifted(app_configs: object, **kwargs: object) -> list[Error]:
     """Refuse a clock shift of a practice season in production: it would move every deadline."""
     if settings.DEMO:
         return []
@@ -69,7 +69,7 @@ def production_clock_is_not_shifted(app_configs: Any, **kwargs: Any) -> list[Err
 
 
 @register(Tags.security, deploy=True)
-def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> list[Error]:
+def production_database_has_a_plain_owner(app_configs: object, **kwargs: object) -> list[Error]:
     """Refuse a superuser, who bypasses the protection of the audit log, and the embedded server.
 
     Raises:
@@ -90,7 +90,7 @@ def production_database_has_a_plain_owner(app_configs: Any, **kwargs: Any) -> li
 
 
 @register(Tags.security, deploy=True)
-def production_takes_some_hardware_key(app_configs: Any, **kwargs: Any) -> list[Error]:
+def production_takes_some_hardware_key(app_configs: object, **kwargs: object) -> list[Error]:
     """Refuse an empty list of key models: no officer could bind a key and sign in."""
     from yangguang.gateways.attestation import makers_in
 
@@ -106,7 +106,7 @@ def production_takes_some_hardware_key(app_configs: Any, **kwargs: Any) -> list[
 
 
 @register(Tags.urls)
-def every_route_is_guarded(app_configs: Any, **kwargs: Any) -> list[Error]:
+def every_route_is_guarded(app_configs: object, **kwargs: object) -> list[Error]:
     """Refuse a route whose view has no `guard(Right.…)`."""
     return [
         Error(f"路由 {route} 没有声明权限", hint="用 guard(Right.…) 包住视图", id="yangguang.E020")

@@ -22,7 +22,7 @@ _GROUPED_ID = r"\d{6}[ \-–]?\d{4}[ \-–]?\d{4}[ \-–]?\d{3}[\dXx]"
 _PATTERN = re.compile(f"({_UUID}|{_DIGEST})|{_LONG_NUMBER}|{_GROUPED_ID}|{_GROUPED_PHONE}")
 
 
-def masked(value: Any) -> Any:
+def masked(value: object) -> Any:
     """`value` without phones and ID numbers, at any depth.
 
     Args:
@@ -43,7 +43,7 @@ def masked(value: Any) -> Any:
             return masked(repr(value))
 
 
-def _mask(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _mask(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Mask an event just before it is rendered; structlog's two internal entries hold the record, not text."""
     internal = {key: event[key] for key in ("_record", "_from_structlog") if key in event}
     return masked({key: inner for key, inner in event.items() if key not in internal}) | internal

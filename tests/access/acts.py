@@ -16,13 +16,13 @@ Act = Callable[..., Any]
 
 def every_act() -> dict[str, Act]:
     """Name → action, found by walking the floor; the tests' own actions are not among them."""
-    found: dict[str, Act] = {}
+    acts: dict[str, Act] = {}
     for module in pkgutil.walk_packages(actions.__path__, f"{actions.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
             spec = getattr(value, "spec", None)
             if isinstance(spec, ActionSpec):
-                found[spec.name] = value
-    return found
+                acts[spec.name] = value
+    return acts
 
 
 ACTS = every_act()
@@ -38,7 +38,7 @@ def spec_of(name: str) -> ActionSpec:
     return ACTIONS[name]
 
 
-def asked(world: World, role: Role, name: str, *, far: bool = False) -> dict[str, Any]:
+def arguments_of(world: World, role: Role, name: str, *, far: bool = False) -> dict[str, Any]:
     """The keyword arguments that the spec itself looks at: the subject and the season or round of the window."""
     spec, near, there = spec_of(name), world.rows(role), world.rows(role, far=far)
     kwargs: dict[str, Any] = {}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.acts import ACTS, asked, spec_of, with_false_step_up
+from tests.access.acts import ACTS, arguments_of, spec_of, with_false_step_up
 from tests.access.world import LOG, World, changed, contents, undone
 from yangguang.models import AuditEntry
 from yangguang.queries.audit.log_chain import find_broken_links
@@ -54,7 +54,7 @@ def test_while_the_window_is_closed_a_try_is_refused_with_the_reason(closed: Wor
     names = [name for name in granted(role) if spec_of(name).window is not None]
     before = contents(*LOG)
     for name in names:
-        assert tried(closed.actor(role), name, asked(closed, role, name)) == denied(name, WindowClosed)
+        assert tried(closed.actor(role), name, arguments_of(closed, role, name)) == denied(name, WindowClosed)
     assert changed(before, contents(*LOG)) == set()
 
 
@@ -74,7 +74,7 @@ OWN_WINDOW = {
 def test_every_cell_with_a_window_has_an_action_that_asks_for_one(role: Role) -> None:
     used = {spec_of(name).right for name in granted(role)}
     cells = {right: cell(role, right) for right in used}
-    wanted = {right for right, found in cells.items() if found is not None and "w" in found.flags}
+    wanted = {right for right, grant in cells.items() if grant is not None and "w" in grant.flags}
     assert wanted - set(OWN_WINDOW) <= windowed(role)
 
 
@@ -87,7 +87,7 @@ def test_without_a_fresh_factor_a_try_is_refused(world: World, role: Role, facto
     for name in names:
         by = world.actor(role)
         by = with_false_step_up(by) if factor == "false" else by
-        left = tried(by, name, asked(world, role, name))
+        left = tried(by, name, arguments_of(world, role, name))
         assert left == denied(name, StepUpRequired)
         reached += 1
     assert reached > 0 or not names
@@ -98,10 +98,10 @@ def test_without_a_fresh_factor_a_try_is_refused(world: World, role: Role, facto
 def test_what_is_out_of_scope_looks_as_if_it_were_not_there(world: World, role: Role) -> None:
     before = contents(*LOG)
     for name in granted(role):
-        found = cell(role, spec_of(name).right)
-        if not spec_of(name).on or found is None or found.scope in "al":
+        grant = cell(role, spec_of(name).right)
+        if not spec_of(name).on or grant is None or grant.scope in "al":
             continue  # the whole province, or a verb that asks itself: see test_reach.py
         with undone():
             by = world.actor(role)
-            assert tried(by, name, asked(world, role, name, far=True)) == denied(name, NotFound)
+            assert tried(by, name, arguments_of(world, role, name, far=True)) == denied(name, NotFound)
     assert changed(before, contents(*LOG)) == set()

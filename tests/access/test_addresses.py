@@ -20,22 +20,22 @@ FIRST = {"season", "unit", "school", "form"}
 
 def names() -> set[str]:
     """What views read from an address: request.GET.get("x"), GET["x"], and the fields of filter forms."""
-    found = set()
+    names = set()
     for path in WEB.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 is_get = isinstance(node.func.value, ast.Attribute) and node.func.value.attr == "GET"
                 if is_get and node.func.attr in ("get", "getlist") and isinstance(node.args[0], ast.Constant):
-                    found.add(str(node.args[0].value))
+                    names.add(str(node.args[0].value))
             if isinstance(node, ast.ClassDef) and any("Filter" in ast.unparse(base) for base in node.bases):
-                found |= {
+                names |= {
                     target.id
                     for programme in node.body
                     if isinstance(programme, ast.Assign)
                     for target in programme.targets
                     if isinstance(target, ast.Name)
                 }
-    return found
+    return names
 
 
 NAMES = sorted(names())
@@ -57,8 +57,8 @@ def test_no_value_in_an_address_breaks_a_page(world: World, role: Role) -> None:
             continue  # tried as a guest
         url = site.url(world, role)
         some = NASTY[:1] if site.parts else NASTY
-        asked = [(set(NAMES) - FIRST, value) for value in some] + [(FIRST, value) for value in some[:3]]
-        for parameters, value in asked:
+        cases = [(set(NAMES) - FIRST, value) for value in some] + [(FIRST, value) for value in some[:3]]
+        for parameters, value in cases:
             answer = browser.ask("get", url, dict.fromkeys(sorted(parameters), value))
             if answer.status_code >= 500 or "Traceback" in answer.content.decode(errors="replace"):
                 broken.append((site.route, value[:20], answer.status_code))

@@ -67,8 +67,8 @@ ASK_THEMSELVES = {
 
 def test_every_action_that_names_no_subject_says_how_it_keeps_to_its_reach() -> None:
     def narrower(name: str) -> bool:
-        found = [cell(role, spec_of(name).right) for role in Role]
-        return not spec_of(name).on and any(c is not None and c.scope not in "an" for c in found)
+        cells = [cell(role, spec_of(name).right) for role in Role]
+        return not spec_of(name).on and any(c is not None and c.scope not in "an" for c in cells)
 
     assert {name for name in ACTS if narrower(name)} == set(ASK_THEMSELVES)
 
@@ -163,9 +163,13 @@ def test_a_family_answers_only_its_own_offers(world: World) -> None:
 
 def test_a_family_writes_only_its_own_choices(world: World) -> None:
     rows = world.far[E].rows
-    asked = {"by": world.actor(Role.STUDENT), "application": rows["application"], "programmes": [rows["programme"].pk]}
-    refused(world, NotFound, choices.save_draft, **asked)
-    refused(world, NotFound, choices.submit, **asked, round=rows["round"])
+    arguments = {
+        "by": world.actor(Role.STUDENT),
+        "application": rows["application"],
+        "programmes": [rows["programme"].pk],
+    }
+    refused(world, NotFound, choices.save_draft, **arguments)
+    refused(world, NotFound, choices.submit, **arguments, round=rows["round"])
 
 
 def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
@@ -225,8 +229,8 @@ def test_what_everybody_may_see_nobody_acts_on_for_that(world: World) -> None:
 
 def test_a_city_acts_on_the_rounds_and_runs_of_which_it_governs_every_school(world: World) -> None:
     def within(role: Role) -> tuple[set[int], set[int]]:
-        found = [m.objects.for_actor(world.actor(role), Right.ADMISSION_PUBLISH) for m in (Round, AdmissionRun)]
-        return set(found[0].values_list("pk", flat=True)), set(found[1].values_list("round", flat=True))
+        rows = [m.objects.for_actor(world.actor(role), Right.ADMISSION_PUBLISH) for m in (Round, AdmissionRun)]
+        return set(rows[0].values_list("pk", flat=True)), set(rows[1].values_list("round", flat=True))
 
     for role, sector in ((Role.CITY_EDUCATION, Sector.EDUCATION), (Role.CITY_LABOUR, Sector.LABOUR)):
         rows = world.near[sector].rows

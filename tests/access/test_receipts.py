@@ -55,7 +55,7 @@ def test_a_family_gives_no_reason_for_its_own(world: World) -> None:
 
 @pytest.mark.parametrize("role", OFFICES)
 def test_no_get_shows_anything_where_a_reason_must_be_given_first(world: World, role: Role) -> None:
-    wanting = [site for site in SITES if (found := cell(role, site.right)) and found.with_reason]
+    wanting = [site for site in SITES if (grant := cell(role, site.right)) and grant.with_reason]
     for site in wanting:
         page = Browser(world, role).ask("get", site.url(world, role)).content.decode()
         assert 'name="reason"' in page, site.route

@@ -28,8 +28,8 @@ def read(text: str) -> tuple[str, frozenset[str]] | None:
 
 
 def granted(right: Right, role: Role) -> tuple[str, frozenset[str]] | None:
-    found = cell(role, right)
-    return None if found is None else (found.scope, found.flags)
+    grant = cell(role, right)
+    return None if grant is None else (grant.scope, grant.flags)
 
 
 @pytest.mark.parametrize("role", list(Role))

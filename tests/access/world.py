@@ -96,10 +96,10 @@ class World:
     def actor(self, role: Role) -> Actor:
         if role is Role.GUEST:
             return GUEST
-        found = load_actor(self.accounts[role].pk)
+        actor = load_actor(self.accounts[role].pk)
         if role in FAMILY:
-            return replace(found, role=role)
-        return found
+            return replace(actor, role=role)
+        return actor
 
     def rows(self, role: Role, *, far: bool = False) -> dict[str, models.Model]:
         """What an action's subject may be, inside (or outside) this role's reach."""
@@ -228,8 +228,8 @@ def _corner(province: Unit, season: Season, sector: Sector, name: str, account: 
     Cutoff.objects.create(
         run=corner.rows["run"], programme=programme, quota=programme.quotas.get(), seats=50, applicants=1, admitted=0
     )
-    for found in (person, recorded.person):
-        Message.objects.create(person=found, event="test", subject=name, text="【阳光招生】测试消息")
+    for one in (person, recorded.person):
+        Message.objects.create(person=one, event="test", subject=name, text="【阳光招生】测试消息")
     Target.objects.create(
         year=season.year, sector=sector.value, parent=city, unit=county, label=county.name, position=1, number=9
     )
@@ -337,11 +337,11 @@ def _staff(province: Unit, near: dict[Sector, Corner]) -> dict[Role, Account]:
         Role.AUDITOR: (None, ""),
         Role.OPERATOR: (None, ""),
     }
-    found = {Role.STUDENT: family, Role.GUARDIAN: family}
+    accounts = {Role.STUDENT: family, Role.GUARDIAN: family}
     for role, (at, sector) in seats.items():
-        found[role] = Account.objects.create(username=f"officer-{role.value}", name="某某")
-        RoleAssignment.objects.create(account=found[role], role=role.value, unit=at, sector=sector)
-    return found
+        accounts[role] = Account.objects.create(username=f"officer-{role.value}", name="某某")
+        RoleAssignment.objects.create(account=accounts[role], role=role.value, unit=at, sector=sector)
+    return accounts
 
 
 def open_windows(world: World) -> None:

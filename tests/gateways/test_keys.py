@@ -97,10 +97,10 @@ def root_by_another_hand() -> bytes:
 
 
 def test_a_registered_key_signs_a_content_and_its_count_grows(key: Any) -> None:
-    asked = KEYS.registration_options(b"account", "县教育局·演示")
-    answer = key.register(asked.options)
+    challenge = KEYS.registration_options(b"account", "县教育局·演示")
+    answer = key.register(challenge.options)
     keys = trusting(key, answer)
-    new = keys.verify_registration(answer, asked.challenge)
+    new = keys.verify_registration(answer, challenge.challenge)
     assert keys.credential(answer["id"]) == new.credential_id
 
     to_sign = keys.challenge_for(b"publish round 1", [new.credential_id])
@@ -115,17 +115,17 @@ def test_a_registered_key_signs_a_content_and_its_count_grows(key: Any) -> None:
 
 
 def test_a_key_whose_maker_is_not_on_the_list_is_refused(key: Any) -> None:
-    asked = KEYS.registration_options(b"account", "演示")
+    challenge = KEYS.registration_options(b"account", "演示")
     with pytest.raises(StepUpRequired, match="不在准用目录内"):
-        WebAuthnKeys(key.origin, []).verify_registration(key.register(asked.options), asked.challenge)
+        WebAuthnKeys(key.origin, []).verify_registration(key.register(challenge.options), challenge.challenge)
 
 
 def test_a_certificate_that_does_not_lead_to_the_makers_root_is_refused(key: Any) -> None:
-    asked = KEYS.registration_options(b"account", "演示")
-    answer = key.register(asked.options)
+    challenge = KEYS.registration_options(b"account", "演示")
+    answer = key.register(challenge.options)
     keys = WebAuthnKeys(key.origin, [Maker(claimed_aaguid(answer), "冒名", (root_by_another_hand(),))])
     with pytest.raises(StepUpRequired, match="没有通过验证"):
-        keys.verify_registration(answer, asked.challenge)
+        keys.verify_registration(answer, challenge.challenge)
 
 
 @pytest.mark.browser
@@ -134,15 +134,15 @@ def test_chromiums_device_that_may_be_backed_up_is_refused(page: Page, localhost
     key.session.send("WebAuthn.disable")
     key.session.send("WebAuthn.enable")
     key.plug_in(defaultBackupEligibility=True)
-    asked = KEYS.registration_options(b"account", "演示")
-    answer = key.register(asked.options)
+    challenge = KEYS.registration_options(b"account", "演示")
+    answer = key.register(challenge.options)
     with pytest.raises(StepUpRequired, match="可以备份到别处"):
-        trusting(key, answer).verify_registration(answer, asked.challenge)
+        trusting(key, answer).verify_registration(answer, challenge.challenge)
 
 
 def registered(key: SoftKey) -> tuple[Challenge, dict[str, Any]]:
-    asked = KEYS.registration_options(b"account", "演示")
-    return asked, key.register(asked.options)
+    challenge = KEYS.registration_options(b"account", "演示")
+    return challenge, key.register(challenge.options)
 
 
 def test_the_options_ask_for_certificate_pin_and_a_separate_device() -> None:
@@ -154,49 +154,49 @@ def test_the_options_ask_for_certificate_pin_and_a_separate_device() -> None:
 
 
 def test_a_key_without_pin_is_refused_at_registration_and_at_signing() -> None:
-    asked, answer = registered(SoftKey(b"seed", ORIGIN, verified=False))
+    challenge, answer = registered(SoftKey(b"seed", ORIGIN, verified=False))
     with pytest.raises(StepUpRequired, match="PIN"):
-        KEYS.verify_registration(answer, asked.challenge)
-    asked, answer = registered(SoftKey(b"seed", ORIGIN))
-    new = KEYS.verify_registration(answer, asked.challenge)
+        KEYS.verify_registration(answer, challenge.challenge)
+    challenge, answer = registered(SoftKey(b"seed", ORIGIN))
+    new = KEYS.verify_registration(answer, challenge.challenge)
     to_sign = KEYS.challenge_for(b"act", [new.credential_id])
     careless = SoftKey(b"seed", ORIGIN, verified=False).sign(to_sign.options)
     assert KEYS.verify(careless, to_sign.challenge, new.public_key, 0) is None
 
 
 def test_a_key_that_may_be_copied_is_refused() -> None:
-    asked, answer = registered(SoftKey(b"seed", ORIGIN, backup_eligible=True))
+    challenge, answer = registered(SoftKey(b"seed", ORIGIN, backup_eligible=True))
     with pytest.raises(StepUpRequired, match="可以备份到别处"):
-        KEYS.verify_registration(answer, asked.challenge)
+        KEYS.verify_registration(answer, challenge.challenge)
 
 
 def test_a_key_that_vouches_for_itself_is_refused() -> None:
-    asked = KEYS.registration_options(b"account", "演示")
-    answer = SoftKey(b"seed", ORIGIN).register(asked.options, chain=False)
+    challenge = KEYS.registration_options(b"account", "演示")
+    answer = SoftKey(b"seed", ORIGIN).register(challenge.options, chain=False)
     with pytest.raises(StepUpRequired, match="没有出示该型号厂家的证书"):
-        KEYS.verify_registration(answer, asked.challenge)
+        KEYS.verify_registration(answer, challenge.challenge)
 
 
 def test_a_key_that_claims_another_model_of_a_trusted_root_is_refused() -> None:
     other = bytes(15) + b"\x07"
-    asked = KEYS.registration_options(b"account", "演示")
-    answer = SoftKey(b"seed", ORIGIN).register(asked.options, model=other)
+    challenge = KEYS.registration_options(b"account", "演示")
+    answer = SoftKey(b"seed", ORIGIN).register(challenge.options, model=other)
     keys = WebAuthnKeys(ORIGIN, [Maker(claimed_aaguid(answer), "别的型号", MAKER.roots)])
     with pytest.raises(StepUpRequired, match="没有出示该型号厂家的证书"):
-        keys.verify_registration(answer, asked.challenge)
+        keys.verify_registration(answer, challenge.challenge)
 
 
 def test_a_model_without_a_root_is_never_taken() -> None:
-    asked, answer = registered(SoftKey(b"seed", ORIGIN))
+    challenge, answer = registered(SoftKey(b"seed", ORIGIN))
     with pytest.raises(StepUpRequired, match="不在准用目录内"):
-        WebAuthnKeys(ORIGIN, [Maker(MAKER.aaguid, "无根", ())]).verify_registration(answer, asked.challenge)
+        WebAuthnKeys(ORIGIN, [Maker(MAKER.aaguid, "无根", ())]).verify_registration(answer, challenge.challenge)
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:8001", "https://localhost:8000", "http://evil.localhost:8000"])
 def test_an_answer_given_to_another_site_is_refused(origin: str) -> None:
-    asked, answer = registered(SoftKey(b"seed", origin))
+    challenge, answer = registered(SoftKey(b"seed", origin))
     with pytest.raises(StepUpRequired, match="没有通过验证"):
-        KEYS.verify_registration(answer, asked.challenge)
+        KEYS.verify_registration(answer, challenge.challenge)
 
 
 def test_an_answer_to_another_challenge_is_refused() -> None:
@@ -211,15 +211,15 @@ def test_the_challenge_is_bound_to_the_content(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_another_key_cannot_sign_in_its_place() -> None:
-    asked, answer = registered(SoftKey(b"seed", ORIGIN))
-    new = KEYS.verify_registration(answer, asked.challenge)
+    challenge, answer = registered(SoftKey(b"seed", ORIGIN))
+    new = KEYS.verify_registration(answer, challenge.challenge)
     to_sign = KEYS.challenge_for(b"act", [new.credential_id])
     assert KEYS.verify(SoftKey(b"thief", ORIGIN).sign(to_sign.options), to_sign.challenge, new.public_key, 0) is None
 
 
 def test_the_same_seed_is_the_same_key_after_a_restart() -> None:
-    asked, answer = registered(SoftKey(b"seed", ORIGIN))
-    new = KEYS.verify_registration(answer, asked.challenge)
+    challenge, answer = registered(SoftKey(b"seed", ORIGIN))
+    new = KEYS.verify_registration(answer, challenge.challenge)
     to_sign = KEYS.challenge_for(b"act", [new.credential_id])
     later = SoftKey(b"seed", ORIGIN, sign_count=41).sign(to_sign.options)
     verified = KEYS.verify(later, to_sign.challenge, new.public_key, 41)

@@ -19,8 +19,10 @@ def model(folder: Path, name: str = f"{MAKER.aaguid} 测试型号.pem", data: by
 def test_a_model_in_the_folder_is_taken_and_named(tmp_path: Path, settings: Any) -> None:
     settings.DEMO, settings.KEY_MAKERS = False, model(tmp_path)
     keys = WebAuthnKeys("http://localhost:8000")
-    asked = keys.registration_options(b"account", "演示")
-    new = keys.verify_registration(SoftKey(b"seed", "http://localhost:8000").register(asked.options), asked.challenge)
+    challenge = keys.registration_options(b"account", "演示")
+    new = keys.verify_registration(
+        SoftKey(b"seed", "http://localhost:8000").register(challenge.options), challenge.challenge
+    )
     assert (new.maker, new.aaguid) == ("测试型号", MAKER.aaguid)
     assert production_takes_some_hardware_key(None) == []
 

@@ -42,11 +42,11 @@ class Provider:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 with lock:
                     provider.calls += 1
-                    status, told = provider.answer(self) or provider.take(dict(self.headers), body)
+                    status, reply = provider.answer(self) or provider.take(dict(self.headers), body)
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(told)))
+                self.send_header("Content-Length", str(len(reply)))
                 self.end_headers()
-                self.wfile.write(told)
+                self.wfile.write(reply)
 
             def log_message(self, *args: object) -> None:
                 pass

@@ -33,7 +33,7 @@ def plain() -> Iterator[dict[str, str]]:
         server.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
-def asked() -> list[tuple[str | None, str]]:
+def list_faults() -> list[tuple[str | None, str]]:
     return [(fault.id, fault.msg) for fault in checks.production_database_has_a_plain_owner(None)]
 
 
@@ -50,7 +50,7 @@ def test_a_superuser_is_refused_in_production(settings: Any) -> None:
         name, is_super = cursor.fetchone()
     if not is_super:
         pytest.skip("the tests run as a plain role")
-    assert asked() == [("yangguang.E012", f"连接数据库的角色 {name} 是超级用户，审计日志的保护对它无效")]
+    assert list_faults() == [("yangguang.E012", f"连接数据库的角色 {name} 是超级用户，审计日志的保护对它无效")]
     with pytest.raises(SystemCheckError, match="E012"):
         call_command("check", deploy=True)
 
@@ -60,10 +60,10 @@ def test_a_superuser_in_the_clothes_of_the_serving_role_is_refused(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave_demonstration(settings)
-    before = asked()
+    before = list_faults()
     dressed = connection.settings_dict["OPTIONS"] | {"options": "-c role=yangguang_app"}
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", dressed)
-    assert asked() == before
+    assert list_faults() == before
 
 
 @pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_plain_role_is_taken(settings: Any, plain: dict[str, str], monkeypatch
     leave_demonstration(settings)
     for name, value in plain.items():
         monkeypatch.setitem(connection.settings_dict, name, value)
-    assert asked() == []
+    assert list_faults() == []
 
 
 @pytest.mark.django_db
@@ -84,12 +84,12 @@ def test_the_embedded_server_is_refused_whatever_the_role(
     assert Cluster(SERVER).answers()
     for name, value in plain.items():
         monkeypatch.setitem(connection.settings_dict, name, value)
-    assert asked() == [("yangguang.E012", "数据库是演示用的内置服务器，它的超级用户没有口令")]
+    assert list_faults() == [("yangguang.E012", "数据库是演示用的内置服务器，它的超级用户没有口令")]
 
 
 def test_the_demonstration_may_use_both(settings: Any) -> None:
     settings.VAR = SERVER
-    assert asked() == []
+    assert list_faults() == []
 
 
 def test_every_check_refuses_a_shifted_clock_in_production(settings: Any, committed: None) -> None:

@@ -22,16 +22,16 @@ def browser() -> Client:
 
 
 def options_in(answer: Any) -> dict[str, Any]:
-    found = re.search(r'data-sign="([^"]*)"', answer.content.decode())
-    assert found is not None
-    told: dict[str, Any] = json.loads(found[1].replace("&quot;", '"'))
-    return told
+    match = re.search(r'data-sign="([^"]*)"', answer.content.decode())
+    assert match is not None
+    options: dict[str, Any] = json.loads(match[1].replace("&quot;", '"'))
+    return options
 
 
 def sign_in(browser: Client, who: Any, name: str = "", **more: str) -> Any:
     """Both steps of an officer's log-in."""
-    asked = browser.post("/login/staff/", {"username": name or who.username, **more})
-    assertion = json.dumps(who.key.sign(options_in(asked)))
+    page = browser.post("/login/staff/", {"username": name or who.username, **more})
+    assertion = json.dumps(who.key.sign(options_in(page)))
     return browser.post(
         "/login/staff/", {"username": name or who.username, "_step": "act", "_assertion": assertion, **more}
     )
@@ -80,14 +80,14 @@ def test_a_number_that_is_none_is_refused_in_words(personas: Personas, browser: 
 
 
 @pytest.mark.parametrize(
-    ("asked", "goes"),
+    ("page", "goes"),
     [("/me/seen/", "/me/seen/"), ("https://evil.example/", "/me/"), ("//evil.example", "/me/"), ("", "/me/")],
 )
 def test_one_comes_back_to_the_page_that_asked_but_never_elsewhere(
-    personas: Personas, browser: Client, asked: str, goes: str
+    personas: Personas, browser: Client, page: str, goes: str
 ) -> None:
     posted(browser, "/login/", {"phone": FAMILY_PHONE})
-    data = {"phone": FAMILY_PHONE, "code": code_for(FAMILY_PHONE), "next": asked}
+    data = {"phone": FAMILY_PHONE, "code": code_for(FAMILY_PHONE), "next": page}
     assert browser.post("/login/", data).headers["Location"] == goes
 
 
@@ -108,8 +108,8 @@ def test_an_officer_comes_in_with_name_and_key(personas: Personas, browser: Clie
 
 
 def test_another_officers_key_does_not_open_the_account(personas: Personas, browser: Client) -> None:
-    asked = browser.post("/login/staff/", {"username": "ce"})
-    assertion = json.dumps(personas.me.key.sign(options_in(asked)))
+    page = browser.post("/login/staff/", {"username": "ce"})
+    assertion = json.dumps(personas.me.key.sign(options_in(page)))
     answer = browser.post("/login/staff/", {"username": "ce", "_step": "act", "_assertion": assertion})
     assert answer.status_code == 403 and "登录名和优盾对不上" in text(answer)
     assert "account" not in browser.session

@@ -37,10 +37,10 @@ def browser() -> Client:
 
 
 def options_in(answer: Any) -> dict[str, Any]:
-    found = re.search(r'data-bind="([^"]*)"', answer.content.decode())
-    assert found is not None
-    told: dict[str, Any] = json.loads(found[1].replace("&quot;", '"'))
-    return told
+    match = re.search(r'data-bind="([^"]*)"', answer.content.decode())
+    assert match is not None
+    options: dict[str, Any] = json.loads(match[1].replace("&quot;", '"'))
+    return options
 
 
 def sends(browser: Client, attestation: str, username: str = "new1") -> Any:
@@ -53,9 +53,9 @@ def state() -> str:
 
 def test_name_code_and_key_bind_and_lead_to_the_log_in(code: str, browser: Client, settings: Any) -> None:
     assert "绑定优盾" in text(browser.get("/login/staff/"))
-    asked = browser.post(URL, {"username": "new1", "code": code})
-    options = options_in(asked)
-    assert code not in asked.content.decode() and options["attestation"] == "direct"
+    page = browser.post(URL, {"username": "new1", "code": code})
+    options = options_in(page)
+    assert code not in page.content.decode() and options["attestation"] == "direct"
     key = SoftKey(b"new1", settings.PUBLIC_URL.rstrip("/"))
     done = sends(browser, json.dumps(key.register(options)))
     assert done.status_code == 200 and "账号 new1 已绑定这把优盾" in text(done)

@@ -57,13 +57,13 @@ def _maker(path: Path) -> Maker:
     return Maker(aaguid, name or aaguid, tuple(one.public_bytes(Encoding.PEM) for one in roots))
 
 
-def claimed_aaguid(answer: Mapping[str, Any]) -> str:
+def claimed_aaguid(answer: Mapping[str, object]) -> str:
     """The AAGUID that the key claims, "" without one."""
     data = _attestation(answer).auth_data.attested_credential_data
     return aaguid_to_string(data.aaguid) if data else ""
 
 
-def certificate(answer: Mapping[str, Any]) -> x509.Certificate | None:
+def certificate(answer: Mapping[str, object]) -> x509.Certificate | None:
     """The attestation certificate; None for self-attestation and for formats other than "packed"."""
     attestation = _attestation(answer)
     if attestation.fmt != AttestationFormat.PACKED or not attestation.att_stmt.x5c:

@@ -8,7 +8,6 @@ signature for one act is valid for no other.
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from webauthn import (
@@ -43,7 +42,7 @@ class Challenge:
     """`challenge` is stored, the JSON `options` are for the browser's `navigator.credentials`."""
 
     challenge: bytes
-    options: dict[str, Any]
+    options: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class WebAuthnKeys:
         )
         return Challenge(options.challenge, options_to_json_dict(options))
 
-    def verify_registration(self, answer: Mapping[str, Any], challenge: bytes) -> NewKey:
+    def verify_registration(self, answer: Mapping[str, object], challenge: bytes) -> NewKey:
         """Verify a new key.
 
         Args:
@@ -149,7 +148,7 @@ class WebAuthnKeys:
         except ValueError:
             return b""
 
-    def verify(self, answer: Mapping[str, Any], challenge: bytes, public_key: bytes, sign_count: int) -> int | None:
+    def verify(self, answer: Mapping[str, object], challenge: bytes, public_key: bytes, sign_count: int) -> int | None:
         """Verify a signature.
 
         Args:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from yangguang.rules.base.refusals import Refused
@@ -114,7 +114,7 @@ class HttpSms:
         # The provider's text may repeat the number; the sentence holds only its status.
         raise NotSent(f"短信服务商答复 {status}", again=status == 429 or status >= 500 or status == 200)
 
-    def _post(self, body: bytes) -> tuple[int, dict[str, Any]]:
+    def _post(self, body: bytes) -> tuple[int, dict[str, object]]:
         kind = http.client.HTTPSConnection if self.url.scheme == "https" else http.client.HTTPConnection
         connection = kind(self.url.hostname or "", self.url.port, timeout=self.timeout)
         try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 from django.db import connection
 
@@ -13,7 +12,7 @@ _BLOCK = 1 << 18
 """Bytes sent at a time."""
 
 
-def copy_out(query: str, params: Mapping[str, Any]) -> Iterator[list[str]]:
+def copy_out(query: str, params: Mapping[str, object]) -> Iterator[list[str]]:
     """The rows of `query` as lists of text.
 
     Args:
@@ -23,12 +22,12 @@ def copy_out(query: str, params: Mapping[str, Any]) -> Iterator[list[str]]:
         yield bytes(line).decode().removesuffix("\n").split("\t")
 
 
-def copy_out_text(query: str, params: Mapping[str, Any]) -> bytearray:
+def copy_out_text(query: str, params: Mapping[str, object]) -> bytearray:
     """The rows of `query`, as in `copy_out`, as one text for `engine.tsv_reader`: tabs between cells, lines of rows."""
     return bytearray().join(_lines_out(query, params))
 
 
-def _lines_out(query: str, params: Mapping[str, Any]) -> Iterator[bytes | memoryview]:
+def _lines_out(query: str, params: Mapping[str, object]) -> Iterator[bytes | memoryview]:
     # COPY takes no bound values, so Django writes them into the statement.
     statement = connection.ops.compose_sql(f"COPY ({query}) TO STDOUT", params)  # type: ignore[attr-defined]
     with connection.cursor() as cursor, cursor.copy(statement) as copy:

@@ -69,14 +69,14 @@ def _cursor() -> CursorWrapper:
     return wrap(inner)  # type: ignore[arg-type]
 
 
-def _named_rows(cursor: Cursor[Row]) -> Callable[[Sequence[Any]], Row]:
+def _named_rows(cursor: Cursor[Row]) -> Callable[[Sequence[object]], Row]:
     result = cursor.pgresult
     names = () if result is None else tuple(result.fname(at) for at in range(result.nfields))
     return _row_type(names)
 
 
 @lru_cache(maxsize=1024)
-def _row_type(names: tuple[bytes | None, ...]) -> Callable[[Sequence[Any]], Row]:
+def _row_type(names: tuple[bytes | None, ...]) -> Callable[[Sequence[object]], Row]:
     """Make rows of these columns; one without a name of its own, or with one used before, is `_<position>`."""
     columns = [(name or b"").decode() for name in names]
     return namedtuple("Row", columns, rename=True)._make  # type: ignore[attr-defined, no-any-return]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 WRONG = "2222-2222-2222"
 
 
-def found(unit: Unit, serial: str = "K9", username: str = "new1") -> FirstAccount:
+def open_account(unit: Unit, serial: str = "K9", username: str = "new1") -> FirstAccount:
     return accounts.open_first(
         by=SHELL, username=username, name="某新", role=Role.CITY_EDUCATION, unit=unit, sector="education", serial=serial
     )
@@ -32,20 +32,20 @@ def ask(code: str, username: str = "new1") -> bool:
 
 
 def test_a_code_binds_once_and_only_its_digest_is_kept(personas: Personas) -> None:
-    code = found(personas.city).code
-    kept = SecurityKey.objects.get(serial="K9")
-    assert (kept.state, len(code), len(bytes(kept.binding_hash or b""))) == ("RECEIVED", 14, 32)
-    assert code.encode() not in bytes(kept.binding_hash or b"")
+    code = open_account(personas.city).code
+    key = SecurityKey.objects.get(serial="K9")
+    assert (key.state, len(code), len(bytes(key.binding_hash or b""))) == ("RECEIVED", 14, 32)
+    assert code.encode() not in bytes(key.binding_hash or b"")
     who = bound("new1", code)
-    kept.refresh_from_db()
-    assert (kept.state, kept.account.username, kept.binding_hash) == ("BOUND", "new1", None)
-    assert bytes(kept.credential_id or b"") == who.key.credential_id
+    key.refresh_from_db()
+    assert (key.state, key.account.username, key.binding_hash) == ("BOUND", "new1", None)
+    assert bytes(key.credential_id or b"") == who.key.credential_id
     assert not ask(code)
     assert not AuditEntry.objects.filter(facts__icontains=key_binding.clean_binding_code(code)).exists()
 
 
 def test_a_code_is_read_however_it_is_typed(personas: Personas) -> None:
-    code = found(personas.city).code
+    code = open_account(personas.city).code
     full_width = "".join(chr(ord(sign) + 0xFEE0) for sign in code)
     for typed in (code, code.lower(), code.replace("-", " "), full_width, f" {code}\n"):
         assert ask(typed)
@@ -53,23 +53,23 @@ def test_a_code_is_read_however_it_is_typed(personas: Personas) -> None:
 
 
 def test_the_fifth_wrong_try_ends_a_code_and_a_new_one_begins_afresh(personas: Personas) -> None:
-    code = found(personas.city).code
+    code = open_account(personas.city).code
     for tries in range(1, 6):
         assert not ask(WRONG)
         assert SecurityKey.objects.get(serial="K9").binding_tries == tries
     assert not ask(code)
-    again = found(personas.city).code
+    again = open_account(personas.city).code
     assert again != code and not ask(code) and ask(again)
 
 
 def test_four_wrong_tries_leave_the_code_good(personas: Personas) -> None:
-    code = found(personas.city).code
+    code = open_account(personas.city).code
     assert [ask(WRONG) for _ in range(4)] == [False] * 4
     assert ask(code)
 
 
 def test_a_code_is_over_after_72_hours(personas: Personas) -> None:
-    code = found(personas.city).code
+    code = open_account(personas.city).code
     key = SecurityKey.objects.get(serial="K9")
     assert timedelta(hours=71) < key.binding_until - clock.now() <= timedelta(hours=72)
     SecurityKey.objects.filter(serial="K9").update(binding_until=clock.now())
@@ -77,13 +77,13 @@ def test_a_code_is_over_after_72_hours(personas: Personas) -> None:
 
 
 def test_a_code_opens_no_other_name_and_no_other_key(personas: Personas) -> None:
-    mine, other = found(personas.city).code, found(personas.city, "K10", "new2").code
-    assert (ask(mine, "new2"), ask(other, "new1"), ask(mine, "nobody"), ask(mine, "me")) == (False,) * 4
-    assert ask(mine) and ask(other, "new2")
+    own, other = open_account(personas.city).code, open_account(personas.city, "K10", "new2").code
+    assert (ask(own, "new2"), ask(other, "new1"), ask(own, "nobody"), ask(own, "me")) == (False,) * 4
+    assert ask(own) and ask(other, "new2")
 
 
 def test_an_answer_is_taken_only_to_the_question_that_the_right_code_was_given(personas: Personas) -> None:
-    code = found(personas.city).code
+    code = open_account(personas.city).code
     with pytest.raises(StepUpRequired, match="绑定请求已失效"):
         keys.bind(by=GUEST, username="new1", answer={})
     options = keys.ask_binding(by=GUEST, username="new1", code=code)
@@ -100,15 +100,15 @@ def test_an_answer_is_taken_only_to_the_question_that_the_right_code_was_given(p
 
 def test_an_account_with_a_key_gets_no_second_one_until_the_first_is_revoked(personas: Personas) -> None:
     with pytest.raises(Refused, match="已经绑定优盾"):
-        found(personas.city, "K9", "me")
+        open_account(personas.city, "K9", "me")
     personas.me.sign(keys.revoke, key=SecurityKey.objects.get(serial="DEMO-me"), reason="遗失")
-    assert ask(found(personas.city, "K9", "me").code, "me")
+    assert ask(open_account(personas.city, "K9", "me").code, "me")
 
 
 def test_a_key_of_somebody_else_or_without_a_unit_is_not_given_to_another(personas: Personas) -> None:
-    found(personas.city)
+    open_account(personas.city)
     with pytest.raises(Refused, match="已经登记给别人"):
-        found(personas.city, "K9", "new2")
+        open_account(personas.city, "K9", "new2")
     with pytest.raises(Refused, match="不是发给该账号所在单位"):
         keys.receive(
             by=personas.teacher.actor,
@@ -118,7 +118,7 @@ def test_a_key_of_somebody_else_or_without_a_unit_is_not_given_to_another(person
     with pytest.raises(Refused, match="领用单位"):
         accounts.open_first(by=SHELL, username="au", name="某", role=Role.AUDITOR, unit=None, sector="", serial="K12")
     with pytest.raises(IllegalMove):
-        found(personas.city, "DEMO-me", "me")
+        open_account(personas.city, "DEMO-me", "me")
     assert Account.objects.filter(username__in=["new2", "au"]).count() == 0
 
 

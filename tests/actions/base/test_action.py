@@ -158,8 +158,8 @@ def test_a_window_without_an_end_refuses_and_does_not_crash(personas: Personas) 
 def test_a_person_registers_once_however_the_number_is_spelled(personas: Personas) -> None:
     personas.open(WindowKind.REGISTRATION)
     form = filled(personas)
-    made = registration.register(by=personas.family(), season=personas.season, form=form)
-    assert Application.objects.get().number == made.number
+    application = registration.register(by=personas.family(), season=personas.season, form=form)
+    assert Application.objects.get().number == application.number
     wide = form.id_number.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
     for phone in ("15400000001", "15400000009"):
         with pytest.raises(Refused, match="已经报过名"):

@@ -17,11 +17,11 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def places(path: Path) -> list[str]:
     """Every `where` a file writes out."""
-    found = []
+    names = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg == "where" and isinstance(node.value, ast.Constant):
-            found.append(node.value.value)
-    return [place for place in found if isinstance(place, str)]
+            names.append(node.value.value)
+    return [place for place in names if isinstance(place, str)]
 
 
 def written() -> dict[str, str]:
@@ -31,9 +31,9 @@ def written() -> dict[str, str]:
 
 def test_every_place_a_refusal_names_is_said_in_chinese() -> None:
     # A head of a file stands as it does in the file.
-    found = {place: file for place, file in written().items() if ".csv" not in place}
-    assert {"id_number", "opens_at", "closes_at", "verdict", "choice-1"} <= set(found)
-    assert {place: file for place, file in found.items() if not HAN.search(Refused("什么", where=place).place)} == {}
+    named = {place: file for place, file in written().items() if ".csv" not in place}
+    assert {"id_number", "opens_at", "closes_at", "verdict", "choice-1"} <= set(named)
+    assert {place: file for place, file in named.items() if not HAN.search(Refused("什么", where=place).place)} == {}
 
 
 @pytest.mark.parametrize("field", ["opens_at", "closes_at", "title", "body", "source"])

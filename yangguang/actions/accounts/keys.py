@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from yangguang.actions.accounts.key_binding import (
     assign_key,
@@ -56,7 +55,7 @@ def receive(entry: AuditRecord, *, by: Actor, key: SecurityKey, account: Account
 
 
 @action("key.ask_binding", Right.ACCOUNT_SIGN_IN)
-def ask_binding(entry: AuditRecord, *, by: Actor, username: str, code: str) -> dict[str, Any] | None:
+def ask_binding(entry: AuditRecord, *, by: Actor, username: str, code: str) -> dict[str, object] | None:
     """Begin to bind the key that came with this code.
 
     Returns:
@@ -74,7 +73,7 @@ def ask_binding(entry: AuditRecord, *, by: Actor, username: str, code: str) -> d
 
 
 @action("key.bind", Right.ACCOUNT_SIGN_IN)
-def bind(entry: AuditRecord, *, by: Actor, username: str, answer: Mapping[str, Any]) -> SecurityKey:
+def bind(entry: AuditRecord, *, by: Actor, username: str, answer: Mapping[str, object]) -> SecurityKey:
     """Bind a received key to its account.
 
     Args:

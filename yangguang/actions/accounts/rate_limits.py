@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
@@ -55,7 +54,7 @@ def count_attempt(limits: Mapping[str, str], span: timedelta, refusal: RateLimit
         raise refusal
 
 
-def bind_limits(limits: Mapping[str, str], span: timedelta) -> dict[str, Any]:
+def bind_limits(limits: Mapping[str, str], span: timedelta) -> dict[str, object]:
     """The parameters of `RATE_LIMITS`.
 
     Args:

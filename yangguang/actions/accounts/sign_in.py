@@ -1,7 +1,6 @@
 """Staff log in with their name and their key's signature; an unknown name is answered like a known one. (F-C1)"""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from yangguang.actions.base import step_up
 from yangguang.actions.base.action import action
@@ -25,7 +24,7 @@ class SignedIn:
 
 
 @action("account.ask_sign_in", Right.ACCOUNT_SIGN_IN)
-def ask(entry: AuditRecord, *, by: Actor, username: str) -> dict[str, Any]:
+def ask(entry: AuditRecord, *, by: Actor, username: str) -> dict[str, object]:
     """The options a browser passes to the key of `username`.
 
     For a name without a key the options name a key that does not exist, the same one every time, so that the answer

@@ -3,7 +3,6 @@
 import secrets
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -80,7 +79,7 @@ def send_code(
 
 
 @action("key.challenge", Right.ACCOUNT_SIGN_IN)
-def challenge(entry: AuditRecord, *, by: Actor, act: str, content: bytes) -> dict[str, Any]:
+def challenge(entry: AuditRecord, *, by: Actor, act: str, content: bytes) -> dict[str, object]:
     """The options a browser passes to the key, so that it signs exactly `content`.
 
     Raises:

@@ -283,7 +283,7 @@ def _register(spec: ActionSpec) -> ActionSpec:
     return spec
 
 
-def update_versioned(row: models.Model, **changes: Any) -> None:
+def update_versioned(row: models.Model, **changes: object) -> None:
     """Write `changes` to a versioned row and step its version by one."""
     for field, value in changes.items():
         setattr(row, field, value)

@@ -3,7 +3,6 @@
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import models
 
@@ -20,7 +19,7 @@ class AuditRecord:
     def __init__(self, action: str, by: Actor) -> None:
         self.action, self.by = action, by
         self.subject, self.person = "", None if len(by.people) != 1 else by.people[0]
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, object] = {}
         self._at: datetime | None = None
 
     @property
@@ -42,7 +41,7 @@ class AuditRecord:
         elif isinstance(subject, models.Model) and hasattr(subject, "person_id"):
             self.person = subject.person_id
 
-    def add_facts(self, **facts: Any) -> None:
+    def add_facts(self, **facts: object) -> None:
         """Add facts for the log's sentence. Never a name, number or phone of a person."""
         self.facts.update(facts)
 
@@ -52,7 +51,7 @@ def name_of(row: models.Model) -> str:
     return f"{row._meta.model_name}:{getattr(row, 'public_id', None) or row.pk}"
 
 
-def content_of(action: str, arguments: dict[str, Any]) -> bytes:
+def content_of(action: str, arguments: dict[str, object]) -> bytes:
     """SM3 over an act and its arguments, so that a code or signature for one act is valid for no other.
 
     Args:
@@ -64,12 +63,12 @@ def content_of(action: str, arguments: dict[str, Any]) -> bytes:
     return sm3(f"{action}\n{_canonical(arguments)}".encode())
 
 
-def _canonical(value: Any) -> str:
+def _canonical(value: object) -> str:
     """One spelling for one content: sorted keys, no spaces, rows by name."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, models.Model):
         return name_of(value)
     if isinstance(value, datetime | date):

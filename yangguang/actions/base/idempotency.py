@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import apps
+from django.db import models
 
 from yangguang.models import IdempotencyKey
 from yangguang.rules.accounts.actors import Actor
@@ -26,7 +27,7 @@ def find_first_answer(by: Actor, action: str, content: bytes) -> Any:
     return apps.get_model("yangguang", first.answer_model)._default_manager.get(pk=first.answer_id)
 
 
-def store_first_answer(by: Actor, action: str, content: bytes, row: Any) -> None:
+def store_first_answer(by: Actor, action: str, content: bytes, row: models.Model) -> None:
     """Store the row beside the request's key."""
     if by.request_key and by.account is not None:
         IdempotencyKey.objects.create(
@@ -34,6 +35,6 @@ def store_first_answer(by: Actor, action: str, content: bytes, row: Any) -> None
             key=by.request_key,
             action=action,
             content=content,
-            answer_model=row._meta.model_name,
+            answer_model=str(row._meta.model_name),
             answer_id=row.pk,
         )

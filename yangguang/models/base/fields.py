@@ -90,10 +90,10 @@ class SealedField(_Binary):
             kwargs["mask"] = self.mask
         return name, path, args, kwargs
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+    def from_db_value(self, value: bytes | None, expression: object, connection: object) -> Sealed | None:
         return None if value is None else Sealed(bytes(value), self.place, self.mask)
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> object:
         if isinstance(value, Sealed):
             return value.blob
         return seal(self.place, value) if isinstance(value, str) else value

@@ -1,6 +1,5 @@
 """What every page of a bureau's desk has around it: its navigation, and the unit and season it looks at."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -46,7 +45,7 @@ def confirmation(
     *,
     is_danger: bool = False,
     approvals: list[ApprovalStep] | None = None,
-    **context: Any,
+    **context: object,
 ) -> Confirmation:
     """A confirmation page of this desk; for the arguments see `Confirmation`."""
     return Confirmation(

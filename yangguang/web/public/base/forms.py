@@ -97,7 +97,7 @@ def _clean_number(text: str) -> str:
     return plain
 
 
-def _fact(label: str, read: Callable[[str], Any], help_text: str, max_length: int = 40, **attrs: str) -> CleanedChar:
+def _fact(label: str, read: Callable[[str], str], help_text: str, max_length: int = 40, **attrs: str) -> CleanedChar:
     return CleanedChar(
         read=read,
         label=label,

@@ -5,7 +5,6 @@ No one acts late because of a page that is five seconds old: actions check again
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -25,7 +24,7 @@ def cache_for_guests(view: View) -> View:
     """Cache a guest's GET of this view; a page with a CSRF token or a cookie is personal and is not cached."""
 
     @wraps(view)
-    def cached(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def cached(request: Request, *args: object, **kwargs: object) -> HttpResponse:
         if request.actor.role is not Role.GUEST or request.method not in ("GET", "HEAD"):
             return view(request, *args, **kwargs)
         key = _key(request)

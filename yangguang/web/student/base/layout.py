@@ -1,6 +1,6 @@
 """Layout of the student's pages: crumbs, and the tabs of one application."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -18,17 +18,17 @@ NOTHING_SUBMITTED = "什么都没有提交。"
 def render_page(
     request: Request,
     template: str,
-    values: dict[str, Any],
+    values: Mapping[str, object],
     *,
     application: Application | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render one page of the desk."""
-    context = layout_context(request, str(values.get("title", "")), application)
-    return render(request, template, context | values, status=status)
+    context = {**layout_context(request, str(values.get("title", "")), application), **values}
+    return render(request, template, context, status=status)
 
 
-def layout_context(request: Request, title: str, application: Application | None = None) -> dict[str, Any]:
+def layout_context(request: Request, title: str, application: Application | None = None) -> dict[str, object]:
     """Crumbs and tabs; also for the confirmation pages of the kit."""
     trail = [("首页", "/"), ("我的页面", reverse("student:home")), (title, "")]
     return {"trail": trail if title else trail[:2], "tabs": _tabs(request, application), "application": application}
