@@ -1,4 +1,4 @@
-"""The public bundle of a published run, made once and never changed: what 录取回放 reads. (F-A12, F-N1)"""
+"""The public bundle of a published run, created once and never changed, for 录取回放. (F-A12, F-N1)"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,7 +11,7 @@ from yangguang.models.base.triggers import append_only
 
 
 class ReplayBundle(Scoped):
-    """One zip file. `key` turns 报名号 into the ids of its rows and leaves the server never (docs/decisions/0022)."""
+    """One zip file. `key` turns 报名号 into the ids of its rows and never leaves the server (docs/decisions/0022)."""
 
     scope = Scope(public=Q())
 
@@ -24,8 +24,8 @@ class ReplayBundle(Scoped):
     list_sm3 = models.CharField("名单的 SM3", max_length=64)
     rows = models.PositiveIntegerField("行数")
     programmes = models.PositiveIntegerField("专业数")
-    # Codes of the programmes whose rows stand under another name, of those that are not in it, and whether the rows of
-    # people without a seat are cut: with these a student's own ids are found without opening the file.
+    # Programmes under a pseudonym, programmes left out, and whether the rows of people without a seat are cut: with
+    # these a student's own ids are computed without opening the file.
     masked = ArrayField(models.CharField(max_length=24), verbose_name="不点名的计划行")
     left_out = ArrayField(models.CharField(max_length=24), verbose_name="不在回放内的计划行")
     is_cut = models.BooleanField("落选行已拆开")

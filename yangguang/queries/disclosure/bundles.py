@@ -1,9 +1,8 @@
-"""Bundles as they are offered, runs that still lack one, and a student's own ids. (F-N1)"""
+"""Bundles as the public page lists them, runs without one, and a student's rows in a bundle. (F-N1)"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -11,38 +10,36 @@ from django.db import models
 from yangguang.gateways.ciphers import hmac_sm3
 from yangguang.models import AdmissionRun, ReplayBundle, Round
 from yangguang.models.base.fields import Sealed
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.disclosure.anonymity import ConsideredChoice, masked_code, row_id, split_row
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.matching_types import ReasonCode
 
 _BARRED = ReasonCode.BARRED.value
+KEY_PLACE = ReplayBundle._meta.get_field("key").place
 
 
 def without_bundle() -> list[AdmissionRun]:
-    """Published runs whose bundle is not made yet, the oldest first."""
-    runs = AdmissionRun.objects.filter(state=run_states.PUBLISHED, bundle=None).defer("snapshot")
-    return list(runs.order_by("published_at", "id"))
+    """Published runs without a bundle, the oldest first."""
+    runs = AdmissionRun.objects.filter(state=run_states.PUBLISHED, bundle=None)
+    return list(runs.defer("snapshot").order_by("published_at", "id"))
 
 
 def bundles_of(season: int) -> models.QuerySet[ReplayBundle]:
     """The bundles of a season without their content, by round."""
     rows = ReplayBundle.objects.filter(run__round__season=season, run__state=run_states.PUBLISHED)
-    return (
-        rows.defer("content", "key", "run__snapshot")
-        .select_related("run__round__season")
-        .order_by("run__round__number")
-    )
+    rows = rows.defer("content", "key", "run__snapshot").select_related("run__round__season")
+    return rows.order_by("run__round__number")
 
 
 def file_name(round: Round) -> str:
-    """What the downloaded bundle of a round is called."""
+    """The name of the downloaded bundle."""
     return f"replay-{round.season.year}-{round.season.term.lower()}-{round.number}.zip"
 
 
 def command(bundle: ReplayBundle) -> str:
-    """What to type to check a bundle: with the published digest, without which a file only proves itself."""
+    """The command that checks a bundle against its published digest; without it a file only agrees with itself."""
     return f"python3 replay.py {file_name(bundle.run.round)} {bundle.sha256}"
 
 
@@ -57,9 +54,9 @@ class OwnRow:
 
 
 _OWN = """
-SELECT run.public_id, a.number, s.rank, s.codes, s.places, b.key, b.masked, b.left_out, b.is_cut,
+SELECT run.public_id AS run, a.number, s.rank, s.codes AS reasons, s.places, b.key, b.masked, b.left_out, b.is_cut,
        ARRAY(SELECT l.code FROM unnest(s.programmes) WITH ORDINALITY AS n(id, at)
-             JOIN yangguang_programme AS l ON l.id = n.id ORDER BY n.at)
+             JOIN yangguang_programme AS l ON l.id = n.id ORDER BY n.at) AS codes
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
 JOIN yangguang_admissionrun AS run ON run.id = s.run_id AND run.state = 'PUBLISHED'
@@ -69,47 +66,31 @@ WHERE s.application_id = ANY(%s)
 
 
 def own_rows(applications: Iterable[int], person: int) -> dict[UUID, list[OwnRow]]:
-    """The own rows in the bundle of each published run that has one; none where nothing of this person is told.
+    """The own rows in the bundle of each published run that has one; empty lists for a pupil of a dedicated class.
 
     Args:
         applications: row ids of the person's applications; person: row id.
     """
     rows = fetch_all(_OWN, (list(applications),))
-    # A pupil of a dedicated class is in no bundle, and the page says it in the words used for everybody else.
-    hidden = bool(rows) and bool(dedicated_pupils(person))
-    found: dict[UUID, list[OwnRow]] = {}
-    for run, *row in rows:
-        found[run] = [] if hidden else _own(*row)
-    return found
+    # Such a pupil is in no bundle, and the page says it in the words used for all students.
+    is_left_out = bool(rows) and bool(dedicated_pupils(person))
+    return {row.run: [] if is_left_out else _list_own_rows(row) for row in rows}
 
 
-def _own(
-    number: str,
-    rank: int | None,
-    verdicts: list[str],
-    places: list[int | None],
-    key: Any,
-    masked: list[str],
-    left_out: list[str],
-    is_cut: bool,
-    codes: list[str],
-) -> list[OwnRow]:
-    mac = partial(hmac_sm3, bytes.fromhex(Sealed(bytes(key), KEY_PLACE, str).reveal()))
+def _list_own_rows(row: Row) -> list[OwnRow]:
+    mac = partial(hmac_sm3, bytes.fromhex(Sealed(bytes(row.key), KEY_PLACE, str).reveal()))
     considered = [
-        ConsideredChoice(at, code, place, place, at == rank)
-        for at, (code, verdict, place) in enumerate(zip(codes, verdicts, places, strict=True), 1)
-        if place is not None and code not in left_out and at <= (rank or at) and not verdict.startswith(_BARRED)
+        ConsideredChoice(at, code, place, place, at == row.rank)
+        for at, (code, reason, place) in enumerate(zip(row.codes, row.reasons, row.places, strict=True), 1)
+        if place is not None and code not in row.left_out and at <= (row.rank or at) and not reason.startswith(_BARRED)
     ]
     return [
         OwnRow(
             one.rank,
-            row_id(mac, number, piece),
-            masked_code(mac, one.code) if one.code in masked else one.code,
+            row_id(mac, row.number, piece),
+            masked_code(mac, one.code) if one.code in row.masked else one.code,
             one.place,
         )
-        for piece, part in sorted(split_row(considered, masked, is_cut=is_cut).items())
+        for piece, part in sorted(split_row(considered, row.masked, is_cut=row.is_cut).items())
         for one in part
     ]
-
-
-KEY_PLACE = ReplayBundle._meta.get_field("key").place

@@ -1,6 +1,6 @@
 """What may be disclosed of each programme of a published run, on pages, in files and in the bundle. (decision 0022)
 
-Seats and persons of dedicated classes are left out everywhere, or one public table less another would tell them.
+Seats and persons of dedicated classes are left out everywhere, or one public table less another would disclose them.
 """
 
 from collections import defaultdict
@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.disclosure.anonymity import Suppression, suppress_small
 
-UNTOLD = """bool_or(b.code = 'dedicated' AND (b.flows_to <> '' OR r.max_choices = 1))"""
-"""A programme of which only its seats are told.
+SEATS_ONLY = "bool_or(b.code = 'dedicated' AND (b.flows_to <> '' OR r.max_choices = 1))"
+"""A programme of which only the seats are disclosed.
 
-Seats of a dedicated class that flow would tell how many of its pupils came. Where everybody has one choice, nobody
-is missing in a programme's places but such pupils.
+Seats of a dedicated class that flow would show how many of its pupils came. Where every applicant has one choice, only
+such pupils are missing in a programme's places.
 """
 OPEN_SEATS = "max(o.seats - o.dedicated)"
 _PROGRAMMES = f"""
-SELECT run.id, l.code, {OPEN_SEATS}, sum(c.admitted) FILTER (WHERE b.code <> 'dedicated')::int, {UNTOLD},
-       coalesce(run.report->'held_back' ? l.code, false)
+SELECT run.id AS run, l.code, {OPEN_SEATS} AS seats, {SEATS_ONLY} AS is_seats_only,
+       sum(c.admitted) FILTER (WHERE b.code <> 'dedicated')::int AS admitted,
+       coalesce(run.report->'held_back' ? l.code, false) AS is_held_back
 FROM yangguang_cutoff AS c
 JOIN yangguang_quota AS b ON b.id = c.quota_id
 JOIN yangguang_programme AS l ON l.id = c.programme_id
@@ -31,43 +32,40 @@ WHERE run.id = ANY(%s) GROUP BY run.id, l.code HAVING {OPEN_SEATS} > 0
 
 
 @dataclass(slots=True)
-class ToldProgrammes:
+class DisclosureLimits:
     """The programmes of one run by code; those with seats of a dedicated class only are not among them.
 
     Args:
+        small: counts of persons below it are not shown.
         seats, admitted: of the programmes that are counted, in persons, without dedicated classes.
-        held_back: under review; untold: counted nowhere.
+        held_back: under review; seats_only: counted nowhere.
     """
 
     small: int
     seats: dict[str, int] = field(default_factory=dict)
     admitted: dict[str, int] = field(default_factory=dict)
     held_back: set[str] = field(default_factory=set)
-    untold: set[str] = field(default_factory=set)
+    seats_only: set[str] = field(default_factory=set)
 
-    def hidden(self) -> Suppression:
+    def suppress(self) -> Suppression:
         """What of the counted programmes is not shown."""
         return suppress_small(self.admitted, self.seats, self.small)
 
-    def placed(self) -> int | None:
+    def count_placed(self) -> int | None:
         """Persons placed on all counted programmes, None where that is few or leads to few."""
         placed = sum(self.admitted.values())
-        return placed if placed >= self.small and self.hidden().has_total else None
+        return placed if placed >= self.small and self.suppress().has_total else None
 
 
-def told_programmes(runs: Iterable[int], small: int) -> dict[int, ToldProgrammes]:
-    """The programmes of these runs (row ids); one query.
-
-    Args:
-        small: counts of persons below it are not shown.
-    """
-    found: dict[int, ToldProgrammes] = defaultdict(lambda: ToldProgrammes(small))
-    for run, code, seats, admitted, is_untold, is_held_back in fetch_all(_PROGRAMMES, (list(runs),)):
-        programmes = found[run]
-        if is_held_back:
-            programmes.held_back.add(code)
-        elif is_untold:
-            programmes.untold.add(code)
+def load_disclosure_limits(runs: Iterable[int], small: int) -> dict[int, DisclosureLimits]:
+    """The limits of these runs (row ids); one query."""
+    limits: dict[int, DisclosureLimits] = defaultdict(lambda: DisclosureLimits(small))
+    for row in fetch_all(_PROGRAMMES, (list(runs),)):
+        run = limits[row.run]
+        if row.is_held_back:
+            run.held_back.add(row.code)
+        elif row.is_seats_only:
+            run.seats_only.add(row.code)
         else:
-            programmes.seats[code], programmes.admitted[code] = seats, admitted
-    return found
+            run.seats[row.code], run.admitted[row.code] = row.seats, row.admitted
+    return limits

@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from yangguang.models import Season
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.disclosure.disclosure_limits import ToldProgrammes, told_programmes
+from yangguang.queries.disclosure.disclosure_limits import DisclosureLimits, load_disclosure_limits
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence
 
 _ROUNDS = """
-SELECT r.id, r.public_id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school, r.silence,
-       r.keeps_waiting_list, run.published_at, run.id, (run.counts->'open')::text,
-       seed.commitment, seed.committed_at, seed.revealed,
-       (SELECT coalesce(sum(seats - dedicated), 0) FROM yangguang_roundprogramme AS l WHERE l.round_id = r.id),
+SELECT r.id AS pk, r.public_id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school, r.silence,
+       r.keeps_waiting_list, run.published_at, run.id AS run, coalesce(run.counts->'open', '{}')::text AS counts,
+       coalesce(seed.commitment, '') AS commitment, seed.committed_at, coalesce(seed.revealed, '') AS revealed,
+       (SELECT coalesce(sum(seats - dedicated), 0)::int FROM yangguang_roundprogramme AS l
+        WHERE l.round_id = r.id) AS seats,
        (SELECT count(*) FROM yangguang_admission AS m JOIN yangguang_quota AS b ON b.id = m.quota_id
-        WHERE m.round_id = r.id AND b.code <> 'dedicated')
+        WHERE m.round_id = r.id AND b.code <> 'dedicated') AS seated
 FROM yangguang_round AS r
 LEFT JOIN yangguang_admissionrun AS run ON run.round_id = r.id AND run.state = 'PUBLISHED'
 LEFT JOIN yangguang_lotteryseed AS seed ON seed.round_id = r.id AND seed.commitment <> ''
@@ -35,12 +37,12 @@ class PublicRound:
         run: row id of the published run; counts: of it, without 专门编班: persons who took part, placed, placed by
             number of the choice.
         seats: of its programmes when it was opened, without those of 专门编班.
-        seated: persons admitted in it until now, without 专门编班; nothing to be shown as it is.
+        seated: persons admitted in it until now, without 专门编班; never shown as it is.
         commitment, committed_at: of the lottery, public before the window closes; revealed: the seed, afterwards.
     """
 
     pk: int
-    public_id: str
+    public_id: UUID
     number: int
     name: str
     kind: RoundKind
@@ -58,14 +60,14 @@ class PublicRound:
     seated: int
 
     @property
-    def is_ranked(self) -> bool:
-        """Whether a run decides: only then there are places, a seed and a verifier's report."""
-        return self.kind in RANKING
+    def has_published_list(self) -> bool:
+        """Whether a run decided it and is published: only then there are places, a seed and a verifier's report."""
+        return self.kind in RANKING and self.published_at is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What everyone may know of a round in persons; None is few, nobody, or leads to few.
+    """The public numbers of a round in persons; None is few, none, or leads to few.
 
     Args:
         persons: who took part. admitted: on the published list, or until now where there is no list.
@@ -79,55 +81,32 @@ class Numbers:
 
 def public_rounds(season: Season | None) -> list[PublicRound]:
     """Every round of the season in order; one query."""
-    if season is None:
-        return []
-    found = []
-    for pk, public_id, number, name, kind, most, majors, silence, *rest in fetch_all(_ROUNDS, (season.pk,)):
-        waits, published_at, run, counts, commitment, committed_at, revealed, seats, seated = rest
-        found.append(
-            PublicRound(
-                pk,
-                str(public_id),
-                number,
-                name,
-                RoundKind(kind),
-                most,
-                majors,
-                Silence(silence),
-                waits,
-                published_at,
-                run,
-                json.loads(counts or "{}"),
-                commitment or "",
-                committed_at,
-                revealed or "",
-                int(seats),
-                int(seated),
-            )
+    return [
+        PublicRound(
+            **row._asdict()
+            | {"kind": RoundKind(row.kind), "silence": Silence(row.silence), "counts": json.loads(row.counts)}
         )
-    return found
+        for row in (fetch_all(_ROUNDS, (season.pk,)) if season else ())
+    ]
 
 
 def numbers_of(rounds: Sequence[PublicRound], at: datetime) -> list[Numbers]:
     """The public numbers of each round: the same on every page and in every file; two queries."""
     small = small_cell(at)
-    programmes = told_programmes([one.run for one in rounds if one.run is not None], small)
-    return [_numbers(one, small, programmes[one.run] if one.run is not None else None) for one in rounds]
+    limits = load_disclosure_limits([one.run for one in rounds if one.run is not None], small)
+    return [_count(one, small, limits[one.run] if one.run is not None else None) for one in rounds]
 
 
-def _numbers(round: PublicRound, small: int, programmes: ToldProgrammes | None) -> Numbers:
-    persons = _large(round.counts.get("persons", 0), small)
-    if programmes is None:
-        return Numbers(persons, _large(round.seated, small), None)
-    placed, first = programmes.placed(), round.counts.get("by_choice", {}).get("1", 0)
-    # Where a programme is under review, those by first choice are not counted on the same programmes.
+def _count(round: PublicRound, small: int, limits: DisclosureLimits | None) -> Numbers:
+    persons = round.counts.get("persons", 0)
+    public_persons = persons if persons >= small else None
+    if limits is None:
+        return Numbers(public_persons, round.seated if round.seated >= small else None, None)
+    placed, first = limits.count_placed(), round.counts.get("by_choice", {}).get("1", 0)
+    # Where a programme is under review, admissions by first choice are not counted on the same programmes.
     is_whole = placed is not None and placed == round.counts.get("placed")
-    tells = first < small or (placed is not None and 0 < placed - first < small)
-    return Numbers(persons, placed, first if is_whole and not tells else None)
-
-
-def _large(number: int, small: int) -> int | None:
-    return number if number >= small else None
+    reveals_few = first < small or (placed is not None and 0 < placed - first < small)
+    return Numbers(public_persons, placed, first if is_whole and not reveals_few else None)
 
 
 def small_cell(at: datetime) -> int:

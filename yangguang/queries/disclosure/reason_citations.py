@@ -17,20 +17,19 @@ FROM unnest(%s::timestamptz[]) AS t(at), rule_in_force(t.at, %s) AS r ORDER BY t
 """
 
 
-def rules_cited(instants: Iterable[datetime]) -> dict[datetime, dict[tuple[str, str], Rule]]:
+def load_cited_rules(instants: Iterable[datetime]) -> dict[datetime, Rules]:
     """The rows that reasons may cite, by the instant they were in force at; one query.
 
-    A row that is missing is no refusal here: the reason stands, and is then said without a clause.
+    A missing row does not refuse anything: the reason is then given without a clause.
     """
-    asked = sorted(set(instants))
-    found: dict[datetime, dict[tuple[str, str], Rule]] = {at: {} for at in asked}
-    for at, key, scope, source, clause, demo, says in fetch_all(_IN_FORCE, (asked, list(KEYS))):
-        cited = f"{source} {clause}".strip() + ("（演示）" if demo else "")
-        found[at][key, scope] = Rule(None, says, cited)
-    return found
+    rules: dict[datetime, dict[tuple[str, str], Rule]] = {at: {} for at in sorted(set(instants))}
+    for row in fetch_all(_IN_FORCE, (list(rules), list(KEYS))):
+        source = f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else "")
+        rules[row.at][row.key, row.scope_note] = Rule(None, row.says, source)
+    return {**rules}
 
 
-def cite(reason: Reason, rules: Rules, places: Iterable[str]) -> str:
+def cite_rule(reason: Reason, rules: Rules, places: Iterable[str]) -> str:
     """The rule that decided, in words, with its clause and source.
 
     Args:
@@ -39,6 +38,6 @@ def cite(reason: Reason, rules: Rules, places: Iterable[str]) -> str:
     """
     ground = ground_of(reason)
     within = {*places} - {""}
-    fitting = {scope: rule for (key, scope), rule in rules.items() if key == ground.key}
-    rule = next((rule for scope, rule in fitting.items() if within & {*scope.split("、")}), fitting.get(""))
+    rows = {scope: rule for (key, scope), rule in rules.items() if key == ground.key}
+    rule = next((rule for scope, rule in rows.items() if within & {*scope.split("、")}), rows.get(""))
     return ground.plain if rule is None else f"{ground.lead}“{rule.says}”，{rule.cited}"

@@ -7,17 +7,16 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from yangguang.gateways.ciphers import hmac_sm3, sm3
-from yangguang.models import AdmissionRun
+from yangguang.models import AdmissionRun, ReplayBundle
 from yangguang.postgres.copy import copy_out
-from yangguang.queries.disclosure.disclosure_limits import told_programmes
+from yangguang.queries.disclosure.disclosure_limits import load_disclosure_limits
 from yangguang.queries.disclosure.public_disclosure import small_cell
-from yangguang.queries.disclosure.replay_facts import README, facts
+from yangguang.queries.disclosure.replay_facts import README, load_facts
 from yangguang.queries.runs.input_format import Frozen, read, unpack
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.disclosure import anonymity, replay
@@ -29,12 +28,9 @@ from yangguang.rules.runs.ranking import build_market, sort_programmes, start_pr
 
 FORMAT = "yangguang-run\t1\n"
 HIDDEN_KIND = DEDICATED[0]
-Seat = tuple[int, str, str]
-"""Rank of the choice, code of the programme, code of the quota."""
 _SEATS = """
-SELECT a.number, s.rank, l.code, b.code FROM yangguang_placement AS s
+SELECT a.number, s.rank, b.code FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
-JOIN yangguang_programme AS l ON l.id = s.programme_id
 JOIN yangguang_quota AS b ON b.id = s.quota_id WHERE s.run_id = %(run)s
 """
 HEADS = {
@@ -44,24 +40,11 @@ HEADS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BundleContent:
-    """A bundle and what is stored beside it."""
-
-    content: bytes
-    list_sm3: str
-    rows: int
-    programmes: int
-    masked: list[str]
-    left_out: list[str]
-    is_cut: bool
-
-
 def read_input(text: str) -> Frozen:
     """The frozen input of a run.
 
     Raises:
-        Refused: another format, or an applicant eligible for quotas that nobody has decided how to publish.
+        Refused: another format, or an applicant eligible for quotas whose publication is not decided.
     """
     if not text.startswith(FORMAT):
         raise Refused("冻结输入的格式变了，回放包做不出来", now="请先让回放包认识新的格式")
@@ -89,15 +72,15 @@ def list_choices(frozen: Frozen) -> dict[str, list[ConsideredChoice]]:
     }
 
 
-def list_considered(choices: Iterable[ConsideredChoice], seat: Seat | None) -> list[ConsideredChoice]:
-    """The choices up to the own seat: the matching never considers a later one."""
-    if seat is None:
+def list_considered(choices: Iterable[ConsideredChoice], admitted: int | None) -> list[ConsideredChoice]:
+    """The choices up to the rank that was admitted: the matching never considers a later one."""
+    if admitted is None:
         return list(choices)
-    return [one._replace(is_admitted=one.rank == seat[0]) for one in choices if one.rank <= seat[0]]
+    return [one._replace(is_admitted=one.rank == admitted) for one in choices if one.rank <= admitted]
 
 
 class _Draft:
-    """The tables of a bundle; `considered` are the published choices of each application."""
+    """The tables of a bundle; `considered` are the published choices of each application, `quotas` its admission."""
 
     def __init__(self, run: AdmissionRun, key: bytes) -> None:
         assert run.published_at is not None
@@ -105,20 +88,20 @@ class _Draft:
         frozen = read_input(unpack(run))
         self.programmes = dict(zip(frozen.codes, frozen.seats, strict=True))
         self.small = small_cell(run.published_at)
-        counted = told_programmes([run.pk], self.small)[run.pk]
-        suppressed, self.held_back = counted.hidden(), counted.held_back
+        limits = load_disclosure_limits([run.pk], self.small)[run.pk]
+        suppressed, self.held_back = limits.suppress(), limits.held_back
         # Small programmes that do not hide each other are left out: their rows would lead to them.
         thin = suppressed.programmes if suppressed.is_thin else frozenset()
         self.masked = suppressed.programmes - thin
-        not_counted = counted.held_back | counted.untold
+        not_counted = limits.held_back | limits.seats_only
         # A programme with nothing but seats of a dedicated class left is not even named.
-        self.named = self.programmes.keys() & (counted.admitted.keys() | not_counted)
+        self.named = self.programmes.keys() & (limits.admitted.keys() | not_counted)
         self.left_out = not_counted | thin | (self.programmes.keys() - self.named)
-        self.seats: dict[str, Seat] = {
-            number: (int(rank), code, kind) for number, rank, code, kind in copy_out(_SEATS, {"run": run.pk})
-        }
+        seats = [(number, int(rank), quota) for number, rank, quota in copy_out(_SEATS, {"run": run.pk})]
+        self.quotas = {number: quota for number, _, quota in seats}
+        ranks = {number: rank for number, rank, _ in seats}
         self.considered = {
-            number: [one for one in list_considered(choices, self.seats.get(number)) if one.code not in self.left_out]
+            number: [one for one in list_considered(choices, ranks.get(number)) if one.code not in self.left_out]
             for number, choices in list_choices(frozen).items()
             if number not in frozen.dedicated
         }
@@ -135,7 +118,7 @@ class _Draft:
         for number, considered in self.considered.items():
             for piece, part in anonymity.split_row(considered, self.masked, is_cut=self.is_cut).items():
                 last = part[-1]
-                seat = f"{self.name(last.code)}\t{self.seats[number][2]}" if last.is_admitted else "-\t-"
+                seat = f"{self.name(last.code)}\t{self.quotas[number]}" if last.is_admitted else "-\t-"
                 rows[anonymity.row_id(self.mac, number, piece)] = (" ".join(map(self._spell_choice, part)), seat)
                 count += 1
         if len(rows) < count:
@@ -158,14 +141,13 @@ class _Draft:
                 yield from self._quota_rows(name, self.programmes[code], is_masked=is_masked, is_full=is_full)
 
     def _quota_rows(self, name: str, programme: ProgrammeSeats, *, is_masked: bool, is_full: bool) -> Iterator[str]:
-        shown = [quota for quota in programme.by_priority if quota.code != HIDDEN_KIND]
-        whole = len(shown) == len(programme.quotas)
+        quotas = [quota for quota in programme.by_priority if quota.code != HIDDEN_KIND]
         capped = {quota.code: quota.seats for quota in start_programme(programme).quotas}
-        for quota in shown:
+        for quota in quotas:
             seats, cap = capped[quota.code], "-"
-            if whole:
+            if len(quotas) == len(programme.quotas):
                 seats, cap = quota.seats, "-" if programme.cap is None else str(programme.cap)
-            if is_masked and not is_full and len(shown) == 1:
+            if is_masked and not is_full and len(quotas) == 1:
                 # The number of empty seats would identify the programme; more seats change nothing here.
                 seats, cap = self.small - 1, "-"
             state = "masked" if is_masked else "shown"
@@ -173,13 +155,13 @@ class _Draft:
             yield "\t".join([name, cap, quota.code, str(seats), *cells])
 
 
-def make(run: AdmissionRun, key: bytes) -> BundleContent:
-    """The bundle of a published run; equal key and equal run give equal bytes.
+def build_bundle(run: AdmissionRun, key: bytes) -> ReplayBundle:
+    """The unsaved bundle of a published run; equal key and equal run give equal bytes.
 
     Args:
         key: 32 random bytes, for this round alone.
     Raises:
-        Refused: the bundle would not replay, or the input has something that nobody has decided how to publish.
+        Refused: the bundle would not replay, or the input has something whose publication is not decided.
     """
     draft = _Draft(run, key)
     rows = draft.rows()
@@ -193,9 +175,9 @@ def make(run: AdmissionRun, key: bytes) -> BundleContent:
         "masked": len(draft.masked),
         "left_out": len(draft.left_out & draft.named),
         "rows": len(rows),
-        "seated": sum(seat[0] != "-" for _, seat in rows.values()),
+        "seated": sum(not seat.startswith("-") for _, seat in rows.values()),
     }
-    manifest = facts(run) | {
+    manifest = load_facts(run) | {
         "format": replay.FORMAT,
         "small_cell": draft.small,
         "numbers": numbers,
@@ -206,9 +188,21 @@ def make(run: AdmissionRun, key: bytes) -> BundleContent:
     _require_replay(tables, manifest)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1)
     files = {"README.txt": README.encode(), "manifest.json": text.encode(), **tables}
-    masked, left_out = sorted(draft.masked), sorted(draft.left_out)
-    list_sm3 = manifest["sm3"]["list.tsv"]
-    return BundleContent(_zip(files), list_sm3, len(rows), len(draft.named), masked, left_out, draft.is_cut)
+    content = _zip(files)
+    return ReplayBundle(
+        run=run,
+        key=key.hex(),
+        content=content,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        sm3=sm3(content).hex(),
+        list_sm3=manifest["sm3"]["list.tsv"],
+        rows=len(rows),
+        programmes=len(draft.named),
+        masked=sorted(draft.masked),
+        left_out=sorted(draft.left_out),
+        is_cut=draft.is_cut,
+    )
 
 
 def _table(name: str, rows: Iterable[str]) -> bytes:

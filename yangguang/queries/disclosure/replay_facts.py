@@ -1,17 +1,20 @@
-"""What the manifest of a bundle says about its round: rules with their sources, seed, program, digests. (F-N1)"""
+"""The facts of a round in the manifest of its bundle: rules with their sources, seed, program, digests. (F-N1)"""
 
 import json
 from typing import Any
+
+from django.forms import model_to_dict
 
 from yangguang.models import AdmissionRun, LotterySeed
 from yangguang.postgres.sql import fetch_all
 
 _RULES = """
-SELECT key, scope_note, value::text, says, source, clause, is_demo FROM rule_in_force(%(at)s, ARRAY(
+SELECT key, scope_note AS scope, value::text, says, source, clause, is_demo
+FROM rule_in_force(%(at)s, ARRAY(
     SELECT key FROM yangguang_policyrule WHERE key LIKE 'round.%%' OR key LIKE 'disclosure.%%'))
 ORDER BY key, scope_note
 """
-_WORDS = ("key", "scope", "value", "says", "source", "clause", "is_demo")
+_ROUND = ("number", "name", "kind", "max_choices", "max_majors_per_school")
 
 README = """录取回放包
 
@@ -34,31 +37,15 @@ README = """录取回放包
 """
 
 
-def facts(run: AdmissionRun) -> dict[str, Any]:
-    """Everything about the round that is the same for everybody."""
-    round = run.round
-    seed = LotterySeed.objects.get(round=round)
+def load_facts(run: AdmissionRun) -> dict[str, Any]:
+    """The manifest's round, run, lottery and rules as they were when the run was published."""
+    seed = LotterySeed.objects.get(round=run.round)
     assert run.published_at is not None
+    rules = fetch_all(_RULES, {"at": run.published_at})
     return {
-        "round": {
-            "year": round.season.year,
-            "term": round.season.term,
-            "number": round.number,
-            "name": round.name,
-            "kind": round.kind,
-            "max_choices": round.max_choices,
-            "max_majors_per_school": round.max_majors_per_school,
-        },
-        "run": {
-            "number": run.number,
-            "program": run.program,
-            "input_hash": run.input_hash,
-            "output_hash": run.output_hash,
-            "published_at": run.published_at.isoformat(),
-        },
+        "round": model_to_dict(run.round.season, ("year", "term")) | model_to_dict(run.round, _ROUND),
+        "run": model_to_dict(run, ("number", "program", "input_hash", "output_hash"))
+        | {"published_at": run.published_at.isoformat()},
         "lottery": {"commitment": seed.commitment, "seed": seed.revealed},
-        "rules": [
-            dict(zip(_WORDS, (key, scope, json.loads(value), *rest), strict=True))
-            for key, scope, value, *rest in fetch_all(_RULES, {"at": run.published_at})
-        ],
+        "rules": [rule._asdict() | {"value": json.loads(rule.value)} for rule in rules],
     }

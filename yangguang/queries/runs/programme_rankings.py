@@ -7,7 +7,7 @@ from typing import Any
 from yangguang.models import AdmissionRun, Programme
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
-from yangguang.queries.disclosure.results import scores_are_shown
+from yangguang.queries.disclosure.results import scores_are_public
 from yangguang.rules.base import id_number
 from yangguang.rules.runs.eligibility import DEDICATED
 
@@ -117,7 +117,7 @@ def programme_page(
 
     Four queries, however long the list.
     """
-    with_scores = scores_are_shown(at)
+    with_scores = scores_are_public(at)
     cuts = tuple(_cut(row, with_scores) for row in fetch_all(_CUTS, (run.pk, programme.pk)))
     if not cuts:
         return None

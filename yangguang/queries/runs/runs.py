@@ -9,8 +9,8 @@ from typing import Any
 
 from yangguang.models import AdmissionRun, Round
 from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, told_programmes
-from yangguang.queries.disclosure.results import scores_are_shown
+from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, load_disclosure_limits
+from yangguang.queries.disclosure.results import scores_are_public
 from yangguang.queries.runs.preconditions import RANKED, Check, checks
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.seasons.windows import effective_span
@@ -221,7 +221,7 @@ def disclosed(
     if run.published_at is None:
         return ()
     small = min(rule.value for rule in rules_at(at, "disclosure.small_cell").values())
-    programmes = told_programmes([run.pk], small)[run.pk]
+    limits = load_disclosure_limits([run.pk], small)[run.pk]
     asked = {
         "run": run.pk,
         "round": run.round_id,
@@ -230,17 +230,17 @@ def disclosed(
         "limit": limit,
         "held_back": run.report["held_back"],
     }
-    with_scores = scores_are_shown(at)
-    hidden = programmes.hidden().programmes
-    shown = {code: number for code, number in programmes.admitted.items() if code not in hidden}
+    with_scores = scores_are_public(at)
+    hidden = limits.suppress().programmes
+    shown = {code: number for code, number in limits.admitted.items() if code not in hidden}
     return [
-        _disclosed(row, small, programmes.untold, shown, with_scores=with_scores)
+        _disclosed(row, small, limits.seats_only, shown, with_scores=with_scores)
         for row in fetch_all(_DISCLOSED, asked)
     ]
 
 
 def _disclosed(
-    row: tuple[Any, ...], small: int, untold: set[str], shown: dict[str, int], *, with_scores: bool
+    row: tuple[Any, ...], small: int, seats_only: set[str], shown: dict[str, int], *, with_scores: bool
 ) -> Disclosed:
     code, school, major, seats, applicants, last_place, last_score = row
     # A cut of few people would tell where each of them stood, and the last place how many they are.
@@ -249,7 +249,7 @@ def _disclosed(
         school,
         major,
         int(seats),
-        None if code in untold or applicants < small else int(applicants),
+        None if code in seats_only or applicants < small else int(applicants),
         shown.get(code),
         last_place if code in shown else None,
         last_score if code in shown and with_scores else None,

@@ -1,4 +1,4 @@
-"""What of an application goes into the public bundle of a round, and how its rows are split so that nobody is found.
+"""What of an application goes into the public bundle of a round, and how its rows are split so that none is identified.
 
 The reasons are in docs/decisions/0022. Everything rests on one property of the matching (docs/mechanisms/matching.md):
 once rejected, always rejected. Choices after the own seat are therefore never considered, and a row may be split after
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 Mac = Callable[[bytes], bytes]
-"""A keyed digest: the same text gives the same bytes, and nobody without the key can make or check one."""
+"""A keyed digest: the same text gives the same bytes, and only the holder of the key can make or check one."""
 
 ID_DIGITS = 16
-"""64 bits: two of a million rows meet once in forty million bundles; who makes a bundle looks for it all the same."""
+"""64 bits: two of a million rows meet once in forty million bundles, and the builder of a bundle checks for it."""
 
 
 class ConsideredChoice(NamedTuple):
@@ -48,7 +48,7 @@ def split_row(
     """The rows of one application, by the number that makes their ids.
 
     Choices of named programmes stay together as piece 0, so that the matching can be followed. A choice of a masked
-    programme is a row of its own (numbered by its rank): a small list must not lead to somebody's other choices.
+    programme is a separate row (numbered by its rank): a small list must not lead to a person's other choices.
 
     Args:
         choices: in order of choice. masked: codes of programmes that are not named.
@@ -94,7 +94,7 @@ class Suppression:
 
 
 def suppress_small(admitted: Mapping[str, int], seats: Mapping[str, int], small: int) -> Suppression:
-    """Choose the numbers to hide, so that total and seats never reveal that anybody was admitted to a small programme.
+    """Choose the numbers to hide, so that total and seats never reveal that a person was admitted to a small programme.
 
     The total less what is shown is the number of persons that the hidden programmes share. One of them is revealed if
     the others, filled as far as their seats and `small` allow, cannot hold them all. Then larger programmes that still

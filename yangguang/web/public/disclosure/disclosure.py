@@ -1,6 +1,5 @@
 """What everyone may know of the results: counts, where each list ended, and the proofs; never a name. (F-A4, F-D3)"""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,7 +11,7 @@ from yangguang import clock
 from yangguang.models import AdmissionRun, Unit
 from yangguang.queries.base.paging import Page
 from yangguang.queries.disclosure.public_disclosure import PublicRound, numbers_of, public_rounds, small_cell
-from yangguang.queries.runs.runs import Disclosed, disclosed
+from yangguang.queries.runs.runs import disclosed
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
@@ -24,19 +23,19 @@ from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
 
 SIZE = 20
-LOOKS = {PropertyState.HELD: "done", PropertyState.BROKEN: "refused", PropertyState.UNCHECKED: "waiting"}
+BADGES = {PropertyState.HELD: "done", PropertyState.BROKEN: "refused", PropertyState.UNCHECKED: "waiting"}
 
 
 @require_safe
 @cache_for_guests
 def round_list(request: Request) -> HttpResponse:
-    """The rounds of the season and what came out of each."""
+    """The rounds of the season with their public numbers."""
     season, at = current_season(), clock.now()
     rounds = public_rounds(season)
     values = {
         "season": season,
         "rounds": list(zip(rounds, numbers_of(rounds, at), strict=True)),
-        "school": _school(request),
+        "school": _find_school(request),
         "small": small_cell(at),
         "trail": [HOME, ("录取公示", "")],
     }
@@ -47,59 +46,38 @@ def round_list(request: Request) -> HttpResponse:
 @cache_for_guests
 def round_page(request: Request, public_id: UUID) -> HttpResponse:
     """One published round: every programme with its numbers, the verifier's report, the seed and the digests."""
-    at = clock.now()
-    shown = _round(str(public_id))
-    run = _run(request, shown)
-    school, rows = _rows(request, run, at)
+    at, round, school = clock.now(), _get_round(public_id), _find_school(request)
+    runs = AdmissionRun.objects.for_actor(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
+    run = runs.get(round=round.pk, state=run_states.PUBLISHED)
+    after = request.GET.get("after", "").replace("\x00", "")[:24]
+    rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
+    page = Page(rows[:SIZE], rows[SIZE - 1].code if len(rows) > SIZE else "")
     values = {
-        "round": shown,
+        "round": round,
         "run": run,
         "school": school,
-        "rows": rows.rows,
-        "pager": forward_page(request, rows.rows, rows.after),
+        "rows": page.rows,
+        "pager": forward_page(request, page.rows, page.after),
         "small": small_cell(at),
-        "verdicts": verdicts(run.report),
-        "numbers": numbers_of([shown], at)[0],
-        "trail": [HOME, ("录取公示", reverse("public:disclosure")), (shown.name, "")],
+        "verdicts": [
+            (one, BADGES[one["state"]], PropertyState(one["state"]).label) for one in run.report.get("verdicts", [])
+        ],
+        "numbers": numbers_of([round], at)[0],
+        "trail": [HOME, ("录取公示", reverse("public:disclosure")), (round.name, "")],
     }
     return render(request, "public/disclosure/round.html", values)
 
 
-def verdicts(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """The verifier's findings with their looks."""
-    return [
-        {**one, "look": LOOKS[PropertyState(one["state"])], "label": PropertyState(one["state"]).label}
-        for one in report.get("verdicts", [])
-    ]
-
-
-def _round(public_id: str) -> PublicRound:
-    for found in public_rounds(current_season()):
-        if found.public_id == public_id and found.published_at is not None and found.is_ranked:
-            return found
+def _get_round(public_id: UUID) -> PublicRound:
+    for round in public_rounds(current_season()):
+        if round.public_id == public_id and round.has_published_list:
+            return round
     raise NotFound("这个批次的结果还没有公布", why="只有已公布的批次才有公示", now="请从录取公示的列表进入")
 
 
-def _run(request: Request, shown: PublicRound) -> AdmissionRun:
-    runs = AdmissionRun.objects.for_actor(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
-    found: AdmissionRun = runs.get(round=shown.pk, state=run_states.PUBLISHED)
-    return found
-
-
-def _school(request: Request) -> Unit | None:
+def _find_school(request: Request) -> Unit | None:
     """The school that the address names by its code, if any."""
     code = request.GET.get("school", "").replace("\x00", "")[:24]
-    if not code:
-        return None
     schools = Unit.objects.for_actor(request.actor, Right.SCHOOL_DIRECTORY_READ)
-    found: Unit | None = schools.filter(level=Unit.Level.SCHOOL, code=code).first()
-    return found
-
-
-def _rows(request: Request, run: AdmissionRun, at: Any) -> tuple[Unit | None, Page[Disclosed]]:
-    """A page of programmes, of one school when the address names it."""
-    school = _school(request)
-    after = request.GET.get("after", "").replace("\x00", "")[:24]
-    rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
-    more = len(rows) > SIZE
-    return school, Page(rows[:SIZE], rows[SIZE - 1].code if more else "")
+    school: Unit | None = schools.filter(level=Unit.Level.SCHOOL, code=code).first() if code else None
+    return school

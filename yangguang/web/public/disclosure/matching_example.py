@@ -3,9 +3,9 @@
 It runs `rules.runs.matching`, the published matching; nothing is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 
@@ -16,7 +16,7 @@ DRAWS = (4, 2, 6, 1, 3, 5)
 SCORES = tuple(range(95, 45, -5))
 CHOICES = 3
 CHOICE_OPTIONS = [*((code, name[0]) for code, name in SCHOOLS.items()), ("-", "无")]
-"""What a box for a choice offers: one character, so that four boxes stand side by side on a phone."""
+"""Options of a choice: one character, so that four boxes fit side by side on a phone."""
 MOST_SEATS = 4
 BEGIN_SEATS = {"e": 2, "w": 1, "s": 2}
 BEGIN_SCORES = (90, 85, 80, 75, 70, 65)
@@ -27,12 +27,12 @@ TRIES = (
     ("丁、戊、己同分，抽签", {"p4": "75", "p5": "75"}),
     ("丁、戊、己同分，一起候补", {"p4": "75", "p5": "75", "tie": "all_wait"}),
 )
-"""What a reader may want to see first: a title and what it changes."""
+"""Suggested changes: a title, and the fields with their new values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What stands in the form: seats by school, and for each pupil the score and the choices in order."""
+    """Content of the form: seats by school, and for each pupil the score and the choices in order."""
 
     seats: dict[str, int]
     scores: tuple[int, ...]
@@ -40,111 +40,98 @@ class Example:
     all_wait: bool
 
 
-def read(asked: Mapping[str, str]) -> Example:
-    """The form as it was sent; whatever it does not offer stays as it was in the beginning."""
-    seats = {code: _one(asked, code, range(MOST_SEATS + 1), most) for code, most in BEGIN_SEATS.items()}
-    scores = tuple(_one(asked, f"p{i}", SCORES, score) for i, score in enumerate(BEGIN_SCORES))
-    choices = tuple(_read_choices(asked, i, begin) for i, begin in enumerate(BEGIN_CHOICES))
-    return Example(seats, scores, choices, asked.get("tie") == "all_wait")
+class Box(NamedTuple):
+    """A select element: its options as (value, label), and the chosen value."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    chosen: str
 
 
-def _one(asked: Mapping[str, str], name: str, offered: Any, begin: int) -> int:
-    text = asked.get(name, "")
-    return int(text) if text in map(str, offered) else begin
+def read_example(params: Mapping[str, str]) -> Example:
+    """The example of a query string; a value that the form does not offer is as in the beginning."""
+    seats = {code: _read_number(params, code, range(MOST_SEATS + 1), most) for code, most in BEGIN_SEATS.items()}
+    scores = tuple(_read_number(params, f"p{i}", SCORES, score) for i, score in enumerate(BEGIN_SCORES))
+    choices = tuple(_read_choices(params, i, begin) for i, begin in enumerate(BEGIN_CHOICES))
+    return Example(seats, scores, choices, params.get("tie") == "all_wait")
 
 
-def _read_choices(asked: Mapping[str, str], pupil: int, begin: str) -> str:
-    """A school that is named twice counts where it stands first; an empty box is skipped."""
-    names = [asked.get(f"p{pupil}w{rank}", begin[rank - 1]) for rank in range(1, CHOICES + 1)]
+def _read_number(params: Mapping[str, str], name: str, options: Iterable[int], begin: int) -> int:
+    text = params.get(name, "")
+    return int(text) if text in map(str, options) else begin
+
+
+def _read_choices(params: Mapping[str, str], pupil: int, begin: str) -> str:
+    """The schools in order: one that is named twice counts at its first place; an empty box is skipped."""
+    names = [params.get(f"p{pupil}w{rank}", begin[rank - 1]) for rank in range(1, CHOICES + 1)]
     return "".join(dict.fromkeys(name for name in names if name in SCHOOLS))
 
 
-def form(example: Example) -> dict[str, Any]:
-    """The boxes of the form with what is chosen in them."""
+def build_form(example: Example) -> dict[str, Any]:
+    """The boxes of the form with their chosen values."""
+    scores = [(str(score), str(score)) for score in SCORES]
     rows = [
         {
             "name": name,
             "draw": DRAWS[i],
-            "score": _box(f"p{i}", f"{name}的总分", [(str(s), str(s)) for s in SCORES], str(example.scores[i])),
+            "score": Box(f"p{i}", f"{name}的总分", scores, str(example.scores[i])),
             "choices": [
-                _box(
-                    f"p{i}w{rank}", f"{name}的第{rank}志愿", CHOICE_OPTIONS, example.choices[i][rank - 1 : rank] or "-"
-                )
+                Box(f"p{i}w{rank}", f"{name}的第{rank}志愿", CHOICE_OPTIONS, example.choices[i][rank - 1 : rank] or "-")
                 for rank in range(1, CHOICES + 1)
             ],
         }
         for i, name in enumerate(PUPILS)
     ]
     numbers = [(str(n), f"{n} 个") for n in range(MOST_SEATS + 1)]
+    ties = [("lottery", "抽签号小的在前"), ("all_wait", "末位同分的一起候补")]
     return {
         "rows": rows,
-        "seats": [_box(code, f"{name}的名额", numbers, str(example.seats[code])) for code, name in SCHOOLS.items()],
-        "tie": _box(
-            "tie",
-            "同分怎么办",
-            [("lottery", "抽签号小的在前"), ("all_wait", "末位同分的一起候补")],
-            "all_wait" if example.all_wait else "lottery",
-        ),
+        "seats": [Box(code, f"{name}的名额", numbers, str(example.seats[code])) for code, name in SCHOOLS.items()],
+        "tie": Box("tie", "同分怎么办", ties, ties[example.all_wait][0]),
     }
 
 
-def _box(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> dict[str, Any]:
-    return {"name": name, "label": label, "options": [(value, says, value == chosen) for value, says in options]}
-
-
-def market(example: Example) -> Market:
-    """The example for the replay: places by score, then by draw."""
-    codes = list(SCHOOLS)
-    quotas = [QuotaState("general", example.seats[code], ties_wait=example.all_wait) for code in codes]
-    made = Market(ProgrammeState(code, [quota]) for code, quota in zip(codes, quotas, strict=True))
-    general = frozenset(["general"])
-    for i, name in enumerate(PUPILS):
-        better = [(-example.scores[other], DRAWS[other]) for other in range(len(PUPILS))]
+def build_market(example: Example) -> Market:
+    """The example as input of the matching: places by score, then by draw."""
+    codes, general = list(SCHOOLS), frozenset(["general"])
+    market = Market(
+        ProgrammeState(code, [QuotaState("general", example.seats[code], ties_wait=example.all_wait)]) for code in codes
+    )
+    keys = [(-score, draw) for score, draw in zip(example.scores, DRAWS, strict=True)]
+    for key, name, names in zip(keys, PUPILS, example.choices, strict=True):
         choices = []
-        for code in example.choices[i]:
-            here = [better[other] for other in range(len(PUPILS)) if code in example.choices[other]]
-            place = 1 + sum(key < better[i] for key in here)
-            group = 1 + sum(key[0] < better[i][0] for key in here)
+        for code in names:
+            others = [other for other, chosen in zip(keys, example.choices, strict=True) if code in chosen]
+            place = 1 + sum(other < key for other in others)
+            group = 1 + sum(other[0] < key[0] for other in others)
             choices.append((codes.index(code), group if example.all_wait else place, group, general))
-        made.add_applicant(name, choices)
-    return made
+        market.add_applicant(name, choices)
+    return market
 
 
 def play(example: Example) -> dict[str, Any]:
-    """Every round in words: who comes to which school, who stays, who has to go on; and where everybody ends."""
-    played = market(example)
-    names = list(SCHOOLS.values())
-    rounds = []
-    for number, (asked, away) in enumerate(played.rounds(), 1):
-        held = played.admissions()
-        schools = []
-        for line, name in enumerate(names):
-            came = [row for row, at in asked if at == line]
+    """Every round: for each school who comes, stays and is rejected; and where each pupil ends."""
+    market, rounds = build_market(example), []
+    for proposals, rejections in market.rounds():
+        admissions, schools = market.admissions(), []
+        for number, name in enumerate(SCHOOLS.values()):
+            came = [row for row, programme in proposals if programme == number]
+            gone = [row for row, programme in rejections if programme == number]
+            stays = [row for row in admissions if admissions[row][0] == number]
+            groups = {"came": came, "stays": stays, "gone": gone, "pushed": [row for row in gone if row not in came]}
             if came:
-                gone = [row for row, at in away if at == line]
-                stays = [row for row in sorted(held) if held[row][0] == line]
-                schools.append(
-                    {
-                        "name": name,
-                        "came": _said(came, example),
-                        "stays": _said(stays, example),
-                        "gone": _said(gone, example),
-                        "pushed": _said([r for r in gone if r not in came], example),
-                    }
-                )
-        rounds.append({"number": number, "schools": schools})
-    return {"rounds": rounds, "ends": _ends(played, example)}
+                schools.append({"name": name} | {key: _list_pupils(rows, example) for key, rows in groups.items()})
+        rounds.append(schools)
+    ends = []
+    for row, (name, score) in enumerate(zip(PUPILS, example.scores, strict=True)):
+        programme, _ = market.admissions().get(row, (None, ""))
+        code = "" if programme is None else market.programmes[programme].code
+        rank = example.choices[row].find(code) + 1
+        ends.append({"name": name, "score": score, "school": SCHOOLS.get(code, ""), "rank": rank})
+    return {"rounds": rounds, "ends": ends}
 
 
-def _said(rows: list[int], example: Example) -> list[dict[str, Any]]:
+def _list_pupils(rows: list[int], example: Example) -> list[dict[str, Any]]:
     order = sorted(rows, key=lambda row: (-example.scores[row], DRAWS[row]))
     return [{"name": PUPILS[row], "score": example.scores[row]} for row in order]
-
-
-def _ends(played: Market, example: Example) -> list[dict[str, Any]]:
-    seated, ends = played.admissions(), []
-    for row, name in enumerate(PUPILS):
-        code = played.programmes[seated[row][0]].code if row in seated else ""
-        rank = example.choices[row].index(code) + 1 if code else None
-        ends.append({"name": name, "score": example.scores[row], "school": SCHOOLS.get(code, ""), "rank": rank})
-    return ends

@@ -2,6 +2,7 @@
 
 from functools import cache
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,14 +25,12 @@ from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.disclosure import matching_example
 
-YEAR = 365 * 24 * 3600
-
 
 @cache
-def script() -> tuple[bytes, str, str]:
-    """The file everybody runs, with its SHA-256 and SM3."""
+def script() -> dict[str, Any]:
+    """The replay file, with its SHA-256 and SM3."""
     content = build_script()
-    return content, sha256(content).hexdigest(), sm3(content).hex()
+    return {"content": content, "sha256": sha256(content).hexdigest(), "sm3": sm3(content).hex()}
 
 
 @require_safe
@@ -39,16 +38,16 @@ def script() -> tuple[bytes, str, str]:
 def replay_page(request: Request) -> HttpResponse:
     """The example, the three steps, and the bundles of the season."""
     season, at = current_season(), clock.now()
-    example = matching_example.read(request.GET.dict())
-    bundles = bundles_of(season.pk if season else 0)
-    made = {bundle.run.round_id: (bundle, command(bundle)) for bundle in bundles}
-    published = [one for one in public_rounds(season) if one.is_ranked and one.published_at]
+    example = matching_example.read_example(request.GET.dict())
+    bundles = {bundle.run.round_id: (bundle, command(bundle)) for bundle in (bundles_of(season.pk) if season else ())}
     values = {
         "season": season,
-        "rounds": [(one, *made.get(one.pk, (None, ""))) for one in published],
+        "rounds": [
+            (round, *bundles.get(round.pk, (None, ""))) for round in public_rounds(season) if round.has_published_list
+        ],
         "small": small_cell(at),
-        "script": {"size": len(script()[0]), "sha256": script()[1], "sm3": script()[2]},
-        "form": matching_example.form(example),
+        "script": script(),
+        "form": matching_example.build_form(example),
         "played": matching_example.play(example),
         "tries": [(title, urlencode(changes)) for title, changes in matching_example.TRIES],
         "changed": bool(request.GET),
@@ -60,24 +59,21 @@ def replay_page(request: Request) -> HttpResponse:
 @require_safe
 def replay_script(request: Request) -> HttpResponse:
     """The one Python file."""
-    content, digest, _ = script()
-    answer = HttpResponse(content, content_type="text/x-python; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="replay.py"'
-    answer.headers["ETag"] = f'"{digest[:32]}"'
-    return answer
+    headers = {"Content-Disposition": 'attachment; filename="replay.py"', "ETag": f'"{script()["sha256"][:32]}"'}
+    return HttpResponse(script()["content"], content_type="text/x-python; charset=utf-8", headers=headers)
 
 
 @require_safe
 def bundle_file(request: Request, run: UUID) -> HttpResponse:
-    """One round's bundle; it never changes, so whoever has it need not ask again."""
+    """One round's bundle; it never changes, so caches keep it for a year."""
     rows = ReplayBundle.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
-    found = (
-        rows.filter(run__public_id=run, run__state=run_states.PUBLISHED).select_related("run__round__season").first()
-    )
-    if found is None:
+    rows = rows.filter(run__public_id=run, run__state=run_states.PUBLISHED).select_related("run__round__season")
+    bundle: ReplayBundle | None = rows.first()
+    if bundle is None:
         raise NotFound("这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载")
-    answer = HttpResponse(bytes(found.content), content_type="application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(found.run.round)}"'
-    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    answer.headers["ETag"] = f'"{found.sha256[:32]}"'
-    return answer
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file_name(bundle.run.round)}"',
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "ETag": f'"{bundle.sha256[:32]}"',
+    }
+    return HttpResponse(bytes(bundle.content), content_type="application/zip", headers=headers)

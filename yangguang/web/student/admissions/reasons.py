@@ -56,7 +56,7 @@ def build_admissions(results: OwnResults) -> list[dict[str, Any]]:
 def _build_reason(choice: ChoiceResult) -> dict[str, Any]:
     reason = choice.reason
     # The card's heading shows the number of the choice already.
-    sentence = choice.says.removeprefix(f"第{choice.rank}志愿：")
+    sentence = choice.sentence.removeprefix(f"第{choice.rank}志愿：")
     card = {"rank": choice.rank, "school": choice.school, "major": choice.major, "why": sentence}
     if reason is None:
         return card | {"state": "waiting", "label": "暂缓公布", "own": None, "seats": None, "last": None}
