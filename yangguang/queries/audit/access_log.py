@@ -1,8 +1,5 @@
 """Who saw or changed the data of a family, in words. (T1.09, F-B14)"""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.db.models import QuerySet
 
 from yangguang.models import AuditEntry, Unit
@@ -12,34 +9,16 @@ from yangguang.rules.accounts.roles import FAMILY, Role
 from yangguang.rules.base.events import EVENTS
 
 
-@dataclass(frozen=True, slots=True)
-class AccessLogRow:
-    """One entry of the log about this family's data; `denied`: it was refused."""
-
-    at: datetime
-    action: str
-    actor: str
-    denied: bool
-
-
 def access_log_entries(by: Actor) -> QuerySet[AuditEntry]:
     """The log entries about the persons of this family; none for any other role."""
     allowed = by.may(Right.AUDIT_LOG_WHO_SAW_ME) is not None
     return AuditEntry.objects.filter(person__in=by.people if allowed else ())
 
 
-def describe_entries(by: Actor, entries: list[AuditEntry]) -> list[AccessLogRow]:
-    """The entries in words; one query for the units."""
+def describe_entries(by: Actor, entries: list[AuditEntry]) -> list[tuple[AuditEntry, str, str]]:
+    """The entries with action and actor in words; one query for the units."""
     units = dict(Unit.objects.filter(pk__in={e.unit for e in entries if e.unit}).values_list("pk", "name"))
-    return [
-        AccessLogRow(
-            at=entry.at,
-            action=EVENTS[entry.action],
-            actor=_describe_actor(by, entry, units),
-            denied=entry.outcome == AuditEntry.Outcome.DENIED,
-        )
-        for entry in entries
-    ]
+    return [(entry, EVENTS[entry.action], _describe_actor(by, entry, units)) for entry in entries]
 
 
 def _describe_actor(by: Actor, entry: AuditEntry, units: dict[int, str]) -> str:

@@ -1,21 +1,20 @@
-"""The 256 hash chains of the log: the canonical form of an entry, and the recomputed links. (T1.04)"""
+"""The 256 hash chains of the log: the canonical form of an entry, and the recomputed links and roots. (T1.04)"""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from yangguang.gateways.ciphers import sm3
+from yangguang.models import AuditChainHead, AuditEntry, AuditRoot
 from yangguang.models.audit.audit import SHARDS
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import Row, fetch_all
+from yangguang.rules.audit.merkle import merkle_root
 
 GENESIS = b"\x00" * 32
 _HEAD = ("action", "outcome", "account", "role", "unit", "subject", "person")
 COLUMNS = ("shard", "position", "at", *_HEAD, "facts")
 """The columns of an entry that its link is computed from."""
-_ENTRIES = f"SELECT {', '.join(COLUMNS)}, link FROM yangguang_auditentry ORDER BY shard, position"
-_CHAIN_HEADS = "SELECT shard, length, link FROM yangguang_auditchainhead"
 _LINKS = """
 SELECT h.shard, e.link
 FROM unnest(%s::int[], %s::bigint[]) AS h(shard, position)
@@ -41,12 +40,10 @@ def digest_entry(entry: dict[str, Any]) -> tuple[str, bytes]:
     return facts, sm3(f"{head}\n{facts}".encode())
 
 
-def to_entry(values: Sequence[Any]) -> dict[str, Any]:
-    """The values of `COLUMNS` by name."""
-    entry = dict(zip(COLUMNS, values, strict=True))
-    if isinstance(entry["facts"], str):
-        entry["facts"] = json.loads(entry["facts"])
-    return entry
+def to_entry(row: Row) -> dict[str, Any]:
+    """A row of `COLUMNS` by name, with its facts parsed."""
+    entry: dict[str, Any] = row._asdict()
+    return entry | {"facts": json.loads(row.facts)}
 
 
 class ChainReader:
@@ -55,15 +52,13 @@ class ChainReader:
     def __init__(self, shard: int, position: int = 0, link: bytes = GENESIS) -> None:
         self.shard, self.position, self.link = shard, position, link
 
-    def read(self, values: Sequence[Any]) -> Iterator[str]:
-        """Compare the next entry with the chain.
+    def read(self, entry: dict[str, Any]) -> Iterator[str]:
+        """Compare the next entry (`COLUMNS` and the stored link) with the chain.
 
-        Args:
-            values: of `COLUMNS`, and the stored link.
         Returns:
             one sentence for each fault; the chain goes on from the stored values, so a fault is reported once.
         """
-        entry, stored = to_entry(values[:-1]), bytes(values[-1])
+        stored = bytes(entry["link"])
         if entry["position"] != self.position + 1:
             yield f"第{self.shard}链缺少第{self.position + 1}条"
         self.position = entry["position"]
@@ -71,36 +66,59 @@ class ChainReader:
             yield f"第{self.shard}链第{self.position}条与链值不符"
         self.link = stored
 
-    def compare_head(self, length: int, link: bytes) -> Iterator[str]:
+    def compare_head(self, head: AuditChainHead) -> Iterator[str]:
         """Compare the last entry with the chain's head."""
-        if (length, bytes(link)) != (self.position, self.link):
+        if (head.length, bytes(head.link)) != (self.position, self.link):
             yield f"第{self.shard}链链首与最后一条不符"
 
 
 def find_broken_links() -> Iterator[str]:
     """One sentence for each fault of the chains: a missing entry, a changed entry, a changed head."""
     readers = [ChainReader(shard) for shard in range(SHARDS)]
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES)
-        while rows := cursor.fetchmany(5000):
-            for values in rows:
-                yield from readers[values[0]].read(values)
-    heads = {shard: (length, link) for shard, length, link in fetch_all(_CHAIN_HEADS)}
+    entries = AuditEntry.objects.order_by("shard", "position").values(*COLUMNS, "link")
+    for entry in entries.iterator(chunk_size=5000):
+        yield from readers[entry["shard"]].read(entry)
+    heads = AuditChainHead.objects.in_bulk()
     for reader in readers:
-        if reader.shard not in heads:
-            yield f"第{reader.shard}链没有链首"
+        if reader.shard in heads:
+            yield from reader.compare_head(heads[reader.shard])
         else:
-            yield from reader.compare_head(*heads[reader.shard])
+            yield f"第{reader.shard}链没有链首"
 
 
-def find_changed_ends(lengths: Sequence[int], links: Sequence[bytes]) -> Iterator[str]:
-    """Compare ends of all chains as published once with the log; one sentence for each that is different now.
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """The recomputed newest part of one chain: how many entries, and one sentence for each fault."""
 
-    Args:
-        lengths, links: of each chain, by its number.
-    """
-    stored = fetch_all(_LINKS, (list(range(len(lengths))), list(lengths)))
-    for (shard, link), length, published in zip(stored, lengths, links, strict=True):
-        now = GENESIS if length == 0 else link
-        if now is None or bytes(now) != published:
-            yield f"第{shard}链第{length}条现在的链值与当日不同"
+    shard: int
+    length: int
+    checked: int
+    faults: tuple[str, ...]
+
+
+def check_chain(shard: int, most: int) -> ChainCheck:
+    """Recompute the newest `most` entries of a chain; two queries."""
+    head = AuditChainHead.objects.get(pk=shard)
+    rows = AuditEntry.objects.filter(shard=shard, position__gte=head.length - most).order_by("position")
+    entries = list(rows.values(*COLUMNS, "link"))
+    reader = ChainReader(shard)
+    if entries and entries[0]["position"] > 1:
+        # The entry before the newest part gives only its link.
+        first = entries.pop(0)
+        reader = ChainReader(shard, first["position"], bytes(first["link"]))
+    faults = [fault for entry in entries for fault in reader.read(entry)]
+    return ChainCheck(shard, head.length, len(entries), (*faults, *reader.compare_head(head)))
+
+
+def find_root_faults(root: AuditRoot) -> Iterator[str]:
+    """One sentence for each fault of a published root, and for each of its chain ends that is different now."""
+    lengths, links = [length for length, _ in root.heads], [bytes.fromhex(link) for _, link in root.heads]
+    if merkle_root(links, sm3).hex() != root.root:
+        yield "由当日各链链首算出的根与公布的不同"
+    if sum(lengths) != root.entries:
+        yield "各链长度之和与公布的累计条数不同"
+    stored = fetch_all(_LINKS, (list(range(len(lengths))), lengths))
+    for row, length, published in zip(stored, lengths, links, strict=True):
+        link = GENESIS if length == 0 else row.link
+        if link is None or bytes(link) != published:
+            yield f"第{row.shard}链第{length}条现在的链值与当日不同"

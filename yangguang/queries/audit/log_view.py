@@ -1,26 +1,18 @@
-"""The log as the auditor reads it: entries with names, the newest part of a chain, the root of a day. (T1.04, F-I2)"""
+"""The log as the auditor reads it: entries with names of actions, accounts, units and persons. (T1.04, F-I2)"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from yangguang.gateways.ciphers import sm3
+from django.db.models import Sum
+
 from yangguang.logs import masked
-from yangguang.models import Account, AuditEntry, AuditRoot, Person, Unit
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.models import Account, AuditChainHead, AuditEntry, Person, Unit
 from yangguang.queries.audit.labels import format_fact, format_subject
-from yangguang.queries.audit.log_chain import COLUMNS, ChainReader, find_changed_ends
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.names import mask_name
 
 ROLES = {role.value: role.label for role in Role}
-_NEWEST = f"""
-SELECT {", ".join(COLUMNS)}, link FROM yangguang_auditentry
-WHERE shard = %(shard)s AND position >= %(length)s - %(most)s ORDER BY position
-"""
-_HEAD = "SELECT length, link FROM yangguang_auditchainhead WHERE shard = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +43,14 @@ def list_log_rows(entries: Sequence[AuditEntry]) -> list[LogRow]:
             unit=units.get(entry.unit or 0, ""),
             person=mask_name(people[entry.person]) if entry.person in people else "",
             subject=format_subject(entry.subject),
-            facts=_format_facts(entry),
+            facts=tuple(
+                format_fact(entry.action, key, value)
+                for key, value in masked(entry.facts).items()
+                if value not in ("", None)
+            ),
         )
         for entry in entries
     ]
-
-
-def _format_facts(entry: AuditEntry) -> tuple[tuple[str, str], ...]:
-    facts = masked(entry.facts).items()
-    return tuple(format_fact(entry.action, key, value) for key, value in facts if value not in ("", None))
 
 
 def _name_actor(entry: AuditEntry, name: str) -> str:
@@ -71,44 +62,4 @@ def _name_actor(entry: AuditEntry, name: str) -> str:
 
 def count_log_entries() -> int:
     """Entries in all 256 chains."""
-    row = fetch_one("SELECT coalesce(sum(length), 0)::bigint AS entries FROM yangguang_auditchainhead")
-    return int(row.entries) if row else 0
-
-
-@dataclass(frozen=True, slots=True)
-class ChainCheck:
-    """The recomputed newest part of one chain: how many entries, and one sentence for each fault."""
-
-    shard: int
-    length: int
-    checked: int
-    faults: tuple[str, ...]
-
-
-def check_chain(shard: int, most: int = 2000) -> ChainCheck:
-    """Recompute the newest `most` entries of a chain; two queries."""
-    head = fetch_one(_HEAD, (shard,))
-    assert head is not None, "the migration creates the head of every chain"
-    rows = fetch_all(_NEWEST, {"shard": shard, "length": head.length, "most": most})
-    reader = ChainReader(shard)
-    if rows and rows[0].position > 1:
-        # The row before the newest part gives only its link.
-        first = rows.pop(0)
-        reader = ChainReader(shard, first.position, bytes(first.link))
-    faults = [fault for row in rows for fault in reader.read(row)]
-    faults += reader.compare_head(head.length, head.link)
-    return ChainCheck(shard, head.length, len(rows), tuple(faults))
-
-
-def check_root(day: date) -> tuple[AuditRoot | None, list[str]]:
-    """The published root of a day, and one sentence for each difference from the chains now; two queries."""
-    root: AuditRoot | None = AuditRoot.objects.filter(day=day).first()
-    if root is None:
-        return None, []
-    lengths, links = [length for length, _ in root.heads], [bytes.fromhex(link) for _, link in root.heads]
-    faults = []
-    if merkle_root(links, sm3).hex() != root.root:
-        faults.append("由当日各链链首算出的根与公布的不同")
-    if sum(lengths) != root.entries:
-        faults.append("各链长度之和与公布的累计条数不同")
-    return root, [*faults, *find_changed_ends(lengths, links)]
+    return AuditChainHead.objects.aggregate(entries=Sum("length"))["entries"] or 0

@@ -119,9 +119,9 @@ UNION ALL
 SELECT 'application:' || a.id
 FROM yangguang_application AS a
 LEFT JOIN LATERAL (
-    SELECT count(*) AS kept, max(v.number) AS last FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
+    SELECT count(*) AS stored, max(v.number) AS last FROM yangguang_choiceversion AS v WHERE v.application_id = a.id
 ) AS v ON true
-WHERE a.choices_version <> v.kept OR a.choices_version <> coalesce(v.last, 0)
+WHERE a.choices_version <> v.stored OR a.choices_version <> coalesce(v.last, 0)
 """
 # Checked at the instant of the admission, against the decisions of that instant.
 _BARRED_SCHOOLS = """

@@ -1,14 +1,13 @@
 """Finds identity numbers and phones in columns that must not hold them unsealed. (T3.25)"""
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.id_number import check_digit
 
 # Every text column of our tables and of the job queue. Sealed columns are bytes and not among them.
 _COLUMNS = """
-SELECT c.table_name::text, c.column_name::text
+SELECT c.table_name::text, array_agg(c.column_name::text ORDER BY c.column_name) AS columns
 FROM information_schema.columns AS c
 JOIN information_schema.tables AS t USING (table_schema, table_name)
 WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
@@ -16,7 +15,7 @@ WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE'
   AND (c.data_type IN ('text', 'json', 'jsonb')
        OR (c.data_type = 'character varying' AND coalesce(c.character_maximum_length, 11) >= 11)
        OR (c.data_type = 'ARRAY' AND c.udt_name IN ('_text', '_varchar')))
-ORDER BY 1, 2
+GROUP BY c.table_name ORDER BY 1
 """
 # In digests and keyed numbers digits and letters are adjacent; a number in plain text stands alone.
 _NUMBER = (
@@ -27,8 +26,7 @@ _NUMBER = (
 
 def find_plain_personal_data() -> Iterator[str]:
     """Table, column and row id of every number in plain text; never the number."""
-    for table, rows in groupby(fetch_all(_COLUMNS), key=lambda row: row[0]):
-        columns = [column for _, column in rows]
+    for table, columns in fetch_all(_COLUMNS):
         texts = ", ".join(f"({index}, {column}::text)" for index, column in enumerate(columns))
         sql = f"""
             SELECT to_jsonb(t) ->> 'id' AS id, v.nth, (regexp_match(v.text, %(number)s))[1] AS number

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import AdmissionRun
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.models import AdmissionRun, LotterySeed
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.runs.input_format import Frozen, read, unpack
 from yangguang.rules.runs.matching_types import Placement, Reason, ReasonCode
 from yangguang.rules.runs.ranked_round import match_round
@@ -38,7 +38,6 @@ JOIN yangguang_application AS a ON a.id = d.application_id
 LEFT JOIN yangguang_placement AS s ON s.run_id = d.run_id AND s.application_id = d.application_id
 WHERE d.run_id = %(run)s AND s.programme_id IS DISTINCT FROM d.programme_id
 """
-_SEED = "SELECT revealed, commitment FROM yangguang_lotteryseed WHERE round_id = %s"
 
 
 class ResultRow(NamedTuple):
@@ -53,10 +52,11 @@ class ResultRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRun:
-    """One published run: its input, its stored result and the report of the verifier."""
+    """One published run: its input, its lottery, its stored result and the report of the verifier."""
 
     run: AdmissionRun
     frozen: Frozen
+    seed: LotterySeed | None
     rows: Sequence[ResultRow]
     report: Report
 
@@ -108,41 +108,32 @@ def _verify_run(run: AdmissionRun) -> VerifiedRun | str:
         for row in rows
     ]
     rules = {name: getattr(frozen, name) for name in ("stopped", "capped", "locked", "special")}
-    drawing = _drawing_of(run, frozen)
+    seed = LotterySeed.objects.filter(round=run.round_id).first()
+    drawing = Drawing(bytes.fromhex(seed.revealed), frozen.commitment, sm3) if seed and seed.revealed else None
     report = verify(frozen.applicants, frozen.seats, placements, drawing=drawing, **rules)
-    return VerifiedRun(run, frozen, rows, report)
-
-
-def _drawing_of(run: AdmissionRun, frozen: Frozen) -> Drawing | None:
-    seed = fetch_one(_SEED, (run.round_id,))
-    return Drawing(bytes.fromhex(seed.revealed), frozen.commitment, sm3) if seed and seed.revealed else None
+    return VerifiedRun(run, frozen, seed, rows, report)
 
 
 def _find_faults(one: VerifiedRun) -> Iterator[str]:
     run, name = one.run, f"run:{one.run.pk}"
-    if digest_result(_compute_again(one)) != run.output_hash:
+    placements = match_round(one.frozen.applicants, one.frozen.seats).placements
+    recomputed = [
+        ResultRow(row.number, row.rank, one.code_of(row.programme), row.quota, _format_reasons(row.reasons))
+        for row in placements
+    ]
+    if digest_result(recomputed) != run.output_hash:
         yield f"{name} 由冻结输入复算的结果与摘要不符"
     if digest_result(one.rows) != run.output_hash:
         yield f"{name} 所存结果与摘要不符"
-    seed = fetch_one(_SEED, (run.round_id,))
-    if seed is None or {seed.commitment, run.seed_commitment} != {one.frozen.commitment}:
+    if one.seed is None or {one.seed.commitment, run.seed_commitment} != {one.frozen.commitment}:
         yield f"{name} 抽签种子的承诺不一致"
     for verdict in one.report.verdicts:
         violations = [v for v in one.report.violations if v.property is verdict.property]
         published = {one.code_of(v.programme) for v in violations} - one.held_back
         if verdict.state.value == "unchecked" or published:
             yield f"{name} 核验 {verdict.property.value} 未通过"
-    skipped = list(run.report.get("skipped", ()))
-    params = {"run": run.pk, "held_back": sorted(one.held_back), "skipped": skipped}
+    params = {"run": run.pk, "held_back": sorted(one.held_back), "skipped": list(run.report.get("skipped", ()))}
     yield from (f"{name} application:{row.number} 录取与运算结果不同" for row in fetch_all(_DIFFER, params))
-
-
-def _compute_again(one: VerifiedRun) -> list[ResultRow]:
-    outcome = match_round(one.frozen.applicants, one.frozen.seats)
-    return [
-        ResultRow(row.number, row.rank, one.code_of(row.programme), row.quota, _format_reasons(row.reasons))
-        for row in outcome.placements
-    ]
 
 
 def _format_reasons(reasons: Sequence[Reason]) -> str:

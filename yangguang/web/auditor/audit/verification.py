@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from yangguang.models import AuditRoot
 from yangguang.models.audit.audit import SHARDS
-from yangguang.queries.audit.log_view import check_chain, check_root, count_log_entries
+from yangguang.queries.audit.log_chain import check_chain, find_root_faults
+from yangguang.queries.audit.log_view import count_log_entries
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.auditor.base.layout import page
 from yangguang.web.kit.actor import Request
@@ -32,8 +33,8 @@ def verification(request: Request) -> HttpResponse:
     shards = [form.chosen["chain"]] if form.chosen["chain"] is not None else []
     if "draw" in request.GET:
         shards = sorted(SystemRandom().sample(range(SHARDS), CHAINS_DRAWN))
-    root, faults = check_root(day) if day else (None, [])
     rows = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
+    root = rows.filter(day=day).first() if day else None
     values = {
         "filter": form,
         "checks": [check_chain(shard, NEWEST_ENTRIES) for shard in shards],
@@ -42,7 +43,7 @@ def verification(request: Request) -> HttpResponse:
         "length": count_log_entries(),
         "day": day,
         "root": root,
-        "faults": faults,
+        "faults": list(find_root_faults(root)) if root else [],
         "list": page_of(request, rows.defer("heads"), ("-day",)),
     }
     return page(request, "audit/verification", values)
