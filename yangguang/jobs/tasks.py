@@ -42,7 +42,7 @@ def send_messages(timestamp: int) -> int:
     sent = 0
     while (batch := delivery.send_due(by=SYSTEM, limit=BATCH)).sent:
         sent += batch.sent
-        if batch.size < BATCH:
+        if sum(batch) < BATCH:
             break
     return sent
 

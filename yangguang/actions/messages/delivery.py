@@ -1,7 +1,7 @@
 """Sends queued messages, each once even if a job is killed and run again. (T3.23, F-H2)"""
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -36,17 +36,12 @@ WHERE m.id = t.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """How many messages of a batch were sent, failed finally, and stay queued."""
 
     sent: int
     failed: int
     queued: int
-
-    @property
-    def size(self) -> int:
-        return self.sent + self.failed + self.queued
 
 
 @action("message.send_due", Right.MESSAGE_SEND)

@@ -47,18 +47,13 @@ class SeasonWindow:
         return format_span(self.opens_at, self.closes_at)
 
 
-@dataclass(frozen=True, slots=True)
-class WarnedSchool:
-    """A school with measures in force, the severest first."""
-
-    public_id: str
-    name: str
-    labels: tuple[tuple[Measure, str], ...]
+WarnedSchool = tuple[Unit, tuple[tuple[Measure, str], ...]]
+"""A school with its measures in force, the severest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicHome:
-    """Content of the front page; `seats` and `free` count persons. Without a season all of it is empty."""
+    """Content of the front page; `seats` and `free` count persons. Without a season there are only notices."""
 
     at: datetime
     season: Season | None
@@ -92,14 +87,9 @@ def list_season_windows(season: Season, at: datetime) -> tuple[SeasonWindow, ...
     """Every window of the season in the order of opening; one query."""
     return tuple(
         SeasonWindow(
-            kind=WindowKind(row.kind),
-            round=row.round,
-            opens_at=row.opens_at,
-            closes_at=row.closes_at,
+            **row._asdict() | {"kind": WindowKind(row.kind)},
             status=window_status(row.opens_at, row.closes_at, at),
             left=format_time_left(row.closes_at, at),
-            source=row.source,
-            number=row.number,
         )
         for row in fetch_all(_WINDOWS, (season.pk,))
     )
@@ -108,7 +98,5 @@ def list_season_windows(season: Season, at: datetime) -> tuple[SeasonWindow, ...
 def list_warned_schools(at: datetime) -> tuple[WarnedSchool, ...]:
     """Schools with a measure in force at `at`, by name; two queries."""
     measures = effects_in_force(at)
-    schools = Unit.objects.filter(pk__in=measures).order_by("pinyin", "code")
-    return tuple(
-        WarnedSchool(str(one.public_id), one.name, measures[one.pk].labels) for one in schools.only("public_id", "name")
-    )
+    schools = Unit.objects.filter(pk__in=measures).order_by("pinyin", "code").only("public_id", "name")
+    return tuple((school, measures[school.pk].labels) for school in schools)
