@@ -32,16 +32,19 @@ def writes(shard: int) -> Callable[[], int]:
     return act
 
 
-def kept() -> int:
+def count_committed() -> int:
     return THREADS * sum(n % 4 != 3 for n in range(EACH))
 
 
 @pytest.mark.parametrize("chains", [1, 3])
 def test_eight_threads_write_chains_without_gap_or_fork(committed: None, chains: int) -> None:
     answers = at_once([writes(n % chains) for n in range(THREADS)], THREADS)
+
     assert answers == [EACH] * THREADS
     assert list(find_broken_links()) == []
-    assert AuditEntry.objects.count() == kept() == sum(AuditChainHead.objects.values_list("length", flat=True))
+    assert (
+        AuditEntry.objects.count() == count_committed() == sum(AuditChainHead.objects.values_list("length", flat=True))
+    )
 
 
 def test_without_the_conditional_append_the_chain_breaks(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,4 +66,5 @@ def test_without_the_conditional_append_the_chain_breaks(committed: None, monkey
 def test_a_fork_is_refused_by_the_table_itself(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "_APPEND", audit._APPEND.replace(GUARD, NO_GUARD))
     answers = at_once([writes(0)] * THREADS, THREADS)
+
     assert any(type(answer).__name__ in ("IntegrityError", "UniqueViolation") for answer in answers)

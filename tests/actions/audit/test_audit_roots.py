@@ -1,4 +1,4 @@
-"""One root a day over the 256 chain ends; a changed entry is found."""
+"""One root a day over the 256 chain ends; a changed entry is reported."""
 
 import json
 from datetime import timedelta
@@ -28,7 +28,7 @@ def publish(days: int = 0) -> AuditRoot:
     return audit_roots.publish_root(by=SHELL, day=day)
 
 
-def meddle(sql: str) -> None:
+def change_rows(sql: str) -> None:
     """Change a row as someone with the database's own power would: triggers off."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -38,6 +38,7 @@ def meddle(sql: str) -> None:
 
 def test_the_root_is_that_of_the_stored_chain_ends(personas: Personas) -> None:
     root = publish()
+
     assert len(root.heads) == 256
     assert root.entries == sum(length for length, _ in root.heads) > 0
     assert root.root == merkle_root([bytes.fromhex(link) for _, link in root.heads]).hex()
@@ -60,59 +61,66 @@ def test_an_untouched_log_proves_itself(personas: Personas) -> None:
     assert list(find_log_faults()) == []
 
 
-def test_one_changed_entry_is_found(personas: Personas) -> None:
+def test_one_changed_entry_is_reported(personas: Personas) -> None:
     publish()
-    meddle("UPDATE yangguang_auditentry SET role = 'V' WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+    change_rows("UPDATE yangguang_auditentry SET role = 'V' WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+
     assert [fault for fault in find_log_faults() if "与链值不符" in fault] != []
 
 
-def test_one_deleted_entry_is_found(personas: Personas) -> None:
+def test_one_deleted_entry_is_reported(personas: Personas) -> None:
     publish()
-    meddle("DELETE FROM yangguang_auditentry WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+    change_rows("DELETE FROM yangguang_auditentry WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+
     assert list(find_log_faults()) != []
 
 
 def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(personas: Personas) -> None:
-    """Whoever recomputes every link after a change still cannot change the root that is out in the world."""
+    """Recomputing every link after a change does not change the published root."""
     publish()
     entry = AuditEntry.objects.earliest("id")
-    meddle(f"UPDATE yangguang_auditentry SET role = 'V' WHERE id = {entry.pk}")
+    change_rows(f"UPDATE yangguang_auditentry SET role = 'V' WHERE id = {entry.pk}")
     link = GENESIS
     rows = AuditEntry.objects.filter(shard=entry.shard).order_by("position")
     for row in rows.values():
         link = sm3(link + digest_entry(row)[1])
-        meddle(f"UPDATE yangguang_auditentry SET link = '\\x{link.hex()}' WHERE id = {row['id']}")
-    meddle(f"UPDATE yangguang_auditchainhead SET link = '\\x{link.hex()}' WHERE shard = {entry.shard}")
+        change_rows(f"UPDATE yangguang_auditentry SET link = '\\x{link.hex()}' WHERE id = {row['id']}")
+    change_rows(f"UPDATE yangguang_auditchainhead SET link = '\\x{link.hex()}' WHERE shard = {entry.shard}")
+
     assert list(find_broken_links()) == []
     assert [fault for fault in find_log_faults() if "日志根" in fault] != []
 
 
-def test_a_root_that_was_replaced_is_found(personas: Personas) -> None:
+def test_a_root_that_was_replaced_is_reported(personas: Personas) -> None:
     publish()
-    meddle(f"UPDATE yangguang_auditroot SET root = '{'00' * 32}'")
+    change_rows(f"UPDATE yangguang_auditroot SET root = '{'00' * 32}'")
+
     assert [fault.partition(" ")[2] for fault in find_log_faults()] == [
-        "的日志根与所存链首不符",
+        "的日志根：由当日各链链首算出的根与公布的不同",
         "的日志根与日志中公布的不同",
     ]
 
 
-def test_a_root_replaced_together_with_its_chain_ends_is_found(personas: Personas) -> None:
+def test_a_root_replaced_together_with_its_chain_ends_is_reported(personas: Personas) -> None:
     day = publish().day
     heads = [[0, GENESIS.hex()]] * 256
     root = merkle_root([GENESIS] * 256).hex()
-    meddle(f"UPDATE yangguang_auditroot SET heads = '{json.dumps(heads)}', root = '{root}', entries = 0")
+    change_rows(f"UPDATE yangguang_auditroot SET heads = '{json.dumps(heads)}', root = '{root}', entries = 0")
+
     assert list(find_log_faults()) == [f"{day} 的日志根与日志中公布的不同"]
 
 
-def test_a_published_root_that_was_deleted_is_found(personas: Personas) -> None:
+def test_a_published_root_that_was_deleted_is_reported(personas: Personas) -> None:
     days = [publish(-1).day, publish().day]
-    meddle("DELETE FROM yangguang_auditroot")
+    change_rows("DELETE FROM yangguang_auditroot")
+
     assert list(find_log_faults()) == [f"{day} 的日志根已在日志中公布，却不在每日日志根中" for day in days]
 
 
-def test_a_root_nobody_published_is_found(personas: Personas) -> None:
+def test_a_root_without_publication_in_the_log_is_reported(personas: Personas) -> None:
     day = publish().day
-    meddle("UPDATE yangguang_auditroot SET day = day - 1")
+    change_rows("UPDATE yangguang_auditroot SET day = day - 1")
+
     assert list(find_log_faults()) == [
         f"{day - timedelta(days=1)} 的日志根在日志中没有公布的记录",
         f"{day} 的日志根已在日志中公布，却不在每日日志根中",
@@ -124,22 +132,25 @@ def test_asking_again_for_a_root_is_no_second_publication(personas: Personas) ->
     publish()
     with pytest.raises(Refused):
         publish(days=1)
+
     assert list(find_log_faults()) == []
 
 
-def test_a_log_that_was_emptied_to_its_ground_is_found(personas: Personas) -> None:
-    """Chains of nothing join up; that there are accounts says that there was something."""
+def test_an_emptied_log_is_reported(personas: Personas) -> None:
+    """Empty chains agree, but accounts without an entry show that the log was emptied."""
     publish()
-    meddle("DELETE FROM yangguang_auditroot")
-    meddle("DELETE FROM yangguang_auditentry")
-    meddle(f"UPDATE yangguang_auditchainhead SET length = 0, link = '\\x{GENESIS.hex()}'")
+    change_rows("DELETE FROM yangguang_auditroot")
+    change_rows("DELETE FROM yangguang_auditentry")
+    change_rows(f"UPDATE yangguang_auditchainhead SET length = 0, link = '\\x{GENESIS.hex()}'")
+
     assert list(find_log_faults()) == ["日志中一条记录也没有，但系统里已有账号"]
 
 
-def test_a_chain_removed_with_its_end_is_found(personas: Personas) -> None:
+def test_a_chain_removed_with_its_end_is_reported(personas: Personas) -> None:
     shard = AuditEntry.objects.earliest("id").shard
-    meddle(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")
-    meddle(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
+    change_rows(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")
+    change_rows(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
+
     assert f"第{shard}链没有链首" in list(find_log_faults())
 
 
@@ -147,9 +158,11 @@ def test_a_message_goes_out_once_and_a_second_run_sends_nothing(personas: Person
     person = Enrolled.lay(personas).person("某甲", phone="15400007001")
     Message.objects.create(person=person, event="test", subject="x", text="【阳光招生】演示消息")
     before = len(FakeSms().messages("15400007001"))
+
     assert delivery.send_due(by=SHELL) == delivery.Batch(1, 0, 0)
     assert delivery.send_due(by=SHELL) == delivery.Batch(0, 0, 0)
     sent = Message.objects.get(event="test")
+
     assert (sent.state, sent.tries, bool(sent.provider_id)) == ("SENT", 1, True)
     assert len(FakeSms().messages("15400007001")) == before + 1
 
@@ -165,6 +178,7 @@ def test_a_message_is_never_taken_back(personas: Personas, statement: str) -> No
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             cursor.execute("SET LOCAL ROLE yangguang_app")
             cursor.execute(statement)
+
     assert Message.objects.filter(event="test").count() == 1
 
 
@@ -175,4 +189,5 @@ def test_the_serving_role_still_writes_down_what_became_of_a_message(personas: P
         cursor.execute("SET LOCAL ROLE yangguang_app")
         Message.objects.filter(event="test").update(state="SENT", tries=1)
         cursor.execute("RESET ROLE")
+
     assert Message.objects.get(event="test").state == "SENT"

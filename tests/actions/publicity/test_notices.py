@@ -22,12 +22,13 @@ def test_a_notice_speaks_for_the_officers_unit(personas: Personas) -> None:
 def test_the_same_request_twice_is_one_notice(personas: Personas) -> None:
     once = OfficerClient("me", replace(personas.me.actor, request_key="k1"), personas.me.key)
     first = once.sign(notices.publish, title="题", body="文")
+
     assert once.sign(notices.publish, title="题", body="文").pk == first.pk
     assert Notice.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    ("title", "body", "says"),
+    ("title", "body", "sentence"),
     [
         ("", "文", "没有填写标题"),
         ("题", "  ", "没有填写正文"),
@@ -37,8 +38,8 @@ def test_the_same_request_twice_is_one_notice(personas: Personas) -> None:
         ("题", "文\u200b字", "U\\+200B"),
     ],
 )
-def test_a_faulty_notice_is_refused(personas: Personas, title: str, body: str, says: str) -> None:
-    with pytest.raises(Refused, match=says):
+def test_a_faulty_notice_is_refused(personas: Personas, title: str, body: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
         personas.me.sign(notices.publish, title=title, body=body)
     assert Notice.objects.count() == 0
 

@@ -108,9 +108,10 @@ def broken() -> dict[int, tuple[str, ...]]:
 
 
 def test_an_honest_season_keeps_every_promise_that_can_be_asked(world: Ranked) -> None:
-    found = check_invariants()
-    assert (found.broken, found.pending) == ([], [17, 20])
-    assert len(found.holding) == 24
+    report = check_invariants()
+
+    assert (report.broken, report.pending) == ([], [17, 20])
+    assert len(report.holding) == 24
 
 
 def test_all_26_are_listed_once() -> None:
@@ -157,7 +158,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
         "an admission that lost its claim",
         ("UPDATE yangguang_seatclaim SET state = 'RELEASED' WHERE id = (SELECT min(id) FROM yangguang_seatclaim)",),
     ),
-    (2, "a seat taken by nobody", ("UPDATE yangguang_quota SET taken = taken - 1 WHERE taken > 0",)),
+    (2, "a seat taken without a claim", ("UPDATE yangguang_quota SET taken = taken - 1 WHERE taken > 0",)),
     (
         2,
         "more taken than there are",
@@ -187,7 +188,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     (5, "a record of someone who never came", ("UPDATE yangguang_admission SET state = 'ACCEPTED'",)),
     (5, "a record of another major", ("UPDATE yangguang_studentrecord SET major = 'x'",)),
     (6, "choices after the window", ("UPDATE yangguang_choiceversion SET recorded_at = yg_now()",)),
-    (6, "an admission to a programme nobody chose", ("UPDATE yangguang_admission SET rank = 2",)),
+    (6, "an admission to a programme that was not chosen", ("UPDATE yangguang_admission SET rank = 2",)),
     (6, "a walk-in without consent", ("UPDATE yangguang_round SET kind = 'direct'",)),
     (6, "an import without its programme", ("UPDATE yangguang_round SET kind = 'imported'",)),
     (
@@ -205,7 +206,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     (9, "a better one passed over", (_PLACE.format(_SEAT_OF_ANOTHER, "N0003"), _PLACE.format(_NOBODY, "N0002"))),
     (10, "a seat left idle", (_PLACE.format(_NOBODY, "N0002"),)),
     (11, "a school without qualification", ("DELETE FROM yangguang_qualification",)),
-    (12, "a version nobody wrote", ("UPDATE yangguang_plan SET version = version + 1",)),
+    (12, "a version that was not written", ("UPDATE yangguang_plan SET version = version + 1",)),
     (12, "a record changed without its event", ("UPDATE yangguang_studentrecord SET version = version + 1",)),
     (
         13,
@@ -287,7 +288,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     ),
     (
         23,
-        "a message told twice",
+        "a message queued twice",
         (
             "ALTER TABLE yangguang_message DROP CONSTRAINT IF EXISTS told_once_of_each_event",
             """INSERT INTO yangguang_message (person_id, event, subject, text, state, tries, provider_id)
@@ -308,6 +309,7 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
 def test_a_broken_row_is_reported(world: Ranked, number: int, statements: tuple[str, ...]) -> None:
     sql(*statements)
     rows = broken().get(number, ())
+
     assert rows != ()
     assert not any(ID_IN_THE_CLEAR in row or "15400001234" in row for row in rows)
 
@@ -342,6 +344,7 @@ def test_seats_that_flowed_within_their_programme_break_nothing(world: Ranked) -
         "UPDATE yangguang_quota SET seats = seats + CASE code WHEN 'general' THEN 1 ELSE -1 END"
         " WHERE programme_id = (SELECT id FROM yangguang_programme WHERE code = 'C')"
     )
+
     assert broken() == {}
 
 
@@ -363,38 +366,43 @@ def sanctioned(ranked: Ranked, kind: str, **more: Any) -> Sanction:
 
 def test_an_admission_to_a_stopped_school_and_a_choice_of_it_are_reported(world: Ranked) -> None:
     sanctioned(world, "STOP")
-    found = broken()
-    # Five choices, and the measure itself: nobody who had named the school was told.
-    assert (len(found[11]), len(found[26])) == (3, 6)
+    report = broken()
+    # Five choices, and the measure itself, which no applicant was informed of.
+    assert (len(report[11]), len(report[26])) == (3, 6)
 
 
 def test_a_stop_that_was_over_or_came_later_breaks_nothing(world: Ranked) -> None:
     now = clock.now()
     sanctioned(world, "STOP", ends_at=now - timedelta(days=20))
     sanctioned(world, "STOP", starts_at=now + timedelta(days=1))
+
     assert broken() == {}
 
 
 def test_only_the_admissions_over_the_cap_are_reported(world: Ranked) -> None:
     sanctioned(world, "CAP", cap=5)
+
     assert broken() == {}
     for cap, admissions, registrations in ((3, 0, 2), (2, 3, 3)):
         sql(f"UPDATE yangguang_sanction SET cap = {cap}")
         sql(f"UPDATE yangguang_sanctionevent SET cap = {cap}")
-        found = broken()
-        assert (len(found.get(11, ())), len(found[26])) == (admissions, registrations)
+        report = broken()
+        assert (len(report.get(11, ())), len(report[26])) == (admissions, registrations)
 
 
 def test_a_decision_changed_afterwards_is_reported(world: Ranked) -> None:
     sanctioned(world, "WARN", ends_at=clock.now() + timedelta(days=5))
+
     assert broken() == {}
     sql("UPDATE yangguang_sanction SET sentence = '别的'")
+
     assert list(broken()) == [26]
 
 
 def test_a_half_decided_measure_is_reported(world: Ranked) -> None:
     sanctioned(world, "WARN")
     sql("UPDATE yangguang_sanction SET decided_by_id = NULL", "UPDATE yangguang_sanctionevent SET decided_by_id = NULL")
+
     assert list(broken()) == [26]
 
 
@@ -410,6 +418,7 @@ def test_a_running_job_with_a_living_worker_is_no_fault(world: Ranked) -> None:
 def test_digests_and_keyed_numbers_are_not_taken_for_personal_data(world: Ranked) -> None:
     facts = json.dumps({"digest": "ab15400001234cd" * 4, "number": "2420000000000014", "n": 123})
     sql(f"UPDATE yangguang_unit SET source = '{facts}'")
+
     assert broken() == {}
 
 
@@ -417,11 +426,15 @@ def test_rows_are_named_by_id_and_only_so_many(world: Ranked) -> None:
     sql(f"UPDATE yangguang_unit SET source = '{ID_IN_THE_CLEAR}'")
     person = Person.objects.earliest("pk")
     Person.objects.filter(pk=person.pk).update(name="15400001234")
-    (found,) = check_invariants(only=[25]).broken
-    assert found.count == 6 and f"yangguang_person.name:{person.pk}" in found.rows
+    (report,) = check_invariants(only=[25]).broken
+
+    assert report.count == 6
+    assert f"yangguang_person.name:{person.pk}" in report.rows
 
 
 def test_one_may_be_asked_alone(world: Ranked) -> None:
-    found = check_invariants(only=[16, 17])
-    assert (found.holding, found.pending, found.broken) == ([16], [17], [])
-    assert StudentRecord.objects.count() == 3 and MonthlyReport.objects.get().state == "SEALED"
+    report = check_invariants(only=[16, 17])
+
+    assert (report.holding, report.pending, report.broken) == ([16], [17], [])
+    assert StudentRecord.objects.count() == 3
+    assert MonthlyReport.objects.get().state == "SEALED"

@@ -1,4 +1,4 @@
-"""Whatever an act leaves in the log has Chinese words. (F-I2)"""
+"""Every fact in the log has Chinese words. (F-I2)"""
 
 import ast
 from collections.abc import Iterator
@@ -16,15 +16,17 @@ ACTIONS = Path(actions.__file__).parent
 
 
 def facts_of(path: Path) -> Iterator[str]:
-    """The names of the facts that the acts of one file say, as far as they stand in the call."""
+    """The names of the facts in the calls of `entry.add_facts` in one file."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "entry.add_facts":
             yield from (keyword.arg for keyword in node.keywords if keyword.arg)
 
 
-def test_every_fact_an_act_says_has_a_word() -> None:
-    said = {name for path in ACTIONS.rglob("*.py") for name in facts_of(path)}
-    assert len(said) > 50 and said - set(FACTS) == set()
+def test_every_fact_of_an_action_has_a_word() -> None:
+    facts = {name for path in ACTIONS.rglob("*.py") for name in facts_of(path)}
+
+    assert len(facts) > 50
+    assert facts - set(FACTS) == set()
 
 
 def test_every_refusal_has_a_word() -> None:
@@ -32,11 +34,12 @@ def test_every_refusal_has_a_word() -> None:
     for kind in kinds:
         codes.add(kind.code)
         kinds += kind.__subclasses__()
+
     assert codes - set(REFUSALS) == set()
 
 
 @pytest.mark.parametrize(
-    ("action", "key", "value", "says"),
+    ("action", "key", "value", "label"),
     [
         ("plan.pass_on", "state", "COUNTY_PASSED", ("办理后", "县级已审")),
         ("run.start", "state", "CHECKED", ("办理后", "已核验")),
@@ -54,13 +57,14 @@ def test_every_refusal_has_a_word() -> None:
         ("run.start", "output", "ab" * 32, ("结果摘要", "abababababababab…")),
     ],
 )
-def test_a_value_is_said_in_words(action: str, key: str, value: Any, says: tuple[str, str]) -> None:
-    assert format_fact(action, key, value) == says
+def test_a_value_is_formatted_in_words(action: str, key: str, value: Any, label: tuple[str, str]) -> None:
+    assert format_fact(action, key, value) == label
 
 
-def test_a_subject_is_named_and_found_again_as_it_is_shown() -> None:
+def test_a_subject_has_a_label_and_is_looked_up_by_it() -> None:
     assert format_subject("plan:0190-ab") == "招生计划 0190-ab"
     assert {"plan:0190-ab"} <= set(list_subjects("招生计划 0190-ab")) & set(list_subjects("0190-ab"))
     assert format_subject("") == ""
     names = [str(m._meta.model_name) for m in apps.get_app_config("yangguang").get_models()]
+
     assert [name for name in names if format_subject(name).isascii() and not name.endswith("event")] == []

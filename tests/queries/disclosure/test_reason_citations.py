@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from yangguang.models import PolicyRule
-from yangguang.queries.disclosure.reason_citations import cite, rules_cited
+from yangguang.queries.disclosure.reason_citations import cite_rule, load_cited_rules
 from yangguang.rules.runs.matching_types import Barred, Reason, ReasonCode
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -15,15 +15,15 @@ LATER = datetime(2025, 9, 1, 9, tzinfo=SHANGHAI)
 HERE = ("三年制", "甲市")
 
 
-def row(key: str, says: str, scope: str = "", day: str = "2024-01-01", **more: object) -> None:
+def row(key: str, sentence: str, scope: str = "", day: str = "2024-01-01", **more: object) -> None:
     PolicyRule.objects.create(
-        key=key, scope_note=scope, value=1, says=says, valid_from=day, source="某文件", clause="二", **more
+        key=key, scope_note=scope, value=1, says=sentence, valid_from=day, source="某文件", clause="二", **more
     )
 
 
-def said(code: ReasonCode, barred: str | None = None, places: tuple[str, ...] = HERE, at: datetime = DAY) -> str:
-    rules = rules_cited([DAY, LATER])
-    return cite(Reason(1, 7, code, None, 0, None, None, barred), rules[at], places)
+def cite(code: ReasonCode, barred: str | None = None, places: tuple[str, ...] = HERE, at: datetime = DAY) -> str:
+    rules = load_cited_rules([DAY, LATER])
+    return cite_rule(Reason(1, 7, code, None, 0, None, None, barred), rules[at], places)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def rows() -> None:
 
 @pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize(
-    ("code", "barred", "cited"),
+    ("code", "barred", "clause"),
     [
         (ReasonCode.ADMITTED, None, "“依次比较”，某文件 二"),
         (ReasonCode.OUTRANKED, None, "“依次比较”，某文件 二"),
@@ -56,22 +56,23 @@ def rows() -> None:
         (ReasonCode.BARRED, "年满十八周岁方可报考", "招生计划公布的招收条件"),
     ],
 )
-def test_each_reason_cites_its_own_rule(code: ReasonCode, barred: str | None, cited: str) -> None:
-    assert said(code, barred) == cited
+def test_each_reason_cites_its_own_rule(code: ReasonCode, barred: str | None, clause: str) -> None:
+    assert cite(code, barred) == clause
 
 
 @pytest.mark.usefixtures("rows")
 def test_a_row_of_another_place_or_another_length_of_study_is_not_cited() -> None:
-    assert said(ReasonCode.BARRED, Barred.STOPPED, ("三年制", "乙市")) == "已公布的对该校的处理措施"
+    assert cite(ReasonCode.BARRED, Barred.STOPPED, ("三年制", "乙市")) == "已公布的对该校的处理措施"
     for programme_type, floor in (("3+2", "3+2的线"), ("五年一贯制", "五年制的线")):
-        assert said(ReasonCode.BARRED, Barred.SCORE_FLOOR, (programme_type, "")) == f"“{floor}”，某文件 二"
-        assert said(ReasonCode.BARRED, Barred.ORIGIN, (programme_type, "")) == "“只招应届”，某文件 二"
+        assert cite(ReasonCode.BARRED, Barred.SCORE_FLOOR, (programme_type, "")) == f"“{floor}”，某文件 二"
+        assert cite(ReasonCode.BARRED, Barred.ORIGIN, (programme_type, "")) == "“只招应届”，某文件 二"
 
 
 def test_a_row_of_the_own_place_goes_before_one_for_all() -> None:
     row("sanction.measures", "全省")
     row("sanction.measures", "甲市的", "甲市")
-    assert [said(ReasonCode.BARRED, Barred.STOPPED, ("", city)) for city in ("甲市", "乙市", "")] == [
+
+    assert [cite(ReasonCode.BARRED, Barred.STOPPED, ("", city)) for city in ("甲市", "乙市", "")] == [
         "“甲市的”，某文件 二",
         "“全省”，某文件 二",
         "“全省”，某文件 二",
@@ -81,8 +82,9 @@ def test_a_row_of_the_own_place_goes_before_one_for_all() -> None:
 def test_the_row_is_the_one_of_the_day_asked_about() -> None:
     row("round.tie_order", "旧规则", valid_to="2024-12-31")
     row("round.tie_order", "新规则", day="2025-01-01")
-    assert [said(ReasonCode.OUTRANKED, at=at)[1:4] for at in (DAY, LATER)] == ["旧规则", "新规则"]
+
+    assert [cite(ReasonCode.OUTRANKED, at=at)[1:4] for at in (DAY, LATER)] == ["旧规则", "新规则"]
 
 
-def test_without_a_row_the_reason_still_rests_on_something() -> None:
-    assert said(ReasonCode.OUTRANKED) == "平台公布的录取规则"
+def test_without_a_row_the_reason_has_plain_words() -> None:
+    assert cite(ReasonCode.OUTRANKED) == "平台公布的录取规则"

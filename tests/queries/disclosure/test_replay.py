@@ -19,10 +19,10 @@ def test_every_choice_has_the_place_that_the_reference_gives_it(text: str) -> No
         for row in match_round(rows.applicants, rows.seats).placements
     }
 
-    found = list_choices(rows)
+    choices_by_number = list_choices(rows)
 
     assert {
-        number: [(one.rank, one.code, one.place) for one in choices] for number, choices in found.items()
+        number: [(one.rank, one.code, one.place) for one in choices] for number, choices in choices_by_number.items()
     } == expected
 
 
@@ -30,7 +30,7 @@ def test_choices_after_the_own_seat_are_not_considered() -> None:
     choices = [ConsideredChoice(rank, code, 1, 1) for rank, code in ((1, "A"), (3, "B"), (4, "C"))]
 
     assert list_considered(choices, None) == choices
-    assert [(one.code, one.is_admitted) for one in list_considered(choices, (3, "B", "general"))] == [
+    assert [(one.code, one.is_admitted) for one in list_considered(choices, 3)] == [
         ("A", False),
         ("B", True),
     ]
@@ -46,6 +46,6 @@ def test_choices_after_the_own_seat_are_not_considered() -> None:
         ),
     ],
 )
-def test_what_nobody_has_decided_how_to_publish_is_refused(text: str, sentence: str) -> None:
+def test_an_input_whose_publication_is_not_decided_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         read_input(text)

@@ -1,4 +1,4 @@
-"""What a student reads, and what nobody learns about anybody."""
+"""What a student reads, and which numbers no student may learn."""
 
 from datetime import timedelta
 
@@ -25,42 +25,44 @@ BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录�
 
 @pytest.fixture
 def ranked(personas: Personas) -> Ranked:
-    laid = Ranked.lay(personas)
-    laid.programme("A", 1)
-    laid.programme("B", 1, dedicated=1)
-    laid.programme("B0", 1)
-    laid.apply(600, "A", "B")
-    laid.apply(590, "A", "B")
-    laid.apply(580, "A", "B")
-    laid.apply(300, "A", "B", dedicated=True)
-    laid.close()
-    return laid
+    ranked = Ranked.lay(personas)
+    ranked.programme("A", 1)
+    ranked.programme("B", 1, dedicated=1)
+    ranked.programme("B0", 1)
+    ranked.apply(600, "A", "B")
+    ranked.apply(590, "A", "B")
+    ranked.apply(580, "A", "B")
+    ranked.apply(300, "A", "B", dedicated=True)
+    ranked.close()
+    return ranked
 
 
-def says(number: str) -> list[str]:
+def read_sentences(number: str) -> list[str]:
     application = Application.objects.get(number=number)
     (round,) = own_results(application.pk, number, application.person_id).rounds
-    return [choice.says for choice in round.choices]
+    return [choice.sentence for choice in round.choices]
 
 
 def test_nothing_is_read_before_it_is_published(ranked: Ranked) -> None:
     ranked.approved()
     application = Application.objects.get(number="N0001")
     results = own_results(application.pk, "N0001", application.person_id)
+
     assert (results.rounds, results.admissions) == ((), ())
 
 
 def test_every_choice_has_one_sentence_with_place_seats_last_place_and_clause(ranked: Ranked) -> None:
     ranked.published()
-    assert says("N0001") == [
+
+    assert read_sentences("N0001") == [
         f"第1志愿：面向您的名额1个，录取到第1位，您排第1位，已被录取{CLAUSE}",
         f"第2志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，录取到第2位{BEYOND}，您排第1位{HIGHER}",
     ]
-    assert says("N0003") == [
+    assert read_sentences("N0003") == [
         f"第1志愿：面向您的名额1个，录取到第1位，您排第3位，未达到录取位次{CLAUSE}",
         f"第2志愿：面向您的名额1个，录取到第2位{BEYOND}，您排第3位，未达到录取位次{CLAUSE}",
     ]
-    assert says("N0004") == [
+    assert read_sentences("N0004") == [
         "第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名；本专业普通名额1个，录取到第1位"
         "（依据：招生计划公布的名额类别）。",
         f"第2志愿：面向您的名额1个，录取到第4位{BEYOND}，您排第4位，已被录取{CLAUSE}",
@@ -75,88 +77,97 @@ def scores_may_be_shown() -> None:
 
 @pytest.fixture
 def sizes(personas: Personas) -> AdmissionRun:
-    """Six go to A, one to each of S and T; whoever names them all is asked about small programmes first and last."""
-    laid = Ranked.lay(personas)
-    Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
+    """Six are admitted to A, one each to S and T, which are small."""
+    ranked = Ranked.lay(personas)
+    Round.objects.filter(pk=ranked.round.pk).update(max_choices=3)
     for code, seats, dedicated in (("A", 6, 6), ("S", 1, 0), ("T", 1, 0)):
-        laid.programme(code, seats, dedicated=dedicated)
-    laid.apply(700, "S", "A", "T")
-    laid.apply(690, "T", "A", "S")
+        ranked.programme(code, seats, dedicated=dedicated)
+    ranked.apply(700, "S", "A", "T")
+    ranked.apply(690, "T", "A", "S")
     for at in range(7):
-        laid.apply(600 - at, "S", "A", "T")
+        ranked.apply(600 - at, "S", "A", "T")
     for at in range(6):
-        laid.apply(300 - at, "A", dedicated=True, number=f"OWN{at}")
-    laid.apply(610, "A", origin="veteran", number="BARRED")
+        ranked.apply(300 - at, "A", dedicated=True, number=f"OWN{at}")
+    ranked.apply(610, "A", origin="veteran", number="BARRED")
     Programme.objects.filter(code="A").update(origins=["junior_this_year"])
-    laid.close()
-    return laid.published()
+    ranked.close()
+    return ranked.published()
 
 
-def test_the_last_score_is_said_only_where_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
-    assert not any("总分" in said or "末位成绩" in said for said in says("N0009"))
+def test_the_last_score_is_shown_only_if_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
+    assert not any("总分" in sentence or "末位成绩" in sentence for sentence in read_sentences("N0009"))
     scores_may_be_shown()
-    assert says("N0009")[1] == (
+
+    assert read_sentences("N0009")[1] == (
         f"第2志愿：面向您的名额6个，录取到第8位（总分595；{BEYOND[1:-1]}），您排第9位，未达到录取位次{CLAUSE}"
     )
 
 
-def test_where_few_were_admitted_the_last_score_is_said_neither_above_nor_below_the_own_seat(
+def test_the_last_score_of_a_small_programme_is_shown_neither_above_nor_below_the_own_seat(
     sizes: AdmissionRun,
 ) -> None:
     scores_may_be_shown()
-    assert says("N0003") == [
+
+    assert read_sentences("N0003") == [
         f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第3位，未达到录取位次{CLAUSE}",
         f"第2志愿：面向您的名额6个，录取到第8位（总分595；{BEYOND[1:-1]}），您排第3位，已被录取{CLAUSE}",
         f"第3志愿：您已被更靠前的志愿录取，本志愿不再参加录取；面向您的名额1个，"
         f"录取到第2位{FEW[:-1]}；{BEYOND[1:]}，您排第3位{HIGHER}",
     ]
-    assert says("N0001")[0] == f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第1位，已被录取{CLAUSE}"
+    assert read_sentences("N0001")[0] == f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第1位，已被录取{CLAUSE}"
 
 
-def test_a_last_score_is_said_to_nobody_where_the_disclosure_does_not_say_it(sizes: AdmissionRun) -> None:
+def test_a_last_score_is_shown_only_if_the_disclosure_shows_it(sizes: AdmissionRun) -> None:
     scores_may_be_shown()
     public = {row.code: row.last_score for row in disclosed(sizes, clock.now())}
+
     assert public == {"A": 595, "S": None, "T": None}
     for application in Application.objects.exclude(number__startswith="OWN"):
         (round,) = own_results(application.pk, application.number, application.person_id).rounds
         for choice in round.choices:
             assert choice.reason is not None
-            told = choice.reason.last_score[0] if choice.reason.last_score else None
-            assert told == public[choice.major.removeprefix("专业")]
+            score = choice.reason.last_score[0] if choice.reason.last_score else None
+            assert score == public[choice.major.removeprefix("专业")]
 
 
-def test_a_programme_of_which_the_disclosure_tells_seats_only_has_no_last_score_here_either(
+def test_a_programme_of_which_only_seats_are_disclosed_has_no_last_score(
     sizes: AdmissionRun,
 ) -> None:
     scores_may_be_shown()
-    assert "总分595" in says("N0009")[1]
+
+    assert "总分595" in read_sentences("N0009")[1]
     Round.objects.filter(pk=sizes.round_id).update(max_choices=1)
+
     assert [row.last_score for row in disclosed(sizes, clock.now())] == [None, None, None]
-    assert "总分" not in says("N0009")[1]
+    assert "总分" not in read_sentences("N0009")[1]
 
 
-def test_a_programme_hidden_so_that_no_subtraction_tells_another_is_spoken_of_like_that_one(personas: Personas) -> None:
-    laid = Ranked.lay(personas)
-    laid.programme("A", 8)
-    laid.programme("S", 1)
+def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: Personas) -> None:
+    ranked = Ranked.lay(personas)
+    ranked.programme("A", 8)
+    ranked.programme("S", 1)
     for at in range(7):
-        laid.apply(600 - at, "S", "A")
-    laid.close()
-    run = laid.published()
+        ranked.apply(600 - at, "S", "A")
+    ranked.close()
+    run = ranked.published()
     scores_may_be_shown()
+
     assert [row.admitted for row in disclosed(run, clock.now())] == [None, None]
-    assert [FEW[1:-1] in said for said in says("N0007")] == [True, True]
-    assert not any("总分" in said for said in says("N0007"))
+    assert [FEW[1:-1] in sentence for sentence in read_sentences("N0007")] == [True, True]
+    assert not any("总分" in sentence for sentence in read_sentences("N0007"))
 
 
 def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) -> None:
     scores_may_be_shown()
-    (said,) = says("OWN0")
-    assert "面向您的名额6个" in said and "总分" not in said and FEW[1:-1] in said
+    (sentence,) = read_sentences("OWN0")
+
+    assert "面向您的名额6个" in sentence
+    assert "总分" not in sentence
+    assert FEW[1:-1] in sentence
 
 
-def test_whoever_is_barred_reads_the_public_numbers_and_none_of_a_dedicated_class(sizes: AdmissionRun) -> None:
-    assert says("BARRED")[0] == (
+def test_a_barred_applicant_reads_the_public_numbers_and_none_of_a_dedicated_class(sizes: AdmissionRun) -> None:
+    assert read_sentences("BARRED")[0] == (
         f"第1志愿：生源类别不在招收范围，没有参加排名；本专业普通名额6个，录取到第8位{BEYOND}"
         "（依据：招生计划和本批次公布的招收对象）。"
     )
@@ -164,7 +175,7 @@ def test_whoever_is_barred_reads_the_public_numbers_and_none_of_a_dedicated_clas
 
 def test_the_rule_is_cited_as_it_was_when_the_result_was_published(ranked: Ranked) -> None:
     run = ranked.published()
-    before = says("N0003")
+    before = read_sentences("N0003")
     AdmissionRun.objects.filter(pk=run.pk).update(published_at=run.published_at - timedelta(days=30))
     PolicyRule.objects.create(
         key="round.tie_order",
@@ -173,7 +184,9 @@ def test_the_rule_is_cited_as_it_was_when_the_result_was_published(ranked: Ranke
         source="后来的文件",
         valid_from=(clock.now() - timedelta(days=10)).date(),
     )
-    assert says("N0003") == before and before[0].endswith(CLAUSE)
+
+    assert read_sentences("N0003") == before
+    assert before[0].endswith(CLAUSE)
 
 
 def test_more_choices_and_programmes_cost_no_more_queries(sizes: AdmissionRun) -> None:
@@ -183,15 +196,18 @@ def test_more_choices_and_programmes_cost_no_more_queries(sizes: AdmissionRun) -
         with statements() as seen:
             own_results(application.pk, number, application.person_id)
         costs.append(len(seen))
+
     assert costs[0] == costs[1] == costs[2]
 
 
-def test_a_programme_that_is_held_back_says_so_and_nothing_else(ranked: Ranked) -> None:
+def test_a_programme_that_is_held_back_has_this_sentence_only(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.personas.pe1.sign(runs.publish, run=run)
-    assert says("N0002")[1] == "第2志愿：该专业的结果正在复核，暂缓公布。"
+
+    assert read_sentences("N0002")[1] == "第2志愿：该专业的结果正在复核，暂缓公布。"
     application = Application.objects.get(number="N0002")
+
     assert own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
 
 
@@ -199,17 +215,19 @@ def test_a_programme_whose_code_only_begins_like_one_that_is_held_back_is_shown(
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B0"]})
     ranked.personas.pe1.sign(runs.publish, run=run)
-    assert says("N0002")[1].startswith("第2志愿：面向您的名额1个")
+
+    assert read_sentences("N0002")[1].startswith("第2志愿：面向您的名额1个")
 
 
-def test_three_facts_open_ones_own_results_and_any_two_of_them_do_not(ranked: Ranked) -> None:
+def test_three_facts_open_the_own_results_and_any_two_of_them_do_not(ranked: Ranked) -> None:
     ranked.published()
     person = Application.objects.get(number="N0001").person
     person.id_hash = blind(id_number(1))
     person.save(update_fields=["id_hash"])
-    found = look_up(" N0001", id_number(1).lower(), " 某 甲")
-    assert found is not None
-    assert ([r.rank for r in found.rounds], [a.state for a in found.admissions]) == ([1], ["OFFERED"])
+    results = look_up(" N0001", id_number(1).lower(), " 某 甲")
+
+    assert results is not None
+    assert ([r.rank for r in results.rounds], [a.state for a in results.admissions]) == ([1], ["OFFERED"])
     for wrong in (
         ("N0002", id_number(1), "某甲"),
         ("N0001", id_number(2), "某甲"),
@@ -231,4 +249,5 @@ def test_an_unknown_person_costs_the_same_queries_as_a_known_one(ranked: Ranked)
         with statements() as seen:
             look_up(*facts)
         costs.append(len(seen))
+
     assert costs[0] == costs[1] == costs[2]

@@ -218,7 +218,7 @@ def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season
     page = public_home.load_public_home()
     assert (page.season, page.schools, page.programmes, page.seats, page.free) == (season, 43, 2, 20, 19)
     assert [notice.title for notice in page.notices] == ["通知"]
-    assert [(found.name, found.labels) for found in page.warnings] == [(school.name, ((Measure.WARN, "虚假宣传"),))]
+    assert [(warned.name, labels) for warned, labels in page.warnings] == [(school.name, ((Measure.WARN, "虚假宣传"),))]
     kept = sum(row["year"] == "2024" and row["term"] == "AUTUMN" for row in rows("windows"))
     assert len(page.windows) == kept
     dated = replace(page, windows=public_home.list_season_windows(season, page.windows[0].closes_at))  # type: ignore[arg-type]

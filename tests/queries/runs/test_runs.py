@@ -8,7 +8,7 @@ from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.models import AdmissionRun, Application, PolicyRule, Round
 from yangguang.queries.disclosure.public_disclosure import Numbers, numbers_of, public_rounds
-from yangguang.queries.disclosure.replay import make
+from yangguang.queries.disclosure.replay import build_bundle
 from yangguang.queries.runs.runs import Disclosed, ProgrammeChange, difference, disclosed, round_called, round_page
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
@@ -143,4 +143,4 @@ def test_where_everybody_has_one_choice_a_programme_with_a_dedicated_class_tells
     ]
     (numbers,) = numbers_of(public_rounds(personas.season), clock.now())
     assert numbers == Numbers(persons=12, admitted=6, first=None)
-    assert make(run, b"k" * 32).left_out == ["A"]
+    assert build_bundle(run, b"k" * 32).left_out == ["A"]

@@ -57,7 +57,7 @@ def market_of(
 
 
 def with_one_kind_each(applicants: list[Applicant]) -> list[Applicant]:
-    """Everybody is eligible for the same kinds everywhere, as in a bundle."""
+    """Every applicant is eligible for the same quotas everywhere, as in a bundle."""
     return [
         Applicant(number, tuple(choice._replace(quotas=choices[0].quotas) for choice in choices))
         for number, choices in applicants
@@ -86,9 +86,10 @@ def test_the_replay_finds_the_list_of_the_matching(instance: tuple[list[Applican
 @settings(max_examples=300, deadline=None)
 @given(instances(people=8))
 def test_choices_after_the_own_seat_change_nothing(instance: tuple[list[Applicant], list[ProgrammeSeats]]) -> None:
-    """Why a bundle may leave them out: nobody ever asks there."""
+    """A bundle may leave them out, because no applicant ever proposes there."""
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
     ranks = {row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements}
+
     assert run(market_of(applicants, programmes, ranks)) == match(applicants, programmes)
 
 
@@ -97,7 +98,7 @@ def test_choices_after_the_own_seat_change_nothing(instance: tuple[list[Applican
 def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
     instance: tuple[list[Applicant], list[ProgrammeSeats]], data: st.DataObject
 ) -> None:
-    """Why a bundle may cut the rows of a few people: who is turned away stays so, whoever asks first."""
+    """A bundle may cut rows, because a rejection does not depend on the order of proposals."""
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
     whole = match(applicants, programmes)
     ranks = {row.number: row.rank or len(row.reasons) for row in match_round(applicants, programmes).placements}
@@ -110,6 +111,7 @@ def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
         at = data.draw(st.integers(0, len(choices)))
         cut.add_applicant(f"{number}a", choices[:at])
         cut.add_applicant(f"{number}b", choices[at:])
+
     assert {name[:-1]: seat for name, seat in run(cut).items()} == whole
 
 
@@ -122,6 +124,7 @@ def test_the_promises_hold_for_the_matching_and_for_no_list_with_one_person_move
     market = market_of(applicants, programmes)
     run(market)
     seats = market.admissions()
+
     assert find_faults(market, seats) == []
     for row in seats:
         assert find_faults(market, {key: seat for key, seat in seats.items() if key != row}) != []
@@ -145,6 +148,7 @@ def test_a_crowd_of_thousands_with_floors_flows_and_ties() -> None:
         score, kinds = (dice.randrange(80),), dice.choice([("普通",), ("普通", "本市")])
         order = dice.sample(range(60), 5)
         applicants.append(Applicant(f"N{i:04}", tuple(Choice(n, score, f"{i * 7919 % 3001:04}", kinds) for n in order)))
+
     assert run(market_of(applicants, programmes)) == match(applicants, programmes)
 
 
@@ -173,6 +177,7 @@ def test_of_the_other_two_modules_only_the_imports_between_them_are_missing() ->
     for module in (sm3, replay):
         missing = [line for line in inspect.getsource(module).splitlines() if line not in script]
         assert [line for line in missing if not line.startswith("from yangguang.")] == []
+
     assert [line for line in script if line.startswith(("from yangguang", "import yangguang"))] == []
 
 
@@ -184,6 +189,7 @@ def test_it_is_one_file_for_python_3_8_that_imports_the_standard_library_only() 
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
     }
+
     assert imported <= {
         "__future__",
         "array",
@@ -200,6 +206,7 @@ def test_it_is_one_file_for_python_3_8_that_imports_the_standard_library_only() 
         "zlib",
     }
     later = {"removeprefix", "removesuffix", "bit_count", "pairwise", "batched"}
+
     assert not later & {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not any(word.arg == "strict" for word in ast.walk(tree) if isinstance(word, ast.keyword))
 
@@ -214,6 +221,7 @@ def test_no_later_definition_hides_an_earlier_one() -> None:
         for target in node.targets
         if isinstance(target, ast.Name)
     ]
+
     assert len(names) == len(set(names))
 
 

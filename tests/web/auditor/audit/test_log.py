@@ -70,4 +70,5 @@ def test_the_log_pages_by_key_at_a_constant_cost(auditor: Client) -> None:
     assert cost(auditor, url) == first
     assert "本页 50 条" in seen(answer)
     after = re.findall(r'rel="next" href="([^"]+)"', answer.content.decode())[0]
+
     assert "本页 11 条" in page_of(auditor, "/audit/log/" + html.unescape(after))

@@ -1,4 +1,4 @@
-"""A student finds the own row of the public bundle on the own result page, and nobody else's."""
+"""A student's result page shows the own rows of the public bundle, and no others."""
 
 import re
 
@@ -17,16 +17,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run(personas: Personas) -> AdmissionRun:
-    laid = Ranked.lay(personas)
-    laid.programme("A", 6, dedicated=1)
-    laid.programme("B", 6)
+    ranked = Ranked.lay(personas)
+    ranked.programme("A", 6, dedicated=1)
+    ranked.programme("B", 6)
     for at in range(14):
-        laid.apply(600 - at, "A", "B")
-    laid.apply(300, "A", dedicated=True, number="SPECIAL")
-    laid.apply(500, "B", number="VETERAN", origin="veteran")
+        ranked.apply(600 - at, "A", "B")
+    ranked.apply(300, "A", dedicated=True, number="SPECIAL")
+    ranked.apply(500, "B", number="VETERAN", origin="veteran")
     Programme.objects.filter(code="B").update(origins=["junior_this_year"])
-    laid.close()
-    return laid.published()
+    ranked.close()
+    return ranked.published()
 
 
 def page_of(number: str) -> str:
@@ -49,40 +49,54 @@ def test_the_own_row_is_on_the_own_page_and_no_other_one(run: AdmissionRun) -> N
     make_bundles(0)
     own, other = rows_of("N0001", run), rows_of("N0008", run)
     page = page_of("N0001")
-    assert len(own) == 1 and own[0] in page and other[0] not in page
-    assert "第 1 志愿" in page and "专业代号 A ，第 1 位" in page
+
+    assert len(own) == 1
+    assert own[0] in page
+    assert other[0] not in page
+    assert "第 1 志愿" in page
+    assert "专业代号 A ，第 1 位" in page
 
 
-def test_the_own_rows_stand_in_the_order_of_the_choices_and_small_programmes_are_explained(personas: Personas) -> None:
-    laid = Ranked.lay(personas)
-    Round.objects.filter(pk=laid.round.pk).update(max_choices=3)
+def test_the_own_rows_are_in_the_order_of_the_choices_and_small_programmes_are_explained(personas: Personas) -> None:
+    ranked = Ranked.lay(personas)
+    Round.objects.filter(pk=ranked.round.pk).update(max_choices=3)
     for code, seats in (("A", 8), ("S", 1), ("T", 4), ("U", 4)):
-        laid.programme(code, seats)
+        ranked.programme(code, seats)
     for at in range(14):
-        laid.apply(600 - at, "S", "A")
-    laid.apply(500, "S", "A", "T", number="LAST")
-    laid.apply(490, "U")
-    laid.close()
-    laid.published()
+        ranked.apply(600 - at, "S", "A")
+    ranked.apply(500, "S", "A", "T", number="LAST")
+    ranked.apply(490, "U")
+    ranked.close()
+    ranked.published()
     make_bundles(0)
     page = page_of("LAST")
     part = page.split("在录取回放里找到我自己", 1)[1].split("操作手册")[0]
+
     assert re.findall(r"第 (\d) 志愿", part) == ["1", "2", "3"]
-    assert "M-" in part and "专业代号 M-" in part and "请不要把代号对应哪个专业告诉别人" in part
+    assert "M-" in part
+    assert "专业代号 M-" in part
+    assert "请不要把代号对应哪个专业告诉别人" in part
 
 
-def test_a_number_of_seats_is_called_what_it_is(run: AdmissionRun) -> None:
+def test_a_number_of_seats_has_its_own_label(run: AdmissionRun) -> None:
     page = page_of("N0001")
-    assert "面向您的名额 6 " in page and "计划人数" not in page and "完全一致" not in page
+
+    assert "面向您的名额 6 " in page
+    assert "计划人数" not in page
+    assert "完全一致" not in page
     assert "本专业普通名额 6 " in page_of("VETERAN")
 
 
-def test_before_the_bundle_is_made_the_page_does_not_speak_of_it(run: AdmissionRun) -> None:
+def test_before_the_bundle_exists_the_page_does_not_mention_it(run: AdmissionRun) -> None:
     assert "录取回放" not in page_of("N0001").split("第2批", 1)[1].split("操作手册")[0]
 
 
-def test_a_pupil_of_a_dedicated_class_reads_what_anybody_outside_the_bundle_reads(run: AdmissionRun) -> None:
+def test_a_pupil_of_a_dedicated_class_reads_the_words_for_any_person_outside_the_bundle(run: AdmissionRun) -> None:
     make_bundles(0)
+
     assert rows_of("SPECIAL", run) == []
     page = page_of("SPECIAL")
-    assert "没有进入公开的回放包" in page and "专门编班" not in page and "单独编班" not in page
+
+    assert "没有进入公开的回放包" in page
+    assert "专门编班" not in page
+    assert "单独编班" not in page

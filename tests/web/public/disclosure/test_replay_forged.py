@@ -1,4 +1,4 @@
-"""What the public script says of a bundle that somebody wrote anew, with digests that fit, and of bad arguments."""
+"""The output of the public script for a forged bundle whose digests agree, and for bad arguments."""
 
 import re
 import subprocess
@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders.ranked_round import Ranked
-from tests.web.test_replay import Files, downloads, edit, nothing_kept, ran, season, tampered
+from tests.web.public.disclosure.test_replay import Files, download, edit, empty_cache, run_script, season, tamper
 
-__all__ = ["nothing_kept", "season"]
+__all__ = ["empty_cache", "season"]
 pytestmark = pytest.mark.django_db
 
 
-def drop_somebody_without_a_seat(files: Files) -> None:
+def drop_applicant_without_seat(files: Files) -> None:
     (name, *_) = re.findall(r"^(\S+)\t-\t-$", files["list.tsv"], flags=re.M)
     for table in ("rows.tsv", "list.tsv"):
         edit(table, rf"^{name}\t.*\n", "")(files)
 
 
-def empty(files: Files) -> None:
-    """Nobody took part, and the numbers say so, too."""
+def empty_tables(files: Files) -> None:
+    """No applicants, in the tables and in the numbers."""
     for table in ("rows.tsv", "list.tsv"):
         files[table] = files[table].split("\n")[0] + "\n"
     for number in ("rows", "seated"):
@@ -39,10 +39,10 @@ def leave_every_programme_out(files: Files) -> None:
     )
     edit("manifest.json", r'"left_out": 0', '"left_out": 3')(files)
     edit("manifest.json", r'"masked": \d+', '"masked": 0')(files)
-    empty(files)
+    empty_tables(files)
 
 
-def a_second_cap(files: Files) -> None:
+def add_second_cap(files: Files) -> None:
     edit("programmes.tsv", r"^A\t.*$", "\\g<0>\nA\t3\tlocal\t1\tat_least\t9\t-\tlottery\tshown")(files)
 
 
@@ -50,11 +50,11 @@ def number(name: str) -> Callable[[Files], None]:
     return edit("manifest.json", rf'"{name}": \d+', f'"{name}": 999')
 
 
-# What somebody did who wrote all the digests of the tables anew: (change, exit code, words of the script).
+# Changes with new digests of all tables: (change, exit code, words of the script).
 FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
-    "nobody in it": (empty, 2, "一行志愿也没有"),
+    "no applicant": (empty_tables, 2, "一行志愿也没有"),
     "every programme left out": (leave_every_programme_out, 2, "一行志愿也没有"),
-    "somebody dropped": (drop_somebody_without_a_seat, 1, "rows：清单写"),
+    "an applicant dropped": (drop_applicant_without_seat, 1, "rows：清单写"),
     "the number of rows": (number("rows"), 1, "rows：清单写 999"),
     "the number of seated": (number("seated"), 1, "seated：清单写 999"),
     "the number of programmes": (number("programmes"), 1, "programmes：清单写 999"),
@@ -69,50 +69,58 @@ FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
     "an unknown state": (edit("programmes.tsv", r"\tshown$", "\thidden"), 2, "programmes.tsv 第 2 行读不懂"),
     "an unknown kind": (edit("rows.tsv", r"\tgeneral\t", "\tother\t"), 2, "rows.tsv 第 2 行"),
     "seats of what is left out": (edit("programmes.tsv", r"\tshown$", "\tleft_out"), 2, "programmes.tsv 第 2 行读不懂"),
-    "one programme, two caps": (a_second_cap, 2, "programmes.tsv 第 3 行与"),
-    "somebody in the list alone": (edit("list.tsv", r"\Z", "ffffffffffffffff\t-\t-\n"), 2, "rows.tsv 里的人不同"),
-    "somebody in the rows alone": (edit("rows.tsv", r"\Z", "f" * 16 + "\tgeneral\tA:999\n"), 2, "里的人不同"),
+    "one programme, two caps": (add_second_cap, 2, "programmes.tsv 第 3 行与"),
+    "an applicant in the list alone": (edit("list.tsv", r"\Z", "ffffffffffffffff\t-\t-\n"), 2, "rows.tsv 里的人不同"),
+    "an applicant in the rows alone": (edit("rows.tsv", r"\Z", "f" * 16 + "\tgeneral\tA:999\n"), 2, "里的人不同"),
     "a seat at an unknown programme": (edit("list.tsv", r"\tA\t", "\tZ\t"), 2, "不在 programmes.tsv 里"),
     "nothing but the digests": (lambda files: None, 0, "没有与公布的摘要对照"),
 }
 
 
-def test_a_file_that_was_written_anew_is_found_out(season: Ranked, tmp_path: Path) -> None:
-    bundle = downloads(season, tmp_path)
-    published, found = sha256(bundle.read_bytes()).hexdigest(), {}
+def test_a_forged_file_is_reported(season: Ranked, tmp_path: Path) -> None:
+    bundle = download(season, tmp_path)
+    published, results = sha256(bundle.read_bytes()).hexdigest(), {}
     for kind, (change, _, words) in FORGED.items():
-        forged = tampered(bundle, change, honest=False)
-        code, said = ran(forged)
-        found[kind] = (code, words if words in said and "结论：一致" not in said else said, ran(forged, published)[0])
-    assert found == {kind: (code, words, code or 1) for kind, (_, code, words) in FORGED.items()}
+        forged = tamper(bundle, change, honest=False)
+        code, output = run_script(forged)
+        results[kind] = (
+            code,
+            words if words in output and "结论：一致" not in output else output,
+            run_script(forged, published)[0],
+        )
+
+    assert results == {kind: (code, words, code or 1) for kind, (_, code, words) in FORGED.items()}
 
 
-def test_digests_beside_the_point_do_not_agree(season: Ranked, tmp_path: Path) -> None:
-    bundle = downloads(season, tmp_path)
+def test_digests_of_other_tables_do_not_agree(season: Ranked, tmp_path: Path) -> None:
+    bundle = download(season, tmp_path)
     for change in (
         edit("manifest.json", r'"sm3": \{\s*"list.tsv": "[0-9a-f]+"', '"sm3": {"list.tsv": "00"'),
         edit("manifest.json", r'"sm3": \{[^}]*\}', '"sm3": {}'),
     ):
-        code, said = ran(tampered(bundle, change))
-        assert (code, "✗ 不成立： 名单的 SM3" in said, said.count("不成立")) == (1, True, 1)
+        code, output = run_script(tamper(bundle, change))
+        assert (code, "✗ 不成立： 名单的 SM3" in output, output.count("不成立")) == (1, True, 1)
 
 
 def test_bad_arguments_get_a_sentence(season: Ranked, tmp_path: Path) -> None:
-    bundle = downloads(season, tmp_path)
+    bundle = download(season, tmp_path)
     own = re.findall(r"^[0-9a-f]{16}", zipfile.ZipFile(bundle).read("list.tsv").decode(), flags=re.M)[0]
     digest = sha256(bundle.read_bytes()).hexdigest()
-    assert ran(bundle, digest.upper(), "--find", own)[0] == 0
-    code, said = ran(bundle, digest, "--find", "0" * 16)
-    assert (code, "没有这个匿名号" in said, "结论：一致" in said) == (1, True, False)
+
+    assert run_script(bundle, digest.upper(), "--find", own)[0] == 0
+    code, output = run_script(bundle, digest, "--find", "0" * 16)
+
+    assert (code, "没有这个匿名号" in output, "结论：一致" in output) == (1, True, False)
     for more in (["--find"], ["--find", "00"], [digest[:-1]], ["--help"], ["--find", own, own], [digest, digest]):
-        code, said = ran(bundle, *more)
-        assert (code, said.startswith("没有核对成：用法是")) == (2, True), more
+        code, output = run_script(bundle, *more)
+        assert (code, output.startswith("没有核对成：用法是")) == (2, True), more
 
 
-def test_a_reader_who_goes_away_leaves_no_trace_of_the_stack(season: Ranked, tmp_path: Path) -> None:
-    bundle = downloads(season, tmp_path)
+def test_a_closed_output_leaves_no_stack_trace(season: Ranked, tmp_path: Path) -> None:
+    bundle = download(season, tmp_path)
     words = [sys.executable, "-I", "replay.py", bundle.name]
     with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
-        assert run.stdout is not None and run.stderr is not None
+        assert run.stdout is not None
+        assert run.stderr is not None
         run.stdout.close()
         assert (run.stderr.read(), run.wait(60)) == (b"", 2)

@@ -1,4 +1,4 @@
-"""A stranger takes every public page and file and subtracts: nothing of dedicated classes or small programmes."""
+"""No subtraction between public pages and files reveals dedicated classes or small programmes."""
 
 import csv
 import io
@@ -22,11 +22,11 @@ from yangguang.models import Admission, Application, Qualification, Quota, Unit
 from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
-Seen = list[tuple[str, str]]
-"""Every public address, without what is different in each season, and what is read there."""
+Texts = list[tuple[str, str]]
+"""Every public address, without ids that differ by season, and its text."""
 SMALL = 5
 FIRST = re.compile(r'href="(/[^"?#]*)')
-# Nothing is counted there.
+# Pages without counts.
 APART = ("/static/", "/me/", "/demo/", "/audit/", "/manuals/", "/notices/", "/keys/", "/desk/", "/elder", "/sign")
 CHANCE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\d+年\d+月\d+日(\d\d:\d\d)?|\d{4}-\d\d-\d\d[T\d:.+]*|\d\d:\d\d"
@@ -50,11 +50,11 @@ PROGRAMMES = (
 
 
 @pytest.fixture(autouse=True)
-def folder() -> None:
+def static_root() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
-def laid(personas: Personas, *special: str) -> list[Ranked]:
+def publish_rounds(personas: Personas, *special: str) -> list[Ranked]:
     """Two ranked rounds with their bundles and a direct one; `special` are programmes of dedicated classes."""
     main = Ranked.lay(personas)
     Unit.objects.filter(pk=personas.school.pk).update(kind="职业高中")
@@ -70,9 +70,9 @@ def laid(personas: Personas, *special: str) -> list[Ranked]:
         main.apply(300 - main.count, code, dedicated=True, number=f"SPECIAL{main.count}")
     main.close()
     main.published()
-    # Two have no seat: one moves up on a list, one chooses again.
+    # Two have no seat: one is admitted from a waiting list, one chooses again.
     moves, again = Application.objects.filter(admissions=None).order_by("-scores")[:2]
-    seated(main, moves, "B")
+    admit(main, moves, "B")
     more = opens(main, 3)
     more.choose(again, "X", "U")
     for _ in range(2):
@@ -80,22 +80,22 @@ def laid(personas: Personas, *special: str) -> list[Ranked]:
     more.close()
     more.published()
     direct = opens(more, 4, RoundKind.SUPPLEMENTARY_DIRECT)
-    for at in range(5):
-        seated(direct, direct.apply(150, number=f"WALK{at}"), "EB"[at % 2])
+    for number in range(5):
+        admit(direct, direct.apply(150, number=f"DIRECT{number}"), "EB"[number % 2])
     if special:
-        seated(direct, direct.apply(150, number="SPECIAL", dedicated=True), "A", kind="dedicated")
+        admit(direct, direct.apply(150, number="SPECIAL", dedicated=True), "A", kind="dedicated")
     assert make_bundles(0) + make_bundles(0) == 2
     return [main, more, direct]
 
 
-def seated(at: Ranked, application: Application, code: str, kind: str = "general") -> None:
-    programme = at.programmes[code]
+def admit(ranked: Ranked, application: Application, code: str, kind: str = "general") -> None:
+    programme = ranked.programmes[code]
     quota = programme.quotas.get(code=kind)
     Admission.objects.create(
         application=application,
         person=application.person,
         school=programme.plan.school,
-        round=at.round,
+        round=ranked.round,
         programme=programme,
         quota=quota,
         published_at=clock.now(),
@@ -103,29 +103,29 @@ def seated(at: Ranked, application: Application, code: str, kind: str = "general
     Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
 
 
-def everything() -> dict[str, bytes]:
-    """What is reached from the first page by links, each page and each file."""
+def crawl() -> dict[str, bytes]:
+    """Every page and file that links reach from the front page."""
     cache.clear()
-    client, waiting, found = Client(), ["/"], {}
+    client, waiting, pages = Client(), ["/"], {}
     while waiting:
         url = waiting.pop()
-        if url in found or url.startswith(APART):
+        if url in pages or url.startswith(APART):
             continue
         answer = client.get(url)
         if answer.status_code == 200:
-            found[url] = answer.content
+            pages[url] = answer.content
             if answer.headers["Content-Type"].startswith("text/html"):
                 waiting += FIRST.findall(answer.content.decode())
-    return found
+    return pages
 
 
-def said(found: dict[str, bytes]) -> Seen:
-    """As a stranger compares it: without ids, digests, times and names by chance."""
-    told = []
-    for url, content in found.items():
+def normalise(pages: dict[str, bytes]) -> Texts:
+    """The texts without ids, digests, times and random names."""
+    rows = []
+    for url, content in pages.items():
         for name, text in texts(url, content):
-            told.append((CHANCE.sub("*", name), CHANCE.sub("*", text)))
-    return sorted(told)
+            rows.append((CHANCE.sub("*", name), CHANCE.sub("*", text)))
+    return sorted(rows)
 
 
 def texts(url: str, content: bytes) -> list[tuple[str, str]]:
@@ -142,15 +142,15 @@ def texts(url: str, content: bytes) -> list[tuple[str, str]]:
 
 
 def bundle(content: bytes) -> dict[str, str]:
-    """The tables without ids, in an order of their own, and the numbers of the manifest."""
+    """The tables without ids, sorted, and the numbers of the manifest."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         tables = {name: packed.read(name).decode() for name in packed.namelist()}
     numbers = json.loads(tables["manifest.json"])
-    found = {"manifest.json": str([numbers["round"]["name"], numbers["numbers"], numbers["held_back"]])}
+    pages = {"manifest.json": str([numbers["round"]["name"], numbers["numbers"], numbers["held_back"]])}
     for name in ("programmes.tsv", "rows.tsv", "list.tsv"):
         rows = [re.sub(r"M-\w+", "M-", row) for row in tables[name].splitlines()]
-        found[name] = "\n".join(sorted(re.sub(r"^[0-9a-f]{16}\t", "", row) for row in rows))
-    return found
+        pages[name] = "\n".join(sorted(re.sub(r"^[0-9a-f]{16}\t", "", row) for row in rows))
+    return pages
 
 
 @pytest.mark.parametrize("special", [("A",), ("A", "D", "D")], ids=["one", "a full class"])
@@ -160,35 +160,37 @@ def test_all_that_is_public_is_the_same_with_and_without_dedicated_pupils(
     worlds = []
     for pupils in ((), special):
         with transaction.atomic():
-            laid(personas, *pupils)
-            worlds.append(said(everything()))
+            publish_rounds(personas, *pupils)
+            worlds.append(normalise(crawl()))
             transaction.set_rollback(True)
     without, with_them = worlds
+
     assert [name for name, _ in without] == [name for name, _ in with_them]
     assert [one for one in without if one not in with_them] == []
-    # Only what was looked at can be the same.
+    # The comparison includes the pages that matter.
     names = " ".join(name for name, _ in without)
     for part in ("/plans/", "plans.csv", "schools.json", "results-2.csv", "results-3.json", "rows.tsv", "/replay/"):
         assert part in names, part
+
     assert sum(name == "/disclosure/*/" for name, _ in without) == 2
 
 
 def test_a_programme_with_seats_of_a_dedicated_class_only_is_in_no_file_of_the_round(personas: Personas) -> None:
-    laid(personas, "A", "D")
-    found = everything()
-    for name, text in [one for url, content in found.items() for one in texts(url, content)]:
-        if "results-3" in name or (".tsv" in name and "第1次补录" in str(bundle(found[name.rpartition("/")[0]]))):
+    publish_rounds(personas, "A", "D")
+    pages = crawl()
+    for name, text in [one for url, content in pages.items() for one in texts(url, content)]:
+        if "results-3" in name or (".tsv" in name and "第1次补录" in str(bundle(pages[name.rpartition("/")[0]]))):
             assert not re.search(r"专业D|\bD\b", text), name
 
 
-def test_no_subtraction_tells_whether_a_small_programme_has_anybody(personas: Personas) -> None:
-    rounds = laid(personas, "A", "D")[:2]
-    found = everything()
-    (listed,) = [seen_in(content) for url, content in found.items() if url == "/disclosure/"]
-    for at in rounds:
-        rows = json.loads(found[f"/open-data/results-{at.round.number}.json"])["rows"]
-        truth = {row.programme.code: 0 for row in at.round.programmes.all()}
-        run = at.round.runs.get(state="PUBLISHED")
+def test_no_subtraction_reveals_whether_a_small_programme_has_admissions(personas: Personas) -> None:
+    rounds = publish_rounds(personas, "A", "D")[:2]
+    pages = crawl()
+    (listed,) = [visible_text(content) for url, content in pages.items() if url == "/disclosure/"]
+    for ranked in rounds:
+        rows = json.loads(pages[f"/open-data/results-{ranked.round.number}.json"])["rows"]
+        truth = {row.programme.code: 0 for row in ranked.round.programmes.all()}
+        run = ranked.round.runs.get(state="PUBLISHED")
         for placement in run.placements.filter(quota__code="general").select_related("programme"):
             truth[placement.programme.code] += 1
         hidden = {row["code"]: row["seats"] for row in rows if row["admitted"] is None}
@@ -197,29 +199,32 @@ def test_no_subtraction_tells_whether_a_small_programme_has_anybody(personas: Pe
         assert all(row["last_place"] is None for row in rows if row["code"] in hidden)
         assert all(row["applicants"] is None or row["applicants"] >= SMALL for row in rows)
         # One number on the list of rounds, on the round's page and in its bundle, or none at all.
-        page = seen_in(found[f"/disclosure/{at.round.public_id}/"])
+        page = visible_text(pages[f"/disclosure/{ranked.round.public_id}/"])
         total = re.search(r"录取 ([\d,]+) 公布的名单", page)
-        counts = [bundle(content) for url, content in found.items() if url.endswith(".zip")]
-        (manifest,) = [one["manifest.json"] for one in counts if at.round.name in one["manifest.json"]]
+        counts = [bundle(content) for url, content in pages.items() if url.endswith(".zip")]
+        (manifest,) = [one["manifest.json"] for one in counts if ranked.round.name in one["manifest.json"]]
         packed = int(re.search(r"'seated': (\d+)", manifest)[1])  # type: ignore[index]
-        in_list = re.search(rf"{at.round.name} \S+ [\d,]+ \S+ (\S+) 已公布", listed)
-        assert in_list is not None and in_list[1] == (total[1] if total else "不显示")
-        shown = sum(row["admitted"] for row in rows if row["admitted"] is not None)
+        in_list = re.search(rf"{ranked.round.name} \S+ [\d,]+ \S+ (\S+) 已公布", listed)
+        assert in_list is not None
+        assert in_list[1] == (total[1] if total else "不显示")
+        visible = sum(row["admitted"] for row in rows if row["admitted"] is not None)
         for known in ({int(total[1])} if total else set()) | {packed}:
-            shared = known - shown
+            shared = known - visible
             for code in small:
                 rest = sum(min(s, SMALL - 1) if c in small else s for c, s in hidden.items() if c != code)
-                assert shared <= rest, (at.round.name, code)
+                assert shared <= rest, (ranked.round.name, code)
 
 
-def test_one_seat_and_a_hidden_number_is_nobody_or_somebody(personas: Personas) -> None:
-    main, *_ = laid(personas)
-    rows = json.loads(everything()["/open-data/results-2.json"])["rows"]
+def test_one_seat_and_a_hidden_number_is_one_person_or_none(personas: Personas) -> None:
+    main, *_ = publish_rounds(personas)
+    rows = json.loads(crawl()["/open-data/results-2.json"])["rows"]
+
     assert {row["code"]: row["admitted"] for row in rows if row["seats"] == 1} == {"S": None, "X": None}
     run = main.round.runs.get(state="PUBLISHED")
     taken = {code: run.placements.filter(programme__code=code).count() for code in "SX"}
+
     assert taken == {"S": 1, "X": 0}
 
 
-def seen_in(content: bytes) -> str:
+def visible_text(content: bytes) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content.decode()))
