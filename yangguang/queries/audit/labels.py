@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.apps import apps
 
@@ -90,7 +89,7 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 
-def format_fact(action: str, key: str, value: Any) -> tuple[str, str]:
+def format_fact(action: str, key: str, value: object) -> tuple[str, str]:
     """The label of a fact and its value in words.
 
     Args:
@@ -99,7 +98,7 @@ def format_fact(action: str, key: str, value: Any) -> tuple[str, str]:
     return FACTS.get(key, key), _format_value(action, key, value)
 
 
-def _format_value(action: str, key: str, value: Any) -> str:
+def _format_value(action: str, key: str, value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Mapping):

@@ -79,7 +79,7 @@ def list_considered(choices: Iterable[ConsideredChoice], admitted: int | None) -
     return [one._replace(is_admitted=one.rank == admitted) for one in choices if one.rank <= admitted]
 
 
-class _Draft:
+class _BundleTables:
     """The tables of a bundle; `considered` are the published choices of each application, `quotas` its admission."""
 
     def __init__(self, run: AdmissionRun, key: bytes) -> None:
@@ -154,6 +154,24 @@ class _Draft:
             cells = (quota.mode.value, str(quota.priority), quota.flows_to or "-", quota.tie.value, state)
             yield "\t".join([name, cap, quota.code, str(seats), *cells])
 
+    def describe(self, rows: dict[str, tuple[str, str]], tables: dict[str, bytes]) -> dict[str, Any]:
+        """The manifest's numbers and digests."""
+        numbers = {
+            "programmes": len(self.named),
+            "masked": len(self.masked),
+            "left_out": len(self.left_out & self.named),
+            "rows": len(rows),
+            "seated": sum(not seat.startswith("-") for _, seat in rows.values()),
+        }
+        return {
+            "format": replay.FORMAT,
+            "small_cell": self.small,
+            "numbers": numbers,
+            "held_back": sorted(self.held_back),
+            "sha256": {name: sha256(table).hexdigest() for name, table in tables.items()},
+            "sm3": {"list.tsv": sm3(tables["list.tsv"]).hex()},
+        }
+
 
 def build_bundle(run: AdmissionRun, key: bytes) -> ReplayBundle:
     """The unsaved bundle of a published run; equal key and equal run give equal bytes.
@@ -163,28 +181,14 @@ def build_bundle(run: AdmissionRun, key: bytes) -> ReplayBundle:
     Raises:
         Refused: the bundle would not replay, or the input has something whose publication is not decided.
     """
-    draft = _Draft(run, key)
+    draft = _BundleTables(run, key)
     rows = draft.rows()
     tables = {
         "programmes.tsv": _table("programmes.tsv", draft.programme_rows()),
         "rows.tsv": _table("rows.tsv", (f"{name}\tgeneral\t{choices}" for name, (choices, _) in rows.items())),
         "list.tsv": _table("list.tsv", (f"{name}\t{seat}" for name, (_, seat) in rows.items())),
     }
-    numbers = {
-        "programmes": len(draft.named),
-        "masked": len(draft.masked),
-        "left_out": len(draft.left_out & draft.named),
-        "rows": len(rows),
-        "seated": sum(not seat.startswith("-") for _, seat in rows.values()),
-    }
-    manifest = load_facts(run) | {
-        "format": replay.FORMAT,
-        "small_cell": draft.small,
-        "numbers": numbers,
-        "held_back": sorted(draft.held_back),
-        "sha256": {name: sha256(table).hexdigest() for name, table in tables.items()},
-        "sm3": {"list.tsv": sm3(tables["list.tsv"]).hex()},
-    }
+    manifest: dict[str, Any] = {**load_facts(run), **draft.describe(rows, tables)}
     _require_replay(tables, manifest)
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1)
     files = {"README.txt": README.encode(), "manifest.json": text.encode(), **tables}

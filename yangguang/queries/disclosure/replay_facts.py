@@ -1,7 +1,6 @@
 """The facts of a round in the manifest of its bundle: rules with their sources, seed, program, digests. (F-N1)"""
 
 import json
-from typing import Any
 
 from django.forms import model_to_dict
 
@@ -37,7 +36,7 @@ README = """录取回放包
 """
 
 
-def load_facts(run: AdmissionRun) -> dict[str, Any]:
+def load_facts(run: AdmissionRun) -> dict[str, object]:
     """The manifest's round, run, lottery and rules as they were when the run was published."""
     seed = LotterySeed.objects.get(round=run.round)
     assert run.published_at is not None

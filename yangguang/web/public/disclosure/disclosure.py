@@ -1,5 +1,6 @@
 """What everyone may know of the results: counts, where each list ended, and the proofs; never a name. (F-A4, F-D3)"""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from yangguang import clock
 from yangguang.models import AdmissionRun, Unit
 from yangguang.queries.base.paging import Page
 from yangguang.queries.disclosure.public_disclosure import PublicRound, numbers_of, public_rounds, small_cell
-from yangguang.queries.runs.runs import disclosed
+from yangguang.queries.runs.runs import Disclosed, disclosed
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
@@ -49,9 +50,7 @@ def round_page(request: Request, public_id: UUID) -> HttpResponse:
     at, round, school = clock.now(), _get_round(public_id), _find_school(request)
     runs = AdmissionRun.objects.for_actor(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
     run = runs.get(round=round.pk, state=run_states.PUBLISHED)
-    after = request.GET.get("after", "").replace("\x00", "")[:24]
-    rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
-    page = Page(rows[:SIZE], rows[SIZE - 1].code if len(rows) > SIZE else "")
+    page = _list_programmes(request, run, at, school)
     values = {
         "round": round,
         "run": run,
@@ -73,6 +72,12 @@ def _get_round(public_id: UUID) -> PublicRound:
         if round.public_id == public_id and round.has_published_list:
             return round
     raise NotFound("这个批次的结果还没有公布", why="只有已公布的批次才有公示", now="请从录取公示的列表进入")
+
+
+def _list_programmes(request: Request, run: AdmissionRun, at: datetime, school: Unit | None) -> Page[Disclosed]:
+    after = request.GET.get("after", "").replace("\x00", "")[:24]
+    rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
+    return Page(rows[:SIZE], rows[SIZE - 1].code if len(rows) > SIZE else "")
 
 
 def _find_school(request: Request) -> Unit | None:

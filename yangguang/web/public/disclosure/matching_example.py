@@ -5,7 +5,7 @@ It runs `rules.runs.matching`, the published matching; nothing is stored.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 
@@ -68,7 +68,7 @@ def _read_choices(params: Mapping[str, str], pupil: int, begin: str) -> str:
     return "".join(dict.fromkeys(name for name in names if name in SCHOOLS))
 
 
-def build_form(example: Example) -> dict[str, Any]:
+def build_form(example: Example) -> dict[str, object]:
     """The boxes of the form with their chosen values."""
     scores = [(str(score), str(score)) for score in SCORES]
     rows = [
@@ -110,7 +110,7 @@ def build_market(example: Example) -> Market:
     return market
 
 
-def play(example: Example) -> dict[str, Any]:
+def play(example: Example) -> dict[str, object]:
     """Every round: for each school who comes, stays and is rejected; and where each pupil ends."""
     market, rounds = build_market(example), []
     for proposals, rejections in market.rounds():
@@ -132,6 +132,6 @@ def play(example: Example) -> dict[str, Any]:
     return {"rounds": rounds, "ends": ends}
 
 
-def _list_pupils(rows: list[int], example: Example) -> list[dict[str, Any]]:
+def _list_pupils(rows: list[int], example: Example) -> list[dict[str, object]]:
     order = sorted(rows, key=lambda row: (-example.scores[row], DRAWS[row]))
     return [{"name": PUPILS[row], "score": example.scores[row]} for row in order]

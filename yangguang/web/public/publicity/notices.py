@@ -1,7 +1,6 @@
 """Notices of the bureaus, and the forbidden acts of the season in their official wording. (S23-2.04, S23-2.10)"""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -21,7 +20,7 @@ from yangguang.web.public.base.page_cache import cache_for_guests
 READ = Right.SCHOOL_DIRECTORY_READ
 
 
-def notice_links(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+def notice_links(notices: Iterable[Notice]) -> list[dict[str, object]]:
     """Notices as the component shows them."""
     return [
         {"title": n.title, "url": reverse("public:notice", args=[n.public_id]), "at": n.published_at, "by": n.unit}
