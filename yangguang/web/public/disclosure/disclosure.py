@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import AdmissionRun, Unit
-from yangguang.queries.base.paging import Page
 from yangguang.queries.disclosure.public_disclosure import PublicRound, numbers_of, public_rounds, small_cell
 from yangguang.queries.runs.runs import Disclosed, disclosed
 from yangguang.queries.seasons.seasons import current_season
@@ -19,7 +18,7 @@ from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.published_properties import PropertyState
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.paging import forward_page
+from yangguang.web.kit.paging import Page, forward_page
 from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
 
@@ -50,13 +49,11 @@ def round_page(request: Request, public_id: UUID) -> HttpResponse:
     at, round, school = clock.now(), _get_round(public_id), _find_school(request)
     runs = AdmissionRun.objects.for_actor(request.actor, Right.RESULT_PUBLIC_STATS).defer("snapshot")
     run = runs.get(round=round.pk, state=run_states.PUBLISHED)
-    page = _list_programmes(request, run, at, school)
     values = {
         "round": round,
         "run": run,
         "school": school,
-        "rows": page.rows,
-        "pager": forward_page(request, page.rows, page.after),
+        "page": _list_programmes(request, run, at, school),
         "small": small_cell(at),
         "verdicts": [
             (one, BADGES[one["state"]], PropertyState(one["state"]).label) for one in run.report.get("verdicts", [])
@@ -77,7 +74,7 @@ def _get_round(public_id: UUID) -> PublicRound:
 def _list_programmes(request: Request, run: AdmissionRun, at: datetime, school: Unit | None) -> Page[Disclosed]:
     after = request.GET.get("after", "").replace("\x00", "")[:24]
     rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
-    return Page(rows[:SIZE], rows[SIZE - 1].code if len(rows) > SIZE else "")
+    return forward_page(request, rows[:SIZE], rows[SIZE - 1].code if len(rows) > SIZE else "")
 
 
 def _find_school(request: Request) -> Unit | None:
