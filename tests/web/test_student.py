@@ -10,7 +10,7 @@ from tests.support.builders.web_season import Desk, code_for, posted, sealed_in,
 from tests.support.personas import FAMILY_PHONE, Personas
 from tests.support.query_counter import statements
 from yangguang import clock
-from yangguang.models import Admission, AuditEntry, ChoiceVersion, Message, Person, Round, StudentRecord, Window
+from yangguang.models import Admission, AuditEntry, ChoiceVersion, Person, Round, StudentRecord, Window
 
 OTHER_PHONE = "15400000002"
 
@@ -306,36 +306,6 @@ def test_wrong_without_a_field_keeps_what_was_typed(desk: Desk, offered: Admissi
     record = record_of(desk, offered)
     answer = posted(desk.client, f"/me/records/{record.public_id}/", {"opinion": "WRONG", "note": "写错了"})
     assert answer.status_code == 422 and "请指出哪一栏有误" in text(answer) and "写错了" in text(answer)
-
-
-def test_everything_that_touched_me_is_listed_and_nothing_of_others(desk: Desk) -> None:
-    page = text(desk.client.get("/me/seen/"))
-    assert "实名与报名" in page and "本人" in page
-    stranger = desk.personas.family(OTHER_PHONE)
-    session = desk.client.session
-    session["account"] = stranger.account
-    session.save()
-    assert "实名与报名" not in text(desk.client.get("/me/seen/"))
-
-
-def test_messages_page_by_key_with_the_same_queries(desk: Desk) -> None:
-    person = Person.objects.get()
-    counts = []
-    for upto in (1, 3):
-        for n in range(upto):
-            Message.objects.get_or_create(person=person, event="e", subject=f"s{upto}{n}", defaults={"text": f"第{n}"})
-        with statements() as queries:
-            assert "第0" in text(desk.client.get("/me/messages/"))
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-    for n in range(30):
-        Message.objects.create(person=person, event="f", subject=f"n{n:02d}", text=f"通知{n:02d}")
-    first = desk.client.get("/me/messages/").content.decode()
-    nxt = re.search(r'rel="next" href="([^"]+)"', first)
-    assert nxt is not None
-    second = desk.client.get("/me/messages/" + nxt[1].replace("&amp;", "&"))
-    seen = re.findall(r"通知\d\d", first) + re.findall(r"通知\d\d", second.content.decode())
-    assert sorted(seen) == [f"通知{n:02d}" for n in range(30)]
 
 
 @pytest.mark.parametrize("tail", ["", "results/", "choices/2/", "choices/2/submit/"])

@@ -5,16 +5,12 @@ from datetime import date
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import AuditRoot
-from yangguang.postgres.sql import fetch_all
+from yangguang.models import AuditChainHead, AuditRoot
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
-
-# One statement, so that all 256 ends are of one snapshot.
-_HEADS = "SELECT length, link FROM yangguang_auditchainhead ORDER BY shard"
 
 
 @action("audit.root", Right.AUDIT_ROOT_PUBLISH)
@@ -30,12 +26,13 @@ def publish_root(entry: AuditRecord, *, by: Actor, day: date) -> AuditRoot:
     if published is not None:
         entry.add_facts(day=day.isoformat(), again=True)
         return published
-    heads = [(length, bytes(link)) for length, link in fetch_all(_HEADS)]
+    # One statement, so that all 256 ends are of one snapshot.
+    heads = list(AuditChainHead.objects.order_by("shard"))
     root: AuditRoot = AuditRoot.objects.create(
         day=day,
-        root=merkle_root([link for _, link in heads], sm3).hex(),
-        entries=sum(length for length, _ in heads),
-        heads=[[length, link.hex()] for length, link in heads],
+        root=merkle_root([bytes(head.link) for head in heads], sm3).hex(),
+        entries=sum(head.length for head in heads),
+        heads=[[head.length, bytes(head.link).hex()] for head in heads],
     )
     entry.set_subject(f"auditroot:{day.isoformat()}")
     entry.add_facts(day=day.isoformat(), entries=root.entries, root=root.root)

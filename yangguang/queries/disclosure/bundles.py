@@ -72,7 +72,7 @@ def own_rows(applications: Iterable[int], person: int) -> dict[UUID, list[OwnRow
         applications: row ids of the person's applications; person: row id.
     """
     rows = fetch_all(_OWN, (list(applications),))
-    # Such a pupil is in no bundle, and the page says it in the words used for all students.
+    # Such a pupil is in no bundle; the page states it in the words used for all students.
     is_left_out = bool(rows) and bool(dedicated_pupils(person))
     return {row.run: [] if is_left_out else _list_own_rows(row) for row in rows}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders.ranked_round import Ranked
-from tests.web.public.disclosure.test_replay import Files, download, edit, empty_cache, run_script, season, tamper
+from tests.web.public.disclosure.test_replay import Files, download, edit, run_script, season, tamper
 
-__all__ = ["empty_cache", "season"]
+__all__ = ["season"]
 pytestmark = pytest.mark.django_db
 
 

@@ -5,10 +5,8 @@ import io
 import json
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -47,11 +45,6 @@ PROGRAMMES = (
     ("W", 3, 0),
     ("X", 1, 0),
 )
-
-
-@pytest.fixture(autouse=True)
-def static_root() -> None:
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 def publish_rounds(personas: Personas, *special: str) -> list[Ranked]:

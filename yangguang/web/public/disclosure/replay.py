@@ -1,4 +1,4 @@
-"""录取回放: how a list comes about, an example to play with, and each round to be computed again. (F-A12, F-N1)"""
+"""录取回放: how a list is computed, an example to change, and the files to compute each round again. (F-A12, F-N1)"""
 
 from functools import cache
 from hashlib import sha256
