@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from yangguang.actions.disclosure import bundles
 from yangguang.jobs.system_actor import SYSTEM
-from yangguang.queries.disclosure.bundles import without_bundle
+from yangguang.queries.disclosure.bundles import list_runs_without_bundle
 from yangguang.rules.base.refusals import Refused
 
 log = structlog.get_logger()
@@ -20,7 +20,7 @@ def make_bundles(timestamp: int) -> int:
         Refused: of the last bundle that was refused, so that the job counts as failed.
     """
     created, refused = 0, None
-    for run in without_bundle():
+    for run in list_runs_without_bundle():
         try:
             bundles.make(by=SYSTEM, run=run)
             created += 1

@@ -27,7 +27,7 @@ from yangguang.models import (
 )
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, own_points
 from yangguang.queries.audit.invariants.runs import PublishedRuns
-from yangguang.queries.disclosure.results import own_results
+from yangguang.queries.disclosure.results import load_own_results
 from yangguang.queries.runs.input_columns import read_columns
 from yangguang.queries.runs.input_format import unpack, unpacked
 from yangguang.queries.runs.programme_rankings import programme_page
@@ -119,7 +119,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
     assert list(PublishedRuns().find_unreproducible()) == []
     assert bundles.make(by=SHELL, run=counted) is not None
     first = Application.objects.get(number="N0001")
-    result = own_results(first.pk, first.number, first.person_id)
+    result = load_own_results(first.pk, first.number, first.person_id)
     # 600 stands behind 580 with 25 points; whose 605 is the only one there, is nobody else's to read.
     said = result.rounds[0].choices[0].says
     assert "您排第2位，未达到录取位次" in said and "605" not in said

@@ -19,7 +19,7 @@ from yangguang.jobs.bundles import make_bundles
 from yangguang.jobs.tasks import SYSTEM
 from yangguang.models import AdmissionRun, AuditEntry, Quota, ReplayBundle, SpecialNeeds
 from yangguang.models.base.fields import Sealed
-from yangguang.queries.disclosure.bundles import own_rows
+from yangguang.queries.disclosure.bundles import list_own_rows
 from yangguang.queries.disclosure.replay import build_bundle
 from yangguang.queries.disclosure.replay_script import build_script
 from yangguang.rules.base.refusals import Refused
@@ -84,7 +84,7 @@ def test_the_list_in_it_is_the_published_one(ranked: Ranked) -> None:
     placed = ranked.placed(run)
     for number, programme in placed.items():
         application = run.placements.get(application__number=number).application
-        rows = own_rows([application.pk], application.person_id).get(run.public_id, [])
+        rows = list_own_rows([application.pk], application.person_id).get(run.public_id, [])
         if number in ("SPECIAL", "BARRED"):
             assert rows == []
             continue
@@ -212,7 +212,7 @@ def test_a_student_finds_the_own_row(ranked: Ranked, tmp_path: Path) -> None:
     path = tmp_path / "bundle.zip"
     path.write_bytes(bytes(make_bundle(run).content))
     application = run.placements.get(application__number="N0001").application
-    (first, *_) = own_rows([application.pk], application.person_id)[run.public_id]
+    (first, *_) = list_own_rows([application.pk], application.person_id)[run.public_id]
     code, output = run_script(path, "--find", first.row)
 
     assert code == 0

@@ -12,7 +12,7 @@ from yangguang import clock
 from yangguang.actions.runs import runs
 from yangguang.models import AdmissionRun, Application, PolicyRule, Programme, Round
 from yangguang.models.base.fields import blind
-from yangguang.queries.disclosure.results import look_up, own_results
+from yangguang.queries.disclosure.results import load_own_results, look_up
 from yangguang.queries.runs.runs import disclosed
 
 __all__ = ["personas"]
@@ -39,14 +39,14 @@ def ranked(personas: Personas) -> Ranked:
 
 def read_sentences(number: str) -> list[str]:
     application = Application.objects.get(number=number)
-    (round,) = own_results(application.pk, number, application.person_id).rounds
+    (round,) = load_own_results(application.pk, number, application.person_id).rounds
     return [choice.sentence for choice in round.choices]
 
 
 def test_nothing_is_read_before_it_is_published(ranked: Ranked) -> None:
     ranked.approved()
     application = Application.objects.get(number="N0001")
-    results = own_results(application.pk, "N0001", application.person_id)
+    results = load_own_results(application.pk, "N0001", application.person_id)
 
     assert (results.rounds, results.admissions) == ((), ())
 
@@ -123,7 +123,7 @@ def test_a_last_score_is_shown_only_if_the_disclosure_shows_it(sizes: AdmissionR
 
     assert public == {"A": 595, "S": None, "T": None}
     for application in Application.objects.exclude(number__startswith="OWN"):
-        (round,) = own_results(application.pk, application.number, application.person_id).rounds
+        (round,) = load_own_results(application.pk, application.number, application.person_id).rounds
         for choice in round.choices:
             assert choice.reason is not None
             score = choice.reason.last_score[0] if choice.reason.last_score else None
@@ -194,7 +194,7 @@ def test_more_choices_and_programmes_cost_no_more_queries(sizes: AdmissionRun) -
     for number in ("OWN0", "BARRED", "N0009"):
         application = Application.objects.get(number=number)
         with statements() as seen:
-            own_results(application.pk, number, application.person_id)
+            load_own_results(application.pk, number, application.person_id)
         costs.append(len(seen))
 
     assert costs[0] == costs[1] == costs[2]
@@ -208,7 +208,7 @@ def test_a_programme_that_is_held_back_has_this_sentence_only(ranked: Ranked) ->
     assert read_sentences("N0002")[1] == "第2志愿：该专业的结果正在复核，暂缓公布。"
     application = Application.objects.get(number="N0002")
 
-    assert own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
+    assert load_own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
 
 
 def test_a_programme_whose_code_only_begins_like_one_that_is_held_back_is_shown(ranked: Ranked) -> None:

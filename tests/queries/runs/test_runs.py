@@ -7,7 +7,7 @@ from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.models import AdmissionRun, Application, PolicyRule, Round
-from yangguang.queries.disclosure.public_disclosure import Numbers, numbers_of, public_rounds
+from yangguang.queries.disclosure.public_disclosure import Numbers, list_public_numbers, list_public_rounds
 from yangguang.queries.disclosure.replay import build_bundle
 from yangguang.queries.runs.runs import Disclosed, ProgrammeChange, difference, disclosed, round_called, round_page
 from yangguang.rules.base.refusals import Refused
@@ -141,6 +141,6 @@ def test_where_everybody_has_one_choice_a_programme_with_a_dedicated_class_tells
         Disclosed("A", "甲市第一职业学校", "专业A", 9, None, None, None, None),
         Disclosed("B", "甲市第一职业学校", "专业B", 9, 6, 6, 6, None),
     ]
-    (numbers,) = numbers_of(public_rounds(personas.season), clock.now())
+    (numbers,) = list_public_numbers(list_public_rounds(personas.season), clock.now())
     assert numbers == Numbers(persons=12, admitted=6, first=None)
     assert build_bundle(run, b"k" * 32).left_out == ["A"]

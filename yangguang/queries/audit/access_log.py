@@ -9,7 +9,7 @@ from yangguang.rules.accounts.roles import FAMILY, Role
 from yangguang.rules.base.events import EVENTS
 
 
-def access_log_entries(by: Actor) -> QuerySet[AuditEntry]:
+def filter_access_log(by: Actor) -> QuerySet[AuditEntry]:
     """The log entries about the persons of this family; none for any other role."""
     allowed = by.may(Right.AUDIT_LOG_WHO_SAW_ME) is not None
     return AuditEntry.objects.filter(person__in=by.people if allowed else ())

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 
 from yangguang.gateways.ciphers import hmac_sm3
-from yangguang.models import AdmissionRun, ReplayBundle, Round
+from yangguang.models import AdmissionRun, ReplayBundle, Round, Season
 from yangguang.models.base.fields import Sealed
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
@@ -20,27 +20,27 @@ _BARRED = ReasonCode.BARRED.value
 KEY_PLACE = ReplayBundle._meta.get_field("key").place
 
 
-def without_bundle() -> list[AdmissionRun]:
+def list_runs_without_bundle() -> list[AdmissionRun]:
     """Published runs without a bundle, the oldest first."""
     runs = AdmissionRun.objects.filter(state=run_states.PUBLISHED, bundle=None)
     return list(runs.defer("snapshot").order_by("published_at", "id"))
 
 
-def bundles_of(season: int) -> models.QuerySet[ReplayBundle]:
+def list_bundles(season: Season | None) -> models.QuerySet[ReplayBundle]:
     """The bundles of a season without their content, by round."""
     rows = ReplayBundle.objects.filter(run__round__season=season, run__state=run_states.PUBLISHED)
     rows = rows.defer("content", "key", "run__snapshot").select_related("run__round__season")
     return rows.order_by("run__round__number")
 
 
-def file_name(round: Round) -> str:
+def name_bundle_file(round: Round) -> str:
     """The name of the downloaded bundle."""
     return f"replay-{round.season.year}-{round.season.term.lower()}-{round.number}.zip"
 
 
-def command(bundle: ReplayBundle) -> str:
+def build_check_command(bundle: ReplayBundle) -> str:
     """The command that checks a bundle against its published digest; without it a file only agrees with itself."""
-    return f"python3 replay.py {file_name(bundle.run.round)} {bundle.sha256}"
+    return f"python3 replay.py {name_bundle_file(bundle.run.round)} {bundle.sha256}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ WHERE s.application_id = ANY(%s)
 """
 
 
-def own_rows(applications: Iterable[int], person: int) -> dict[UUID, list[OwnRow]]:
+def list_own_rows(applications: Iterable[int], person: int) -> dict[UUID, list[OwnRow]]:
     """The own rows in the bundle of each published run that has one; empty lists for a pupil of a dedicated class.
 
     Args:
@@ -74,10 +74,10 @@ def own_rows(applications: Iterable[int], person: int) -> dict[UUID, list[OwnRow
     rows = fetch_all(_OWN, (list(applications),))
     # Such a pupil is in no bundle; the page states it in the words used for all students.
     is_left_out = bool(rows) and bool(dedicated_pupils(person))
-    return {row.run: [] if is_left_out else _list_own_rows(row) for row in rows}
+    return {row.run: [] if is_left_out else _build_own_rows(row) for row in rows}
 
 
-def _list_own_rows(row: Row) -> list[OwnRow]:
+def _build_own_rows(row: Row) -> list[OwnRow]:
     mac = partial(hmac_sm3, bytes.fromhex(Sealed(bytes(row.key), KEY_PLACE, str).reveal()))
     considered = [
         ConsideredChoice(at, code, place, place, at == row.rank)

@@ -79,7 +79,7 @@ class Numbers:
     first: int | None
 
 
-def public_rounds(season: Season | None) -> list[PublicRound]:
+def list_public_rounds(season: Season | None) -> list[PublicRound]:
     """Every round of the season in order; one query."""
     return [
         PublicRound(
@@ -90,9 +90,9 @@ def public_rounds(season: Season | None) -> list[PublicRound]:
     ]
 
 
-def numbers_of(rounds: Sequence[PublicRound], at: datetime) -> list[Numbers]:
+def list_public_numbers(rounds: Sequence[PublicRound], at: datetime) -> list[Numbers]:
     """The public numbers of each round: the same on every page and in every file; two queries."""
-    small = small_cell(at)
+    small = read_small_cell(at)
     limits = load_disclosure_limits([one.run for one in rounds if one.run is not None], small)
     return [_count(one, small, limits[one.run] if one.run is not None else None) for one in rounds]
 
@@ -109,7 +109,7 @@ def _count(round: PublicRound, small: int, limits: DisclosureLimits | None) -> N
     return Numbers(public_persons, placed, first if is_whole and not reveals_few else None)
 
 
-def small_cell(at: datetime) -> int:
+def read_small_cell(at: datetime) -> int:
     """Counts of persons below this number are not shown; without a rule row nothing below ten is."""
     try:
         return min(int(rule.value) for rule in rules_at(at, "disclosure.small_cell").values())

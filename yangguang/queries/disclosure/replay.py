@@ -15,7 +15,7 @@ from yangguang.gateways.ciphers import hmac_sm3, sm3
 from yangguang.models import AdmissionRun, ReplayBundle
 from yangguang.postgres.copy import copy_out
 from yangguang.queries.disclosure.disclosure_limits import load_disclosure_limits
-from yangguang.queries.disclosure.public_disclosure import small_cell
+from yangguang.queries.disclosure.public_disclosure import read_small_cell
 from yangguang.queries.disclosure.replay_facts import README, load_facts
 from yangguang.queries.runs.input_format import Frozen, read, unpack
 from yangguang.rules.base.refusals import Refused
@@ -87,7 +87,7 @@ class _BundleTables:
         self.mac = partial(hmac_sm3, key)
         frozen = read_input(unpack(run))
         self.programmes = dict(zip(frozen.codes, frozen.seats, strict=True))
-        self.small = small_cell(run.published_at)
+        self.small = read_small_cell(run.published_at)
         limits = load_disclosure_limits([run.pk], self.small)[run.pk]
         suppressed, self.held_back = limits.suppress(), limits.held_back
         # Small programmes that do not hide each other are left out: their rows would lead to them.

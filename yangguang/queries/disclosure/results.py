@@ -15,7 +15,7 @@ from yangguang import clock
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import Row, fetch_all, fetch_one
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, SEATS_ONLY
-from yangguang.queries.disclosure.public_disclosure import small_cell
+from yangguang.queries.disclosure.public_disclosure import read_small_cell
 from yangguang.queries.disclosure.reason_citations import Rules, cite_rule, load_cited_rules
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
@@ -131,7 +131,7 @@ def look_up(number: str, id_text: str, name: str) -> OwnResults | None:
     """
     id_hash = blind(_read_or(lambda: id_number.read(id_text).number, f"?{id_text.strip()[:64]}"))
     row = fetch_one(_APPLICATION, (number.strip()[:16], id_hash, _read_or(lambda: clean_name(name), "")))
-    results = own_results(*(row or (NO_ROW, "", NO_ROW)))
+    results = load_own_results(*(row or (NO_ROW, "", NO_ROW)))
     return None if row is None else results
 
 
@@ -142,13 +142,13 @@ def _read_or(read: Callable[[], str], otherwise: str) -> str:
         return otherwise
 
 
-def own_results(application: int, number: str, person: int) -> OwnResults:
+def load_own_results(application: int, number: str, person: int) -> OwnResults:
     """Every published result of one application (row ids of the application and its person)."""
     placements = fetch_all(_PLACEMENTS, (application,))
     programmes = sorted({programme for row in placements for programme in row.programmes})
     at = clock.now()
     cutoffs: dict[tuple[int, int], list[Row]] = defaultdict(list)
-    for cutoff in fetch_all(_CUTOFFS, (small_cell(at), [row.run_id for row in placements], programmes)):
+    for cutoff in fetch_all(_CUTOFFS, (read_small_cell(at), [row.run_id for row in placements], programmes)):
         cutoffs[cutoff.run_id, cutoff.programme_id].append(cutoff)
     disclosed = _Disclosed(
         programmes={row.id: row for row in fetch_all(_PROGRAMMES, (programmes,))},

@@ -10,7 +10,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
 from yangguang.jobs.bundles import make_bundles
 from yangguang.models import AdmissionRun, Application, Programme, Round
-from yangguang.queries.disclosure.bundles import own_rows
+from yangguang.queries.disclosure.bundles import list_own_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def page_of(number: str) -> str:
 
 def rows_of(number: str, run: AdmissionRun) -> list[str]:
     application = Application.objects.get(number=number)
-    return [one.row for one in own_rows([application.pk], application.person_id)[run.public_id]]
+    return [one.row for one in list_own_rows([application.pk], application.person_id)[run.public_id]]
 
 
 def test_the_own_row_is_on_the_own_page_and_no_other_one(run: AdmissionRun) -> None:

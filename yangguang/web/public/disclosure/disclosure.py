@@ -10,7 +10,12 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import AdmissionRun, Unit
-from yangguang.queries.disclosure.public_disclosure import PublicRound, numbers_of, public_rounds, small_cell
+from yangguang.queries.disclosure.public_disclosure import (
+    PublicRound,
+    list_public_numbers,
+    list_public_rounds,
+    read_small_cell,
+)
 from yangguang.queries.runs.runs import Disclosed, disclosed
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
@@ -31,12 +36,12 @@ BADGES = {PropertyState.HELD: "done", PropertyState.BROKEN: "refused", PropertyS
 def round_list(request: Request) -> HttpResponse:
     """The rounds of the season with their public numbers."""
     season, at = current_season(), clock.now()
-    rounds = public_rounds(season)
+    rounds = list_public_rounds(season)
     values = {
         "season": season,
-        "rounds": list(zip(rounds, numbers_of(rounds, at), strict=True)),
+        "rounds": list(zip(rounds, list_public_numbers(rounds, at), strict=True)),
         "school": _find_school(request),
-        "small": small_cell(at),
+        "small": read_small_cell(at),
         "trail": [HOME, ("录取公示", "")],
     }
     return render(request, "public/disclosure/rounds.html", values)
@@ -54,18 +59,18 @@ def round_page(request: Request, public_id: UUID) -> HttpResponse:
         "run": run,
         "school": school,
         "page": _list_programmes(request, run, at, school),
-        "small": small_cell(at),
+        "small": read_small_cell(at),
         "verdicts": [
             (one, BADGES[one["state"]], PropertyState(one["state"]).label) for one in run.report.get("verdicts", [])
         ],
-        "numbers": numbers_of([round], at)[0],
+        "numbers": list_public_numbers([round], at)[0],
         "trail": [HOME, ("录取公示", reverse("public:disclosure")), (round.name, "")],
     }
     return render(request, "public/disclosure/round.html", values)
 
 
 def _get_round(public_id: UUID) -> PublicRound:
-    for round in public_rounds(current_season()):
+    for round in list_public_rounds(current_season()):
         if round.public_id == public_id and round.has_published_list:
             return round
     raise NotFound("这个批次的结果还没有公布", why="只有已公布的批次才有公示", now="请从录取公示的列表进入")

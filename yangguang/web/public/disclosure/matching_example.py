@@ -127,7 +127,7 @@ def play(example: Example) -> dict[str, object]:
     for row, (name, score) in enumerate(zip(PUPILS, example.scores, strict=True)):
         programme, _ = market.admissions().get(row, (None, ""))
         code = "" if programme is None else market.programmes[programme].code
-        rank = example.choices[row].find(code) + 1
+        rank = example.choices[row].index(code) + 1 if code else None
         ends.append({"name": name, "score": score, "school": SCHOOLS.get(code, ""), "rank": rank})
     return {"rounds": rounds, "ends": ends}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.models import AdmissionRun, Season
 from yangguang.queries.base.paging import LARGEST, Page
-from yangguang.queries.disclosure.public_disclosure import public_rounds
+from yangguang.queries.disclosure.public_disclosure import list_public_rounds
 from yangguang.queries.organisation import units
 from yangguang.queries.plans import plans
 from yangguang.queries.runs import runs
@@ -41,7 +41,7 @@ def catalogue(request: Request) -> HttpResponse:
     values = {
         "season": season,
         "sets": [(name, sheet, sheet.title.format(year=season.year)) for name, (sheet, _) in SETS.items()],
-        "rounds": [round for round in public_rounds(season) if round.has_published_list],
+        "rounds": [round for round in list_public_rounds(season) if round.has_published_list],
         "results": RESULTS,
         "trail": [HOME, ("公开数据", "")],
     }

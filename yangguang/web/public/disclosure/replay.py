@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import ReplayBundle
-from yangguang.queries.disclosure.bundles import bundles_of, command, file_name
-from yangguang.queries.disclosure.public_disclosure import public_rounds, small_cell
+from yangguang.models import ReplayBundle, Season
+from yangguang.queries.disclosure.bundles import build_check_command, list_bundles, name_bundle_file
+from yangguang.queries.disclosure.public_disclosure import PublicRound, list_public_rounds, read_small_cell
 from yangguang.queries.disclosure.replay_script import build_script
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
@@ -27,7 +27,7 @@ from yangguang.web.public.disclosure import matching_example
 
 
 @cache
-def script() -> dict[str, Any]:
+def load_script() -> dict[str, Any]:
     """The replay file, with its SHA-256 and SM3."""
     content = build_script()
     return {"content": content, "sha256": sha256(content).hexdigest(), "sm3": sm3(content).hex()}
@@ -39,14 +39,11 @@ def replay_page(request: Request) -> HttpResponse:
     """The example, the three steps, and the bundles of the season."""
     season, at = current_season(), clock.now()
     example = matching_example.read_example(request.GET.dict())
-    bundles = {bundle.run.round_id: (bundle, command(bundle)) for bundle in (bundles_of(season.pk) if season else ())}
     values = {
         "season": season,
-        "rounds": [
-            (round, *bundles.get(round.pk, (None, ""))) for round in public_rounds(season) if round.has_published_list
-        ],
-        "small": small_cell(at),
-        "script": script(),
+        "rounds": _list_rounds(season),
+        "small": read_small_cell(at),
+        "script": load_script(),
         "form": matching_example.build_form(example),
         "played": matching_example.play(example),
         "tries": [(title, urlencode(changes)) for title, changes in matching_example.TRIES],
@@ -56,11 +53,19 @@ def replay_page(request: Request) -> HttpResponse:
     return render(request, "public/disclosure/replay.html", values)
 
 
+def _list_rounds(season: Season | None) -> list[tuple[PublicRound, ReplayBundle | None, str]]:
+    """The published rounds with their bundles and the commands that check them."""
+    bundles = {bundle.run.round_id: bundle for bundle in list_bundles(season)}
+    rounds = [round for round in list_public_rounds(season) if round.has_published_list]
+    commands = {pk: build_check_command(bundle) for pk, bundle in bundles.items()}
+    return [(round, bundles.get(round.pk), commands.get(round.pk, "")) for round in rounds]
+
+
 @require_safe
 def replay_script(request: Request) -> HttpResponse:
     """The one Python file."""
-    headers = {"Content-Disposition": 'attachment; filename="replay.py"', "ETag": f'"{script()["sha256"][:32]}"'}
-    return HttpResponse(script()["content"], content_type="text/x-python; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": 'attachment; filename="replay.py"', "ETag": f'"{load_script()["sha256"][:32]}"'}
+    return HttpResponse(load_script()["content"], content_type="text/x-python; charset=utf-8", headers=headers)
 
 
 @require_safe
@@ -72,7 +77,7 @@ def bundle_file(request: Request, run: UUID) -> HttpResponse:
     if bundle is None:
         raise NotFound("这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载")
     headers = {
-        "Content-Disposition": f'attachment; filename="{file_name(bundle.run.round)}"',
+        "Content-Disposition": f'attachment; filename="{name_bundle_file(bundle.run.round)}"',
         "Cache-Control": "public, max-age=31536000, immutable",
         "ETag": f'"{bundle.sha256[:32]}"',
     }

@@ -13,7 +13,7 @@ from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import WindowStatus
 from yangguang.web.kit.actor import Request, home_of
 from yangguang.web.public.base.page_cache import cache_for_guests
-from yangguang.web.public.publicity.notices import notice_links
+from yangguang.web.public.publicity.notices import build_notice_links
 
 STAFF_KINDS = frozenset({WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.ADMISSION, WindowKind.REPORTING})
 # What a family does, in this order. The publication is not among them: it is one of the main links.
@@ -48,9 +48,9 @@ def front_page(request: Request) -> HttpResponse:
         "links": _list_main_links(page, home_of(request.actor.role)),
         "windows": [
             {"label": f"{one.round}·{one.kind.label}".strip("·"), "opens": one.opens_at, "closes": one.closes_at}
-            for one in nearest_windows(page)
+            for one in select_nearest_windows(page)
         ],
-        "notices": notice_links(page.notices),
+        "notices": build_notice_links(page.notices),
     }
     return render(request, "public/publicity/home.html", values)
 
@@ -63,7 +63,7 @@ def calendar(request: Request) -> HttpResponse:
     return render(request, "public/base/calendar.html", values)
 
 
-def nearest_windows(page: PublicHome) -> list[SeasonWindow]:
+def select_nearest_windows(page: PublicHome) -> list[SeasonWindow]:
     """The windows a family needs: all open ones, then the next ones, then those that closed last."""
     opened = [window for window in page.open_windows if window.kind in FAMILY_KINDS]
     opened.sort(key=lambda window: FAMILY_KINDS.index(window.kind))

@@ -20,7 +20,7 @@ from yangguang.web.public.base.page_cache import cache_for_guests
 READ = Right.SCHOOL_DIRECTORY_READ
 
 
-def notice_links(notices: Iterable[Notice]) -> list[dict[str, object]]:
+def build_notice_links(notices: Iterable[Notice]) -> list[dict[str, object]]:
     """Notices as the component shows them."""
     return [
         {"title": n.title, "url": reverse("public:notice", args=[n.public_id]), "at": n.published_at, "by": n.unit}
@@ -36,7 +36,7 @@ def notice_list(request: Request) -> HttpResponse:
     page = page_of(request, rows.select_related("unit").defer("body"), ("-published_at", "-public_id"), 20)
     values = {
         "page": page,
-        "notices": notice_links(page.rows),
+        "notices": build_notice_links(page.rows),
         "forbidden": list(ViolationKind.objects.for_actor(request.actor, READ)),
         "trail": [HOME, ("政策公告", "")],
     }

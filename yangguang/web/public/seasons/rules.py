@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import PolicyRule
-from yangguang.queries.disclosure.public_disclosure import public_rounds
+from yangguang.queries.disclosure.public_disclosure import list_public_rounds
 from yangguang.queries.seasons.policy_rules import rows_in_force
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
@@ -28,7 +28,7 @@ def rules_page(request: Request) -> HttpResponse:
     in_force = list(rows.filter(pk__in=rows_in_force(clock.now())).order_by("key", "scope_note"))
     values = {
         "season": (season := current_season()),
-        "rounds": public_rounds(season),
+        "rounds": list_public_rounds(season),
         "promises": list(Property),
         "all_wait": is_all_wait(in_force),
         "groups": group_rows(in_force),

@@ -14,8 +14,8 @@ from yangguang.queries.applicants import student_home
 from yangguang.queries.applicants.aptitude_tests import own_points
 from yangguang.queries.choices.choice_history import list_reviews
 from yangguang.queries.choices.programme_options import rounds_for
-from yangguang.queries.disclosure.bundles import own_rows
-from yangguang.queries.disclosure.results import own_results
+from yangguang.queries.disclosure.bundles import list_own_rows
+from yangguang.queries.disclosure.results import load_own_results
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.admissions.reasons import build_admissions, build_rounds
 from yangguang.web.student.applicants.registration_draft import load_typed
@@ -68,12 +68,12 @@ def one(request: Request, application: UUID) -> HttpResponse:
 def results(request: Request, application: UUID) -> HttpResponse:
     """Every published round with a sentence for every choice."""
     row = student_home.application(request.actor, application)
-    results = own_results(row.pk, row.number, row.person_id)
+    results = load_own_results(row.pk, row.number, row.person_id)
     at = clock.now()
     values = {
         "title": "结果与理由",
         "own_points": own_points(row.pk),
-        "rounds": build_rounds(results, list_own_places(row), own_rows([row.pk], row.person_id)),
+        "rounds": build_rounds(results, list_own_places(row), list_own_rows([row.pk], row.person_id)),
         "admissions": build_admissions(results),
         "open_offers": open_offers(list_own_offers(row), at),
         "at": at,
