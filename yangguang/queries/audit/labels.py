@@ -39,7 +39,7 @@ span=时间  announced=已自动公告  verdict=裁定  made=生成  completed=�
 round=批次  year=年度  entries=累计条数  root=日志根  commitment=承诺值  part=第几份  absent=未报到
 freed=释放名额  what_if=试算  plans=计划数  right=权限  says=意见  difference=增减  moved=处理人数
 to=调到  field=有误栏目  source=依据  school=学校  register=名单  new=新增  claims=占位  file=文件摘要
-in_lists=名单内  between_persons=人员间  released=释放  remark=意见  rows_refused=拒绝行
+in_lists=名单内  between_persons=人员间  released=释放  remark=意见
 reopened=须重新分解  added=新增行  changed=改动行  removed=删去行  checked_only=只核对  again=重复请求
 number=序号  conflicts=冲突  role=岗位  keys=优盾数  key=优盾  account=账号  length=字数  proved=核对通过
 reached=更新报名  found=查到  device=设备摘要  reason=原因  origin=生源类别  measure=措施  unit=单位代码
