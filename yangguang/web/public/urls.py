@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 
-
 app_name = "public"
 urlpatterns = [
     path("", include("yangguang.web.public.base.urls")),
