@@ -26,8 +26,8 @@ from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY
 from yangguang.rules.runs.memory import collector_paused
 from yangguang.rules.runs.ranking import build_market, sort_programmes, start_programme
 
-FORMAT = "yangguang-run\t1\n"
-HIDDEN_KIND = DEDICATED[0]
+INPUT_FORMAT = "yangguang-run\t1\n"
+HIDDEN_QUOTA = DEDICATED[0]
 _SEATS = """
 SELECT a.number, s.rank, b.code FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
@@ -46,7 +46,7 @@ def read_input(text: str) -> Frozen:
     Raises:
         Refused: another format, or an applicant eligible for quotas whose publication is not decided.
     """
-    if not text.startswith(FORMAT):
+    if not text.startswith(INPUT_FORMAT):
         raise Refused("冻结输入的格式变了，回放包做不出来", now="请先让回放包认识新的格式")
     frozen = read(text)
     for kinds in {choice.quotas for _, choices in frozen.applicants for choice in choices}:
@@ -108,40 +108,42 @@ class _BundleTables:
         failed = sum(anonymity.shows_only_failures(row, self.masked) for row in self.considered.values())
         self.is_cut = 0 < failed < self.small
 
-    def name(self, code: str) -> str:
+    def name_programme(self, code: str) -> str:
         return anonymity.masked_code(self.mac, code) if code in self.masked else code
 
-    def rows(self) -> dict[str, tuple[str, str]]:
+    def list_rows(self) -> dict[str, tuple[str, str]]:
         """Id to the choices and the seat of a row, sorted by id."""
         rows: dict[str, tuple[str, str]] = {}
         count = 0
         for number, considered in self.considered.items():
             for piece, part in anonymity.split_row(considered, self.masked, is_cut=self.is_cut).items():
                 last = part[-1]
-                seat = f"{self.name(last.code)}\t{self.quotas[number]}" if last.is_admitted else "-\t-"
-                rows[anonymity.row_id(self.mac, number, piece)] = (" ".join(map(self._spell_choice, part)), seat)
+                seat = f"{self.name_programme(last.code)}\t{self.quotas[number]}" if last.is_admitted else "-\t-"
+                rows[anonymity.row_id(self.mac, number, piece)] = (" ".join(map(self._format_choice, part)), seat)
                 count += 1
         if len(rows) < count:
             raise Refused("两行得到同一个匿名号", now="请重新制作，密钥会换新的")
         return dict(sorted(rows.items()))
 
-    def _spell_choice(self, one: ConsideredChoice) -> str:
+    def _format_choice(self, one: ConsideredChoice) -> str:
         ties = {quota.tie for quota in self.programmes[one.code].quotas}
         mixed = len(ties) > 1 and one.group != one.place
-        return f"{self.name(one.code)}:{one.place}" + (f"/{one.group}" if mixed else "")
+        return f"{self.name_programme(one.code)}:{one.place}" + (f"/{one.group}" if mixed else "")
 
-    def programme_rows(self) -> Iterator[str]:
+    def list_programme_rows(self) -> Iterator[str]:
         rejecting = {one.code for row in self.considered.values() for one in row if not one.is_admitted}
-        for name, code in sorted((self.name(code), code) for code in self.named):
+        for name, code in sorted((self.name_programme(code), code) for code in self.named):
             if code in self.left_out:
                 state = "held_back" if code in self.held_back else "left_out"
                 yield f"{name}\t-\t-\t0\t-\t0\t-\t-\t{state}"
             else:
                 is_masked, is_full = code in self.masked, code in rejecting
-                yield from self._quota_rows(name, self.programmes[code], is_masked=is_masked, is_full=is_full)
+                yield from self._list_quota_rows(name, self.programmes[code], is_masked=is_masked, is_full=is_full)
 
-    def _quota_rows(self, name: str, programme: ProgrammeSeats, *, is_masked: bool, is_full: bool) -> Iterator[str]:
-        quotas = [quota for quota in programme.by_priority if quota.code != HIDDEN_KIND]
+    def _list_quota_rows(
+        self, name: str, programme: ProgrammeSeats, *, is_masked: bool, is_full: bool
+    ) -> Iterator[str]:
+        quotas = [quota for quota in programme.by_priority if quota.code != HIDDEN_QUOTA]
         capped = {quota.code: quota.seats for quota in start_programme(programme).quotas}
         for quota in quotas:
             seats, cap = capped[quota.code], "-"
@@ -182,9 +184,9 @@ def build_bundle(run: AdmissionRun, key: bytes) -> ReplayBundle:
         Refused: the bundle would not replay, or the input has something whose publication is not decided.
     """
     draft = _BundleTables(run, key)
-    rows = draft.rows()
+    rows = draft.list_rows()
     tables = {
-        "programmes.tsv": _table("programmes.tsv", draft.programme_rows()),
+        "programmes.tsv": _table("programmes.tsv", draft.list_programme_rows()),
         "rows.tsv": _table("rows.tsv", (f"{name}\tgeneral\t{choices}" for name, (choices, _) in rows.items())),
         "list.tsv": _table("list.tsv", (f"{name}\t{seat}" for name, (_, seat) in rows.items())),
     }

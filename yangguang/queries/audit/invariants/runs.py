@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun, LotterySeed
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.runs.input_format import Frozen, read, unpack
 from yangguang.rules.runs.matching_types import Placement, Reason, ReasonCode
 from yangguang.rules.runs.ranked_round import match_round
@@ -40,16 +39,6 @@ WHERE d.run_id = %(run)s AND s.programme_id IS DISTINCT FROM d.programme_id
 """
 
 
-class ResultRow(NamedTuple):
-    """One applicant's row of a result list: codes of programme and quota, reasons separated by commas."""
-
-    number: str
-    rank: int | None
-    programme: str | None
-    quota: str | None
-    codes: str
-
-
 @dataclass(frozen=True, slots=True)
 class VerifiedRun:
     """One published run: its input, its lottery, its stored result and the report of the verifier."""
@@ -57,7 +46,7 @@ class VerifiedRun:
     run: AdmissionRun
     frozen: Frozen
     seed: LotterySeed | None
-    rows: Sequence[ResultRow]
+    rows: Sequence[Row]
     report: Report
 
     @property
@@ -101,7 +90,7 @@ def _verify_run(run: AdmissionRun) -> VerifiedRun | str:
         frozen = read(unpack(run))
     except ValueError:
         return f"run:{run.pk} 冻结输入与摘要不符"
-    rows = [ResultRow(*row) for row in fetch_all(_RESULT, (run.pk,))]
+    rows = fetch_all(_RESULT, (run.pk,))
     numbers = {code: n for n, code in enumerate(frozen.codes, 1)}
     placements = [
         Placement(row.number, row.rank, None if row.programme is None else numbers.get(row.programme, 0), row.quota)
@@ -118,7 +107,7 @@ def _find_faults(one: VerifiedRun) -> Iterator[str]:
     run, name = one.run, f"run:{one.run.pk}"
     placements = match_round(one.frozen.applicants, one.frozen.seats).placements
     recomputed = [
-        ResultRow(row.number, row.rank, one.code_of(row.programme), row.quota, _format_reasons(row.reasons))
+        (row.number, row.rank, one.code_of(row.programme), row.quota, _format_reasons(row.reasons))
         for row in placements
     ]
     if digest_result(recomputed) != run.output_hash:
@@ -141,7 +130,11 @@ def _format_reasons(reasons: Sequence[Reason]) -> str:
     return ",".join(f"{one.code.value}:{one.barred}" if one.code is barred else one.code.value for one in reasons)
 
 
-def digest_result(rows: Iterable[ResultRow]) -> str:
-    """SM3 in hex of a result list; written again here so that an error in `rules.runs` is detected."""
-    lines = sorted("\t".join([*("-" if cell is None else str(cell) for cell in row[:-1]), row.codes]) for row in rows)
+def digest_result(rows: Iterable[Sequence[object]]) -> str:
+    """SM3 in hex of a result list; written again here so that an error in `rules.runs` is detected.
+
+    Args:
+        rows: number, rank, codes of programme and quota, and the reasons separated by commas.
+    """
+    lines = sorted("\t".join("-" if cell is None else str(cell) for cell in row) for row in rows)
     return sm3(("\n".join(lines) + "\n").encode()).hex()
