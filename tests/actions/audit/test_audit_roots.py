@@ -44,7 +44,7 @@ def test_the_root_is_that_of_the_stored_chain_ends(personas: Personas) -> None:
     assert root.root == merkle_root([bytes.fromhex(link) for _, link in root.heads]).hex()
 
 
-def test_a_day_has_one_root_however_often_it_is_asked_for(personas: Personas) -> None:
+def test_publishing_again_returns_the_same_root(personas: Personas) -> None:
     assert publish() == publish()
     assert AuditRoot.objects.count() == 1
     with pytest.raises(Refused, match="将来"):

@@ -189,7 +189,7 @@ def test_a_programme_where_seats_of_a_dedicated_class_flow_is_left_out(personas:
     assert "A:" not in read_files(bundle)["rows.tsv"]
 
 
-def test_programmes_held_back_are_marked_and_their_results_are_not_in_it(ranked: Ranked, tmp_path: Path) -> None:
+def test_programmes_under_review_are_marked_and_their_results_are_not_in_it(ranked: Ranked, tmp_path: Path) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A"]})
     run.refresh_from_db()

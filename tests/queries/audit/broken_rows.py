@@ -17,7 +17,7 @@ WHERE application_id = (SELECT id FROM yangguang_application WHERE number = '{}'
 _SEAT_OF_ANOTHER = """(programme_id, quota_id, rank) = (
     SELECT programme_id, quota_id, rank FROM yangguang_placement WHERE rank = 1 ORDER BY application_id LIMIT 1
 )"""
-_NOBODY = "programme_id = NULL, quota_id = NULL, rank = NULL"
+_NO_SEAT = "programme_id = NULL, quota_id = NULL, rank = NULL"
 _ANY_CHOICE = "id = (SELECT min(id) FROM yangguang_choiceversion)"
 _AN_ACCOUNT = "(SELECT min(id) FROM yangguang_account)"
 _PLAN_CUT = """
@@ -88,8 +88,8 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
     ),
     (8, "more choices than allowed", ("UPDATE yangguang_round SET max_choices = 1",)),
     (8, "a version that was removed", (f"DELETE FROM yangguang_choiceversion WHERE {_ANY_CHOICE}",)),
-    (9, "a better one passed over", (_PLACE.format(_SEAT_OF_ANOTHER, "N0003"), _PLACE.format(_NOBODY, "N0002"))),
-    (10, "a seat left idle", (_PLACE.format(_NOBODY, "N0002"),)),
+    (9, "a better one passed over", (_PLACE.format(_SEAT_OF_ANOTHER, "N0003"), _PLACE.format(_NO_SEAT, "N0002"))),
+    (10, "a seat left idle", (_PLACE.format(_NO_SEAT, "N0002"),)),
     (11, "a school without qualification", ("DELETE FROM yangguang_qualification",)),
     (12, "a version that was not written", ("UPDATE yangguang_plan SET version = version + 1",)),
     (12, "a record changed without its event", ("UPDATE yangguang_studentrecord SET version = version + 1",)),

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from yangguang.models import PolicyRule
-from yangguang.queries.disclosure.reason_citations import cite_rule, load_cited_rules
+from yangguang.queries.disclosure.reason_citations import cite_rule, load_reason_rules
 from yangguang.rules.runs.matching_types import Barred, Reason, ReasonCode
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -22,7 +22,7 @@ def row(key: str, sentence: str, scope: str = "", day: str = "2024-01-01", **mor
 
 
 def cite(code: ReasonCode, barred: str | None = None, places: tuple[str, ...] = HERE, at: datetime = DAY) -> str:
-    rules = load_cited_rules([DAY, LATER])
+    rules = load_reason_rules([DAY, LATER])
     return cite_rule(Reason(1, 7, code, None, 0, None, None, barred), rules[at], places)
 
 
@@ -61,7 +61,7 @@ def test_each_reason_cites_its_own_rule(code: ReasonCode, barred: str | None, cl
 
 
 @pytest.mark.usefixtures("rows")
-def test_a_row_of_another_place_or_another_length_of_study_is_not_cited() -> None:
+def test_a_row_of_another_place_or_length_of_study_is_ignored() -> None:
     assert cite(ReasonCode.BARRED, Barred.STOPPED, ("三年制", "乙市")) == "已公布的对该校的处理措施"
     for programme_type, floor in (("3+2", "3+2的线"), ("五年一贯制", "五年制的线")):
         assert cite(ReasonCode.BARRED, Barred.SCORE_FLOOR, (programme_type, "")) == f"“{floor}”，某文件 二"
@@ -79,7 +79,7 @@ def test_a_row_of_the_own_place_goes_before_one_for_all() -> None:
     ]
 
 
-def test_the_row_is_the_one_of_the_day_asked_about() -> None:
+def test_the_row_is_the_one_of_the_given_day() -> None:
     row("round.tie_order", "旧规则", valid_to="2024-12-31")
     row("round.tie_order", "新规则", day="2025-01-01")
 

@@ -69,7 +69,7 @@ def test_every_choice_has_one_sentence_with_place_seats_last_place_and_clause(ra
     ]
 
 
-def scores_may_be_shown() -> None:
+def allow_scores() -> None:
     PolicyRule.objects.create(
         key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试文件"
     )
@@ -94,19 +94,19 @@ def sizes(personas: Personas) -> AdmissionRun:
     return ranked.published()
 
 
-def test_the_last_score_is_shown_only_if_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
+def test_the_last_score_is_public_only_if_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
     assert not any("总分" in sentence or "末位成绩" in sentence for sentence in read_sentences("N0009"))
-    scores_may_be_shown()
+    allow_scores()
 
     assert read_sentences("N0009")[1] == (
         f"第2志愿：面向您的名额6个，录取到第8位（总分595；{BEYOND[1:-1]}），您排第9位，未达到录取位次{CLAUSE}"
     )
 
 
-def test_the_last_score_of_a_small_programme_is_shown_neither_above_nor_below_the_own_seat(
+def test_the_last_score_of_a_small_programme_is_hidden_above_and_below_the_own_seat(
     sizes: AdmissionRun,
 ) -> None:
-    scores_may_be_shown()
+    allow_scores()
 
     assert read_sentences("N0003") == [
         f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第3位，未达到录取位次{CLAUSE}",
@@ -117,8 +117,8 @@ def test_the_last_score_of_a_small_programme_is_shown_neither_above_nor_below_th
     assert read_sentences("N0001")[0] == f"第1志愿：面向您的名额1个，录取到第1位{FEW}，您排第1位，已被录取{CLAUSE}"
 
 
-def test_a_last_score_is_shown_only_if_the_disclosure_shows_it(sizes: AdmissionRun) -> None:
-    scores_may_be_shown()
+def test_a_last_score_appears_only_if_the_disclosure_has_it(sizes: AdmissionRun) -> None:
+    allow_scores()
     public = {row.code: row.last_score for row in disclosed(sizes, clock.now())}
 
     assert public == {"A": 595, "S": None, "T": None}
@@ -133,7 +133,7 @@ def test_a_last_score_is_shown_only_if_the_disclosure_shows_it(sizes: AdmissionR
 def test_a_programme_of_which_only_seats_are_disclosed_has_no_last_score(
     sizes: AdmissionRun,
 ) -> None:
-    scores_may_be_shown()
+    allow_scores()
 
     assert "总分595" in read_sentences("N0009")[1]
     Round.objects.filter(pk=sizes.round_id).update(max_choices=1)
@@ -150,7 +150,7 @@ def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: P
         ranked.apply(600 - at, "S", "A")
     ranked.close()
     run = ranked.published()
-    scores_may_be_shown()
+    allow_scores()
 
     assert [row.admitted for row in disclosed(run, clock.now())] == [None, None]
     assert [FEW[1:-1] in sentence for sentence in read_sentences("N0007")] == [True, True]
@@ -158,7 +158,7 @@ def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: P
 
 
 def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) -> None:
-    scores_may_be_shown()
+    allow_scores()
     (sentence,) = read_sentences("OWN0")
 
     assert "面向您的名额6个" in sentence
@@ -173,7 +173,7 @@ def test_a_barred_applicant_reads_the_public_numbers_and_none_of_a_dedicated_cla
     )
 
 
-def test_the_rule_is_cited_as_it_was_when_the_result_was_published(ranked: Ranked) -> None:
+def test_the_citation_is_of_the_rule_at_publication(ranked: Ranked) -> None:
     run = ranked.published()
     before = read_sentences("N0003")
     AdmissionRun.objects.filter(pk=run.pk).update(published_at=run.published_at - timedelta(days=30))
@@ -200,7 +200,7 @@ def test_more_choices_and_programmes_cost_no_more_queries(sizes: AdmissionRun) -
     assert costs[0] == costs[1] == costs[2]
 
 
-def test_a_programme_that_is_held_back_has_this_sentence_only(ranked: Ranked) -> None:
+def test_a_programme_under_review_has_this_sentence_only(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.personas.pe1.sign(runs.publish, run=run)
@@ -211,7 +211,7 @@ def test_a_programme_that_is_held_back_has_this_sentence_only(ranked: Ranked) ->
     assert load_own_results(application.pk, "N0002", application.person_id).rounds[0].rank is None
 
 
-def test_a_programme_whose_code_only_begins_like_one_that_is_held_back_is_shown(ranked: Ranked) -> None:
+def test_a_programme_whose_code_only_begins_like_one_under_review_has_results(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B0"]})
     ranked.personas.pe1.sign(runs.publish, run=run)

@@ -20,7 +20,7 @@ OPEN_SEATS = "max(o.seats - o.dedicated)"
 _PROGRAMMES = f"""
 SELECT run.id AS run, l.code, {OPEN_SEATS} AS seats, {SEATS_ONLY} AS is_seats_only,
        sum(c.admitted) FILTER (WHERE b.code <> 'dedicated')::int AS admitted,
-       coalesce(run.report->'held_back' ? l.code, false) AS is_held_back
+       coalesce(run.report->'held_back' ? l.code, false) AS is_withheld
 FROM yangguang_cutoff AS c
 JOIN yangguang_quota AS b ON b.id = c.quota_id
 JOIN yangguang_programme AS l ON l.id = c.programme_id
@@ -38,13 +38,13 @@ class DisclosureLimits:
     Args:
         small: counts of persons below it are not shown.
         seats, admitted: of the programmes that are counted, in persons, without dedicated classes.
-        held_back: under review; seats_only: counted nowhere.
+        withheld: under review; seats_only: counted nowhere.
     """
 
     small: int
     seats: dict[str, int] = field(default_factory=dict)
     admitted: dict[str, int] = field(default_factory=dict)
-    held_back: set[str] = field(default_factory=set)
+    withheld: set[str] = field(default_factory=set)
     seats_only: set[str] = field(default_factory=set)
 
     def suppress(self) -> Suppression:
@@ -62,8 +62,8 @@ def load_disclosure_limits(runs: Iterable[int], small: int) -> dict[int, Disclos
     limits: dict[int, DisclosureLimits] = defaultdict(lambda: DisclosureLimits(small))
     for row in fetch_all(_PROGRAMMES, (list(runs),)):
         run = limits[row.run]
-        if row.is_held_back:
-            run.held_back.add(row.code)
+        if row.is_withheld:
+            run.withheld.add(row.code)
         elif row.is_seats_only:
             run.seats_only.add(row.code)
         else:

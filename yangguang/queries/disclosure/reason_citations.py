@@ -17,7 +17,7 @@ FROM unnest(%s::timestamptz[]) AS t(at), rule_in_force(t.at, %s) AS r ORDER BY t
 """
 
 
-def load_cited_rules(instants: Iterable[datetime]) -> dict[datetime, Rules]:
+def load_reason_rules(instants: Iterable[datetime]) -> dict[datetime, Rules]:
     """The rows that reasons may cite, by the instant they were in force at; one query.
 
     A missing row does not refuse anything: the reason is then given without a clause.

@@ -89,11 +89,11 @@ class _BundleTables:
         self.programmes = dict(zip(frozen.codes, frozen.seats, strict=True))
         self.small = read_small_cell(run.published_at)
         limits = load_disclosure_limits([run.pk], self.small)[run.pk]
-        suppressed, self.held_back = limits.suppress(), limits.held_back
+        suppressed, self.withheld = limits.suppress(), limits.withheld
         # Small programmes that do not hide each other are left out: their rows would lead to them.
         thin = suppressed.programmes if suppressed.is_thin else frozenset()
         self.masked = suppressed.programmes - thin
-        not_counted = limits.held_back | limits.seats_only
+        not_counted = limits.withheld | limits.seats_only
         # A programme with nothing but seats of a dedicated class left is not even named.
         self.named = self.programmes.keys() & (limits.admitted.keys() | not_counted)
         self.left_out = not_counted | thin | (self.programmes.keys() - self.named)
@@ -134,7 +134,7 @@ class _BundleTables:
         rejecting = {one.code for row in self.considered.values() for one in row if not one.is_admitted}
         for name, code in sorted((self.name_programme(code), code) for code in self.named):
             if code in self.left_out:
-                state = "held_back" if code in self.held_back else "left_out"
+                state = "held_back" if code in self.withheld else "left_out"
                 yield f"{name}\t-\t-\t0\t-\t0\t-\t-\t{state}"
             else:
                 is_masked, is_full = code in self.masked, code in rejecting
@@ -169,7 +169,7 @@ class _BundleTables:
             "format": replay.FORMAT,
             "small_cell": self.small,
             "numbers": numbers,
-            "held_back": sorted(self.held_back),
+            "held_back": sorted(self.withheld),
             "sha256": {name: sha256(table).hexdigest() for name, table in tables.items()},
             "sm3": {"list.tsv": sm3(tables["list.tsv"]).hex()},
         }

@@ -16,7 +16,7 @@ from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import Row, fetch_all, fetch_one
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, SEATS_ONLY
 from yangguang.queries.disclosure.public_disclosure import read_small_cell
-from yangguang.queries.disclosure.reason_citations import Rules, cite_rule, load_cited_rules
+from yangguang.queries.disclosure.reason_citations import Rules, cite_rule, load_reason_rules
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.base import id_number
@@ -29,7 +29,7 @@ from yangguang.rules.runs.reasons import say_reason
 
 NO_ROW = 0
 """A row id that no row has: an unknown person costs the same queries as a known one."""
-HELD_BACK = "该专业的结果正在复核，暂缓公布。"
+WITHHELD = "该专业的结果正在复核，暂缓公布。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class _Disclosed:
 
 _PLACEMENTS = """
 SELECT r.name AS round, run.public_id AS run, run.published_at, run.id AS run_id, s.rank, s.programmes, s.codes,
-       s.places, ARRAY(SELECT jsonb_array_elements_text(run.report -> 'held_back')) AS held_back
+       s.places, ARRAY(SELECT jsonb_array_elements_text(run.report -> 'held_back')) AS withheld
 FROM yangguang_placement AS s
 JOIN yangguang_admissionrun AS run ON run.id = s.run_id AND run.state = 'PUBLISHED'
 JOIN yangguang_round AS r ON r.id = run.round_id
@@ -153,7 +153,7 @@ def load_own_results(application: int, number: str, person: int) -> OwnResults:
     disclosed = _Disclosed(
         programmes={row.id: row for row in fetch_all(_PROGRAMMES, (programmes,))},
         cutoffs=cutoffs,
-        rules=load_cited_rules(row.published_at for row in placements),
+        rules=load_reason_rules(row.published_at for row in placements),
         quotas=kinds_open_to(bool(dedicated_pupils(person))),
         with_scores=scores_are_public(at),
     )
@@ -165,15 +165,15 @@ def _describe_round(row: Row, disclosed: _Disclosed) -> RoundResult:
     choices = []
     for rank, (pk, code, place) in enumerate(zip(row.programmes, row.codes, row.places, strict=True), 1):
         programme = disclosed.programmes[pk]
-        sentence, reason = f"第{rank}志愿：{HELD_BACK}", None
-        if programme.code not in row.held_back:
-            reason, is_withheld = _read_reason(rank, pk, code, place, disclosed.cutoffs[row.run_id, pk], disclosed)
+        sentence, reason = f"第{rank}志愿：{WITHHELD}", None
+        if programme.code not in row.withheld:
+            reason, is_score_hidden = _read_reason(rank, pk, code, place, disclosed.cutoffs[row.run_id, pk], disclosed)
             places = (ProgrammeType(programme.programme_type).label, programme.city)
             clause = cite_rule(reason, disclosed.rules[row.published_at], places)
-            sentence = say_reason(reason, clause, is_kept_back=is_withheld)
+            sentence = say_reason(reason, clause, is_kept_back=is_score_hidden)
         choices.append(ChoiceResult(rank, programme.school, programme.major, sentence, reason))
-    is_held_back = row.rank is not None and choices[row.rank - 1].reason is None
-    return RoundResult(row.round, row.run, row.published_at, None if is_held_back else row.rank, tuple(choices))
+    is_withheld = row.rank is not None and choices[row.rank - 1].reason is None
+    return RoundResult(row.round, row.run, row.published_at, None if is_withheld else row.rank, tuple(choices))
 
 
 def _read_reason(
@@ -191,9 +191,9 @@ def _read_reason(
     if last is None:
         return reason, False
     # The disclosure shows the last score of ordinary quotas alone.
-    is_withheld = not last.is_public or last.quota not in ORDINARY
-    score = tuple(last.last_score) if last.last_score and disclosed.with_scores and not is_withheld else None
-    return reason._replace(last_place=last.last_place, last_score=score), is_withheld and disclosed.with_scores
+    is_score_hidden = not last.is_public or last.quota not in ORDINARY
+    score = tuple(last.last_score) if last.last_score and disclosed.with_scores and not is_score_hidden else None
+    return reason._replace(last_place=last.last_place, last_score=score), is_score_hidden and disclosed.with_scores
 
 
 def scores_are_public(at: datetime) -> bool:

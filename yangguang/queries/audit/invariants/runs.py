@@ -28,7 +28,7 @@ FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
 JOIN yangguang_programme AS l ON l.id = s.programme_id
 LEFT JOIN yangguang_admission AS d ON d.run_id = s.run_id AND d.application_id = s.application_id
-WHERE s.run_id = %(run)s AND NOT l.code = ANY(%(held_back)s) AND NOT a.number = ANY(%(skipped)s)
+WHERE s.run_id = %(run)s AND NOT l.code = ANY(%(withheld)s) AND NOT a.number = ANY(%(skipped)s)
   AND (d.programme_id, d.quota_id, d.rank::int) IS DISTINCT FROM (s.programme_id, s.quota_id, s.rank::int)
 UNION ALL
 SELECT a.number
@@ -50,7 +50,7 @@ class VerifiedRun:
     report: Report
 
     @property
-    def held_back(self) -> set[str]:
+    def withheld(self) -> set[str]:
         """Codes of the programmes whose result is not published."""
         return set(self.run.report.get("held_back", ()))
 
@@ -76,7 +76,7 @@ class PublishedRuns:
                 continue
             for violation in one.report.violations:
                 code = one.code_of(violation.programme)
-                if violation.property.value == published_property and code not in one.held_back:
+                if violation.property.value == published_property and code not in one.withheld:
                     yield f"run:{one.run.pk} line:{code} application:{violation.number}"
 
     def find_unreproducible(self) -> Iterator[str]:
@@ -118,10 +118,10 @@ def _find_faults(one: VerifiedRun) -> Iterator[str]:
         yield f"{name} 抽签种子的承诺不一致"
     for verdict in one.report.verdicts:
         violations = [v for v in one.report.violations if v.property is verdict.property]
-        published = {one.code_of(v.programme) for v in violations} - one.held_back
+        published = {one.code_of(v.programme) for v in violations} - one.withheld
         if verdict.state.value == "unchecked" or published:
             yield f"{name} 核验 {verdict.property.value} 未通过"
-    params = {"run": run.pk, "held_back": sorted(one.held_back), "skipped": list(run.report.get("skipped", ()))}
+    params = {"run": run.pk, "withheld": sorted(one.withheld), "skipped": list(run.report.get("skipped", ()))}
     yield from (f"{name} application:{row.number} 录取与运算结果不同" for row in fetch_all(_DIFFER, params))
 
 
