@@ -4,11 +4,14 @@ A process has one group of students and keeps them between tasks (`workers`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
-from typing import ParamSpec
+from typing import Any
 from zlib import crc32
+
+from django.db.models import F, QuerySet
 
 from yangguang.actions.accounts import accounts
 from yangguang.actions.admissions import answers, direct_enrolment, transfers, waiting_list_actions, withdrawals
@@ -17,11 +20,20 @@ from yangguang.actions.applicants.registration import Registration
 from yangguang.actions.base.action import Action
 from yangguang.actions.choices import choices
 from yangguang.actions.records import records
-from yangguang.models import Admission, Application, Programme, Round, Season, StudentRecord, Unit, WaitingOffer
+from yangguang.models import (
+    Admission,
+    Application,
+    Programme,
+    Season,
+    SeatClaim,
+    StudentRecord,
+    Unit,
+    WaitingOffer,
+)
 from yangguang.models.base.fields import blind
-from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
+from yangguang.rules.admissions import claim_states
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation.choice_model import RoundOptions
@@ -29,8 +41,15 @@ from yangguang.simulation.clients import PhoneClient
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student, generate_students
 
-P = ParamSpec("P")
+Act = Callable[[], object]
 NOTICE = "2024-1"
+_MODEL_TRACKS = {
+    Track.RANKED: Application.Track.CHOOSES,
+    Track.IMPORTED_3_2: Application.Track.EXAM_BOARD,
+    Track.IMPORTED_FIVE_YEAR: Application.Track.EXAM_BOARD,
+    Track.DIRECT: Application.Track.DIRECT,
+    Track.SPRING: Application.Track.DIRECT,
+}
 
 
 @dataclass(slots=True)
@@ -39,7 +58,6 @@ class Applicant:
 
     student: Student
     actor: Actor
-    person: int
     application: Application
 
 
@@ -61,117 +79,115 @@ class ApplicantGroup:
         self.applicants: dict[int, Applicant] = {}
         self.refused: Counter[str] = Counter()
 
-    # Tasks: each returns the number of students who were not refused.
+    def run(self, task: str, arguments: dict[str, object]) -> int:
+        """Do the acts of a task one after another; returns how many were not refused.
 
-    def register(self, season: int, tracks: list[str]) -> int:
+        Args:
+            task: name of a method below that gives acts; `arguments` are its arguments.
+        """
+        return sum(self._try(act) for act in getattr(self, task)(**arguments))
+
+    def _try(self, act: Act) -> bool:
+        """One act of one student; a refusal is counted by its sentence."""
+        try:
+            act()
+        except Refused as refusal:
+            self.refused[refusal.what] += 1
+            return False
+        return True
+
+    # Tasks.
+
+    def register(self, season: int, tracks: list[str]) -> Iterator[Act]:
         """Log in by code, read the notice, consent, register."""
         term = Season.objects.get(pk=season)
-        return sum(self._try(self._register, term, one) for one in self.students if one.track in tracks)
+        return (partial(self._register, term, one) for one in self.students if one.track in tracks)
 
-    def submit_choices(self, round: int, *, supplementary: bool = False, scarce: bool = False) -> int:
+    def submit_choices(self, round: int, *, supplementary: bool = False, scarce: bool = False) -> Iterator[Act]:
         """Submit an ordered list of choices.
 
         Args:
             supplementary: students with a seat take no part, and one in five of the others has given up.
             scarce: every first choice is one of the programmes with the fewest seats left, so that some wait.
         """
-        options = self._options_of(round)
-        seated = self._list_seated(options.round.season.year) if supplementary else set()
-        choosing = [
-            one
-            for one in self._ranked()
-            if one.person not in seated and not (supplementary and one.student.choice_seed % 5 == 0)
-        ]
-        return sum(self._try(self._submit, one, options, version=0, scarce=scarce) for one in choosing)
+        options = RoundOptions(round)
+        claims = SeatClaim.objects.filter(intake_year=options.round.season.year, state__in=claim_states.LIVE)
+        seated = set(claims.values_list("person_root", flat=True)) if supplementary else set()
+        for person, one in self.applicants.items():
+            gives_up = supplementary and one.student.choice_seed % 5 == 0
+            if one.student.track is Track.RANKED and person not in seated and not gives_up:
+                yield partial(self._submit, one, options, version=0, scarce=scarce)
 
-    def resubmit_choices(self, round: int) -> int:
-        """Those who change their minds submit another list."""
-        options = self._options_of(round)
-        choosing = [one for one in self._ranked() if one.student.submits_again]
-        return sum(self._try(self._submit, one, options, version=1, scarce=False) for one in choosing)
+    def resubmit_choices(self, round: int) -> Iterator[Act]:
+        """Students who change their minds submit another list."""
+        options = RoundOptions(round)
+        for one in self.applicants.values():
+            if one.student.track is Track.RANKED and one.student.submits_again:
+                yield partial(self._submit, one, options, version=1, scarce=False)
 
-    def enrol_directly(self, round: int, tracks: list[str]) -> int:
+    def enrol_directly(self, round: int, tracks: list[str]) -> Iterator[Act]:
         """Register directly into a free seat.
 
-        Each process has programmes of its own: who gets a last seat follows from the seed and not from which
+        Each process has separate programmes: who gets a last seat follows from the seed and not from which
         process is faster.
         """
-        options = self._options_of(round, share=True)
-        enrolling = [one for one in self.applicants.values() if one.student.track in tracks]
-        return sum(self._try(self._take_free_seat, one, options, direct_enrolment.enrol) for one in enrolling)
+        options = RoundOptions(round, self.worker, self.workers)
+        for one in self.applicants.values():
+            if one.student.track in tracks:
+                yield partial(self._take_free_seat, one, options, direct_enrolment.enrol)
 
-    def transfer(self, round: int, people: list[int], *, seated: bool = True) -> int:
+    def transfer(self, round: int, people: list[int], *, seated: bool = True) -> Iterator[Act]:
         """These students move to a free seat of the round, if one is open to them; without a seat they take one."""
-        options = self._options_of(round, share=True)
+        options = RoundOptions(round, self.worker, self.workers)
         action = transfers.transfer if seated else direct_enrolment.enrol
-        return sum(self._try(self._take_free_seat, one, options, action) for one in self._among(people))
+        for person in people:
+            if one := self.applicants.get(person):
+                yield partial(self._take_free_seat, one, options, action)
 
-    def answer(self, round: int) -> int:
+    def answer(self, round: int) -> Iterator[Act]:
         """Accept or decline the admission; a few miss the deadline."""
-        done = 0
-        for applicant, row, _ in self._list_offered(round):
-            if not applicant.student.misses_answer:
-                action = answers.decline if applicant.student.choice_seed % 100 < 4 else answers.accept
-                done += self._try(self._confirm, applicant, action, admission=row)
-        return done
+        for one, admission in self._with_rows(Admission.objects.filter(round=round, state="OFFERED")):
+            if not one.student.misses_answer:
+                action = answers.decline if one.student.choice_seed % 100 < 4 else answers.accept
+                yield partial(self._confirm, one, action, admission=admission)
 
-    def answer_partly(self, round: int, declining: list[int]) -> int:
+    def answer_partly(self, round: int, declining: list[int]) -> Iterator[Act]:
         """In a round with a waiting list: `declining` persons decline, some accept and wait, others accept.
 
-        Half of those who did not get their first choice wait for a higher one; four in ten do not answer yet.
+        Half of the students who did not get their first choice wait for a higher one; four in ten do not answer yet.
         """
-        done = 0
-        for applicant, row, rank in self._list_offered(round):
-            chance = Random(applicant.student.choice_seed ^ 6).random()
-            if applicant.person in declining:
-                done += self._try(self._confirm, applicant, answers.decline, admission=row)
-            elif rank > 1 and chance < 0.5:
-                done += self._try(self._confirm, applicant, answers.accept, admission=row, wait=True)
+        for one, admission in self._with_rows(Admission.objects.filter(round=round, state="OFFERED")):
+            chance = Random(one.student.choice_seed ^ 6).random()
+            if admission.person_id in declining:
+                yield partial(self._confirm, one, answers.decline, admission=admission)
+            elif admission.rank > 1 and chance < 0.5:
+                yield partial(self._confirm, one, answers.accept, admission=admission, wait=True)
             elif chance < 0.6:
-                done += self._try(self._confirm, applicant, answers.accept, admission=row)
-        return done
+                yield partial(self._confirm, one, answers.accept, admission=admission)
 
-    def accept_offers(self, round: int, people: list[int]) -> int:
+    def accept_offers(self, round: int, people: list[int]) -> Iterator[Act]:
         """These students accept the seat that the waiting list offers them."""
-        done, ours = 0, [one.person for one in self._among(people)]
-        for offer, public_id, person in fetch_all(_WAITING_OFFERS, (round, ours)):
-            row = WaitingOffer(pk=offer, public_id=public_id)
-            done += self._try(self._confirm, self.applicants[person], waiting_list_actions.accept, offer=row)
-        return done
+        offers = WaitingOffer.objects.filter(round=round, state="OPEN", application__person__in=people)
+        for one, offer in self._with_rows(offers, person="application__person_id"):
+            yield partial(self._confirm, one, waiting_list_actions.accept, offer=offer)
 
-    def request_withdrawal(self, round: int, people: list[int]) -> int:
+    def request_withdrawal(self, round: int, people: list[int]) -> Iterator[Act]:
         """These students ask to give up their seat, each for one of the reasons."""
-        done, ours = 0, [one.person for one in self._among(people)]
-        for admission, public_id, person in fetch_all(_ACCEPTED, (round, ours)):
-            applicant = self.applicants[person]
-            row = Admission(pk=admission, public_id=public_id, person_id=person)
-            why = list(WithdrawalReason)[applicant.student.choice_seed % len(WithdrawalReason)]
-            done += self._try(self._confirm, applicant, withdrawals.ask, admission=row, why=why, note="")
-        return done
+        accepted = Admission.objects.filter(round=round, state="ACCEPTED", person__in=people)
+        for one, admission in self._with_rows(accepted):
+            why = list(WithdrawalReason)[one.student.choice_seed % len(WithdrawalReason)]
+            yield partial(self._confirm, one, withdrawals.ask, admission=admission, why=why, note="")
 
-    def confirm_records(self, season: int) -> int:
+    def confirm_records(self, season: int) -> Iterator[Act]:
         """Confirm the record or report an error in it; one in forty has not done so yet."""
-        done = 0
-        for record, public_id, person in fetch_all(_COMPLETED_RECORDS, (season, list(self.applicants))):
-            applicant = self.applicants[person]
-            if applicant.student.choice_seed % 40 == 0:
-                continue
-            row = StudentRecord(pk=record, public_id=public_id, person_id=person)
-            wrong = applicant.student.reports_error
+        completed = StudentRecord.objects.filter(admission__application__season=season, state="COMPLETED")
+        for one, record in self._with_rows(completed):
+            wrong = one.student.reports_error
             answer = {"opinion": "WRONG", "field": "school_class"} if wrong else {"opinion": "AGREES", "field": ""}
-            done += self._try(self._confirm, applicant, records.confirm, record=row, note="", **answer)
-        return done
+            if one.student.choice_seed % 40:
+                yield partial(self._confirm, one, records.confirm, record=record, note="", **answer)
 
     # What one student does.
-
-    def _try(self, step: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> int:
-        """One step of one student: 1, or 0 for a refusal, which is counted by its sentence."""
-        try:
-            step(*args, **kwargs)
-        except Refused as refusal:
-            self.refused[refusal.what] += 1
-            return 0
-        return 1
 
     def _confirm(self, applicant: Applicant, action: Action[..., object], **kwargs: object) -> None:
         self.phone.confirm(applicant.student.phone, applicant.actor, action, **kwargs)
@@ -184,12 +200,12 @@ class ApplicantGroup:
         form = registration_form(student, self.homes[student.home])
         application = registration.register(by=actor, season=season, form=form)
         person = application.person_id
-        actor = Actor(role=Role.STUDENT, account=account.pk, people=(person,))
-        self.applicants[person] = Applicant(student, actor, person, application)
+        actor = replace(actor, people=(person,))
+        self.applicants[person] = Applicant(student, actor, application)
         if student.spelling:
             # The same number in another spelling is refused: it is the same person.
             again = replace(form, id_number=student.spelling)
-            self._try(registration.register, by=actor, season=season, form=again)
+            self._try(partial(registration.register, by=actor, season=season, form=again))
 
     def _submit(self, applicant: Applicant, options: RoundOptions, *, version: int, scarce: bool) -> None:
         student = applicant.student
@@ -197,7 +213,7 @@ class ApplicantGroup:
         chosen = options.draw_choices(student.origin, self.homes[student.home], rng, scarce=scarce)
         if not chosen:
             raise Refused("没有可选的专业")
-        programmes = [one.programme for one in chosen]
+        programmes = [one.id for one in chosen]
         self._confirm(
             applicant, choices.submit, application=applicant.application, round=options.round, programmes=programmes
         )
@@ -207,65 +223,18 @@ class ApplicantGroup:
         student = applicant.student
         rng = Random(student.choice_seed)
         drawn = [options.draw_choices(student.origin, self.homes[student.home], rng) for _ in range(6)]
-        free = [one for some in drawn for one in some if options.seats_left[one.programme] > 0]
-        if not free:
+        free = next((one for some in drawn for one in some if options.seats_left[one.id] > 0), None)
+        if free is None:
             raise Refused("没有找到有名额的专业")
-        row = Programme(pk=free[0].programme, public_id=free[0].public_id)
+        row = Programme(pk=free.id, public_id=free.public_id)
         self._confirm(applicant, action, application=applicant.application, round=options.round, programme=row)
-        options.seats_left[free[0].programme] -= 1
+        options.seats_left[free.id] -= 1
 
-    # Who takes part.
-
-    def _options_of(self, round: int, *, share: bool = False) -> RoundOptions:
-        row = Round.objects.select_related("season").get(pk=round)
-        return RoundOptions(row, self.worker, self.workers) if share else RoundOptions(row)
-
-    def _ranked(self) -> Iterable[Applicant]:
-        return [one for one in self.applicants.values() if one.student.track is Track.RANKED]
-
-    def _among(self, people: list[int]) -> list[Applicant]:
-        """Those of these persons who are in this group, in the order of `people`."""
-        return [self.applicants[person] for person in people if person in self.applicants]
-
-    def _list_seated(self, year: int) -> set[int]:
-        return {person for (person,) in fetch_all(_SEATED, (year,))}
-
-    def _list_offered(self, round: int) -> list[tuple[Applicant, Admission, int]]:
-        """Who is to answer, the admission, and the rank of the choice."""
-        return [
-            (self.applicants[person], Admission(pk=admission, public_id=public_id, person_id=person), rank)
-            for admission, public_id, person, rank in fetch_all(_OFFERED, (round, list(self.applicants)))
-        ]
-
-
-_SEATED = """
-SELECT person_root_id FROM live_claim WHERE intake_year = %s
-"""
-_OFFERED = """
-SELECT id, public_id, person_id, rank FROM yangguang_admission
-WHERE round_id = %s AND state = 'OFFERED' AND person_id = ANY(%s) ORDER BY person_id
-"""
-_WAITING_OFFERS = """
-SELECT o.id, o.public_id, a.person_id FROM yangguang_waitingoffer AS o
-JOIN yangguang_application AS a ON a.id = o.application_id
-WHERE o.round_id = %s AND o.state = 'OPEN' AND a.person_id = ANY(%s) ORDER BY a.person_id
-"""
-_ACCEPTED = """
-SELECT id, public_id, person_id FROM yangguang_admission
-WHERE round_id = %s AND state = 'ACCEPTED' AND person_id = ANY(%s) ORDER BY person_id
-"""
-_COMPLETED_RECORDS = """
-SELECT r.id, r.public_id, r.person_id FROM yangguang_studentrecord AS r
-JOIN yangguang_admission AS a ON a.id = r.admission_id JOIN yangguang_application AS p ON p.id = a.application_id
-WHERE p.season_id = %s AND r.state = 'COMPLETED' AND r.person_id = ANY(%s) ORDER BY r.person_id
-"""
-_MODEL_TRACKS = {
-    Track.RANKED: Application.Track.CHOOSES,
-    Track.IMPORTED_3_2: Application.Track.EXAM_BOARD,
-    Track.IMPORTED_FIVE_YEAR: Application.Track.EXAM_BOARD,
-    Track.DIRECT: Application.Track.DIRECT,
-    Track.SPRING: Application.Track.DIRECT,
-}
+    def _with_rows(self, rows: QuerySet[Any], person: str = "person_id") -> Iterable[tuple[Applicant, Any]]:
+        """Each student of this group with its row, in the order of the persons; `person` is the path to the person."""
+        for row in rows.annotate(of_person=F(person)).order_by(person):
+            if applicant := self.applicants.get(row.of_person):
+                yield applicant, row
 
 
 def registration_form(student: Student, home: int) -> Registration:

@@ -5,7 +5,7 @@ Every act goes through its action, with the actor's own rights; nothing here wri
 
 import json
 import re
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from django.conf import settings
@@ -15,40 +15,36 @@ from yangguang.actions.accounts import step_up_requests
 from yangguang.actions.base.action import Action
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done, require_done
 from yangguang.gateways.sms import FakeSms
-from yangguang.models import Account, SecurityKey
+from yangguang.models import Account, SecurityKey, Unit
 from yangguang.queries.accounts.actors import load_actor
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.simulation.sms import MemorySms
 from yangguang.simulation.soft_key import SoftKey
 
 R = TypeVar("R")
 
 
-def soft_key_of(username: str) -> SoftKey:
-    """The soft key of an officer with the number of its uses so far (its counter only grows)."""
-    bound = SecurityKey.objects.filter(account__username=username, state=key_states.BOUND).first()
-    return SoftKey(username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=bound.sign_count if bound else 0)
+def make_soft_key(username: str, sign_count: int) -> SoftKey:
+    """The soft key of an officer; its counter only grows."""
+    return SoftKey(username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=sign_count)
 
 
-@dataclass
 class OfficerClient:
-    """An officer at a browser, with a soft key."""
+    """An officer at a browser, with a soft key whose seed is the log-in name."""
 
-    username: str
-    _actor: Actor | None = None
-    _key: SoftKey | None = field(default=None, repr=False)
+    def __init__(self, username: str) -> None:
+        self.username = username
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
-        if self._actor is None:
-            self._actor = load_actor(Account.objects.get(username=self.username).pk)
-        return self._actor
+        return load_actor(Account.objects.get(username=self.username).pk)
 
-    @property
+    @cached_property
     def key(self) -> SoftKey:
-        self._key = self._key or soft_key_of(self.username)
-        return self._key
+        bound = SecurityKey.objects.filter(account__username=self.username, state=key_states.BOUND).first()
+        return make_soft_key(self.username, bound.sign_count if bound else 0)
 
     def act(self, action: Action[..., R], **kwargs: object) -> R:
         """Call an action that asks for no signature."""
@@ -67,6 +63,39 @@ def approve_by_two(
     """Call an action of dual approval: the first officer proposes, the second approves, and it is carried out."""
     first.sign(action, **kwargs)
     return require_done(second.sign(action, **kwargs))
+
+
+def username_of(unit: Unit, sector: Sector, number: int) -> str:
+    """Log-in names of the demonstration: "edu-410100-1", "lab-410100-1", "demo-s01-1"."""
+    head = "" if unit.level == "SCHOOL" else "edu-" if sector is Sector.EDUCATION else "lab-"
+    return f"{head}{unit.code.lower()}-{number}"
+
+
+def officer(unit: Unit, sector: Sector, number: int = 1) -> OfficerClient:
+    """The n-th officer of a bureau."""
+    return OfficerClient(username_of(unit, sector, number))
+
+
+def school_officer(school: Unit, number: int = 1) -> OfficerClient:
+    """The n-th officer of a school."""
+    return officer(school, Sector(school.sector), number)
+
+
+def province_officers(sector: Sector = Sector.EDUCATION) -> tuple[OfficerClient, OfficerClient]:
+    """The two officers of the province who carry out dual approval."""
+    province = Unit.objects.get(level="PROVINCE")
+    return officer(province, sector, 1), officer(province, sector, 2)
+
+
+def sign_for_province(action: Action[..., R], **kwargs: object) -> R:
+    """Call an action signed by an officer of the province's education department."""
+    return province_officers()[0].sign(action, **kwargs)
+
+
+def approve_for_province(action: Action[..., Done[R] | AwaitingSecond], **kwargs: object) -> R:
+    """Call an action of dual approval as both officers of the province's education department."""
+    first, second = province_officers()
+    return approve_by_two(first, second, action, **kwargs)
 
 
 class PhoneClient:

@@ -7,7 +7,7 @@ from yangguang.actions.publicity import notices
 from yangguang.actions.supervision import sanctions
 from yangguang.models import Unit, ViolationKind
 from yangguang.rules.supervision.sanctions import Measure
-from yangguang.simulation.setup import province_officers
+from yangguang.simulation.clients import province_officers, sign_for_province
 
 SCHOOL_LIST = (
     "（演示）2024年招生学校名录公布",
@@ -21,26 +21,22 @@ RESULTS = (
     "（演示）集中录取结果公布",
     "集中录取已完成计算、核验和双人批准。请登录查看每个志愿的结果和理由，并在截止前应答；未录取的可参加补录。",
 )
-WARNED_SCHOOL = "DEMO-S39"
 
 
 def publish(notice: tuple[str, str]) -> None:
-    """The province publishes a notice."""
-    first, _ = province_officers()
+    """The province publishes a notice: its title and body."""
     title, body = notice
-    first.sign(notices.publish, title=title, body=body, source="演示")
+    sign_for_province(notices.publish, title=title, body=body, source="演示")
 
 
-def warn_school(schools: list[Unit]) -> None:
+def warn_school() -> None:
     """Give one school a warning: one officer proposes it, the other decides."""
-    school = next(unit for unit in schools if unit.code == WARNED_SCHOOL)
-    violation = ViolationKind.objects.get(year=2023, position=4)
     first, second = province_officers()
     proposed = first.sign(
         sanctions.propose,
-        unit=school,
+        unit=Unit.objects.get(code="DEMO-S39"),
         measure=Measure.WARN,
-        violation=violation,
+        violation=ViolationKind.objects.get(year=2023, position=4),
         sentence="演示：招生宣传与备案简章不一致，予以警示标注",
         starts_at=clock.now() + timedelta(minutes=1),
     )

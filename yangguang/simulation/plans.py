@@ -8,8 +8,7 @@ from decimal import Decimal
 from yangguang.actions.plans import plans
 from yangguang.actions.reporting import targets
 from yangguang.actions.reporting.target_files import read_target_file
-from yangguang.actions.runs import rounds
-from yangguang.models import Plan, Round, Season, Unit
+from yangguang.models import Plan, Season, Unit
 from yangguang.reference import rows
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.organisation.sectors import Sector
@@ -18,12 +17,13 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import ProgrammeDraft, QuotaDraft, QuotaKind
 from yangguang.rules.plans.quotas import Mode
 from yangguang.sheets import digest
-from yangguang.simulation.clients import OfficerClient, approve_by_two
-from yangguang.simulation.setup import APTITUDE_TESTS, officer, province_officers
+from yangguang.simulation.clients import officer, province_officers, school_officer
+from yangguang.simulation.setup import APTITUDE_TESTS, list_above
 
 # The table of 2024 has 67,686 places; the plans have as many per student taking part, and a little more.
 TABLE_2024, ROOM = 67_686, 1.06
 _OTHERS = 2133 / 6  # 其他学校: six schools of the demonstration stand for the collective row.
+_BUREAUS_OF = {"COUNTY": 3, "CITY": 2, "PROVINCE": 1}
 
 
 def target_of(school: Unit, by_name: dict[str, int]) -> float:
@@ -36,7 +36,7 @@ def target_of(school: Unit, by_name: dict[str, int]) -> float:
     return _OTHERS if school.governed_by == "CITY" else 900
 
 
-def draft_programmes(school: Unit, seats: float, *, by_rank: bool = True) -> list[ProgrammeDraft]:
+def draft_programmes(school: Unit, seats: float, *, by_rank: bool) -> list[ProgrammeDraft]:
     """The school's majors with their shares of `seats`; the first large one has a dedicated class.
 
     Args:
@@ -85,7 +85,8 @@ def draft_and_approve(season: Season, schools: list[Unit], applicants: int) -> i
 
 def approve_plan(school: Unit, season: Season, programmes: list[ProgrammeDraft], *, is_returned: bool) -> None:
     """Submit a school's plan and bring it past every bureau; a plan that is returned is submitted twice."""
-    approvers = approvers_of(school)
+    bureaus = [officer(unit, Sector(school.sector)) for unit in list_above(school)]
+    approvers = bureaus[-_BUREAUS_OF[school.governed_by] :]
     plan = submit_plan(school, season, programmes)
     if is_returned:
         approvers[0].sign(plans.return_back, plan=plan, remark="演示：请核对学费标准后重新上报")
@@ -96,37 +97,20 @@ def approve_plan(school: Unit, season: Season, programmes: list[ProgrammeDraft],
 
 
 def submit_plan(school: Unit, season: Season, programmes: list[ProgrammeDraft]) -> Plan:
-    author, capacity = officer(school, Sector(school.sector)), sum(one.seats for one in programmes) + 50
+    author, capacity = school_officer(school), sum(one.seats for one in programmes) + 50
     plan = author.sign(plans.draft, school=school, season=season, capacity=capacity, programmes=programmes)
     return author.sign(plans.submit, plan=plan, season=season)
-
-
-def approvers_of(school: Unit) -> list[OfficerClient]:
-    """The bureaus that approve the school's plan, from below."""
-    bureaus: list[OfficerClient] = []
-    line, unit = Sector(school.sector), school.parent
-    while unit is not None:
-        bureaus.append(officer(unit, line))
-        unit = unit.parent
-    levels = {"COUNTY": 3, "CITY": 2, "PROVINCE": 1}
-    return bureaus[-levels[school.governed_by] :]
 
 
 def load_targets() -> int:
     """Load the 33 rows of 2024, 67,686 in all, from a file as the city would send it; returns the number of rows."""
     city = Unit.objects.get(code="410100")
-    table = rows("zhengzhou_tasks_2024")
     lines = ["序号,单位名称,招生任务（人）", f",郑州市,{TABLE_2024}"]
-    data = "\n".join(lines + [f"{r['no']},{r['unit']},{r['task']}" for r in table]).encode("utf-8-sig")
+    lines += [f"{row['no']},{row['unit']},{row['task']}" for row in rows("zhengzhou_tasks_2024")]
+    data = "\n".join(lines).encode("utf-8-sig")
     read, total = read_target_file(data, "郑州市2024年招生任务分解表.csv", city, 2024)
     source = "郑州市教育局办公室《关于进一步加强中等职业学校招生工作的通知》（郑教职成函〔2024〕432号）附件1"
     officer(city, Sector.EDUCATION).sign(
         targets.load_table, year=2024, parent=city, rows=read, digest=digest(data), source=source, stated=total
     )
     return len(read)
-
-
-def open_round(season: Season, number: int) -> Round:
-    """Open a round of the season; its programmes and seats are fixed from now."""
-    approve_by_two(*province_officers(), rounds.open_round, season=season, number=number)
-    return Round.objects.get(season=season, number=number)

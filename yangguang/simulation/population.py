@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 from yangguang.rules.applicants.origins import RULES, Origin
 from yangguang.rules.base.id_number import age_on, check_digit
@@ -23,8 +24,7 @@ _HALF = 50_000_000  # Phones of students lie below it, those of guardians above.
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """Points of the examination: three subjects up to 120, the others together up to 240, total up to 600."""
 
     total: int

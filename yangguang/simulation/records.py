@@ -1,5 +1,6 @@
 """After admission: the high schools' list, duplicate cases, student records, and the monthly reports."""
 
+from collections import Counter
 from hashlib import sha256
 from random import Random
 
@@ -11,11 +12,9 @@ from yangguang.models import IdentityCase, MonthlyReport, Season, Unit
 from yangguang.queries.records.records import assign_classes
 from yangguang.rules.organisation.external_registers import Register
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.simulation.clients import officer, school_officer, sign_for_province
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student, generate_students
-from yangguang.simulation.setup import officer, province_officers
-
-_HIGH_SCHOOL = "演示普通高级中学"
 
 
 def load_outside_list(season: Season, students: list[Student], seed: int) -> int:
@@ -23,36 +22,32 @@ def load_outside_list(season: Season, students: list[Student], seed: int) -> int
 
     One in 250 of our students and at least eight, so that some are in the sealed reports and leave afterwards.
     """
-    young = [s for s in students if s.score is not None and s.track is not Track.SPRING]
-    young.sort(key=lambda s: Random(s.choice_seed ^ 5).random())
-    rows = [OutsideRow(s.id_number, s.name, _HIGH_SCHOOL) for s in young[: max(8, len(students) // 250)]]
-    strangers = [
-        OutsideRow(s.id_number, s.name, _HIGH_SCHOOL)
-        for s in generate_students(max(20, len(students) // 200), seed + 1_000_003)
-    ]
+    young = [one for one in students if one.score is not None and one.track is not Track.SPRING]
+    young.sort(key=lambda one: Random(one.choice_seed ^ 5).random())
+    strangers = generate_students(max(20, len(students) // 200), seed + 1_000_003)
+    listed = [*young[: max(8, len(students) // 250)], *strangers]
+    rows = [OutsideRow(one.id_number, one.name, "演示普通高级中学") for one in listed]
     digest = sha256(f"outside {len(students)} {seed}".encode()).hexdigest()
-    first, _ = province_officers()
-    return first.sign(
-        duplicates.load_outside, season=season, register=Register.HIGH_SCHOOL, rows=rows + strangers, digest=digest
+    return sign_for_province(
+        duplicates.load_outside, season=season, register=Register.HIGH_SCHOOL, rows=rows, digest=digest
     )
 
 
-def decide_duplicates(share: float) -> tuple[int, int]:
+def decide_duplicates(share: float) -> Counter[str]:
     """Decide a share of the open cases at the bureaus they belong to; the others stay open.
 
     Returns:
-        how many students stay and how many leave; of those on the outside list one in four leaves.
+        how many were decided how; of the students on the outside list one in four leaves.
     """
-    stays = leaves = 0
+    decided = Counter[str]()
     cases = IdentityCase.objects.filter(state="OPEN").select_related("unit", "person").order_by("person__id_hash")
     for number, case in enumerate(cases):
         if number >= len(cases) * share:
             break
-        bureau = officer(_bureau(case.unit), Sector.EDUCATION)
         verdict = "DIFFERENT" if case.outside_id is None else "LEAVES" if number % 4 == 0 else "STAYS"
-        bureau.sign(duplicates.decide, case=case, verdict=verdict)
-        stays, leaves = stays + (verdict != "LEAVES"), leaves + (verdict == "LEAVES")
-    return stays, leaves
+        officer(_bureau(case.unit), Sector.EDUCATION).sign(duplicates.decide, case=case, verdict=verdict)
+        decided[verdict] += 1
+    return decided
 
 
 def _bureau(unit: Unit) -> Unit:
@@ -63,35 +58,27 @@ def _bureau(unit: Unit) -> Unit:
     return unit
 
 
-def check_duplicates(season: Season) -> int:
-    """Search for duplicates; returns how many cases were opened."""
-    first, _ = province_officers()
-    return first.sign(duplicates.check, season=season)
-
-
-def make_records(season: Season) -> int:
-    """Make the student records that are due; returns how many."""
-    first, _ = province_officers()
-    return first.sign(records.make_due, season=season)
-
-
 def complete_records(schools: list[Unit]) -> int:
     """Every school assigns its new students to classes; returns how many students."""
     done = 0
     for school in schools:
         if classes := assign_classes(school):
-            done += officer(school, Sector(school.sector)).sign(records.complete, school=school, classes=classes)
+            done += school_officer(school).sign(records.complete, school=school, classes=classes)
     return done
 
 
-def send_reports(month: int) -> list[MonthlyReport]:
-    """The city's and the province's report of one month: computed and reviewed, sealed by another officer, sent."""
+def send_reports(month: int) -> MonthlyReport:
+    """The city's and the province's report of one month: computed and reviewed, sealed by another officer, sent.
+
+    Returns:
+        the city's report.
+    """
     city = Unit.objects.get(code="410100")
-    first, second = officer(city, Sector.EDUCATION, 1), officer(city, Sector.EDUCATION, 2)
+    first, second = (officer(city, Sector.EDUCATION, number) for number in (1, 2))
     sent = []
     for form in (MonthlyReport.Form.CITY.value, MonthlyReport.Form.PROVINCE.value):
-        made = first.sign(reports.compute, unit=city, form=form, year=2024, month=month)
-        made = first.sign(reports.review, report=made)
-        made = second.sign(reports.seal, report=made)
-        sent.append(second.sign(reports.send, report=made))
-    return sent
+        report = first.sign(reports.compute, unit=city, form=form, year=2024, month=month)
+        report = first.sign(reports.review, report=report)
+        report = second.sign(reports.seal, report=report)
+        sent.append(second.sign(reports.send, report=report))
+    return sent[0]

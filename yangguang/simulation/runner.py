@@ -17,10 +17,10 @@ from yangguang.jobs.waiting_list import offer_freed_seats
 from yangguang.localdb.wipe import wipe_database
 from yangguang.models import AuditRoot
 from yangguang.queries.audit.invariants.catalogue import check_invariants
+from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
 from yangguang.simulation import calendar, summary
 from yangguang.simulation.season import Report, SeasonSimulation
-from yangguang.simulation.setup import CONSOLE
 from yangguang.simulation.workers import peak_kb
 
 ROLE = "yangguang_app"
@@ -76,7 +76,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     warming.wait()
     return {
         "applicants": applicants,
-        "stages": summary.count_stages(),
+        "stages": summary.count_steps(),
         "programme_types": summary.count_programme_types(),
         "seconds": {"total": round(perf_counter() - began, 2), **season.seconds},
         "peak_mb": round((peak + peak_kb()) / 1024),

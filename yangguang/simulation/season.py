@@ -9,25 +9,32 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 
 from yangguang import clock
+from yangguang.actions.admissions import answers, check_ins, waiting_list_actions, withdrawals
+from yangguang.actions.applicants import duplicates
 from yangguang.actions.audit import audit_roots
+from yangguang.actions.records import records as student_records
+from yangguang.actions.runs import inspection
+from yangguang.actions.runs.rounds import open_round
 from yangguang.actions.seasons import practice_clock
 from yangguang.models import Round, Season, Unit
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import execute, fetch_all
+from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.numbers import application_number
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.simulation import (
     aptitude_tests,
     calendar,
     notices,
+    participants,
     pending_round,
     plans,
     records,
     rounds,
     setup,
-    waiting_list,
 )
 from yangguang.simulation.calendar import RoundDays
+from yangguang.simulation.clients import approve_for_province, sign_for_province
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import generate_students
 from yangguang.simulation.workers import WorkerPool
@@ -36,7 +43,7 @@ Report = Callable[[str], None]
 SPRING_SCHOOLS = slice(0, 6), slice(31, 34)
 """Some schools of each sector, by code."""
 _GROWN_TABLES = """
-SELECT quote_ident(relname) FROM pg_class
+SELECT quote_ident(relname) AS name FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
   AND pg_relation_size(oid) > 1.2 * relpages * current_setting('block_size')::int
 """
@@ -49,7 +56,7 @@ class SeasonSimulation:
         size: number of students.
         seed: of the people, their choices and the lottery.
         workers: number of processes in which the students act.
-        report: takes one programme of progress.
+        report: takes one line of progress.
     """
 
     def __init__(self, size: int, seed: int, workers: int, report: Report) -> None:
@@ -63,7 +70,7 @@ class SeasonSimulation:
         began = perf_counter()
         self.report(f"▶ {title}")
         # Empty tables are left alone: the planner would read a table known to be empty from end to end ever after.
-        if grown := [name for (name,) in fetch_all(_GROWN_TABLES)]:
+        if grown := [row.name for row in fetch_all(_GROWN_TABLES)]:
             execute(f"ANALYZE {', '.join(grown)}")
         yield
         self.seconds[name] = round(perf_counter() - began, 2)
@@ -110,7 +117,7 @@ class SeasonSimulation:
         schools = [school for part in SPRING_SCHOOLS for school in self.schools[part]]
         plans.draft_and_approve(self.spring, schools, self.size // 5)
         self._set_clock(calendar.SPRING_REGISTRATION)
-        direct, tracks = plans.open_round(self.spring, 1), [Track.SPRING.value]
+        direct, tracks = self._open_round(self.spring, 1), [Track.SPRING.value]
         self._count("春季报名", self.pool.run("register", season=self.spring.pk, tracks=tracks))
         self._count("春季注册", self.pool.run("enrol_directly", round=direct.pk, tracks=tracks))
         self._set_clock(calendar.SPRING_CHECK_IN)
@@ -120,7 +127,7 @@ class SeasonSimulation:
     def _make_plans(self) -> None:
         self._set_clock(calendar.PLANS)
         self._count("已公布计划的学校", plans.draft_and_approve(self.autumn, self.schools, self.size))
-        notices.warn_school(self.schools)
+        notices.warn_school()
         notices.publish(notices.PLANS)
         self._set_clock(calendar.SCORES)
         self._count("中招成绩", rounds.load_scores(self.students, self.seed))
@@ -134,8 +141,8 @@ class SeasonSimulation:
 
     def _collect_choices(self) -> None:
         self._set_clock(calendar.OPENING)
-        self.imported = plans.open_round(self.autumn, 1)
-        self.main = plans.open_round(self.autumn, 2)
+        self.imported = self._open_round(self.autumn, 1)
+        self.main = self._open_round(self.autumn, 2)
         self._send_reports(7)
         self._set_clock(calendar.CHOICES)
         self._count("志愿（第一版）", self.pool.run("submit_choices", round=self.main.pk))
@@ -153,7 +160,7 @@ class SeasonSimulation:
         self._set_clock(calendar.RUN)
         run = rounds.compute_and_approve(self.main)
         self._set_clock(calendar.PUBLICATION)
-        self._count("集中录取", rounds.publish(run).counts["admitted"])
+        self._count("集中录取", rounds.publish(run))
         notices.publish(notices.RESULTS)
 
     def _collect_answers(self) -> None:
@@ -161,49 +168,49 @@ class SeasonSimulation:
         self._send_reports(8)
         self._set_clock(calendar.SILENCE)
         for round in (self.imported, self.main):
-            rounds.lapse_unanswered(round)
+            sign_for_province(answers.lapse_due, round=round)
 
     def _run_supplements(self) -> None:
         first = self._run_supplement(3, calendar.FIRST_SUPPLEMENT)
         self._answer(first, calendar.FIRST_SUPPLEMENT.answers)
         early = [self.imported, self.main, first]
         self._set_clock(calendar.CHECK_IN)
-        rounds.lapse_unanswered(first)
+        sign_for_province(answers.lapse_due, round=first)
         self._check_in(early, (0, 70), self.autumn)
         self._set_clock(calendar.LATE_CHECK_IN)
         self._check_in(early, (70, 100), self.autumn)
         self._set_clock(calendar.ABSENT)
         for round in early:
-            self._count(f"未报到（{round.name}）", rounds.release_absent(round))
+            self._count(f"未报到（{round.name}）", approve_for_province(check_ins.release_absent, round=round))
         second = self._run_supplement(4, calendar.SECOND_SUPPLEMENT)
         self._answer(second, calendar.SECOND_SUPPLEMENT.answers)
         self._send_reports(9)
         self._enrol_directly(second)
         self._set_clock(calendar.LAST_CHECK_IN)
-        self._count("学校没有意见，退录生效", waiting_list.carry_out_withdrawals())
-        rounds.lapse_unanswered(second)
+        self._count("学校没有意见，退录生效", withdrawals.carry_out(by=CONSOLE))
+        sign_for_province(answers.lapse_due, round=second)
         self._check_in([second, self.direct], (0, 100), self.autumn)
 
     def _enrol_directly(self, second: Round) -> None:
         """Direct enrolment; some with a seat of the second supplementary round ask to leave it or to move."""
         self._set_clock(calendar.DIRECT)
-        self.direct = plans.open_round(self.autumn, 5)
+        self.direct = self._open_round(self.autumn, 5)
         tracks = [Track.DIRECT.value]
         self._count("免试注册", self.pool.run("enrol_directly", round=self.direct.pk, tracks=tracks))
-        leaving = waiting_list.list_holders(second, 3)
-        moving = waiting_list.list_holders(second, 2, skip=3)
+        leaving = participants.list_holders(second, 0, 3)
+        moving = participants.list_holders(second, 3, 5)
         self._count("申请退录", self.pool.run("request_withdrawal", round=second.pk, people=leaving))
         self._count("换录", self.pool.run("transfer", round=self.direct.pk, people=moving))
 
     def _run_supplement(self, number: int, days: RoundDays, *, scarce: bool = False) -> Round:
         """A supplementary round up to its results, one hour before the first answers."""
         self._set_clock(days.opens)
-        round = plans.open_round(self.autumn, number)
+        round = self._open_round(self.autumn, number)
         self._choose_supplement(round, scarce=scarce)
         self._set_clock(days.run)
         run = rounds.compute_and_approve(round)
         self._set_clock(days.answers - timedelta(hours=1))
-        self._count(f"{round.name}录取", rounds.publish(run).counts["admitted"])
+        self._count(f"{round.name}录取", rounds.publish(run))
         return round
 
     def _choose_supplement(self, round: Round, *, scarce: bool) -> None:
@@ -214,17 +221,17 @@ class SeasonSimulation:
     def _make_records(self) -> None:
         self._set_clock(calendar.DUPLICATES)
         records.load_outside_list(self.autumn, self.students, self.seed)
-        self._count("查重事项", records.check_duplicates(self.autumn))
-        stays, leaves = records.decide_duplicates(share=0.8)
-        self._count("裁定保留", stays)
-        self._count("裁定退出", leaves)
+        self._count("查重事项", sign_for_province(duplicates.check, season=self.autumn))
+        decided = records.decide_duplicates(share=0.8)
+        self._count("裁定保留", decided["STAYS"] + decided["DIFFERENT"])
+        self._count("裁定退出", decided["LEAVES"])
         self._send_reports(10)
         self._make_records_of(self.autumn, calendar.RECORDS)
 
     def _make_records_of(self, season: Season, day: datetime) -> None:
         """Records are made and completed by the schools; five days later the students confirm them."""
         self._set_clock(day)
-        self._count(f"生成学籍（{season}）", records.make_records(season))
+        self._count(f"生成学籍（{season}）", sign_for_province(student_records.make_due, season=season))
         self._count("补充学籍信息", records.complete_records(self.schools))
         self._set_clock(_now() + timedelta(days=5))
         self._count(f"本人确认（{season}）", self.pool.run("confirm_records", season=season.pk))
@@ -233,21 +240,21 @@ class SeasonSimulation:
         """A third round is left in the middle of its waiting list: on the day shown some have yet to answer."""
         third = self._run_supplement(6, calendar.THIRD_SUPPLEMENT, scarce=True)
         self._set_clock(calendar.LIST_ANSWERS)
-        declining = waiting_list.list_first_choices(third, 3)
+        declining = participants.list_first_choices(third, 3)
         answered = self.pool.run("answer_partly", round=third.pk, declining=declining)
         self._count(f"应答（{third.name}）", answered)
         self._set_clock(calendar.LIST_FIRST_RUN)
-        self._count("候补递补", waiting_list.offer_due(third))
+        self._count("候补递补", waiting_list_actions.offer_due(by=CONSOLE, round=third))
         self._set_clock(calendar.LIST_TAKEN)
-        offered = waiting_list.list_offered(third)[1:]
+        offered = participants.list_offered(third)[1:]
         self._count("接受递补", self.pool.run("accept_offers", round=third.pk, people=offered))
-        leaving = waiting_list.list_holders(third, 1)
+        leaving = participants.list_holders(third, 0, 1)
         self._count("申请退录", self.pool.run("request_withdrawal", round=third.pk, people=leaving))
         self._set_clock(calendar.LIST_SECOND_RUN)
-        self._count("候补递补", waiting_list.offer_due(third))
+        self._count("候补递补", waiting_list_actions.offer_due(by=CONSOLE, round=third))
         self._compute_pending_round()
         self._set_clock(calendar.THE_DAY_SHOWN)
-        audit_roots.publish_root(by=setup.CONSOLE, day=calendar.THE_DAY_SHOWN.date())
+        audit_roots.publish_root(by=CONSOLE, day=calendar.THE_DAY_SHOWN.date())
 
     def _compute_pending_round(self) -> None:
         """A last small round is computed twice and not proposed; in between some of its people enrol elsewhere."""
@@ -259,11 +266,15 @@ class SeasonSimulation:
         self._choose_supplement(round, scarce=True)
         self._set_clock(calendar.PENDING_RUN)
         run = rounds.compute(round)
-        leaving = pending_round.list_leavers(run, 2)
+        leaving = participants.list_leavers(run, 2)
         self.pool.run("transfer", round=self.direct.pk, people=leaving, seated=False)
         self._set_clock(calendar.PENDING_AGAIN)
-        run = pending_round.compare(rounds.compute(round))
+        run = sign_for_province(inspection.compare, run=rounds.compute(round))
         self._count(f"{round.name}拟录取（待提请公布）", run.counts["placed"])
+
+    def _open_round(self, season: Season, number: int) -> Round:
+        """Open a planned round; its programmes and seats are fixed from now."""
+        return approve_for_province(open_round, season=season, number=number)
 
     def _answer(self, round: Round, day: datetime) -> None:
         self._set_clock(day)
@@ -271,7 +282,7 @@ class SeasonSimulation:
 
     def _send_reports(self, month: int) -> None:
         self._set_clock(calendar.REPORTS[month])
-        city, _ = records.send_reports(month)
+        city = records.send_reports(month)
         self._count(f"{month}月月报（招生数）", city.rows[0]["total"])
         if city.correction:
             self._count(f"{month}月月报更正了以前的月份", len(city.correction["months"]))
@@ -280,8 +291,8 @@ class SeasonSimulation:
         today: date = _now().date()
         if season.term not in self.absent:
             self.absent[season.term] = self._list_absent(season)
-        keys = [round.pk for round in published]
-        self._count(f"报到（{today:%m月%d日}）", rounds.check_in(keys, today, share, self.absent[season.term]))
+        done = rounds.check_in(published, today, share, self.absent[season.term])
+        self._count(f"报到（{today:%m月%d日}）", done)
 
     def _list_absent(self, season: Season) -> frozenset[str]:
         """Application numbers of those who never check in."""
@@ -292,7 +303,7 @@ class SeasonSimulation:
         )
 
     def _set_clock(self, instant: datetime) -> None:
-        practice_clock.set_clock(by=setup.CONSOLE, to=instant)
+        practice_clock.set_clock(by=CONSOLE, to=instant)
 
     def _count(self, label: str, number: int) -> None:
         self.report(f"    {label}：{number:,}")

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from django.conf import settings
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, encode_cbor
+from webauthn.helpers import bytes_to_base64url, encode_cbor
 
 from yangguang.gateways.attestation import AAGUID, OCTETS_OF_16, Maker, makers_in
 from yangguang.gateways.keys import WebAuthnKeys
@@ -93,11 +93,6 @@ class SoftKey:
             "clientExtensionResults": {},
             "response": {key: bytes_to_base64url(value) for key, value in parts.items()},
         }
-
-
-def challenge_of(options: Mapping[str, Any]) -> bytes:
-    """The challenge inside JSON options."""
-    return base64url_to_bytes(options["challenge"])
 
 
 def _secret(seed: bytes) -> ec.EllipticCurvePrivateKey:

@@ -42,7 +42,7 @@ def _work(pipe: Connection, environment: dict[str, str], size: int, seed: int, w
             pipe.send((peak_kb(), dict(group.refused)))
             return
         try:
-            pipe.send((getattr(group, task)(**arguments), ""))
+            pipe.send((group.run(task, arguments), ""))
         except Exception:  # The parent raises it; without an answer it would wait for ever.
             pipe.send((0, traceback.format_exc()))
             return

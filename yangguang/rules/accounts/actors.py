@@ -78,3 +78,6 @@ class Actor:
 
 
 GUEST = Actor(role=Role.GUEST, name="访客")
+CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
+SYSTEM = Actor(role=Role.OPERATOR, name="系统")
+"""The platform itself, in background jobs."""
