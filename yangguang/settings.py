@@ -133,9 +133,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
 PROCRASTINATE_IMPORT_PATHS = [
     "yangguang.jobs.tasks",
-    "yangguang.jobs.waiting_list",
     "yangguang.jobs.withdrawals",
-    "yangguang.jobs.bundles",
 ]
 # A long run must not delay messages and the retry of stalled jobs.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3}

@@ -12,7 +12,7 @@ from tests.journeys.test_public import PHONE, serious_faults
 from tests.shots import overflow
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
-from yangguang.jobs.bundles import make_bundles
+from yangguang.jobs.tasks import make_bundles
 
 __all__ = ["committed", "on_stage", "site"]
 pytestmark = pytest.mark.browser

@@ -13,10 +13,10 @@ from django.db import OperationalError, transaction
 from yangguang import clock
 from yangguang.actions.runs import phases, system_steps
 from yangguang.actions.runs.progress import Progress, Stopped
-from yangguang.jobs.system_actor import SYSTEM
 from yangguang.models import AdmissionRun
 from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.queries.runs.preconditions import require_ready
+from yangguang.rules.accounts.actors import SYSTEM
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
 

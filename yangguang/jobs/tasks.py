@@ -1,4 +1,4 @@
-"""Periodic tasks: messages, runs, records, measures, the daily root, invariants, and the retry of stalled jobs.
+"""Periodic tasks: messages, runs, bundles, records, waiting lists, measures, the log, and the retry of stalled jobs.
 
 Cron expressions are in UTC: 16:05 is five past midnight in Beijing.
 """
@@ -13,16 +13,21 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yangguang import clock
+from yangguang.actions.admissions import waiting_list_actions
 from yangguang.actions.audit import audit_roots
 from yangguang.actions.base.job_queue import CARRY_OUT, queue_run
+from yangguang.actions.disclosure import bundles
 from yangguang.actions.messages import delivery
 from yangguang.actions.records import records
 from yangguang.actions.supervision import sanctions
 from yangguang.jobs.run_steps import carry_out
-from yangguang.jobs.system_actor import SYSTEM
+from yangguang.queries.admissions.waiting_list import list_open_lists, list_overdue_lists
 from yangguang.queries.audit.invariants.catalogue import check_invariants
+from yangguang.queries.disclosure.bundles import list_runs_without_bundle
 from yangguang.queries.runs.progress import runs_due
 from yangguang.queries.seasons.seasons import running_seasons
+from yangguang.rules.accounts.actors import SYSTEM
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 
 BATCH = 500
@@ -77,6 +82,45 @@ def publish_daily_root(timestamp: int) -> str:
 def make_due_records(timestamp: int) -> int:
     """Create yesterday's records: the national upload closes soon after the last check-ins. (R2.06)"""
     return sum(records.make_due(by=SYSTEM, season=season) for season in running_seasons(clock.now().year))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="make_bundles", queueing_lock="make_bundles", lock="make_bundles")
+def make_bundles(timestamp: int) -> int:
+    """Create missing bundles; returns how many. A refused bundle does not delay the others.
+
+    Raises:
+        Refused: of the last bundle that was refused, so that the job counts as failed.
+    """
+    created, refused = 0, None
+    for run in list_runs_without_bundle():
+        try:
+            bundles.make(by=SYSTEM, run=run)
+            created += 1
+        except Refused as refusal:
+            log.error("bundle refused", run=str(run.public_id), what=refusal.what)
+            refused = refusal
+    if refused is not None:
+        raise refused
+    return created
+
+
+@app.periodic(cron="0 * * * *")
+@app.task(name="offer_freed_seats", queueing_lock="offer_freed_seats", lock="offer_freed_seats", retry=3)
+def offer_freed_seats(timestamp: int) -> int:
+    """Refresh every open list in its own transaction; return how many seats were offered.
+
+    A list that is refused is left to the next hour and does not stop the others.
+    """
+    offered = 0
+    for round in list_open_lists():
+        try:
+            offered += waiting_list_actions.offer_due(by=SYSTEM, round=round)
+        except Refused as refusal:
+            log.info("waiting list not refreshed", round=str(round.public_id), what=refusal.what)
+    for round in list_overdue_lists():
+        waiting_list_actions.lapse_offers(by=SYSTEM, round=round)
+    return offered
 
 
 @app.periodic(cron="2 * * * *")

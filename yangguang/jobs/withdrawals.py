@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from yangguang.actions.admissions import withdrawals
-from yangguang.jobs.system_actor import SYSTEM
+from yangguang.rules.accounts.actors import SYSTEM
 
 
 @app.periodic(cron="1 * * * *")

@@ -1,14 +1,11 @@
-"""What the commands share: the console's actor, the exit codes, and the error for a refusal."""
+"""What the commands share: the exit codes, and the error for a refusal."""
 
 import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 
-CONSOLE = Actor(role=Role.OPERATOR, name="命令行")
 REFUSED, BAD_ARGUMENT = 1, 2
 
 

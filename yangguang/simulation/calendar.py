@@ -1,13 +1,12 @@
 """The calendar of the simulated season: the day of 2024 for each step. Every date is 演示, inside the windows."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from yangguang.rules.seasons.windows import SHANGHAI
 
 
-@dataclass(frozen=True)
-class RoundDays:
+class RoundDays(NamedTuple):
     """When a supplementary round opens, is computed, and gets its first answers."""
 
     opens: datetime

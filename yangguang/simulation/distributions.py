@@ -1,7 +1,7 @@
 """The distributions of the simulated students: names, origins, homes and tracks. All of them are 演示."""
 
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Mapping
 from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar
@@ -16,10 +16,9 @@ T = TypeVar("T")
 class Weighted(Generic[T]):
     """Things with weights, quick to draw from."""
 
-    def __init__(self, weighted: Iterable[tuple[T, int]]) -> None:
-        pairs = list(weighted)
-        self.things = [thing for thing, _ in pairs]
-        self._marks = list(accumulate(weight for _, weight in pairs))
+    def __init__(self, weights: Mapping[T, int]) -> None:
+        self.things = list(weights)
+        self._marks = list(accumulate(weights.values()))
 
     def draw(self, rng: Random) -> T:
         return self.things[bisect(self._marks, rng.random() * self._marks[-1])]
@@ -35,9 +34,9 @@ class Track(Labelled):
     DIRECT = "direct", "免试注册"
 
 
-SURNAMES = Weighted((row["surname"], int(row["weight"])) for row in rows("surnames"))
+SURNAMES = Weighted({row["surname"]: int(row["weight"]) for row in rows("surnames")})
 GIVEN = {
-    sex: Weighted((row["character"], int(row["weight"])) for row in rows("given_characters") if row["sex"] == sex)
+    sex: Weighted({row["character"]: int(row["weight"]) for row in rows("given_characters") if row["sex"] == sex})
     for sex in ("男", "女", "罕")
 }
 DOUBLE_SURNAMES = frozenset(name for name in SURNAMES.things if len(name) == 2)
@@ -49,19 +48,19 @@ FIRST_PARTS = {
 LAST_PARTS = ("吐尔逊", "艾山", "卡德尔", "阿不都热合曼", "玉素甫", "肉孜", "萨迪克")
 
 ORIGINS = Weighted(
-    [
-        (Origin.JUNIOR_THIS_YEAR, 800),
-        (Origin.JUNIOR_EARLIER, 60),
-        (Origin.HIGH_SCHOOL_LEAVER, 40),
-        (Origin.VETERAN, 12),
-        (Origin.ATHLETE, 3),
-        (Origin.WORKER, 22),
-        (Origin.FARMER, 18),
-        (Origin.EMPLOYEE, 15),
-        (Origin.LAID_OFF, 8),
-        (Origin.RETURNED_MIGRANT, 16),
-        (Origin.EQUIVALENT, 6),
-    ]
+    {
+        Origin.JUNIOR_THIS_YEAR: 800,
+        Origin.JUNIOR_EARLIER: 60,
+        Origin.HIGH_SCHOOL_LEAVER: 40,
+        Origin.VETERAN: 12,
+        Origin.ATHLETE: 3,
+        Origin.WORKER: 22,
+        Origin.FARMER: 18,
+        Origin.EMPLOYEE: 15,
+        Origin.LAID_OFF: 8,
+        Origin.RETURNED_MIGRANT: 16,
+        Origin.EQUIVALENT: 6,
+    }
 )
 
 # Ages in days on 1 July of the intake year, youngest and oldest, by origin; adults have ADULT.
@@ -74,25 +73,17 @@ AGES = {
     Origin.EQUIVALENT: (16 * 365, 30 * 365),
 }
 # Graduates of this year: one school year wide, a few younger and older; the first are under 14.
-GRADUATES = Weighted([((4600, 5100), 1), ((5115, 5400), 8), ((5400, 5800), 82), ((5800, 6300), 9)])
+GRADUATES = Weighted({(4600, 5100): 1, (5115, 5400): 8, (5400, 5800): 82, (5800, 6300): 9})
 
-_ADULT_TRACKS = Weighted([(Track.DIRECT, 9), (Track.SPRING, 1)])
+ADULT_TRACKS = Weighted({Track.DIRECT: 9, Track.SPRING: 1})
 TRACKS = {
     Origin.JUNIOR_THIS_YEAR: Weighted(
-        [(Track.RANKED, 74), (Track.IMPORTED_3_2, 9), (Track.IMPORTED_FIVE_YEAR, 7), (Track.DIRECT, 10)]
+        {Track.RANKED: 74, Track.IMPORTED_3_2: 9, Track.IMPORTED_FIVE_YEAR: 7, Track.DIRECT: 10}
     ),
-    Origin.JUNIOR_EARLIER: Weighted([(Track.RANKED, 5), (Track.DIRECT, 4), (Track.SPRING, 1)]),
+    Origin.JUNIOR_EARLIER: Weighted({Track.RANKED: 5, Track.DIRECT: 4, Track.SPRING: 1}),
 }
 
-
-def tracks_of(origin: Origin) -> Weighted[Track]:
-    return TRACKS.get(origin, _ADULT_TRACKS)
-
-
-_NEAR = {"410122": 12, "410183": 12, "410184": 14, "410182": 12, "410185": 14, "410181": 6, "410108": 4}
-_BUREAUS = [row["code"] for row in rows("units") if row["level"] == "COUNTY"]
-_ZHENGZHOU = [code for code in _BUREAUS if code.startswith("4101")]
-HOMES = Weighted(
-    [(code, 100 * _NEAR.get(code, 5)) for code in _ZHENGZHOU]
-    + [(code, 8) for code in _BUREAUS if code not in _ZHENGZHOU]
-)
+# Zhengzhou has most students: 500 parts for each of its counties that is not named here, 8 for one elsewhere.
+_NEAR = {"410122": 1200, "410183": 1200, "410184": 1400, "410182": 1200, "410185": 1400, "410181": 600, "410108": 400}
+_COUNTIES = [row["code"] for row in rows("units") if row["level"] == "COUNTY"]
+HOMES = Weighted({code: _NEAR.get(code, 500 if code.startswith("4101") else 8) for code in _COUNTIES})

@@ -1,45 +1,47 @@
-"""Personas of the demonstration (“进入为…”): a student at each stage of the season, an officer of each role."""
+"""Personas of the demonstration (“进入为…”): a student at each step of the season, an officer of each role."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from webauthn.helpers import base64url_to_bytes
 
-from yangguang.models import Account, RoleAssignment, SecurityKey
-from yangguang.models.base.fields import Sealed
+from yangguang.models import RoleAssignment, SecurityKey
 from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.rules.accounts import key_states
-from yangguang.rules.accounts.roles import FAMILY, Role
+from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.records import record_states
+from yangguang.simulation.clients import make_soft_key
 from yangguang.simulation.soft_key import SoftKey
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPersona:
-    """One account that a visitor may enter as.
+    """One account that a visitor may enter as; `components/roles.html` shows `value`, `label` and `note`.
 
     Args:
-        key: what the page posts. It names the officer or the stage, never a position in the list: a page that
+        value: what the page posts. It names the officer or the step, never a position in the list: a page that
             was left open while the list changed must not lead to another account.
         account, seat: row ids.
-        note: what the persona is good for; "" for the description of its role.
+        note: what the persona is good for.
     """
 
-    key: str
+    value: str
     role: Role
     account: int
     seat: int | None
-    unit: str
     note: str
+
+    @property
+    def label(self) -> str:
+        return self.role.label
 
 
 _OFFER = "SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.application_id = a.id AND o.state = 'OPEN'"
 _RELEASE = "SELECT 1 FROM yangguang_withdrawal AS x WHERE x.admission_id = adm.id AND x.state = 'ASKED'"
-# The name of each stage and the condition of being in it, so that every page of a student can be seen.
-_STAGES = {
+# The name of each step and the condition of being in it, so that every page of a student can be seen.
+_STEPS = {
     "registered": ("刚注册，还没有填志愿", "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL"),
     "chosen": ("志愿已提交，看结果和理由", "a.state = 'CHOSEN' AND adm.id IS NULL"),
     "offered": ("已录取，等待应答", "adm.state = 'OFFERED'"),
@@ -60,13 +62,13 @@ WHERE account_id IS NOT NULL AND recorded_at > (SELECT min(recorded_at) FROM yan
 
 
 def list_students() -> list[DemoPersona]:
-    """The first simulated family, by application number, at each stage of the season; empty stages are left out.
+    """The first simulated family, by application number, at each step of the season; empty steps are left out.
 
     A pupil of a dedicated class comes last: such pages are not what most visitors look for.
     """
-    visitors = [account for (account,) in fetch_all(_OF_VISITORS)]
+    visitors = [row.account_id for row in fetch_all(_OF_VISITORS)]
     personas = []
-    for key, (label, where) in _STAGES.items():
+    for key, (label, where) in _STEPS.items():
         row = fetch_one(
             f"""
             SELECT p.account_id FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
@@ -78,7 +80,7 @@ def list_students() -> list[DemoPersona]:
             (visitors,),
         )
         if row is not None:
-            personas.append(DemoPersona(key, Role.STUDENT, row[0], None, "", label))
+            personas.append(DemoPersona(key, Role.STUDENT, row.account_id, None, label))
     return personas
 
 
@@ -90,56 +92,34 @@ def list_officers() -> list[DemoPersona]:
         units = units_of.setdefault(seat.role, [])
         if units and (len(units) > 1 or units[0] is None or units[0] != seat.unit_id):
             continue
-        name = seat.unit.name if seat.unit else ""
-        note = f"{name}的另一位同事，双人事项由这位办第二次。" if units else ""
+        role, name = Role(seat.role), seat.unit.name if seat.unit else ""
+        note = f"{name}的另一位同事，双人事项由这位办第二次。" if units else f"{name or '全省'}。{role.description}"
         units.append(seat.unit_id)
-        key = f"{seat.role}-{seat.account.username}"
-        personas.append(DemoPersona(key, Role(seat.role), seat.account_id, seat.pk, name, note))
+        personas.append(DemoPersona(f"{role}-{seat.account.username}", role, seat.account_id, seat.pk, note))
     return personas
-
-
-def list_personas() -> dict[str, DemoPersona]:
-    """Every persona by its key, families first."""
-    return {persona.key: persona for persona in [*list_students(), *list_officers()]}
 
 
 def find_persona(key: str) -> DemoPersona:
     """The persona of a button that was pressed, as things are now: the page may have been open for long.
 
     Raises:
-        NotFound: no student is at that stage any more, or there is no such officer.
+        NotFound: no student is at that step any more, or there is no such officer.
     """
-    if persona := list_personas().get(key):
-        return persona
-    if key in _STAGES:
+    for persona in [*list_students(), *list_officers()]:
+        if persona.value == key:
+            return persona
+    if key in _STEPS:
         raise NotFound(
-            f"现在没有演示考生处在“{_STAGES[key][0]}”这一步",
+            f"现在没有演示考生处在“{_STEPS[key][0]}”这一步",
             why="原来的考生已经办到下一步，您打开的页面是以前的",
             now="请回到首页，重新选一个身份",
         )
     raise NotFound("没有这个演示身份", why="演示数据可能已经重置", now="请回到首页，重新选一个身份")
 
 
-def group_personas() -> dict[str, list[dict[str, str]]]:
-    """Every persona as `components/roles.html` takes it, in two groups: `families` and `staff`."""
-    groups: dict[str, list[dict[str, str]]] = {"families": [], "staff": []}
-    for key, persona in list_personas().items():
-        note = persona.note or f"{persona.unit or '全省'}。{persona.role.description}"
-        shown = {"value": key, "label": persona.role.label, "note": note}
-        groups["families" if persona.role in FAMILY else "staff"].append(shown)
-    return groups
-
-
-def phone_of(account: int) -> str:
-    """The phone of a simulated family, "" when it has none."""
-    sealed: Sealed | None = Account.objects.get(pk=account).phone
-    return sealed.reveal() if sealed else ""
-
-
-def province_officer() -> str:
-    """The log-in name of an officer of the province's education department, "" when there is none."""
-    seats = RoleAssignment.objects.filter(role=Role.PROVINCE_EDUCATION).order_by("pk")
-    return seats.values_list("account__username", flat=True).first() or ""
+def group_personas() -> dict[str, list[DemoPersona]]:
+    """Every persona in two groups: `families` and `staff`."""
+    return {"families": list_students(), "staff": list_officers()}
 
 
 def soft_key_for(credentials: Sequence[str]) -> SoftKey | None:
@@ -147,7 +127,7 @@ def soft_key_for(credentials: Sequence[str]) -> SoftKey | None:
     known = [base64url_to_bytes(one) for one in credentials]
     bound = SecurityKey.objects.filter(credential_id__in=known, state=key_states.BOUND)
     for username, sign_count in bound.values_list("account__username", "sign_count"):
-        key = SoftKey(username.encode(), settings.PUBLIC_URL.rstrip("/"), sign_count=sign_count)
+        key = make_soft_key(username, sign_count)
         if key.credential_id in known:
             return key
     return None

@@ -19,6 +19,8 @@ from yangguang.simulation.distributions import Track
 
 MAX_STUDENTS = 1_000_000
 """The number of (place code, serial) pairs of ID numbers, and so of students of one seed."""
+INTAKE = date(2024, 7, 1)
+"""Ages are as of this day."""
 
 _HALF = 50_000_000  # Phones of students lie below it, those of guardians above.
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -46,7 +48,6 @@ class Student:
         spelling: another spelling of the same number with which this person tries to register again, or "".
     """
 
-    index: int
     name: str
     sex: str
     birth: date
@@ -67,41 +68,39 @@ class Student:
     spelling: str
 
 
-def generate_students(n: int, seed: int, *, year: int = 2024) -> Iterator[Student]:
+def generate_students(n: int, seed: int) -> Iterator[Student]:
     """The first `n` students of `seed`, one by one; a longer list begins with the shorter one.
 
     Args:
         n: 0 to 1,000,000.
-        year: intake year; ages are as of 1 July.
 
     Raises:
         ValueError: there are not so many numbers.
     """
     if not 0 <= n <= MAX_STUDENTS:
         raise ValueError(f"n is 0 to {MAX_STUDENTS}")
-    rng = Random(f"{seed}/{year}")
+    rng = Random(f"{seed}/{INTAKE.year}")
     shift = rng.randrange(MAX_STUDENTS)
     last: Student | None = None
     for index in range(n):
         elder = last if last and last.guardian_phone and rng.random() < 0.004 else None
-        student = _student(rng, index, shift, date(year, 7, 1), elder)
+        student = _student(rng, index, shift, elder)
         last = None if elder else student
         yield student
 
 
-def _student(rng: Random, index: int, shift: int, at: date, elder: Student | None) -> Student:
+def _student(rng: Random, index: int, shift: int, elder: Student | None) -> Student:
     """One person; `elder` is a brother or sister who shares phone, guardian, surname and home."""
     origin = Origin.JUNIOR_THIS_YEAR if elder else distributions.ORIGINS.draw(rng)
-    track = distributions.tracks_of(origin).draw(rng)
+    track = distributions.TRACKS.get(origin, distributions.ADULT_TRACKS).draw(rng)
     sex = "男" if rng.random() < 0.54 else "女"
-    birth = at - timedelta(days=_age_in_days(rng, origin))
-    surname = elder.guardian_name[: _surname_length(elder.guardian_name)] if elder else distributions.SURNAMES.draw(rng)
+    birth = INTAKE - timedelta(days=_age_in_days(rng, origin))
+    surname = _surname_of(elder.guardian_name) if elder else distributions.SURNAMES.draw(rng)
     number = _id_number(index, shift, birth, sex)
     has_score = RULES[origin].has_score and track is not Track.SPRING and track is not Track.DIRECT
-    is_minor = age_on(birth, at) < 18
+    is_minor = age_on(birth, INTAKE) < 18
     guardian, guardian_phone = _guardian(rng, index, shift, surname, elder) if is_minor else ("", "")
     return Student(
-        index=index,
         name=_name(rng, surname, sex),
         sex=sex,
         birth=birth,
@@ -131,16 +130,14 @@ def _guardian(rng: Random, index: int, shift: int, surname: str, elder: Student 
     return name, f"154{_HALF + (index * 27_182_819 + shift) % _HALF:08}"
 
 
-def _surname_length(name: str) -> int:
-    return 2 if name[:2] in distributions.DOUBLE_SURNAMES else 1
+def _surname_of(name: str) -> str:
+    return name[: 2 if name[:2] in distributions.DOUBLE_SURNAMES else 1]
 
 
 def _age_in_days(rng: Random, origin: Origin) -> int:
-    low, high = (
-        distributions.GRADUATES.draw(rng)
-        if origin is Origin.JUNIOR_THIS_YEAR
-        else distributions.AGES.get(origin, distributions.ADULT)
-    )
+    is_graduate = origin is Origin.JUNIOR_THIS_YEAR
+    ages, graduates = distributions.AGES, distributions.GRADUATES
+    low, high = graduates.draw(rng) if is_graduate else ages.get(origin, distributions.ADULT)
     return low + int(rng.random() * (high - low))
 
 

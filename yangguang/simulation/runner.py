@@ -13,7 +13,7 @@ from django.db import connection
 
 from yangguang import clock
 from yangguang.actions.seasons import practice_clock
-from yangguang.jobs.waiting_list import offer_freed_seats
+from yangguang.jobs.tasks import offer_freed_seats
 from yangguang.localdb.wipe import wipe_database
 from yangguang.models import AuditRoot
 from yangguang.queries.audit.invariants.catalogue import check_invariants

@@ -15,13 +15,13 @@ from tests.support.personas import Personas
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.runs import runs
 from yangguang.gateways.ciphers import sm3
-from yangguang.jobs.bundles import make_bundles
-from yangguang.jobs.tasks import SYSTEM
+from yangguang.jobs.tasks import make_bundles
 from yangguang.models import AdmissionRun, AuditEntry, Quota, ReplayBundle, SpecialNeeds
 from yangguang.models.base.fields import Sealed
 from yangguang.queries.disclosure.bundles import list_own_rows
 from yangguang.queries.disclosure.replay import build_bundle
 from yangguang.queries.disclosure.replay_script import build_script
+from yangguang.rules.accounts.actors import SYSTEM
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.lottery import draw, joint_seed
 

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand
 
 from yangguang.actions.accounts import accounts
 from yangguang.actions.accounts.key_binding import HOURS
-from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
-from yangguang.queries.organisation.units import ALL_LEVELS, find_unit
+from yangguang.management.console import BAD_ARGUMENT, command_error
+from yangguang.queries.reporting.reports import unit_named
+from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yangguang.actions.seasons.working_days import load
-from yangguang.management.console import CONSOLE, command_error
+from yangguang.management.console import command_error
+from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import digest
 

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand
 from yangguang import reference
 from yangguang.actions.organisation import directory
 from yangguang.actions.organisation.directory_files import read_directory
-from yangguang.management.console import CONSOLE, command_error
+from yangguang.management.console import command_error
+from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
 
 

@@ -13,9 +13,10 @@ from django.core.management.base import BaseCommand
 from yangguang.actions.reporting.target_files import read_target_file
 from yangguang.actions.reporting.target_rows import BreakDownResult
 from yangguang.actions.reporting.targets import load_table
-from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
+from yangguang.management.console import BAD_ARGUMENT, command_error
 from yangguang.models import Unit
-from yangguang.queries.organisation.units import BUREAUS, find_unit
+from yangguang.queries.organisation.units import find_bureau
+from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import TotalInForce
 from yangguang.sheets import digest

@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand
 
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
-from yangguang.management.console import BAD_ARGUMENT, CONSOLE, command_error
+from yangguang.management.console import BAD_ARGUMENT, command_error
 from yangguang.models import Account, AdmissionRun, Round
 from yangguang.queries.runs.runs import round_called
+from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
 from yangguang.web.kit.demonstration import get_demonstration

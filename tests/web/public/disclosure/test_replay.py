@@ -20,7 +20,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.fixture_cache import again
 from tests.support.personas import Personas
 from yangguang.gateways.ciphers import sm3
-from yangguang.jobs.bundles import make_bundles
+from yangguang.jobs.tasks import make_bundles
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.rules.runs.ranked_round import match_round

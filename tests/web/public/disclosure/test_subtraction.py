@@ -15,7 +15,7 @@ from tests.actions.runs.test_supplementary import opens
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
 from yangguang import clock
-from yangguang.jobs.bundles import make_bundles
+from yangguang.jobs.tasks import make_bundles
 from yangguang.models import Admission, Application, Qualification, Quota, Unit
 from yangguang.rules.seasons.rounds import RoundKind
 
