@@ -9,11 +9,10 @@ from django.core.management.base import BaseCommand
 
 from yangguang.actions.accounts import accounts
 from yangguang.actions.accounts.key_binding import HOURS
-from yangguang.management.console import BAD_ARGUMENT, command_error
+from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.queries.reporting.reports import unit_named
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 
 
@@ -30,24 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            unit = find_unit(options["unit"], *ALL_LEVELS) if options["unit"] else None
-        except Refused as refusal:
-            raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
-        try:
-            given = {name: options[name] for name in ("username", "name", "sector")}
-            first = accounts.open_first(
-                by=CONSOLE, role=Role(options["role"]), unit=unit, serial=options["key"], **given
-            )
-        except accounts.NoSuchPost as refusal:
-            raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
-        document = {
-            "username": options["username"],
-            "role": first.role_assignment.role,
-            "unit": unit.name if unit else "",
-        }
-        if first.code:
-            document |= {"binding_code": first.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
+        given = {name: options[name] for name in ("username", "name", "sector")}
+        with refusals_as_errors(self, as_json=options["json"], code=BAD_ARGUMENT):
+            unit = unit_named(options["unit"]) if options["unit"] else None
+        with refusals_as_errors(self, accounts.NoSuchPost, as_json=options["json"], code=BAD_ARGUMENT):
+            done = accounts.found(by=CONSOLE, role=Role(options["role"]), unit=unit, serial=options["key"], **given)
+        document = {"username": options["username"], "role": done.seat.role, "unit": unit.name if unit else ""}
+        if done.code:
+            document |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
         self.stdout.write(json.dumps(document, ensure_ascii=False) if options["json"] else f"已建立账号 {document}")
         if first.code and not options["json"]:
             self.stdout.write(f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")

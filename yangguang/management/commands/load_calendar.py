@@ -9,9 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from yangguang.actions.seasons.working_days import load
-from yangguang.management.console import command_error
+from yangguang.management.console import refusals_as_errors
 from yangguang.rules.accounts.actors import CONSOLE
-from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import digest
 
 
@@ -27,8 +26,6 @@ class Command(BaseCommand):
             rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"读不到文件 {options['file']}：{error}", returncode=2) from error
-        try:
+        with refusals_as_errors(self):
             days = load(by=CONSOLE, rows=rows, digest=digest(data))
-        except Refused as refusal:
-            raise command_error(self, refusal) from refusal
         self.stdout.write(f"已载入 {days} 天")

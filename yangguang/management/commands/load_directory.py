@@ -10,9 +10,8 @@ from django.core.management.base import BaseCommand
 from yangguang import reference
 from yangguang.actions.organisation import directory
 from yangguang.actions.organisation.directory_files import read_directory
-from yangguang.management.console import command_error
+from yangguang.management.console import refusals_as_errors
 from yangguang.rules.accounts.actors import CONSOLE
-from yangguang.rules.base.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -24,10 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            rows = read_directory(options["folder"])
-            written = directory.load(by=CONSOLE, **rows)
-        except Refused as refusal:
-            raise command_error(self, refusal, as_json=options["json"]) from refusal
+        with refusals_as_errors(self, as_json=options["json"]):
+            written = directory.load(by=CONSOLE, **read_directory(options["folder"]))
         summary = "、".join(f"{name} {count}" for name, count in written.items())
         self.stdout.write(json.dumps(written) if options["json"] else f"已写入：{summary}")

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from yangguang.actions.reporting.target_files import read_target_file
 from yangguang.actions.reporting.target_rows import BreakDownResult
 from yangguang.actions.reporting.targets import load_table
-from yangguang.management.console import BAD_ARGUMENT, command_error
+from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.models import Unit
 from yangguang.queries.organisation.units import find_bureau
 from yangguang.rules.accounts.actors import CONSOLE
@@ -47,28 +47,24 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path, year, as_json = options["file"], options["year"], options["json"]
-        try:
-            data = path.read_bytes()
-            parent = find_unit(options["parent"], *BUREAUS)
-        except OSError as error:
-            unread = Refused(f"读不到文件 {path}：{error.strerror}")
-            raise command_error(self, unread, as_json=as_json, code=BAD_ARGUMENT) from error
-        except Refused as refusal:
-            raise command_error(self, refusal, as_json=as_json, code=BAD_ARGUMENT) from refusal
-        try:
-            done = self._load(data, path.name, parent, options)
-        except Refused as refusal:
-            if isinstance(refusal, TotalInForce):
-                refusal.now = "请改正后重新导入；如果总数确已调整，请加 --replace-total 理由"
-            raise command_error(self, refusal, as_json=as_json) from refusal
+        with refusals_as_errors(self, as_json=as_json, code=BAD_ARGUMENT):
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                raise Refused(f"读不到文件 {path}：{error.strerror}") from error
+            parent = find_bureau(options["parent"])
+        with refusals_as_errors(self, as_json=as_json):
+            done = _load(data, path.name, parent, options)
         summary = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{parent.name}{year}年 {done.rows} 行，"
         summary += f"合计 {done.total} 人" + (f"，比原来的总数 {done.moved:+d} 人" if done.moved else "")
         report = [summary, *(f"需重新分解：{name}" for name in done.reopened)]
         self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(report))
 
-    def _load(self, data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> BreakDownResult:
-        year, why = options["year"], options["replace_total"] or ""
-        rows, stated = read_target_file(data, name, parent, year, replaces_total=bool(why))
+
+def _load(data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> BreakDownResult:
+    year, why = options["year"], options["replace_total"] or ""
+    rows, stated = read_target_file(data, name, parent, year, replaces_total=bool(why))
+    try:
         return load_table(
             by=CONSOLE,
             year=year,
@@ -80,3 +76,6 @@ class Command(BaseCommand):
             reason=why,
             check_only=options["check_only"],
         )
+    except TotalInForce as refusal:
+        refusal.now = "请改正后重新导入；如果总数确已调整，请加 --replace-total 理由"
+        raise

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
-from yangguang.management.console import BAD_ARGUMENT, command_error
+from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.models import Account, AdmissionRun, Round
 from yangguang.queries.runs.runs import round_called
 from yangguang.rules.accounts.actors import CONSOLE
@@ -27,15 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
+        with refusals_as_errors(self, as_json=options["json"], code=BAD_ARGUMENT):
             round = round_called(options["round"])
             _require_account(options["officer"])
-        except Refused as refusal:
-            raise command_error(self, refusal, as_json=options["json"], code=BAD_ARGUMENT) from refusal
-        try:
+        with refusals_as_errors(self, as_json=options["json"]):
             run = self._run(round, options)
-        except Refused as refusal:
-            raise command_error(self, refusal, as_json=options["json"]) from refusal
         passed = run.state == run_states.CHECKED and run.report["held"]
         copied = ("number", "state", "input_hash", "output_hash", "counts", "report")
         document = {

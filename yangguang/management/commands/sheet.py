@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from yangguang import clock
-from yangguang.management.console import BAD_ARGUMENT, command_error
+from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.models import Unit
 from yangguang.queries.organisation.units import ALL_LEVELS, find_unit
 from yangguang.queries.reporting.reports import CITY, PROVINCE, current_report
@@ -47,21 +47,19 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=target, metavar="FILE.{xlsx,csv,html}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            unit = find_unit(options["unit"], *ALL_LEVELS)
-        except Refused as refusal:
-            raise command_error(self, refusal, code=BAD_ARGUMENT) from refusal
-        try:
-            options["out"].write_bytes(KINDS[options["out"].suffix](_filled(unit, options)))
-        except Refused as refusal:
-            raise command_error(self, refusal) from refusal
-        except OSError as error:
-            sentence = f"不能写入 {options['out']}：{error.strerror}"
-            raise command_error(self, Refused(sentence)) from error
-        self.stderr.write(f"已写入 {options['out']}")
+        out: Path = options["out"]
+        with refusals_as_errors(self, code=BAD_ARGUMENT):
+            unit = unit_named(options["unit"])
+        with refusals_as_errors(self):
+            data = KINDS[out.suffix](_fill(unit, options))
+            try:
+                out.write_bytes(data)
+            except OSError as error:
+                raise Refused(f"不能写入 {out}：{error.strerror}") from error
+        self.stderr.write(f"已写入 {out}")
 
 
-def _filled(unit: Unit, options: dict[str, Any]) -> FilledSheet:
+def _fill(unit: Unit, options: dict[str, Any]) -> FilledSheet:
     now = clock.now()
     today = now.astimezone(SHANGHAI)
     if options["kind"] == "targets":
@@ -69,7 +67,6 @@ def _filled(unit: Unit, options: dict[str, Any]) -> FilledSheet:
     year, number = options["month"] or (options["year"] or today.year, today.month)
     report = current_report(unit, FORMS[options["kind"]], year, number, now)
     if not has_data(report):
-        raise Refused(
-            f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报", now="请核对单位和月份"
-        )
+        what = f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报"
+        raise Refused(what, now="请核对单位和月份")
     return fill_report_file(report)
