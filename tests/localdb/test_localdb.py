@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from yangguang.localdb import Cluster, NoDatabase, UseCount, database
+from yangguang.localdb import Cluster, NoDatabase, count_use, database
 
 USER = """
 import os, signal, sys, psycopg
@@ -165,8 +165,8 @@ def test_whoever_fails_to_start_does_not_count_as_a_user(var: Path) -> None:
     def fail() -> None:
         raise NoDatabase("不行")
 
-    with pytest.raises(NoDatabase), UseCount(var, first=fail, last=lambda: None):
+    with pytest.raises(NoDatabase), count_use(var, first=fail, last=lambda: None):
         pass
-    with UseCount(var, first=lambda: None, last=lambda: stopped.append(1)):
+    with count_use(var, first=lambda: None, last=lambda: stopped.append(1)):
         pass
     assert stopped == [1]

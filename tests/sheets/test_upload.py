@@ -226,17 +226,6 @@ def test_a_sum_that_does_not_agree_is_a_fault_of_its_row() -> None:
     ]
 
 
-def test_a_refusal_by_the_check_of_a_column_names_its_cell() -> None:
-    def known(value: object) -> None:
-        if value != "新密市":
-            raise Refused(f"没有“{value}”这个单位", now="请填全称")
-
-    sheet = Sheet("units", "表", [Col("单位名称", "unit", check=known)])
-    data = workbook([["单位名称"], ["新密市"], ["新密"]])
-
-    assert faults(data, sheet=sheet) == ["第 3 行·单位名称：没有“新密”这个单位。请填全称。"]
-
-
 def test_rows_have_their_row_numbers_in_the_file() -> None:
     rows = read_upload(workbook([["标题"], HEAD, [], GOOD, [], ["A2", *GOOD[1:]]]), "x.xlsx", SHEET)
 

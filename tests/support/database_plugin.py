@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from yangguang.localdb import Cluster, UseCount
+from yangguang.localdb import Cluster, count_use
 
 SERVER = Path(__file__).resolve().parents[2] / "var" / "tests"
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "", None}
@@ -36,7 +36,7 @@ def _lay() -> None:
     if os.environ.get("DATABASE_URL"):
         return
     cluster = Cluster(SERVER, durable=False)
-    count = UseCount(cluster.home, first=cluster.start, last=cluster.stop)
+    count = count_use(cluster.home, first=cluster.start, last=cluster.stop)
     count.__enter__()
     atexit.register(count.__exit__, None, None, None)
     _sweep(cluster)

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .cluster import Cluster, NoDatabase
-from .refcount import UseCount
+from .refcount import count_use
 
-__all__ = ["Cluster", "NoDatabase", "UseCount", "database"]
+__all__ = ["Cluster", "NoDatabase", "count_use", "database"]
 
 
 @contextmanager
@@ -37,5 +37,5 @@ def database(
         yield given
         return
     cluster = Cluster(var, durable=durable)
-    with UseCount(cluster.home, first=cluster.start, last=cluster.stop):
+    with count_use(cluster.home, first=cluster.start, last=cluster.stop):
         yield cluster.database(name)

@@ -36,7 +36,7 @@ class NoDatabase(Refused):
 
 
 class Cluster:
-    """The embedded server of one `var` folder. Callers serialise `start` and `stop` (see `UseCount`).
+    """The embedded server of one `var` folder. Callers serialise `start` and `stop` (see `count_use`).
 
     Args:
         var: folder of all data; the server's own is `var/pg`.

@@ -1,9 +1,6 @@
 """The applicants list of a school or bureau: names masked unless an approval reveals them (GB/T 35273)."""
 
-from collections.abc import Iterable
-
 from yangguang.rules.base.names import mask_name
-from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
 from yangguang.sheets.sheet import Col, Kind, Sheet
 
 APPLICANTS = Sheet(
@@ -26,17 +23,5 @@ APPLICANTS = Sheet(
     landscape=True,
     source="河南省 2023 年中等职业学校和技工学校招生工作通知 四（学校后台查看报名和录取）",
 )
-
-
-def fill_applicants(
-    rows: Iterable[object], *, unit: str, season: str, until: str, mark: str = "", reveal: bool = False
-) -> FilledSheet:
-    """The applicants list of one unit.
-
-    Args:
-        rows: number, name, sex, origin, school, rank (1 is the first choice), major, state.
-        season, until: printed under the title.
-        mark: watermark: who exported the list and under which approval.
-        reveal: full names; only for an approved export.
-    """
-    return fill_sheet(APPLICANTS, rows, unit=unit, season=season, until=until, mark=mark, reveal=reveal)
+"""Rows: number, name, sex, origin, school, rank (1 is the first choice), major, state. Blanks: unit, season, until. The
+mark says who exported the list and under which approval."""

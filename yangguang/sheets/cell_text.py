@@ -7,11 +7,7 @@ from yangguang.sheets.sheet import Col, Value
 
 def format_value(col: Col, value: Value) -> str:
     """The text of `value` in column `col`; an empty cell is the column's `empty`, never 0."""
-    if value is None:
-        return col.empty
-    if isinstance(value, date):
-        return value.strftime(col.format)
-    return str(value)
+    return col.empty if value is None else str(value)
 
 
 def quote_cell(cell: str | int | float | bool | date | None) -> str:

@@ -34,8 +34,6 @@ def read_cell(col: Col, cell: Cell) -> Value:
     value = _READERS[col.kind](col, cell)
     if col.choices and value not in col.choices:
         raise Refused(f"‘{value}’不在可填的范围内", now=f"请填{'、'.join(col.choices)}之一")
-    if col.check is not None:
-        col.check(value)
     return value
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yangguang.rules.base.refusals import Refused
@@ -19,32 +19,30 @@ class TotalMismatch(Refused):
 
 @dataclass(frozen=True, slots=True)
 class FilledSheet:
-    """The input of the renderers: rows with the keys of the columns, masked unless `fill_sheet` revealed them."""
+    """The input of the renderers.
+
+    Args:
+        sheet: with its blanks filled.
+        rows: with the keys of the columns, masked unless `fill_sheet` revealed them.
+    """
 
     sheet: Sheet
-    rows: tuple[Row, ...]
+    rows: list[Row]
     total: Row | None
-    annex: str
-    title: str
-    subtitle: str
-    seal_label: str
-    notes: tuple[str, ...]
-    remarks: tuple[str, ...]
+    remarks: Sequence[str]
     mark: str
 
     @property
     def body(self) -> list[Row]:
-        """All rows in printed order, the total row in its place."""
-        if self.total is None or self.sheet.total is None:
-            return list(self.rows)
-        return [self.total, *self.rows] if self.sheet.total.first else [*self.rows, self.total]
+        """All rows in printed order."""
+        return self.rows if self.total is None else [self.total, *self.rows]
 
     @property
     def foot(self) -> list[str]:
         """The lines below the table: the printed notes, then those of the platform."""
         scope = [f"统计口径（平台注）：{self.sheet.scope}"] if self.sheet.scope else []
         mark = [f"校验码：{group_digest(self.mark)}"] if self.mark else []
-        return [*self.notes, *scope, *self.remarks, *mark]
+        return [*self.sheet.notes, *scope, *self.remarks, *mark]
 
 
 def fill_sheet(
@@ -77,18 +75,9 @@ def fill_sheet(
         complete = [_mask_row(sheet, row) for row in complete]
     # A blank without a value stays empty on paper, to be written in by hand.
     values = defaultdict(lambda: "   ", {key: str(value) for key, value in blanks.items()})
-    return FilledSheet(
-        sheet=sheet,
-        rows=tuple(complete),
-        total=total_row,
-        annex=sheet.annex.format_map(values),
-        title=sheet.title.format_map(values),
-        subtitle=sheet.subtitle.format_map(values),
-        seal_label=sheet.seal_label.format_map(values),
-        notes=tuple(note.format_map(values) for note in sheet.notes),
-        remarks=tuple(remarks),
-        mark=mark,
-    )
+    texts = {name: getattr(sheet, name).format_map(values) for name in ("annex", "title", "subtitle", "seal_label")}
+    notes = [note.format_map(values) for note in sheet.notes]
+    return FilledSheet(replace(sheet, notes=notes, **texts), complete, total_row, remarks, mark)
 
 
 def complete_row(sheet: Sheet, row: Row, where: str, counted: Mapping[str, int | None] | None = None) -> None:

@@ -22,15 +22,11 @@ def layout_header(sheet: Sheet) -> list[list[HeaderCell]]:
     """The rows of the header: one, or two with groups; a column without a group spans both."""
     depth = 2 if any(col.group for col in sheet.columns) else 1
     rows: list[list[HeaderCell]] = [[] for _ in range(depth)]
-    at = 0
-    for group, run in groupby(sheet.columns, key=lambda col: col.group):
+    for group, run in groupby(enumerate(sheet.columns), key=lambda pair: pair[1].group):
         members = list(run)
         if group:
-            rows[0].append(HeaderCell(group, 0, at, columns=len(members), is_group=True))
-        for offset, col in enumerate(members):
-            if group:
-                rows[1].append(HeaderCell(col.header, 1, at + offset))
-            else:
-                rows[0].append(HeaderCell(col.header, 0, at + offset, rows=depth))
-        at += len(members)
+            rows[0].append(HeaderCell(group, 0, members[0][0], columns=len(members), is_group=True))
+        for at, col in members:
+            row = 1 if group else 0
+            rows[row].append(HeaderCell(col.header, row, at, rows=depth - row))
     return rows

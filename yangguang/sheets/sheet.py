@@ -14,8 +14,8 @@ class Kind(StrEnum):
 
     TEXT = "text"
     INT = "int"
+    DATE = "date"  # written as "2024-09-01"
     RATE = "rate"  # text such as "87.30%", or "—" without a target
-    DATE = "date"
     ID = "id"  # always text: Excel stores 15 digits of a number and replaces the rest by zeros
 
 
@@ -41,14 +41,12 @@ class Col:
         key: the key of a row dict, or the attribute of a row object.
         sum_of: keys whose sum this column is; computed when a row lacks it, checked when a row has it.
         rate_of: the same for a rate.
-        format: strftime of a DATE column.
         masking: how a value is masked; applied when the sheet is filled, so that no renderer can omit it.
         width: in characters of Excel; in HTML the share of the table.
         required: an empty cell of an upload is an error.
         unique: the same value twice in an upload is an error.
         group: the upper header of two; neighbours with the same group share one merged cell.
         choices: the only texts allowed, or () for any.
-        check: called with each value read; raises Refused for that cell.
         aliases: other headers of this column in uploads.
         at_least, at_most: bounds of an INT column, in its own unit.
         max_length: of a text, in characters.
@@ -60,14 +58,12 @@ class Col:
     kind: Kind = Kind.TEXT
     sum_of: tuple[str, ...] = ()
     rate_of: Rate | None = None
-    format: str = "%Y-%m-%d"
     masking: Callable[[str], str] | None = None
     width: float = 12
     required: bool = False
     unique: bool = False
     group: str = ""
     choices: tuple[str, ...] = ()
-    check: Callable[[Value], object] | None = None
     aliases: tuple[str, ...] = ()
     at_least: int = 0
     at_most: int = 999_999_999
@@ -81,12 +77,11 @@ class Col:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The total row, first or last: `label` under `label_key`, `blank_key` left empty, `sums` added up."""
+    """The total row above the others: its name under `label_key`, `blank_key` left empty, `sums` added up."""
 
     label_key: str
     sums: tuple[str, ...]
     blank_key: str
-    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +131,5 @@ class Sheet:
             raise ValueError(f"{self.code}: no column {sorted(missing)}")
 
     def column(self, key: str) -> Col:
-        """The column called `key`; KeyError when there is none."""
-        for col in self.columns:
-            if col.key == key:
-                return col
-        raise KeyError(key)
+        """The column called `key`, which the sheet has."""
+        return next(col for col in self.columns if col.key == key)

@@ -17,7 +17,7 @@ TARGET_TABLE = Sheet(
         Col("单位名称", "unit", Kind.TEXT, width=46, required=True, unique=True, max_length=60),
         Col("招生任务（人）", "target", Kind.INT, width=24, required=True),
     ],
-    total=Total(label_key="unit", sums=("target",), blank_key="number", first=True),
+    total=Total(label_key="unit", sums=("target",), blank_key="number"),
     # In print note （一） ends the first page and the others the last; here all follow the last row.
     notes=[
         "注：（一）以上表中所列学校主要是每年招生规模较大的学校。招生人数较少的列入“其他学校”，正常招生"
@@ -32,9 +32,7 @@ TARGET_TABLE = Sheet(
 _UNIT, _TARGET = TARGET_TABLE.column("unit").header, TARGET_TABLE.column("target").header
 
 
-def fill_target_table(
-    rows: Iterable[object], *, parent: str, year: int, total: int | None = None, mark: str = ""
-) -> FilledSheet:
+def fill_target_table(rows: Iterable[object], *, parent: str, year: int, total: int | None = None) -> FilledSheet:
     """Form T of the area `parent` for the intake `year`.
 
     Args:
@@ -43,13 +41,9 @@ def fill_target_table(
 
     Raises:
         TotalMismatch: when the children do not add up to `total`.
-
-    Source: S24-A1.02.
     """
     top: Row | None = None if total is None else {"unit": parent, "target": total}
-    return fill_sheet(
-        TARGET_TABLE, rows, total=top, mark=mark, total_label=parent, parent=parent, year=year, year_before=year - 1
-    )
+    return fill_sheet(TARGET_TABLE, rows, total=top, total_label=parent, parent=parent, year=year, year_before=year - 1)
 
 
 def read_target_table(
@@ -76,10 +70,10 @@ def read_target_table(
     try:
         check_sum(parent, total, rows)
     except BadRows as faults:
-        faults.rows = _find_changed(rows, earlier or {}) or [
-            *faults.rows,
-            _fault_of_total(rows, upload.total_row_number),
-        ]
+        where = format_position(upload.total_row_number, _TARGET)
+        what = f"各行合计 {sum(row.target for row in rows)} 人，与合计行不符"
+        of_total = Refused(what, now="如果各行无误，请改合计行", where=where)
+        faults.rows = _find_changed(rows, earlier or {}) or [*faults.rows, of_total]
         raise
     return rows, total
 
@@ -87,18 +81,12 @@ def read_target_table(
 def _require_total(upload: UploadRows, parent: str) -> int:
     """The target in the total row, in persons."""
     if upload.total is None:
-        what = f"没有找到序号为空、单位名称为“{parent}”的合计行"
-        raise BadRows(
-            "表中没有合计行",
-            [Refused(what, where=format_position(upload.head_row_number, _UNIT))],
-            now=f"请在表头下面补上“{parent}”一行，填写总任务数",
-        )
+        what, where = f"没有找到序号为空、单位名称为“{parent}”的合计行", format_position(upload.head_row_number, _UNIT)
+        now = f"请在表头下面补上“{parent}”一行，填写总任务数"
+        raise BadRows("表中没有合计行", [Refused(what, where=where)], now=now)
     if (unit := upload.total["unit"]) != parent:
-        what = f"请改为“{parent}”，或换成{parent}的任务分解表"
-        raise BadRows(
-            f"合计行写的是“{unit}”，不是“{parent}”",
-            [Refused(what, where=format_position(upload.total_row_number, _UNIT))],
-        )
+        what, where = f"请改为“{parent}”，或换成{parent}的任务分解表", format_position(upload.total_row_number, _UNIT)
+        raise BadRows(f"合计行写的是“{unit}”，不是“{parent}”", [Refused(what, where=where)])
     return int(str(upload.total["target"]))
 
 
@@ -110,9 +98,3 @@ def _find_changed(rows: Iterable[TargetRow], earlier: Mapping[str, int]) -> list
     row = changed[0]
     sentence = f"“{row.unit}”原为 {earlier[row.unit]} 人，本次为 {row.target} 人"
     return [Refused(sentence, now="请先核对这一行", where=format_position(row.file_row, _TARGET))]
-
-
-def _fault_of_total(rows: Iterable[TargetRow], file_row: int) -> Refused:
-    total = sum(row.target for row in rows)
-    where = format_position(file_row, _TARGET)
-    return Refused(f"各行合计 {total} 人，与合计行不符", now="如果各行无误，请改合计行", where=where)

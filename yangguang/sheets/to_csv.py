@@ -26,24 +26,13 @@ def render_csv(filled: FilledSheet) -> bytes:
     A printed form (one with an annex) has its title, notes, corrections and check code above and below the table;
     a plain list is header and rows only.
     """
+    sheet = filled.sheet
+    table = [[col.header for col in sheet.columns]]
+    table += [[format_value(col, row[col.key]) for col in sheet.columns] for row in filled.body]
+    if sheet.annex:
+        head = [[sheet.annex], [sheet.title], [sheet.subtitle], [sheet.seal_label, sheet.unit_label]]
+        top = [[text for text in texts if text] for texts in head if any(texts)]
+        table = [*top, *table, *([line] for line in filled.foot)]
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    columns, is_form = filled.sheet.columns, bool(filled.annex)
-    writer.writerows(_top(filled) if is_form else [])
-    writer.writerow([escape_formula(col.header) for col in columns])
-    for row in filled.body:
-        writer.writerow(
-            [
-                format_value(col, row[col.key])
-                if isinstance(row[col.key], int)
-                else escape_formula(format_value(col, row[col.key]))
-                for col in columns
-            ]
-        )
-    writer.writerows([escape_formula(line)] for line in (filled.foot if is_form else []))
+    csv.writer(out, lineterminator="\r\n").writerows([escape_formula(text) for text in texts] for texts in table)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _top(filled: FilledSheet) -> list[list[str]]:
-    lines = [[filled.annex], [filled.title], [filled.subtitle], [filled.seal_label, filled.sheet.unit_label]]
-    return [[escape_formula(text) for text in line if text] for line in lines if any(line)]

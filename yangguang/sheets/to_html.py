@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from django.template import Context, Engine
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from yangguang.sheets.cell_text import format_value
@@ -11,41 +11,13 @@ from yangguang.sheets.filled_sheet import FilledSheet
 from yangguang.sheets.header_layout import layout_header
 from yangguang.sheets.sheet import Kind
 
-# A separate engine: drawing a sheet needs neither the settings nor the site's tags.
-_TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "sheets"
-_STATIC = Path(__file__).resolve().parent.parent / "static"
 
-
-@cache
-def _engine() -> Engine:
-    return Engine(dirs=[str(_TEMPLATES)], autoescape=True)
-
-
-def render_html(filled: FilledSheet) -> SafeString:
-    """The table with caption, scoped headers and notes, as part of a page; every text is escaped."""
-    return _engine().get_template("table.html").render(Context(_context(filled)))
-
-
-def render_print(filled: FilledSheet, *, alone: bool = False) -> SafeString:
-    """A whole HTML page holding the table, laid out as 公文 on A4.
+def render_html(filled: FilledSheet, *, is_page: bool = False) -> SafeString:
+    """The table with caption, scoped headers and notes, as part of a page; every text is escaped.
 
     Args:
-        alone: put the stylesheet into the page, for a file opened from a disk; the site's content security
-            policy allows no style inside a page.
+        is_page: its title is the first heading of the page.
     """
-    # The title is the first heading of the page.
-    values = {**_context(filled), "alone": True}
-    table = _engine().get_template("table.html").render(Context(values))
-    values |= {"table": table, "style": _style() if alone else "", "css": "/static/print.css"}
-    return _engine().get_template("page.html").render(Context(values))
-
-
-@cache
-def _style() -> SafeString:
-    return mark_safe(f"<style>{(_STATIC / 'print.css').read_text('utf-8')}</style>")
-
-
-def _context(filled: FilledSheet) -> dict[str, object]:
     columns = filled.sheet.columns
     row_header = next((at for at, col in enumerate(columns) if col.kind is Kind.TEXT), None)
     body = [
@@ -58,28 +30,32 @@ def _context(filled: FilledSheet) -> dict[str, object]:
         }
         for row in filled.body
     ]
-    # Numbers are passed as texts: the template engine would need the settings to format them.
-    head = [
-        [
-            {
-                "text": cell.text,
-                "is_group": cell.is_group,
-                "rowspan": str(cell.rows) if cell.rows > 1 else "",
-                "colspan": str(cell.columns),
-            }
-            for cell in cells
-        ]
-        for cells in layout_header(filled.sheet)
-    ]
-    return {
+    values = {
         "filled": filled,
         "sheet": filled.sheet,
-        "head": head,
+        "head": layout_header(filled.sheet),
         "body": body,
         "shares": column_shares([col.width for col in columns]),
-        "title_size": str(filled.sheet.title_size),
-        "body_size": str(filled.sheet.body_size),
+        "is_page": is_page,
     }
+    return render_to_string("sheets/table.html", values)
+
+
+def render_print(filled: FilledSheet, *, alone: bool = False) -> SafeString:
+    """A whole HTML page holding the table, laid out as 公文 on A4.
+
+    Args:
+        alone: put the stylesheet into the page, for a file opened from a disk; the site's content security
+            policy allows no style inside a page.
+    """
+    values = {"sheet": filled.sheet, "table": render_html(filled, is_page=True), "style": _style() if alone else ""}
+    return render_to_string("sheets/page.html", values)
+
+
+@cache
+def _style() -> SafeString:
+    css = Path(__file__).resolve().parent.parent / "static" / "print.css"
+    return mark_safe(f"<style>{css.read_text('utf-8')}</style>")
 
 
 def column_shares(widths: list[float]) -> list[str]:

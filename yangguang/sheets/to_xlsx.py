@@ -67,11 +67,11 @@ class _Page:
     def draw(self) -> None:
         self._set_up()
         size = self.sheet.body_size
-        if self.filled.annex:
-            self._text_row(self.filled.annex, font_name=HEAD_FONT, font_size=16, align="left")
-        self._text_row(self.filled.title, font_name=TITLE_FONT, font_size=self.sheet.title_size, align="center")
-        if self.filled.subtitle:
-            self._text_row(self.filled.subtitle, font_name=BODY_FONT, font_size=16, align="center")
+        if self.sheet.annex:
+            self._text_row(self.sheet.annex, font_name=HEAD_FONT, font_size=16, align="left")
+        self._text_row(self.sheet.title, font_name=TITLE_FONT, font_size=self.sheet.title_size, align="center")
+        if self.sheet.subtitle:
+            self._text_row(self.sheet.subtitle, font_name=BODY_FONT, font_size=16, align="center")
         self._seal_and_unit(size)
         self._header()
         self._body()
@@ -111,7 +111,7 @@ class _Page:
             self.paper.write_string(top, left, text, form)
 
     def _seal_and_unit(self, size: int) -> None:
-        seal, unit = self.filled.seal_label, self.sheet.unit_label
+        seal, unit = self.sheet.seal_label, self.sheet.unit_label
         if not seal and not unit:
             return
         self.paper.set_row(self.row, size * 1.8)

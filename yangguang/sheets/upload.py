@@ -9,7 +9,7 @@ from yangguang.sheets.cells import read_cell
 from yangguang.sheets.file_grid import Cell, read_grid
 from yangguang.sheets.filled_sheet import TotalMismatch, complete_row
 from yangguang.sheets.header_detection import Header, find_header, normalise
-from yangguang.sheets.sheet import Col, Row, Sheet, Value
+from yangguang.sheets.sheet import Col, Row, Sheet, Total, Value
 
 MAX_FAULTS = 500
 _NOTE = re.compile(
@@ -89,23 +89,13 @@ class _UploadReader:
         if len(texts) == 1 and len(self.sheet.columns) > 1 and _is_note(cells):
             return
         by_key = {col.key: cells[at] if at < len(cells) else None for at, col in self.header.columns.items()}
-        if self._is_total(by_key):
-            self._read_total(file_row, by_key)
+        rule = self.sheet.total if self.rows.total is None else None
+        if rule and normalise(by_key.get(rule.label_key)) and not normalise(by_key.get(rule.blank_key)):
+            self._read_total(file_row, by_key, rule)
         else:
             self._read_data(file_row, by_key)
 
-    def _is_total(self, cells: dict[str, Cell]) -> bool:
-        rule = self.sheet.total
-        return (
-            rule is not None
-            and self.rows.total is None
-            and not normalise(cells.get(rule.blank_key))
-            and bool(normalise(cells.get(rule.label_key)))
-        )
-
-    def _read_total(self, file_row: int, cells: dict[str, Cell]) -> None:
-        rule = self.sheet.total
-        assert rule is not None
+    def _read_total(self, file_row: int, cells: dict[str, Cell], rule: Total) -> None:
         row: Row = {col.key: None for col in self.sheet.columns}
         for key in (rule.label_key, *rule.sums):
             row[key] = self._read_value(file_row, self.sheet.column(key), cells.get(key))

@@ -17,8 +17,8 @@ from yangguang.queries.admissions.school_overview import ApplicantFilter
 from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
-from yangguang.sheets import render_csv, render_xlsx
-from yangguang.sheets.applicants import fill_applicants
+from yangguang.sheets import fill_sheet, render_csv, render_xlsx
+from yangguang.sheets.applicants import APPLICANTS
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import Filters
 from yangguang.web.kit.paging import SIZE, page_of_rows, read_key
@@ -88,7 +88,7 @@ def export(request: Request, kind: str) -> HttpResponse:
     labelled = [replace(row, state=row.label) for row in rows]
     until = format_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role.label} {until} 导出（脱敏）"
-    filled = fill_applicants(labelled, unit=school.name, season=str(season), until=until, mark=mark)
+    filled = fill_sheet(APPLICANTS, labelled, unit=school.name, season=str(season), until=until, mark=mark)
     render, mime = EXPORTS[kind]
     disposition = content_disposition_header(as_attachment=True, filename=f"applicants-{school.code}.{kind}")
     headers = {"Content-Disposition": str(disposition)}
