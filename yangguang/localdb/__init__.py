@@ -15,9 +15,7 @@ __all__ = ["Cluster", "NoDatabase", "count_use", "database"]
 
 
 @contextmanager
-def database(
-    var: Path, *, name: str = "yangguang", durable: bool = True, env: Mapping[str, str] = os.environ
-) -> Iterator[str]:
+def database(var: Path, *, env: Mapping[str, str] = os.environ) -> Iterator[str]:
     """Provide a database until the block ends.
 
     Any number of processes may use it at the same time: the first one starts the server, the last one stops it. A
@@ -25,8 +23,6 @@ def database(
 
     Args:
         var: folder of the data; the server lives in `var/pg`. Not touched when `DATABASE_URL` is set.
-        name: name of the database, created when it is missing.
-        durable: False turns off fsync; for tests only.
         env: where `DATABASE_URL` is looked up.
     Yields:
         a URL that Django, psycopg and psql understand.
@@ -36,6 +32,6 @@ def database(
     if given := env.get("DATABASE_URL"):
         yield given
         return
-    cluster = Cluster(var, durable=durable)
+    cluster = Cluster(var)
     with count_use(cluster.home, first=cluster.start, last=cluster.stop):
-        yield cluster.database(name)
+        yield cluster.database("yangguang")

@@ -18,16 +18,6 @@ def programs() -> Path:
     return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
 
 
-def _buffers_mb() -> int:
-    """Size of the shared buffers: an eighth of the memory, at most 4 GB.
-
-    A page that does not fit is written at once, which waits for the log to be on the disk. A season of 200,000
-    students is 2.5 GB.
-    """
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    return max(128, min(4096, memory // 8))
-
-
 def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
     """Settings given at every start, so that a new version of this file applies to old data, too.
 
@@ -35,6 +25,9 @@ def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
         sockets: folder of the Unix socket.
         durable: whether a committed write must survive a power failure; False for tests only.
     """
+    # A page that does not fit into the buffers is written at once, which waits for the log to be on the disk. A
+    # season of 200,000 students is 2.5 GB.
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     settings = {
         "listen_addresses": "",
         "port": PORT,
@@ -43,7 +36,7 @@ def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
         "unix_socket_permissions": "0700",
         "fsync": "on",
         "synchronous_commit": "on",
-        "shared_buffers": f"{_buffers_mb()}MB",
+        "shared_buffers": f"{max(128, min(4096, memory_mb // 8))}MB",
         "effective_cache_size": "1GB",
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",

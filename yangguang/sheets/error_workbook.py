@@ -4,11 +4,11 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.file_grid import Cell, Grid, read_grid
+from yangguang.sheets.file_grid import Grid, read_grid
 from yangguang.sheets.header_detection import ERRORS, MAX_HEADER_ROW, normalise
 from yangguang.sheets.to_xlsx import new_workbook
 
@@ -77,9 +77,8 @@ def _draw_grid(book: Any, grid: Grid, marks: _Marks) -> None:
     error_column = max((len(cells) for cells in grid), default=0) if old is None else old
     for row, cells in enumerate(grid):
         for at, cell in enumerate(cells):
-            if at != old:
-                cell_format = formats[isinstance(cell, date), (row, at) in marks.cells]
-                _write_cell(page, row, at, cell, cell_format)
+            if at != old and cell is not None:
+                page.write(row, at, cell, formats[isinstance(cell, date), (row, at) in marks.cells])
     for row, at in marks.cells:
         if row < len(grid) and (at >= len(grid[row]) or grid[row][at] is None):
             page.write_blank(row, at, None, formats[False, True])
@@ -110,14 +109,3 @@ def _cell_formats(book: Any) -> Mapping[tuple[bool, bool], object]:
         for is_date, number_format in ((False, "@"), (True, "yyyy-mm-dd"))
         for is_fault in (False, True)
     }
-
-
-def _write_cell(page: Any, row: int, column: int, cell: Cell, cell_format: object) -> None:
-    if isinstance(cell, bool):
-        page.write_boolean(row, column, cell, cell_format)
-    elif isinstance(cell, datetime | date):
-        page.write_datetime(row, column, cell, cell_format)
-    elif isinstance(cell, int | float):
-        page.write_number(row, column, cell, cell_format)
-    elif cell is not None:
-        page.write_string(row, column, cell, cell_format)

@@ -96,20 +96,18 @@ def complete_row(sheet: Sheet, row: Row, where: str, counted: Mapping[str, int |
 
 
 def _check_sum(sheet: Sheet, col: Col, row: Row, where: str) -> None:
-    parts = [row.get(key) for key in col.sum_of]
-    if all(part is None for part in parts) and row.get(col.key) is None:
-        row[col.key] = None
-        return
-    total, stated = sum(part for part in parts if isinstance(part, int)), row.get(col.key)
+    numbers = [row.get(key) for key in col.sum_of]
+    total, stated = sum(number for number in numbers if isinstance(number, int)), row.get(col.key)
     if stated is None:
-        row[col.key] = total
+        row[col.key] = None if all(number is None for number in numbers) else total
     elif stated != total:
-        names = "＋".join(sheet.column(key).header for key in col.sum_of)
-        raise TotalMismatch(
-            f"{col.header}写的是 {stated}，而{names}合计 {total}，相差 {abs(int(str(stated)) - total)}",
-            now="请核对后再填",
-            where=f"{where}·{col.header}",
-        )
+        parts = "＋".join(sheet.column(key).header for key in col.sum_of)
+        what = _state_difference(col.header, stated, parts, total)
+        raise TotalMismatch(what, now="请核对后再填", where=f"{where}·{col.header}")
+
+
+def _state_difference(name: str, stated: Value, parts: str, total: int) -> str:
+    return f"{name}写的是 {stated}，而{parts}合计 {total}，相差 {abs(int(str(stated)) - total)}"
 
 
 def _check_rate(col: Col, rate: Rate, row: Row, where: str, counted: Mapping[str, int | None] | None) -> None:
@@ -125,11 +123,8 @@ def _check_rate(col: Col, rate: Rate, row: Row, where: str, counted: Mapping[str
         done = sum(part for part in parts if isinstance(part, int))
         correct = format_rate(completion_rate(done, whole if isinstance(whole, int) else None))
     if stated is not None and stated != correct:
-        raise TotalMismatch(
-            f"{col.header}写的是 {stated}，按表内数字应为 {correct or '空'}",
-            now="完成率由平台计算，可以留空",
-            where=f"{where}·{col.header}",
-        )
+        what = f"{col.header}写的是 {stated}，按表内数字应为 {correct or '空'}"
+        raise TotalMismatch(what, now="完成率由平台计算，可以留空", where=f"{where}·{col.header}")
     row[col.key] = correct
 
 
@@ -170,11 +165,8 @@ def _add_up(
         computed = sum(value for row in rows if isinstance(value := row[key], int))
         wanted = (stated or {}).get(key, computed)
         if wanted != computed:
-            raise TotalMismatch(
-                f"{out[rule.label_key]}的{sheet.column(key).header}写的是 {wanted}，"
-                f"而 {len(rows)} 行合计 {computed}，相差 {abs(int(str(wanted)) - computed)}",
-                now="请核对各行与总数",
-                where=f"{out[rule.label_key]}·{sheet.column(key).header}",
-            )
+            label, header = out[rule.label_key], sheet.column(key).header
+            what = _state_difference(f"{label}的{header}", wanted, f" {len(rows)} 行", computed)
+            raise TotalMismatch(what, now="请核对各行与总数", where=f"{label}·{header}")
         out[key] = computed
     return out

@@ -1,6 +1,6 @@
 """The layouts of exam board files, as rows of reference data: a new layout is a new profile, not new code. (F-D12)"""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.reference import rows
@@ -27,7 +27,7 @@ class Profile:
     code: str
     label: str
     columns: list[Col]
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    values: dict[str, dict[str, str]]
 
     @property
     def sheet(self) -> Sheet:
@@ -51,7 +51,7 @@ def load_profiles() -> dict[str, Profile]:
     """Every profile by its code."""
     profiles: dict[str, Profile] = {}
     for at, row in enumerate(rows("import_profiles")):
-        profile = profiles.setdefault(row["profile"], Profile(row["profile"], row["label"], []))
+        profile = profiles.setdefault(row["profile"], Profile(row["profile"], row["label"], [], {}))
         column = _read_column(row, at)
         profile.columns.append(column)
         if row["values"]:

@@ -104,11 +104,9 @@ class _Page:
         self.row += 1
 
     def _cell(self, top: int, left: int, bottom: int, right: int, text: str, form: Any) -> None:
-        if (top, left) == (bottom, right):
-            self.paper.write_string(top, left, text, form)
-        else:
+        if (top, left) != (bottom, right):
             self.paper.merge_range(top, left, bottom, right, "", form)
-            self.paper.write_string(top, left, text, form)
+        self.paper.write_string(top, left, text, form)
 
     def _seal_and_unit(self, size: int) -> None:
         seal, unit = self.sheet.seal_label, self.sheet.unit_label
@@ -158,10 +156,5 @@ class _Page:
             self.paper.set_row(self.row, lines * size * 1.6)
             for at, (col, text, form) in enumerate(zip(columns, texts, forms, strict=True)):
                 value = row[col.key]
-                if isinstance(value, int):
-                    self.paper.write_number(self.row, at, value, form)
-                elif text:
-                    self.paper.write_string(self.row, at, text, form)
-                else:
-                    self.paper.write_blank(self.row, at, None, form)
+                self.paper.write(self.row, at, value if isinstance(value, int) else text, form)
             self.row += 1
