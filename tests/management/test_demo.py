@@ -48,6 +48,6 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
     monkeypatch.setattr(runner, "is_finished", lambda: True)
     monkeypatch.setattr(calendar, "THE_DAY_SHOWN", clock.now() + timedelta(days=1))
     with pytest.raises(SystemExit) as ended:
-        Command().handle(once=False, port=1, json=False)
+        Command().handle(once=False, applicants=1, seed=1, port=1, json=False)
     assert ended.value.code == 0
     assert seen == [clock.now()]

@@ -58,7 +58,7 @@ class Cluster:
             return
         self._prepare()
         self._drop_stale_lock()
-        options = [f"{name}={value}" for name, value in server_settings(self.sockets, self.durable).items()]
+        options = [f"{name}={value}" for name, value in server_settings(self.sockets, durable=self.durable).items()]
         flags = " ".join("-c " + shlex.quote(option) for option in options)
         self._run("pg_ctl", "start", "-w", "-t", "120", "-D", str(self.data), "-l", str(self.log), "-o", flags)
 

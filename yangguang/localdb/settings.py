@@ -18,7 +18,7 @@ def programs() -> Path:
     return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
 
 
-def server_settings(sockets: Path, durable: bool) -> dict[str, str]:
+def server_settings(sockets: Path, *, durable: bool) -> dict[str, str]:
     """Settings given at every start, so that a new version of this file applies to old data, too.
 
     Args:

@@ -1,8 +1,6 @@
 """How a value reads on paper and in sentences; the one place where a value becomes text."""
 
-from datetime import date
-
-from yangguang.sheets.sheet import Col, Value
+from yangguang.sheets.sheet import Cell, Col, Value
 
 
 def format_value(col: Col, value: Value) -> str:
@@ -10,7 +8,7 @@ def format_value(col: Col, value: Value) -> str:
     return col.empty if value is None else str(value)
 
 
-def quote_cell(cell: str | int | float | bool | date | None) -> str:
+def quote_cell(cell: Cell) -> str:
     """An uploaded cell for a sentence: 3.0 as 3, a boolean as 是 or 否, a text cut after 40 characters."""
     if isinstance(cell, bool):
         return "是" if cell else "否"

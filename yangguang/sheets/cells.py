@@ -8,8 +8,7 @@ from datetime import date, datetime
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import NO_RATE
 from yangguang.sheets.cell_text import quote_cell
-from yangguang.sheets.file_grid import Cell
-from yangguang.sheets.sheet import Col, Kind, Value
+from yangguang.sheets.sheet import Cell, Col, Kind, Value
 
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)

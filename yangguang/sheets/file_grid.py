@@ -11,10 +11,10 @@ from pathlib import Path
 
 from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import sandboxed_reader
+from yangguang.sheets.sheet import Cell
 from yangguang.sheets.to_csv import unescape_formula
 from yangguang.sheets.zip_safety import MAX_FILE, SAVE_AS, check_archive
 
-Cell = str | int | float | bool | date | None
 Grid = list[list[Cell]]
 
 TIMEOUT = 30  # seconds of waiting for the limited process

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.file_grid import Cell, Grid
-from yangguang.sheets.sheet import Col, Sheet
+from yangguang.sheets.file_grid import Grid
+from yangguang.sheets.sheet import Cell, Col, Sheet
 
 ERRORS = "错误说明"  # the column that error_workbook adds; an upload may still have it
 MAX_HEADER_ROW = 40  # rows of the file searched for the header; no form has a longer title

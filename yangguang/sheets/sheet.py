@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+Cell = str | int | float | bool | date | None
+"""A cell of an upload as it was read."""
 Value = str | int | date | None
 Row = dict[str, Value]
 

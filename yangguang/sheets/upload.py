@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.cell_text import quote_cell
 from yangguang.sheets.cells import read_cell
-from yangguang.sheets.file_grid import Cell, read_grid
+from yangguang.sheets.file_grid import read_grid
 from yangguang.sheets.filled_sheet import TotalMismatch, complete_row
 from yangguang.sheets.header_detection import Header, find_header, normalise
-from yangguang.sheets.sheet import Col, Row, Sheet, Total, Value
+from yangguang.sheets.sheet import Cell, Col, Row, Sheet, Total, Value
 
 MAX_FAULTS = 500
 _NOTE = re.compile(

@@ -25,7 +25,7 @@ class Weighted(Generic[T]):
 
 
 class Track(Labelled):
-    """The way by which a simulated student is admitted."""
+    """How a simulated student is admitted."""
 
     RANKED = "ranked", "填报志愿"
     IMPORTED_3_2 = "imported_3_2", "3+2录取导入"

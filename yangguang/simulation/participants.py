@@ -27,7 +27,7 @@ ORDER BY EXISTS (SELECT 1 FROM yangguang_placement AS o
 
 
 def list_holders(round: Round, first: int, last: int) -> list[int]:
-    """Persons who accepted a seat of the round: those from `first`, counted from 0, up to before `last`."""
+    """Persons who accepted a seat of the round, from number `first`, counted from 0, up to before `last`."""
     accepted = Admission.objects.filter(round=round, state="ACCEPTED").order_by("application__number")
     return list(accepted.values_list("person", flat=True)[first:last])
 

@@ -40,7 +40,7 @@ def clear() -> None:
     """Empty the demonstration's database and its outbox.
 
     Raises:
-        Refused: the database holds data of somebody's own, or is in use.
+        Refused: the database holds data that is not a demonstration's, or is in use.
     """
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
@@ -57,7 +57,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
         the document of `demo --once --json`: applicants, stages, programme_types, seconds,
         peak_mb, output_hash, invariants.
     Raises:
-        Refused: outside the demonstration, or the database holds data of somebody's own.
+        Refused: outside the demonstration, or the database holds data that is not a demonstration's.
     """
     if not settings.DEMO:
         raise Refused("演示只能在演示环境进行", now="请设置 YANGGUANG_DEMO=1，并使用演示专用的数据库")

@@ -229,7 +229,7 @@ class SeasonSimulation:
         self._make_records_of(self.autumn, calendar.RECORDS)
 
     def _make_records_of(self, season: Season, day: datetime) -> None:
-        """Records are made and completed by the schools; five days later the students confirm them."""
+        """Schools make and complete the records; five days later the students confirm them."""
         self._set_clock(day)
         self._count(f"生成学籍（{season}）", sign_for_province(student_records.make_due, season=season))
         self._count("补充学籍信息", records.complete_records(self.schools))
@@ -295,7 +295,7 @@ class SeasonSimulation:
         self._count(f"报到（{today:%m月%d日}）", done)
 
     def _list_absent(self, season: Season) -> frozenset[str]:
-        """Application numbers of those who never check in."""
+        """Application numbers of students who never check in."""
         return frozenset(
             application_number(2024, blind(f"2024{season.term}{student.id_number}"), is_autumn=season.term == "AUTUMN")
             for student in self.students

@@ -102,7 +102,7 @@ def open_account(position: Position) -> None:
 def bind_key(username: str, code: str) -> None:
     """Bind the officer's key with its one-time code, as the page /login/key/ does."""
     options = keys.ask_binding(by=GUEST, username=username, code=code)
-    assert options is not None, "the code was made a moment ago"
+    assert options is not None, "the code is a moment old"
     keys.bind(by=GUEST, username=username, answer=OfficerClient(username).key.register(options))
 
 

@@ -1,7 +1,7 @@
 """A software authenticator that answers as a hardware key does, for the demonstration and the tests.
 
 Its answers go through the same checks as those of hardware. The private key of its maker's root follows from this
-file, so anybody can make such keys: only the settings of the demonstration name the gateway that accepts them.
+file, so anyone can make such keys: only the settings of the demonstration name the gateway that accepts them.
 """
 
 import json

@@ -25,7 +25,7 @@ def peak_kb() -> int:
 
 
 def _work(pipe: Connection, environment: dict[str, str], size: int, seed: int, worker: int, workers: int) -> None:
-    """Carry out the tasks that come down the pipe until it is told to close."""
+    """Carry out the tasks that come down the pipe until one is to close."""
     os.environ |= environment
     import django
 
@@ -67,11 +67,11 @@ class WorkerPool:
         self.pipes: list[Connection] = []
         self.processes = []
         for worker in range(workers):
-            ours, theirs = context.Pipe()
-            arguments = (theirs, environment, size, seed, worker, workers)
+            near, far = context.Pipe()
+            arguments = (far, environment, size, seed, worker, workers)
             process = context.Process(target=_work, args=arguments, daemon=True)
             process.start()
-            self.pipes.append(ours)
+            self.pipes.append(near)
             self.processes.append(process)
 
     def run(self, task: str, **arguments: object) -> int:

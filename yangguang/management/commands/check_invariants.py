@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from typing import Any
 
 import psycopg
 from django.core.management.base import BaseCommand
@@ -19,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         report = _check() or _check_one_by_one()
         if options["json"]:
             self.stdout.write(json.dumps(report.to_json(), ensure_ascii=False))

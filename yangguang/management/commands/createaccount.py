@@ -2,7 +2,6 @@
 
 import json
 from argparse import ArgumentParser
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -28,15 +27,16 @@ class Command(BaseCommand):
         parser.add_argument("--key", default="", help="交给本人的优盾编号；给出一次性绑定码")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        given = {name: options[name] for name in ("username", "name", "sector")}
-        with refusals_as_errors(self, as_json=options["json"], code=BAD_ARGUMENT):
-            unit = unit_named(options["unit"]) if options["unit"] else None
-        with refusals_as_errors(self, accounts.NoSuchPost, as_json=options["json"], code=BAD_ARGUMENT):
-            done = accounts.found(by=CONSOLE, role=Role(options["role"]), unit=unit, serial=options["key"], **given)
-        document = {"username": options["username"], "role": done.seat.role, "unit": unit.name if unit else ""}
+    def handle(self, *args: object, username: str, role: str, unit: str, **options: str) -> None:
+        as_json = bool(options["json"])
+        with refusals_as_errors(self, as_json=as_json, code=BAD_ARGUMENT):
+            at = unit_named(unit) if unit else None
+        given = {"name": options["name"], "sector": options["sector"], "serial": options["key"]}
+        with refusals_as_errors(self, accounts.NoSuchPost, as_json=as_json, code=BAD_ARGUMENT):
+            done = accounts.found(by=CONSOLE, username=username, role=Role(role), unit=at, **given)
+        document = {"username": username, "role": done.seat.role, "unit": at.name if at else ""}
         if done.code:
             document |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
-        self.stdout.write(json.dumps(document, ensure_ascii=False) if options["json"] else f"已建立账号 {document}")
-        if first.code and not options["json"]:
+        self.stdout.write(json.dumps(document, ensure_ascii=False) if as_json else f"已建立账号 {document}")
+        if done.code and not as_json:
             self.stdout.write(f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -34,16 +33,16 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["once"] or not runner.is_finished():
-            outcome = runner.run_season(options["applicants"], options["seed"], report)
+    def handle(self, *args: object, once: bool, applicants: int, seed: int, port: int, **options: object) -> None:
+        if once or not runner.is_finished():
+            outcome = runner.run_season(applicants, seed, report)
             self.stdout.write(json.dumps(outcome, ensure_ascii=False, indent=None if options["json"] else 2))
             if outcome["invariants"]["broken"]:
                 raise SystemExit(1)
-        if not options["once"]:
+        if not once:
             runner.show_the_day()
             environment = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
-            raise SystemExit(serve(environment, options["port"], _announce))
+            raise SystemExit(serve(environment, port, _announce))
 
 
 def _announce(url: str) -> None:

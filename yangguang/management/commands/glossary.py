@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--write", action="store_true", help="写回 docs/；没有它只输出")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         for page in PAGES:
             text = render_page(page.read_text())
             if options["write"]:
@@ -46,7 +46,7 @@ def render_page(page: str) -> str:
     """The page with every generated part written again.
 
     A part stands between `<!-- generated: NAME -->` and `<!-- end -->`, NAME being a key of `TABLES`, "relations",
-    or a table of states. The last cell of a model's row is written by hand: it is kept, and empty for a new model.
+    or a table of states. The last cell of a model's row is written by hand: it stays, and empty for a new model.
     """
     return PART.sub(_render_part, page)
 
@@ -157,8 +157,8 @@ def _models() -> list[type[models.Model]]:
 
 def _rules() -> list[ModuleType]:
     """Every module of the rules, in the order of their names."""
-    found = walk_packages(rules.__path__, "yangguang.rules.")
-    return [import_module(name) for name in sorted(one.name for one in found if not one.ispkg)]
+    modules = walk_packages(rules.__path__, "yangguang.rules.")
+    return [import_module(name) for name in sorted(one.name for one in modules if not one.ispkg)]
 
 
 DRAWN = {

@@ -4,7 +4,6 @@ import csv
 import io
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -20,12 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, file: Path, **options: object) -> None:
         try:
-            data = options["file"].read_bytes()
+            data = file.read_bytes()
             rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"读不到文件 {options['file']}：{error}", returncode=2) from error
+            raise CommandError(f"读不到文件 {file}：{error}", returncode=2) from error
         with refusals_as_errors(self):
             days = load(by=CONSOLE, rows=rows, digest=digest(data))
         self.stdout.write(f"已载入 {days} 天")

@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -22,8 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("folder", nargs="?", type=Path, default=default, metavar="DIR", help="放 CSV 的目录")
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        with refusals_as_errors(self, as_json=options["json"]):
-            written = directory.load(by=CONSOLE, **read_directory(options["folder"]))
+    def handle(self, *args: object, folder: Path, **options: object) -> None:
+        with refusals_as_errors(self, as_json=bool(options["json"])):
+            written = directory.load(by=CONSOLE, **read_directory(folder))
         summary = "、".join(f"{name} {count}" for name, count in written.items())
         self.stdout.write(json.dumps(written) if options["json"] else f"已写入：{summary}")

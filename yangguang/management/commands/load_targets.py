@@ -6,7 +6,6 @@ import json
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -37,32 +36,27 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--parent", required=True, help="下达任务的单位，例如 郑州市")
         parser.add_argument("--check-only", action="store_true", help="只检查，不写入")
-        parser.add_argument(
-            "--replace-total",
-            type=reason,
-            metavar="REASON",
-            help="这份表的合计取代现行的总数；写明理由，例如下达新总数的文号",
-        )
+        why = "这份表的合计取代现行的总数；写明理由，例如下达新总数的文号"
+        parser.add_argument("--replace-total", type=reason, metavar="REASON", help=why)
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        path, year, as_json = options["file"], options["year"], options["json"]
+    def handle(self, *args: object, file: Path, year: int, parent: str, check_only: bool, **options: str) -> None:
+        as_json = bool(options["json"])
         with refusals_as_errors(self, as_json=as_json, code=BAD_ARGUMENT):
             try:
-                data = path.read_bytes()
+                data = file.read_bytes()
             except OSError as error:
-                raise Refused(f"读不到文件 {path}：{error.strerror}") from error
-            parent = find_bureau(options["parent"])
+                raise Refused(f"读不到文件 {file}：{error.strerror}") from error
+            area = find_bureau(parent)
         with refusals_as_errors(self, as_json=as_json):
-            done = _load(data, path.name, parent, options)
-        summary = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{parent.name}{year}年 {done.rows} 行，"
+            done = _load(data, file.name, area, year, options["replace_total"] or "", check_only=check_only)
+        summary = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{area.name}{year}年 {done.rows} 行，"
         summary += f"合计 {done.total} 人" + (f"，比原来的总数 {done.moved:+d} 人" if done.moved else "")
         report = [summary, *(f"需重新分解：{name}" for name in done.reopened)]
         self.stdout.write(json.dumps(asdict(done), ensure_ascii=False) if as_json else "\n".join(report))
 
 
-def _load(data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> BreakDownResult:
-    year, why = options["year"], options["replace_total"] or ""
+def _load(data: bytes, name: str, parent: Unit, year: int, why: str, *, check_only: bool) -> BreakDownResult:
     rows, stated = read_target_file(data, name, parent, year, replaces_total=bool(why))
     try:
         return load_table(
@@ -74,7 +68,7 @@ def _load(data: bytes, name: str, parent: Unit, options: dict[str, Any]) -> Brea
             source=name[:200],
             stated=stated,
             reason=why,
-            check_only=options["check_only"],
+            check_only=check_only,
         )
     except TotalInForce as refusal:
         refusal.now = "请改正后重新导入；如果总数确已调整，请加 --replace-total 理由"

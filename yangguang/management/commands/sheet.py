@@ -3,7 +3,6 @@
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -17,11 +16,12 @@ from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_print, render_xlsx
 from yangguang.sheets.monthly import fill_report_file, fill_targets, has_data
 
+Month = tuple[int, int]
 FORMS = {"monthly-city": CITY, "monthly-province": PROVINCE}
 KINDS = {".xlsx": render_xlsx, ".csv": render_csv, ".html": lambda filled: render_print(filled, alone=True).encode()}
 
 
-def month(text: str) -> tuple[int, int]:
+def month(text: str) -> Month:
     """ "2024-09" → (2024, 9)."""
     match = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", text)
     if match is None:
@@ -46,12 +46,13 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, help="任务分解表的年度；默认为今年")
         parser.add_argument("--out", required=True, type=target, metavar="FILE.{xlsx,csv,html}")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        out: Path = options["out"]
+    def handle(
+        self, *args: object, kind: str, unit: str, month: Month | None, year: int | None, out: Path, **options: object
+    ) -> None:
         with refusals_as_errors(self, code=BAD_ARGUMENT):
-            unit = unit_named(options["unit"])
+            of = unit_named(unit)
         with refusals_as_errors(self):
-            data = KINDS[out.suffix](_fill(unit, options))
+            data = KINDS[out.suffix](_fill(of, kind, month, year))
             try:
                 out.write_bytes(data)
             except OSError as error:
@@ -59,13 +60,13 @@ class Command(BaseCommand):
         self.stderr.write(f"已写入 {out}")
 
 
-def _fill(unit: Unit, options: dict[str, Any]) -> FilledSheet:
+def _fill(unit: Unit, kind: str, month: Month | None, year: int | None) -> FilledSheet:
     now = clock.now()
     today = now.astimezone(SHANGHAI)
-    if options["kind"] == "targets":
-        return fill_targets(unit, options["year"] or today.year)
-    year, number = options["month"] or (options["year"] or today.year, today.month)
-    report = current_report(unit, FORMS[options["kind"]], year, number, now)
+    if kind == "targets":
+        return fill_targets(unit, year or today.year)
+    year, number = month or (year or today.year, today.month)
+    report = current_report(unit, FORMS[kind], year, number, now)
     if not has_data(report):
         what = f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报"
         raise Refused(what, now="请核对单位和月份")
