@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from yangguang.actions.accounts import accounts
 from yangguang.actions.accounts.key_binding import HOURS
 from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
-from yangguang.queries.reporting.reports import unit_named
+from yangguang.queries.organisation.units import ALL_LEVELS, find_unit
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, username: str, role: str, unit: str, **options: str) -> None:
         as_json = bool(options["json"])
         with refusals_as_errors(self, as_json=as_json, code=BAD_ARGUMENT):
-            at = unit_named(unit) if unit else None
+            at = find_unit(unit, *ALL_LEVELS) if unit else None
         given = {"name": options["name"], "sector": options["sector"], "serial": options["key"]}
         with refusals_as_errors(self, accounts.NoSuchPost, as_json=as_json, code=BAD_ARGUMENT):
             done = accounts.found(by=CONSOLE, username=username, role=Role(role), unit=at, **given)

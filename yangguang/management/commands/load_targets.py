@@ -14,7 +14,7 @@ from yangguang.actions.reporting.target_rows import BreakDownResult
 from yangguang.actions.reporting.targets import load_table
 from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.models import Unit
-from yangguang.queries.organisation.units import find_bureau
+from yangguang.queries.organisation.units import BUREAUS, find_unit
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import TotalInForce
@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 data = file.read_bytes()
             except OSError as error:
                 raise Refused(f"读不到文件 {file}：{error.strerror}") from error
-            area = find_bureau(parent)
+            area = find_unit(parent, *BUREAUS)
         with refusals_as_errors(self, as_json=as_json):
             done = _load(data, file.name, area, year, options["replace_total"] or "", check_only=check_only)
         summary = f"{'检查通过，没有写入' if done.checked_only else '已写入'}：{area.name}{year}年 {done.rows} 行，"

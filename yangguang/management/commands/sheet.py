@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self, *args: object, kind: str, unit: str, month: Month | None, year: int | None, out: Path, **options: object
     ) -> None:
         with refusals_as_errors(self, code=BAD_ARGUMENT):
-            of = unit_named(unit)
+            of = find_unit(unit, *ALL_LEVELS)
         with refusals_as_errors(self):
             data = KINDS[out.suffix](_fill(of, kind, month, year))
             try:
