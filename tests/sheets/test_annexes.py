@@ -67,10 +67,11 @@ def test_the_csv_has_the_printed_header_and_rows(name: str) -> None:
     assert (data[:3], lines[at : at + len(printed)]) == (b"\xef\xbb\xbf", printed)
 
     # The same lines as on paper are above and below the table.
-    seal = [text for text in (sheet.seal_label, sheet.sheet.unit_label) if text]
+    form = sheet.sheet
+    seal = [text for text in (form.seal_label, form.unit_label) if text]
 
     assert lines[:at] == [
-        *([text] for text in (sheet.annex, sheet.title, sheet.subtitle) if text),
+        *([text] for text in (form.annex, form.title, form.subtitle) if text),
         *([seal] if seal else []),
     ]
     assert [text for (text,) in lines[at + len(printed) :]] == sheet.foot
@@ -168,7 +169,7 @@ def test_the_html_page_has_the_texts_of_the_workbook(name: str) -> None:
 def test_a_blank_without_a_value_stays_empty_on_paper() -> None:
     blank = fill_sheet(MONTHLY_PROVINCE, [dict.fromkeys(("target", "vocational", "technician"))], year=2023)
 
-    assert (blank.title, blank.seal_label, blank.rows[0]["completion"]) == (
+    assert (blank.sheet.title, blank.sheet.seal_label, blank.rows[0]["completion"]) == (
         "中等职业教育学校招生情况表（截至2023年   月   日）",
         "单位：   （盖章）",
         None,
