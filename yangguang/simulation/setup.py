@@ -25,7 +25,7 @@ LIST_2024 = f"《{_TITLE}》（教办职成〔2024〕114号）；名单为演示
 
 @dataclass(frozen=True)
 class Position:
-    """An account to open: the arguments that `accounts.found` and `accounts.open_staff` share."""
+    """An account to open: the arguments that `accounts.open_first` and `accounts.open_staff` share."""
 
     username: str
     name: str
@@ -82,7 +82,7 @@ def open_accounts(schools: list[Unit], report: Callable[[str], None]) -> None:
     for role, username in ((Role.AUDITOR, "auditor"), (Role.OPERATOR, "operator")):
         at_province.append(Position(username, "演示人员甲", role, province, ""))
     for one in at_province:
-        bind_key(one.username, accounts.found(by=CONSOLE, serial=one.serial, **vars(one)).code)
+        bind_key(one.username, accounts.open_first(by=CONSOLE, serial=one.serial, **vars(one)).code)
     for number, one in enumerate((one for one in positions if one not in at_province), 1):
         open_account(one)
         if number % 40 == 0:

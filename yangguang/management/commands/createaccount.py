@@ -33,10 +33,10 @@ class Command(BaseCommand):
             at = find_unit(unit, *ALL_LEVELS) if unit else None
         given = {"name": options["name"], "sector": options["sector"], "serial": options["key"]}
         with refusals_as_errors(self, accounts.NoSuchPost, as_json=as_json, code=BAD_ARGUMENT):
-            done = accounts.found(by=CONSOLE, username=username, role=Role(role), unit=at, **given)
-        document = {"username": username, "role": done.seat.role, "unit": at.name if at else ""}
-        if done.code:
-            document |= {"binding_code": done.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
+            first = accounts.open_first(by=CONSOLE, username=username, role=Role(role), unit=at, **given)
+        document = {"username": username, "role": first.role_assignment.role, "unit": at.name if at else ""}
+        if first.code:
+            document |= {"binding_code": first.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
         self.stdout.write(json.dumps(document, ensure_ascii=False) if as_json else f"已建立账号 {document}")
-        if done.code and not as_json:
+        if first.code and not as_json:
             self.stdout.write(f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")
