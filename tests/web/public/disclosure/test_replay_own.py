@@ -8,7 +8,7 @@ from django.test import Client
 from tests.support.builders.public_season import seen
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
-from yangguang.jobs.bundles import make_bundles
+from yangguang.jobs.tasks import make_bundles
 from yangguang.models import AdmissionRun, Application, Programme, Round
 from yangguang.queries.disclosure.bundles import list_own_rows
 

@@ -77,8 +77,7 @@ def _render_file(filled: FilledSheet, name: str, form: str, at: datetime) -> Htt
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     if form == "csv":
         return HttpResponse(render_csv(filled), content_type="text/csv; charset=utf-8", headers=headers)
-    columns = [{"key": col.key, "name": col.header, "kind": col.kind.value} for col in filled.sheet.columns]
-    said = {
+    document = {
         "title": filled.sheet.title,
         "at": at.astimezone(SHANGHAI).isoformat(),
         "columns": [{"key": col.key, "name": col.header, "kind": col.kind.value} for col in filled.sheet.columns],
