@@ -180,7 +180,7 @@ def _corner(province: Unit, season: Season, sector: Sector, name: str, account: 
         answer_by=now + day,
     )
     Quota.objects.filter(programme=programme).update(taken=F("taken") + 1)
-    release = Withdrawal.objects.create(admission=recorded, why="family", asked_at=now - day, due_at=now + 2 * day)
+    release = Withdrawal.objects.create(admission=recorded, reason="family", asked_at=now - day, due_at=now + 2 * day)
     # One family has both children, so that every kind of row is its own.
     Person.objects.filter(pk=recorded.person_id).update(account=person.account)
     corner.rows = {

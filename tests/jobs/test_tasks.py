@@ -37,7 +37,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
         "make_bundles": "* * * * *",
         "make_due_records": "20 16 * * *",
         "offer_freed_seats": "0 * * * *",
-        "carry_out_releases": "1 * * * *",
+        "carry_out_withdrawals": "1 * * * *",
         "carry_out_measures": "2 * * * *",
         "check_invariants": "30 18 * * *",
         "retry_stalled": "* * * * *",

@@ -10,7 +10,7 @@ from tests.support.personas import SHELL
 from yangguang import clock
 from yangguang.actions.admissions import waiting_list_actions, withdrawals
 from yangguang.jobs.tasks import offer_freed_seats
-from yangguang.jobs.withdrawals import carry_out_releases
+from yangguang.jobs.withdrawals import carry_out_withdrawals
 from yangguang.models import WaitingOffer, Withdrawal
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.seasons.rounds import WindowKind
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 def test_the_hourly_jobs_offer_freed_seats_and_carry_out_withdrawals(waited: Waited) -> None:
     waited.declines("P1")
     assert offer_freed_seats(0) == 1
-    release = says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), why=WithdrawalReason.WORK)
+    release = says(waited.people["P3"], withdrawals.ask, admission=waited.held("P3"), reason=WithdrawalReason.WORK)
     Withdrawal.objects.filter(pk=release.pk).update(due_at=clock.now() - timedelta(seconds=1))
-    assert (carry_out_releases(0), carry_out_releases(0)) == (1, 0)
+    assert (carry_out_withdrawals(0), carry_out_withdrawals(0)) == (1, 0)
     assert waited.seats() == {} and WaitingOffer.objects.get().state == "ENDED"
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
     assert offer_freed_seats(0) == 0

@@ -15,7 +15,7 @@ from tests.support.builders.officers import at_desk, signed
 from tests.support.builders.web_season import Desk
 from tests.support.personas import SHELL, Personas
 from yangguang import clock
-from yangguang.actions.admissions import exam_board_files
+from yangguang.actions.admissions import exam_board_results
 from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, ImportedResult, PolicyRule, Round, Window
 from yangguang.queries.admissions.exam_board_results import ImportedRow
@@ -121,7 +121,7 @@ def test_the_officers_pages_are_accessible_and_fit(
     )
     for key, value in (("imported.origins", ["junior_this_year"]), ("imported.score_floor", 240)):
         PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件")
-    file = exam_board_files.check_file(
+    file = exam_board_results.check_file(
         by=personas.pe1.actor,
         round=board,
         profile="board",

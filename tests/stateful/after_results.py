@@ -51,7 +51,7 @@ class WholeSeasonMachine(AnswersMachine):
         withdrawal = self._tries(
             allowed,
             lambda: self.setup.act_as_student(
-                who, withdrawals.ask, admission=admission, why=WithdrawalReason.FAMILY, note=""
+                who, withdrawals.ask, admission=admission, reason=WithdrawalReason.FAMILY, note=""
             ),
         )
         if withdrawal is not None:
@@ -186,6 +186,6 @@ class WholeSeasonMachine(AnswersMachine):
         )
         act = data.draw(st.sampled_from(acts), label="act")
         params = {"offer" if offered else "admission": row} | (
-            {"why": WithdrawalReason.OTHER} if act is withdrawals.ask else {}
+            {"reason": WithdrawalReason.OTHER} if act is withdrawals.ask else {}
         )
         self._tries(False, lambda: self.setup.act_as_student(self._names()[row.application.number], act, **params))

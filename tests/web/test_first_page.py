@@ -158,12 +158,12 @@ def test_a_release_is_asked_for_once_and_taken_back_once(personas: Personas) -> 
     waited.publish()
     person = waited.people["P1"]
     home, held = family_at(person.person.account_id), waited.held("P1")
-    url, first = f"/me/releases/{held.public_id}/", {"why": "family"}
+    url, first = f"/me/releases/{held.public_id}/", {"reason": "family"}
     early = home.post(url, first)
     assert early.status_code == 409 and "还没有应答" in seen(early)
     waited.accepts("P1")
     assert home.post(url, first).status_code == 200
-    says(person, withdrawals.ask, admission=waited.held("P1"), why=WithdrawalReason.FEES)
+    says(person, withdrawals.ask, admission=waited.held("P1"), reason=WithdrawalReason.FEES)
     again = home.post(url, first)
     assert again.status_code == 409 and "您已经申请退录" in seen(again)
     assert home.get(url + "take-back/").status_code == 200

@@ -65,7 +65,7 @@ def season(personas: Personas) -> Family:
     personas.open(WindowKind.CHECK_IN)
     today = clock.now().astimezone(SHANGHAI).date()
     personas.teacher.sign(
-        check_ins.check_in_students, school=personas.school, numbers=[application.number], arrived_on=today, round=None
+        check_ins.check_in_students, school=personas.school, numbers=[application.number], arrived_on=today
     )
     personas.pe1.sign(records.make_due, season=personas.season)
     return family

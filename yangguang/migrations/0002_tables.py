@@ -1327,8 +1327,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
-                ('admission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='yangguang.admission', verbose_name='录取')),
-                ('why', models.CharField(choices=[('other_school', '改读其他学校'), ('general_high_school', '就读普通高中'), ('work', '就业'), ('army', '参军'), ('family', '家庭原因'), ('health', '身体原因'), ('not_as_promised', '学校情况与宣传不符'), ('fees', '收费与公布的不一致'), ('misled', '志愿不是本人真实意愿'), ('other', '其他原因')], max_length=24, verbose_name='退录原因')),
+                ('admission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='yangguang.admission', verbose_name='录取')),
+                ('reason', models.CharField(choices=[('other_school', '改读其他学校'), ('general_high_school', '就读普通高中'), ('work', '就业'), ('army', '参军'), ('family', '家庭原因'), ('health', '身体原因'), ('not_as_promised', '学校情况与宣传不符'), ('fees', '收费与公布的不一致'), ('misled', '志愿不是本人真实意愿'), ('other', '其他原因')], max_length=24, verbose_name='退录原因')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='补充说明')),
                 ('state', models.CharField(choices=[('ASKED', '待学校意见'), ('COMMENTED', '学校已提意见'), ('RELEASED', '已退录'), ('TAKEN_BACK', '本人已撤回'), ('OVERTAKEN', '录取已另行终止')], default='ASKED', max_length=10, verbose_name='状态')),
                 ('asked_at', models.DateTimeField(verbose_name='申请时间')),
@@ -1341,8 +1341,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '退录申请',
-                'indexes': [models.Index(condition=models.Q(('state__in', ('ASKED', 'COMMENTED'))), fields=['due_at'], name='releases_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ASKED', 'COMMENTED', 'RELEASED', 'TAKEN_BACK', 'OVERTAKEN'])), name='release_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('ASKED', 'COMMENTED'))), fields=('admission',), name='one_release_running'), models.CheckConstraint(condition=models.Q(('state__in', ('ASKED', 'COMMENTED')), ('ended_at__isnull', False), _connector='XOR'), name='release_runs_or_ended')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('ASKED', 'COMMENTED'))), fields=['due_at'], name='withdrawals_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ASKED', 'COMMENTED', 'RELEASED', 'TAKEN_BACK', 'OVERTAKEN'])), name='withdrawal_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ('ASKED', 'COMMENTED'))), fields=('admission',), name='one_withdrawal_running'), models.CheckConstraint(condition=models.Q(('state__in', ('ASKED', 'COMMENTED')), ('ended_at__isnull', False), _connector='XOR'), name='withdrawal_runs_or_ended')],
                 'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('ASKED', 'COMMENTED'), ('ASKED', 'OVERTAKEN'), ('ASKED', 'RELEASED'), ('ASKED', 'TAKEN_BACK'), ('COMMENTED', 'OVERTAKEN'), ('COMMENTED', 'RELEASED'), ('COMMENTED', 'TAKEN_BACK')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='ddddbde453a45b301eb99da767b3190f2b396e6d', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_487a8', table='yangguang_withdrawal', when='BEFORE'))],
             },
         ),

@@ -46,6 +46,11 @@ def fetch_one(query: str, params: Params = ()) -> Row | None:
     return next(iter(fetch_all(query, params)), None)
 
 
+def fetch_row(query: str, params: Params = ()) -> Row:
+    """The first row of a statement that always has one, such as a count. Raises as `fetch_all`."""
+    return fetch_all(query, params)[0]
+
+
 def execute(query: str, params: Params = ()) -> int:
     """Run a statement without a result; return the number of rows it changed. Raises as `fetch_all`."""
     cursor = _cursor()

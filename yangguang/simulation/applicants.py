@@ -175,8 +175,8 @@ class ApplicantGroup:
         """These students ask to give up their seat, each for one of the reasons."""
         accepted = Admission.objects.filter(round=round, state="ACCEPTED", person__in=people)
         for one, admission in self._with_rows(accepted):
-            why = list(WithdrawalReason)[one.student.choice_seed % len(WithdrawalReason)]
-            yield partial(self._confirm, one, withdrawals.ask, admission=admission, why=why, note="")
+            reason = list(WithdrawalReason)[one.student.choice_seed % len(WithdrawalReason)]
+            yield partial(self._confirm, one, withdrawals.ask, admission=admission, reason=reason, note="")
 
     def confirm_records(self, season: int) -> Iterator[Act]:
         """Confirm the record or report an error in it; one in forty has not done so yet."""

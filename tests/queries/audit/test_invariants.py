@@ -69,7 +69,6 @@ def season() -> Ranked:
         school=personas.school,
         numbers=["N0001", "N0002", "N0005"],
         arrived_on=today,
-        round=None,
     )
     personas.pe1.sign(records.make_due, season=personas.season)
     Target.objects.create(

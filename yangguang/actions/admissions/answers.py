@@ -25,38 +25,27 @@ _OWN = "a.id = %(admission)s AND a.person_id = ANY(%(people)s)"
 _IN_TIME = "(a.answer_by IS NULL OR a.answer_by > yg_now())"
 _KEEPS_LIST = "(SELECT r.keeps_waiting_list FROM yangguang_round AS r WHERE r.id = a.round_id)"
 _ANSWERED = f"a.public_id, a.person_id, a.application_id, a.round_id, {_KEEPS_LIST} AS keeps_list, a.id"
-_ACCEPT = {
-    "accept": transition_sql(
-        "accept",
-        which=f"{_OWN} AND ({_IN_TIME} OR a.state = 'WAITING')",
-        cause=Admission.Cause.STUDENT,
-        is_answer=True,
-        returning=_ANSWERED,
-    ),
-    "wait": transition_sql(
-        "wait",
-        which=f"{_OWN} AND {_IN_TIME} AND {_KEEPS_LIST}",
-        cause=Admission.Cause.STUDENT,
-        is_answer=True,
-        returning=_ANSWERED,
-    ),
-}
 # Quotas are locked before admissions and claims, as everywhere; the same statement releases the seat.
 _OF_MOVED = "FROM moved WHERE c.admission_id = moved.id"
-_DECLINED = transition_sql(
-    "decline",
-    which=f"EXISTS (SELECT 1 FROM quota) AND {_OWN} AND {_IN_TIME}",
-    cause=Admission.Cause.STUDENT,
-    is_answer=True,
-    returning=_ANSWERED,
-)
-_DECLINE = f"""
+
+
+def _answer_sql(name: str, which: str) -> str:
+    student = Admission.Cause.STUDENT
+    return transition_sql(name, which=f"{_OWN} AND {which}", cause=student, is_answer=True, returning=_ANSWERED)
+
+
+_ANSWERS = {
+    "accept": _answer_sql("accept", f"({_IN_TIME} OR a.state = 'WAITING')"),
+    "wait": _answer_sql("wait", f"{_IN_TIME} AND {_KEEPS_LIST}"),
+    "decline": f"""
 WITH quota AS MATERIALIZED (
     SELECT id FROM yangguang_quota
     WHERE id = (SELECT quota_id FROM yangguang_admission WHERE id = %(admission)s) FOR UPDATE
-), moved AS ({_DECLINED}), {seats.free_seats_sql(_OF_MOVED, Admission.Cause.STUDENT)}
+), moved AS ({_answer_sql("decline", f"EXISTS (SELECT 1 FROM quota) AND {_IN_TIME}")}),
+{seats.free_seats_sql(_OF_MOVED, Admission.Cause.STUDENT)}
 SELECT * FROM moved
-"""
+""",
+}
 
 
 @action("answer.accept", Right.ADMISSION_ACCEPT)
@@ -69,8 +58,7 @@ def accept(entry: AuditRecord, *, by: Actor, admission: Admission, wait: bool = 
         IllegalMove: another answer was given already.
         Refused: `wait` in a round that keeps no waiting list.
     """
-    move = "wait" if wait else "accept"
-    _record_answer(entry, by, admission, _ACCEPT[move], move)
+    _record_answer(entry, by, admission, "wait" if wait else "accept")
 
 
 @action("answer.decline", Right.ADMISSION_DECLINE)
@@ -80,7 +68,7 @@ def decline(entry: AuditRecord, *, by: Actor, admission: Admission) -> None:
     Raises:
         NotFound, WindowClosed, IllegalMove: as for `accept`.
     """
-    _record_answer(entry, by, admission, _DECLINE, "decline")
+    _record_answer(entry, by, admission, "decline")
 
 
 @accept.preflight
@@ -93,9 +81,9 @@ def _(at: datetime, *, by: Actor, admission: Admission) -> None:
     _require_answerable(admission, "decline", at)
 
 
-def _record_answer(entry: AuditRecord, by: Actor, admission: Admission, sql: str, move: str) -> None:
+def _record_answer(entry: AuditRecord, by: Actor, admission: Admission, move: str) -> None:
     """Answer by one statement, or raise why the answer is not possible."""
-    row = fetch_one(sql, {"admission": admission.pk, "people": list(by.people)})
+    row = fetch_one(_ANSWERS[move], {"admission": admission.pk, "people": list(by.people)})
     if row is None:
         own = Admission.objects.for_actor(by).select_related("round").get_or_not_found(pk=admission.pk)
         _require_answerable(own, move, entry.at)

@@ -49,7 +49,7 @@ FROM yangguang_application AS p
 JOIN yangguang_admission AS a ON a.application_id = p.id AND a.school_id = %(school)s
 JOIN yangguang_round AS r ON r.id = a.round_id
 LEFT JOIN effective_window(r.season_id, r.id, 'check_in', ARRAY[a.person_id]) AS w ON true
-WHERE p.number = ANY(%(numbers)s) AND (%(round)s::bigint IS NULL OR r.id = %(round)s::bigint)
+WHERE p.number = ANY(%(numbers)s)
 ORDER BY p.number, array_position(%(order)s, a.state::text), r.number DESC
 """
 _LOCK = "SELECT id, state FROM yangguang_admission WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
@@ -80,7 +80,7 @@ _NOT_EXPECTED = {
 
 @action("check_in.take", Right.CHECK_IN_TAKE, on="school")
 def check_in_students(
-    entry: AuditRecord, *, by: Actor, school: Unit, numbers: Sequence[str], arrived_on: date, round: Round | None = None
+    entry: AuditRecord, *, by: Actor, school: Unit, numbers: Sequence[str], arrived_on: date
 ) -> CheckInResult:
     """Check in the students of a list; each refused number is returned with its reason and delays no other.
 
@@ -90,14 +90,12 @@ def check_in_students(
     Args:
         numbers: 报名号 in any order.
         arrived_on: today or earlier.
-        round: only admissions of this round.
     Raises:
         Refused: the list is empty, or the day is in the future.
         WindowClosed, TooEarly: no number can be checked in, because of the window or the day.
     """
-    numbers = [number.strip() for number in numbers]
-    came_at = _compute_arrival(numbers, arrived_on, entry.at)
-    ids, refused = _sort_numbers(numbers, _lock(_find_admissions(school, round, numbers)), came_at, entry.at)
+    came_at = _compute_arrival(arrived_on, entry.at)
+    ids, refused = _sort_numbers(school, numbers, came_at, entry.at, lock=True)
     text = f"【阳光招生】您已在{school.name}办理报到。{_IF_NOT_YOU}"
     params = {"ids": list(ids.values()), "came_at": came_at, "text": text}
     came = fetch_all(_CHECK_IN_AND_TELL, params)
@@ -109,31 +107,29 @@ def check_in_students(
 
 
 @check_in_students.preflight
-def _(
-    at: datetime, *, by: Actor, school: Unit, numbers: Sequence[str], arrived_on: date, round: Round | None = None
-) -> None:
-    numbers = [number.strip() for number in numbers]
-    admissions = _find_admissions(school, round, numbers)
-    _sort_numbers(numbers, admissions, _compute_arrival(numbers, arrived_on, at), at)
+def _(at: datetime, *, by: Actor, school: Unit, numbers: Sequence[str], arrived_on: date) -> None:
+    _sort_numbers(school, numbers, _compute_arrival(arrived_on, at), at, lock=False)
 
 
-def _compute_arrival(numbers: list[str], arrived_on: date, at: datetime) -> datetime:
+def _compute_arrival(arrived_on: date, at: datetime) -> datetime:
     """The instant of arrival: `at` for today, else 00:00 of that day."""
     today = at.astimezone(SHANGHAI).date()
-    if not numbers:
-        raise Refused("名单是空的", now="请至少填写一个报名号", where="numbers")
     if arrived_on > today:
         raise Refused("报到日期不能晚于今天", now="请核对日期", where="arrived_on")
     return at if arrived_on == today else start_of(arrived_on)
 
 
 def _sort_numbers(
-    numbers: list[str], admissions: dict[str, Row], came_at: datetime, at: datetime
+    school: Unit, numbers: Sequence[str], came_at: datetime, at: datetime, *, lock: bool
 ) -> tuple[dict[str, int], list[Refused]]:
     """The admission (row id) to check in by number, and a refusal for each other number."""
+    if not numbers:
+        raise Refused("名单是空的", now="请至少填写一个报名号", where="numbers")
+    times_listed = Counter(number.strip() for number in numbers)
+    admissions = _find_admissions(school, list(times_listed), lock=lock)
     refused: list[Refused] = []
     ids: dict[str, int] = {}
-    for number, times in Counter(numbers).items():
+    for number, times in times_listed.items():
         try:
             ids[number] = _require_expected(number, admissions.get(number), times, came_at, at)
         except Refused as refusal:
@@ -146,20 +142,14 @@ def _sort_numbers(
     raise timely
 
 
-def _find_admissions(school: Unit, round: Round | None, numbers: list[str]) -> dict[str, Row]:
-    params = {
-        "school": school.pk,
-        "numbers": numbers,
-        "round": round.pk if round else None,
-        "order": [*states.EXPECTED, *_NOT_EXPECTED],
-    }
-    return {row.number: row for row in fetch_all(_ADMISSIONS, params)}
-
-
-def _lock(admissions: dict[str, Row]) -> dict[str, Row]:
-    """The same rows, locked, with their states re-read."""
-    locked = {row.id: row.state for row in fetch_all(_LOCK, ([row.id for row in admissions.values()],))}
-    return {number: row._replace(state=locked[row.id]) for number, row in admissions.items()}
+def _find_admissions(school: Unit, numbers: list[str], *, lock: bool) -> dict[str, Row]:
+    """The columns of `_ADMISSIONS` by 报名号; with `lock` the rows are locked and their states read again."""
+    params = {"school": school.pk, "numbers": numbers, "order": [*states.EXPECTED, *_NOT_EXPECTED]}
+    rows = fetch_all(_ADMISSIONS, params)
+    if lock:
+        locked = {row.id: row.state for row in fetch_all(_LOCK, ([row.id for row in rows],))}
+        rows = [row._replace(state=locked[row.id]) for row in rows]
+    return {row.number: row for row in rows}
 
 
 def _require_expected(number: str, row: Row | None, times: int, came_at: datetime, at: datetime) -> int:

@@ -31,7 +31,7 @@ def enrol(entry: AuditRecord, *, by: Actor, application: Application, round: Rou
             whose seats a run or a waiting list gives away.
     """
     facts = _require(application, round, programme, entry.at, lock=True)
-    has_seat, admission = admit_one(application, round, programme, quota=get_quota(facts), facts=facts, at=entry.at)
+    has_seat, admission = admit_one(application, round, quota=get_quota(facts), facts=facts, at=entry.at)
     if not has_seat:
         raise _refuse_full()
     if admission is None:

@@ -1,15 +1,17 @@
-"""Results decided by the exam board (3+2, five-year): matched by identity, conflicts listed. (R3.09, F-D12)"""
+"""Results decided by the exam board (3+2, five-year): a file is stored, then loaded, then conflicts are decided.
+(R3.09, F-D12)
+"""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import Any
 
-from yangguang.actions.admissions.seats import SeatingResult, admit_many, lock_quotas
-from yangguang.actions.base.action import dual_action
+from yangguang.actions.admissions.seats import QUOTAS_OF_ROUND, SeatingResult, admit_many, lock_quotas
+from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
-from yangguang.models import ImportDecision, ImportedResult, Round
+from yangguang.models import ImportDecision, ImportedResult, ImportFile, Round
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
 from yangguang.queries.admissions.exam_board_results import CheckedRow, ImportedRow, check_confirmed_person, check_rows
@@ -26,15 +28,10 @@ from yangguang.rules.seasons.windows import format_instant
 class LoadResult:
     """How many rows of a file were admitted, and number and reason of each other row."""
 
-    rows: int
     admitted: int
     conflicts: tuple[tuple[int, str], ...]
 
 
-_QUOTAS = """
-SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
-WHERE rl.round_id = %(round)s
-"""
 # A row in conflict is replaced by that of a later file; an admitted or decided one never changes.
 _STORE = """
 INSERT INTO yangguang_importedresult (round_id, file_digest, row, id_hash, name, programme_id, conflict)
@@ -81,6 +78,41 @@ WHERE m.round_id = %(round)s
 _HOLDS_SEAT = "该生本年度已占用一个名额"
 
 
+@action("imported.check_file", Right.IMPORTED_RESULT_CHECK)
+def check_file(
+    entry: AuditRecord, *, by: Actor, round: Round, profile: str, rows: Sequence[ImportedRow], digest: str
+) -> ImportFile:
+    """Store the file for the two officers who load it; nobody is admitted.
+
+    Args:
+        profile: code of the column profile it was read with.
+        digest: SM3 of its bytes in hex.
+    Returns:
+        the file; the same bytes give the same file again.
+    Raises:
+        Refused: another kind of round, or this file was loaded already.
+    """
+    _require_new(round, digest)
+    entry.set_subject(round)
+    entry.add_facts(digest=digest, rows=len(rows))
+    stored: ImportFile | None = ImportFile.objects.filter(round=round, digest=digest).first()
+    if stored is not None:
+        entry.add_facts(again=True)
+        return stored
+    content = json.dumps([astuple(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
+    values = {"profile": profile, "digest": digest, "size": len(rows), "content": content}
+    file: ImportFile = ImportFile.objects.create(round=round, uploaded_by_id=by.require_account(), **values)
+    return file
+
+
+def _require_new(round: Round, digest: str) -> None:
+    """Raise Refused for another kind of round, or when the file was loaded already."""
+    if round.kind != RoundKind.IMPORTED:
+        raise Refused(f"“{round.name}”不是考试机构录取的批次", now="请选择3+2、五年一贯制的批次")
+    if ImportedResult.objects.filter(round=round, file_digest=digest).exists():
+        raise Refused("这个文件已经导入过", why="同一份结果只导入一次", now="请核对是否选错了文件", where="file")
+
+
 @dual_action("imported.load", Right.IMPORTED_RESULT_LOAD)
 def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> LoadResult:
     """Load the exam board's file: matching rows are admitted and told, every other row is stored with its reason.
@@ -92,9 +124,11 @@ def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[Imported
         Refused: another kind of round, an empty file, or the same file again.
     """
     round = _lock_round(round)
-    _require_new(round, rows, digest)
+    _require_new(round, digest)
+    if not rows:
+        raise Refused("文件里没有任何一行结果", now="请核对文件后重新导入")
     params = _build_params(round, digest)
-    lock_quotas(_QUOTAS, params)
+    lock_quotas(QUOTAS_OF_ROUND, params)
     checked = check_rows(round, rows, entry.at)
     _store(checked, params)
     result, late = _admit(round, params, entry.at)
@@ -102,7 +136,7 @@ def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[Imported
     conflicts += [(row, _HOLDS_SEAT) for row in late]
     entry.set_subject(round)
     entry.add_facts(digest=digest, rows=len(rows), admitted=result.seated, conflicts=len(conflicts))
-    return LoadResult(len(rows), result.seated, tuple(sorted(conflicts)))
+    return LoadResult(result.seated, tuple(sorted(conflicts)))
 
 
 @dual_action("imported.settle", Right.IMPORTED_RESULT_LOAD)
@@ -135,7 +169,7 @@ def decide(
 
 def _admit_confirmed_person(round: Round, result: ImportedResult, at: datetime) -> None:
     params = _build_params(round, result.file_digest) | {"only": result.pk}
-    lock_quotas(_QUOTAS, params)
+    lock_quotas(QUOTAS_OF_ROUND, params)
     if conflict := check_confirmed_person(round, result, at):
         raise Refused(f"不能办理：{conflict}", now="请核对后再决定，或选择不办理")
     ImportedResult.objects.filter(pk=result.pk).update(conflict="")
@@ -163,35 +197,23 @@ def _lock_round(round: Round) -> Round:
     return Round.objects.select_related("season").select_for_update(of=("self",)).get(pk=round.pk)
 
 
-def _build_params(round: Round, digest: str) -> dict[str, Any]:
+def _build_params(round: Round, digest: str) -> dict[str, object]:
     return {"round": round.pk, "season": round.season_id, "digest": digest, "only": None}
 
 
-def _admit(round: Round, params: dict[str, Any], at: datetime) -> tuple[SeatingResult, list[int]]:
+def _admit(round: Round, params: dict[str, object], at: datetime) -> tuple[SeatingResult, list[int]]:
     """Admit and tell everyone without a conflict; also the rows whose person got another seat meanwhile."""
     answer_by = find_answer_deadline(round, at)
-    year = round.season.year
-    result = admit_many(_OFFERS, params, year=year, round=round.pk, at=at, answer_by=answer_by)
-    late = []
-    if result.skipped:
-        changes = {"why": _HOLDS_SEAT, "numbers": list(result.skipped)}
-        late = [row.row for row in fetch_all(_MARK_LATE, params | changes)]
+    result = admit_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
+    late = {"why": _HOLDS_SEAT, "numbers": list(result.skipped)}
+    rows = [row.row for row in fetch_all(_MARK_LATE, params | late)] if result.skipped else []
     until = "" if answer_by is None else f"，请于{format_instant(answer_by, closing=True)}前登录应答"
     text = f"【阳光招生】考试机构录取结果已导入：您被%s%s专业录取{until}。"
     execute(_TELL, params | {"text": text})
-    return result, late
+    return result, rows
 
 
-def _require_new(round: Round, rows: Sequence[ImportedRow], digest: str) -> None:
-    if round.kind != RoundKind.IMPORTED:
-        raise Refused(f"“{round.name}”不是考试机构录取的批次", now="请选择3+2、五年一贯制的批次")
-    if not rows:
-        raise Refused("文件里没有任何一行结果", now="请核对文件后重新导入")
-    if ImportedResult.objects.filter(round=round, file_digest=digest).exists():
-        raise Refused("这个文件已经导入过", why="同一份结果只导入一次", now="请核对是否选错了文件")
-
-
-def _store(checked: list[CheckedRow], params: dict[str, Any]) -> None:
+def _store(checked: list[CheckedRow], params: dict[str, object]) -> None:
     """Store one row for each person; of a person named twice the first row, with the conflict that says so."""
     first: dict[bytes, CheckedRow] = {}
     for one in checked:

@@ -9,15 +9,13 @@ from datetime import datetime
 from yangguang.models import Application, Programme, Round, SpecialNeeds
 from yangguang.models.base.fields import Sealed, stars
 from yangguang.postgres.locks import LockClass, take_lock
-from yangguang.postgres.sql import Row, fetch_one
+from yangguang.postgres.sql import Row, fetch_one, fetch_row
 from yangguang.queries.admissions.free_seats import (
     GAVE_UP,
     HAS_CASE,
     HOLDS_SEAT,
-    IN_RUN,
-    IS_HELD_BACK,
-    IS_WAITED_FOR,
     RESERVATIONS,
+    RESERVED,
 )
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.applicants.origins import Origin, StudyForm
@@ -29,7 +27,7 @@ _ABOUT_PERSON = f"{HAS_CASE} AS has_case, {HOLDS_SEAT} AS holds_seat, {GAVE_UP} 
 _FACTS = f"""
 SELECT l.code, l.programme_type, l.study_form, l.origins, p.school_id, p.state AS plan_state, s.year,
        EXISTS (SELECT 1 FROM yangguang_roundprogramme WHERE round_id = %(round)s AND programme_id = l.id) AS in_round,
-       me.root_id, {_ABOUT_PERSON}, {IN_RUN} AS run, {IS_WAITED_FOR} AS waits, {IS_HELD_BACK} AS held_back,
+       me.root_id, {_ABOUT_PERSON}, {RESERVED} AS reserved,
        (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id) AS special_needs,
        ARRAY(SELECT code FROM yangguang_quota WHERE programme_id = l.id ORDER BY id) AS kinds,
        ARRAY(SELECT id FROM yangguang_quota WHERE programme_id = l.id ORDER BY id) AS quotas
@@ -62,9 +60,7 @@ def read_facts(application: Application, round: Round, programme: Programme) -> 
 
 def read_person_facts(application: Application, round: Round) -> Row:
     """The part of `read_facts` about the person: has_case, holds_seat, gave_up (a seat of this round)."""
-    facts = fetch_one(_PERSON_FACTS, _build_params(application, round) | {"season": application.season_id})
-    assert facts is not None
-    return facts
+    return fetch_row(_PERSON_FACTS, _build_params(application, round) | {"season": application.season_id})
 
 
 def _build_params(application: Application, round: Round) -> dict[str, int]:
@@ -88,9 +84,8 @@ def require_programme(
         raise Refused("这个专业不在本批次的招生范围内", now="请在本批次的专业中选择")
     cap = school_limits(at).get(facts.school_id)
     _require_origin(application, round, facts, is_stopped=cap == 0)
-    for name, reservation in RESERVATIONS.items():
-        if getattr(facts, name):
-            raise reservation.build_refusal()
+    if facts.reserved:
+        raise RESERVATIONS[facts.reserved].build_refusal()
     if cap is not None:
         if lock:
             # Admissions to a capped school are serialised, so that its programmes together stay under the cap.
@@ -111,21 +106,19 @@ def _require_origin(application: Application, round: Round, facts: Row, *, is_st
 
 
 def _require_below_cap(facts: Row, cap: int, *, own: int) -> None:
-    row = fetch_one(_ADMITTED, (facts.school_id, facts.year))
-    assert row is not None
-    if row.admitted - own >= cap:
+    if fetch_row(_ADMITTED, (facts.school_id, facts.year)).admitted - own >= cap:
         raise Refused(f"这所学校的招生人数已达到限额{cap}人", why="主管部门对这所学校限制了人数", now="请选择其他学校")
 
 
 def get_quota(facts: Row) -> int:
-    """Row id of the quota open to this person. No sentence for anybody else reveals who belongs to it.
+    """Row id of the quota open to this person. Sentences to other persons do not reveal who belongs to it.
 
     Raises:
         Refused: the programme has no quota for this person.
     """
     needs = facts.special_needs
-    way = needs and Sealed(bytes(needs), "yangguang_specialneeds.way", stars).reveal()
-    kind, *_ = kinds_open_to(way == SpecialNeeds.Way.DEDICATED_CLASS)
+    taught = needs and Sealed(bytes(needs), "yangguang_specialneeds.way", stars).reveal()
+    kind, *_ = kinds_open_to(taught == SpecialNeeds.Way.DEDICATED_CLASS)
     if kind not in facts.kinds:
         raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
     return int(facts.quotas[facts.kinds.index(kind)])

@@ -7,10 +7,9 @@ Locks only order the work, quotas by id first, then claims, so that transactions
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from yangguang.models import Admission, Application, Programme, Round
-from yangguang.postgres.sql import Row, execute, fetch_all, fetch_one
+from yangguang.models import Admission, Application, Round
+from yangguang.postgres.sql import Row, execute, fetch_all, fetch_row
 from yangguang.rules.admissions import claim_states
 from yangguang.rules.base.state_machine import render_states
 
@@ -18,6 +17,12 @@ ONE_CLAIM = f"""
     ON CONFLICT (person_root_id, intake_year) WHERE state IN {render_states(claim_states.LIVE)} DO NOTHING
 """.strip()
 """The end of every INSERT of claims: a person with a seat of the year gets no second one."""
+NEXT_ADMISSION = "nextval((SELECT pg_get_serial_sequence('yangguang_admission', 'id'))::regclass) AS admission_id"
+QUOTAS_OF_ROUND = """
+SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
+WHERE rl.round_id = %(round)s
+"""
+"""For `lock_quotas`: every quota of a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +33,60 @@ class SeatingResult:
     skipped: tuple[str, ...]
 
 
-_LOCK = "SELECT id FROM yangguang_quota WHERE id IN ({}) ORDER BY id FOR UPDATE"
+def lock_quotas(which: str, params: Mapping[str, object]) -> None:
+    """Lock the quotas whose ids the SELECT `which` returns, in order; call it before any other lock on their rows."""
+    fetch_all(f"SELECT id FROM yangguang_quota WHERE id IN ({which}) ORDER BY id FOR UPDATE", params)
 
-# The unique index decides: a claim that another transaction inserts first is waited for, then skipped. Rows are
-# inserted in the order of persons, so that two publications cannot deadlock and the indices grow at their end.
-_ADMIT_MANY = f"""
-WITH now AS MATERIALIZED (
-    SELECT yg_now() AS instant, pg_get_serial_sequence('yangguang_admission', 'id') AS ids
-), offers AS MATERIALIZED (
-    SELECT nextval((SELECT ids FROM now)::regclass) AS admission_id, o.*
-    FROM (SELECT * FROM ({{offers}}) AS o ORDER BY root_id, number COLLATE "C") AS o
-), claims AS (
+
+def count_seats_sql(rows: str, sign: str) -> str:
+    """The UPDATE that adds ("+") the seats of the CTE `rows` to `taken` of their quotas, or subtracts ("-") them."""
+    return f"""UPDATE yangguang_quota AS b SET taken = b.taken {sign} n.seats
+    FROM (SELECT quota_id, count(*) AS seats FROM {rows} GROUP BY quota_id) AS n WHERE b.id = n.quota_id"""
+
+
+# The unique index decides: a claim that another transaction inserts first is waited for, then skipped.
+_ADMIT = """
+now AS MATERIALIZED (SELECT yg_now() AS instant), claims AS (
     INSERT INTO yangguang_seatclaim (person_root_id, intake_year, quota_id, admission_id, state, recorded_at)
-    SELECT root_id, %(year)s, quota_id, admission_id, 'HELD', (SELECT instant FROM now) FROM offers
-    {ONE_CLAIM}
+    SELECT root_id, year, quota_id, admission_id, 'HELD', (SELECT instant FROM now) FROM offers
+    {one_claim}
     RETURNING id, admission_id, quota_id
 ), admitted AS (
     INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, run_id, imported_id,
-        programme_id, quota_id, rank, state, published_at, answer_by, cause, reason, version)
-    SELECT o.admission_id, o.application_id, o.person_id, o.school_id, %(round)s, o.run_id, o.imported_id,
-           o.programme_id, o.quota_id, o.rank, 'OFFERED', %(at)s, %(answer_by)s::timestamptz, 'SYSTEM', '', 1
+        programme_id, quota_id, rank, published_at, answer_by, state, answered_at, cause, reason, version)
+    SELECT o.admission_id, o.application_id, o.person_id, o.school_id, o.round_id, o.run_id, o.imported_id,
+           o.programme_id, o.quota_id, o.rank, o.published_at, o.answer_by,
+           {state}, {answered_at}, '{cause}', {reason}, 1
     FROM offers AS o JOIN claims USING (admission_id)
+    RETURNING id
 ), events AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause, recorded_at)
-    SELECT id, 'HELD', 'SYSTEM', (SELECT instant FROM now) FROM claims
-), counted AS (
-    UPDATE yangguang_quota AS b SET taken = b.taken + n.seats
-    FROM (SELECT quota_id, count(*) AS seats FROM claims GROUP BY quota_id) AS n WHERE b.id = n.quota_id
+    SELECT id, 'HELD', '{cause}', (SELECT instant FROM now) FROM claims
+)
+"""
+
+
+def admit_sql(cause: Admission.Cause, *, state: str, answered_at: str, reason: str = "''") -> str:
+    """The CTEs that admit the rows of the CTE `offers` with claim and event; `claims` are those that got a seat.
+
+    `offers` has the columns admission_id (`NEXT_ADMISSION`), application_id, person_id, root_id, year, school_id,
+    round_id, run_id, imported_id, programme_id, quota_id, rank, published_at and answer_by.
+
+    Args:
+        state, answered_at, reason: our own SQL expressions on the row `o`.
+    """
+    values = {"state": state, "answered_at": answered_at, "cause": cause.value, "reason": reason}
+    return _ADMIT.format(one_claim=ONE_CLAIM, **values)
+
+
+# Rows are inserted in the order of persons, so that two publications cannot deadlock and the indices grow at their end.
+_ADMIT_MANY = f"""
+WITH offers AS MATERIALIZED (
+    SELECT {NEXT_ADMISSION}, o.*, %(year)s::int AS year, %(round)s::bigint AS round_id,
+           %(at)s::timestamptz AS published_at, %(answer_by)s::timestamptz AS answer_by
+    FROM (SELECT * FROM ({{offers}}) AS o ORDER BY root_id, number COLLATE "C") AS o
+), {admit_sql(Admission.Cause.SYSTEM, state="'OFFERED'", answered_at="NULL")}, counted AS (
+    {count_seats_sql("claims", "+")}
 )
 SELECT (SELECT count(*) FROM claims)::int AS seated,
        ARRAY(SELECT o.number FROM offers AS o WHERE NOT EXISTS (
@@ -62,13 +94,8 @@ SELECT (SELECT count(*) FROM claims)::int AS seated,
 """
 
 
-def lock_quotas(which: str, params: Mapping[str, Any]) -> None:
-    """Lock the quotas whose ids the SELECT `which` returns, in order; call it before any other lock on their rows."""
-    fetch_all(_LOCK.format(which), params)
-
-
 def admit_many(
-    offers: str, params: Mapping[str, Any], *, year: int, round: int, at: datetime, answer_by: datetime | None
+    offers: str, params: Mapping[str, object], *, year: int, round: int, at: datetime, answer_by: datetime | None
 ) -> SeatingResult:
     """Admit everyone the SELECT `offers` returns, with claim, event and count, in one statement.
 
@@ -82,35 +109,25 @@ def admit_many(
         IntegrityError: a quota would exceed its seats; callers check before, so this ends the transaction.
     """
     bound = {**params, "year": year, "round": round, "at": at, "answer_by": answer_by}
-    row = fetch_one(_ADMIT_MANY.format(offers=offers), bound)
-    assert row is not None
+    row = fetch_row(_ADMIT_MANY.format(offers=offers), bound)
     return SeatingResult(row.seated, tuple(row.skipped))
 
 
 # Without a free seat the first CTE returns no row, and nothing is inserted.
 _ADMIT_ONE = f"""
-WITH seat AS (
-    UPDATE yangguang_quota SET taken = taken + 1 WHERE id = %(quota)s AND taken < seats RETURNING id
-), claim AS (
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, quota_id, admission_id, state)
-    SELECT %(root)s, %(year)s, id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')), 'HELD' FROM seat
-    {ONE_CLAIM}
-    RETURNING id, admission_id
-), events AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claim
-), admitted AS (
-    INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, programme_id, quota_id,
-        rank, state, published_at, answered_at, cause, reason, version)
-    SELECT admission_id, %(application)s, %(person)s, %(school)s, %(round)s, %(programme)s, %(quota)s,
-           1, 'ACCEPTED', %(at)s, %(at)s, 'STUDENT', '', 1 FROM claim
-    RETURNING id
-)
-SELECT EXISTS (SELECT FROM seat) AS has_seat, (SELECT id FROM admitted) AS admission
+WITH offers AS (
+    UPDATE yangguang_quota SET taken = taken + 1 WHERE id = %(quota)s AND taken < seats
+    RETURNING {NEXT_ADMISSION}, %(application)s::bigint AS application_id, %(person)s::bigint AS person_id,
+        %(root)s::bigint AS root_id, %(year)s::int AS year, %(school)s::bigint AS school_id,
+        %(round)s::bigint AS round_id, NULL::bigint AS run_id, NULL::bigint AS imported_id, programme_id,
+        id AS quota_id, 1 AS rank, %(at)s::timestamptz AS published_at, NULL::timestamptz AS answer_by
+), {admit_sql(Admission.Cause.STUDENT, state="'ACCEPTED'", answered_at="%(at)s::timestamptz")}
+SELECT EXISTS (SELECT FROM offers) AS has_seat, (SELECT id FROM admitted) AS admission
 """
 
 
 def admit_one(
-    application: Application, round: Round, programme: Programme, *, quota: int, facts: Row, at: datetime
+    application: Application, round: Round, *, quota: int, facts: Row, at: datetime
 ) -> tuple[bool, int | None]:
     """Admit one consenting person to one quota, in one conditional statement.
 
@@ -121,30 +138,18 @@ def admit_one(
         whether the quota had a seat, and the admission's row id, None when the person already has a seat. In both
         failures the caller must refuse, so that the transaction is rolled back.
     """
-    params = {
-        "quota": quota,
-        "root": facts.root_id,
-        "year": facts.year,
-        "application": application.pk,
-        "person": application.person_id,
-        "school": facts.school_id,
-        "round": round.pk,
-        "programme": programme.pk,
-        "at": at,
-    }
-    row = fetch_one(_ADMIT_ONE, params)
-    assert row is not None
+    person = {"application": application.pk, "person": application.person_id, "root": facts.root_id}
+    where = {"quota": quota, "school": facts.school_id, "round": round.pk}
+    row = fetch_row(_ADMIT_ONE, person | where | {"year": facts.year, "at": at})
     return row.has_seat, row.admission
 
 
-_OF_ADMISSIONS = "SELECT quota_id FROM yangguang_seatclaim WHERE admission_id = ANY(%(admissions)s)"
 _FREE = """
 freed AS (
     UPDATE yangguang_seatclaim AS c SET state = '{released}' {which} AND c.state IN {live}
     RETURNING c.id, c.quota_id
 ), given AS (
-    UPDATE yangguang_quota AS b SET taken = b.taken - n.seats
-    FROM (SELECT quota_id, count(*) AS seats FROM freed GROUP BY quota_id) AS n WHERE b.id = n.quota_id
+    {count}
 ), events AS (
     INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, '{released}', '{cause}' FROM freed
 )
@@ -166,14 +171,14 @@ def free_seats_sql(which: str, cause: Admission.Cause) -> str:
     Args:
         which: our own SQL after SET in an UPDATE of the claims `c`, from WHERE or FROM on.
     """
-    live = render_states(claim_states.LIVE)
-    return _FREE.format(which=which, cause=cause.value, live=live, released=claim_states.RELEASED)
+    live, count = render_states(claim_states.LIVE), count_seats_sql("freed", "-")
+    return _FREE.format(which=which, cause=cause.value, live=live, released=claim_states.RELEASED, count=count)
 
 
 def release_seats(admissions: Sequence[int], cause: Admission.Cause) -> int:
     """Release the seats of these admissions (row ids); return how many claims were live."""
     params = {"admissions": list(admissions)}
-    lock_quotas(_OF_ADMISSIONS, params)
+    lock_quotas("SELECT quota_id FROM yangguang_seatclaim WHERE admission_id = ANY(%(admissions)s)", params)
     free = free_seats_sql("WHERE c.admission_id = ANY(%(admissions)s)", cause)
     return execute(f"WITH {free} SELECT id FROM freed", params)
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F
+
 from yangguang.actions.admissions import seats, waiting_list_offers
 from yangguang.actions.admissions.seat_eligibility import (
     get_quota,
@@ -13,31 +15,19 @@ from yangguang.actions.admissions.seat_eligibility import (
 from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import Admission, Application, Programme, Round
-from yangguang.postgres.sql import Row, execute, fetch_one
+from yangguang.models import Admission, Application, Programme, Round, Withdrawal
+from yangguang.postgres.sql import Row
+from yangguang.queries.admissions.current_admission import find_current_admission, has_record
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 
 OPEN_TO_TRANSFER = DIRECT | {RoundKind.TRANSFER.value}
 """Kinds of rounds whose free seats a student with another seat may take."""
-_CURRENT = """
-SELECT a.id, a.quota_id, a.programme_id, a.school_id, a.state, EXISTS (
-    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = a.id AND k.state <> 'CANCELLED') AS has_record
-FROM yangguang_admission AS a
-JOIN live_claim AS c ON c.admission_id = a.id
-WHERE a.application_id = %s
-"""
-_QUOTAS = "SELECT unnest(%(quotas)s::bigint[])"
-_END_WITHDRAWAL = f"""
-UPDATE yangguang_withdrawal SET state = 'OVERTAKEN', ended_at = %s, version = version + 1
-WHERE admission_id = %s AND state IN {render_states(withdrawal_states.RUNNING)}
-"""
 
 
 @action("seat.transfer", Right.SEAT_TRANSFER, on="application", window=WindowKind.CHOICES, during="round", creates=True)
@@ -52,18 +42,19 @@ def transfer(
     facts = read_facts(application, round, programme)
     current = _require_current(application, round, facts, programme)
     quota = get_quota(facts)
-    seats.lock_quotas(_QUOTAS, {"quotas": [current.quota_id, quota]})
+    seats.lock_quotas("SELECT unnest(%(quotas)s::bigint[])", {"quotas": [current.quota_id, quota]})
     reason, student = EndReason.TRANSFERRED, Admission.Cause.STUDENT
-    released = transition("release", [current.id], entry.at, cause=student, reason=reason)
+    released = transition("release", [current.pk], entry.at, cause=student, reason=reason)
     if not released:
         raise IllegalMove("您的录取刚刚有了变化", now="请刷新页面，查看最新状态")
     seats.release_seats(released, student)
     # Checked after the old seat is free, so that a move within a capped school adds nobody to it.
     require_programme(application, round, facts, entry.at, lock=True)
-    _, admission = seats.admit_one(application, round, programme, quota=quota, facts=facts, at=entry.at)
+    _, admission = seats.admit_one(application, round, quota=quota, facts=facts, at=entry.at)
     if admission is None:
         raise _refuse_full()
-    execute(_END_WITHDRAWAL, (entry.at, current.id))
+    running = Withdrawal.objects.filter(admission=current, state__in=withdrawal_states.RUNNING)
+    running.update(state=withdrawal_states.OVERTAKEN, ended_at=entry.at, version=F("version") + 1)
     waiting_list_offers.end_offers(application.pk, None, entry.at, EndReason.OTHER_SEAT)
     entry.add_facts(programme=programme.code)
     return Admission.objects.get(pk=admission)
@@ -88,8 +79,10 @@ def _refuse_full() -> Refused:
     return Refused("这个专业已经没有名额了", why="您原来的名额没有变动", now="请选择其他有名额的专业")
 
 
-def _require_current(application: Application, round: Round, facts: Row, programme: Programme | None = None) -> Row:
-    """The admission that would be given up: id, quota_id, programme_id, school_id, state, has_record.
+def _require_current(
+    application: Application, round: Round, facts: Row, programme: Programme | None = None
+) -> Admission:
+    """The admission that would be given up.
 
     Args:
         programme: the programme to transfer to, None while none is chosen.
@@ -98,14 +91,14 @@ def _require_current(application: Application, round: Round, facts: Row, program
         raise Refused(f"“{round.name}”不办理换录", now="请在换录或免试注册批次中选择专业")
     if facts.has_case:
         raise Refused("您的身份信息正在核查", why="核查期间名额不能变动", now="请联系县级招生主管部门")
-    current = fetch_one(_CURRENT, (application.pk,))
+    current = find_current_admission(application)
     if current is None:
         raise Refused("您现在没有名额，不用换录", now="请直接注册有名额的专业")
     if programme is not None and current.programme_id == programme.pk:
         raise Refused("您已经在这个专业了", now="请选择其他专业")
     if current.state == "OFFERED":
         raise Refused("您的录取还没有应答", why="先接受，才能换录；也可以放弃后直接注册", now="请先应答")
-    if current.has_record:
+    if has_record(current):
         raise Refused(
             "您的学籍已经生成，不能再换录",
             why="学籍生成之后换专业、换学校是学籍变动",

@@ -6,14 +6,16 @@ from yangguang.actions.admissions import waiting_list_offers as offers
 from yangguang.actions.admissions import waiting_list_rounds
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import Admission, AdmissionRun, Round, WaitingList, WaitingOffer
-from yangguang.queries.admissions.waiting_list import get_waiting_span
+from yangguang.models import Admission, AdmissionRun, Round, SeatClaim, WaitingList, WaitingOffer
+from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.admissions import offer_states
+from yangguang.rules.admissions import claim_states, offer_states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import WindowStatus, check_open, format_closing, window_status
 
 
@@ -21,11 +23,11 @@ from yangguang.rules.seasons.windows import WindowStatus, check_open, format_clo
 def offer_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """Refresh a round's list once: silence, standing answers, places, then offers by rank; one transaction.
 
-    After the end of the window the list is closed instead: applicants are told, and held seats stay held. Open
+    After the end of the window the list is closed instead: applicants get a message, and seats stay as they are. Open
     offers keep their full time to answer.
 
     Returns:
-        how many offers were made.
+        how many seats were offered.
     Raises:
         Refused: the round keeps no list, has no published results, or its list has not begun or has ended.
     """
@@ -34,17 +36,17 @@ def offer_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     entry.set_subject(round)
     is_over = _require_begun(round, entry.at)
     counts = waiting_list_rounds.refresh_places(round, run, entry.at)
+    refresh = {"run": run, "refreshed_at": entry.at, "ended_at": entry.at if is_over else None}
+    WaitingList.objects.update_or_create(round=round, defaults=refresh)
     if is_over:
         waiting_list_rounds.close_list(round)
-        waiting_list_rounds.record_refresh(round, run, entry.at, has_ended=True)
         entry.add_facts(**counts, ended=True)
         return 0
     hours = rules_at(entry.at, "answer.waiting_hours")["answer.waiting_hours", ""].value
-    made = waiting_list_rounds.offer_free_seats(round, entry.at, hours)
-    automatic = waiting_list_rounds.accept_by_standing_answers(made, entry.at)
-    waiting_list_rounds.record_refresh(round, run, entry.at, has_ended=False)
-    entry.add_facts(**counts, offered=len(made), automatic=automatic)
-    return len(made)
+    offered = waiting_list_rounds.offer_free_seats(round, entry.at, hours)
+    automatic = waiting_list_rounds.accept_by_standing_answers(offered, entry.at)
+    entry.add_facts(**counts, offered=len(offered), automatic=automatic)
+    return len(offered)
 
 
 @action("waiting.lapse", Right.WAITING_OFFER)
@@ -58,7 +60,7 @@ def lapse_offers(entry: AuditRecord, *, by: Actor, round: Round) -> int:
 
 def _require_begun(round: Round, at: datetime) -> bool:
     """Raise Refused before the window of the list opens; return whether it has closed."""
-    opens, closes = get_waiting_span(round)
+    opens, closes = effective_span(WindowKind.WAITING, round) or (None, None)
     status = window_status(opens, closes, at)
     if status in (WindowStatus.BEFORE, WindowStatus.UNDATED):
         raise Refused(
@@ -103,7 +105,7 @@ def accept(entry: AuditRecord, *, by: Actor, offer: WaitingOffer, wait: bool = F
 
 @action("waiting.decline", Right.ADMISSION_DECLINE)
 def decline(entry: AuditRecord, *, by: Actor, offer: WaitingOffer) -> None:
-    """Decline the offer: the student no longer waits for this choice and lower ones; a held seat stays held.
+    """Decline the offer: the student no longer waits for this choice and lower ones; the present seat is not affected.
 
     Raises:
         NotFound, WindowClosed, IllegalMove: as for `accept`.
@@ -114,19 +116,15 @@ def decline(entry: AuditRecord, *, by: Actor, offer: WaitingOffer) -> None:
     entry.add_facts(rank=offer.rank)
 
 
+@decline.preflight
 @accept.preflight
 def _(at: datetime, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> None:
     _require_answerable(offer, at)
 
 
-@decline.preflight
-def _(at: datetime, *, by: Actor, offer: WaitingOffer) -> None:
-    _require_answerable(offer, at)
-
-
 def _get_open(entry: AuditRecord, by: Actor, offer: WaitingOffer, right: Right) -> WaitingOffer:
     """The offer of this family; raises unless it can be answered now."""
-    rows = WaitingOffer.objects.for_actor(by, right).select_related("application")
+    rows = WaitingOffer.objects.for_actor(by, right).select_related("application__person", "round__season")
     own: WaitingOffer = rows.get_or_not_found(pk=offer.pk)
     entry.set_subject(own, own.application.person_id)
     _require_answerable(own, entry.at)
@@ -140,12 +138,15 @@ def _require_answerable(offer: WaitingOffer, at: datetime) -> None:
 
 
 def _explain_obstacle(offer: WaitingOffer) -> Refused:
-    row = offers.find_obstacle(offer.pk)
-    if row is None or not row.has_seat:
+    root, year = offer.application.person.root_id, offer.round.season.year
+    claims = SeatClaim.objects.filter(person_root=root, intake_year=year, state__in=claim_states.LIVE)
+    claim = claims.select_related("admission__school", "admission__programme").first()
+    if claim is None:
         return IllegalMove("这个递补刚刚有了变化", now="请刷新页面，查看最新状态")
-    if row.has_record:
+    current = claim.admission
+    if current is not None and has_record(current):
         return Refused("您现有的名额已经生成学籍，不能改录", why="学籍生成之后是学籍变动", now="请向学校申请转学或退学")
-    seat = f"“{row.school} · {row.major}”" if row.school else "其他学校"
+    seat = "其他学校" if current is None else f"“{current.school.name} · {current.programme.major}”"
     return Refused(
         f"您今年已经占用{seat}的名额，不能再接受这个递补",
         why="一人一席；只有同一批次里更靠后的志愿会自动放弃",

@@ -1,26 +1,27 @@
-"""Offers from a waiting list: made, accepted, ended, with their seats. Plain functions for several actions. (F-D8)
+"""Offers from a waiting list and their seats: made, accepted, ended. Plain functions for several actions. (F-D8)
 
 An open offer counts in its quota's `taken`, so that the seat cannot be given to anybody else. Locks are taken in the
 order of `actions.admissions.seats`: quotas by id, then offers, then admissions and claims.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from yangguang.actions.admissions import seats
 from yangguang.actions.admissions.transitions import transition
 from yangguang.actions.messages.enqueue import enqueue_sql
-from yangguang.models import Admission
-from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang.models import Admission, Round
+from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states, offer_states
 from yangguang.rules.admissions.end_reasons import EndReason
+from yangguang.rules.admissions.waiting_list import WaitingChoice
 from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.seasons.windows import format_instant
 
 _OFFERED = """
 SELECT a.person_id, 'waiting.offer' AS event, 'offer:' || m.public_id AS subject,
        format(%(text)s, u.name, l.major) AS text
-FROM made AS m JOIN yangguang_application AS a ON a.id = m.application_id
+FROM opened AS m JOIN yangguang_application AS a ON a.id = m.application_id
 JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_programme AS l ON l.id = m.programme_id
 ORDER BY a.number COLLATE "C"
 """
@@ -28,7 +29,7 @@ _MAKE = f"""
 WITH chosen AS (
     SELECT * FROM unnest(%(applications)s::bigint[], %(programmes)s::bigint[], %(kinds)s::text[], %(ranks)s::int[],
                          %(places)s::int[]) AS c(application_id, programme_id, kind, rank, place)
-), made AS (
+), opened AS (
     INSERT INTO yangguang_waitingoffer (application_id, round_id, school_id, programme_id, quota_id, rank, place,
         state, offered_at, answer_by, cause, reason, version)
     SELECT c.application_id, %(round)s, p.school_id, c.programme_id, b.id, c.rank, c.place,
@@ -38,42 +39,53 @@ WITH chosen AS (
     ORDER BY c.application_id
     RETURNING id, public_id, application_id, school_id, programme_id, quota_id
 ), counted AS (
-    UPDATE yangguang_quota AS b SET taken = b.taken + n.seats
-    FROM (SELECT quota_id, count(*) AS seats FROM made GROUP BY quota_id) AS n WHERE b.id = n.quota_id
+    {seats.count_seats_sql("opened", "+")}
 ), queued AS ({enqueue_sql(_OFFERED)})
-SELECT id FROM made ORDER BY id
+SELECT id FROM opened ORDER BY id
 """
 
 
-def make_offers(**params: Any) -> list[int]:
+def make_offers(
+    round: Round, chosen: Sequence[WaitingChoice], applications: Mapping[str, int], at: datetime, answer_by: datetime
+) -> list[int]:
     """Offer the chosen seats and tell the students; the quotas are locked already.
 
     Args:
-        params: applications, programmes, kinds, ranks, places (lists of one length), round, at, answer_by, and text
-            with two %s for school and major.
+        applications: 报名号 to row id.
     Returns:
         row ids of the offers.
     Raises:
         IntegrityError: a quota would exceed its seats; callers count before, so this ends the transaction.
     """
+    name, until = round.name.replace("%", "%%"), format_instant(answer_by, closing=True)
+    params = {
+        "applications": [applications[choice.number] for choice in chosen],
+        "programmes": [choice.programme for choice in chosen],
+        "kinds": [choice.kind for choice in chosen],
+        "ranks": [choice.rank for choice in chosen],
+        "places": [choice.place for choice in chosen],
+        "round": round.pk,
+        "at": at,
+        "answer_by": answer_by,
+        "text": f"【阳光招生】{name}候补轮到您：%s%s专业。请于{until}前登录应答，逾期视为放弃。",
+    }
     return [row.id for row in fetch_all(_MAKE, params)]
 
 
-_QUOTAS = """
-SELECT o.quota_id FROM yangguang_waitingoffer AS o WHERE o.id = ANY(%(offers)s)
-UNION SELECT c.quota_id FROM yangguang_waitingoffer AS o
+# An offer with the year of its season and the root of its student, and with the seat the student has in that year.
+_OF_STUDENT = """
+FROM yangguang_waitingoffer AS o
 JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
 JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
-JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year AND c.quota_id IS NOT NULL
-WHERE o.id = ANY(%(offers)s)
 """
-# A lower seat of the same round is released; any other live claim, or a record, prevents the acceptance.
-_ACCEPTABLE = f"""
-SELECT o.id, h.id AS lower FROM yangguang_waitingoffer AS o
-JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
-JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
+_WITH_SEAT = f"""{_OF_STUDENT.rstrip()}
 LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year
 LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
+"""
+_QUOTAS = f"SELECT unnest(ARRAY[o.quota_id, c.quota_id]) {_WITH_SEAT} WHERE o.id = ANY(%(offers)s)"
+# A lower seat of the same round is released; any other live claim, or a record, prevents the acceptance.
+_ACCEPTABLE = f"""
+SELECT o.id, h.id AS lower {_WITH_SEAT}
 WHERE o.id = ANY(%(offers)s) AND o.state = 'OPEN' AND o.answer_by > %(at)s AND (c.id IS NULL OR (
     h.application_id = o.application_id AND h.round_id = o.round_id AND h.rank > o.rank
     AND h.state IN {render_states(admission_states.TRANSITIONS["release"].froms)}
@@ -81,34 +93,19 @@ WHERE o.id = ANY(%(offers)s) AND o.state = 'OPEN' AND o.answer_by > %(at)s AND (
 ))
 ORDER BY o.id FOR UPDATE OF o
 """
+_STATE = "CASE WHEN %(wait)s AND o.rank > 1 THEN 'WAITING' ELSE 'ACCEPTED' END"
+_ADMITTED = seats.admit_sql(Admission.Cause.STUDENT, state=_STATE, answered_at="%(at)s", reason="%(reason)s")
 _ACCEPT = f"""
-WITH chosen AS MATERIALIZED (
-    SELECT o.id AS offer_id, nextval(pg_get_serial_sequence('yangguang_admission', 'id')) AS admission_id,
-           o.application_id, o.school_id, o.round_id, o.programme_id, o.quota_id, o.rank, o.offered_at,
-           a.person_id, n.root_id, s.year
-    FROM yangguang_waitingoffer AS o
-    JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
-    JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
-    WHERE o.id = ANY(%(offers)s)
-), claims AS (
-    INSERT INTO yangguang_seatclaim (person_root_id, intake_year, quota_id, admission_id, state)
-    SELECT root_id, year, quota_id, admission_id, 'HELD' FROM chosen ORDER BY offer_id
-    {seats.ONE_CLAIM}
-    RETURNING id, admission_id
-), events AS (
-    INSERT INTO yangguang_seatevent (claim_id, state, cause) SELECT id, 'HELD', 'STUDENT' FROM claims
-), admitted AS (
-    INSERT INTO yangguang_admission (id, application_id, person_id, school_id, round_id, programme_id, quota_id,
-        rank, state, published_at, answered_at, cause, reason, version)
-    SELECT a.admission_id, a.application_id, a.person_id, a.school_id, a.round_id, a.programme_id, a.quota_id,
-           a.rank, CASE WHEN %(wait)s AND a.rank > 1 THEN 'WAITING' ELSE 'ACCEPTED' END, a.offered_at, %(at)s,
-           'STUDENT', %(reason)s, 1
-    FROM chosen AS a JOIN claims USING (admission_id)
-), answered AS (
+WITH offers AS MATERIALIZED (
+    SELECT {seats.NEXT_ADMISSION}, o.id AS offer_id, o.application_id, a.person_id, n.root_id, s.year, o.school_id,
+           o.round_id, NULL::bigint AS run_id, NULL::bigint AS imported_id, o.programme_id, o.quota_id, o.rank,
+           o.offered_at AS published_at, NULL::timestamptz AS answer_by
+    {_OF_STUDENT} WHERE o.id = ANY(%(offers)s) ORDER BY o.id
+), {_ADMITTED}, answered AS (
     UPDATE yangguang_waitingoffer AS o
     SET state = 'ACCEPTED', ended_at = %(at)s, cause = 'STUDENT', reason = %(reason)s, version = o.version + 1,
         admission_id = a.admission_id
-    FROM chosen AS a JOIN claims USING (admission_id) WHERE o.id = a.offer_id
+    FROM offers AS a JOIN claims USING (admission_id) WHERE o.id = a.offer_id
     RETURNING o.id, o.application_id, o.round_id, o.rank
 )
 SELECT id, application_id, round_id, rank FROM answered ORDER BY id
@@ -137,18 +134,16 @@ def accept_offers(offers: Sequence[int], at: datetime, *, wait: bool, reason: En
     return [row.id for row in rows]
 
 
-_END = """
+_END = f"""
 WITH gone AS (
     UPDATE yangguang_waitingoffer SET state = %(state)s, ended_at = %(at)s, cause = %(cause)s, reason = %(reason)s,
         version = version + 1
     WHERE id = ANY(%(offers)s) AND state = 'OPEN' RETURNING id, quota_id
 ), given AS (
-    UPDATE yangguang_quota AS b SET taken = b.taken - n.seats
-    FROM (SELECT quota_id, count(*) AS seats FROM gone GROUP BY quota_id) AS n WHERE b.id = n.quota_id
+    {seats.count_seats_sql("gone", "-")}
 )
 SELECT id FROM gone ORDER BY id
 """
-_OF_OFFERS = "SELECT quota_id FROM yangguang_waitingoffer WHERE id = ANY(%(offers)s)"
 _OPEN_OFFERS = """
 SELECT id FROM yangguang_waitingoffer
 WHERE application_id = %(application)s AND (%(round)s::bigint IS NULL OR round_id = %(round)s::bigint)
@@ -167,7 +162,7 @@ def close_offers(
     if not offers:
         return []
     params = {"offers": list(offers), "at": at, "state": state, "cause": cause.value, "reason": reason or ""}
-    seats.lock_quotas(_OF_OFFERS, params)
+    seats.lock_quotas("SELECT quota_id FROM yangguang_waitingoffer WHERE id = ANY(%(offers)s)", params)
     return [row.id for row in fetch_all(_END, params)]
 
 
@@ -189,21 +184,3 @@ def lapse_due(round: int, at: datetime) -> int:
     offers = [row.id for row in fetch_all(due, (round, at))]
     system, reason = Admission.Cause.SYSTEM, EndReason.SILENCE_DECLINED
     return len(close_offers(offers, at, offer_states.LAPSED, system, reason))
-
-
-def find_obstacle(offer: int) -> Row | None:
-    """What prevents accepting an offer: state, has_seat, school and major of that seat, has_record."""
-    return fetch_one(_OBSTACLE, (offer,))
-
-
-_OBSTACLE = """
-SELECT o.state, c.id IS NOT NULL AS has_seat, u.name AS school, l.major, EXISTS (
-    SELECT 1 FROM yangguang_studentrecord AS k WHERE k.admission_id = h.id AND k.state <> 'CANCELLED') AS has_record
-FROM yangguang_waitingoffer AS o
-JOIN yangguang_application AS a ON a.id = o.application_id JOIN yangguang_person AS n ON n.id = a.person_id
-JOIN yangguang_round AS r ON r.id = o.round_id JOIN yangguang_season AS s ON s.id = r.season_id
-LEFT JOIN live_claim AS c ON c.person_root_id = n.root_id AND c.intake_year = s.year
-LEFT JOIN yangguang_admission AS h ON h.id = c.admission_id
-LEFT JOIN yangguang_unit AS u ON u.id = h.school_id LEFT JOIN yangguang_programme AS l ON l.id = h.programme_id
-WHERE o.id = %s
-"""

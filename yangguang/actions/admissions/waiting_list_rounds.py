@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.actions.admissions import waiting_list_offers
-from yangguang.actions.admissions.seats import lock_quotas
+from yangguang.actions.admissions.seats import QUOTAS_OF_ROUND, lock_quotas
 from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, AdmissionRun, Round
@@ -16,12 +16,7 @@ from yangguang.rules.admissions.waiting_list import FreeSeats, WaitingChoice, ch
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY
 from yangguang.rules.seasons.deadlines import lapses_at
-from yangguang.rules.seasons.windows import format_instant
 
-_QUOTAS = """
-SELECT b.id FROM yangguang_quota AS b JOIN yangguang_roundprogramme AS rl ON rl.programme_id = b.programme_id
-WHERE rl.round_id = %(round)s
-"""
 _ANSWER_MESSAGES = """
 SELECT m.person_id, 'answer.automatic' AS event, 'admission:' || m.id AS subject,
        '【阳光招生】按您设定的自动应答，已接受' || u.name || l.major || '专业的录取。可登录平台查看或放弃。' AS text
@@ -57,11 +52,6 @@ FROM ({PLACES}) AS w JOIN yangguang_application AS a ON a.id = w.application_id
 _DELETE_LOWER_PLACES = """
 DELETE FROM yangguang_waitingplace AS w USING yangguang_waitingoffer AS o
 WHERE o.id = ANY(%s) AND w.application_id = o.application_id AND w.round_id = o.round_id AND w.rank >= o.rank
-"""
-_RECORD_REFRESH = """
-INSERT INTO yangguang_waitinglist (round_id, run_id, refreshed_at, ended_at)
-VALUES (%(round)s, %(run)s, %(at)s, %(ended)s::timestamptz)
-ON CONFLICT (round_id) DO UPDATE SET refreshed_at = excluded.refreshed_at, ended_at = excluded.ended_at
 """
 _BY_STANDING_ANSWER = """
 SELECT o.id FROM yangguang_waitingoffer AS o JOIN yangguang_standinganswer AS w ON w.application_id = o.application_id
@@ -100,7 +90,7 @@ def refresh_places(round: Round, run: AdmissionRun, at: datetime) -> dict[str, i
     Returns:
         how many admissions were answered automatically, how many offers lapsed, and how many choices wait.
     """
-    lock_quotas(_QUOTAS, {"round": round.pk})
+    lock_quotas(QUOTAS_OF_ROUND, {"round": round.pk})
     params = {"round": round.pk, "at": at, "reason": EndReason.STANDING_ANSWER.value}
     answered = sum(execute(sql, params) for sql in _STANDING_ANSWERS)
     lapsed = waiting_list_offers.lapse_due(round.pk, at)
@@ -129,25 +119,11 @@ def offer_free_seats(round: Round, at: datetime, hours: int) -> list[int]:
         for row in rows
     ]
     chosen = choose_offers(waiting, free, _find_caps(round, free, at))
-    return _make_offers(round, at, hours, chosen, applications) if chosen else []
-
-
-def _make_offers(
-    round: Round, at: datetime, hours: int, chosen: list[WaitingChoice], applications: dict[str, int]
-) -> list[int]:
-    answer_by, name = lapses_at(at, hours), round.name.replace("%", "%%")
-    until = format_instant(answer_by, closing=True)
-    columns = {
-        "applications": [applications[choice.number] for choice in chosen],
-        "programmes": [choice.programme for choice in chosen],
-        "kinds": [choice.kind for choice in chosen],
-        "ranks": [choice.rank for choice in chosen],
-        "places": [choice.place for choice in chosen],
-    }
-    text = f"【阳光招生】{name}候补轮到您：%s%s专业。请于{until}前登录应答，逾期视为放弃。"
-    made = waiting_list_offers.make_offers(**columns, round=round.pk, at=at, answer_by=answer_by, text=text)
-    execute(_DELETE_LOWER_PLACES, (made,))
-    return made
+    if not chosen:
+        return []
+    offered = waiting_list_offers.make_offers(round, chosen, applications, at, lapses_at(at, hours))
+    execute(_DELETE_LOWER_PLACES, (offered,))
+    return offered
 
 
 def _find_caps(round: Round, free: list[FreeSeats], at: datetime) -> dict[int, int]:
@@ -159,23 +135,17 @@ def _find_caps(round: Round, free: list[FreeSeats], at: datetime) -> dict[int, i
     return {school: max(limits[school] - taken.get(school, 0), 0) for school in schools}
 
 
-def accept_by_standing_answers(made: list[int], at: datetime) -> int:
+def accept_by_standing_answers(offered: list[int], at: datetime) -> int:
     """Accept the new offers within standing answers; seats freed by that wait for the next refresh."""
-    chosen = [row.id for row in fetch_all(_BY_STANDING_ANSWER, (made,))] if made else []
+    chosen = [row.id for row in fetch_all(_BY_STANDING_ANSWER, (offered,))] if offered else []
     reason = EndReason.STANDING_ANSWER
     accepted = waiting_list_offers.accept_offers(chosen, at, wait=True, reason=reason) if chosen else []
     execute(_TELL_ACCEPTED, (accepted,))
     return len(accepted)
 
 
-def record_refresh(round: Round, run: AdmissionRun, at: datetime, *, has_ended: bool) -> None:
-    """Store when the list was refreshed, and whether it has ended."""
-    ended_at = at if has_ended else None
-    execute(_RECORD_REFRESH, {"round": round.pk, "run": run.pk, "at": at, "ended": ended_at})
-
-
 def close_list(round: Round) -> None:
-    """Tell the waiting applicants, let held seats stay held, delete the places; open offers keep their time."""
+    """Tell the waiting applicants, end their waiting, delete the places; open offers keep their time."""
     params = {
         "round": round.pk,
         "reason": EndReason.LIST_ENDED.value,

@@ -6,7 +6,7 @@ from yangguang.actions.admissions import seats, waiting_list_offers
 from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.actions.messages.enqueue import enqueue_sql
+from yangguang.actions.messages.enqueue import enqueue_for_student, enqueue_sql
 from yangguang.models import Admission, Withdrawal
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.current_admission import has_record
@@ -22,32 +22,34 @@ from yangguang.rules.base.state_machine import render_states
 
 MAX_TEXT = 200
 TRANSITIONS = withdrawal_states.TRANSITIONS
+_HAS_COMMENT = (
+    "【阳光招生】学校对您的退录申请提出了意见，请登录平台查看。到期仍会退录；改变主意的，可在到期前撤回申请。"
+)
 
 
 @action("withdrawal.ask", Right.WITHDRAWAL_ASK, on="admission")
-def ask(entry: AuditRecord, *, by: Actor, admission: Admission, why: WithdrawalReason, note: str = "") -> Withdrawal:
+def ask(entry: AuditRecord, *, by: Actor, admission: Admission, reason: WithdrawalReason, note: str = "") -> Withdrawal:
     """Ask to withdraw. Until the request is due the seat is held, and the student may take the request back.
 
     Raises:
         IllegalMove: no seat is held, or a request is running already.
         Refused: a record exists, or the note is too long or contains a number of a person.
     """
-    text = _require_askable(admission, note)
-    values = {"why": WithdrawalReason(why).value, "note": text, "asked_at": entry.at}
+    values = {"reason": WithdrawalReason(reason).value, "note": _require_askable(admission, note)}
     due_at = compute_due_at(entry.at)
-    row: Withdrawal = Withdrawal.objects.create(admission=admission, due_at=due_at, **values)
-    entry.add_facts(why=row.why, due=due_at.isoformat())
+    row: Withdrawal = Withdrawal.objects.create(admission=admission, asked_at=entry.at, due_at=due_at, **values)
+    entry.add_facts(why=row.reason, due=due_at.isoformat())
     return row
 
 
 @ask.preflight
-def _(at: datetime, *, by: Actor, admission: Admission, why: WithdrawalReason, note: str = "") -> None:
+def _(at: datetime, *, by: Actor, admission: Admission, reason: WithdrawalReason, note: str = "") -> None:
     _require_askable(admission, note)
 
 
 def _require_askable(admission: Admission, note: str) -> str:
     """The cleaned note; raises what `ask` raises."""
-    is_running = admission.releases.filter(state__in=withdrawal_states.RUNNING).exists()
+    is_running = admission.withdrawals.filter(state__in=withdrawal_states.RUNNING).exists()
     require_may_withdraw(admission.state, has_record=has_record(admission), is_running=is_running)
     return _clean(note, "note")
 
@@ -86,7 +88,8 @@ def comment(entry: AuditRecord, *, by: Actor, withdrawal: Withdrawal, agrees: bo
         _withdraw([withdrawal.pk], entry, EndReason.WITHDRAWN_BY_CONSENT)
         withdrawal.refresh_from_db()
     else:
-        execute(_TELL_COMMENT, (withdrawal.pk,))
+        subject = f"withdrawal:{withdrawal.public_id}"
+        enqueue_for_student(withdrawal.admission.person_id, "withdrawal.comment", subject, _HAS_COMMENT)
     return withdrawal
 
 
@@ -149,13 +152,6 @@ WITH ended AS (
 )
 {enqueue_sql(_MESSAGES)}
 """
-_TELL_COMMENT = enqueue_sql("""
-SELECT a.person_id, 'withdrawal.comment' AS event, 'withdrawal:' || r.public_id AS subject,
-       '【阳光招生】学校对您的退录申请提出了意见，请登录平台查看。到期仍会退录；改变主意的，可在到期前撤回申请。'
-       AS text
-FROM yangguang_withdrawal AS r JOIN yangguang_admission AS a ON a.id = r.admission_id
-WHERE r.id = %s
-""")
 
 
 def _withdraw(withdrawals: list[int], entry: AuditRecord, reason: EndReason) -> int:

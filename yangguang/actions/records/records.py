@@ -9,7 +9,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Confirmation, Season, StudentRecord, Unit
 from yangguang.postgres.locks import LockClass, take_lock
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.postgres.sql import fetch_all, fetch_row
 from yangguang.queries.applicants.duplicates import QUARANTINED
 from yangguang.queries.records.records import DUE
 from yangguang.rules.accounts.actors import Actor
@@ -22,8 +22,8 @@ from yangguang.rules.records import record_states
 # The provincial number: year, code of the school, running number in the order of application numbers. It begins with
 # a digit and can not be taken for a national 学籍号, which begins with G, J or L.
 _MAKE = f"""
-WITH free AS (
-    SELECT * FROM ({DUE}) AS due WHERE due.person_id NOT IN ({QUARANTINED})
+WITH due AS ({DUE}), free AS (
+    SELECT * FROM due WHERE person_id NOT IN ({QUARANTINED})
 ), counted AS (
     SELECT free.*,
            coalesce(existing.highest, 0) + row_number() OVER (PARTITION BY school_id ORDER BY free.number) AS nth
@@ -43,9 +43,8 @@ WITH free AS (
     INSERT INTO yangguang_recordevent (record_id, kind, note, cause)
     SELECT id, '生成', '已录取、已报到、查重无未结事项，系统生成', 'SYSTEM' FROM created
 )
-SELECT count(*) AS created FROM created
+SELECT (SELECT count(*) FROM created) AS created, (SELECT count(*) FROM due) AS due
 """
-_COUNT_QUARANTINED = f"SELECT count(*) AS persons FROM ({DUE}) AS due WHERE due.person_id IN ({QUARANTINED})"
 
 
 @action("record.make_due", Right.RECORD_MAKE_DUE)
@@ -56,12 +55,9 @@ def make_due(entry: AuditRecord, *, by: Actor, season: Season) -> int:
         how many records were created.
     """
     take_lock(LockClass.RECORDS, 0)
-    created = fetch_one(_MAKE, {"season": season.pk, "year": season.year})
-    quarantined = fetch_one(_COUNT_QUARANTINED, {"season": season.pk})
-    assert created is not None
-    assert quarantined is not None
-    entry.add_facts(made=created.created, held_back=quarantined.persons)
-    return int(created.created)
+    row = fetch_row(_MAKE, {"season": season.pk, "year": season.year})
+    entry.add_facts(made=row.created, held_back=row.due - row.created)
+    return int(row.created)
 
 
 _STATES = """
@@ -107,15 +103,13 @@ def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[st
     classes = {number: name.strip() for number, name in sorted(classes.items())}
     numbers = list(classes)
     states = {row.number: row.state for row in fetch_all(_STATES, (school.pk, numbers))}
-    if faults := [
-        fault for number, name in classes.items() if (fault := _find_fault(number, states.get(number), name))
-    ]:
+    checked = (_find_fault(number, states.get(number), name) for number, name in classes.items())
+    if faults := [fault for fault in checked if fault]:
         raise BadRows(f"有 {len(faults)} 行不能补充，没有写入", faults, now="请改正后重新提交")
     params = {"school": school.pk, "numbers": numbers, "classes": list(classes.values())}
-    row = fetch_one(_COMPLETE, params)
-    assert row is not None
-    entry.add_facts(completed=row.completed)
-    return int(row.completed)
+    completed = int(fetch_row(_COMPLETE, params).completed)
+    entry.add_facts(completed=completed)
+    return completed
 
 
 def _find_fault(number: str, state: str | None, school_class: str) -> Refused | None:
@@ -183,8 +177,7 @@ def confirm(
     state = record_states.TRANSITIONS.next_state("confirm" if agrees else "dispute", record.state)
     field = "" if agrees else field
     texts = {"opinion": opinion, "field": field, "note": note, "event": Opinion(opinion).label}
-    confirmation = fetch_one(_CONFIRM, {"record": record.pk, "state": state, "account": by.account, **texts})
-    assert confirmation is not None, "the record is locked"
+    fetch_row(_CONFIRM, {"record": record.pk, "state": state, "account": by.account, **texts})
     record.state, record.version = state, record.version + 1
     entry.add_facts(says=opinion, field=field)
     return record

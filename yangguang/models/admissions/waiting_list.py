@@ -1,4 +1,4 @@
-"""Waiting lists: places, offers made by rank, and students' standing answers. (F-D8, F-D13)"""
+"""Waiting lists: places, offers by rank, and students' standing answers. (F-D8, F-D13)"""
 
 from django.db import models
 from django.db.models import Q

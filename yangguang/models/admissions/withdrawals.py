@@ -18,8 +18,8 @@ class Withdrawal(Scoped):
     scope = Scope(person="admission__person", unit="admission__school", sector="admission__school__sector")
 
     public_id = PublicId()
-    admission = models.ForeignKey(Admission, models.PROTECT, related_name="releases", verbose_name="录取")
-    why = models.CharField("退录原因", max_length=24, choices=WithdrawalReason.choices())
+    admission = models.ForeignKey(Admission, models.PROTECT, related_name="withdrawals", verbose_name="录取")
+    reason = models.CharField("退录原因", max_length=24, choices=WithdrawalReason.choices())
     note = models.CharField("补充说明", max_length=200, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=choices(withdrawal_states.TRANSITIONS), default=withdrawal_states.ASKED
@@ -36,15 +36,15 @@ class Withdrawal(Scoped):
         verbose_name = "退录申请"
         triggers = (guard_transitions(withdrawal_states.TRANSITIONS),)
         constraints = (
-            known_states(withdrawal_states.TRANSITIONS, "release_state_known"),
+            known_states(withdrawal_states.TRANSITIONS, "withdrawal_state_known"),
             models.UniqueConstraint(
-                fields=("admission",), condition=Q(state__in=withdrawal_states.RUNNING), name="one_release_running"
+                fields=("admission",), condition=Q(state__in=withdrawal_states.RUNNING), name="one_withdrawal_running"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=withdrawal_states.RUNNING) ^ Q(ended_at__isnull=False),
-                name="release_runs_or_ended",
+                name="withdrawal_runs_or_ended",
             ),
         )
         indexes = (
-            models.Index(fields=("due_at",), condition=Q(state__in=withdrawal_states.RUNNING), name="releases_due"),
+            models.Index(fields=("due_at",), condition=Q(state__in=withdrawal_states.RUNNING), name="withdrawals_due"),
         )

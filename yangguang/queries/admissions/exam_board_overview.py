@@ -5,60 +5,37 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, Q, QuerySet
+
 from yangguang.models import ImportedResult, ImportFile, Round, Season
-from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
-from yangguang.queries.admissions.exam_board_results import ImportedRow, check_rows
-from yangguang.rules.base.names import mask_name
+from yangguang.queries.admissions.exam_board_results import CheckedRow, ImportedRow, check_rows
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
 
-_COUNTS = """
-SELECT r.id, count(i.id) FILTER (WHERE i.conflict = '') AS admitted,
-       count(i.id) FILTER (WHERE i.conflict <> '' AND d.id IS NULL) AS conflicts, count(d.id) AS decided
-FROM yangguang_round AS r
-LEFT JOIN yangguang_importedresult AS i ON i.round_id = r.id
-LEFT JOIN yangguang_importdecision AS d ON d.result_id = i.id
-WHERE r.season_id = %s AND r.kind = %s GROUP BY r.id
-"""
 
-
-@dataclass(frozen=True, slots=True)
-class RoundCounts:
-    """Rows of one round: admitted, in conflict, and decided by officers."""
-
-    round: Round
-    admitted: int
-    conflicts: int
-    decided: int
-
-
-def count_by_round(season: Season) -> list[RoundCounts]:
-    """The rounds of the season that take files; two queries."""
-    kind = RoundKind.IMPORTED.value
-    rows = fetch_all(_COUNTS, (season.pk, kind))
-    rounds = Round.objects.filter(season=season, kind=kind).order_by("number").in_bulk()
-    counts = {row.id: RoundCounts(rounds[row.id], row.admitted, row.conflicts, row.decided) for row in rows}
-    return [counts[key] for key in rounds]
-
-
-@dataclass(frozen=True, slots=True)
-class RowConflict:
-    """A row that would not be carried out: number, masked name, school and major, and the reason."""
-
-    row: int
-    name: str
-    programme: str
-    why: str
+def list_rounds(season: Season) -> QuerySet[Round]:
+    """The rounds of the season that take files, with the rows admitted, in conflict and decided; one query."""
+    rows: QuerySet[Round] = Round.objects.filter(season=season, kind=RoundKind.IMPORTED.value).order_by("number")
+    is_admitted, is_decided = Q(imported__conflict=""), Q(imported__decision__isnull=False)
+    return rows.annotate(
+        admitted=Count("imported", filter=is_admitted),
+        conflicts=Count("imported", filter=~is_admitted & ~is_decided),
+        decided=Count("imported", filter=is_decided),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What loading the file now would do; `kinds` counts the conflicts by reason, the most frequent first."""
+    """What loading the file now would do: its number of rows, and those in conflict."""
 
     rows: int
-    conflicts: list[RowConflict]
-    kinds: list[tuple[str, int]]
+    conflicts: list[CheckedRow]
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """The conflicts by reason, the most frequent first."""
+        return Counter(row.conflict.split("（")[0] for row in self.conflicts).most_common()
 
     @property
     def admitted(self) -> int:
@@ -67,7 +44,7 @@ class Preview:
     @property
     def refusal(self) -> Refused | None:
         """Why loading would have no effect: no row is admitted, and none can be resolved by two officers."""
-        if self.admitted or any(conflict.why == OTHER_NAME for conflict in self.conflicts):
+        if self.admitted or any(row.conflict == OTHER_NAME for row in self.conflicts):
             return None
         return Refused(
             "这个文件没有一行可以办理，不需要导入",
@@ -84,15 +61,7 @@ def read_rows(file: ImportFile) -> list[ImportedRow]:
 def preview_file(file: ImportFile, at: datetime) -> Preview:
     """Check the file without writing anything."""
     checked = check_rows(file.round, read_rows(file), at)
-    conflicts = [
-        RowConflict(
-            one.source.row, mask_name(one.source.name), f"{one.source.school} · {one.source.major}", one.conflict
-        )
-        for one in checked
-        if one.conflict
-    ]
-    kinds = Counter(conflict.why.split("（")[0] for conflict in conflicts)
-    return Preview(len(checked), conflicts, kinds.most_common())
+    return Preview(len(checked), [row for row in checked if row.conflict])
 
 
 def is_loaded(file: ImportFile) -> bool:
@@ -100,10 +69,10 @@ def is_loaded(file: ImportFile) -> bool:
     return ImportedResult.objects.filter(round=file.round, file_digest=file.digest).exists()
 
 
-def list_conflicts(round: Round) -> list[ImportedResult]:
+def list_conflicts(round: Round) -> QuerySet[ImportedResult]:
     """The rows of the round that wait for a decision, in the order of the file."""
-    rows = ImportedResult.objects.filter(round=round, decision=None).exclude(conflict="")
-    return list(rows.select_related("programme__plan__school", "round").order_by("row", "pk"))
+    rows: QuerySet[ImportedResult] = ImportedResult.objects.filter(round=round, decision=None).exclude(conflict="")
+    return rows.select_related("programme__plan__school", "round").order_by("row", "pk")
 
 
 def get_conflict(round: Round, digest: str, row: int) -> ImportedResult:
@@ -112,10 +81,10 @@ def get_conflict(round: Round, digest: str, row: int) -> ImportedResult:
     Raises:
         NotFound: there is no such row, or it was decided.
     """
-    for result in list_conflicts(round):
-        if (result.file_digest, result.row) == (digest, row):
-            return result
-    raise NotFound("没有找到这一行", why="它不在这个批次，或者已经由两人决定", now="请从待决定的行重新进入")
+    result = list_conflicts(round).filter(file_digest=digest, row=row).first()
+    if result is None:
+        raise NotFound("没有找到这一行", why="它不在这个批次，或者已经由两人决定", now="请从待决定的行重新进入")
+    return result
 
 
 def list_decided(round: Round) -> list[ImportedResult]:

@@ -1,15 +1,15 @@
 """Rows of the exam board's file checked against the stored applications and programmes; reads only. (F-D12)"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from yangguang.models import ImportedResult, Round
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import KnownPerson, OfferedProgramme, Requirements, find_conflict
+from yangguang.queries.admissions.free_seats import HAS_CASE, HOLDS_SEAT
 from yangguang.queries.seasons.policy_rules import Rule, rules_at
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
@@ -50,19 +50,16 @@ class CheckedRow:
     conflict: str
 
 
-_PERSONS = """
-SELECT p.id_hash, p.name, p.id AS person, a.id AS application, a.track, a.state, a.origin, a.scores[1] AS total,
-       EXISTS (SELECT 1 FROM live_claim AS c
-               WHERE c.person_root_id = p.root_id AND c.intake_year = %(year)s) AS holds_seat,
-       EXISTS (SELECT 1 FROM yangguang_identitycase
-               WHERE state = 'OPEN' AND (person_id = p.id OR other_id = p.id)) AS in_case,
+_PERSONS = f"""
+SELECT me.id_hash, me.name, me.id AS person, a.id AS application, a.track, a.state, a.origin, a.scores[1] AS total,
+       {HOLDS_SEAT} AS holds_seat, {HAS_CASE} AS in_case,
        EXISTS (SELECT 1 FROM yangguang_importedresult AS i
-               WHERE i.round_id = %(round)s AND i.id_hash = p.id_hash AND i.conflict = '') AS admitted,
+               WHERE i.round_id = %(round)s AND i.id_hash = me.id_hash AND i.conflict = '') AS admitted,
        EXISTS (SELECT 1 FROM yangguang_importedresult AS i JOIN yangguang_importdecision AS d ON d.result_id = i.id
-               WHERE i.round_id = %(round)s AND i.id_hash = p.id_hash AND d.verdict = 'DISMISSED') AS dismissed
-FROM yangguang_person AS p
-LEFT JOIN yangguang_application AS a ON a.person_id = p.id AND a.season_id = %(season)s
-WHERE p.id_hash = ANY(%(hashes)s)
+               WHERE i.round_id = %(round)s AND i.id_hash = me.id_hash AND d.verdict = 'DISMISSED') AS dismissed
+FROM yangguang_person AS me JOIN yangguang_season AS s ON s.id = %(season)s
+LEFT JOIN yangguang_application AS a ON a.person_id = me.id AND a.season_id = s.id
+WHERE me.id_hash = ANY(%(hashes)s)
 """
 _PROGRAMMES = """
 SELECT u.name AS school, l.major, l.programme_type, l.partner, l.id, b.id AS quota, b.seats - b.taken AS free
@@ -81,20 +78,20 @@ Programmes = dict[tuple[str, str], list[OfferedProgramme]]
 
 def check_rows(round: Round, rows: Sequence[ImportedRow], at: datetime) -> list[CheckedRow]:
     """Every row with its programme and conflict, in the order of the file; seats are given in that order, too."""
-    hashes = [_hash_number(row) for row in rows]
-    persons, programmes, rules = _read_persons(round, hashes), _read_programmes(round), rules_at(at, *_RULES)
+    identities = [_identify(row) for row in rows]
+    persons, programmes = _read_persons(round, {id_hash for id_hash, _ in identities}), _read_programmes(round)
+    rules = rules_at(at, *_RULES)
     numbers: dict[bytes, list[int]] = defaultdict(list)
-    for row, id_hash in zip(rows, hashes, strict=True):
+    for row, (id_hash, _) in zip(rows, identities, strict=True):
         numbers[id_hash].append(row.row)
     left = {one.quota: one.free for same in programmes.values() for one in same}
     checked = []
-    for row, id_hash in zip(rows, hashes, strict=True):
+    for row, (id_hash, invalid) in zip(rows, identities, strict=True):
         similar = programmes.get((row.school.strip(), row.major.strip()), [])
         fitting = [one for one in similar if _fits(row, one)]
         programme = fitting[0] if len(fitting) == 1 else None
         known, requirements = persons.get(id_hash), _build_requirements(rules, programme)
-        conflict = "" if known else _find_invalid(row)
-        conflict = conflict or find_conflict(
+        conflict = invalid or find_conflict(
             row.name, known, fitting, numbers[id_hash], requirements, has_similar=bool(similar)
         )
         if not conflict and programme is not None:
@@ -116,15 +113,10 @@ def check_confirmed_person(round: Round, result: ImportedResult, at: datetime) -
     return conflict or ("" if programme.free > 0 else FULL)
 
 
-def _read_persons(round: Round, hashes: Sequence[bytes]) -> dict[bytes, KnownPerson]:
-    season = round.season
-    params = {"round": round.pk, "season": season.pk, "year": season.year, "hashes": list(set(hashes))}
-    persons = {}
-    for row in fetch_all(_PERSONS, params):
-        values: dict[str, Any] = row._asdict()
-        id_hash = bytes(values.pop("id_hash"))
-        persons[id_hash] = KnownPerson(**values)
-    return persons
+def _read_persons(round: Round, hashes: Collection[bytes]) -> dict[bytes, KnownPerson]:
+    params = {"round": round.pk, "season": round.season_id, "hashes": list(hashes)}
+    rows = [row._asdict() for row in fetch_all(_PERSONS, params)]
+    return {bytes(row.pop("id_hash")): KnownPerson(**row) for row in rows}
 
 
 def _read_programmes(round: Round) -> Programmes:
@@ -147,18 +139,12 @@ def _build_requirements(rules: dict[tuple[str, str], Rule], programme: OfferedPr
     return Requirements(origins) if floor is None else Requirements(origins, int(floor.value), floor.cited)
 
 
-def _find_invalid(row: ImportedRow) -> str:
-    """Why the identity number is invalid, "" when it is valid; the sentence does not contain the number."""
+def _identify(row: ImportedRow) -> tuple[bytes, str]:
+    """The blind index of the identity number, and why the number is invalid, "" when it is valid.
+
+    An invalid number has the index of its own text; the sentence does not contain the number.
+    """
     try:
-        id_number.read(row.id_number)
+        return blind(id_number.read(row.id_number).number), ""
     except Refused as refusal:
-        return f"{INVALID}（{refusal.what}）"
-    return ""
-
-
-def _hash_number(row: ImportedRow) -> bytes:
-    """The blind index of the canonical number, or of the text itself when it is not a valid number."""
-    try:
-        return blind(id_number.read(row.id_number).number)
-    except Refused:
-        return blind(f"?{row.id_number.strip()[:64]}")
+        return blind(f"?{row.id_number.strip()[:64]}"), f"{INVALID}（{refusal.what}）"

@@ -21,15 +21,15 @@ EXISTS (SELECT 1 FROM live_claim AS c WHERE c.person_root_id = me.root_id AND c.
 GAVE_UP = """
 EXISTS (SELECT 1 FROM yangguang_admission WHERE application_id = %(application)s AND round_id = %(round)s)
 """
-IN_RUN = f"""
+_IN_RUN = f"""
 EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
         JOIN yangguang_roundprogramme AS rl ON rl.round_id = r.round_id AND rl.programme_id = l.id
         WHERE r.state IN {render_states(run_states.UNPUBLISHED)}
               AND NOT r.is_what_if)
 """
-IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND held_back)"
+_IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND held_back)"
 # The freed seats of a published round that keeps a list belong to the list, also before its first refresh.
-IS_WAITED_FOR = """
+_IS_WAITED_FOR = """
 (EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE programme_id = l.id) OR EXISTS (
     SELECT 1 FROM yangguang_roundprogramme AS rl
     JOIN yangguang_round AS k ON k.id = rl.round_id AND k.keeps_waiting_list
@@ -37,12 +37,10 @@ IS_WAITED_FOR = """
     WHERE rl.programme_id = l.id
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)))
 """
-_PROGRAMMES = f"""
-SELECT l.id,
-       CASE WHEN {IN_RUN} THEN 'run' WHEN {IS_HELD_BACK} THEN 'held_back'
-            WHEN {IS_WAITED_FOR} THEN 'waits' END AS reason
-FROM yangguang_programme AS l WHERE l.id = ANY(%(programmes)s)
+RESERVED = f"""
+CASE WHEN {_IN_RUN} THEN 'run' WHEN {_IS_HELD_BACK} THEN 'held_back' WHEN {_IS_WAITED_FOR} THEN 'waits' END
 """
+"""Why the free seats cannot be taken now: a key of `RESERVATIONS`, or NULL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +73,10 @@ RESERVATIONS = {
         "请选择其他专业，或在候补结束后再来",
     ),
 }
-"""By name of the condition, in the order in which they are checked."""
 
 
 def find_reservations(programmes: Collection[int]) -> dict[int, Reservation]:
     """The programmes (row ids) whose free seats cannot be taken now, with the reason; one query."""
-    rows = fetch_all(_PROGRAMMES, {"programmes": list(programmes)})
+    query = f"SELECT l.id, {RESERVED} AS reason FROM yangguang_programme AS l WHERE l.id = ANY(%s)"
+    rows = fetch_all(query, (list(programmes),))
     return {row.id: RESERVATIONS[row.reason] for row in rows if row.reason}

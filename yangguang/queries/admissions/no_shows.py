@@ -1,7 +1,5 @@
 """Students who have not checked in, and the seats that releasing them would free. (R6.03, R6.07, F-C5)"""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from yangguang.models import Admission, Round
@@ -34,7 +32,7 @@ ORDER BY due.school, l.code, b.priority
 """
 
 
-def build_params(by: Actor, round: Round) -> dict[str, Any]:
+def build_params(by: Actor, round: Round) -> dict[str, object]:
     """The parameters of `NO_SHOWS` for this actor."""
     return {"round": round.pk, "path": f"{by.path or '-'}%", "sector": by.sector}
 

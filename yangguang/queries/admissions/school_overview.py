@@ -1,43 +1,16 @@
 """A school's own numbers, applicants and cutoffs, from published runs only. (R6.08, F-C3, F-C5)"""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from yangguang.models import Season, Unit
 from yangguang.models.base.fields import Sealed
-from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang.postgres.sql import Row, fetch_all, fetch_row
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.admission_states import TRANSITIONS
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.names import mask_phone
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs.matching_types import ReasonCode
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolCounts:
-    """One school's season in numbers; persons, apart from `programmes`, `seats` and `free`."""
-
-    programmes: int
-    seats: int
-    free: int
-    applicants: int
-    offered: int
-    expected: int
-    checked_in: int
-    absent: int
-    to_complete: int
-    to_confirm: int
-    disputed: int
-
-    @property
-    def plan_note(self) -> str:
-        return f"{self.programmes} 个计划行"
-
-    @property
-    def offered_note(self) -> str:
-        return f"其中 {self.offered} 人还没有应答"
-
 
 _OWN_PROGRAMMES = """
 own AS (
@@ -85,51 +58,9 @@ FROM seats, admitted, records
 """
 
 
-def count_school(school: Unit, season: Season) -> SchoolCounts:
-    """The numbers of the school's front page; one query."""
-    row = fetch_one(_COUNTS, {"school": school.pk, "season": season.pk})
-    assert row is not None
-    return SchoolCounts(**row._asdict())
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicantFilter:
-    """Filters of the list; "" (0 for the round) leaves a filter out.
-
-    Args:
-        number: 报名号. programme: code of a programme. outcome: "admitted" | "elsewhere" | "missed".
-    """
-
-    number: str = ""
-    round: int = 0
-    programme: str = ""
-    outcome: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicantRow:
-    """One choice of one person for this school.
-
-    Args:
-        outcome: as in the filter.
-        state, label: of the admission, else the reason code and its label.
-        phone: masked when shown; None unless the person has a seat here.
-    """
-
-    number: str
-    name: str
-    sex: str
-    origin: str
-    school: str
-    rank: int | None
-    major: str
-    programme: str
-    round: str
-    round_number: int
-    outcome: str
-    state: str
-    label: str
-    phone: Sealed | None
+def count_school(school: Unit, season: Season) -> Row:
+    """The numbers of the school's front page (`_COUNTS`); one query. All but the first three are persons."""
+    return fetch_row(_COUNTS, {"school": school.pk, "season": season.pk})
 
 
 _OUTCOME = """
@@ -139,7 +70,7 @@ _LIST = f"""
 WITH {_OWN_PROGRAMMES.strip()}, {_CHOSE.strip()}
 SELECT p.number, n.name, n.sex, p.origin, p.junior_school AS school, nullif(c.rank, 0) AS rank, own.major,
        own.code AS programme, r.name AS round, r.number AS round_number, {_OUTCOME.strip()} AS outcome,
-       coalesce(a.state, c.code) AS state,
+       coalesce(a.state, c.code) AS state, '' AS label,
        CASE WHEN a.state IN {render_states(admission_states.LIVE)} THEN t.phone END AS phone
 FROM chose AS c
 JOIN own ON own.id = c.programme
@@ -157,32 +88,36 @@ ORDER BY p.number, r.number, own.code LIMIT %(limit)s
 
 
 def list_applicants(
-    school: Unit, season: Season, filters: ApplicantFilter, *, after: list[Any] | None = None, limit: int = 51
-) -> list[ApplicantRow]:
+    school: Unit, season: Season, filters: Mapping[str, object], *, after: list[object] | None = None, limit: int = 51
+) -> list[Row]:
     """Applicants who chose a programme of the school in a published run, or were admitted without a run; one query.
 
     Args:
+        filters: 报名号 `number`, code of the `programme`, `outcome` (admitted, elsewhere or missed; "" for any), and
+            number of the `round` (0 for any).
         after: [报名号, number of the round, code of the programme] of the last row seen.
+    Returns:
+        the columns of `_LIST`; `phone` is masked when shown, and None unless the person has a seat here.
     """
     number, round, programme = after or ["", -1, ""]
     params = {
         "school": school.pk,
         "season": season.pk,
-        **asdict(filters),
+        **filters,
         "after_number": str(number),
         "after_round": round if isinstance(round, int) else -1,
         "after_programme": str(programme),
         "limit": limit,
     }
-    return [_build_applicant(row) for row in fetch_all(_LIST, params)]
+    return [_label_applicant(row) for row in fetch_all(_LIST, params)]
 
 
-def _build_applicant(row: Row) -> ApplicantRow:
+def _label_applicant(row: Row) -> Row:
     is_admitted = row.outcome == "admitted"
     label = TRANSITIONS.states[row.state] if is_admitted else ReasonCode(row.state.partition(":")[0]).label
     phone = None if row.phone is None else Sealed(bytes(row.phone), "yangguang_account.phone", mask_phone)
-    changes = {"origin": Origin(row.origin).label, "label": label, "phone": phone}
-    return ApplicantRow(**row._asdict() | changes)
+    labelled: Row = row._replace(origin=Origin(row.origin).label, label=label, phone=phone)
+    return labelled
 
 
 _CUTOFFS = f"""

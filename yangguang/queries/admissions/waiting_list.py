@@ -1,16 +1,13 @@
 """Waiting lists: places, free seats and offers, for refreshing a list and for the pages. (F-D8)"""
 
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 
-from yangguang.models import Application, Round, Season, Unit
-from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang import clock
+from yangguang.models import Application, Round, Season, Unit, WaitingOffer
+from yangguang.postgres.sql import Row, fetch_all, fetch_row
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
-from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.admissions import offer_states
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.seasons.rounds import WindowKind
 
 # One row for every waiting choice, with its place in the published run. An applicant waits who got no seat in the
 # run, or who accepted one and waits for a higher choice; after an offer, only for choices above it. Programmes held
@@ -65,101 +62,41 @@ JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id
 WHERE s.year = %(year)s AND p.school_id = ANY(%(schools)s) GROUP BY p.school_id
 """
-# Published rounds that keep a list which has not ended.
-_OPEN = """
-SELECT r.id FROM yangguang_round AS r
-JOIN yangguang_admissionrun AS run ON run.round_id = r.id AND run.state = 'PUBLISHED'
-LEFT JOIN yangguang_waitinglist AS w ON w.round_id = r.id
-WHERE r.keeps_waiting_list AND w.ended_at IS NULL ORDER BY r.season_id, r.number
-"""
 
 
-# Ended lists with offers whose time to answer is over.
-_OVERDUE = """
-SELECT DISTINCT o.round_id AS id FROM yangguang_waitingoffer AS o
-JOIN yangguang_waitinglist AS w ON w.round_id = o.round_id
-WHERE o.state = 'OPEN' AND o.answer_by <= yg_now() AND w.ended_at IS NOT NULL
-"""
+def list_open_lists() -> QuerySet[Round]:
+    """The published rounds that keep a list which has not ended, in order."""
+    rounds = Round.objects.filter(keeps_waiting_list=True, runs__state="PUBLISHED", waiting_list__ended_at=None)
+    return rounds.select_related("season").order_by("season_id", "number")
 
 
-def list_open_lists() -> list[Round]:
-    """The rounds whose list is to be refreshed or ended, in order."""
-    return _list_rounds(_OPEN)
-
-
-def list_overdue_lists() -> list[Round]:
+def list_overdue_lists() -> QuerySet[Round]:
     """The rounds whose list has ended with offers that were not answered in time, in order."""
-    return _list_rounds(_OVERDUE)
-
-
-def _list_rounds(query: str) -> list[Round]:
-    keys = [row.id for row in fetch_all(query)]
-    return list(Round.objects.select_related("season").filter(pk__in=keys).order_by("season_id", "number"))
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPlace:
-    """A place of one application: `position` in the list of the quota open to the person, as of `at`."""
-
-    round: int
-    round_name: str
-    rank: int
-    programme: UUID
-    school: str
-    major: str
-    position: int
-    at: datetime
-    ends_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnOffer:
-    """An offer to one application, open or ended; `reason` is a code of `rules.admissions.end_reasons`."""
-
-    public_id: UUID
-    round_name: str
-    rank: int
-    school: str
-    major: str
-    state: str
-    offered_at: datetime
-    answer_by: datetime
-    ended_at: datetime | None
-    cause: str
-    reason: str
+    overdue = WaitingOffer.objects.filter(round=OuterRef("pk"), state=offer_states.OPEN, answer_by__lte=clock.now())
+    rounds = Round.objects.filter(Exists(overdue), waiting_list__ended_at__isnull=False)
+    return rounds.select_related("season").order_by("season_id", "number")
 
 
 _WINDOW = "LEFT JOIN effective_window(r.season_id, r.id, 'waiting') AS w ON true"
 _OWN_PLACES = f"""
-SELECT r.id AS round, r.name AS round_name, p.rank, l.public_id AS programme, u.name AS school, l.major,
-       p.position, k.refreshed_at AS at, w.closes_at AS ends_at
+SELECT r.name AS round_name, p.rank, p.position, k.refreshed_at AS at, w.closes_at AS ends_at
 FROM yangguang_waitingplace AS p
 JOIN yangguang_round AS r ON r.id = p.round_id
 JOIN yangguang_waitinglist AS k ON k.round_id = r.id
-JOIN yangguang_programme AS l ON l.id = p.programme_id
-JOIN yangguang_plan AS n ON n.id = l.plan_id JOIN yangguang_unit AS u ON u.id = n.school_id
 {_WINDOW}
 WHERE p.application_id = %s ORDER BY r.number, p.rank
 """
-_OWN_OFFERS = """
-SELECT o.public_id, r.name AS round_name, o.rank, u.name AS school, l.major, o.state, o.offered_at, o.answer_by,
-       o.ended_at, o.cause, o.reason
-FROM yangguang_waitingoffer AS o
-JOIN yangguang_round AS r ON r.id = o.round_id
-JOIN yangguang_programme AS l ON l.id = o.programme_id
-JOIN yangguang_unit AS u ON u.id = o.school_id
-WHERE o.application_id = %s ORDER BY o.state <> 'OPEN', o.offered_at DESC, o.rank
-"""
 
 
-def list_own_places(application: Application) -> list[OwnPlace]:
-    """The places of this application by round and choice; one query."""
-    return [OwnPlace(**row._asdict()) for row in fetch_all(_OWN_PLACES, (application.pk,))]
+def list_own_places(application: Application) -> list[Row]:
+    """The places of this application by round and choice, `position` as of `at` (`_OWN_PLACES`); one query."""
+    return fetch_all(_OWN_PLACES, (application.pk,))
 
 
-def list_own_offers(application: Application) -> list[OwnOffer]:
-    """The offers to this application, open ones first; one query."""
-    return [OwnOffer(**row._asdict()) for row in fetch_all(_OWN_OFFERS, (application.pk,))]
+def list_own_offers(application: Application) -> list[WaitingOffer]:
+    """The offers to this application with school, programme and round, open ones first; one query."""
+    rows = WaitingOffer.objects.filter(application=application).select_related("school", "programme", "round")
+    return list(rows.order_by(Case(When(state=offer_states.OPEN, then=0), default=1), "-offered_at", "rank"))
 
 
 _OF_SCHOOL = f"""
@@ -189,11 +126,6 @@ def count_waiting_by_programme(school: Unit, season: Season) -> list[Row]:
     return fetch_all(_OF_SCHOOL, (school.pk, season.pk))
 
 
-def get_waiting_span(round: Round) -> tuple[datetime | None, datetime | None]:
-    """The window in which the round's list is refreshed; (None, None) when there is none."""
-    return effective_span(WindowKind.WAITING, round) or (None, None)
-
-
 _COUNTS = f"""
 SELECT (SELECT count(DISTINCT application_id) FROM yangguang_waitingplace WHERE round_id = r.id) AS applicants,
        (SELECT count(*) FROM yangguang_waitingplace WHERE round_id = r.id) AS choices,
@@ -210,6 +142,6 @@ WHERE r.id = %s GROUP BY r.id, k.refreshed_at, k.ended_at, w.opens_at, w.closes_
 """
 
 
-def count_waiting_list(round: Round) -> Row | None:
+def count_waiting_list(round: Round) -> Row:
     """The list of one round: applicants, choices, offers by state, instants (`_COUNTS`); one query."""
-    return fetch_one(_COUNTS, (round.pk,))
+    return fetch_row(_COUNTS, (round.pk,))

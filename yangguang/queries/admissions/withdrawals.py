@@ -1,18 +1,17 @@
 """Withdrawal requests: of one student, at one school, and counted by school and reason. (R6.05, F-N5)"""
 
-from collections import defaultdict
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 
-from yangguang.models import Application, CalendarDay, Season, Unit, Withdrawal
+from yangguang.models import Application, CalendarDay, Season, Withdrawal
 from yangguang.models.base.scoping import ScopedQuerySet
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import RUNNING
-from yangguang.rules.admissions.withdrawals import AT_THE_SCHOOL, WithdrawalReason
+from yangguang.rules.admissions.withdrawals import AT_THE_SCHOOL
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.deadlines import silence_ends
 
@@ -68,52 +67,26 @@ def list_ended(by: Actor, season: Season) -> list[Withdrawal]:
     return list(rows.order_by("-ended_at", "-pk")[:_MAX_ENDED])
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolWithdrawals:
-    """Withdrawal requests at one school in a season: by result and by reason.
-
-    Args:
-        silent: requests that took effect without a comment of the school.
-    """
-
-    school: Unit
-    asked: int
-    withdrawn: int
-    running: int
-    silent: int
-    by_reason: tuple[tuple[WithdrawalReason, int], ...]
-
-    @property
-    def at_the_school(self) -> int:
-        """Requests whose reason points to a fault of the school."""
-        return sum(count for reason, count in self.by_reason if reason in AT_THE_SCHOOL)
-
-
 _COUNTS = f"""
-SELECT a.school_id, r.why, count(*) AS asked, count(*) FILTER (WHERE r.state = 'RELEASED') AS withdrawn,
+SELECT u.name AS school, count(*) AS requests, count(*) FILTER (WHERE r.state = 'RELEASED') AS withdrawn,
        count(*) FILTER (WHERE r.state IN {render_states(RUNNING)}) AS running,
-       count(*) FILTER (WHERE r.state = 'RELEASED' AND r.commented_at IS NULL) AS silent
+       count(*) FILTER (WHERE r.state = 'RELEASED' AND r.commented_at IS NULL) AS silent,
+       count(*) FILTER (WHERE r.reason = ANY(%(at_the_school)s)) AS at_the_school,
+       array_agg(r.reason ORDER BY r.reason) AS reasons
 FROM yangguang_withdrawal AS r
 JOIN yangguang_admission AS a ON a.id = r.admission_id
 JOIN yangguang_round AS o ON o.id = a.round_id AND o.season_id = %(season)s
 JOIN yangguang_unit AS u ON u.id = a.school_id
 WHERE u.path LIKE %(path)s AND (%(sector)s::text = '' OR u.sector = %(sector)s::text)
-GROUP BY a.school_id, r.why ORDER BY a.school_id, r.why
+GROUP BY u.id, u.name, u.code ORDER BY at_the_school DESC, requests DESC, u.code COLLATE "C"
 """
 
 
-def count_by_school(by: Actor, season: Season) -> list[SchoolWithdrawals]:
-    """Requests by school within the actor's reach; schools with most reasons at the school come first."""
+def count_by_school(by: Actor, season: Season) -> list[tuple[Row, Counter[str]]]:
+    """Requests by result at each school within the actor's reach (`_COUNTS`), and by reason; one query.
+
+    `silent` took effect without a comment of the school; schools with most reasons `at_the_school` come first.
+    """
     params = {"season": season.pk, "path": f"{by.path or '-'}%", "sector": by.sector}
-    by_school: dict[int, list[Row]] = defaultdict(list)
-    for row in fetch_all(_COUNTS, params):
-        by_school[row.school_id].append(row)
-    schools = Unit.objects.in_bulk(by_school)
-    counts = [_sum_school(schools[key], rows) for key, rows in by_school.items()]
-    return sorted(counts, key=lambda one: (-one.at_the_school, -one.asked, one.school.code))
-
-
-def _sum_school(school: Unit, rows: Sequence[Row]) -> SchoolWithdrawals:
-    sums = {name: sum(getattr(row, name) for row in rows) for name in ("asked", "withdrawn", "running", "silent")}
-    by_reason = tuple((WithdrawalReason(row.why), row.asked) for row in rows)
-    return SchoolWithdrawals(school, by_reason=by_reason, **sums)
+    rows = fetch_all(_COUNTS, params | {"at_the_school": sorted(AT_THE_SCHOOL)})
+    return [(row, Counter(row.reasons)) for row in rows]

@@ -19,6 +19,7 @@ from yangguang.queries.disclosure.public_disclosure import read_small_cell
 from yangguang.queries.disclosure.reason_citations import Rules, cite_rule, load_reason_rules
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
+from yangguang.rules.admissions.admission_states import TRANSITIONS
 from yangguang.rules.base import id_number
 from yangguang.rules.base.names import clean_name
 from yangguang.rules.base.refusals import Refused
@@ -108,7 +109,8 @@ WHERE c.run_id = ANY(%s) AND c.programme_id = ANY(%s)
 WINDOW programme AS (PARTITION BY c.run_id, c.programme_id)
 """
 _ADMISSIONS = """
-SELECT m.public_id, r.name AS round, u.name AS school, l.major, m.state, m.published_at, m.answer_by
+SELECT m.public_id, r.name AS round, u.name AS school, l.major, m.state, m.state AS label, m.published_at,
+       m.answer_by
 FROM yangguang_admission AS m JOIN yangguang_round AS r ON r.id = m.round_id
 JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_programme AS l ON l.id = m.programme_id
 WHERE m.application_id = %s ORDER BY m.published_at, m.id
@@ -158,7 +160,8 @@ def load_own_results(application: int, number: str, person: int) -> OwnResults:
         with_scores=scores_are_public(at),
     )
     rounds = tuple(_describe_round(row, disclosed) for row in placements)
-    return OwnResults(number, rounds, tuple(fetch_all(_ADMISSIONS, (application,))))
+    rows = fetch_all(_ADMISSIONS, (application,))
+    return OwnResults(number, rounds, tuple(row._replace(label=TRANSITIONS.states[row.state]) for row in rows))
 
 
 def _describe_round(row: Row, disclosed: _Disclosed) -> RoundResult:

@@ -1,12 +1,11 @@
 """Records a school has to complete and a student to confirm, and the assignment of students to classes. (F-E1)"""
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from yangguang.models import Season, StudentRecord, Unit
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.postgres.sql import Row, fetch_all, fetch_row
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states
@@ -51,28 +50,14 @@ FROM yangguang_studentrecord WHERE school_id = %s AND state <> 'CANCELLED'
 _NAMES_IN_CLASS = {ProgrammeType.THREE_YEAR: "", ProgrammeType.AFTER_HIGH_SCHOOL: "高起"}
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCounts:
-    """How many records a school has, and how many of them are in each state that needs an act."""
-
-    existing: int
-    to_complete: int
-    to_confirm: int
-    disputed: int
-
-
-def count_records(school: Unit) -> RecordCounts:
-    """The counts of a school's records; one query."""
-    row = fetch_one(_COUNTS, (school.pk,))
-    assert row is not None
-    return RecordCounts(*row)
+def count_records(school: Unit) -> Row:
+    """How many records a school has, and how many are in each state that needs an act (`_COUNTS`); one query."""
+    return fetch_row(_COUNTS, (school.pk,))
 
 
 def count_due(season: Season) -> int:
     """How many records `make_due` would create if no person were in quarantine; one query."""
-    row = fetch_one(f"SELECT count(*) AS due FROM ({DUE}) AS due", {"season": season.pk})
-    assert row is not None
-    return int(row.due)
+    return int(fetch_row(f"SELECT count(*) AS persons FROM ({DUE}) AS due", {"season": season.pk}).persons)
 
 
 def assign_classes(school: Unit, size: int = 45) -> dict[str, str]:

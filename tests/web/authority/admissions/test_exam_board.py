@@ -1,4 +1,4 @@
-"""The exam board's file at the desk: checked, loaded by two people, the rest decided programme by programme."""
+"""The exam board's file at the desk: checked, loaded by two people, the rest decided row by row."""
 
 import re
 
@@ -29,6 +29,10 @@ def programme(number: str, name: str = "某甲", major: str = "护理", programm
     return f"{number},{name},{SCHOOL},{major},{programme_type}"
 
 
+def seen_links(client: Client, address: str) -> list[str]:
+    return re.findall(r'href="([^"]+)"', client.get(address).content.decode())
+
+
 def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(personas: Personas, board: Board) -> None:
     one, other = at_desk(personas.pe1), at_desk(personas.pe2)
     numbers = [board.pupil(n) for n in (1, 2)]
@@ -48,7 +52,7 @@ def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(perso
     assert "1 1 0" in page_of(one, "/desk/imports/")
 
 
-def test_one_programme_is_decided_by_two_people(personas: Personas, board: Board) -> None:
+def test_one_row_is_decided_by_two_people(personas: Personas, board: Board) -> None:
     number = board.pupil(1)
     one, other = at_desk(personas.pe1), at_desk(personas.pe2)
     sends(one, board, programme(number, "某贾"))
@@ -56,18 +60,19 @@ def test_one_programme_is_decided_by_two_people(personas: Personas, board: Board
     for client in (one, other):
         signed(client, f"/desk/imports/files/{file.public_id}/load/")
     settle = f"/desk/imports/{board.round.public_id}/settle/"
-    asked = {"programme": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
-    page = page_of(one, f"{settle}?programme={asked['programme']}")
+    asked = {"row": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
+    assert f"{settle}?row={asked['row']}" in seen_links(one, f"/desk/imports/{board.round.public_id}/")
+    page = page_of(one, f"{settle}?row={asked['row']}")
     assert (
         "核对后确认是本人" in page and "决定第 2 行" in page and "姓名与报名信息不一致" in page and "某贾" not in page
     )
-    assert (one.get(settle).status_code, one.get(f"{settle}?programme={file.digest}:9").status_code) == (422, 404)
+    assert (one.get(settle).status_code, one.get(f"{settle}?row={file.digest}:9").status_code) == (422, 404)
     assert signed(one, settle, asked).status_code == 202
     assert signed(other, settle, asked).status_code == 302
     assert (ImportDecision.objects.count(), Admission.objects.count()) == (1, 1)
     assert "核对了户口簿" in page_of(one, f"/desk/imports/{board.round.public_id}/")
-    assert one.post(settle, asked | {"programme": "x"}).status_code == 404
-    assert one.get(f"{settle}?programme={asked['programme']}").status_code == 404
+    assert one.post(settle, asked | {"row": "x"}).status_code == 404
+    assert one.get(f"{settle}?row={asked['row']}").status_code == 404
 
 
 def test_a_bad_file_says_where_and_keeps_nothing(personas: Personas, board: Board) -> None:

@@ -16,7 +16,7 @@ def test_a_withdrawal_is_requested_shown_and_taken_back(waited: Waited) -> None:
     held = waited.held("P3")
     home = at_home(waited.people["P3"])
     assert "退录" in page_of(home, url(waited.people["P3"]))
-    first = {"why": "family", "note": "搬家"}
+    first = {"reason": "family", "note": "搬家"}
     asked = seen(posted(home, f"/me/releases/{held.public_id}/", first))
     assert "学校不能否决" in asked and "您随时可以撤回申请" in asked
     confirm_with_code(home, f"/me/releases/{held.public_id}/", first)
@@ -31,5 +31,5 @@ def test_a_withdrawal_is_requested_shown_and_taken_back(waited: Waited) -> None:
 def test_a_note_with_a_phone_number_is_refused_beside_the_field(waited: Waited) -> None:
     held = waited.held("P3")
     home = at_home(waited.people["P3"])
-    answer = home.post(f"/me/releases/{held.public_id}/", {"why": "family", "note": "13812345678"})
+    answer = home.post(f"/me/releases/{held.public_id}/", {"reason": "family", "note": "13812345678"})
     assert answer.status_code == 422 and "手机号" in seen(answer)

@@ -1,6 +1,6 @@
 """考试机构结果: upload and check a file, load it by two officers, decide the rows in conflict. (F-D12)"""
 
-from typing import Any
+import re
 from uuid import UUID
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
-from yangguang.actions.admissions import exam_board_files, exam_board_results
+from yangguang.actions.admissions import exam_board_results
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import ImportDecision, ImportedResult, ImportFile, Round
 from yangguang.queries.admissions import exam_board_overview
@@ -38,19 +38,16 @@ EFFECTS: dict[str, Effects] = {
 class FileForm(forms.Form):
     """One file and its layout."""
 
-    profile = forms.ChoiceField(label="文件格式")
+    profile = forms.ChoiceField(
+        label="文件格式", choices=lambda: [(profile.code, profile.label) for profile in load_profiles().values()]
+    )
     file = forms.FileField(label="结果文件", help_text=".xlsx 或 .csv，至多20MB、5万行；上传只核对，不办理录取。")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(profile.code, profile.label) for profile in load_profiles().values()]
-        self.fields["profile"].choices = choices  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):
-    """The decision on one row; `programme` names the row as "<file digest>:<row>"."""
+    """The decision on one row; `row` names the row as "<file digest>:<row>"."""
 
-    programme = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    row = forms.CharField(widget=forms.HiddenInput, max_length=80)
     verdict = forms.ChoiceField(label="决定", choices=Verdict.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
         label="理由",
@@ -64,7 +61,7 @@ class DecisionForm(forms.Form):
 def list_rounds(request: Request) -> HttpResponse:
     """The rounds of the season that take files."""
     season = season_of(request)
-    rounds = exam_board_overview.count_by_round(season)
+    rounds = exam_board_overview.list_rounds(season)
     return page(request, "admissions/exam_board", {"season": season, "rounds": rounds})
 
 
@@ -90,7 +87,9 @@ def download_template(request: Request, profile: str) -> HttpResponse:
     layout = load_profiles().get(profile)
     if layout is None:
         raise NotFound("没有这个文件格式", why="网址不完整或被改动过", now="请从批次的导入页面下载")
-    headers = {"Content-Disposition": str(content_disposition_header(True, f"{layout.label}.xlsx"))}
+    headers = {
+        "Content-Disposition": str(content_disposition_header(as_attachment=True, filename=f"{layout.label}.xlsx"))
+    }
     return HttpResponse(empty_workbook(layout), content_type=FILES["xlsx"][1], headers=headers)
 
 
@@ -99,14 +98,14 @@ def _store_file(request: Request, round: Round, form: FileForm) -> ImportFile:
     upload, profile = form.cleaned_data["file"], load_profiles()[form.cleaned_data["profile"]]
     data = upload.read()
     rows = read_results(data, upload.name, profile)
-    return exam_board_files.check_file(
+    return exam_board_results.check_file(
         by=request.actor, round=round, profile=profile.code, rows=rows, digest=sm3(data).hex()
     )
 
 
 def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRows | None = None) -> HttpResponse:
     files = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK).filter(round=round)
-    conflicts = exam_board_overview.list_conflicts(round)
+    conflicts = list(exam_board_overview.list_conflicts(round)[: MAX_ROWS + 1])
     newest = files.order_by("-recorded_at")[:MAX_FILES]
     values = {
         "round": round,
@@ -116,7 +115,7 @@ def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRo
         "has_more": len(conflicts) > MAX_ROWS,
         "files": [(file, exam_board_overview.is_loaded(file)) for file in newest],
         "decided": exam_board_overview.list_decided(round)[:MAX_ROWS],
-        "profiles": list(load_profiles().values()),
+        "profiles": load_profiles().values(),
         "other_name": OTHER_NAME,
         "may_load": request.actor.may(Right.IMPORTED_RESULT_LOAD),
         "trail": [("考试机构结果", reverse("authority:imports")), (round.name, "")],
@@ -172,8 +171,8 @@ def decide_row(request: Request, import_round: UUID) -> HttpResponse:
     """Decide one row in conflict."""
     round = _get_round(import_round)
     data = submitted_data(request) if request.method == "POST" else None
-    digest, row = _parse_row((data or request.GET).get("programme", ""))
-    form = DecisionForm(data, initial={"programme": f"{digest}:{row}"})
+    digest, row = _parse_row((data or request.GET).get("row", ""))
+    form = DecisionForm(data, initial={"row": f"{digest}:{row}"})
     if form.is_valid():
         verdict, reason = Verdict(form.cleaned_data["verdict"]), form.cleaned_data["reason"]
         act = exam_board_results.decide
@@ -205,10 +204,10 @@ def _parse_row(text: str) -> tuple[str, int]:
     """File digest and row number; raises Refused without text, NotFound for anything else."""
     if not text:
         raise Refused("没有写明是哪一行", now="请从批次的导入页面，在待决定的行里点开一行")
-    digest, _, row = text.partition(":")
-    if not (len(digest) == 64 and row.isascii() and row.isdecimal() and len(row) < 9):
+    parts = re.fullmatch(r"([0-9a-f]{64}):([0-9]{1,8})", text)
+    if parts is None:
         raise NotFound("没有找到这一行", why="网址不完整或被改动过", now="请从导入冲突的列表重新进入")
-    return digest, int(row)
+    return parts[1], int(parts[2])
 
 
 def _get_round(public_id: UUID) -> Round:

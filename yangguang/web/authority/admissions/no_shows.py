@@ -11,7 +11,6 @@ from yangguang.queries.admissions.no_shows import count_no_shows_by_quota, list_
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import WindowStatus, window_status
-from yangguang.web.authority.admissions.layout import build_trail
 from yangguang.web.authority.base.layout import page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -29,6 +28,5 @@ def no_shows(request: Request, round: UUID) -> HttpResponse:
         "quotas": count_no_shows_by_quota(request.actor, row),
         "list": page_of(request, list_no_shows(request.actor, row), ("application__number",)),
         "may_release": request.actor.may(Right.CHECK_IN_RELEASE_ABSENT) is not None,
-        "trail": build_trail(row, "未报到预览"),
     }
     return page(request, "admissions/no_shows", values)

@@ -10,7 +10,6 @@ from yangguang.actions.admissions import waiting_list_actions
 from yangguang.queries.admissions.waiting_list import count_waiting_list
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
-from yangguang.web.authority.admissions.layout import build_trail
 from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm_or_refuse
@@ -30,7 +29,6 @@ def waiting_list(request: Request, round: UUID) -> HttpResponse:
         "round": row,
         "counts": count_waiting_list(row),
         "may_offer": request.actor.may(Right.WAITING_OFFER) is not None,
-        "trail": build_trail(row, "候补"),
     }
     return page(request, "admissions/waiting_list", values)
 

@@ -8,7 +8,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.admissions import result_lookup
-from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import add_refusal
@@ -35,12 +34,8 @@ def look_up(request: Request) -> HttpResponse:
             add_refusal(form, refusal)
             status = refusal.status
         else:
-            values |= {"results": results, "refusal": None if results else UNKNOWN}
-            status = 200 if results else 404
-            labels = admission_states.TRANSITIONS.states
-            rows = results.admissions if results else ()
-            values |= {"admissions": [(row, labels[row.state]) for row in rows]}
-            values |= {"name": form.cleaned_data["name"]}
+            status, unknown = (200, None) if results else (404, UNKNOWN)
+            values |= {"results": results, "refusal": unknown, "name": form.cleaned_data["name"]}
     response = render(request, "public/admissions/result.html", values, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

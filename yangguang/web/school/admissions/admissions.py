@@ -1,4 +1,4 @@
-"""Admissions of the school: the cutoff of each programme, and the list of admitted students. (F-C3)"""
+"""Admissions of the school: cutoffs, admitted students, waiting lists. (F-C3, F-D8)"""
 
 from django import forms
 from django.http import HttpResponse
@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from yangguang.models import Admission
 from yangguang.models.base.scoping import ScopedQuerySet
 from yangguang.queries.admissions.school_overview import list_cutoffs
+from yangguang.queries.admissions.waiting_list import count_waiting_by_programme
 from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states
@@ -49,10 +50,21 @@ def admitted(request: Request) -> HttpResponse:
     rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_PROPOSE)
     rows = _filter_rows(rows.filter(round__season=season, school=school), form)
     rows = rows.select_related("application", "person", "programme", "round", "quota")
-    shown = page_of(request, rows, ("application__number", "round__number"))
-    answers = [(row, _describe_answer(row)) for row in shown.rows]
-    values = {"season": season, "filter": form, "list": shown, "rows": answers}
+    listed = page_of(request, rows, ("application__number", "round__number"))
+    answers = [
+        (row, describe_answer(row.state, RoundKind(row.round.kind), row.answer_by, row.answered_at))
+        for row in listed.rows
+    ]
+    values = {"season": season, "filter": form, "list": listed, "rows": answers}
     return page(request, "admissions/admitted", values)
+
+
+@require_safe
+def waiting_lists(request: Request) -> HttpResponse:
+    """Numbers only: the school sees a name once the student is admitted."""
+    school, season = own_school(request, Right.ADMISSION_PROPOSE), season_of(request)
+    lists = count_waiting_by_programme(school, season)
+    return page(request, "admissions/waiting_list", {"season": season, "lists": lists})
 
 
 def _filter_rows(rows: ScopedQuerySet, form: AdmissionFilters) -> ScopedQuerySet:
@@ -61,7 +73,3 @@ def _filter_rows(rows: ScopedQuerySet, form: AdmissionFilters) -> ScopedQuerySet
     if state:
         rows = rows.filter(state__in=admission_states.LIVE if state == HOLDING else (state,))
     return rows.filter(**{PATHS[name]: value for name, value in chosen.items() if value})
-
-
-def _describe_answer(row: Admission) -> str:
-    return describe_answer(row.state, RoundKind(row.round.kind), row.answer_by, row.answered_at)

@@ -55,9 +55,9 @@ def show(request: Request) -> HttpResponse:
 def _render(request: Request, form: CheckInForm, ticked: tuple[str, ...] = (), status: int = 200) -> HttpResponse:
     school, season, at = own_school(request, Right.CHECK_IN_TAKE), season_of(request), clock.now()
     current = request.GET.get("tab", "") if request.GET.get("tab") in TABS else "expected"
-    rounds = count_check_ins(school, season)
+    rounds, (_, listed, _) = count_check_ins(school, season), TABS[current]
     rows = Admission.objects.for_actor(request.actor, Right.CHECK_IN_TAKE)
-    rows = rows.filter(school=school, round__season=season, state__in=TABS[current][1])
+    rows = rows.filter(school=school, round__season=season, state__in=listed)
     rows = rows.select_related("application", "person", "programme", "round")
     values = {
         **{"season": season, "form": form, "ticked": ticked},

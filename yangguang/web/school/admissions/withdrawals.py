@@ -25,7 +25,7 @@ AGREES, OBJECTS = "agrees", "objects"
 class CommentForm(forms.Form):
     """No objection, or a comment for the student; the school has no veto."""
 
-    says = forms.ChoiceField(
+    opinion = forms.ChoiceField(
         label="学校意见",
         choices=[(AGREES, "没有异议，立即退录"), (OBJECTS, "有意见，写给学生看；到期仍会退录")],
         widget=forms.RadioSelect,
@@ -59,7 +59,7 @@ def comment(request: Request, withdrawal: UUID) -> HttpResponse:
     row: Withdrawal = select_for_school(request.actor).get_or_not_found(public_id=withdrawal)
     form = CommentForm(submitted_data(request) if request.method == "POST" else None)
     if form.is_valid():
-        agrees, text = form.cleaned_data["says"] == AGREES, form.cleaned_data["text"]
+        agrees, text = form.cleaned_data["opinion"] == AGREES, form.cleaned_data["text"]
         prepared = actions.comment.prepare(by=request.actor, withdrawal=row, agrees=agrees, text=text)
         done = redirect_to(reverse("school:releases"))
         try:

@@ -2,7 +2,7 @@
 (R6.08, F-C3; GB/T 35273)
 """
 
-from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.models import Programme, Season, Unit
 from yangguang.queries.admissions import school_overview
-from yangguang.queries.admissions.school_overview import ApplicantFilter
 from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
@@ -51,9 +50,9 @@ class ApplicantFilters(Filters):
         self.fields["programme"].choices = [("", "全部专业"), *names]  # type: ignore[attr-defined]
 
     @property
-    def filters(self) -> ApplicantFilter:
-        number, programme, outcome = (self.chosen[name] or "" for name in ("number", "programme", "outcome"))
-        return ApplicantFilter(number.strip(), self.chosen["round"] or 0, programme, outcome)
+    def filters(self) -> dict[str, Any]:
+        chosen = self.chosen
+        return chosen | {"number": chosen["number"].strip(), "round": chosen["round"] or 0}
 
 
 @require_safe
@@ -85,7 +84,7 @@ def export(request: Request, kind: str) -> HttpResponse:
     rows = []
     if form.is_valid():
         rows = school_overview.list_applicants(school, season, form.filters, limit=EXPORT_ROWS)
-    labelled = [replace(row, state=row.label) for row in rows]
+    labelled = [row._replace(state=row.label) for row in rows]
     until = format_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role.label} {until} 导出（脱敏）"
     filled = fill_sheet(APPLICANTS, labelled, unit=school.name, season=str(season), until=until, mark=mark)

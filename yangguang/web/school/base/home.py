@@ -12,7 +12,7 @@ from yangguang import clock
 from yangguang.models import Plan
 from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
-from yangguang.queries.admissions.school_overview import SchoolCounts, count_school
+from yangguang.queries.admissions.school_overview import count_school
 from yangguang.queries.publicity.public_home import SeasonWindow, list_season_windows
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
@@ -58,9 +58,7 @@ def home(request: Request) -> HttpResponse:
     return page(request, "base/home", values)
 
 
-def list_tasks(
-    plan: Plan | None, numbers: SchoolCounts, check_ins: list[Row], windows: Iterable[SeasonWindow]
-) -> list[Task]:
+def list_tasks(plan: Plan | None, numbers: Row, check_ins: list[Row], windows: Iterable[SeasonWindow]) -> list[Task]:
     """What waits for this school now, the nearest deadline first.
 
     Args:

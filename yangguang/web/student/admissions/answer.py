@@ -1,78 +1,134 @@
-"""应答: the student reads the effects of each answer to an admission, then confirms one. (R6.02, F-B8)"""
+"""应答: the student reads the effects of each answer to an admission or an offer, then confirms one.
+(R6.02, F-B8, F-D8)
+"""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
-from yangguang.actions.admissions import answers
-from yangguang.actions.base.action import Prepared
-from yangguang.models import Admission
-from yangguang.queries.admissions.current_admission import has_record
+from yangguang.actions.admissions import answers, waiting_list_actions
+from yangguang.actions.base.action import Action, Prepared
+from yangguang.models import Admission, WaitingOffer
+from yangguang.queries.admissions.current_admission import find_current_admission, has_record
 from yangguang.queries.choices.programme_options import rounds_for
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import LIVE, OFFERED
+from yangguang.rules.admissions.offer_states import OPEN
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.admissions.answer_effects import Answer, describe_answer_effects, list_answers
+from yangguang.web.student.admissions.answer_effects import (
+    Answer,
+    OfferAnswer,
+    describe_answer_effects,
+    describe_offer_answer,
+    list_answers,
+)
 from yangguang.web.student.applicants.timeline_events import seat_actions
-from yangguang.web.student.base.forms import AnswerForm
-from yangguang.web.student.base.layout import layout_context, render_page
+from yangguang.web.student.base.layout import confirmation, render_page
+
+RELATED = ("school", "programme", "round", "application")
+
+
+class AnswerForm(forms.Form):
+    """One of the possible answers; `status` is that of the page with the form."""
+
+    answer = forms.ChoiceField(label="您的应答", widget=forms.RadioSelect)
+
+    def __init__(self, request: Request, possible: Sequence[Answer | OfferAnswer]) -> None:
+        super().__init__(submitted_data(request) if request.method == "POST" else None)
+        self.fields["answer"].choices = [(one.value, one.label) for one in possible]  # type: ignore[attr-defined]
+        self.status = 422 if self.errors else 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Request, admission: UUID) -> HttpResponse:
     """An admission with its possible answers, then the confirmation of the chosen one."""
-    rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT)
-    rows = rows.select_related("school", "programme", "round", "application")
+    rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT).select_related(*RELATED)
     row: Admission = rows.get_or_not_found(public_id=admission)
-    form = AnswerForm(list_answers(row), submitted_data(request) if request.method == "POST" else None)
-    status = 200
+    form = AnswerForm(request, list_answers(row))
     if form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])
-        home = redirect_to(reverse("student:progress", args=[row.application.public_id]))
-        prepared = _prepare(request, row, chosen)
-        try:
-            return confirm(request, prepared, lambda: _build_confirmation(request, row, chosen), home)
-        except Refused as refusal:
-            add_refusal(form, refusal)
-            status = refusal.status
-    return _render(request, row, form, 422 if form.errors and status == 200 else status)
-
-
-def _render(request: Request, admission: Admission, form: AnswerForm, status: int) -> HttpResponse:
-    at, is_live = clock.now(), admission.state in LIVE
-    rounds = rounds_for(admission.application, at)
-    possible = list_answers(admission, at)
-    values = {
-        "title": "应答",
-        "admission": admission,
-        "form": form,
-        "at": at,
-        "is_offered": admission.state == OFFERED,
-        "answers": [(answer, describe_answer_effects(admission, answer)) for answer in possible],
-        **seat_actions(admission if is_live else None, rounds, has_record=is_live and has_record(admission)),
-    }
-    template = "student/admissions/answer.html"
-    return render_page(request, template, values, application=admission.application, status=status)
-
-
-def _prepare(request: Request, admission: Admission, answer: Answer) -> Prepared[None]:
-    if answer is Answer.DECLINE:
-        return answers.decline.prepare(by=request.actor, admission=admission)
-    return answers.accept.prepare(by=request.actor, admission=admission, wait=answer is Answer.WAIT)
-
-
-def _build_confirmation(request: Request, admission: Admission, answer: Answer) -> Confirmation:
-    return Confirmation(
-        f"{answer.label}：{admission.school.name} · {admission.programme.major}？",
-        answer.label,
-        describe_answer_effects(admission, answer),
-        reverse("student:answer", args=[admission.public_id]),
-        is_danger=answer is Answer.DECLINE,
-        context=layout_context(request, "应答", admission.application),
+        prepared = _prepare(chosen, answers.accept, answers.decline, by=request.actor, admission=row)
+        if response := _confirm(request, "应答", row, form, prepared, chosen, partial(describe_answer_effects, row)):
+            return response
+    values = _describe_admission(row, clock.now()) | {"form": form, "title": "应答"}
+    return render_page(
+        request, "student/admissions/answer.html", values, application=row.application, status=form.status
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_offer(request: Request, offer: UUID) -> HttpResponse:
+    """An offer with its possible answers, then the confirmation of the chosen one."""
+    rows = WaitingOffer.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT).select_related(*RELATED)
+    row: WaitingOffer = rows.get_or_not_found(public_id=offer)
+    form = AnswerForm(request, list(OfferAnswer))
+    if form.is_valid():
+        chosen, acts = OfferAnswer(form.cleaned_data["answer"]), waiting_list_actions
+        prepared = _prepare(chosen, acts.accept, acts.decline, by=request.actor, offer=row)
+        if response := _confirm(request, "递补应答", row, form, prepared, chosen, partial(_describe_offer_answer, row)):
+            return response
+    values = _describe_offer(row, clock.now()) | {"form": form, "title": "递补应答"}
+    template = "student/admissions/waiting_offer.html"
+    return render_page(request, template, values, application=row.application, status=form.status)
+
+
+def _prepare(answer: str, accept: Action[..., Any], decline: Action[..., None], **subject: Any) -> Prepared[Any]:
+    if answer == Answer.DECLINE:
+        return decline.prepare(**subject)
+    return accept.prepare(**subject, wait=answer == Answer.WAIT)
+
+
+def _confirm(
+    request: Request,
+    title: str,
+    row: Admission | WaitingOffer,
+    form: AnswerForm,
+    prepared: Prepared[Any],
+    chosen: Answer | OfferAnswer,
+    describe: Callable[[Any], Effects],
+) -> HttpResponse | None:
+    """The step of the confirmation, or None when the answer was refused, with the refusal in the form."""
+    question = f"{chosen.label}：{row.school.name} · {row.programme.major}？"
+    home = redirect_to(reverse("student:progress", args=[row.application.public_id]))
+    page = partial(confirmation, request, title, question, chosen.label, application=row.application, back=request.path)
+    try:
+        is_danger = chosen == Answer.DECLINE
+        return confirm(request, prepared, lambda: page(effects=describe(chosen), is_danger=is_danger), home)
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        form.status = refusal.status
+        return None
+
+
+def _describe_admission(row: Admission, at: datetime) -> dict[str, object]:
+    is_live = row.state in LIVE
+    seat, rounds = row if is_live else None, rounds_for(row.application, at)
+    return {
+        "admission": row,
+        "at": at,
+        "is_offered": row.state == OFFERED,
+        "answers": [(one, describe_answer_effects(row, one)) for one in list_answers(row, at)],
+        **seat_actions(seat, rounds, has_record=is_live and has_record(row)),
+    }
+
+
+def _describe_offer(row: WaitingOffer, at: datetime) -> dict[str, object]:
+    is_open, current = row.state == OPEN and at < row.answer_by, find_current_admission(row.application)
+    possible = [one for one in OfferAnswer if is_open and (one is not OfferAnswer.WAIT or row.rank > 1)]
+    effects = [(one, describe_offer_answer(row, current, one)) for one in possible]
+    return {"offer": row, "current": current, "at": at, "answers": effects, "is_open": is_open}
+
+
+def _describe_offer_answer(row: WaitingOffer, answer: OfferAnswer) -> Effects:
+    return describe_offer_answer(row, find_current_admission(row.application), answer)

@@ -65,11 +65,6 @@ def describe_answer_effects(admission: Admission, answer: Answer) -> Effects:
     return [*losses, ("您可以参加之后的补录或免试注册。", False)]
 
 
-def list_offer_answers(offer: WaitingOffer) -> list[OfferAnswer]:
-    """The answers to an open offer; going on waiting only where there is a higher choice."""
-    return [answer for answer in OfferAnswer if answer is not OfferAnswer.WAIT or offer.rank > 1]
-
-
 def describe_offer_answer(offer: WaitingOffer, current: Admission | None, answer: OfferAnswer) -> Effects:
     """The effects of an answer to an offer, losses first.
 

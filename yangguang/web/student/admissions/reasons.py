@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
-from yangguang.queries.admissions.waiting_list import OwnPlace
+from yangguang.postgres.sql import Row
 from yangguang.queries.disclosure.bundles import OwnRow
 from yangguang.queries.disclosure.results import ChoiceResult, OwnResults
-from yangguang.rules.admissions import admission_states
 from yangguang.rules.runs.matching_types import ReasonCode
 
 # State of the badge; its label is that of the reason code.
@@ -20,40 +18,30 @@ _STATES = {
 
 
 def build_rounds(
-    results: OwnResults, places: Sequence[OwnPlace] = (), rows: Mapping[UUID, list[OwnRow]] | None = None
-) -> list[dict[str, Any]]:
+    results: OwnResults, places: Sequence[Row], own_rows: Mapping[UUID, list[OwnRow]]
+) -> list[dict[str, object]]:
     """One dict for each round, the newest first, with its choices in order.
 
     Args:
         places: on the waiting lists.
-        rows: the applicant's own rows in the public bundle of each run that has one.
+        own_rows: the applicant's own rows in the public bundle of each run that has one.
     """
     by_choice = {(place.round_name, place.rank): place for place in places}
-    rounds = []
-    for round in reversed(results.rounds):
-        own_rows = (rows or {}).get(round.run)
-        reasons = [
-            _build_reason(choice) | {"waits": by_choice.get((round.round, choice.rank))} for choice in round.choices
-        ]
-        rounds.append(
-            {
-                "name": round.round,
-                "at": round.published_at,
-                "rank": round.rank,
-                "replay": None if own_rows is None else sorted(own_rows, key=attrgetter("rank")),
-                "reasons": reasons,
-            }
-        )
-    return rounds
+    return [
+        {
+            "name": round.round,
+            "at": round.published_at,
+            "rank": round.rank,
+            "replay": sorted(own_rows[round.run], key=attrgetter("rank")) if round.run in own_rows else None,
+            "reasons": [
+                _build_reason(choice) | {"waits": by_choice.get((round.round, choice.rank))} for choice in round.choices
+            ],
+        }
+        for round in reversed(results.rounds)
+    ]
 
 
-def build_admissions(results: OwnResults) -> list[dict[str, Any]]:
-    """Every admission with the label of its state."""
-    labels = admission_states.TRANSITIONS.states
-    return [{"row": row, "label": labels[row.state]} for row in results.admissions]
-
-
-def _build_reason(choice: ChoiceResult) -> dict[str, Any]:
+def _build_reason(choice: ChoiceResult) -> dict[str, object]:
     reason = choice.reason
     # The card's heading shows the number of the choice already.
     sentence = choice.sentence.removeprefix(f"第{choice.rank}志愿：")

@@ -13,7 +13,7 @@ from yangguang.queries.applicants import student_home
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.student.admissions.answer_effects import describe_standing_answer
-from yangguang.web.student.base.layout import layout_context, render_page
+from yangguang.web.student.base.layout import confirmation, render_page
 
 MAX_RANK = 6
 _RANGES = [(rank, f"自动接受第 1 至第 {rank} 志愿") for rank in range(2, MAX_RANK + 1)]
@@ -50,5 +50,5 @@ def set_standing_answer(request: Request, application: UUID) -> HttpResponse:
 def _build_confirmation(request: Request, application: Application, up_to: int) -> Confirmation:
     act = "设定自动应答" if up_to else "关闭自动应答"
     back = reverse("student:auto", args=[application.public_id])
-    context = layout_context(request, "自动应答", application)
-    return Confirmation(f"{act}？", act, describe_standing_answer(up_to), back, context=context)
+    effects = describe_standing_answer(up_to)
+    return confirmation(request, "自动应答", f"{act}？", act, effects, back, application)

@@ -16,7 +16,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
-from yangguang.web.student.base.layout import layout_context, refused
+from yangguang.web.student.base.layout import confirmation, refused
 from yangguang.web.student.choices.draft import select_round
 
 
@@ -31,12 +31,11 @@ def transfer(request: Request, application: UUID, number: int, programme: UUID) 
         raise NotFound("没有可以换录的专业", why=why, now="请从本批次的专业中选择")
     programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: Programme = programmes.get_or_not_found(pk=option.pk)
-    act = transfers.transfer
-    prepared = act.prepare(by=request.actor, application=row, round=here.round, programme=chosen)
+    by, round = request.actor, here.round
+    prepared = transfers.transfer.prepare(by=by, application=row, round=round, programme=chosen)
     page = _build_confirmation(request, current, number, option.name)
-    home = reverse("student:progress", args=[row.public_id])
     try:
-        return confirm(request, prepared, lambda: page, redirect_to(home))
+        return confirm(request, prepared, lambda: page, redirect_to(reverse("student:progress", args=[row.public_id])))
     except Refused as refusal:
         return refused(request, "换录", refusal, page.back, current.application)
 
@@ -48,12 +47,8 @@ def _build_confirmation(request: Request, current: Admission, number: int, name:
         (f"您立即被“{name}”录取，视为已接受，名额保留到报到截止。", False),
         ("两件事一起办成；如果新名额没有了，原来的名额不变。", False),
     ]
-    return Confirmation(
-        f"换录到 {name}？",
-        "确认换录",
-        effects,
-        reverse("student:choices", args=[current.application.public_id, number]),
-        is_danger=True,
-        context=layout_context(request, "换录", current.application),
-        carry=QueryDict(),
+    question, application = f"换录到 {name}？", current.application
+    back = reverse("student:choices", args=[application.public_id, number])
+    return confirmation(
+        request, "换录", question, "确认换录", effects, back, application, is_danger=True, carry=QueryDict()
     )

@@ -19,15 +19,15 @@ from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.base.layout import layout_context, refused, render_page
+from yangguang.web.student.base.layout import confirmation, refused, render_page
 
 
 class WithdrawalForm(forms.Form):
     """The coded reason, and an optional note."""
 
-    why = forms.ChoiceField(label="退录原因", choices=WithdrawalReason.choices(), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label="退录原因", choices=WithdrawalReason.choices(), widget=forms.RadioSelect)
     note = forms.CharField(
         label="补充说明",
         help_text="学校会看到；最多200字，不要写完整的身份证号和手机号",
@@ -43,8 +43,8 @@ def withdraw(request: Request, admission: UUID) -> HttpResponse:
     row = _get_admission(request, admission)
     form = WithdrawalForm(submitted_data(request) if request.method == "POST" else None)
     if form.is_valid():
-        why, note = WithdrawalReason(form.cleaned_data["why"]), form.cleaned_data["note"]
-        prepared = withdrawals.ask.prepare(by=request.actor, admission=row, why=why, note=note)
+        reason, note = WithdrawalReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
+        prepared = withdrawals.ask.prepare(by=request.actor, admission=row, reason=reason, note=note)
         back = _get_address(row)
         try:
             return confirm(request, prepared, lambda: _confirm_request(request, row), redirect_to(back))
@@ -83,11 +83,12 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
     own = Withdrawal.objects.for_actor(request.actor, Right.WITHDRAWAL_ASK)
     prepared = withdrawals.take_back.prepare(by=request.actor, withdrawal=own.get_or_not_found(pk=latest.pk))
     effects = [(f"退录申请作废，您在“{row.school.name} · {row.programme.major}”的名额继续保留。", False)]
-    page = _build_confirmation(request, row, "撤回退录申请？", "撤回申请", effects)
+    back, application = _get_address(row), row.application
+    page = confirmation(request, "退录", "撤回退录申请？", "撤回申请", effects, back, application)
     try:
-        return confirm(request, prepared, lambda: page, redirect_to(page.back))
+        return confirm(request, prepared, lambda: page, redirect_to(back))
     except Refused as refusal:
-        return refused(request, "退录", refusal, page.back, row.application)
+        return refused(request, "退录", refusal, back, application)
 
 
 def _get_admission(request: Request, public_id: UUID) -> Admission:
@@ -110,11 +111,5 @@ def _confirm_request(request: Request, admission: Admission) -> Confirmation:
         ("到期之前，名额仍是您的，您随时可以撤回申请。", False),
         ("退录之后，您可以参加之后的补录或免试注册。", False),
     ]
-    return _build_confirmation(request, admission, "申请退录？", "申请退录", effects, is_danger=True)
-
-
-def _build_confirmation(
-    request: Request, admission: Admission, title: str, act: str, effects: Effects, *, is_danger: bool = False
-) -> Confirmation:
-    context = layout_context(request, "退录", admission.application)
-    return Confirmation(title, act, effects, _get_address(admission), is_danger=is_danger, context=context)
+    back, application = _get_address(admission), admission.application
+    return confirmation(request, "退录", "申请退录？", "申请退录", effects, back, application, is_danger=True)

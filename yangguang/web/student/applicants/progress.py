@@ -17,7 +17,7 @@ from yangguang.queries.choices.programme_options import rounds_for
 from yangguang.queries.disclosure.bundles import list_own_rows
 from yangguang.queries.disclosure.results import load_own_results
 from yangguang.web.kit.actor import Request
-from yangguang.web.student.admissions.reasons import build_admissions, build_rounds
+from yangguang.web.student.admissions.reasons import build_rounds
 from yangguang.web.student.applicants.registration_draft import load_typed
 from yangguang.web.student.applicants.registration_steps import steps_for
 from yangguang.web.student.applicants.timeline import build_timeline, describe_status, live_admission
@@ -74,7 +74,7 @@ def results(request: Request, application: UUID) -> HttpResponse:
         "title": "结果与理由",
         "own_points": own_points(row.pk),
         "rounds": build_rounds(results, list_own_places(row), list_own_rows([row.pk], row.person_id)),
-        "admissions": build_admissions(results),
+        "admissions": results.admissions,
         "open_offers": open_offers(list_own_offers(row), at),
         "at": at,
     }

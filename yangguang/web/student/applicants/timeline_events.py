@@ -6,8 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from yangguang.models import Admission, Withdrawal
-from yangguang.queries.admissions.waiting_list import OwnOffer
+from yangguang.models import Admission, WaitingOffer, Withdrawal
 from yangguang.queries.choices.programme_options import OpenRound
 from yangguang.rules.admissions import admission_states as admitted
 from yangguang.rules.admissions import offer_states, withdrawal_states
@@ -19,24 +18,24 @@ Event = dict[str, Any]
 CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}
 
 
-def open_offers(offers: Iterable[OwnOffer], at: datetime) -> list[OwnOffer]:
+def open_offers(offers: Iterable[WaitingOffer], at: datetime) -> list[WaitingOffer]:
     """The offers that wait for an answer now."""
     return [one for one in offers if one.state == offer_states.OPEN and at < one.answer_by]
 
 
-def offer_events(offers: Iterable[OwnOffer]) -> list[Event]:
+def offer_events(offers: Iterable[WaitingOffer]) -> list[Event]:
     """Each offer, and its end unless it was accepted, which is an event of the admission."""
     events = []
     for one in offers:
-        where = f"{one.school} · {one.major}（第 {one.rank} 志愿）"
-        what = f"{one.round_name}：候补轮到您，{where}"
+        where = f"{one.school.name} · {one.programme.major}（第 {one.rank} 志愿）"
+        what = f"{one.round.name}：候补轮到您，{where}"
         events.append(event("done", what, "系统按录取排名递补", one.offered_at))
         if one.state == offer_states.OPEN:
             url = reverse("student:offer", args=[one.public_id])
             step = {"state": "now", "next": "请应答：接受或放弃递补。", "until": one.answer_by}
             events[-1] |= step | {"act": "去应答", "url": url}
         elif one.state != offer_states.ACCEPTED and one.ended_at is not None:
-            end = describe_end(offer_states.TRANSITIONS.states[one.state], one.reason)
+            end = describe_end(one.get_state_display(), one.reason)
             events.append(event("refused", f"{end}，{where}", CAUSES[one.cause], one.ended_at))
     return events
 
@@ -45,7 +44,7 @@ def withdrawal_events(withdrawals: Iterable[Withdrawal]) -> list[Event]:
     """Each withdrawal with its deadline, the comment of the school, and its revocation."""
     events = []
     for one in withdrawals:
-        what = f"申请退录：{one.admission.school.name}（{WithdrawalReason(one.why).label}）"
+        what = f"申请退录：{one.admission.school.name}（{WithdrawalReason(one.reason).label}）"
         events.append(event("done", what, "本人", one.asked_at))
         if one.state in withdrawal_states.RUNNING:
             url = reverse("student:release", args=[one.admission.public_id])

@@ -6,18 +6,6 @@ from django import forms
 
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import Filters
-from yangguang.web.student.admissions.answer_effects import Answer
-
-
-class AnswerForm(forms.Form):
-    """One of the answers that are open."""
-
-    answer = forms.ChoiceField(label="您的应答", widget=forms.RadioSelect)
-
-    def __init__(self, offered: list[Answer], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["answer"]
-        field.choices = [(one.value, one.label) for one in offered]
 
 
 class OfferFilter(Filters):

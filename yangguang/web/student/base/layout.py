@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
 from yangguang.models import Application
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirmation, Effects
 from yangguang.web.kit.refusals import refusal_page
 
 NOTHING_CHANGED = "什么都没有改变，您现有的名额和申请仍是原样。"
@@ -32,6 +33,23 @@ def layout_context(request: Request, title: str, application: Application | None
     """Crumbs and tabs; also for the confirmation pages of the kit."""
     trail = [("首页", "/"), ("我的页面", reverse("student:home")), (title, "")]
     return {"trail": trail if title else trail[:2], "tabs": _tabs(request, application), "application": application}
+
+
+def confirmation(
+    request: Request,
+    title: str,
+    question: str,
+    act: str,
+    effects: Effects,
+    back: str,
+    application: Application | None = None,
+    *,
+    is_danger: bool = False,
+    carry: QueryDict | None = None,
+) -> Confirmation:
+    """A confirmation page of this desk with the crumb `title`; for the other arguments see `Confirmation`."""
+    context = layout_context(request, title, application)
+    return Confirmation(question, act, effects, back, is_danger=is_danger, carry=carry, context=context)
 
 
 def refused(

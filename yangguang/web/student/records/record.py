@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -16,11 +17,33 @@ from yangguang.web.kit.confirmation import Confirmation as ConfirmationPage
 from yangguang.web.kit.confirmation import Effects, redirect_to, submitted_data
 from yangguang.web.kit.confirmation import confirm as confirm_act
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.base.layout import layout_context, render_page
-from yangguang.web.student.records.forms import RecordForm
+from yangguang.web.student.base.layout import confirmation, render_page
 
 Opinion = Confirmation.Opinion
 _ACTS = {Opinion.AGREES: "确认学籍一致", Opinion.WRONG: "报告学籍有误", Opinion.NOT_ME: "说明这不是我"}
+
+
+class RecordForm(forms.Form):
+    """一致, 有误 with its field, or 不是我."""
+
+    opinion = forms.ChoiceField(label="您的意见", choices=Opinion.choices, widget=forms.RadioSelect)
+    field = forms.ChoiceField(
+        label="有误的栏目", choices=[("", "（选“有误”时指出哪一栏）"), *records.FIELDS.items()], required=False
+    )
+    note = forms.CharField(
+        label="说明",
+        help_text="写明应当是什么，最多200字；不要写完整的身份证号",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        is_wrong = cleaned.get("opinion") == Opinion.WRONG
+        if is_wrong and not cleaned.get("field"):
+            self.add_error("field", "请指出哪一栏有误")
+        return cleaned | {"field": cleaned.get("field", "") if is_wrong else ""}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +58,7 @@ def confirm(request: Request, record: UUID) -> HttpResponse:
         prepared = records.confirm.prepare(by=request.actor, record=row, **form.cleaned_data)
         done = redirect_to(reverse("student:record", args=[row.public_id]))
         try:
-            return confirm_act(request, prepared, lambda: _confirmation_page(request, row, form), done)
+            return confirm_act(request, prepared, lambda: _build_confirmation(request, row, form), done)
         except Refused as refusal:
             add_refusal(form, refusal)
     return _render_record(request, row, form)
@@ -72,19 +95,14 @@ def _fields_of(record: StudentRecord) -> list[tuple[str, str]]:
     ]
 
 
-def _confirmation_page(request: Request, record: StudentRecord, form: RecordForm) -> ConfirmationPage:
-    opinion = Opinion(form.cleaned_data["opinion"])
-    return ConfirmationPage(
-        f"{_ACTS[opinion]}？",
-        _ACTS[opinion],
-        _effects(record, opinion, form.cleaned_data["field"]),
-        reverse("student:record", args=[record.public_id]),
-        is_danger=opinion == Opinion.NOT_ME,
-        context=layout_context(request, "学籍确认"),
-    )
+def _build_confirmation(request: Request, record: StudentRecord, form: RecordForm) -> ConfirmationPage:
+    opinion, back = Opinion(form.cleaned_data["opinion"]), reverse("student:record", args=[record.public_id])
+    effects, is_danger = _describe_effects(record, opinion, form.cleaned_data["field"]), opinion == Opinion.NOT_ME
+    act = _ACTS[opinion]
+    return confirmation(request, "学籍确认", f"{act}？", act, effects, back, is_danger=is_danger)
 
 
-def _effects(record: StudentRecord, opinion: Confirmation.Opinion, field: str) -> Effects:
+def _describe_effects(record: StudentRecord, opinion: Confirmation.Opinion, field: str) -> Effects:
     return {
         Opinion.AGREES: [
             (f"您确认在{record.school.name}的学籍各栏与本人一致。", False),
