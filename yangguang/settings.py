@@ -131,10 +131,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
 
 CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
-PROCRASTINATE_IMPORT_PATHS = [
-    "yangguang.jobs.tasks",
-    "yangguang.jobs.withdrawals",
-]
+PROCRASTINATE_IMPORT_PATHS = ["yangguang.jobs.tasks"]
 # A long run must not delay messages and the retry of stalled jobs.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3}
 # The SMS provider (an HTTPS interface, see gateways/sms.py).

@@ -9,8 +9,7 @@ from tests.support.builders.waiting_list import Waited, says
 from tests.support.personas import SHELL
 from yangguang import clock
 from yangguang.actions.admissions import waiting_list_actions, withdrawals
-from yangguang.jobs.tasks import offer_freed_seats
-from yangguang.jobs.withdrawals import carry_out_withdrawals
+from yangguang.jobs.tasks import carry_out_withdrawals, offer_freed_seats
 from yangguang.models import WaitingOffer, Withdrawal
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.seasons.rounds import WindowKind

@@ -1,4 +1,5 @@
-"""Periodic tasks: messages, runs, bundles, records, waiting lists, measures, the log, and the retry of stalled jobs.
+"""Periodic tasks: messages, runs, bundles, records, waiting lists,
+withdrawals, measures, the log, and the retry of stalled jobs.
 
 Cron expressions are in UTC: 16:05 is five past midnight in Beijing.
 """
@@ -13,7 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yangguang import clock
-from yangguang.actions.admissions import waiting_list_actions
+from yangguang.actions.admissions import waiting_list_actions, withdrawals
 from yangguang.actions.audit import audit_roots
 from yangguang.actions.base.job_queue import CARRY_OUT, queue_run
 from yangguang.actions.disclosure import bundles
@@ -121,6 +122,13 @@ def offer_freed_seats(timestamp: int) -> int:
     for round in list_overdue_lists():
         waiting_list_actions.lapse_offers(by=SYSTEM, round=round)
     return offered
+
+
+@app.periodic(cron="1 * * * *")
+@app.task(name="carry_out_withdrawals", queueing_lock="carry_out_withdrawals", lock="carry_out_withdrawals", retry=3)
+def carry_out_withdrawals(timestamp: int) -> int:
+    """Carry out every due withdrawal request; return how many students withdrew. (R6.05)"""
+    return withdrawals.carry_out(by=SYSTEM)
 
 
 @app.periodic(cron="2 * * * *")
