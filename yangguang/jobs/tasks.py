@@ -1,5 +1,4 @@
-"""Periodic tasks: messages, runs, bundles, records, waiting lists,
-withdrawals, measures, the log, and the retry of stalled jobs.
+"""Periodic tasks: messages, runs, bundles, records, waiting lists, withdrawals, measures, the log, stalled jobs.
 
 Cron expressions are in UTC: 16:05 is five past midnight in Beijing.
 """
