@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.accounts.roles import BUREAUS, FAMILY, PROVINCE_BUREAUS, SCHOOLS, Role, cell
+from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role, cell
 from yangguang.rules.base.refusals import NotFound
 
 
@@ -75,7 +75,7 @@ def letter_of(by: Actor, right: Right | None) -> str:
     if by.role in SCHOOLS or by.role is Role.JUNIOR_SCHOOL:
         return "s"
     if by.role in BUREAUS:
-        return "l" if by.role in PROVINCE_BUREAUS else "c"
+        return "c"
     return "a" if by.role is Role.AUDITOR else "-"
 
 
