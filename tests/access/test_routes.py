@@ -70,13 +70,13 @@ def test_every_route_says_its_right() -> None:
 @pytest.mark.parametrize("role", SIGN_IN)
 def test_a_get_never_writes_and_shows_only_what_the_role_may(world: World, role: Role) -> None:
     browser = Browser(world, role)
-    before, log, refused = contents(*LOG), AuditEntry.objects.count(), denials()
-    refused, wrong, kept_by_cache = 0, [], []
+    before, log, denied = contents(*LOG), AuditEntry.objects.count(), denials()
+    refused, wrong, cacheable = 0, [], []
     for site in SITES:
         url = site.url(world, role)
         answer = browser.ask("get", url)
         if is_personal(role, site) and "no-store" not in answer.headers.get("Cache-Control", ""):
-            kept_by_cache.append(url)
+            cacheable.append(url)
         if not may(role, site):
             refused += 1
             wrong += [] if turned_away(role, url, answer) else [(url, answer.status_code)]
@@ -86,11 +86,11 @@ def test_a_get_never_writes_and_shows_only_what_the_role_may(world: World, role:
             wrong += [] if answer.status_code in wanted else [(url, answer.status_code)]
         else:
             wrong += [(url, answer.status_code)] if answer.status_code >= 500 else []
-    assert (wrong, kept_by_cache) == ([], [])
+    assert (wrong, cacheable) == ([], [])
     assert changed(before, contents(*LOG)) == set()
     expected = 0 if role is Role.GUEST else refused
     looks = sum(site.route in LOGGED and may(role, site) and at_home(role, site) for site in SITES)
-    assert (AuditEntry.objects.count() - log, denials() - refused) == (expected + looks, expected)
+    assert (AuditEntry.objects.count() - log, denials() - denied) == (expected + looks, expected)
 
 
 @pytest.mark.parametrize("role", [role for role in SIGN_IN if role is not Role.GUEST])
