@@ -1,6 +1,6 @@
-"""How long a laptop needs to check a province: a made-up bundle of that size, run through the public script.
+"""Time that a laptop needs to check a province: a made-up bundle of that size, run through the public script.
 
-python -m benchmarks.replay [--rows 600000] [--lines 6000]
+python -m benchmarks.replay [--rows 600000] [--programmes 6000]
 """
 
 import argparse
@@ -28,38 +28,42 @@ HEADS = {
 }
 
 
-def tables(rows: int, lines: int, dice: random.Random) -> dict[str, str]:
+def tables(rows: int, programmes: int, dice: random.Random) -> dict[str, str]:
     """Rows with up to six skewed choices, none of them left out, and fewer seats than people."""
-    seats = [dice.randrange(20, 160) for _ in range(lines)]
-    codes = [f"L{n:05}" for n in range(lines)]
-    said = [HEADS["programmes.tsv"]]
-    made = []
-    for code, own in zip(codes, seats, strict=True):
-        said.append(f"{code}\t-\tgeneral\t{own}\tat_least\t1\t-\tlottery\tshown")
-        made.append(ProgrammeState(code, [QuotaState("general", own)]))
-    market, count, names = (Market(made), [0] * lines, sorted(f"{dice.getrandbits(64):016x}" for _ in range(rows)))
+    seats = [dice.randrange(20, 160) for _ in range(programmes)]
+    codes = [f"L{n:05}" for n in range(programmes)]
+    programme_rows = [HEADS["programmes.tsv"]]
+    states = []
+    for code, number in zip(codes, seats, strict=True):
+        programme_rows.append(f"{code}\t-\tgeneral\t{number}\tat_least\t1\t-\tlottery\tshown")
+        states.append(ProgrammeState(code, [QuotaState("general", number)]))
+    market, count, names = (
+        Market(states),
+        [0] * programmes,
+        sorted(f"{dice.getrandbits(64):016x}" for _ in range(rows)),
+    )
     general = frozenset(["general"])
     order = list(range(rows))
     dice.shuffle(order)
     choices: list[list[tuple[int, int, int, frozenset[str]]]] = [[] for _ in range(rows)]
     for row in order:
-        for line in {int(lines * dice.random() ** 2) for _ in range(CHOICES)}:
-            count[line] += 1
-            choices[row].append((line, count[line], count[line], general))
+        for programme in {int(programmes * dice.random() ** 2) for _ in range(CHOICES)}:
+            count[programme] += 1
+            choices[row].append((programme, count[programme], count[programme], general))
         dice.shuffle(choices[row])
-    for name, mine in zip(names, choices, strict=True):
-        market.add_applicant(name, mine)
+    for name, own in zip(names, choices, strict=True):
+        market.add_applicant(name, own)
     market.run()
-    seated = {row: codes[line] for row, (line, _) in market.admissions().items()}
-    listed = [f"{name}\t{seated[i]}\tgeneral" if i in seated else f"{name}\t-\t-" for i, name in enumerate(names)]
-    told = [
-        f"{name}\tgeneral\t{' '.join(f'{codes[line]}:{place}' for line, place, _, _ in mine)}"
-        for name, mine in zip(names, choices, strict=True)
+    seated = {row: codes[programme] for row, (programme, _) in market.admissions().items()}
+    list_rows = [f"{name}\t{seated[i]}\tgeneral" if i in seated else f"{name}\t-\t-" for i, name in enumerate(names)]
+    choice_rows = [
+        f"{name}\tgeneral\t{' '.join(f'{codes[programme]}:{place}' for programme, place, _, _ in own)}"
+        for name, own in zip(names, choices, strict=True)
     ]
     return {
-        "programmes.tsv": "\n".join([*said, ""]),
-        "rows.tsv": "\n".join([HEADS["rows.tsv"], *told, ""]),
-        "list.tsv": "\n".join([HEADS["list.tsv"], *listed, ""]),
+        "programmes.tsv": "\n".join([*programme_rows, ""]),
+        "rows.tsv": "\n".join([HEADS["rows.tsv"], *choice_rows, ""]),
+        "list.tsv": "\n".join([HEADS["list.tsv"], *list_rows, ""]),
     }
 
 
@@ -88,18 +92,18 @@ def write(path: Path, parts: dict[str, str]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=600_000)
-    parser.add_argument("--lines", type=int, default=6_000)
-    asked = parser.parse_args()
+    parser.add_argument("--programmes", type=int, default=6_000)
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bundle.zip"
         script = Path(folder) / "replay.py"
         script.write_bytes(build_script())
-        write(path, tables(asked.rows, asked.lines, random.Random(7)))
+        write(path, tables(args.rows, args.programmes, random.Random(7)))
         began = perf_counter()
         code = subprocess.run([sys.executable, "-I", str(script), str(path)]).returncode
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         size = path.stat().st_size / 2**20
-    print(f"{asked.rows:,} rows, {asked.lines:,} lines, {size:.0f} MiB, exit code {code}")
+    print(f"{args.rows:,} rows, {args.programmes:,} programmes, {size:.0f} MiB, exit code {code}")
     print(f"{perf_counter() - began:.0f} s, {used.ru_utime:.0f} s of processor, {used.ru_maxrss / 1024:,.0f} MiB")
     return code
 
