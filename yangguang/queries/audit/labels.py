@@ -57,22 +57,22 @@ stale=内容已被改过  illegal_move=现在的状态不能办理  factor=身�
 bad_rows=表格有错  does_not_add_up=合计不符  too_large=内容太大  sms=短信没有发出
 no_database=数据库没有应答
 """)
-# Labels of the values of a fact; the first table that has the value is used.
-VALUES: dict[str, tuple[Mapping[str, str], ...]] = {
-    "act": (EVENTS,),
-    "answer": ({move.name: move.label for move in admission_states.TRANSITIONS.table},),
-    "factor": ({"code": "短信验证码"},),
-    "form": (dict(MonthlyReport.Form.choices),),
-    "kind": (dict(WindowKind.choices()),),
-    "measure": (dict(Measure.choices()),),
-    "origin": (dict(Origin.choices()),),
-    "refused": (REFUSALS,),
-    "register": (dict(Register.choices()),),
-    "role": (dict(Role.choices()),),
-    "says": (dict(Confirmation.Opinion.choices),),
-    "silence": (dict(Silence.choices()),),
-    "why": (dict(WithdrawalReason.choices()),),
-    "verdict": (dict(IdentityCase.Verdict.choices), dict(Verdict.choices()), dict(ImportDecision.Verdict.choices)),
+# Labels of the values of a fact.
+VALUES: dict[str, Mapping[str, str]] = {
+    "act": EVENTS,
+    "answer": {move.name: move.label for move in admission_states.TRANSITIONS.table},
+    "factor": {"code": "短信验证码"},
+    "form": dict(MonthlyReport.Form.choices),
+    "kind": dict(WindowKind.choices()),
+    "measure": dict(Measure.choices()),
+    "origin": dict(Origin.choices()),
+    "refused": REFUSALS,
+    "register": dict(Register.choices()),
+    "role": dict(Role.choices()),
+    "says": dict(Confirmation.Opinion.choices),
+    "silence": dict(Silence.choices()),
+    "why": dict(WithdrawalReason.choices()),
+    "verdict": dict([*ImportDecision.Verdict.choices, *Verdict.choices(), *IdentityCase.Verdict.choices]),
 }
 # State tables by the first word of the action: states of a plan and of a run have different labels.
 _STATES = {
@@ -108,9 +108,8 @@ def _format_value(action: str, key: str, value: object) -> str:
     text = "" if value is None else str(value)
     if key == "state" and (states := _STATES.get(action.partition(".")[0])):
         return states.TRANSITIONS.states.get(text, text)
-    for labels in VALUES.get(key, ()):
-        if text in labels:
-            return labels[text]
+    if label := VALUES.get(key, {}).get(text):
+        return label
     if _INSTANT.fullmatch(text):
         return format_instant(datetime.fromisoformat(text))
     return f"{text[:16]}…" if _DIGEST.fullmatch(text) else text
