@@ -56,7 +56,7 @@ def split_row(
     """
     rows: dict[int, tuple[ConsideredChoice, ...]] = {one.rank: (one,) for one in choices if one.code in masked}
     named = tuple(one for one in choices if one.code not in masked)
-    if is_cut and len(named) > 1 and not named[-1].is_admitted:
+    if is_cut and shows_only_failures(choices, masked):
         return rows | {one.rank: (one,) for one in named}
     return rows | ({0: named} if named else {})
 
