@@ -35,13 +35,11 @@ def load(
     rounds: Rows = (),
     windows: Rows = (),
 ) -> dict[str, int]:
-    """Load rows as the files of `yangguang.reference` hold them; loading them again changes nothing.
+    """Load rows as the files of `yangguang.reference` hold them; returns the number of rows written by kind.
 
     Units follow their file: a new name or parent replaces the stored one, and paths are computed again. Rule rows,
     violations, rounds and windows are only added, so that later decisions of officers remain.
 
-    Returns:
-        kind of row → number of rows written.
     Raises:
         BadRows: a unit without a known parent, a code too long, an unknown sector; nothing is written.
     """

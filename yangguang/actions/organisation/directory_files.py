@@ -66,33 +66,18 @@ def _json(cell: str) -> str:
 _YEAR, _TERM = _whole(2000, 2099), _among(Season.Term.values)
 _BUREAU = _among([Unit.Level.PROVINCE, Unit.Level.CITY, Unit.Level.COUNTY])
 _FLAG = _among(["0", "1"], empty=True)
+_SEASON: dict[str, Check] = {"year": _YEAR, "term": _TERM}
+_PLACE: dict[str, Check] = {"code": _text(16), "name": _text(60), "kind": _text(20), "source": _text(1000)}
 FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
     "units": (
         "units",
         ("code",),
-        {
-            "code": _text(16),
-            "name": _text(60),
-            "kind": _text(20),
-            "level": _BUREAU,
-            "region_code": _text(6, empty=True),
-            "reports_to": _text(16, empty=True),
-            "source": _text(1000),
-        },
+        _PLACE | {"level": _BUREAU, "region_code": _text(6, empty=True), "reports_to": _text(16, empty=True)},
     ),
     "schools": (
         "schools",
         ("code",),
-        {
-            "code": _text(16),
-            "name": _text(60),
-            "kind": _text(20),
-            "sector": _among(Sector),
-            "owner": _text(10),
-            "governed_by": _BUREAU,
-            "reports_to": _text(16),
-            "source": _text(1000),
-        },
+        _PLACE | {"sector": _among(Sector), "owner": _text(10), "governed_by": _BUREAU, "reports_to": _text(16)},
     ),
     "rules": (
         "policy_rules",
@@ -114,13 +99,12 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
         ("year", "position"),
         {"year": _YEAR, "position": _whole(1, 99), "text": _text(200), "source": _text(200), "clause": _text(100)},
     ),
-    "seasons": ("seasons", ("year", "term"), {"year": _YEAR, "term": _TERM, "source": _text(1000)}),
+    "seasons": ("seasons", ("year", "term"), _SEASON | {"source": _text(1000)}),
     "rounds": (
         "rounds",
         ("year", "term", "number"),
-        {
-            "year": _YEAR,
-            "term": _TERM,
+        _SEASON
+        | {
             "number": _whole(1, 99),
             "name": _text(40),
             "kind": _among(RoundKind),
@@ -135,9 +119,8 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
     "windows": (
         "windows",
         ("year", "term", "round", "kind"),
-        {
-            "year": _YEAR,
-            "term": _TERM,
+        _SEASON
+        | {
             "round": _whole(1, 99, empty=True),
             "kind": _among(WindowKind),
             "opens_on": _day(empty=True),

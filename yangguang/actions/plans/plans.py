@@ -91,7 +91,7 @@ def pass_on(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str = "") -> P
         Refused: another bureau reviews it next; IllegalMove: it is not under review.
     """
     name = find_approval(by.path, plan.school.path, plan.school.governed_by, plan.state)
-    return _change(entry, plan, state=TRANSITIONS.next_state(name, plan.state), remark=_clean(remark, "remark"))
+    return _change(entry, plan, state=TRANSITIONS.next_state(name, plan.state), remark=remark)
 
 
 @action("plan.return_back", Right.PLAN_APPROVE, on="plan")
@@ -104,9 +104,7 @@ def return_back(entry: AuditRecord, *, by: Actor, plan: Plan, remark: str) -> Pl
     if not remark.strip():
         raise Refused("退回时没有写明原因", now="请写明需要修改的地方，学校会看到", where="remark")
     find_approval(by.path, plan.school.path, plan.school.governed_by, plan.state)
-    return _change(
-        entry, plan, state=TRANSITIONS.next_state("return_back", plan.state), remark=_clean(remark, "remark")
-    )
+    return _change(entry, plan, state=TRANSITIONS.next_state("return_back", plan.state), remark=remark)
 
 
 @action("plan.publish", Right.PLAN_APPROVE)
@@ -154,7 +152,7 @@ def change_after_open(
         check_plan(plan.capacity, offered, limits_of(plan.school, entry.at))
     update_round_seats([programme.pk])
     entry.add_facts(programme=programme.code, difference=difference)
-    return _change(entry, plan, remark=_clean(reason, "reason"))
+    return _change(entry, plan, remark=reason, where="reason")
 
 
 def _set_seats(plan: Plan, programme: Programme, seats: Mapping[str, int]) -> int:
@@ -179,14 +177,9 @@ def _set_seats(plan: Plan, programme: Programme, seats: Mapping[str, int]) -> in
     return difference
 
 
-def _clean(text: str, where: str) -> str:
-    """An officer's remark as the public may read it."""
-    return clean_text(text, where=where)[:200]
-
-
-def _change(entry: AuditRecord, plan: Plan, **changes: object) -> Plan:
-    """Write the plan's next version and add it to the public history."""
-    update_versioned(plan, **changes)
+def _change(entry: AuditRecord, plan: Plan, *, remark: str, where: str = "remark", **changes: str) -> Plan:
+    """Write the plan's next version and add it to the public history, with the remark as the public may read it."""
+    update_versioned(plan, remark=clean_text(remark, where=where)[:200], **changes)
     add_versions([plan.pk])
     entry.add_facts(version=plan.version, state=plan.state)
     return plan

@@ -29,7 +29,8 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
     """
     _require_due(entry.at, form, month)
     counted_to = count_until(entry.at, year, month)
-    _lock_reports(unit, form, year)
+    # The months of one form and unit are not computed and sealed at the same time.
+    take_lock(LockClass.REPORT, f"{form}/{unit.pk}/{year}")
     key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
     report: MonthlyReport | None = MonthlyReport.objects.select_for_update().filter(**key).first()
     if report is not None and report.state != report_states.COMPUTED:
@@ -51,13 +52,8 @@ def _require_due(at: datetime, form: str, month: int) -> None:
         raise Refused("没有这种表式", now="请选择市级或省级月报", where="form")
     rule = rules_at(at, "report.months")["report.months", ""]
     if month not in rule.value:
-        why = f"{rule.says}：{'、'.join(map(str, rule.value))}月"
+        why = f"{rule.sentence}：{'、'.join(map(str, rule.value))}月"
         raise Refused(f"{month}月不填报月报", why=why, clause=rule.cited, where="month")
-
-
-def _lock_reports(unit: Unit, form: str, year: int) -> None:
-    """Lock the months of one form and unit against a simultaneous computation or seal."""
-    take_lock(LockClass.REPORT, f"{form}/{unit.pk}/{year}")
 
 
 @action("report.review", Right.MONTHLY_REPORT_FILL, on="report")
@@ -89,7 +85,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
         why="封存后不能再改，须由两人分别把关",
         now="请由另一位同事用自己的优盾封存",
     )
-    _lock_reports(report.unit, report.form, report.year)
+    take_lock(LockClass.REPORT, f"{report.form}/{report.unit_id}/{report.year}")
     same = {name: getattr(report, name) for name in ("form", "unit_id", "sector", "year")}
     earlier = MonthlyReport.objects.filter(**same, month__lt=report.month).exclude(state__in=report_states.FINAL)
     if waiting := earlier.order_by("month").first():

@@ -36,14 +36,12 @@ def load_table(
     the unit is named in the result.
 
     Args:
-        digest: SM3 of the file (`sheets.digest`), so that the same file is not loaded twice.
+        digest: SM3 of the file, so that the same file is not loaded twice.
         stated: the total in the total row of the table, in persons.
         reason: why it replaces the total in force; "" when it does not.
 
     Raises:
-        BadRows: an unknown unit with the nearest name; a wrong sum with the difference and the row; without
-            a reason another total than the one in force, with both numbers.
-        Refused: the same file is in force, or the year is invalid.
+        BadRows, Refused: as `validate_break_down`; Refused also if the same file is in force or the year is invalid.
     """
     break_down = BreakDown(parent, year, _sector(by, year), rows, stated, reason)
     require_new_file(break_down, digest)

@@ -57,23 +57,14 @@ def _let_choose_again(sanction: Sanction, at: datetime) -> int:
     students = fetch_all(_NAMING, params)
     for (pk, is_closed), group in groupby(students, key=lambda row: (row.round_id, row.is_closed)):
         round, names = Round.objects.get(pk=pk), {row.person_id: row.name for row in group}
-        until = _give_time(sanction, round, list(names), at) if is_closed else None
+        until = None
+        if is_closed:
+            until = at + timedelta(hours=int(rules_at(at, HOURS)[HOURS, ""].value))
+            assert sanction.decided_by_id is not None
+            officers = {"proposed_by": sanction.proposed_by_id, "approved_by": sanction.decided_by_id}
+            extend_window(round, list(names), until, reason="填报的学校被停止招生，可以重新填报", **officers)
         _send_messages(sanction, round, names, until)
     return len(students)
-
-
-def _give_time(sanction: Sanction, round: Round, persons: list[int], at: datetime) -> datetime:
-    until = at + timedelta(hours=int(rules_at(at, HOURS)[HOURS, ""].value))
-    assert sanction.decided_by_id is not None
-    extend_window(
-        round,
-        persons,
-        until,
-        reason="填报的学校被停止招生，可以重新填报",
-        proposed_by=sanction.proposed_by_id,
-        approved_by=sanction.decided_by_id,
-    )
-    return until
 
 
 def _send_messages(sanction: Sanction, round: Round, names: dict[int, str], until: datetime | None) -> None:

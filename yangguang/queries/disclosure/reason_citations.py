@@ -40,4 +40,4 @@ def cite_rule(reason: Reason, rules: Rules, places: Iterable[str]) -> str:
     within = {*places} - {""}
     rows = {scope: rule for (key, scope), rule in rules.items() if key == ground.key}
     rule = next((rule for scope, rule in rows.items() if within & {*scope.split("、")}), rows.get(""))
-    return ground.plain if rule is None else f"{ground.lead}“{rule.says}”，{rule.cited}"
+    return ground.plain if rule is None else f"{ground.lead}“{rule.sentence}”，{rule.cited}"

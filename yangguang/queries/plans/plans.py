@@ -133,6 +133,5 @@ def _build_rows(rows: Sequence[Row], at: datetime) -> list[PlanRow]:
 
 
 def history(plan: int) -> list[PlanVersion]:
-    """Every version of a published plan (row id), the newest first; empty while it is not public. (plan.history)"""
-    versions = PlanVersion.objects.filter(plan=plan, plan__state=plan_states.PUBLISHED)
-    return list(versions.order_by("-version"))
+    """The versions of a plan (row id) since it is public, the newest first. (plan.history)"""
+    return list(PlanVersion.objects.filter(plan=plan, state=plan_states.PUBLISHED).order_by("-version"))

@@ -5,18 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from yangguang.models import AuditEntry, Target, Unit
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import Row, fetch_all
 from yangguang.rules.organisation.sectors import Sector
 
 _TREE = """
 WITH RECURSIVE tree AS (
-    SELECT t.id, t.parent_id, t.unit_id, t.label, t.number, t.source, 1 AS depth,
-           ARRAY[t.position] AS place
-    FROM yangguang_target t WHERE t.year = %(year)s AND t.sector = %(sector)s AND t.parent_id = %(root)s
+    SELECT t.*, 1 AS depth, ARRAY[t.position] AS place FROM yangguang_target t
+    WHERE t.year = %(year)s AND t.sector = %(sector)s AND t.parent_id = %(root)s
     UNION ALL
-    SELECT t.id, t.parent_id, t.unit_id, t.label, t.number, t.source, tree.depth + 1,
-           tree.place || t.position
-    FROM yangguang_target t JOIN tree ON t.parent_id = tree.unit_id
+    SELECT t.*, tree.depth + 1, tree.place || t.position FROM yangguang_target t JOIN tree ON t.parent_id = tree.unit_id
     WHERE t.year = %(year)s AND t.sector = %(sector)s AND tree.depth < 8
 )
 SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
@@ -28,15 +25,6 @@ FROM yangguang_target t JOIN yangguang_unit u ON u.id = t.parent_id
 WHERE t.year = %(year)s AND t.sector = %(sector)s AND u.path LIKE %(path)s AND u.id <> %(root)s
 GROUP BY u.id ORDER BY u.path
 """
-
-
-@dataclass(frozen=True, slots=True)
-class SeparateBreakDown:
-    """A break-down whose unit has no target from above: the unit, and its sum in persons."""
-
-    name: str
-    public_id: str
-    total: int
 
 
 @dataclass(slots=True)
@@ -93,22 +81,20 @@ def target_tree(root: Unit, year: int, sector: Sector = Sector.EDUCATION) -> Tar
     return top
 
 
-def separate_break_downs(
-    root: Unit, tree: TargetNode, year: int, sector: Sector = Sector.EDUCATION
-) -> list[SeparateBreakDown]:
-    """The break-downs of units below `root` that are not part of its tree; one query.
+def separate_break_downs(root: Unit, tree: TargetNode, year: int, sector: Sector) -> list[Row]:
+    """The break-downs of units below `root` whose target is not set in its tree; one query.
 
     The one of a county is omitted where its city has a separate one, whose page lists it.
 
-    Args:
-        tree: the tree of `root` in this year and sector.
+    Returns:
+        rows with the name and public id of the unit, and the total of its break-down in persons.
     """
     in_tree = {node.unit for node in tree.with_descendants()}
-    separate: dict[str, SeparateBreakDown] = {}
+    separate: dict[str, Row] = {}
     params = {"year": year, "sector": sector.value, "path": f"{root.path}%", "root": root.pk}
     for row in fetch_all(_BREAK_DOWNS, params):
         if row.id not in in_tree and not row.path.startswith(tuple(separate)):
-            separate[row.path] = SeparateBreakDown(row.name, row.public_id, row.total)
+            separate[row.path] = row
     return list(separate.values())
 
 

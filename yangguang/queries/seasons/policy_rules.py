@@ -9,7 +9,7 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.refusals import Refused
 
 _IN_FORCE = """
-SELECT key, scope_note, value::text AS value, source, clause, is_demo, says
+SELECT key, scope_note, value::text AS value, source, clause, is_demo, says AS sentence
 FROM rule_in_force(%s, %s) ORDER BY key, scope_note
 """
 _ALL_IN_FORCE = "SELECT id FROM rule_in_force(%s, ARRAY(SELECT key FROM yangguang_policyrule))"
@@ -20,7 +20,7 @@ class Rule:
     """One rule row in force: its value, its sentence and its source with clause."""
 
     value: Any
-    says: str
+    sentence: str
     cited: str
 
 
@@ -35,7 +35,9 @@ def rules_at(at: datetime, *keys: str) -> dict[tuple[str, str], Rule]:
         raise Refused(f"规则行缺少：{'、'.join(sorted(missing))}", now="请省级主管部门补全规则行")
     return {
         (row.key, row.scope_note): Rule(
-            json.loads(row.value), row.says, f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else "")
+            json.loads(row.value),
+            row.sentence,
+            f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else ""),
         )
         for row in rows
     }

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+
 from yangguang.models import Round, Season, Window
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.seasons.rounds import WindowKind
@@ -10,7 +12,7 @@ _NOT_FOUND = NotFound("没有找到这条信息", why="它不存在，或者不�
 
 
 def current_season() -> Season | None:
-    """The season that is shown: the one marked as current, else the newest."""
+    """The season of the pages: the one marked as current, else the newest."""
     return Season.objects.order_by("-is_current", "-year", "term").first()
 
 
@@ -25,7 +27,10 @@ def find_season(text: str) -> Season:
     Raises:
         NotFound: no season has this id, or there is no season yet.
     """
-    season = Season.objects.filter(public_id=_read_uuid(text)).first() if text else current_season()
+    try:
+        season = Season.objects.filter(public_id=text).first() if text else current_season()
+    except ValidationError:
+        season = None
     if season is None:
         raise _NOT_FOUND
     return season
@@ -57,10 +62,3 @@ def find_round(public_id: UUID) -> Round:
     if round is None:
         raise _NOT_FOUND
     return round
-
-
-def _read_uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise _NOT_FOUND from None

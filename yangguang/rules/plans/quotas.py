@@ -13,6 +13,7 @@ in the order of priority.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import Refused
@@ -116,25 +117,20 @@ def check_quotas(seats: ProgrammeSeats, where: str = "") -> None:
         raise Refused(f"{name}没有任何名额类别", now="请至少设置一个类别", where=where)
     if seats.cap is not None and seats.cap < 0:
         raise Refused(f"{name}的录取上限为{seats.cap}，不能是负数", now="请改正上限，停止招生填 0", where=where)
-    codes: dict[str, Quota] = {}
-    priorities: dict[int, Quota] = {}
     for quota in seats.quotas:
         if quota.seats < 0:
             raise Refused(f"{name}{quota.display_name}的名额为{quota.seats}，不能是负数", now="请改正名额", where=where)
-        if quota.code in codes:
-            raise Refused(f"{name}的类别{quota.display_name}出现了两次", now="请合并为一个类别", where=where)
-        if quota.priority in priorities:
-            raise Refused(
-                f"{name}的{priorities[quota.priority].display_name}和{quota.display_name}顺序同为{quota.priority}",
-                why="先后顺序不同，录取结果可能不同，必须分明",
-                now="请为每个类别设置不同的顺序",
-                where=where,
-            )
-        codes[quota.code] = quota
-        priorities[quota.priority] = quota
+    for one, other in combinations(seats.quotas, 2):
+        if one.code == other.code:
+            raise Refused(f"{name}的类别{one.display_name}出现了两次", now="请合并为一个类别", where=where)
+        if one.priority == other.priority:
+            what = f"{name}的{one.display_name}和{other.display_name}顺序同为{one.priority}"
+            why = "先后顺序不同，录取结果可能不同，必须分明"
+            raise Refused(what, why=why, now="请为每个类别设置不同的顺序", where=where)
+    by_code = {quota.code: quota for quota in seats.quotas}
     for quota in seats.quotas:
         if quota.flows_to is not None:
-            _check_flow(name, quota, codes.get(quota.flows_to), where)
+            _check_flow(name, quota, by_code.get(quota.flows_to), where)
 
 
 def _check_flow(name: str, giver: Quota, taker: Quota | None, where: str) -> None:
@@ -143,12 +139,8 @@ def _check_flow(name: str, giver: Quota, taker: Quota | None, where: str) -> Non
     if taker is None:
         raise Refused(f"{flow}要流向“{giver.flows_to}”，但没有这个类别", now="请改为已有的类别", where=where)
     if giver.mode is Mode.EXACTLY:
-        raise Refused(
-            f"{flow}不能流出",
-            why="方式为“限定”的类别，名额不流出",
-            now="请改为“不少于”或“不超过”，或取消流向",
-            where=where,
-        )
+        why, now = "方式为“限定”的类别，名额不流出", "请改为“不少于”或“不超过”，或取消流向"
+        raise Refused(f"{flow}不能流出", why=why, now=now, where=where)
     if taker.priority <= giver.priority:
         raise Refused(
             f"{flow}不能流向排在它前面的{taker.display_name}",
@@ -157,9 +149,6 @@ def _check_flow(name: str, giver: Quota, taker: Quota | None, where: str) -> Non
             where=where,
         )
     if taker.mode.confines:
-        raise Refused(
-            f"{flow}不能流入{taker.display_name}",
-            why=f"方式为“{taker.mode.label}”的类别，人数不能因流入而增加",
-            now="请流向方式为“不少于”的类别，例如普通类",
-            where=where,
-        )
+        why = f"方式为“{taker.mode.label}”的类别，人数不能因流入而增加"
+        now = "请流向方式为“不少于”的类别，例如普通类"
+        raise Refused(f"{flow}不能流入{taker.display_name}", why=why, now=now, where=where)

@@ -16,9 +16,9 @@ from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.reporting import report_states
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.sheets import render_csv, render_html, render_print, render_xlsx
+from yangguang.sheets import FilledSheet, render_csv, render_html, render_print, render_xlsx
+from yangguang.sheets.monthly import fill_report, sheet_of
 from yangguang.web.authority.base.layout import page, unit_of, year_of
-from yangguang.web.authority.reporting.printed_report import fill_stored_report
 from yangguang.web.kit.actor import Request
 
 FILES = {
@@ -35,7 +35,8 @@ def reports(request: Request) -> HttpResponse:
     unit, today = unit_of(request, Right.MONTHLY_REPORT_SEE_BOTH_LINES), clock.now().astimezone(SHANGHAI)
     months = list(rules_at(today, "report.months")["report.months", ""].value)
     year, month = year_of(request), _month(request, months, today.month)
-    form = request.GET.get("form", "") if request.GET.get("form") in SHORT else _default_form(unit)
+    default = PROVINCE if unit.level == Unit.Level.PROVINCE else CITY
+    form = request.GET.get("form", "") if request.GET.get("form") in SHORT else default
     params = {"year": year, "month": month, "form": form, "unit": unit.public_id}
     rows = filings_of(unit, form, year, month)
     values = {
@@ -57,8 +58,7 @@ def _link(params: dict[str, object], **changes: object) -> str:
 
 
 def _can_compute(unit: Unit, rows: list[Filing]) -> bool:
-    own = next((row for row in rows if row.unit_id == str(unit.public_id)), None)
-    return own is not None and own.state in ("", report_states.COMPUTED)
+    return any(row.unit_id == str(unit.public_id) and row.state in ("", report_states.COMPUTED) for row in rows)
 
 
 def _month(request: Request, months: list[int], now: int) -> int:
@@ -66,10 +66,6 @@ def _month(request: Request, months: list[int], now: int) -> int:
     text = request.GET.get("month", "")
     chosen = {str(m): m for m in months}.get(text.removeprefix("0"))
     return chosen or max((m for m in months if m <= now), default=months[0])
-
-
-def _default_form(unit: Unit) -> str:
-    return PROVINCE if unit.level == Unit.Level.PROVINCE else CITY
 
 
 def get_report(request: Request, public_id: UUID) -> MonthlyReport:
@@ -84,6 +80,17 @@ def get_report(request: Request, public_id: UUID) -> MonthlyReport:
     return report
 
 
+def fill_form(report: MonthlyReport) -> FilledSheet:
+    """Form C or Form P with the stored numbers, its corrections and its check code. (F-N10)"""
+    headers = {col.key: col.header for col in sheet_of(report).columns} | {"counted": "任务口径人数"}
+    corrections = []
+    for month in (report.correction or {}).get("months", ()):
+        changes = "，".join(f"{headers.get(key, key)}{persons:+d}" for key, persons in month["change"].items())
+        corrections.append(f"更正：{month['month']}月已封存数据此后变动：{changes}。")
+    mark = f"封存校验码 {report.digest}" if report.digest else "未封存，仅供核对"
+    return fill_report(report, corrections, mark)
+
+
 @require_safe
 def report(request: Request, report: UUID) -> HttpResponse:
     """The form as it is printed, with the acts that are possible."""
@@ -92,7 +99,7 @@ def report(request: Request, report: UUID) -> HttpResponse:
     back = f"?year={row.year}&month={row.month}&form={row.form}"
     values = {
         "report": row,
-        "paper": render_html(fill_stored_report(row)),
+        "paper": render_html(fill_form(row)),
         "held_back": row.rows[0].get("held_back", 0),
         "acts": {act: act in open_acts and request.actor.may(right) for act, right in ACTS.items()},
         "trail": [("月报", reverse("authority:reports") + back), (f"{row.unit.name}{row.month}月", "")],
@@ -103,7 +110,7 @@ def report(request: Request, report: UUID) -> HttpResponse:
 @require_safe
 def print_page(request: Request, report: UUID) -> HttpResponse:
     """The print page of the form, A4."""
-    return HttpResponse(render_print(fill_stored_report(get_report(request, report))))
+    return HttpResponse(render_print(fill_form(get_report(request, report))))
 
 
 @require_safe
@@ -114,5 +121,5 @@ def download(request: Request, report: UUID, kind: str) -> HttpResponse:
     row = get_report(request, report)
     render, mime = FILES[kind]
     name = f"{row.form.lower()}-{row.unit.code}-{row.year}-{row.month:02d}.{kind}"
-    headers = {"Content-Disposition": str(content_disposition_header(True, name))}
-    return HttpResponse(render(fill_stored_report(row)), content_type=mime, headers=headers)
+    headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name))}
+    return HttpResponse(render(fill_form(row)), content_type=mime, headers=headers)

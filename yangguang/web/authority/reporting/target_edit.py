@@ -41,10 +41,14 @@ def edit(request: Request) -> HttpResponse:
 
 def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: QueryDict) -> HttpResponse:
     """Validate the rows and show the confirmation page, or save them."""
-    source, reason = data.get("source", "").strip()[:200], data.get("reason", "").strip()[:200]
+    source, reason, total = (data.get(name, "").strip()[:200] for name in ("source", "reason", "total"))
     if not source:
         raise Refused("没有写明依据文件", now="请填写下达任务的文件名和文号")
-    break_down = replace(empty, rows=rows, stated=read_total(data), reason=reason)
+    stated = read_number(total)
+    if total and stated is None:
+        what = f"新的总数写的是“{total[:20]}”"
+        raise Refused(what, now="请填写0或正整数，不改总数就留空", where="新的总数")
+    break_down = replace(empty, rows=rows, stated=stated, reason=reason)
     what = f"{empty.parent.name}{empty.year}年的任务分解"
     effects = _effects(break_down, what)
     prepared = acts.set_children.prepare(
@@ -53,7 +57,7 @@ def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: Qu
         parent=empty.parent,
         rows=rows,
         source=source,
-        total=break_down.stated,
+        total=stated,
         reason=reason,
     )
     back = _back(break_down)
@@ -66,6 +70,7 @@ def _back(break_down: BreakDown) -> str:
 
 
 def _effects(break_down: BreakDown, what: str) -> Effects:
+    """What saving does; raises as `validate_break_down`."""
     changes = validate_break_down(break_down)
     total, moved = break_down.total, changes.moved
     effects = [(f"{len(break_down.rows)} 行合计 {total:,} 人，成为{what}。", False)]
@@ -75,19 +80,6 @@ def _effects(break_down: BreakDown, what: str) -> Effects:
     for unit in changes.reopened:
         effects.append((f"{unit.name}自己的分解与新任务数不再相符，会被撤回，由它重新分解。", True))
     return [*effects, ("任务数是管理目标，不占用也不限制任何名额。", False)]
-
-
-def read_total(data: QueryDict) -> int | None:
-    """The new total; None when the one in force remains.
-
-    Raises:
-        Refused: it is not a number.
-    """
-    text = data.get("total", "").strip()
-    total = read_number(text)
-    if text and total is None:
-        raise Refused(f"新的总数写的是“{text[:20]}”", now="请填写0或正整数，不改总数就留空", where="新的总数")
-    return total
 
 
 def read_number(text: str) -> int | None:
@@ -133,10 +125,8 @@ def _render_form(
         "sum": sum(target.number for target in in_force),
         "rows": [(target, f"t{target.pk}", typed.get(f"t{target.pk}", "")) for target in in_force],
         "new_rows": [(name, number, typed.get(name, ""), typed.get(number, "")) for name, number in new_rows],
-        "total": typed.get("total", ""),
-        "reason": typed.get("reason", ""),
-        "source": typed.get("source", ""),
         "refusal": refusal,
         "back": _back(break_down),
     }
+    values |= {name: typed.get(name, "") for name in ("total", "reason", "source")}
     return page(request, "reporting/target_edit", values, status=refusal.status if refusal else 200)

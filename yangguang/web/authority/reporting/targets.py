@@ -57,6 +57,5 @@ def _rows(node: TargetNode, done: dict[int, int], year: int, level: int = 0) -> 
         "sum": node.broken_down,
         "done": done.get(id(node), 0),
         "url": _link(year, node.public_id) if level and node.children else "",
-        "edit": "",
     }
     return [row, *(below for child in node.children for below in _rows(child, done, year, level + 1))]

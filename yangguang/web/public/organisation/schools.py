@@ -93,9 +93,8 @@ def _list_changes(request: Request, school: int, season: Season) -> list[dict[st
     plan = own.filter(school=school, season=season, state=plan_states.PUBLISHED).first()
     if plan is None:
         return []
-    steps = [step for step in plans.history(plan.pk) if step.state == plan_states.PUBLISHED]
     changes = []
-    for after, before in pairwise(steps):
+    for after, before in pairwise(plans.history(plan.pk)):
         old = {programme["code"]: programme["seats"] for programme in before.programmes}
         changes += [
             {"at": after.recorded_at, "major": row["major"], "before": old.get(row["code"]), "after": row["seats"]}

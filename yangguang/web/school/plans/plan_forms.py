@@ -69,15 +69,12 @@ ProgrammeForms = formset_factory(ProgrammeForm, extra=3, max_num=120, absolute_m
 def initial_of(programmes: Sequence[ProgrammeDraft]) -> list[dict[str, Any]]:
     """The stored programmes as initial values of the forms; a form shows 0 points as an empty cell."""
     names = [name for name in PROGRAMME_FIELDS if name in ProgrammeForm.base_fields]
-    return [
-        {name: getattr(programme, name) for name in names}
-        | {"aptitude_test_max": programme.aptitude_test_max or None, "dedicated": _dedicated_seats(programme)}
-        for programme in programmes
-    ]
-
-
-def _dedicated_seats(programme: ProgrammeDraft) -> int | None:
-    return next((one.seats for one in programme.quotas if one.code is QuotaKind.DEDICATED_CLASS), None)
+    initial = []
+    for programme in programmes:
+        dedicated = next((one.seats for one in programme.quotas if one.code is QuotaKind.DEDICATED_CLASS), None)
+        values = {name: getattr(programme, name) for name in names}
+        initial.append(values | {"aptitude_test_max": programme.aptitude_test_max or None, "dedicated": dedicated})
+    return initial
 
 
 def drafts_from(forms: Iterable[ProgrammeForm], stored: Sequence[ProgrammeDraft]) -> list[ProgrammeDraft]:
