@@ -16,7 +16,7 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks.instances import Array, arrays_in, problem_in, with_quotas
+from benchmarks.instances import Array, arrays_in, with_quotas
 
 Run = Callable[[], tuple[dict[str, float], Array]]
 """One run: seconds by name, "s" being the whole, and the choice of everyone."""
@@ -31,17 +31,19 @@ def timed(work: Callable[[], Array]) -> tuple[dict[str, float], Array]:
 
 
 def ours(path: Path) -> Run:
+    from yangguang.engine.match_file import read_problem
     from yangguang.engine.matcher import compile_loops, match_problem
 
-    problem = problem_in(path)
+    problem = read_problem(path)
     compile_loops()
     return lambda: timed(lambda: match_problem(problem).choice)
 
 
 def quotas(path: Path) -> Run:
+    from yangguang.engine.match_file import read_problem
     from yangguang.engine.matcher import compile_loops, match_problem
 
-    problem = with_quotas(problem_in(path))
+    problem = with_quotas(read_problem(path))
     compile_loops()
     return lambda: timed(lambda: match_problem(problem).choice)
 
@@ -53,13 +55,13 @@ def compiler() -> str | None:
 
 def limit(path: Path) -> Run:
     """The C loop, compiled here and now for this very processor, as numba does with ours."""
-    found = compiler()
-    if found is None:
+    command = compiler()
+    if command is None:
         raise SystemExit("没有 C 编译器")
     with tempfile.TemporaryDirectory() as folder:
         built = Path(folder) / "limit.so"
         flags = ["-O3", "-march=native", "-shared", "-fPIC"]
-        subprocess.run([found, *flags, "-o", str(built), str(SOURCE)], check=True)
+        subprocess.run([command, *flags, "-o", str(built), str(SOURCE)], check=True)
         loop = ctypes.CDLL(str(built)).settle
     pref, key, quota = arrays_in(path)
     sizes = [ctypes.c_int64(size) for size in (*pref.shape, len(quota))]
@@ -113,24 +115,24 @@ def package(path: Path) -> Run:
     from matching.games.hospital_resident import _make_players
 
     pref, key, quota = arrays_in(path)
-    wishes = {i: row for i, row in enumerate(pref.tolist())}
+    chosen = {i: row for i, row in enumerate(pref.tolist())}
     named: list[list[int]] = [[] for _ in quota]
     for i in np.argsort(key[:, 0]).tolist():
-        for line in wishes[i]:
+        for line in chosen[i]:
             named[line].append(i)
-    asked = {line: people for line, people in enumerate(named) if people}
-    seats = {line: int(quota[line]) for line in asked}
+    applied = {line: people for line, people in enumerate(named) if people}
+    seats = {line: int(quota[line]) for line in applied}
 
     def run() -> tuple[dict[str, float], Array]:
         # `HospitalResident` would copy its players first, deeper than Python's stack goes from some thousands on.
-        residents, hospitals = _make_players(wishes, asked, seats)
+        residents, hospitals = _make_players(chosen, applied, seats)
         began = perf_counter()
         solved = hospital_resident(residents, hospitals, "resident")
         seconds = {"s": perf_counter() - began}
-        match = np.full(len(wishes), -1, np.int32)
+        match = np.full(len(chosen), -1, np.int32)
         for line, people in solved.items():
             for one in people:
-                match[one.name] = wishes[one.name].index(line.name)
+                match[one.name] = chosen[one.name].index(line.name)
         return seconds, match
 
     return run

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from yangguang.engine.instance import read_instance
 from yangguang.engine.problem import Problem
 
 CHOICES = 6
@@ -54,12 +53,6 @@ def with_quotas(simple: Problem) -> Problem:
         taker=np.concatenate([base + 2, base + 2, np.full_like(base, -1)], axis=1).reshape(-1),
         ties_wait=np.zeros(3 * programmes, np.bool_),
     )
-
-
-def problem_in(path: Path) -> Problem:
-    problem = read_instance(path)
-    assert isinstance(problem, Problem)
-    return problem
 
 
 def arrays_in(path: Path) -> tuple[Array, Array, Array]:

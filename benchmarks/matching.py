@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Column:
-    """What one process said about one size; `stopped` says why there is nothing."""
+    """What one process reported for one size; `stopped` is why there is nothing."""
 
     name: str
     process: subprocess.Popen[str]
@@ -52,8 +52,8 @@ class Column:
             self.process.wait()
             self.stopped = f"{patience:.0f} s 内没有算完，已停止" if silent else "没有算成"
             return {}
-        found: dict[str, Any] = json.loads(text)
-        return found
+        document: dict[str, Any] = json.loads(text)
+        return document
 
     def tell(self) -> None:
         assert self.process.stdin is not None
@@ -85,8 +85,8 @@ def measure(names: Sequence[str], persons: int, lines: int, folder: Path) -> dic
             if column.stopped or (turn >= RUNS and slow) or sum(column.of()) > BUDGET:
                 continue
             column.tell()
-            if found := column.hear(PATIENCE if column.name == "package" else 900):
-                column.seconds.append(found)
+            if seconds := column.hear(PATIENCE if column.name == "package" else 900):
+                column.seconds.append(seconds)
     for column in columns.values():
         if not column.stopped:
             assert column.process.stdin is not None
@@ -98,40 +98,40 @@ def measure(names: Sequence[str], persons: int, lines: int, folder: Path) -> dic
 
 
 def _agree(columns: dict[str, Column]) -> None:
-    """All columns but the one with quotas found the same match, or the figures mean nothing."""
-    found = {c.name: c.end["digest"] for c in columns.values() if c.end and c.name != "quotas"}
-    assert len(set(found.values())) <= 1, found
+    """All columns but the one with quotas sizes the same match, or the figures mean nothing."""
+    digests = {c.name: c.end["digest"] for c in columns.values() if c.end and c.name != "quotas"}
+    assert len(set(digests.values())) <= 1, digests
 
 
 def table(*, large: bool) -> None:
     """Print the figures, and which of those to reach are reached."""
     with tempfile.TemporaryDirectory() as folder:
-        found = {}
+        sizes = {}
         for persons, lines in SIZES:
             names = [name for name in COLUMNS if name != "package" or persons <= 100_000]
             print(f"{persons:,} × {CHOICES} …", file=sys.stderr, flush=True)
-            found[persons, lines] = measure(names, persons, lines, Path(folder))
+            sizes[persons, lines] = measure(names, persons, lines, Path(folder))
         if large:
             print(f"{LARGE[0]:,} × {CHOICES} …", file=sys.stderr, flush=True)
-            found[LARGE] = measure(["ours", "limit", "quotas"], *LARGE, Path(folder))
+            sizes[LARGE] = measure(["ours", "limit", "quotas"], *LARGE, Path(folder))
     head = ["考生 × 6 志愿 / 计划行", *NAMES.values()]
     print("中位秒数（最小值），各列轮流运行：\n")
     _row(head, ["---"] * len(head))
-    for (persons, lines), columns in found.items():
+    for (persons, lines), columns in sizes.items():
         _row([f"{persons:,} / {lines:,}", *(_cell(columns.get(name)) for name in NAMES)])
     print("\n每名考生微秒（本引擎、带类别），参考实现只匹配的秒数，本引擎读入并备好的秒数，内存峰值 MB（含读入）：\n")
-    memory = [f"{said} MB" for said in NAMES.values()]
+    memory = [f"{name} MB" for name in NAMES.values()]
     head = ["考生", "µs/人", "µs/人，带类别", "参考实现只匹配 s", "本引擎读入并备好 s", *memory]
     _row(head, ["---"] * len(head))
-    for (persons, _), columns in found.items():
+    for (persons, _), columns in sizes.items():
         each = [_per_person(columns[name], persons) for name in ("ours", "quotas")]
         only = columns["rules"].of("matching") if "rules" in columns else []
         peaks = [f"{c.end['peak']:.0f}" if (c := columns.get(name)) and c.end else "–" for name in NAMES]
         core = f"{statistics.median(only):.3g}" if only else "–"
         _row([f"{persons:,}", *each, core, f"{columns['ours'].load:.2f}", *peaks])
     print()
-    for says, reached in _goals(found):
-        print(f"- {says}：{'达到' if reached else '**没有达到**'}")
+    for goal, reached in _goals(sizes):
+        print(f"- {goal}：{'达到' if reached else '**没有达到**'}")
 
 
 def _row(*rows: Sequence[str]) -> None:
@@ -150,11 +150,11 @@ def _per_person(column: Column, persons: int) -> str:
     return "–" if column.median is None else f"{column.median / persons * 1e6:.3f}"
 
 
-def _goals(found: dict[tuple[int, int], dict[str, Column]]) -> list[tuple[str, bool]]:
+def _goals(sizes: dict[tuple[int, int], dict[str, Column]]) -> list[tuple[str, bool]]:
     """The figures to reach that this run has figures for."""
 
     def median(size: tuple[int, int], name: str) -> float:
-        column = found.get(size, {}).get(name)
+        column = sizes.get(size, {}).get(name)
         return (column.median if column else None) or 0.0
 
     goals: list[tuple[str, bool]] = []
@@ -169,13 +169,13 @@ def _goals(found: dict[tuple[int, int], dict[str, Column]]) -> list[tuple[str, b
         times = package / median(thousands, "ours")
         goals.append((f"1 万人比 matching 包快 500 倍：{times:.0f} 倍", times >= 500))
     grown = [median(million, name) / 100 / (median(thousands, name) or 1) for name in ("ours", "limit")]
-    says = f"每人用时从 1 万到 100 万人不超过 1.5 倍（n·log n）：{grown[0]:.1f} 倍，C 循环 {grown[1]:.1f} 倍"
-    goals.append((says, grown[0] <= 1.5))
-    for size in found:
+    goal = f"每人用时从 1 万到 100 万人不超过 1.5 倍（n·log n）：{grown[0]:.1f} 倍，C 循环 {grown[1]:.1f} 倍"
+    goals.append((goal, grown[0] <= 1.5))
+    for size in sizes:
         times = median(size, "quotas") / median(size, "ours")
         goals.append((f"{size[0]:,} 人带类别不超过 2 倍时间：{times:.2f} 倍", times <= 2))
-    if LARGE in found:
-        spent, peak = median(LARGE, "ours"), found[LARGE]["ours"].end.get("peak", 0.0)
+    if LARGE in sizes:
+        spent, peak = median(LARGE, "ours"), sizes[LARGE]["ours"].end.get("peak", 0.0)
         goals.append((f"1500 万人不超过 15 s：{spent:.1f} s", 0 < spent <= 15))
         goals.append((f"1500 万人不超过 8 GB（含读入与检查）：{peak / 1024:.1f} GB", 0 < peak <= 8192))
     return goals

@@ -107,9 +107,9 @@ def _choices(chance: np.random.Generator, people: int, programmes: int, most: in
     for column in range(1, drawn.shape[1]):
         again[:, column] = (drawn[:, :column] == drawn[:, column : column + 1]).any(axis=1)
     order = np.argsort(again, axis=1, kind="stable")[:, :most]
-    kept = np.minimum((~again).sum(axis=1), chance.integers(3, most + 3, people)).clip(1, most)
+    stays = np.minimum((~again).sum(axis=1), chance.integers(3, most + 3, people)).clip(1, most)
     picked: npt.NDArray[np.int64] = np.take_along_axis(drawn, order, axis=1)
-    return [row[:count] for row, count in zip(picked.tolist(), kept.tolist(), strict=True)]
+    return [row[:count] for row, count in zip(picked.tolist(), stays.tolist(), strict=True)]
 
 
 def _seats(people: int, programmes: int) -> int:

@@ -34,7 +34,7 @@ def table(sizes: Sequence[tuple[int, int]] = SIZES) -> str:
         "倍数",
     ]
     rows = [head, ["---"] * len(head)]
-    measure(1_000, 60)  # Compiles the loops, or fetches them where they are kept.
+    measure(1_000, 60)  # Compiles the loops, or loads them where they are stored.
     for people, lines in sizes:
         took = measure(people, lines)
         spent = [took[phase] for phase in PHASES]
@@ -66,11 +66,11 @@ def measure(people: int, lines: int) -> dict[str, Any]:
         for step in ("lay", "run"):
             command = [sys.executable, "-m", "benchmarks.runs", step, str(people), str(lines)]
             with _watched(Path(var)) as peak, subprocess.Popen(command, env=env, stdout=subprocess.PIPE) as child:
-                said = child.communicate()[0]
+                output = child.communicate()[0]
             if child.returncode:
                 raise RuntimeError(f"{step} of {people} failed")
-        found: dict[str, Any] = json.loads(said.splitlines()[-1])
-        return found | {"mb_all": peak[0]}
+        document: dict[str, Any] = json.loads(output.splitlines()[-1])
+        return document | {"mb_all": peak[0]}
 
 
 @contextmanager
@@ -92,16 +92,16 @@ def _watched(var: Path) -> Iterator[list[float]]:
         thread.join()
 
 
-def _family(found: set[int]) -> set[int]:
+def _family(family: set[int]) -> set[int]:
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             parents[int(stat.parent.name)] = int(stat.read_text().rsplit(")", 1)[1].split()[1])
         except OSError:
             continue
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    return family
 
 
 def _pss(process: int) -> int:
@@ -130,7 +130,7 @@ def _run(people: int, lines: int) -> None:
 
     took: dict[str, Any] = {"server": -_server()}
     round = Round.objects.select_related("season").get()
-    run = setup.lay(round, account=people + 1, trial=False)
+    run = setup.create_run(round, started_by_id=people + 1)
     started = process_time()
     for phase in PHASES:
         began = perf_counter()

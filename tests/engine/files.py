@@ -39,17 +39,17 @@ def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequen
     """
     rows = sort_programmes(programmes)
     open_to = {one.programme: {quota.code for quota in one.quotas} for one in rows}
-    kept = []
+    ranked = []
     for number, choices in applicants:
         left = tuple(one for one in choices if one.barred is None and open_to[one.programme] & set(one.quotas))
         if left:
-            kept.append(Applicant(f"{int(number):016x}", left))
-    market = build_market(kept, rows)
+            ranked.append(Applicant(f"{int(number):016x}", left))
+    market = build_market(ranked, rows)
     market.run()
     tables = {
         "programmes.tsv": "\n".join(["-", *map(_spell_quotas, rows), ""]),
-        "rows.tsv": "\n".join(["-", *(_spell_row(market, i, one) for i, one in enumerate(kept)), ""]),
-        "list.tsv": "\n".join(["-", *(_spell_admission(market, i) for i in range(len(kept))), ""]),
+        "rows.tsv": "\n".join(["-", *(_spell_row(market, i, one) for i, one in enumerate(ranked)), ""]),
+        "list.tsv": "\n".join(["-", *(_spell_admission(market, i) for i in range(len(ranked))), ""]),
     }
     _write_zip(path, tables, _manifest(market, rows, tables))
     return market

@@ -24,7 +24,7 @@ def random_round(kind: str, seed: int, persons: int, programmes: int) -> tuple[l
     """
     chance = random.Random(seed)
     seats = [_line(kind, n, max(1, persons * 4 // 5 // programmes), chance) for n in range(programmes)]
-    found = []
+    applicants = []
     for index in range(persons):
         chosen = list(dict.fromkeys(int(programmes * chance.random() ** 2) for _ in range(9)))[:6]
         draw = f"{chance.getrandbits(64):016x}{index:06x}"
@@ -35,8 +35,8 @@ def random_round(kind: str, seed: int, persons: int, programmes: int) -> tuple[l
             Choice(programme, (score[0] + (programme % 7 == 0), score[1]), draw, codes, barred(chance))
             for programme in chosen
         )
-        found.append(Applicant(f"{index:06d}", choices[: chance.randrange(7)]))
-    return found, seats
+        applicants.append(Applicant(f"{index:06d}", choices[: chance.randrange(7)]))
+    return applicants, seats
 
 
 def barred(chance: random.Random) -> str | None:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.columns import COLUMNS, compiler, quotas
-from benchmarks.instances import problem_in, with_quotas, write_instance
-from yangguang.engine.instance import list_choices
+from benchmarks.instances import with_quotas, write_instance
+from tests.engine.columns import list_choices
+from yangguang.engine.match_file import read_problem
 from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 
 
@@ -18,8 +19,8 @@ def test_every_column_finds_the_match_of_ours(name: str, tmp_path: Path) -> None
     path = tmp_path / "instance.npz"
     write_instance(path, 900, 30)
     _, expected = COLUMNS["ours"](path)()
-    seconds, found = COLUMNS[name](path)()
-    assert found.tolist() == expected.tolist()
+    seconds, choices = COLUMNS[name](path)()
+    assert choices.tolist() == expected.tolist()
     assert {-1, 0, 5} <= set(expected.tolist())
     assert seconds["s"] > 0
 
@@ -27,7 +28,7 @@ def test_every_column_finds_the_match_of_ours(name: str, tmp_path: Path) -> None
 def test_the_column_with_quotas_is_a_round_of_the_rules(tmp_path: Path) -> None:
     path = tmp_path / "instance.npz"
     write_instance(path, 900, 30)
-    simple = problem_in(path)
+    simple = read_problem(path)
     problem = with_quotas(simple)
     names = ("local", "elsewhere", "general")
     market = Market(
@@ -47,7 +48,7 @@ def test_the_column_with_quotas_is_a_round_of_the_rules(tmp_path: Path) -> None:
         market.add_applicant(str(i), [(at, key, key, eligible[group]) for at, key, group in columns])
 
     market.run()
-    _, found = quotas(path)()
+    _, choices = quotas(path)()
 
-    assert found.tolist() == list_choices(market).tolist()
+    assert choices.tolist() == list_choices(market).tolist()
     assert np.bincount(problem.path_quotas).min() > 0

@@ -7,7 +7,7 @@ import pytest
 from yangguang.engine import jit
 
 
-def test_they_are_kept_where_the_environment_says_or_under_var(tmp_path: Path) -> None:
+def test_they_are_stored_where_the_environment_names_or_under_var(tmp_path: Path) -> None:
     given = {"NUMBA_CACHE_DIR": str(tmp_path / "given"), "YANGGUANG_VAR": str(tmp_path / "var")}
     folder = jit.cache_folder(given)
     assert folder is not None and folder.is_dir()

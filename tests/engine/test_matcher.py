@@ -1,17 +1,15 @@
 """The fast engine against the published reference, to the last row: admissions, seats, cutoffs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.columns import quota_ends, quota_ends_of, read
+from tests.engine.columns import list_choices, quota_ends, quota_ends_of, read
 from tests.engine.rounds import random_round
 from tests.rules.oracle import instances
-from yangguang.engine.instance import list_choices
 from yangguang.engine.matcher import match_problem
 from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
 from yangguang.rules.runs.matching_types import Applicant
@@ -54,13 +52,13 @@ def test_both_engines_say_the_same_about_larger_rounds(kind: str, seed: int) -> 
 def test_only_the_order_of_keys_and_groups_counts() -> None:
     _, problem = read(*random_round("mixed", 2, persons=600, programmes=12))
     assert problem.group is not None
-    spread = replace(problem, key=problem.key * 1000 + problem.group, group=problem.group * 3 + 5)
+    spread = problem._replace(key=problem.key * 1000 + problem.group, group=problem.group * 3 + 5)
 
-    expected, found = match_problem(problem), match_problem(spread)
+    expected, actual = match_problem(problem), match_problem(spread)
 
-    assert found.choice.tolist() == expected.choice.tolist()
-    assert found.quota.tolist() == expected.quota.tolist()
-    assert found.admitted.tolist() == expected.admitted.tolist()
+    assert actual.choice.tolist() == expected.choice.tolist()
+    assert actual.quota.tolist() == expected.quota.tolist()
+    assert actual.admitted.tolist() == expected.admitted.tolist()
 
 
 @given(st.integers(0, 5), st.sampled_from(["plain", "mixed"]))
@@ -70,10 +68,10 @@ def test_the_order_of_the_applicants_does_not_matter(seed: int, kind: str) -> No
     _, problem = read(applicants, programmes)
     _, reversed_problem = read(applicants[::-1], programmes)
 
-    expected, found = match_problem(problem), match_problem(reversed_problem)
+    expected, actual = match_problem(problem), match_problem(reversed_problem)
 
-    assert found.choice[::-1].tolist() == expected.choice.tolist()
-    assert found.admitted.tolist() == expected.admitted.tolist()
+    assert actual.choice[::-1].tolist() == expected.choice.tolist()
+    assert actual.admitted.tolist() == expected.admitted.tolist()
 
 
 def test_nothing_of_the_input_is_changed_and_read_only_arrays_are_taken() -> None:
@@ -90,5 +88,4 @@ def test_nothing_of_the_input_is_changed_and_read_only_arrays_are_taken() -> Non
 
 
 def arrays(problem: object) -> list[np.ndarray]:
-    found = [getattr(problem, name) for name in type(problem).__slots__]
-    return [array for array in found if array is not None]
+    return [array for array in problem if array is not None]

@@ -47,15 +47,15 @@ def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats
     programmes = sort_programmes(programmes)
     market = build_market(applicants, programmes)
 
-    found = ranked(applicants, programmes, factor)
+    ranks = ranked(applicants, programmes, factor)
 
-    assert found.place.tolist() == list(market.place)
-    assert found.group.tolist() == list(market.tie_group)
+    assert ranks.place.tolist() == list(market.place)
+    assert ranks.group.tolist() == list(market.tie_group)
 
 
 @given(instances(people=9, count=4), st.sampled_from([1, -3, WIDE]))
 @settings(max_examples=300, deadline=None)
-def test_places_are_those_of_the_reference(instance: Instance, factor: int) -> None:
+def test_places_equal_the_reference(instance: Instance, factor: int) -> None:
     applicants, programmes = instance
     if factor < 0:
         applicants = [
@@ -66,7 +66,7 @@ def test_places_are_those_of_the_reference(instance: Instance, factor: int) -> N
 
 
 @pytest.mark.parametrize("kind", ["plain", "waiting", "mixed"])
-def test_places_are_those_of_the_reference_in_a_larger_round(kind: str) -> None:
+def test_places_equal_the_reference_in_a_larger_round(kind: str) -> None:
     compare(*random_round(kind, 3, persons=3000, programmes=30))
 
 
@@ -76,7 +76,7 @@ def test_scores_too_wide_for_one_number_are_closed_up() -> None:
 
 @given(instances(people=6, count=2))
 @settings(max_examples=200, deadline=None)
-def test_who_cannot_be_told_apart_stops_the_ranking_exactly_where_the_reference_stops(instance: Instance) -> None:
+def test_equal_score_and_draw_stop_the_ranking_exactly_where_the_reference_stops(instance: Instance) -> None:
     applicants, programmes = instance
     applicants = [
         Applicant(number, tuple(choice._replace(lottery=choice.lottery[:-1]) for choice in choices))
@@ -91,12 +91,12 @@ def test_who_cannot_be_told_apart_stops_the_ranking_exactly_where_the_reference_
         compare(applicants, programmes)
         return
 
-    with pytest.raises(EqualRank) as found:
+    with pytest.raises(EqualRank) as fault:
         ranked(applicants, programmes)
 
     owner = [number for number, choices in applicants for _ in choices]
-    pair = "、".join(sorted((owner[found.value.one], owner[found.value.other])))
-    programme = programmes[found.value.programme].programme
+    pair = "、".join(sorted((owner[fault.value.one], owner[fault.value.other])))
+    programme = programmes[fault.value.programme].programme
     assert sentence.startswith(f"计划行{programme}的报名号{pair}分数")
 
 
@@ -104,11 +104,11 @@ def test_draws_sort_as_their_texts_do_and_equal_ones_share_a_number() -> None:
     digests = [hashlib.sha256(bytes([i])).digest() for i in range(200)]
     digests += [digests[7], bytes(32), bytes(31) + b"\1", b"\xff" * 32, digests[9][:24] + bytes(8)]
     order = sorted({digest.hex() for digest in digests})
-    found = draw_order(np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32))
-    assert found.tolist() == [order.index(digest.hex()) for digest in digests]
+    order_of_draws = draw_order(np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32))
+    assert order_of_draws.tolist() == [order.index(digest.hex()) for digest in digests]
 
 
-def test_nobody_at_all_is_no_fault() -> None:
-    none, nobody = np.zeros(0, np.int64), np.zeros(0, np.int32)
-    assert rank(nobody, np.zeros(0, bool), [none], none, np.zeros(2, bool)).place.tolist() == []
+def test_no_applicant_at_all_is_no_fault() -> None:
+    none, no_programme = np.zeros(0, np.int64), np.zeros(0, np.int32)
+    assert rank(no_programme, np.zeros(0, bool), [none], none, np.zeros(2, bool)).place.tolist() == []
     assert draw_order(np.zeros((0, 32), np.uint8)).tolist() == []

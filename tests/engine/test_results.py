@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from tests.engine.frozen import Round, texts
-from yangguang.actions.runs.results import answer, hash_of, of_outcome, output_hash
+from tests.engine.frozen import Round, output_hash, texts
+from yangguang.actions.runs.results import compute_results, hash_results, results_from_outcome
 from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.engine.input import ApplicantColumns, Irregular, build_problem
 from yangguang.engine.matcher import match_problem
@@ -36,9 +36,9 @@ def computed(case: Round) -> Results:
 def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str) -> None:
     case = Round.read(text)
     outcome = match_round(case.rows.applicants, case.rows.seats)
-    found = computed(case)
-    assert as_values(found) == as_values(of_outcome(outcome, case.people, found.quotas))
-    digest = hash_of(case.people, case.head.codes, found)
+    results = computed(case)
+    assert as_values(results) == as_values(results_from_outcome(outcome, case.people, results.quotas))
+    digest = hash_results(case.people, case.head.codes, results)
     assert digest == output_hash(outcome.placements, case.rows.codes)
 
 
@@ -92,7 +92,7 @@ def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(rows: lis
         build_problem(case.people, case.head.seats)
     for engine in (FAST, REFERENCE):
         with pytest.raises(Refused, match=sentence):
-            answer(case.plain, case.head, case.people, engine)
+            compute_results(case.plain, case.head, case.people, engine)
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_a_text_that_is_not_canonical_is_not_read(rows: list[str]) -> None:
 
 def test_a_round_without_anybody_has_cuts_and_the_hash_of_an_empty_list() -> None:
     case = Round.read("\n".join([*HEAD, ""]))
-    found = computed(case)
+    results = computed(case)
     outcome = match_round([], case.rows.seats)
-    assert (found.cutoffs, found.flows, len(found.reason)) == (outcome.cutoffs, outcome.flows, 0)
-    digest = hash_of(case.people, case.head.codes, found)
+    assert (results.cutoffs, results.flows, len(results.reason)) == (outcome.cutoffs, outcome.flows, 0)
+    digest = hash_results(case.people, case.head.codes, results)
     assert digest == output_hash(outcome.placements, case.rows.codes)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.frozen import DRAWING, Round, texts
-from yangguang.actions.runs.verification import placements, result_of
+from yangguang.actions.runs.verification import list_placements, read_result
 from yangguang.engine.tsv_reader import as_text
 from yangguang.engine.verifier import count_violations
 from yangguang.gateways.ciphers import sm3
@@ -37,7 +37,7 @@ def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Coun
         cells = (rank, line and lines[line], quotas.get((line or 0, quota or ""), 9) if line else None)
         spelled.append("\t".join([number, *("\\N" if cell is None else str(cell) for cell in cells)]))
     stored = as_text("".join(row + "\n" for row in spelled).encode())
-    result = result_of(stored, case.people, case.head, lines, quotas)
+    result = read_result(stored, case.people, case.head, lines, quotas)
     counted = count_violations(
         case.people,
         case.head.seats,
@@ -50,7 +50,7 @@ def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Coun
     report = verify(
         case.rows.applicants,
         case.rows.seats,
-        placements(stored, case.rows.codes, lines, quotas),
+        list_placements(stored, case.rows.codes, lines, quotas),
         stopped=case.rows.stopped,
         capped=case.rows.capped,
         drawing=drawing,
@@ -164,11 +164,13 @@ WRONG: list[tuple[str, str, list[Row], Counts]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "rows", "found"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
-def test_a_result_broken_by_hand_breaks_the_same_promises_for_both(text: str, rows: list[Row], found: Counts) -> None:
+@pytest.mark.parametrize(("text", "rows", "violations"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_a_result_broken_by_hand_breaks_the_same_promises_for_both(
+    text: str, rows: list[Row], violations: Counts
+) -> None:
     counted, published = both(Round.read(text), rows)
     assert counted == published
-    assert {promise: number for promise, number in counted.items() if number} == found
+    assert {promise: number for promise, number in counted.items() if number} == violations
 
 
 def test_one_too_many_in_a_quota_and_in_a_line_are_two_findings() -> None:
@@ -195,5 +197,5 @@ def test_a_lottery_that_does_not_open_or_recompute_is_counted(
 
 def test_the_stored_rows_come_back_for_the_published_verifier_as_they_are() -> None:
     stored = as_text(b"N1\t1\t101\t1000\nN2\t\\N\t\\N\t\\N\nN3\t2\t777\t\\N\n")
-    rows = list(placements(stored, ["A"], {1: 101}, {(1, "general"): 1000}))
+    rows = list(list_placements(stored, ["A"], {1: 101}, {(1, "general"): 1000}))
     assert rows == [Placement("N1", 1, 1, "general"), Placement("N2", None, None, None), Placement("N3", 2, 0, "")]

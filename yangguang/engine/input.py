@@ -132,10 +132,10 @@ def read_applicants(text: Text, codes: Sequence[str]) -> ApplicantColumns:
 def _read_scores(cells: Cells) -> npt.NDArray[np.int64]:
     first, parts = split_cells(cells, ",")
     count = np.diff(first)
-    found = np.full((len(count), int(count.max(initial=1))), MISSING, np.int64)
+    scores = np.full((len(count), int(count.max(initial=1))), MISSING, np.int64)
     row = np.repeat(np.arange(len(count)), count)
-    found[row, np.arange(len(row)) - first[row]] = read_integers(parts)
-    return found
+    scores[row, np.arange(len(row)) - first[row]] = read_integers(parts)
+    return scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Turns the loops of the engine into machine code, once for a machine: where the result is kept, and when not.
+"""Compiles the loops of the engine once for a machine.
 
-What is kept is code that will be run, so it lies only in a folder of our own, never in one that others may write
-to. Its folder is named after the engine's sources, because numba looks at one file for a change and our loops
-call each other across files.
+The result is stored only in a folder that is ours and that others cannot write to, because it will be executed. The
+folder is named after the engine's sources: numba looks at one file for a change, but our loops call each other across
+files.
 """
 
 import hashlib
@@ -20,23 +20,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def cache_folder(env: Mapping[str, str] = os.environ) -> Path | None:
-    """The folder for compiled loops, made if need be.
+    """The folder for compiled loops, created if missing: `NUMBA_CACHE_DIR`, `YANGGUANG_VAR` or `var/` of the checkout.
 
-    Args:
-        env: `NUMBA_CACHE_DIR` wins, then `YANGGUANG_VAR`, then `var/` of the checkout.
     Returns:
-        the folder; None when there is none that we may write to and others may not. The loops are then compiled
-        anew in every process, which costs some seconds and changes nothing else.
+        None if there is none that we can write to and others cannot; every process then compiles again, which takes
+        some seconds.
     """
     given = env.get("NUMBA_CACHE_DIR")
     base = Path(given) if given else Path(env.get("YANGGUANG_VAR") or ROOT / "var") / "compiled"
     try:
         folder = base / _version()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = folder.stat()
+        status = folder.stat()
     except OSError:
         return None
-    ours = held.st_uid == os.getuid() and not held.st_mode & 0o022
+    ours = status.st_uid == os.getuid() and not status.st_mode & 0o022
     return folder if ours and os.access(folder, os.W_OK | os.X_OK) else None
 
 

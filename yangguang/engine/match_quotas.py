@@ -19,7 +19,7 @@ def make_heap(keys: Ints, slots: Shorts, base: int, size: int, heaped: Bits, b: 
 
 @jit
 def reject_last(
-    keys: Ints, slots: Shorts, base: int, size: int, b: int, group: Ints, tied: bool, rejected: Ints, count: int
+    keys: Ints, slots: Shorts, base: int, size: int, b: int, group: Ints, tied: np.bool_, rejected: Ints, count: int
 ) -> int:
     """Reject the last admission of a quota that is one over its capacity, or its whole last tied group.
 
@@ -56,7 +56,7 @@ def match_quotas(
     keys: Ints,
     slots: Shorts,
 ) -> None:
-    """Process applications until nobody is left to apply; in batches, for the reason given in `match_simple`.
+    """Process applications until no applicant is left; in batches, for the reason given in `match_simple`.
 
     Args:
         options: 2 × where the path begins in `path_quotas`, plus 1 on an applicant's last choice.
@@ -98,16 +98,16 @@ def match_quotas(
         for j in range(count):
             batch_keys[j] = key[batch[j]]
         for j in range(count):
-            slot, step, mine = batch[j], batch_steps[j], batch_keys[j]
+            slot, step, own_key = batch[j], batch_steps[j], batch_keys[j]
             b = int(path_quotas[step])
-            while b < 0 or (group[slot] if ties_wait[b] else mine) >= limit[b]:
+            while b < 0 or (group[slot] if ties_wait[b] else own_key) >= limit[b]:
                 if b >= 0:
                     step += 1
                 elif options[slot] & 1:
                     break
                 else:
                     slot += 1
-                    step, mine = np.int64(options[slot] >> 1), key[slot]
+                    step, own_key = np.int64(options[slot] >> 1), key[slot]
                 b = int(path_quotas[step])
             if b < 0:
                 continue
@@ -116,20 +116,20 @@ def match_quotas(
                 if not ties_wait[b]:
                     rejected[waiting, 0], rejected[waiting, 1] = b, slots[base]
                     waiting += 1
-                    sink(keys, slots, base, admitted[b], 0, mine, slot)
+                    sink(keys, slots, base, admitted[b], 0, own_key, slot)
                     limit[b] = keys[base]
                     continue
                 make_heap(keys, slots, base, admitted[b], heaped, b)
-                push(keys, slots, base, admitted[b], mine, slot)
-                went = reject_last(keys, slots, base, admitted[b] + 1, b, group, True, rejected, waiting)
+                push(keys, slots, base, admitted[b], own_key, slot)
+                went = reject_last(keys, slots, base, admitted[b] + 1, b, group, ties_wait[b], rejected, waiting)
                 limit[b] = group[rejected[waiting, 1]]
                 admitted[b] += 1 - went
                 waiting += went
                 continue
             if heaped[b]:
-                push(keys, slots, base, admitted[b], mine, slot)
+                push(keys, slots, base, admitted[b], own_key, slot)
             else:
-                keys[base + admitted[b]] = mine
+                keys[base + admitted[b]] = own_key
                 slots[base + admitted[b]] = slot
             admitted[b] += 1
             if admitted[b] == capacity[b] and not ties_wait[b]:

@@ -13,7 +13,7 @@ BATCH = 2048
 def match_simple(
     first: Ints, options: Shorts, key: Ints, capacity: Shorts, start: Ints, admitted: Shorts, keys: Ints, slots: Shorts
 ) -> None:
-    """Process applications until nobody is left to apply.
+    """Process applications until no applicant is left.
 
     A quota is an unordered list until it is full. From then on `limit`, the key of its last admission, rejects most
     applications without access to the heap. Applicants who are rejected later wait on a stack and are processed in
@@ -52,21 +52,21 @@ def match_simple(
             batch_options[j] = options[batch[j]]
             batch_keys[j] = key[batch[j]]
         for j in range(count):
-            slot, option, mine = batch[j], batch_options[j], batch_keys[j]
-            while mine >= limit[option >> 1] and not option & 1:
+            slot, option, own_key = batch[j], batch_options[j], batch_keys[j]
+            while own_key >= limit[option >> 1] and not option & 1:
                 slot += 1
-                option, mine = options[slot], key[slot]
+                option, own_key = options[slot], key[slot]
             b = option >> 1
-            if mine >= limit[b]:
+            if own_key >= limit[b]:
                 continue
             base = start[b]
             if admitted[b] == capacity[b]:
                 rejected[waiting] = slots[base]
                 waiting += 1
-                sink(keys, slots, base, admitted[b], 0, mine, slot)
+                sink(keys, slots, base, admitted[b], 0, own_key, slot)
                 limit[b] = keys[base]
                 continue
-            keys[base + admitted[b]] = mine
+            keys[base + admitted[b]] = own_key
             slots[base + admitted[b]] = slot
             admitted[b] += 1
             if admitted[b] == capacity[b]:

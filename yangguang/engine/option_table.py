@@ -16,11 +16,11 @@ def fill_options(options: Shorts, first: Ints, path: Shorts, target: Shorts) -> 
     paths = len(target) - 1
     sound = True
     for slot in range(len(path)):
-        mine = path[slot]
-        if mine < -1 or mine >= paths:
+        own = path[slot]
+        if own < -1 or own >= paths:
             sound = False
-            mine = -1
-        options[slot] = 2 * target[paths if mine < 0 else mine]
+            own = -1
+        options[slot] = 2 * target[paths if own < 0 else own]
     for i in range(len(first) - 1):
         if first[i] < first[i + 1]:
             options[first[i + 1] - 1] |= 1
@@ -34,11 +34,11 @@ def count_demand(path: Shorts, path_first: Shorts, path_quotas: Shorts, quotas: 
     count = np.zeros(paths + 1, np.int64)
     for slot in range(len(path)):
         count[path[slot]] += 1  # −1 counts in the last place, which no path uses.
-    found = np.zeros(quotas, np.int64)
-    for mine in range(paths):
-        for step in range(path_first[mine], path_first[mine + 1]):
-            found[path_quotas[step]] += count[mine]
-    return found
+    demand = np.zeros(quotas, np.int64)
+    for number in range(paths):
+        for step in range(path_first[number], path_first[number + 1]):
+            demand[path_quotas[step]] += count[number]
+    return demand
 
 
 @jit

@@ -1,6 +1,6 @@
 """A ranked round as flat arrays, and its matching: `rules.runs.matching.Market` without one Python object a choice."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,7 @@ Shorts = npt.NDArray[np.int32]
 Bits = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """N applicants with S choices (slots) in all, W quota paths, Q quotas.
 
     A quota path is the list of quotas for which a choice is considered, in order of priority.
@@ -50,8 +49,7 @@ class Problem:
         return not several and not self.ties_wait.any() and not (self.taker >= 0).any()
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(NamedTuple):
     """The end of a matching.
 
     Args:

@@ -51,6 +51,6 @@ class QuotaTable:
     @property
     def uses_lottery(self) -> Bits:
         """bool[P]; whether a quota of the programme breaks ties by lottery."""
-        found = np.zeros(len(self.first) - 1, np.bool_)
-        found[self.programme[~self.ties_wait]] = True
-        return found
+        uses = np.zeros(len(self.first) - 1, np.bool_)
+        uses[self.programme[~self.ties_wait]] = True
+        return uses

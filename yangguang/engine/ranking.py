@@ -5,7 +5,6 @@ All choices are sorted once, whatever their programme; one pass in that order th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from yangguang.engine.jit import jit
 from yangguang.engine.problem import Bits, Ints, Shorts
 
 LIMIT = 1 << 62
+Column = npt.NDArray[np.integer]
 
 
 class EqualRank(ValueError):
@@ -38,7 +38,11 @@ class Ranks:
 
 
 def rank(
-    programme: Shorts, taking_part: Bits, scores: Sequence[npt.NDArray[Any]], draw: npt.NDArray[Any], by_lottery: Bits
+    programme: Shorts,
+    taking_part: Bits,
+    scores: Sequence[npt.NDArray[np.integer]],
+    draw: npt.NDArray[np.integer],
+    by_lottery: Bits,
 ) -> Ranks:
     """Number the choices of every programme from the best: score first, then draw. O(S log S).
 
@@ -55,9 +59,9 @@ def rank(
         EqualRank: equal score and draw in a programme with a lottery; the first such pair of the lowest programme.
     """
     slots = np.flatnonzero(taking_part)
-    score = _joined([-_column(column, slots) for column in scores], len(slots))
-    drawn = _joined([_column(draw, slots)], len(slots))
-    joined = _joined([score, drawn], len(slots))
+    score = _join([-column[slots].astype(np.int64) for column in scores], len(slots))
+    drawn = _join([draw[slots].astype(np.int64)], len(slots))
+    joined = _join([score, drawn], len(slots))
     place, group = np.zeros(len(programme), np.int64), np.zeros(len(programme), np.int64)
     columns = score, drawn, np.ascontiguousarray(programme), by_lottery, place, group
     twins = _number(slots, np.argsort(joined), *columns)
@@ -84,37 +88,33 @@ def draw_order(digests: npt.NDArray[np.uint8]) -> Ints:
     if not fresh.all():  # Eight bytes alike: an accident, or the same draw twice.
         order = np.lexsort(words.T[::-1])
         fresh[1:] = (words[order[1:]] != words[order[:-1]]).any(axis=1)
-    found = np.empty(len(words), np.int64)
-    found[order] = np.cumsum(fresh) - 1
-    return found
+    numbers = np.empty(len(words), np.int64)
+    numbers[order] = np.cumsum(fresh) - 1
+    return numbers
 
 
-def _column(column: npt.NDArray[Any], slots: Ints) -> Ints:
-    return column[slots].astype(np.int64)
-
-
-def _joined(columns: Sequence[Ints], length: int) -> Ints:
+def _join(columns: Sequence[Ints], length: int) -> Ints:
     """One number for each row, from 0, in the order of the columns; closed up where the range gets too wide."""
-    found, width = np.zeros(length, np.int64), 1
+    joined, width = np.zeros(length, np.int64), 1
     if not length:
-        return found
+        return joined
     for column in columns:
         lowest, highest = int(column.min()), int(column.max())
         span = highest - lowest + 1
         if width * span >= LIMIT:
-            found = np.unique(found, return_inverse=True)[1].reshape(-1)
+            joined = np.unique(joined, return_inverse=True)[1].reshape(-1)
             column = np.unique(column, return_inverse=True)[1].reshape(-1)
-            lowest, span, width = 0, int(column.max()) + 1, int(found.max()) + 1
-        found = found * span + (column - lowest)
+            lowest, span, width = 0, int(column.max()) + 1, int(joined.max()) + 1
+        joined = joined * span + (column - lowest)
         width *= span
-    return found
+    return joined
 
 
 @jit
 def _number(
     slots: Ints, order: Ints, score: Ints, drawn: Ints, programme: Shorts, by_lottery: Bits, place: Ints, group: Ints
 ) -> Ints:
-    """Walk along the order and count in every programme; gives the first two of each that cannot be told apart."""
+    """Walk along the order and count in every programme; gives the first two of each that neither separates."""
     programmes = len(by_lottery)
     twins = np.full((programmes, 2), -1, np.int64)
     count = np.zeros(programmes, np.int64)

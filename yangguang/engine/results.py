@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from yangguang.engine.input import ApplicantColumns, RoundProblem
 from yangguang.engine.jit import jit
-from yangguang.engine.problem import Ints, Matching, Shorts
+from yangguang.engine.problem import Ints, Matching, Problem, Shorts
 from yangguang.engine.quota_table import QuotaTable
 from yangguang.rules.runs.matching_types import Barred, Cutoff, Flow, ReasonCode
 
@@ -48,12 +48,11 @@ def build_results(people: ApplicantColumns, round: RoundProblem, matching: Match
     problem, place = round.problem, round.ranks.place
     group = problem.key if problem.group is None else problem.group
     reason = np.empty(len(problem.path), np.int8)
-    columns = problem.first, problem.path, matching.choice, problem.path_first, problem.path_quotas
-    _explain(*columns, group, matching.cutoff, matching.admitted, matching.final_seats, reason)
+    _explain(problem, group, matching, matching.final_seats, reason)
     words = [code.value for code in CODES]
     bars = [*people.bars, Barred.NO_QUOTA.value]
     word = reason.astype(np.int32)
-    # Every bar is a word of its own after the codes; NO_QUOTA is the last.
+    # After the codes follow the bars, each a separate word; NO_QUOTA is the last.
     barred = reason == BARRED
     word[barred] = len(words) + np.where(people.barred < 0, len(people.bars), people.barred)[barred]
     words += [f"{ReasonCode.BARRED.value}:{bar}" for bar in bars]
@@ -84,19 +83,10 @@ def _list_flows(table: QuotaTable, matching: Matching) -> Iterator[Flow]:
 
 
 @jit
-def _explain(
-    first: Ints,
-    path: Shorts,
-    choice: Shorts,
-    path_first: Shorts,
-    path_quotas: Shorts,
-    group: Ints,
-    cutoff: Ints,
-    admitted: Shorts,
-    seats: Shorts,
-    reason: Bytes,
-) -> None:
+def _explain(problem: Problem, group: Ints, matching: Matching, seats: Shorts, reason: Bytes) -> None:
     """Seats that stay empty although an applicant was rejected can only mean a tied group that did not fit."""
+    first, path, path_first = problem.first, problem.path, problem.path_first
+    choice, cutoff, admitted = matching.choice, matching.cutoff, matching.admitted
     for person in range(len(first) - 1):
         own = first[person] + choice[person] if choice[person] >= 0 else first[person + 1]
         for slot in range(first[person], first[person + 1]):
@@ -109,7 +99,7 @@ def _explain(
             else:
                 eligible_seats, tied = np.int64(0), False
                 for step in range(path_first[path[slot]], path_first[path[slot] + 1]):
-                    b = path_quotas[step]
+                    b = problem.path_quotas[step]
                     eligible_seats += seats[b]
                     tied = tied or (cutoff[b] == group[slot] and admitted[b] < seats[b])
                 if eligible_seats == 0:

@@ -1,7 +1,6 @@
 """Columns of cells as tab-separated text: the frozen applicants, the list that is hashed, the rows that are stored."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,7 @@ from yangguang.engine.problem import Ints
 from yangguang.engine.tsv_reader import Cells, Text, as_text
 
 
-def pick_cells(texts: Sequence[str], numbers: npt.NDArray[Any], missing: str = "") -> Cells:
+def pick_cells(texts: Sequence[str], numbers: npt.NDArray[np.integer], missing: str = "") -> Cells:
     """One cell for each number: the text with that number, `missing` for a number below 0."""
     encoded = [text.encode() for text in (*texts, missing)]
     border = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
@@ -25,7 +24,7 @@ def spell_words(words: npt.NDArray[np.bytes_]) -> Cells:
     return Cells(as_text(words.tobytes()), low, low + np.strings.str_len(words))
 
 
-def spell_integers(values: npt.NDArray[Any], missing: str = "") -> Cells:
+def spell_integers(values: npt.NDArray[np.integer], missing: str = "") -> Cells:
     """One cell for each number in decimal digits, `missing` for those below 0."""
     distinct, numbers = np.unique(values, return_inverse=True)
     texts = [missing if value < 0 else str(value) for value in distinct.tolist()]

@@ -16,15 +16,15 @@ from tests.engine.rounds import random_round
 from yangguang import __main__ as program
 
 NPZ: dict[str, tuple[Callable[[Arrays], Any], str]] = {
-    "missing": (lambda a: a.pop("quota"), "缺少数组 quota"),
-    "strange": (lambda a: a.update(more=a["quota"]), "不认识的内容 more"),
+    "missing": (lambda a: a.pop("quota"), "文件中有 pref、key。须有且只能有"),
+    "strange": (lambda a: a.update(more=a["quota"]), "文件中有 pref、key、quota、more。"),
     "wide pref": (lambda a: a.update(pref=a["pref"].astype(np.int64)), "pref 是 2 维 int64，应为 2 维 int32"),
     "narrow key": (lambda a: a.update(key=a["key"].astype(np.int32)), "key 是 2 维 int32"),
-    "nan": (lambda a: a.update(key=np.full(a["key"].shape, np.nan)), "不接受小数和缺失值（NaN）"),
+    "nan": (lambda a: a.update(key=np.full(a["key"].shape, np.nan)), "key 是 2 维 float64，应为 2 维 int64"),
     "big-endian": (lambda a: a.update(pref=a["pref"].astype(">i4")), "pref 是 2 维 >i4"),
     "flat": (lambda a: a.update(pref=a["pref"].reshape(-1)), "pref 是 1 维 int32"),
     "deep": (lambda a: a.update(quota=a["quota"].reshape(1, -1)), "quota 是 2 维 int32"),
-    "shape": (lambda a: a.update(key=a["key"][:-1]), "pref 的形状是 400×6，key 的形状是 399×6"),
+    "shape": (lambda a: a.update(key=a["key"][:-1]), "pref 的形状是 (400, 6)，key 的形状是 (399, 6)"),
     "objects": (lambda a: a.update(pref=np.array([[{}]], object)), "不是完好的 npz"),
     "negative": (lambda a: a["quota"].__setitem__(3, -1), "计划行 3 的名额是 -1"),
     "too high": (lambda a: a["pref"].__setitem__((7, 2), 15), "考生 7 的第 3 志愿是计划行 15，没有这个"),
@@ -58,10 +58,11 @@ def refused(path: Path, capsys: pytest.CaptureFixture[str], out: str = "out.npz"
 def test_arrays_with_a_fault(fault: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arrays = plain_arrays(5)
     arrays["pref"][9] = range(6)
-    break_it, says = NPZ[fault]
+    break_it, sentence = NPZ[fault]
     break_it(arrays)
     np.savez(tmp_path / "a.npz", **arrays)
-    assert says in refused(tmp_path / "a.npz", capsys)
+
+    assert sentence in refused(tmp_path / "a.npz", capsys)
 
 
 @pytest.mark.parametrize("spread", [1, -1, 1 << 58, 1 << 60, -(1 << 60)])
@@ -69,8 +70,10 @@ def test_two_equal_keys_in_a_line_are_named(spread: int, tmp_path: Path, capsys:
     pref, quota = np.array([[0, 1], [1, 0], [-1, 1]], np.int32), np.array([1, 1], np.int32)
     key = np.array([[1, 5], [5, 2], [5, 7]]) * spread
     np.savez(tmp_path / "a.npz", pref=pref, key=key, quota=quota)
-    says = refused(tmp_path / "a.npz", capsys)
-    assert f"计划行 1 中考生 0、1 的 key 相同，都是 {5 * spread}，" in says
+
+    sentence = refused(tmp_path / "a.npz", capsys)
+
+    assert f"计划行 1 中考生 0、1 的 key 相同，都是 {5 * spread}，" in sentence
 
 
 def bomb(path: Path) -> None:
@@ -111,7 +114,7 @@ def test_files_that_are_no_honest_npz(tmp_path: Path, capsys: pytest.CaptureFixt
     assert path.stat().st_size < 200_000
     assert "不予展开" in refused(path, capsys)
     lying(path)
-    assert "quota 的形状 (9,) 与内容不符" in refused(path, capsys)
+    assert "不是完好的 npz" in refused(path, capsys)
     for break_it in (flipped, halved):
         break_it(path)
         assert "不是完好的 npz" in refused(path, capsys)
